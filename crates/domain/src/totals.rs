@@ -1,0 +1,36 @@
+//! A day's totals.
+
+use jiff::civil::Date;
+
+/// What a user ate and burned on one day, as the backend counted it. Absolute: a later version replaces an earlier one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DailyTotals {
+    /// The day.
+    pub date: Date,
+    /// kcal of Food and Drink.
+    pub calories_consumed: i64,
+    /// kcal of Exercise.
+    pub calories_burned: i64,
+    /// Grows by 1 with every write to the day; 0 for a day never touched.
+    pub version: u64,
+    /// kg, as noted on that day.
+    pub weight: Option<f64>,
+}
+
+impl DailyTotals {
+    /// A day that was never touched.
+    pub fn empty(date: Date) -> Self {
+        Self {
+            date,
+            calories_consumed: 0,
+            calories_burned: 0,
+            version: 0,
+            weight: None,
+        }
+    }
+
+    /// kcal eaten less kcal burned.
+    pub fn net(&self) -> i64 {
+        self.calories_consumed - self.calories_burned
+    }
+}

@@ -1,0 +1,67 @@
+//! Who is calling.
+
+use serde_json::{Value, json};
+
+/// An authenticated caller, by one of the API's two authorisation modes.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// A user of the pool, by an ID or access token that was verified.
+    Cognito(CognitoIdentity),
+    /// An IAM principal: the aggregator.
+    Iam(IamIdentity),
+}
+
+/// A user of the pool.
+#[derive(Debug, Clone)]
+pub struct CognitoIdentity {
+    /// The user's id.
+    pub sub: String,
+    /// `cognito:username`, or `username` of an access token.
+    pub username: String,
+    /// `iss` of the token.
+    pub issuer: String,
+    /// `cognito:groups`; none where the user is in no group.
+    pub groups: Option<Vec<String>>,
+    /// All claims of the token.
+    pub claims: serde_json::Map<String, Value>,
+    /// The peer's address.
+    pub source_ip: Vec<String>,
+}
+
+/// An IAM principal.
+#[derive(Debug, Clone)]
+pub struct IamIdentity {
+    /// `arn:aws:sts::…:assumed-role/<role>/<function>`.
+    pub user_arn: String,
+    /// `AROA…:<session>`.
+    pub username: String,
+    /// Twelve digits.
+    pub account_id: String,
+}
+
+impl Identity {
+    /// `ctx.identity` as resolvers see it (AppSync guide, "Resolver context object reference").
+    pub fn to_context(&self) -> Value {
+        match self {
+            Self::Cognito(user) => json!({
+                "sub": user.sub,
+                "username": user.username,
+                "issuer": user.issuer,
+                "claims": user.claims,
+                "groups": user.groups,
+                "sourceIp": user.source_ip,
+                "defaultAuthStrategy": "ALLOW",
+            }),
+            Self::Iam(principal) => json!({
+                "accountId": principal.account_id,
+                "cognitoIdentityPoolId": null,
+                "cognitoIdentityId": null,
+                "sourceIp": ["127.0.0.1"],
+                "username": principal.username,
+                "userArn": principal.user_arn,
+                "cognitoIdentityAuthType": null,
+                "cognitoIdentityAuthProvider": null,
+            }),
+        }
+    }
+}

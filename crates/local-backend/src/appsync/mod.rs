@@ -1,0 +1,4 @@
+//! AppSync: GraphQL execution, resolvers, subscriptions.
+
+pub mod identity;
+pub mod resolver;

@@ -1,0 +1,1 @@
+//! The four tables, behind a small port.

@@ -1,0 +1,8 @@
+//! The backend in a box: AppSync, Cognito and DynamoDB in one process.
+//!
+//! It executes the very files that are deployed: `graphql/schema.graphql`, `graphql/resolvers/*.js` and the
+//! aggregation library.
+
+pub mod appsync;
+pub mod cognito;
+pub mod dynamodb;
