@@ -1,0 +1,34 @@
+# What contributors run daily; `just` lists it.
+_default:
+    @just --list
+
+# The screens, on a throw-away data directory.
+try *ARGS:
+    CALTRACK_DATA_DIR="$(mktemp -d)" cargo run --profile quick -- {{ ARGS }}
+
+# What a change must pass before a commit.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo test
+
+# Everything that CI runs.
+ci:
+    .ci/run
+
+# Accept new pictures of the screens after looking at them.
+review:
+    cargo insta review
+
+# The API's documentation, private items included.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --open
+
+# AWS's eslint plugin over the resolvers.
+lint-resolvers:
+    .ci/lint-resolvers
+
+# The figures of benches/README.md, anew.
+bench:
+    cargo bench --bench frame
+    cargo bench --bench terminal
