@@ -1,0 +1,3 @@
+//! What the tests and benches of the whole program share.
+
+pub mod terminal;

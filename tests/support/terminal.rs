@@ -1,0 +1,177 @@
+//! The real program in a pty, behind a terminal emulator: keys in, screen out.
+
+use std::{
+    io::{Read, Write},
+    num::NonZeroU16,
+    path::Path,
+    sync::{Arc, Condvar, Mutex, MutexGuard},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use vt100::Parser;
+
+/// How long to wait for anything before the test fails with a picture of the screen.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the reader has seen so far.
+struct Seen {
+    parser: Parser,
+    /// Bytes written by the program since it started.
+    bytes: u64,
+    /// When the last bytes came.
+    at: Instant,
+    closed: bool,
+}
+
+/// One running program.
+pub struct Program {
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    keyboard: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    pty: Box<dyn MasterPty + Send>,
+    /// When it was started.
+    pub started: Instant,
+}
+
+impl Program {
+    /// Starts the screens on a data directory.
+    pub fn screens(data_dir: &Path, columns: u16, rows: u16) -> Self {
+        Self::start(data_dir, &[], columns, rows)
+    }
+
+    /// Starts the program with arguments.
+    pub fn start(data_dir: &Path, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pty");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_caltrack-tui"));
+        command.args(arguments);
+        command.cwd(data_dir);
+        command.env("CALTRACK_DATA_DIR", data_dir);
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        let mut output = pair.master.try_clone_reader().expect("the pty's output");
+        let keyboard = pair.master.take_writer().expect("the pty's input");
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+
+        let seen = Seen { parser: Parser::new(cells(rows), cells(columns), 0), bytes: 0, at: started, closed: false };
+        let seen = Arc::new((Mutex::new(seen), Condvar::new()));
+        let reader = Arc::clone(&seen);
+        thread::spawn(move || {
+            let mut buffer = [0; 65_536];
+            loop {
+                let read = output.read(&mut buffer).unwrap_or(0);
+                let mut seen = lock(&reader.0);
+                seen.at = Instant::now();
+                match read {
+                    0 => seen.closed = true,
+                    read => {
+                        seen.bytes += read as u64;
+                        seen.parser.process(&buffer[..read]);
+                    }
+                }
+                reader.1.notify_all();
+                if seen.closed {
+                    return;
+                }
+            }
+        });
+        Self { seen, keyboard, child, pty: pair.master, started }
+    }
+
+    /// Types keys, as bytes of a terminal.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("the program reads");
+        self.keyboard.flush().expect("the program reads");
+    }
+
+    /// Changes the window's size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        lock(&self.seen.0).parser.screen_mut().set_size(cells(rows), cells(columns));
+        self.pty.resize(size(columns, rows)).expect("the pty resizes");
+    }
+
+    /// Waits until the screen shows a text; when it did.
+    pub fn wait_for(&self, text: &str) -> Instant {
+        self.wait_until(&format!("`{text}` on the screen"), |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the screen no longer shows a text.
+    pub fn wait_gone(&self, text: &str) -> Instant {
+        self.wait_until(&format!("no `{text}` on the screen"), |screen| !screen.contents().contains(text))
+    }
+
+    /// Waits until the screen is as wanted; when the bytes that made it so came.
+    pub fn wait_until(&self, wanted: &str, is_so: impl Fn(&vt100::Screen) -> bool) -> Instant {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = lock(&self.seen.0);
+        loop {
+            if is_so(seen.parser.screen()) {
+                return seen.at;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !seen.closed,
+                "waited for {wanted}, but {}:\n{}",
+                if seen.closed { "the program ended" } else { "time ran out" },
+                seen.parser.screen().contents()
+            );
+            seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
+        }
+    }
+
+    /// The screen's text.
+    pub fn contents(&self) -> String {
+        lock(&self.seen.0).parser.screen().contents()
+    }
+
+    /// Looks at the screen.
+    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(lock(&self.seen.0).parser.screen())
+    }
+
+    /// How many bytes the program has written.
+    pub fn bytes(&self) -> u64 {
+        lock(&self.seen.0).bytes
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().expect("a running program")
+    }
+
+    /// Waits until the program has ended and all that it wrote was read.
+    pub fn wait_exit(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = lock(&self.seen.0);
+        while !seen.closed {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "the program did not end:\n{}", seen.parser.screen().contents());
+            seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
+        }
+        drop(seen);
+        self.child.wait().expect("an exit status")
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Already ended is fine: the point is that none is left behind.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().expect("the reader lives")
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("at least one cell")
+}
