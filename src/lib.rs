@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The terminal client of the calorie log: what talks to a backend, what keeps, what decides and what draws.
+
+pub mod api;

@@ -1,0 +1,229 @@
+//! The session file: the tokens of the account that is signed in, shared by all programs on one data directory.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Account, ApiError};
+
+/// Where a profile's session is kept: a JSON file of mode 0600.
+#[derive(Debug, Clone)]
+pub struct SessionFile {
+    path: PathBuf,
+}
+
+/// A session: who it is, and its tokens.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) account: Account,
+    pub(crate) access: SecretString,
+    pub(crate) refresh: SecretString,
+    /// When the access token ends, by this computer's clock: seconds since 1970.
+    pub(crate) expires: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u32,
+    username: String,
+    sub: String,
+    access_token: String,
+    refresh_token: String,
+    expires: i64,
+}
+
+/// The form of the file that this program writes and understands.
+const VERSION: u32 = 1;
+
+impl SessionFile {
+    /// Names the file; it need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Who is signed in, if anybody.
+    pub fn account(&self) -> Option<Account> {
+        self.read().ok().flatten().map(|session| session.account)
+    }
+
+    /// The lock file beside it: whoever holds it may refresh or replace the session.
+    pub(crate) fn lock_path(&self) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        PathBuf::from(name)
+    }
+
+    /// Reads the session; `None` where nobody is signed in.
+    pub(crate) fn read(&self) -> Result<Option<Session>, ApiError> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => SecretString::from(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.storage(&error)),
+        };
+        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_| {
+            ApiError::SignedOut(format!(
+                "{} is damaged; signing in writes it anew",
+                self.path.display()
+            ))
+        })?;
+        if stored.version != VERSION {
+            return Err(ApiError::SignedOut(format!(
+                "{} was written by another version of this program; signing in writes it anew",
+                self.path.display()
+            )));
+        }
+        Ok(Some(Session {
+            account: Account {
+                username: stored.username,
+                sub: stored.sub,
+            },
+            access: stored.access_token.into(),
+            refresh: stored.refresh_token.into(),
+            expires: stored.expires,
+        }))
+    }
+
+    /// Replaces the session as a whole: after a crash at any moment the old or the new one is there.
+    pub(crate) fn write(&self, session: &Session) -> Result<(), ApiError> {
+        let stored = Stored {
+            version: VERSION,
+            username: session.account.username.clone(),
+            sub: session.account.sub.clone(),
+            access_token: session.access.expose_secret().to_owned(),
+            refresh_token: session.refresh.expose_secret().to_owned(),
+            expires: session.expires,
+        };
+        let text = SecretString::from(
+            serde_json::to_string(&stored).map_err(|error| ApiError::Storage(error.to_string()))?,
+        );
+        let mut name = self.path.clone().into_os_string();
+        name.push(format!(".{}.tmp", std::process::id()));
+        let temporary = PathBuf::from(name);
+        let written = write_private(&temporary, text.expose_secret().as_bytes())
+            .and_then(|()| fs::rename(&temporary, &self.path))
+            .and_then(|()| sync_directory(&self.path));
+        if written.is_err() {
+            // The session in place is untouched; only the attempt goes.
+            let _ = fs::remove_file(&temporary);
+        }
+        written.map_err(|error| self.storage(&error))
+    }
+
+    /// Forgets the session.
+    pub(crate) fn remove(&self) -> Result<(), ApiError> {
+        match fs::remove_file(&self.path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(self.storage(&error)),
+        }
+    }
+
+    fn storage(&self, error: &io::Error) -> ApiError {
+        ApiError::Storage(format!("{}: {error}", self.path.display()))
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A leftover of a crashed program could have other permissions; `create_new` below never reuses it.
+    match fs::remove_file(path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Makes the rename itself durable, where the system can.
+fn sync_directory(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::File::open(parent)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session {
+            account: Account {
+                username: "ada".to_owned(),
+                sub: "s-1".to_owned(),
+            },
+            access: "access".to_owned().into(),
+            refresh: "refresh".to_owned().into(),
+            expires: 42,
+        }
+    }
+
+    #[test]
+    fn a_session_survives_the_program_and_is_the_owners_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(dir.path().join("session.json"));
+        assert!(file.read().unwrap().is_none());
+        file.write(&session()).unwrap();
+        file.write(&session()).unwrap();
+        let read = file.read().unwrap().unwrap();
+        assert_eq!(read.account, session().account);
+        assert_eq!(read.refresh.expose_secret(), "refresh");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(
+                fs::metadata(file.path()).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+        assert_eq!(
+            fs::read_dir(dir.path()).unwrap().count(),
+            1,
+            "no temporary file stays behind"
+        );
+        file.remove().unwrap();
+        file.remove().unwrap();
+        assert!(file.account().is_none());
+    }
+
+    #[test]
+    fn a_damaged_session_means_signing_in_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(dir.path().join("session.json"));
+        for text in [
+            "",
+            "{",
+            "{\"version\":9,\"username\":\"\",\"sub\":\"\",\"access_token\":\"\",\"refresh_token\":\"\",\"expires\":0}",
+        ] {
+            fs::write(file.path(), text).unwrap();
+            assert!(matches!(file.read(), Err(ApiError::SignedOut(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn tokens_never_show_in_debug_output() {
+        let text = format!("{:?}", session());
+        assert!(
+            !text.contains("refresh\"") && !text.contains("\"access\""),
+            "{text}"
+        );
+    }
+}
