@@ -1,3 +1,4 @@
 //! The terminal client of the calorie log: what talks to a backend, what keeps, what decides and what draws.
 
 pub mod api;
+pub mod store;

@@ -1,0 +1,228 @@
+//! Cached days.
+
+use caltrack_domain::{Activity, DailyTotals};
+use jiff::{Timestamp, civil::Date};
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Cache, CacheError, Owner};
+use crate::api::Day;
+
+impl Cache {
+    /// Keeps a day as the backend last answered it.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn save_day(&self, owner: Owner<'_>, day: &Day) -> Result<(), CacheError> {
+        let body = serde_json::to_string(&StoredDay::from(day))?;
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO days (profile, sub, date, body) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![
+                owner.profile,
+                owner.sub,
+                day.totals.date.to_string(),
+                body
+            ])?;
+        Ok(())
+    }
+
+    /// A day as it was last kept; `None` where it never was.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn day(&self, owner: Owner<'_>, date: Date) -> Result<Option<Day>, CacheError> {
+        let body: Option<String> = self
+            .connection
+            .prepare_cached("SELECT body FROM days WHERE profile = ?1 AND sub = ?2 AND date = ?3")?
+            .query_row(params![owner.profile, owner.sub, date.to_string()], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        let Some(body) = body else { return Ok(None) };
+        let stored: StoredDay = serde_json::from_str(&body)?;
+        Ok(Some(stored.into_day(owner.sub, date)))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredDay {
+    consumed: i64,
+    burned: i64,
+    version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    weight: Option<f64>,
+    activities: Vec<StoredActivity>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredActivity {
+    id: String,
+    at: Timestamp,
+    category: String,
+    kind: String,
+    kcal: u32,
+    rev: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quantity: Option<f64>,
+}
+
+impl From<&Day> for StoredDay {
+    fn from(day: &Day) -> Self {
+        Self {
+            consumed: day.totals.calories_consumed,
+            burned: day.totals.calories_burned,
+            version: day.totals.version,
+            weight: day.totals.weight,
+            activities: day.activities.iter().map(StoredActivity::from).collect(),
+        }
+    }
+}
+
+impl From<&Activity> for StoredActivity {
+    fn from(activity: &Activity) -> Self {
+        Self {
+            id: activity.id.clone(),
+            at: activity.creation_date_time,
+            category: activity.category.clone(),
+            kind: activity.kind.clone(),
+            kcal: activity.kcal,
+            rev: activity.rev,
+            name: activity.name.clone(),
+            note: activity.note.clone(),
+            quantity: activity.quantity,
+        }
+    }
+}
+
+impl StoredDay {
+    fn into_day(self, sub: &str, date: Date) -> Day {
+        Day {
+            activities: self
+                .activities
+                .into_iter()
+                .map(|stored| Activity {
+                    id: stored.id,
+                    userid: sub.to_owned(),
+                    date,
+                    creation_date_time: stored.at,
+                    category: stored.category,
+                    kind: stored.kind,
+                    kcal: stored.kcal,
+                    name: stored.name,
+                    note: stored.note,
+                    quantity: stored.quantity,
+                    rev: stored.rev,
+                })
+                .collect(),
+            totals: DailyTotals {
+                date,
+                calories_consumed: self.consumed,
+                calories_burned: self.burned,
+                version: self.version,
+                weight: self.weight,
+            },
+            notice: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn day(on: Date, kcal: u32) -> Day {
+        Day {
+            activities: vec![Activity {
+                id: "a1".to_owned(),
+                userid: "s1".to_owned(),
+                date: on,
+                creation_date_time: "2026-11-23T07:30:00.123Z".parse().unwrap(),
+                category: "Food".to_owned(),
+                kind: "Lunch".to_owned(),
+                kcal,
+                name: Some("soup \u{1f35c}".to_owned()),
+                note: None,
+                quantity: Some(1.5),
+                rev: 2,
+            }],
+            totals: DailyTotals {
+                date: on,
+                calories_consumed: i64::from(kcal),
+                calories_burned: 0,
+                version: 3,
+                weight: Some(70.5),
+            },
+            notice: None,
+        }
+    }
+
+    #[test]
+    fn a_day_comes_back_as_it_was_kept_and_only_to_its_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
+        let owner = Owner {
+            profile: "local",
+            sub: "s1",
+        };
+        let on = date(2026, 11, 23);
+        cache.save_day(owner, &day(on, 1)).unwrap();
+        cache.save_day(owner, &day(on, 650)).unwrap();
+        assert_eq!(cache.day(owner, on).unwrap(), Some(day(on, 650)));
+        assert_eq!(cache.day(owner, date(2026, 11, 24)).unwrap(), None);
+        assert_eq!(cache.day(Owner { sub: "s2", ..owner }, on).unwrap(), None);
+        assert_eq!(
+            cache
+                .day(
+                    Owner {
+                        profile: "work",
+                        ..owner
+                    },
+                    on
+                )
+                .unwrap(),
+            None
+        );
+    }
+
+    #[test]
+    fn two_programs_share_one_cache() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("cache.db");
+        let one = Cache::open(&path).unwrap().cache;
+        let two = Cache::open(&path).unwrap().cache;
+        let owner = Owner {
+            profile: "local",
+            sub: "s1",
+        };
+        one.save_day(owner, &day(date(2026, 11, 23), 5)).unwrap();
+        two.save_day(owner, &day(date(2026, 11, 24), 6)).unwrap();
+        assert!(one.day(owner, date(2026, 11, 24)).unwrap().is_some());
+        assert!(two.day(owner, date(2026, 11, 23)).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_row_of_somebody_elses_is_an_error_not_a_panic() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
+        cache
+            .connection
+            .execute("INSERT INTO days VALUES ('local', 's1', '2026-11-23', '{}')", [])
+            .unwrap();
+        let owner = Owner {
+            profile: "local",
+            sub: "s1",
+        };
+        assert!(matches!(
+            cache.day(owner, date(2026, 11, 23)),
+            Err(CacheError::Row(_))
+        ));
+    }
+}

@@ -1,0 +1,214 @@
+//! Cached things that are read as a whole: the categories, the profile, and who used a profile last.
+
+use caltrack_domain::Category;
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Cache, CacheError, Owner};
+use crate::api::{Account, Profile};
+
+/// The names of the documents.
+const CATEGORIES: &str = "categories";
+const PROFILE: &str = "profile";
+
+impl Cache {
+    /// Keeps the categories.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn save_categories(&self, owner: Owner<'_>, categories: &[Category]) -> Result<(), CacheError> {
+        let stored: Vec<StoredCategory> = categories
+            .iter()
+            .map(|category| StoredCategory {
+                name: category.name.clone(),
+                types: category.types.clone(),
+            })
+            .collect();
+        self.save_document(owner, CATEGORIES, &stored)
+    }
+
+    /// The categories as last kept; empty where they never were.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn categories(&self, owner: Owner<'_>) -> Result<Vec<Category>, CacheError> {
+        let stored: Option<Vec<StoredCategory>> = self.document(owner, CATEGORIES)?;
+        Ok(stored
+            .unwrap_or_default()
+            .into_iter()
+            .map(|category| Category {
+                name: category.name,
+                types: category.types,
+            })
+            .collect())
+    }
+
+    /// Keeps the user's profile; `None` forgets it.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn save_profile(&self, owner: Owner<'_>, profile: Option<&Profile>) -> Result<(), CacheError> {
+        self.save_document(owner, PROFILE, &profile.map(StoredProfile::from))
+    }
+
+    /// The user's profile as last kept.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, CacheError> {
+        let stored: Option<Option<StoredProfile>> = self.document(owner, PROFILE)?;
+        Ok(stored.flatten().map(Profile::from))
+    }
+
+    /// Remembers who uses a profile.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn save_account(&self, profile: &str, account: &Account) -> Result<(), CacheError> {
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO accounts (profile, sub, username) VALUES (?1, ?2, ?3)")?
+            .execute(params![profile, account.sub, account.username])?;
+        Ok(())
+    }
+
+    /// Who used a profile last, signed in or not.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CacheError`].
+    pub fn last_account(&self, profile: &str) -> Result<Option<Account>, CacheError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT sub, username FROM accounts WHERE profile = ?1")?
+            .query_row([profile], |row| {
+                Ok(Account {
+                    sub: row.get(0)?,
+                    username: row.get(1)?,
+                })
+            })
+            .optional()?)
+    }
+
+    fn save_document(&self, owner: Owner<'_>, name: &str, value: &impl Serialize) -> Result<(), CacheError> {
+        let body = serde_json::to_string(value)?;
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO documents (profile, sub, name, body) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![owner.profile, owner.sub, name, body])?;
+        Ok(())
+    }
+
+    fn document<T: DeserializeOwned>(&self, owner: Owner<'_>, name: &str) -> Result<Option<T>, CacheError> {
+        let body: Option<String> = self
+            .connection
+            .prepare_cached("SELECT body FROM documents WHERE profile = ?1 AND sub = ?2 AND name = ?3")?
+            .query_row(params![owner.profile, owner.sub, name], |row| row.get(0))
+            .optional()?;
+        Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredCategory {
+    name: String,
+    types: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredProfile {
+    username: String,
+    height: f64,
+    weight: f64,
+    bmi: Option<f64>,
+    target: u32,
+    time_zone: Option<String>,
+    day_starts_at: Option<String>,
+    count_exercise: bool,
+    rev: u32,
+}
+
+impl From<&Profile> for StoredProfile {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            username: profile.username.clone(),
+            height: profile.height,
+            weight: profile.weight,
+            bmi: profile.bmi,
+            target: profile.target,
+            time_zone: profile.time_zone.clone(),
+            day_starts_at: profile.day_starts_at.clone(),
+            count_exercise: profile.count_exercise,
+            rev: profile.rev,
+        }
+    }
+}
+
+impl From<StoredProfile> for Profile {
+    fn from(stored: StoredProfile) -> Self {
+        Self {
+            username: stored.username,
+            height: stored.height,
+            weight: stored.weight,
+            bmi: stored.bmi,
+            target: stored.target,
+            time_zone: stored.time_zone,
+            day_starts_at: stored.day_starts_at,
+            count_exercise: stored.count_exercise,
+            rev: stored.rev,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_profile_and_account_are_kept_per_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
+        let owner = Owner {
+            profile: "local",
+            sub: "s1",
+        };
+        assert!(cache.categories(owner).unwrap().is_empty());
+        let categories = vec![Category {
+            name: "Food".to_owned(),
+            types: vec!["Lunch".to_owned()],
+        }];
+        cache.save_categories(owner, &categories).unwrap();
+        assert_eq!(cache.categories(owner).unwrap(), categories);
+        assert!(cache.categories(Owner { sub: "s2", ..owner }).unwrap().is_empty());
+
+        let profile = Profile {
+            username: "ada".to_owned(),
+            height: 170.0,
+            weight: 60.5,
+            bmi: None,
+            target: 1800,
+            time_zone: Some("Europe/Berlin".to_owned()),
+            day_starts_at: None,
+            count_exercise: false,
+            rev: 4,
+        };
+        cache.save_profile(owner, Some(&profile)).unwrap();
+        assert_eq!(cache.profile(owner).unwrap(), Some(profile));
+        cache.save_profile(owner, None).unwrap();
+        assert_eq!(cache.profile(owner).unwrap(), None);
+
+        let account = Account {
+            username: "ada".to_owned(),
+            sub: "s1".to_owned(),
+        };
+        assert_eq!(cache.last_account("local").unwrap(), None);
+        cache.save_account("local", &account).unwrap();
+        assert_eq!(cache.last_account("local").unwrap(), Some(account));
+        assert_eq!(cache.last_account("work").unwrap(), None);
+    }
+}
