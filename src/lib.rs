@@ -1,4 +1,6 @@
 //! The terminal client of the calorie log: what talks to a backend, what keeps, what decides and what draws.
 
 pub mod api;
+pub mod app;
 pub mod store;
+pub mod view;

@@ -1,0 +1,65 @@
+//! What went wrong, in words for the person at the screen.
+
+/// The kinds of failure, as `--json` names them too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// A value that can't be.
+    Value,
+    /// No such entry, or it was deleted meanwhile.
+    NotFound,
+    /// The backend refuses the caller, or the password is wrong.
+    Unauthorized,
+    /// The session is over.
+    SignedOut,
+    /// No answer; the request may or may not have arrived.
+    Unreachable,
+    /// Somebody else edited the entry meanwhile.
+    Conflict,
+    /// The backend refuses the values.
+    Rejected,
+    /// The backend is overloaded; later helps.
+    Busy,
+    /// This computer's disk.
+    Storage,
+    /// A fault in a program, not in what was asked.
+    Internal,
+}
+
+/// A failed effect. What was kept is not said here: the core knows that best and says it when it shows the failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure.
+    pub kind: FailureKind,
+    /// What happened, one sentence without its full stop.
+    pub message: String,
+    /// What to do next; empty where the kind's own advice fits.
+    pub next: String,
+}
+
+impl Failure {
+    /// A failure with its kind's own advice.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            next: String::new(),
+        }
+    }
+
+    /// What to do next.
+    pub fn advice(&self) -> &str {
+        if !self.next.is_empty() {
+            return &self.next;
+        }
+        match self.kind {
+            FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
+            FailureKind::NotFound => "it may have been deleted elsewhere",
+            FailureKind::Unauthorized => "check the user name and the password",
+            FailureKind::SignedOut => "sign in again",
+            FailureKind::Unreachable | FailureKind::Busy => "try again in a moment",
+            FailureKind::Conflict => "look at it again, then press Enter",
+            FailureKind::Storage => "run `caltrack-tui doctor`",
+            FailureKind::Internal => "try again; the log file says more",
+        }
+    }
+}

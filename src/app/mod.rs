@@ -1,0 +1,19 @@
+//! The pure core of the screens: what a key, an answer or an event does to the state, and what is to be done about it.
+//!
+//! [`update`] never performs I/O, never asks for the time and cannot fail: it turns a [`Message`] into a changed [`State`]
+//! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
+//! effect, and the core ignores numbers that it no longer waits for.
+
+pub mod effect;
+pub mod failure;
+pub mod key;
+pub mod message;
+pub mod state;
+mod update;
+
+pub use effect::{Effect, Password};
+pub use failure::{Failure, FailureKind};
+pub use key::{Code, Key};
+pub use message::{Account, ChangeKind, Connection, Day, Message, Request, Target};
+pub use state::{Startup, State};
+pub use update::update;
