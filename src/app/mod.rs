@@ -4,11 +4,36 @@
 //! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
 //! effect, and the core ignores numbers that it no longer waits for.
 
+mod account;
+pub mod action;
+mod categories;
+pub mod dialog;
 pub mod effect;
 pub mod failure;
+pub mod form;
+pub mod help;
+mod ids;
+mod input;
 pub mod key;
+pub mod keymap;
+pub mod line;
 pub mod message;
+mod overlay;
+pub mod palette;
+pub mod patch;
+pub mod picker;
+pub mod quick;
+pub mod rows;
+mod run;
+pub mod save;
+pub mod sign_in;
+pub mod start;
 pub mod state;
+pub mod text;
+pub mod text_field;
+pub mod today;
+pub mod totals;
+pub mod undo;
 mod update;
 
 pub use effect::{Effect, Password};

@@ -1,9 +1,21 @@
 //! The whole state of the screens.
 
-use caltrack_domain::Category;
-use jiff::Zoned;
+use caltrack_domain::{Category, DailyTotals};
+use jiff::{Timestamp, Zoned, civil::Date};
 
-use super::{Account, Connection, Day, Effect, Target};
+use super::{
+    Account, Connection, Day, Effect, Failure, Request, Target,
+    dialog::Dialog,
+    ids::Ids,
+    keymap::Context,
+    overlay::Overlay,
+    rows,
+    save::Save,
+    sign_in::SignIn,
+    start::Start,
+    today::{self, Today},
+    undo::Change,
+};
 
 /// What the runtime knows before the first frame, without asking any backend.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +42,37 @@ pub struct Startup {
     pub seed: [u8; 32],
 }
 
+/// What fills the terminal under the dialogs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Screen {
+    /// Nobody is signed in.
+    Start(Start),
+    /// The sign-in form.
+    SignIn(SignIn),
+    /// A day and its entries.
+    Today,
+}
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Good to know.
+    Info,
+    /// It worked.
+    Good,
+    /// It didn't.
+    Problem,
+}
+
+/// A line that the next key takes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it says.
+    pub text: String,
+}
+
 /// The whole state of the screens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
@@ -37,21 +80,131 @@ pub struct State {
     pub now: Zoned,
     /// The terminal's columns and rows.
     pub size: (u16, u16),
+    /// Whether colours may be used.
+    pub color: bool,
+    /// The profile's name.
+    pub profile: String,
+    /// Whether the profile carries an account on this computer.
+    pub starts_here: bool,
+    /// What fills the terminal.
+    pub screen: Screen,
+    /// What lies over it; the last one is the topmost and owns the keys.
+    pub dialogs: Vec<Dialog>,
+    /// Lines and forms whose save failed while another dialog was open: they open next.
+    pub drafts: Vec<Dialog>,
     /// Who is signed in.
     pub account: Option<Account>,
     /// The badge.
     pub connection: Connection,
+    /// The categories, as last seen.
+    pub categories: Vec<Category>,
+    /// Why the categories could not be loaded.
+    pub categories_failure: Option<Failure>,
+    /// What the budget follows from.
+    pub target: Target,
+    /// The day on the screen.
+    pub today: Today,
+    /// Saves that wait for their answer.
+    pub saves: Vec<Save>,
+    /// Acknowledged changes, the last one last.
+    pub history: Vec<Change>,
+    /// A line that the next key takes away.
+    pub notice: Option<Notice>,
+    /// What is known beyond the last list.
+    pub(super) overlay: Overlay,
+    /// Whose drafts, history and overlay these are.
+    pub(super) owner: Option<String>,
+    pub(super) target_request: Request,
+    ids: Ids,
+    requests: u64,
 }
 
 impl State {
     /// The state of the first frame, and the first effects.
     pub fn new(startup: Startup) -> (Self, Vec<Effect>) {
-        let state = Self {
-            now: startup.now,
+        let date = startup.now.date();
+        let mut state = Self {
             size: startup.size,
-            account: startup.account,
+            color: startup.color,
+            profile: startup.profile,
+            starts_here: startup.starts_here,
+            screen: Screen::Start(Start::default()),
+            dialogs: Vec::new(),
+            drafts: Vec::new(),
+            owner: None,
+            account: None,
             connection: Connection::Connecting,
+            categories: startup.categories,
+            categories_failure: None,
+            target: startup.target.unwrap_or_default(),
+            today: Today::new(date),
+            saves: Vec::new(),
+            history: Vec::new(),
+            notice: None,
+            overlay: Overlay::default(),
+            target_request: Request::default(),
+            ids: Ids::new(startup.seed),
+            requests: 0,
+            now: startup.now,
         };
-        (state, Vec::new())
+        let effects = match startup.account {
+            Some(account) => {
+                let effects = super::account::enter(&mut state, account);
+                if let Some(day) = startup.day {
+                    today::remember(&mut state, day);
+                }
+                effects
+            }
+            None => Vec::new(),
+        };
+        (state, effects)
+    }
+
+    /// Who owns the keys.
+    pub fn context(&self) -> Context {
+        match (self.dialogs.last(), &self.screen) {
+            (Some(dialog), _) => dialog.context(),
+            (None, Screen::Start(_)) => Context::Start,
+            (None, Screen::SignIn(_)) => Context::SignIn,
+            (None, Screen::Today) => Context::Today,
+        }
+    }
+
+    /// The totals of the day on the screen, as the backend last counted them.
+    pub fn totals(&self) -> Option<&DailyTotals> {
+        self.today.totals.as_ref()
+    }
+
+    pub(super) fn request(&mut self) -> Request {
+        self.requests += 1;
+        Request(self.requests)
+    }
+
+    pub(super) fn mint(&mut self) -> String {
+        self.ids.mint(self.now.timestamp())
+    }
+
+    /// The moment to log an entry of `date` for: now, or this time of day then.
+    pub(super) fn moment_on(&self, date: Date) -> Timestamp {
+        let moment = if date == self.now.date() {
+            self.now.timestamp()
+        } else {
+            date.to_datetime(self.now.time())
+                .to_zoned(self.now.time_zone().clone())
+                .map_or(self.now.timestamp(), |zoned| zoned.timestamp())
+        };
+        Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
+    }
+
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            tone,
+            text: text.into(),
+        });
+    }
+
+    /// To be called after whatever changes the day's rows.
+    pub(super) fn rebuild_rows(&mut self) {
+        rows::rebuild(self);
     }
 }

@@ -12,8 +12,8 @@ const BACKGROUND: &str = "#1c1f26";
 
 /// The 16 colours a terminal names, as a calm dark theme shows them.
 const NAMED: [&str; 16] = [
-    "#2e3440", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#abb2bf", "#5c6370", "#ef8891",
-    "#b5e08f", "#f2d19a", "#82c4ff", "#d89bea", "#7fd3dd", "#ffffff",
+    "#2e3440", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#abb2bf", "#5c6370",
+    "#ef8891", "#b5e08f", "#f2d19a", "#82c4ff", "#d89bea", "#7fd3dd", "#ffffff",
 ];
 
 /// Draws the screen.
@@ -30,7 +30,9 @@ pub fn svg(screen: &Screen) -> String {
         let mut column = 0;
         while column < columns {
             let start = column;
-            let Some(first) = screen.cell(row, column) else { break };
+            let Some(first) = screen.cell(row, column) else {
+                break;
+            };
             let style = Style::of(first);
             let mut text = String::new();
             while let Some(cell) = screen.cell(row, column).filter(|cell| Style::of(cell) == style) {
@@ -53,12 +55,19 @@ fn run(out: &mut String, row: u16, start: u16, end: u16, style: &Style, text: &s
     let width = u32::from(end - start) * CELL_WIDTH;
     if style.background != BACKGROUND {
         let fill = &style.background;
-        writeln!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{CELL_HEIGHT}\" fill=\"{fill}\"/>").expect("a string takes it");
+        writeln!(
+            out,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{CELL_HEIGHT}\" fill=\"{fill}\"/>"
+        )
+        .expect("a string takes it");
     }
     if text.trim().is_empty() {
         return;
     }
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
     let weight = if style.bold { " font-weight=\"bold\"" } else { "" };
     let opacity = if style.dim { " opacity=\"0.65\"" } else { "" };
     let fill = &style.foreground;
@@ -82,9 +91,17 @@ impl Style {
     fn of(cell: &Cell) -> Self {
         let foreground = colour(cell.fgcolor(), FOREGROUND);
         let background = colour(cell.bgcolor(), BACKGROUND);
-        let (foreground, background) =
-            if cell.inverse() { (background, foreground) } else { (foreground, background) };
-        Self { foreground, background, bold: cell.bold(), dim: cell.dim() }
+        let (foreground, background) = if cell.inverse() {
+            (background, foreground)
+        } else {
+            (foreground, background)
+        };
+        Self {
+            foreground,
+            background,
+            bold: cell.bold(),
+            dim: cell.dim(),
+        }
     }
 }
 
@@ -98,7 +115,12 @@ fn colour(colour: Color, default: &str) -> String {
             16..=231 => {
                 let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
                 let cube = index - 16;
-                format!("#{:02x}{:02x}{:02x}", level(cube / 36), level(cube / 6 % 6), level(cube % 6))
+                format!(
+                    "#{:02x}{:02x}{:02x}",
+                    level(cube / 36),
+                    level(cube / 6 % 6),
+                    level(cube % 6)
+                )
             }
             232..=255 => {
                 let grey = 8 + 10 * (index - 232);

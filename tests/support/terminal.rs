@@ -56,7 +56,12 @@ impl Program {
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
 
-        let seen = Seen { parser: Parser::new(cells(rows), cells(columns), 0), bytes: 0, at: started, closed: false };
+        let seen = Seen {
+            parser: Parser::new(cells(rows), cells(columns), 0),
+            bytes: 0,
+            at: started,
+            closed: false,
+        };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let reader = Arc::clone(&seen);
         thread::spawn(move || {
@@ -78,29 +83,44 @@ impl Program {
                 }
             }
         });
-        Self { seen, keyboard, child, pty: pair.master, started }
+        Self {
+            seen,
+            keyboard,
+            child,
+            pty: pair.master,
+            started,
+        }
     }
 
     /// Types keys, as bytes of a terminal.
     pub fn press(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).expect("the program reads");
+        self.keyboard
+            .write_all(keys.as_bytes())
+            .expect("the program reads");
         self.keyboard.flush().expect("the program reads");
     }
 
     /// Changes the window's size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        lock(&self.seen.0).parser.screen_mut().set_size(cells(rows), cells(columns));
+        lock(&self.seen.0)
+            .parser
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
         self.pty.resize(size(columns, rows)).expect("the pty resizes");
     }
 
     /// Waits until the screen shows a text; when it did.
     pub fn wait_for(&self, text: &str) -> Instant {
-        self.wait_until(&format!("`{text}` on the screen"), |screen| screen.contents().contains(text))
+        self.wait_until(&format!("`{text}` on the screen"), |screen| {
+            screen.contents().contains(text)
+        })
     }
 
     /// Waits until the screen no longer shows a text.
     pub fn wait_gone(&self, text: &str) -> Instant {
-        self.wait_until(&format!("no `{text}` on the screen"), |screen| !screen.contents().contains(text))
+        self.wait_until(&format!("no `{text}` on the screen"), |screen| {
+            !screen.contents().contains(text)
+        })
     }
 
     /// Waits until the screen is as wanted; when the bytes that made it so came.
@@ -115,7 +135,11 @@ impl Program {
             assert!(
                 !left.is_zero() && !seen.closed,
                 "waited for {wanted}, but {}:\n{}",
-                if seen.closed { "the program ended" } else { "time ran out" },
+                if seen.closed {
+                    "the program ended"
+                } else {
+                    "time ran out"
+                },
                 seen.parser.screen().contents()
             );
             seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
@@ -148,7 +172,11 @@ impl Program {
         let mut seen = lock(&self.seen.0);
         while !seen.closed {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "the program did not end:\n{}", seen.parser.screen().contents());
+            assert!(
+                !left.is_zero(),
+                "the program did not end:\n{}",
+                seen.parser.screen().contents()
+            );
             seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
         }
         drop(seen);
@@ -165,7 +193,12 @@ impl Drop for Program {
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }
 
 fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {

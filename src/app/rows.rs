@@ -1,0 +1,93 @@
+//! The lines of the day's list: what the backend listed, what is known beyond it, and what is being saved.
+
+use caltrack_domain::{Activity, NewActivity};
+
+use super::{State, patch, save::Job};
+
+/// How a line is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// As the backend has it.
+    Saved,
+    /// Being saved.
+    Saving,
+    /// Being deleted.
+    Deleting,
+}
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The entry.
+    pub activity: Activity,
+    /// Its mark.
+    pub mark: Mark,
+}
+
+/// Rows by moment, then id. The selection stays on its entry.
+pub(super) fn rebuild(state: &mut State) {
+    let date = state.today.date;
+    let list = state.overlay.over(date, &state.today.list);
+    let mut rows: Vec<Row> = list
+        .into_iter()
+        .map(|activity| Row {
+            activity,
+            mark: Mark::Saved,
+        })
+        .collect();
+    let sub = state.account.as_ref().map_or("", |account| &account.sub);
+    for save in &state.saves {
+        match &save.job {
+            Job::Create(new) if new.date == date => {
+                if rows.iter().all(|row| row.activity.id != new.id) {
+                    rows.push(Row {
+                        activity: unsaved(new, sub),
+                        mark: Mark::Saving,
+                    });
+                }
+            }
+            Job::Create(_) => {}
+            Job::Update { before, patch } => {
+                let after = patch::apply(before, patch);
+                rows.retain(|row| row.activity.id != before.id);
+                if after.date == date {
+                    rows.push(Row {
+                        activity: after,
+                        mark: Mark::Saving,
+                    });
+                }
+            }
+            Job::Delete(activity) => {
+                for row in rows.iter_mut().filter(|row| row.activity.id == activity.id) {
+                    row.mark = Mark::Deleting;
+                }
+            }
+        }
+    }
+    rows.sort_by(|a, b| {
+        (a.activity.creation_date_time, &a.activity.id).cmp(&(b.activity.creation_date_time, &b.activity.id))
+    });
+    let selected = state.today.selected_id();
+    let at = selected.and_then(|id| rows.iter().position(|row| row.activity.id == id));
+    state.today.selected = at
+        .unwrap_or(state.today.selected)
+        .min(rows.len().saturating_sub(1));
+    state.today.rows = rows;
+}
+
+/// An entry about to be logged, as the list shows it.
+fn unsaved(new: &NewActivity, sub: &str) -> Activity {
+    Activity {
+        id: new.id.clone(),
+        userid: sub.to_owned(),
+        date: new.date,
+        creation_date_time: new.creation_date_time,
+        category: new.category.clone(),
+        kind: new.kind.clone(),
+        kcal: new.kcal,
+        name: new.name.clone(),
+        note: new.note.clone(),
+        quantity: new.quantity,
+        rev: 0,
+    }
+}

@@ -1,0 +1,289 @@
+//! A day on the screen: loading it, keeping it fresh, and moving about in it.
+
+use caltrack_domain::{Activity, DailyTotals};
+use jiff::{Timestamp, Zoned, civil::Date};
+
+use super::{
+    ChangeKind, Connection, Day, Effect, Failure, FailureKind, Request, State, account,
+    action::Motion,
+    form,
+    rows::Row,
+    state::{Screen, Tone},
+};
+
+/// Whether what is shown is what the backend has.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Load {
+    /// Nothing has been answered yet. What this computer remembers may be shown meanwhile.
+    Loading,
+    /// As the backend has it.
+    Ready,
+    /// What is shown, if anything, is from before.
+    Failed(Failure),
+}
+
+/// The day on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Today {
+    /// Which day.
+    pub date: Date,
+    /// Whether the screen goes on to the next day at midnight.
+    pub follows: bool,
+    /// Whether what is shown is what the backend has.
+    pub load: Load,
+    /// Whether anything is known of the day at all, be it from before.
+    pub known: bool,
+    /// As the backend last counted them; never added up here.
+    pub totals: Option<DailyTotals>,
+    /// The list's lines.
+    pub rows: Vec<Row>,
+    /// The selected line.
+    pub selected: usize,
+    /// As last listed.
+    pub(super) list: Vec<Activity>,
+    asked: Option<Asked>,
+}
+
+/// The load under way.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    request: Request,
+    /// When.
+    at: Timestamp,
+    /// The totals' version on the screen then.
+    version: Option<u64>,
+}
+
+impl Today {
+    pub(super) fn new(date: Date) -> Self {
+        Self {
+            date,
+            follows: true,
+            load: Load::Loading,
+            known: false,
+            totals: None,
+            rows: Vec::new(),
+            selected: 0,
+            list: Vec::new(),
+            asked: None,
+        }
+    }
+
+    /// The selected line.
+    pub fn selection(&self) -> Option<&Row> {
+        self.rows.get(self.selected)
+    }
+
+    pub(super) fn selected_id(&self) -> Option<String> {
+        self.selection().map(|row| row.activity.id.clone())
+    }
+
+    pub(super) fn select(&mut self, id: &str) {
+        if let Some(at) = self.rows.iter().position(|row| row.activity.id == id) {
+            self.selected = at;
+        }
+    }
+
+    fn version(&self) -> Option<u64> {
+        self.totals.as_ref().map(|totals| totals.version)
+    }
+
+    /// Takes totals that are newer than those shown. Tells whether they were.
+    fn offer(&mut self, totals: DailyTotals) -> bool {
+        let newer = totals.date == self.date && self.version().is_none_or(|version| totals.version > version);
+        if newer {
+            self.totals = Some(totals);
+        }
+        newer
+    }
+}
+
+/// Shows what this computer remembers of the day.
+pub(super) fn remember(state: &mut State, day: Day) {
+    if state.today.known || day.totals.date != state.today.date {
+        return;
+    }
+    state.today.known = true;
+    state.today.list = day.activities;
+    state.today.offer(day.totals);
+    state.rebuild_rows();
+    state.today.selected = state.today.rows.len().saturating_sub(1);
+}
+
+/// Asks for the day on the screen. One load is under way at a time.
+pub(super) fn load(state: &mut State) -> Vec<Effect> {
+    if state.account.is_none() {
+        return Vec::new();
+    }
+    let request = state.request();
+    let date = state.today.date;
+    state.today.asked = Some(Asked {
+        request,
+        at: state.now.timestamp(),
+        version: state.today.version(),
+    });
+    vec![Effect::LoadDay { request, date }]
+}
+
+/// As [`load`], unless an answer is awaited anyway.
+fn load_unless_asked(state: &mut State) -> Vec<Effect> {
+    if state.today.asked.is_some() {
+        Vec::new()
+    } else {
+        load(state)
+    }
+}
+
+/// Asks for everything that the screen shows.
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
+    if state.account.is_none() {
+        return Vec::new();
+    }
+    let request = state.request();
+    state.target_request = request;
+    let mut effects = vec![Effect::LoadCategories, Effect::LoadTarget { request }];
+    effects.extend(load(state));
+    effects
+}
+
+/// Shows another day.
+pub(super) fn go_to(state: &mut State, date: Date) -> Vec<Effect> {
+    if date != state.today.date {
+        state.today = Today::new(date);
+    }
+    state.today.follows = date == state.now.date();
+    state.rebuild_rows();
+    load(state)
+}
+
+/// Shows the day before, or after.
+pub(super) fn step(state: &mut State, forward: bool) -> Vec<Effect> {
+    let date = state.today.date;
+    let next = if forward {
+        date.tomorrow()
+    } else {
+        date.yesterday()
+    };
+    next.map_or_else(|_| Vec::new(), |date| go_to(state, date))
+}
+
+pub(super) fn clock(state: &mut State, now: Zoned) -> Vec<Effect> {
+    state.now = now;
+    let date = state.now.date();
+    if state.today.follows && state.today.date != date {
+        return go_to(state, date);
+    }
+    Vec::new()
+}
+
+pub(super) fn cached(state: &mut State, request: Request, date: Date, day: Day) -> Vec<Effect> {
+    let asked = state
+        .today
+        .asked
+        .as_ref()
+        .is_some_and(|asked| asked.request == request);
+    if asked && date == state.today.date {
+        remember(state, day);
+    }
+    Vec::new()
+}
+
+pub(super) fn loaded(
+    state: &mut State,
+    request: Request,
+    date: Date,
+    result: Result<Day, Failure>,
+) -> Vec<Effect> {
+    let Some(asked) = state.today.asked.take_if(|asked| asked.request == request) else {
+        return Vec::new();
+    };
+    if date != state.today.date {
+        return Vec::new();
+    }
+    match result {
+        Ok(day) => take(state, &asked, day),
+        Err(failure) if failure.kind == FailureKind::SignedOut => account::ended(state, Some(failure)),
+        Err(failure) => {
+            state.today.load = Load::Failed(failure);
+            Vec::new()
+        }
+    }
+}
+
+fn take(state: &mut State, asked: &Asked, day: Day) -> Vec<Effect> {
+    let date = state.today.date;
+    let first = !state.today.known;
+    state.today.load = Load::Ready;
+    state.today.known = true;
+    if let Some(notice) = day.notice {
+        state.say(Tone::Info, notice);
+    }
+    let version = day.totals.version;
+    state.today.offer(day.totals);
+    state.overlay.settle(date, &day.activities, asked.at);
+    state.today.list = day.activities;
+    state.rebuild_rows();
+    if first {
+        state.today.selected = state.today.rows.len().saturating_sub(1);
+    }
+    form::rebase(state);
+    // The list may be from before what the newer totals count.
+    let shown = state.today.version();
+    if shown > Some(version) && shown > asked.version {
+        load(state)
+    } else {
+        Vec::new()
+    }
+}
+
+pub(super) fn live_totals(state: &mut State, sub: &str, totals: DailyTotals) -> Vec<Effect> {
+    if !is_mine(state, sub) || !state.today.offer(totals) {
+        return Vec::new();
+    }
+    load_unless_asked(state)
+}
+
+pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activity) -> Vec<Effect> {
+    if !is_mine(state, &activity.userid) {
+        return Vec::new();
+    }
+    let gone = match kind {
+        ChangeKind::Created | ChangeKind::Updated => false,
+        ChangeKind::Deleted => true,
+    };
+    let now = state.now.timestamp();
+    state.overlay.note(activity, gone, now);
+    state.rebuild_rows();
+    Vec::new()
+}
+
+fn is_mine(state: &State, sub: &str) -> bool {
+    state.account.as_ref().is_some_and(|account| account.sub == sub)
+}
+
+pub(super) fn connection(state: &mut State, connection: Connection) -> Vec<Effect> {
+    let answers = matches!(connection, Connection::Live | Connection::Polling);
+    let changed = state.connection != connection;
+    state.connection = connection;
+    // What happened before the subscriptions stood was missed.
+    if answers && changed && state.screen == Screen::Today {
+        refresh(state)
+    } else {
+        Vec::new()
+    }
+}
+
+/// After a save of one's own, where no subscription will tell what it did to the totals.
+pub(super) fn catch_up(state: &mut State) -> Vec<Effect> {
+    match state.connection {
+        Connection::Live => Vec::new(),
+        Connection::Connecting | Connection::Polling | Connection::Offline { .. } => load(state),
+    }
+}
+
+/// Moves the selection. A page is half the terminal, so that one keeps one's place.
+pub(super) fn move_by(state: &mut State, motion: Motion) {
+    let last = state.today.rows.len().saturating_sub(1);
+    let page = usize::from(state.size.1 / 2).max(1);
+    state.today.selected = motion.from(state.today.selected, page, last);
+}
