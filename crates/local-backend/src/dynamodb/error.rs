@@ -1,0 +1,110 @@
+//! What can go wrong in the tables.
+
+use std::path::PathBuf;
+
+use dynoxide::DynoxideError;
+use serde_json::{Value, json};
+
+/// A refused or failed call, as DynamoDB's API reports it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{kind}: {message}")]
+pub struct DynamoError {
+    /// The exception's name without its namespace, such as `ConditionalCheckFailedException`.
+    pub kind: String,
+    /// For people.
+    pub message: String,
+    /// The whole error body, with `__type` and, of a cancelled transaction, `CancellationReasons`.
+    pub body: Value,
+}
+
+impl DynamoError {
+    /// An error of the box itself, in the words of DynamoDB's API.
+    pub(crate) fn internal(message: &str) -> Self {
+        Self {
+            kind: "InternalServerError".to_owned(),
+            message: message.to_owned(),
+            body: json!({
+                "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError",
+                "message": message,
+            }),
+        }
+    }
+
+    /// The tables were closed while the call waited, or before.
+    pub(crate) fn closed() -> Self {
+        Self::internal("The tables are closed.")
+    }
+
+    /// A body that isn't the operation's.
+    pub(crate) fn malformed(error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        Self {
+            kind: "SerializationException".to_owned(),
+            body: json!({
+                "__type": "com.amazon.coral.service#SerializationException",
+                "Message": message,
+            }),
+            message,
+        }
+    }
+}
+
+impl From<DynoxideError> for DynamoError {
+    fn from(error: DynoxideError) -> Self {
+        let name = error.error_type();
+        Self {
+            kind: name.rsplit('#').next().unwrap_or(name).to_owned(),
+            message: error.to_string(),
+            body: serde_json::from_str(&error.to_json()).unwrap_or(Value::Null),
+        }
+    }
+}
+
+/// The tables could not be opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file was written by a newer program.
+    #[error(
+        "{path} was written by a newer version of this program. Nothing in it was touched. Update caltrack-tui, or choose \
+         another --data-dir.",
+        path = path.display()
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The file is no database, or a broken one.
+    #[error(
+        "{path} is damaged ({detail}). It was kept as it is. Restore it from a backup, or move it away to start anew: \
+         `mv {path} {path}.damaged`.",
+        path = path.display()
+    )]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// `SQLite`'s words.
+        detail: String,
+    },
+    /// The place can't be written to.
+    #[error(
+        "{path} can't be written ({detail}). Nothing was changed. Make it writable, or choose another --data-dir.",
+        path = path.display()
+    )]
+    ReadOnly {
+        /// The database.
+        path: PathBuf,
+        /// The system's words.
+        detail: String,
+    },
+    /// Anything else.
+    #[error(
+        "{path} can't be opened ({detail}). Nothing was lost: try again, or choose another --data-dir.",
+        path = path.display()
+    )]
+    Unavailable {
+        /// The database.
+        path: PathBuf,
+        /// The system's words.
+        detail: String,
+    },
+}

@@ -1,0 +1,160 @@
+use super::*;
+
+#[tokio::test]
+async fn an_item_put_is_read_back() {
+    let fixture = Fixture::new();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("a", "u", 650))
+        .await
+        .unwrap();
+    let read = fixture
+        .tables
+        .call(
+            Operation::GetItem,
+            json!({ "TableName": ACTIVITY_TABLE, "Key": { "id": { "S": "a" } } }),
+        )
+        .await
+        .unwrap();
+    assert_eq!(read["Item"]["caloriesConsumed"], json!({ "N": "650" }));
+}
+
+#[tokio::test]
+async fn a_failed_condition_carries_the_apis_exception() {
+    let fixture = Fixture::new();
+    let mut request = put("a", "u", 650);
+    request["ConditionExpression"] = json!("attribute_not_exists(id)");
+    fixture
+        .tables
+        .call(Operation::PutItem, request.clone())
+        .await
+        .unwrap();
+    let error = fixture
+        .tables
+        .call(Operation::PutItem, request)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, "ConditionalCheckFailedException");
+    assert_eq!(error.message, "The conditional request failed");
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_says_why_by_position() {
+    let fixture = Fixture::new();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("a", "u", 1))
+        .await
+        .unwrap();
+    let mut repeated = put("a", "u", 2);
+    repeated["ConditionExpression"] = json!("attribute_not_exists(id)");
+    let error = fixture
+        .tables
+        .call(
+            Operation::TransactWriteItems,
+            json!({ "TransactItems": [{ "Put": put("b", "u", 1) }, { "Put": repeated }] }),
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, "TransactionCanceledException");
+    let codes: Vec<_> = error.body["CancellationReasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| &reason["Code"])
+        .collect();
+    assert_eq!(codes, ["None", "ConditionalCheckFailed"]);
+}
+
+#[tokio::test]
+async fn both_indexes_list_a_users_entries() {
+    let fixture = Fixture::new();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("a", "u", 1))
+        .await
+        .unwrap();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("b", "v", 2))
+        .await
+        .unwrap();
+    for (index, key, value) in [
+        ("userid-date-index", "#k = :k", "2026-11-23"),
+        (
+            "userid-creationDateTime-index",
+            "#k >= :k",
+            "2026-11-01T00:00:00.000Z",
+        ),
+    ] {
+        let name = index.split('-').nth(1).unwrap();
+        let found = fixture
+            .tables
+            .call(
+                Operation::Query,
+                json!({
+                    "TableName": ACTIVITY_TABLE,
+                    "IndexName": index,
+                    "KeyConditionExpression": format!("userid = :u AND {key}"),
+                    "ExpressionAttributeNames": { "#k": name },
+                    "ExpressionAttributeValues": { ":u": { "S": "u" }, ":k": { "S": value } },
+                }),
+            )
+            .await
+            .unwrap();
+        assert_eq!(found["Count"], 1, "{index}");
+        assert_eq!(found["Items"][0]["id"]["S"], "a");
+        assert_eq!(
+            found["Items"][0]["caloriesConsumed"]["N"], "1",
+            "the index projects everything"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_request_is_a_serialization_exception() {
+    let fixture = Fixture::new();
+    let error = fixture
+        .tables
+        .call(Operation::PutItem, json!({ "TableName": 5 }))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, "SerializationException");
+}
+
+#[tokio::test]
+async fn expired_items_are_swept_and_others_stay() {
+    let fixture = Fixture::new();
+    for (id, expires) in [("old", "1000"), ("young", "99999999999")] {
+        let mut request = put(id, "u", 1);
+        request["Item"]["expiresAt"] = json!({ "N": expires });
+        fixture.tables.call(Operation::PutItem, request).await.unwrap();
+    }
+    assert_eq!(fixture.tables.sweep_expired().await.unwrap(), 1);
+    let left = fixture
+        .tables
+        .call(Operation::Scan, json!({ "TableName": ACTIVITY_TABLE }))
+        .await
+        .unwrap();
+    assert_eq!(left["Count"], 1);
+    assert_eq!(left["Items"][0]["id"]["S"], "young");
+}
+
+#[tokio::test]
+async fn a_call_on_closed_tables_fails_and_what_was_written_is_there_on_reopening() {
+    let fixture = Fixture::new();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("a", "u", 650))
+        .await
+        .unwrap();
+    let closed = fixture.tables.clone();
+    let fixture = fixture.reopened().await;
+    assert!(closed.call(Operation::PutItem, put("b", "u", 1)).await.is_err());
+    let all = fixture
+        .tables
+        .call(Operation::Scan, json!({ "TableName": ACTIVITY_TABLE }))
+        .await
+        .unwrap();
+    assert_eq!(all["Count"], 1);
+}
