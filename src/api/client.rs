@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use caltrack_domain::{Activity, ActivityPatch, Category, DailyTotals, NewActivity};
-use jiff::civil::Date;
+use caltrack_domain::Category;
 use secrecy::SecretString;
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::{
-    Account, ApiError, Day, Endpoints, NewProfile, Profile, ProfilePatch, RealtimeEvent, SessionFile, SignUp,
+    Account, ApiError, Endpoints, RealtimeEvent, SessionFile, SignUp, auth::Auth, call::Caller, convert,
+    http::Http, operations, pages, realtime,
 };
 
 /// A backend as one account of this computer sees it. Cloning shares everything.
+///
+/// Any call may fail with [`ApiError::SignedOut`], [`ApiError::Unreachable`], [`ApiError::Busy`] or [`ApiError::Protocol`].
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -20,11 +23,8 @@ pub struct Client {
 #[derive(Debug)]
 struct Inner {
     endpoints: Endpoints,
-    session: SessionFile,
-}
-
-fn pending<T>() -> Result<T, ApiError> {
-    Err(ApiError::Protocol("not connected yet".to_owned()))
+    auth: Auth,
+    caller: Caller,
 }
 
 impl Client {
@@ -35,8 +35,15 @@ impl Client {
     /// Addresses that would send the session unencrypted.
     pub fn new(endpoints: Endpoints, session: SessionFile) -> Result<Self, ApiError> {
         endpoints.check()?;
+        let http = Http::new(&endpoints)?;
+        let auth = Auth::new(http.clone(), &endpoints, session);
+        let caller = Caller::new(http, auth.clone(), endpoints.graphql.clone());
         Ok(Self {
-            inner: Arc::new(Inner { endpoints, session }),
+            inner: Arc::new(Inner {
+                endpoints,
+                auth,
+                caller,
+            }),
         })
     }
 
@@ -52,11 +59,11 @@ impl Client {
     /// [`ApiError::Rejected`] where the name is taken or the password too weak.
     pub async fn sign_up(
         &self,
-        _username: &str,
-        _password: &SecretString,
-        _email: Option<&str>,
+        username: &str,
+        password: &SecretString,
+        email: Option<&str>,
     ) -> Result<SignUp, ApiError> {
-        pending()
+        self.inner.auth.sign_up(username, password, email).await
     }
 
     /// Confirms a new user by the code that was sent to it.
@@ -64,8 +71,8 @@ impl Client {
     /// # Errors
     ///
     /// [`ApiError::Rejected`] where the code is wrong or expired.
-    pub async fn confirm_sign_up(&self, _username: &str, _code: &str) -> Result<(), ApiError> {
-        pending()
+    pub async fn confirm_sign_up(&self, username: &str, code: &str) -> Result<(), ApiError> {
+        self.inner.auth.confirm_sign_up(username, code).await
     }
 
     /// Signs in by SRP (the password never leaves this program) and keeps the session.
@@ -73,22 +80,22 @@ impl Client {
     /// # Errors
     ///
     /// [`ApiError::Unauthorized`] for a wrong name or password, [`ApiError::NotConfirmed`], [`ApiError::Challenge`].
-    pub async fn sign_in(&self, _username: &str, _password: &SecretString) -> Result<Account, ApiError> {
-        pending()
+    pub async fn sign_in(&self, username: &str, password: &SecretString) -> Result<Account, ApiError> {
+        self.inner.auth.sign_in(username, password).await
     }
 
-    /// Revokes the session at the pool where it can be reached, and forgets it here in any case.
+    /// Forgets the session here, then revokes it at the pool where that can be reached.
     ///
     /// # Errors
     ///
     /// [`ApiError::Storage`] where the session file can't be removed.
     pub async fn sign_out(&self) -> Result<(), ApiError> {
-        pending()
+        self.inner.auth.sign_out().await
     }
 
     /// Who is signed in, by the session file; asks nobody.
     pub fn account(&self) -> Option<Account> {
-        self.inner.session.account()
+        self.inner.auth.account()
     }
 
     /// Every category, by name.
@@ -97,102 +104,46 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn categories(&self) -> Result<Vec<Category>, ApiError> {
-        pending()
-    }
-
-    /// A day's entries, every page of them, and its totals.
-    ///
-    /// # Errors
-    ///
-    /// Any [`ApiError`] of a query.
-    pub async fn day(&self, _date: Date) -> Result<Day, ApiError> {
-        pending()
-    }
-
-    /// One entry of the caller's, `None` where there is none.
-    ///
-    /// # Errors
-    ///
-    /// Any [`ApiError`] of a query.
-    pub async fn activity(&self, _id: &str) -> Result<Option<Activity>, ApiError> {
-        pending()
-    }
-
-    /// Logs an entry. A repeat by the same id answers with the stored entry.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::Deleted`] where the id was deleted before; [`ApiError::Rejected`] for values out of range.
-    pub async fn create_activity(&self, _new: &NewActivity) -> Result<Activity, ApiError> {
-        pending()
-    }
-
-    /// Edits an entry; with `expected_rev` only if nobody edited it since.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::Conflict`], [`ApiError::NotFound`], [`ApiError::Deleted`], [`ApiError::Rejected`].
-    pub async fn update_activity(
-        &self,
-        _id: &str,
-        _patch: &ActivityPatch,
-        _expected_rev: Option<u32>,
-    ) -> Result<Activity, ApiError> {
-        pending()
-    }
-
-    /// Deletes an entry and answers with it as it was. A repeat succeeds.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::NotFound`] for an id that is unknown or somebody else's.
-    pub async fn delete_activity(&self, _id: &str) -> Result<Activity, ApiError> {
-        pending()
-    }
-
-    /// The totals of the days `from` to `to`, both included, ascending; untouched days are empty ones.
-    ///
-    /// # Errors
-    ///
-    /// Any [`ApiError`] of a query.
-    pub async fn totals(&self, _from: Date, _to: Date) -> Result<Vec<DailyTotals>, ApiError> {
-        pending()
-    }
-
-    /// The caller's profile, `None` until it is written.
-    ///
-    /// # Errors
-    ///
-    /// Any [`ApiError`] of a query.
-    pub async fn profile(&self) -> Result<Option<Profile>, ApiError> {
-        pending()
-    }
-
-    /// Writes the first profile.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::Rejected`] for values out of range, [`ApiError::Conflict`] where there is one already.
-    pub async fn create_profile(&self, _new: &NewProfile) -> Result<Profile, ApiError> {
-        pending()
-    }
-
-    /// Edits the profile; with `expected_rev` only if nobody edited it since.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::Conflict`], [`ApiError::NotFound`], [`ApiError::Rejected`].
-    pub async fn update_profile(
-        &self,
-        _patch: &ProfilePatch,
-        _expected_rev: Option<u32>,
-    ) -> Result<Profile, ApiError> {
-        pending()
+        let rows = pages::all(&self.inner.caller, operations::CATEGORIES, None, |token| {
+            operations::page(token)
+        })
+        .await?;
+        let mut categories = Vec::with_capacity(rows.len());
+        for row in rows {
+            categories.push(convert::category(row)?);
+        }
+        categories.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(categories)
     }
 
     /// Follows the caller's entries and totals until dropped, reconnecting for ever. Returns only where going on makes no
     /// sense: nobody is signed in any more, or nobody receives.
-    pub async fn listen(&self, _events: mpsc::Sender<RealtimeEvent>) -> ApiError {
-        ApiError::Protocol("not connected yet".to_owned())
+    pub async fn listen(&self, events: mpsc::Sender<RealtimeEvent>) -> ApiError {
+        realtime::listen(&self.inner.endpoints, &self.inner.auth, events).await
+    }
+
+    pub(super) fn caller(&self) -> &Caller {
+        &self.inner.caller
+    }
+
+    /// Who is signed in, where a call needs to know.
+    pub(super) fn signed_in(&self) -> Result<Account, ApiError> {
+        self.account().ok_or_else(|| ApiError::SignedOut(String::new()))
+    }
+}
+
+/// A single row that can't be understood fails its call.
+impl From<convert::BadRow> for ApiError {
+    fn from(bad: convert::BadRow) -> Self {
+        Self::Protocol(super::error::shown(&bad.0))
+    }
+}
+
+/// The row of a call that must answer with one.
+pub(super) fn expect_row(value: Value) -> Result<Value, ApiError> {
+    if value.is_null() {
+        Err(ApiError::Protocol("it holds no row".to_owned()))
+    } else {
+        Ok(value)
     }
 }

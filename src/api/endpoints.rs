@@ -44,6 +44,9 @@ impl Endpoints {
     ///
     /// [`ApiError::Rejected`] names the address and the reason.
     pub fn check(&self) -> Result<(), ApiError> {
+        if cfg!(not(unix)) && self.socket.is_some() {
+            return Err(ApiError::Rejected("socket files need a Unix system".to_owned()));
+        }
         for (address, plain, secure) in [
             (&self.graphql, "http", "https"),
             (&self.realtime, "ws", "wss"),

@@ -3,11 +3,22 @@
 //! Nothing outside this module knows that any of them exist. It shares no types with the backend in the box: both are tested
 //! against the same recorded frames instead.
 
+mod activities;
 mod auth;
+mod backoff;
+mod call;
 mod client;
+mod convert;
+mod day;
 mod endpoints;
 mod error;
+mod graphql;
+mod http;
 mod model;
+mod operations;
+mod pages;
+mod profile;
+mod realtime;
 
 pub use auth::SessionFile;
 pub use client::Client;
@@ -17,6 +28,7 @@ pub use model::{
     Account, ChangeKind, ConnectionState, DEFAULT_TARGET, Day, NewProfile, Profile, ProfilePatch,
     RealtimeEvent, SignUp,
 };
+pub use realtime::realtime_url;
 
 /// Gives TLS its cryptography (ring). To be called once, before the first [`Client`]; a repeat does nothing.
 pub fn install_crypto() {

@@ -79,7 +79,7 @@ fn create(connection: &Connection) -> Result<(), OpenFailure> {
 
 /// Renames the file, its log and its index to the first free `<name>.set-aside-<n>`; deletes nothing.
 pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    let aside = (1_u32..)
+    let aside = (1..=u32::MAX)
         .map(|n| with_suffix(path, &format!(".set-aside-{n}")))
         .find(|candidate| !candidate.exists())
         .ok_or_else(|| io::Error::other("no free name"))?;

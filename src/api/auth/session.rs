@@ -25,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) refresh: SecretString,
     /// When the access token ends, by this computer's clock: seconds since 1970.
     pub(crate) expires: i64,
+    /// How long the access token lives in all, in seconds.
+    pub(crate) lifetime: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,6 +37,7 @@ struct Stored {
     access_token: String,
     refresh_token: String,
     expires: i64,
+    lifetime: i64,
 }
 
 /// The form of the file that this program writes and understands.
@@ -90,6 +93,7 @@ impl SessionFile {
             access: stored.access_token.into(),
             refresh: stored.refresh_token.into(),
             expires: stored.expires,
+            lifetime: stored.lifetime,
         }))
     }
 
@@ -102,6 +106,7 @@ impl SessionFile {
             access_token: session.access.expose_secret().to_owned(),
             refresh_token: session.refresh.expose_secret().to_owned(),
             expires: session.expires,
+            lifetime: session.lifetime,
         };
         let text = SecretString::from(
             serde_json::to_string(&stored).map_err(|error| ApiError::Storage(error.to_string()))?,
@@ -173,6 +178,7 @@ mod tests {
             access: "access".to_owned().into(),
             refresh: "refresh".to_owned().into(),
             expires: 42,
+            lifetime: 3600,
         }
     }
 
@@ -211,7 +217,7 @@ mod tests {
         for text in [
             "",
             "{",
-            "{\"version\":9,\"username\":\"\",\"sub\":\"\",\"access_token\":\"\",\"refresh_token\":\"\",\"expires\":0}",
+            "{\"version\":9,\"username\":\"\",\"sub\":\"\",\"access_token\":\"\",\"refresh_token\":\"\",\"expires\":0,\"lifetime\":0}",
         ] {
             fs::write(file.path(), text).unwrap();
             assert!(matches!(file.read(), Err(ApiError::SignedOut(_))), "{text}");

@@ -1,0 +1,30 @@
+//! One refresher per data directory: programs that share a session take turns under a file lock.
+
+use std::{fs::File, io, path::PathBuf, time::Duration};
+
+use crate::api::ApiError;
+
+/// Longer than any refresh takes with all its repeats; whoever holds the lock that long hangs.
+const TURN: Duration = Duration::from_mins(1);
+
+/// Waits for the turn. It ends when the file is dropped, or by the program's end, whatever that was.
+pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
+    let named = path.display().to_string();
+    let waiting = tokio::task::spawn_blocking(move || open(path).and_then(|file| file.lock().map(|()| file)));
+    match tokio::time::timeout(TURN, waiting).await {
+        Ok(Ok(Ok(file))) => Ok(file),
+        Ok(Ok(Err(error))) => Err(ApiError::Storage(format!("{named}: {error}"))),
+        Ok(Err(_)) => Err(ApiError::Storage(format!("{named}: waiting for it was cut off"))),
+        Err(_) => Err(ApiError::Storage(format!(
+            "another program has been holding {named} for a minute; ending it helps"
+        ))),
+    }
+}
+
+fn open(path: PathBuf) -> io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

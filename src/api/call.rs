@@ -1,0 +1,103 @@
+//! One GraphQL operation from token to data: repeats what may be repeated, and renews what has run out.
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
+
+use super::{
+    ApiError,
+    auth::{Auth, Credentials},
+    graphql::{Operation, Verdict, judge},
+    http::Http,
+};
+
+/// Runs operations against one API. Every operation of this program may be repeated: queries by nature, writes by their id.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    http: Http,
+    auth: Auth,
+    url: String,
+}
+
+/// How an operation ended.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) result: Result<Map<String, Value>, ApiError>,
+    /// Whether an earlier attempt may have been carried out without its answer arriving.
+    pub(crate) ambiguous: bool,
+}
+
+impl Caller {
+    pub(crate) fn new(http: Http, auth: Auth, url: String) -> Self {
+        Self { http, auth, url }
+    }
+
+    /// Runs an operation as whoever is signed in.
+    pub(crate) async fn run(&self, operation: Operation, variables: &Value) -> Outcome {
+        let body = operation.body(variables);
+        let mut ambiguous = false;
+        let result = self.attempts(&body, &mut ambiguous).await;
+        if let Err(error) = &result {
+            tracing::debug!(operation = operation.name, kind = error.kind(), %error, "a call failed");
+        }
+        Outcome { result, ambiguous }
+    }
+
+    /// [`Caller::run`], reduced to the field that answers the operation.
+    pub(crate) async fn field(&self, operation: Operation, variables: &Value) -> Result<Value, ApiError> {
+        self.run(operation, variables).await.field(operation.field)
+    }
+
+    async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Map<String, Value>, ApiError> {
+        let mut credentials = self.auth.credentials().await?;
+        let mut renewed = false;
+        let mut patience = self.http.patience();
+        loop {
+            let (error, unsure) = match self.attempt(&credentials, body).await? {
+                Verdict::Data(data) => return Ok(data),
+                Verdict::Failed(error) => return Err(error),
+                Verdict::Stale(detail) if renewed => return Err(ApiError::Unauthorized(detail)),
+                Verdict::Stale(_) => {
+                    credentials = self.auth.renew(&credentials.access).await?;
+                    renewed = true;
+                    continue;
+                }
+                Verdict::Passing { error, ambiguous } => (error, ambiguous),
+            };
+            *ambiguous |= unsure;
+            if patience.repeats == 0 {
+                return Err(error);
+            }
+            patience.repeats -= 1;
+            tokio::time::sleep(patience.backoff.next_wait()).await;
+        }
+    }
+
+    async fn attempt(&self, credentials: &Credentials, body: &str) -> Result<Verdict, ApiError> {
+        // AppSync takes the bare token; `Bearer` would be accepted too, but Amplify sends none.
+        let mut token = HeaderValue::try_from(credentials.access.expose_secret())
+            .map_err(|_| ApiError::SignedOut("the session holds a token that can't be sent".to_owned()))?;
+        token.set_sensitive(true);
+        let headers = HeaderMap::from_iter([
+            (AUTHORIZATION, token),
+            (
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/json; charset=UTF-8"),
+            ),
+        ]);
+        Ok(match self.http.post(&self.url, headers, body.to_owned()).await {
+            Ok(answer) => judge(&answer),
+            Err(failure) => Verdict::Passing {
+                ambiguous: failure.ambiguous,
+                error: failure.into(),
+            },
+        })
+    }
+}
+
+impl Outcome {
+    /// The field of the data, null where it is absent.
+    pub(crate) fn field(self, name: &str) -> Result<Value, ApiError> {
+        Ok(self.result?.remove(name).unwrap_or_default())
+    }
+}

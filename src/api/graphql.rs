@@ -1,0 +1,235 @@
+//! AppSync's dialect of GraphQL over HTTP: the request's body, the answer's envelope, and what its errors mean.
+//!
+//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`, so the envelope is our own.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{ApiError, error::shown, http::Answer};
+
+/// One operation of `graphql/operations/`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operation {
+    /// The operation's name in its document.
+    pub(crate) name: &'static str,
+    /// The field of `data` that answers it.
+    pub(crate) field: &'static str,
+    /// The document.
+    pub(crate) document: &'static str,
+}
+
+impl Operation {
+    /// The body of a request.
+    pub(crate) fn body(&self, variables: &Value) -> String {
+        json!({"query": self.document, "operationName": self.name, "variables": variables}).to_string()
+    }
+}
+
+/// What an answer comes to.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// `data` without a single error.
+    Data(Map<String, Value>),
+    /// The token isn't honoured; another one may be.
+    Stale(String),
+    /// It failed, and a repeat would fail alike.
+    Failed(ApiError),
+    /// It failed in a way that passes.
+    Passing {
+        error: ApiError,
+        /// Whether it may have been carried out all the same.
+        ambiguous: bool,
+    },
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    data: Option<Value>,
+    #[serde(default)]
+    errors: Option<Vec<GraphQlError>>,
+}
+
+/// An error as AppSync writes it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct GraphQlError {
+    #[serde(default)]
+    pub(crate) message: Option<String>,
+    #[serde(default, rename = "errorType")]
+    pub(crate) error_type: Option<String>,
+    #[serde(default)]
+    pub(crate) path: Option<Vec<Value>>,
+}
+
+/// Reads an answer.
+pub(crate) fn judge(answer: &Answer) -> Verdict {
+    let envelope: Result<Envelope, _> = serde_json::from_slice(&answer.body);
+    let first = envelope
+        .as_ref()
+        .ok()
+        .and_then(|envelope| envelope.errors.as_ref())
+        .and_then(|errors| errors.first())
+        .cloned();
+    let detail = first
+        .as_ref()
+        .map_or_else(|| format!("HTTP status {}", answer.status), GraphQlError::text);
+    match (answer.status, envelope) {
+        (200, Ok(envelope)) => match (first, envelope.data) {
+            (Some(error), _) => error.verdict(),
+            (None, Some(Value::Object(data))) => Verdict::Data(data),
+            (None, _) => Verdict::Failed(ApiError::Protocol("it holds no data".to_owned())),
+        },
+        (401, _) => Verdict::Stale(detail),
+        (403, _) => Verdict::Failed(ApiError::Unauthorized(detail)),
+        (429, _) => Verdict::Passing {
+            error: ApiError::Busy(detail),
+            ambiguous: false,
+        },
+        (500.., _) => Verdict::Passing {
+            error: ApiError::Busy(detail),
+            ambiguous: true,
+        },
+        (404, _) => Verdict::Failed(ApiError::Protocol(
+            "there is no GraphQL API at this address".to_owned(),
+        )),
+        (_, _) => Verdict::Failed(ApiError::Protocol(detail)),
+    }
+}
+
+impl GraphQlError {
+    fn text(&self) -> String {
+        let text = shown(self.message.as_deref().unwrap_or_default());
+        match (&self.error_type, text.is_empty()) {
+            (_, false) => text,
+            (Some(kind), true) => shown(kind),
+            (None, true) => "an error without a message".to_owned(),
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        let text = self.text();
+        let kind = self.error_type.as_deref().unwrap_or_default();
+        let error = match kind {
+            "Unauthorized" => ApiError::Unauthorized(text),
+            "NotFound" => ApiError::NotFound(text),
+            "Conflict" => ApiError::Conflict(text),
+            "Deleted" => ApiError::Deleted(text),
+            "BadRequest" => ApiError::Rejected(text),
+            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => {
+                return Verdict::Passing {
+                    error: ApiError::Busy(text),
+                    ambiguous: true,
+                };
+            }
+            _ if kind.contains("UnauthorizedException") => return Verdict::Stale(text),
+            _ if kind.contains("Throttl") || kind.contains("ThroughputExceeded") => {
+                return Verdict::Passing {
+                    error: ApiError::Busy(text),
+                    ambiguous: false,
+                };
+            }
+            _ => ApiError::Protocol(match self.path.as_ref().and_then(|path| path.first()) {
+                Some(Value::String(field)) => format!("{}: {text}", shown(field)),
+                Some(_) | None => text,
+            }),
+        };
+        Verdict::Failed(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    fn judged(status: u16, body: &str) -> Verdict {
+        judge(&Answer {
+            status,
+            headers: HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+        })
+    }
+
+    #[test]
+    fn data_counts_only_without_errors() {
+        assert!(matches!(judged(200, r#"{"data":{"a":1}}"#), Verdict::Data(_)));
+        assert!(matches!(
+            judged(200, r#"{"data":{"a":1},"errors":[]}"#),
+            Verdict::Data(_)
+        ));
+        assert!(matches!(
+            judged(200, r#"{"data":null}"#),
+            Verdict::Failed(ApiError::Protocol(_))
+        ));
+        assert!(matches!(
+            judged(200, "<html>"),
+            Verdict::Failed(ApiError::Protocol(_))
+        ));
+    }
+
+    #[test]
+    fn field_errors_are_told_apart_by_their_type() {
+        let of = |kind: &str| {
+            judged(
+                200,
+                &format!(
+                    r#"{{"data":{{"updateActivity":null}},"errors":[{{"path":["updateActivity"],"data":null,"errorType":"{kind}","errorInfo":null,"locations":[{{"line":2,"column":3,"sourceName":null}}],"message":"m"}}]}}"#
+                ),
+            )
+        };
+        assert!(matches!(
+            of("Unauthorized"),
+            Verdict::Failed(ApiError::Unauthorized(_))
+        ));
+        assert!(matches!(of("NotFound"), Verdict::Failed(ApiError::NotFound(_))));
+        assert!(matches!(of("Conflict"), Verdict::Failed(ApiError::Conflict(_))));
+        assert!(matches!(of("Deleted"), Verdict::Failed(ApiError::Deleted(_))));
+        assert!(matches!(of("BadRequest"), Verdict::Failed(ApiError::Rejected(m)) if m == "m"));
+        assert!(matches!(
+            of("DynamoDB:ProvisionedThroughputExceededException"),
+            Verdict::Passing { ambiguous: false, .. }
+        ));
+        assert!(matches!(
+            of("ExecutionTimeout"),
+            Verdict::Passing { ambiguous: true, .. }
+        ));
+        assert!(matches!(
+            of("DynamoDB:ConditionalCheckFailedException"),
+            Verdict::Failed(ApiError::Protocol(m)) if m == "updateActivity: m"
+        ));
+    }
+
+    #[test]
+    fn whole_request_errors_are_told_apart_by_their_status() {
+        let body = "{\n  \"errors\" : [ {\n    \"errorType\" : \"UnauthorizedException\",\n    \"message\" : \"Token has expired.\"\n  } ]\n}";
+        assert!(matches!(judged(401, body), Verdict::Stale(m) if m == "Token has expired."));
+        assert!(matches!(
+            judged(403, "no"),
+            Verdict::Failed(ApiError::Unauthorized(_))
+        ));
+        assert!(matches!(
+            judged(429, ""),
+            Verdict::Passing { ambiguous: false, .. }
+        ));
+        assert!(matches!(
+            judged(503, ""),
+            Verdict::Passing { ambiguous: true, .. }
+        ));
+        assert!(matches!(
+            judged(400, "{}"),
+            Verdict::Failed(ApiError::Protocol(_))
+        ));
+        assert!(matches!(judged(302, ""), Verdict::Failed(ApiError::Protocol(_))));
+    }
+
+    #[test]
+    fn errors_of_validation_have_neither_path_nor_type() {
+        let verdict = judged(
+            200,
+            r#"{"data":null,"errors":[{"path":null,"locations":[{"line":1,"column":9,"sourceName":null}],"message":"Validation error of type FieldUndefined: Field 'x' in type 'Query' is undefined @ 'x'"}]}"#,
+        );
+        assert!(
+            matches!(verdict, Verdict::Failed(ApiError::Protocol(m)) if m.starts_with("Validation error"))
+        );
+    }
+}

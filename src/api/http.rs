@@ -1,0 +1,150 @@
+//! One HTTP request: a JSON body out, a status and bytes back.
+
+use std::{path::Path, time::Duration};
+
+use reqwest::header::HeaderMap;
+
+use super::{ApiError, Endpoints, backoff::Backoff};
+
+/// AppSync ends an operation after 30 s; a little more lets its answer arrive.
+const REQUEST_TIME: Duration = Duration::from_secs(35);
+const CONNECT_TIME: Duration = Duration::from_secs(5);
+/// AppSync's own limit of a response; anything longer is no answer of its.
+const MAX_RESPONSE: usize = 6 * 1024 * 1024;
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// No answer.
+#[derive(Debug)]
+pub(crate) struct NoAnswer {
+    pub(crate) detail: String,
+    /// Whether the request may have been carried out all the same.
+    pub(crate) ambiguous: bool,
+}
+
+impl From<NoAnswer> for ApiError {
+    fn from(failure: NoAnswer) -> Self {
+        Self::Unreachable(failure.detail)
+    }
+}
+
+/// How often, and how soon, a request is repeated.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    pub(crate) repeats: u32,
+    pub(crate) backoff: Backoff,
+}
+
+/// The HTTP client of one backend.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    client: reqwest::Client,
+    patience: Patience,
+}
+
+impl Http {
+    /// Prepares the client; connects to nothing.
+    pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, ApiError> {
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIME)
+            .timeout(REQUEST_TIME)
+            // Neither AppSync nor Cognito redirects; following one would hand the token to a stranger.
+            .redirect(reqwest::redirect::Policy::none());
+        let builder = match &endpoints.socket {
+            Some(socket) => through_socket(builder, socket),
+            None => builder,
+        };
+        let client = builder
+            .build()
+            .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))?;
+        Ok(Self {
+            client,
+            patience: patience(endpoints.socket.is_some()),
+        })
+    }
+
+    /// The repeats that suit this backend.
+    pub(crate) fn patience(&self) -> Patience {
+        self.patience.clone()
+    }
+
+    /// Posts a body and reads the answer.
+    pub(crate) async fn post(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
+        let mut response = self
+            .client
+            .post(url)
+            .headers(headers)
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| NoAnswer {
+                ambiguous: !error.is_connect(),
+                detail: causes(&error),
+            })?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer {
+            ambiguous: true,
+            detail: causes(&error),
+        })? {
+            if body.len() + chunk.len() > MAX_RESPONSE {
+                return Err(NoAnswer {
+                    ambiguous: true,
+                    detail: format!("an answer of more than {MAX_RESPONSE} bytes"),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+/// A backend in the box changes hands within moments, and a repeat there costs nothing; a network deserves more distance.
+const fn patience(on_socket: bool) -> Patience {
+    if on_socket {
+        Patience {
+            repeats: 12,
+            backoff: Backoff::new(Duration::from_millis(20), Duration::from_millis(250)),
+        }
+    } else {
+        Patience {
+            repeats: 3,
+            backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(3)),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn through_socket(builder: reqwest::ClientBuilder, socket: &Path) -> reqwest::ClientBuilder {
+    builder.unix_socket(socket)
+}
+
+/// [`Endpoints::check`] has refused it already.
+#[cfg(not(unix))]
+fn through_socket(builder: reqwest::ClientBuilder, _socket: &Path) -> reqwest::ClientBuilder {
+    builder
+}
+
+/// An error with what caused it, without the address (which could carry a query).
+fn causes(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no answer in time".to_owned();
+    }
+    let mut source: &dyn std::error::Error = error;
+    while let Some(cause) = source.source() {
+        source = cause;
+    }
+    super::error::shown(&source.to_string())
+}
