@@ -5,4 +5,7 @@
 
 pub mod appsync;
 pub mod cognito;
+pub mod datadir;
 pub mod dynamodb;
+pub mod seed;
+pub mod stream;

@@ -69,6 +69,11 @@ impl Stream {
         })
     }
 
+    /// The last position looked at.
+    pub fn position(&self) -> i64 {
+        self.position
+    }
+
     /// Says that every record up to a position was handled: they are not delivered again after a restart, and reads
     /// that waited for them go ahead. A crash before this returns delivers them once more.
     ///

@@ -1,0 +1,40 @@
+//! Records that can't be aggregated are kept, for a person to look at.
+
+use std::{io, io::Write as _, path::PathBuf};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::datadir::private_file;
+
+/// A file of JSON objects, one a line: when, why, and the whole record.
+#[derive(Debug, Clone)]
+pub struct PoisonFile {
+    path: PathBuf,
+}
+
+impl PoisonFile {
+    /// The file need not exist; it appears with the first record.
+    pub fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Appends a record, durably: the stream forgets it afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be written.
+    pub async fn keep(&self, reason: &str, record: &Value) -> io::Result<()> {
+        let mut line =
+            json!({ "at": Timestamp::now().to_string(), "reason": reason, "record": record }).to_string();
+        line.push('\n');
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut file = private_file().append(true).open(path)?;
+            file.write_all(line.as_bytes())?;
+            file.sync_all()
+        })
+        .await
+        .map_err(io::Error::other)?
+    }
+}
