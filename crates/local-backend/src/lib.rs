@@ -4,8 +4,12 @@
 //! aggregation library.
 
 pub mod appsync;
+pub mod backend;
 pub mod cognito;
 pub mod datadir;
 pub mod dynamodb;
 pub mod seed;
+pub mod serve;
 pub mod stream;
+
+pub use backend::{Backend, BackendOptions, StartError};

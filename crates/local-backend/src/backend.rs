@@ -1,0 +1,109 @@
+//! The whole box: tables, stream pump, seed and sweep, started and stopped together.
+
+use std::{future::pending, path::Path, time::Duration};
+
+use tokio::task::JoinSet;
+
+use crate::{
+    datadir::{DataDirError, DataDirectory},
+    dynamodb::{DynamoError, OpenError, Tables},
+    seed::seed_categories,
+};
+
+/// The first sweep waits until the program has long painted its first frame.
+const FIRST_SWEEP: Duration = Duration::from_secs(30);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
+
+/// How a backend differs from the usual one.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct BackendOptions {}
+
+/// The backend didn't start. What the directory holds is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The directory can't be used.
+    #[error(transparent)]
+    Directory(#[from] DataDirError),
+    /// The tables can't be opened.
+    #[error(transparent)]
+    Tables(#[from] OpenError),
+    /// The tables opened, but failed at once.
+    #[error("the backend's tables failed ({0}). What was acknowledged is safe. Try again.")]
+    Dynamo(#[from] DynamoError),
+}
+
+/// A running backend. Dropping it stops it, [`Backend::shutdown`] stops it in order; either way nothing acknowledged is
+/// lost.
+#[derive(Debug)]
+pub struct Backend {
+    tables: Tables,
+    tasks: JoinSet<()>,
+}
+
+impl Backend {
+    /// Starts on a directory of its own (`<data>/backend`), which is created where it is absent. One process at a time:
+    /// the caller holds the lock.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] with what is wrong, what was kept, and what to do.
+    pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
+        let BackendOptions {} = options;
+        let path = directory.to_owned();
+        let (_directory, tables) = blocking(move || {
+            let directory = DataDirectory::prepare(&path)?;
+            let tables = Tables::open(&directory.tables())?;
+            Ok((directory, tables))
+        })
+        .await?;
+        seed_categories(&tables).await?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(sweep_now_and_then(tables.clone()));
+        Ok(Self { tables, tasks })
+    }
+
+    /// The four tables.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Waits until every write acknowledged so far is in the totals, for a few seconds at most.
+    pub async fn settled(&self) {
+        self.tables.caught_up().await;
+    }
+
+    /// Stops the background work and closes the files.
+    pub async fn shutdown(mut self) {
+        self.tasks.shutdown().await;
+        self.tables.close().await;
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StartError> + Send + 'static,
+) -> Result<T, StartError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Only when the runtime is going down, and this future with it.
+            Err(_cancelled) => pending().await,
+        },
+    }
+}
+
+async fn sweep_now_and_then(tables: Tables) {
+    let mut pause = FIRST_SWEEP;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = SWEEP_EVERY;
+        match tables.sweep_expired().await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "expired items were deleted"),
+            Err(error) => {
+                tracing::warn!(%error, "expired items could not be deleted; the next sweep is in an hour");
+            }
+        }
+    }
+}
