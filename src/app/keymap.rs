@@ -123,8 +123,6 @@ pub const BINDINGS: &[Binding] = &[
         Some("after"),
     ),
     row(Context::Today, &[Key::char('t')], Action::Today, Some("today")),
-    row(Context::Today, &[Key::char('?')], Action::Help, Some("help")),
-    row(Context::Today, &[Key::char('q')], Action::Quit, Some("quit")),
     row(
         Context::Today,
         &[Key::char(':'), Key::ctrl('p')],

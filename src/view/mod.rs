@@ -1,10 +1,77 @@
 //! Pure pictures of the state: the same state and size always draw the same frame.
+//!
+//! Nothing here keeps anything between two frames: what is scrolled, selected or typed is in the state.
 
-use ratatui::{Frame, text::Text};
+mod form;
+mod help;
+mod layout;
+mod palette;
+mod quick;
+mod sign_in;
+mod start;
+mod theme;
+mod today;
+mod widgets;
 
-use crate::app::State;
+use ratatui::{Frame, buffer::Buffer, layout::Position, layout::Rect, text::Line, widgets::Widget};
+
+use crate::app::{State, dialog::Dialog, state::Screen};
+use theme::Theme;
+use widgets::footer;
+
+/// The fewest columns that the screens need.
+pub const MIN_WIDTH: u16 = 40;
+/// The fewest rows that the screens need.
+pub const MIN_HEIGHT: u16 = 10;
 
 /// Draws the whole frame.
-pub fn draw(frame: &mut Frame<'_>, _state: &State) {
-    frame.render_widget(Text::raw("caltrack"), frame.area());
+pub fn draw(frame: &mut Frame<'_>, state: &State) {
+    let area = frame.area();
+    if let Some(cursor) = picture(state, area, frame.buffer_mut()) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Paints the state, and tells where the terminal's cursor belongs.
+fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let theme = Theme::new(state.color);
+    if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
+        too_small(area, buf);
+        return None;
+    }
+    let (body, foot) = layout::body_and_footer(area);
+    footer::draw(state.context(), &theme, foot, buf);
+    let cursor = match &state.screen {
+        Screen::Start(screen) => {
+            start::draw(state, screen, &theme, body, buf);
+            None
+        }
+        Screen::SignIn(form) => Some(sign_in::draw(state, form, &theme, body, buf)),
+        Screen::Today => {
+            today::draw(state, &theme, body, buf);
+            None
+        }
+    };
+    match state.dialogs.last() {
+        None => cursor,
+        Some(Dialog::Quick(dialog)) => Some(quick::draw(state, dialog, &theme, body, buf)),
+        Some(Dialog::Form(dialog)) => form::draw(dialog, &theme, body, buf),
+        Some(Dialog::Help(dialog)) => {
+            help::draw(*dialog, &theme, body, buf);
+            None
+        }
+        Some(Dialog::Palette(dialog)) => Some(palette::draw(dialog, &theme, body, buf)),
+    }
+}
+
+fn too_small(area: Rect, buf: &mut Buffer) {
+    let size = format!("{}×{}", area.width, area.height);
+    let lines = [
+        Line::raw("The terminal is too small.").centered(),
+        Line::raw(format!("It is {size}; {MIN_WIDTH}×{MIN_HEIGHT} is enough.")).centered(),
+    ];
+    let top = area.y + area.height.saturating_sub(2) / 2;
+    for (line, y) in lines.into_iter().zip(top..area.bottom()) {
+        line.render(Rect { y, height: 1, ..area }, buf);
+    }
 }

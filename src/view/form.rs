@@ -1,0 +1,161 @@
+//! The form.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use super::{
+    layout::{centered, first_shown, take_bottom, take_top},
+    theme::Theme,
+    widgets::{input, popup, text},
+};
+use crate::app::{
+    form::{FIELDS, Field, Form},
+    picker::Picker,
+};
+
+const LABEL: u16 = 11;
+
+pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let title = if form.editing.is_some() {
+        "Edit entry"
+    } else {
+        "Add an entry"
+    };
+    let mut inner = popup::draw(title, theme, centered(area, 66, 16), buf);
+    let mut cursor = None;
+    for field in FIELDS {
+        let row = take_top(&mut inner, 1);
+        cursor = cursor.or(draw_field(form, field, theme, row, buf));
+    }
+    let (style, said) = match &form.problem {
+        Some((_, problem)) => (theme.bad, problem.as_str()),
+        None => (theme.muted, hint(form.focus)),
+    };
+    let rows = if inner.height >= 4 { 2 } else { 1 };
+    let said = text::wrap(said, usize::from(inner.width), rows);
+    let place = take_bottom(&mut inner, u16::try_from(said.len()).unwrap_or(1));
+    popup::lines(said.into_iter().map(|line| Line::styled(line, style)), place, buf);
+    match form.focus {
+        Field::Category => options(&form.category, theme, inner, buf),
+        Field::Kind => options(&form.kind, theme, inner, buf),
+        Field::Kcal | Field::Name | Field::Date => {}
+    }
+    cursor
+}
+
+const fn hint(field: Field) -> &'static str {
+    match field {
+        Field::Category | Field::Kind => "arrows choose, letters narrow, Enter picks",
+        Field::Kcal => "eaten, or burned by exercise; Enter saves",
+        Field::Name => "what it was, if you like; Enter saves",
+        Field::Date => "the day it counts for, YYYY-MM-DD; Enter saves",
+    }
+}
+
+fn draw_field(form: &Form, field: Field, theme: &Theme, row: Rect, buf: &mut Buffer) -> Option<Position> {
+    let focused = form.focus == field;
+    let wrong = matches!(&form.problem, Some((Some(wrong), _)) if *wrong == field);
+    let label = match field {
+        Field::Category => "Category",
+        Field::Kind => "Type",
+        Field::Kcal => "kcal",
+        Field::Name => "Name",
+        Field::Date => "Day",
+    };
+    let style = if wrong {
+        theme.bad
+    } else if focused {
+        theme.strong
+    } else {
+        theme.muted
+    };
+    let mark = if focused { "> " } else { "  " };
+    Line::from(vec![Span::raw(mark), Span::styled(label, style)]).render(row, buf);
+    let label = LABEL.min(row.width);
+    let value = Rect {
+        x: row.x + label,
+        width: row.width - label,
+        ..row
+    };
+    match field {
+        Field::Category => picked(&form.category, focused, theme, value, buf),
+        Field::Kind => picked(&form.kind, focused, theme, value, buf),
+        Field::Kcal | Field::Name | Field::Date => {
+            let field = match field {
+                Field::Kcal => &form.kcal,
+                Field::Name => &form.name,
+                _ => &form.date,
+            };
+            if focused {
+                return Some(input::draw(field, theme.text, value, buf));
+            }
+            Line::styled(text::fit(field.value(), usize::from(value.width)), theme.text).render(value, buf);
+            None
+        }
+    }
+}
+
+/// The choice; while it is being narrowed, what was typed too.
+fn picked(picker: &Picker, focused: bool, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let columns = usize::from(area.width);
+    let chosen = picker.value().unwrap_or("–");
+    if !focused {
+        Line::styled(text::fit(chosen, columns), theme.text).render(area, buf);
+        return None;
+    }
+    let typed = text::fit(picker.filter(), columns.saturating_sub(1));
+    let column = u16::try_from(text::width(&typed)).unwrap_or(0);
+    let chosen = if typed.is_empty() {
+        chosen.to_owned()
+    } else {
+        format!("  {chosen}")
+    };
+    let room = columns.saturating_sub(usize::from(column));
+    Line::from(vec![
+        Span::styled(typed, theme.strong),
+        Span::styled(text::fit(&chosen, room), theme.muted),
+    ])
+    .render(area, buf);
+    Some(Position {
+        x: (area.x + column).min(area.right().saturating_sub(1)),
+        y: area.y,
+    })
+}
+
+/// What can be picked: below each other, or in one line where there is no room.
+fn options(picker: &Picker, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let (matches, at) = picker.matches();
+    let rows = usize::from(area.height);
+    if rows >= 3 {
+        let mut area = area;
+        take_top(&mut area, 1);
+        let columns = usize::from(area.width);
+        let first = first_shown(at, matches.len(), rows - 1);
+        let lines = matches.iter().enumerate().skip(first).map(|(index, option)| {
+            if index == at {
+                Line::styled(text::column(&format!(" > {option}"), columns), theme.selected)
+            } else {
+                Line::styled(text::fit(&format!("   {option}"), columns), theme.text)
+            }
+        });
+        popup::lines(lines, area, buf);
+        return;
+    }
+    let mut line = Line::default();
+    for (index, option) in matches.iter().enumerate().skip(at.saturating_sub(1)) {
+        if index == at {
+            line.push_span(Span::styled(
+                format!(">{}", text::fit(option, 20)),
+                theme.selected,
+            ));
+        } else {
+            line.push_span(Span::styled(format!(" {}", text::fit(option, 20)), theme.text));
+        }
+        line.push_span(" ");
+    }
+    line.render(area, buf);
+}

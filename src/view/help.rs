@@ -1,0 +1,37 @@
+//! The help.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    layout::centered,
+    theme::Theme,
+    widgets::{popup, text},
+};
+use crate::app::help::{Help, Line as HelpLine};
+
+const KEYS: usize = 14;
+
+pub(super) fn draw(help: Help, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    // One row less than the body: `Help::page` counts on it.
+    let place = centered(area, 64, area.height.saturating_sub(1));
+    let inner = popup::draw("Keys", theme, place, buf);
+    let room = usize::from(inner.width).saturating_sub(KEYS + 1);
+    let lines = help.lines();
+    let shown = lines.iter().skip(help.scroll).map(|line| match line {
+        HelpLine::Gap => Line::default(),
+        HelpLine::Heading(context) => Line::styled(context.title(), theme.brand),
+        HelpLine::Binding(binding) => {
+            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            Line::from(vec![
+                Span::styled(text::column(&keys.join("  "), KEYS), theme.strong),
+                Span::raw(" "),
+                Span::styled(text::fit(binding.action.title(), room), theme.text),
+            ])
+        }
+    });
+    popup::lines(shown, inner, buf);
+}

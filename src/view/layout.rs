@@ -1,0 +1,61 @@
+//! Where things go. Every function is arithmetic on rectangles, and safe on the smallest of them.
+
+use ratatui::layout::Rect;
+
+/// All but the last row, and the last row.
+pub(super) fn body_and_footer(area: Rect) -> (Rect, Rect) {
+    let height = area.height.saturating_sub(1);
+    let body = Rect { height, ..area };
+    let foot = Rect {
+        y: area.y + height,
+        height: area.height.min(1),
+        ..area
+    };
+    (body, foot)
+}
+
+/// Takes `rows` from the top of `area`, as many as there are.
+pub(super) fn take_top(area: &mut Rect, rows: u16) -> Rect {
+    let height = rows.min(area.height);
+    let top = Rect { height, ..*area };
+    area.y += height;
+    area.height -= height;
+    top
+}
+
+/// Takes `rows` from the bottom of `area`, as many as there are.
+pub(super) fn take_bottom(area: &mut Rect, rows: u16) -> Rect {
+    let height = rows.min(area.height);
+    area.height -= height;
+    Rect {
+        y: area.bottom(),
+        height,
+        ..*area
+    }
+}
+
+/// A rectangle of at most this size in the middle of `area`.
+pub(super) fn centered(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    }
+}
+
+/// `area` without `columns` on either side.
+pub(super) fn inset(area: Rect, columns: u16) -> Rect {
+    let columns = columns.min(area.width / 2);
+    Rect {
+        x: area.x + columns,
+        width: area.width - 2 * columns,
+        ..area
+    }
+}
+
+/// The first line to show so that line `at` of `count` stands in the middle of `rows`, where it can.
+pub(super) fn first_shown(at: usize, count: usize, rows: usize) -> usize {
+    at.saturating_sub(rows / 2).min(count.saturating_sub(rows))
+}

@@ -1,0 +1,358 @@
+//! A day: header, totals, gauge, entries, and a line for what there is to say.
+
+use caltrack_domain::Booking;
+use jiff::civil::{Date, Weekday};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Alignment, Rect},
+    style::{Modifier, Style},
+    text::{Line, Span},
+    widgets::{Block, BorderType, Widget},
+};
+
+use super::{
+    layout::{first_shown, inset, take_bottom, take_top},
+    theme::Theme,
+    widgets::{gauge, popup, text},
+};
+use crate::app::{
+    Connection, State,
+    rows::{Mark, Row},
+    state::Tone,
+    today::Load,
+    totals::Budget,
+};
+
+/// From this many rows on there is room for blank lines and a frame.
+const ROOMY: u16 = 16;
+
+pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let roomy = area.height >= ROOMY;
+    let mut rest = area;
+    header(state, theme, inset(take_top(&mut rest, 1), 1), buf);
+    if roomy {
+        take_top(&mut rest, 1);
+    }
+    let lines = totals(state, theme, usize::from(area.width).saturating_sub(4));
+    let height = u16::try_from(lines.len()).unwrap_or(3);
+    popup::lines(lines, inset(take_top(&mut rest, height), 2), buf);
+    budget_bar(state, theme, inset(take_top(&mut rest, 1), 2), buf);
+    if roomy {
+        take_top(&mut rest, 1);
+    }
+    if let Some((style, said)) = status(state, theme) {
+        let said = text::wrap(&said, usize::from(area.width).saturating_sub(2), 3);
+        let place = take_bottom(&mut rest, u16::try_from(said.len()).unwrap_or(3));
+        popup::lines(
+            said.into_iter().map(|line| Line::styled(line, style)),
+            inset(place, 1),
+            buf,
+        );
+    } else if roomy {
+        // The frame doesn't jump when there is something to say.
+        take_bottom(&mut rest, 1);
+    }
+    let list = if roomy {
+        framed(state, theme, rest, buf)
+    } else {
+        rest
+    };
+    entries(state, theme, list, buf);
+}
+
+/// `Monday`, `Mon`.
+pub(super) fn weekday(date: Date) -> (&'static str, &'static str) {
+    match date.weekday() {
+        Weekday::Monday => ("Monday", "Mon"),
+        Weekday::Tuesday => ("Tuesday", "Tue"),
+        Weekday::Wednesday => ("Wednesday", "Wed"),
+        Weekday::Thursday => ("Thursday", "Thu"),
+        Weekday::Friday => ("Friday", "Fri"),
+        Weekday::Saturday => ("Saturday", "Sat"),
+        Weekday::Sunday => ("Sunday", "Sun"),
+    }
+}
+
+fn header(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let (mark, word, style) = match &state.connection {
+        Connection::Live => ("●", "live", theme.good),
+        Connection::Connecting => ("◌", "connecting", theme.waiting),
+        Connection::Polling => ("◐", "polling", theme.waiting),
+        Connection::Offline { .. } => ("○", "offline", theme.bad),
+    };
+    let badge = Line::from(Span::styled(format!("{mark} {word}"), style));
+    let wide = area.width >= 60;
+    let date = state.today.date;
+    let (long, short) = weekday(date);
+    let today = state.now.date();
+    let label = if date == today {
+        "today"
+    } else if Some(date) == today.yesterday().ok() {
+        "yesterday"
+    } else if Some(date) == today.tomorrow().ok() {
+        "tomorrow"
+    } else {
+        ""
+    };
+    let mut left = Line::default();
+    if wide {
+        left.push_span(Span::styled("caltrack", theme.brand));
+        left.push_span("  ");
+    }
+    left.push_span(Span::styled(
+        format!("{} {date}", if wide { long } else { short }),
+        theme.strong,
+    ));
+    left.push_span(Span::styled(format!("  {label}"), theme.muted));
+    let room = usize::from(area.width).saturating_sub(left.width() + badge.width() + 4);
+    let name = state
+        .account
+        .as_ref()
+        .map_or("", |account| account.username.as_str());
+    let name = text::fit(name, room.min(30));
+    let gap = if name.is_empty() { "" } else { "  " };
+    let mut right = Line::from(vec![Span::styled(name, theme.muted), Span::raw(gap)]);
+    right.spans.extend(badge.spans);
+    left.render(area, buf);
+    right.alignment(Alignment::Right).render(area, buf);
+}
+
+/// The totals, in as few lines as the width allows.
+fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
+    let budget = state.totals().map(|totals| Budget::of(totals, state.target));
+    let over = budget.is_some_and(|budget| budget.remaining < 0);
+    let figure = |pick: fn(Budget) -> i64| budget.map_or_else(|| "–".to_owned(), |b| pick(b).to_string());
+    let items = [
+        ("consumed", figure(|b| b.consumed), theme.consumed),
+        ("burned", figure(|b| b.burned), theme.burned),
+        (
+            "remaining",
+            figure(|b| b.remaining),
+            if over { theme.bad } else { theme.good },
+        ),
+        ("net", figure(|b| b.net), theme.text),
+        ("target", state.target.kcal.to_string(), theme.text),
+    ];
+    let gap = if columns >= 70 { 4 } else { 2 };
+    let mut lines = vec![Line::default()];
+    for (word, figure, style) in items {
+        let needed = word.len() + 1 + text::width(&figure);
+        let full = lines
+            .last()
+            .is_some_and(|line| line.width() > 0 && line.width() + gap + needed > columns);
+        if full {
+            lines.push(Line::default());
+        }
+        if let Some(line) = lines.last_mut() {
+            if line.width() > 0 {
+                line.push_span(" ".repeat(gap));
+            }
+            line.push_span(Span::styled(word, theme.muted));
+            line.push_span(Span::styled(
+                format!(" {figure}"),
+                style.add_modifier(Modifier::BOLD),
+            ));
+        }
+    }
+    lines
+}
+
+fn budget_bar(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let used = state
+        .totals()
+        .map_or(0, |totals| Budget::of(totals, state.target).used_per_mille());
+    let style = match used {
+        0..=899 => theme.good,
+        900..=1000 => theme.waiting,
+        _ => theme.bad,
+    };
+    let percent = format!("{:>5} %", used / 10);
+    let columns = u16::try_from(percent.len() + 1).unwrap_or(8).min(area.width);
+    let bar = Rect {
+        width: area.width - columns,
+        ..area
+    };
+    gauge::draw(used, style, theme.border, bar, buf);
+    Line::styled(percent, style)
+        .alignment(Alignment::Right)
+        .render(area, buf);
+}
+
+/// What there is to say, the most urgent first.
+fn status(state: &State, theme: &Theme) -> Option<(Style, String)> {
+    if let Some(notice) = &state.notice {
+        let style = match notice.tone {
+            Tone::Info => theme.waiting,
+            Tone::Good => theme.good,
+            Tone::Problem => theme.bad,
+        };
+        return Some((style, notice.text.clone()));
+    }
+    if let (Load::Failed(failure), true) = (&state.today.load, state.today.known) {
+        let text = format!(
+            "{}; what you see is from before; {}",
+            failure.message,
+            failure.advice()
+        );
+        return Some((theme.bad, text));
+    }
+    if let Connection::Offline { reason: Some(reason) } = &state.connection {
+        return Some((theme.bad, format!("offline: {reason}")));
+    }
+    let failure = state
+        .categories_failure
+        .as_ref()
+        .filter(|_| state.categories.is_empty())?;
+    Some((
+        theme.bad,
+        format!(
+            "the categories are missing: {}; {}",
+            failure.message,
+            failure.advice()
+        ),
+    ))
+}
+
+/// The frame around the list, with what it holds.
+fn framed(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    let count = state.today.rows.len();
+    let title = match (count, state.today.known) {
+        (_, false) => String::new(),
+        (1, true) => " 1 entry ".to_owned(),
+        (_, true) => format!(" {count} entries "),
+    };
+    let mut block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border)
+        .title(Line::styled(title, theme.muted));
+    if count > usize::from(area.height.saturating_sub(2)) {
+        let place = format!(" {}/{count} ", state.today.selected + 1);
+        block = block.title_bottom(Line::styled(place, theme.muted).right_aligned());
+    }
+    let inner = block.inner(area);
+    block.render(area, buf);
+    inner
+}
+
+fn entries(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let rows = &state.today.rows;
+    if rows.is_empty() {
+        let (style, words) = match &state.today.load {
+            Load::Loading if !state.today.known => (theme.muted, "Loading the day…".to_owned()),
+            Load::Failed(failure) if !state.today.known => (
+                theme.bad,
+                format!(
+                    "The day can't be shown: {}; {}.",
+                    failure.message,
+                    failure.advice()
+                ),
+            ),
+            Load::Loading | Load::Ready | Load::Failed(_) => (
+                theme.muted,
+                "Nothing logged yet. Press a and type: lunch 650".to_owned(),
+            ),
+        };
+        let place = inset(area, 2);
+        let said = text::wrap(&words, usize::from(place.width), usize::from(place.height).min(4));
+        let top = area.height.saturating_sub(u16::try_from(said.len()).unwrap_or(0)) / 3;
+        let place = Rect {
+            y: place.y + top,
+            height: place.height - top,
+            ..place
+        };
+        popup::lines(
+            said.into_iter().map(|line| Line::styled(line, style).centered()),
+            place,
+            buf,
+        );
+        return;
+    }
+    let height = usize::from(area.height);
+    let first = first_shown(state.today.selected, rows.len(), height);
+    let columns = Columns::of(usize::from(area.width));
+    for ((at, row), y) in rows.iter().enumerate().skip(first).zip(area.y..area.bottom()) {
+        let place = Rect { y, height: 1, ..area };
+        let selected = at == state.today.selected;
+        entry(state, row, selected, &columns, theme).render(place, buf);
+    }
+}
+
+/// The widths of the list's columns.
+struct Columns {
+    time: bool,
+    kind: usize,
+    category: usize,
+    name: usize,
+}
+
+impl Columns {
+    fn of(width: usize) -> Self {
+        let time = width >= 36;
+        let (kind, category) = match width {
+            0..=47 => (10, 0),
+            48..=69 => (11, 0),
+            70..=99 => (12, 10),
+            _ => (16, 14),
+        };
+        // Mark 3, time 7, kcal 7, and two blanks after each column.
+        let used =
+            3 + if time { 7 } else { 0 } + kind + 2 + if category > 0 { category + 2 } else { 0 } + 7 + 2;
+        Self {
+            time,
+            kind,
+            category,
+            name: width.saturating_sub(used + 1),
+        }
+    }
+}
+
+fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme: &Theme) -> Line<'a> {
+    let activity = &row.activity;
+    let (hue, sign) = match Booking::of(&activity.category) {
+        Booking::Consumed => (theme.consumed, ""),
+        Booking::Burned => (theme.burned, "-"),
+        Booking::Nothing => (theme.muted, ""),
+    };
+    let (mark, fade) = match row.mark {
+        Mark::Saved => ("", None),
+        Mark::Saving => ("saving… ", Some(theme.muted)),
+        Mark::Deleting => (
+            "deleting… ",
+            Some(theme.muted.add_modifier(Modifier::CROSSED_OUT)),
+        ),
+    };
+    let paint = |style: Style| fade.unwrap_or(style);
+    let mut line = Line::raw(if selected { " > " } else { "   " });
+    if columns.time {
+        let moment = activity
+            .creation_date_time
+            .to_zoned(state.now.time_zone().clone());
+        line.push_span(Span::styled(
+            format!("{:02}:{:02}  ", moment.hour(), moment.minute()),
+            theme.muted,
+        ));
+    }
+    line.push_span(Span::styled(
+        text::column(&activity.kind, columns.kind) + "  ",
+        paint(theme.text),
+    ));
+    if columns.category > 0 {
+        line.push_span(Span::styled(
+            text::column(&activity.category, columns.category) + "  ",
+            theme.muted,
+        ));
+    }
+    line.push_span(Span::styled(
+        format!("{:>7}  ", format!("{sign}{}", activity.kcal)),
+        paint(hue),
+    ));
+    let room = columns.name.saturating_sub(text::width(mark));
+    line.push_span(Span::styled(mark, theme.waiting));
+    let name = activity.name.as_deref().unwrap_or_default();
+    line.push_span(Span::styled(text::column(name, room), paint(theme.text)));
+    if selected {
+        line.style(theme.selected)
+    } else {
+        line
+    }
+}

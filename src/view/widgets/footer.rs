@@ -1,0 +1,31 @@
+//! The hints at the bottom, printed from the one table of keys.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line, text::Span, widgets::Widget};
+
+use super::text;
+use crate::{
+    app::keymap::{self, Context},
+    view::theme::Theme,
+};
+
+/// As many hints as fit, the most important first.
+pub(in crate::view) fn draw(context: Context, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut line = Line::raw(" ");
+    let mut room = usize::from(area.width).saturating_sub(1);
+    for binding in keymap::bindings(context) {
+        let (Some(word), Some(key)) = (binding.footer, binding.keys.first()) else {
+            continue;
+        };
+        let key = key.to_string();
+        let gap = if line.spans.len() > 1 { "  " } else { "" };
+        let needed = gap.len() + text::width(&key) + 1 + text::width(word);
+        if needed > room {
+            break;
+        }
+        room -= needed;
+        line.push_span(gap);
+        line.push_span(Span::styled(key, theme.strong));
+        line.push_span(Span::styled(format!(" {word}"), theme.muted));
+    }
+    line.render(area, buf);
+}

@@ -1,0 +1,19 @@
+//! A bar of blocks.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line, text::Span, widgets::Widget};
+
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// A bar that is full at 1000 thousandths.
+pub(in crate::view) fn draw(per_mille: u64, full: Style, rest: Style, area: Rect, buf: &mut Buffer) {
+    let columns = usize::from(area.width);
+    let eighths = usize::try_from(per_mille.min(1000)).unwrap_or(0) * columns * 8 / 1000;
+    let (blocks, part) = (eighths / 8, eighths % 8);
+    let part = EIGHTHS.get(part).copied().unwrap_or_default();
+    let left = columns.saturating_sub(blocks + usize::from(!part.is_empty()));
+    let line = Line::from(vec![
+        Span::styled("█".repeat(blocks) + part, full),
+        Span::styled("░".repeat(left), rest),
+    ]);
+    line.render(area, buf);
+}

@@ -1,0 +1,29 @@
+//! The frame of a dialog.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::Line,
+    widgets::{Block, BorderType, Clear, Widget},
+};
+
+use crate::view::{layout, theme::Theme};
+
+/// Clears the place, draws the frame, and gives the room inside it.
+pub(in crate::view) fn draw(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    Clear.render(area, buf);
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border)
+        .title(Line::styled(format!(" {title} "), theme.strong));
+    let inner = block.inner(area);
+    block.render(area, buf);
+    layout::inset(inner, 1)
+}
+
+/// Lines from the top of `area`.
+pub(in crate::view) fn lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, area: Rect, buf: &mut Buffer) {
+    for (line, y) in lines.into_iter().zip(area.y..area.bottom()) {
+        line.render(Rect { y, height: 1, ..area }, buf);
+    }
+}
