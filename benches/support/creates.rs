@@ -1,0 +1,43 @@
+//! A load of `createActivity` mutations by clients of this process on the box of another.
+
+use std::{path::Path, time::{Duration, Instant}};
+
+use caltrack_domain::NewActivity;
+use caltrack_tui::api::{Client, SessionFile};
+use jiff::{Timestamp, ToSpan, Zoned};
+
+/// Logs `entries` by `clients` at once, spread over the last `days`; how long until the last was acknowledged.
+pub async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Duration {
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..clients)
+        .map(|client| {
+            let session = SessionFile::new(data.join("session-local.json"));
+            let api = Client::new(caltrack_tui::embedded::endpoints(data), session).expect("a client");
+            let share = entries / clients + usize::from(client < entries % clients);
+            tokio::spawn(async move {
+                for turn in 0..share {
+                    api.create_activity(&entry((turn * clients + client) % days.max(1))).await.expect("acknowledged");
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("a client that ends");
+    }
+    started.elapsed()
+}
+
+fn entry(days_ago: usize) -> NewActivity {
+    let days_ago = i64::try_from(days_ago).expect("a few years");
+    NewActivity {
+        id: uuid::Uuid::now_v7().to_string(),
+        date: Zoned::now().date().saturating_sub(days_ago.days()),
+        creation_date_time: Timestamp::now(),
+        category: "Food".to_owned(),
+        kind: "Lunch".to_owned(),
+        kcal: 1,
+        name: Some("bench".to_owned()),
+        note: None,
+        quantity: None,
+    }
+}

@@ -1,0 +1,40 @@
+//! Medians and percentiles of what was measured.
+
+use std::time::Duration;
+
+/// One measured row of the report.
+pub struct Samples {
+    what: &'static str,
+    budget: &'static str,
+    values: Vec<Duration>,
+}
+
+impl Samples {
+    pub fn new(what: &'static str, budget: &'static str, mut values: Vec<Duration>) -> Self {
+        values.sort_unstable();
+        Self { what, budget, values }
+    }
+
+    fn percentile(&self, percent: usize) -> f64 {
+        let last = self.values.len() - 1;
+        self.values[(last * percent).div_ceil(100)].as_secs_f64() * 1e3
+    }
+
+    /// Prints the row as Markdown.
+    pub fn print(&self) {
+        println!(
+            "| {} | {:.2} ms | {:.2} ms | {:.2} ms | {} | {} |",
+            self.what,
+            self.percentile(50),
+            self.percentile(95),
+            self.percentile(99),
+            self.values.len(),
+            self.budget
+        );
+    }
+}
+
+/// The head of the table that [`Samples::print`] fills.
+pub fn head() {
+    println!("| what | p50 | p95 | p99 | runs | budget |\n|---|---|---|---|---|---|");
+}

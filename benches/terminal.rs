@@ -1,0 +1,180 @@
+//! The real program in a pty: start, keys, idle, memory, two programs, creates. `cargo bench --bench terminal`.
+//!
+//! Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
+//! The log is made once, through the API, and kept under `target/bench-log-N`.
+
+#[path = "support/creates.rs"]
+mod creates;
+#[path = "support/process.rs"]
+mod process;
+#[path = "support/stats.rs"]
+mod stats;
+#[path = "../tests/support/terminal.rs"]
+mod terminal;
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use stats::Samples;
+use terminal::Program;
+
+const COLUMNS: u16 = 120;
+const ROWS: u16 = 40;
+const STARTS: usize = 40;
+const KEYS: usize = 400;
+const ENTRIES_SEEN: usize = 100;
+
+fn main() {
+    let large = std::env::var("CALTRACK_BENCH_ENTRIES").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    caltrack_tui::api::install_crypto();
+
+    let small = tempfile::tempdir().expect("a directory");
+    first_start(small.path());
+    runtime.block_on(creates::log(small.path(), 10, 1, 1));
+    let kept = large_log(&runtime, large);
+
+    println!("\nscreens at {COLUMNS}×{ROWS}\n");
+    stats::head();
+    starts("start → first full frame, 10 entries", small.path()).print();
+    starts("start → first full frame, large log", &kept).print();
+    keys(&kept).print();
+    two_programs(&kept).print();
+    idle(&kept);
+}
+
+/// Makes the account and waits for the live badge: what a first start does.
+fn first_start(data: &Path) {
+    let mut program = Program::screens(data, COLUMNS, ROWS);
+    let shown = program.wait_for("Press Enter to start on this computer");
+    println!("first start on an empty directory → picture: {:.1} ms", ms(shown - program.started));
+    let pressed = Instant::now();
+    program.press("\r");
+    let live = program.wait_for("live");
+    println!("Enter → account made, signed in, live: {:.0} ms", ms(live - pressed));
+    quit(program);
+}
+
+/// A log of `entries` over the last days, made once; also the figure for creates.
+fn large_log(runtime: &tokio::runtime::Runtime, entries: usize) -> PathBuf {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/bench-log-{entries}"));
+    let made = data.join("made");
+    if !made.exists() {
+        drop(std::fs::remove_dir_all(&data));
+        std::fs::create_dir_all(&data).expect("target/ is writable");
+        first_start(&data);
+        let host = Program::screens(&data, COLUMNS, ROWS);
+        host.wait_for("live");
+        println!("\ncreates, durable, against the box of another program\n\n| clients | entries | per second |\n|---|---|---|");
+        let mut left = entries;
+        for (clients, share) in [(1, entries / 100), (8, entries / 50), (32, entries)] {
+            let share = share.min(left);
+            left -= share;
+            let took = runtime.block_on(creates::log(&data, share, clients, entries / 100));
+            println!("| {clients} | {share} | {:.0} |", share as f64 / took.as_secs_f64());
+        }
+        quit(host);
+        std::fs::write(made, "").expect("target/ is writable");
+    }
+    data
+}
+
+fn starts(what: &'static str, data: &Path) -> Samples {
+    let values = (0..STARTS)
+        .map(|_| {
+            let program = Program::screens(data, COLUMNS, ROWS);
+            // The totals line and the footer are the last of a full frame.
+            let shown = program.wait_until("Today", |screen| {
+                let text = screen.contents();
+                text.contains("consumed ") && text.contains("quit")
+            });
+            let took = shown - program.started;
+            program.wait_for("live");
+            quit(program);
+            took
+        })
+        .collect();
+    Samples::new(what, "p95 ≤ 60 ms", values)
+}
+
+/// Types letters into the quick line; each must show.
+fn keys(data: &Path) -> Samples {
+    let mut program = Program::screens(data, COLUMNS, ROWS);
+    program.wait_for("live");
+    program.press("a");
+    let mut values = Vec::new();
+    let mut typed = String::new();
+    for turn in 0..KEYS {
+        if typed.len() == 20 {
+            program.press(&"\x7f".repeat(typed.len()));
+            program.wait_gone(&typed);
+            typed.clear();
+        }
+        let letter = char::from(b'a' + u8::try_from(turn % 26).expect("a letter"));
+        typed.push(letter);
+        let pressed = Instant::now();
+        program.press(&letter.to_string());
+        values.push(program.wait_for(&typed).saturating_duration_since(pressed));
+    }
+    program.press("\x1b");
+    quit(program);
+    Samples::new("key → painted", "p95 ≤ 8 ms, p99 ≤ 16 ms", values)
+}
+
+/// Enter in one program → the total on the other one's screen.
+fn two_programs(data: &Path) -> Samples {
+    let mut first = Program::screens(data, COLUMNS, ROWS);
+    first.wait_for("live");
+    let second = Program::screens(data, COLUMNS, ROWS);
+    second.wait_for("live");
+    let mut total = consumed(&first);
+    let values = (0..ENTRIES_SEEN)
+        .map(|_| {
+            first.press("alunch 1");
+            first.wait_for("lunch 1");
+            total += 1;
+            let pressed = Instant::now();
+            first.press("\r");
+            let seen = second.wait_for(&format!("consumed {total} "));
+            first.wait_for(&format!("consumed {total} "));
+            seen.saturating_duration_since(pressed)
+        })
+        .collect();
+    quit(first);
+    quit(second);
+    Samples::new("entry → total painted in another program", "p95 ≤ 25 ms", values)
+}
+
+/// The day's total as the screen shows it.
+fn consumed(program: &Program) -> u64 {
+    let text = program.contents();
+    let digits = text.split("consumed ").nth(1).expect("a total").split_whitespace().next().expect("digits");
+    digits.parse().expect("digits")
+}
+
+/// Ten seconds without a key: what is written, what it costs, what it holds.
+fn idle(data: &Path) {
+    let program = Program::screens(data, COLUMNS, ROWS);
+    program.wait_for("live");
+    let calm = Duration::from_secs(2);
+    let watched = Duration::from_secs(10);
+    std::thread::sleep(calm);
+    let (bytes, cpu) = (program.bytes(), process::cpu(program.pid()));
+    std::thread::sleep(watched);
+    let written = program.bytes() - bytes;
+    let share = (process::cpu(program.pid()) - cpu).as_secs_f64() / watched.as_secs_f64() * 100.0;
+    println!("\nidle for {} s: {written} bytes drawn (budget 0), {share:.2} % of a core (budget 0.2 %)", watched.as_secs());
+    println!("memory with the box: {:.1} MiB resident (budget 40 MiB)", process::resident_mib(program.pid()));
+    quit(program);
+}
+
+fn quit(mut program: Program) {
+    program.press("q");
+    program.wait_exit();
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
