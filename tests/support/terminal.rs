@@ -166,6 +166,12 @@ impl Program {
         self.child.process_id().expect("a running program")
     }
 
+    /// Sends a signal, such as `TERM`, by kill(1).
+    pub fn signal(&mut self, name: &str) {
+        let status = std::process::Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status();
+        assert!(status.expect("kill(1) runs").success());
+    }
+
     /// Waits until the program has ended and all that it wrote was read.
     pub fn wait_exit(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
