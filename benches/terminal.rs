@@ -27,8 +27,15 @@ const KEYS: usize = 400;
 const ENTRIES_SEEN: usize = 100;
 
 fn main() {
-    let large = std::env::var("CALTRACK_BENCH_ENTRIES").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let large = std::env::var("CALTRACK_BENCH_ENTRIES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
     caltrack_tui::api::install_crypto();
 
     let small = tempfile::tempdir().expect("a directory");
@@ -49,11 +56,17 @@ fn main() {
 fn first_start(data: &Path) {
     let mut program = Program::screens(data, COLUMNS, ROWS);
     let shown = program.wait_for("Press Enter to start on this computer");
-    println!("first start on an empty directory → picture: {:.1} ms", ms(shown - program.started));
+    println!(
+        "first start on an empty directory → picture: {:.1} ms",
+        ms(shown - program.started)
+    );
     let pressed = Instant::now();
     program.press("\r");
     let live = program.wait_for("live");
-    println!("Enter → account made, signed in, live: {:.0} ms", ms(live - pressed));
+    println!(
+        "Enter → account made, signed in, live: {:.0} ms",
+        ms(live - pressed)
+    );
     quit(program);
 }
 
@@ -67,13 +80,18 @@ fn large_log(runtime: &tokio::runtime::Runtime, entries: usize) -> PathBuf {
         first_start(&data);
         let host = Program::screens(&data, COLUMNS, ROWS);
         host.wait_for("live");
-        println!("\ncreates, durable, against the box of another program\n\n| clients | entries | per second |\n|---|---|---|");
+        println!(
+            "\ncreates, durable, against the box of another program\n\n| clients | entries | per second |\n|---|---|---|"
+        );
         let mut left = entries;
         for (clients, share) in [(1, entries / 100), (8, entries / 50), (32, entries)] {
             let share = share.min(left);
             left -= share;
             let took = runtime.block_on(creates::log(&data, share, clients, entries / 100));
-            println!("| {clients} | {share} | {:.0} |", share as f64 / took.as_secs_f64());
+            println!(
+                "| {clients} | {share} | {:.0} |",
+                share as f64 / took.as_secs_f64()
+            );
         }
         quit(host);
         std::fs::write(made, "").expect("target/ is writable");
@@ -150,7 +168,13 @@ fn two_programs(data: &Path) -> Samples {
 /// The day's total as the screen shows it.
 fn consumed(program: &Program) -> u64 {
     let text = program.contents();
-    let digits = text.split("consumed ").nth(1).expect("a total").split_whitespace().next().expect("digits");
+    let digits = text
+        .split("consumed ")
+        .nth(1)
+        .expect("a total")
+        .split_whitespace()
+        .next()
+        .expect("digits");
     digits.parse().expect("digits")
 }
 
@@ -165,8 +189,14 @@ fn idle(data: &Path) {
     std::thread::sleep(watched);
     let written = program.bytes() - bytes;
     let share = (process::cpu(program.pid()) - cpu).as_secs_f64() / watched.as_secs_f64() * 100.0;
-    println!("\nidle for {} s: {written} bytes drawn (budget 0), {share:.2} % of a core (budget 0.2 %)", watched.as_secs());
-    println!("memory with the box: {:.1} MiB resident (budget 40 MiB)", process::resident_mib(program.pid()));
+    println!(
+        "\nidle for {} s: {written} bytes drawn (budget 0), {share:.2} % of a core (budget 0.2 %)",
+        watched.as_secs()
+    );
+    println!(
+        "memory with the box: {:.1} MiB resident (budget 40 MiB)",
+        process::resident_mib(program.pid())
+    );
     quit(program);
 }
 

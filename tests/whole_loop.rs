@@ -65,7 +65,11 @@ fn a_log_in_a_second_terminal_moves_the_first_ones_totals_without_a_key() {
     let data = data_dir();
     let program = started(data.path());
     let logged = run(data.path(), &["log", "Food", "Lunch", "650"]);
-    assert!(logged.status.success(), "{}", String::from_utf8_lossy(&logged.stderr));
+    assert!(
+        logged.status.success(),
+        "{}",
+        String::from_utf8_lossy(&logged.stderr)
+    );
     program.wait_for("consumed 650");
     program.wait_for("Lunch");
 }
@@ -118,7 +122,11 @@ fn when_the_first_of_two_programs_is_killed_the_second_goes_on() {
     second.wait_until("live again", |screen| screen.contents().contains("live"));
     // A command is served by whoever hosts the box now.
     let logged = run(data.path(), &["log", "Food", "Lunch", "600"]);
-    assert!(logged.status.success(), "{}", String::from_utf8_lossy(&logged.stderr));
+    assert!(
+        logged.status.success(),
+        "{}",
+        String::from_utf8_lossy(&logged.stderr)
+    );
     second.wait_for("consumed 1000");
 }
 
@@ -149,7 +157,16 @@ fn any_size_is_usable_or_says_that_it_is_too_small() {
     let mut program = started(data.path());
     log(&mut program, "lunch 650");
     program.wait_for("consumed 650");
-    for (columns, rows) in [(40, 10), (200, 60), (1, 1), (20, 5), (80, 24), (3, 50), (200, 2), (40, 12)] {
+    for (columns, rows) in [
+        (40, 10),
+        (200, 60),
+        (1, 1),
+        (20, 5),
+        (80, 24),
+        (3, 50),
+        (200, 2),
+        (40, 12),
+    ] {
         program.resize(columns, rows);
         program.press("jk");
     }
@@ -193,21 +210,31 @@ fn every_acknowledged_log_survives_kill_nine_exactly_once() {
         let logger = {
             let data = data.path().to_owned();
             std::thread::spawn(move || {
-                (0..6).filter_map(|_| {
-                    let done = run(&data, &["log", "Food", "Snacks", "7"]);
-                    done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
-                })
-                .collect::<Vec<_>>()
+                (0..6)
+                    .filter_map(|_| {
+                        let done = run(&data, &["log", "Food", "Snacks", "7"]);
+                        done.status
+                            .success()
+                            .then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
+                    })
+                    .collect::<Vec<_>>()
             })
         };
-        host.wait_until("some entries", |screen| screen.contents().matches("Snacks").count() >= usize::try_from(round % 3).unwrap_or(0));
+        host.wait_until("some entries", |screen| {
+            screen.contents().matches("Snacks").count() >= usize::try_from(round % 3).unwrap_or(0)
+        });
         host.signal("KILL");
         host.wait_exit();
         acknowledged.extend(logger.join().expect("the logger ends"));
     }
     let listed = run(data.path(), &["list", "--json"]);
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("JSON");
-    let ids: Vec<&str> = listed.as_array().expect("a list").iter().filter_map(|entry| entry["id"].as_str()).collect();
+    let ids: Vec<&str> = listed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|entry| entry["id"].as_str())
+        .collect();
     for id in &acknowledged {
         assert_eq!(ids.iter().filter(|listed| *listed == id).count(), 1, "{id}");
     }

@@ -1,6 +1,9 @@
 //! A load of `createActivity` mutations by clients of this process on the box of another.
 
-use std::{path::Path, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use caltrack_domain::NewActivity;
 use caltrack_tui::api::{Client, SessionFile};
@@ -16,7 +19,9 @@ pub async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Du
             let share = entries / clients + usize::from(client < entries % clients);
             tokio::spawn(async move {
                 for turn in 0..share {
-                    api.create_activity(&entry((turn * clients + client) % days.max(1))).await.expect("acknowledged");
+                    api.create_activity(&entry((turn * clients + client) % days.max(1)))
+                        .await
+                        .expect("acknowledged");
                 }
             })
         })

@@ -168,7 +168,10 @@ impl Program {
 
     /// Sends a signal, such as `TERM`, by kill(1).
     pub fn signal(&mut self, name: &str) {
-        let status = std::process::Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status();
+        let status = std::process::Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.pid().to_string())
+            .status();
         assert!(status.expect("kill(1) runs").success());
     }
 

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! Folds the activity table's stream into per-day totals, exactly once, and publishes them.
+//!
+//! A batch of stream records goes through four steps, each a module:
+//!
+//! 1. [`record`]: raw JSON of DynamoDB Streams → images. What can't be read is reported, never swallowed.
+//! 2. [`change`]: new image − old image, booked on the activity's own day.
+//! 3. [`fold`]: all changes of one user and day → transactions of at most 99 records.
+//! 4. [`apply`]: one `TransactWriteItems` each, with a marker per record; then the stored total is published.
+//!
+//! Streams deliver at least once. The markers make a repeat harmless, so a batch may be given again after any
+//! failure, in whole or in part.
+
+pub mod apply;
+pub mod change;
+pub mod fold;
+mod outcome;
+mod ports;
+mod publish;
+pub mod record;
+mod recount;
+
+pub use apply::{Settings, process_batch};
+pub use outcome::{BatchOutcome, Poison};
+pub use ports::{CancellationReason, PublishError, Publisher, Store, StoreError};
+pub use publish::{PUBLISH_DOCUMENT, UserAggregate, publish_variables};
+pub use recount::{Recount, recount};
+
+/// The table of per-day totals and of the markers.
+pub const AGGREGATE_TABLE: &str = "caltrack_user_aggregate_table";

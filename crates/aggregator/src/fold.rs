@@ -1,0 +1,115 @@
+//! All changes of one user and day, as transactions.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::{Value, json};
+
+use crate::{
+    AGGREGATE_TABLE,
+    change::changes,
+    record::{Record, SequenceNumber},
+};
+
+/// `TransactWriteItems` takes 100 items; one of them is the aggregate.
+pub const MARKERS_PER_TRANSACTION: usize = 99;
+
+/// How long a marker is kept: far beyond the 24 hours of a stream and all retries.
+pub const MARKER_DAYS: i64 = 15;
+
+/// One record's part in a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The record's event.
+    pub event_id: String,
+    /// Sort key of its marker.
+    pub marker: String,
+    /// Its place in the stream.
+    pub sequence: SequenceNumber,
+    /// When it was written, seconds since 1970.
+    pub created: Option<i64>,
+    /// kcal to `caloriesConsumed`.
+    pub consumed: i64,
+    /// kcal to `caloriesBurned`.
+    pub burned: i64,
+    /// Which record of the batch it is.
+    pub index: usize,
+}
+
+/// What a batch changes in one user's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayFold {
+    /// Whose day.
+    pub userid: String,
+    /// Which day.
+    pub date: String,
+    /// The records' parts, in the stream's order. An event stands here once.
+    pub parts: Vec<Part>,
+}
+
+/// Folds a batch by user and day. Records come with their index in the batch.
+pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<DayFold> {
+    let mut days: BTreeMap<(String, String), Vec<Part>> = BTreeMap::new();
+    let mut seen = HashSet::new();
+    for (index, record) in records {
+        for change in changes(record) {
+            // A repeat within one batch: two markers of one key would be refused as a whole.
+            if !seen.insert((record.event_id.clone(), change.marker.clone())) {
+                continue;
+            }
+            days.entry((change.userid, change.date)).or_default().push(Part {
+                event_id: record.event_id.clone(),
+                marker: change.marker,
+                sequence: record.sequence.clone(),
+                created: record.created,
+                consumed: change.consumed,
+                burned: change.burned,
+                index,
+            });
+        }
+    }
+    days.into_iter()
+        .map(|((userid, date), parts)| DayFold { userid, date, parts })
+        .collect()
+}
+
+/// The transaction that books parts of one user's day: a marker per part, then the aggregate.
+pub fn transaction(userid: &str, date: &str, parts: &[Part], now: i64) -> Value {
+    let expires_at = (now + MARKER_DAYS * 86_400).to_string();
+    let mut items: Vec<Value> = parts
+        .iter()
+        .map(|part| {
+            json!({ "Put": {
+                "TableName": AGGREGATE_TABLE,
+                "Item": {
+                    "userid": { "S": format!("evt#{}", part.event_id) },
+                    "date": { "S": part.marker },
+                    "expiresAt": { "N": expires_at },
+                },
+                "ConditionExpression": "attribute_not_exists(userid)",
+            }})
+        })
+        .collect();
+    let consumed: i64 = parts.iter().map(|part| part.consumed).sum();
+    let burned: i64 = parts.iter().map(|part| part.burned).sum();
+    items.push(json!({ "Update": {
+        "TableName": AGGREGATE_TABLE,
+        "Key": key(userid, date),
+        "UpdateExpression": "ADD caloriesConsumed :consumed, caloriesBurned :burned, #version :one",
+        "ExpressionAttributeNames": { "#version": "version" },
+        "ExpressionAttributeValues": {
+            ":consumed": { "N": consumed.to_string() },
+            ":burned": { "N": burned.to_string() },
+            ":one": { "N": "1" },
+        },
+    }}));
+    json!({ "TransactItems": items })
+}
+
+/// The read of a day's totals, consistent: it must see the transaction before it.
+pub fn read(userid: &str, date: &str) -> Value {
+    json!({ "TableName": AGGREGATE_TABLE, "Key": key(userid, date), "ConsistentRead": true })
+}
+
+fn key(userid: &str, date: &str) -> Value {
+    json!({ "userid": { "S": userid }, "date": { "S": date } })
+}

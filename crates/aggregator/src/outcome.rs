@@ -1,0 +1,42 @@
+//! What became of a batch.
+
+use serde_json::Value;
+
+use crate::record::SequenceNumber;
+
+/// A record, or an image in it, that can't be booked however often it is given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poison {
+    /// The whole record, for the failure queue.
+    pub record: Value,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BatchOutcome {
+    /// Records that must be given again, ascending. Lambda wants the lowest alone: everything from it on is repeated.
+    pub failures: Vec<SequenceNumber>,
+    /// What can't be booked. It counts as handled: the caller hands it to the failure queue.
+    pub poison: Vec<Poison>,
+    /// Records in the batch.
+    pub records: usize,
+    /// Changes committed now.
+    pub applied: usize,
+    /// Changes that had been committed before.
+    pub duplicates: usize,
+    /// Totals announced.
+    pub published: usize,
+    /// Totals that were committed but could not be announced, given up after a minute. Clients see them at their next query.
+    pub publish_abandoned: usize,
+    /// Why something failed, for the log.
+    pub errors: Vec<String>,
+}
+
+impl BatchOutcome {
+    /// The sequence number that a Lambda reports in `batchItemFailures`.
+    pub fn lowest_failure(&self) -> Option<&SequenceNumber> {
+        self.failures.first()
+    }
+}

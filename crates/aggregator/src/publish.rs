@@ -1,0 +1,49 @@
+//! The mutation that carries totals to subscribers.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// Carries and selects every field: subscribers get only what the mutation selected.
+pub const PUBLISH_DOCUMENT: &str = "mutation PublishUserAggregate($input: PublishUserAggregateInput!) { \
+    publishUserAggregate(input: $input) { userid date caloriesConsumed caloriesBurned version weight } }";
+
+/// A day's totals as stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserAggregate {
+    /// The user's `sub`.
+    pub userid: String,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// kcal of Food and Drink.
+    pub calories_consumed: i64,
+    /// kcal of Exercise.
+    pub calories_burned: i64,
+    /// Grows by 1 with every write.
+    pub version: i64,
+    /// kg; null where none was noted.
+    pub weight: Option<f64>,
+}
+
+impl UserAggregate {
+    /// Reads a stored item. A number that was never written counts as 0.
+    pub fn from_item(userid: &str, date: &str, item: &Map<String, Value>) -> Self {
+        Self {
+            userid: userid.to_owned(),
+            date: date.to_owned(),
+            calories_consumed: number(item, "caloriesConsumed").unwrap_or(0),
+            calories_burned: number(item, "caloriesBurned").unwrap_or(0),
+            version: number(item, "version").unwrap_or(0),
+            weight: number(item, "weight"),
+        }
+    }
+}
+
+fn number<T: std::str::FromStr>(item: &Map<String, Value>, name: &str) -> Option<T> {
+    item.get(name)?.get("N")?.as_str()?.parse().ok()
+}
+
+/// The variables of [`PUBLISH_DOCUMENT`].
+pub fn publish_variables(totals: &UserAggregate) -> Value {
+    json!({ "input": totals })
+}

@@ -1,0 +1,214 @@
+//! Records of DynamoDB Streams, in the JSON that Lambda receives.
+//!
+//! Source: Lambda guide, "Using AWS Lambda with Amazon DynamoDB". Numbers are strings (`{"N": "95"}`); an INSERT has a new
+//! image, a REMOVE an old one, a MODIFY both.
+
+use std::{cmp::Ordering, fmt};
+
+use caltrack_domain::{Booking, parse_day, utc_day};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+/// A stream's sequence number: 21 to 40 decimal digits, too many for an integer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SequenceNumber(String);
+
+impl SequenceNumber {
+    /// The digits as the stream wrote them.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| Self(text.to_owned()))
+    }
+
+    fn significant(&self) -> &str {
+        self.0.trim_start_matches('0')
+    }
+}
+
+impl Ord for SequenceNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (left, right) = (self.significant(), other.significant());
+        left.len()
+            .cmp(&right.len())
+            .then_with(|| left.cmp(right))
+            .then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for SequenceNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for SequenceNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Stable over repeats.
+    pub event_id: String,
+    /// Its place in the stream.
+    pub sequence: SequenceNumber,
+    /// When it was written, in seconds since 1970; absent where the stream doesn't say.
+    pub created: Option<i64>,
+    /// The item before, as far as it counts.
+    pub old: Image,
+    /// The item after, as far as it counts.
+    pub new: Image,
+}
+
+/// An activity as it was at one moment, as far as it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Image {
+    /// It adds to a day's totals.
+    Counts(Entry),
+    /// There was no item, it was deleted (its `userid` removed), or its category books nothing.
+    CountsNothing,
+    /// It can't be read, and so was and is never booked.
+    Unreadable(String),
+}
+
+/// What an activity adds to a user's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The user's `sub`.
+    pub userid: String,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// kcal to `caloriesConsumed`.
+    pub consumed: i64,
+    /// kcal to `caloriesBurned`.
+    pub burned: i64,
+}
+
+/// Reads one record.
+///
+/// # Errors
+///
+/// A text that says which member is missing or malformed. Images are judged one by one; see [`Image::Unreadable`].
+pub fn decode(raw: &Value) -> Result<Record, String> {
+    let event_id = raw
+        .get("eventID")
+        .and_then(Value::as_str)
+        .filter(|id| !id.is_empty())
+        .ok_or("no eventID")?;
+    let change = raw
+        .get("dynamodb")
+        .and_then(Value::as_object)
+        .ok_or("no `dynamodb` member")?;
+    let sequence = change
+        .get("SequenceNumber")
+        .and_then(Value::as_str)
+        .and_then(SequenceNumber::parse)
+        .ok_or("no SequenceNumber of decimal digits")?;
+    if change.get("NewImage").is_none() && change.get("OldImage").is_none() {
+        return Err("neither NewImage nor OldImage: the stream must be NEW_AND_OLD_IMAGES".to_owned());
+    }
+    Ok(Record {
+        event_id: event_id.to_owned(),
+        sequence,
+        created: change.get("ApproximateCreationDateTime").and_then(seconds),
+        old: image(change.get("OldImage")),
+        new: image(change.get("NewImage")),
+    })
+}
+
+/// The sequence number of a record that may be unreadable otherwise.
+pub fn sequence_of(raw: &Value) -> Option<SequenceNumber> {
+    SequenceNumber::parse(raw.get("dynamodb")?.get("SequenceNumber")?.as_str()?)
+}
+
+/// Reads an item as far as it counts.
+pub fn image(item: Option<&Value>) -> Image {
+    let Some(item) = item else {
+        return Image::CountsNothing;
+    };
+    let Some(item) = item.as_object() else {
+        return Image::Unreadable("the image is not an object".to_owned());
+    };
+    match entry(item) {
+        Ok(Some(entry)) => Image::Counts(entry),
+        Ok(None) => Image::CountsNothing,
+        Err(reason) => Image::Unreadable(reason),
+    }
+}
+
+fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
+    let Some(userid) = text(item, "userid")? else {
+        return Ok(None);
+    };
+    let booking = Booking::of(text(item, "category")?.unwrap_or_default());
+    if booking == Booking::Nothing {
+        return Ok(None);
+    }
+    let date = match text(item, "date")? {
+        Some(date) => parse_day(date).map_err(|error| error.to_string())?,
+        None => {
+            let moment = text(item, "creationDateTime")?.ok_or("neither date nor creationDateTime")?;
+            utc_day(
+                moment
+                    .parse::<Timestamp>()
+                    .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?,
+            )
+        }
+    };
+    let kcal = kcal(item)?;
+    let (consumed, burned) = match booking {
+        Booking::Consumed => (kcal, 0),
+        Booking::Burned => (0, kcal),
+        Booking::Nothing => (0, 0),
+    };
+    Ok(Some(Entry {
+        userid: userid.to_owned(),
+        date: date.to_string(),
+        consumed,
+        burned,
+    }))
+}
+
+/// A string attribute; `None` where it is absent or null.
+fn text<'a>(item: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, String> {
+    match item.get(name) {
+        None => Ok(None),
+        Some(value) if value.get("NULL").is_some() => Ok(None),
+        Some(value) => value
+            .get("S")
+            .and_then(Value::as_str)
+            .map(Some)
+            .ok_or_else(|| format!("{name} is not a string")),
+    }
+}
+
+/// `caloriesConsumed`, a GraphQL `Int`; 0 where it is absent or null.
+fn kcal(item: &Map<String, Value>) -> Result<i64, String> {
+    let Some(value) = item
+        .get("caloriesConsumed")
+        .filter(|value| value.get("NULL").is_none())
+    else {
+        return Ok(0);
+    };
+    let digits = value
+        .get("N")
+        .and_then(Value::as_str)
+        .ok_or("caloriesConsumed is not a number")?;
+    digits
+        .parse::<i32>()
+        .map(i64::from)
+        .map_err(|_| format!("caloriesConsumed `{digits}` is no whole number of kcal"))
+}
+
+/// Epoch seconds, which may come with a fraction.
+fn seconds(value: &Value) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "a time of this millennium fits")]
+    value
+        .as_i64()
+        .or_else(|| value.as_f64().map(|seconds| seconds as i64))
+}
