@@ -149,16 +149,15 @@ fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
     if booking == Booking::Nothing {
         return Ok(None);
     }
-    let date = match text(item, "date")? {
-        Some(date) => parse_day(date).map_err(|error| error.to_string())?,
-        None => {
-            let moment = text(item, "creationDateTime")?.ok_or("neither date nor creationDateTime")?;
-            utc_day(
-                moment
-                    .parse::<Timestamp>()
-                    .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?,
-            )
-        }
+    let date = if let Some(date) = text(item, "date")? {
+        parse_day(date).map_err(|error| error.to_string())?
+    } else {
+        let moment = text(item, "creationDateTime")?.ok_or("neither date nor creationDateTime")?;
+        utc_day(
+            moment
+                .parse::<Timestamp>()
+                .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?,
+        )
     };
     let kcal = kcal(item)?;
     let (consumed, burned) = match booking {

@@ -30,3 +30,60 @@ impl Booking {
         }
     }
 }
+
+/// A name that is in no list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what} `{name}`{}", nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+pub struct UnknownName {
+    /// `category` or `type`.
+    pub what: &'static str,
+    /// As it was given.
+    pub name: String,
+    /// The listed one most like it, where any is.
+    pub nearest: Option<String>,
+}
+
+/// The listed category of a name, in any case.
+///
+/// # Errors
+///
+/// [`UnknownName`] with the nearest one.
+pub fn find_category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a Category, UnknownName> {
+    categories
+        .iter()
+        .find(|category| category.name.eq_ignore_ascii_case(name.trim()))
+        .ok_or_else(|| UnknownName {
+            what: "category",
+            name: crate::kcal::short(name),
+            nearest: nearest(name, categories.iter().map(|category| category.name.as_str())),
+        })
+}
+
+impl Category {
+    /// The category's type of a name, in any case.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownName`] with the nearest one.
+    pub fn find_type(&self, name: &str) -> Result<&str, UnknownName> {
+        self.types
+            .iter()
+            .find(|kind| kind.eq_ignore_ascii_case(name.trim()))
+            .map(String::as_str)
+            .ok_or_else(|| UnknownName {
+                what: "type",
+                name: crate::kcal::short(name),
+                nearest: nearest(name, self.types.iter().map(String::as_str)),
+            })
+    }
+}
+
+/// The candidate most like a name, where any is like it at all.
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    let name = name.trim().to_lowercase();
+    candidates
+        .map(|candidate| (strsim::osa_distance(&name, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}

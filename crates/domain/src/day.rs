@@ -23,3 +23,94 @@ pub fn parse_day(text: &str) -> Result<Date, DateError> {
 pub fn utc_day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
+
+/// Reads a day as people say it: `2026-11-23`, `today`, `yesterday`, `-1d`, `+1d`.
+///
+/// # Errors
+///
+/// [`DateError`] where it is none of these.
+pub fn resolve_day(text: &str, today: Date) -> Result<Date, DateError> {
+    let text = text.trim();
+    let error = || DateError(crate::kcal::short(text));
+    match text.to_ascii_lowercase().as_str() {
+        "today" => Ok(today),
+        "yesterday" => today.yesterday().map_err(|_| error()),
+        relative if relative.starts_with(['-', '+']) && relative.ends_with('d') => {
+            let days = relative
+                .trim_end_matches('d')
+                .parse::<i32>()
+                .map_err(|_| error())?;
+            today
+                .checked_add(jiff::Span::new().try_days(days).map_err(|_| error())?)
+                .map_err(|_| error())
+        }
+        _ => parse_day(text).map_err(|_| error()),
+    }
+}
+
+/// A text that is no time of day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a time of day (expected HH:MM, such as 07:30)")]
+pub struct TimeError(pub String);
+
+/// Reads a time of day, `HH:MM`.
+///
+/// # Errors
+///
+/// [`TimeError`] where it is none.
+pub fn parse_time(text: &str) -> Result<jiff::civil::Time, TimeError> {
+    let text = text.trim();
+    let error = || TimeError(crate::kcal::short(text));
+    let (hour, minute) = text.split_once(':').ok_or_else(error)?;
+    let number = |digits: &str| {
+        let right = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        right
+            .then(|| digits.parse::<i8>().ok())
+            .flatten()
+            .ok_or_else(error)
+    };
+    jiff::civil::Time::new(number(hour)?, number(minute)?, 0, 0).map_err(|_| error())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2026-11-23", Some(date(2026, 11, 23)))]
+    #[case("2024-02-29", Some(date(2024, 2, 29)))]
+    #[case("2026-02-30", None)]
+    #[case("2026-2-3", None)]
+    #[case("2026-11-23T00:00", None)]
+    #[case("20261123", None)]
+    #[case("", None)]
+    fn a_day_must_be_real_and_round_trip(#[case] text: &str, #[case] day: Option<Date>) {
+        assert_eq!(parse_day(text).ok(), day);
+    }
+
+    #[rstest]
+    #[case("today", Some(date(2026, 3, 1)))]
+    #[case("Yesterday", Some(date(2026, 2, 28)))]
+    #[case("-1d", Some(date(2026, 2, 28)))]
+    #[case("+1d", Some(date(2026, 3, 2)))]
+    #[case("-999999999999d", None)]
+    #[case("-d", None)]
+    #[case("tomorrow", None)]
+    fn days_as_people_say_them(#[case] text: &str, #[case] day: Option<Date>) {
+        assert_eq!(resolve_day(text, date(2026, 3, 1)).ok(), day);
+    }
+
+    #[rstest]
+    #[case("07:30", true)]
+    #[case("7:30", true)]
+    #[case("24:00", false)]
+    #[case("07:60", false)]
+    #[case("0730", false)]
+    #[case("-1:00", false)]
+    fn times_of_day(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(parse_time(text).is_ok(), right);
+    }
+}

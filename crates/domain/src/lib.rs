@@ -5,9 +5,17 @@
 mod activity;
 mod category;
 mod day;
+mod energy;
+mod kcal;
+mod line;
+mod text;
 mod totals;
 
 pub use activity::{Activity, ActivityPatch, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, NewActivity};
-pub use category::{Booking, Category};
-pub use day::{DateError, parse_day, utc_day};
+pub use category::{Booking, Category, UnknownName, find_category, nearest};
+pub use day::{DateError, TimeError, parse_day, parse_time, resolve_day, utc_day};
+pub use energy::{DEFAULT_TARGET, remaining};
+pub use kcal::{KcalError, parse_kcal};
+pub use line::{Line, LineError, meal_of, read_line};
+pub use text::{TextError, checked_name, checked_note, clean};
 pub use totals::DailyTotals;

@@ -1,0 +1,179 @@
+//! Reading kcal as people type them: `650`, `650 kcal`, `130*4`.
+
+use crate::MAX_KCAL;
+
+/// A text that can't be kcal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KcalError {
+    /// Nothing was typed.
+    #[error("how many kcal? A whole number from 0 to {MAX_KCAL}")]
+    Empty,
+    /// Less than nothing.
+    #[error("`{0}` is negative; kcal are 0 to {MAX_KCAL}")]
+    Negative(String),
+    /// More than an entry can hold.
+    #[error("`{0}` is too much for one entry; kcal are 0 to {MAX_KCAL}")]
+    TooMuch(String),
+    /// Not a number, nor a sum of numbers.
+    #[error("`{0}` is not a number of kcal; try `650` or `130*4`")]
+    NotANumber(String),
+}
+
+/// Reads a number of kcal, or a sum with `+ - * /` and brackets. The result is rounded to a whole number.
+///
+/// # Errors
+///
+/// [`KcalError`] where it is no number, or outside 0 to [`MAX_KCAL`].
+pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
+    let text = text.trim();
+    let sum = text.strip_suffix("kcal").unwrap_or(text).trim_end();
+    if sum.is_empty() {
+        return Err(KcalError::Empty);
+    }
+    let said = || short(text);
+    let mut reader = Reader { rest: sum, depth: 0 };
+    let value = reader
+        .sum()
+        .filter(|_| reader.rest.trim().is_empty())
+        .ok_or_else(|| KcalError::NotANumber(said()))?;
+    let value = value.round();
+    if value < 0.0 {
+        Err(KcalError::Negative(said()))
+    } else if value > f64::from(MAX_KCAL) {
+        Err(KcalError::TooMuch(said()))
+    } else if value.is_finite() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number from 0 to MAX_KCAL"
+        )]
+        Ok(value as u32)
+    } else {
+        Err(KcalError::NotANumber(said()))
+    }
+}
+
+/// The start of a text, for an error.
+pub(crate) fn short(text: &str) -> String {
+    const LONGEST: usize = 30;
+    let text = crate::clean(text);
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Reads a sum by recursive descent.
+struct Reader<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    /// Deeper brackets than anybody types.
+    const DEEPEST: usize = 16;
+
+    fn sum(&mut self) -> Option<f64> {
+        let mut value = self.product()?;
+        loop {
+            if self.take('+') {
+                value += self.product()?;
+            } else if self.take('-') {
+                value -= self.product()?;
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    fn product(&mut self) -> Option<f64> {
+        let mut value = self.factor()?;
+        loop {
+            if self.take('*') || self.take('×') {
+                value *= self.factor()?;
+            } else if self.take('/') {
+                value /= self.factor()?;
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    fn factor(&mut self) -> Option<f64> {
+        if self.take('-') {
+            return self.factor_below().map(|value| -value);
+        }
+        self.factor_below()
+    }
+
+    fn factor_below(&mut self) -> Option<f64> {
+        if self.take('(') {
+            self.depth += 1;
+            if self.depth > Self::DEEPEST {
+                return None;
+            }
+            let value = self.sum()?;
+            return self.take(')').then_some(value);
+        }
+        let digits = self.rest.trim_start();
+        let end = digits
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(digits.len());
+        let (number, rest) = digits.split_at(end);
+        self.rest = rest;
+        number.parse().ok()
+    }
+
+    fn take(&mut self, sign: char) -> bool {
+        let found = self.rest.trim_start().strip_prefix(sign);
+        if let Some(rest) = found {
+            self.rest = rest;
+        }
+        found.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("650", 650)]
+    #[case(" 650 kcal ", 650)]
+    #[case("0", 0)]
+    #[case("99999", 99_999)]
+    #[case("130*4", 520)]
+    #[case("200+50", 250)]
+    #[case("1/2*300", 150)]
+    #[case("(100 + 20) × 3", 360)]
+    #[case("2.5*100", 250)]
+    #[case("-5+10", 5)]
+    fn reads_numbers_and_sums(#[case] text: &str, #[case] kcal: u32) {
+        assert_eq!(parse_kcal(text), Ok(kcal));
+    }
+
+    #[rstest]
+    #[case("", KcalError::Empty)]
+    #[case("kcal", KcalError::Empty)]
+    #[case("-5", KcalError::Negative("-5".into()))]
+    #[case("1000000000000", KcalError::TooMuch("1000000000000".into()))]
+    #[case("100000", KcalError::TooMuch("100000".into()))]
+    #[case("abc", KcalError::NotANumber("abc".into()))]
+    #[case("1e9", KcalError::NotANumber("1e9".into()))]
+    #[case("0/0", KcalError::NotANumber("0/0".into()))]
+    #[case("1/0", KcalError::TooMuch("1/0".into()))]
+    #[case("12 34", KcalError::NotANumber("12 34".into()))]
+    #[case("(1", KcalError::NotANumber("(1".into()))]
+    fn refuses_the_rest_with_a_reason(#[case] text: &str, #[case] error: KcalError) {
+        assert_eq!(parse_kcal(text), Err(error));
+    }
+
+    #[test]
+    fn brackets_without_end_are_refused_not_a_crash() {
+        assert!(parse_kcal(&"(".repeat(100_000)).is_err());
+        assert!(parse_kcal(&"-".repeat(100_000)).is_err());
+    }
+}
