@@ -1,13 +1,16 @@
 //! The whole box: tables, stream pump, seed and sweep, started and stopped together.
 
-use std::{future::pending, path::Path, time::Duration};
+use std::{future::pending, path::Path, sync::Arc, time::Duration};
 
+use async_trait::async_trait;
+use caltrack_aggregator::{PublishError, Publisher, UserAggregate};
 use tokio::task::JoinSet;
 
 use crate::{
     datadir::{DataDirError, DataDirectory},
     dynamodb::{DynamoError, OpenError, Tables},
     seed::seed_categories,
+    stream::{Aggregator, PoisonFile, Pump},
 };
 
 /// The first sweep waits until the program has long painted its first frame.
@@ -51,14 +54,23 @@ impl Backend {
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
         let BackendOptions {} = options;
         let path = directory.to_owned();
-        let (_directory, tables) = blocking(move || {
+        let (directory, tables) = blocking(move || {
             let directory = DataDirectory::prepare(&path)?;
             let tables = Tables::open(&directory.tables())?;
             Ok((directory, tables))
         })
         .await?;
         seed_categories(&tables).await?;
+        let pump = Pump::new(
+            tables.stream().await?,
+            Aggregator::new(tables.clone(), Arc::new(Unheard)),
+            PoisonFile::at(directory.poison()),
+        );
         let mut tasks = JoinSet::new();
+        tasks.spawn(async {
+            let end = pump.run().await;
+            tracing::info!(%end, "totals are no longer counted");
+        });
         tasks.spawn(sweep_now_and_then(tables.clone()));
         Ok(Self { tables, tasks })
     }
@@ -105,5 +117,15 @@ async fn sweep_now_and_then(tables: Tables) {
                 tracing::warn!(%error, "expired items could not be deleted; the next sweep is in an hour");
             }
         }
+    }
+}
+
+/// Totals that nobody can subscribe to.
+struct Unheard;
+
+#[async_trait]
+impl Publisher for Unheard {
+    async fn publish(&self, _totals: &UserAggregate) -> Result<(), PublishError> {
+        Ok(())
     }
 }

@@ -33,7 +33,8 @@ where
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use axum::routing::get;
     use tokio::{

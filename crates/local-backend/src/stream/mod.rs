@@ -4,16 +4,20 @@
 //! aside, and the aggregator's markers make repeats harmless. What failed is tried again together with what came
 //! meanwhile, so that it holds nobody up; changes are differences, so their order doesn't matter.
 
+mod aggregator;
 mod poison;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use serde_json::Value;
 
-pub use self::poison::PoisonFile;
+pub use self::{aggregator::Aggregator, poison::PoisonFile};
 use crate::dynamodb::{DynamoError, Stream, StreamBatch, StreamRecord};
 
 /// The most records handed over at once, as many as wait at most: Lambda's default is 100, its limit 10,000.
@@ -29,7 +33,7 @@ const LAST_PAUSE: Duration = Duration::from_secs(10);
 pub struct Outcome {
     /// To be tried again.
     pub failed: Vec<String>,
-    /// Not to be tried again, and why.
+    /// To be put aside, and why. A record may be in both: one image can't be read, and booking the other failed.
     pub poison: Vec<(String, String)>,
 }
 
@@ -47,6 +51,8 @@ pub struct Pump<A> {
     poison: PoisonFile,
     /// Records that failed, in order.
     retries: Vec<StreamRecord>,
+    /// Which of them were put aside already.
+    aside: HashSet<i64>,
     pause: Duration,
 }
 
@@ -58,6 +64,7 @@ impl<A: Aggregate> Pump<A> {
             aggregate,
             poison,
             retries: Vec::new(),
+            aside: HashSet::new(),
             pause: FIRST_PAUSE,
         }
     }
@@ -106,8 +113,9 @@ impl<A: Aggregate> Pump<A> {
     }
 
     /// Puts poison aside and returns what is to be tried again.
-    async fn sort_out(&self, records: Vec<StreamRecord>, outcome: &Outcome) -> Vec<StreamRecord> {
+    async fn sort_out(&mut self, records: Vec<StreamRecord>, outcome: &Outcome) -> Vec<StreamRecord> {
         if outcome.failed.is_empty() && outcome.poison.is_empty() {
+            self.aside.clear();
             return Vec::new();
         }
         let reasons: HashMap<&str, &str> = outcome
@@ -115,29 +123,47 @@ impl<A: Aggregate> Pump<A> {
             .iter()
             .map(|(number, reason)| (number.as_str(), reason.as_str()))
             .collect();
+        let failed: HashSet<&str> = outcome.failed.iter().map(String::as_str).collect();
         let mut again = Vec::new();
         for record in records {
             let number = sequence_number(&record.event);
-            if let Some(reason) = reasons.get(number) {
-                match self.poison.keep(reason, &record.event).await {
-                    Ok(()) => tracing::error!(
-                        number,
-                        reason,
-                        "a change of the log can't be counted and was put aside"
-                    ),
-                    Err(error) => {
-                        tracing::error!(number, reason, %error, "a change of the log can't be counted, nor put aside");
-                        again.push(record);
-                    }
-                }
-            } else if outcome.failed.iter().any(|failed| failed == number) {
+            let kept = match reasons.get(number) {
+                Some(reason) => self.put_aside(&record, reason).await,
+                None => true,
+            };
+            if !kept || failed.contains(number) {
                 again.push(record);
             }
         }
+        self.aside
+            .retain(|position| again.iter().any(|record| record.position == *position));
         if !again.is_empty() {
             tracing::warn!(records = again.len(), pause = ?self.pause, "changes of the log will be counted later");
         }
         again
+    }
+
+    /// Whether it is safe in the file now.
+    async fn put_aside(&mut self, record: &StreamRecord, reason: &str) -> bool {
+        if self.aside.contains(&record.position) {
+            return true;
+        }
+        let number = sequence_number(&record.event);
+        match self.poison.keep(reason, &record.event).await {
+            Ok(()) => {
+                tracing::error!(
+                    number,
+                    reason,
+                    "a change of the log can't be counted and was put aside"
+                );
+                self.aside.insert(record.position);
+                true
+            }
+            Err(error) => {
+                tracing::error!(number, reason, %error, "a change of the log can't be counted, nor put aside");
+                false
+            }
+        }
     }
 }
 
