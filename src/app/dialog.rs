@@ -16,7 +16,7 @@ pub enum Dialog {
     /// The quick line.
     Quick(Quick),
     /// The form.
-    Form(Form),
+    Form(Box<Form>),
     /// The help.
     Help(Help),
     /// The command palette.
@@ -35,12 +35,12 @@ impl Dialog {
     }
 
     /// Notes why its save failed.
-    pub(super) fn fail(&mut self, failure: Failure) {
+    pub(super) fn fail(&mut self, failure: &Failure) {
         match self {
             Self::Quick(quick) => {
-                quick.problem = Some(super::text::failed(&failure, "nothing typed is lost"))
+                quick.problem = Some(super::text::failed(failure, "nothing typed is lost"));
             }
-            Self::Form(form) => form.fail(&failure),
+            Self::Form(form) => form.fail(failure),
             Self::Help(_) | Self::Palette(_) => {}
         }
     }
@@ -68,10 +68,7 @@ impl Dialog {
 pub(super) fn bring_back(state: &mut State, dialog: Dialog) {
     state.drafts.push(dialog);
     if !state.dialogs.is_empty() {
-        state.say(
-            Tone::Problem,
-            "an entry could not be saved; it comes back when this is closed",
-        );
+        state.say(Tone::Problem, "a save failed; it comes back after this");
     }
     reopen(state);
 }

@@ -259,7 +259,7 @@ pub(super) fn press(state: &mut State, mut form: Form, key: Key) -> Vec<Effect> 
             }
         }
     }
-    state.dialogs.push(Dialog::Form(form));
+    state.dialogs.push(Dialog::Form(Box::new(form)));
     Vec::new()
 }
 
@@ -269,7 +269,7 @@ fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
         Err((field, problem)) => {
             form.focus = field;
             form.problem = Some((Some(field), problem));
-            state.dialogs.push(Dialog::Form(form));
+            state.dialogs.push(Dialog::Form(Box::new(form)));
             return Vec::new();
         }
     };
@@ -282,16 +282,16 @@ fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
             form.attempt = Some((id.clone(), moment));
             Job::Create(values.entry(id, moment))
         }
-        Some(before) => match values.patch_from(&Values::of(&before)) {
-            Some(patch) => Job::Update { before, patch },
-            None => {
+        Some(before) => {
+            let Some(patch) = values.patch_from(&Values::of(&before)) else {
                 state.say(Tone::Info, "nothing was changed");
                 dialog::reopen(state);
                 return Vec::new();
-            }
-        },
+            };
+            Job::Update { before, patch }
+        }
     };
-    let effects = save::start(state, job, Origin::Typed(Box::new(Dialog::Form(form))));
+    let effects = save::start(state, job, Origin::Typed(Box::new(Dialog::Form(Box::new(form)))));
     dialog::reopen(state);
     effects
 }
@@ -324,7 +324,7 @@ pub(super) fn rebase(state: &mut State) {
         }
         fresh.focus = form.focus;
         fresh.problem = form.problem.take();
-        *form = fresh;
+        **form = fresh;
     }
     state.dialogs = dialogs;
     state.drafts = drafts;

@@ -19,7 +19,7 @@ pub(super) fn press(state: &mut State, key: Key) -> Vec<Effect> {
     }
     match state.dialogs.pop() {
         Some(Dialog::Quick(quick)) => quick::press(state, quick, key),
-        Some(Dialog::Form(form)) => form::press(state, form, key),
+        Some(Dialog::Form(form)) => form::press(state, *form, key),
         Some(Dialog::Help(help)) => help::press(state, help, key),
         Some(Dialog::Palette(palette)) => palette::press(state, palette, key),
         None => match std::mem::replace(&mut state.screen, Screen::Start(Start::default())) {

@@ -66,17 +66,18 @@ impl Values {
 
     /// The edit that leads from `before` to these values; none where they are the same.
     pub fn patch_from(&self, before: &Self) -> Option<ActivityPatch> {
-        let mut patch = ActivityPatch::default();
-        patch.date = (self.date != before.date).then_some(self.date);
         // A type means nothing without its category, so they travel together.
-        if self.category != before.category || self.kind != before.kind {
-            patch.category = Some(self.category.clone());
-            patch.kind = Some(self.kind.clone());
-        }
-        patch.kcal = (self.kcal != before.kcal).then_some(self.kcal);
-        patch.name = (self.name != before.name).then(|| self.name.clone());
-        patch.note = (self.note != before.note).then(|| self.note.clone());
-        patch.quantity = (self.quantity != before.quantity).then_some(self.quantity);
+        let sort = self.category != before.category || self.kind != before.kind;
+        let patch = ActivityPatch {
+            date: (self.date != before.date).then_some(self.date),
+            creation_date_time: None,
+            category: sort.then(|| self.category.clone()),
+            kind: sort.then(|| self.kind.clone()),
+            kcal: (self.kcal != before.kcal).then_some(self.kcal),
+            name: (self.name != before.name).then(|| self.name.clone()),
+            note: (self.note != before.note).then(|| self.note.clone()),
+            quantity: (self.quantity != before.quantity).then_some(self.quantity),
+        };
         (patch != ActivityPatch::default()).then_some(patch)
     }
 }

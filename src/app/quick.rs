@@ -69,7 +69,7 @@ pub(super) fn press(state: &mut State, mut quick: Quick, key: Key) -> Vec<Effect
         Some(Action::Confirm) => return confirm(state, quick),
         Some(Action::OpenForm) => {
             let form = Form::from_line(state, quick);
-            state.dialogs.push(Dialog::Form(form));
+            state.dialogs.push(Dialog::Form(Box::new(form)));
             return Vec::new();
         }
         Some(Action::Back) => {

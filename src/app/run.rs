@@ -27,7 +27,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Add => quick::open(state),
         Action::OpenForm => {
             let form = Form::blank(state, state.today.date);
-            state.dialogs.push(Dialog::Form(form));
+            state.dialogs.push(Dialog::Form(Box::new(form)));
         }
         Action::Open | Action::Edit => edit(state),
         Action::Delete => return delete(state),
@@ -65,7 +65,7 @@ fn selected(state: &mut State) -> Option<Activity> {
 fn edit(state: &mut State) {
     if let Some(activity) = selected(state) {
         let form = Form::of(state, &activity);
-        state.dialogs.push(Dialog::Form(form));
+        state.dialogs.push(Dialog::Form(Box::new(form)));
     }
 }
 

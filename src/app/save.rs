@@ -121,7 +121,7 @@ fn succeeded(state: &mut State, save: Save, activity: Activity) -> Vec<Effect> {
     }
     state.rebuild_rows();
     match save.origin {
-        Origin::Undo(change) => undo::done(state, *change, activity),
+        Origin::Undo(change) => undo::done(state, *change, &activity),
         Origin::Typed(_) | Origin::Key => {
             let (words, change) = match save.job {
                 Job::Create(_) => ("logged", Change::Created(activity.clone())),
@@ -148,7 +148,7 @@ fn failed(state: &mut State, save: Save, failure: Failure) -> Vec<Effect> {
     let kind = failure.kind;
     match save.origin {
         Origin::Typed(mut typed) => {
-            typed.fail(failure.clone());
+            typed.fail(&failure);
             if kind == FailureKind::NotFound {
                 // The id is used up: the entry that an earlier attempt made was deleted since.
                 typed.forget_id();

@@ -116,7 +116,7 @@ impl TextField {
             (Code::Right, false) | (Code::Char('f'), true) => self.cursor = self.next(),
             (Code::Home, _) | (Code::Char('a'), true) => self.cursor = 0,
             (Code::End, _) | (Code::Char('e'), true) => self.cursor = self.value.len(),
-            (Code::Backspace, true) | (Code::Char('w'), true) => self.remove(self.word_start(), self.cursor),
+            (Code::Backspace | Code::Char('w'), true) => self.remove(self.word_start(), self.cursor),
             (Code::Char('u'), true) => self.remove(0, self.cursor),
             (Code::Char('k'), true) => self.remove(self.cursor, self.value.len()),
             (Code::Left, true) => self.cursor = self.word_start(),

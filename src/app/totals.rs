@@ -50,14 +50,14 @@ impl Budget {
 pub(super) fn target_loaded(
     state: &mut State,
     request: Request,
-    result: Result<Target, Failure>,
+    result: &Result<Target, Failure>,
 ) -> Vec<Effect> {
     // A failed load leaves the target of before; the day's own load tells what is wrong.
     if request == state.target_request
         && state.account.is_some()
         && let Ok(target) = result
     {
-        state.target = target;
+        state.target = *target;
     }
     Vec::new()
 }

@@ -72,11 +72,11 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
 }
 
 /// The undo of `change` is acknowledged; `now` is what the entry is by now.
-pub(super) fn done(state: &mut State, change: Change, now: Activity) {
+pub(super) fn done(state: &mut State, change: Change, now: &Activity) {
     let what = match &change {
         Change::Created(activity) => format!("{} is deleted again", text::summary(activity)),
-        Change::Deleted(_) => format!("{} is back", text::summary(&now)),
-        Change::Edited { .. } => format!("back to {}", text::summary(&now)),
+        Change::Deleted(_) => format!("{} is back", text::summary(now)),
+        Change::Edited { .. } => format!("back to {}", text::summary(now)),
     };
     let day = if now.date == state.today.date {
         String::new()

@@ -16,7 +16,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::SignedIn { request, result } => account::signed_in(state, request, result),
         Message::SignedOut { reason } => account::ended(state, reason),
         Message::CategoriesLoaded(result) => categories::loaded(state, result),
-        Message::TargetLoaded { request, result } => totals::target_loaded(state, request, result),
+        Message::TargetLoaded { request, result } => totals::target_loaded(state, request, &result),
         Message::DayCached { request, date, day } => today::cached(state, request, date, day),
         Message::DayLoaded {
             request,

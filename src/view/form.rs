@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use super::{
-    layout::{centered, first_shown, take_bottom, take_top},
+    layout::{centered, first_shown, take_bottom, take_top, under_totals},
     theme::Theme,
     widgets::{input, popup, text},
 };
@@ -25,7 +25,7 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buf: &mut Buffer) -> 
     } else {
         "Add an entry"
     };
-    let mut inner = popup::draw(title, theme, centered(area, 66, 16), buf);
+    let mut inner = popup::draw(title, theme, centered(under_totals(area), 66, 16), buf);
     let mut cursor = None;
     for field in FIELDS {
         let row = take_top(&mut inner, 1);

@@ -13,13 +13,12 @@ use super::{
 };
 use crate::app::help::{Help, Line as HelpLine};
 
-const KEYS: usize = 14;
-
 pub(super) fn draw(help: Help, theme: &Theme, area: Rect, buf: &mut Buffer) {
     // One row less than the body: `Help::page` counts on it.
     let place = centered(area, 64, area.height.saturating_sub(1));
     let inner = popup::draw("Keys", theme, place, buf);
-    let room = usize::from(inner.width).saturating_sub(KEYS + 1);
+    let keys_room = if inner.width < 50 { 12 } else { 16 };
+    let room = usize::from(inner.width).saturating_sub(keys_room + 1);
     let lines = help.lines();
     let shown = lines.iter().skip(help.scroll).map(|line| match line {
         HelpLine::Gap => Line::default(),
@@ -27,7 +26,7 @@ pub(super) fn draw(help: Help, theme: &Theme, area: Rect, buf: &mut Buffer) {
         HelpLine::Binding(binding) => {
             let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
             Line::from(vec![
-                Span::styled(text::column(&keys.join("  "), KEYS), theme.strong),
+                Span::styled(text::column(&keys.join("  "), keys_room), theme.strong),
                 Span::raw(" "),
                 Span::styled(text::fit(binding.action.title(), room), theme.text),
             ])

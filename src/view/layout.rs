@@ -59,3 +59,12 @@ pub(super) fn inset(area: Rect, columns: u16) -> Rect {
 pub(super) fn first_shown(at: usize, count: usize, rows: usize) -> usize {
     at.saturating_sub(rows / 2).min(count.saturating_sub(rows))
 }
+
+/// Where dialogs go: under the day's totals, which stay in sight where there is room.
+pub(super) fn under_totals(area: Rect) -> Rect {
+    let mut rest = area;
+    if area.height >= 22 {
+        take_top(&mut rest, 5);
+    }
+    rest
+}

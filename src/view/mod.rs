@@ -40,7 +40,11 @@ fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
         return None;
     }
     let (body, foot) = layout::body_and_footer(area);
-    footer::draw(state.context(), &theme, foot, buf);
+    match (&state.notice, state.dialogs.is_empty()) {
+        // Under a dialog, the screen's own line for notices is hidden.
+        (Some(notice), false) => footer::say(notice, &theme, foot, buf),
+        (Some(_) | None, _) => footer::draw(state.context(), &theme, foot, buf),
+    }
     let cursor = match &state.screen {
         Screen::Start(screen) => {
             start::draw(state, screen, &theme, body, buf);

@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    layout::{centered, first_shown, take_top},
+    layout::{centered, first_shown, take_top, under_totals},
     theme::Theme,
     widgets::{input, popup, text},
 };
@@ -16,7 +16,7 @@ use crate::app::{keymap, palette::Palette};
 const KEYS: usize = 8;
 
 pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffer) -> Position {
-    let mut inner = popup::draw("Commands", theme, centered(area, 56, 18), buf);
+    let mut inner = popup::draw("Commands", theme, centered(under_totals(area), 56, 18), buf);
     let cursor = input::draw(&palette.field, theme.text, take_top(&mut inner, 1), buf);
     let matches = palette.matches();
     if matches.is_empty() {

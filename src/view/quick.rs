@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Position, layout::Rect, text::Line};
 
 use super::{
-    layout::{inset, take_bottom, take_top},
+    layout::{take_bottom, take_top},
     theme::Theme,
     today::weekday,
     widgets::{input, popup, text},
@@ -15,8 +15,7 @@ use crate::app::{
 
 pub(super) fn draw(state: &State, quick: &Quick, theme: &Theme, area: Rect, buf: &mut Buffer) -> Position {
     let mut area = area;
-    let rows = if area.height >= 15 { 6 } else { 5 };
-    let place = inset(take_bottom(&mut area, rows), u16::from(area.width >= 60));
+    let place = take_bottom(&mut area, 6);
     let (day, _) = weekday(quick.date);
     let title = if quick.date == state.now.date() {
         "Add to today".to_owned()

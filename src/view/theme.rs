@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::state::Tone;
+
 /// Named styles. Without colours, everything that matters is still told apart by words, marks or reversal.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Theme {
@@ -34,6 +36,15 @@ impl Theme {
             bad: paint(Color::Red),
             consumed: paint(Color::Yellow),
             burned: paint(Color::Cyan),
+        }
+    }
+
+    /// How a notice looks.
+    pub(super) fn tone(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Info => self.waiting,
+            Tone::Good => self.good,
+            Tone::Problem => self.bad,
         }
     }
 }

@@ -18,7 +18,6 @@ use super::{
 use crate::app::{
     Connection, State,
     rows::{Mark, Row},
-    state::Tone,
     today::Load,
     totals::Budget,
 };
@@ -109,7 +108,11 @@ fn header(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         .account
         .as_ref()
         .map_or("", |account| account.username.as_str());
-    let name = text::fit(name, room.min(30));
+    let name = if room < 6 {
+        String::new()
+    } else {
+        text::fit(name, room.min(30))
+    };
     let gap = if name.is_empty() { "" } else { "  " };
     let mut right = Line::from(vec![Span::styled(name, theme.muted), Span::raw(gap)]);
     right.spans.extend(badge.spans);
@@ -181,12 +184,7 @@ fn budget_bar(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
 /// What there is to say, the most urgent first.
 fn status(state: &State, theme: &Theme) -> Option<(Style, String)> {
     if let Some(notice) = &state.notice {
-        let style = match notice.tone {
-            Tone::Info => theme.waiting,
-            Tone::Good => theme.good,
-            Tone::Problem => theme.bad,
-        };
-        return Some((style, notice.text.clone()));
+        return Some((theme.tone(notice.tone), notice.text.clone()));
     }
     if let (Load::Failed(failure), true) = (&state.today.load, state.today.known) {
         let text = format!(

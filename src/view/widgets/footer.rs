@@ -4,7 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, text::Span, widgets::Wid
 
 use super::text;
 use crate::{
-    app::keymap::{self, Context},
+    app::{
+        keymap::{self, Context},
+        state::Notice,
+    },
     view::theme::Theme,
 };
 
@@ -28,4 +31,14 @@ pub(in crate::view) fn draw(context: Context, theme: &Theme, area: Rect, buf: &m
         line.push_span(Span::styled(format!(" {word}"), theme.muted));
     }
     line.render(area, buf);
+}
+
+/// A notice in the place of the hints.
+pub(in crate::view) fn say(notice: &Notice, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let columns = usize::from(area.width).saturating_sub(1);
+    Line::styled(
+        format!(" {}", text::fit(&notice.text, columns)),
+        theme.tone(notice.tone),
+    )
+    .render(area, buf);
 }

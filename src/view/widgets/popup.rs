@@ -7,11 +7,20 @@ use ratatui::{
     widgets::{Block, BorderType, Clear, Widget},
 };
 
+use super::text;
 use crate::view::{layout, theme::Theme};
 
 /// Clears the place, draws the frame, and gives the room inside it.
 pub(in crate::view) fn draw(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     Clear.render(area, buf);
+    // A wide letter that the left edge cuts in half would paint over the edge.
+    if let Some(x) = area.x.checked_sub(1) {
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = buf.cell_mut((x, y)).filter(|cell| text::width(cell.symbol()) > 1) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)

@@ -1,0 +1,166 @@
+//! Whatever happens in whatever order at whatever size: no panic.
+
+use caltrack_tui::app::{
+    Account, ChangeKind, Code, Connection, Day, Effect, FailureKind, Key, Message, Request, Startup, Target,
+};
+use proptest::prelude::*;
+
+use crate::world::{World, activity, categories, failure, startup, stored, today, totals};
+
+fn code() -> impl Strategy<Value = Code> {
+    prop_oneof![
+        6 => "[a-z0-9 ?:G]".prop_map(|s| Code::Char(s.chars().next().unwrap())),
+        1 => any::<char>().prop_map(Code::Char),
+        3 => Just(Code::Enter),
+        2 => Just(Code::Tab),
+        1 => Just(Code::Esc),
+        4 => prop::sample::select(vec![
+            Code::BackTab, Code::Backspace, Code::Delete, Code::Left, Code::Right, Code::Up, Code::Down,
+            Code::Home, Code::End, Code::PageUp, Code::PageDown,
+        ]),
+    ]
+}
+
+fn key() -> impl Strategy<Value = Message> {
+    (code(), prop::bool::weighted(0.1)).prop_map(|(code, ctrl)| {
+        Message::Key(Key {
+            code,
+            ctrl,
+            alt: false,
+        })
+    })
+}
+
+fn kind() -> impl Strategy<Value = FailureKind> {
+    prop::sample::select(vec![
+        FailureKind::NotFound,
+        FailureKind::Conflict,
+        FailureKind::SignedOut,
+        FailureKind::Unreachable,
+        FailureKind::Rejected,
+    ])
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Send(Message),
+    /// Answers the oldest open effect.
+    Answer(Result<(), FailureKind>, String),
+    /// Types a line and logs it.
+    Log(String),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let text = prop_oneof![any::<String>(), Just("\u{202e}اختبار 面包 👨‍👩‍👧".to_owned())];
+    prop_oneof![
+        8 => key().prop_map(Step::Send),
+        1 => text.clone().prop_map(|text| Step::Send(Message::Paste(text))),
+        1 => (1_u16..=200, 1_u16..=60).prop_map(|(width, height)| Step::Send(Message::Resized { width, height })),
+        1 => (0_i64..5, 0_u64..9).prop_map(|(kcal, version)| Step::Send(Message::LiveTotals {
+            sub: "sub-alice".into(),
+            totals: totals(kcal * (i64::MAX / 4), 0, version),
+        })),
+        1 => ("[a-c]", any::<u32>(), 0_u8..3).prop_map(|(id, kcal, what)| {
+            let kind = [ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted][usize::from(what)];
+            Step::Send(Message::LiveActivity(kind, activity(&id, "Lunch", kcal)))
+        }),
+        1 => Just(Step::Send(Message::Refresh)),
+        1 => any::<bool>().prop_map(|live| Step::Send(Message::Connection(
+            if live { Connection::Live } else { Connection::Offline { reason: Some("why".into()) } },
+        ))),
+        1 => text.clone().prop_map(|text| Step::Send(Message::Notice(text))),
+        6 => (prop_oneof![3 => Just(Ok(())), 1 => kind().prop_map(Err)], text)
+            .prop_map(|(result, text)| Step::Answer(result, text)),
+        2 => "(lunch|run|cofee|) ?[0-9]{0,6}( soup)?".prop_map(Step::Log),
+    ]
+}
+
+/// What the runtime could answer to an effect.
+fn answer(effect: &Effect, how: Result<(), FailureKind>, text: &str) -> Option<Message> {
+    let outcome = how.map_err(|kind| failure(kind, text));
+    let mut named = activity("a", "Lunch", 650);
+    named.name = Some(text.to_owned());
+    Some(match effect.clone() {
+        Effect::StartOnThisComputer { request } | Effect::SignIn { request, .. } => Message::SignedIn {
+            request,
+            result: outcome.map(|()| Account {
+                username: text.to_owned(),
+                sub: "sub-alice".into(),
+            }),
+        },
+        Effect::SignOut => Message::SignedOut { reason: None },
+        Effect::LoadCategories => Message::CategoriesLoaded(outcome.map(|()| categories())),
+        Effect::LoadTarget { request } => Message::TargetLoaded {
+            request,
+            result: outcome.map(|()| Target::default()),
+        },
+        Effect::LoadDay { request, date } => Message::DayLoaded {
+            request,
+            date,
+            result: outcome.map(|()| Day {
+                activities: vec![named, activity("b", "Vitamins", 0)],
+                totals: totals(650, 0, 1),
+                notice: None,
+            }),
+        },
+        Effect::Create { request, activity } => Message::Saved {
+            request,
+            result: outcome.map(|()| stored(&activity, 1)),
+        },
+        Effect::Update { request, id, .. } => Message::Saved {
+            request,
+            result: outcome.map(|()| activity(&id, "Dinner", 5)),
+        },
+        Effect::Delete { request, id } => Message::Saved {
+            request,
+            result: outcome.map(|()| activity(&id, "Lunch", 650)),
+        },
+        Effect::Connect | Effect::Suspend | Effect::Quit => return None,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_happens_breaks_the_screens(
+        signed_in in any::<bool>(),
+        color in any::<bool>(),
+        steps in prop::collection::vec(step(), 0..80),
+        sizes in prop::collection::vec((1_u16..=200, 1_u16..=60), 3),
+    ) {
+        let mut world = if signed_in { World::today() } else {
+            World::start(Startup { color, ..startup() })
+        };
+        let mut open: Vec<Effect> = Vec::new();
+        let mut requests: Vec<Request> = Vec::new();
+        for step in steps {
+            match step {
+                Step::Send(message) => { world.send(message); }
+                Step::Log(line) => { world.type_in("a").type_in(&line).enter(); }
+                Step::Answer(how, text) => {
+                    if open.is_empty() { continue; }
+                    match answer(&open.remove(0), how, &text) {
+                        Some(message) => { world.send(message); }
+                        None => continue,
+                    }
+                }
+            }
+            for effect in world.effects.drain(..) {
+                if let Effect::Create { request, .. } | Effect::Update { request, .. } | Effect::Delete { request, .. }
+                    | Effect::LoadDay { request, .. } = &effect {
+                    prop_assert!(!requests.contains(request), "{:?} is used twice", request);
+                    requests.push(*request);
+                }
+                open.push(effect);
+            }
+            let (width, height) = world.state.size;
+            world.screen(width, height);
+        }
+        for (width, height) in sizes {
+            world.screen(width, height);
+        }
+        world.screen(1, 1);
+        prop_assert_eq!(world.state.now.date(), today());
+    }
+}

@@ -1,0 +1,18 @@
+//! The screens without a terminal: keys and answers in, effects and pictures out.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken assumption ends a test"
+)]
+
+mod chaos;
+mod day;
+mod journeys;
+mod pictures;
+mod sign_in;
+mod typing;
+mod undo;
+mod world;
