@@ -28,13 +28,14 @@ struct Inner {
 }
 
 impl Client {
-    /// Prepares a client; nothing is sent. Call [`install_crypto`](super::install_crypto) once before.
+    /// Prepares a client; nothing is sent.
     ///
     /// # Errors
     ///
     /// Addresses that would send the session unencrypted.
     pub fn new(endpoints: Endpoints, session: SessionFile) -> Result<Self, ApiError> {
         endpoints.check()?;
+        super::install_crypto();
         let http = Http::new(&endpoints)?;
         let auth = Auth::new(http.clone(), &endpoints, session);
         let caller = Caller::new(http, auth.clone(), endpoints.graphql.clone());

@@ -128,7 +128,8 @@ const fn patience(on_socket: bool) -> Patience {
 
 #[cfg(unix)]
 fn through_socket(builder: reqwest::ClientBuilder, socket: &Path) -> reqwest::ClientBuilder {
-    builder.unix_socket(socket)
+    // No TLS there, so the system's certificates need not be read.
+    builder.tls_certs_only([]).unix_socket(socket)
 }
 
 /// [`Endpoints::check`] has refused it already.

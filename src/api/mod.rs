@@ -30,7 +30,7 @@ pub use model::{
 };
 pub use realtime::realtime_url;
 
-/// Gives TLS its cryptography (ring). To be called once, before the first [`Client`]; a repeat does nothing.
+/// Gives TLS its cryptography (ring), as every [`Client`] does; for whoever uses TLS before there is one. A repeat does nothing.
 pub fn install_crypto() {
     // An error only says that somebody has installed one already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -56,7 +56,7 @@ struct Raw {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
-    id: Option<String>,
+    id: Value,
     #[serde(default)]
     payload: Value,
 }
@@ -76,7 +76,12 @@ pub(super) fn start(id: &str, body: &str, authorization: &Value) -> String {
 /// Reads a frame.
 pub(super) fn parse(text: &str) -> Result<ServerFrame, FrameParseError> {
     let raw: Raw = serde_json::from_str(text).map_err(|error| FrameParseError(error.to_string()))?;
-    let id = |id: Option<String>| id.ok_or_else(|| FrameParseError(format!("`{}` without an id", raw.kind)));
+    let given = raw.id.as_str().map(str::to_owned);
+    let id = || {
+        given
+            .clone()
+            .ok_or_else(|| FrameParseError(format!("`{}` without an id", shown(&raw.kind))))
+    };
     Ok(match raw.kind.as_str() {
         "connection_ack" => ServerFrame::ConnectionAck {
             timeout: raw
@@ -87,10 +92,10 @@ pub(super) fn parse(text: &str) -> Result<ServerFrame, FrameParseError> {
                 .max(SHORTEST_TIMEOUT),
         },
         "ka" => ServerFrame::KeepAlive,
-        "start_ack" => ServerFrame::StartAck { id: id(raw.id)? },
-        "complete" => ServerFrame::Complete { id: id(raw.id)? },
+        "start_ack" => ServerFrame::StartAck { id: id()? },
+        "complete" => ServerFrame::Complete { id: id()? },
         "data" => ServerFrame::Data {
-            id: id(raw.id)?,
+            id: id()?,
             data: match raw.payload {
                 Value::Object(mut payload) => match payload.remove("data") {
                     Some(Value::Object(data)) => data,
@@ -100,7 +105,7 @@ pub(super) fn parse(text: &str) -> Result<ServerFrame, FrameParseError> {
             },
         },
         "error" => ServerFrame::Error {
-            id: raw.id,
+            id: given,
             errors: errors(&raw.payload),
         },
         "connection_error" => ServerFrame::ConnectionError {

@@ -1,0 +1,251 @@
+//! A backend on a socket file that does as the test says.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use caltrack_tui::api::{Client, Endpoints, SessionFile};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::UnixListener, sync::mpsc, task::JoinHandle, time::timeout};
+
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const SUB: &str = "0f8b5d1e-6c1a-4f2e-9b0d-3a7c5e9d1b24";
+
+/// Waits for what must come.
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, what).await.expect("in time")
+}
+
+pub(crate) struct Script {
+    /// The only access token that is honoured.
+    pub(crate) valid: String,
+    /// Answers to `POST /graphql`, in order.
+    pub(crate) answers: VecDeque<(u16, Value)>,
+    /// What was asked of GraphQL with a token that is honoured.
+    pub(crate) asked: Vec<Value>,
+    /// How many tokens were handed out.
+    pub(crate) refreshes: u32,
+    /// The refresh token that is honoured; it rotates.
+    pub(crate) refresh: String,
+    /// Whether tokens handed out are honoured afterwards.
+    pub(crate) honours_new_tokens: bool,
+    /// Refresh tokens that were revoked.
+    pub(crate) revoked: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    script: Arc<Mutex<Script>>,
+    sockets: mpsc::Sender<(String, WebSocket)>,
+}
+
+pub(crate) struct Fake {
+    pub(crate) dir: TempDir,
+    script: Arc<Mutex<Script>>,
+    sockets: mpsc::Receiver<(String, WebSocket)>,
+    server: JoinHandle<()>,
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// A token in the pool's form; the number makes it unique.
+pub(crate) fn token(number: u32) -> String {
+    let claims = json!({"sub": SUB, "username": "ada", "jti": number});
+    format!("e30.{}.sig", BASE64_URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
+impl Fake {
+    pub(crate) fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let script = Arc::new(Mutex::new(Script {
+            valid: token(0),
+            answers: VecDeque::new(),
+            asked: Vec::new(),
+            refreshes: 0,
+            refresh: "refresh-0".to_owned(),
+            honours_new_tokens: true,
+            revoked: Vec::new(),
+        }));
+        let (sender, sockets) = mpsc::channel(8);
+        let router = Router::new()
+            .route("/graphql", post(graphql))
+            .route("/graphql/realtime", get(realtime))
+            .route("/", post(cognito))
+            .with_state(Shared {
+                script: Arc::clone(&script),
+                sockets: sender,
+            });
+        let listener = UnixListener::bind(dir.path().join("backend.sock")).unwrap();
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self {
+            dir,
+            script,
+            sockets,
+            server,
+        }
+    }
+
+    pub(crate) fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap()
+    }
+
+    pub(crate) fn will_answer(&self, status: u16, body: Value) {
+        self.script().answers.push_back((status, body));
+    }
+
+    pub(crate) fn session_file(&self) -> SessionFile {
+        SessionFile::new(self.dir.path().join("session-local.json"))
+    }
+
+    /// A session whose token the backend honours, and which this computer's clock gives so many seconds.
+    pub(crate) fn signed_in_for(&self, seconds: i64) {
+        let session = json!({"version": 1, "username": "ada", "sub": SUB, "access_token": token(0),
+            "refresh_token": "refresh-0", "lifetime": 3600,
+            "expires": jiff::Timestamp::now().as_second() + seconds});
+        std::fs::write(self.session_file().path(), session.to_string()).unwrap();
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let endpoints =
+            Endpoints::on_socket(&self.dir.path().join("backend.sock"), "us-east-1_FAKE", "client");
+        Client::new(endpoints, self.session_file()).unwrap()
+    }
+
+    /// The next connection that a client opens, after its `connection_init`.
+    pub(crate) async fn connection(&mut self) -> Peer {
+        let (protocols, socket) = soon(self.sockets.recv()).await.expect("a connection");
+        let mut peer = Peer { protocols, socket };
+        assert_eq!(peer.receive().await, json!({"type": "connection_init"}));
+        peer
+    }
+}
+
+/// The server's end of a connection.
+pub(crate) struct Peer {
+    protocols: String,
+    socket: WebSocket,
+}
+
+impl Peer {
+    pub(crate) async fn receive(&mut self) -> Value {
+        loop {
+            match soon(self.socket.recv()).await.expect("open").expect("a frame") {
+                Message::Text(text) => return serde_json::from_str(text.as_str()).unwrap(),
+                Message::Close(_) => panic!("closed"),
+                Message::Binary(_) | Message::Ping(_) | Message::Pong(_) => {}
+            }
+        }
+    }
+
+    pub(crate) async fn send(&mut self, frame: Value) {
+        self.socket.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// The object that authorises the connection, from its sub-protocol.
+    pub(crate) fn authorization(&self) -> Value {
+        let header = self.protocols.strip_prefix("graphql-ws, header-").unwrap();
+        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap()
+    }
+
+    /// Acknowledges the connection and collects the starts: field and id.
+    pub(crate) async fn accept(&mut self) -> Vec<(String, String)> {
+        self.send(json!({"type": "connection_ack", "payload": {"connectionTimeoutMs": 300_000}}))
+            .await;
+        self.send(json!({"type": "ka"})).await;
+        let mut starts = Vec::new();
+        for _ in 0..4 {
+            let start = self.receive().await;
+            assert_eq!(start["type"], "start");
+            assert_eq!(
+                start["payload"]["extensions"]["authorization"],
+                self.authorization()
+            );
+            let body: Value = serde_json::from_str(start["payload"]["data"].as_str().unwrap()).unwrap();
+            assert_eq!(body["variables"], json!({"userid": SUB}));
+            let name = body["operationName"].as_str().unwrap().to_owned();
+            starts.push((name, start["id"].as_str().unwrap().to_owned()));
+        }
+        starts
+    }
+
+    pub(crate) async fn acknowledge(&mut self, id: &str) {
+        self.send(json!({"type": "start_ack", "id": id})).await;
+    }
+
+    /// Accepts everything.
+    pub(crate) async fn go_live(&mut self) -> Vec<(String, String)> {
+        let starts = self.accept().await;
+        for (_, id) in &starts {
+            self.acknowledge(id).await;
+        }
+        starts
+    }
+}
+
+async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let mut script = shared.script.lock().unwrap();
+    if headers["authorization"] != script.valid.as_str() {
+        let body =
+            json!({"errors": [{"errorType": "UnauthorizedException", "message": "Token has expired."}]});
+        return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+    }
+    script.asked.push(serde_json::from_slice(&body).unwrap());
+    let (status, body) = script.answers.pop_front().expect("an answer in the script");
+    (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
+}
+
+async fn cognito(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    let mut script = shared.script.lock().unwrap();
+    match headers["x-amz-target"].to_str().unwrap() {
+        "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken" => {
+            if body["RefreshToken"] != script.refresh.as_str() {
+                let body =
+                    json!({"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"});
+                return (StatusCode::BAD_REQUEST, Json(body)).into_response();
+            }
+            script.refreshes += 1;
+            let access = token(script.refreshes);
+            script.refresh = format!("refresh-{}", script.refreshes);
+            if script.honours_new_tokens {
+                script.valid = access.clone();
+            }
+            Json(
+                json!({"AuthenticationResult": {"AccessToken": access, "IdToken": "x", "ExpiresIn": 3600,
+                "RefreshToken": script.refresh, "TokenType": "Bearer"}}),
+            )
+            .into_response()
+        }
+        "AWSCognitoIdentityProviderService.RevokeToken" => {
+            script.revoked.push(body["Token"].as_str().unwrap().to_owned());
+            Json(json!({})).into_response()
+        }
+        other => panic!("{other}"),
+    }
+}
+
+async fn realtime(State(shared): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    let protocols = headers["sec-websocket-protocol"].to_str().unwrap().to_owned();
+    upgrade
+        .protocols(["graphql-ws"])
+        .on_upgrade(async move |socket| shared.sockets.send((protocols, socket)).await.unwrap())
+}

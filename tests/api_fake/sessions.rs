@@ -1,0 +1,98 @@
+//! Tokens that run out, are refused, or are shared by two programs.
+
+use caltrack_tui::api::ApiError;
+use serde_json::json;
+
+use crate::fake::{Fake, soon, token};
+
+fn no_categories() -> serde_json::Value {
+    json!({"data": {"listActivityCategories": {"items": [], "nextToken": null}}})
+}
+
+#[tokio::test]
+async fn a_token_with_little_life_left_is_replaced_before_it_is_used() {
+    let fake = Fake::start();
+    fake.signed_in_for(299);
+    fake.will_answer(200, no_categories());
+    soon(fake.client().categories()).await.unwrap();
+    assert_eq!(fake.script().refreshes, 1);
+    let kept = std::fs::read_to_string(fake.session_file().path()).unwrap();
+    assert!(
+        kept.contains(&token(1)) && kept.contains("refresh-1"),
+        "the rotated token is kept"
+    );
+}
+
+#[tokio::test]
+async fn a_fresh_token_is_used_as_it_is() {
+    let fake = Fake::start();
+    fake.signed_in_for(3000);
+    fake.will_answer(200, no_categories());
+    soon(fake.client().categories()).await.unwrap();
+    assert_eq!(fake.script().refreshes, 0);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_and_the_call_repeated() {
+    let fake = Fake::start();
+    fake.signed_in_for(3000);
+    fake.script().valid = "another".to_owned();
+    fake.will_answer(200, no_categories());
+    soon(fake.client().categories()).await.unwrap();
+    let script = fake.script();
+    assert_eq!((script.refreshes, script.asked.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_backend_that_refuses_every_token_is_not_asked_for_ever() {
+    let fake = Fake::start();
+    fake.signed_in_for(3000);
+    fake.script().valid = "another".to_owned();
+    fake.script().honours_new_tokens = false;
+    let error = soon(fake.client().categories()).await.unwrap_err();
+    assert_eq!(error, ApiError::Unauthorized("Token has expired.".to_owned()));
+    assert_eq!(fake.script().refreshes, 1);
+}
+
+#[tokio::test]
+async fn programs_that_share_a_session_refresh_it_once() {
+    let fake = Fake::start();
+    fake.signed_in_for(10);
+    for _ in 0..4 {
+        fake.will_answer(200, no_categories());
+    }
+    let programs = [fake.client(), fake.client(), fake.client(), fake.client()];
+    let calls = futures_util::future::join_all(programs.iter().map(|client| client.categories()));
+    for result in soon(calls).await {
+        result.unwrap();
+    }
+    assert_eq!(fake.script().refreshes, 1);
+}
+
+#[tokio::test]
+async fn a_session_that_the_pool_has_ended_is_forgotten_here() {
+    let fake = Fake::start();
+    fake.signed_in_for(10);
+    fake.script().refresh = "another".to_owned();
+    let client = fake.client();
+    assert!(client.account().is_some());
+    let error = soon(client.categories()).await.unwrap_err();
+    assert_eq!(error.kind(), "signed_out");
+    assert!(error.to_string().contains("revoked"), "{error}");
+    assert!(client.account().is_none());
+    assert_eq!(soon(client.categories()).await.unwrap_err().kind(), "signed_out");
+}
+
+#[tokio::test]
+async fn signing_out_revokes_the_session_and_works_offline_too() {
+    let fake = Fake::start();
+    fake.signed_in_for(3000);
+    soon(fake.client().sign_out()).await.unwrap();
+    assert_eq!(fake.script().revoked, ["refresh-0"]);
+    assert!(fake.client().account().is_none());
+
+    fake.signed_in_for(3000);
+    std::fs::remove_file(fake.dir.path().join("backend.sock")).unwrap();
+    soon(fake.client().sign_out()).await.unwrap();
+    assert!(fake.client().account().is_none());
+}
