@@ -1,6 +1,6 @@
 //! The form: category, type, kcal, name and day of an entry.
 
-use caltrack_domain::{Activity, Category, parse_day};
+use caltrack_domain::{Activity, Category, checked_name, meal_of, nearest, parse_kcal, resolve_day};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -8,7 +8,6 @@ use super::{
     action::Action,
     dialog::{self, Dialog},
     keymap::{self, Context},
-    line,
     patch::Values,
     picker::Picker,
     quick::{Preview, Quick},
@@ -71,7 +70,7 @@ pub struct Form {
 impl Form {
     /// A form of a new entry.
     pub(super) fn blank(state: &State, date: Date) -> Self {
-        let meal = line::meal_of(&state.now);
+        let meal = meal_of(state.now.hour());
         let home = state
             .categories
             .iter()
@@ -115,7 +114,7 @@ impl Form {
             category: Picker::new(names(&state.categories), Some(&activity.category)),
             kind: kinds(&state.categories, Some(&activity.category), Some(&activity.kind)),
             kcal: TextField::new(LIMIT).with(&activity.kcal.to_string()),
-            name: TextField::new(LIMIT).with(activity.name.as_deref().unwrap_or_default()),
+            name: name_field(activity),
             date: TextField::new(LIMIT).with(&activity.date.to_string()),
             focus: Field::Kcal,
             problem: None,
@@ -141,19 +140,25 @@ impl Form {
     /// # Errors
     ///
     /// The first field that can't be, and why.
-    pub fn values(&self) -> Result<Values, (Field, String)> {
+    pub fn values(&self, today: Date) -> Result<Values, (Field, String)> {
         let category = chosen(&self.category, "category").map_err(|problem| (Field::Category, problem))?;
         let kind = chosen(&self.kind, "type").map_err(|problem| (Field::Kind, problem))?;
-        let kcal = line::kcal(self.kcal.value()).map_err(|problem| (Field::Kcal, problem))?;
-        let name = self.name.value().trim();
-        line::check_name(name).map_err(|problem| (Field::Name, problem))?;
-        let date = parse_day(self.date.value().trim()).map_err(|error| (Field::Date, error.to_string()))?;
+        let kcal = parse_kcal(self.kcal.value()).map_err(|error| (Field::Kcal, error.to_string()))?;
+        let name = match &self.editing {
+            // What was left alone goes back as it came.
+            Some(activity) if self.name.value() == name_field(activity).value() => activity.name.clone(),
+            Some(_) | None => {
+                checked_name(self.name.value()).map_err(|error| (Field::Name, error.to_string()))?
+            }
+        };
+        let date =
+            resolve_day(self.date.value().trim(), today).map_err(|error| (Field::Date, error.to_string()))?;
         Ok(Values {
             date,
             category,
             kind,
             kcal,
-            name: (!name.is_empty()).then(|| name.to_owned()),
+            name,
             note: self.editing.as_ref().and_then(|activity| activity.note.clone()),
             quantity: self.editing.as_ref().and_then(|activity| activity.quantity),
         })
@@ -218,6 +223,10 @@ impl Form {
     }
 }
 
+fn name_field(activity: &Activity) -> TextField {
+    TextField::new(LIMIT).with(activity.name.as_deref().unwrap_or_default())
+}
+
 fn names(categories: &[Category]) -> Vec<String> {
     categories.iter().map(|category| category.name.clone()).collect()
 }
@@ -237,7 +246,7 @@ fn chosen(picker: &Picker, what: &str) -> Result<String, String> {
     if picker.options().is_empty() {
         return Err("nothing to choose from yet; wait a moment".to_owned());
     }
-    let near = line::nearest(picker.filter(), picker.options().iter());
+    let near = nearest(picker.filter(), picker.options().iter().map(String::as_str));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(format!("no {what} `{}`{hint}", picker.filter()))
 }
@@ -264,7 +273,7 @@ pub(super) fn press(state: &mut State, mut form: Form, key: Key) -> Vec<Effect> 
 }
 
 fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
-    let values = match form.values() {
+    let values = match form.values(state.now.date()) {
         Ok(values) => values,
         Err((field, problem)) => {
             form.focus = field;

@@ -1,6 +1,6 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
-use caltrack_domain::{Activity, Category, DailyTotals};
+use caltrack_domain::{Activity, Category, DEFAULT_TARGET, DailyTotals};
 use jiff::{Zoned, civil::Date};
 
 use super::{failure::Failure, key::Key};
@@ -41,7 +41,7 @@ pub struct Target {
 impl Default for Target {
     fn default() -> Self {
         Self {
-            kcal: 2_000,
+            kcal: DEFAULT_TARGET,
             count_exercise: true,
         }
     }

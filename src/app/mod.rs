@@ -16,7 +16,6 @@ mod ids;
 mod input;
 pub mod key;
 pub mod keymap;
-pub mod line;
 pub mod message;
 mod overlay;
 pub mod palette;

@@ -1,5 +1,6 @@
 //! The quick line: an entry in one line of text.
 
+use caltrack_domain::{Line, read_line};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -8,7 +9,6 @@ use super::{
     dialog::{self, Dialog},
     form::Form,
     keymap::{self, Context},
-    line::{self, Entry},
     patch::Values,
     save::{self, Job, Origin},
     text_field::TextField,
@@ -36,7 +36,7 @@ pub enum Preview {
     /// Nothing was typed.
     Empty,
     /// This entry.
-    Entry(Entry),
+    Entry(Line),
     /// Nothing, for this reason.
     Problem(String),
 }
@@ -47,9 +47,9 @@ impl Quick {
         if self.field.is_blank() {
             return Preview::Empty;
         }
-        match line::read(self.field.value(), &state.categories, &state.now) {
+        match read_line(self.field.value(), &state.categories, state.now.hour()) {
             Ok(entry) => Preview::Entry(entry),
-            Err(problem) => Preview::Problem(problem),
+            Err(problem) => Preview::Problem(problem.to_string()),
         }
     }
 }

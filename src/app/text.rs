@@ -1,15 +1,16 @@
 //! Sentences about entries.
 
-use caltrack_domain::Activity;
+use caltrack_domain::{Activity, clean};
 
 use super::Failure;
 
 /// `Lunch 650 kcal`, or with the name: `Lunch 650 kcal (soup)`.
 pub fn summary(activity: &Activity) -> String {
-    let kind = &activity.kind;
+    let kind = clean(&activity.kind);
     let kcal = activity.kcal;
     match &activity.name {
         Some(name) => {
+            let name = clean(name);
             let mut short: String = name.chars().take(30).collect();
             if short.len() < name.len() {
                 short.push('…');

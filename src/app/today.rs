@@ -52,6 +52,8 @@ struct Asked {
     at: Timestamp,
     /// The totals' version on the screen then.
     version: Option<u64>,
+    /// Something has happened since that the answer may not know of.
+    again: bool,
 }
 
 impl Today {
@@ -121,16 +123,19 @@ pub(super) fn load(state: &mut State) -> Vec<Effect> {
         request,
         at: state.now.timestamp(),
         version: state.today.version(),
+        again: false,
     });
     vec![Effect::LoadDay { request, date }]
 }
 
-/// As [`load`], unless an answer is awaited anyway.
-fn load_unless_asked(state: &mut State) -> Vec<Effect> {
-    if state.today.asked.is_some() {
-        Vec::new()
-    } else {
-        load(state)
+/// As [`load`]; where an answer is awaited already, after it, so that what comes first is shown first.
+fn load_after(state: &mut State) -> Vec<Effect> {
+    match &mut state.today.asked {
+        Some(asked) => {
+            asked.again = true;
+            Vec::new()
+        }
+        None => load(state),
     }
 }
 
@@ -142,7 +147,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let request = state.request();
     state.target_request = request;
     let mut effects = vec![Effect::LoadCategories, Effect::LoadTarget { request }];
-    effects.extend(load(state));
+    effects.extend(load_after(state));
     effects
 }
 
@@ -205,7 +210,7 @@ pub(super) fn loaded(
         Err(failure) if failure.kind == FailureKind::SignedOut => account::ended(state, Some(failure)),
         Err(failure) => {
             state.today.load = Load::Failed(failure);
-            Vec::new()
+            if asked.again { load(state) } else { Vec::new() }
         }
     }
 }
@@ -229,7 +234,8 @@ fn take(state: &mut State, asked: &Asked, day: Day) -> Vec<Effect> {
     form::rebase(state);
     // The list may be from before what the newer totals count.
     let shown = state.today.version();
-    if shown > Some(version) && shown > asked.version {
+    let older = shown > Some(version) && shown > asked.version;
+    if older || asked.again {
         load(state)
     } else {
         Vec::new()
@@ -240,7 +246,12 @@ pub(super) fn live_totals(state: &mut State, sub: &str, totals: DailyTotals) -> 
     if !is_mine(state, sub) || !state.today.offer(totals) {
         return Vec::new();
     }
-    load_unless_asked(state)
+    // An answer under way is checked against these when it comes.
+    if state.today.asked.is_some() {
+        Vec::new()
+    } else {
+        load(state)
+    }
 }
 
 pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activity) -> Vec<Effect> {
@@ -277,7 +288,7 @@ pub(super) fn connection(state: &mut State, connection: Connection) -> Vec<Effec
 pub(super) fn catch_up(state: &mut State) -> Vec<Effect> {
     match state.connection {
         Connection::Live => Vec::new(),
-        Connection::Connecting | Connection::Polling | Connection::Offline { .. } => load(state),
+        Connection::Connecting | Connection::Polling | Connection::Offline { .. } => load_after(state),
     }
 }
 

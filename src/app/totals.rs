@@ -1,6 +1,6 @@
 //! What a day's totals mean for the budget.
 
-use caltrack_domain::DailyTotals;
+use caltrack_domain::{DailyTotals, remaining};
 
 use super::{Effect, Failure, Request, State, Target};
 
@@ -22,17 +22,12 @@ pub struct Budget {
 impl Budget {
     /// Of totals that the backend counted.
     pub fn of(totals: &DailyTotals, target: Target) -> Self {
-        let consumed = totals.calories_consumed;
-        let burned = totals.calories_burned;
-        let net = consumed.saturating_sub(burned);
-        let counted = if target.count_exercise { net } else { consumed };
-        let target = i64::from(target.kcal);
         Self {
-            consumed,
-            burned,
-            net,
-            target,
-            remaining: target.saturating_sub(counted),
+            consumed: totals.calories_consumed,
+            burned: totals.calories_burned,
+            net: totals.net(),
+            target: i64::from(target.kcal),
+            remaining: remaining(target.kcal, totals, target.count_exercise),
         }
     }
 

@@ -78,7 +78,7 @@ fn an_answer_for_another_day_or_an_older_question_is_ignored() {
 
 #[test]
 fn older_totals_never_replace_newer_ones() {
-    let mut world = World::with(Vec::new(), totals(650, 0, 5));
+    let mut world = World::with(&[], &totals(650, 0, 5));
     world.send(live(100, 4)).shows("consumed 650");
     assert_eq!(world.effects, []);
     world.send(live(100, 5)).shows("consumed 650");
@@ -183,7 +183,7 @@ fn what_no_list_shows_after_a_minute_is_let_go() {
 
 #[test]
 fn an_entry_moved_to_another_day_leaves_this_one() {
-    let mut world = World::with(vec![activity("1", "Lunch", 651)], totals(651, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     let mut moved = activity("1", "Lunch", 651);
     moved.rev = 2;
     moved.date = today().yesterday().unwrap();
@@ -206,7 +206,7 @@ fn going_live_again_asks_for_what_was_missed() {
 fn a_save_without_a_live_connection_asks_for_the_totals() {
     let mut world = World::today();
     world.send(Message::Connection(Connection::Polling));
-    world.answer_reads(Vec::new(), totals(0, 0, 0));
+    world.answer_reads(&[], &totals(0, 0, 0));
     let (request, new) = world.log("lunch 650");
     world.saved(request, stored(&new, 1));
     assert!(world.load().is_some());
@@ -217,7 +217,7 @@ fn a_save_without_a_live_connection_asks_for_the_totals() {
 
 #[test]
 fn a_day_that_cannot_be_loaded_keeps_what_was_seen_and_says_so() {
-    let mut world = World::with(vec![activity("1", "Lunch", 651)], totals(651, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     world.send(Message::Refresh);
     let (request, date) = world.load().unwrap();
     let result = Err(failure(FailureKind::Unreachable, "the backend can't be reached"));
@@ -277,7 +277,7 @@ fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
 
 #[test]
 fn a_target_that_cannot_be_loaded_leaves_the_one_before() {
-    let mut world = World::with(Vec::new(), totals(500, 0, 1));
+    let mut world = World::with(&[], &totals(500, 0, 1));
     world.send(Message::Refresh);
     let request = world.effects.iter().find_map(|effect| match effect {
         Effect::LoadTarget { request } => Some(*request),
@@ -332,7 +332,7 @@ fn a_line_on_a_past_day_logs_for_that_day() {
 fn the_selection_stays_on_its_entry_when_others_arrive() {
     let mut first = activity("b", "Lunch", 651);
     first.creation_date_time = "2026-11-23T12:00:00Z".parse().unwrap();
-    let mut world = World::with(vec![first], totals(651, 0, 1));
+    let mut world = World::with(&[first], &totals(651, 0, 1));
     world.send(Message::LiveActivity(
         ChangeKind::Created,
         activity("a", "Coffee", 5),
@@ -344,4 +344,27 @@ fn the_selection_stays_on_its_entry_when_others_arrive() {
     assert_eq!(world.state.today.selection().unwrap().activity.id, "b");
     world.hit(Code::Home).type_in("k");
     assert_eq!(world.state.today.selection().unwrap().activity.id, "a");
+}
+
+#[test]
+fn an_answer_under_way_is_shown_and_what_it_may_have_missed_is_asked_for_after_it() {
+    let mut world = World::today();
+    world.send(Message::Refresh);
+    let (request, date) = world.load().unwrap();
+    world
+        .send(Message::Connection(Connection::Connecting))
+        .send(Message::Connection(Connection::Live));
+    assert_eq!(world.load(), None);
+    let day = Day {
+        activities: vec![activity("1", "Lunch", 651)],
+        totals: totals(651, 0, 1),
+        notice: None,
+    };
+    world.send(Message::DayLoaded {
+        request,
+        date,
+        result: Ok(day),
+    });
+    assert!(world.load().is_some());
+    world.shows("consumed 651");
 }

@@ -1,7 +1,8 @@
 //! From the first start to a logged meal.
 
-use caltrack_domain::MAX_KCAL;
-use caltrack_tui::app::{Code, Connection, Effect, FailureKind, Key, Message, Startup, dialog::Dialog};
+use caltrack_tui::app::{
+    Code, Connection, Effect, FailureKind, Key, Message, Startup, dialog::Dialog, form::Field,
+};
 use rstest::rstest;
 
 use crate::world::{World, account, activity, categories, failure, startup, stored, totals};
@@ -158,13 +159,16 @@ fn kcal_that_cannot_be_stay_in_the_form_with_a_reason(#[case] kcal: &str) {
         .type_in(kcal)
         .enter();
     assert_eq!(world.effects, []);
-    world.shows(&MAX_KCAL.to_string());
-    assert!(matches!(world.state.dialogs.last(), Some(Dialog::Form(form)) if form.kcal.value() == kcal));
+    let Some(Dialog::Form(form)) = world.state.dialogs.last() else {
+        panic!()
+    };
+    assert_eq!(form.kcal.value(), kcal);
+    assert!(matches!(form.problem, Some((Some(Field::Kcal), _))));
 }
 
 #[test]
 fn a_day_that_is_none_stays_in_the_form_with_a_reason() {
-    let mut world = World::with(vec![activity("1", "Lunch", 650)], totals(650, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
     world
         .type_in("e")
         .hit(Code::Tab)

@@ -73,7 +73,7 @@ fn full() -> World {
             None,
         ));
     }
-    let mut world = World::with(entries, totals(1440, 300, 35));
+    let mut world = World::with(&entries, &totals(1440, 300, 35));
     for _ in 0..20 {
         world.hit(Code::Up);
     }
@@ -82,8 +82,8 @@ fn full() -> World {
 
 fn saving() -> World {
     let mut world = World::with(
-        vec![entry("b", "08:10", "Breakfast", 350, Some("oatmeal"))],
-        totals(350, 0, 1),
+        &[entry("b", "08:10", "Breakfast", 350, Some("oatmeal"))],
+        &totals(350, 0, 1),
     );
     world.type_in("d");
     world.log("lunch 650 soup");
@@ -92,16 +92,13 @@ fn saving() -> World {
 
 fn over_the_target() -> World {
     World::with(
-        vec![entry("a", "12:00", "Lunch", 2600, Some("feast"))],
-        totals(2600, 0, 1),
+        &[entry("a", "12:00", "Lunch", 2600, Some("feast"))],
+        &totals(2600, 0, 1),
     )
 }
 
 fn offline() -> World {
-    let mut world = World::with(
-        vec![entry("b", "08:10", "Breakfast", 350, None)],
-        totals(350, 0, 1),
-    );
+    let mut world = World::with(&[entry("b", "08:10", "Breakfast", 350, None)], &totals(350, 0, 1));
     world.send(Message::Connection(Connection::Offline {
         reason: Some("connection refused".into()),
     }));

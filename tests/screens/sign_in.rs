@@ -92,7 +92,7 @@ fn a_profile_without_a_backend_of_its_own_only_offers_to_sign_in() {
 
 #[test]
 fn signing_out_leads_back_to_the_start_and_leaves_nothing_to_the_next_user() {
-    let mut world = World::with(vec![activity("1", "Lunch", 651)], totals(651, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     world.type_in(":").type_in("sign out").enter();
     assert_eq!(world.effects, [Effect::SignOut]);
     world.send(Message::SignedOut { reason: None });
@@ -119,7 +119,7 @@ fn answers_of_a_session_that_is_over_are_ignored() {
     let effects = world.effects.clone();
     world.send(Message::SignedOut { reason: None });
     world.effects = effects;
-    world.answer_reads(vec![activity("1", "Lunch", 651)], totals(651, 0, 1));
+    world.answer_reads(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     world.send(Message::LiveTotals {
         sub: "sub-alice".into(),
         totals: totals(651, 0, 9),

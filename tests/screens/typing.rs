@@ -110,7 +110,7 @@ fn a_failed_form_comes_back_as_it_was() {
 
 #[test]
 fn an_edit_sends_only_what_changed_with_the_revision_it_started_from() {
-    let mut world = World::with(vec![activity("1", "Lunch", 650)], totals(650, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
     world.type_in("e").press(Key::ctrl('u')).type_in("700").enter();
     let [
         Effect::Update {
@@ -133,14 +133,14 @@ fn an_edit_sends_only_what_changed_with_the_revision_it_started_from() {
 
 #[test]
 fn an_edit_that_changes_nothing_sends_nothing() {
-    let mut world = World::with(vec![activity("1", "Lunch", 650)], totals(650, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
     world.enter().enter().shows("nothing was changed");
     assert_eq!(world.effects, []);
 }
 
 #[test]
 fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
-    let mut world = World::with(vec![activity("1", "Lunch", 650)], totals(650, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
     world.type_in("e").press(Key::ctrl('u')).type_in("700").enter();
     let [Effect::Update { request, .. }] = world.effects[..] else {
         panic!()
@@ -171,7 +171,7 @@ fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
 
 #[test]
 fn a_failed_delete_leaves_the_entry_and_says_so() {
-    let mut world = World::with(vec![activity("1", "Lunch", 651)], totals(651, 0, 1));
+    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     world.type_in("d").shows("deleting…");
     let [Effect::Delete { request, .. }] = world.effects[..] else {
         panic!()

@@ -6,7 +6,7 @@ use caltrack_tui::app::{Effect, FailureKind, Key};
 use crate::world::{World, activity, stored, totals};
 
 fn one_entry() -> World {
-    World::with(vec![activity("1", "Lunch", 650)], totals(650, 0, 1))
+    World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1))
 }
 
 /// `d`, acknowledged.

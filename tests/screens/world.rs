@@ -3,30 +3,30 @@
 use caltrack_domain::{Activity, Category, DailyTotals, NewActivity};
 use caltrack_tui::app::{
     Account, Code, Connection, Day, Effect, Failure, FailureKind, Key, Message, Request, Startup, State,
-    update,
+    Target, update,
 };
 use jiff::{Zoned, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
 use unicode_width::UnicodeWidthStr;
 
-pub const SUB: &str = "sub-alice";
+pub(crate) const SUB: &str = "sub-alice";
 
-pub fn now() -> Zoned {
+pub(crate) fn now() -> Zoned {
     "2026-11-23T12:30:00+00:00[UTC]".parse().unwrap()
 }
 
-pub fn today() -> Date {
+pub(crate) fn today() -> Date {
     now().date()
 }
 
-pub fn account(name: &str) -> Account {
+pub(crate) fn account(name: &str) -> Account {
     Account {
         username: name.to_owned(),
         sub: format!("sub-{name}"),
     }
 }
 
-pub fn categories() -> Vec<Category> {
+pub(crate) fn categories() -> Vec<Category> {
     let category = |name: &str, types: &[&str]| Category {
         name: name.to_owned(),
         types: types.iter().map(|kind| (*kind).to_owned()).collect(),
@@ -38,7 +38,7 @@ pub fn categories() -> Vec<Category> {
     ]
 }
 
-pub fn startup() -> Startup {
+pub(crate) fn startup() -> Startup {
     Startup {
         now: now(),
         size: (80, 24),
@@ -53,7 +53,7 @@ pub fn startup() -> Startup {
     }
 }
 
-pub fn activity(id: &str, kind: &str, kcal: u32) -> Activity {
+pub(crate) fn activity(id: &str, kind: &str, kcal: u32) -> Activity {
     let category = categories()
         .into_iter()
         .find(|category| category.types.iter().any(|candidate| candidate == kind))
@@ -73,7 +73,7 @@ pub fn activity(id: &str, kind: &str, kcal: u32) -> Activity {
     }
 }
 
-pub fn stored(new: &NewActivity, rev: u32) -> Activity {
+pub(crate) fn stored(new: &NewActivity, rev: u32) -> Activity {
     Activity {
         id: new.id.clone(),
         userid: SUB.to_owned(),
@@ -89,7 +89,7 @@ pub fn stored(new: &NewActivity, rev: u32) -> Activity {
     }
 }
 
-pub fn totals(consumed: i64, burned: i64, version: u64) -> DailyTotals {
+pub(crate) fn totals(consumed: i64, burned: i64, version: u64) -> DailyTotals {
     DailyTotals {
         calories_consumed: consumed,
         calories_burned: burned,
@@ -98,34 +98,35 @@ pub fn totals(consumed: i64, burned: i64, version: u64) -> DailyTotals {
     }
 }
 
-pub fn failure(kind: FailureKind, message: &str) -> Failure {
+pub(crate) fn failure(kind: FailureKind, message: &str) -> Failure {
     Failure::new(kind, message)
 }
 
 /// A state, and the effects of the last thing that happened to it.
 #[derive(Clone)]
-pub struct World {
-    pub state: State,
-    pub effects: Vec<Effect>,
+pub(crate) struct World {
+    pub(crate) state: State,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl World {
-    pub fn start(startup: Startup) -> Self {
+    pub(crate) fn start(startup: Startup) -> Self {
         let (state, effects) = State::new(startup);
         Self { state, effects }
     }
 
     /// Signed in, live, everything loaded, the day empty.
-    pub fn today() -> Self {
-        Self::with(Vec::new(), totals(0, 0, 0))
+    pub(crate) fn today() -> Self {
+        Self::with(&[], &totals(0, 0, 0))
     }
 
     /// Signed in, live, everything loaded.
-    pub fn with(activities: Vec<Activity>, totals: DailyTotals) -> Self {
+    pub(crate) fn with(activities: &[Activity], totals: &DailyTotals) -> Self {
         let mut world = Self::start(Startup {
             account: Some(account("alice")),
             ..startup()
         });
+        world.answer_reads(activities, totals);
         world.send(Message::Connection(Connection::Live));
         world.answer_reads(activities, totals);
         world.effects.clear();
@@ -133,17 +134,17 @@ impl World {
     }
 
     /// Answers the loads among the last effects.
-    pub fn answer_reads(&mut self, activities: Vec<Activity>, totals: DailyTotals) {
+    pub(crate) fn answer_reads(&mut self, activities: &[Activity], totals: &DailyTotals) {
         for effect in std::mem::take(&mut self.effects) {
             match effect {
                 Effect::LoadCategories => self.send(Message::CategoriesLoaded(Ok(categories()))),
                 Effect::LoadTarget { request } => self.send(Message::TargetLoaded {
                     request,
-                    result: Ok(Default::default()),
+                    result: Ok(Target::default()),
                 }),
                 Effect::LoadDay { request, date } => {
                     let day = Day {
-                        activities: activities.clone(),
+                        activities: activities.to_vec(),
                         totals: totals.clone(),
                         notice: None,
                     };
@@ -158,40 +159,40 @@ impl World {
         }
     }
 
-    pub fn send(&mut self, message: Message) -> &mut Self {
+    pub(crate) fn send(&mut self, message: Message) -> &mut Self {
         self.effects = update(&mut self.state, message);
         self
     }
 
-    pub fn press(&mut self, key: Key) -> &mut Self {
+    pub(crate) fn press(&mut self, key: Key) -> &mut Self {
         self.send(Message::Key(key))
     }
 
-    pub fn hit(&mut self, code: Code) -> &mut Self {
+    pub(crate) fn hit(&mut self, code: Code) -> &mut Self {
         self.press(Key::new(code))
     }
 
     /// Types a text, key by key.
-    pub fn type_in(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn type_in(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.press(Key::char(c));
         }
         self
     }
 
-    pub fn enter(&mut self) -> &mut Self {
+    pub(crate) fn enter(&mut self) -> &mut Self {
         self.hit(Code::Enter)
     }
 
     /// `a`, a line, Enter; gives what is to be created.
-    pub fn log(&mut self, line: &str) -> (Request, NewActivity) {
+    pub(crate) fn log(&mut self, line: &str) -> (Request, NewActivity) {
         self.type_in("a").type_in(line).enter();
         self.created()
     }
 
     /// The one effect of the last step.
     #[track_caller]
-    pub fn only(&self) -> Effect {
+    pub(crate) fn only(&self) -> Effect {
         match self.effects.as_slice() {
             [one] => one.clone(),
             other => panic!("expected one effect, not {other:?}"),
@@ -199,14 +200,14 @@ impl World {
     }
 
     /// The create among the last effects.
-    pub fn created(&self) -> (Request, NewActivity) {
+    pub(crate) fn created(&self) -> (Request, NewActivity) {
         match self.effects.as_slice() {
             [Effect::Create { request, activity }] => (*request, activity.clone()),
             other => panic!("expected a create alone, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
 
-    pub fn load(&self) -> Option<(Request, Date)> {
+    pub(crate) fn load(&self) -> Option<(Request, Date)> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::LoadDay { request, date } => Some((*request, *date)),
             _ => None,
@@ -214,7 +215,7 @@ impl World {
     }
 
     /// Answers the last load of a day.
-    pub fn day(&mut self, activities: Vec<Activity>, totals: DailyTotals) -> &mut Self {
+    pub(crate) fn day(&mut self, activities: Vec<Activity>, totals: DailyTotals) -> &mut Self {
         let (request, date) = self.load().expect("a load of a day");
         self.send(Message::DayLoaded {
             request,
@@ -227,14 +228,14 @@ impl World {
         })
     }
 
-    pub fn saved(&mut self, request: Request, activity: Activity) -> &mut Self {
+    pub(crate) fn saved(&mut self, request: Request, activity: Activity) -> &mut Self {
         self.send(Message::Saved {
             request,
             result: Ok(activity),
         })
     }
 
-    pub fn failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {
+    pub(crate) fn failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {
         self.send(Message::Saved {
             request,
             result: Err(failure(kind, message)),
@@ -242,7 +243,7 @@ impl World {
     }
 
     /// The picture, line by line.
-    pub fn screen(&self, width: u16, height: u16) -> String {
+    pub(crate) fn screen(&self, width: u16, height: u16) -> String {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| caltrack_tui::view::draw(frame, &self.state))
@@ -260,7 +261,7 @@ impl World {
                 visible
             });
             shown
-                .map(|cell| cell.symbol())
+                .map(ratatui::buffer::Cell::symbol)
                 .collect::<String>()
                 .trim_end()
                 .to_owned()
@@ -269,14 +270,14 @@ impl World {
     }
 
     #[track_caller]
-    pub fn shows(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
         let screen = self.screen(80, 24);
         assert!(screen.contains(text), "`{text}` is not on the screen:\n{screen}");
         self
     }
 
     #[track_caller]
-    pub fn hides(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn hides(&mut self, text: &str) -> &mut Self {
         let screen = self.screen(80, 24);
         assert!(!screen.contains(text), "`{text}` is on the screen:\n{screen}");
         self

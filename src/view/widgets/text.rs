@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 /// More marks on one letter than this are somebody's joke.
 const MAX_GRAPHEME_BYTES: usize = 64;
 
-/// Whether a character may reach the terminal: no control characters, nothing that reorders its neighbours.
+/// Whether a character may reach the terminal: no control characters, nothing that reorders its neighbours. As
+/// [`caltrack_domain::clean`] has it, but without a copy of what is then cut off.
 fn is_shown(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
