@@ -157,11 +157,10 @@ impl Tables {
     ///
     /// [`OpenError`]; what was there is untouched.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_with(path, Box::new(WalSyncer::of(path)))
+        Self::on(Engine::open(path)?, path, Box::new(WalSyncer::of(path)))
     }
 
-    fn open_with(path: &Path, mut syncer: Box<dyn Syncer>) -> Result<Self, OpenError> {
-        let engine = Engine::open(path)?;
+    fn on(engine: Engine, path: &Path, mut syncer: Box<dyn Syncer>) -> Result<Self, OpenError> {
         let unavailable = |error: std::io::Error| OpenError::Unavailable {
             path: path.to_owned(),
             detail: error.to_string(),

@@ -46,8 +46,10 @@ fn on_a_slow_disk() -> (Tables, Disk, tempfile::TempDir) {
     };
     // Opening syncs, too.
     disk.finish(Ok(()));
-    let tables = Tables::open_with(
-        &directory.path().join("tables.db"),
+    let path = directory.path().join("tables.db");
+    let tables = Tables::on(
+        Engine::open(&path).unwrap(),
+        &path,
         Box::new(SlowDisk { started, result }),
     )
     .unwrap();

@@ -3,6 +3,7 @@
 mod group_commit;
 mod opening;
 mod operations;
+mod power_cut;
 mod stream;
 
 use std::time::Duration;
