@@ -44,6 +44,10 @@ pub(crate) struct Script {
     pub(crate) refresh: String,
     /// Whether tokens handed out are honoured afterwards.
     pub(crate) honours_new_tokens: bool,
+    /// Answers of the pool's other operations, in order.
+    pub(crate) pool_answers: VecDeque<(u16, Value)>,
+    /// What the other operations were asked.
+    pub(crate) pool_asked: Vec<(String, Value)>,
     /// Refresh tokens that were revoked.
     pub(crate) revoked: Vec<String>,
 }
@@ -83,6 +87,8 @@ impl Fake {
             refreshes: 0,
             refresh: "refresh-0".to_owned(),
             honours_new_tokens: true,
+            pool_answers: VecDeque::new(),
+            pool_asked: Vec::new(),
             revoked: Vec::new(),
         }));
         let (sender, sockets) = mpsc::channel(8);
@@ -227,7 +233,7 @@ async fn cognito(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
             let access = token(script.refreshes);
             script.refresh = format!("refresh-{}", script.refreshes);
             if script.honours_new_tokens {
-                script.valid = access.clone();
+                script.valid.clone_from(&access);
             }
             Json(
                 json!({"AuthenticationResult": {"AccessToken": access, "IdToken": "x", "ExpiresIn": 3600,
@@ -239,7 +245,12 @@ async fn cognito(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
             script.revoked.push(body["Token"].as_str().unwrap().to_owned());
             Json(json!({})).into_response()
         }
-        other => panic!("{other}"),
+        other => {
+            let operation = other.rsplit('.').next().unwrap().to_owned();
+            script.pool_asked.push((operation, body));
+            let (status, body) = script.pool_answers.pop_front().expect("an answer in the script");
+            (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
+        }
     }
 }
 

@@ -1,4 +1,11 @@
 //! The client against a backend that misbehaves on demand: what no healthy backend would show.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test"
+)]
 
 mod calls;
 mod fake;

@@ -62,7 +62,7 @@ async fn programs_that_share_a_session_refresh_it_once() {
         fake.will_answer(200, no_categories());
     }
     let programs = [fake.client(), fake.client(), fake.client(), fake.client()];
-    let calls = futures_util::future::join_all(programs.iter().map(|client| client.categories()));
+    let calls = futures_util::future::join_all(programs.iter().map(caltrack_tui::api::Client::categories));
     for result in soon(calls).await {
         result.unwrap();
     }
@@ -95,4 +95,57 @@ async fn signing_out_revokes_the_session_and_works_offline_too() {
     std::fs::remove_file(fake.dir.path().join("backend.sock")).unwrap();
     soon(fake.client().sign_out()).await.unwrap();
     assert!(fake.client().account().is_none());
+}
+
+#[tokio::test]
+async fn a_step_of_signing_in_that_is_not_supported_is_named() {
+    let fake = Fake::start();
+    let answer = json!({"ChallengeName": "SMS_MFA", "Session": "s", "ChallengeParameters": {}});
+    fake.script().pool_answers.push_back((200, answer));
+    let error = soon(
+        fake.client()
+            .sign_in("ada", &"Correct-Horse-7!".to_owned().into()),
+    )
+    .await;
+    assert_eq!(error, Err(ApiError::Challenge("SMS_MFA".to_owned())));
+    let script = fake.script();
+    let (operation, body) = &script.pool_asked[0];
+    assert_eq!(
+        (operation.as_str(), &body["AuthFlow"]),
+        ("InitiateAuth", &json!("USER_SRP_AUTH"))
+    );
+    assert!(
+        !body.to_string().contains("Correct-Horse"),
+        "the password never travels"
+    );
+}
+
+#[tokio::test]
+async fn signing_up_and_confirming_say_what_the_pool_says() {
+    let fake = Fake::start();
+    let client = fake.client();
+    fake.script()
+        .pool_answers
+        .push_back((200, json!({"UserConfirmed": false, "UserSub": "s-1"})));
+    let password = "Correct-Horse-7!".to_owned().into();
+    let signed_up = soon(client.sign_up("ada", &password, Some("ada@example.com")))
+        .await
+        .unwrap();
+    assert_eq!((signed_up.confirmed, signed_up.sub.as_str()), (false, "s-1"));
+    let refusal = json!({"__type": "CodeMismatchException", "message": "Invalid verification code provided, please try again."});
+    fake.script().pool_answers.push_back((400, refusal));
+    let error = soon(client.confirm_sign_up("ada", "000000")).await.unwrap_err();
+    assert_eq!(error.kind(), "rejected");
+    let refusal = json!({"__type": "UserNotConfirmedException", "message": "User is not confirmed."});
+    fake.script().pool_answers.push_back((400, refusal));
+    assert_eq!(
+        soon(client.sign_in("ada", &password)).await,
+        Err(ApiError::NotConfirmed)
+    );
+    let script = fake.script();
+    assert_eq!(
+        script.pool_asked[0].1["UserAttributes"],
+        json!([{"Name": "email", "Value": "ada@example.com"}])
+    );
+    assert_eq!(script.pool_asked[1].1["ConfirmationCode"], "000000");
 }
