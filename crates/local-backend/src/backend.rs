@@ -3,6 +3,7 @@
 use std::{future::pending, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use axum::Router;
 use caltrack_aggregator::{PublishError, Publisher, UserAggregate};
 use tokio::task::JoinSet;
 
@@ -10,6 +11,7 @@ use crate::{
     datadir::{DataDirError, DataDirectory},
     dynamodb::{DynamoError, OpenError, Tables},
     seed::seed_categories,
+    serve::serve,
     stream::{Aggregator, PoisonFile, Pump},
 };
 
@@ -83,6 +85,25 @@ impl Backend {
     /// Waits until every write acknowledged so far is in the totals, for a few seconds at most.
     pub async fn settled(&self) {
         self.tables.caught_up().await;
+    }
+
+    /// Answers on a socket file until `shutdown` completes. Several listeners may be served at once.
+    ///
+    /// # Errors
+    ///
+    /// Where the listener fails for good.
+    #[cfg(unix)]
+    pub async fn serve_unix(
+        &self,
+        listener: tokio::net::UnixListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> std::io::Result<()> {
+        serve(listener, self.router(), shutdown).await
+    }
+
+    /// Everything that the box speaks over HTTP.
+    pub fn router(&self) -> Router {
+        Router::new()
     }
 
     /// Stops the background work and closes the files.
