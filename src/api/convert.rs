@@ -33,9 +33,9 @@ struct ActivityRow {
 #[serde(rename_all = "camelCase")]
 struct TotalsRow {
     date: String,
-    #[serde(default, deserialize_with = "whole")]
+    #[serde(default, deserialize_with = "whole_or_zero")]
     calories_consumed: i64,
-    #[serde(default, deserialize_with = "whole")]
+    #[serde(default, deserialize_with = "whole_or_zero")]
     calories_burned: i64,
     version: Option<u64>,
     weight: Option<f64>,
@@ -62,16 +62,22 @@ struct UserRow {
     rev: Option<u32>,
 }
 
-/// A whole number, null counting as 0. DynamoDB has one kind of number, so `650.0` is one too.
+/// A whole number. DynamoDB has one kind of number, so `650.0` is one too.
 fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else {
-        return Ok(0);
-    };
+    from_number(&serde_json::Number::deserialize(deserializer)?)
+}
+
+/// A whole number, null counting as 0.
+fn whole_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    Option::<serde_json::Number>::deserialize(deserializer)?.map_or(Ok(0), |number| from_number(&number))
+}
+
+fn from_number<E: serde::de::Error>(number: &serde_json::Number) -> Result<i64, E> {
     let text = number.to_string();
     text.strip_suffix(".0")
         .unwrap_or(&text)
         .parse()
-        .map_err(|_| serde::de::Error::custom(format!("{text} is not a whole number")))
+        .map_err(|_| E::custom(format!("{text} is not a whole number")))
 }
 
 fn row<T: DeserializeOwned>(value: Value) -> Result<T, BadRow> {
@@ -165,6 +171,7 @@ mod tests {
         for (member, value) in [
             ("date", json!("2026-02-30")),
             ("creationDateTime", json!("yesterday")),
+            ("caloriesConsumed", Value::Null),
             ("caloriesConsumed", json!(-5)),
             ("caloriesConsumed", json!(1.5)),
             ("caloriesConsumed", json!("650")),
