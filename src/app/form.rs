@@ -200,13 +200,13 @@ impl Form {
     }
 
     fn pick(&mut self, action: Option<Action>, key: Key, categories: &[Category]) {
-        let picker = if self.focus == Field::Category {
-            &mut self.category
+        let (picker, what) = if self.focus == Field::Category {
+            (&mut self.category, "category")
         } else {
-            &mut self.kind
+            (&mut self.kind, "type")
         };
         match action {
-            Some(Action::Confirm) => match chosen(picker, "entry") {
+            Some(Action::Confirm) => match chosen(picker, what) {
                 Ok(_) => self.step(true),
                 Err(problem) => self.problem = Some((Some(self.focus), problem)),
             },

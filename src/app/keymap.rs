@@ -154,7 +154,7 @@ pub const BINDINGS: &[Binding] = &[
     row(Context::Start, &[UP, Key::char('k')], Action::Move(Motion::Up), None),
     row(Context::Start, &[DOWN, Key::char('j')], Action::Move(Motion::Down), Some("choose")),
     row(Context::Start, &[Key::char('?')], Action::Help, Some("help")),
-    row(Context::Start, &[Key::char('q'), ESC], Action::Quit, Some("quit")),
+    row(Context::Start, &[Key::char('q')], Action::Quit, Some("quit")),
     row(Context::SignIn, &[ENTER], Action::Confirm, Some("sign in")),
     row(Context::SignIn, &[TAB, DOWN], Action::NextField, Some("next field")),
     row(Context::SignIn, &[BACK_TAB, UP], Action::PreviousField, None),

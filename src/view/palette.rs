@@ -34,7 +34,10 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
         let line = Line::from(vec![
             Span::raw(if selected { " > " } else { "   " }),
             Span::raw(text::column(action.title(), room)),
-            Span::styled(format!("{key:>KEYS$}"), theme.muted),
+            Span::styled(
+                format!("{key:>KEYS$}"),
+                if selected { theme.text } else { theme.muted },
+            ),
         ]);
         if selected {
             line.style(theme.selected)

@@ -319,7 +319,14 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
             Some(theme.muted.add_modifier(Modifier::CROSSED_OUT)),
         ),
     };
-    let paint = |style: Style| fade.unwrap_or(style);
+    // A reversed line is of one colour.
+    let paint = |style: Style| {
+        if selected {
+            theme.text
+        } else {
+            fade.unwrap_or(style)
+        }
+    };
     let mut line = Line::raw(if selected { " > " } else { "   " });
     if columns.time {
         let moment = activity
@@ -327,7 +334,7 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
             .to_zoned(state.now.time_zone().clone());
         line.push_span(Span::styled(
             format!("{:02}:{:02}  ", moment.hour(), moment.minute()),
-            theme.muted,
+            paint(theme.muted),
         ));
     }
     line.push_span(Span::styled(
@@ -337,7 +344,7 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
     if columns.category > 0 {
         line.push_span(Span::styled(
             text::column(&activity.category, columns.category) + "  ",
-            theme.muted,
+            paint(theme.muted),
         ));
     }
     line.push_span(Span::styled(
@@ -345,7 +352,10 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
         paint(hue),
     ));
     let room = columns.name.saturating_sub(text::width(mark));
-    line.push_span(Span::styled(mark, theme.waiting));
+    line.push_span(Span::styled(
+        mark,
+        if selected { theme.text } else { theme.waiting },
+    ));
     let name = activity.name.as_deref().unwrap_or_default();
     line.push_span(Span::styled(text::column(name, room), paint(theme.text)));
     if selected {

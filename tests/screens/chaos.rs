@@ -1,5 +1,6 @@
 //! Whatever happens in whatever order at whatever size: no panic.
 
+use caltrack_domain::{Activity, DailyTotals};
 use caltrack_tui::app::{
     Account, ChangeKind, Code, Connection, Day, Effect, FailureKind, Key, Message, Request, Startup, Target,
 };
@@ -98,8 +99,13 @@ fn answer(effect: &Effect, how: Result<(), FailureKind>, text: &str) -> Option<M
             request,
             date,
             result: outcome.map(|()| Day {
-                activities: vec![named, activity("b", "Vitamins", 0)],
-                totals: totals(650, 0, 1),
+                activities: [named, activity("b", "Vitamins", 0)]
+                    .map(|entry| Activity { date, ..entry })
+                    .to_vec(),
+                totals: DailyTotals {
+                    date,
+                    ..totals(650, 0, 1)
+                },
                 notice: None,
             }),
         },
@@ -134,6 +140,8 @@ proptest! {
         };
         let mut open: Vec<Effect> = Vec::new();
         let mut requests: Vec<Request> = Vec::new();
+        let mut seen = (today(), None);
+        let mut signed_in_before = false;
         for step in steps {
             match step {
                 Step::Send(message) => { world.send(message); }
@@ -154,6 +162,18 @@ proptest! {
                 }
                 open.push(effect);
             }
+            let day = &world.state.today;
+            prop_assert!(day.selected < day.rows.len().max(1));
+            prop_assert!(day.rows.iter().all(|row| row.activity.date == day.date));
+            let moments: Vec<_> = day.rows.iter().map(|row| row.activity.creation_date_time).collect();
+            prop_assert!(moments.is_sorted());
+            let version = day.totals.as_ref().map(|totals| totals.version);
+            if seen.0 == day.date && world.state.account.is_some() && signed_in_before {
+                prop_assert!(version >= seen.1, "totals went back from {:?} to {:?}", seen.1, version);
+            }
+            let left = seen.0 != day.date;
+            seen = (day.date, if left { None } else { version });
+            signed_in_before = world.state.account.is_some() && !left;
             let (width, height) = world.state.size;
             world.screen(width, height);
         }

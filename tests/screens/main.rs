@@ -10,6 +10,7 @@
 
 mod chaos;
 mod day;
+mod directions;
 mod journeys;
 mod pictures;
 mod sign_in;
