@@ -265,6 +265,7 @@ pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activ
     let now = state.now.timestamp();
     state.overlay.note(activity, gone, now);
     state.rebuild_rows();
+    form::rebase(state);
     Vec::new()
 }
 

@@ -235,3 +235,24 @@ fn many_saves_under_way_are_told_apart() {
     assert_eq!(line(&world), "lunch 650");
     world.hit(Code::Esc).shows("1 entry").shows("Coffee");
 }
+
+#[test]
+fn an_edit_by_somebody_else_shows_in_an_open_form_but_never_over_what_was_typed() {
+    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
+    world.type_in("e").press(Key::ctrl('u')).type_in("700");
+    let mut theirs = activity("1", "Lunch", 600);
+    theirs.rev = 2;
+    theirs.name = Some("stew".into());
+    world.send(Message::LiveActivity(
+        caltrack_tui::app::ChangeKind::Updated,
+        theirs,
+    ));
+    world.shows("stew").shows("700").enter();
+    let Effect::Update {
+        patch, expected_rev, ..
+    } = world.only()
+    else {
+        panic!()
+    };
+    assert_eq!((patch.kcal, patch.name, expected_rev), (Some(700), None, Some(2)));
+}
