@@ -79,6 +79,7 @@ pub(super) fn ended(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
     state.target = Target::default();
     state.today = Today::new(state.now.date());
     state.notice = None;
+    state.waiting = None;
     state.screen = if state.starts_here {
         Screen::Start(Start {
             failure: reason,

@@ -8,7 +8,8 @@ use super::{
     dialog::Dialog,
     form::Form,
     help, palette, quick,
-    save::{self, Job, Origin},
+    rows::Mark,
+    save::{self, Job, Origin, Waiting},
     start,
     state::{Screen, Tone},
     today, undo,
@@ -70,6 +71,13 @@ fn edit(state: &mut State) {
 }
 
 fn delete(state: &mut State) -> Vec<Effect> {
+    if let Some(row) = state.today.selection()
+        && row.mark == Mark::Saving
+    {
+        state.waiting = Some(Waiting::Delete(row.activity.id.clone()));
+        state.say(Tone::Info, "still saving; deleted right after");
+        return Vec::new();
+    }
     let Some(activity) = selected(state) else {
         return Vec::new();
     };

@@ -49,6 +49,15 @@ pub enum Origin {
     Undo(Box<Change>),
 }
 
+/// What was asked for while a save was under way, and follows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// An undo.
+    Undo,
+    /// A deletion of the entry of this id.
+    Delete(String),
+}
+
 /// Starts a save.
 pub(super) fn start(state: &mut State, job: Job, origin: Origin) -> Vec<Effect> {
     let request = state.request();
@@ -96,8 +105,30 @@ pub(super) fn answered(
     };
     let save = state.saves.remove(at);
     match result {
-        Ok(activity) => succeeded(state, save, activity),
-        Err(failure) => failed(state, save, failure),
+        Ok(activity) => {
+            let mut effects = succeeded(state, save, activity);
+            effects.extend(go_on(state));
+            effects
+        }
+        Err(failure) => {
+            state.waiting = None;
+            failed(state, save, failure)
+        }
+    }
+}
+
+/// Does what waited for the saves.
+fn go_on(state: &mut State) -> Vec<Effect> {
+    if !state.saves.is_empty() {
+        return Vec::new();
+    }
+    match state.waiting.take() {
+        Some(Waiting::Undo) => undo::undo(state),
+        Some(Waiting::Delete(id)) => match newest(state, &id) {
+            Some(activity) => start(state, Job::Delete(activity), Origin::Key),
+            None => Vec::new(),
+        },
+        None => Vec::new(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     keymap::Context,
     overlay::Overlay,
     rows,
-    save::Save,
+    save::{Save, Waiting},
     sign_in::SignIn,
     start::Start,
     today::{self, Today},
@@ -110,6 +110,8 @@ pub struct State {
     pub history: Vec<Change>,
     /// A line that the next key takes away.
     pub notice: Option<Notice>,
+    /// What follows the saves under way.
+    pub waiting: Option<Waiting>,
     /// What is known beyond the last list.
     pub(super) overlay: Overlay,
     /// Whose drafts, history and overlay these are.
@@ -141,6 +143,7 @@ impl State {
             saves: Vec::new(),
             history: Vec::new(),
             notice: None,
+            waiting: None,
             overlay: Overlay::default(),
             target_request: Request::default(),
             ids: Ids::new(startup.seed),

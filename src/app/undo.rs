@@ -5,7 +5,7 @@ use caltrack_domain::Activity;
 use super::{
     Effect, State,
     patch::Values,
-    save::{self, Job, Origin},
+    save::{self, Job, Origin, Waiting},
     state::Tone,
     text,
 };
@@ -44,7 +44,8 @@ pub(super) fn remember(state: &mut State, change: Change) {
 /// Takes back the last change.
 pub(super) fn undo(state: &mut State) -> Vec<Effect> {
     if !state.saves.is_empty() {
-        state.say(Tone::Info, "still saving; press u again in a moment");
+        state.waiting = Some(Waiting::Undo);
+        state.say(Tone::Info, "still saving; undone right after");
         return Vec::new();
     }
     let Some(change) = state.history.pop() else {

@@ -29,7 +29,7 @@ fn undoing_a_new_entry_deletes_it() {
     let (request, new) = world.log("lunch 650");
     world.type_in("u").shows("still saving");
     assert_eq!(world.effects, []);
-    world.saved(request, stored(&new, 1)).type_in("u");
+    world.saved(request, stored(&new, 1));
     let Effect::Delete { request, id } = world.only() else {
         panic!()
     };
@@ -143,4 +143,18 @@ fn an_entry_edited_after_it_was_logged_goes_back_step_by_step() {
         .shows("back to Lunch 650")
         .type_in("u");
     assert!(matches!(&world.effects[..], [Effect::Delete { id, .. }] if *id == new.id));
+}
+
+#[test]
+fn a_delete_pressed_while_the_entry_is_being_saved_follows_the_save() {
+    let mut world = World::today();
+    let (request, new) = world.log("lunch 650");
+    world.type_in("d").shows("deleted right after");
+    assert_eq!(world.effects, []);
+    world.saved(request, stored(&new, 1));
+    assert!(matches!(&world.only(), Effect::Delete { id, .. } if *id == new.id));
+    let mut world = World::today();
+    let (request, _) = world.log("lunch 650");
+    world.type_in("d").failed(request, FailureKind::Busy, "busy");
+    assert_eq!(world.effects, [], "what was not logged needs no deletion");
 }
