@@ -1,6 +1,25 @@
 //! Runs `graphql/resolvers/<Type>.<field>.js`.
 
+mod catalog;
+mod datasource;
+mod run;
+#[cfg(test)]
+mod tests;
+mod token;
+mod typed;
+mod worker;
+
+use std::{collections::BTreeMap, sync::Arc};
+
 use serde_json::{Map, Value};
+
+use self::{
+    catalog::{Catalog, Kind},
+    datasource::DynamoSource,
+    run::Run,
+    worker::Worker,
+};
+use crate::dynamodb::Tables;
 
 /// What a resolver is called with: the part of `ctx` that comes from GraphQL's execution.
 #[derive(Debug, Clone)]
@@ -48,4 +67,61 @@ pub struct ResolverError {
     pub data: Value,
     /// `errorInfo`.
     pub info: Value,
+}
+
+/// A resolver that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("resolver {file}: {reason}")]
+pub struct LoadError {
+    /// Which one.
+    pub file: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// All resolvers, compiled. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Resolvers {
+    kinds: Arc<BTreeMap<String, Kind>>,
+    worker: Worker,
+    tables: DynamoSource,
+}
+
+impl Resolvers {
+    /// Compiles the resolvers that are built in. Blocks for some milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] where one of them can't be used.
+    pub fn load(tables: &Tables) -> Result<Self, LoadError> {
+        Self::of(Catalog::embedded()?, tables)
+    }
+
+    fn of(catalog: Catalog, tables: &Tables) -> Result<Self, LoadError> {
+        Ok(Self {
+            kinds: Arc::new(catalog.kinds),
+            worker: Worker::start(catalog.modules)?,
+            tables: DynamoSource::new(tables),
+        })
+    }
+
+    /// Whether a field has a resolver; without one its value comes from the parent.
+    pub fn has(&self, parent_type: &str, field: &str) -> bool {
+        self.kinds.contains_key(&format!("{parent_type}.{field}"))
+    }
+
+    /// Resolves a field.
+    ///
+    /// # Errors
+    ///
+    /// What the resolver's code raised by `util.error` or `util.unauthorized`, or `Runtime Error` (type `Code`) where it broke.
+    pub async fn run(&self, context: FieldContext) -> Result<Resolved, ResolverError> {
+        let module = format!("{}.{}", context.parent_type, context.field);
+        let Some(kind) = self.kinds.get(&module) else {
+            return Ok(Resolved::default());
+        };
+        Run::new(&self.worker, &self.tables, context)
+            .resolve(&module, kind)
+            .await
+    }
 }

@@ -1,0 +1,343 @@
+//! A resolver's request object becomes a call of DynamoDB's API, and its answer a `ctx.result`.
+//!
+//! Source: AppSync guide, "JavaScript resolver function reference for DynamoDB".
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    token::Tokens,
+    typed::{item_to_plain, map_to_api},
+};
+use crate::dynamodb::{DynamoError, Operation, Tables};
+
+/// What a data source answered: AppSync goes on to the response handler with either.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Execution {
+    /// `ctx.result`.
+    pub(super) result: Value,
+    /// `ctx.error`: message and type.
+    pub(super) error: Option<(String, String)>,
+}
+
+impl Execution {
+    fn failed(message: impl Into<String>, kind: &str, result: Value) -> Self {
+        Self {
+            result,
+            error: Some((message.into(), kind.to_owned())),
+        }
+    }
+
+    fn of(result: Value) -> Self {
+        Self { result, error: None }
+    }
+
+    fn malformed(message: impl Into<String>) -> Self {
+        Self::failed(message, "MappingTemplate", Value::Null)
+    }
+}
+
+/// The tables as data sources.
+#[derive(Debug, Clone)]
+pub(super) struct DynamoSource {
+    tables: Tables,
+    tokens: Tokens,
+}
+
+impl DynamoSource {
+    pub(super) fn new(tables: &Tables) -> Self {
+        Self {
+            tables: tables.for_resolvers(),
+            tokens: Tokens::new(),
+        }
+    }
+
+    /// Executes a request object. Page tokens are `bound_to` the caller and the field.
+    pub(super) async fn execute(&self, table: &str, request: Value, bound_to: &str) -> Execution {
+        let Value::Object(request) = request else {
+            return Execution::malformed("The request handler must return an object.");
+        };
+        let operation = request
+            .get("operation")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        match operation.as_str() {
+            "GetItem" => self.get(table, request).await,
+            "PutItem" => self.put(table, request).await,
+            "UpdateItem" => self.update(table, request).await,
+            "DeleteItem" => self.delete(table, request).await,
+            "Query" => self.list(table, Operation::Query, request, bound_to).await,
+            "Scan" => self.list(table, Operation::Scan, request, bound_to).await,
+            other => Execution::malformed(format!("Unsupported operation '{other}'.")),
+        }
+    }
+
+    async fn get(&self, table: &str, mut request: Map<String, Value>) -> Execution {
+        let mut body = json!({ "TableName": table, "Key": key_of(&mut request) });
+        set(&mut body, "ConsistentRead", request.remove("consistentRead"));
+        if let Some(projection) = request.remove("projection") {
+            set(
+                &mut body,
+                "ProjectionExpression",
+                projection.get("expression").cloned(),
+            );
+            set(
+                &mut body,
+                "ExpressionAttributeNames",
+                projection.get("expressionNames").cloned(),
+            );
+        }
+        match self.tables.call(Operation::GetItem, body).await {
+            Ok(answer) => Execution::of(item(answer, "Item")),
+            Err(error) => dynamo_failure(&error, Value::Null),
+        }
+    }
+
+    async fn put(&self, table: &str, mut request: Map<String, Value>) -> Execution {
+        let key = key_of(&mut request);
+        let mut new = key.clone();
+        new.extend(
+            object(request.remove("attributeValues"))
+                .map(map_to_api)
+                .unwrap_or_default(),
+        );
+        let condition = object(request.remove("condition"));
+        let mut body = json!({ "TableName": table, "Item": new });
+        let mut expression = Expressions::default();
+        set(
+            &mut body,
+            "ConditionExpression",
+            expression.take(condition.clone()),
+        );
+        expression.write(&mut body);
+        match self.tables.call(Operation::PutItem, body).await {
+            Ok(_) => Execution::of(item_to_plain(new)),
+            Err(error) if error.kind == CONDITION_FAILED => {
+                let stored = self.stored(table, &key, condition.as_ref()).await;
+                let wanted = item_to_plain(new);
+                // A put of what is there already counts as done: so a repeat succeeds.
+                if stored_equals(&stored, &wanted, condition.as_ref()) {
+                    Execution::of(stored)
+                } else {
+                    dynamo_failure(&error, stored)
+                }
+            }
+            Err(error) => dynamo_failure(&error, Value::Null),
+        }
+    }
+
+    async fn update(&self, table: &str, mut request: Map<String, Value>) -> Execution {
+        let key = key_of(&mut request);
+        let mut body = json!({ "TableName": table, "Key": key, "ReturnValues": "ALL_NEW" });
+        let mut expression = Expressions::default();
+        let condition = object(request.remove("condition"));
+        set(
+            &mut body,
+            "UpdateExpression",
+            expression.take(object(request.remove("update"))),
+        );
+        set(
+            &mut body,
+            "ConditionExpression",
+            expression.take(condition.clone()),
+        );
+        expression.write(&mut body);
+        match self.tables.call(Operation::UpdateItem, body).await {
+            Ok(answer) => Execution::of(item(answer, "Attributes")),
+            Err(error) if error.kind == CONDITION_FAILED => {
+                let stored = self.stored(table, &key, condition.as_ref()).await;
+                dynamo_failure(&error, stored)
+            }
+            Err(error) => dynamo_failure(&error, Value::Null),
+        }
+    }
+
+    async fn delete(&self, table: &str, mut request: Map<String, Value>) -> Execution {
+        let key = key_of(&mut request);
+        let mut body = json!({ "TableName": table, "Key": key, "ReturnValues": "ALL_OLD" });
+        let mut expression = Expressions::default();
+        let condition = object(request.remove("condition"));
+        set(
+            &mut body,
+            "ConditionExpression",
+            expression.take(condition.clone()),
+        );
+        expression.write(&mut body);
+        match self.tables.call(Operation::DeleteItem, body).await {
+            Ok(answer) => Execution::of(item(answer, "Attributes")),
+            Err(error) if error.kind == CONDITION_FAILED => {
+                let stored = self.stored(table, &key, condition.as_ref()).await;
+                // What is gone already counts as deleted.
+                if stored.is_null() {
+                    Execution::of(Value::Null)
+                } else {
+                    dynamo_failure(&error, stored)
+                }
+            }
+            Err(error) => dynamo_failure(&error, Value::Null),
+        }
+    }
+
+    async fn list(
+        &self,
+        table: &str,
+        operation: Operation,
+        mut request: Map<String, Value>,
+        bound_to: &str,
+    ) -> Execution {
+        let mut body = json!({ "TableName": table });
+        let mut expression = Expressions::default();
+        set(
+            &mut body,
+            "KeyConditionExpression",
+            expression.take(object(request.remove("query"))),
+        );
+        set(
+            &mut body,
+            "FilterExpression",
+            expression.take(object(request.remove("filter"))),
+        );
+        set(
+            &mut body,
+            "ProjectionExpression",
+            expression.take(object(request.remove("projection"))),
+        );
+        expression.write(&mut body);
+        set(&mut body, "IndexName", request.remove("index"));
+        set(&mut body, "Select", request.remove("select"));
+        set(&mut body, "ConsistentRead", request.remove("consistentRead"));
+        if operation == Operation::Query {
+            set(&mut body, "ScanIndexForward", request.remove("scanIndexForward"));
+        }
+        match request.remove("limit") {
+            None | Some(Value::Null) => {}
+            Some(limit) if limit.as_i64().is_some_and(|limit| (1..=1_000).contains(&limit)) => {
+                set(&mut body, "Limit", Some(limit));
+            }
+            Some(_) => return Execution::failed("limit must be 1 to 1000.", "BadRequest", Value::Null),
+        }
+        if let Some(token) = request.remove("nextToken").filter(|token| !token.is_null()) {
+            let Some(start) = token.as_str().and_then(|token| self.tokens.read(bound_to, token)) else {
+                return Execution::failed("nextToken is not one of this list's.", "BadRequest", Value::Null);
+            };
+            set(&mut body, "ExclusiveStartKey", Some(start));
+        }
+        let mut answer = match self.tables.call(operation, body).await {
+            Ok(answer) => answer,
+            Err(error) => return dynamo_failure(&error, Value::Null),
+        };
+        let items: Vec<Value> = match answer.get_mut("Items").map(Value::take) {
+            Some(Value::Array(items)) => items
+                .into_iter()
+                .map(|item| object(Some(item)).map_or(Value::Null, item_to_plain))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let next = answer.get("LastEvaluatedKey").filter(|key| !key.is_null());
+        Execution::of(json!({
+            "items": items,
+            "nextToken": next.map(|key| self.tokens.make(bound_to, key)),
+            "scannedCount": answer.get("ScannedCount").cloned().unwrap_or(Value::Null),
+        }))
+    }
+
+    /// The item as it is: after a failed condition AppSync reads it again, consistently unless told otherwise.
+    async fn stored(
+        &self,
+        table: &str,
+        key: &Map<String, Value>,
+        condition: Option<&Map<String, Value>>,
+    ) -> Value {
+        let consistent = condition
+            .and_then(|condition| condition.get("consistentRead"))
+            .cloned()
+            .unwrap_or(Value::Bool(true));
+        let body = json!({ "TableName": table, "Key": key, "ConsistentRead": consistent });
+        match self.tables.call(Operation::GetItem, body).await {
+            Ok(answer) => item(answer, "Item"),
+            Err(_) => Value::Null,
+        }
+    }
+}
+
+const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+
+fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, Value>>) -> bool {
+    let ignored: Vec<&str> = condition
+        .and_then(|condition| condition.get("equalsIgnore"))
+        .and_then(Value::as_array)
+        .map(|names| names.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    let strip = |item: &Value| {
+        let mut item = item.as_object().cloned().unwrap_or_default();
+        item.retain(|name, _| !ignored.contains(&name.as_str()));
+        item
+    };
+    stored.is_object() && strip(stored) == strip(wanted)
+}
+
+/// The error as AppSync words it (AppSync guide, "Condition expressions").
+fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
+    let request = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
+    let message = format!(
+        "{} (Service: DynamoDb, Status Code: 400, Request ID: {request})",
+        error.message
+    );
+    Execution::failed(message, &format!("DynamoDB:{}", error.kind), result)
+}
+
+/// Names and values of several expressions, merged for one call.
+#[derive(Default)]
+struct Expressions {
+    names: Map<String, Value>,
+    values: Map<String, Value>,
+}
+
+impl Expressions {
+    /// The expression of `{expression, expressionNames, expressionValues}`; its names and values are kept.
+    fn take(&mut self, object: Option<Map<String, Value>>) -> Option<Value> {
+        let mut object = object?;
+        if let Some(Value::Object(names)) = object.remove("expressionNames") {
+            self.names.extend(names);
+        }
+        if let Some(Value::Object(values)) = object.remove("expressionValues") {
+            self.values.extend(map_to_api(values));
+        }
+        object.remove("expression")
+    }
+
+    fn write(self, body: &mut Value) {
+        if !self.names.is_empty() {
+            set(body, "ExpressionAttributeNames", Some(Value::Object(self.names)));
+        }
+        if !self.values.is_empty() {
+            set(
+                body,
+                "ExpressionAttributeValues",
+                Some(Value::Object(self.values)),
+            );
+        }
+    }
+}
+
+fn key_of(request: &mut Map<String, Value>) -> Map<String, Value> {
+    object(request.remove("key")).map(map_to_api).unwrap_or_default()
+}
+
+fn object(value: Option<Value>) -> Option<Map<String, Value>> {
+    match value {
+        Some(Value::Object(members)) => Some(members),
+        _ => None,
+    }
+}
+
+fn item(mut answer: Value, name: &str) -> Value {
+    object(answer.get_mut(name).map(Value::take)).map_or(Value::Null, item_to_plain)
+}
+
+/// Sets a member unless it is absent or null.
+fn set(body: &mut Value, name: &str, value: Option<Value>) {
+    if let (Some(members), Some(value)) = (body.as_object_mut(), value.filter(|value| !value.is_null())) {
+        members.insert(name.to_owned(), value);
+    }
+}

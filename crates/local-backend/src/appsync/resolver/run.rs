@@ -1,0 +1,250 @@
+//! One field's way through its resolver: request, data source, response; or a pipeline of functions.
+//!
+//! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    FieldContext, Resolved, ResolverError,
+    catalog::{DataSource, Kind},
+    datasource::{DynamoSource, Execution},
+    worker::{Handler, Worker},
+};
+
+/// What a handler did, as `js/engine.js` tells it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Outcome {
+    value: Value,
+    stash: Value,
+    appended: Vec<Problem>,
+    filter: Option<Value>,
+    error: Option<Problem>,
+    early: Option<Early>,
+    unauthorized: bool,
+    crash: Option<String>,
+}
+
+/// Details of `util.error` and `util.appendError`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Problem {
+    message: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    data: Value,
+    info: Value,
+}
+
+impl From<Problem> for ResolverError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            message: problem.message,
+            error_type: problem.kind,
+            data: problem.data,
+            info: problem.info,
+        }
+    }
+}
+
+/// `runtime.earlyReturn`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Early {
+    value: Value,
+    skip_to: String,
+}
+
+/// How a handler ended.
+enum Step {
+    Returned(Value),
+    Early(Early),
+}
+
+/// One run of one field.
+pub(super) struct Run<'a> {
+    worker: &'a Worker,
+    tables: &'a DynamoSource,
+    /// Caller and field: what page tokens are bound to.
+    bound_to: String,
+    field: FieldContext,
+    stash: Value,
+    prev: Value,
+    resolved: Resolved,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(worker: &'a Worker, tables: &'a DynamoSource, field: FieldContext) -> Self {
+        let caller = field
+            .identity
+            .get("sub")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let bound_to = format!("{}.{}#{caller}", field.parent_type, field.field);
+        Self {
+            worker,
+            tables,
+            bound_to,
+            field,
+            stash: json!({}),
+            prev: Value::Null,
+            resolved: Resolved::default(),
+        }
+    }
+
+    pub(super) async fn resolve(mut self, module: &str, kind: &Kind) -> Result<Resolved, ResolverError> {
+        let value = match kind {
+            Kind::Unit(source) => self.unit(module, *source).await?,
+            Kind::Pipeline(functions) => self.pipeline(module, functions).await?,
+        };
+        self.resolved.value = value;
+        Ok(self.resolved)
+    }
+
+    async fn unit(&mut self, module: &str, source: DataSource) -> Result<Value, ResolverError> {
+        let request = match self.step(module, Handler::Request, &Execution::default()).await? {
+            Step::Returned(request) => request,
+            Step::Early(early) => return Ok(early.value),
+        };
+        let execution = self.execute(source, request).await;
+        match self.step(module, Handler::Response, &execution).await? {
+            Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
+        }
+    }
+
+    async fn pipeline(
+        &mut self,
+        module: &str,
+        functions: &[(String, DataSource)],
+    ) -> Result<Value, ResolverError> {
+        match self.step(module, Handler::Request, &Execution::default()).await? {
+            Step::Returned(value) => {
+                self.prev = value;
+                for (function, source) in functions {
+                    if self.function(function, *source).await? {
+                        break;
+                    }
+                }
+            }
+            Step::Early(early) => self.prev = early.value,
+        }
+        let last = Execution {
+            result: self.prev.clone(),
+            error: None,
+        };
+        match self.step(module, Handler::Response, &last).await? {
+            Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
+        }
+    }
+
+    /// Runs one function of a pipeline; whether the pipeline ends with it.
+    async fn function(&mut self, module: &str, source: DataSource) -> Result<bool, ResolverError> {
+        let request = match self.step(module, Handler::Request, &Execution::default()).await? {
+            Step::Returned(request) => request,
+            Step::Early(early) => {
+                self.prev = early.value;
+                return Ok(early.skip_to == "END");
+            }
+        };
+        let execution = self.execute(source, request).await;
+        match self.step(module, Handler::Response, &execution).await? {
+            Step::Returned(value) => {
+                self.prev = value;
+                Ok(false)
+            }
+            Step::Early(early) => {
+                self.prev = early.value;
+                Ok(early.skip_to == "END")
+            }
+        }
+    }
+
+    async fn execute(&self, source: DataSource, mut request: Value) -> Execution {
+        match source {
+            DataSource::Table(table) => self.tables.execute(table, request, &self.bound_to).await,
+            DataSource::None => Execution {
+                result: request.get_mut("payload").map(Value::take).unwrap_or_default(),
+                error: None,
+            },
+        }
+    }
+
+    /// Calls a handler.
+    async fn step(
+        &mut self,
+        module: &str,
+        handler: Handler,
+        execution: &Execution,
+    ) -> Result<Step, ResolverError> {
+        let input = json!({ "authType": self.field.auth_type, "context": self.context(execution) });
+        let output = self.worker.call(module, handler, input.to_string()).await;
+        let outcome = output
+            .and_then(|output| serde_json::from_str::<Outcome>(&output).map_err(|error| error.to_string()));
+        let outcome = outcome.map_err(|reason| crashed(module, handler, &reason))?;
+        if let Some(reason) = outcome.crash {
+            return Err(crashed(module, handler, &reason));
+        }
+        self.stash = outcome.stash;
+        self.resolved
+            .appended
+            .extend(outcome.appended.into_iter().map(ResolverError::from));
+        if outcome.filter.is_some() {
+            self.resolved.subscription_filter = outcome.filter;
+        }
+        if outcome.unauthorized {
+            return Err(ResolverError {
+                message: format!(
+                    "Not Authorized to access {} on type {}",
+                    self.field.field, self.field.parent_type
+                ),
+                error_type: Some("Unauthorized".to_owned()),
+                data: Value::Null,
+                info: Value::Null,
+            });
+        }
+        if let Some(problem) = outcome.error {
+            return Err(problem.into());
+        }
+        Ok(outcome.early.map_or(Step::Returned(outcome.value), Step::Early))
+    }
+
+    /// `ctx`.
+    fn context(&self, execution: &Execution) -> Value {
+        let field = &self.field;
+        let mut context = Map::new();
+        let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
+        set("args", Value::Object(field.arguments.clone()));
+        set("identity", field.identity.clone());
+        set("source", field.source.clone());
+        set("stash", self.stash.clone());
+        set("prev", json!({ "result": self.prev }));
+        set("request", json!({ "headers": field.headers, "domainName": null }));
+        set(
+            "info",
+            json!({
+                "fieldName": field.field,
+                "parentTypeName": field.parent_type,
+                "variables": field.variables,
+                "selectionSetList": field.selection_set_list,
+            }),
+        );
+        set("env", json!({}));
+        set("result", execution.result.clone());
+        if let Some((message, kind)) = &execution.error {
+            set("error", json!({ "message": message, "type": kind }));
+        }
+        Value::Object(context)
+    }
+}
+
+/// AppSync tells callers nothing of what broke inside a handler; the log has it.
+fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
+    tracing::error!(module, ?handler, reason, "a resolver failed");
+    ResolverError {
+        message: "Runtime Error".to_owned(),
+        error_type: Some("Code".to_owned()),
+        data: Value::Null,
+        info: Value::Null,
+    }
+}

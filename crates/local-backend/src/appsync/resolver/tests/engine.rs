@@ -1,0 +1,178 @@
+use serde_json::{Value, json};
+
+use super::{Api, Catalog, ME};
+
+async fn value(code: &str, arguments: Value) -> Value {
+    Api::with(&format!("// datasource: NoneSource\n{code}"))
+        .ok("Query.test", ME, arguments)
+        .await
+}
+
+#[tokio::test]
+async fn a_none_source_gives_back_the_payload() {
+    let code = "export const request = (ctx) => ({ payload: ctx.args.x }); export const response = (ctx) => ctx.result;";
+    assert_eq!(value(code, json!({ "x": [1, "a"] })).await, json!([1, "a"]));
+}
+
+#[tokio::test]
+async fn an_absent_argument_is_not_a_null_one() {
+    let code = "export function request(ctx) { return { payload: Object.keys(ctx.args) }; }
+        export function response(ctx) { return ctx.result; }";
+    assert_eq!(value(code, json!({ "given": null })).await, json!(["given"]));
+}
+
+#[tokio::test]
+async fn an_endless_loop_is_ended_and_the_engine_lives_on() {
+    let code = "// datasource: NoneSource
+        export function request(ctx) { while (ctx.args.loop) {} return { payload: 1 }; }
+        export function response(ctx) { return ctx.result; }";
+    let api = Api::with(code);
+    let refused = api.refused("Query.test", ME, json!({ "loop": true })).await;
+    assert_eq!(refused, ("Code".to_owned(), "Runtime Error".to_owned()));
+    assert_eq!(api.ok("Query.test", ME, json!({})).await, json!(1));
+}
+
+#[tokio::test]
+async fn endless_recursion_and_endless_memory_are_errors() {
+    for body in [
+        "const f = (n) => f(n + 1) + 1; return f(0);",
+        "let s = 'x'; while (true) { s = s + s; } return s;",
+    ] {
+        let code = format!(
+            "// datasource: NoneSource\nexport function request(ctx) {{ if (ctx.args.calm) return {{}}; {body} }}
+            export function response(ctx) {{ return 7; }}"
+        );
+        let api = Api::with(&code);
+        assert_eq!(api.refused("Query.test", ME, json!({})).await.0, "Code");
+        assert_eq!(api.ok("Query.test", ME, json!({ "calm": true })).await, json!(7));
+    }
+}
+
+#[tokio::test]
+async fn what_the_runtime_lacks_is_not_there() {
+    let code = "export const request = () => ({ payload: [typeof Date, typeof Promise, typeof RegExp, typeof Map, typeof eval,
+        typeof parseInt, typeof [].includes, typeof ''.includes, typeof ''.match, JSON.parse('{')] });
+        export const response = (ctx) => ctx.result;";
+    let u = "undefined";
+    assert_eq!(
+        value(code, json!({})).await,
+        json!([u, u, u, u, u, u, u, u, u, ""])
+    );
+}
+
+#[tokio::test]
+async fn an_error_of_the_request_skips_the_response() {
+    let code = "// datasource: NoneSource
+        import { util } from '@aws-appsync/utils';
+        export function request() { util.error('no', 'Mine', { a: 1 }, 'info'); }
+        export function response() { return 'reached'; }";
+    let error = Api::with(code)
+        .full("Query.test", ME, json!({}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (
+            error.message.as_str(),
+            error.error_type.as_deref(),
+            error.data,
+            error.info
+        ),
+        ("no", Some("Mine"), json!({ "a": 1 }), json!("info"))
+    );
+}
+
+#[tokio::test]
+async fn the_response_runs_after_a_data_source_error() {
+    let code = "// datasource: UserTable
+        export const request = () => ({ operation: 'Nonsense' });
+        export const response = (ctx) => ctx.error.type + ' swallowed';";
+    assert_eq!(
+        Api::with(code).ok("Query.test", ME, json!({})).await,
+        json!("MappingTemplate swallowed")
+    );
+}
+
+#[tokio::test]
+async fn early_return_ends_a_unit_resolver_and_appended_errors_come_along() {
+    let code = "// datasource: NoneSource
+        import { runtime, util } from '@aws-appsync/utils';
+        export function request() { util.appendError('careful', 'Warning'); runtime.earlyReturn({ early: true }); }
+        export function response() { return 'reached'; }";
+    let resolved = Api::with(code).full("Query.test", ME, json!({})).await.unwrap();
+    assert_eq!(resolved.value, json!({ "early": true }));
+    assert_eq!(resolved.appended.len(), 1);
+}
+
+#[tokio::test]
+async fn the_stash_goes_through_a_pipeline_and_prev_is_the_last_result() {
+    let function = |name: &str| {
+        let code = format!(
+            "// datasource: NoneSource\nexport function request(ctx) {{ ctx.stash.way = ctx.stash.way + '{name}'; \
+             return {{ payload: ctx.prev.result + 1 }}; }} export function response(ctx) {{ return ctx.result; }}"
+        );
+        (name.to_owned(), code)
+    };
+    let resolver = "// pipeline: a, b
+        export function request(ctx) { ctx.stash.way = ''; return 10; }
+        export function response(ctx) { return [ctx.prev.result, ctx.result, ctx.stash.way]; }";
+    let catalog = Catalog::of(
+        &[("Query.test".to_owned(), resolver.to_owned())],
+        &[function("a"), function("b")],
+    );
+    let api = Api::of(catalog.unwrap());
+    assert_eq!(api.ok("Query.test", ME, json!({})).await, json!([12, 12, "ab"]));
+}
+
+#[tokio::test]
+async fn helpers_write_the_requests_that_appsync_takes() {
+    let code = "import * as ddb from '@aws-appsync/utils/dynamodb';
+        export const request = () => ({ payload: [
+            ddb.put({ key: { id: 'a' }, item: { n: 1, x: null }, condition: { id: { attributeExists: false } } }),
+            ddb.update({ key: { id: 'a' }, update: { n: ddb.operations.increment(2), gone: ddb.operations.remove() } }),
+            ddb.query({ query: { id: { eq: 'a' } }, limit: 3 }),
+        ] });
+        export const response = (ctx) => ctx.result;";
+    let written = value(code, json!({})).await;
+    assert_eq!(
+        written[0]["attributeValues"],
+        json!({ "n": { "N": 1 }, "x": { "NULL": null } })
+    );
+    assert_eq!(
+        written[0]["condition"]["expression"],
+        json!("(attribute_not_exists(#id))")
+    );
+    assert_eq!(
+        written[1]["update"]["expression"],
+        json!("SET #n = if_not_exists(#n, :v0) + :v1 REMOVE #gone")
+    );
+    assert_eq!(written[2]["query"]["expression"], json!("(#id = :id_eq)"));
+}
+
+#[tokio::test]
+async fn a_repeated_identical_conditional_put_succeeds_and_a_delete_of_nothing_too() {
+    let put = "// datasource: UserTable
+        export const request = (ctx) => ({ operation: 'PutItem', key: { id: { S: 'a' } }, attributeValues: { n: { N: ctx.args.n } },
+            condition: { expression: 'attribute_not_exists(id)' } });
+        export const response = (ctx) => ctx.error ? [ctx.error.type, ctx.result] : ctx.result;";
+    let api = Api::with(put);
+    assert_eq!(
+        api.ok("Query.test", ME, json!({ "n": 1 })).await,
+        json!({ "id": "a", "n": 1 })
+    );
+    assert_eq!(
+        api.ok("Query.test", ME, json!({ "n": 1 })).await,
+        json!({ "id": "a", "n": 1 })
+    );
+    assert_eq!(
+        api.ok("Query.test", ME, json!({ "n": 2 })).await,
+        json!(["DynamoDB:ConditionalCheckFailedException", { "id": "a", "n": 1 }])
+    );
+    let delete = "// datasource: UserTable
+        export const request = () => ({ operation: 'DeleteItem', key: { id: { S: 'none' } },
+            condition: { expression: 'attribute_exists(id)' } });
+        export const response = (ctx) => ctx.error ? ctx.error.type : 'fine';";
+    assert_eq!(
+        Api::with(delete).ok("Query.test", ME, json!({})).await,
+        json!("fine")
+    );
+}

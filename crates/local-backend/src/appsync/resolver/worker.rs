@@ -1,0 +1,273 @@
+//! The thread that runs JavaScript.
+//!
+//! One QuickJS runtime holds every module, compiled once. A handler is a call with JSON in and JSON out: about 20 µs, so
+//! one thread serves tens of thousands a second.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rquickjs::{CatchResultExt as _, Context, Ctx, Function, Module, Object, Persistent, Runtime};
+use tokio::sync::{mpsc, oneshot};
+
+use super::LoadError;
+
+/// Calls that may wait; more make their callers wait in turn.
+const QUEUE: usize = 1_024;
+/// AppSync ends a request after 30 s; a handler of ours that runs this long never ends.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+const MEMORY_LIMIT: usize = 64 << 20;
+const STACK_LIMIT: usize = 512 << 10;
+/// The thread's own stack must hold QuickJS's.
+const THREAD_STACK: usize = 4 << 20;
+
+/// Modules of ours, in the order in which they import each other.
+const ENGINE_MODULES: [(&str, &str); 5] = [
+    ("caltrack:engine", include_str!("js/engine.js")),
+    ("caltrack:typed", include_str!("js/typed.js")),
+    ("caltrack:transform", include_str!("js/transform.js")),
+    ("@aws-appsync/utils", include_str!("js/utils.js")),
+    ("@aws-appsync/utils/dynamodb", include_str!("js/dynamodb.js")),
+];
+
+/// A module's two exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Handler {
+    Request,
+    Response,
+}
+
+impl Handler {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+struct Call {
+    module: String,
+    handler: Handler,
+    input: String,
+    reply: oneshot::Sender<Result<String, String>>,
+}
+
+/// A handle on the thread; it ends with the last clone.
+#[derive(Debug, Clone)]
+pub(super) struct Worker {
+    calls: mpsc::Sender<Call>,
+}
+
+impl Worker {
+    /// Starts the thread and compiles the modules. Blocks until that is done.
+    pub(super) fn start(modules: BTreeMap<String, String>) -> Result<Self, LoadError> {
+        let (calls, queue) = mpsc::channel(QUEUE);
+        let (ready, started) = std::sync::mpsc::sync_channel(1);
+        let failed = |reason: String| LoadError {
+            file: "the JavaScript engine".to_owned(),
+            reason,
+        };
+        std::thread::Builder::new()
+            .name("resolvers".to_owned())
+            .stack_size(THREAD_STACK)
+            .spawn(move || run(&modules, queue, &ready))
+            .map_err(|error| failed(error.to_string()))?;
+        started.recv().map_err(|error| failed(error.to_string()))??;
+        Ok(Self { calls })
+    }
+
+    /// Calls a handler with a context.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong outside of the handler's own exceptions: the time or memory limit.
+    pub(super) async fn call(&self, module: &str, handler: Handler, input: String) -> Result<String, String> {
+        let (reply, answer) = oneshot::channel();
+        let call = Call {
+            module: module.to_owned(),
+            handler,
+            input,
+            reply,
+        };
+        self.calls
+            .send(call)
+            .await
+            .map_err(|_| "the JavaScript engine has stopped")?;
+        answer.await.map_err(|_| "the JavaScript engine has stopped")?
+    }
+}
+
+type Handlers = HashMap<(String, Handler), Persistent<Function<'static>>>;
+
+fn run(
+    modules: &BTreeMap<String, String>,
+    mut queue: mpsc::Receiver<Call>,
+    ready: &std::sync::mpsc::SyncSender<Result<(), LoadError>>,
+) {
+    let clock = Clock::start();
+    let prepared = prepare(&clock).and_then(|(runtime, context)| {
+        let (invoke, handlers) = context.with(|ctx| load(&ctx, modules))?;
+        Ok((runtime, context, invoke, handlers))
+    });
+    let (_runtime, context, invoke, handlers) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            // Whoever started the thread has gone: then there is nobody to tell.
+            let _ = ready.send(Err(error));
+            return;
+        }
+    };
+    if ready.send(Ok(())).is_err() {
+        return;
+    }
+    while let Some(call) = queue.blocking_recv() {
+        clock.allow(TIME_LIMIT);
+        let outcome = context.with(|ctx| {
+            let handler = handlers
+                .get(&(call.module, call.handler))
+                .ok_or_else(|| format!("no handler `{}`", call.handler.name()))?;
+            let restored = (invoke.clone().restore(&ctx), handler.clone().restore(&ctx));
+            let (Ok(invoke), Ok(handler)) = restored else {
+                return Err("the engine lost a handler".to_owned());
+            };
+            invoke
+                .call::<_, String>((handler, call.input))
+                .catch(&ctx)
+                .map_err(|error| error.to_string())
+        });
+        // The caller may have gone meanwhile.
+        let _ = call.reply.send(outcome);
+    }
+}
+
+fn prepare(clock: &Clock) -> Result<(Runtime, Context), LoadError> {
+    let failed = |error: rquickjs::Error| LoadError {
+        file: "the JavaScript engine".to_owned(),
+        reason: error.to_string(),
+    };
+    let runtime = Runtime::new().map_err(failed)?;
+    runtime.set_memory_limit(MEMORY_LIMIT);
+    runtime.set_max_stack_size(STACK_LIMIT);
+    let alarm = clock.clone();
+    runtime.set_interrupt_handler(Some(Box::new(move || alarm.rings())));
+    let context = Context::full(&runtime).map_err(failed)?;
+    Ok((runtime, context))
+}
+
+/// Evaluates our modules, takes away what `APPSYNC_JS` lacks, then evaluates the resolvers.
+fn load(
+    ctx: &Ctx<'_>,
+    modules: &BTreeMap<String, String>,
+) -> Result<(Persistent<Function<'static>>, Handlers), LoadError> {
+    let failed = |file: &str, error: &dyn std::fmt::Display| LoadError {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    };
+    give_natives(ctx)
+        .catch(ctx)
+        .map_err(|error| failed("the JavaScript engine", &error))?;
+    let mut invoke = None;
+    for (name, code) in ENGINE_MODULES {
+        let exports = evaluate(ctx, name, code)?;
+        if name == "caltrack:engine" {
+            invoke = Some((
+                exports
+                    .get::<_, Function<'_>>("invoke")
+                    .map_err(|error| failed(name, &error))?,
+                exports
+                    .get::<_, Function<'_>>("seal")
+                    .map_err(|error| failed(name, &error))?,
+            ));
+        }
+    }
+    let (invoke, seal) = invoke.ok_or_else(|| failed("caltrack:engine", &"does not export"))?;
+    seal.call::<_, ()>(())
+        .catch(ctx)
+        .map_err(|error| failed("caltrack:engine", &error))?;
+    let mut handlers = Handlers::new();
+    for (name, code) in modules {
+        let exports = evaluate(ctx, name, code)?;
+        for handler in [Handler::Request, Handler::Response] {
+            let function: Function<'_> = exports
+                .get(handler.name())
+                .map_err(|_| failed(name, &format!("does not export a function `{}`", handler.name())))?;
+            handlers.insert((name.clone(), handler), Persistent::save(ctx, function));
+        }
+    }
+    Ok((Persistent::save(ctx, invoke), handlers))
+}
+
+fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, code: &str) -> Result<Object<'js>, LoadError> {
+    let evaluated = || {
+        let (module, done) = Module::declare(ctx.clone(), name, code)?.eval()?;
+        done.finish::<()>()?;
+        module.namespace()
+    };
+    evaluated().catch(ctx).map_err(|error| LoadError {
+        file: name.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// What the modules of ours ask of the program.
+fn give_natives(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    let native = Object::new(ctx.clone())?;
+    native.set(
+        "autoId",
+        Function::new(ctx.clone(), || uuid::Uuid::new_v4().to_string())?,
+    )?;
+    native.set(
+        "base64Encode",
+        Function::new(ctx.clone(), |text: String| STANDARD.encode(text))?,
+    )?;
+    native.set(
+        "base64Decode",
+        Function::new(ctx.clone(), |text: String| {
+            STANDARD
+                .decode(text)
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .unwrap_or_default()
+        })?,
+    )?;
+    ctx.globals().set("__native", native)
+}
+
+/// Ends handlers that don't end by themselves.
+#[derive(Debug, Clone)]
+struct Clock {
+    started: Instant,
+    /// Milliseconds after `started` until which code may run.
+    deadline: Arc<AtomicU64>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            started: Instant::now(),
+            deadline: Arc::new(AtomicU64::new(u64::MAX)),
+        }
+    }
+
+    fn allow(&self, time: Duration) {
+        self.deadline.store(
+            self.now() + u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
+    }
+
+    fn rings(&self) -> bool {
+        self.now() > self.deadline.load(Ordering::Relaxed)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,10 @@
+// datasource: NoneSource
+
+// Announces what the aggregator has committed; writes nothing.
+export function request(ctx) {
+  return { payload: ctx.args.input };
+}
+
+export function response(ctx) {
+  return ctx.result;
+}

@@ -1,0 +1,24 @@
+// datasource: UserAggregateTable
+import { util } from '@aws-appsync/utils';
+
+export function request(ctx) {
+  const { from, to, limit, nextToken } = ctx.args;
+  return {
+    operation: 'Query',
+    query: {
+      expression: 'userid = :u AND #d BETWEEN :f AND :t',
+      expressionNames: { '#d': 'date' },
+      expressionValues: util.dynamodb.toMapValues({ ':u': ctx.identity.sub, ':f': from, ':t': to }),
+    },
+    consistentRead: true,
+    limit: limit ?? 20,
+    nextToken,
+  };
+}
+
+// A day that was deleted keeps its version alone, and reads like one never touched.
+export function response(ctx) {
+  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  const { items, nextToken } = ctx.result;
+  return { items: items.filter((day) => Object.hasOwn(day, 'caloriesConsumed')), nextToken };
+}
