@@ -1,0 +1,86 @@
+//! AppSync's WebSocket dialect.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::net::UnixStream;
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Message, client::IntoClientRequest as _},
+};
+
+use super::{Session, soon};
+
+/// An acknowledged connection.
+pub(crate) struct Realtime {
+    socket: WebSocketStream<UnixStream>,
+    authorization: Value,
+    started: u32,
+}
+
+impl Realtime {
+    pub(crate) async fn connect(session: &Session) -> Self {
+        let authorization = json!({ "host": "localhost", "Authorization": session.token });
+        let header = BASE64_URL_SAFE_NO_PAD.encode(authorization.to_string());
+        let mut request = "ws://localhost/graphql/realtime".into_client_request().unwrap();
+        request.headers_mut().insert(
+            "sec-websocket-protocol",
+            format!("graphql-ws, header-{header}").parse().unwrap(),
+        );
+        let stream = UnixStream::connect(&session.socket).await.unwrap();
+        let (socket, answer) = soon(client_async(request, stream)).await.unwrap();
+        assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-ws");
+        let mut realtime = Self {
+            socket,
+            authorization,
+            started: 0,
+        };
+        realtime.send(json!({ "type": "connection_init" })).await;
+        assert_eq!(realtime.next().await["type"], "connection_ack");
+        realtime
+    }
+
+    /// Subscribes, and returns the id once the server acknowledged it; or the errors.
+    pub(crate) async fn subscribe(&mut self, query: &str, variables: Value) -> Result<String, Value> {
+        self.started += 1;
+        let id = format!("subscription-{}", self.started);
+        let data = json!({ "query": query, "variables": variables }).to_string();
+        let extensions = json!({ "authorization": self.authorization });
+        self.send(
+            json!({ "id": id, "type": "start", "payload": { "data": data, "extensions": extensions } }),
+        )
+        .await;
+        let answer = self.next().await;
+        assert_eq!(answer["id"], json!(id), "{answer}");
+        if answer["type"] == "start_ack" {
+            Ok(id)
+        } else {
+            Err(answer)
+        }
+    }
+
+    /// The next event's data.
+    pub(crate) async fn event(&mut self) -> Value {
+        let frame = self.next().await;
+        assert_eq!(frame["type"], "data", "{frame}");
+        assert_eq!(frame["payload"].get("errors"), None, "{frame}");
+        frame["payload"]["data"].clone()
+    }
+
+    async fn send(&mut self, frame: Value) {
+        self.socket.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// The next frame that isn't a sign of life.
+    async fn next(&mut self) -> Value {
+        loop {
+            let message = soon(self.socket.next()).await.expect("an open socket").unwrap();
+            if let Message::Text(text) = message {
+                let frame: Value = serde_json::from_str(&text).unwrap();
+                if frame["type"] != "ka" {
+                    return frame;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The box's whole loop on a socket file: sign up, confirm, sign in by SRP, log, watch the totals, start again.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod client;
+
+use std::path::{Path, PathBuf};
+
+use caltrack_local_backend::{Backend, BackendOptions};
+use client::{CLIENT_ID, Session, cognito, realtime::Realtime, soon};
+use serde_json::{Value, json};
+use tokio::{net::UnixListener, sync::oneshot, task::JoinHandle};
+
+const CREATE: &str = include_str!("../../../graphql/operations/CreateActivity.graphql");
+const UPDATE: &str = include_str!("../../../graphql/operations/UpdateActivity.graphql");
+const DELETE: &str = include_str!("../../../graphql/operations/DeleteActivity.graphql");
+const DAY: &str = include_str!("../../../graphql/operations/Day.graphql");
+const CATEGORIES: &str = include_str!("../../../graphql/operations/ListActivityCategories.graphql");
+const ON_CREATE: &str = include_str!("../../../graphql/operations/OnCreateActivity.graphql");
+const ON_TOTALS: &str = include_str!("../../../graphql/operations/OnUpdateUserAggregate.graphql");
+
+const PASSWORD: &str = "Correct-Horse-7!";
+const DATE: &str = "2026-11-23";
+
+/// A box that serves a socket file.
+struct TheBox {
+    directory: tempfile::TempDir,
+    socket: PathBuf,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl TheBox {
+    async fn start() -> Self {
+        Self::start_on(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn start_on(directory: tempfile::TempDir) -> Self {
+        let backend = Backend::start(&directory.path().join("backend"), BackendOptions::default())
+            .await
+            .unwrap();
+        let socket = directory.path().join("backend.sock");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            backend
+                .serve_unix(listener, async {
+                    let _ = stopped.await;
+                })
+                .await
+                .unwrap();
+            backend.shutdown().await;
+        });
+        Self {
+            directory,
+            socket,
+            stop,
+            serving,
+        }
+    }
+
+    async fn restarted(self) -> Self {
+        self.stop.send(()).unwrap();
+        soon(self.serving).await.unwrap();
+        std::fs::remove_file(&self.socket).unwrap();
+        Self::start_on(self.directory).await
+    }
+
+    async fn user(&self, name: &str) -> Session {
+        sign_up(&self.socket, name).await;
+        Session::sign_in(&self.socket, name, PASSWORD).await.unwrap()
+    }
+}
+
+async fn sign_up(socket: &Path, name: &str) {
+    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "Password": PASSWORD });
+    let signed_up = cognito(socket, "SignUp", request).await.unwrap();
+    assert_eq!(signed_up["UserConfirmed"], true, "{signed_up}");
+}
+
+fn entry(session: &Session, id: &str, category: &str, kind: &str, kcal: u32) -> Value {
+    json!({ "input": {
+        "id": id, "userid": session.sub, "category": category, "type": kind, "caloriesConsumed": kcal,
+        "creationDateTime": "2026-11-23T12:30:00.000Z", "date": DATE,
+    }})
+}
+
+async fn day(session: &Session, of: &str) -> Value {
+    let answer = session
+        .graphql(DAY, json!({ "date": DATE, "userid": of, "limit": 100 }))
+        .await;
+    assert_eq!(answer.get("errors"), None, "{answer}");
+    answer["data"].clone()
+}
+
+fn totals(row: &Value) -> [Option<i64>; 3] {
+    ["caloriesConsumed", "caloriesBurned", "version"].map(|name| row[name].as_i64())
+}
+
+const LUNCH: &str = "019aaf9e-5f00-7000-8000-000000000001";
+const RUN: &str = "019aaf9e-5f00-7000-8000-000000000002";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the box has no user pool and no API yet"]
+async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart() {
+    let the_box = TheBox::start().await;
+    let user = the_box.user("anna").await;
+    let mut realtime = Realtime::connect(&user).await;
+    let of_the_user = json!({ "userid": user.sub });
+    realtime.subscribe(ON_CREATE, of_the_user.clone()).await.unwrap();
+    realtime.subscribe(ON_TOTALS, of_the_user).await.unwrap();
+
+    let created = user
+        .ask(
+            "createActivity",
+            CREATE,
+            entry(&user, LUNCH, "Food", "Lunch", 650),
+        )
+        .await;
+    assert_eq!(
+        (&created["caloriesConsumed"], &created["rev"]),
+        (&json!(650), &json!(1))
+    );
+
+    // The acknowledged write is in the next answer, without waiting for the events.
+    let now = day(&user, &user.sub).await;
+    assert_eq!(totals(&now["getUserAggregate"]), [Some(650), Some(0), Some(1)]);
+    assert_eq!(now["listActivitiesByDate"]["items"], json!([created]));
+
+    let mut events = [realtime.event().await, realtime.event().await];
+    events.sort_by_key(|event| event.get("onCreateActivity").is_none());
+    assert_eq!(events[0]["onCreateActivity"], created);
+    assert_eq!(events[1]["onUpdateUserAggregate"], now["getUserAggregate"]);
+
+    user.ask(
+        "createActivity",
+        CREATE,
+        entry(&user, RUN, "Exercise", "Run", 300),
+    )
+    .await;
+    let patch = json!({ "input": { "id": LUNCH, "caloriesConsumed": 700, "expectedRev": 1 } });
+    assert_eq!(user.ask("updateActivity", UPDATE, patch).await["rev"], 2);
+    let before = day(&user, &user.sub).await;
+    assert_eq!(
+        totals(&before["getUserAggregate"]),
+        [Some(700), Some(300), Some(3)]
+    );
+
+    let the_box = the_box.restarted().await;
+    let user = Session::sign_in(&the_box.socket, "anna", PASSWORD).await.unwrap();
+    assert_eq!(day(&user, &user.sub).await, before);
+
+    user.ask("deleteActivity", DELETE, json!({ "input": { "id": RUN } }))
+        .await;
+    let after = day(&user, &user.sub).await;
+    assert_eq!(totals(&after["getUserAggregate"]), [Some(700), Some(0), Some(4)]);
+    assert_eq!(
+        after["listActivitiesByDate"]["items"].as_array().unwrap().len(),
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the box has no user pool and no API yet"]
+async fn a_create_replayed_after_an_edit_and_after_a_delete_counts_once_and_not_at_all() {
+    let the_box = TheBox::start().await;
+    let user = the_box.user("anna").await;
+    let create = entry(&user, LUNCH, "Food", "Lunch", 650);
+    user.ask("createActivity", CREATE, create.clone()).await;
+    let patch = json!({ "input": { "id": LUNCH, "caloriesConsumed": 700 } });
+    let edited = user.ask("updateActivity", UPDATE, patch).await;
+    assert_eq!(user.ask("createActivity", CREATE, create.clone()).await, edited);
+    assert_eq!(
+        totals(&day(&user, &user.sub).await["getUserAggregate"]),
+        [Some(700), Some(0), Some(2)]
+    );
+
+    user.ask("deleteActivity", DELETE, json!({ "input": { "id": LUNCH } }))
+        .await;
+    let replayed = user.graphql(CREATE, create).await;
+    assert_eq!(replayed["errors"][0]["errorType"], "Deleted", "{replayed}");
+    let empty = day(&user, &user.sub).await;
+    assert_eq!(totals(&empty["getUserAggregate"]), [Some(0), Some(0), Some(3)]);
+    assert_eq!(empty["listActivitiesByDate"]["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the box has no user pool and no API yet"]
+async fn a_second_user_sees_nothing_of_the_first() {
+    let the_box = TheBox::start().await;
+    let (anna, ben) = (the_box.user("anna").await, the_box.user("ben").await);
+    let mut watching = Realtime::connect(&ben).await;
+    let own = json!({ "userid": ben.sub });
+    watching.subscribe(ON_CREATE, own.clone()).await.unwrap();
+    watching.subscribe(ON_TOTALS, own).await.unwrap();
+    let foreign = watching.subscribe(ON_CREATE, json!({ "userid": anna.sub })).await;
+    assert!(foreign.is_err(), "a stranger's events");
+
+    let secret = "annas-secret";
+    let mut create = entry(&anna, LUNCH, "Food", "Lunch", 650);
+    create["input"]["name"] = json!(secret);
+    anna.ask("createActivity", CREATE, create).await;
+
+    for answer in [
+        ben.graphql(DAY, json!({ "date": DATE, "userid": anna.sub, "limit": 100 }))
+            .await,
+        ben.graphql(UPDATE, json!({ "input": { "id": LUNCH, "caloriesConsumed": 1 } }))
+            .await,
+        ben.graphql(DELETE, json!({ "input": { "id": LUNCH } })).await,
+        ben.graphql(CREATE, entry(&ben, LUNCH, "Food", "Lunch", 1)).await,
+        ben.graphql(CREATE, entry(&anna, RUN, "Food", "Lunch", 1)).await,
+    ] {
+        assert!(answer["errors"].is_array(), "{answer}");
+        let text = answer.to_string();
+        assert!(!text.contains(secret) && !text.contains("650"), "{answer}");
+    }
+    let untouched = day(&anna, &anna.sub).await;
+    assert_eq!(
+        totals(&untouched["getUserAggregate"]),
+        [Some(650), Some(0), Some(1)]
+    );
+    assert_eq!(untouched["listActivitiesByDate"]["items"][0]["name"], secret);
+
+    // Ben's own entry is the first event he gets.
+    let created = ben
+        .ask("createActivity", CREATE, entry(&ben, RUN, "Exercise", "Run", 5))
+        .await;
+    let mut events = [watching.event().await, watching.event().await];
+    events.sort_by_key(|event| event.get("onCreateActivity").is_none());
+    assert_eq!(events[0]["onCreateActivity"], created);
+    assert_eq!(events[1]["onUpdateUserAggregate"]["caloriesBurned"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the box has no user pool and no API yet"]
+async fn a_fresh_box_offers_the_three_categories() {
+    let the_box = TheBox::start().await;
+    let user = the_box.user("anna").await;
+    let listed = user.ask("listActivityCategories", CATEGORIES, json!({})).await;
+    let mut names: Vec<_> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|category| category["category"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Drink", "Exercise", "Food"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the box has no user pool and no API yet"]
+async fn a_wrong_password_and_a_tampered_token_are_refused() {
+    let the_box = TheBox::start().await;
+    let mut user = the_box.user("anna").await;
+    let refused = Session::sign_in(&the_box.socket, "anna", "Wrong-Horse-7!")
+        .await
+        .unwrap_err();
+    assert!(
+        refused["__type"]
+            .as_str()
+            .unwrap()
+            .contains("NotAuthorizedException"),
+        "{refused}"
+    );
+
+    // The last character carries unused bits: one in the middle of the signature is changed.
+    let signature = user.token.rfind('.').unwrap() + 20;
+    let other = if &user.token[signature..=signature] == "A" {
+        "B"
+    } else {
+        "A"
+    };
+    user.token.replace_range(signature..=signature, other);
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", user.token.as_str()),
+    ];
+    for headers in [&headers[..], &headers[..1]] {
+        let (status, answer) = client::post(
+            &the_box.socket,
+            "/graphql",
+            headers,
+            &json!({ "query": CATEGORIES }),
+        )
+        .await;
+        assert_eq!(status, 401, "{answer}");
+        assert_eq!(
+            answer["errors"][0]["errorType"], "UnauthorizedException",
+            "{answer}"
+        );
+    }
+}
