@@ -2,5 +2,10 @@
 
 pub mod api;
 pub mod app;
+pub mod cli;
+pub mod config;
+pub mod embedded;
+pub mod logging;
+pub mod runtime;
 pub mod store;
 pub mod view;

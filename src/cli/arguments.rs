@@ -1,0 +1,151 @@
+//! The commands and their arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A calorie logger for the terminal. Without a command it opens the screens.
+#[derive(Debug, Parser)]
+#[command(name = "caltrack-tui", version, about, max_term_width = 100)]
+pub(super) struct Cli {
+    /// The backend to use, by its name in config.toml; `local` is in the box
+    #[arg(long, global = true, env = "CALTRACK_PROFILE", value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Holds everything that is written
+    #[arg(long, global = true, env = "CALTRACK_DATA_DIR", value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// The configuration, where it isn't config.toml in the data directory
+    #[arg(long, global = true, env = "CALTRACK_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Log an entry as typed in the quick line: `add lunch 650`, `add run 300`
+    Add(AddArguments),
+    /// Log an entry; prints its id
+    Log(LogArguments),
+    /// A day's entries
+    List(ListArguments),
+    /// Today's totals and entries
+    Today,
+    /// The totals of days
+    Totals(TotalsArguments),
+    /// The categories and their types
+    Categories,
+    /// Change an entry
+    Edit(EditArguments),
+    /// Delete an entry
+    Delete(DeleteArguments),
+    /// Sign in; without a name, as the account on this computer
+    SignIn(SignInArguments),
+    /// End the session
+    SignOut,
+    /// Who is signed in, and where
+    Whoami,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddArguments {
+    /// A type, kcal, and what it was
+    #[arg(required = true, allow_negative_numbers = true, value_name = "TEXT")]
+    pub(super) text: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogArguments {
+    /// Such as Food
+    pub(super) category: String,
+    /// Such as Lunch
+    #[arg(value_name = "TYPE")]
+    pub(super) kind: String,
+    /// A whole number from 0 to 99999
+    #[arg(allow_hyphen_values = true)]
+    pub(super) kcal: String,
+    /// What it was
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) name: Option<String>,
+    /// Anything else worth keeping
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) note: Option<String>,
+    #[command(flatten)]
+    pub(super) moment: Moment,
+    /// A UUID for it: a repeat by the same one logs nothing twice
+    #[arg(long, value_name = "UUID")]
+    pub(super) id: Option<String>,
+}
+
+/// When something was eaten or done.
+#[derive(Debug, Args)]
+pub(super) struct Moment {
+    /// Its day: 2026-11-23, today, yesterday, -1d
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) date: Option<String>,
+    /// Its time of day: 07:30
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME")]
+    pub(super) at: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    /// Which day: 2026-11-23, today, yesterday, -1d
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) date: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TotalsArguments {
+    /// The first day; six days before the last one unless given
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) from: Option<String>,
+    /// The last day; today unless given
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EditArguments {
+    /// The entry's id, as `list` shows it
+    pub(super) id: String,
+    /// A whole number from 0 to 99999
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) kcal: Option<String>,
+    /// Such as Food
+    #[arg(long)]
+    pub(super) category: Option<String>,
+    /// Such as Lunch
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(super) kind: Option<String>,
+    #[command(flatten)]
+    pub(super) moment: Moment,
+    /// What it was; empty to remove it
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) name: Option<String>,
+    /// Anything else worth keeping; empty to remove it
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) note: Option<String>,
+    /// How many portions; empty to remove it
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) quantity: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DeleteArguments {
+    /// The entry's id, as `list` shows it
+    pub(super) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SignInArguments {
+    /// The user name
+    pub(super) user: Option<String>,
+    /// Read the password from standard input; else it is taken from the environment's
+    /// `CALTRACK_PASSWORD`, or asked for
+    #[arg(long)]
+    pub(super) password_stdin: bool,
+}

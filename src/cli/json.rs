@@ -1,0 +1,117 @@
+//! The JSON that programs rely on: GraphQL's names, absent is null.
+
+use caltrack_domain::{Activity, Category, DailyTotals};
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Value, json};
+
+use crate::{api, app::Target, config::Config};
+
+/// An entry.
+pub(super) fn activity(activity: &Activity) -> Value {
+    json!({
+        "id": activity.id,
+        "userid": activity.userid,
+        "date": activity.date.to_string(),
+        "creationDateTime": moment(activity.creation_date_time),
+        "category": activity.category,
+        "type": activity.kind,
+        "name": activity.name,
+        "note": activity.note,
+        "quantity": activity.quantity,
+        "caloriesConsumed": activity.kcal,
+        "rev": activity.rev,
+        "pending": false,
+    })
+}
+
+/// Entries by moment, then id.
+pub(super) fn activities(list: &[Activity]) -> Value {
+    list.iter().map(activity).collect()
+}
+
+/// `2026-11-23T07:30:00.123Z`
+fn moment(moment: Timestamp) -> String {
+    moment
+        .to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+        .to_string()
+}
+
+/// A day with its budget and its entries.
+pub(super) fn today(day: &api::Day, target: Target) -> Value {
+    let totals = &day.totals;
+    json!({
+        "date": totals.date.to_string(),
+        "caloriesConsumed": totals.calories_consumed,
+        "caloriesBurned": totals.calories_burned,
+        "net": totals.net(),
+        "target": target.kcal,
+        "remaining": caltrack_domain::remaining(target.kcal, totals, target.count_exercise),
+        "weight": totals.weight,
+        "version": totals.version,
+        "queued": 0,
+        "connection": "live",
+        "activities": activities(&day.activities),
+    })
+}
+
+/// Days' totals, ascending.
+pub(super) fn totals(days: &[DailyTotals], target: Target) -> Value {
+    let day = |totals: &DailyTotals| {
+        json!({
+            "date": totals.date.to_string(),
+            "caloriesConsumed": totals.calories_consumed,
+            "caloriesBurned": totals.calories_burned,
+            "target": target.kcal,
+            "weight": totals.weight,
+            "version": totals.version,
+        })
+    };
+    days.iter().map(day).collect()
+}
+
+/// The categories by name.
+pub(super) fn categories(categories: &[Category]) -> Value {
+    categories
+        .iter()
+        .map(|category| json!({ "category": category.name, "type": category.types }))
+        .collect()
+}
+
+/// Who is signed in, and where.
+pub(super) fn whoami(config: &Config, account: &api::Account, graphql: &str) -> Value {
+    json!({
+        "profile": config.profile.name,
+        "username": account.username,
+        "sub": account.sub,
+        "graphqlEndpoint": graphql,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_has_every_member_in_the_contracts_order() {
+        let entry = Activity {
+            id: "i".to_owned(),
+            userid: "u".to_owned(),
+            date: date(2026, 11, 23),
+            creation_date_time: "2026-11-23T07:30:00Z".parse().unwrap(),
+            category: "Food".to_owned(),
+            kind: "Lunch".to_owned(),
+            kcal: 650,
+            name: None,
+            note: None,
+            quantity: None,
+            rev: 1,
+        };
+        assert_eq!(
+            activity(&entry).to_string(),
+            r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.000Z","category":"Food","type":"Lunch","name":null,"note":null,"quantity":null,"caloriesConsumed":650,"rev":1,"pending":false}"#
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! The command line: what can be asked for without the screens.
+
+mod account;
+mod answer;
+mod arguments;
+mod backend;
+mod json;
+mod problem;
+mod prompt;
+mod read;
+mod table;
+mod values;
+mod write;
+
+use std::{ffi::OsString, io::Write as _, process::ExitCode};
+
+use clap::Parser as _;
+
+use self::{
+    answer::Answer,
+    arguments::{Cli, Command},
+    backend::Backend,
+    problem::Problem,
+};
+use crate::{
+    config::{Config, Overrides},
+    runtime,
+};
+
+/// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
+/// 4 unreachable.
+///
+/// # Errors
+///
+/// Where the screens could not be shown; everything else is reported here.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, runtime::RunError> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Whoever asked for JSON gets it even where the rest can't be understood.
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return Ok(usage(&error, json)),
+    };
+    let overrides = Overrides {
+        profile: cli.profile,
+        data_dir: cli.data_dir,
+        config: cli.config,
+    };
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let config = match Config::load(overrides, no_color) {
+        Ok(config) => config,
+        Err(error) => return Ok(Problem::from(error).report(json)),
+    };
+    let Some(command) = cli.command else {
+        runtime::run(&config)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    Ok(match execute(&config, command) {
+        Ok(answer) => answer.print(json),
+        Err(problem) => problem.report(json),
+    })
+}
+
+/// Help and version are answers; everything else is wrong usage.
+fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    if !error.use_stderr() {
+        // A reader that has seen enough is no failure.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if json {
+        return Problem::usage(error).report(true);
+    }
+    let _ = error.print();
+    ExitCode::from(problem::USAGE)
+}
+
+fn execute(config: &Config, command: Command) -> Result<Answer, Problem> {
+    let workers = runtime::workers().map_err(|error| Problem::from(runtime::internal(error)))?;
+    workers.block_on(async {
+        // What can be told apart from its shape alone is refused before anything is opened.
+        let job = command.check()?;
+        let backend = Backend::open(config).await?;
+        let outcome = job.run(&backend).await;
+        backend.close().await;
+        outcome
+    })
+}
+
+/// A line for the person at the terminal, beside the command's output.
+fn say(text: &str) {
+    // Nobody may be listening.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,185 @@
+//! What went wrong, for people and for programs.
+
+use std::{io::Write as _, process::ExitCode};
+
+use caltrack_domain::{DateError, KcalError, LineError, TextError, TimeError, UnknownName, clean};
+use serde_json::json;
+
+use crate::{
+    api::ApiError,
+    app::{Failure, FailureKind},
+    config::ConfigError,
+    embedded::{AccountProblem, EmbeddedError},
+};
+
+/// The exit code of wrong usage and wrong values.
+pub(super) const USAGE: u8 = 2;
+
+/// A command's failure.
+#[derive(Debug)]
+pub(super) struct Problem {
+    kind: &'static str,
+    code: u8,
+    message: String,
+    next: String,
+}
+
+impl Problem {
+    /// A value that can't be.
+    pub(super) fn value(message: impl Into<Refusal>) -> Self {
+        Self {
+            kind: "value",
+            code: USAGE,
+            message: message.into().0,
+            next: "change it; nothing was logged or changed".to_owned(),
+        }
+    }
+
+    /// Arguments that make no sense.
+    pub(super) fn usage(error: &clap::Error) -> Self {
+        // The first line says it; the rest is advice on how to call the program.
+        let text = error.render().to_string();
+        let first = text.lines().next().unwrap_or_default();
+        Self::bad_usage(first.trim_start_matches("error: "))
+    }
+
+    /// Arguments that don't go together.
+    pub(super) fn bad_usage(message: impl Into<String>) -> Self {
+        Self {
+            kind: "usage",
+            code: USAGE,
+            message: message.into(),
+            next: "see --help".to_owned(),
+        }
+    }
+
+    /// Nobody is signed in.
+    pub(super) fn signed_out() -> Self {
+        Failure::new(FailureKind::SignedOut, "not signed in").into()
+    }
+
+    /// No such entry.
+    pub(super) fn unknown_entry(id: &str) -> Self {
+        let short: String = clean(id).chars().take(64).collect();
+        Failure {
+            next: "`list` shows a day's ids".to_owned(),
+            ..Failure::new(FailureKind::NotFound, format!("there is no entry `{short}`"))
+        }
+        .into()
+    }
+
+    /// Writes it to standard error, and nothing to standard output.
+    pub(super) fn report(&self, json: bool) -> ExitCode {
+        let text = if json {
+            let error = json!({
+                "kind": self.kind,
+                "message": self.message,
+                "kept": null,
+                "next": self.next,
+            });
+            json!({ "error": error }).to_string()
+        } else {
+            let message = clean(&self.message.replace('\n', "; "));
+            format!("error: {}\nnext: {}", message.trim_end_matches('.'), self.next)
+        };
+        // Nobody may be listening.
+        let _ = writeln!(std::io::stderr(), "{text}");
+        ExitCode::from(self.code)
+    }
+}
+
+/// Why a value can't be.
+pub(super) struct Refusal(String);
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+macro_rules! refusals {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Refusal {
+            fn from(error: $error) -> Self {
+                Self(error.to_string())
+            }
+        }
+    )*};
+}
+
+refusals!(
+    &str,
+    KcalError,
+    DateError,
+    TimeError,
+    TextError,
+    LineError,
+    UnknownName
+);
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let (kind, code) = match failure.kind {
+            FailureKind::Value => ("value", USAGE),
+            FailureKind::NotFound => ("not_found", 1),
+            FailureKind::Unauthorized => ("unauthorized", 1),
+            FailureKind::SignedOut => ("signed_out", 3),
+            FailureKind::Unreachable => ("unreachable", 4),
+            FailureKind::Conflict => ("conflict", 1),
+            FailureKind::Rejected => ("rejected", 1),
+            FailureKind::Busy => ("busy", 1),
+            FailureKind::Storage => ("storage", 1),
+            FailureKind::Internal => ("internal", 1),
+        };
+        let next = match failure.kind {
+            _ if !failure.next.is_empty() => failure.next.clone(),
+            // The screens' advice speaks of keys.
+            FailureKind::Value | FailureKind::Rejected => {
+                "change it; nothing was logged or changed".to_owned()
+            }
+            FailureKind::SignedOut => "sign in by `caltrack-tui sign-in`".to_owned(),
+            FailureKind::Conflict => "look at it again by `list`, then repeat".to_owned(),
+            FailureKind::Storage => "make the data directory usable; the log file says more".to_owned(),
+            FailureKind::NotFound
+            | FailureKind::Unauthorized
+            | FailureKind::Unreachable
+            | FailureKind::Busy
+            | FailureKind::Internal => failure.advice().to_owned(),
+        };
+        Self {
+            kind,
+            code,
+            message: failure.message,
+            next,
+        }
+    }
+}
+
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<EmbeddedError> for Problem {
+    fn from(error: EmbeddedError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<AccountProblem> for Problem {
+    fn from(problem: AccountProblem) -> Self {
+        Failure::from(problem).into()
+    }
+}
+
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
+        Self {
+            kind: "usage",
+            code: USAGE,
+            message: error.to_string(),
+            next: "nothing was changed; correct it and repeat".to_owned(),
+        }
+    }
+}

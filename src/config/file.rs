@@ -1,0 +1,82 @@
+//! The configuration file, `config.toml`.
+
+use std::{collections::BTreeMap, io, path::Path};
+
+use serde::Deserialize;
+
+use super::ConfigError;
+use crate::api::{Endpoints, realtime_url};
+
+/// The whole file. What this program doesn't know is an error: a misspelt key must not go unnoticed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct File {
+    /// The profile to use where none is asked for.
+    pub(super) profile: Option<String>,
+    /// Backends by name.
+    #[serde(default)]
+    pub(super) profiles: BTreeMap<String, Written>,
+}
+
+/// A profile as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Written {
+    graphql_endpoint: String,
+    region: String,
+    user_pool_id: String,
+    client_id: String,
+    realtime_endpoint: Option<String>,
+    cognito_endpoint: Option<String>,
+}
+
+impl Written {
+    /// The addresses, those left out by AWS's rules.
+    pub(super) fn endpoints(&self) -> Result<Endpoints, String> {
+        let realtime = match &self.realtime_endpoint {
+            Some(realtime) => realtime.clone(),
+            None => realtime_url(&self.graphql_endpoint).map_err(|error| error.to_string())?,
+        };
+        let cognito = self
+            .cognito_endpoint
+            .clone()
+            .unwrap_or_else(|| format!("https://cognito-idp.{}.amazonaws.com", self.region));
+        let endpoints = Endpoints {
+            graphql: self.graphql_endpoint.clone(),
+            realtime,
+            cognito,
+            region: self.region.clone(),
+            user_pool_id: self.user_pool_id.clone(),
+            client_id: self.client_id.clone(),
+            socket: None,
+        };
+        endpoints.check().map_err(|error| error.to_string())?;
+        Ok(endpoints)
+    }
+}
+
+/// Reads the file; where nobody asked for it, it need not be there.
+pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if !asked && is_absent(&error) => return Ok(File::default()),
+        Err(error) => {
+            return Err(ConfigError::Unreadable {
+                path: path.to_owned(),
+                detail: error.to_string(),
+            });
+        }
+    };
+    toml::from_str(&text).map_err(|error| ConfigError::Malformed {
+        path: path.to_owned(),
+        detail: error.to_string().trim_end().to_owned(),
+    })
+}
+
+/// A data directory that can't be one is reported by whoever needs it.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::PermissionDenied
+    )
+}

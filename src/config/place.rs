@@ -1,0 +1,186 @@
+//! The data directory: the names in it, and its privacy.
+
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    path::{Path, PathBuf},
+};
+
+/// The data directory can't be used. What is in it is as it was.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum DataDirProblem {
+    /// It can't be made or written.
+    #[error("{} can't be written ({detail}). Nothing was changed", path.display())]
+    Unwritable {
+        /// The directory, or what is in its place.
+        path: PathBuf,
+        /// The system's words.
+        detail: String,
+    },
+    /// Closing it to others would close more than this program's files.
+    #[error("{} is open to other users and holds other things. Nothing was changed", path.display())]
+    Shared {
+        /// The directory.
+        path: PathBuf,
+    },
+}
+
+impl DataDirProblem {
+    fn unwritable(path: &Path, error: &io::Error) -> Self {
+        Self::Unwritable {
+            path: path.to_owned(),
+            detail: error.to_string(),
+        }
+    }
+
+    /// What to do next.
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::Unwritable { .. } => "make it writable, or choose another --data-dir",
+            Self::Shared { .. } => "choose an empty directory, or one of this program's own, as --data-dir",
+        }
+    }
+}
+
+/// The directory that holds everything this program writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataDir {
+    path: PathBuf,
+}
+
+/// Bits of a mode that speak of group and others.
+#[cfg(unix)]
+const OTHERS: u32 = 6;
+
+/// Names that make a directory one of this program's.
+const OURS: [&str; 5] = ["backend", "backend.lock", "cache.db", "config.toml", "log"];
+
+impl DataDir {
+    /// Names it; it need not exist.
+    pub const fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Makes sure that it is there, and the owner's alone.
+    ///
+    /// # Errors
+    ///
+    /// [`DataDirProblem`]; nothing was changed then.
+    pub fn prepare(&self) -> Result<(), DataDirProblem> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+            .create(&self.path)
+            .and_then(|()| self.path.read_dir().map(drop))
+            .map_err(|error| DataDirProblem::unwritable(&self.path, &error))?;
+        #[cfg(unix)]
+        self.close_to_others()?;
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    fn close_to_others(&self) -> Result<(), DataDirProblem> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let problem = |error: io::Error| DataDirProblem::unwritable(&self.path, &error);
+        let mode = fs::metadata(&self.path).map_err(problem)?.permissions().mode();
+        if mode.trailing_zeros() >= OTHERS {
+            return Ok(());
+        }
+        let empty = self.path.read_dir().map_err(problem)?.next().is_none();
+        if !empty && !OURS.iter().any(|name| self.path.join(name).exists()) {
+            return Err(DataDirProblem::Shared {
+                path: self.path.clone(),
+            });
+        }
+        fs::set_permissions(&self.path, fs::Permissions::from_mode(0o700)).map_err(problem)
+    }
+
+    /// The directory itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the first frame is drawn from.
+    pub fn cache(&self) -> PathBuf {
+        self.path.join("cache.db")
+    }
+
+    /// The log files' directory.
+    pub fn log(&self) -> PathBuf {
+        self.path.join("log")
+    }
+
+    /// A profile's session.
+    pub fn session(&self, profile: &str) -> PathBuf {
+        self.path.join(format!("session-{profile}.json"))
+    }
+
+    /// The files of the backend in the box.
+    pub fn backend(&self) -> PathBuf {
+        self.path.join("backend")
+    }
+
+    /// Whoever holds a lock on this file hosts the backend in the box. It is never deleted: a lock on a deleted file keeps
+    /// nobody out.
+    pub fn backend_lock(&self) -> PathBuf {
+        self.path.join("backend.lock")
+    }
+
+    /// Name and password of the account on this computer.
+    pub fn account(&self) -> PathBuf {
+        self.path.join("account.json")
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_fresh_directory_is_the_owners_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let data = DataDir::new(parent.path().join("a").join("b"));
+        data.prepare().unwrap();
+        data.prepare().unwrap();
+        assert_eq!(mode(data.path()), 0o700);
+    }
+
+    #[test]
+    fn an_empty_directory_is_closed_and_a_shared_one_is_left_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("open");
+        fs::create_dir(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let data = DataDir::new(path.clone());
+        data.prepare().unwrap();
+        assert_eq!(mode(&path), 0o700);
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(path.join("letter.txt"), "dear").unwrap();
+        assert!(matches!(data.prepare(), Err(DataDirProblem::Shared { .. })));
+        assert_eq!(mode(&path), 0o755);
+        fs::create_dir(path.join("backend")).unwrap();
+        data.prepare().unwrap();
+        assert_eq!(mode(&path), 0o700);
+    }
+
+    #[test]
+    fn a_file_in_its_place_is_refused_and_kept() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("file");
+        fs::write(&path, "a letter").unwrap();
+        for place in [path.clone(), path.join("under")] {
+            let problem = DataDir::new(place).prepare().unwrap_err().to_string();
+            assert!(problem.contains("can't be written"), "{problem}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a letter");
+    }
+}

@@ -1,0 +1,49 @@
+//! Confirmation codes of the box. Nobody mails them: the host appends them to a file that only this user can read, so that
+//! whichever program made an account can confirm it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// One line of the file.
+#[derive(Deserialize)]
+struct Line {
+    username: String,
+    code: String,
+}
+
+/// The file, inside the box's directory.
+pub(super) fn path(backend: &Path) -> PathBuf {
+    backend.join("codes.jsonl")
+}
+
+/// The last code that was issued to a user. A last line cut short by a crash is passed over.
+pub(super) fn last(path: &Path, username: &str) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    text.lines()
+        .rev()
+        .filter_map(|line| serde_json::from_str::<Line>(line).ok())
+        .find(|line| line.username == username)
+        .map(|line| line.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_code_of_the_user_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = path(dir.path());
+        assert_eq!(last(&path, "me"), None);
+        let lines = [
+            r#"{"username":"me","purpose":"signUp","code":"111111","at":"2026-11-23T07:30:00Z"}"#,
+            r#"{"username":"me","purpose":"signUp","code":"222222","at":"2026-11-23T07:31:00Z"}"#,
+            r#"{"username":"you","purpose":"signUp","code":"333333","at":"2026-11-23T07:32:00Z"}"#,
+            r#"{"username":"me","purp"#,
+        ];
+        std::fs::write(&path, lines.join("\n")).unwrap();
+        assert_eq!(last(&path, "me").as_deref(), Some("222222"));
+        assert_eq!(last(&path, "nobody"), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! Hosting: opening the box, answering on the socket file, and closing it in order.
+
+use std::path::Path;
+
+use caltrack_local_backend::{Backend, BackendOptions};
+use tokio::sync::{oneshot, watch};
+
+use super::{EmbeddedError, Status, socket};
+use crate::config::DataDir;
+
+/// Hosts until told to stop. The caller holds the lock.
+pub(super) async fn run(
+    data: &DataDir,
+    path: &Path,
+    status: &watch::Sender<Status>,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    let directory = data.backend();
+    let backend = match Backend::start(&directory, BackendOptions::default()).await {
+        Ok(backend) => backend,
+        Err(error) => {
+            tracing::error!(%error, "the backend in the box can't be opened");
+            status.send_replace(Status::Failed(EmbeddedError::Start(error.to_string())));
+            return;
+        }
+    };
+    if let Err(error) = serve(&backend, path, status, &mut stopped).await {
+        tracing::error!(%error, "the backend in the box can't be served");
+        status.send_replace(Status::Failed(error));
+    }
+    socket::remove(path);
+    backend.shutdown().await;
+}
+
+async fn serve(
+    backend: &Backend,
+    path: &Path,
+    status: &watch::Sender<Status>,
+    stopped: &mut oneshot::Receiver<()>,
+) -> Result<(), EmbeddedError> {
+    let listener = socket::bind(path)?;
+    status.send_replace(Status::Ready);
+    tracing::info!(socket = %path.display(), "hosting the backend in the box");
+    let stop = async {
+        // An error says that nobody can ask for the end any more, which is an end as well.
+        let _ = stopped.await;
+    };
+    backend
+        .serve_unix(listener, stop)
+        .await
+        .map_err(|error| EmbeddedError::Socket {
+            path: path.to_owned(),
+            detail: error.to_string(),
+        })
+}

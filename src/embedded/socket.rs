@@ -1,0 +1,139 @@
+//! The socket file: its name, and who may come near it.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sha2::{Digest as _, Sha256};
+use tokio::net::{UnixListener, UnixStream};
+
+use super::EmbeddedError;
+
+/// A socket's address holds 104 bytes on macOS and 108 on Linux, one of them for the end.
+const LONGEST: usize = 100;
+/// How long a host may take from its lock to its socket: a first start makes keys.
+const PATIENCE: Duration = Duration::from_secs(20);
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The socket file of a data directory: in it, or, where that path would be too long for a socket, in a private directory of
+/// this user's under a name that follows from it.
+///
+/// # Errors
+///
+/// Where that private directory can't be had.
+pub(super) fn path(data: &Path) -> Result<PathBuf, EmbeddedError> {
+    let usual = data.join("backend.sock");
+    if usual.as_os_str().len() <= LONGEST {
+        return Ok(usual);
+    }
+    // Programs may name one directory in several ways; they must meet all the same.
+    let real = data.canonicalize().unwrap_or_else(|_| data.to_owned());
+    let digest = Sha256::digest(real.as_os_str().as_encoded_bytes());
+    let hash = digest
+        .iter()
+        .take(8)
+        .fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .filter(|dir| dir.is_absolute() && dir.as_os_str().len() < LONGEST / 2);
+    let directory = match runtime {
+        Some(runtime) => runtime.join("caltrack"),
+        None => PathBuf::from(format!("/tmp/caltrack-{}", rustix::process::getuid().as_raw())),
+    };
+    private(&directory).map_err(|error| EmbeddedError::Socket {
+        path: directory.clone(),
+        detail: error.to_string(),
+    })?;
+    Ok(directory.join(format!("{hash:016x}.sock")))
+}
+
+/// Makes sure that a directory in a place open to all is ours, and ours alone.
+fn private(directory: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+    match std::fs::DirBuilder::new().mode(0o700).create(directory) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    let found = std::fs::symlink_metadata(directory)?;
+    let ours = found.is_dir()
+        && found.uid() == rustix::process::getuid().as_raw()
+        && found.mode().trailing_zeros() >= 6;
+    if ours {
+        Ok(())
+    } else {
+        Err(io::Error::other("it is not this user's alone"))
+    }
+}
+
+/// Listens. A socket file in the way is a dead host's: the caller holds the lock.
+pub(super) fn bind(path: &Path) -> Result<UnixListener, EmbeddedError> {
+    remove(path);
+    let listener = UnixListener::bind(path).and_then(|listener| {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(listener)
+    });
+    listener.map_err(|error| EmbeddedError::Socket {
+        path: path.to_owned(),
+        detail: error.to_string(),
+    })
+}
+
+/// Takes the socket file away. The caller holds the lock.
+pub(super) fn remove(path: &Path) {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, path = %path.display(), "a socket file can't be removed");
+        }
+        Ok(()) | Err(_) => {}
+    }
+}
+
+/// Whether somebody answers at the socket, given some time.
+pub(super) async fn answers(path: &Path) -> bool {
+    let trying = async {
+        let mut pause = FIRST_PAUSE;
+        while UnixStream::connect(path).await.is_err() {
+            tokio::time::sleep(pause).await;
+            pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+        }
+    };
+    tokio::time::timeout(PATIENCE, trying).await.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_too_long_for_a_socket_gets_a_private_short_one() {
+        let parent = tempfile::tempdir().unwrap();
+        let short = parent.path().join("d");
+        assert_eq!(path(&short).unwrap(), short.join("backend.sock"));
+
+        let long = parent.path().join("x".repeat(120));
+        std::fs::create_dir(&long).unwrap();
+        let one = path(&long).unwrap();
+        assert!(one.as_os_str().len() <= LONGEST, "{}", one.display());
+        assert_eq!(path(&long.join("..").join("x".repeat(120))).unwrap(), one);
+        assert_ne!(path(&parent.path().join("y".repeat(120))).unwrap(), one);
+    }
+
+    #[test]
+    fn a_directory_that_somebody_else_could_have_made_is_refused() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let parent = tempfile::tempdir().unwrap();
+        let open = parent.path().join("open");
+        std::fs::create_dir(&open).unwrap();
+        std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(private(&open).is_err());
+        let link = parent.path().join("link");
+        symlink(parent.path(), &link).unwrap();
+        assert!(private(&link).is_err());
+        private(&parent.path().join("new")).unwrap();
+    }
+}

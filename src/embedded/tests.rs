@@ -1,0 +1,80 @@
+//! Several shares in one data directory.
+
+use std::time::Duration;
+
+use tokio::net::UnixStream;
+
+use super::*;
+
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), future)
+        .await
+        .expect("in time")
+}
+
+fn data() -> (tempfile::TempDir, DataDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let data = DataDir::new(dir.path().join("data"));
+    (dir, data)
+}
+
+async fn ready(embedded: &Embedded) {
+    soon(embedded.readiness().wait()).await.expect("it answers");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
+    let (_dir, data) = data();
+    let first = Embedded::start(&data).unwrap();
+    ready(&first).await;
+    let second = Embedded::start(&data).unwrap();
+    ready(&second).await;
+    assert_eq!(first.socket(), second.socket());
+    let socket = second.socket().to_owned();
+    soon(first.end()).await;
+
+    assert!(soon(socket::answers(&socket)).await);
+    UnixStream::connect(&socket).await.unwrap();
+    soon(second.end()).await;
+    assert!(!socket.exists());
+    assert!(data.backend_lock().exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once_end_with_one_host() {
+    let (_dir, data) = data();
+    let shares: Vec<Embedded> = (0..6).map(|_| Embedded::start(&data).unwrap()).collect();
+    for share in &shares {
+        ready(share).await;
+    }
+    for share in shares {
+        UnixStream::connect(share.socket()).await.ok();
+        soon(share.end()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dead_hosts_socket_file_is_no_obstacle() {
+    let (_dir, data) = data();
+    data.prepare().unwrap();
+    let socket = data.path().join("backend.sock");
+    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+    assert!(socket.exists());
+    let embedded = Embedded::start(&data).unwrap();
+    ready(&embedded).await;
+    UnixStream::connect(&socket).await.unwrap();
+    soon(embedded.end()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn data_of_a_newer_program_is_refused_and_untouched() {
+    let (_dir, data) = data();
+    data.prepare().unwrap();
+    std::fs::create_dir(data.backend()).unwrap();
+    std::fs::write(data.backend().join("version"), "99\n").unwrap();
+    let embedded = Embedded::start(&data).unwrap();
+    let error = soon(embedded.readiness().wait()).await.unwrap_err().to_string();
+    assert!(error.contains("newer version"), "{error}");
+    assert_eq!(std::fs::read_dir(data.backend()).unwrap().count(), 1);
+    soon(embedded.end()).await;
+}

@@ -1,0 +1,37 @@
+//! The log file: never the terminal, which belongs to the screens and to commands' output.
+
+use std::path::Path;
+
+use tracing_appender::{
+    non_blocking::WorkerGuard,
+    rolling::{RollingFileAppender, Rotation},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Says what is logged, as in `CALTRACK_LOG=debug`.
+const VARIABLE: &str = "CALTRACK_LOG";
+const USUAL: &str = "warn,caltrack_tui=info,caltrack_local_backend=info,caltrack_aggregator=info";
+/// Days of logs that are kept.
+const KEPT: usize = 5;
+
+/// Begins logging to `<directory>/caltrack.<day>.log`. What is still unwritten is written when the guard is dropped.
+///
+/// `None` where the directory can't be written: a program without a log file still works.
+pub fn start(directory: &Path) -> Option<WorkerGuard> {
+    let file = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("caltrack")
+        .filename_suffix("log")
+        .max_log_files(KEPT)
+        .build(directory)
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(file);
+    let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(USUAL));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(writer)
+        .try_init()
+        .ok()?;
+    Some(guard)
+}

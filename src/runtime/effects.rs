@@ -1,0 +1,251 @@
+//! Performs effects: each in a task of its own that only sends messages.
+
+use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt as _;
+use jiff::civil::Date;
+use tokio::{sync::mpsc, task::JoinSet};
+
+use super::{Event, convert, keeper::Keeper, live};
+use crate::{
+    api::{self, Client},
+    app::{self, Failure, FailureKind, Message, Request},
+    config::DataDir,
+    embedded::{self, Readiness},
+};
+
+/// How long the program's end waits for entries on their way.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Everything that a task needs. Cloning shares it.
+#[derive(Debug, Clone)]
+struct Means {
+    client: Client,
+    readiness: Option<Readiness>,
+    keeper: Keeper,
+    data: DataDir,
+}
+
+/// Performs effects.
+pub(super) struct Performer {
+    means: Means,
+    events: mpsc::Sender<Event>,
+    /// Entries on their way.
+    writes: JoinSet<()>,
+    others: JoinSet<()>,
+    live: JoinSet<()>,
+}
+
+impl Performer {
+    pub(super) fn new(
+        client: Client,
+        readiness: Option<Readiness>,
+        keeper: Keeper,
+        data: DataDir,
+        events: mpsc::Sender<Event>,
+    ) -> Self {
+        Self {
+            means: Means {
+                client,
+                readiness,
+                keeper,
+                data,
+            },
+            events,
+            writes: JoinSet::new(),
+            others: JoinSet::new(),
+            live: JoinSet::new(),
+        }
+    }
+
+    /// Tells of a backend in the box that can't be opened at all: the screens have nothing to show then.
+    pub(super) fn watch_backend(&mut self) {
+        let Some(mut readiness) = self.means.readiness.clone() else {
+            return;
+        };
+        let events = self.events.clone();
+        self.others.spawn(async move {
+            if let Err(error) = readiness.wait().await {
+                // An error says that the program ends.
+                let _ = events.send(Event::Fault(error.into())).await;
+            }
+        });
+    }
+
+    /// Begins an effect that has to do with a backend.
+    pub(super) fn sign_in(&mut self, request: Request, username: String, password: &app::Password) {
+        let password = secrecy::SecretString::from(password.expose());
+        let answer = move |result| Message::SignedIn { request, result };
+        self.perform(Kind::Other, answer, async move |means| {
+            let account = means.client.sign_in(&username, &password).await?;
+            means.keeper.keep_account(account.clone());
+            Ok(account.into())
+        });
+    }
+
+    pub(super) fn start_on_this_computer(&mut self, request: Request) {
+        let answer = move |result| Message::SignedIn { request, result };
+        self.perform(Kind::Other, answer, async move |means| {
+            let account = embedded::open_account(&means.client, &means.data).await?;
+            means.keeper.keep_account(account.clone());
+            Ok(account.into())
+        });
+    }
+
+    pub(super) fn sign_out(&mut self) {
+        self.live.abort_all();
+        self.others.abort_all();
+        self.writes.abort_all();
+        let answer = |result: Result<(), Failure>| match result {
+            Ok(()) => Message::SignedOut { reason: None },
+            Err(failure) => Message::Notice(app::text::failed(&failure, "you are still signed in")),
+        };
+        self.perform(Kind::Other, answer, async |means| {
+            Ok(means.client.sign_out().await?)
+        });
+    }
+
+    pub(super) fn connect(&mut self) {
+        self.live.abort_all();
+        let Means {
+            client, readiness, ..
+        } = self.means.clone();
+        self.live
+            .spawn(live::follow(client, readiness, self.events.clone()));
+    }
+
+    pub(super) fn load_categories(&mut self) {
+        self.perform(Kind::Other, Message::CategoriesLoaded, async |means| {
+            let categories = means.client.categories().await?;
+            if let Some(account) = means.client.account() {
+                means.keeper.keep_categories(account.sub, categories.clone());
+            }
+            Ok(categories)
+        });
+    }
+
+    pub(super) fn load_target(&mut self, request: Request) {
+        let answer = move |result| Message::TargetLoaded { request, result };
+        self.perform(Kind::Other, answer, async |means| {
+            let profile = means.client.profile().await?;
+            let target = convert::target(profile.as_ref());
+            if let Some(account) = means.client.account() {
+                means.keeper.keep_profile(account.sub, profile);
+            }
+            Ok(target)
+        });
+    }
+
+    pub(super) fn load_day(&mut self, request: Request, date: Date) {
+        self.remember_day(request, date);
+        let answer = move |result| Message::DayLoaded {
+            request,
+            date,
+            result,
+        };
+        self.perform(Kind::Other, answer, async move |means| {
+            let day: api::Day = means.client.day(date).await?;
+            if let Some(account) = means.client.account() {
+                means.keeper.keep_day(account.sub, day.clone());
+            }
+            Ok(day.into())
+        });
+    }
+
+    fn remember_day(&mut self, request: Request, date: Date) {
+        let (means, events) = (self.means.clone(), self.events.clone());
+        self.others.spawn(async move {
+            let Some(account) = means.client.account() else {
+                return;
+            };
+            if let Some(day) = means.keeper.day(account.sub, date).await {
+                let day = day.into();
+                // An error says that the program ends.
+                let _ = events
+                    .send(Event::Message(Message::DayCached { request, date, day }))
+                    .await;
+            }
+        });
+    }
+
+    pub(super) fn create(&mut self, request: Request, activity: caltrack_domain::NewActivity) {
+        let answer = move |result| Message::Saved { request, result };
+        self.perform(Kind::Write, answer, async move |means| {
+            Ok(means.client.create_activity(&activity).await?)
+        });
+    }
+
+    pub(super) fn update(
+        &mut self,
+        request: Request,
+        id: String,
+        patch: caltrack_domain::ActivityPatch,
+        expected_rev: Option<u32>,
+    ) {
+        let answer = move |result| Message::Saved { request, result };
+        self.perform(Kind::Write, answer, async move |means| {
+            Ok(means.client.update_activity(&id, &patch, expected_rev).await?)
+        });
+    }
+
+    pub(super) fn delete(&mut self, request: Request, id: String) {
+        let answer = move |result| Message::Saved { request, result };
+        self.perform(Kind::Write, answer, async move |means| {
+            Ok(means.client.delete_activity(&id).await?)
+        });
+    }
+
+    /// Does work once the backend answers, and sends what came of it: always, even where the work panics.
+    fn perform<T, Work, Doing, Answer>(&mut self, kind: Kind, answer: Answer, work: Work)
+    where
+        T: Send + 'static,
+        Work: FnOnce(Means) -> Doing + Send + 'static,
+        Doing: Future<Output = Result<T, Failure>> + Send + 'static,
+        Answer: FnOnce(Result<T, Failure>) -> Message + Send + 'static,
+    {
+        let means = self.means.clone();
+        let events = self.events.clone();
+        let task = async move {
+            let doing = AssertUnwindSafe(async {
+                if let Some(mut readiness) = means.readiness.clone() {
+                    readiness.wait().await?;
+                }
+                work(means).await
+            });
+            let result = doing.catch_unwind().await.unwrap_or_else(|_| Err(fault()));
+            // An error says that the program ends.
+            let _ = events.send(Event::Message(answer(result))).await;
+        };
+        let tasks = match kind {
+            Kind::Write => &mut self.writes,
+            Kind::Other => &mut self.others,
+        };
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    /// Lets entries on their way arrive, and drops everything else.
+    pub(super) async fn end(mut self) {
+        self.live.shutdown().await;
+        self.others.shutdown().await;
+        drop(self.events);
+        let arrived = tokio::time::timeout(PATIENCE, async {
+            while self.writes.join_next().await.is_some() {}
+        });
+        if arrived.await.is_err() {
+            tracing::warn!("the program ended before an entry was acknowledged");
+        }
+        self.writes.shutdown().await;
+    }
+}
+
+/// Whether the program's end waits for it.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Write,
+    Other,
+}
+
+fn fault() -> Failure {
+    Failure::new(FailureKind::Internal, "a fault in the program")
+}

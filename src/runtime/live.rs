@@ -1,0 +1,44 @@
+//! The live connection, as messages.
+
+use tokio::sync::mpsc;
+
+use super::{Event, convert};
+use crate::{
+    api::{ApiError, Client},
+    app::{Connection, Message},
+    embedded::Readiness,
+};
+
+/// Events that may wait for the core.
+const WAITING: usize = 64;
+
+/// Follows the signed-in account's changes until dropped or signed out.
+pub(super) async fn follow(client: Client, readiness: Option<Readiness>, events: mpsc::Sender<Event>) {
+    let tell = async |message| {
+        // An error says that the program ends.
+        let _ = events.send(Event::Message(message)).await;
+    };
+    if let Some(mut readiness) = readiness
+        && let Err(error) = readiness.wait().await
+    {
+        let reason = Some(error.to_string());
+        return tell(Message::Connection(Connection::Offline { reason })).await;
+    }
+    let sub = client.account().map(|account| account.sub).unwrap_or_default();
+    let (sender, mut changes) = mpsc::channel(WAITING);
+    let forward = async {
+        while let Some(event) = changes.recv().await {
+            tell(convert::message(event, &sub)).await;
+        }
+    };
+    let (ended, ()) = tokio::join!(client.listen(sender), forward);
+    let message = match ended {
+        error @ ApiError::SignedOut(_) => Message::SignedOut {
+            reason: Some(error.into()),
+        },
+        error => Message::Connection(Connection::Offline {
+            reason: Some(error.to_string()),
+        }),
+    };
+    tell(message).await;
+}

@@ -1,0 +1,177 @@
+//! The only loop: terminal, clock, signals and finished effects in, messages to the core, frames out.
+//!
+//! Everything that takes time runs in tasks of its own that do nothing but send messages. A frame is drawn only after something
+//! changed, and only once nothing more is waiting: an idle program draws nothing at all.
+
+pub(crate) mod convert;
+mod effects;
+mod fault;
+mod input;
+mod keeper;
+mod live;
+mod screens;
+mod signals;
+mod startup;
+mod terminal;
+
+use std::io;
+
+use tokio::sync::mpsc;
+
+use crate::{
+    api::{Client, SessionFile},
+    app::{Failure, FailureKind, Message, State},
+    config::{Backend, Config, Profile},
+    embedded::{CLIENT_ID, Embedded, EmbeddedError, USER_POOL_ID},
+    view,
+};
+use effects::Performer;
+use screens::{Ended, Screens};
+use terminal::Screen;
+
+/// Messages that may wait for the core.
+const WAITING: usize = 256;
+/// Enough for everything that waits for a socket; the box's own work has threads of its own.
+const WORKERS: usize = 2;
+
+/// The screens ended otherwise than by a wish.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The terminal, or the system, refuses.
+    #[error("the screens need a terminal ({0}); commands such as `today` don't")]
+    Terminal(#[from] io::Error),
+    /// The backend can't be used. The text says what happened, what was kept and what to do.
+    #[error("{0}")]
+    Backend(String),
+}
+
+/// Something for the loop.
+#[derive(Debug)]
+enum Event {
+    /// For the core.
+    Message(Message),
+    /// The backend in the box can't be opened.
+    Fault(Failure),
+}
+
+/// A runtime for the screens or a command.
+///
+/// # Errors
+///
+/// Where the system refuses the threads.
+pub fn workers() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("caltrack")
+        .enable_all()
+        .build()
+}
+
+/// A client of a profile's backend, and this program's share in the box where the profile is that. Nothing is asked yet. To be
+/// called inside the runtime.
+///
+/// # Errors
+///
+/// Where the data directory or the profile's addresses can't be used.
+pub fn connect(config: &Config) -> Result<(Client, Option<Embedded>), Failure> {
+    crate::api::install_crypto();
+    config.data.prepare().map_err(EmbeddedError::from)?;
+    let Profile { name, backend } = &config.profile;
+    let session = SessionFile::new(config.data.session(name));
+    let (endpoints, embedded) = match backend {
+        Backend::Remote(endpoints) => (endpoints.clone(), None),
+        Backend::InTheBox => {
+            let embedded = Embedded::start(&config.data)?;
+            let endpoints = crate::api::Endpoints::on_socket(embedded.socket(), USER_POOL_ID, CLIENT_ID);
+            (endpoints, Some(embedded))
+        }
+    };
+    let client = Client::new(endpoints, session)?;
+    Ok((client, embedded))
+}
+
+/// Opens the screens, and returns when they are closed. The first frame stands before any backend is thought of.
+///
+/// # Errors
+///
+/// [`RunError`]; the terminal has been given back then.
+pub fn run(config: &Config) -> Result<(), RunError> {
+    let prepared = config.data.prepare();
+    let _log = prepared
+        .is_ok()
+        .then(|| crate::logging::start(&config.data.log()));
+    let mut screen = Screen::enter()?;
+    let failure = match prepared {
+        Ok(()) => {
+            let session = SessionFile::new(config.data.session(&config.profile.name));
+            let known = startup::read(config, &session, screen.size()?);
+            let (mut state, effects) = State::new(known.startup);
+            if let Some(notice) = known.notice {
+                crate::app::update(&mut state, Message::Notice(notice));
+            }
+            screen.draw(|frame| view::draw(frame, &state))?;
+            let (keeper, thread) = keeper::start(known.cache, config.profile.name.clone());
+            let outcome = workers()?.block_on(open(config, &mut screen, state, effects, keeper));
+            thread.join();
+            outcome?.err()
+        }
+        Err(problem) => {
+            let failure = EmbeddedError::from(problem).into();
+            workers()?.block_on(screens::explain(&mut screen, &failure))?;
+            Some(failure)
+        }
+    };
+    drop(screen);
+    failure.map_or(Ok(()), |failure| Err(RunError::Backend(fault::text(&failure))))
+}
+
+async fn open(
+    config: &Config,
+    screen: &mut Screen,
+    state: State,
+    effects: Vec<crate::app::Effect>,
+    keeper: keeper::Keeper,
+) -> io::Result<Result<(), Failure>> {
+    let (client, embedded) = match connect(config) {
+        Ok(connected) => connected,
+        Err(failure) => {
+            screens::explain(screen, &failure).await?;
+            return Ok(Err(failure));
+        }
+    };
+    let (sender, events) = mpsc::channel(WAITING);
+    let readiness = embedded.as_ref().map(Embedded::readiness);
+    let mut performer = Performer::new(client, readiness, keeper, config.data.clone(), sender);
+    performer.watch_backend();
+    let mut screens = Screens::new(screen, state, performer, events)?;
+    let ended = screens.run(effects).await;
+    let performer = screens.close();
+    // A fault is shown for as long as its reader likes; the terminal is given back before the backend's end is waited for.
+    let outcome = match ended {
+        Ok(Ended::Asked) => Ok(Ok(())),
+        Ok(Ended::Fault(failure)) => match screens::explain(screen, &failure).await {
+            Ok(()) => Ok(Err(failure)),
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error),
+    };
+    if let Err(error) = screen.suspend() {
+        tracing::warn!(%error, "the terminal could not be given back");
+    }
+    performer.end().await;
+    if let Some(embedded) = embedded {
+        embedded.end().await;
+    }
+    outcome
+}
+
+impl From<Failure> for RunError {
+    fn from(failure: Failure) -> Self {
+        Self::Backend(fault::text(&failure))
+    }
+}
+
+/// A failure of this program's own kind.
+pub(crate) fn internal(detail: impl std::fmt::Display) -> Failure {
+    Failure::new(FailureKind::Internal, detail.to_string())
+}

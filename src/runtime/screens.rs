@@ -1,0 +1,247 @@
+//! The loop itself.
+
+use std::{io, time::Duration};
+
+use crossterm::event::EventStream;
+use futures_util::StreamExt as _;
+use jiff::Zoned;
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    Event,
+    effects::Performer,
+    fault, input,
+    signals::{self, Signals, Told},
+    terminal::Screen,
+};
+use crate::{
+    app::{Code, Effect, Failure, Message, State, update},
+    view,
+};
+
+/// The least time between two frames.
+const FRAME: Duration = Duration::from_millis(8);
+/// Messages that never end must not keep the screen from being painted.
+const OVERDUE: Duration = Duration::from_millis(50);
+/// A computer may sleep through midnight, and timers with it.
+const LONGEST_NAP: Duration = Duration::from_mins(10);
+
+/// How the screens ended.
+pub(super) enum Ended {
+    /// Somebody wanted it.
+    Asked,
+    /// The backend in the box can't be opened.
+    Fault(Failure),
+}
+
+/// Whether the loop goes on.
+enum Next {
+    On,
+    Quit,
+}
+
+/// Everything the loop owns.
+pub(super) struct Screens<'a> {
+    screen: &'a mut Screen,
+    state: State,
+    performer: Performer,
+    events: mpsc::Receiver<Event>,
+    input: EventStream,
+    signals: Signals,
+    /// Since when the screen shows less than the state.
+    stale: Option<Instant>,
+    painted: Instant,
+}
+
+impl<'a> Screens<'a> {
+    pub(super) fn new(
+        screen: &'a mut Screen,
+        state: State,
+        performer: Performer,
+        events: mpsc::Receiver<Event>,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            screen,
+            state,
+            performer,
+            events,
+            input: EventStream::new(),
+            signals: Signals::listen()?,
+            stale: None,
+            painted: Instant::now(),
+        })
+    }
+
+    /// Gives back what outlives the loop.
+    pub(super) fn close(self) -> Performer {
+        self.performer
+    }
+
+    /// Runs until the end is asked for.
+    pub(super) async fn run(&mut self, effects: Vec<Effect>) -> io::Result<Ended> {
+        if matches!(self.perform(effects)?, Next::Quit) {
+            return Ok(Ended::Asked);
+        }
+        loop {
+            if self.stale.is_some_and(|since| since.elapsed() > OVERDUE) {
+                self.draw()?;
+            }
+            let next = tokio::select! {
+                // First what changes the state, then the frame: many changes make one frame.
+                biased;
+                event = self.events.recv() => match event {
+                    Some(Event::Message(message)) => self.take(message)?,
+                    Some(Event::Fault(failure)) => return Ok(Ended::Fault(failure)),
+                    None => Next::Quit,
+                },
+                event = self.input.next() => match event {
+                    Some(Ok(event)) => match input::message(event) {
+                        Some(message) => self.take(message)?,
+                        None => Next::On,
+                    },
+                    // The terminal is gone.
+                    Some(Err(_)) | None => self.take(Message::Terminate)?,
+                },
+                told = self.signals.next() => match told {
+                    Told::End => self.take(Message::Terminate)?,
+                    Told::GoOn => self.resume()?,
+                },
+                () = until(self.painted + FRAME), if self.stale.is_some() => {
+                    self.draw()?;
+                    Next::On
+                }
+                () = tokio::time::sleep(nap(&self.state.now)) => self.look_at_the_clock()?,
+            };
+            if matches!(next, Next::Quit) {
+                return Ok(Ended::Asked);
+            }
+        }
+    }
+
+    /// Tells the core the time, then what happened.
+    fn take(&mut self, message: Message) -> io::Result<Next> {
+        if matches!(self.look_at_the_clock()?, Next::Quit) {
+            return Ok(Next::Quit);
+        }
+        let effects = update(&mut self.state, message);
+        self.stale.get_or_insert_with(Instant::now);
+        self.perform(effects)
+    }
+
+    fn look_at_the_clock(&mut self) -> io::Result<Next> {
+        let before = self.state.now.date();
+        let effects = update(&mut self.state, Message::Clock(Zoned::now()));
+        if self.state.now.date() != before {
+            self.stale.get_or_insert_with(Instant::now);
+        }
+        self.perform(effects)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.screen.draw(|frame| view::draw(frame, &self.state))?;
+        self.stale = None;
+        self.painted = Instant::now();
+        Ok(())
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Next> {
+        for effect in effects {
+            match effect {
+                Effect::StartOnThisComputer { request } => self.performer.start_on_this_computer(request),
+                Effect::SignIn {
+                    request,
+                    username,
+                    password,
+                } => self.performer.sign_in(request, username, &password),
+                Effect::SignOut => self.performer.sign_out(),
+                Effect::Connect => self.performer.connect(),
+                Effect::LoadCategories => self.performer.load_categories(),
+                Effect::LoadTarget { request } => self.performer.load_target(request),
+                Effect::LoadDay { request, date } => self.performer.load_day(request, date),
+                Effect::Create { request, activity } => self.performer.create(request, activity),
+                Effect::Update {
+                    request,
+                    id,
+                    patch,
+                    expected_rev,
+                } => self.performer.update(request, id, patch, expected_rev),
+                Effect::Delete { request, id } => self.performer.delete(request, id),
+                Effect::Suspend => {
+                    self.screen.suspend()?;
+                    signals::stop()?;
+                    self.resume()?;
+                }
+                Effect::Quit => return Ok(Next::Quit),
+            }
+        }
+        Ok(Next::On)
+    }
+
+    /// Somebody else has had the terminal, and may have changed its size.
+    fn resume(&mut self) -> io::Result<Next> {
+        self.screen.resume()?;
+        let (width, height) = self.screen.size()?;
+        self.take(Message::Resized { width, height })
+    }
+}
+
+/// Shows a failure until a key is pressed or the end is asked for.
+pub(super) async fn explain(screen: &mut Screen, failure: &Failure) -> io::Result<()> {
+    let mut input = EventStream::new();
+    let mut signals = Signals::listen()?;
+    loop {
+        screen.draw(|frame| fault::draw(frame, failure))?;
+        let message = tokio::select! {
+            event = input.next() => match event {
+                Some(Ok(event)) => input::message(event),
+                Some(Err(_)) | None => return Ok(()),
+            },
+            told = signals.next() => match told {
+                Told::End => return Ok(()),
+                Told::GoOn => {
+                    screen.resume()?;
+                    None
+                }
+            },
+        };
+        if let Some(Message::Key(key)) = message
+            && (matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
+                || (key.ctrl && key.code == Code::Char('c')))
+        {
+            return Ok(());
+        }
+    }
+}
+
+async fn until(due: Instant) {
+    if due > Instant::now() {
+        tokio::time::sleep_until(due).await;
+    }
+}
+
+/// Until the next day begins, or the next look at the clock.
+fn nap(now: &Zoned) -> Duration {
+    now.tomorrow()
+        .and_then(|tomorrow| tomorrow.start_of_day())
+        .ok()
+        .and_then(|midnight| Duration::try_from(now.duration_until(&midnight)).ok())
+        // Just after midnight, not just before.
+        .map_or(LONGEST_NAP, |left| left + Duration::from_millis(20))
+        .min(LONGEST_NAP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_is_looked_at_when_a_day_begins_and_now_and_then() {
+        let noon: Zoned = "2026-11-23T12:00:00+01:00[Europe/Berlin]".parse().unwrap();
+        assert_eq!(nap(&noon), LONGEST_NAP);
+        let late: Zoned = "2026-11-23T23:59:58+01:00[Europe/Berlin]".parse().unwrap();
+        assert_eq!(nap(&late), Duration::from_millis(2_020));
+        // A day that begins at one o'clock.
+        let gap: Zoned = "2018-11-03T23:59:59-03:00[America/Sao_Paulo]".parse().unwrap();
+        assert_eq!(nap(&gap), Duration::from_millis(1_020));
+    }
+}

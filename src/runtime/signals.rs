@@ -1,0 +1,51 @@
+//! What the system tells a program from outside.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// A signal's meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// To end: SIGTERM, SIGINT, or the terminal was closed.
+    End,
+    /// It goes on after a stop: somebody else has had the terminal.
+    GoOn,
+}
+
+/// The signals that are listened to.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+    resume: Signal,
+}
+
+impl Signals {
+    /// Listens from now on.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+        })
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.terminate.recv() => Told::End,
+            _ = self.interrupt.recv() => Told::End,
+            _ = self.hang_up.recv() => Told::End,
+            _ = self.resume.recv() => Told::GoOn,
+        }
+    }
+}
+
+/// Stops this program and what runs with it in the shell's job, until the shell resumes them. Where no shell could, the system
+/// passes it over.
+pub(super) fn stop() -> io::Result<()> {
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What the first frame is drawn from: the session's name and the cache, and nothing that waits for anybody.
+
+use jiff::Zoned;
+use rand::Rng as _;
+
+use super::convert;
+use crate::{
+    api::SessionFile,
+    app::{Account, Startup},
+    config::{Backend, Config},
+    store::{Cache, CacheError, Owner},
+};
+
+/// What is known before anything was asked.
+pub(super) struct Known {
+    pub(super) startup: Startup,
+    /// The cache, where it can be used.
+    pub(super) cache: Option<Cache>,
+    /// Something the reader should know about the cache.
+    pub(super) notice: Option<String>,
+}
+
+/// Reads the session and the cache.
+pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> Known {
+    let (cache, notice) = match Cache::open(&config.data.cache()) {
+        Ok(opened) => (Some(opened.cache), opened.notice),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let mut seed = [0; 32];
+    rand::rng().fill(&mut seed);
+    let mut startup = Startup {
+        now: Zoned::now(),
+        size,
+        color: config.color,
+        profile: config.profile.name.clone(),
+        starts_here: config.profile.backend == Backend::InTheBox,
+        account: session.account().map(Account::from),
+        day: None,
+        categories: Vec::new(),
+        target: None,
+        seed,
+    };
+    if let Some(cache) = &cache
+        && let Err(error) = recall(&mut startup, cache)
+    {
+        tracing::warn!(%error, "the first frame does without the cache");
+    }
+    Known {
+        startup,
+        cache,
+        notice,
+    }
+}
+
+fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
+    let Some(account) = &startup.account else {
+        return Ok(());
+    };
+    let owner = Owner {
+        profile: &startup.profile,
+        sub: &account.sub,
+    };
+    startup.categories = cache.categories(owner)?;
+    startup.target = cache
+        .profile(owner)?
+        .map(|profile| convert::target(Some(&profile)));
+    startup.day = cache.day(owner, startup.now.date())?.map(Into::into);
+    Ok(())
+}

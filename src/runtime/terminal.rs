@@ -1,0 +1,109 @@
+//! The terminal: taken over, and given back whatever happens.
+
+use std::{
+    io::{self, BufWriter, Stdout, Write as _},
+    thread,
+};
+
+use crossterm::{
+    cursor, event, execute, queue,
+    terminal::{
+        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        disable_raw_mode, enable_raw_mode,
+    },
+};
+use ratatui::{Frame, Terminal, backend::CrosstermBackend};
+
+/// Room for a whole frame, so that it reaches the terminal in one piece.
+const FRAME_BYTES: usize = 64 * 1024;
+
+/// The terminal while it is ours. Dropping it gives it back.
+pub(super) struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Screen {
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste.
+    pub(super) fn enter() -> io::Result<Self> {
+        give_back_on_panic();
+        // From here on a failure drops `Self` and with it whatever was taken.
+        let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
+        let mut screen = Self {
+            terminal: Terminal::new(CrosstermBackend::new(writer))?,
+        };
+        screen.take()?;
+        Ok(screen)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        execute!(
+            self.terminal.backend_mut(),
+            EnterAlternateScreen,
+            event::EnableBracketedPaste,
+            cursor::Hide
+        )
+    }
+
+    /// Takes the terminal over again after somebody else had it; the next frame is drawn in full.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
+        self.take()?;
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back for a while.
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().flush()?;
+        give_back()
+    }
+
+    /// Columns and rows.
+    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Paints one frame; terminals that know synchronised updates show it as a whole.
+    pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(picture)?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // What is left in the buffer must not reach the terminal after it was given back.
+        let flushed = self.terminal.backend_mut().flush();
+        let given = give_back();
+        if let Err(error) = flushed.and(given) {
+            tracing::warn!(%error, "the terminal could not be given back");
+        }
+    }
+}
+
+/// Undoes all that [`Screen::take`] does. May be repeated.
+fn give_back() -> io::Result<()> {
+    let written = execute!(
+        io::stdout(),
+        EndSynchronizedUpdate,
+        event::DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    disable_raw_mode().and(written)
+}
+
+/// A panic of this thread is the program's end: its report must find a usable terminal. One in a background task is not, and
+/// becomes a message; its report goes to the log.
+fn give_back_on_panic() {
+    let ours = thread::current().id();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tracing::error!(%panic, "a fault in the program");
+        if thread::current().id() == ours {
+            let _ = give_back();
+            report(panic);
+        }
+    }));
+}
