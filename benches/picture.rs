@@ -1,8 +1,14 @@
 //! Draws the README's picture from the real program: `cargo bench --bench picture`.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a bench prints, and ends at a broken assumption"
+)]
+
 #[path = "../tests/support/picture.rs"]
 mod picture;
 #[path = "../tests/support/terminal.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod terminal;
 
 use terminal::Program;

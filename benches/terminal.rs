@@ -3,6 +3,15 @@
 //! Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
 //! The log is made once, through the API, and kept under `target/bench-log-N`.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::unchecked_time_subtraction,
+    reason = "a bench prints, and ends at a broken assumption"
+)]
+
 #[path = "support/creates.rs"]
 mod creates;
 #[path = "support/process.rs"]
@@ -10,6 +19,7 @@ mod process;
 #[path = "support/stats.rs"]
 mod stats;
 #[path = "../tests/support/terminal.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod terminal;
 
 use std::{

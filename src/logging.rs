@@ -18,6 +18,8 @@ const KEPT: usize = 5;
 ///
 /// `None` where the directory can't be written: a program without a log file still works.
 pub fn start(directory: &Path) -> Option<WorkerGuard> {
+    // The appender would complain about an absent directory on standard error.
+    std::fs::create_dir_all(directory).ok()?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("caltrack")

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 fn main() -> color_eyre::Result<ExitCode> {
     color_eyre::install()?;
-    Ok(caltrack_tui::cli::run(std::env::args_os())?)
+    Ok(caltrack_tui::cli::run(std::env::args_os()))
 }

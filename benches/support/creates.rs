@@ -6,16 +6,21 @@ use std::{
 };
 
 use caltrack_domain::NewActivity;
-use caltrack_tui::api::{Client, SessionFile};
+use caltrack_tui::{
+    api::{Client, SessionFile},
+    config::DataDir,
+    embedded,
+};
 use jiff::{Timestamp, ToSpan, Zoned};
 
 /// Logs `entries` by `clients` at once, spread over the last `days`; how long until the last was acknowledged.
-pub async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Duration {
+pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Duration {
     let started = Instant::now();
     let tasks: Vec<_> = (0..clients)
         .map(|client| {
             let session = SessionFile::new(data.join("session-local.json"));
-            let api = Client::new(caltrack_tui::embedded::endpoints(data), session).expect("a client");
+            let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");
+            let api = Client::new(endpoints, session).expect("a client");
             let share = entries / clients + usize::from(client < entries % clients);
             tokio::spawn(async move {
                 for turn in 0..share {

@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 /// User and system time so far.
-pub fn cpu(pid: u32) -> Duration {
+pub(crate) fn cpu(pid: u32) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("a running process");
     // The name, in brackets, may hold spaces; utime and stime are the 12th and 13th fields behind it.
     let fields: Vec<&str> = stat
@@ -17,7 +17,7 @@ pub fn cpu(pid: u32) -> Duration {
 }
 
 /// Resident memory.
-pub fn resident_mib(pid: u32) -> f64 {
+pub(crate) fn resident_mib(pid: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("a running process");
     let line = status
         .lines()

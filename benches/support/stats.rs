@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 /// One measured row of the report.
-pub struct Samples {
+pub(crate) struct Samples {
     what: &'static str,
     budget: &'static str,
     values: Vec<Duration>,
 }
 
 impl Samples {
-    pub fn new(what: &'static str, budget: &'static str, mut values: Vec<Duration>) -> Self {
+    pub(crate) fn new(what: &'static str, budget: &'static str, mut values: Vec<Duration>) -> Self {
         values.sort_unstable();
         Self { what, budget, values }
     }
@@ -21,7 +21,7 @@ impl Samples {
     }
 
     /// Prints the row as Markdown.
-    pub fn print(&self) {
+    pub(crate) fn print(&self) {
         println!(
             "| {} | {:.2} ms | {:.2} ms | {:.2} ms | {} | {} |",
             self.what,
@@ -35,6 +35,6 @@ impl Samples {
 }
 
 /// The head of the table that [`Samples::print`] fills.
-pub fn head() {
+pub(crate) fn head() {
     println!("| what | p50 | p95 | p99 | runs | budget |\n|---|---|---|---|---|---|");
 }

@@ -29,17 +29,13 @@ use crate::{
 
 /// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
 /// 4 unreachable.
-///
-/// # Errors
-///
-/// Where the screens could not be shown; everything else is reported here.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, runtime::RunError> {
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Whoever asked for JSON gets it even where the rest can't be understood.
     let json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return Ok(usage(&error, json)),
+        Err(error) => return usage(&error, json),
     };
     let overrides = Overrides {
         profile: cli.profile,
@@ -49,16 +45,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, ru
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let config = match Config::load(overrides, no_color) {
         Ok(config) => config,
-        Err(error) => return Ok(Problem::from(error).report(json)),
+        Err(error) => return Problem::from(error).report(json),
     };
     let Some(command) = cli.command else {
-        runtime::run(&config)?;
-        return Ok(ExitCode::SUCCESS);
+        return match runtime::run(&config) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => Problem::from(error).report(json),
+        };
     };
-    Ok(match execute(&config, command) {
+    match execute(&config, command) {
         Ok(answer) => answer.print(json),
         Err(problem) => problem.report(json),
-    })
+    }
 }
 
 /// Help and version are answers; everything else is wrong usage.

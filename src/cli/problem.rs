@@ -10,6 +10,7 @@ use crate::{
     app::{Failure, FailureKind},
     config::ConfigError,
     embedded::{AccountProblem, EmbeddedError},
+    runtime::RunError,
 };
 
 /// The exit code of wrong usage and wrong values.
@@ -170,6 +171,18 @@ impl From<EmbeddedError> for Problem {
 impl From<AccountProblem> for Problem {
     fn from(problem: AccountProblem) -> Self {
         Failure::from(problem).into()
+    }
+}
+
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Backend(failure) => failure.into(),
+            RunError::Terminal(_) => Self {
+                next: "use a command instead; see --help".to_owned(),
+                ..Failure::new(FailureKind::Internal, error.to_string()).into()
+            },
+        }
     }
 }
 

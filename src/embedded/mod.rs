@@ -19,14 +19,30 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::config::{DataDir, DataDirProblem};
+use crate::{
+    api::Endpoints,
+    config::{DataDir, DataDirProblem},
+};
 
 pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
 
 /// The user pool of the box.
-pub const USER_POOL_ID: &str = "us-east-1_CALTRACK0";
+const USER_POOL_ID: &str = "us-east-1_CALTRACK0";
 /// Its app client.
-pub const CLIENT_ID: &str = "caltrack0local0client00000";
+const CLIENT_ID: &str = "caltrack0local0client00000";
+
+/// Where the backend in the box of a data directory answers, whoever hosts it.
+///
+/// # Errors
+///
+/// Where a socket file can't be named.
+pub fn endpoints(data: &DataDir) -> Result<Endpoints, EmbeddedError> {
+    Ok(Endpoints::on_socket(
+        &socket::path(data.path())?,
+        USER_POOL_ID,
+        CLIENT_ID,
+    ))
+}
 
 /// The backend in the box can't be used from here.
 #[derive(Debug, Clone, thiserror::Error)]

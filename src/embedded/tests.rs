@@ -7,7 +7,7 @@ use tokio::net::UnixStream;
 use super::*;
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), future)
+    tokio::time::timeout(Duration::from_mins(1), future)
         .await
         .expect("in time")
 }

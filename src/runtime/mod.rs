@@ -22,7 +22,7 @@ use crate::{
     api::{Client, SessionFile},
     app::{Failure, FailureKind, Message, State},
     config::{Backend, Config, Profile},
-    embedded::{CLIENT_ID, Embedded, EmbeddedError, USER_POOL_ID},
+    embedded::{self, Embedded, EmbeddedError},
     view,
 };
 use effects::Performer;
@@ -40,9 +40,9 @@ pub enum RunError {
     /// The terminal, or the system, refuses.
     #[error("the screens need a terminal ({0}); commands such as `today` don't")]
     Terminal(#[from] io::Error),
-    /// The backend can't be used. The text says what happened, what was kept and what to do.
-    #[error("{0}")]
-    Backend(String),
+    /// The backend can't be used.
+    #[error("{}", fault::text(.0))]
+    Backend(Failure),
 }
 
 /// Something for the loop.
@@ -82,8 +82,7 @@ pub fn connect(config: &Config) -> Result<(Client, Option<Embedded>), Failure> {
         Backend::Remote(endpoints) => (endpoints.clone(), None),
         Backend::InTheBox => {
             let embedded = Embedded::start(&config.data)?;
-            let endpoints = crate::api::Endpoints::on_socket(embedded.socket(), USER_POOL_ID, CLIENT_ID);
-            (endpoints, Some(embedded))
+            (embedded::endpoints(&config.data)?, Some(embedded))
         }
     };
     let client = Client::new(endpoints, session)?;
@@ -122,7 +121,7 @@ pub fn run(config: &Config) -> Result<(), RunError> {
         }
     };
     drop(screen);
-    failure.map_or(Ok(()), |failure| Err(RunError::Backend(fault::text(&failure))))
+    failure.map_or(Ok(()), |failure| Err(RunError::Backend(failure)))
 }
 
 async fn open(
@@ -163,12 +162,6 @@ async fn open(
         embedded.end().await;
     }
     outcome
-}
-
-impl From<Failure> for RunError {
-    fn from(failure: Failure) -> Self {
-        Self::Backend(fault::text(&failure))
-    }
 }
 
 /// A failure of this program's own kind.

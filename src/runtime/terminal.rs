@@ -12,7 +12,7 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Frame, Terminal, backend::CrosstermBackend};
+use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
 
 /// Room for a whole frame, so that it reaches the terminal in one piece.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -48,7 +48,9 @@ impl Screen {
     /// Takes the terminal over again after somebody else had it; the next frame is drawn in full.
     pub(super) fn resume(&mut self) -> io::Result<()> {
         self.take()?;
-        self.terminal.clear()
+        // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, width, height))
     }
 
     /// Gives the terminal back for a while.

@@ -17,7 +17,7 @@ const NAMED: [&str; 16] = [
 ];
 
 /// Draws the screen.
-pub fn svg(screen: &Screen) -> String {
+pub(crate) fn svg(screen: &Screen) -> String {
     let (rows, columns) = screen.size();
     let width = u32::from(columns) * CELL_WIDTH + 2 * MARGIN;
     let height = u32::from(rows) * CELL_HEIGHT + 2 * MARGIN;

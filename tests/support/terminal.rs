@@ -13,7 +13,9 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use vt100::Parser;
 
 /// How long to wait for anything before the test fails with a picture of the screen.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+const BINARY: &str = env!("CARGO_BIN_EXE_caltrack-tui");
 
 /// What the reader has seen so far.
 struct Seen {
@@ -26,30 +28,37 @@ struct Seen {
 }
 
 /// One running program.
-pub struct Program {
+pub(crate) struct Program {
     seen: Arc<(Mutex<Seen>, Condvar)>,
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     pty: Box<dyn MasterPty + Send>,
     /// When it was started.
-    pub started: Instant,
+    pub(crate) started: Instant,
 }
 
 impl Program {
     /// Starts the screens on a data directory.
-    pub fn screens(data_dir: &Path, columns: u16, rows: u16) -> Self {
+    pub(crate) fn screens(data_dir: &Path, columns: u16, rows: u16) -> Self {
         Self::start(data_dir, &[], columns, rows)
     }
 
     /// Starts the program with arguments.
-    pub fn start(data_dir: &Path, arguments: &[&str], columns: u16, rows: u16) -> Self {
-        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pty");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_caltrack-tui"));
+    pub(crate) fn start(data_dir: &Path, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let mut command = CommandBuilder::new(BINARY);
         command.args(arguments);
-        command.cwd(data_dir);
+        Self::spawn(command, data_dir, columns, rows)
+    }
+
+    /// Starts a command in a pty of its own, on a data directory.
+    pub(crate) fn spawn(mut command: CommandBuilder, data_dir: &Path, columns: u16, rows: u16) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pty");
+        command.cwd(std::env::temp_dir());
         command.env("CALTRACK_DATA_DIR", data_dir);
         command.env("TERM", "xterm-256color");
-        command.env_remove("NO_COLOR");
+        for variable in ["NO_COLOR", "CALTRACK_PROFILE", "CALTRACK_CONFIG", "CALTRACK_LOG"] {
+            command.env_remove(variable);
+        }
         let mut output = pair.master.try_clone_reader().expect("the pty's output");
         let keyboard = pair.master.take_writer().expect("the pty's input");
         let started = Instant::now();
@@ -65,7 +74,7 @@ impl Program {
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let reader = Arc::clone(&seen);
         thread::spawn(move || {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             loop {
                 let read = output.read(&mut buffer).unwrap_or(0);
                 let mut seen = lock(&reader.0);
@@ -93,7 +102,7 @@ impl Program {
     }
 
     /// Types keys, as bytes of a terminal.
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keyboard
             .write_all(keys.as_bytes())
             .expect("the program reads");
@@ -101,7 +110,7 @@ impl Program {
     }
 
     /// Changes the window's size.
-    pub fn resize(&mut self, columns: u16, rows: u16) {
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
         lock(&self.seen.0)
             .parser
             .screen_mut()
@@ -110,21 +119,21 @@ impl Program {
     }
 
     /// Waits until the screen shows a text; when it did.
-    pub fn wait_for(&self, text: &str) -> Instant {
+    pub(crate) fn wait_for(&self, text: &str) -> Instant {
         self.wait_until(&format!("`{text}` on the screen"), |screen| {
             screen.contents().contains(text)
         })
     }
 
     /// Waits until the screen no longer shows a text.
-    pub fn wait_gone(&self, text: &str) -> Instant {
+    pub(crate) fn wait_gone(&self, text: &str) -> Instant {
         self.wait_until(&format!("no `{text}` on the screen"), |screen| {
             !screen.contents().contains(text)
         })
     }
 
     /// Waits until the screen is as wanted; when the bytes that made it so came.
-    pub fn wait_until(&self, wanted: &str, is_so: impl Fn(&vt100::Screen) -> bool) -> Instant {
+    pub(crate) fn wait_until(&self, wanted: &str, is_so: impl Fn(&vt100::Screen) -> bool) -> Instant {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = lock(&self.seen.0);
         loop {
@@ -134,12 +143,13 @@ impl Program {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero() && !seen.closed,
-                "waited for {wanted}, but {}:\n{}",
+                "waited for {wanted}, but {} after {:?}:\n{}",
                 if seen.closed {
                     "the program ended"
                 } else {
                     "time ran out"
                 },
+                self.started.elapsed(),
                 seen.parser.screen().contents()
             );
             seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
@@ -147,27 +157,27 @@ impl Program {
     }
 
     /// The screen's text.
-    pub fn contents(&self) -> String {
+    pub(crate) fn contents(&self) -> String {
         lock(&self.seen.0).parser.screen().contents()
     }
 
     /// Looks at the screen.
-    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         at(lock(&self.seen.0).parser.screen())
     }
 
     /// How many bytes the program has written.
-    pub fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         lock(&self.seen.0).bytes
     }
 
     /// The process.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.process_id().expect("a running program")
     }
 
     /// Sends a signal, such as `TERM`, by kill(1).
-    pub fn signal(&mut self, name: &str) {
+    pub(crate) fn signal(&mut self, name: &str) {
         let status = std::process::Command::new("kill")
             .arg(format!("-{name}"))
             .arg(self.pid().to_string())
@@ -176,7 +186,7 @@ impl Program {
     }
 
     /// Waits until the program has ended and all that it wrote was read.
-    pub fn wait_exit(&mut self) -> ExitStatus {
+    pub(crate) fn wait_exit(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = lock(&self.seen.0);
         while !seen.closed {

@@ -1,46 +1,6 @@
 //! The whole loop through the real program in a pty: start, log, watch, quit, start again.
 
-mod support;
-
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
-
-use support::terminal::Program;
-
-const BINARY: &str = env!("CARGO_BIN_EXE_caltrack-tui");
-
-fn data_dir() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a directory")
-}
-
-/// Starts on a fresh directory and presses Enter; ends on a live Today.
-fn started(data: &Path) -> Program {
-    let mut program = Program::screens(data, 120, 40);
-    program.wait_for("Press Enter to start on this computer");
-    program.press("\r");
-    program.wait_for("live");
-    program
-}
-
-/// Types a line into the quick line.
-fn log(program: &mut Program, line: &str) {
-    program.press("a");
-    program.press(line);
-    program.wait_for(line);
-    program.press("\r");
-}
-
-fn run(data: &Path, arguments: &[&str]) -> Output {
-    Command::new(BINARY)
-        .args(arguments)
-        .env("CALTRACK_DATA_DIR", data)
-        .env_remove("CALTRACK_PROFILE")
-        .env_remove("CALTRACK_CONFIG")
-        .output()
-        .expect("the program runs")
-}
+use super::*;
 
 #[test]
 fn enter_then_lunch_and_a_run_and_all_is_there_after_a_restart() {
@@ -114,7 +74,7 @@ fn when_the_first_of_two_programs_is_killed_the_second_goes_on() {
     log(&mut first, "breakfast 400");
     first.wait_for("consumed 400");
 
-    let mut second = Program::screens(data.path(), 120, 40);
+    let second = Program::screens(data.path(), 120, 40);
     second.wait_for("live");
     first.signal("KILL");
     first.wait_exit();
@@ -183,19 +143,6 @@ fn a_line_that_can_t_be_logged_stays_with_the_reason() {
     program.press("alunch -5\r");
     program.wait_for("negative");
     program.wait_for("lunch -5");
-}
-
-#[test]
-fn suspend_gives_the_terminal_back_and_resume_draws_again() {
-    let data = data_dir();
-    let mut program = started(data.path());
-    program.press("\x1a");
-    program.wait_until("the normal screen", |screen| !screen.alternate_screen());
-    program.signal("CONT");
-    program.wait_until("the alternate screen", vt100::Screen::alternate_screen);
-    program.wait_for("consumed 0");
-    program.press("q");
-    assert!(program.wait_exit().success());
 }
 
 #[test]

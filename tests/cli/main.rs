@@ -1,0 +1,113 @@
+//! The commands, as people and scripts run them: the real program on a directory of its own.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a broken assumption ends a test"
+)]
+
+mod bad_values;
+mod the_loop;
+mod trouble;
+
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+/// A data directory, and what programs that run on it answer.
+struct Place {
+    _parent: tempfile::TempDir,
+    data: PathBuf,
+}
+
+/// How a program ended.
+#[derive(Debug)]
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    /// A directory that is not there yet.
+    fn fresh() -> Self {
+        let parent = tempfile::tempdir().expect("a directory");
+        Self {
+            data: parent.path().join("data"),
+            _parent: parent,
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_caltrack-tui"));
+        command.args(arguments).env("CALTRACK_DATA_DIR", &self.data);
+        for variable in [
+            "CALTRACK_PROFILE",
+            "CALTRACK_CONFIG",
+            "CALTRACK_PASSWORD",
+            "NO_COLOR",
+        ] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, "")
+    }
+
+    /// Runs with a text on standard input.
+    fn run_with(&self, arguments: &[&str], input: &str) -> Run {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // A program that reads nothing may have ended already.
+        let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("the program ends");
+        Run {
+            code: output.status.code().expect("an exit code"),
+            out: String::from_utf8(output.stdout).expect("text"),
+            err: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+
+    /// Runs with `--json`, and must succeed.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let run = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(run.code, 0, "{arguments:?}: {run:?}");
+        serde_json::from_str(&run.out).expect("JSON")
+    }
+}
+
+impl Run {
+    /// The error object of a run with `--json` that failed by this code.
+    fn error(&self, code: i32) -> Value {
+        assert_eq!(self.code, code, "{self:?}");
+        assert_eq!(self.out, "", "{self:?}");
+        // What was said to the person comes before.
+        let last = self.err.lines().last().expect("an error");
+        let error: Value = serde_json::from_str(last).expect("JSON");
+        let error = &error["error"];
+        let members: Vec<&String> = error.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["kind", "message", "kept", "next"]);
+        error.clone()
+    }
+}
+
+/// The members of an object, in order.
+fn members(value: &Value) -> Vec<&str> {
+    value
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! Data directories and configurations that can't be used: said, kept, and nothing else done.
+
+use std::fs;
+
+use rstest::rstest;
+
+use super::*;
+
+#[test]
+fn data_of_a_newer_version_is_left_alone() {
+    let place = Place::fresh();
+    let backend = place.data.join("backend");
+    fs::create_dir_all(&backend).unwrap();
+    fs::write(backend.join("version"), "99\n").unwrap();
+    let error = place.run(&["today", "--json"]).error(1);
+    assert_eq!(error["kind"], "storage");
+    assert!(
+        error["message"].as_str().unwrap().contains("newer version"),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(backend.join("version")).unwrap(), "99\n");
+    assert_eq!(fs::read_dir(&backend).unwrap().count(), 1);
+}
+
+#[test]
+fn damaged_tables_are_named_and_kept() {
+    let place = Place::fresh();
+    let backend = place.data.join("backend");
+    fs::create_dir_all(&backend).unwrap();
+    fs::write(backend.join("version"), "1\n").unwrap();
+    let garbage = "no tables, but somebody's bytes ".repeat(500);
+    fs::write(backend.join("tables.db"), &garbage).unwrap();
+    let error = place.run(&["today", "--json"]).error(1);
+    assert_eq!(error["kind"], "storage");
+    assert!(
+        error["message"].as_str().unwrap().contains("tables.db"),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(backend.join("tables.db")).unwrap(), garbage);
+}
+
+#[test]
+fn a_place_that_can_t_be_written_is_said_so() {
+    let place = Place::fresh();
+    fs::write(&place.data, "a letter").unwrap();
+    let error = place.run(&["today", "--json"]).error(1);
+    assert_eq!(error["kind"], "storage");
+    assert!(
+        error["message"].as_str().unwrap().contains("can't be written"),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(&place.data).unwrap(), "a letter");
+}
+
+#[rstest]
+#[case("profil = \"x\"", "profil")]
+#[case("[profiles.work]\nregion = \"x\"\n", "graphql-endpoint")]
+fn a_configuration_that_is_not_understood_is_named(#[case] text: &str, #[case] says: &str) {
+    let place = Place::fresh();
+    fs::create_dir_all(&place.data).unwrap();
+    fs::write(place.data.join("config.toml"), text).unwrap();
+    let error = place.run(&["today", "--json"]).error(2);
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains(says) && message.contains("config.toml"),
+        "{error}"
+    );
+    assert_eq!(fs::read_dir(&place.data).unwrap().count(), 1);
+}
+
+#[test]
+fn an_unknown_profile_and_a_remote_one_without_a_session() {
+    let place = Place::fresh();
+    let error = place.run(&["--profile", "work", "today", "--json"]).error(2);
+    assert!(error["message"].as_str().unwrap().contains("work"), "{error}");
+
+    fs::create_dir_all(&place.data).unwrap();
+    let config = "[profiles.work]\ngraphql-endpoint = \"http://127.0.0.1:9/graphql\"\nregion = \"eu-west-1\"\n\
+                  cognito-endpoint = \"http://127.0.0.1:9\"\nuser-pool-id = \"eu-west-1_A\"\nclient-id = \"c\"\n";
+    fs::write(place.data.join("config.toml"), config).unwrap();
+    let error = place.run(&["--profile", "work", "today", "--json"]).error(3);
+    assert_eq!(error["kind"], "signed_out");
+
+    let unreachable = place.run_with(
+        &[
+            "--profile",
+            "work",
+            "sign-in",
+            "ada",
+            "--password-stdin",
+            "--json",
+        ],
+        "Secret-123\n",
+    );
+    let error = unreachable.error(4);
+    assert_eq!(error["kind"], "unreachable");
+    assert!(!unreachable.err.contains("Secret-123"));
+}
+
+#[test]
+fn only_what_is_built_is_in_the_help() {
+    let place = Place::fresh();
+    let help = place.run(&["--help"]);
+    assert_eq!((help.code, help.err.as_str()), (0, ""));
+    for command in [
+        "log",
+        "add",
+        "list",
+        "today",
+        "totals",
+        "categories",
+        "edit",
+        "delete",
+        "whoami",
+    ] {
+        assert!(help.out.contains(&format!("\n  {command} ")), "{command}");
+    }
+    for later in [
+        "serve",
+        "export",
+        "import",
+        "doctor",
+        "undo",
+        "foods",
+        "configure",
+    ] {
+        assert!(!help.out.contains(&format!("\n  {later} ")), "{later}");
+        assert_eq!(place.run(&[later]).code, 2);
+    }
+    assert_eq!(place.run(&["--version"]).code, 0);
+}

@@ -1,3 +1,0 @@
-//! What the tests and benches of the whole program share.
-
-pub mod terminal;

@@ -1,0 +1,112 @@
+//! Where the program meets the terminal and the system.
+
+use portable_pty::CommandBuilder;
+
+use super::*;
+
+/// Starts the screens as a job of a shell. When they stop, Enter brings them to the foreground again.
+fn as_a_job(data: &Path) -> Program {
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args(["-m", "-c", &format!("'{BINARY}'; echo stopped; read line; fg")]);
+    Program::spawn(command, data, 80, 24)
+}
+
+#[test]
+fn a_fresh_directory_offers_both_beginnings() {
+    let data = data_dir();
+    let mut program = Program::screens(data.path(), 80, 24);
+    program.wait_for("Press Enter to start on this computer");
+    program.wait_for("Sign in");
+    assert!(program.bytes() > 0);
+    program.press("q");
+    assert!(program.wait_exit().success());
+    assert!(!program.contents().contains("Sign in"));
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_the_shell_gives_it_back() {
+    let data = data_dir();
+    let mut program = as_a_job(data.path());
+    program.wait_for("Press Enter to start on this computer");
+    program.press("\x1a");
+    program.wait_for("stopped");
+    program.look(|screen| {
+        assert!(!screen.alternate_screen());
+        assert!(!screen.hide_cursor());
+        assert!(!screen.bracketed_paste());
+    });
+    program.press("\n");
+    program.wait_gone("stopped");
+    program.wait_until("the alternate screen", vt100::Screen::alternate_screen);
+    program.wait_for("Press Enter to start on this computer");
+    program.press("q");
+    program.wait_exit();
+}
+
+#[test]
+fn a_backend_that_can_t_be_opened_is_said_on_the_whole_screen_and_after_it() {
+    let data = data_dir();
+    let backend = data.path().join("backend");
+    std::fs::create_dir(&backend).expect("a directory");
+    std::fs::write(backend.join("version"), "99\n").expect("a file");
+    let mut program = Program::screens(data.path(), 80, 24);
+    program.wait_for("can't start");
+    program.wait_for("newer version");
+    program.resize(40, 12);
+    program.wait_for("q Quit");
+    program.press("q");
+    assert_eq!(program.wait_exit().exit_code(), 1);
+    program.look(|screen| {
+        assert!(!screen.alternate_screen());
+        assert!(screen.contents().contains("newer"));
+    });
+}
+
+#[test]
+fn a_data_directory_that_can_t_be_made_is_said_on_the_whole_screen() {
+    let data = data_dir();
+    let file = data.path().join("file");
+    std::fs::write(&file, "a letter").expect("a file");
+    let mut program = Program::screens(&file, 80, 24);
+    program.wait_for("can't be written");
+    program.signal("TERM");
+    assert_eq!(program.wait_exit().exit_code(), 1);
+    assert!(!program.look(vt100::Screen::alternate_screen));
+}
+
+#[test]
+fn sizes_that_change_all_the_time_break_nothing() {
+    let data = data_dir();
+    let mut program = Program::screens(data.path(), 120, 40);
+    program.wait_for("Press Enter to start on this computer");
+    for round in 0..60_u16 {
+        let (columns, rows) = (1 + round * 37 % 200, 1 + round * 17 % 60);
+        program.resize(columns, rows);
+        program.press("?\x1b");
+    }
+    program.resize(30, 8);
+    program.wait_for("too small");
+    program.resize(120, 40);
+    program.wait_for("start on this computer");
+    program.press("q");
+    assert!(program.wait_exit().success());
+}
+
+#[test]
+fn without_colours_nothing_is_coloured() {
+    let data = data_dir();
+    let mut command = CommandBuilder::new("/usr/bin/env");
+    command.args(["NO_COLOR=1", BINARY]);
+    let program = Program::spawn(command, data.path(), 80, 24);
+    program.wait_for("Press Enter to start on this computer");
+    program.look(|screen| {
+        let (rows, columns) = screen.size();
+        for row in 0..rows.get() {
+            for column in 0..columns.get() {
+                let cell = screen.cell(row, column).expect("a cell");
+                assert_eq!(cell.fgcolor(), vt100::Color::Default);
+                assert_eq!(cell.bgcolor(), vt100::Color::Default);
+            }
+        }
+    });
+}
