@@ -19,6 +19,7 @@ const NAMED: [&str; 16] = [
 /// Draws the screen.
 pub(crate) fn svg(screen: &Screen) -> String {
     let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
     let width = u32::from(columns) * CELL_WIDTH + 2 * MARGIN;
     let height = u32::from(rows) * CELL_HEIGHT + 2 * MARGIN;
     let mut out = format!(
