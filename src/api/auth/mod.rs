@@ -3,37 +3,7 @@
 mod cognito;
 mod lock;
 mod session;
-/// Stands in until the proof itself is here; then this is `pub(crate) mod srp;`.
-mod srp {
-    use secrecy::SecretString;
-
-    pub(super) struct ClientSrp;
-    #[expect(clippy::unused_self, reason = "stands in")]
-    impl ClientSrp {
-        pub(super) fn new() -> Self {
-            Self
-        }
-        pub(super) fn srp_a(&self) -> String {
-            String::new()
-        }
-        #[expect(clippy::too_many_arguments, reason = "stands in")]
-        pub(super) fn answer(
-            &self,
-            _pool: &str,
-            _user: &str,
-            _password: &SecretString,
-            _salt: &str,
-            _b: &str,
-            _block: &str,
-            _at: &str,
-        ) -> Result<String, &'static str> {
-            Err("this build can't prove a password yet")
-        }
-    }
-    pub(super) fn timestamp(now: jiff::Timestamp) -> String {
-        now.to_string()
-    }
-}
+mod srp;
 mod token;
 
 use jiff::Timestamp;
@@ -43,7 +13,7 @@ use serde_json::{Value, json};
 use self::{
     cognito::{Step, Tokens, UserPool},
     session::Session,
-    srp::ClientSrp,
+    srp::{Challenge, ClientSrp},
 };
 use super::{Account, ApiError, Endpoints, SignUp, http::Http};
 
@@ -123,16 +93,15 @@ impl Auth {
         let user_id = parameter("USER_ID_FOR_SRP")?;
         let secret_block = parameter("SECRET_BLOCK")?;
         let timestamp = srp::timestamp(Timestamp::now());
+        let challenge = Challenge {
+            pool_id: &self.pool.pool_id,
+            user_id,
+            salt: parameter("SALT")?,
+            public: parameter("SRP_B")?,
+            secret_block,
+        };
         let signature = srp
-            .answer(
-                &self.pool.pool_id,
-                user_id,
-                password,
-                parameter("SALT")?,
-                parameter("SRP_B")?,
-                secret_block,
-                &timestamp,
-            )
+            .answer(&challenge, password, &timestamp)
             .map_err(|error| ApiError::Protocol(error.to_string()))?;
         Ok(json!({
             "USERNAME": parameters.get("USERNAME").and_then(Value::as_str).unwrap_or(user_id),
