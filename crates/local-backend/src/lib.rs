@@ -4,12 +4,14 @@
 //! aggregation library.
 
 pub mod appsync;
+pub mod auth;
 pub mod backend;
 pub mod cognito;
 pub mod datadir;
 pub mod dynamodb;
 pub mod seed;
 pub mod serve;
+pub mod server;
 pub mod stream;
 
 pub use backend::{Backend, BackendOptions, StartError};

@@ -1,4 +1,185 @@
-//! AppSync: GraphQL execution, resolvers, subscriptions.
+//! AppSync: the deployed schema and resolvers, executed; subscriptions, published.
 
+mod documents;
+mod errors;
+mod execute;
 pub mod identity;
+pub mod realtime;
 pub mod resolver;
+mod schema;
+mod selection;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::sync::Arc;
+
+use apollo_compiler::{ExecutableDocument, executable::Operation, response::JsonMap, validation::Valid};
+use serde_json::{Map, Value, json};
+
+pub use self::schema::SchemaError;
+use self::{
+    documents::{Documents, ParseError},
+    errors::request_error,
+    execute::{Execution, Root},
+    identity::Identity,
+    realtime::Hub,
+    resolver::Resolvers,
+    schema::Api,
+};
+
+/// One GraphQL request.
+#[derive(Debug, Clone, Default)]
+pub struct GraphQlRequest {
+    /// The document.
+    pub query: String,
+    /// Variables by name.
+    pub variables: Map<String, Value>,
+    /// Which operation of the document, where it has several.
+    pub operation_name: Option<String>,
+}
+
+/// Who asks, and with which HTTP headers (lower-case names).
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Authenticated.
+    pub identity: Identity,
+    /// `ctx.request.headers`.
+    pub headers: Map<String, Value>,
+}
+
+/// The document is no GraphQL: AppSync answers with HTTP 400.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Unable to parse GraphQL query.")]
+pub struct Unparsable;
+
+/// The API. Clones share it.
+#[derive(Debug, Clone)]
+pub struct AppSync {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    api: Api,
+    documents: Documents,
+    resolvers: Resolvers,
+    hub: Hub,
+}
+
+/// An operation that is ready to run.
+struct Prepared {
+    document: Arc<Valid<ExecutableDocument>>,
+    operation_name: Option<String>,
+    variables: Valid<JsonMap>,
+}
+
+impl Prepared {
+    fn operation(&self) -> Option<&Operation> {
+        self.document
+            .operations
+            .get(self.operation_name.as_deref())
+            .ok()
+            .map(|operation| &**operation)
+    }
+}
+
+impl AppSync {
+    /// The API of `graphql/schema.graphql`.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError`] where the schema is not valid.
+    pub fn new(resolvers: Resolvers) -> Result<Self, SchemaError> {
+        let api = Api::embedded()?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                api,
+                documents: Documents::new(),
+                resolvers,
+                hub: Hub::new(),
+            }),
+        })
+    }
+
+    /// Executes a query or mutation and publishes what subscribers wait for; the response's body.
+    ///
+    /// # Errors
+    ///
+    /// [`Unparsable`] where the document is no GraphQL. All else is told in the body, as AppSync does with HTTP 200.
+    pub async fn execute(&self, request: &GraphQlRequest, caller: &Caller) -> Result<Value, Unparsable> {
+        let prepared = match self.prepare(request) {
+            Ok(prepared) => prepared,
+            Err(ParseError::Syntax) => return Err(Unparsable),
+            Err(ParseError::Invalid(body)) => return Ok(body),
+        };
+        let Some(operation) = prepared.operation() else {
+            return Err(Unparsable);
+        };
+        if operation.is_subscription() {
+            let message = "Subscriptions are served over the real-time endpoint.";
+            return Ok(request_error(message, Some("UnsupportedOperation"), &[]));
+        }
+        let execution = Execution::new(&self.inner.api, Some(&self.inner.resolvers), caller, &prepared);
+        let outcome = execution.run(operation, Root::Empty).await;
+        if operation.is_mutation() {
+            self.publish(&prepared, operation, &outcome.data).await;
+        }
+        Ok(outcome.into_body())
+    }
+
+    /// Parses, validates, and fits the variables to their types.
+    fn prepare(&self, request: &GraphQlRequest) -> Result<Prepared, ParseError> {
+        let document = self.inner.documents.get(&self.inner.api.schema, &request.query)?;
+        let operation = document
+            .operations
+            .get(request.operation_name.as_deref())
+            .map_err(|error| ParseError::Invalid(request_error(&error.message().to_string(), None, &[])))?;
+        let given: JsonMap = request
+            .variables
+            .iter()
+            .map(|(name, value)| (name.as_str().into(), value.clone().into()))
+            .collect();
+        let variables =
+            apollo_compiler::request::coerce_variable_values(&self.inner.api.schema, operation, &given)
+                .map_err(|error| {
+                    ParseError::Invalid(request_error(&error.message().to_string(), None, &[]))
+                })?;
+        Ok(Prepared {
+            document,
+            operation_name: request.operation_name.clone(),
+            variables,
+        })
+    }
+
+    /// Tells the subscribers of each mutation field that succeeded.
+    async fn publish(&self, prepared: &Prepared, operation: &Operation, data: &Value) {
+        for field in operation.root_fields(&prepared.document) {
+            let Some(subscriptions) = self.inner.api.subscriptions_of(field.name.as_str()) else {
+                continue;
+            };
+            let Some(result) = data
+                .get(field.response_key().as_str())
+                .filter(|value| value.is_object())
+            else {
+                continue;
+            };
+            // What the mutation did not select is null for subscribers.
+            let payload = selection::without_aliases(&prepared.document, &field.selection_set, result);
+            for subscription in subscriptions {
+                self.deliver(subscription, &payload).await;
+            }
+        }
+    }
+
+    async fn deliver(&self, field: &str, payload: &Value) {
+        for subscriber in self.inner.hub.matching(field, payload) {
+            let execution = Execution::new(&self.inner.api, None, &subscriber.caller, &subscriber.prepared);
+            let Some(operation) = subscriber.prepared.operation() else {
+                continue;
+            };
+            let event = json!({ field: payload });
+            let body = execution.run(operation, Root::Event(event)).await.into_body();
+            subscriber.send(&body);
+        }
+    }
+}

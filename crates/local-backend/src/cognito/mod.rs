@@ -1,1 +1,30 @@
-//! The user pool.
+//! The user pool: Cognito's sign-up, sign-in by SRP, tokens and sessions.
+//!
+//! Source: Amazon Cognito user pools API reference, and the clients that AWS ships. Only a salt and a verifier of each password
+//! are kept.
+
+mod challenges;
+mod codes;
+mod errors;
+mod fields;
+mod keys;
+pub mod local;
+mod pool;
+mod refresh;
+mod settings;
+mod sign_in;
+mod sign_up;
+mod srp;
+mod store;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod verify;
+
+pub use self::{
+    codes::{CodeSink, Delivery, Purpose},
+    errors::{CognitoError, OpenError},
+    pool::UserPool,
+    settings::{ClientSettings, Clock, PoolSettings},
+    verify::TokenError,
+};

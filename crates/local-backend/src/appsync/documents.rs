@@ -1,0 +1,137 @@
+//! Parsed and validated documents, kept by their text: clients send the same few over and over.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use apollo_compiler::{
+    ExecutableDocument, Schema, ast,
+    validation::{DiagnosticList, Valid},
+};
+use serde_json::Value;
+
+use super::errors::{Location, request_error};
+
+/// Documents kept; the oldest goes first.
+const KEPT: usize = 256;
+
+/// Why there is no document.
+#[derive(Debug)]
+pub(super) enum ParseError {
+    /// It is no GraphQL.
+    Syntax,
+    /// It doesn't fit the schema, or its variables don't fit it: the response's body.
+    Invalid(Value),
+}
+
+/// The cache.
+#[derive(Debug)]
+pub(super) struct Documents {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    by_text: HashMap<String, Arc<Valid<ExecutableDocument>>>,
+    order: VecDeque<String>,
+}
+
+impl Documents {
+    pub(super) fn new() -> Self {
+        Self {
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The document of a text.
+    pub(super) fn get(
+        &self,
+        schema: &Valid<Schema>,
+        text: &str,
+    ) -> Result<Arc<Valid<ExecutableDocument>>, ParseError> {
+        let kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .by_text
+            .get(text)
+            .cloned();
+        if let Some(document) = kept {
+            return Ok(document);
+        }
+        let document = Arc::new(parse(schema, text)?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept
+            .by_text
+            .insert(text.to_owned(), Arc::clone(&document))
+            .is_none()
+        {
+            kept.order.push_back(text.to_owned());
+        }
+        if kept.order.len() > KEPT
+            && let Some(oldest) = kept.order.pop_front()
+        {
+            kept.by_text.remove(&oldest);
+        }
+        Ok(document)
+    }
+}
+
+fn parse(schema: &Valid<Schema>, text: &str) -> Result<Valid<ExecutableDocument>, ParseError> {
+    let document = ast::Document::parse(text, "request.graphql").map_err(|_| ParseError::Syntax)?;
+    if document.definitions.is_empty() {
+        return Err(ParseError::Syntax);
+    }
+    document
+        .to_executable_validate(schema)
+        .map_err(|error| ParseError::Invalid(invalid(&error.errors)))
+}
+
+/// The body that tells what doesn't fit the schema.
+fn invalid(diagnostics: &DiagnosticList) -> Value {
+    let mut errors = diagnostics.iter().map(|diagnostic| {
+        let found = diagnostic.to_json();
+        let kind = diagnostic
+            .error
+            .unstable_error_name()
+            .map_or("ValidationError", graphql_java_name);
+        let message = diagnostic
+            .error
+            .unstable_compat_message()
+            .unwrap_or(found.message);
+        let locations: Vec<Location> = found.locations.iter().map(Location::from).collect();
+        (format!("Validation error of type {kind}: {message}"), locations)
+    });
+    let Some((message, locations)) = errors.next() else {
+        return request_error("Validation error", Some("ValidationError"), &[]);
+    };
+    let mut body = request_error(&message, Some("ValidationError"), &locations);
+    if let Some(list) = body.get_mut("errors").and_then(Value::as_array_mut) {
+        for (message, locations) in errors {
+            let mut more = request_error(&message, Some("ValidationError"), &locations);
+            if let Some(one) = more.get_mut("errors").and_then(Value::as_array_mut) {
+                list.append(one);
+            }
+        }
+    }
+    body
+}
+
+/// graphql-java's names for what apollo-compiler finds.
+fn graphql_java_name(name: &'static str) -> &'static str {
+    match name {
+        "UndefinedField" => "FieldUndefined",
+        "UndefinedArgument" => "UnknownArgument",
+        "RequiredArgument" => "MissingFieldArgument",
+        "MissingSubselection" => "SubSelectionRequired",
+        "UndefinedDefinition" => "UnknownType",
+        "UndefinedFragment" => "UndefinedFragment",
+        "UndefinedVariable" => "UndefinedVariable",
+        "UnusedVariable" => "UnusedVariable",
+        "UnusedFragment" => "UnusedFragment",
+        "DisallowedVariableUsage" => "VariableTypeMismatch",
+        "UnsupportedValueType" | "IntCoercionError" | "FloatCoercionError" => "WrongType",
+        other => other,
+    }
+}

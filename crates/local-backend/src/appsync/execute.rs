@@ -1,0 +1,430 @@
+//! Executes an operation: fields with a resolver ask it, all others read their parent.
+//!
+//! apollo-compiler walks the selection, in one go and without waiting. So it walks until it meets fields whose resolver has
+//! not answered yet; these are asked; then it walks again, until every answer is there. Our resolvers stand on root fields: two
+//! walks.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use apollo_compiler::{
+    ast::Type,
+    executable::{Operation, OperationType},
+    resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue},
+    response::{ExecutionResponse, JsonValue},
+};
+use futures_util::future::join_all;
+use serde_json::{Map, Number, Value, json};
+
+use super::{
+    Caller, Prepared,
+    errors::{FieldFailure, Location, not_authorized, path_json, request_error},
+    identity::Identity,
+    resolver::{FieldContext, ResolverError, Resolvers},
+    schema::Api,
+    selection,
+};
+
+/// What the root's fields come from.
+pub(super) enum Root {
+    /// Resolvers.
+    Empty,
+    /// A published event: the subscription field and its payload.
+    Event(Value),
+}
+
+/// What an execution came to.
+pub(super) struct Outcome {
+    /// `data`.
+    pub(super) data: Value,
+    errors: Vec<Value>,
+    /// By `extensions.setSubscriptionFilter`.
+    pub(super) filter: Option<Value>,
+}
+
+impl Outcome {
+    /// The first error, where there is any.
+    pub(super) fn errors(&self) -> &[Value] {
+        &self.errors
+    }
+
+    /// The response's body; `errors` is absent where there were none.
+    pub(super) fn into_body(self) -> Value {
+        if self.errors.is_empty() {
+            json!({ "data": self.data })
+        } else {
+            json!({ "data": self.data, "errors": self.errors })
+        }
+    }
+}
+
+/// One execution.
+pub(super) struct Execution<'a> {
+    api: &'a Api,
+    /// None for events: resolvers are not run again for subscribers.
+    resolvers: Option<&'a Resolvers>,
+    caller: &'a Caller,
+    prepared: &'a Prepared,
+    state: Mutex<State>,
+}
+
+/// What is known so far.
+#[derive(Default)]
+struct State {
+    /// Answers of resolvers by path; an error's message where there was one.
+    answers: Vec<(Vec<Value>, Result<Value, String>)>,
+    /// Fields that the last walk met without an answer.
+    questions: Vec<Question>,
+    failures: Vec<FieldFailure>,
+    filter: Option<Value>,
+}
+
+/// A field that waits for its resolver.
+struct Question {
+    path: Vec<Value>,
+    context: FieldContext,
+    locations: Vec<Location>,
+}
+
+impl<'a> Execution<'a> {
+    pub(super) fn new(
+        api: &'a Api,
+        resolvers: Option<&'a Resolvers>,
+        caller: &'a Caller,
+        prepared: &'a Prepared,
+    ) -> Self {
+        Self {
+            api,
+            resolvers,
+            caller,
+            prepared,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(super) async fn run(self, operation: &Operation, root: Root) -> Outcome {
+        let root = match root {
+            Root::Empty => Map::new(),
+            Root::Event(event) => event.as_object().cloned().unwrap_or_default(),
+        };
+        loop {
+            let response = self.walk(operation, &root);
+            let questions = std::mem::take(&mut self.state().questions);
+            if questions.is_empty() {
+                return self.outcome(response);
+            }
+            if operation.operation_type == OperationType::Mutation {
+                for question in questions {
+                    self.ask(question).await;
+                }
+            } else {
+                join_all(questions.into_iter().map(|question| self.ask(question))).await;
+            }
+        }
+    }
+
+    fn walk(&self, operation: &Operation, root: &Map<String, Value>) -> Result<ExecutionResponse, String> {
+        let type_name = operation.object_type().to_string();
+        let root = Node {
+            run: self,
+            type_name,
+            value: root.clone(),
+            path: Vec::new(),
+        };
+        apollo_compiler::resolvers::Execution::new(&self.api.schema, &self.prepared.document)
+            .operation(operation)
+            .coerced_variable_values(&self.prepared.variables)
+            .enable_schema_introspection(true)
+            .execute_sync(&root)
+            .map_err(|error| error.message().to_string())
+    }
+
+    async fn ask(&self, question: Question) {
+        let Question {
+            path,
+            context,
+            locations,
+        } = question;
+        let Some(resolvers) = self.resolvers else { return };
+        let answer = resolvers.run(context).await;
+        let mut state = self.state();
+        let answer = match answer {
+            Ok(resolved) => {
+                for error in resolved.appended {
+                    state.failures.push(FieldFailure {
+                        path: path.clone(),
+                        error,
+                        locations: locations.clone(),
+                    });
+                }
+                state.filter = resolved.subscription_filter.or(state.filter.take());
+                Ok(resolved.value)
+            }
+            Err(error) => {
+                let message = error.message.clone();
+                state.failures.push(FieldFailure {
+                    path: path.clone(),
+                    error,
+                    locations,
+                });
+                Err(message)
+            }
+        };
+        state.answers.push((path, answer));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outcome(self, response: Result<ExecutionResponse, String>) -> Outcome {
+        let State { failures, filter, .. } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let response = match response {
+            Ok(response) => response,
+            Err(message) => {
+                let body = request_error(&message, None, &[]);
+                let errors = body
+                    .get("errors")
+                    .and_then(Value::as_array)
+                    .cloned()
+                    .unwrap_or_default();
+                return Outcome {
+                    data: Value::Null,
+                    errors,
+                    filter: None,
+                };
+            }
+        };
+        let mut errors: Vec<Value> = failures.iter().map(FieldFailure::to_json).collect();
+        for error in response.errors {
+            let path = path_json(&error.path);
+            // Ours are told already, in full; what is left is apollo-compiler's own, such as a null where none may be.
+            if failures.iter().any(|failure| failure.path == path) {
+                continue;
+            }
+            let failure = FieldFailure {
+                path,
+                error: ResolverError {
+                    message: error.message,
+                    error_type: None,
+                    data: Value::Null,
+                    info: Value::Null,
+                },
+                locations: error.locations.iter().map(Location::from).collect(),
+            };
+            errors.push(failure.to_json());
+        }
+        let data = response
+            .data
+            .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default());
+        Outcome { data, errors, filter }
+    }
+
+    /// The field's value: its resolver's answer, or the parent's member.
+    fn value(&self, node: &Node<'_>, info: &ResolveInfo<'_>, path: &[Value]) -> Result<Value, FieldError> {
+        let field = info.field_name();
+        let mut state = self.state();
+        let failed = |state: &mut State, error: ResolverError| {
+            let message = error.message.clone();
+            if !state.failures.iter().any(|failure| failure.path == path) {
+                state.failures.push(FieldFailure {
+                    path: path.to_vec(),
+                    error,
+                    locations: locations(info),
+                });
+            }
+            Err(FieldError { message })
+        };
+        if !self.api.allows(&node.type_name, field, &self.caller.identity) {
+            return failed(&mut state, not_authorized(&node.type_name, field));
+        }
+        if !self
+            .resolvers
+            .is_some_and(|resolvers| resolvers.has(&node.type_name, field))
+        {
+            return Ok(node.value.get(field).cloned().unwrap_or_default());
+        }
+        if let Some((_, answer)) = state.answers.iter().find(|(answered, _)| answered == path) {
+            return answer.clone().map_err(|message| FieldError { message });
+        }
+        match self.arguments(info) {
+            Ok(arguments) => {
+                let context = self.context(node, info, arguments);
+                state.questions.push(Question {
+                    path: path.to_vec(),
+                    context,
+                    locations: locations(info),
+                });
+                Ok(Value::Null)
+            }
+            Err(message) => {
+                let error_type = Some("BadRequest".to_owned());
+                failed(
+                    &mut state,
+                    ResolverError {
+                        message,
+                        error_type,
+                        data: Value::Null,
+                        info: Value::Null,
+                    },
+                )
+            }
+        }
+    }
+
+    fn context(
+        &self,
+        node: &Node<'_>,
+        info: &ResolveInfo<'_>,
+        arguments: Map<String, Value>,
+    ) -> FieldContext {
+        let selected = info.field_selections().first().map(|field| &field.selection_set);
+        FieldContext {
+            parent_type: node.type_name.clone(),
+            field: info.field_name().to_owned(),
+            arguments,
+            identity: self.caller.identity.to_context(),
+            auth_type: match &self.caller.identity {
+                Identity::Cognito(_) => "User Pool Authorization",
+                Identity::Iam(_) => "IAM Authorization",
+            },
+            source: if node.path.is_empty() {
+                Value::Null
+            } else {
+                Value::Object(node.value.clone())
+            },
+            headers: self.caller.headers.clone(),
+            variables: plain_map(&self.prepared.variables),
+            selection_set_list: selected
+                .map(|set| selection::paths(info.document(), set))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The arguments as resolvers see them: `AWSJSON` is read.
+    fn arguments(&self, info: &ResolveInfo<'_>) -> Result<Map<String, Value>, String> {
+        let mut arguments = plain_map(info.arguments());
+        for definition in &info.field_definition().arguments {
+            if let Some(value) = arguments.get_mut(definition.name.as_str()) {
+                self.read_json(&definition.ty, value)?;
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn read_json(&self, ty: &Type, value: &mut Value) -> Result<(), String> {
+        if ty.is_list() {
+            let items = value.as_array_mut().into_iter().flatten();
+            return items
+                .into_iter()
+                .try_for_each(|item| self.read_json(ty.item_type(), item));
+        }
+        let name = ty.inner_named_type();
+        if name == "AWSJSON" {
+            if let Value::String(text) = value {
+                *value = serde_json::from_str(text)
+                    .map_err(|_| "Variable of type AWSJSON is not valid JSON.".to_owned())?;
+            }
+            return Ok(());
+        }
+        if let (Some(input), Some(members)) = (self.api.schema.get_input_object(name), value.as_object_mut())
+        {
+            for (name, field) in &input.fields {
+                if let Some(member) = members.get_mut(name.as_str()) {
+                    self.read_json(&field.ty, member)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A value as the field's type wants it.
+    fn shape<'b>(&'b self, value: Value, ty: &Type, path: Vec<Value>) -> ResolvedValue<'b> {
+        match value {
+            Value::Null => ResolvedValue::Leaf(JsonValue::Null),
+            Value::Array(items) if ty.is_list() => {
+                let inner = ty.item_type();
+                let items: Vec<Result<ResolvedValue<'b>, FieldError>> = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        let mut path = path.clone();
+                        path.push(Value::from(index));
+                        Ok(self.shape(item, inner, path))
+                    })
+                    .collect();
+                ResolvedValue::List(Box::new(items.into_iter()))
+            }
+            Value::Object(value) if self.api.schema.get_object(ty.inner_named_type()).is_some() => {
+                let type_name = ty.inner_named_type().to_string();
+                ResolvedValue::Object(Box::new(Node {
+                    run: self,
+                    type_name,
+                    value,
+                    path,
+                }))
+            }
+            leaf => ResolvedValue::Leaf(scalar(ty.inner_named_type(), leaf).into()),
+        }
+    }
+}
+
+/// A scalar as its type is written.
+fn scalar(name: &str, value: Value) -> Value {
+    match (name, value) {
+        ("AWSJSON", value) => Value::String(value.to_string()),
+        // DynamoDB knows one kind of number: 650.0 is the Int 650.
+        ("Int", Value::Number(number)) if number.is_f64() => {
+            let whole = number
+                .as_f64()
+                .filter(|value| value.fract() == 0.0 && value.abs() < 2_147_483_648.0);
+            #[expect(clippy::cast_possible_truncation, reason = "whole and within 32 bits")]
+            Value::Number(whole.map_or(number, |whole| Number::from(whole as i64)))
+        }
+        ("Float", Value::Number(number)) => number
+            .as_f64()
+            .and_then(Number::from_f64)
+            .map_or(Value::Null, Value::Number),
+        ("String" | "ID", Value::Number(number)) => Value::String(number.to_string()),
+        (_, value) => value,
+    }
+}
+
+fn plain_map(map: &apollo_compiler::response::JsonMap) -> Map<String, Value> {
+    match serde_json::to_value(map) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// An object of the response, and its place.
+struct Node<'a> {
+    run: &'a Execution<'a>,
+    type_name: String,
+    value: Map<String, Value>,
+    path: Vec<Value>,
+}
+
+impl ObjectValue for Node<'_> {
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    fn resolve_field<'b>(&'b self, info: &'b ResolveInfo<'b>) -> Result<ResolvedValue<'b>, FieldError> {
+        let mut path = self.path.clone();
+        let key = info
+            .field_selections()
+            .first()
+            .map_or(info.field_name(), |field| field.response_key().as_str());
+        path.push(Value::from(key));
+        let value = self.run.value(self, info, &path)?;
+        Ok(self.run.shape(value, &info.field_definition().ty, path))
+    }
+}
+
+/// Where the field stands in the document.
+fn locations(info: &ResolveInfo<'_>) -> Vec<Location> {
+    let field = info.field_selections().first();
+    let at = field.and_then(|field| field.alias.as_ref().unwrap_or(&field.name).location());
+    let at = at.and_then(|at| at.line_column(&info.document().sources));
+    at.iter().map(Location::from).collect()
+}

@@ -1,0 +1,83 @@
+//! What the pool answers instead.
+
+use std::path::PathBuf;
+
+/// An exception of Cognito's, with its name and message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}: {message}")]
+pub struct CognitoError {
+    /// `__type`, such as `NotAuthorizedException`.
+    pub kind: &'static str,
+    /// For people. Clients must not branch on it.
+    pub message: String,
+}
+
+impl CognitoError {
+    /// An exception.
+    pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn not_authorized(message: &str) -> Self {
+        Self::new("NotAuthorizedException", message)
+    }
+
+    /// For a wrong password and an unknown user alike.
+    pub(super) fn wrong_password() -> Self {
+        Self::not_authorized("Incorrect username or password.")
+    }
+
+    pub(super) fn invalid_parameter(message: impl Into<String>) -> Self {
+        Self::new("InvalidParameterException", message)
+    }
+
+    pub(super) fn internal(detail: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%detail, "the user pool failed");
+        Self::new(
+            "InternalErrorException",
+            "The user pool's file can't be read or written; see the log.",
+        )
+    }
+}
+
+impl From<rusqlite::Error> for CognitoError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::internal(&error)
+    }
+}
+
+/// The pool can't be opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Written by a newer version.
+    #[error(
+        "{path} was written by a newer version of caltrack-tui. It was left as it is; update the program."
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not a database, or a broken one.
+    #[error(
+        "{path} is damaged ({detail}). It was left as it is; restore it from a backup, or move it away to start anew with new accounts."
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        detail: String,
+    },
+    /// It can't be read or written.
+    #[error(
+        "{path} can't be opened ({detail}). Nothing was changed; check the file's permissions and the disk."
+    )]
+    Unavailable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        detail: String,
+    },
+}

@@ -1,0 +1,10 @@
+//! The pool of the profile that is built in.
+
+/// Its region.
+pub const REGION: &str = "us-east-1";
+/// Its id.
+pub const POOL_ID: &str = "us-east-1_CALTRACK0";
+/// The public client that screens and commands use; its refresh tokens stay the same.
+pub const CLIENT_ID: &str = "caltrack0local0client00000";
+/// A public client whose refresh tokens change with every use.
+pub const ROTATING_CLIENT_ID: &str = "caltrack0local0rotating000";

@@ -1,0 +1,70 @@
+//! How a pool is set up.
+
+use std::sync::Arc;
+
+use super::{codes::CodeSink, local};
+
+/// The time in seconds since 1970.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// An app client. All are public: without a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientSettings {
+    /// Its id.
+    pub id: String,
+    /// Whether a refresh gives a new refresh token and ends the old one.
+    pub rotation: bool,
+}
+
+/// How a pool is set up.
+#[derive(Clone)]
+pub struct PoolSettings {
+    /// `<region>_<name>`.
+    pub pool_id: String,
+    /// Who may sign in through it.
+    pub clients: Vec<ClientSettings>,
+    /// Where codes go, instead of e-mail.
+    pub codes: Arc<dyn CodeSink>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl PoolSettings {
+    /// The pool of the profile that is built in.
+    pub fn local(codes: Arc<dyn CodeSink>) -> Self {
+        Self {
+            pool_id: local::POOL_ID.to_owned(),
+            clients: vec![
+                ClientSettings {
+                    id: local::CLIENT_ID.to_owned(),
+                    rotation: false,
+                },
+                ClientSettings {
+                    id: local::ROTATING_CLIENT_ID.to_owned(),
+                    rotation: true,
+                },
+            ],
+            codes,
+            clock: Arc::new(|| jiff::Timestamp::now().as_second()),
+        }
+    }
+
+    /// The part of the pool's id behind the underscore: what SRP hashes.
+    pub(super) fn pool_name(&self) -> &str {
+        self.pool_id
+            .split_once('_')
+            .map_or(self.pool_id.as_str(), |(_, name)| name)
+    }
+
+    pub(super) fn client(&self, id: &str) -> Option<&ClientSettings> {
+        self.clients.iter().find(|client| client.id == id)
+    }
+}
+
+impl std::fmt::Debug for PoolSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PoolSettings")
+            .field("pool_id", &self.pool_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,280 @@
+//! The pool's file.
+
+use std::path::Path;
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, params};
+
+use super::OpenError;
+
+/// The format that this version writes.
+const FORMAT: i64 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE users (
+    username TEXT PRIMARY KEY, sub TEXT NOT NULL UNIQUE, salt BLOB NOT NULL, verifier BLOB NOT NULL,
+    email TEXT, confirmed INTEGER NOT NULL, created INTEGER NOT NULL
+) STRICT;
+CREATE TABLE codes (
+    username TEXT NOT NULL, purpose TEXT NOT NULL, hash BLOB NOT NULL, expires INTEGER NOT NULL, tries INTEGER NOT NULL,
+    PRIMARY KEY (username, purpose)
+) STRICT;
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, username TEXT NOT NULL, client TEXT NOT NULL, refresh_hash BLOB NOT NULL UNIQUE,
+    auth_time INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER NOT NULL
+) STRICT;
+CREATE TABLE spent_refresh (hash BLOB PRIMARY KEY, session TEXT NOT NULL) STRICT;
+CREATE TABLE keys (purpose TEXT PRIMARY KEY, kid TEXT NOT NULL, pem TEXT NOT NULL) STRICT;
+CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+";
+
+/// A user of the pool.
+#[derive(Clone)]
+pub(super) struct User {
+    pub(super) username: String,
+    pub(super) sub: String,
+    pub(super) salt: Vec<u8>,
+    pub(super) verifier: Vec<u8>,
+    pub(super) email: Option<String>,
+    pub(super) confirmed: bool,
+}
+
+/// A code that was sent.
+pub(super) struct Code {
+    pub(super) hash: Vec<u8>,
+    pub(super) expires: i64,
+    pub(super) tries: i64,
+}
+
+/// A sign-in, and all tokens that came of it.
+#[derive(Clone)]
+pub(super) struct Session {
+    /// `origin_jti` of its tokens.
+    pub(super) id: String,
+    pub(super) username: String,
+    pub(super) client: String,
+    pub(super) auth_time: i64,
+    pub(super) expires: i64,
+    pub(super) revoked: bool,
+}
+
+type Result<T> = rusqlite::Result<T>;
+
+/// The file, open.
+pub(super) struct Store {
+    db: Connection,
+}
+
+impl Store {
+    pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        let failed = |error: rusqlite::Error| {
+            let detail = error.to_string();
+            let path = path.to_owned();
+            match error.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                    OpenError::Damaged { path, detail }
+                }
+                _ => OpenError::Unavailable { path, detail },
+            }
+        };
+        let db = Connection::open(path).map_err(failed)?;
+        let format: i64 = db
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(failed)?;
+        if format > FORMAT {
+            return Err(OpenError::Newer {
+                path: path.to_owned(),
+            });
+        }
+        let setup = || {
+            db.busy_timeout(std::time::Duration::from_secs(5))?;
+            db.pragma_update(None, "journal_mode", "WAL")?;
+            db.pragma_update(None, "synchronous", "FULL")?;
+            if format == 0 {
+                db.execute_batch(&format!(
+                    "BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;"
+                ))?;
+            }
+            db.query_row("SELECT count(*) FROM users", [], |_| Ok(()))
+        };
+        setup().map_err(failed)?;
+        Ok(Self { db })
+    }
+
+    /// Adds a user; false where the name is taken.
+    pub(super) fn add_user(&self, user: &User, now: i64) -> Result<bool> {
+        let added = self.db.execute(
+            "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+            params![
+                user.username,
+                user.sub,
+                user.salt,
+                user.verifier,
+                user.email,
+                user.confirmed,
+                now
+            ],
+        )?;
+        Ok(added == 1)
+    }
+
+    pub(super) fn user(&self, username: &str) -> Result<Option<User>> {
+        self.db
+            .prepare_cached(
+                "SELECT username, sub, salt, verifier, email, confirmed FROM users WHERE username = ?1",
+            )?
+            .query_row([username], |row| {
+                Ok(User {
+                    username: row.get(0)?,
+                    sub: row.get(1)?,
+                    salt: row.get(2)?,
+                    verifier: row.get(3)?,
+                    email: row.get(4)?,
+                    confirmed: row.get(5)?,
+                })
+            })
+            .optional()
+    }
+
+    pub(super) fn confirm(&self, username: &str) -> Result<()> {
+        self.db
+            .execute("UPDATE users SET confirmed = 1 WHERE username = ?1", [username])
+            .map(drop)
+    }
+
+    pub(super) fn put_code(&self, username: &str, purpose: &str, hash: &[u8], expires: i64) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO codes VALUES (?1, ?2, ?3, ?4, 0)";
+        self.db
+            .execute(sql, params![username, purpose, hash, expires])
+            .map(drop)
+    }
+
+    pub(super) fn code(&self, username: &str, purpose: &str) -> Result<Option<Code>> {
+        let sql = "SELECT hash, expires, tries FROM codes WHERE username = ?1 AND purpose = ?2";
+        let read = |row: &Row<'_>| {
+            Ok(Code {
+                hash: row.get(0)?,
+                expires: row.get(1)?,
+                tries: row.get(2)?,
+            })
+        };
+        self.db.query_row(sql, [username, purpose], read).optional()
+    }
+
+    pub(super) fn count_try(&self, username: &str, purpose: &str) -> Result<()> {
+        let sql = "UPDATE codes SET tries = tries + 1 WHERE username = ?1 AND purpose = ?2";
+        self.db.execute(sql, [username, purpose]).map(drop)
+    }
+
+    pub(super) fn drop_code(&self, username: &str, purpose: &str) -> Result<()> {
+        self.db
+            .execute(
+                "DELETE FROM codes WHERE username = ?1 AND purpose = ?2",
+                [username, purpose],
+            )
+            .map(drop)
+    }
+
+    pub(super) fn add_session(&self, session: &Session, refresh_hash: &[u8]) -> Result<()> {
+        let sql = "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)";
+        let Session {
+            id,
+            username,
+            client,
+            auth_time,
+            expires,
+            ..
+        } = session;
+        self.db
+            .execute(
+                sql,
+                params![id, username, client, refresh_hash, auth_time, expires],
+            )
+            .map(drop)
+    }
+
+    pub(super) fn session(&self, id: &str) -> Result<Option<Session>> {
+        self.find_session("id = ?1", params![id])
+    }
+
+    pub(super) fn session_of_refresh(&self, hash: &[u8]) -> Result<Option<Session>> {
+        self.find_session("refresh_hash = ?1", params![hash])
+    }
+
+    fn find_session(&self, condition: &str, value: &[&dyn rusqlite::ToSql]) -> Result<Option<Session>> {
+        let sql = format!(
+            "SELECT id, username, client, auth_time, expires, revoked FROM sessions WHERE {condition}"
+        );
+        let read = |row: &Row<'_>| {
+            Ok(Session {
+                id: row.get(0)?,
+                username: row.get(1)?,
+                client: row.get(2)?,
+                auth_time: row.get(3)?,
+                expires: row.get(4)?,
+                revoked: row.get(5)?,
+            })
+        };
+        self.db.prepare_cached(&sql)?.query_row(value, read).optional()
+    }
+
+    /// Puts a new refresh token in place of a session's old one, which counts as spent from now on.
+    pub(super) fn rotate(&self, session: &str, old: &[u8], new: &[u8]) -> Result<()> {
+        self.db.execute(
+            "INSERT OR IGNORE INTO spent_refresh VALUES (?1, ?2)",
+            params![old, session],
+        )?;
+        self.db
+            .execute(
+                "UPDATE sessions SET refresh_hash = ?2 WHERE id = ?1",
+                params![session, new],
+            )
+            .map(drop)
+    }
+
+    /// Whether a refresh token was rotated away.
+    pub(super) fn is_spent(&self, hash: &[u8]) -> Result<bool> {
+        self.db.query_row(
+            "SELECT count(*) > 0 FROM spent_refresh WHERE hash = ?1",
+            [hash],
+            |row| row.get(0),
+        )
+    }
+
+    pub(super) fn revoke(&self, session: &str) -> Result<()> {
+        self.db
+            .execute("UPDATE sessions SET revoked = 1 WHERE id = ?1", [session])
+            .map(drop)
+    }
+
+    pub(super) fn revoke_all(&self, username: &str) -> Result<()> {
+        self.db
+            .execute("UPDATE sessions SET revoked = 1 WHERE username = ?1", [username])
+            .map(drop)
+    }
+
+    pub(super) fn key(&self, purpose: &str) -> Result<Option<(String, String)>> {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.db
+            .query_row("SELECT kid, pem FROM keys WHERE purpose = ?1", [purpose], read)
+            .optional()
+    }
+
+    pub(super) fn put_key(&self, purpose: &str, kid: &str, pem: &str) -> Result<()> {
+        self.db
+            .execute("INSERT INTO keys VALUES (?1, ?2, ?3)", [purpose, kid, pem])
+            .map(drop)
+    }
+
+    /// A secret of the pool's own, made by chance the first time.
+    pub(super) fn secret(&self, name: &str) -> Result<Vec<u8>> {
+        let fresh: [u8; 32] = rand::random();
+        self.db.execute(
+            "INSERT OR IGNORE INTO secrets VALUES (?1, ?2)",
+            params![name, fresh],
+        )?;
+        self.db
+            .query_row("SELECT value FROM secrets WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
+    }
+}

@@ -1,0 +1,53 @@
+//! Errors of a whole request: `{"errors": [{"errorType", "message"}]}` and the header `x-amzn-errortype`.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::auth::AuthError;
+
+/// The request was not executed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HttpError {
+    status: StatusCode,
+    kind: &'static str,
+    message: String,
+}
+
+impl HttpError {
+    pub(super) fn new(status: StatusCode, kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            kind,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn malformed(message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "MalformedHttpRequestException", message)
+    }
+}
+
+impl From<AuthError> for HttpError {
+    fn from(error: AuthError) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "UnauthorizedException",
+            error.to_string(),
+        )
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+        let body = json!({ "errors": [{ "errorType": self.kind, "message": self.message }] });
+        let mut response = super::json(self.status, &body);
+        response
+            .headers_mut()
+            .insert(ERROR_TYPE, HeaderValue::from_static(self.kind));
+        response
+    }
+}

@@ -1,0 +1,105 @@
+//! `POST /graphql`.
+
+use std::time::Duration;
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{ApiServer, errors::HttpError};
+use crate::appsync::{Caller, GraphQlRequest};
+
+/// AppSync's own limit.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    query: Option<String>,
+    variables: Option<Map<String, Value>>,
+    operation_name: Option<String>,
+}
+
+/// Authenticates, reads, executes, in that order.
+pub(super) async fn execute(
+    State(server): State<ApiServer>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, HttpError> {
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .map(|value| value.to_str().unwrap_or_default());
+    if authorization.is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256")) {
+        return Err(HttpError::new(
+            StatusCode::FORBIDDEN,
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.",
+        ));
+    }
+    let identity = server.authenticator.authenticate(authorization).await?;
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => HttpError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestEntityTooLargeException",
+            "The request body is larger than 1 MB.",
+        ),
+        _ => HttpError::malformed("The request body could not be read."),
+    })?;
+    let body: Body =
+        serde_json::from_slice(&body).map_err(|_| HttpError::malformed("Unable to parse GraphQL query."))?;
+    let request = GraphQlRequest {
+        query: body
+            .query
+            .filter(|query| !query.trim().is_empty())
+            .ok_or_else(unparsable)?,
+        variables: body.variables.unwrap_or_default(),
+        operation_name: body.operation_name,
+    };
+    let caller = Caller {
+        identity,
+        headers: plain_headers(&headers),
+    };
+    let answer = tokio::time::timeout(TIME_LIMIT, server.app.execute(&request, &caller)).await;
+    match answer {
+        Ok(Ok(body)) => Ok(super::json(StatusCode::OK, &body)),
+        Ok(Err(_)) => Err(unparsable()),
+        Err(_) => {
+            let error = json!({ "errorType": "ExecutionTimeout", "message": "Execution timed out." });
+            Ok(super::json(
+                StatusCode::OK,
+                &json!({ "data": null, "errors": [error] }),
+            ))
+        }
+    }
+}
+
+fn unparsable() -> HttpError {
+    HttpError::malformed("Unable to parse GraphQL query.")
+}
+
+/// Headers as resolvers see them: lower-case names, repeated ones as lists, no cookies and no credentials.
+fn plain_headers(headers: &HeaderMap) -> Map<String, Value> {
+    let names = headers
+        .keys()
+        .filter(|name| **name != header::COOKIE && **name != header::AUTHORIZATION);
+    names
+        .map(|name| {
+            let mut values: Vec<Value> = headers
+                .get_all(name)
+                .iter()
+                .filter_map(|value| value.to_str().ok().map(Value::from))
+                .collect();
+            let value = if values.len() == 1 {
+                values.pop().unwrap_or_default()
+            } else {
+                Value::Array(values)
+            };
+            (name.to_string(), value)
+        })
+        .collect()
+}

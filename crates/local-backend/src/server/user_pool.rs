@@ -1,0 +1,81 @@
+//! Cognito's JSON 1.1 protocol, and the pool's keys.
+
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Value, json};
+
+use super::errors::HttpError;
+use crate::cognito::{CognitoError, UserPool};
+
+const TARGET: &str = "AWSCognitoIdentityProviderService.";
+
+/// `POST /`, the operation in `X-Amz-Target`.
+pub(super) async fn call(State(user_pool): State<UserPool>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let answer = match (
+        target.strip_prefix(TARGET),
+        serde_json::from_slice::<Value>(&body),
+    ) {
+        (None, _) => Err(CognitoError::new(
+            "UnknownOperationException",
+            "There is no such operation here.",
+        )),
+        (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
+        (Some(operation), Ok(body)) => user_pool.call(operation, body, &issuer_base(&headers)).await,
+    };
+    match answer {
+        Ok(body) => amz_json(StatusCode::OK, &body),
+        Err(error) => {
+            let status = if error.kind == "InternalErrorException" {
+                StatusCode::INTERNAL_SERVER_ERROR
+            } else {
+                StatusCode::BAD_REQUEST
+            };
+            let mut response = amz_json(status, &json!({ "__type": error.kind, "message": error.message }));
+            let kind = HeaderValue::from_str(&format!("{}:", error.kind));
+            if let Ok(kind) = kind {
+                response
+                    .headers_mut()
+                    .insert(HeaderName::from_static("x-amzn-errortype"), kind);
+            }
+            response
+        }
+    }
+}
+
+/// `GET /<pool id>/.well-known/jwks.json`.
+pub(super) async fn keys(
+    State(user_pool): State<UserPool>,
+    Path(pool): Path<String>,
+) -> Result<Response, HttpError> {
+    if pool == user_pool.pool_id() {
+        Ok(super::json(StatusCode::OK, &user_pool.jwks().await))
+    } else {
+        Err(HttpError::new(
+            StatusCode::NOT_FOUND,
+            "ResourceNotFoundException",
+            "There is no such user pool here.",
+        ))
+    }
+}
+
+/// Tokens are issued under the address that was asked.
+fn issuer_base(headers: &HeaderMap) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("localhost");
+    format!("http://{host}")
+}
+
+fn amz_json(status: StatusCode, body: &Value) -> Response {
+    let media_type = HeaderValue::from_static("application/x-amz-json-1.1");
+    (status, [(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
+}
