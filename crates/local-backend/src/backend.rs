@@ -2,16 +2,23 @@
 
 use std::{future::pending, path::Path, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use axum::Router;
-use caltrack_aggregator::{PublishError, Publisher, UserAggregate};
 use tokio::task::JoinSet;
 
 use crate::{
+    appsync::{
+        AppSync, SchemaError,
+        realtime::Limits,
+        resolver::{LoadError, Resolvers},
+    },
+    cognito::{self, CodeSink, PoolSettings, UserPool},
     datadir::{DataDirError, DataDirectory},
     dynamodb::{DynamoError, OpenError, Tables},
+    letters::CodeFile,
+    publisher::AppSyncPublisher,
     seed::seed_categories,
     serve::serve,
+    server::{ApiServer, router},
     stream::{Aggregator, PoisonFile, Pump},
 };
 
@@ -20,9 +27,18 @@ const FIRST_SWEEP: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// How a backend differs from the usual one.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct BackendOptions {}
+pub struct BackendOptions {
+    /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
+    pub codes: Option<Arc<dyn CodeSink>>,
+}
+
+impl std::fmt::Debug for BackendOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BackendOptions").finish_non_exhaustive()
+    }
+}
 
 /// The backend didn't start. What the directory holds is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +52,15 @@ pub enum StartError {
     /// The tables opened, but failed at once.
     #[error("the backend's tables failed ({0}). What was acknowledged is safe. Try again.")]
     Dynamo(#[from] DynamoError),
+    /// The user pool can't be opened.
+    #[error(transparent)]
+    Pool(#[from] cognito::OpenError),
+    /// A resolver is at fault: this build can't work.
+    #[error(transparent)]
+    Resolver(#[from] LoadError),
+    /// The schema is at fault: this build can't work.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
 }
 
 /// A running backend. Dropping it stops it, [`Backend::shutdown`] stops it in order; either way nothing acknowledged is
@@ -43,6 +68,8 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Backend {
     tables: Tables,
+    app: AppSync,
+    pool: UserPool,
     tasks: JoinSet<()>,
 }
 
@@ -54,18 +81,23 @@ impl Backend {
     ///
     /// [`StartError`] with what is wrong, what was kept, and what to do.
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
-        let BackendOptions {} = options;
         let path = directory.to_owned();
-        let (directory, tables) = blocking(move || {
+        let (directory, tables, pool, app) = blocking(move || {
             let directory = DataDirectory::prepare(&path)?;
             let tables = Tables::open(&directory.tables())?;
-            Ok((directory, tables))
+            let codes = options
+                .codes
+                .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
+            let pool = UserPool::open(&directory.pool(), PoolSettings::local(codes))?;
+            let app = AppSync::new(Resolvers::load(&tables)?)?;
+            Ok((directory, tables, pool, app))
         })
         .await?;
         seed_categories(&tables).await?;
+        let publisher = AppSyncPublisher::new(app.clone());
         let pump = Pump::new(
             tables.stream().await?,
-            Aggregator::new(tables.clone(), Arc::new(Unheard)),
+            Aggregator::new(tables.clone(), Arc::new(publisher)),
             PoisonFile::at(directory.poison()),
         );
         let mut tasks = JoinSet::new();
@@ -74,7 +106,12 @@ impl Backend {
             tracing::info!(%end, "totals are no longer counted");
         });
         tasks.spawn(sweep_now_and_then(tables.clone()));
-        Ok(Self { tables, tasks })
+        Ok(Self {
+            tables,
+            app,
+            pool,
+            tasks,
+        })
     }
 
     /// The four tables.
@@ -103,7 +140,12 @@ impl Backend {
 
     /// Everything that the box speaks over HTTP.
     pub fn router(&self) -> Router {
-        Router::new()
+        let api = ApiServer {
+            app: self.app.clone(),
+            authenticator: Arc::new(self.pool.clone()),
+            limits: Limits::default(),
+        };
+        router(api, self.pool.clone())
     }
 
     /// Stops the background work and closes the files.
@@ -138,15 +180,5 @@ async fn sweep_now_and_then(tables: Tables) {
                 tracing::warn!(%error, "expired items could not be deleted; the next sweep is in an hour");
             }
         }
-    }
-}
-
-/// Totals that nobody can subscribe to.
-struct Unheard;
-
-#[async_trait]
-impl Publisher for Unheard {
-    async fn publish(&self, _totals: &UserAggregate) -> Result<(), PublishError> {
-        Ok(())
     }
 }

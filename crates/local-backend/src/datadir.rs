@@ -101,6 +101,11 @@ impl DataDirectory {
         self.path.join("pool.db")
     }
 
+    /// Confirmation codes, in place of e-mail.
+    pub fn codes(&self) -> PathBuf {
+        self.path.join("codes.jsonl")
+    }
+
     /// Stream records that the aggregator could not read, one JSON object a line.
     pub fn poison(&self) -> PathBuf {
         self.path.join("poison.jsonl")

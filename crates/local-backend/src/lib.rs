@@ -9,6 +9,8 @@ pub mod backend;
 pub mod cognito;
 pub mod datadir;
 pub mod dynamodb;
+mod letters;
+mod publisher;
 pub mod seed;
 pub mod serve;
 pub mod server;

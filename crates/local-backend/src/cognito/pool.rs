@@ -172,12 +172,10 @@ impl Inner {
     /// The request's app client.
     pub(super) fn client<'a>(&self, body: &'a Value) -> Result<&'a str, CognitoError> {
         let id = required(body, "ClientId")?;
-        match self.settings.client(id) {
-            Some(_) => Ok(id),
-            None => {
-                let message = format!("User pool client {id} does not exist.");
-                Err(CognitoError::new("ResourceNotFoundException", message))
-            }
+        if self.settings.client(id).is_some() {
+            return Ok(id);
         }
+        let message = format!("User pool client {id} does not exist.");
+        Err(CognitoError::new("ResourceNotFoundException", message))
     }
 }

@@ -176,7 +176,7 @@ fn moment(timestamp: &str) -> Option<i64> {
         return None;
     };
     let month = MONTHS.iter().position(|name| name == month)? + 1;
-    let at: DateTime = format!("{year}-{month:02}-{:0>2}T{time}", day).parse().ok()?;
+    let at: DateTime = format!("{year}-{month:02}-{day:0>2}T{time}").parse().ok()?;
     Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
 }
 

@@ -151,28 +151,19 @@ mod tests {
         assert_eq!(public, hex(&get("B")));
         let a = group.client_public(&get("A")).unwrap();
         let key = group.key(&a, &b, &public, &v);
-        assert_eq!(
-            key.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
-            get("key")
-        );
+        assert_eq!(key.to_vec(), hex(&get("key")).to_bytes_be());
         let block = STANDARD.decode(get("secret block")).unwrap();
         let proof = signature(&key, "EXAMPLE01", &user, &block, &get("timestamp"));
         assert_eq!(STANDARD.encode(proof), get("signature"));
     }
 
     #[rstest]
-    #[case("7f", "7f")]
-    #[case("80", "0080")]
-    #[case("1", "01")]
-    #[case("abc", "0abc")]
-    fn numbers_are_padded_as_java_does(#[case] number: &str, #[case] bytes: &str) {
-        assert_eq!(
-            padded(&hex(number))
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>(),
-            bytes
-        );
+    #[case("7f", &[0x7f])]
+    #[case("80", &[0x00, 0x80])]
+    #[case("1", &[0x01])]
+    #[case("abc", &[0x0a, 0xbc])]
+    fn numbers_are_padded_as_java_does(#[case] number: &str, #[case] bytes: &[u8]) {
+        assert_eq!(padded(&hex(number)), bytes);
     }
 
     #[test]

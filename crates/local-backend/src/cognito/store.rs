@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, params};
 
 use super::OpenError;
+use crate::datadir::private_file;
 
 /// The format that this version writes.
 const FORMAT: i64 = 1;
@@ -76,6 +77,14 @@ impl Store {
                 _ => OpenError::Unavailable { path, detail },
             }
         };
+        // SQLite would make it readable by others.
+        private_file()
+            .write(true)
+            .open(path)
+            .map_err(|error| OpenError::Unavailable {
+                path: path.to_owned(),
+                detail: error.to_string(),
+            })?;
         let db = Connection::open(path).map_err(failed)?;
         let format: i64 = db
             .query_row("PRAGMA user_version", [], |row| row.get(0))

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     CodeSink, CognitoError, Delivery, PoolSettings, TokenError, UserPool,
     local::{CLIENT_ID, POOL_ID, ROTATING_CLIENT_ID},
-    srp::{Group, hmac, signature},
+    srp::{hmac, signature},
 };
 
 const PASSWORD: &str = "Correct-Horse-7!";
@@ -98,35 +98,25 @@ impl World {
     }
 
     async fn challenge(&self, client: &str, name: &str, password: &str) -> Result<Value, CognitoError> {
-        let group = Group::new();
-        let n = group
-            .client_public("2")
-            .map(|_| ())
-            .and(BigUint::parse_bytes(
-                include_bytes!("../../tests/fixtures/srp/n.txt"),
-                16,
-            ))
-            .unwrap();
+        let prime = include_bytes!("../../tests/fixtures/srp/n.txt");
+        let prime = BigUint::parse_bytes(prime, 16).unwrap();
         let a = BigUint::from_bytes_be(&rand::random::<[u8; 32]>());
-        let public = BigUint::from(2_u8).modpow(&a, &n);
+        let public = BigUint::from(2_u8).modpow(&a, &prime);
         let parameters = json!({ "USERNAME": name, "SRP_A": public.to_str_radix(16) });
         let body = json!({ "ClientId": client, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters });
         let step = self.call("InitiateAuth", body).await?;
         let get = |key: &str| step["ChallengeParameters"][key].as_str().unwrap().to_owned();
         let number = |key: &str| BigUint::parse_bytes(get(key).as_bytes(), 16).unwrap();
         let (salt, b) = (number("SALT"), number("SRP_B"));
-        let hash = |parts: &[&[u8]]| {
-            let mut hash = Sha256::new();
-            parts.iter().for_each(|part| hash.update(part));
-            BigUint::from_bytes_be(&hash.finalize())
-        };
         let u = hash(&[&java(&public), &java(&b)]);
         let inner = Sha256::digest(format!("CALTRACK0{}:{password}", get("USER_ID_FOR_SRP")));
         let x = hash(&[&java(&salt), &inner]);
-        let k = hash(&[&java(&n), &[2]]);
-        let g_x = BigUint::from(2_u8).modpow(&x, &n);
-        let s = ((&b + &n * &k) - &k * g_x).modpow(&(&a + u.clone() * x), &n);
-        let derived = hmac(&hmac(&java(&u), &[&java(&s)]), &[b"Caldera Derived Key", &[1]]);
+        let masked = hash(&[&java(&prime), &[2]]) * BigUint::from(2_u8).modpow(&x, &prime);
+        let shared = ((&b + &prime * &prime - masked) % &prime).modpow(&(&a + u.clone() * x), &prime);
+        let derived = hmac(
+            &hmac(&java(&u), &[&java(&shared)]),
+            &[b"Caldera Derived Key", &[1]],
+        );
         let key: [u8; 16] = derived[..16].try_into().unwrap();
         let block = get("SECRET_BLOCK");
         let timestamp = "Sat Mar 7 08:05:09 UTC 2026";
@@ -153,6 +143,14 @@ impl World {
     async fn sign_in(&self, name: &str, password: &str) -> Result<Value, CognitoError> {
         self.sign_in_to(CLIENT_ID, name, password).await
     }
+}
+
+fn hash(parts: &[&[u8]]) -> BigUint {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    BigUint::from_bytes_be(&hash.finalize())
 }
 
 fn java(number: &BigUint) -> Vec<u8> {

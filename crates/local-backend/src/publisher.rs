@@ -1,0 +1,58 @@
+//! The aggregator's way to subscribers: `publishUserAggregate` as an IAM identity, as the Lambda does over HTTP.
+
+use async_trait::async_trait;
+use caltrack_aggregator::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
+use serde_json::{Map, Value};
+
+use crate::appsync::{
+    AppSync, Caller, GraphQlRequest,
+    identity::{IamIdentity, Identity},
+};
+
+/// Executes the mutation in this process.
+#[derive(Debug)]
+pub(crate) struct AppSyncPublisher {
+    app: AppSync,
+    caller: Caller,
+}
+
+impl AppSyncPublisher {
+    pub(crate) fn new(app: AppSync) -> Self {
+        let identity = Identity::Iam(IamIdentity {
+            user_arn: "arn:aws:sts::000000000000:assumed-role/caltrack-aggregator/box".to_owned(),
+            username: "AROACALTRACKAGGREGATOR:box".to_owned(),
+            account_id: "000000000000".to_owned(),
+        });
+        Self {
+            app,
+            caller: Caller {
+                identity,
+                headers: Map::new(),
+            },
+        }
+    }
+}
+
+#[async_trait]
+impl Publisher for AppSyncPublisher {
+    async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
+        let variables = match publish_variables(totals) {
+            Value::Object(variables) => variables,
+            _ => Map::new(),
+        };
+        let request = GraphQlRequest {
+            query: PUBLISH_DOCUMENT.to_owned(),
+            variables,
+            operation_name: None,
+        };
+        let body = self
+            .app
+            .execute(&request, &self.caller)
+            .await
+            .map_err(|error| PublishError(error.to_string()))?;
+        match body.get("errors") {
+            None => Ok(()),
+            Some(errors) => Err(PublishError(errors.to_string())),
+        }
+    }
+}
