@@ -124,9 +124,8 @@ impl ClientSrp {
         hash.update(padded(&number(challenge.salt)?));
         hash.update(identity.finalize());
         let x = BigUint::from_bytes_be(&hash.finalize());
-        let k = hash_numbers(n, &g);
         // B − k·g^x, kept above zero.
-        let masked = k * g.modpow(&x, n) % n;
+        let masked = hash_numbers(n, &g) * g.modpow(&x, n) % n;
         let base = (theirs % n + n - masked) % n;
         let shared = base.modpow(&(&self.secret + u.clone() * x), n);
         let seed = hmac(&padded(&u), &[&padded(&shared)]);
