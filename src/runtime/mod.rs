@@ -27,6 +27,7 @@ use crate::{
 };
 use effects::Performer;
 use screens::{Ended, Screens};
+use signals::Signals;
 use terminal::Screen;
 
 /// Messages that may wait for the core.
@@ -99,6 +100,12 @@ pub fn run(config: &Config) -> Result<(), RunError> {
     let _log = prepared
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()));
+    let workers = workers()?;
+    // A signal must find somebody who gives the terminal back, from the first moment on.
+    let mut signals = {
+        let _inside = workers.enter();
+        Signals::listen()?
+    };
     let mut screen = Screen::enter()?;
     let failure = match prepared {
         Ok(()) => {
@@ -110,13 +117,13 @@ pub fn run(config: &Config) -> Result<(), RunError> {
             }
             screen.draw(|frame| view::draw(frame, &state))?;
             let (keeper, thread) = keeper::start(known.cache, config.profile.name.clone());
-            let outcome = workers()?.block_on(open(config, &mut screen, state, effects, keeper));
+            let outcome = workers.block_on(open(config, &mut screen, &mut signals, (state, effects), keeper));
             thread.join();
             outcome?.err()
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
-            workers()?.block_on(screens::explain(&mut screen, &failure))?;
+            workers.block_on(screens::explain(&mut screen, &mut signals, &failure))?;
             Some(failure)
         }
     };
@@ -127,14 +134,14 @@ pub fn run(config: &Config) -> Result<(), RunError> {
 async fn open(
     config: &Config,
     screen: &mut Screen,
-    state: State,
-    effects: Vec<crate::app::Effect>,
+    signals: &mut Signals,
+    (state, effects): (State, Vec<crate::app::Effect>),
     keeper: keeper::Keeper,
 ) -> io::Result<Result<(), Failure>> {
     let (client, embedded) = match connect(config) {
         Ok(connected) => connected,
         Err(failure) => {
-            screens::explain(screen, &failure).await?;
+            screens::explain(screen, signals, &failure).await?;
             return Ok(Err(failure));
         }
     };
@@ -142,13 +149,13 @@ async fn open(
     let readiness = embedded.as_ref().map(Embedded::readiness);
     let mut performer = Performer::new(client, readiness, keeper, config.data.clone(), sender);
     performer.watch_backend();
-    let mut screens = Screens::new(screen, state, performer, events)?;
+    let mut screens = Screens::new(screen, state, performer, events, signals);
     let ended = screens.run(effects).await;
     let performer = screens.close();
     // A fault is shown for as long as its reader likes; the terminal is given back before the backend's end is waited for.
     let outcome = match ended {
         Ok(Ended::Asked) => Ok(Ok(())),
-        Ok(Ended::Fault(failure)) => match screens::explain(screen, &failure).await {
+        Ok(Ended::Fault(failure)) => match screens::explain(screen, signals, &failure).await {
             Ok(()) => Ok(Err(failure)),
             Err(error) => Err(error),
         },

@@ -47,7 +47,7 @@ pub(super) struct Screens<'a> {
     performer: Performer,
     events: mpsc::Receiver<Event>,
     input: EventStream,
-    signals: Signals,
+    signals: &'a mut Signals,
     /// Since when the screen shows less than the state.
     stale: Option<Instant>,
     painted: Instant,
@@ -59,17 +59,18 @@ impl<'a> Screens<'a> {
         state: State,
         performer: Performer,
         events: mpsc::Receiver<Event>,
-    ) -> io::Result<Self> {
-        Ok(Self {
+        signals: &'a mut Signals,
+    ) -> Self {
+        Self {
             screen,
             state,
             performer,
             events,
             input: EventStream::new(),
-            signals: Signals::listen()?,
+            signals,
             stale: None,
             painted: Instant::now(),
-        })
+        }
     }
 
     /// Gives back what outlives the loop.
@@ -122,6 +123,9 @@ impl<'a> Screens<'a> {
     fn take(&mut self, message: Message) -> io::Result<Next> {
         if matches!(self.look_at_the_clock()?, Next::Quit) {
             return Ok(Next::Quit);
+        }
+        if matches!(message, Message::Resized { .. }) {
+            self.screen.disturb();
         }
         let effects = update(&mut self.state, message);
         self.stale.get_or_insert_with(Instant::now);
@@ -186,9 +190,8 @@ impl<'a> Screens<'a> {
 }
 
 /// Shows a failure until a key is pressed or the end is asked for.
-pub(super) async fn explain(screen: &mut Screen, failure: &Failure) -> io::Result<()> {
+pub(super) async fn explain(screen: &mut Screen, signals: &mut Signals, failure: &Failure) -> io::Result<()> {
     let mut input = EventStream::new();
-    let mut signals = Signals::listen()?;
     loop {
         screen.draw(|frame| fault::draw(frame, failure))?;
         let message = tokio::select! {
@@ -204,6 +207,9 @@ pub(super) async fn explain(screen: &mut Screen, failure: &Failure) -> io::Resul
                 }
             },
         };
+        if matches!(message, Some(Message::Resized { .. })) {
+            screen.disturb();
+        }
         if let Some(Message::Key(key)) = message
             && (matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
                 || (key.ctrl && key.code == Code::Char('c')))

@@ -20,6 +20,8 @@ const FRAME_BYTES: usize = 64 * 1024;
 /// The terminal while it is ours. Dropping it gives it back.
 pub(super) struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// Whether what the terminal shows is not what was last drawn.
+    disturbed: bool,
 }
 
 impl Screen {
@@ -30,6 +32,7 @@ impl Screen {
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         let mut screen = Self {
             terminal: Terminal::new(CrosstermBackend::new(writer))?,
+            disturbed: false,
         };
         screen.take()?;
         Ok(screen)
@@ -47,10 +50,13 @@ impl Screen {
 
     /// Takes the terminal over again after somebody else had it; the next frame is drawn in full.
     pub(super) fn resume(&mut self) -> io::Result<()> {
-        self.take()?;
-        // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
-        let (width, height) = self.size()?;
-        self.terminal.resize(Rect::new(0, 0, width, height))
+        self.disturb();
+        self.take()
+    }
+
+    /// The next frame is drawn in full: a terminal that was made smaller and larger again may have lost what it showed.
+    pub(super) fn disturb(&mut self) {
+        self.disturbed = true;
     }
 
     /// Gives the terminal back for a while.
@@ -68,6 +74,11 @@ impl Screen {
     /// Paints one frame; terminals that know synchronised updates show it as a whole.
     pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        if std::mem::take(&mut self.disturbed) {
+            let (width, height) = self.size()?;
+            // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
+            self.terminal.resize(Rect::new(0, 0, width, height))?;
+        }
         self.terminal.draw(picture)?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }

@@ -82,7 +82,7 @@ fn sizes_that_change_all_the_time_break_nothing() {
     for round in 0..60_u16 {
         let (columns, rows) = (1 + round * 37 % 200, 1 + round * 17 % 60);
         program.resize(columns, rows);
-        program.press("?\x1b");
+        program.press("jk");
     }
     program.resize(30, 8);
     program.wait_for("too small");
