@@ -85,9 +85,16 @@ impl Performer {
 
     pub(super) fn start_on_this_computer(&mut self, request: Request) {
         let answer = move |result| Message::SignedIn { request, result };
+        let events = self.events.clone();
         self.perform(Kind::Other, answer, async move |means| {
             let account = embedded::open_account(&means.client, &means.data).await?;
             means.keeper.keep_account(account.clone());
+            // Whoever types a first line at once finds the types known. A failure is told by the load that follows anyway.
+            if let Ok(categories) = means.client.categories().await {
+                let known = Message::CategoriesLoaded(Ok(categories));
+                // An error says that the program ends.
+                let _ = events.send(Event::Message(known)).await;
+            }
             Ok(account.into())
         });
     }
