@@ -27,7 +27,7 @@ use crate::{
 };
 use effects::Performer;
 use screens::{Ended, Screens};
-use signals::Signals;
+use signals::Outside;
 use terminal::Screen;
 
 /// Messages that may wait for the core.
@@ -102,9 +102,9 @@ pub fn run(config: &Config) -> Result<(), RunError> {
         .then(|| crate::logging::start(&config.data.log()));
     let workers = workers()?;
     // A signal must find somebody who gives the terminal back, from the first moment on.
-    let mut signals = {
+    let mut outside = {
         let _inside = workers.enter();
-        Signals::listen()?
+        Outside::listen()?
     };
     let mut screen = Screen::enter()?;
     let failure = match prepared {
@@ -117,13 +117,13 @@ pub fn run(config: &Config) -> Result<(), RunError> {
             }
             screen.draw(|frame| view::draw(frame, &state))?;
             let (keeper, thread) = keeper::start(known.cache, config.profile.name.clone());
-            let outcome = workers.block_on(open(config, &mut screen, &mut signals, (state, effects), keeper));
+            let outcome = workers.block_on(open(config, &mut screen, &mut outside, (state, effects), keeper));
             thread.join();
             outcome?.err()
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
-            workers.block_on(screens::explain(&mut screen, &mut signals, &failure))?;
+            workers.block_on(screens::explain(&mut screen, &mut outside, &failure))?;
             Some(failure)
         }
     };
@@ -134,14 +134,14 @@ pub fn run(config: &Config) -> Result<(), RunError> {
 async fn open(
     config: &Config,
     screen: &mut Screen,
-    signals: &mut Signals,
+    outside: &mut Outside,
     (state, effects): (State, Vec<crate::app::Effect>),
     keeper: keeper::Keeper,
 ) -> io::Result<Result<(), Failure>> {
     let (client, embedded) = match connect(config) {
         Ok(connected) => connected,
         Err(failure) => {
-            screens::explain(screen, signals, &failure).await?;
+            screens::explain(screen, outside, &failure).await?;
             return Ok(Err(failure));
         }
     };
@@ -149,13 +149,13 @@ async fn open(
     let readiness = embedded.as_ref().map(Embedded::readiness);
     let mut performer = Performer::new(client, readiness, keeper, config.data.clone(), sender);
     performer.watch_backend();
-    let mut screens = Screens::new(screen, state, performer, events, signals);
+    let mut screens = Screens::new(screen, state, performer, events, outside);
     let ended = screens.run(effects).await;
     let performer = screens.close();
     // A fault is shown for as long as its reader likes; the terminal is given back before the backend's end is waited for.
     let outcome = match ended {
         Ok(Ended::Asked) => Ok(Ok(())),
-        Ok(Ended::Fault(failure)) => match screens::explain(screen, signals, &failure).await {
+        Ok(Ended::Fault(failure)) => match screens::explain(screen, outside, &failure).await {
             Ok(()) => Ok(Err(failure)),
             Err(error) => Err(error),
         },

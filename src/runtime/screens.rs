@@ -2,7 +2,6 @@
 
 use std::{io, time::Duration};
 
-use crossterm::event::EventStream;
 use futures_util::StreamExt as _;
 use jiff::Zoned;
 use tokio::{sync::mpsc, time::Instant};
@@ -11,7 +10,7 @@ use super::{
     Event,
     effects::Performer,
     fault, input,
-    signals::{self, Signals, Told},
+    signals::{self, Outside, Told},
     terminal::Screen,
 };
 use crate::{
@@ -46,8 +45,7 @@ pub(super) struct Screens<'a> {
     state: State,
     performer: Performer,
     events: mpsc::Receiver<Event>,
-    input: EventStream,
-    signals: &'a mut Signals,
+    outside: &'a mut Outside,
     /// Since when the screen shows less than the state.
     stale: Option<Instant>,
     painted: Instant,
@@ -59,15 +57,14 @@ impl<'a> Screens<'a> {
         state: State,
         performer: Performer,
         events: mpsc::Receiver<Event>,
-        signals: &'a mut Signals,
+        outside: &'a mut Outside,
     ) -> Self {
         Self {
             screen,
             state,
             performer,
             events,
-            input: EventStream::new(),
-            signals,
+            outside,
             stale: None,
             painted: Instant::now(),
         }
@@ -95,7 +92,7 @@ impl<'a> Screens<'a> {
                     Some(Event::Fault(failure)) => return Ok(Ended::Fault(failure)),
                     None => Next::Quit,
                 },
-                event = self.input.next() => match event {
+                event = self.outside.input.next() => match event {
                     Some(Ok(event)) => match input::message(event) {
                         Some(message) => self.take(message)?,
                         None => Next::On,
@@ -103,7 +100,7 @@ impl<'a> Screens<'a> {
                     // The terminal is gone.
                     Some(Err(_)) | None => self.take(Message::Terminate)?,
                 },
-                told = self.signals.next() => match told {
+                told = self.outside.signals.next() => match told {
                     Told::End => self.take(Message::Terminate)?,
                     Told::GoOn => self.resume()?,
                 },
@@ -190,16 +187,15 @@ impl<'a> Screens<'a> {
 }
 
 /// Shows a failure until a key is pressed or the end is asked for.
-pub(super) async fn explain(screen: &mut Screen, signals: &mut Signals, failure: &Failure) -> io::Result<()> {
-    let mut input = EventStream::new();
+pub(super) async fn explain(screen: &mut Screen, outside: &mut Outside, failure: &Failure) -> io::Result<()> {
     loop {
         screen.draw(|frame| fault::draw(frame, failure))?;
         let message = tokio::select! {
-            event = input.next() => match event {
+            event = outside.input.next() => match event {
                 Some(Ok(event)) => input::message(event),
                 Some(Err(_)) | None => return Ok(()),
             },
-            told = signals.next() => match told {
+            told = outside.signals.next() => match told {
                 Told::End => return Ok(()),
                 Told::GoOn => {
                     screen.resume()?;

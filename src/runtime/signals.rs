@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crossterm::event::EventStream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// A signal's meaning.
@@ -11,6 +12,25 @@ pub(super) enum Told {
     End,
     /// It goes on after a stop: somebody else has had the terminal.
     GoOn,
+}
+
+/// All that reaches the program from outside: one reader of keys for its whole life, as a second one would miss what the first one
+/// had begun to read.
+pub(super) struct Outside {
+    /// Keys, pasted texts and sizes.
+    pub(super) input: EventStream,
+    /// Signals.
+    pub(super) signals: Signals,
+}
+
+impl Outside {
+    /// Listens from now on. To be called inside the runtime.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            input: EventStream::new(),
+            signals: Signals::listen()?,
+        })
+    }
 }
 
 /// The signals that are listened to.
@@ -23,7 +43,7 @@ pub(super) struct Signals {
 
 impl Signals {
     /// Listens from now on.
-    pub(super) fn listen() -> io::Result<Self> {
+    fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
