@@ -9,8 +9,8 @@ pub(super) fn message(event: Event) -> Option<Message> {
     match event {
         Event::Key(key) => self::key(key).map(Message::Key),
         Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(width, height) => Some(Message::Resized { width, height }),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        // The system's own signal tells of sizes.
+        Event::Resize(_, _) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
     }
 }
 

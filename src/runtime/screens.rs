@@ -103,6 +103,7 @@ impl<'a> Screens<'a> {
                 told = self.outside.signals.next() => match told {
                     Told::End => self.take(Message::Terminate)?,
                     Told::GoOn => self.resume()?,
+                    Told::Resized => self.resized()?,
                 },
                 () = until(self.painted + FRAME), if self.stale.is_some() => {
                     self.draw()?;
@@ -120,9 +121,6 @@ impl<'a> Screens<'a> {
     fn take(&mut self, message: Message) -> io::Result<Next> {
         if matches!(self.look_at_the_clock()?, Next::Quit) {
             return Ok(Next::Quit);
-        }
-        if matches!(message, Message::Resized { .. }) {
-            self.screen.disturb();
         }
         let effects = update(&mut self.state, message);
         self.stale.get_or_insert_with(Instant::now);
@@ -181,6 +179,11 @@ impl<'a> Screens<'a> {
     /// Somebody else has had the terminal, and may have changed its size.
     fn resume(&mut self) -> io::Result<Next> {
         self.screen.resume()?;
+        self.resized()
+    }
+
+    fn resized(&mut self) -> io::Result<Next> {
+        self.screen.disturb();
         let (width, height) = self.screen.size()?;
         self.take(Message::Resized { width, height })
     }
@@ -201,11 +204,12 @@ pub(super) async fn explain(screen: &mut Screen, outside: &mut Outside, failure:
                     screen.resume()?;
                     None
                 }
+                Told::Resized => {
+                    screen.disturb();
+                    None
+                }
             },
         };
-        if matches!(message, Some(Message::Resized { .. })) {
-            screen.disturb();
-        }
         if let Some(Message::Key(key)) = message
             && (matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
                 || (key.ctrl && key.code == Code::Char('c')))

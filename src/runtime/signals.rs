@@ -12,6 +12,8 @@ pub(super) enum Told {
     End,
     /// It goes on after a stop: somebody else has had the terminal.
     GoOn,
+    /// The terminal has another size.
+    Resized,
 }
 
 /// All that reaches the program from outside: one reader of keys for its whole life, as a second one would miss what the first one
@@ -39,6 +41,8 @@ pub(super) struct Signals {
     interrupt: Signal,
     hang_up: Signal,
     resume: Signal,
+    /// Crossterm's own event of it is lost where a key arrives at the same moment.
+    resize: Signal,
 }
 
 impl Signals {
@@ -49,6 +53,7 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             hang_up: signal(SignalKind::hangup())?,
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            resize: signal(SignalKind::window_change())?,
         })
     }
 
@@ -59,6 +64,7 @@ impl Signals {
             _ = self.interrupt.recv() => Told::End,
             _ = self.hang_up.recv() => Told::End,
             _ = self.resume.recv() => Told::GoOn,
+            _ = self.resize.recv() => Told::Resized,
         }
     }
 }
