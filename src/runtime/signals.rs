@@ -41,7 +41,7 @@ pub(super) struct Signals {
     interrupt: Signal,
     hang_up: Signal,
     resume: Signal,
-    /// Crossterm's own event of it is lost where a key arrives at the same moment.
+    /// Asked of the system itself: no reader of keys can lose it.
     resize: Signal,
 }
 
