@@ -1,6 +1,6 @@
 //! The pure core of the screens: what a key, an answer or an event does to the state, and what is to be done about it.
 //!
-//! [`update`] never performs I/O, never asks for the time and cannot fail: it turns a [`Message`] into a changed [`State`]
+//! [`update()`] never performs I/O, never asks for the time and cannot fail: it turns a [`Message`] into a changed [`State`]
 //! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
 //! effect, and the core ignores numbers that it no longer waits for.
 

@@ -8,7 +8,7 @@
 //! A call is answered only when its write survives a power cut. `SQLite` at `synchronous = FULL` would sync the
 //! write-ahead log once per call, which costs a disk's round trip each. So the connection runs at `NORMAL`, where a
 //! commit appends to the log without syncing; the thread executes everything that queued up meanwhile, syncs the log
-//! **once** ([`sync`]), and only then answers. Reads that ran after a write of their group wait with it, since what
+//! **once** (`sync.rs`), and only then answers. Reads that ran after a write of their group wait with it, since what
 //! they saw is no safer than that write.
 //!
 //! Why that is enough:
