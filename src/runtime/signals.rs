@@ -1,9 +1,19 @@
 //! What the system tells a program from outside.
 
-use std::io;
+use std::{
+    future::pending,
+    io::{self, IsTerminal as _, stdin},
+};
 
 use crossterm::event::EventStream;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+};
 
 /// A signal's meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +53,7 @@ pub(super) struct Signals {
     resume: Signal,
     /// Asked of the system itself: no reader of keys can lose it.
     resize: Signal,
+    closed: Option<oneshot::Receiver<()>>,
 }
 
 impl Signals {
@@ -54,6 +65,7 @@ impl Signals {
             hang_up: signal(SignalKind::hangup())?,
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             resize: signal(SignalKind::window_change())?,
+            closed: Some(closed()),
         })
     }
 
@@ -65,8 +77,45 @@ impl Signals {
             _ = self.hang_up.recv() => Told::End,
             _ = self.resume.recv() => Told::GoOn,
             _ = self.resize.recv() => Told::Resized,
+            () = over(&mut self.closed) => Told::End,
         }
     }
+}
+
+/// Completes once; without a sender, never.
+async fn over(closed: &mut Option<oneshot::Receiver<()>>) {
+    if let Some(receiver) = closed {
+        let told = receiver.await;
+        *closed = None;
+        if told.is_ok() {
+            return;
+        }
+    }
+    pending::<()>().await;
+}
+
+/// Completes when the terminal is closed. A program that isn't the leader of its session gets no SIGHUP then, and the reader of
+/// keys would spin on the end of its input for ever. Never, where the standard input is no terminal.
+fn closed() -> oneshot::Receiver<()> {
+    let (tell, told) = oneshot::channel();
+    let input = stdin();
+    if !input.is_terminal() {
+        return told;
+    }
+    let watch = move || {
+        let mut terminal = [PollFd::new(&input, PollFlags::empty())];
+        // An end is reported whether it was asked for or not; a signal may interrupt.
+        while matches!(poll(&mut terminal, None), Ok(0) | Err(Errno::INTR)) {}
+        // The program may be ending already.
+        let _ = tell.send(());
+    };
+    if let Err(error) = std::thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(watch)
+    {
+        tracing::warn!(%error, "the terminal's end will not be noticed");
+    }
+    told
 }
 
 /// Stops this program and what runs with it in the shell's job, until the shell resumes them. Where no shell could, the system

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufWriter, Stdout, Write as _},
+    mem::ManuallyDrop,
     thread,
 };
 
@@ -19,7 +20,8 @@ const FRAME_BYTES: usize = 64 * 1024;
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// Never dropped: ratatui would complain of a terminal that is gone to a standard error that is gone with it, and panic.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     /// Whether what the terminal shows is not what was last drawn.
     disturbed: bool,
 }
@@ -31,7 +33,7 @@ impl Screen {
         // From here on a failure drops `Self` and with it whatever was taken.
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         let mut screen = Self {
-            terminal: Terminal::new(CrosstermBackend::new(writer))?,
+            terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(writer))?),
             disturbed: false,
         };
         screen.take()?;

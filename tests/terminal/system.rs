@@ -110,3 +110,45 @@ fn without_colours_nothing_is_coloured() {
         }
     });
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_closes_ends_the_program_even_without_a_signal() {
+    let data = data_dir();
+    let pty = portable_pty::native_pty_system()
+        .openpty(portable_pty::PtySize::default())
+        .expect("a pty");
+    // In a session of its own it gets no SIGHUP, and must notice by itself.
+    let mut command = CommandBuilder::new("/usr/bin/setsid");
+    command.args(["--wait", BINARY]);
+    command.cwd(data.path());
+    command.env("CALTRACK_DATA_DIR", data.path());
+    command.env("TERM", "xterm-256color");
+    let mut session = pty.slave.spawn_command(command).expect("the program starts");
+    drop(pty.slave);
+    let mut shown = pty.master.try_clone_reader().expect("the pty's output");
+    let mut start = [0; 512];
+    std::io::Read::read_exact(&mut shown, &mut start).expect("a first frame");
+    let log = run_until_hosted(data.path());
+    drop((shown, pty.master));
+
+    // The lock of the box is free as soon as nobody hosts it any more.
+    let (ended, end) = std::sync::mpsc::channel();
+    std::thread::spawn(move || ended.send(log.lock()));
+    end.recv_timeout(crate::terminal::PATIENCE)
+        .expect("the program ends")
+        .expect("a lock");
+    drop(session.kill());
+    drop(session.wait());
+}
+
+/// Waits until the program holds the box's lock, and opens it.
+#[cfg(target_os = "linux")]
+fn run_until_hosted(data: &std::path::Path) -> std::fs::File {
+    let deadline = std::time::Instant::now() + crate::terminal::PATIENCE;
+    while !data.join("backend.sock").exists() {
+        assert!(std::time::Instant::now() < deadline, "the box is not hosted");
+        std::thread::yield_now();
+    }
+    std::fs::File::open(data.join("backend.lock")).expect("the lock's file")
+}
