@@ -1,0 +1,15 @@
+//! The aggregator against an in-memory DynamoDB and those who hear the totals: its rules one by one, and random histories.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod batches;
+mod duplicates;
+mod effects;
+mod faults;
+mod publishing;
+mod support;

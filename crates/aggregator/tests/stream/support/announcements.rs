@@ -1,0 +1,91 @@
+//! A publisher that remembers what it was told, and fails on order.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard},
+};
+
+use async_trait::async_trait;
+use caltrack_aggregator::{PublishError, Publisher, UserAggregate};
+
+use super::dynamodb::Key;
+
+/// Who hears the totals.
+#[derive(Default)]
+pub(crate) struct Announcements {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    heard: Vec<UserAggregate>,
+    faults: VecDeque<bool>,
+    broken: bool,
+}
+
+impl Announcements {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// Which of the next publications fail.
+    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = bool>) {
+        self.state().faults.extend(faults);
+    }
+
+    /// Whether all further publications fail.
+    pub(crate) fn set_broken(&self, broken: bool) {
+        self.state().broken = broken;
+    }
+
+    /// What was heard so far, in order.
+    pub(crate) fn heard(&self) -> Vec<UserAggregate> {
+        self.state().heard.clone()
+    }
+
+    /// The last that was heard of each user and day: kcal consumed, kcal burned and version.
+    pub(crate) fn latest(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+        self.heard()
+            .into_iter()
+            .map(|totals| {
+                let numbers = (totals.calories_consumed, totals.calories_burned, totals.version);
+                ((totals.userid, totals.date), numbers)
+            })
+            .collect()
+    }
+
+    /// What holds for every user and day at all times: a version that is announced twice has the same totals. A client
+    /// replaces what it shows by a higher version, so any order of events ends in the same picture.
+    pub(crate) fn assert_one_truth_per_version(&self) {
+        let mut truths = BTreeMap::new();
+        for totals in self.heard() {
+            let key = (totals.userid.clone(), totals.date.clone(), totals.version);
+            let first = truths.entry(key).or_insert_with(|| totals.clone());
+            assert_eq!(*first, totals, "one version, two truths");
+        }
+    }
+
+    /// What holds besides, for every user and day, while batches are worked on one after the other: versions never fall.
+    /// They may stand (a repeat announces again what it finds) and leap (two transactions, one publication).
+    pub(crate) fn assert_versions_never_fall(&self) {
+        self.assert_one_truth_per_version();
+        let mut last = BTreeMap::new();
+        for totals in self.heard() {
+            let before = last.insert((totals.userid.clone(), totals.date.clone()), totals.version);
+            assert!(before <= Some(totals.version), "{before:?} before {totals:?}");
+        }
+    }
+}
+
+#[async_trait]
+impl Publisher for Announcements {
+    async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
+        tokio::task::yield_now().await;
+        let mut state = self.state();
+        if state.faults.pop_front().unwrap_or(false) || state.broken {
+            return Err(PublishError("no subscriber can be reached".into()));
+        }
+        state.heard.push(totals.clone());
+        Ok(())
+    }
+}

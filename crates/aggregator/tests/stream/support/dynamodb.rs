@@ -1,0 +1,394 @@
+//! An in-memory DynamoDB: reads every request strictly, keeps its rules, and fails on order.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{Mutex, MutexGuard},
+};
+
+use async_trait::async_trait;
+use caltrack_aggregator::{CancellationReason, Store, StoreError};
+use serde_json::{Map, Value, json};
+
+pub(crate) type Item = Map<String, Value>;
+
+/// A user and a day; of a marker, `evt#<eventID>` and its sort key.
+pub(crate) type Key = (String, String);
+
+const TABLE: &str = "caltrack_user_aggregate_table";
+
+/// What goes wrong with one transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Too many requests; nothing is written.
+    Throttled,
+    /// Cancelled, for another transaction holds the aggregate; nothing is written.
+    Conflict,
+    /// No answer, and nothing is written.
+    Unreached,
+    /// No answer, though all is written.
+    AnswerLost,
+}
+
+/// How a transaction with a certain event is refused.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Refusal {
+    /// As a whole, without a word on the item at fault.
+    Request,
+    /// Cancelled, with `ValidationError` at the item at fault.
+    Reason,
+}
+
+/// The table of aggregates and markers.
+#[derive(Default)]
+pub(crate) struct Dynamo {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    rows: BTreeMap<Key, Item>,
+    faults: VecDeque<Option<Fault>>,
+    read_faults: VecDeque<Option<StoreError>>,
+    refused: BTreeMap<String, Refusal>,
+    out_of_reach: BTreeSet<Key>,
+    transactions: Vec<usize>,
+    reads: usize,
+}
+
+impl Dynamo {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// What goes wrong with the next transactions, one after the other.
+    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
+        self.state().faults.extend(faults);
+    }
+
+    /// What goes wrong with the next reads, one after the other.
+    pub(crate) fn fail_reads(&self, faults: impl IntoIterator<Item = Option<StoreError>>) {
+        self.state().read_faults.extend(faults);
+    }
+
+    /// Whether a user's day can't be written, whatever is tried.
+    pub(crate) fn set_out_of_reach(&self, user: &str, day: &str, out_of_reach: bool) {
+        let key = (user.into(), day.into());
+        let mut state = self.state();
+        if out_of_reach {
+            state.out_of_reach.insert(key);
+        } else {
+            state.out_of_reach.remove(&key);
+        }
+    }
+
+    /// Refuses every transaction that books this event.
+    pub(crate) fn refuse(&self, event_id: &str, refusal: Refusal) {
+        self.state().refused.insert(event_id.to_owned(), refusal);
+    }
+
+    /// Writes a row past the aggregator, as a resolver would.
+    pub(crate) fn put(&self, user: &str, day: &str, attributes: &Value) {
+        let mut item = attributes.as_object().unwrap().clone();
+        item.insert("userid".into(), json!({ "S": user }));
+        item.insert("date".into(), json!({ "S": day }));
+        self.state().rows.insert((user.into(), day.into()), item);
+    }
+
+    /// An aggregate's kcal consumed, kcal burned and version; `None` where there is no row.
+    pub(crate) fn day(&self, user: &str, day: &str) -> Option<(i64, i64, i64)> {
+        let state = self.state();
+        let row = state.rows.get(&(user.into(), day.into()))?;
+        Some((
+            number(row, "caloriesConsumed"),
+            number(row, "caloriesBurned"),
+            number(row, "version"),
+        ))
+    }
+
+    /// Every aggregate: kcal consumed, kcal burned and version.
+    pub(crate) fn days(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+        let keys: Vec<Key> = self
+            .state()
+            .rows
+            .keys()
+            .filter(|key| !is_marker(key))
+            .cloned()
+            .collect();
+        keys.into_iter()
+            .map(|key| (key.clone(), self.day(&key.0, &key.1).unwrap()))
+            .collect()
+    }
+
+    /// Every marker: its key and when it expires, in seconds since 1970.
+    pub(crate) fn markers(&self) -> BTreeMap<Key, i64> {
+        let state = self.state();
+        let markers = state.rows.iter().filter(|(key, _)| is_marker(key));
+        markers
+            .map(|(key, item)| (key.clone(), number(item, "expiresAt")))
+            .collect()
+    }
+
+    /// How many markers each transaction carried that was asked for, committed or not.
+    pub(crate) fn transactions(&self) -> Vec<usize> {
+        self.state().transactions.clone()
+    }
+
+    /// All requests.
+    pub(crate) fn calls(&self) -> usize {
+        let state = self.state();
+        state.transactions.len() + state.reads
+    }
+}
+
+#[async_trait]
+impl Store for Dynamo {
+    async fn transact_write_items(&self, request: Value) -> Result<(), StoreError> {
+        // Lets rivals in, before and after.
+        tokio::task::yield_now().await;
+        let answer = self.state().transact(&request);
+        tokio::task::yield_now().await;
+        answer
+    }
+
+    async fn get_item(&self, request: Value) -> Result<Option<Item>, StoreError> {
+        tokio::task::yield_now().await;
+        let mut state = self.state();
+        state.reads += 1;
+        if let Some(error) = state.read_faults.pop_front().flatten() {
+            return Err(error);
+        }
+        let [table, wanted, consistent] = members(&request, ["TableName", "Key", "ConsistentRead"]);
+        assert_eq!(
+            (table, consistent),
+            (&json!(TABLE), &json!(true)),
+            "a read after a write"
+        );
+        Ok(state.rows.get(&key(wanted)).cloned())
+    }
+}
+
+/// One action of a transaction.
+enum Action {
+    Put {
+        key: Key,
+        item: Item,
+        only_if_absent: bool,
+    },
+    Add {
+        key: Key,
+        numbers: BTreeMap<String, i64>,
+    },
+}
+
+impl State {
+    fn transact(&mut self, request: &Value) -> Result<(), StoreError> {
+        let [items] = members(request, ["TransactItems"]);
+        let items = items.as_array().unwrap();
+        assert!(
+            (1..=100).contains(&items.len()),
+            "a transaction of {} items",
+            items.len()
+        );
+        let actions: Vec<Action> = items.iter().map(action).collect();
+        let keys: BTreeSet<&Key> = actions.iter().map(Action::key).collect();
+        assert_eq!(keys.len(), actions.len(), "two actions on one item: {request}");
+        self.transactions
+            .push(keys.iter().filter(|key| is_marker(key)).count());
+
+        let mut fault = self.faults.pop_front().flatten();
+        if keys.iter().any(|key| self.out_of_reach.contains(*key)) {
+            fault = Some(Fault::Unreached);
+        }
+        match fault {
+            Some(Fault::Throttled) => return Err(StoreError::Throttled("rate exceeded".into())),
+            Some(Fault::Unreached) => return Err(StoreError::Unavailable("no answer".into())),
+            Some(Fault::Conflict) => {
+                return Err(cancelled(&actions, |action| {
+                    matches!(action, Action::Add { .. }).then_some("TransactionConflict")
+                }));
+            }
+            Some(Fault::AnswerLost) | None => {}
+        }
+        self.refuse(&actions)?;
+        let exists = |action: &Action| (!action.holds(&self.rows)).then_some("ConditionalCheckFailed");
+        if actions.iter().any(|action| exists(action).is_some()) {
+            return Err(cancelled(&actions, exists));
+        }
+        for action in actions {
+            self.write(action);
+        }
+        match fault {
+            Some(Fault::AnswerLost) => Err(StoreError::Unavailable("the answer was lost".into())),
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse(&self, actions: &[Action]) -> Result<(), StoreError> {
+        if actions
+            .iter()
+            .any(|action| action.key().0.is_empty() || action.key().1.is_empty())
+        {
+            return Err(StoreError::Rejected("a key attribute is empty".into()));
+        }
+        let refusal = |action: &Action| self.refused.get(action.key().0.strip_prefix("evt#")?);
+        match actions.iter().find_map(refusal) {
+            Some(Refusal::Request) => Err(StoreError::Rejected("ValidationException".into())),
+            Some(Refusal::Reason) => Err(cancelled(actions, |action| {
+                refusal(action).map(|_| "ValidationError")
+            })),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&mut self, action: Action) {
+        match action {
+            Action::Put { key, item, .. } => {
+                assert!(is_marker(&key), "an aggregate is overwritten: {key:?}");
+                self.rows.insert(key, item);
+            }
+            Action::Add { key, numbers } => {
+                assert!(!is_marker(&key), "a marker is counted: {key:?}");
+                let row = self.rows.entry(key.clone()).or_insert_with(|| {
+                    let item = json!({ "userid": { "S": key.0 }, "date": { "S": key.1 } });
+                    item.as_object().unwrap().clone()
+                });
+                let before = number(row, "version");
+                for (name, summand) in numbers {
+                    let sum = number(row, &name) + summand;
+                    row.insert(name, json!({ "N": sum.to_string() }));
+                }
+                assert_eq!(
+                    number(row, "version"),
+                    before + 1,
+                    "a write's version is the last one's + 1"
+                );
+            }
+        }
+    }
+}
+
+impl Action {
+    fn key(&self) -> &Key {
+        match self {
+            Self::Put { key, .. } | Self::Add { key, .. } => key,
+        }
+    }
+
+    fn holds(&self, rows: &BTreeMap<Key, Item>) -> bool {
+        match self {
+            Self::Put {
+                key, only_if_absent, ..
+            } => !(*only_if_absent && rows.contains_key(key)),
+            Self::Add { .. } => true,
+        }
+    }
+}
+
+fn cancelled(actions: &[Action], code: impl Fn(&Action) -> Option<&'static str>) -> StoreError {
+    StoreError::TransactionCanceled(
+        actions
+            .iter()
+            .map(|action| CancellationReason {
+                code: code(action).unwrap_or("None").to_owned(),
+                message: None,
+            })
+            .collect(),
+    )
+}
+
+fn action(item: &Value) -> Action {
+    if let Some(put) = item.get("Put") {
+        members(item, ["Put"]);
+        let only_if_absent = put.get("ConditionExpression").is_some();
+        let (table, item) = if only_if_absent {
+            let [table, item, condition] = members(put, ["TableName", "Item", "ConditionExpression"]);
+            assert_eq!(condition, "attribute_not_exists(userid)");
+            (table, item)
+        } else {
+            let [table, item] = members(put, ["TableName", "Item"]);
+            (table, item)
+        };
+        assert_eq!(table, TABLE);
+        let [user, day, expires] = members(item, ["userid", "date", "expiresAt"]);
+        let [expires] = members(expires, ["N"]);
+        expires.as_str().unwrap().parse::<i64>().unwrap();
+        return Action::Put {
+            key: (string(user), string(day)),
+            item: item.as_object().unwrap().clone(),
+            only_if_absent,
+        };
+    }
+    let [update] = members(item, ["Update"]);
+    let [table, wanted, expression, names, values] = members(
+        update,
+        [
+            "TableName",
+            "Key",
+            "UpdateExpression",
+            "ExpressionAttributeNames",
+            "ExpressionAttributeValues",
+        ],
+    );
+    assert_eq!(table, TABLE);
+    Action::Add {
+        key: key(wanted),
+        numbers: summands(expression.as_str().unwrap(), names, values),
+    }
+}
+
+/// Reads `ADD path :value, …`. Every name and value that is given must be used.
+fn summands(expression: &str, names: &Value, values: &Value) -> BTreeMap<String, i64> {
+    let mut names = names.as_object().unwrap().clone();
+    let mut values = values.as_object().unwrap().clone();
+    let mut numbers = BTreeMap::new();
+    for clause in expression.strip_prefix("ADD ").unwrap().split(", ") {
+        let (path, value) = clause.split_once(' ').unwrap();
+        let path = match names.remove(path) {
+            Some(name) => name.as_str().unwrap().to_owned(),
+            None => path.to_owned(),
+        };
+        assert!(
+            path.bytes().all(|byte| byte.is_ascii_alphabetic()),
+            "no attribute: {path}"
+        );
+        let value = values.remove(value).unwrap_or_else(|| panic!("no value {value}"));
+        let [digits] = members(&value, ["N"]);
+        let summand = digits.as_str().unwrap().parse().unwrap();
+        assert_eq!(numbers.insert(path, summand), None, "{expression}");
+    }
+    assert!(
+        names.is_empty() && values.is_empty(),
+        "not used: {names:?} {values:?}"
+    );
+    numbers
+}
+
+/// The members of an object, which must have these and no others.
+fn members<'a, const N: usize>(value: &'a Value, names: [&str; N]) -> [&'a Value; N] {
+    let object = value.as_object().unwrap_or_else(|| panic!("no object: {value}"));
+    let found: BTreeSet<&str> = object.keys().map(String::as_str).collect();
+    assert_eq!(found, BTreeSet::from(names), "{value}");
+    names.map(|name| &object[name])
+}
+
+fn key(value: &Value) -> Key {
+    let [user, day] = members(value, ["userid", "date"]);
+    (string(user), string(day))
+}
+
+fn string(value: &Value) -> String {
+    let [text] = members(value, ["S"]);
+    text.as_str().unwrap().to_owned()
+}
+
+/// A number attribute; 0 where it is absent, as for an ADD.
+fn number(item: &Item, name: &str) -> i64 {
+    item.get(name).map_or(0, |value| {
+        let [digits] = members(value, ["N"]);
+        digits.as_str().unwrap().parse().unwrap()
+    })
+}
+
+fn is_marker(key: &Key) -> bool {
+    key.0.starts_with("evt#")
+}
