@@ -5,7 +5,7 @@ use std::fmt;
 use caltrack_domain::{ActivityPatch, NewActivity};
 use jiff::civil::Date;
 
-use super::message::Request;
+use super::message::{Day, Request};
 
 /// A password on its way from the form to the user pool. Never shown, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +68,14 @@ pub enum Effect {
         /// Which day.
         date: Date,
     },
+
+    /// Wait a moment, so that what is on its way can arrive. Answer: [`super::Message::LookAgain`].
+    Pause {
+        /// To be given back.
+        request: Request,
+    },
+    /// Remember a day as it is now, for the next start. No answer.
+    RememberDay(Day),
 
     // ─── Writing ───
     /// Log an entry. The id stays the same over retries. Answer: [`super::Message::Saved`].

@@ -136,6 +136,11 @@ pub enum Message {
         /// As the backend has it.
         result: Result<Day, Failure>,
     },
+    /// Answers [`super::Effect::Pause`].
+    LookAgain {
+        /// Which pause.
+        request: Request,
+    },
     /// Answers [`super::Effect::Create`], [`super::Effect::Update`] and [`super::Effect::Delete`].
     Saved {
         /// Which save.

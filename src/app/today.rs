@@ -1,13 +1,13 @@
 //! A day on the screen: loading it, keeping it fresh, and moving about in it.
 
-use caltrack_domain::{Activity, DailyTotals};
+use caltrack_domain::{Activity, Booking, DailyTotals};
 use jiff::{Timestamp, Zoned, civil::Date};
 
 use super::{
     ChangeKind, Connection, Day, Effect, Failure, FailureKind, Request, State, account,
     action::Motion,
     form,
-    rows::Row,
+    rows::{Mark, Row},
     state::{Screen, Tone},
 };
 
@@ -42,6 +42,8 @@ pub struct Today {
     /// As last listed.
     pub(super) list: Vec<Activity>,
     asked: Option<Asked>,
+    /// The pause before the list is compared with newer totals.
+    pause: Option<Request>,
 }
 
 /// The load under way.
@@ -68,6 +70,7 @@ impl Today {
             selected: 0,
             list: Vec::new(),
             asked: None,
+            pause: None,
         }
     }
 
@@ -235,8 +238,10 @@ fn take(state: &mut State, asked: &Asked, day: Day) -> Vec<Effect> {
     // The list may be from before what the newer totals count.
     let shown = state.today.version();
     let older = shown > Some(version) && shown > asked.version;
-    if older || asked.again {
+    if asked.again {
         load(state)
+    } else if older {
+        compare(state)
     } else {
         Vec::new()
     }
@@ -250,8 +255,54 @@ pub(super) fn live_totals(state: &mut State, sub: &str, totals: DailyTotals) -> 
     if state.today.asked.is_some() {
         Vec::new()
     } else {
-        load(state)
+        compare(state)
     }
+}
+
+/// Holds the list against newer totals. Where it accounts for them, nothing was missed; otherwise, what is on its way gets a
+/// moment to arrive. An event of an entry comes before the total that counts it, so a load is the exception.
+fn compare(state: &mut State) -> Vec<Effect> {
+    if let Some(day) = explained(state) {
+        return vec![Effect::RememberDay(day)];
+    }
+    if state.today.pause.is_some() {
+        return Vec::new();
+    }
+    let request = state.request();
+    state.today.pause = Some(request);
+    vec![Effect::Pause { request }]
+}
+
+/// The moment is over.
+pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
+    if state.today.pause.take_if(|pause| *pause == request).is_none() || state.today.asked.is_some() {
+        return Vec::new();
+    }
+    match explained(state) {
+        Some(day) => vec![Effect::RememberDay(day)],
+        None => load(state),
+    }
+}
+
+/// The day on the screen, if its list adds up to its totals.
+fn explained(state: &State) -> Option<Day> {
+    let today = &state.today;
+    let totals = today.totals.as_ref()?;
+    let (mut consumed, mut burned) = (0, 0);
+    for row in &today.rows {
+        let kcal = i64::from(row.activity.kcal);
+        match (row.mark, Booking::of(&row.activity.category)) {
+            (Mark::Saving | Mark::Deleting, _) => return None,
+            (Mark::Saved, Booking::Consumed) => consumed += kcal,
+            (Mark::Saved, Booking::Burned) => burned += kcal,
+            (Mark::Saved, Booking::Nothing) => {}
+        }
+    }
+    (today.known && (consumed, burned) == (totals.calories_consumed, totals.calories_burned)).then(|| Day {
+        activities: today.rows.iter().map(|row| row.activity.clone()).collect(),
+        totals: totals.clone(),
+        notice: None,
+    })
 }
 
 pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activity) -> Vec<Effect> {

@@ -23,6 +23,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             date,
             result,
         } => today::loaded(state, request, date, result),
+        Message::LookAgain { request } => today::look_again(state, request),
         Message::Saved { request, result } => save::answered(state, request, result),
         Message::Connection(connection) => today::connection(state, connection),
         Message::LiveTotals { sub, totals } => today::live_totals(state, &sub, totals),

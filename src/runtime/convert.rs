@@ -23,6 +23,16 @@ impl From<ApiError> for Failure {
     }
 }
 
+impl From<Day> for api::Day {
+    fn from(day: Day) -> Self {
+        Self {
+            activities: day.activities,
+            totals: day.totals,
+            notice: day.notice,
+        }
+    }
+}
+
 impl From<EmbeddedError> for Failure {
     fn from(error: EmbeddedError) -> Self {
         let next = match &error {

@@ -16,6 +16,8 @@ use crate::{
 
 /// How long the program's end waits for entries on their way.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What is on its way arrives within this, or was missed.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Everything that a task needs. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -144,7 +146,7 @@ impl Performer {
     }
 
     pub(super) fn load_day(&mut self, request: Request, date: Date) {
-        self.remember_day(request, date);
+        self.recall_day(request, date);
         let answer = move |result| Message::DayLoaded {
             request,
             date,
@@ -159,7 +161,7 @@ impl Performer {
         });
     }
 
-    fn remember_day(&mut self, request: Request, date: Date) {
+    fn recall_day(&mut self, request: Request, date: Date) {
         let (means, events) = (self.means.clone(), self.events.clone());
         self.others.spawn(async move {
             let Some(account) = means.client.account() else {
@@ -173,6 +175,21 @@ impl Performer {
                     .await;
             }
         });
+    }
+
+    pub(super) fn pause(&mut self, request: Request) {
+        let events = self.events.clone();
+        self.others.spawn(async move {
+            tokio::time::sleep(PAUSE).await;
+            // An error says that the program ends.
+            let _ = events.send(Event::Message(Message::LookAgain { request })).await;
+        });
+    }
+
+    pub(super) fn remember_day(&self, day: app::Day) {
+        if let Some(account) = self.means.client.account() {
+            self.means.keeper.keep_day(account.sub, day.into());
+        }
     }
 
     pub(super) fn create(&mut self, request: Request, activity: caltrack_domain::NewActivity) {

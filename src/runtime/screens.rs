@@ -18,7 +18,7 @@ use crate::{
     view,
 };
 
-/// The least time between two frames.
+/// The least time between two frames that nobody pressed a key for.
 const FRAME: Duration = Duration::from_millis(8);
 /// Messages that never end must not keep the screen from being painted.
 const OVERDUE: Duration = Duration::from_millis(50);
@@ -48,7 +48,8 @@ pub(super) struct Screens<'a> {
     outside: &'a mut Outside,
     /// Since when the screen shows less than the state.
     stale: Option<Instant>,
-    painted: Instant,
+    /// When the next frame may be painted.
+    due: Instant,
 }
 
 impl<'a> Screens<'a> {
@@ -66,7 +67,7 @@ impl<'a> Screens<'a> {
             events,
             outside,
             stale: None,
-            painted: Instant::now(),
+            due: Instant::now(),
         }
     }
 
@@ -94,7 +95,11 @@ impl<'a> Screens<'a> {
                 },
                 event = self.outside.input.next() => match event {
                     Some(Ok(event)) => match input::message(event) {
-                        Some(message) => self.take(message)?,
+                        Some(message) => {
+                            // Whoever presses a key sees it at once: the next frame is due now.
+                            self.due = Instant::now();
+                            self.take(message)?
+                        }
                         None => Next::On,
                     },
                     // The terminal is gone.
@@ -105,7 +110,7 @@ impl<'a> Screens<'a> {
                     Told::GoOn => self.resume()?,
                     Told::Resized => self.resized()?,
                 },
-                () = until(self.painted + FRAME), if self.stale.is_some() => {
+                () = until(self.due), if self.stale.is_some() => {
                     self.draw()?;
                     Next::On
                 }
@@ -139,7 +144,7 @@ impl<'a> Screens<'a> {
     fn draw(&mut self) -> io::Result<()> {
         self.screen.draw(|frame| view::draw(frame, &self.state))?;
         self.stale = None;
-        self.painted = Instant::now();
+        self.due = Instant::now() + FRAME;
         Ok(())
     }
 
@@ -157,6 +162,8 @@ impl<'a> Screens<'a> {
                 Effect::LoadCategories => self.performer.load_categories(),
                 Effect::LoadTarget { request } => self.performer.load_target(request),
                 Effect::LoadDay { request, date } => self.performer.load_day(request, date),
+                Effect::Pause { request } => self.performer.pause(request),
+                Effect::RememberDay(day) => self.performer.remember_day(day),
                 Effect::Create { request, activity } => self.performer.create(request, activity),
                 Effect::Update {
                     request,

@@ -121,7 +121,8 @@ fn answer(effect: &Effect, how: Result<(), FailureKind>, text: &str) -> Option<M
             request,
             result: outcome.map(|()| activity(&id, "Lunch", 650)),
         },
-        Effect::Connect | Effect::Suspend | Effect::Quit => return None,
+        Effect::Pause { request } => Message::LookAgain { request },
+        Effect::RememberDay(_) | Effect::Connect | Effect::Suspend | Effect::Quit => return None,
     })
 }
 
@@ -156,7 +157,7 @@ proptest! {
             }
             for effect in world.effects.drain(..) {
                 if let Effect::Create { request, .. } | Effect::Update { request, .. } | Effect::Delete { request, .. }
-                    | Effect::LoadDay { request, .. } = &effect {
+                    | Effect::LoadDay { request, .. } | Effect::Pause { request } = &effect {
                     prop_assert!(!requests.contains(request), "{:?} is used twice", request);
                     requests.push(*request);
                 }

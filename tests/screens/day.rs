@@ -83,13 +83,16 @@ fn older_totals_never_replace_newer_ones() {
     assert_eq!(world.effects, []);
     world.send(live(100, 5)).shows("consumed 650");
     world.send(live(100, 6)).shows("consumed 100");
-    world.day(Vec::new(), totals(650, 0, 5)).shows("consumed 100");
+    world
+        .wait()
+        .day(Vec::new(), totals(650, 0, 5))
+        .shows("consumed 100");
 }
 
 #[test]
 fn a_burst_of_totals_asks_for_the_day_once_and_again_where_the_list_is_older() {
     let mut world = World::today();
-    world.send(live(1, 1));
+    world.send(live(1, 1)).wait();
     let load = world.load().unwrap();
     world.send(live(2, 2));
     assert_eq!(world.effects, []);
@@ -104,9 +107,41 @@ fn a_burst_of_totals_asks_for_the_day_once_and_again_where_the_list_is_older() {
         date,
         result: Ok(day),
     });
+    world.wait();
     assert!(world.load().is_some(), "the list is from before version 2");
     world.day(Vec::new(), totals(1, 0, 1));
     assert_eq!(world.effects, [], "asked once: the backend itself is behind");
+}
+
+#[test]
+fn a_total_that_the_list_adds_up_to_is_kept_and_nothing_is_asked() {
+    let mut world = World::today();
+    let entry = activity("1", "Lunch", 651);
+    world.send(Message::LiveActivity(ChangeKind::Created, entry.clone()));
+    world.send(live(651, 1)).shows("consumed 651");
+    let kept = Day {
+        activities: vec![entry],
+        totals: totals(651, 0, 1),
+        notice: None,
+    };
+    assert_eq!(world.only(), Effect::RememberDay(kept));
+}
+
+#[test]
+fn an_entry_that_comes_after_its_total_spares_the_load() {
+    let mut world = World::today();
+    world.send(live(651, 1));
+    let pause = world.only();
+    assert!(matches!(pause, Effect::Pause { .. }), "{pause:?}");
+    world.send(live(652, 2));
+    assert_eq!(world.effects, [], "one pause at a time");
+    for (id, kcal) in [("1", 651), ("2", 1)] {
+        let entry = activity(id, "Lunch", kcal);
+        world.send(Message::LiveActivity(ChangeKind::Created, entry));
+    }
+    world.effects = vec![pause];
+    world.wait();
+    assert!(matches!(world.only(), Effect::RememberDay(_)));
 }
 
 #[test]
@@ -153,18 +188,19 @@ fn another_programs_entries_come_and_go_without_a_key() {
 fn an_acknowledged_entry_stays_while_the_index_lags() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 651");
-    world.saved(request, stored(&new, 1)).send(live(651, 1));
     world
+        .saved(request, stored(&new, 1))
+        .send(Message::Refresh)
         .day(Vec::new(), totals(651, 0, 1))
         .shows("Lunch")
         .shows("1 entry");
     world
-        .send(live(651, 2))
+        .send(Message::Refresh)
         .day(vec![stored(&new, 1)], totals(651, 0, 2))
         .shows("1 entry");
     // From here on the list alone decides.
     world
-        .send(live(651, 3))
+        .send(Message::Refresh)
         .day(Vec::new(), totals(651, 0, 3))
         .shows("0 entries");
 }
@@ -177,6 +213,7 @@ fn what_no_list_shows_after_a_minute_is_let_go() {
     world.send(Message::Clock("2026-11-23T12:32:00+00:00[UTC]".parse().unwrap()));
     world
         .send(live(0, 2))
+        .wait()
         .day(Vec::new(), totals(0, 0, 2))
         .shows("0 entries");
 }

@@ -199,6 +199,16 @@ impl World {
         }
     }
 
+    /// The pause among the last effects is over.
+    pub(crate) fn wait(&mut self) -> &mut Self {
+        let pause = self.effects.iter().find_map(|effect| match effect {
+            Effect::Pause { request } => Some(*request),
+            _ => None,
+        });
+        let request = pause.expect("a pause");
+        self.send(Message::LookAgain { request })
+    }
+
     /// The create among the last effects.
     pub(crate) fn created(&self) -> (Request, NewActivity) {
         match self.effects.as_slice() {
