@@ -14,29 +14,30 @@ mod terminal;
 
 use terminal::Program;
 
-/// What the day on the picture holds, as typed into the quick line.
-const DAY: [&str; 7] = [
-    "breakfast 380 oatmeal with berries",
-    "coffee 5 black",
-    "walk 140 to work",
-    "lunch 650 lentil curry",
-    "tea 30",
-    "run 300 along the river",
-    "snacks 150 apple and nuts",
+/// What the day on the picture holds: what it is, how much, what of, and when.
+const DAY: [[&str; 5]; 6] = [
+    ["Food", "Breakfast", "380", "oatmeal with berries", "07:10"],
+    ["Drink", "Coffee", "5", "black", "07:25"],
+    ["Exercise", "Walk", "140", "to work", "08:05"],
+    ["Food", "Lunch", "650", "lentil curry", "12:40"],
+    ["Drink", "Tea", "30", "with milk", "15:15"],
+    ["Exercise", "Run", "300", "along the river", "18:20"],
 ];
 
 fn main() {
     let data = tempfile::tempdir().expect("a directory");
-    let mut program = Program::screens(data.path(), 100, 30);
+    let mut program = Program::screens(data.path(), 100, 24);
     program.wait_for("Press Enter to start on this computer");
     program.press("\r");
     program.wait_for("live");
-    let mut consumed = 0;
-    for (line, kcal) in DAY.iter().zip([380, 5, 0, 650, 30, 0, 150]) {
-        program.press(&format!("a{line}\r"));
-        consumed += kcal;
-        program.wait_for(&format!("consumed {consumed}"));
+    for [category, kind, kcal, name, at] in DAY {
+        let command = ["log", category, kind, kcal, "--name", name, "--at", at];
+        let logged = Program::start(data.path(), &command, 80, 24).wait_exit();
+        assert!(logged.success(), "{command:?}");
     }
+    program.wait_for("consumed 1065");
+    program.press("asnacks 150 apple and nuts\r");
+    program.wait_for("consumed 1215");
     program.wait_for("burned 440");
     let picture = program.look(picture::svg);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/today.svg");

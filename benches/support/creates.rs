@@ -13,6 +13,9 @@ use caltrack_tui::{
 };
 use jiff::{Timestamp, ToSpan, Zoned};
 
+const MOST_READS: usize = 600;
+const BETWEEN_READS: Duration = Duration::from_millis(200);
+
 /// Logs `entries` by `clients` at once, spread over the last `days`; how long until the last was acknowledged.
 pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Duration {
     let started = Instant::now();
@@ -35,6 +38,24 @@ pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize
         task.await.expect("a client that ends");
     }
     started.elapsed()
+}
+
+/// Waits until the totals of the last `days` sum up to `kcal`.
+pub(crate) async fn wait_for_total(data: &Path, days: usize, kcal: usize) {
+    let session = SessionFile::new(data.join("session-local.json"));
+    let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");
+    let api = Client::new(endpoints, session).expect("a client");
+    let today = Zoned::now().date();
+    let first = today.saturating_sub(i64::try_from(days).expect("a few years").days());
+    for _ in 0..MOST_READS {
+        let totals = api.totals(first, today).await.expect("totals");
+        let sum: i64 = totals.iter().map(|day| day.calories_consumed).sum();
+        if usize::try_from(sum) == Ok(kcal) {
+            return;
+        }
+        tokio::time::sleep(BETWEEN_READS).await;
+    }
+    panic!("the totals never became {kcal}");
 }
 
 fn entry(days_ago: usize) -> NewActivity {
