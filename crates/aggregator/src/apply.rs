@@ -146,7 +146,10 @@ impl Worker<'_> {
             Err(error) => {
                 outcome.errors.push(error);
                 let grace = i64::try_from(self.settings.publish_grace.as_secs()).unwrap_or(i64::MAX);
-                let young = |part: &Part| part.created.is_some_and(|created| self.now - created < grace);
+                let young = |part: &Part| {
+                    part.created
+                        .is_some_and(|created| self.now.saturating_sub(created) < grace)
+                };
                 let repeat: Vec<Part> = fold.parts.into_iter().filter(young).collect();
                 outcome.abandoned = repeat.is_empty();
                 outcome.failed.extend(repeat);

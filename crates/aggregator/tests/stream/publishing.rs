@@ -63,6 +63,8 @@ async fn a_day_of_which_nothing_was_committed_is_not_announced() {
 #[case::by_a_fast_clock(json!(NOW + 5), true)]
 #[case::absent(Value::Null, false)]
 #[case::no_number(json!("soon"), false)]
+#[case::before_all_time(json!(i64::MIN), false)]
+#[case::before_all_time_with_a_fraction(json!(-1e300), false)]
 #[tokio::test]
 async fn a_failed_publication_fails_its_records_while_they_are_younger_than_a_minute(
     #[case] created: Value,
