@@ -150,7 +150,18 @@ impl Worker<'_> {
                     part.created
                         .is_some_and(|created| self.now.saturating_sub(created) < grace)
                 };
-                let repeat: Vec<Part> = fold.parts.into_iter().filter(young).collect();
+                // What the store refused is handled: given again, it would be refused again.
+                let handled = |part: &Part| {
+                    outcome
+                        .rejected
+                        .iter()
+                        .any(|(rejected, _)| rejected.index == part.index)
+                };
+                let repeat: Vec<Part> = fold
+                    .parts
+                    .into_iter()
+                    .filter(|part| young(part) && !handled(part))
+                    .collect();
                 outcome.abandoned = repeat.is_empty();
                 outcome.failed.extend(repeat);
             }

@@ -4,7 +4,9 @@ use caltrack_aggregator::{StoreError, UserAggregate};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{Bench, DAY, EVE, Fault, ME, NOW, Stream, lowest, meal, sequence, with_text};
+use crate::support::{
+    Bench, DAY, EVE, Fault, ME, NOW, Refusal, Stream, event_id, lowest, meal, sequence, with_text,
+};
 
 #[tokio::test]
 async fn what_is_announced_is_the_whole_row_as_stored() {
@@ -113,6 +115,22 @@ async fn one_day_that_is_not_announced_does_not_keep_the_others_from_it() {
     let outcome = bench.give(&batch).await;
     assert_eq!((outcome.published, outcome.failures.len()), (1, 1));
     assert_eq!(lowest(&outcome), Some(sequence(&batch[0])));
+}
+
+#[tokio::test]
+async fn a_refused_record_is_handled_even_where_its_day_is_not_announced() {
+    let bench = Bench::new();
+    bench.publisher.set_broken(true);
+    let mut stream = Stream::new();
+    let batch = [stream.insert(&meal(1)), stream.insert(&meal(20))];
+    bench.store.refuse(event_id(&batch[0]), Refusal::Request);
+    let outcome = bench.give(&batch).await;
+    assert_eq!(outcome.poison.len(), 1);
+    assert_eq!(
+        lowest(&outcome),
+        Some(sequence(&batch[1])),
+        "else it would go to the failure queue again and again"
+    );
 }
 
 #[rstest]
