@@ -142,7 +142,7 @@ impl Worker<'_> {
             return outcome;
         }
         match self.announce(&fold.userid, &fold.date).await {
-            Ok(()) => outcome.published = true,
+            Ok(published) => outcome.published = published,
             Err(error) => {
                 outcome.errors.push(error);
                 let grace = i64::try_from(self.settings.publish_grace.as_secs()).unwrap_or(i64::MAX);
@@ -217,8 +217,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Reads the stored totals and publishes them.
-    async fn announce(&self, userid: &str, date: &str) -> Result<(), String> {
+    /// Reads the stored totals and publishes them; `false` where there are none.
+    async fn announce(&self, userid: &str, date: &str) -> Result<bool, String> {
         let mut attempt = 0;
         let item = loop {
             match self.store.get_item(fold::read(userid, date)).await {
@@ -234,11 +234,12 @@ impl Worker<'_> {
             }
         };
         // A day whose row is gone (a user's own deleteUserAggregate leaves a version behind) has nothing to tell.
-        let Some(item) = item else { return Ok(()) };
+        let Some(item) = item else { return Ok(false) };
         let totals = UserAggregate::from_item(userid, date, &item);
         self.publisher
             .publish(&totals)
             .await
+            .map(|()| true)
             .map_err(|error| error.to_string())
     }
 

@@ -171,3 +171,14 @@ async fn a_day_that_its_user_deleted_goes_on_from_its_version() {
     assert_eq!(bench.publisher.latest(), bench.store.days());
     bench.publisher.assert_versions_never_fall();
 }
+
+#[tokio::test]
+async fn a_day_whose_row_is_gone_has_nothing_to_announce() {
+    let bench = Bench::new();
+    let record = Stream::new().insert(&meal(650));
+    bench.give_well(std::slice::from_ref(&record)).await;
+    bench.store.remove(ME, DAY);
+    let outcome = bench.give_well(&[record]).await;
+    assert_eq!((outcome.duplicates, outcome.published), (1, 0));
+    assert_eq!(bench.publisher.heard().len(), 1);
+}

@@ -94,6 +94,11 @@ impl Dynamo {
         self.state().rows.insert((user.into(), day.into()), item);
     }
 
+    /// Removes a row past the aggregator.
+    pub(crate) fn remove(&self, user: &str, day: &str) {
+        self.state().rows.remove(&(user.into(), day.into())).unwrap();
+    }
+
     /// An aggregate's kcal consumed, kcal burned and version; `None` where there is no row.
     pub(crate) fn day(&self, user: &str, day: &str) -> Option<(i64, i64, i64)> {
         let state = self.state();
