@@ -29,7 +29,7 @@ async fn a_commit_whose_answer_is_lost_is_booked_exactly_once_and_announced() {
     let outcome = bench.give_well(&batch).await;
     assert_eq!(bench.store.day(ME, DAY), Some((680, 0, 1)));
     assert_eq!((outcome.applied, outcome.duplicates), (0, 2));
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_commit_whose_last_answer_is_lost_is_reported_and_booked_once_when_giv
     assert_eq!(bench.store.day(ME, DAY), Some((650, 0, 1)));
     bench.give_well(&[record]).await;
     assert_eq!(bench.store.day(ME, DAY), Some((650, 0, 1)));
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn all_good_records_are_applied_whatever_else_fails() {
         (lowest(&outcome), outcome.errors.len()),
         (Some(sequence(&batch[0])), 1)
     );
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
 }
 
 #[tokio::test]

@@ -11,5 +11,6 @@ mod batches;
 mod duplicates;
 mod effects;
 mod faults;
+mod histories;
 mod publishing;
 mod support;

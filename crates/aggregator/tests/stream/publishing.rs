@@ -100,7 +100,7 @@ async fn of_a_day_that_is_not_announced_the_young_records_come_again() {
     assert_eq!(lowest(&outcome), Some(sequence(&batch[1])));
     bench.give_well(&batch[1..]).await;
     assert_eq!(bench.store.day(ME, DAY), Some((321, 0, 1)));
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn totals_that_cannot_be_read_count_as_not_announced(#[case] error: StoreE
     assert_eq!(bench.store.calls(), 1 + reads);
     assert_eq!(lowest(&outcome), Some(sequence(&record)));
     bench.give_well(&[record]).await;
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn a_read_that_fails_once_is_tried_again() {
         .store
         .fail_reads([Some(StoreError::Unavailable("no answer".into()))]);
     bench.give_well(&[Stream::new().insert(&meal(650))]).await;
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn a_day_that_its_user_deleted_goes_on_from_its_version() {
     bench.store.put(ME, DAY, &json!({ "version": { "N": "2" } }));
     bench.give_well(&[stream.insert(&meal(30))]).await;
     assert_eq!(bench.store.day(ME, DAY), Some((30, 0, 3)));
-    assert_eq!(bench.publisher.latest(), bench.store.days());
+    assert_eq!(bench.publisher.picture(), bench.store.days());
     bench.publisher.assert_versions_never_fall();
 }
 

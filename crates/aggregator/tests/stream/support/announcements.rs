@@ -43,9 +43,11 @@ impl Announcements {
         self.state().heard.clone()
     }
 
-    /// The last that was heard of each user and day: kcal consumed, kcal burned and version.
-    pub(crate) fn latest(&self) -> BTreeMap<Key, (i64, i64, i64)> {
-        self.heard()
+    /// What a client shows in the end: of each user and day, the highest version's kcal consumed, kcal burned and version.
+    pub(crate) fn picture(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+        let mut heard = self.heard();
+        heard.sort_by_key(|totals| totals.version);
+        heard
             .into_iter()
             .map(|totals| {
                 let numbers = (totals.calories_consumed, totals.calories_burned, totals.version);

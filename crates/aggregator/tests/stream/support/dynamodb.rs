@@ -47,6 +47,7 @@ pub(crate) struct Dynamo {
 #[derive(Default)]
 struct State {
     rows: BTreeMap<Key, Item>,
+    commits: BTreeMap<Key, i64>,
     faults: VecDeque<Option<Fault>>,
     read_faults: VecDeque<Option<StoreError>>,
     refused: BTreeMap<String, Refusal>,
@@ -131,6 +132,11 @@ impl Dynamo {
         markers
             .map(|(key, item)| (key.clone(), number(item, "expiresAt")))
             .collect()
+    }
+
+    /// How many transactions were committed for each user and day.
+    pub(crate) fn commits(&self) -> BTreeMap<Key, i64> {
+        self.state().commits.clone()
     }
 
     /// How many markers each transaction carried that was asked for, committed or not.
@@ -267,6 +273,7 @@ impl State {
                     before + 1,
                     "a write's version is the last one's + 1"
                 );
+                *self.commits.entry(key).or_default() += 1;
             }
         }
     }

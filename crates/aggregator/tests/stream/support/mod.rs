@@ -10,7 +10,7 @@ use caltrack_aggregator::{BatchOutcome, Settings, process_batch, record::Sequenc
 use serde_json::Value;
 
 pub(crate) use announcements::Announcements;
-pub(crate) use dynamodb::{Dynamo, Fault, Refusal};
+pub(crate) use dynamodb::{Dynamo, Fault, Key, Refusal};
 pub(crate) use records::{
     DAY, EVE, ME, NOW, Stream, YOU, event_id, meal, sequence, tombstone, with, with_text, without,
 };

@@ -1,0 +1,129 @@
+//! Random histories of entries, delivered as a stream may deliver them, through a store and a publisher that fail: what
+//! is booked in the end is what is there, and everybody was told.
+
+mod delivery;
+mod writes;
+
+use std::collections::BTreeMap;
+
+use caltrack_aggregator::{StoreError, recount};
+use futures_util::future;
+use proptest::{collection::vec, prelude::*};
+use serde_json::Value;
+
+use crate::support::{Bench, Key, Refusal, event_id, lowest, sequence};
+use delivery::{Delivery, delivery};
+use writes::{Stored, Totals, Write, Written, live, sum, write};
+
+/// Gives a batch until nothing in it fails, each time from the lowest failure on.
+async fn deliver(bench: &Bench, mut batch: Vec<Written>, most_tries: usize) {
+    for _ in 0..=most_tries {
+        let records: Vec<Value> = batch.iter().map(|written| written.record.clone()).collect();
+        let outcome = bench.give(&records).await;
+        let unreadable: usize = batch.iter().map(|written| written.unreadable).sum();
+        assert!(
+            outcome.poison.len() >= unreadable,
+            "what can't be read is handed over"
+        );
+        let number = |text: &str| text.parse::<u128>().unwrap();
+        let Some(lowest) = lowest(&outcome).map(number) else {
+            return;
+        };
+        batch.retain(|written| number(sequence(&written.record)) >= lowest);
+        assert!(!batch.is_empty(), "a failure that is not of this batch");
+    }
+    panic!("a batch fails for ever");
+}
+
+async fn check(writes: &[(usize, Write)], delivery: &Delivery) {
+    let (records, table) = live(writes);
+    let bench = Bench::new();
+    bench.store.fail(delivery.faults.clone());
+    bench.store.fail_reads(
+        delivery
+            .reads
+            .iter()
+            .map(|fails| fails.then(|| StoreError::Unavailable("no answer".into()))),
+    );
+    bench.publisher.fail(delivery.publications.clone());
+    let refused = delivery
+        .refused
+        .filter(|_| !records.is_empty())
+        .map(|(which, as_a_whole)| (which.index(records.len()), as_a_whole));
+    if let Some((which, as_a_whole)) = refused {
+        let refusal = if as_a_whole {
+            Refusal::Request
+        } else {
+            Refusal::Reason
+        };
+        bench.store.refuse(event_id(&records[which].record), refusal);
+    }
+
+    let at_once = if delivery.in_parallel { 2 } else { 1 };
+    for batches in delivery.batches(&records).chunks(at_once) {
+        let workers = batches
+            .iter()
+            .map(|batch| deliver(&bench, batch.clone(), delivery.most_faults()));
+        future::join_all(workers).await;
+    }
+
+    let there = sum(table.iter().filter_map(Stored::adds));
+    assert_eq!(
+        recount(table.iter().map(|stored| &stored.item)),
+        there,
+        "the recount itself"
+    );
+    let booked: Vec<&Totals> = records
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| refused.is_none_or(|(which, _)| which != *place))
+        .map(|(_, written)| &written.effects)
+        .collect();
+    let expected = sum(booked
+        .iter()
+        .copied()
+        .flatten()
+        .map(|(key, effect)| (key.clone(), *effect)));
+    if refused.is_none() {
+        assert_eq!(expected, there, "the stream tells the whole history");
+    }
+    let days = bench.store.days();
+    let mut totals: Totals = days
+        .iter()
+        .map(|(key, (consumed, burned, _))| (key.clone(), (*consumed, *burned)))
+        .collect();
+    totals.retain(|_, total| *total != (0, 0));
+    assert_eq!(totals, expected, "each effect once");
+
+    let effects = booked.iter().map(|effects| effects.len()).sum::<usize>();
+    assert_eq!(
+        bench.store.markers().len(),
+        effects,
+        "a marker for each event and day"
+    );
+    let versions: BTreeMap<Key, i64> = days
+        .iter()
+        .map(|(key, (_, _, version))| (key.clone(), *version))
+        .collect();
+    assert_eq!(versions, bench.store.commits(), "a version for each commit");
+    assert_eq!(bench.publisher.picture(), days, "everybody was told");
+    if delivery.in_parallel {
+        bench.publisher.assert_one_truth_per_version();
+    } else {
+        bench.publisher.assert_versions_never_fall();
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_and_however_it_is_delivered_each_effect_is_booked_once(
+        writes in vec((0_usize..4, write()), 0..24),
+        delivery in delivery(),
+    ) {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap()
+            .block_on(check(&writes, &delivery));
+    }
+}

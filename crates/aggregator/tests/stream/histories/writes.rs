@@ -1,0 +1,241 @@
+//! Random writes to the activity table, the stream that they leave, and what they should add up to.
+
+use std::collections::BTreeMap;
+
+use proptest::{prelude::*, sample::select};
+use serde_json::{Value, json};
+
+use crate::support::{Key, Stream, meal, tombstone, with, with_text, without};
+
+const USERS: [&str; 3] = ["user-0", "user-1", "user-2"];
+const DAYS: [&str; 3] = ["2026-11-22", "2026-11-23", "2026-11-24"];
+
+/// What an entry says of itself.
+#[derive(Debug, Clone)]
+pub(super) struct Values {
+    kcal: Kcal,
+    category: &'static str,
+    day: Day,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kcal {
+    Whole(i64),
+    Absent,
+    Null,
+    /// No GraphQL `Int`: nobody can book it.
+    Fraction,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Day {
+    Dated(usize),
+    /// Only the moment says it: the last second of the UTC day.
+    Undated(usize),
+    /// Not in the calendar: nobody can book it.
+    Impossible,
+}
+
+/// One write to the activity table.
+#[derive(Debug, Clone)]
+pub(super) enum Write {
+    /// A create, or an edit where there is an entry.
+    Put(usize, Values),
+    /// An edit of what doesn't count.
+    Rename,
+    /// The tombstone instead of the entry.
+    Delete,
+    /// The item goes: a tombstone by its time to live, an entry by hand.
+    Remove,
+    /// Another owner, by hand.
+    HandOver(usize),
+}
+
+fn values() -> impl Strategy<Value = Values> {
+    let kcal = prop_oneof![
+        12 => (1_i64..1000).prop_map(Kcal::Whole),
+        2 => Just(Kcal::Whole(0)),
+        1 => Just(Kcal::Absent),
+        1 => Just(Kcal::Null),
+        1 => Just(Kcal::Fraction),
+    ];
+    let category = select(vec![
+        "Food", "Drink", "Exercise", "Food", "Exercise", "Sleep", "food",
+    ]);
+    let day = prop_oneof![
+        8 => (0..DAYS.len()).prop_map(Day::Dated),
+        2 => (0..DAYS.len()).prop_map(Day::Undated),
+        1 => Just(Day::Impossible),
+    ];
+    (kcal, category, day).prop_map(|(kcal, category, day)| Values { kcal, category, day })
+}
+
+pub(super) fn write() -> impl Strategy<Value = Write> {
+    prop_oneof![
+        8 => (0..USERS.len(), values()).prop_map(|(user, values)| Write::Put(user, values)),
+        1 => Just(Write::Rename),
+        2 => Just(Write::Delete),
+        1 => Just(Write::Remove),
+        1 => (0..USERS.len()).prop_map(Write::HandOver),
+    ]
+}
+
+/// kcal consumed and burned.
+pub(super) type Totals = BTreeMap<Key, (i64, i64)>;
+
+/// An item of the table, and what it adds to a day: known from what was written, not read from the item.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    pub(super) item: Value,
+    values: Values,
+    owner: Option<usize>,
+}
+
+impl Stored {
+    fn new(slot: usize, owner: usize, values: &Values, rev: u64) -> Self {
+        let item = with_text(
+            &without(&meal(0), "caloriesConsumed"),
+            "id",
+            &format!("entry-{slot}"),
+        );
+        let item = with_text(&item, "userid", USERS[owner]);
+        let item = with_text(&item, "category", values.category);
+        let item = with(&item, "rev", json!({ "N": rev.to_string() }));
+        let item = match values.day {
+            Day::Dated(day) => with_text(&item, "date", DAYS[day]),
+            Day::Undated(day) => with_text(
+                &without(&item, "date"),
+                "creationDateTime",
+                &format!("{}T23:59:59.999Z", DAYS[day]),
+            ),
+            Day::Impossible => with_text(&item, "date", "2026-02-30"),
+        };
+        let item = match values.kcal {
+            Kcal::Whole(kcal) => with(&item, "caloriesConsumed", json!({ "N": kcal.to_string() })),
+            Kcal::Absent => item,
+            Kcal::Null => with(&item, "caloriesConsumed", json!({ "NULL": true })),
+            Kcal::Fraction => with(&item, "caloriesConsumed", json!({ "N": "99.5" })),
+        };
+        Self {
+            item,
+            values: values.clone(),
+            owner: Some(owner),
+        }
+    }
+
+    fn books(&self) -> bool {
+        self.owner.is_some() && ["Food", "Drink", "Exercise"].contains(&self.values.category)
+    }
+
+    fn is_readable(&self) -> bool {
+        !self.books()
+            || !matches!(
+                (self.values.kcal, self.values.day),
+                (Kcal::Fraction, _) | (_, Day::Impossible)
+            )
+    }
+
+    pub(super) fn adds(&self) -> Option<(Key, (i64, i64))> {
+        let (Kcal::Whole(kcal), Day::Dated(day) | Day::Undated(day)) = (self.values.kcal, self.values.day)
+        else {
+            return None;
+        };
+        let totals = match self.values.category {
+            "Food" | "Drink" => (kcal, 0),
+            "Exercise" => (0, kcal),
+            _ => return None,
+        };
+        let owner = self.owner?;
+        (kcal != 0).then(|| ((USERS[owner].to_owned(), DAYS[day].to_owned()), totals))
+    }
+}
+
+/// A record, and what it should do.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) slot: usize,
+    pub(super) record: Value,
+    /// By user and day.
+    pub(super) effects: Totals,
+    /// How many of its images can't be read.
+    pub(super) unreadable: usize,
+}
+
+/// What a history leaves: its stream, and the table in the end.
+pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<Stored>) {
+    let mut stream = Stream::new();
+    let mut table: BTreeMap<usize, Stored> = BTreeMap::new();
+    let mut records = Vec::new();
+    for (rev, (slot, write)) in (1..).zip(writes) {
+        let old = table.get(slot).cloned();
+        let new = match (&old, write) {
+            (None, Write::Put(user, values)) => Some(Stored::new(*slot, *user, values, rev)),
+            (
+                Some(Stored {
+                    owner: Some(owner), ..
+                }),
+                Write::Put(_, values),
+            ) => Some(Stored::new(*slot, *owner, values, rev)),
+            (Some(old @ Stored { owner: Some(_), .. }), Write::Rename) => Some(Stored {
+                item: with_text(&old.item, "name", &rev.to_string()),
+                ..old.clone()
+            }),
+            (Some(old @ Stored { owner: Some(_), .. }), Write::Delete) => Some(Stored {
+                item: tombstone(&old.item),
+                owner: None,
+                ..old.clone()
+            }),
+            (Some(old @ Stored { owner: Some(_), .. }), Write::HandOver(user)) => Some(Stored {
+                item: with(
+                    &with_text(&old.item, "userid", USERS[*user]),
+                    "rev",
+                    json!({ "N": rev.to_string() }),
+                ),
+                owner: Some(*user),
+                ..old.clone()
+            }),
+            (Some(_), Write::Remove) => None,
+            // Not there, or deleted: the resolvers refuse.
+            (None | Some(Stored { owner: None, .. }), _) => continue,
+        };
+        let record = match (&old, &new) {
+            (None, Some(new)) => stream.insert(&new.item),
+            (Some(old), Some(new)) => stream.modify(&old.item, &new.item),
+            (Some(old), None) if old.owner.is_none() => stream.expire(&old.item),
+            (Some(old), None) => stream.remove(&old.item),
+            (None, None) => continue,
+        };
+        let added = new.as_ref().and_then(Stored::adds);
+        let taken = old.as_ref().and_then(Stored::adds);
+        let taken = taken.map(|(key, (consumed, burned))| (key, (-consumed, -burned)));
+        let effects = sum(added.into_iter().chain(taken));
+        let unreadable = [&old, &new]
+            .into_iter()
+            .flatten()
+            .filter(|stored| !stored.is_readable())
+            .count();
+        records.push(Written {
+            slot: *slot,
+            record,
+            effects,
+            unreadable,
+        });
+        match new {
+            Some(new) => table.insert(*slot, new),
+            None => table.remove(slot),
+        };
+    }
+    (records, table.into_values().collect())
+}
+
+/// The sum by user and day, without days at zero.
+pub(super) fn sum(effects: impl Iterator<Item = (Key, (i64, i64))>) -> Totals {
+    let mut sum = Totals::new();
+    for (key, effect) in effects {
+        let total = sum.entry(key).or_default();
+        total.0 += effect.0;
+        total.1 += effect.1;
+    }
+    sum.retain(|_, total| *total != (0, 0));
+    sum
+}
