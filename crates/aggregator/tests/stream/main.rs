@@ -12,5 +12,7 @@ mod duplicates;
 mod effects;
 mod faults;
 mod histories;
+mod poison;
 mod publishing;
+mod records;
 mod support;
