@@ -1,5 +1,7 @@
 //! The lines of the day's list: what the backend listed, what is known beyond it, and what is being saved.
 
+use std::cmp::Ordering;
+
 use caltrack_domain::{Activity, NewActivity};
 
 use super::{State, patch, save::Job};
@@ -64,15 +66,44 @@ pub(super) fn rebuild(state: &mut State) {
             }
         }
     }
-    rows.sort_by(|a, b| {
-        (a.activity.creation_date_time, &a.activity.id).cmp(&(b.activity.creation_date_time, &b.activity.id))
-    });
+    rows.sort_by(|a, b| order(&a.activity, &b.activity));
     let selected = state.today.selected_id();
     let at = selected.and_then(|id| rows.iter().position(|row| row.activity.id == id));
     state.today.selected = at
         .unwrap_or(state.today.selected)
         .min(rows.len().saturating_sub(1));
     state.today.rows = rows;
+}
+
+/// Puts an entry that nothing here knows yet in its place, as [`rebuild`] would. Tells whether it was one.
+pub(super) fn insert(state: &mut State, activity: Activity) -> bool {
+    let today = &mut state.today;
+    let news = state.overlay.newest(&activity.id) == Some(&activity);
+    let known = today.rows.iter().any(|row| row.activity.id == activity.id);
+    if !news || known || !state.saves.is_empty() {
+        return false;
+    }
+    if activity.date != today.date {
+        return true;
+    }
+    let at = today
+        .rows
+        .partition_point(|row| order(&row.activity, &activity).is_lt());
+    if at <= today.selected && !today.rows.is_empty() {
+        today.selected += 1;
+    }
+    today.rows.insert(
+        at,
+        Row {
+            activity,
+            mark: Mark::Saved,
+        },
+    );
+    true
+}
+
+fn order(a: &Activity, b: &Activity) -> Ordering {
+    (a.creation_date_time, &a.id).cmp(&(b.creation_date_time, &b.id))
 }
 
 /// An entry about to be logged, as the list shows it.

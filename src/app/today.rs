@@ -7,7 +7,7 @@ use super::{
     ChangeKind, Connection, Day, Effect, Failure, FailureKind, Request, State, account,
     action::Motion,
     form,
-    rows::{Mark, Row},
+    rows::{self, Mark, Row},
     state::{Screen, Tone},
 };
 
@@ -43,8 +43,21 @@ pub struct Today {
     pub(super) list: Vec<Activity>,
     asked: Option<Asked>,
     /// The pause before the list is compared with newer totals.
-    pause: Option<Request>,
+    pause: Option<Pause>,
 }
+
+/// A pause, so that what is on its way can arrive.
+#[derive(Debug, Clone, PartialEq)]
+struct Pause {
+    request: Request,
+    /// Something arrived meanwhile, so that more may be on its way.
+    stirred: bool,
+    /// Pauses before it, one upon the other.
+    before: u8,
+}
+
+/// What never calms down is looked at all the same.
+const MOST_PAUSES: u8 = 10;
 
 /// The load under way.
 #[derive(Debug, Clone, PartialEq)]
@@ -265,21 +278,34 @@ fn compare(state: &mut State) -> Vec<Effect> {
     if let Some(day) = explained(state) {
         return vec![Effect::RememberDay(day)];
     }
-    if state.today.pause.is_some() {
-        return Vec::new();
+    match &mut state.today.pause {
+        Some(pause) => {
+            pause.stirred = true;
+            Vec::new()
+        }
+        None => pause(state, 0),
     }
+}
+
+fn pause(state: &mut State, before: u8) -> Vec<Effect> {
     let request = state.request();
-    state.today.pause = Some(request);
+    state.today.pause = Some(Pause {
+        request,
+        stirred: false,
+        before,
+    });
     vec![Effect::Pause { request }]
 }
 
 /// The moment is over.
 pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
-    if state.today.pause.take_if(|pause| *pause == request).is_none() || state.today.asked.is_some() {
+    let ended = state.today.pause.take_if(|pause| pause.request == request);
+    let Some(ended) = ended.filter(|_| state.today.asked.is_none()) else {
         return Vec::new();
-    }
+    };
     match explained(state) {
         Some(day) => vec![Effect::RememberDay(day)],
+        None if ended.stirred && ended.before < MOST_PAUSES => pause(state, ended.before + 1),
         None => load(state),
     }
 }
@@ -314,9 +340,11 @@ pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activ
         ChangeKind::Deleted => true,
     };
     let now = state.now.timestamp();
-    state.overlay.note(activity, gone, now);
-    state.rebuild_rows();
-    form::rebase(state);
+    state.overlay.note(activity.clone(), gone, now);
+    if kind != ChangeKind::Created || !rows::insert(state, activity) {
+        state.rebuild_rows();
+        form::rebase(state);
+    }
     Vec::new()
 }
 

@@ -405,3 +405,29 @@ fn an_answer_under_way_is_shown_and_what_it_may_have_missed_is_asked_for_after_i
     assert!(world.load().is_some());
     world.shows("consumed 651");
 }
+
+#[test]
+fn entries_that_come_one_by_one_stand_as_a_list_would_have_them() {
+    let mut world = World::today();
+    let entries = [("m", 8), ("c", 5), ("z", 9), ("a", 5), ("c", 5)].map(|(id, hour)| {
+        let mut entry = activity(id, "Lunch", 1);
+        entry.creation_date_time = today().at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
+        entry
+    });
+    for entry in &entries {
+        world.send(Message::LiveActivity(ChangeKind::Created, entry.clone()));
+        // The selection stays on the entry that it was on.
+        assert_eq!(world.state.today.selection().unwrap().activity.id, "m");
+    }
+    let deleted = entries[0].clone();
+    world.send(Message::LiveActivity(ChangeKind::Deleted, deleted.clone()));
+    world.send(Message::LiveActivity(ChangeKind::Created, deleted));
+    let ids: Vec<_> = world
+        .state
+        .today
+        .rows
+        .iter()
+        .map(|row| &row.activity.id)
+        .collect();
+    assert_eq!(ids, ["a", "c", "z"]);
+}
