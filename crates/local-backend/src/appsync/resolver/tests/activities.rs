@@ -288,15 +288,22 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
 }
 
 #[rstest]
-#[case("Subscription.onCreateActivity")]
-#[case("Subscription.onUpdateActivity")]
-#[case("Subscription.onDeleteActivity")]
-#[case("Subscription.onUpdateUserAggregate")]
+#[case("Subscription.onCreateActivity", "userid")]
+#[case("Subscription.onUpdateActivity", "userid")]
+#[case("Subscription.onDeleteActivity", "userid")]
+#[case("Subscription.onUpdateUserAggregate", "userid")]
+#[case("Subscription.onDeleteUserAggregate", "userid")]
+#[case("Subscription.onCreateUser", "id")]
+#[case("Subscription.onUpdateUser", "id")]
+#[case("Subscription.onDeleteUser", "id")]
 #[tokio::test]
-async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(#[case] field: &str) {
+async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(
+    #[case] field: &str,
+    #[case] owner: &str,
+) {
     let api = Api::new();
     let resolved = api
-        .full(field, ME, json!({ "userid": ME, "caloriesConsumed": 5 }))
+        .full(field, ME, json!({ owner: ME, "caloriesConsumed": 5 }))
         .await
         .unwrap();
     assert_eq!(resolved.value, Value::Null);
@@ -309,18 +316,18 @@ async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(#[case] fiel
         Value::from(filters),
         json!([
             { "fieldName": "caloriesConsumed", "operator": "eq", "value": 5 },
-            { "fieldName": "userid", "operator": "eq", "value": ME },
+            { "fieldName": owner, "operator": "eq", "value": ME },
         ])
     );
     let without = api.full(field, ME, json!({})).await.unwrap();
     assert_eq!(
         without.subscription_filter,
         Some(
-            json!({ "filterGroup": [{ "filters": [{ "fieldName": "userid", "operator": "eq", "value": ME }] }] })
+            json!({ "filterGroup": [{ "filters": [{ "fieldName": owner, "operator": "eq", "value": ME }] }] })
         )
     );
     refused_as(
-        &api.refused(field, ME, json!({ "userid": YOU })).await,
+        &api.refused(field, ME, json!({ owner: YOU })).await,
         "Unauthorized",
     );
 }
