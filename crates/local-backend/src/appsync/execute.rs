@@ -363,6 +363,8 @@ impl<'a> Execution<'a> {
                     path,
                 }))
             }
+            // An event's scalars were written by the mutation's own execution.
+            leaf if self.resolvers.is_none() => ResolvedValue::Leaf(leaf.into()),
             leaf => ResolvedValue::Leaf(scalar(ty.inner_named_type(), leaf).into()),
         }
     }

@@ -190,6 +190,29 @@ async fn where_a_mutation_selects_no_owner_nobody_is_told() {
 }
 
 #[tokio::test]
+async fn awsjson_reaches_a_subscriber_as_the_string_that_the_mutation_answered() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut socket = world.socket(&token).await;
+    let query = "subscription { onCreateUser { library height } }";
+    let ack = socket.start("1", &token, query, json!({})).await;
+    assert_eq!(ack["type"], json!("start_ack"), "{ack}");
+    let library = r#"{"foods":["kvass"]}"#;
+    let request = GraphQlRequest {
+        query: "mutation($i: CreateUserInput!) { createUser(input: $i) { id library height } }".to_owned(),
+        variables: json!({ "i": { "username": "a", "height": 170, "weight": 65, "caloriesTargetPerDay": 1900, "library": library } })
+            .as_object()
+            .cloned()
+            .unwrap(),
+        operation_name: None,
+    };
+    let body = world.api.app.execute(&request, &user(ME)).await.unwrap();
+    assert_eq!(body["data"]["createUser"]["library"], json!(library), "{body}");
+    let event = socket.next().await["payload"]["data"]["onCreateUser"].clone();
+    assert_eq!(event, json!({ "library": library, "height": 170.0 }));
+}
+
+#[tokio::test]
 async fn a_strangers_owner_argument_is_refused() {
     let world = World::new();
     let mut socket = world.socket(&format!("user:{ME}")).await;
