@@ -8,13 +8,12 @@
 )]
 
 mod client;
+#[path = "client/the_box.rs"]
+mod the_box;
 
-use std::path::{Path, PathBuf};
-
-use caltrack_local_backend::{Backend, BackendOptions};
-use client::{CLIENT_ID, Session, cognito, realtime::Realtime, soon};
+use client::{Session, realtime::Realtime};
 use serde_json::{Value, json};
-use tokio::{net::UnixListener, sync::oneshot, task::JoinHandle};
+use the_box::{PASSWORD, TheBox};
 
 const CREATE: &str = include_str!("../../../graphql/operations/CreateActivity.graphql");
 const UPDATE: &str = include_str!("../../../graphql/operations/UpdateActivity.graphql");
@@ -24,68 +23,11 @@ const CATEGORIES: &str = include_str!("../../../graphql/operations/ListActivityC
 const ON_CREATE: &str = include_str!("../../../graphql/operations/OnCreateActivity.graphql");
 const ON_TOTALS: &str = include_str!("../../../graphql/operations/OnUpdateUserAggregate.graphql");
 
-const PASSWORD: &str = "Correct-Horse-7!";
 const DATE: &str = "2026-11-23";
 
-/// A box that serves a socket file.
-struct TheBox {
-    directory: tempfile::TempDir,
-    socket: PathBuf,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
-}
-
-impl TheBox {
-    async fn start() -> Self {
-        Self::start_on(tempfile::tempdir().unwrap()).await
-    }
-
-    async fn start_on(directory: tempfile::TempDir) -> Self {
-        let backend = Backend::start(&directory.path().join("backend"), BackendOptions::default())
-            .await
-            .unwrap();
-        let socket = directory.path().join("backend.sock");
-        let listener = UnixListener::bind(&socket).unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(async move {
-            backend
-                .serve_unix(listener, async {
-                    let _ = stopped.await;
-                })
-                .await
-                .unwrap();
-            backend.shutdown().await;
-        });
-        Self {
-            directory,
-            socket,
-            stop,
-            serving,
-        }
-    }
-
-    async fn restarted(self) -> Self {
-        self.stop.send(()).unwrap();
-        soon(self.serving).await.unwrap();
-        std::fs::remove_file(&self.socket).unwrap();
-        Self::start_on(self.directory).await
-    }
-
-    async fn user(&self, name: &str) -> Session {
-        sign_up(&self.socket, name).await;
-        Session::sign_in(&self.socket, name, PASSWORD).await.unwrap()
-    }
-}
-
-async fn sign_up(socket: &Path, name: &str) {
-    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "Password": PASSWORD });
-    let signed_up = cognito(socket, "SignUp", request).await.unwrap();
-    assert_eq!(signed_up["UserConfirmed"], false, "{signed_up}");
-    let letters = std::fs::read_to_string(socket.with_file_name("backend").join("codes.jsonl")).unwrap();
-    let letter: Value = serde_json::from_str(letters.lines().last().unwrap()).unwrap();
-    assert_eq!(letter["username"], json!(name));
-    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "ConfirmationCode": letter["code"] });
-    cognito(socket, "ConfirmSignUp", request).await.unwrap();
+async fn user(the_box: &TheBox, name: &str) -> Session {
+    the_box.sign_up(name).await;
+    Session::sign_in(&the_box.socket, name, PASSWORD).await.unwrap()
 }
 
 fn entry(session: &Session, id: &str, category: &str, kind: &str, kcal: u32) -> Value {
@@ -113,7 +55,7 @@ const RUN: &str = "019aaf9e-5f00-7000-8000-000000000002";
 #[tokio::test(flavor = "multi_thread")]
 async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart() {
     let the_box = TheBox::start().await;
-    let user = the_box.user("anna").await;
+    let user = user(&the_box, "anna").await;
     let mut realtime = Realtime::connect(&user).await;
     let of_the_user = json!({ "userid": user.sub });
     realtime.subscribe(ON_CREATE, of_the_user.clone()).await.unwrap();
@@ -172,7 +114,7 @@ async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_create_replayed_after_an_edit_and_after_a_delete_counts_once_and_not_at_all() {
     let the_box = TheBox::start().await;
-    let user = the_box.user("anna").await;
+    let user = user(&the_box, "anna").await;
     let create = entry(&user, LUNCH, "Food", "Lunch", 650);
     user.ask("createActivity", CREATE, create.clone()).await;
     let patch = json!({ "input": { "id": LUNCH, "caloriesConsumed": 700 } });
@@ -195,7 +137,7 @@ async fn a_create_replayed_after_an_edit_and_after_a_delete_counts_once_and_not_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_user_sees_nothing_of_the_first() {
     let the_box = TheBox::start().await;
-    let (anna, ben) = (the_box.user("anna").await, the_box.user("ben").await);
+    let (anna, ben) = (user(&the_box, "anna").await, user(&the_box, "ben").await);
     let mut watching = Realtime::connect(&ben).await;
     let own = json!({ "userid": ben.sub });
     watching.subscribe(ON_CREATE, own.clone()).await.unwrap();
@@ -241,7 +183,7 @@ async fn a_second_user_sees_nothing_of_the_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_box_offers_the_three_categories() {
     let the_box = TheBox::start().await;
-    let user = the_box.user("anna").await;
+    let user = user(&the_box, "anna").await;
     let listed = user.ask("listActivityCategories", CATEGORIES, json!({})).await;
     let mut names: Vec<_> = listed["items"]
         .as_array()
@@ -256,7 +198,7 @@ async fn a_fresh_box_offers_the_three_categories() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_and_a_tampered_token_are_refused() {
     let the_box = TheBox::start().await;
-    let mut user = the_box.user("anna").await;
+    let mut user = user(&the_box, "anna").await;
     let refused = Session::sign_in(&the_box.socket, "anna", "Wrong-Horse-7!")
         .await
         .unwrap_err();

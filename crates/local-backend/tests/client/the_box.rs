@@ -1,0 +1,73 @@
+//! The box on a directory of its own, serving a socket file; and its users, signed up by the codes it sends.
+
+use std::path::{Path, PathBuf};
+
+use caltrack_local_backend::{Backend, BackendOptions};
+use serde_json::{Value, json};
+use tokio::{net::UnixListener, sync::oneshot, task::JoinHandle};
+
+use crate::client::{CLIENT_ID, cognito, soon};
+
+pub(crate) const PASSWORD: &str = "Correct-Horse-7!";
+
+/// A box that serves a socket file.
+pub(crate) struct TheBox {
+    directory: tempfile::TempDir,
+    pub(crate) socket: PathBuf,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl TheBox {
+    pub(crate) async fn start() -> Self {
+        Self::start_on(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn start_on(directory: tempfile::TempDir) -> Self {
+        let backend = Backend::start(&directory.path().join("backend"), BackendOptions::default())
+            .await
+            .unwrap();
+        let socket = directory.path().join("backend.sock");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            backend
+                .serve_unix(listener, async {
+                    let _ = stopped.await;
+                })
+                .await
+                .unwrap();
+            backend.shutdown().await;
+        });
+        Self {
+            directory,
+            socket,
+            stop,
+            serving,
+        }
+    }
+
+    /// The same directory in a new process, as far as a box can tell.
+    pub(crate) async fn restarted(self) -> Self {
+        self.stop.send(()).unwrap();
+        soon(self.serving).await.unwrap();
+        std::fs::remove_file(&self.socket).unwrap();
+        Self::start_on(self.directory).await
+    }
+
+    /// Signs a user up, and confirms by the code.
+    pub(crate) async fn sign_up(&self, name: &str) {
+        sign_up(&self.socket, name).await;
+    }
+}
+
+async fn sign_up(socket: &Path, name: &str) {
+    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "Password": PASSWORD });
+    let signed_up = cognito(socket, "SignUp", request).await.unwrap();
+    assert_eq!(signed_up["UserConfirmed"], false, "{signed_up}");
+    let letters = std::fs::read_to_string(socket.with_file_name("backend").join("codes.jsonl")).unwrap();
+    let letter: Value = serde_json::from_str(letters.lines().last().unwrap()).unwrap();
+    assert_eq!(letter["username"], json!(name));
+    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "ConfirmationCode": letter["code"] });
+    cognito(socket, "ConfirmSignUp", request).await.unwrap();
+}
