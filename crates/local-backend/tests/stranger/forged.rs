@@ -1,0 +1,264 @@
+//! Tokens that an attacker writes, by hand: JSON, base64, a MAC or a signature. No code of the box's, and no library for
+//! tokens that might be too careful to make them.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use hmac::{Hmac, Mac as _};
+use rsa::{
+    RsaPrivateKey, RsaPublicKey,
+    pkcs1v15::SigningKey,
+    pkcs8::{DecodePrivateKey as _, EncodePublicKey as _, LineEnding},
+    signature::{SignatureEncoding as _, Signer as _},
+    traits::PublicKeyParts as _,
+};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::world::World;
+
+const UNPARSABLE: &str = "Unable to parse JWT token.";
+const EXPIRED: &str = "Token has expired.";
+const INVALID: &str = "Valid authorization header not provided.";
+const MISSING: &str = "Missing authorization header";
+
+/// Something in place of a token, all of them in Anna's name.
+pub(crate) struct Credential {
+    pub(crate) what: &'static str,
+    pub(crate) token: Option<String>,
+    /// AppSync's words for the refusal.
+    pub(crate) refusal: &'static str,
+}
+
+/// A key of the pool, as only the pool has it: for tokens that it could have issued.
+struct PoolKey {
+    kid: String,
+    key: RsaPrivateKey,
+}
+
+impl PoolKey {
+    fn of(world: &World, purpose: &str) -> Self {
+        let pool = world.the_box.socket.with_file_name("backend").join("pool.db");
+        let db = rusqlite::Connection::open(pool).unwrap();
+        let (kid, pem): (String, String) = db
+            .query_row("SELECT kid, pem FROM keys WHERE purpose = ?1", [purpose], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        Self {
+            kid,
+            key: RsaPrivateKey::from_pkcs8_pem(&pem).unwrap(),
+        }
+    }
+}
+
+fn part(value: &Value) -> String {
+    BASE64.encode(value.to_string())
+}
+
+fn unsigned(header: &Value, claims: &Value) -> String {
+    format!("{}.{}", part(header), part(claims))
+}
+
+fn rs256(key: &RsaPrivateKey, header: &Value, claims: &Value) -> String {
+    let text = unsigned(header, claims);
+    let signature = SigningKey::<Sha256>::new(key.clone())
+        .sign(text.as_bytes())
+        .to_bytes();
+    format!("{text}.{}", BASE64.encode(signature))
+}
+
+fn hs256(secret: &[u8], header: &Value, claims: &Value) -> String {
+    let text = unsigned(header, claims);
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
+    mac.update(text.as_bytes());
+    format!("{text}.{}", BASE64.encode(mac.finalize().into_bytes()))
+}
+
+fn claims_of(token: &str) -> Value {
+    let payload = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&BASE64.decode(payload).unwrap()).unwrap()
+}
+
+fn with(claims: &Value, name: &str, value: impl Into<Value>) -> Value {
+    let mut claims = claims.clone();
+    claims[name] = value.into();
+    claims
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+/// What the pool itself could have signed for Anna, with these claims changed: to see that the forger's hand is good.
+pub(crate) fn genuine(world: &World, purpose: &str, claim: &str, value: impl Into<Value>) -> String {
+    let pool = PoolKey::of(world, purpose);
+    let token = if purpose == "id" {
+        &world.anna.session.token
+    } else {
+        &world.anna.access_token
+    };
+    let header = json!({ "kid": pool.kid, "alg": "RS256" });
+    rs256(&pool.key, &header, &with(&claims_of(token), claim, value))
+}
+
+/// All of them. None may be good for anything.
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub(crate) fn credentials(world: &World) -> Vec<Credential> {
+    let token = &world.anna.session.token;
+    let claims = claims_of(token);
+    let pool = PoolKey::of(world, "id");
+    let public = RsaPublicKey::from(&pool.key);
+    let public_pem = public.to_public_key_pem(LineEnding::LF).unwrap();
+    let public_der = public.to_public_key_der().unwrap();
+    let right_header = json!({ "kid": pool.kid, "alg": "RS256" });
+    let signature = token.rsplit_once('.').unwrap().1;
+
+    let own = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2_048).unwrap();
+    let own_jwk = json!({
+        "alg": "RS256", "kty": "RSA", "use": "sig", "kid": pool.kid,
+        "n": BASE64.encode(own.n().to_bytes_be()), "e": BASE64.encode(own.e().to_bytes_be()),
+    });
+
+    let ben = &world.ben.session.token;
+    let bens: Vec<&str> = ben.split('.').collect();
+    let renamed = part(&with(
+        &with(&claims_of(ben), "sub", claims["sub"].clone()),
+        "cognito:username",
+        claims["cognito:username"].clone(),
+    ));
+    let mut elsewhere = claims["iss"].as_str().unwrap().to_owned();
+    elsewhere.push('X');
+
+    let credential = |what, token: String, refusal| Credential {
+        what,
+        token: Some(token),
+        refusal,
+    };
+    let none = |alg: &str| json!({ "kid": pool.kid, "alg": alg });
+    vec![
+        Credential {
+            what: "no token",
+            token: None,
+            refusal: MISSING,
+        },
+        credential("an empty token", String::new(), MISSING),
+        credential("garbage", "garbage".to_owned(), UNPARSABLE),
+        credential("three parts of garbage", "a.b.c".to_owned(), UNPARSABLE),
+        credential("dots", "..".to_owned(), UNPARSABLE),
+        credential("Bearer and nothing", "Bearer x".to_owned(), UNPARSABLE),
+        credential("much garbage", "A".repeat(6_000), UNPARSABLE),
+        credential(
+            "an expired ID token",
+            genuine(world, "id", "exp", now() - 1),
+            EXPIRED,
+        ),
+        credential(
+            "an expired access token",
+            genuine(world, "access", "exp", now() - 3_600),
+            EXPIRED,
+        ),
+        credential(
+            "an expiry that is no number",
+            genuine(world, "id", "exp", "never"),
+            UNPARSABLE,
+        ),
+        credential(
+            "another pool's issuer",
+            genuine(world, "id", "iss", elsewhere),
+            INVALID,
+        ),
+        credential(
+            "another client's audience",
+            genuine(world, "id", "aud", "another0client000000000000"),
+            INVALID,
+        ),
+        credential(
+            "an ID token that says it is an access token",
+            genuine(world, "id", "token_use", "access"),
+            INVALID,
+        ),
+        credential(
+            "an access token that says it is an ID token",
+            genuine(world, "access", "token_use", "id"),
+            INVALID,
+        ),
+        credential(
+            "alg none, no signature",
+            format!("{}.", unsigned(&none("none"), &claims)),
+            UNPARSABLE,
+        ),
+        credential(
+            "alg none, two parts",
+            unsigned(&none("none"), &claims),
+            UNPARSABLE,
+        ),
+        credential(
+            "alg nOnE, the old signature",
+            format!("{}.{signature}", unsigned(&none("nOnE"), &claims)),
+            UNPARSABLE,
+        ),
+        credential(
+            "RS256 without a signature",
+            format!("{}.", unsigned(&right_header, &claims)),
+            INVALID,
+        ),
+        credential(
+            "HS256 with the public key's PEM",
+            hs256(public_pem.as_bytes(), &none("HS256"), &claims),
+            UNPARSABLE,
+        ),
+        credential(
+            "HS256 with the public key's DER",
+            hs256(public_der.as_bytes(), &none("HS256"), &claims),
+            UNPARSABLE,
+        ),
+        credential(
+            "HS256 with the public key's modulus",
+            hs256(&public.n().to_bytes_be(), &none("HS256"), &claims),
+            UNPARSABLE,
+        ),
+        credential(
+            "HS256 by the public key, called RS256",
+            hs256(public_pem.as_bytes(), &right_header, &claims),
+            INVALID,
+        ),
+        credential(
+            "a foreign key under the pool's kid",
+            rs256(&own, &right_header, &claims),
+            INVALID,
+        ),
+        credential(
+            "a foreign key under a kid of its own",
+            rs256(&own, &json!({ "kid": "mine", "alg": "RS256" }), &claims),
+            INVALID,
+        ),
+        credential(
+            "a foreign key under no kid",
+            rs256(&own, &json!({ "alg": "RS256" }), &claims),
+            INVALID,
+        ),
+        credential(
+            "a foreign key that comes along",
+            rs256(
+                &own,
+                &json!({ "kid": pool.kid, "alg": "RS256", "jwk": own_jwk }),
+                &claims,
+            ),
+            INVALID,
+        ),
+        credential(
+            "Ben's token in Anna's name",
+            format!("{}.{renamed}.{}", bens[0], bens[2]),
+            INVALID,
+        ),
+        credential(
+            "the access key's kid on an ID token",
+            rs256(
+                &pool.key,
+                &json!({ "kid": PoolKey::of(world, "access").kid, "alg": "RS256" }),
+                &claims,
+            ),
+            INVALID,
+        ),
+        credential("a refresh token", world.anna.refresh_token.clone(), UNPARSABLE),
+    ]
+}
