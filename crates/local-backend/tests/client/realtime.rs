@@ -71,16 +71,19 @@ impl Realtime {
         self.socket.send(Message::text(frame.to_string())).await.unwrap();
     }
 
-    /// The next frame that isn't a sign of life.
+    /// The next frame that isn't a sign of life: those come for ever, and don't count as in time.
     async fn next(&mut self) -> Value {
-        loop {
-            let message = soon(self.socket.next()).await.expect("an open socket").unwrap();
-            if let Message::Text(text) = message {
-                let frame: Value = serde_json::from_str(&text).unwrap();
-                if frame["type"] != "ka" {
-                    return frame;
+        soon(async {
+            loop {
+                let message = self.socket.next().await.expect("an open socket").unwrap();
+                if let Message::Text(text) = message {
+                    let frame: Value = serde_json::from_str(&text).unwrap();
+                    if frame["type"] != "ka" {
+                        return frame;
+                    }
                 }
             }
-        }
+        })
+        .await
     }
 }
