@@ -94,7 +94,6 @@ fn junk() -> impl Strategy<Value = Value> {
         "Exercise",
         DAY,
         "2026-02-30",
-        "evt#1",
         "\0",
         "😀",
     ]);
