@@ -9,6 +9,7 @@ use crate::support::{
 
 #[rstest]
 #[case(Fault::Conflict)]
+#[case(Fault::MarkerConflict)]
 #[case(Fault::Throttled)]
 #[case(Fault::Unreached)]
 #[tokio::test]

@@ -1,9 +1,14 @@
 //! Random ways of a stream's records to the aggregator: mixed, repeated, in batches, with faults.
 
-use proptest::{collection::vec, option, prelude::*, sample::Index};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{Index, select},
+};
 
 use super::writes::Written;
-use crate::support::Fault;
+use crate::support::{Fault, Refusal};
 
 /// How the stream's records reach the aggregator.
 #[derive(Debug, Clone)]
@@ -25,7 +30,7 @@ pub(super) struct Delivery {
     /// Which publications fail.
     pub(super) publications: Vec<bool>,
     /// The record that the store refuses to book.
-    pub(super) refused: Option<(Index, bool)>,
+    pub(super) refused: Option<(Index, Refusal)>,
 }
 
 pub(super) fn delivery() -> impl Strategy<Value = Delivery> {
@@ -34,9 +39,11 @@ pub(super) fn delivery() -> impl Strategy<Value = Delivery> {
         3 => Just(None),
         1 => Just(Some(Fault::Throttled)),
         1 => Just(Some(Fault::Conflict)),
+        1 => Just(Some(Fault::MarkerConflict)),
         1 => Just(Some(Fault::Unreached)),
         2 => Just(Some(Fault::AnswerLost)),
     ];
+    let refusal = select(vec![Refusal::Request, Refusal::Reason]);
     (
         vec(any::<Index>(), 0..24),
         vec(pair(), 0..8),
@@ -46,7 +53,7 @@ pub(super) fn delivery() -> impl Strategy<Value = Delivery> {
         vec(fault, 0..24),
         vec(any::<bool>(), 0..8),
         vec(any::<bool>(), 0..8),
-        option::weighted(0.2, (any::<Index>(), any::<bool>())),
+        option::weighted(0.2, (any::<Index>(), refusal)),
     )
         .prop_map(
             |(picks, repeats, sizes, batches_again, in_parallel, faults, reads, publications, refused)| {

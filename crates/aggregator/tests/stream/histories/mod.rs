@@ -11,18 +11,25 @@ use futures_util::future;
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
 
-use crate::support::{Bench, Key, Refusal, event_id, lowest, sequence};
+use crate::support::{Bench, Key, event_id, lowest, sequence};
 use delivery::{Delivery, delivery};
 use writes::{Stored, Totals, Write, Written, live, sum, write};
 
 /// Gives a batch until nothing in it fails, each time from the lowest failure on.
-async fn deliver(bench: &Bench, mut batch: Vec<Written>, most_tries: usize) {
+async fn deliver(bench: &Bench, mut batch: Vec<Written>, refused: Option<&str>, most_tries: usize) {
     for _ in 0..=most_tries {
         let records: Vec<Value> = batch.iter().map(|written| written.record.clone()).collect();
         let outcome = bench.give(&records).await;
-        let unreadable: usize = batch.iter().map(|written| written.unreadable).sum();
-        assert!(
-            outcome.poison.len() >= unreadable,
+        let not_refused = |record: &Value| refused != Some(event_id(record));
+        let unreadable: usize = batch
+            .iter()
+            .filter(|written| not_refused(&written.record))
+            .map(|written| written.unreadable)
+            .sum();
+        let handed_over = outcome.poison.iter().filter(|poison| not_refused(&poison.record));
+        assert_eq!(
+            handed_over.count(),
+            unreadable,
             "what can't be read is handed over"
         );
         let number = |text: &str| text.parse::<u128>().unwrap();
@@ -49,21 +56,18 @@ async fn check(writes: &[(usize, Write)], delivery: &Delivery) {
     let refused = delivery
         .refused
         .filter(|_| !records.is_empty())
-        .map(|(which, as_a_whole)| (which.index(records.len()), as_a_whole));
-    if let Some((which, as_a_whole)) = refused {
-        let refusal = if as_a_whole {
-            Refusal::Request
-        } else {
-            Refusal::Reason
-        };
-        bench.store.refuse(event_id(&records[which].record), refusal);
+        .map(|(which, refusal)| (which.index(records.len()), refusal))
+        .map(|(which, refusal)| (event_id(&records[which].record), refusal));
+    if let Some((event, refusal)) = refused {
+        bench.store.refuse(event, refusal);
     }
+    let refused = refused.map(|(event, _)| event);
 
     let at_once = if delivery.in_parallel { 2 } else { 1 };
     for batches in delivery.batches(&records).chunks(at_once) {
         let workers = batches
             .iter()
-            .map(|batch| deliver(&bench, batch.clone(), delivery.most_faults()));
+            .map(|batch| deliver(&bench, batch.clone(), refused, delivery.most_faults()));
         future::join_all(workers).await;
     }
 
@@ -75,9 +79,8 @@ async fn check(writes: &[(usize, Write)], delivery: &Delivery) {
     );
     let booked: Vec<&Totals> = records
         .iter()
-        .enumerate()
-        .filter(|(place, _)| refused.is_none_or(|(which, _)| which != *place))
-        .map(|(_, written)| &written.effects)
+        .filter(|written| refused != Some(event_id(&written.record)))
+        .map(|written| &written.effects)
         .collect();
     let expected = sum(booked
         .iter()

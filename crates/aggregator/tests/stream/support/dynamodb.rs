@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Throttled,
     /// Cancelled, for another transaction holds the aggregate; nothing is written.
     Conflict,
+    /// Cancelled, for another transaction holds a marker; nothing is written, and that one may come to nothing too.
+    MarkerConflict,
     /// No answer, and nothing is written.
     Unreached,
     /// No answer, though all is written.
@@ -206,6 +208,8 @@ impl State {
         self.transactions
             .push(keys.iter().filter(|key| is_marker(key)).count());
 
+        assert!(self.transactions.len() < 1000, "transactions without end");
+
         let mut fault = self.faults.pop_front().flatten();
         if keys.iter().any(|key| self.out_of_reach.contains(*key)) {
             fault = Some(Fault::Unreached);
@@ -213,9 +217,10 @@ impl State {
         match fault {
             Some(Fault::Throttled) => return Err(StoreError::Throttled("rate exceeded".into())),
             Some(Fault::Unreached) => return Err(StoreError::Unavailable("no answer".into())),
-            Some(Fault::Conflict) => {
+            Some(conflict @ (Fault::Conflict | Fault::MarkerConflict)) => {
+                let of_markers = conflict == Fault::MarkerConflict;
                 return Err(cancelled(&actions, |action| {
-                    matches!(action, Action::Add { .. }).then_some("TransactionConflict")
+                    (is_marker(action.key()) == of_markers).then_some("TransactionConflict")
                 }));
             }
             Some(Fault::AnswerLost) | None => {}
