@@ -1,7 +1,7 @@
 //! Parsed and validated documents, kept by their text: clients send the same few over and over.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -85,12 +85,22 @@ fn parse(schema: &Valid<Schema>, text: &str) -> Result<Valid<ExecutableDocument>
     }
     document
         .to_executable_validate(schema)
-        .map_err(|error| ParseError::Invalid(invalid(&error.errors)))
+        .map_err(|error| ParseError::Invalid(invalid(&document, &error.errors)))
 }
 
 /// The body that tells what doesn't fit the schema.
-fn invalid(diagnostics: &DiagnosticList) -> Value {
-    let mut errors = diagnostics.iter().map(|diagnostic| {
+fn invalid(document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
+    let selecting = selecting_fields(document);
+    let errors = diagnostics.iter().filter(|diagnostic| {
+        // apollo-compiler drops an undefined field before it looks whether anything is selected.
+        diagnostic.error.unstable_error_name() != Some("MissingSubselection")
+            || !diagnostic
+                .to_json()
+                .locations
+                .iter()
+                .any(|at| selecting.contains(&Location::from(at)))
+    });
+    let mut errors = errors.map(|diagnostic| {
         let found = diagnostic.to_json();
         let kind = diagnostic
             .error
@@ -116,6 +126,34 @@ fn invalid(diagnostics: &DiagnosticList) -> Value {
         }
     }
     body
+}
+
+/// Where the fields stand that have a selection set, whatever it selects.
+fn selecting_fields(document: &ast::Document) -> HashSet<Location> {
+    let mut found = HashSet::new();
+    let mut sets: Vec<&[ast::Selection]> = Vec::new();
+    for definition in &document.definitions {
+        match definition {
+            ast::Definition::OperationDefinition(operation) => sets.push(&operation.selection_set),
+            ast::Definition::FragmentDefinition(fragment) => sets.push(&fragment.selection_set),
+            _ => {}
+        }
+    }
+    while let Some(set) = sets.pop() {
+        for selection in set {
+            match selection {
+                ast::Selection::Field(field) if !field.selection_set.is_empty() => {
+                    sets.push(&field.selection_set);
+                    let at = field.location();
+                    let at = at.and_then(|at| at.line_column(&document.sources));
+                    found.extend(at.iter().map(Location::from));
+                }
+                ast::Selection::InlineFragment(inline) => sets.push(&inline.selection_set),
+                ast::Selection::Field(_) | ast::Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    found
 }
 
 /// graphql-java's names for what apollo-compiler finds.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::resolver::ResolverError;
 
 /// Where in the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Location {
     line: usize,
     column: usize,
