@@ -82,6 +82,13 @@ fn finish(routes: Router) -> Router {
                 "There is nothing at this path.",
             )
         })
+        .method_not_allowed_fallback(async || {
+            HttpError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "MethodNotAllowedException",
+                "This path does not answer to this method.",
+            )
+        })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(number_requests))
 }
