@@ -11,7 +11,7 @@ use tokio_tungstenite::{
 
 use super::{Session, soon};
 
-/// An acknowledged connection.
+/// A connection, acknowledged unless it was only dialled.
 pub(crate) struct Realtime {
     socket: WebSocketStream<UnixStream>,
     authorization: Value,
@@ -20,6 +20,14 @@ pub(crate) struct Realtime {
 
 impl Realtime {
     pub(crate) async fn connect(session: &Session) -> Self {
+        let mut realtime = Self::dial(session).await;
+        realtime.send(json!({ "type": "connection_init" })).await;
+        assert_eq!(realtime.next().await["type"], "connection_ack");
+        realtime
+    }
+
+    /// A socket on which nothing was sent.
+    pub(crate) async fn dial(session: &Session) -> Self {
         let authorization = json!({ "host": "localhost", "Authorization": session.token });
         let header = BASE64_URL_SAFE_NO_PAD.encode(authorization.to_string());
         let mut request = "ws://localhost/graphql/realtime".into_client_request().unwrap();
@@ -30,14 +38,11 @@ impl Realtime {
         let stream = UnixStream::connect(&session.socket).await.unwrap();
         let (socket, answer) = soon(client_async(request, stream)).await.unwrap();
         assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-ws");
-        let mut realtime = Self {
+        Self {
             socket,
             authorization,
             started: 0,
-        };
-        realtime.send(json!({ "type": "connection_init" })).await;
-        assert_eq!(realtime.next().await["type"], "connection_ack");
-        realtime
+        }
     }
 
     /// Subscribes, and returns the id once the server acknowledged it; or the errors.
@@ -67,12 +72,16 @@ impl Realtime {
         frame["payload"]["data"].clone()
     }
 
-    async fn send(&mut self, frame: Value) {
-        self.socket.send(Message::text(frame.to_string())).await.unwrap();
+    pub(crate) async fn send(&mut self, frame: Value) {
+        self.send_text(&frame.to_string()).await;
+    }
+
+    pub(crate) async fn send_text(&mut self, text: &str) {
+        self.socket.send(Message::text(text)).await.unwrap();
     }
 
     /// The next frame that isn't a sign of life: those come for ever, and don't count as in time.
-    async fn next(&mut self) -> Value {
+    pub(crate) async fn next(&mut self) -> Value {
         soon(async {
             loop {
                 let message = self.socket.next().await.expect("an open socket").unwrap();

@@ -1,0 +1,460 @@
+//! What the API says to requests that are none: status, error type and shape, as AppSync has them; over sockets too.
+//!
+//! A refusal is JSON with `x-amzn-errortype` and `x-amzn-requestid`, and the connection and the box go on.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod client;
+#[path = "client/the_box.rs"]
+#[expect(dead_code, reason = "no box is started again here")]
+mod the_box;
+
+use client::{CLIENT_ID, Session, cognito, realtime::Realtime, soon};
+use serde_json::{Value, json};
+use the_box::{PASSWORD, TheBox};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::UnixStream,
+};
+
+const MEGABYTE: usize = 1 << 20;
+const CATEGORIES: &str = "{ listActivityCategories { nextToken } }";
+
+struct World {
+    the_box: TheBox,
+    user: Session,
+}
+
+impl World {
+    async fn new() -> Self {
+        let the_box = TheBox::start().await;
+        the_box.sign_up("anna").await;
+        let user = Session::sign_in(&the_box.socket, "anna", PASSWORD).await.unwrap();
+        Self { the_box, user }
+    }
+
+    /// Status, headers in lower case, body.
+    async fn raw(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String, Value) {
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n"
+        );
+        soon(async {
+            let mut stream = UnixStream::connect(&self.the_box.socket).await.unwrap();
+            // Whoever is refused early may find the other end closed.
+            let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
+            let mut answer = String::new();
+            let _ = stream.read_to_string(&mut answer).await;
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+            let status = head.split(' ').nth(1).expect(&answer).parse().unwrap();
+            (
+                status,
+                head.to_ascii_lowercase(),
+                serde_json::from_str(body).unwrap_or_default(),
+            )
+        })
+        .await
+    }
+
+    async fn post(&self, headers: &str, body: &[u8]) -> (u16, String, Value) {
+        let headers = format!("authorization: {}\r\n{headers}", self.user.token);
+        self.raw("POST", "/graphql", &headers, body).await
+    }
+
+    async fn graphql(&self, body: &Value) -> (u16, Value) {
+        let (status, _, answer) = self
+            .post("content-type: application/json\r\n", body.to_string().as_bytes())
+            .await;
+        (status, answer)
+    }
+
+    /// The box answers as ever.
+    async fn is_well(&self) {
+        let (status, body) = self.graphql(&json!({ "query": CATEGORIES })).await;
+        assert_eq!(
+            (status, body),
+            (
+                200,
+                json!({ "data": { "listActivityCategories": { "nextToken": null } } })
+            )
+        );
+    }
+}
+
+/// A whole request's error: nothing but type and message.
+fn assert_refused(answer: &(u16, String, Value), status: u16, kind: &str, what: &str) {
+    let (found, head, body) = answer;
+    assert_eq!(*found, status, "{what}: {head} {body}");
+    let error = &body["errors"][0];
+    assert_eq!(error["errorType"], kind, "{what}: {body}");
+    assert!(!error["message"].as_str().unwrap().is_empty(), "{what}: {body}");
+    assert_eq!(
+        (
+            body.as_object().unwrap().len(),
+            body["errors"].as_array().unwrap().len(),
+            error.as_object().unwrap().len()
+        ),
+        (1, 1, 2),
+        "{what}: {body}"
+    );
+    let kind = kind.to_ascii_lowercase();
+    for header in [
+        format!("x-amzn-errortype: {kind}"),
+        "x-amzn-requestid: ".to_owned(),
+        "content-type: application/json;charset=utf-8".to_owned(),
+    ] {
+        assert!(head.contains(&header), "{what}: {head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_request_is_malformed() {
+    let world = World::new().await;
+    let json = "content-type: application/json\r\n";
+    let nested = format!("{{\"query\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    for (what, body) in [
+        ("an empty body", ""),
+        ("no JSON", "query { x }"),
+        ("half of JSON", "{\"query\": \"{ listActivityCategories"),
+        ("no object", "\"{ listActivityCategories { nextToken } }\""),
+        ("a list of requests", "[{\"query\":\"{ __typename }\"}]"),
+        ("no query", "{}"),
+        ("a null query", "{\"query\":null}"),
+        ("an empty query", "{\"query\":\"\"}"),
+        ("a blank query", "{\"query\":\" \\n \"}"),
+        ("a query that is a number", "{\"query\":1}"),
+        (
+            "variables that are a list",
+            "{\"query\":\"{ __typename }\",\"variables\":[]}",
+        ),
+        (
+            "a name that is a number",
+            "{\"query\":\"{ __typename }\",\"operationName\":1}",
+        ),
+        ("a syntax error", "{\"query\":\"{ listActivityCategories {\"}"),
+        ("a comment alone", "{\"query\":\"# nothing\"}"),
+        ("JSON without end", nested.as_str()),
+    ] {
+        let answer = world.post(json, body.as_bytes()).await;
+        assert_refused(&answer, 400, "MalformedHttpRequestException", what);
+    }
+    let answer = world.post(json, b"{\"query\":\"\xff\xfe\"}").await;
+    assert_refused(&answer, 400, "MalformedHttpRequestException", "no UTF-8");
+    world.is_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_it_is_comes_before_what_is_wrong_with_it() {
+    let world = World::new().await;
+    let large = vec![b' '; MEGABYTE + 1];
+    for body in ["".as_bytes(), b"{", &large] {
+        let answer = world.raw("POST", "/graphql", "", body).await;
+        assert_refused(&answer, 401, "UnauthorizedException", "nobody");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_may_have_a_megabyte_and_no_byte_more() {
+    let world = World::new().await;
+    let json = "content-type: application/json\r\n";
+    let mut body = json!({ "query": CATEGORIES }).to_string().into_bytes();
+    body.resize(MEGABYTE, b' ');
+    let (status, _, answer) = world.post(json, &body).await;
+    assert_eq!(status, 200, "{answer}");
+    body.push(b' ');
+    let answer = world.post(json, &body).await;
+    assert_refused(&answer, 413, "RequestEntityTooLargeException", "a byte more");
+    world.is_well().await;
+}
+
+/// AWS's own examples send the same JSON under both types.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_media_type_is_not_looked_at_where_the_body_is_json() {
+    let world = World::new().await;
+    let body = json!({ "query": CATEGORIES, "unknown": 1, "extensions": {} }).to_string();
+    for kind in [
+        "application/json",
+        "application/json; charset=UTF-8",
+        "application/graphql",
+    ] {
+        let (status, _, answer) = world
+            .post(&format!("content-type: {kind}\r\n"), body.as_bytes())
+            .await;
+        assert_eq!((status, answer.get("errors")), (200, None), "{kind}: {answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paths_and_methods_that_are_none_are_told_so() {
+    let world = World::new().await;
+    let token = format!("authorization: {}\r\n", world.user.token);
+    for path in ["/nothing", "/graphql/", "/graphql/other", "/graphql/../x", "/%00"] {
+        let answer = world.raw("POST", path, &token, b"{}").await;
+        assert_refused(&answer, 404, "NotFoundException", path);
+    }
+    for (method, path) in [
+        ("DELETE", "/graphql"),
+        ("PUT", "/graphql"),
+        ("POST", "/graphql/realtime"),
+        ("PATCH", "/"),
+    ] {
+        let answer = world.raw(method, path, &token, b"").await;
+        assert_refused(&answer, 405, "MethodNotAllowedException", method);
+    }
+    // A document in the address is no request.
+    let answer = world
+        .raw("GET", "/graphql?query=%7B__typename%7D", &token, b"")
+        .await;
+    assert_refused(&answer, 400, "BadRequestException", "GET");
+    world.is_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_without_end_are_refused() {
+    let world = World::new().await;
+    let long = format!("x-long: {}\r\n", "a".repeat(2 * MEGABYTE));
+    assert_eq!(world.post(&long, b"{}").await.0, 431);
+    let many = "x-many: a\r\n".repeat(2_000);
+    assert_eq!(world.post(&many, b"{}").await.0, 431);
+    world.is_well().await;
+}
+
+/// What fits no schema is an answer, with HTTP 200 and no data.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_the_schema_is_told_with_200() {
+    let world = World::new().await;
+    let two = "query A { __typename } query B { listActivityCategories { nextToken } }";
+    for (body, part) in [
+        (
+            json!({ "query": "{ nothing }" }),
+            "Validation error of type FieldUndefined",
+        ),
+        (
+            json!({ "query": "{ getUser(id: \"x\") { nothing } }" }),
+            "Validation error of type FieldUndefined",
+        ),
+        (
+            json!({ "query": "{ getUser { id } }" }),
+            "Validation error of type MissingFieldArgument",
+        ),
+        (
+            json!({ "query": "{ getUser(id: 1) { id } }" }),
+            "Validation error of type WrongType",
+        ),
+        (
+            json!({ "query": "{ getUser(id: \"x\", other: 1) { id } }" }),
+            "Validation error of type UnknownArgument",
+        ),
+        (
+            json!({ "query": "{ getUser(id: \"x\") }" }),
+            "Validation error of type SubSelectionRequired",
+        ),
+        (
+            json!({ "query": "query($x: Nothing) { getUser(id: $x) { id } }" }),
+            "Validation error of type",
+        ),
+        (json!({ "query": two }), "operation"),
+        (json!({ "query": two, "operationName": "C" }), "C"),
+        (json!({ "query": CATEGORIES, "operationName": "C" }), "C"),
+        (
+            json!({ "query": "query($id: String!) { getUser(id: $id) { id } }" }),
+            "id",
+        ),
+        (
+            json!({ "query": "query($id: String!) { getUser(id: $id) { id } }", "variables": { "id": null } }),
+            "id",
+        ),
+        (
+            json!({ "query": "query($id: String!) { getUser(id: $id) { id } }", "variables": { "id": 5 } }),
+            "id",
+        ),
+        (
+            json!({ "query": "query($n: Int) { listActivityCategories(limit: $n) { nextToken } }", "variables": { "n": 1.5 } }),
+            "n",
+        ),
+        (
+            json!({ "query": "query($n: Int) { listActivityCategories(limit: $n) { nextToken } }", "variables": { "n": 3_000_000_000_u32 } }),
+            "n",
+        ),
+        (
+            json!({ "query": "query($n: Int) { listActivityCategories(limit: $n) { nextToken } }", "variables": { "n": "1" } }),
+            "n",
+        ),
+        (
+            json!({ "query": "mutation($i: DeleteActivityInput!) { deleteActivity(input: $i) { id } }", "variables": { "i": { "id": "x", "more": 1 } } }),
+            "more",
+        ),
+        (
+            json!({ "query": "mutation($i: DeleteActivityInput!) { deleteActivity(input: $i) { id } }", "variables": { "i": "x" } }),
+            "i",
+        ),
+        (
+            json!({ "query": "subscription { onCreateActivity { id } }" }),
+            "real-time",
+        ),
+        (json!({ "query": "type Query { x: Int }" }), ""),
+        (json!({ "query": "fragment F on Activity { id }" }), ""),
+    ] {
+        let (status, answer) = world.graphql(&body).await;
+        assert_eq!(status, 200, "{body}: {answer}");
+        assert_eq!(answer.get("data"), Some(&Value::Null), "{body}: {answer}");
+        let error = &answer["errors"][0];
+        assert!(
+            error["message"].as_str().unwrap().contains(part),
+            "{body}: {answer}"
+        );
+        assert_eq!(error["path"], Value::Null, "{body}: {answer}");
+        assert!(error["locations"].is_array(), "{body}: {answer}");
+    }
+    let (_, chosen) = world
+        .graphql(&json!({ "query": two, "operationName": "A" }))
+        .await;
+    assert_eq!(chosen, json!({ "data": { "__typename": "Query" } }));
+    world.is_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
+    let world = World::new().await;
+    let mut socket = Realtime::connect(&world.user).await;
+    for text in [
+        "",
+        "{",
+        "[]",
+        "\"start\"",
+        "null",
+        "{}",
+        "{\"type\":1}",
+        "{\"type\":\"start\",\"id\":1}",
+    ] {
+        socket.send_text(text).await;
+        let answer = socket.next().await;
+        assert_eq!(answer["type"], "error", "{text}: {answer}");
+        assert_eq!(
+            answer["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
+            "{text}: {answer}"
+        );
+    }
+    for (number, payload) in [
+        json!(null),
+        json!("x"),
+        json!({}),
+        json!({ "data": { "query": "subscription { onCreateActivity { id } }" } }),
+        json!({ "data": "" }),
+        json!({ "data": "{" }),
+        json!({ "data": "{}" }),
+        json!({ "data": "{\"query\":1}" }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("bad-{number}");
+        socket
+            .send(json!({ "type": "start", "id": id, "payload": payload }))
+            .await;
+        let answer = socket.next().await;
+        assert_eq!(
+            (&answer["type"], &answer["id"]),
+            (&json!("error"), &json!(id)),
+            "{answer}"
+        );
+        assert_eq!(
+            answer["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
+            "{answer}"
+        );
+    }
+    socket.send(json!({ "type": "start", "id": "none" })).await;
+    assert_eq!(socket.next().await["id"], "none");
+    socket.send(json!({ "type": "start", "payload": {} })).await;
+    let answer = socket.next().await;
+    assert_eq!(
+        answer["payload"]["errors"][0]["errorType"], "BadRequestException",
+        "{answer}"
+    );
+
+    // An unknown id's stop is answered, a type of another dialect is ignored, a second init too.
+    socket
+        .send(json!({ "type": "subscribe", "id": "1", "payload": {} }))
+        .await;
+    socket.send(json!({ "type": "connection_init" })).await;
+    socket.send(json!({ "type": "stop" })).await;
+    socket.send(json!({ "type": "stop", "id": "unknown" })).await;
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "complete", "id": "unknown" })
+    );
+
+    let own = json!({ "userid": world.user.sub });
+    let on_create = "subscription($userid: String) { onCreateActivity(userid: $userid) { id } }";
+    let id = socket.subscribe(on_create, own).await.unwrap();
+    socket.send(json!({ "type": "start", "id": id, "payload": { "data": "{\"query\":\"subscription { onCreateActivity { id } }\"}" } })).await;
+    let answer = socket.next().await;
+    assert_eq!(
+        answer["payload"]["errors"][0]["errorType"], "DuplicatedOperationError",
+        "{answer}"
+    );
+    // The one that was there goes on.
+    let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
+    let input = json!({ "i": { "userid": world.user.sub, "category": "Food", "type": "Lunch" } });
+    let created = world.user.ask("createActivity", create, input).await;
+    assert_eq!(socket.event().await["onCreateActivity"]["id"], created["id"]);
+}
+
+/// What is sent before `connection_init` is ignored, whatever it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_before_the_init_is_ignored() {
+    let world = World::new().await;
+    let mut socket = Realtime::dial(&world.user).await;
+    socket.send_text("{").await;
+    socket
+        .send(json!({ "type": "start", "id": "early", "payload": {} }))
+        .await;
+    socket.send(json!({ "type": "stop", "id": "early" })).await;
+    socket.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.next().await["type"], "connection_ack");
+    socket.send(json!({ "type": "stop", "id": "late" })).await;
+    assert_eq!(socket.next().await, json!({ "type": "complete", "id": "late" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_pool_refuses_what_it_does_not_know() {
+    let world = World::new().await;
+    for (operation, body, kind) in [
+        ("Nothing", json!({}), "UnknownOperationException"),
+        ("InitiateAuth", json!([]), "InvalidParameterException"),
+        (
+            "InitiateAuth",
+            json!({ "ClientId": CLIENT_ID }),
+            "InvalidParameterException",
+        ),
+        (
+            "GetUser",
+            json!({ "AccessToken": "garbage" }),
+            "NotAuthorizedException",
+        ),
+        (
+            "GetUser",
+            json!({ "AccessToken": 5 }),
+            "InvalidParameterException",
+        ),
+    ] {
+        let refused = cognito(&world.the_box.socket, operation, body).await.unwrap_err();
+        assert_eq!(refused["__type"], kind, "{operation}: {refused}");
+    }
+    let target = "x-amz-target: AWSCognitoIdentityProviderService.SignUp\r\n";
+    let (status, head, body) = world.raw("POST", "/", target, b"{").await;
+    assert_eq!(
+        (status, &body["__type"]),
+        (400, &json!("SerializationException")),
+        "{body}"
+    );
+    assert!(
+        head.contains("x-amzn-errortype: serializationexception:"),
+        "{head}"
+    );
+}
