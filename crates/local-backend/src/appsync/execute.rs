@@ -13,7 +13,7 @@ use apollo_compiler::{
     response::{ExecutionResponse, JsonValue},
 };
 use futures_util::future::join_all;
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Caller, Prepared,
@@ -22,6 +22,7 @@ use super::{
     resolver::{FieldContext, ResolverError, Resolvers},
     schema::Api,
     selection,
+    values::{plain_map, read_json, scalar},
 };
 
 /// What the root's fields come from.
@@ -305,36 +306,10 @@ impl<'a> Execution<'a> {
         let mut arguments = plain_map(info.arguments());
         for definition in &info.field_definition().arguments {
             if let Some(value) = arguments.get_mut(definition.name.as_str()) {
-                self.read_json(&definition.ty, value)?;
+                read_json(&self.api.schema, &definition.ty, value)?;
             }
         }
         Ok(arguments)
-    }
-
-    fn read_json(&self, ty: &Type, value: &mut Value) -> Result<(), String> {
-        if ty.is_list() {
-            let items = value.as_array_mut().into_iter().flatten();
-            return items
-                .into_iter()
-                .try_for_each(|item| self.read_json(ty.item_type(), item));
-        }
-        let name = ty.inner_named_type();
-        if name == "AWSJSON" {
-            if let Value::String(text) = value {
-                *value = serde_json::from_str(text)
-                    .map_err(|_| "Variable of type AWSJSON is not valid JSON.".to_owned())?;
-            }
-            return Ok(());
-        }
-        if let (Some(input), Some(members)) = (self.api.schema.get_input_object(name), value.as_object_mut())
-        {
-            for (name, field) in &input.fields {
-                if let Some(member) = members.get_mut(name.as_str()) {
-                    self.read_json(&field.ty, member)?;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// A value as the field's type wants it.
@@ -367,34 +342,6 @@ impl<'a> Execution<'a> {
             leaf if self.resolvers.is_none() => ResolvedValue::Leaf(leaf.into()),
             leaf => ResolvedValue::Leaf(scalar(ty.inner_named_type(), leaf).into()),
         }
-    }
-}
-
-/// A scalar as its type is written.
-fn scalar(name: &str, value: Value) -> Value {
-    match (name, value) {
-        ("AWSJSON", value) => Value::String(value.to_string()),
-        // DynamoDB knows one kind of number: 650.0 is the Int 650.
-        ("Int", Value::Number(number)) if number.is_f64() => {
-            let whole = number
-                .as_f64()
-                .filter(|value| value.fract() == 0.0 && value.abs() < 2_147_483_648.0);
-            #[expect(clippy::cast_possible_truncation, reason = "whole and within 32 bits")]
-            Value::Number(whole.map_or(number, |whole| Number::from(whole as i64)))
-        }
-        ("Float", Value::Number(number)) => number
-            .as_f64()
-            .and_then(Number::from_f64)
-            .map_or(Value::Null, Value::Number),
-        ("String" | "ID", Value::Number(number)) => Value::String(number.to_string()),
-        (_, value) => value,
-    }
-}
-
-fn plain_map(map: &apollo_compiler::response::JsonMap) -> Map<String, Value> {
-    match serde_json::to_value(map) {
-        Ok(Value::Object(map)) => map,
-        _ => Map::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod schema;
 mod selection;
 #[cfg(test)]
 pub(crate) mod tests;
+mod values;
 
 use std::sync::Arc;
 
