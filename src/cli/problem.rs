@@ -38,10 +38,11 @@ impl Problem {
 
     /// Arguments that make no sense.
     pub(super) fn usage(error: &clap::Error) -> Self {
-        // The first line says it; the rest is advice on how to call the program.
+        // The first paragraph says it; the rest is advice on how to call the program.
         let text = error.render().to_string();
-        let first = text.lines().next().unwrap_or_default();
-        Self::bad_usage(first.trim_start_matches("error: "))
+        let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
+        let said = lines.collect::<Vec<_>>().join(" ");
+        Self::bad_usage(said.trim_start_matches("error: "))
     }
 
     /// Arguments that don't go together.

@@ -69,8 +69,16 @@ pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
     };
     toml::from_str(&text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
-        detail: error.to_string().trim_end().to_owned(),
+        detail: match error.span() {
+            Some(span) => format!("line {}: {}", line_of(&text, span.start), error.message()),
+            None => error.message().to_owned(),
+        },
     })
+}
+
+/// The line, from 1, that a byte stands in.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// A data directory that can't be one is reported by whoever needs it.

@@ -92,7 +92,8 @@ impl DataDir {
         use std::os::unix::fs::PermissionsExt as _;
         let problem = |error: io::Error| DataDirProblem::unwritable(&self.path, &error);
         let mode = fs::metadata(&self.path).map_err(problem)?.permissions().mode();
-        if mode.trailing_zeros() >= OTHERS {
+        // A directory that its owner closed against writing stays so.
+        if mode.trailing_zeros() >= OTHERS || mode & 0o200 == 0 {
             return Ok(());
         }
         let empty = self.path.read_dir().map_err(problem)?.next().is_none();

@@ -35,14 +35,16 @@ impl From<Day> for api::Day {
 
 impl From<EmbeddedError> for Failure {
     fn from(error: EmbeddedError) -> Self {
-        let next = match &error {
-            EmbeddedError::Directory(problem) => problem.advice(),
-            // The text is complete.
-            EmbeddedError::Start(_) => "the log file says more",
-            EmbeddedError::Socket { .. } => {
-                "check that its directory can be written, or choose another --data-dir"
-            }
-            EmbeddedError::Silent => "end that program, then try again",
+        let text = error.to_string();
+        let (message, next) = match &error {
+            EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
+            // Its last sentence says what to do.
+            EmbeddedError::Start(_) => text.rsplit_once(". ").unwrap_or((&text, "")),
+            EmbeddedError::Socket { .. } => (
+                text.as_str(),
+                "check that its directory can be written, or choose another --data-dir",
+            ),
+            EmbeddedError::Silent => (text.as_str(), "end that program, then try again"),
         };
         let kind = match &error {
             EmbeddedError::Silent => FailureKind::Unreachable,
@@ -51,8 +53,8 @@ impl From<EmbeddedError> for Failure {
             }
         };
         Self {
-            next: next.to_owned(),
-            ..Self::new(kind, error.to_string())
+            next: next.trim_end_matches('.').to_owned(),
+            ..Self::new(kind, message)
         }
     }
 }

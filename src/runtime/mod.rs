@@ -96,6 +96,7 @@ pub fn connect(config: &Config) -> Result<(Client, Option<Embedded>), Failure> {
 ///
 /// [`RunError`]; the terminal has been given back then.
 pub fn run(config: &Config) -> Result<(), RunError> {
+    terminal::require()?;
     let prepared = config.data.prepare();
     let _log = prepared
         .is_ok()

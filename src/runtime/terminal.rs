@@ -1,7 +1,8 @@
 //! The terminal: taken over, and given back whatever happens.
 
 use std::{
-    io::{self, BufWriter, Stdout, Write as _},
+    fs::File,
+    io::{self, BufWriter, IsTerminal as _, Stdout, Write as _},
     mem::ManuallyDrop,
     thread,
 };
@@ -17,6 +18,19 @@ use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
 
 /// Room for a whole frame, so that it reaches the terminal in one piece.
 const FRAME_BYTES: usize = 64 * 1024;
+
+/// Makes sure that there is a terminal to take.
+///
+/// Frames go to standard output; keys come from standard input, or from the controlling terminal where that is redirected.
+pub(super) fn require() -> io::Result<()> {
+    if !io::stdout().is_terminal() {
+        return Err(io::Error::other("standard output is none"));
+    }
+    if !io::stdin().is_terminal() && File::open("/dev/tty").is_err() {
+        return Err(io::Error::other("standard input is none"));
+    }
+    Ok(())
+}
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub(super) struct Screen {

@@ -129,3 +129,11 @@ fn only_what_is_built_is_in_the_help() {
     }
     assert_eq!(place.run(&["--version"]).code, 0);
 }
+
+#[test]
+fn screens_without_a_terminal_say_so_and_end() {
+    let place = Place::fresh();
+    let run = place.run(&[]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("the screens need a terminal"), "{}", run.err);
+}

@@ -33,7 +33,7 @@ impl Booking {
 
 /// A name that is in no list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {what} `{name}`{}", nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+#[error("unknown {what} `{name}`; {}", nearest.as_ref().map_or_else(|| format!("known are {}", listed.join(", ")), |near| format!("did you mean `{near}`?")))]
 pub struct UnknownName {
     /// `category` or `type`.
     pub what: &'static str,
@@ -41,6 +41,8 @@ pub struct UnknownName {
     pub name: String,
     /// The listed one most like it, where any is.
     pub nearest: Option<String>,
+    /// The listed ones.
+    pub listed: Vec<String>,
 }
 
 /// The listed category of a name, in any case.
@@ -56,6 +58,7 @@ pub fn find_category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a C
             what: "category",
             name: crate::kcal::short(name),
             nearest: nearest(name, categories.iter().map(|category| category.name.as_str())),
+            listed: categories.iter().map(|category| category.name.clone()).collect(),
         })
 }
 
@@ -74,6 +77,7 @@ impl Category {
                 what: "type",
                 name: crate::kcal::short(name),
                 nearest: nearest(name, self.types.iter().map(String::as_str)),
+                listed: self.types.clone(),
             })
     }
 }

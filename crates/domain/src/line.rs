@@ -129,6 +129,7 @@ fn near_type(word: &str, words: usize, categories: &[Category]) -> Option<Unknow
         what: "type",
         name: short(&word),
         nearest: Some(near.clone()),
+        listed: Vec::new(),
     })
 }
 

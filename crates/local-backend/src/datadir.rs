@@ -154,7 +154,8 @@ fn create_privately(path: &Path) -> io::Result<()> {
     {
         use std::os::unix::fs::PermissionsExt as _;
         let permissions = fs::metadata(path)?.permissions();
-        if permissions.mode() & 0o077 != 0 {
+        // A directory that its owner closed against writing stays so.
+        if permissions.mode() & 0o077 != 0 && permissions.mode() & 0o200 != 0 {
             fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
         }
     }
@@ -203,6 +204,18 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         DataDirectory::prepare(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_closed_against_writing_is_not_opened_by_force() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o555)).unwrap();
+        // Who may write anywhere, may write here too.
+        drop(DataDirectory::prepare(directory.path()));
+        let mode = fs::metadata(directory.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o555);
     }
 
     #[test]

@@ -259,9 +259,12 @@ fn open_error(path: &Path, error: &DynoxideError) -> OpenError {
             OpenError::ReadOnly { path, detail }
         }
         _ if detail.contains("newer version") => OpenError::Newer { path },
-        _ if detail.contains("not a valid SQLite database") || detail.contains("malformed") => {
-            OpenError::Damaged { path, detail }
-        }
+        // dynoxide's words go on about encryption, which is never used here.
+        _ if detail.contains("not a valid SQLite database") => OpenError::Damaged {
+            path,
+            detail: "it is no SQLite database".to_owned(),
+        },
+        _ if detail.contains("malformed") => OpenError::Damaged { path, detail },
         _ => OpenError::Unavailable { path, detail },
     }
 }
