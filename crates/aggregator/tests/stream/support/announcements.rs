@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use caltrack_aggregator::{PublishError, Publisher, UserAggregate};
 
-use super::dynamodb::Key;
+use super::request::Key;
 
 /// Who hears the totals.
 #[derive(Default)]

@@ -3,6 +3,7 @@
 mod announcements;
 mod dynamodb;
 mod records;
+mod request;
 
 use std::time::Duration;
 
@@ -10,10 +11,11 @@ use caltrack_aggregator::{BatchOutcome, Settings, process_batch, record::Sequenc
 use serde_json::Value;
 
 pub(crate) use announcements::Announcements;
-pub(crate) use dynamodb::{Dynamo, Fault, Key, Refusal};
+pub(crate) use dynamodb::{Dynamo, Fault, Refusal};
 pub(crate) use records::{
     DAY, EVE, ME, NOW, Stream, YOU, event_id, meal, sequence, tombstone, with, with_text, without,
 };
+pub(crate) use request::Key;
 
 /// The aggregator with its surroundings.
 pub(crate) struct Bench {
