@@ -1,6 +1,6 @@
 //! The real program in a pty: start, keys, idle, memory, two programs, creates. `cargo bench --bench terminal`.
 //!
-//! Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
+//! `-- first`, `-- creates` or `-- screens` runs a part. Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
 //! The log is made once, through the API, and kept under `target/bench-log-N`.
 
 #![expect(
@@ -50,14 +50,21 @@ fn main() {
         .expect("a runtime");
     caltrack_tui::api::install_crypto();
 
-    let small = tempfile::tempdir().expect("a directory");
-    for _ in 0..5 {
-        first_start(tempfile::tempdir().expect("a directory").path());
+    if wanted("first") {
+        for _ in 0..5 {
+            first_start(tempfile::tempdir().expect("a directory").path());
+        }
     }
+    if wanted("creates") {
+        creates(&runtime);
+    }
+    if !wanted("screens") {
+        return;
+    }
+    let small = tempfile::tempdir().expect("a directory");
     let host = started(small.path());
     runtime.block_on(creates::log(small.path(), 10, 1, 1));
     quit(host);
-    creates(&runtime);
     let kept = large_log(&runtime, large);
 
     println!("\nscreens at {COLUMNS}×{ROWS}\n");
@@ -67,6 +74,15 @@ fn main() {
     keys(&kept).print();
     two_programs(&kept).print();
     idle(&kept);
+}
+
+/// Whether a part was asked for: `cargo bench --bench terminal -- creates`. All, where none was.
+fn wanted(part: &str) -> bool {
+    let mut asked = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .peekable();
+    asked.peek().is_none() || asked.any(|argument| argument == part)
 }
 
 /// Makes the account and waits for the live badge: what a first start does.
