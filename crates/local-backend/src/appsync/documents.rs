@@ -7,11 +7,15 @@ use std::{
 
 use apollo_compiler::{
     ExecutableDocument, Schema, ast,
+    parser::Parser,
     validation::{DiagnosticList, Valid},
 };
 use serde_json::Value;
 
-use super::errors::{Location, request_error};
+use super::{
+    bounds::{DEEPEST, MOST_ERRORS, MOST_TOKENS, is_too_deep},
+    errors::{Location, request_error},
+};
 
 /// Documents kept; the oldest goes first.
 const KEPT: usize = 256;
@@ -79,13 +83,33 @@ impl Documents {
 }
 
 fn parse(schema: &Valid<Schema>, text: &str) -> Result<Valid<ExecutableDocument>, ParseError> {
-    let document = ast::Document::parse(text, "request.graphql").map_err(|_| ParseError::Syntax)?;
+    let mut parser = Parser::new().token_limit(MOST_TOKENS).recursion_limit(DEEPEST);
+    let parsed = parser.parse_ast(text, "request.graphql");
+    if parser.tokens_reached() > MOST_TOKENS {
+        let message = format!("The document has more than {MOST_TOKENS} tokens.");
+        return Err(ParseError::Invalid(request_error(
+            &message,
+            Some("BadRequest"),
+            &[],
+        )));
+    }
+    let document = parsed.map_err(|_| ParseError::Syntax)?;
     if document.definitions.is_empty() {
         return Err(ParseError::Syntax);
+    }
+    if is_too_deep(&document) {
+        return Err(too_much(&format!(
+            "The document is nested deeper than {DEEPEST} levels."
+        )));
     }
     document
         .to_executable_validate(schema)
         .map_err(|error| ParseError::Invalid(invalid(&document, &error.errors)))
+}
+
+/// What asks for more than [`super::bounds`] allows.
+pub(super) fn too_much(message: &str) -> ParseError {
+    ParseError::Invalid(request_error(message, Some("BadRequest"), &[]))
 }
 
 /// The body that tells what doesn't fit the schema.
@@ -100,7 +124,7 @@ fn invalid(document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
                 .iter()
                 .any(|at| selecting.contains(&Location::from(at)))
     });
-    let mut errors = errors.map(|diagnostic| {
+    let mut errors = errors.take(MOST_ERRORS).map(|diagnostic| {
         let found = diagnostic.to_json();
         let kind = diagnostic
             .error

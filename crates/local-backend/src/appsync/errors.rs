@@ -58,9 +58,13 @@ pub(super) fn not_authorized(parent_type: &str, field: &str) -> ResolverError {
     }
 }
 
+/// Characters of a message. Messages quote what was sent, which may be long, and there may be a hundred of them.
+const LONGEST_MESSAGE: usize = 1_000;
+
 /// The body of a request that was not executed.
 pub(super) fn request_error(message: &str, error_type: Option<&str>, locations: &[Location]) -> Value {
     let locations: Vec<Value> = locations.iter().map(|at| at.to_json()).collect();
+    let message: String = message.chars().take(LONGEST_MESSAGE).collect();
     let mut error = json!({ "path": null, "locations": locations, "message": message });
     if let (Some(error), Some(kind)) = (error.as_object_mut(), error_type) {
         error.insert("errorType".to_owned(), Value::from(kind));

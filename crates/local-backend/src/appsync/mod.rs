@@ -1,5 +1,6 @@
 //! AppSync: the deployed schema and resolvers, executed; subscriptions, published.
 
+mod bounds;
 mod documents;
 mod errors;
 mod execute;
@@ -19,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 pub use self::schema::SchemaError;
 use self::{
-    documents::{Documents, ParseError},
+    documents::{Documents, ParseError, too_much},
     errors::request_error,
     execute::{Execution, Root},
     identity::Identity,
@@ -108,7 +109,7 @@ impl AppSync {
     ///
     /// [`Unparsable`] where the document is no GraphQL. All else is told in the body, as AppSync does with HTTP 200.
     pub async fn execute(&self, request: &GraphQlRequest, caller: &Caller) -> Result<Value, Unparsable> {
-        let prepared = match self.prepare(request) {
+        let prepared = match self.prepare(request, &caller.headers) {
             Ok(prepared) => prepared,
             Err(ParseError::Syntax) => return Err(Unparsable),
             Err(ParseError::Invalid(body)) => return Ok(body),
@@ -128,8 +129,12 @@ impl AppSync {
         Ok(outcome.into_body())
     }
 
-    /// Parses, validates, and fits the variables to their types.
-    fn prepare(&self, request: &GraphQlRequest) -> Result<Prepared, ParseError> {
+    /// Parses, validates, fits the variables to their types, and looks whether it asks for too much.
+    fn prepare(
+        &self,
+        request: &GraphQlRequest,
+        headers: &Map<String, Value>,
+    ) -> Result<Prepared, ParseError> {
         let document = self.inner.documents.get(&self.inner.api.schema, &request.query)?;
         let operation = document
             .operations
@@ -145,6 +150,7 @@ impl AppSync {
                 .map_err(|error| {
                     ParseError::Invalid(request_error(&error.message().to_string(), None, &[]))
                 })?;
+        bounds::check(&document, operation, &variables, headers).map_err(|message| too_much(&message))?;
         Ok(Prepared {
             document,
             operation_name: request.operation_name.clone(),

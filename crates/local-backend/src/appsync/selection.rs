@@ -4,6 +4,7 @@ use apollo_compiler::{
     ExecutableDocument,
     executable::{Selection, SelectionSet},
 };
+use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 /// A response's object by field names instead of response keys.
@@ -50,20 +51,24 @@ fn name_members(
 
 /// `ctx.info.selectionSetList`: `author`, `author/name`, with aliases in place of names and fragments merged.
 pub(super) fn paths(document: &ExecutableDocument, selected: &SelectionSet) -> Vec<String> {
-    let mut paths = Vec::new();
+    let mut paths = IndexSet::new();
     collect(document, selected, "", &mut paths);
-    paths
+    paths.into_iter().collect()
 }
 
-fn collect(document: &ExecutableDocument, selected: &SelectionSet, prefix: &str, paths: &mut Vec<String>) {
+fn collect(
+    document: &ExecutableDocument,
+    selected: &SelectionSet,
+    prefix: &str,
+    paths: &mut IndexSet<String>,
+) {
     for selection in &selected.selections {
         match selection {
             Selection::Field(field) => {
                 let path = format!("{prefix}{}", field.response_key());
-                if !paths.contains(&path) {
-                    paths.push(path.clone());
-                }
-                collect(document, &field.selection_set, &format!("{path}/"), paths);
+                let inner = format!("{path}/");
+                paths.insert(path);
+                collect(document, &field.selection_set, &inner, paths);
             }
             Selection::InlineFragment(inline) => collect(document, &inline.selection_set, prefix, paths),
             Selection::FragmentSpread(spread) => {

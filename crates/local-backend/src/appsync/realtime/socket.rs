@@ -200,14 +200,17 @@ impl Connection {
             .authenticate(&frame.authorization())
             .await
             .map_err(|error| refuse("UnauthorizedException", &error.to_string()))?;
-        let prepared = self.app.prepare(&request).map_err(|error| match error {
-            ParseError::Syntax => refuse("UnsupportedOperation", unsupported),
-            ParseError::Invalid(body) => body
-                .get("errors")
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default(),
-        })?;
+        let prepared = self
+            .app
+            .prepare(&request, &caller.headers)
+            .map_err(|error| match error {
+                ParseError::Syntax => refuse("UnsupportedOperation", unsupported),
+                ParseError::Invalid(body) => body
+                    .get("errors")
+                    .and_then(Value::as_array)
+                    .cloned()
+                    .unwrap_or_default(),
+            })?;
         self.register(id, &request, caller, prepared).await
     }
 
