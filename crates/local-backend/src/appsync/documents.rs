@@ -93,14 +93,16 @@ fn parse(schema: &Valid<Schema>, text: &str) -> Result<Valid<ExecutableDocument>
             &[],
         )));
     }
+    let too_deep = || too_much(&format!("The document is nested deeper than {DEEPEST} levels."));
+    if parser.recursion_reached() > DEEPEST {
+        return Err(too_deep());
+    }
     let document = parsed.map_err(|_| ParseError::Syntax)?;
     if document.definitions.is_empty() {
         return Err(ParseError::Syntax);
     }
     if is_too_deep(&document) {
-        return Err(too_much(&format!(
-            "The document is nested deeper than {DEEPEST} levels."
-        )));
+        return Err(too_deep());
     }
     document
         .to_executable_validate(schema)
