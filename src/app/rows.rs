@@ -72,6 +72,7 @@ pub(super) fn rebuild(state: &mut State) {
     state.today.selected = at
         .unwrap_or(state.today.selected)
         .min(rows.len().saturating_sub(1));
+    state.today.ids = rows.iter().map(|row| row.activity.id.clone()).collect();
     state.today.rows = rows;
 }
 
@@ -79,8 +80,7 @@ pub(super) fn rebuild(state: &mut State) {
 pub(super) fn insert(state: &mut State, activity: Activity) -> bool {
     let today = &mut state.today;
     let news = state.overlay.newest(&activity.id) == Some(&activity);
-    let known = today.rows.iter().any(|row| row.activity.id == activity.id);
-    if !news || known || !state.saves.is_empty() {
+    if !news || today.ids.contains(&activity.id) || !state.saves.is_empty() {
         return false;
     }
     if activity.date != today.date {
@@ -92,6 +92,7 @@ pub(super) fn insert(state: &mut State, activity: Activity) -> bool {
     if at <= today.selected && !today.rows.is_empty() {
         today.selected += 1;
     }
+    today.ids.insert(activity.id.clone());
     today.rows.insert(
         at,
         Row {

@@ -1,5 +1,7 @@
 //! A day on the screen: loading it, keeping it fresh, and moving about in it.
 
+use std::collections::HashSet;
+
 use caltrack_domain::{Activity, Booking, DailyTotals};
 use jiff::{Timestamp, Zoned, civil::Date};
 
@@ -41,6 +43,8 @@ pub struct Today {
     pub selected: usize,
     /// As last listed.
     pub(super) list: Vec<Activity>,
+    /// The ids of the lines.
+    pub(super) ids: HashSet<String>,
     asked: Option<Asked>,
     /// The pause before the list is compared with newer totals.
     pause: Option<Pause>,
@@ -82,6 +86,7 @@ impl Today {
             rows: Vec::new(),
             selected: 0,
             list: Vec::new(),
+            ids: HashSet::new(),
             asked: None,
             pause: None,
         }
