@@ -1,0 +1,108 @@
+//! Frames that are none: told, and the socket goes on.
+
+use serde_json::json;
+
+use crate::{World, client::realtime::Realtime};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
+    let world = World::new().await;
+    let mut socket = Realtime::connect(&world.user).await;
+    for text in [
+        "",
+        "{",
+        "[]",
+        "\"start\"",
+        "null",
+        "{}",
+        "{\"type\":1}",
+        "{\"type\":\"start\",\"id\":1}",
+    ] {
+        socket.send_text(text).await;
+        let answer = socket.next().await;
+        assert_eq!(answer["type"], "error", "{text}: {answer}");
+        assert_eq!(
+            answer["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
+            "{text}: {answer}"
+        );
+    }
+    for (number, payload) in [
+        json!(null),
+        json!("x"),
+        json!({}),
+        json!({ "data": { "query": "subscription { onCreateActivity { id } }" } }),
+        json!({ "data": "" }),
+        json!({ "data": "{" }),
+        json!({ "data": "{}" }),
+        json!({ "data": "{\"query\":1}" }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("bad-{number}");
+        socket
+            .send(json!({ "type": "start", "id": id, "payload": payload }))
+            .await;
+        let answer = socket.next().await;
+        assert_eq!(
+            (&answer["type"], &answer["id"]),
+            (&json!("error"), &json!(id)),
+            "{answer}"
+        );
+        assert_eq!(
+            answer["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
+            "{answer}"
+        );
+    }
+    socket.send(json!({ "type": "start", "id": "none" })).await;
+    assert_eq!(socket.next().await["id"], "none");
+    socket.send(json!({ "type": "start", "payload": {} })).await;
+    let answer = socket.next().await;
+    assert_eq!(
+        answer["payload"]["errors"][0]["errorType"], "BadRequestException",
+        "{answer}"
+    );
+
+    // An unknown id's stop is answered, a type of another dialect is ignored, a second init too.
+    socket
+        .send(json!({ "type": "subscribe", "id": "1", "payload": {} }))
+        .await;
+    socket.send(json!({ "type": "connection_init" })).await;
+    socket.send(json!({ "type": "stop" })).await;
+    socket.send(json!({ "type": "stop", "id": "unknown" })).await;
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "complete", "id": "unknown" })
+    );
+
+    let own = json!({ "userid": world.user.sub });
+    let on_create = "subscription($userid: String) { onCreateActivity(userid: $userid) { id } }";
+    let id = socket.subscribe(on_create, own).await.unwrap();
+    socket.send(json!({ "type": "start", "id": id, "payload": { "data": "{\"query\":\"subscription { onCreateActivity { id } }\"}" } })).await;
+    let answer = socket.next().await;
+    assert_eq!(
+        answer["payload"]["errors"][0]["errorType"], "DuplicatedOperationError",
+        "{answer}"
+    );
+    // The one that was there goes on.
+    let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
+    let input = json!({ "i": { "userid": world.user.sub, "category": "Food", "type": "Lunch" } });
+    let created = world.user.ask("createActivity", create, input).await;
+    assert_eq!(socket.event().await["onCreateActivity"]["id"], created["id"]);
+}
+
+/// What is sent before `connection_init` is ignored, whatever it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_before_the_init_is_ignored() {
+    let world = World::new().await;
+    let mut socket = Realtime::dial(&world.user).await;
+    socket.send_text("{").await;
+    socket
+        .send(json!({ "type": "start", "id": "early", "payload": {} }))
+        .await;
+    socket.send(json!({ "type": "stop", "id": "early" })).await;
+    socket.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.next().await["type"], "connection_ack");
+    socket.send(json!({ "type": "stop", "id": "late" })).await;
+    assert_eq!(socket.next().await, json!({ "type": "complete", "id": "late" }));
+}
