@@ -148,16 +148,29 @@ impl TextField {
             .unwrap_or(self.value.len())
     }
 
+    /// Where the word before the cursor begins. A blank that carries a mark is no blank but part of a word.
     fn word_start(&self) -> usize {
-        let before = self.value.get(..self.cursor).unwrap_or_default().trim_end();
-        before.rfind(' ').map_or(0, |blank| blank + 1)
+        let before = self.value.get(..self.cursor).unwrap_or_default();
+        before
+            .grapheme_indices(true)
+            .rev()
+            .skip_while(|(_, grapheme)| *grapheme == " ")
+            .take_while(|(_, grapheme)| *grapheme != " ")
+            .last()
+            .map_or(0, |(at, _)| at)
     }
 
+    /// Where the word after the cursor ends.
     fn word_end(&self) -> usize {
         let after = self.value.get(self.cursor..).unwrap_or_default();
-        let blanks = after.len() - after.trim_start().len();
-        let word = after.trim_start().find(' ').unwrap_or(after.trim_start().len());
-        self.cursor + blanks + word
+        after
+            .grapheme_indices(true)
+            .skip_while(|(_, grapheme)| *grapheme == " ")
+            .take_while(|(_, grapheme)| *grapheme != " ")
+            .last()
+            .map_or(self.value.len(), |(at, grapheme)| {
+                self.cursor + at + grapheme.len()
+            })
     }
 
     fn remove(&mut self, from: usize, to: usize) {
@@ -219,6 +232,25 @@ mod tests {
         field.press(Key::char('u'));
         assert_eq!(field.value(), "lunch");
         assert_eq!(field.shown(), ("lu".to_owned(), "nch".to_owned()));
+    }
+
+    #[test]
+    fn a_blank_with_an_accent_is_part_of_its_word() {
+        let mut field = field(" \u{301}");
+        field.press(Key {
+            ctrl: true,
+            ..Key::new(Code::Left)
+        });
+        assert_eq!(field.shown(), (String::new(), " \u{301}".to_owned()));
+        field.set("one \u{301}two three");
+        field.press(Key::ctrl('a'));
+        field.press(Key {
+            ctrl: true,
+            ..Key::new(Code::Right)
+        });
+        assert_eq!(field.shown(), ("one \u{301}two".to_owned(), " three".to_owned()));
+        field.press(Key::ctrl('w'));
+        assert_eq!(field.value(), " three");
     }
 
     #[test]
