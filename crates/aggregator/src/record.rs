@@ -150,15 +150,16 @@ fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
         return Ok(None);
     }
     let date = if let Some(date) = text(item, "date")? {
-        parse_day(date).map_err(|error| error.to_string())?
+        date.to_owned()
     } else {
         let moment = text(item, "creationDateTime")?.ok_or("neither date nor creationDateTime")?;
-        utc_day(
-            moment
-                .parse::<Timestamp>()
-                .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?,
-        )
+        let moment = moment
+            .parse::<Timestamp>()
+            .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?;
+        utc_day(moment).to_string()
     };
+    // A label that can't be read again would be booked where nobody finds it.
+    let date = parse_day(&date).map_err(|error| error.to_string())?;
     let kcal = kcal(item)?;
     let (consumed, burned) = match booking {
         Booking::Consumed => (kcal, 0),

@@ -11,15 +11,20 @@ pub struct DateError(pub String);
 ///
 /// # Errors
 ///
-/// [`DateError`] where the text is anything but a real day written `YYYY-MM-DD`.
+/// [`DateError`] where the text is anything but a real day written `YYYY-MM-DD`; years before 0 can't be written so.
 pub fn parse_day(text: &str) -> Result<Date, DateError> {
     text.parse::<Date>()
         .ok()
-        .filter(|day| day.to_string() == text)
+        .filter(|day| has_label(*day) && day.to_string() == text)
         .ok_or_else(|| DateError(text.to_owned()))
 }
 
-/// The UTC date of a moment: the day of an entry that carries none.
+/// Whether a day can be written `YYYY-MM-DD`.
+fn has_label(day: Date) -> bool {
+    day.year() >= 0
+}
+
+/// The UTC date of a moment: the day of an entry that carries none. Before the year 0 it has no label; see [`parse_day`].
 pub fn utc_day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
@@ -32,20 +37,17 @@ pub fn utc_day(moment: Timestamp) -> Date {
 pub fn resolve_day(text: &str, today: Date) -> Result<Date, DateError> {
     let text = text.trim();
     let error = || DateError(crate::kcal::short(text));
-    match text.to_ascii_lowercase().as_str() {
-        "today" => Ok(today),
-        "yesterday" => today.yesterday().map_err(|_| error()),
+    let day = match text.to_ascii_lowercase().as_str() {
+        "today" => Some(today),
+        "yesterday" => today.yesterday().ok(),
         relative if relative.starts_with(['-', '+']) && relative.ends_with('d') => {
-            let days = relative
-                .trim_end_matches('d')
-                .parse::<i32>()
-                .map_err(|_| error())?;
-            today
-                .checked_add(jiff::Span::new().try_days(days).map_err(|_| error())?)
-                .map_err(|_| error())
+            let days = relative.trim_end_matches('d').parse::<i32>().ok();
+            days.and_then(|days| jiff::Span::new().try_days(days).ok())
+                .and_then(|span| today.checked_add(span).ok())
         }
-        _ => parse_day(text).map_err(|_| error()),
-    }
+        _ => parse_day(text).ok(),
+    };
+    day.filter(|day| has_label(*day)).ok_or_else(error)
 }
 
 /// A text that is no time of day.
@@ -86,6 +88,9 @@ mod tests {
     #[case("2026-2-3", None)]
     #[case("2026-11-23T00:00", None)]
     #[case("20261123", None)]
+    #[case("0000-01-01", Some(date(0, 1, 1)))]
+    #[case("-000001-01-01", None)]
+    #[case("-001-01-01", None)]
     #[case("", None)]
     fn a_day_must_be_real_and_round_trip(#[case] text: &str, #[case] day: Option<Date>) {
         assert_eq!(parse_day(text).ok(), day);
@@ -96,6 +101,7 @@ mod tests {
     #[case("Yesterday", Some(date(2026, 2, 28)))]
     #[case("-1d", Some(date(2026, 2, 28)))]
     #[case("+1d", Some(date(2026, 3, 2)))]
+    #[case::before_the_year_0("-750000d", None)]
     #[case("-999999999999d", None)]
     #[case("-d", None)]
     #[case("tomorrow", None)]

@@ -110,6 +110,7 @@ fn kcal_are_a_whole_number_or_the_image_cannot_be_read(#[case] kcal: Value, #[ca
 #[case("2026-11-23T00:00")]
 #[case(" 2026-11-23")]
 #[case("today")]
+#[case("-000001-01-01")]
 #[case("")]
 fn a_date_that_is_not_a_day_of_the_calendar_cannot_be_read(#[case] date: &str) {
     judge(&with(&meal(650), "date", json!({ "S": date })), None);
@@ -129,6 +130,7 @@ fn an_attribute_of_another_type_cannot_be_read(#[case] name: &str, #[case] value
 #[case(json!({ "S": "yesterday" }))]
 #[case(json!({ "S": "2026-11-23" }))]
 #[case(json!({ "S": "2026-11-23T12:00:00" }))]
+#[case(json!({ "S": "-000001-06-01T12:00:00Z" }))]
 #[case(json!({ "N": "1795435200" }))]
 #[case(json!({ "NULL": true }))]
 fn a_moment_must_be_one_only_where_there_is_no_date(#[case] moment: Value) {
