@@ -8,6 +8,8 @@ use jiff::{Timestamp, civil::Date};
 pub struct Values {
     /// The day.
     pub date: Date,
+    /// The moment.
+    pub moment: Timestamp,
     /// The category.
     pub category: String,
     /// The type.
@@ -27,6 +29,7 @@ impl Values {
     pub fn of(activity: &Activity) -> Self {
         Self {
             date: activity.date,
+            moment: activity.creation_date_time,
             category: activity.category.clone(),
             kind: activity.kind.clone(),
             kcal: activity.kcal,
@@ -40,6 +43,7 @@ impl Values {
     pub fn of_new(activity: &NewActivity) -> Self {
         Self {
             date: activity.date,
+            moment: activity.creation_date_time,
             category: activity.category.clone(),
             kind: activity.kind.clone(),
             kcal: activity.kcal,
@@ -50,11 +54,11 @@ impl Values {
     }
 
     /// A new entry of these values.
-    pub fn entry(self, id: String, moment: Timestamp) -> NewActivity {
+    pub fn entry(self, id: String) -> NewActivity {
         NewActivity {
             id,
             date: self.date,
-            creation_date_time: moment,
+            creation_date_time: self.moment,
             category: self.category,
             kind: self.kind,
             kcal: self.kcal,
@@ -70,7 +74,7 @@ impl Values {
         let sort = self.category != before.category || self.kind != before.kind;
         let patch = ActivityPatch {
             date: (self.date != before.date).then_some(self.date),
-            creation_date_time: None,
+            creation_date_time: (self.moment != before.moment).then_some(self.moment),
             category: sort.then(|| self.category.clone()),
             kind: sort.then(|| self.kind.clone()),
             kcal: (self.kcal != before.kcal).then_some(self.kcal),

@@ -1,6 +1,6 @@
 //! The quick line: an entry in one line of text.
 
-use caltrack_domain::{Line, read_line};
+use caltrack_domain::{Line, moved_to, read_line};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -26,7 +26,7 @@ pub struct Quick {
     pub date: Date,
     /// Why the last attempt failed.
     pub problem: Option<String>,
-    /// Id and moment of the last attempt: a repeat is the same entry, should the attempt have arrived after all.
+    /// Id and time of the first attempt: a repeat is the same entry, should the attempt have arrived after all.
     pub(super) attempt: Option<(String, Timestamp)>,
 }
 
@@ -89,13 +89,22 @@ pub(super) fn press(state: &mut State, mut quick: Quick, key: Key) -> Vec<Effect
 fn confirm(state: &mut State, mut quick: Quick) -> Vec<Effect> {
     match quick.preview(state) {
         Preview::Entry(entry) => {
-            let (id, moment) = match quick.attempt.take() {
+            let (id, tried) = match quick.attempt.take() {
                 Some(attempt) => attempt,
-                None => (state.mint(), state.moment_on(quick.date)),
+                None => (state.mint(), state.now.timestamp()),
             };
-            quick.attempt = Some((id.clone(), moment));
+            quick.attempt = Some((id.clone(), tried));
+            let moment = match moved_to(tried, quick.date, state.now.time_zone()) {
+                Ok(moment) => moment,
+                Err(problem) => {
+                    quick.problem = Some(problem.to_string());
+                    state.dialogs.push(Dialog::Quick(quick));
+                    return Vec::new();
+                }
+            };
             let values = Values {
                 date: quick.date,
+                moment,
                 category: entry.category,
                 kind: entry.kind,
                 kcal: entry.kcal,
@@ -103,7 +112,7 @@ fn confirm(state: &mut State, mut quick: Quick) -> Vec<Effect> {
                 note: None,
                 quantity: None,
             };
-            let job = Job::Create(values.entry(id, moment));
+            let job = Job::Create(values.entry(id));
             let effects = save::start(state, job, Origin::Typed(Box::new(Dialog::Quick(quick))));
             dialog::reopen(state);
             effects

@@ -1,7 +1,7 @@
 //! The whole state of the screens.
 
 use caltrack_domain::{Category, DailyTotals};
-use jiff::{Timestamp, Zoned, civil::Date};
+use jiff::Zoned;
 
 use super::{
     Account, Connection, Day, Effect, Failure, Request, Target,
@@ -185,18 +185,6 @@ impl State {
 
     pub(super) fn mint(&mut self) -> String {
         self.ids.mint(self.now.timestamp())
-    }
-
-    /// The moment to log an entry of `date` for: now, or this time of day then.
-    pub(super) fn moment_on(&self, date: Date) -> Timestamp {
-        let moment = if date == self.now.date() {
-            self.now.timestamp()
-        } else {
-            date.to_datetime(self.now.time())
-                .to_zoned(self.now.time_zone().clone())
-                .map_or(self.now.timestamp(), |zoned| zoned.timestamp())
-        };
-        Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
     }
 
     pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {

@@ -57,7 +57,7 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
         Change::Deleted(activity) => {
             // A deleted id never comes back.
             let id = state.mint();
-            Job::Create(Values::of(activity).entry(id, activity.creation_date_time))
+            Job::Create(Values::of(activity).entry(id))
         }
         Change::Edited { before, after } => {
             let Some(patch) = Values::of(before).patch_from(&Values::of(after)) else {

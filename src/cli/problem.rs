@@ -2,7 +2,9 @@
 
 use std::{io::Write as _, process::ExitCode};
 
-use caltrack_domain::{DateError, KcalError, LineError, TextError, TimeError, UnknownName, clean};
+use caltrack_domain::{
+    DateError, KcalError, LineError, MomentError, TextError, TimeError, UnknownName, clean,
+};
 use serde_json::json;
 
 use crate::{
@@ -114,6 +116,7 @@ refusals!(
     KcalError,
     DateError,
     TimeError,
+    MomentError,
     TextError,
     LineError,
     UnknownName

@@ -1,7 +1,8 @@
 //! Arguments become values, or a sentence on why they can't. Nothing is opened for it.
 
 use caltrack_domain::{
-    ActivityPatch, Category, checked_name, checked_note, find_category, parse_kcal, parse_time, resolve_day,
+    ActivityPatch, Category, checked_name, checked_note, find_category, moment_on, moved_to, parse_kcal,
+    parse_time, resolve_day,
 };
 use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
@@ -145,17 +146,11 @@ fn time(text: &str) -> Result<Time, Problem> {
 fn moment(said: &Moment, now: &Zoned) -> Result<(Date, Timestamp), Problem> {
     let date = day(said.date.as_deref(), now)?;
     let time = said.at.as_deref().map(time).transpose()?;
-    Ok((date, moment_of(date, time.unwrap_or(now.time()), now)?))
-}
-
-/// The moment of a time of day on a day, here, in milliseconds as the wire carries them.
-pub(super) fn moment_of(date: Date, time: Time, now: &Zoned) -> Result<Timestamp, Problem> {
-    let moment = date
-        .to_datetime(time)
-        .to_zoned(now.time_zone().clone())
-        .map_err(|error| Problem::value(format!("{date} {time} is no moment: {error}")))?
-        .timestamp();
-    Ok(Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment))
+    let moment = match time {
+        Some(time) => moment_on(date, time, now.time_zone()),
+        None => moved_to(now.timestamp(), date, now.time_zone()),
+    };
+    Ok((date, moment.map_err(Problem::value)?))
 }
 
 fn own_id(id: &str) -> Result<String, Problem> {

@@ -1,7 +1,7 @@
 //! Commands that log, edit and delete. Each returns once the backend has acknowledged it.
 
-use caltrack_domain::{Activity, NewActivity, read_line};
-use jiff::Zoned;
+use caltrack_domain::{Activity, NewActivity, moved_to, read_line};
+use jiff::{Zoned, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     backend::Backend,
     json,
     problem::Problem,
-    values::{Edit, Entry, listed, moment_of},
+    values::{Edit, Entry, listed},
 };
 use crate::app::text::summary;
 
@@ -17,12 +17,13 @@ impl Backend<'_> {
     pub(super) async fn add(&self, line: &str) -> Result<Answer, Problem> {
         let now = Zoned::now();
         let read = read_line(line, &self.client.categories().await?, now.hour()).map_err(Problem::value)?;
+        let moment = moved_to(now.timestamp(), now.date(), now.time_zone()).map_err(Problem::value)?;
         let logged = self
             .client
             .create_activity(&NewActivity {
                 id: Uuid::now_v7().to_string(),
                 date: now.date(),
-                creation_date_time: moment_of(now.date(), now.time(), &now)?,
+                creation_date_time: moment,
                 category: read.category,
                 kind: read.kind,
                 kcal: read.kcal,
@@ -68,10 +69,10 @@ impl Backend<'_> {
             let (category, kind) = listed(category, kind, &self.client.categories().await?)?;
             (patch.category, patch.kind) = (Some(category), Some(kind));
         }
-        if let Some(time) = at {
-            // Another day alone moves the label, not the moment.
+        if patch.date.is_some() || at.is_some() {
             let date = patch.date.unwrap_or(before.date);
-            patch.creation_date_time = Some(moment_of(date, time, &Zoned::now())?);
+            let moment = before.rescheduled(date, at, &TimeZone::system());
+            patch.creation_date_time = Some(moment.map_err(Problem::value)?);
         }
         let after = self.client.update_activity(&id, &patch, None).await?;
         Ok(told("saved", &after))

@@ -26,33 +26,46 @@ pub(super) fn draw(form: &Form, theme: &Theme, area: Rect, buf: &mut Buffer) -> 
         "Add an entry"
     };
     let mut inner = popup::draw(title, theme, centered(under_totals(area), 66, 16), buf);
+    let picker = match form.focus {
+        Field::Category => Some(&form.category),
+        Field::Kind => Some(&form.kind),
+        Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => None,
+    };
+    let (style, said) = match &form.problem {
+        Some((_, problem)) => (theme.bad, problem.as_str()),
+        None => (theme.muted, hint(form)),
+    };
+    let tight = inner.height <= 7 && form.problem.is_none();
+    let said = text::wrap(said, usize::from(inner.width), if tight { 1 } else { 2 });
+    let place = take_bottom(&mut inner, u16::try_from(said.len()).unwrap_or(1));
+    popup::lines(said.into_iter().map(|line| Line::styled(line, style)), place, buf);
+    // Where there is no room for every field, those around the focus are shown.
+    let rows = usize::from(inner.height.saturating_sub(u16::from(picker.is_some()))).min(FIELDS.len());
+    let at = FIELDS.iter().position(|field| *field == form.focus).unwrap_or(0);
     let mut cursor = None;
-    for field in FIELDS {
+    for field in FIELDS
+        .into_iter()
+        .skip(first_shown(at, FIELDS.len(), rows))
+        .take(rows)
+    {
         let row = take_top(&mut inner, 1);
         cursor = cursor.or(draw_field(form, field, theme, row, buf));
     }
-    let (style, said) = match &form.problem {
-        Some((_, problem)) => (theme.bad, problem.as_str()),
-        None => (theme.muted, hint(form.focus)),
-    };
-    let rows = if inner.height >= 4 { 2 } else { 1 };
-    let said = text::wrap(said, usize::from(inner.width), rows);
-    let place = take_bottom(&mut inner, u16::try_from(said.len()).unwrap_or(1));
-    popup::lines(said.into_iter().map(|line| Line::styled(line, style)), place, buf);
-    match form.focus {
-        Field::Category => options(&form.category, theme, inner, buf),
-        Field::Kind => options(&form.kind, theme, inner, buf),
-        Field::Kcal | Field::Name | Field::Date => {}
+    if let Some(picker) = picker {
+        options(picker, theme, inner, buf);
     }
     cursor
 }
 
-const fn hint(field: Field) -> &'static str {
-    match field {
+const fn hint(form: &Form) -> &'static str {
+    match form.focus {
         Field::Category | Field::Kind => "arrows choose, letters narrow, Enter picks",
         Field::Kcal => "eaten, or burned by exercise; Enter saves",
         Field::Name => "what it was, if you like; Enter saves",
         Field::Date => "the day it counts for, YYYY-MM-DD; Enter saves",
+        Field::Time if form.editing.is_some() => "HH:MM, blank leaves it; Enter saves",
+        Field::Time => "HH:MM, blank for now; Enter saves",
+        Field::Note => "anything else worth keeping; Enter saves",
     }
 }
 
@@ -65,6 +78,8 @@ fn draw_field(form: &Form, field: Field, theme: &Theme, row: Rect, buf: &mut Buf
         Field::Kcal => "kcal",
         Field::Name => "Name",
         Field::Date => "Day",
+        Field::Time => "Time",
+        Field::Note => "Note",
     };
     let style = if wrong {
         theme.bad
@@ -81,22 +96,20 @@ fn draw_field(form: &Form, field: Field, theme: &Theme, row: Rect, buf: &mut Buf
         width: row.width - label,
         ..row
     };
-    match field {
-        Field::Category => picked(&form.category, focused, theme, value, buf),
-        Field::Kind => picked(&form.kind, focused, theme, value, buf),
-        Field::Kcal | Field::Name | Field::Date => {
-            let field = match field {
-                Field::Kcal => &form.kcal,
-                Field::Name => &form.name,
-                _ => &form.date,
-            };
-            if focused {
-                return Some(input::draw(field, theme.text, value, buf));
-            }
-            Line::styled(text::fit(field.value(), usize::from(value.width)), theme.text).render(value, buf);
-            None
-        }
+    let typed = match field {
+        Field::Category => return picked(&form.category, focused, theme, value, buf),
+        Field::Kind => return picked(&form.kind, focused, theme, value, buf),
+        Field::Kcal => &form.kcal,
+        Field::Name => &form.name,
+        Field::Date => &form.date,
+        Field::Time => &form.time,
+        Field::Note => &form.note,
+    };
+    if focused {
+        return Some(input::draw(typed, theme.text, value, buf));
     }
+    Line::styled(text::fit(typed.value(), usize::from(value.width)), theme.text).render(value, buf);
+    None
 }
 
 /// The choice; while it is being narrowed, what was typed too.

@@ -132,6 +132,14 @@ fn a_logged_entry_is_listed_counted_edited_and_deleted() {
 
     let moved = place.json(&["edit", id, "--date", "-1d"]);
     assert_ne!(moved["date"], today["date"]);
+    assert_eq!(time_of_day(&moved), "12:30:00");
+    assert_eq!(day_of(&moved), moved["date"]);
+    let later = place.json(&["edit", id, "--at", "19:15"]);
+    assert_eq!(
+        (time_of_day(&later).as_str(), &later["date"]),
+        ("19:15:00", &moved["date"])
+    );
+    assert_eq!(day_of(&later), moved["date"]);
     assert_eq!(place.json(&["today"])["caloriesConsumed"], 0);
     assert_eq!(place.json(&["list", "--date", "-1d"])[0]["id"], id);
 
@@ -141,6 +149,21 @@ fn a_logged_entry_is_listed_counted_edited_and_deleted() {
         serde_json::json!([])
     );
     assert_eq!(place.json(&["totals"])[5]["caloriesConsumed"], 0);
+}
+
+/// The local day of an entry's moment.
+fn day_of(entry: &Value) -> String {
+    local(entry).date().to_string()
+}
+
+fn time_of_day(entry: &Value) -> String {
+    local(entry).time().to_string()
+}
+
+fn local(entry: &Value) -> jiff::Zoned {
+    let moment = entry["creationDateTime"].as_str().expect("a moment");
+    let moment: jiff::Timestamp = moment.parse().expect("a moment");
+    moment.to_zoned(jiff::tz::TimeZone::system())
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod chaos;
 mod day;
 mod directions;
+mod form;
 mod journeys;
 mod pictures;
 mod sign_in;

@@ -8,6 +8,7 @@ mod day;
 mod energy;
 mod kcal;
 mod line;
+mod moment;
 mod text;
 mod totals;
 
@@ -17,5 +18,6 @@ pub use day::{DateError, TimeError, parse_day, parse_time, resolve_day, utc_day}
 pub use energy::{DEFAULT_TARGET, remaining};
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
+pub use moment::{MomentError, moment_on, moved_to};
 pub use text::{TextError, checked_name, checked_note, clean};
 pub use totals::DailyTotals;

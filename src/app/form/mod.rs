@@ -1,7 +1,14 @@
-//! The form: category, type, kcal, name and day of an entry.
+//! The form: everything that a user can say of an entry.
 
-use caltrack_domain::{Activity, Category, checked_name, meal_of, nearest, parse_kcal, resolve_day};
-use jiff::{Timestamp, civil::Date};
+mod follow;
+
+use caltrack_domain::{
+    Activity, Category, checked_name, checked_note, meal_of, moment_on, moved_to, nearest, parse_kcal,
+    parse_time, resolve_day,
+};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+
+pub(super) use follow::{learn_categories, rebase};
 
 use super::{
     Effect, Failure, Key, State,
@@ -17,7 +24,7 @@ use super::{
     text_field::TextField,
 };
 
-/// More than any name: what is too long is refused with its text kept, not cut off.
+/// More than any name or note: what is too long is refused with its text kept, not cut off.
 const LIMIT: usize = 20_000;
 
 /// A field of the form.
@@ -33,15 +40,21 @@ pub enum Field {
     Name,
     /// The day.
     Date,
+    /// The time of day.
+    Time,
+    /// The note.
+    Note,
 }
 
 /// The fields from top to bottom.
-pub const FIELDS: [Field; 5] = [
+pub const FIELDS: [Field; 7] = [
     Field::Category,
     Field::Kind,
     Field::Kcal,
     Field::Name,
     Field::Date,
+    Field::Time,
+    Field::Note,
 ];
 
 /// The form.
@@ -59,11 +72,15 @@ pub struct Form {
     pub name: TextField,
     /// The day.
     pub date: TextField,
+    /// The time of day; blank: now, or the entry's own.
+    pub time: TextField,
+    /// The note.
+    pub note: TextField,
     /// Who owns the keys.
     pub focus: Field,
     /// What is wrong, and with which field.
     pub problem: Option<(Option<Field>, String)>,
-    /// Id and moment of the last attempt to log it.
+    /// Id and time of the first attempt to log it.
     pub(super) attempt: Option<(String, Timestamp)>,
 }
 
@@ -85,6 +102,8 @@ impl Form {
             kcal: TextField::new(LIMIT),
             name: TextField::new(LIMIT),
             date: TextField::new(LIMIT).with(&date.to_string()),
+            time: TextField::new(LIMIT),
+            note: TextField::new(LIMIT),
             focus: Field::Category,
             problem: None,
             attempt: None,
@@ -116,6 +135,8 @@ impl Form {
             kcal: TextField::new(LIMIT).with(&activity.kcal.to_string()),
             name: name_field(activity),
             date: TextField::new(LIMIT).with(&activity.date.to_string()),
+            time: time_field(activity, state.now.time_zone()),
+            note: note_field(activity),
             focus: Field::Kcal,
             problem: None,
             attempt: None,
@@ -127,7 +148,7 @@ impl Form {
     pub fn context(&self) -> Context {
         match self.focus {
             Field::Category | Field::Kind => Context::Picker,
-            Field::Kcal | Field::Name | Field::Date => Context::Text,
+            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => Context::Text,
         }
     }
 
@@ -140,7 +161,7 @@ impl Form {
     /// # Errors
     ///
     /// The first field that can't be, and why.
-    pub fn values(&self, today: Date) -> Result<Values, (Field, String)> {
+    pub fn values(&self, now: &Zoned) -> Result<Values, (Field, String)> {
         let category = chosen(&self.category, "category").map_err(|problem| (Field::Category, problem))?;
         let kind = chosen(&self.kind, "type").map_err(|problem| (Field::Kind, problem))?;
         let kcal = parse_kcal(self.kcal.value()).map_err(|error| (Field::Kcal, error.to_string()))?;
@@ -151,17 +172,46 @@ impl Form {
                 checked_name(self.name.value()).map_err(|error| (Field::Name, error.to_string()))?
             }
         };
-        let date =
-            resolve_day(self.date.value().trim(), today).map_err(|error| (Field::Date, error.to_string()))?;
+        let date = resolve_day(self.date.value().trim(), now.date())
+            .map_err(|error| (Field::Date, error.to_string()))?;
+        let moment = self.moment(date, now)?;
+        let note = match &self.editing {
+            Some(activity) if self.note.value() == note_field(activity).value() => activity.note.clone(),
+            Some(_) | None => {
+                checked_note(self.note.value()).map_err(|error| (Field::Note, error.to_string()))?
+            }
+        };
         Ok(Values {
             date,
+            moment,
             category,
             kind,
             kcal,
             name,
-            note: self.editing.as_ref().and_then(|activity| activity.note.clone()),
+            note,
             quantity: self.editing.as_ref().and_then(|activity| activity.quantity),
         })
+    }
+
+    fn moment(&self, date: Date, now: &Zoned) -> Result<Timestamp, (Field, String)> {
+        let zone = now.time_zone();
+        let own = self.editing.as_ref().map(|activity| time_field(activity, zone));
+        let untouched = own.is_some_and(|own| own.value() == self.time.value());
+        let time = if untouched || self.time.is_blank() {
+            None
+        } else {
+            let time = parse_time(self.time.value());
+            Some(time.map_err(|error| (Field::Time, error.to_string()))?)
+        };
+        let moment = match (&self.editing, time) {
+            (Some(activity), time) => activity.rescheduled(date, time, zone),
+            (None, Some(time)) => moment_on(date, time, zone),
+            (None, None) => {
+                let tried = self.attempt.as_ref().map(|(_, tried)| *tried);
+                moved_to(tried.unwrap_or(now.timestamp()), date, zone)
+            }
+        };
+        moment.map_err(|error| (Field::Date, error.to_string()))
     }
 
     fn text(&mut self) -> Option<&mut TextField> {
@@ -170,6 +220,8 @@ impl Form {
             Field::Kcal => Some(&mut self.kcal),
             Field::Name => Some(&mut self.name),
             Field::Date => Some(&mut self.date),
+            Field::Time => Some(&mut self.time),
+            Field::Note => Some(&mut self.note),
         }
     }
 
@@ -227,6 +279,15 @@ fn name_field(activity: &Activity) -> TextField {
     TextField::new(LIMIT).with(activity.name.as_deref().unwrap_or_default())
 }
 
+fn note_field(activity: &Activity) -> TextField {
+    TextField::new(LIMIT).with(activity.note.as_deref().unwrap_or_default())
+}
+
+fn time_field(activity: &Activity, zone: &TimeZone) -> TextField {
+    let moment = activity.creation_date_time.to_zoned(zone.clone());
+    TextField::new(LIMIT).with(&moment.strftime("%H:%M").to_string())
+}
+
 fn names(categories: &[Category]) -> Vec<String> {
     categories.iter().map(|category| category.name.clone()).collect()
 }
@@ -261,8 +322,10 @@ pub(super) fn press(state: &mut State, mut form: Form, key: Key) -> Vec<Effect> 
         (Some(Action::NextField), _) => form.step(true),
         (Some(Action::PreviousField), _) => form.step(false),
         (_, Field::Category | Field::Kind) => form.pick(action, key, &state.categories),
-        (Some(Action::Confirm), Field::Kcal | Field::Name | Field::Date) => return confirm(state, form),
-        (_, Field::Kcal | Field::Name | Field::Date) => {
+        (Some(Action::Confirm), Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note) => {
+            return confirm(state, form);
+        }
+        (_, Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note) => {
             if form.text().is_some_and(|field| field.press(key)) {
                 form.problem = None;
             }
@@ -273,7 +336,7 @@ pub(super) fn press(state: &mut State, mut form: Form, key: Key) -> Vec<Effect> 
 }
 
 fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
-    let values = match form.values(state.now.date()) {
+    let values = match form.values(&state.now) {
         Ok(values) => values,
         Err((field, problem)) => {
             form.focus = field;
@@ -284,12 +347,13 @@ fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
     };
     let job = match form.editing.clone() {
         None => {
-            let (id, moment) = match form.attempt.take() {
-                Some(attempt) => attempt,
-                None => (state.mint(), state.moment_on(values.date)),
-            };
-            form.attempt = Some((id.clone(), moment));
-            Job::Create(values.entry(id, moment))
+            let attempt = form
+                .attempt
+                .take()
+                .unwrap_or_else(|| (state.mint(), state.now.timestamp()));
+            let id = attempt.0.clone();
+            form.attempt = Some(attempt);
+            Job::Create(values.entry(id))
         }
         Some(before) => {
             let Some(patch) = values.patch_from(&Values::of(&before)) else {
@@ -303,52 +367,4 @@ fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
     let effects = save::start(state, job, Origin::Typed(Box::new(Dialog::Form(Box::new(form)))));
     dialog::reopen(state);
     effects
-}
-
-/// Open forms learn what somebody else changed of their entry: fields that the user left alone follow it.
-pub(super) fn rebase(state: &mut State) {
-    let mut dialogs = std::mem::take(&mut state.dialogs);
-    let mut drafts = std::mem::take(&mut state.drafts);
-    for dialog in dialogs.iter_mut().chain(&mut drafts) {
-        let Dialog::Form(form) = dialog else { continue };
-        let Some(before) = &form.editing else { continue };
-        let Some(newest) = save::newest(state, &before.id).filter(|newest| newest.rev > before.rev) else {
-            continue;
-        };
-        let mut fresh = Form::of(state, &newest);
-        let old = Form::of(state, before);
-        // A type belongs to its category: they are kept, or follow, together.
-        if form.category.value() != old.category.value() || form.kind.value() != old.kind.value() {
-            fresh.category = form.category.clone();
-            fresh.kind = form.kind.clone();
-        }
-        for (typed, was, now) in [
-            (&form.kcal, &old.kcal, &mut fresh.kcal),
-            (&form.name, &old.name, &mut fresh.name),
-            (&form.date, &old.date, &mut fresh.date),
-        ] {
-            if typed.value() != was.value() {
-                now.clone_from(typed);
-            }
-        }
-        fresh.focus = form.focus;
-        fresh.problem = form.problem.take();
-        **form = fresh;
-    }
-    state.dialogs = dialogs;
-    state.drafts = drafts;
-}
-
-/// Open forms learn the categories that arrived meanwhile.
-pub(super) fn learn_categories(state: &mut State) {
-    let categories = &state.categories;
-    for dialog in state.dialogs.iter_mut().chain(&mut state.drafts) {
-        if let Dialog::Form(form) = dialog {
-            let category = form.category.value().map(str::to_owned);
-            let kind = form.kind.value().map(str::to_owned);
-            form.category = Picker::new(names(categories), category.as_deref());
-            let category = form.category.value().map(str::to_owned);
-            form.kind = kinds(categories, category.as_deref(), kind.as_deref());
-        }
-    }
 }
