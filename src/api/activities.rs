@@ -1,9 +1,8 @@
 //! Single entries: read, log, edit, delete.
 
 use caltrack_domain::{Activity, ActivityPatch, NewActivity};
-use serde_json::Value;
 
-use super::{ApiError, Client, client::expect_row, convert, operations};
+use super::{ApiError, Client, client::expect_row, convert::Row, generated::UpdateActivity, operations};
 
 impl Client {
     /// One entry of the caller's, `None` where there is none.
@@ -12,13 +11,9 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn activity(&self, id: &str) -> Result<Option<Activity>, ApiError> {
-        match self
-            .caller()
-            .field(operations::ACTIVITY, &operations::by_id(id))
-            .await
-        {
-            Ok(Value::Null) | Err(ApiError::NotFound(_)) => Ok(None),
-            Ok(row) => Ok(Some(convert::activity(row)?)),
+        match self.caller().read(&operations::activity(id)).await {
+            Ok(data) => Ok(data.get_activity.map(Row::noun).transpose()?),
+            Err(ApiError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -29,12 +24,9 @@ impl Client {
     ///
     /// [`ApiError::Deleted`] where the id was deleted before; [`ApiError::Rejected`] for values out of range.
     pub async fn create_activity(&self, new: &NewActivity) -> Result<Activity, ApiError> {
-        let variables = operations::create_activity(new, &self.signed_in()?.sub);
-        let row = self
-            .caller()
-            .field(operations::CREATE_ACTIVITY, &variables)
-            .await?;
-        Ok(convert::activity(expect_row(row)?)?)
+        let request = operations::create_activity(new, &self.signed_in()?.sub);
+        let row = self.caller().read(&request).await?.create_activity;
+        Ok(expect_row(row)?.noun()?)
     }
 
     /// Edits an entry; with `expected_rev` only if nobody edited it since.
@@ -48,13 +40,12 @@ impl Client {
         patch: &ActivityPatch,
         expected_rev: Option<u32>,
     ) -> Result<Activity, ApiError> {
-        let variables = operations::update_activity(id, patch, expected_rev);
-        let outcome = self.caller().run(operations::UPDATE_ACTIVITY, &variables).await;
-        let ambiguous = outcome.ambiguous;
-        match outcome.field(operations::UPDATE_ACTIVITY.field) {
-            Ok(row) => Ok(convert::activity(expect_row(row)?)?),
+        let request = operations::update_activity(id, patch, expected_rev);
+        let outcome = self.caller().run(&request).await;
+        match outcome.result {
+            Ok(data) => Ok(expect_row(data.read::<UpdateActivity>()?.update_activity)?.noun()?),
             // The edit whose answer was lost may be the one that this repeat collides with.
-            Err(ApiError::Conflict(detail)) if ambiguous => match self.activity(id).await? {
+            Err(ApiError::Conflict(detail)) if outcome.ambiguous => match self.activity(id).await? {
                 Some(stored) if is_result_of(&stored, patch, expected_rev) => Ok(stored),
                 Some(_) | None => Err(ApiError::Conflict(detail)),
             },
@@ -70,9 +61,10 @@ impl Client {
     pub async fn delete_activity(&self, id: &str) -> Result<Activity, ApiError> {
         let row = self
             .caller()
-            .field(operations::DELETE_ACTIVITY, &operations::by_input_id(id))
-            .await?;
-        Ok(convert::activity(expect_row(row)?)?)
+            .read(&operations::delete_activity(id))
+            .await?
+            .delete_activity;
+        Ok(expect_row(row)?.noun()?)
     }
 }
 

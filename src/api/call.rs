@@ -1,13 +1,14 @@
 //! One GraphQL operation from token to data: repeats what may be repeated, and renews what has run out.
 
+use graphql_client::GraphQLQuery;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::ExposeSecret;
-use serde_json::{Map, Value};
 
 use super::{
     ApiError,
     auth::{Auth, Credentials},
-    graphql::{Operation, Verdict, judge},
+    data::Data,
+    graphql::{Request, Verdict, judge},
     http::Http,
 };
 
@@ -22,7 +23,7 @@ pub(crate) struct Caller {
 /// How an operation ended.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    pub(crate) result: Result<Map<String, Value>, ApiError>,
+    pub(crate) result: Result<Data, ApiError>,
     /// Whether an earlier attempt may have been carried out without its answer arriving.
     pub(crate) ambiguous: bool,
 }
@@ -33,22 +34,31 @@ impl Caller {
     }
 
     /// Runs an operation as whoever is signed in.
-    pub(crate) async fn run(&self, operation: Operation, variables: &Value) -> Outcome {
-        let body = operation.body(variables);
+    pub(crate) async fn run<Q: GraphQLQuery>(&self, request: &Request<Q>) -> Outcome {
+        self.send(request.name(), request.body()).await
+    }
+
+    /// [`Caller::run`], and reads the answer.
+    pub(crate) async fn read<Q: GraphQLQuery>(
+        &self,
+        request: &Request<Q>,
+    ) -> Result<Q::ResponseData, ApiError> {
+        Ok(self.run(request).await.result?.read::<Q>()?)
+    }
+
+    async fn send(&self, operation: &str, body: Result<String, ApiError>) -> Outcome {
         let mut ambiguous = false;
-        let result = self.attempts(&body, &mut ambiguous).await;
+        let result = match body {
+            Ok(body) => self.attempts(&body, &mut ambiguous).await,
+            Err(error) => Err(error),
+        };
         if let Err(error) = &result {
-            tracing::debug!(operation = operation.name, kind = error.kind(), %error, "a call failed");
+            tracing::debug!(operation, kind = error.kind(), %error, "a call failed");
         }
         Outcome { result, ambiguous }
     }
 
-    /// [`Caller::run`], reduced to the field that answers the operation.
-    pub(crate) async fn field(&self, operation: Operation, variables: &Value) -> Result<Value, ApiError> {
-        self.run(operation, variables).await.field(operation.field)
-    }
-
-    async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Map<String, Value>, ApiError> {
+    async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
         let mut credentials = self.auth.credentials().await?;
         let mut renewed = false;
         let mut patience = self.http.patience();
@@ -92,12 +102,5 @@ impl Caller {
                 error: failure.into(),
             },
         })
-    }
-}
-
-impl Outcome {
-    /// The field of the data, null where it is absent.
-    pub(crate) fn field(self, name: &str) -> Result<Value, ApiError> {
-        Ok(self.result?.remove(name).unwrap_or_default())
     }
 }

@@ -4,12 +4,19 @@ use std::sync::Arc;
 
 use caltrack_domain::Category;
 use secrecy::SecretString;
-use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::{
-    Account, ApiError, Endpoints, RealtimeEvent, SessionFile, SignUp, auth::Auth, call::Caller, convert,
-    http::Http, operations, pages, realtime,
+    Account, ApiError, Endpoints, RealtimeEvent, SessionFile, SignUp,
+    auth::Auth,
+    call::Caller,
+    convert::Row,
+    data::BadRow,
+    generated::ListActivityCategories,
+    http::Http,
+    operations,
+    pages::{self, Page},
+    realtime,
 };
 
 /// A backend as one account of this computer sees it. Cloning shares everything.
@@ -105,14 +112,12 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn categories(&self) -> Result<Vec<Category>, ApiError> {
-        let rows = pages::all(&self.inner.caller, operations::CATEGORIES, None, |token| {
-            operations::page(token)
+        let rows = pages::all(&self.inner.caller, None, operations::categories, |data| {
+            let list = data.read::<ListActivityCategories>()?.list_activity_categories;
+            Ok(list.map_or(Page::EMPTY, |list| Page::of_items(list.items, list.next_token)))
         })
         .await?;
-        let mut categories = Vec::with_capacity(rows.len());
-        for row in rows {
-            categories.push(convert::category(row)?);
-        }
+        let mut categories = rows.into_iter().map(Row::noun).collect::<Result<Vec<_>, _>>()?;
         categories.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(categories)
     }
@@ -134,17 +139,13 @@ impl Client {
 }
 
 /// A single row that can't be understood fails its call.
-impl From<convert::BadRow> for ApiError {
-    fn from(bad: convert::BadRow) -> Self {
+impl From<BadRow> for ApiError {
+    fn from(bad: BadRow) -> Self {
         Self::Protocol(super::error::shown(&bad.0))
     }
 }
 
 /// The row of a call that must answer with one.
-pub(super) fn expect_row(value: Value) -> Result<Value, ApiError> {
-    if value.is_null() {
-        Err(ApiError::Protocol("it holds no row".to_owned()))
-    } else {
-        Ok(value)
-    }
+pub(super) fn expect_row<R>(row: Option<R>) -> Result<R, ApiError> {
+    row.ok_or_else(|| ApiError::Protocol("it holds no row".to_owned()))
 }

@@ -1,158 +1,178 @@
 //! Rows of the API to the domain's nouns, forgiving where AWS or a foreign client left something out.
+//!
+//! The generator gives each operation row types of its own. A noun is made of one of them, and the others are made that one: where a
+//! document doesn't select all that a noun is made of, this file doesn't compile.
 
 use caltrack_domain::{Activity, Category, DailyTotals, parse_day, utc_day};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::Value;
 
-use super::{DEFAULT_TARGET, Profile};
+use super::{
+    Profile,
+    data::BadRow,
+    generated::{
+        create_activity::CreateActivityCreateActivity,
+        create_user::CreateUserCreateUser,
+        day::{DayGetUserAggregate, DayListActivitiesByDateItems},
+        delete_activity::DeleteActivityDeleteActivity,
+        get_activity::GetActivityGetActivity,
+        get_user::GetUserGetUser,
+        list_activities_by_date::ListActivitiesByDateListActivitiesByDateItems,
+        list_activity_categories::ListActivityCategoriesListActivityCategoriesItems,
+        list_user_aggregates_by_date::ListUserAggregatesByDateListUserAggregatesByDateItems,
+        on_create_activity::OnCreateActivityOnCreateActivity,
+        on_delete_activity::OnDeleteActivityOnDeleteActivity,
+        on_update_activity::OnUpdateActivityOnUpdateActivity,
+        on_update_user_aggregate::OnUpdateUserAggregateOnUpdateUserAggregate,
+        update_activity::UpdateActivityUpdateActivity,
+        update_user::UpdateUserUpdateUser,
+    },
+};
 
-/// Why a row can't be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BadRow(pub(crate) String);
+/// A row that one of the domain's nouns is made of.
+pub(crate) trait Row {
+    /// What it stands for.
+    type Noun;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ActivityRow {
-    id: String,
-    userid: String,
-    category: String,
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(deserialize_with = "whole")]
-    calories_consumed: i64,
-    creation_date_time: String,
-    date: Option<String>,
-    name: Option<String>,
-    note: Option<String>,
-    quantity: Option<f64>,
-    rev: Option<u32>,
+    /// The noun, where the row makes sense.
+    fn noun(self) -> Result<Self::Noun, BadRow>;
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TotalsRow {
-    date: String,
-    #[serde(default, deserialize_with = "whole_or_zero")]
-    calories_consumed: i64,
-    #[serde(default, deserialize_with = "whole_or_zero")]
-    calories_burned: i64,
-    version: Option<u64>,
-    weight: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct CategoryRow {
-    category: String,
-    #[serde(rename = "type")]
-    types: Option<Vec<Option<String>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct UserRow {
-    username: String,
-    height: f64,
-    weight: f64,
-    bmi: Option<f64>,
-    calories_target_per_day: Option<u32>,
-    time_zone: Option<String>,
-    day_starts_at: Option<String>,
-    count_exercise: Option<bool>,
-    rev: Option<u32>,
-}
-
-/// A whole number. DynamoDB has one kind of number, so `650.0` is one too.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    from_number(&serde_json::Number::deserialize(deserializer)?)
-}
-
-/// A whole number, null counting as 0.
-fn whole_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    Option::<serde_json::Number>::deserialize(deserializer)?.map_or(Ok(0), |number| from_number(&number))
-}
-
-fn from_number<E: serde::de::Error>(number: &serde_json::Number) -> Result<i64, E> {
-    let text = number.to_string();
-    text.strip_suffix(".0")
-        .unwrap_or(&text)
-        .parse()
-        .map_err(|_| E::custom(format!("{text} is not a whole number")))
-}
-
-fn row<T: DeserializeOwned>(value: Value) -> Result<T, BadRow> {
-    serde_json::from_value(value).map_err(|error| BadRow(error.to_string()))
-}
-
-/// An entry. Its day is the UTC date of its moment where it carries none, as entries of the workshop do.
-pub(crate) fn activity(value: Value) -> Result<Activity, BadRow> {
-    let row: ActivityRow = row(value)?;
-    let creation_date_time: Timestamp = row
-        .creation_date_time
-        .parse()
-        .map_err(|_| BadRow(format!("`{}` is not a moment", row.creation_date_time)))?;
-    let date = match row.date {
-        Some(text) => parse_day(&text).map_err(|error| BadRow(error.to_string()))?,
-        None => utc_day(creation_date_time),
+/// Makes a noun of further rows by way of the one row that says how.
+macro_rules! alike {
+    ($row:ident $members:tt from $($other:ident),+ $(,)?) => {
+        $(alike! { @one $row $members from $other })+
     };
-    Ok(Activity {
-        id: row.id,
-        userid: row.userid,
-        date,
-        creation_date_time,
-        category: row.category,
-        kind: row.kind,
-        kcal: u32::try_from(row.calories_consumed)
-            .map_err(|_| BadRow(format!("{} is no number of kcal", row.calories_consumed)))?,
-        name: row.name,
-        note: row.note,
-        quantity: row.quantity,
-        rev: row.rev.unwrap_or(1),
-    })
+    (@one $row:ident { $($member:ident),+ $(,)? } from $other:ident) => {
+        impl Row for $other {
+            type Noun = <$row as Row>::Noun;
+
+            fn noun(self) -> Result<Self::Noun, BadRow> {
+                $row { $($member: self.$member),+ }.noun()
+            }
+        }
+    };
 }
 
-/// A day's totals.
-pub(crate) fn totals(value: Value) -> Result<DailyTotals, BadRow> {
-    let row: TotalsRow = row(value)?;
-    Ok(DailyTotals {
-        date: parse_day(&row.date).map_err(|error| BadRow(error.to_string()))?,
-        calories_consumed: row.calories_consumed,
-        calories_burned: row.calories_burned,
-        version: row.version.unwrap_or(0),
-        weight: row.weight,
-    })
+/// Its day is the UTC date of its moment where it carries none, as entries of the workshop do.
+impl Row for GetActivityGetActivity {
+    type Noun = Activity;
+
+    fn noun(self) -> Result<Activity, BadRow> {
+        let creation_date_time: Timestamp = self
+            .creation_date_time
+            .parse()
+            .map_err(|_| BadRow(format!("`{}` is not a moment", self.creation_date_time)))?;
+        let date = match self.date {
+            Some(text) => parse_day(&text).map_err(|error| BadRow(error.to_string()))?,
+            None => utc_day(creation_date_time),
+        };
+        Ok(Activity {
+            id: self.id,
+            userid: self.userid,
+            date,
+            creation_date_time,
+            category: self.category,
+            kind: self.type_,
+            kcal: count(self.calories_consumed)?,
+            name: self.name,
+            note: self.note,
+            quantity: self.quantity,
+            rev: count(self.rev.unwrap_or(1))?,
+        })
+    }
 }
 
-/// A category.
-pub(crate) fn category(value: Value) -> Result<Category, BadRow> {
-    let row: CategoryRow = row(value)?;
-    Ok(Category {
-        name: row.category,
-        types: row.types.unwrap_or_default().into_iter().flatten().collect(),
-    })
+alike! {
+    GetActivityGetActivity {
+        id, userid, category, type_, calories_consumed, creation_date_time, date, name, note, quantity, rev,
+    } from
+        CreateActivityCreateActivity,
+        UpdateActivityUpdateActivity,
+        DeleteActivityDeleteActivity,
+        DayListActivitiesByDateItems,
+        ListActivitiesByDateListActivitiesByDateItems,
+        OnCreateActivityOnCreateActivity,
+        OnUpdateActivityOnUpdateActivity,
+        OnDeleteActivityOnDeleteActivity,
 }
 
-/// A profile.
-pub(crate) fn profile(value: Value) -> Result<Profile, BadRow> {
-    let row: UserRow = row(value)?;
-    Ok(Profile {
-        username: row.username,
-        height: row.height,
-        weight: row.weight,
-        bmi: row.bmi,
-        target: row.calories_target_per_day.unwrap_or(DEFAULT_TARGET),
-        time_zone: row.time_zone,
-        day_starts_at: row.day_starts_at,
-        count_exercise: row.count_exercise.unwrap_or(true),
-        rev: row.rev.unwrap_or(1),
-    })
+impl Row for DayGetUserAggregate {
+    type Noun = DailyTotals;
+
+    fn noun(self) -> Result<DailyTotals, BadRow> {
+        Ok(DailyTotals {
+            date: parse_day(&self.date).map_err(|error| BadRow(error.to_string()))?,
+            calories_consumed: self.calories_consumed.unwrap_or(0),
+            calories_burned: self.calories_burned.unwrap_or(0),
+            version: count(self.version.unwrap_or(0))?,
+            weight: self.weight,
+        })
+    }
+}
+
+alike! {
+    DayGetUserAggregate { userid, date, calories_consumed, calories_burned, version, weight } from
+        ListUserAggregatesByDateListUserAggregatesByDateItems,
+        OnUpdateUserAggregateOnUpdateUserAggregate,
+}
+
+impl Row for GetUserGetUser {
+    type Noun = Profile;
+
+    fn noun(self) -> Result<Profile, BadRow> {
+        Ok(Profile {
+            username: self.username,
+            height: self.height,
+            weight: self.weight,
+            bmi: self.bmi,
+            target: count(self.calories_target_per_day)?,
+            time_zone: self.time_zone,
+            day_starts_at: self.day_starts_at,
+            count_exercise: self.count_exercise.unwrap_or(true),
+            rev: count(self.rev.unwrap_or(1))?,
+        })
+    }
+}
+
+alike! {
+    GetUserGetUser {
+        id, username, height, weight, bmi, calories_target_per_day, time_zone, day_starts_at, count_exercise, rev,
+    } from
+        CreateUserCreateUser,
+        UpdateUserUpdateUser,
+}
+
+impl Row for ListActivityCategoriesListActivityCategoriesItems {
+    type Noun = Category;
+
+    fn noun(self) -> Result<Category, BadRow> {
+        Ok(Category {
+            name: self.category,
+            types: self.type_.unwrap_or_default().into_iter().flatten().collect(),
+        })
+    }
+}
+
+/// What counts something isn't negative.
+fn count<T: TryFrom<i64>>(number: i64) -> Result<T, BadRow> {
+    T::try_from(number).map_err(|_| BadRow(format!("{number} is out of range")))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::api::data::read;
+
+    fn noun<R: Row + DeserializeOwned>(row: Value) -> Result<R::Noun, BadRow> {
+        read::<R>(row)?.noun()
+    }
+
+    fn activity(row: Value) -> Result<Activity, BadRow> {
+        noun::<GetActivityGetActivity>(row)
+    }
 
     fn entry() -> Value {
         json!({"id": "i", "userid": "u", "category": "Food", "type": "Lunch", "caloriesConsumed": 650,
@@ -186,8 +206,8 @@ mod tests {
 
     #[test]
     fn totals_that_miss_a_number_count_it_as_nothing() {
-        let totals = totals(
-            json!({"userid": "u", "date": "2026-11-23", "caloriesConsumed": 650.0, "caloriesBurned": null}),
+        let totals = noun::<OnUpdateUserAggregateOnUpdateUserAggregate>(
+            json!({"userid": "u", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": null}),
         )
         .unwrap();
         assert_eq!(
@@ -198,10 +218,15 @@ mod tests {
 
     #[test]
     fn a_category_may_hold_nulls_and_a_profile_defaults() {
-        let category = category(json!({"category": "Food", "type": ["Lunch", null]})).unwrap();
+        let category = noun::<ListActivityCategoriesListActivityCategoriesItems>(
+            json!({"category": "Food", "type": ["Lunch", null]}),
+        )
+        .unwrap();
         assert_eq!(category.types, ["Lunch"]);
-        let profile = profile(json!({"username": "ada", "height": 170, "weight": 60.5})).unwrap();
+        let row = |target: i64| json!({"id": "u", "username": "ada", "height": 170, "weight": 60.5, "caloriesTargetPerDay": target});
+        let profile = noun::<UpdateUserUpdateUser>(row(1800)).unwrap();
         assert!(profile.count_exercise);
-        assert_eq!(profile.target, 2000);
+        assert_eq!((profile.target, profile.rev), (1800, 1));
+        assert!(noun::<GetUserGetUser>(row(-1)).is_err());
     }
 }

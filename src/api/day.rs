@@ -2,12 +2,28 @@
 
 use caltrack_domain::{Activity, DailyTotals};
 use jiff::civil::Date;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
-use super::{ApiError, Client, Day, call::Outcome, convert, operations, pages};
+use super::{
+    ApiError, Client, Day,
+    convert::Row,
+    data::{self, BadRow, Data},
+    generated::{
+        self, ListActivitiesByDate, ListUserAggregatesByDate, day::DayListActivitiesByDateItems,
+        list_activities_by_date::ListActivitiesByDateListActivitiesByDateItems,
+    },
+    operations,
+    pages::{self, Page},
+};
 
 /// Totals are asked for in spans of at most so many days (a century).
 const MAX_DAYS: usize = 36_600;
+
+/// The field that lists a day's entries.
+const ENTRIES: &str = "listActivitiesByDate";
+
+/// An entry, or why it can't be understood.
+type Entry = Result<Activity, BadRow>;
 
 impl Client {
     /// A day's entries, every page of them, and its totals.
@@ -19,26 +35,30 @@ impl Client {
     /// Any [`ApiError`] of a query.
     pub async fn day(&self, date: Date) -> Result<Day, ApiError> {
         let sub = self.signed_in()?.sub;
-        let outcome: Outcome = self
-            .caller()
-            .run(operations::DAY, &operations::day(date, &sub))
-            .await;
-        let mut fields = outcome.result?;
-        let totals = fields.remove(operations::DAY_TOTALS_FIELD).unwrap_or_default();
-        let (mut rows, token) = pages::page(fields.remove(operations::DAY.field).unwrap_or_default())?;
-        if let Some(first) = token {
+        let mut answer = self.caller().run(&operations::day(date, &sub)).await.result?;
+        let rows = entries::<DayListActivitiesByDateItems>(&mut answer);
+        let answer = answer.read::<generated::Day>()?;
+        let next = answer.list_activities_by_date.and_then(|list| list.next_token);
+        let Page { mut rows, next } = Page::new(rows, next);
+        if let Some(first) = next {
             let rest = pages::all(
                 self.caller(),
-                operations::DAY_PAGE,
                 Some(first.clone()),
-                |token| operations::day_page(date, token.unwrap_or(&first)),
+                |token| operations::day_page(date, token.unwrap_or_else(|| first.clone())),
+                |mut data| {
+                    let rows = entries::<ListActivitiesByDateListActivitiesByDateItems>(&mut data);
+                    let list = data.read::<ListActivitiesByDate>()?.list_activities_by_date;
+                    Ok(Page::new(rows, list.and_then(|list| list.next_token)))
+                },
             );
             rows.extend(rest.await?);
         }
         let (activities, unread) = understood(rows);
+        // A day never touched has no row.
+        let totals = answer.get_user_aggregate.map(Row::noun).transpose()?;
         Ok(Day {
             activities,
-            totals: totals_or_empty(totals, date)?,
+            totals: totals.unwrap_or_else(|| DailyTotals::empty(date)),
             notice: (unread > 0).then(|| {
                 format!(
                     "{unread} of this day's entries can't be understood by this program and are not shown"
@@ -67,12 +87,20 @@ impl Client {
                 "{from} to {to} is more than a century"
             )));
         }
-        let rows = pages::all(self.caller(), operations::TOTALS, None, |token| {
-            operations::totals(from, to, token)
-        })
+        let rows = pages::all(
+            self.caller(),
+            None,
+            |token| operations::totals(from, to, token),
+            |data| {
+                let list = data
+                    .read::<ListUserAggregatesByDate>()?
+                    .list_user_aggregates_by_date;
+                Ok(list.map_or(Page::EMPTY, |list| Page::of_items(list.items, list.next_token)))
+            },
+        )
         .await?;
         for row in rows {
-            let totals = convert::totals(row)?;
+            let totals = row.noun()?;
             if let Ok(at) = days.binary_search_by(|day| day.date.cmp(&totals.date))
                 && let Some(day) = days.get_mut(at)
             {
@@ -83,13 +111,22 @@ impl Client {
     }
 }
 
-/// Sorts the rows that make sense by moment, then id; counts the others.
-fn understood(rows: Vec<Value>) -> (Vec<Activity>, usize) {
-    let all = rows.len();
-    let mut activities: Vec<Activity> = rows
+/// Takes a day's entries out of an answer and reads each on its own.
+fn entries<R>(data: &mut Data) -> Vec<Entry>
+where
+    R: Row<Noun = Activity> + DeserializeOwned,
+{
+    let rows = data.take_rows(ENTRIES).into_iter();
+    rows.map(|row| data::read::<R>(row)?.noun()).collect()
+}
+
+/// Sorts the entries that make sense by moment, then id; counts the others.
+fn understood(entries: Vec<Entry>) -> (Vec<Activity>, usize) {
+    let all = entries.len();
+    let mut activities: Vec<Activity> = entries
         .into_iter()
-        .filter_map(|row| {
-            convert::activity(row)
+        .filter_map(|entry| {
+            entry
                 .inspect_err(|bad| tracing::warn!(reason = %bad.0, "an entry can't be understood"))
                 .ok()
         })
@@ -97,14 +134,6 @@ fn understood(rows: Vec<Value>) -> (Vec<Activity>, usize) {
     activities.sort_by(|a, b| (a.creation_date_time, &a.id).cmp(&(b.creation_date_time, &b.id)));
     let unread = all - activities.len();
     (activities, unread)
-}
-
-/// A day never touched has no row.
-fn totals_or_empty(row: Value, date: Date) -> Result<DailyTotals, ApiError> {
-    if row.is_null() {
-        return Ok(DailyTotals::empty(date));
-    }
-    Ok(convert::totals(row)?)
 }
 
 #[cfg(test)]
@@ -119,13 +148,18 @@ mod tests {
             json!({"id": id, "userid": "u", "category": "Food", "type": "Lunch",
                 "caloriesConsumed": 1, "creationDateTime": at})
         };
-        let (activities, unread) = understood(vec![
+        let items = json!([
             row("c", "2026-11-23T09:00:00.000Z"),
             row("b", "2026-11-23T08:00:00.000Z"),
-            json!({"id": "x"}),
+            {"id": "x"},
+            null,
             row("a", "2026-11-23T09:00:00.000Z"),
+            row("y", "yesterday"),
         ]);
+        let data = json!({ENTRIES: {"items": items}});
+        let mut data = Data::new(data.as_object().unwrap().clone());
+        let (activities, unread) = understood(entries::<DayListActivitiesByDateItems>(&mut data));
         let ids: Vec<&str> = activities.iter().map(|activity| activity.id.as_str()).collect();
-        assert_eq!((ids, unread), (vec!["b", "a", "c"], 1));
+        assert_eq!((ids, unread), (vec!["b", "a", "c"], 2));
     }
 }

@@ -1,27 +1,54 @@
 //! AppSync's dialect of GraphQL over HTTP: the request's body, the answer's envelope, and what its errors mean.
 //!
-//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`, so the envelope is our own.
+//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`. `graphql_client`'s envelope
+//! drops them, so the envelope is our own.
 
+use graphql_client::{GraphQLQuery, QueryBody};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::{ApiError, error::shown, http::Answer};
+use super::{ApiError, data::Data, error::shown, http::Answer};
 
-/// One operation of `graphql/operations/`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Operation {
-    /// The operation's name in its document.
-    pub(crate) name: &'static str,
-    /// The field of `data` that answers it.
-    pub(crate) field: &'static str,
-    /// The document.
-    pub(crate) document: &'static str,
+/// An operation of `graphql/operations/` with its variables.
+pub(crate) struct Request<Q: GraphQLQuery> {
+    query: QueryBody<Q::Variables>,
+    removed: Vec<&'static str>,
 }
 
-impl Operation {
-    /// The body of a request.
-    pub(crate) fn body(&self, variables: &Value) -> String {
-        json!({"query": self.document, "operationName": self.name, "variables": variables}).to_string()
+impl<Q: GraphQLQuery> Request<Q> {
+    pub(crate) fn new(variables: Q::Variables) -> Self {
+        Self {
+            query: Q::build_query(variables),
+            removed: Vec::new(),
+        }
+    }
+
+    /// Sends a member of the variable `input` as null where `remove` says so.
+    ///
+    /// To AppSync an absent member of an update stays as it is, and a null one is removed. The generated inputs can only leave
+    /// members out, so removals are named here.
+    pub(crate) fn removing(mut self, member: &'static str, remove: bool) -> Self {
+        if remove {
+            self.removed.push(member);
+        }
+        self
+    }
+
+    /// The operation's name.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.query.operation_name
+    }
+
+    /// The body of the request.
+    pub(crate) fn body(&self) -> Result<String, ApiError> {
+        let mut body = serde_json::to_value(&self.query)
+            .map_err(|error| ApiError::Rejected(format!("this can't be sent: {error}")))?;
+        if let Some(Value::Object(input)) = body.pointer_mut("/variables/input") {
+            for member in &self.removed {
+                input.insert((*member).to_owned(), Value::Null);
+            }
+        }
+        Ok(body.to_string())
     }
 }
 
@@ -29,7 +56,7 @@ impl Operation {
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// `data` without a single error.
-    Data(Map<String, Value>),
+    Data(Data),
     /// The token isn't honoured; another one may be.
     Stale(String),
     /// It failed, and a repeat would fail alike.
@@ -75,7 +102,7 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
     match (answer.status, envelope) {
         (200, Ok(envelope)) => match (first, envelope.data) {
             (Some(error), _) => error.verdict(),
-            (None, Some(Value::Object(data))) => Verdict::Data(data),
+            (None, Some(Value::Object(data))) => Verdict::Data(Data::new(data)),
             (None, _) => Verdict::Failed(ApiError::Protocol("it holds no data".to_owned())),
         },
         (401, _) => Verdict::Stale(detail),

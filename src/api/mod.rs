@@ -9,9 +9,17 @@ mod backoff;
 mod call;
 mod client;
 mod convert;
+mod data;
 mod day;
 mod endpoints;
 mod error;
+#[expect(
+    unreachable_pub,
+    unused_imports,
+    clippy::upper_case_acronyms,
+    reason = "it is as the generator writes it"
+)]
+mod generated;
 mod graphql;
 mod http;
 mod model;
@@ -25,8 +33,7 @@ pub use client::Client;
 pub use endpoints::Endpoints;
 pub use error::ApiError;
 pub use model::{
-    Account, ChangeKind, ConnectionState, DEFAULT_TARGET, Day, NewProfile, Profile, ProfilePatch,
-    RealtimeEvent, SignUp,
+    Account, ChangeKind, ConnectionState, Day, NewProfile, Profile, ProfilePatch, RealtimeEvent, SignUp,
 };
 pub use realtime::realtime_url;
 

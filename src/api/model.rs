@@ -54,9 +54,6 @@ pub struct Profile {
     pub rev: u32,
 }
 
-/// kcal per day until a profile says otherwise.
-pub const DEFAULT_TARGET: u32 = 2_000;
-
 /// What a first profile needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewProfile {

@@ -1,8 +1,8 @@
 //! The user's profile.
 
-use serde_json::Value;
-
-use super::{ApiError, Client, NewProfile, Profile, ProfilePatch, client::expect_row, convert, operations};
+use super::{
+    ApiError, Client, NewProfile, Profile, ProfilePatch, client::expect_row, convert::Row, operations,
+};
 
 impl Client {
     /// The caller's profile, `None` until it is written.
@@ -11,10 +11,10 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn profile(&self) -> Result<Option<Profile>, ApiError> {
-        let variables = operations::by_id(&self.signed_in()?.sub);
-        match self.caller().field(operations::USER, &variables).await {
-            Ok(Value::Null) | Err(ApiError::NotFound(_)) => Ok(None),
-            Ok(row) => Ok(Some(convert::profile(row)?)),
+        let request = operations::user(&self.signed_in()?.sub);
+        match self.caller().read(&request).await {
+            Ok(data) => Ok(data.get_user.map(Row::noun).transpose()?),
+            Err(ApiError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -25,9 +25,9 @@ impl Client {
     ///
     /// [`ApiError::Rejected`] for values out of range, [`ApiError::Conflict`] where there is one already.
     pub async fn create_profile(&self, new: &NewProfile) -> Result<Profile, ApiError> {
-        let variables = operations::create_user(new, &self.signed_in()?);
-        let row = self.caller().field(operations::CREATE_USER, &variables).await?;
-        Ok(convert::profile(expect_row(row)?)?)
+        let request = operations::create_user(new, &self.signed_in()?);
+        let row = self.caller().read(&request).await?.create_user;
+        Ok(expect_row(row)?.noun()?)
     }
 
     /// Edits the profile; with `expected_rev` only if nobody edited it since.
@@ -40,8 +40,8 @@ impl Client {
         patch: &ProfilePatch,
         expected_rev: Option<u32>,
     ) -> Result<Profile, ApiError> {
-        let variables = operations::update_user(&self.signed_in()?.sub, patch, expected_rev);
-        let row = self.caller().field(operations::UPDATE_USER, &variables).await?;
-        Ok(convert::profile(expect_row(row)?)?)
+        let request = operations::update_user(&self.signed_in()?.sub, patch, expected_rev);
+        let row = self.caller().read(&request).await?.update_user;
+        Ok(expect_row(row)?.noun()?)
     }
 }

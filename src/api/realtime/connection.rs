@@ -16,7 +16,7 @@ use super::{
     frames::{self, FrameError, ServerFrame},
     subscriptions::Subscription,
 };
-use crate::api::{ApiError, ConnectionState, Endpoints, RealtimeEvent, auth::Credentials, operations};
+use crate::api::{ApiError, ConnectionState, Endpoints, RealtimeEvent, auth::Credentials};
 
 /// How long each of dialling, the acknowledgement and all subscriptions together may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -100,7 +100,7 @@ impl<'c, 'r> Connection<'c, 'r> {
         in_time(self.acknowledged()).await?;
         for subscription in Subscription::ALL {
             let id = Uuid::new_v4().to_string();
-            let body = subscription.operation().body(&operations::of_user(sub));
+            let body = subscription.body(sub)?;
             self.send(frames::start(&id, &body, authorization)).await?;
             self.slots.push(Slot {
                 id,
@@ -200,12 +200,12 @@ impl<'c, 'r> Connection<'c, 'r> {
             return Err(refusal(errors));
         };
         slot.progress = Progress::Refused;
-        let field = slot.subscription.operation().field;
+        let kind = slot.subscription.name();
         if self.slots.iter().all(|slot| slot.progress == Progress::Refused) {
             return Err(Why::Lost(text(errors)));
         }
         let notice = format!(
-            "the backend refuses live changes of one kind ({field}): {}",
+            "the backend refuses live changes of one kind ({kind}): {}",
             text(errors)
         );
         Ok(self.reporter.event(RealtimeEvent::Notice(notice)).await?)

@@ -3,9 +3,14 @@
 use serde_json::{Map, Value};
 
 use crate::api::{
-    ChangeKind, RealtimeEvent, convert,
-    graphql::Operation,
-    operations::{ON_CREATE_ACTIVITY, ON_DELETE_ACTIVITY, ON_UPDATE_ACTIVITY, ON_UPDATE_TOTALS},
+    ApiError, ChangeKind, RealtimeEvent,
+    convert::Row,
+    data::{BadRow, Data},
+    generated::{
+        OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUserAggregate, on_create_activity,
+        on_delete_activity, on_update_activity, on_update_user_aggregate,
+    },
+    graphql::Request,
 };
 
 /// A subscription of this program's.
@@ -24,31 +29,71 @@ impl Subscription {
         Self::Totals,
     ];
 
-    pub(super) const fn operation(self) -> Operation {
+    /// The operation's name.
+    pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Activity(ChangeKind::Created) => ON_CREATE_ACTIVITY,
-            Self::Activity(ChangeKind::Updated) => ON_UPDATE_ACTIVITY,
-            Self::Activity(ChangeKind::Deleted) => ON_DELETE_ACTIVITY,
-            Self::Totals => ON_UPDATE_TOTALS,
+            Self::Activity(ChangeKind::Created) => on_create_activity::OPERATION_NAME,
+            Self::Activity(ChangeKind::Updated) => on_update_activity::OPERATION_NAME,
+            Self::Activity(ChangeKind::Deleted) => on_delete_activity::OPERATION_NAME,
+            Self::Totals => on_update_user_aggregate::OPERATION_NAME,
+        }
+    }
+
+    /// The body that asks for the changes of a user's rows.
+    pub(super) fn body(self, sub: &str) -> Result<String, ApiError> {
+        let userid = sub.to_owned();
+        match self {
+            Self::Activity(ChangeKind::Created) => {
+                Request::<OnCreateActivity>::new(on_create_activity::Variables { userid }).body()
+            }
+            Self::Activity(ChangeKind::Updated) => {
+                Request::<OnUpdateActivity>::new(on_update_activity::Variables { userid }).body()
+            }
+            Self::Activity(ChangeKind::Deleted) => {
+                Request::<OnDeleteActivity>::new(on_delete_activity::Variables { userid }).body()
+            }
+            Self::Totals => {
+                Request::<OnUpdateUserAggregate>::new(on_update_user_aggregate::Variables { userid }).body()
+            }
         }
     }
 
     /// What an event tells. One that can't be understood is told too: something changed that is not on the screen.
-    pub(super) fn event(self, mut data: Map<String, Value>) -> RealtimeEvent {
-        let row = data.remove(self.operation().field).unwrap_or_default();
-        let understood = match self {
-            Self::Activity(kind) => {
-                convert::activity(row).map(|activity| RealtimeEvent::Activity(kind, activity))
-            }
-            Self::Totals => convert::totals(row).map(RealtimeEvent::Totals),
-        };
-        understood.unwrap_or_else(|bad| {
-            tracing::warn!(reason = %bad.0, field = self.operation().field, "an event can't be understood");
+    pub(super) fn event(self, data: Map<String, Value>) -> RealtimeEvent {
+        self.understood(Data::new(data)).unwrap_or_else(|bad| {
+            tracing::warn!(reason = %bad.0, subscription = self.name(), "an event can't be understood");
             RealtimeEvent::Notice(
                 "another client changed something that this program can't understand".to_owned(),
             )
         })
     }
+
+    fn understood(self, data: Data) -> Result<RealtimeEvent, BadRow> {
+        match self {
+            Self::Activity(kind) => {
+                let activity = match kind {
+                    ChangeKind::Created => {
+                        row(data.read::<OnCreateActivity>()?.on_create_activity)?.noun()?
+                    }
+                    ChangeKind::Updated => {
+                        row(data.read::<OnUpdateActivity>()?.on_update_activity)?.noun()?
+                    }
+                    ChangeKind::Deleted => {
+                        row(data.read::<OnDeleteActivity>()?.on_delete_activity)?.noun()?
+                    }
+                };
+                Ok(RealtimeEvent::Activity(kind, activity))
+            }
+            Self::Totals => {
+                let row = row(data.read::<OnUpdateUserAggregate>()?.on_update_user_aggregate)?;
+                Ok(RealtimeEvent::Totals(row.noun()?))
+            }
+        }
+    }
+}
+
+fn row<R>(row: Option<R>) -> Result<R, BadRow> {
+    row.ok_or_else(|| BadRow("it holds no row".to_owned()))
 }
 
 #[cfg(test)]

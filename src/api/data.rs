@@ -1,0 +1,94 @@
+//! The `data` of an answer or an event, on its way into the types that `build.rs` generates.
+
+use std::mem;
+
+use graphql_client::GraphQLQuery;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// Why data, or a row of it, can't be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BadRow(pub(crate) String);
+
+/// What an operation answered, not yet read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Data(Value);
+
+impl Data {
+    pub(crate) fn new(members: Map<String, Value>) -> Self {
+        let mut data = Value::Object(members);
+        make_whole(&mut data);
+        Self(data)
+    }
+
+    /// Takes the rows of a list out, so that one that can't be understood doesn't cost the others. A null is no row.
+    pub(crate) fn take_rows(&mut self, field: &str) -> Vec<Value> {
+        match self.0.get_mut(field).and_then(|list| list.get_mut("items")) {
+            Some(Value::Array(rows)) => mem::take(rows).into_iter().filter(|row| !row.is_null()).collect(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// All of it, as an operation's answer.
+    pub(crate) fn read<Q: GraphQLQuery>(self) -> Result<Q::ResponseData, BadRow> {
+        read(self.0)
+    }
+}
+
+/// Reads data, or one row, as a generated type.
+pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, BadRow> {
+    serde_json::from_value(value).map_err(|error| BadRow(error.to_string()))
+}
+
+/// DynamoDB has one kind of number, so `650.0` is a whole one too.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(members) => members.values_mut().for_each(make_whole),
+        Value::Number(number) => {
+            if let Some(whole) = number
+                .to_string()
+                .strip_suffix(".0")
+                .and_then(|text| text.parse::<i64>().ok())
+            {
+                *number = whole.into();
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn data(value: &Value) -> Data {
+        Data::new(value.as_object().unwrap().clone())
+    }
+
+    #[test]
+    fn a_number_without_a_fraction_is_whole_wherever_it_is() {
+        assert_eq!(
+            data(&json!({"a": [650.0, {"b": -1.0, "c": 1.5}], "d": "2.0"}))
+                .0
+                .to_string(),
+            r#"{"a":[650,{"b":-1,"c":1.5}],"d":"2.0"}"#
+        );
+    }
+
+    #[test]
+    fn rows_are_taken_where_there_are_any() {
+        let mut list =
+            data(&json!({"a": {"items": [1, null], "nextToken": "t"}, "b": {"items": "x"}, "c": null}));
+        assert_eq!(list.take_rows("a"), [json!(1)]);
+        for field in ["a", "b", "c", "d"] {
+            assert!(list.take_rows(field).is_empty());
+        }
+        assert_eq!(
+            list,
+            data(&json!({"a": {"items": [], "nextToken": "t"}, "b": {"items": "x"}, "c": null}))
+        );
+    }
+}
