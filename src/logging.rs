@@ -28,12 +28,25 @@ pub fn start(directory: &Path) -> Option<WorkerGuard> {
         .build(directory)
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(file);
-    let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(USUAL));
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter())
         .with_ansi(false)
         .with_writer(writer)
         .try_init()
         .ok()?;
     Some(guard)
+}
+
+/// Begins logging to standard error, for a program that serves.
+pub fn to_standard_error() {
+    // An error says that somebody logs already.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+fn filter() -> EnvFilter {
+    EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(USUAL))
 }

@@ -1,6 +1,6 @@
 //! The commands and their arguments.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -21,9 +21,18 @@ pub(super) struct Cli {
     #[arg(long, global = true)]
     pub(super) json: bool,
     #[command(subcommand)]
-    pub(super) command: Option<Command>,
+    pub(super) asked: Option<Asked>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum Asked {
+    #[command(flatten)]
+    Command(Command),
+    /// Serve the backend in the box on a TCP port of this computer, for other clients
+    Serve(ServeArguments),
+}
+
+/// What is done on a profile's backend, and answered.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Log an entry as typed in the quick line: `add lunch 650`, `add run 300`
@@ -48,6 +57,22 @@ pub(super) enum Command {
     SignOut,
     /// Who is signed in, and where
     Whoami,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// A loopback address; port 0 picks one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:20002")]
+    pub(super) listen: SocketAddr,
+    /// A certificate chain (PEM): https and wss
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+    /// A web origin whose pages may use it, such as `http://localhost:5173`; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    pub(super) allow_origin: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use super::{answer::Answer, problem::Problem, say, values::Job};
 use crate::{
     api::{Account, Client},
     config::{self, Config},
-    embedded::{self, Embedded, KeptAccount},
+    embedded::{self, Embedded, KeptAccount, Role},
     logging, runtime,
 };
 
@@ -19,7 +19,7 @@ pub(super) struct Backend<'a> {
 impl<'a> Backend<'a> {
     /// Opens it, and waits until the box answers.
     pub(super) async fn open(config: &'a Config) -> Result<Self, Problem> {
-        let (client, embedded) = runtime::connect(config)?;
+        let (client, embedded) = runtime::connect(config, Role::Command)?;
         let backend = Self {
             config,
             client,

@@ -8,6 +8,7 @@ mod json;
 mod problem;
 mod prompt;
 mod read;
+mod serve;
 mod table;
 mod values;
 mod write;
@@ -18,7 +19,7 @@ use clap::Parser as _;
 
 use self::{
     answer::Answer,
-    arguments::{Cli, Command},
+    arguments::{Asked, Cli, Command},
     backend::Backend,
     problem::Problem,
 };
@@ -47,14 +48,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(config) => config,
         Err(error) => return Problem::from(error).report(json),
     };
-    let Some(command) = cli.command else {
-        return match runtime::run(&config) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => Problem::from(error).report(json),
-        };
+    let done = match cli.asked {
+        None => runtime::run(&config).map_err(Problem::from),
+        Some(Asked::Serve(arguments)) => serve::run(&config, arguments),
+        Some(Asked::Command(command)) => match execute(&config, command) {
+            Ok(answer) => return answer.print(json),
+            Err(problem) => Err(problem),
+        },
     };
-    match execute(&config, command) {
-        Ok(answer) => answer.print(json),
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(problem) => problem.report(json),
     }
 }

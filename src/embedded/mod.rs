@@ -6,11 +6,14 @@
 
 mod account;
 mod codes;
+mod holder;
 mod host;
+mod serve;
 mod socket;
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -25,6 +28,8 @@ use crate::{
 };
 
 pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
+pub use holder::Role;
+pub use serve::{ServeOptions, Served, serve};
 
 /// The user pool of the box.
 const USER_POOL_ID: &str = "us-east-1_CALTRACK0";
@@ -61,6 +66,17 @@ pub enum EmbeddedError {
         /// The system's words.
         detail: String,
     },
+    /// The TCP port can't be had.
+    #[error("{address} can't be listened on ({detail})")]
+    Port {
+        /// What was asked for.
+        address: SocketAddr,
+        /// The system's words.
+        detail: String,
+    },
+    /// Another program hosts the box of this data directory.
+    #[error("the backend of this data directory is held by {0}")]
+    Held(String),
     /// Another program holds the lock and doesn't answer.
     #[error("another program on this data directory holds the backend and doesn't answer")]
     Silent,
@@ -92,13 +108,20 @@ impl Embedded {
     /// # Errors
     ///
     /// Where the data directory can't be written or a socket file can't be named. Nothing was changed then.
-    pub fn start(data: &DataDir) -> Result<Self, EmbeddedError> {
+    pub fn start(data: &DataDir, role: Role) -> Result<Self, EmbeddedError> {
         data.prepare()?;
         let socket = socket::path(data.path())?;
         let lock = open_lock(&data.backend_lock())?;
         let (status, watched) = watch::channel(Status::Starting);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(take_part(data.clone(), socket.clone(), lock, status, stopped));
+        let task = tokio::spawn(take_part(
+            data.clone(),
+            role,
+            socket.clone(),
+            lock,
+            status,
+            stopped,
+        ));
         Ok(Self {
             socket,
             status: watched,
@@ -150,6 +173,7 @@ impl Readiness {
 /// Host if nobody is, else guest until the host ends.
 async fn take_part(
     data: DataDir,
+    role: Role,
     socket: PathBuf,
     lock: File,
     status: watch::Sender<Status>,
@@ -177,6 +201,7 @@ async fn take_part(
     let Some(held) = held else {
         return;
     };
+    holder::note(&held, role);
     host::run(&data, &socket, &status, stopped).await;
     // The lock is let go only when the files are closed and the socket is gone.
     drop(held);

@@ -25,9 +25,9 @@ async fn ready(embedded: &Embedded) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
     let (_dir, data) = data();
-    let first = Embedded::start(&data).unwrap();
+    let first = Embedded::start(&data, Role::Command).unwrap();
     ready(&first).await;
-    let second = Embedded::start(&data).unwrap();
+    let second = Embedded::start(&data, Role::Command).unwrap();
     ready(&second).await;
     assert_eq!(first.socket(), second.socket());
     let socket = second.socket().to_owned();
@@ -43,7 +43,9 @@ async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_at_once_end_with_one_host() {
     let (_dir, data) = data();
-    let shares: Vec<Embedded> = (0..6).map(|_| Embedded::start(&data).unwrap()).collect();
+    let shares: Vec<Embedded> = (0..6)
+        .map(|_| Embedded::start(&data, Role::Command).unwrap())
+        .collect();
     for share in &shares {
         ready(share).await;
     }
@@ -60,7 +62,7 @@ async fn a_dead_hosts_socket_file_is_no_obstacle() {
     let socket = data.path().join("backend.sock");
     drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
     assert!(socket.exists());
-    let embedded = Embedded::start(&data).unwrap();
+    let embedded = Embedded::start(&data, Role::Command).unwrap();
     ready(&embedded).await;
     UnixStream::connect(&socket).await.unwrap();
     soon(embedded.end()).await;
@@ -72,7 +74,7 @@ async fn data_of_a_newer_program_is_refused_and_untouched() {
     data.prepare().unwrap();
     std::fs::create_dir(data.backend()).unwrap();
     std::fs::write(data.backend().join("version"), "99\n").unwrap();
-    let embedded = Embedded::start(&data).unwrap();
+    let embedded = Embedded::start(&data, Role::Command).unwrap();
     let error = soon(embedded.readiness().wait()).await.unwrap_err().to_string();
     assert!(error.contains("newer version"), "{error}");
     assert_eq!(std::fs::read_dir(data.backend()).unwrap().count(), 1);

@@ -44,10 +44,15 @@ impl From<EmbeddedError> for Failure {
                 text.as_str(),
                 "check that its directory can be written, or choose another --data-dir",
             ),
-            EmbeddedError::Silent => (text.as_str(), "end that program, then try again"),
+            EmbeddedError::Port { .. } => (text.as_str(), "choose another --listen"),
+            EmbeddedError::Held(_) | EmbeddedError::Silent => {
+                (text.as_str(), "end that program, then try again")
+            }
         };
         let kind = match &error {
             EmbeddedError::Silent => FailureKind::Unreachable,
+            EmbeddedError::Held(_) => FailureKind::Busy,
+            EmbeddedError::Port { .. } => FailureKind::Storage,
             EmbeddedError::Directory(_) | EmbeddedError::Start(_) | EmbeddedError::Socket { .. } => {
                 FailureKind::Storage
             }

@@ -22,7 +22,7 @@ use crate::{
     api::{Client, SessionFile},
     app::{Failure, FailureKind, Message, State},
     config::{Backend, Config, Profile},
-    embedded::{self, Embedded, EmbeddedError},
+    embedded::{self, Embedded, EmbeddedError, Role},
     view,
 };
 use effects::Performer;
@@ -74,7 +74,7 @@ pub fn workers() -> io::Result<tokio::runtime::Runtime> {
 /// # Errors
 ///
 /// Where the data directory or the profile's addresses can't be used.
-pub fn connect(config: &Config) -> Result<(Client, Option<Embedded>), Failure> {
+pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>), Failure> {
     crate::api::install_crypto();
     config.data.prepare().map_err(EmbeddedError::from)?;
     let Profile { name, backend } = &config.profile;
@@ -82,7 +82,7 @@ pub fn connect(config: &Config) -> Result<(Client, Option<Embedded>), Failure> {
     let (endpoints, embedded) = match backend {
         Backend::Remote(endpoints) => (endpoints.clone(), None),
         Backend::InTheBox => {
-            let embedded = Embedded::start(&config.data)?;
+            let embedded = Embedded::start(&config.data, role)?;
             (embedded::endpoints(&config.data)?, Some(embedded))
         }
     };
@@ -139,7 +139,7 @@ async fn open(
     (state, effects): (State, Vec<crate::app::Effect>),
     keeper: keeper::Keeper,
 ) -> io::Result<Result<(), Failure>> {
-    let (client, embedded) = match connect(config) {
+    let (client, embedded) = match connect(config, Role::Screens) {
         Ok(connected) => connected,
         Err(failure) => {
             screens::explain(screen, outside, &failure).await?;

@@ -7,6 +7,7 @@
 )]
 
 mod bad_values;
+mod serving;
 mod the_loop;
 mod trouble;
 

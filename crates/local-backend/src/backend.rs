@@ -18,8 +18,9 @@ use crate::{
     publisher::AppSyncPublisher,
     seed::seed_categories,
     serve::serve,
-    server::{ApiServer, router},
+    server::{ApiServer, Origins, Scheme, for_outside, router},
     stream::{Aggregator, PoisonFile, Pump},
+    tls::TlsListener,
 };
 
 /// The first sweep waits until the program has long painted its first frame.
@@ -32,6 +33,13 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 pub struct BackendOptions {
     /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
     pub codes: Option<Arc<dyn CodeSink>>,
+}
+
+impl BackendOptions {
+    /// Codes go there.
+    pub fn with_codes(codes: Arc<dyn CodeSink>) -> Self {
+        Self { codes: Some(codes) }
+    }
 }
 
 impl std::fmt::Debug for BackendOptions {
@@ -136,6 +144,30 @@ impl Backend {
         shutdown: impl Future<Output = ()>,
     ) -> std::io::Result<()> {
         serve(listener, self.router(), shutdown).await
+    }
+
+    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given.
+    ///
+    /// # Errors
+    ///
+    /// Where the listener fails for good.
+    pub async fn serve_tcp(
+        &self,
+        listener: tokio::net::TcpListener,
+        tls: Option<Arc<rustls::ServerConfig>>,
+        origins: Origins,
+        shutdown: impl Future<Output = ()>,
+    ) -> std::io::Result<()> {
+        match tls {
+            None => {
+                let router = for_outside(self.router(), Scheme::Http, origins);
+                serve(listener, router, shutdown).await
+            }
+            Some(config) => {
+                let router = for_outside(self.router(), Scheme::Https, origins);
+                serve(TlsListener::new(listener, config)?, router, shutdown).await
+            }
+        }
     }
 
     /// Everything that the box speaks over HTTP.

@@ -12,13 +12,13 @@ use crate::{
 
 /// Codes, one JSON object a line, readable by the owner alone: whoever can read it owns the computer's account anyway.
 #[derive(Debug)]
-pub(crate) struct CodeFile {
+pub struct CodeFile {
     path: PathBuf,
 }
 
 impl CodeFile {
     /// The file need not exist; it appears with the first code.
-    pub(crate) fn at(path: PathBuf) -> Self {
+    pub fn at(path: PathBuf) -> Self {
         Self { path }
     }
 }

@@ -15,5 +15,7 @@ pub mod seed;
 pub mod serve;
 pub mod server;
 pub mod stream;
+pub mod tls;
 
 pub use backend::{Backend, BackendOptions, StartError};
+pub use letters::CodeFile;

@@ -2,6 +2,7 @@
 
 mod errors;
 mod graphql;
+mod outside;
 mod realtime;
 mod user_pool;
 
@@ -17,6 +18,7 @@ use axum::{
 };
 
 use self::errors::HttpError;
+pub use self::outside::{Origins, Scheme, for_outside};
 use crate::{
     appsync::{AppSync, realtime::Limits},
     auth::Authenticator,

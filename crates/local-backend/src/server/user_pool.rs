@@ -1,6 +1,7 @@
 //! Cognito's JSON 1.1 protocol, and the pool's keys.
 
 use axum::{
+    Extension,
     body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -8,13 +9,19 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::errors::HttpError;
+use super::{errors::HttpError, outside::Scheme};
 use crate::cognito::{CognitoError, UserPool};
 
 const TARGET: &str = "AWSCognitoIdentityProviderService.";
 
 /// `POST /`, the operation in `X-Amz-Target`.
-pub(super) async fn call(State(user_pool): State<UserPool>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn call(
+    State(user_pool): State<UserPool>,
+    scheme: Option<Extension<Scheme>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let scheme = scheme.map_or(Scheme::Http, |Extension(scheme)| scheme);
     let target = headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
@@ -28,7 +35,10 @@ pub(super) async fn call(State(user_pool): State<UserPool>, headers: HeaderMap, 
             "There is no such operation here.",
         )),
         (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
-        (Some(operation), Ok(body)) => user_pool.call(operation, body, &issuer_base(&headers)).await,
+        (Some(operation), Ok(body)) => {
+            let issuer = issuer_base(scheme, &headers);
+            user_pool.call(operation, body, &issuer).await
+        }
     };
     match answer {
         Ok(body) => amz_json(StatusCode::OK, &body),
@@ -67,12 +77,15 @@ pub(super) async fn keys(
 }
 
 /// Tokens are issued under the address that was asked.
-fn issuer_base(headers: &HeaderMap) -> String {
+fn issuer_base(scheme: Scheme, headers: &HeaderMap) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("localhost");
-    format!("http://{host}")
+    match scheme {
+        Scheme::Http => format!("http://{host}"),
+        Scheme::Https => format!("https://{host}"),
+    }
 }
 
 fn amz_json(status: StatusCode, body: &Value) -> Response {

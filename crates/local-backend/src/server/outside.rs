@@ -1,0 +1,192 @@
+//! What a TCP port needs beyond the socket file: whoever can reach it may be a web page.
+//!
+//! A page of any site can send requests to a loopback port, and a name of its own can be made to point there (DNS rebinding).
+//! Hence only loopback names are answered, and requests of pages only where their origin was allowed.
+
+use std::{net::IpAddr, time::Duration};
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    http::{HeaderName, HeaderValue, Method, Request, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use super::errors::HttpError;
+
+/// How long a browser may remember what was allowed.
+const REMEMBERED: Duration = Duration::from_mins(10);
+
+/// How the port is spoken to; tokens name it in their issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Plain.
+    Http,
+    /// TLS.
+    Https,
+}
+
+impl Scheme {
+    /// `http` or `https`.
+    pub const fn http(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// `ws` or `wss`.
+    pub const fn web_socket(self) -> &'static str {
+        match self {
+            Self::Http => "ws",
+            Self::Https => "wss",
+        }
+    }
+}
+
+/// The web origins whose pages may use the box, such as `http://localhost:5173`. None by default; `*` is any.
+#[derive(Debug, Clone, Default)]
+pub struct Origins(Vec<HeaderValue>);
+
+impl Origins {
+    /// Takes them as given.
+    ///
+    /// # Errors
+    ///
+    /// The first that can't be an origin: neither `*` nor `http(s)://host[:port]` without a path.
+    pub fn parse(given: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        given
+            .into_iter()
+            .map(|origin| {
+                let rest = origin
+                    .strip_prefix("http://")
+                    .or_else(|| origin.strip_prefix("https://"));
+                let plausible =
+                    origin == "*" || rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'));
+                match HeaderValue::from_str(&origin) {
+                    Ok(value) if plausible => Ok(value),
+                    _ => Err(origin),
+                }
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    fn any(&self) -> bool {
+        self.0.iter().any(|origin| origin == "*")
+    }
+
+    fn allows(&self, origin: &HeaderValue) -> bool {
+        self.any() || self.0.contains(origin)
+    }
+}
+
+/// Wraps everything that the box speaks for a TCP port.
+pub fn for_outside(routes: Router, scheme: Scheme, origins: Origins) -> Router {
+    let allowed = if origins.any() {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.0.clone())
+    };
+    let cors = CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([
+            HeaderName::from_static("x-amzn-requestid"),
+            HeaderName::from_static("x-amzn-errortype"),
+        ])
+        .max_age(REMEMBERED);
+    routes
+        .layer(Extension(scheme))
+        .layer(cors)
+        .layer(from_fn_with_state(origins, guard))
+}
+
+/// Refuses names that are not loopback's, and pages of origins that were not allowed.
+async fn guard(
+    axum::extract::State(origins): axum::extract::State<Origins>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    let host = request.uri().host().map(str::to_owned).or_else(|| {
+        let value = request.headers().get(header::HOST)?.to_str().ok()?;
+        Some(without_port(value).to_owned())
+    });
+    if !host.as_deref().is_some_and(is_loopback) {
+        return forbidden("The Host must be a loopback name: localhost, 127.0.0.1 or [::1].");
+    }
+    if let Some(origin) = request.headers().get(header::ORIGIN)
+        && !origins.allows(origin)
+    {
+        return forbidden("Pages of this origin may not use this port; start it with --allow-origin.");
+    }
+    next.run(request).await
+}
+
+fn forbidden(message: &str) -> Response {
+    HttpError::new(StatusCode::FORBIDDEN, "AccessDeniedException", message).into_response()
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_names_are_answered() {
+        for host in [
+            "localhost",
+            "LOCALHOST:80",
+            "127.0.0.1:4000",
+            "127.9.9.9",
+            "[::1]:4000",
+            "[::1]",
+        ] {
+            assert!(is_loopback(without_port(host)), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example:80",
+            "127.0.0.1.evil.example",
+            "10.0.0.1",
+            "[::2]:1",
+            "0.0.0.0",
+        ] {
+            assert!(!is_loopback(without_port(host)), "{host}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        let parse = |origin: &str| Origins::parse([origin.to_owned()]);
+        for origin in ["*", "http://localhost:5173", "https://app.example"] {
+            assert!(parse(origin).is_ok(), "{origin}");
+        }
+        for origin in [
+            "",
+            "localhost",
+            "http://",
+            "http://localhost/",
+            "ftp://x",
+            "http://a\nb",
+        ] {
+            assert_eq!(parse(origin).unwrap_err(), origin);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! `serve`: the box on a TCP port, as other clients meet it.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    process::{Child, ChildStderr},
+};
+
+use super::*;
+
+const SIGN_UP: &str = r#"{"ClientId":"caltrack0local0client00000","Username":"ann","Password":"Passw0rd!x"}"#;
+
+/// A running `serve`.
+struct Served {
+    process: Child,
+    told: Value,
+    errors: BufReader<ChildStderr>,
+}
+
+impl Served {
+    fn start(place: &Place, arguments: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        let mut process = place
+            .command(&arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().expect("its output"))
+            .read_line(&mut line)
+            .expect("a line");
+        let errors = BufReader::new(process.stderr.take().expect("its errors"));
+        Self {
+            told: serde_json::from_str(&line).expect("one line of JSON"),
+            process,
+            errors,
+        }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.told[name].as_str().expect("a text")
+    }
+
+    fn address(&self) -> String {
+        self.text("cognitoEndpoint").replace("http://", "")
+    }
+
+    /// One request, and the whole answer.
+    fn ask(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.address()).expect("it answers");
+        let length = body.len();
+        write!(
+            stream,
+            "{head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        )
+        .expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("a text");
+        answer
+    }
+
+    /// Ends it by a signal; its exit code.
+    fn end(mut self, signal: &str) -> Option<i32> {
+        let id = self.process.id().to_string();
+        let killed = Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .expect("kill(1) runs");
+        assert!(killed.success());
+        self.process.wait().expect("it ends").code()
+    }
+}
+
+#[test]
+fn it_tells_where_it_answers_and_ends_in_order() {
+    let place = Place::fresh();
+    for signal in ["-TERM", "-INT"] {
+        let served = Served::start(&place, &[]);
+        let base = served.text("cognitoEndpoint").to_owned();
+        assert!(base.starts_with("http://127.0.0.1:"), "{base}");
+        assert_eq!(served.text("graphqlEndpoint"), format!("{base}/graphql"));
+        assert_eq!(
+            served.text("realtimeEndpoint"),
+            format!("{}/graphql/realtime", base.replace("http", "ws"))
+        );
+        let pool = served.text("userPoolId").to_owned();
+        assert!(pool.starts_with(served.text("region")));
+        assert_ne!(
+            served.text("userPoolClientId"),
+            served.text("userPoolClientIdRotating")
+        );
+        assert_eq!(served.told["credentialsFile"], Value::Null);
+        assert_eq!(served.text("dataDir"), place.data.display().to_string());
+        let keys = served.ask(
+            &format!("GET /{pool}/.well-known/jwks.json HTTP/1.1\r\nhost: localhost"),
+            "",
+        );
+        assert!(keys.contains("\"RS256\""), "{keys}");
+        assert_eq!(served.end(signal), Some(0));
+    }
+}
+
+#[test]
+fn a_confirmation_code_stands_on_standard_error() {
+    let place = Place::fresh();
+    let mut served = Served::start(&place, &[]);
+    let answer = served.ask(
+        "POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: AWSCognitoIdentityProviderService.SignUp",
+        SIGN_UP,
+    );
+    assert!(answer.contains("\"UserConfirmed\":false"), "{answer}");
+    let mut line = String::new();
+    served.errors.read_line(&mut line).expect("a line");
+    let digits = line
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|run| run.len() == 6);
+    assert!(line.contains("ann") && digits.is_some(), "{line}");
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
+#[test]
+fn only_loopback_names_and_allowed_pages_are_answered() {
+    let place = Place::fresh();
+    let served = Served::start(&place, &["--allow-origin", "http://localhost:5173"]);
+    let post = |headers: &str| served.ask(&format!("POST /graphql HTTP/1.1\r\n{headers}"), "{}");
+    let plain = post("host: localhost");
+    assert!(plain.starts_with("HTTP/1.1 401"), "{plain}");
+    for refused in [
+        "host: evil.example",
+        "host: localhost\r\norigin: http://evil.example",
+        "host: localhost\r\norigin: null",
+    ] {
+        let answer = post(refused);
+        assert!(answer.starts_with("HTTP/1.1 403"), "{refused}: {answer}");
+    }
+    let page = post("host: localhost\r\norigin: http://localhost:5173").to_lowercase();
+    assert!(page.starts_with("http/1.1 401"), "{page}");
+    assert!(
+        page.contains("access-control-allow-origin: http://localhost:5173"),
+        "{page}"
+    );
+    let asked = served.ask(
+        "OPTIONS /graphql HTTP/1.1\r\nhost: localhost\r\norigin: http://localhost:5173\r\n\
+         access-control-request-method: POST\r\naccess-control-request-headers: authorization",
+        "",
+    );
+    assert!(
+        asked
+            .to_lowercase()
+            .contains("access-control-allow-headers: authorization"),
+        "{asked}"
+    );
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
+#[test]
+fn commands_join_it_and_a_second_one_is_told_who_holds_the_backend() {
+    let place = Place::fresh();
+    let served = Served::start(&place, &[]);
+    let id = served.process.id().to_string();
+    let logged = place.run(&["log", "Food", "Lunch", "650"]);
+    assert_eq!(logged.code, 0, "{}", logged.err);
+    let second = place.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!((second.code, second.out.as_str()), (1, ""));
+    assert!(
+        second.err.contains(&format!("process {id} (serve)")),
+        "{}",
+        second.err
+    );
+    assert_eq!(served.end("-TERM"), Some(0));
+    assert!(place.run(&["today"]).out.contains("consumed 650"));
+}
+
+#[test]
+fn what_others_could_reach_or_nobody_could_is_refused() {
+    let place = Place::fresh();
+    for (arguments, said) in [
+        (&["--listen", "0.0.0.0:0"][..], "not a loopback address"),
+        (&["--listen", "somewhere"], "invalid value"),
+        (&["--allow-origin", "localhost/"], "no origin"),
+        (&["--tls-cert", "cert.pem"], "--tls-key"),
+        (
+            &["--tls-cert", "no.pem", "--tls-key", "no.pem"],
+            "no.pem can't be used",
+        ),
+    ] {
+        let run = place.run(&[&["serve"], arguments].concat());
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(said), "{arguments:?}: {}", run.err);
+    }
+    assert!(!place.data.exists());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let run = place.run(&["serve", "--listen", &address]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("can't be listened on"), "{}", run.err);
+}
