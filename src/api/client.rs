@@ -83,6 +83,15 @@ impl Client {
         self.inner.auth.confirm_sign_up(username, code).await
     }
 
+    /// Has a new code sent to a user who isn't confirmed yet; the one before is worth nothing then.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Rejected`] where the user is confirmed already.
+    pub async fn resend_code(&self, username: &str) -> Result<(), ApiError> {
+        self.inner.auth.resend_code(username).await
+    }
+
     /// Signs in by SRP (the password never leaves this program) and keeps the session.
     ///
     /// # Errors

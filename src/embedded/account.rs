@@ -42,7 +42,7 @@ pub enum AccountProblem {
     /// The account is there, but another password is its.
     #[error("the account on this computer exists, but its password is not the one in {}; its entries are kept", .0.display())]
     PasswordLost(PathBuf),
-    /// The code is nowhere to be found.
+    /// A new code was asked for, and it is nowhere to be found.
     #[error("the account on this computer waits for a confirmation code, and {} holds none", .0.display())]
     NoCode(PathBuf),
 }
@@ -122,8 +122,10 @@ impl Opening<'_> {
         }
         let taken = match self.client.sign_up(&self.username, &self.password, None).await {
             Ok(made) => {
-                if !made.confirmed {
-                    self.confirm().await?;
+                if !made.confirmed
+                    && let Some(code) = self.kept_code()
+                {
+                    self.confirm(&code).await?;
                 }
                 false
             }
@@ -139,23 +141,52 @@ impl Opening<'_> {
         }
     }
 
+    /// Signs in, confirming the account where that was never done: by the code on file, or by a new one.
     async fn sign_in(&self) -> Result<Account, AccountProblem> {
-        match self.client.sign_in(&self.username, &self.password).await {
-            Err(ApiError::NotConfirmed) => {}
-            outcome => return Ok(outcome?),
+        if let Some(account) = self.sign_in_if_confirmed().await? {
+            return Ok(account);
         }
-        self.confirm().await?;
+        if let Some(code) = self.kept_code() {
+            self.confirm(&code).await?;
+            if let Some(account) = self.sign_in_if_confirmed().await? {
+                return Ok(account);
+            }
+        }
+        // Cut off between signing up and confirming, more than a code's life ago; or the code never reached its file.
+        match self.client.resend_code(&self.username).await {
+            // Another program may have confirmed it meanwhile; the sign-in that follows tells.
+            Ok(()) | Err(ApiError::Rejected(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let code = self
+            .kept_code()
+            .ok_or_else(|| AccountProblem::NoCode(self.codes()))?;
+        self.confirm(&code).await?;
         Ok(self.client.sign_in(&self.username, &self.password).await?)
     }
 
-    async fn confirm(&self) -> Result<(), AccountProblem> {
-        let path = codes::path(&self.data.backend());
-        let code = codes::last(&path, &self.username).ok_or(AccountProblem::NoCode(path))?;
-        match self.client.confirm_sign_up(&self.username, &code).await {
-            // Another program may have confirmed it meanwhile; the sign-in that follows tells.
+    /// `None` where the account waits for its code.
+    async fn sign_in_if_confirmed(&self) -> Result<Option<Account>, AccountProblem> {
+        match self.client.sign_in(&self.username, &self.password).await {
+            Err(ApiError::NotConfirmed) => Ok(None),
+            outcome => Ok(Some(outcome?)),
+        }
+    }
+
+    async fn confirm(&self, code: &str) -> Result<(), AccountProblem> {
+        match self.client.confirm_sign_up(&self.username, code).await {
+            // The code may be too old, or another program may have confirmed the account; the sign-in that follows tells.
             Ok(()) | Err(ApiError::Rejected(_) | ApiError::Unauthorized(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn kept_code(&self) -> Option<String> {
+        codes::last(&self.codes(), &self.username)
+    }
+
+    fn codes(&self) -> PathBuf {
+        codes::path(&self.data.backend())
     }
 }
 

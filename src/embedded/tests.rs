@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::net::UnixStream;
 
 use super::*;
+use crate::api::{Client, SessionFile};
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_mins(1), future)
@@ -79,4 +80,47 @@ async fn data_of_a_newer_program_is_refused_and_untouched() {
     assert!(error.contains("newer version"), "{error}");
     assert_eq!(std::fs::read_dir(data.backend()).unwrap().count(), 1);
     soon(embedded.end()).await;
+}
+
+/// The program was cut off between signing up and confirming; what is left of the code is `codes`.
+async fn an_account_begun_with(codes: Option<&str>) {
+    let (_dir, data) = data();
+    let embedded = Embedded::start(&data, Role::Command).unwrap();
+    ready(&embedded).await;
+    let session = || SessionFile::new(data.session("local"));
+    let client = Client::new(endpoints(&data).unwrap(), session()).unwrap();
+    let password = "Correct-Horse-7!";
+    std::fs::write(
+        data.account(),
+        format!(r#"{{"username":"me","password":"{password}"}}"#),
+    )
+    .unwrap();
+    let signed_up = soon(client.sign_up("me", &password.to_owned().into(), None)).await;
+    assert!(!signed_up.unwrap().confirmed);
+    let path = codes::path(&data.backend());
+    std::fs::remove_file(&path).unwrap();
+    if let Some(codes) = codes {
+        std::fs::write(&path, codes).unwrap();
+    }
+
+    let account = soon(open_account(&client, &data)).await.unwrap();
+    assert_eq!(account.username, "me");
+    assert_eq!(kept_account(&data), KeptAccount::Ready);
+    soon(embedded.end()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_whose_code_was_lost_gets_another() {
+    an_account_begun_with(None).await;
+}
+
+/// To the program, a code that has expired is refused like a wrong one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_whose_code_counts_no_more_gets_another() {
+    an_account_begun_with(Some("{\"username\":\"me\",\"code\":\"no code\"}\n")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_code_is_found_behind_a_line_that_was_cut_short() {
+    an_account_begun_with(Some("{\"username\":\"me\",\"co")).await;
 }

@@ -73,7 +73,7 @@ impl From<AccountProblem> for Failure {
                 Some(FailureKind::Unauthorized),
                 "restore that file from a backup, or sign in by name and password",
             ),
-            AccountProblem::NoCode(_) => (Some(FailureKind::Storage), "restore that file from a backup"),
+            AccountProblem::NoCode(_) => (Some(FailureKind::Storage), "make it readable, then try again"),
         };
         match (problem, kind) {
             (AccountProblem::Api(error), _) => error.into(),

@@ -1,6 +1,10 @@
 //! Confirmation codes in a file, where Cognito sends e-mail.
 
-use std::{io, io::Write as _, path::PathBuf};
+use std::{
+    fs::File,
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    path::PathBuf,
+};
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -31,7 +35,20 @@ impl CodeSink for CodeFile {
             code,
         } = delivery;
         let line = json!({ "username": username, "purpose": purpose.name(), "code": code, "at": Timestamp::now().to_string() });
-        let mut file = private_file().append(true).open(&self.path)?;
-        file.write_all(format!("{line}\n").as_bytes())
+        let mut file = private_file().read(true).append(true).open(&self.path)?;
+        // A line that a crash cut short must not swallow this one.
+        let before = if ends_in_a_line(&mut file)? { "" } else { "\n" };
+        file.write_all(format!("{before}{line}\n").as_bytes())
     }
+}
+
+/// Whether the file is empty or its last line complete.
+fn ends_in_a_line(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }

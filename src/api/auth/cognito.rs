@@ -119,6 +119,16 @@ impl UserPool {
         Ok(())
     }
 
+    pub(super) async fn resend_code(&self, username: &str) -> Result<(), Refusal> {
+        let _: Value = self
+            .call(
+                "ResendConfirmationCode",
+                &json!({"ClientId": self.client_id, "Username": username}),
+            )
+            .await?;
+        Ok(())
+    }
+
     pub(super) async fn initiate_srp(&self, username: &str, srp_a: &str) -> Result<Step, Refusal> {
         self.step(
             "InitiateAuth",

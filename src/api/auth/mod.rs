@@ -61,6 +61,10 @@ impl Auth {
         Ok(self.pool.confirm_sign_up(username, code).await?)
     }
 
+    pub(crate) async fn resend_code(&self, username: &str) -> Result<(), ApiError> {
+        Ok(self.pool.resend_code(username).await?)
+    }
+
     /// Proves the password by SRP; only the proof travels.
     pub(crate) async fn sign_in(&self, username: &str, password: &SecretString) -> Result<Account, ApiError> {
         let srp = ClientSrp::new();
