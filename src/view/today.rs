@@ -357,7 +357,8 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
         if selected { theme.text } else { theme.waiting },
     ));
     let name = activity.name.as_deref().unwrap_or_default();
-    line.push_span(Span::styled(text::column(name, room), paint(theme.text)));
+    // Not padded: blanks cost as much as letters.
+    line.push_span(Span::styled(text::fit(name, room), paint(theme.text)));
     if selected {
         line.style(theme.selected)
     } else {
