@@ -1,6 +1,6 @@
 //! The real program in a pty: start, keys, idle, memory, two programs, creates. `cargo bench --bench terminal`.
 //!
-//! `-- first`, `-- creates` or `-- screens` runs a part. Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
+//! `-- first`, `-- wire`, `-- creates` or `-- screens` runs a part. Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
 //! The log is made once, through the API, and kept under `target/bench-log-N`.
 
 #![expect(
@@ -36,6 +36,7 @@ const ROWS: u16 = 40;
 const STARTS: usize = 40;
 const KEYS: usize = 400;
 const ENTRIES_SEEN: usize = 100;
+const EVENTS: usize = 500;
 const WELCOME: &str = "Press Enter to start on this computer";
 
 fn main() {
@@ -54,6 +55,20 @@ fn main() {
         for _ in 0..5 {
             first_start(tempfile::tempdir().expect("a directory").path());
         }
+    }
+    if wanted("wire") {
+        let data = tempfile::tempdir().expect("a directory");
+        let host = started(data.path());
+        let values = runtime.block_on(creates::events(data.path(), EVENTS));
+        quit(host);
+        println!();
+        stats::head();
+        Samples::new(
+            "create acknowledged → onCreateActivity at a subscriber",
+            "p95 ≤ 5 ms",
+            values,
+        )
+        .print();
     }
     if wanted("creates") {
         creates(&runtime);

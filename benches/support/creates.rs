@@ -7,7 +7,7 @@ use std::{
 
 use caltrack_domain::NewActivity;
 use caltrack_tui::{
-    api::{Client, SessionFile},
+    api::{Client, ConnectionState, RealtimeEvent, SessionFile},
     config::DataDir,
     embedded,
 };
@@ -20,14 +20,12 @@ const BETWEEN_READS: Duration = Duration::from_millis(200);
 pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Duration {
     let started = Instant::now();
     let tasks: Vec<_> = (0..clients)
-        .map(|client| {
-            let session = SessionFile::new(data.join("session-local.json"));
-            let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");
-            let api = Client::new(endpoints, session).expect("a client");
-            let share = entries / clients + usize::from(client < entries % clients);
+        .map(|number| {
+            let api = client(data);
+            let share = entries / clients + usize::from(number < entries % clients);
             tokio::spawn(async move {
                 for turn in 0..share {
-                    api.create_activity(&entry((turn * clients + client) % days.max(1)))
+                    api.create_activity(&entry((turn * clients + number) % days.max(1)))
                         .await
                         .expect("acknowledged");
                 }
@@ -40,11 +38,43 @@ pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize
     started.elapsed()
 }
 
+/// How long after a create is acknowledged its event arrives at a subscriber on the wire; zero where it comes first.
+pub(crate) async fn events(data: &Path, entries: usize) -> Vec<Duration> {
+    let api = client(data);
+    let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
+    let listener = api.clone();
+    let listening = tokio::spawn(async move { listener.listen(sender).await });
+    while !matches!(
+        events.recv().await.expect("a connection"),
+        RealtimeEvent::Connection(ConnectionState::Live)
+    ) {}
+    let mut values = Vec::new();
+    for _ in 0..entries {
+        let new = entry(0);
+        let (acknowledged, heard) = tokio::join!(
+            async {
+                api.create_activity(&new).await.expect("acknowledged");
+                Instant::now()
+            },
+            async {
+                loop {
+                    if let RealtimeEvent::Activity(_, activity) = events.recv().await.expect("a connection")
+                        && activity.id == new.id
+                    {
+                        return Instant::now();
+                    }
+                }
+            }
+        );
+        values.push(heard.saturating_duration_since(acknowledged));
+    }
+    listening.abort();
+    values
+}
+
 /// Waits until the totals of the last `days` sum up to `kcal`.
 pub(crate) async fn wait_for_total(data: &Path, days: usize, kcal: usize) {
-    let session = SessionFile::new(data.join("session-local.json"));
-    let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");
-    let api = Client::new(endpoints, session).expect("a client");
+    let api = client(data);
     let today = Zoned::now().date();
     let first = today.saturating_sub(i64::try_from(days).expect("a few years").days());
     for _ in 0..MOST_READS {
@@ -56,6 +86,13 @@ pub(crate) async fn wait_for_total(data: &Path, days: usize, kcal: usize) {
         tokio::time::sleep(BETWEEN_READS).await;
     }
     panic!("the totals never became {kcal}");
+}
+
+/// A client of the box that another program hosts, in that program's session.
+fn client(data: &Path) -> Client {
+    let session = SessionFile::new(data.join("session-local.json"));
+    let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");
+    Client::new(endpoints, session).expect("a client")
 }
 
 fn entry(days_ago: usize) -> NewActivity {
