@@ -2,13 +2,12 @@
 
 use std::io::{self, Write as _};
 
-use caltrack_local_backend::{server::Origins, tls};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{arguments::ServeArguments, problem::Problem};
 use crate::{
     config::Config,
-    embedded::{self, ServeOptions, Served},
+    embedded::{self, Origins, ServeOptions, Served, tls},
     logging, runtime,
 };
 

@@ -27,6 +27,8 @@ use crate::{
     config::{DataDir, DataDirProblem},
 };
 
+pub use caltrack_local_backend::{server::Origins, tls};
+
 pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
 pub use holder::Role;
 pub use serve::{ServeOptions, Served, serve};

@@ -10,7 +10,6 @@
 
 mod chaos;
 mod day;
-mod directions;
 mod form;
 mod journeys;
 mod pictures;
