@@ -98,16 +98,17 @@ pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>)
 pub fn run(config: &Config) -> Result<(), RunError> {
     terminal::require()?;
     let prepared = config.data.prepare();
-    let _log = prepared
+    let log = prepared
         .is_ok()
-        .then(|| crate::logging::start(&config.data.log()));
+        .then(|| crate::logging::start(&config.data.log()))
+        .flatten();
     let workers = workers()?;
     // A signal must find somebody who gives the terminal back, from the first moment on.
     let mut outside = {
         let _inside = workers.enter();
         Outside::listen()?
     };
-    let mut screen = Screen::enter()?;
+    let mut screen = Screen::enter(log.is_some().then(|| config.data.log()))?;
     let failure = match prepared {
         Ok(()) => {
             let session = SessionFile::new(config.data.session(&config.profile.name));

@@ -142,7 +142,11 @@ impl<'a> Screens<'a> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.screen.draw(|frame| view::draw(frame, &self.state))?;
+        self.screen.draw(|frame| {
+            view::draw(frame, &self.state);
+            #[cfg(debug_assertions)]
+            panic_where_asked_for();
+        })?;
         self.stale = None;
         self.due = Instant::now() + FRAME;
         Ok(())
@@ -230,6 +234,16 @@ async fn until(due: Instant) {
     if due > Instant::now() {
         tokio::time::sleep_until(due).await;
     }
+}
+
+/// A test of what a panic leaves behind needs one: in the middle of a frame, where it leaves most (CONTRIBUTING.md).
+/// No release has this.
+#[cfg(debug_assertions)]
+fn panic_where_asked_for() {
+    assert!(
+        std::env::var_os("CALTRACK_TEST_PANIC").is_none(),
+        "asked for by CALTRACK_TEST_PANIC"
+    );
 }
 
 /// Until the next day begins, or the next look at the clock.

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{self, BufWriter, IsTerminal as _, Stdout, Write as _},
     mem::ManuallyDrop,
+    path::PathBuf,
     thread,
 };
 
@@ -41,9 +42,9 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over: raw mode, alternate screen, bracketed paste.
-    pub(super) fn enter() -> io::Result<Self> {
-        give_back_on_panic();
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste. `log` is where the log is, where there is one.
+    pub(super) fn enter(log: Option<PathBuf>) -> io::Result<Self> {
+        give_back_on_panic(log);
         // From here on a failure drops `Self` and with it whatever was taken.
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         let mut screen = Self {
@@ -102,6 +103,11 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        // The hook has given it back and the report stands there: half a frame, or a second leave of the alternate screen, which
+        // puts the cursor where it was before the program, would have it written over.
+        if thread::panicking() {
+            return;
+        }
         // What is left in the buffer must not reach the terminal after it was given back.
         let flushed = self.terminal.backend_mut().flush();
         let given = give_back();
@@ -125,7 +131,7 @@ fn give_back() -> io::Result<()> {
 
 /// A panic of this thread is the program's end: its report must find a usable terminal. One in a background task is not, and
 /// becomes a message; its report goes to the log.
-fn give_back_on_panic() {
+fn give_back_on_panic(log: Option<PathBuf>) {
     let ours = thread::current().id();
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -133,6 +139,13 @@ fn give_back_on_panic() {
         if thread::current().id() == ours {
             let _ = give_back();
             report(panic);
+            if let Some(log) = &log {
+                let _ = writeln!(
+                    io::stderr(),
+                    "What was saved is kept. What led here is in the log: {}",
+                    log.display()
+                );
+            }
         }
     }));
 }

@@ -9,6 +9,8 @@
 #[path = "../support/terminal.rs"]
 mod terminal;
 
+#[cfg(debug_assertions)]
+mod panics;
 mod system;
 mod whole_loop;
 
