@@ -54,7 +54,8 @@ pub enum Connection {
     Connecting,
     /// Every subscription is acknowledged. What came before was missed.
     Live,
-    /// The backend answers, but no subscription stands.
+    /// The backend answers, but no subscription stands. For networks that let no WebSocket through; nothing sends it so far,
+    /// since the live connection goes on dialling instead.
     Polling,
     /// Nobody answers.
     Offline {

@@ -42,6 +42,9 @@ pub(super) enum Command {
     /// A day's entries
     List(ListArguments),
     /// Today's totals and entries
+    ///
+    /// With --json, `connection` is `live`: this is what the backend says now. Where it can't be reached, nothing is shown from
+    /// memory; the command fails with exit code 4.
     Today,
     /// The totals of days
     Totals(TotalsArguments),

@@ -50,6 +50,7 @@ pub(super) fn today(day: &api::Day, target: Target) -> Value {
         "weight": totals.weight,
         "version": totals.version,
         "queued": 0,
+        // The backend has just answered; where it doesn't, there is an error instead of a day.
         "connection": "live",
         "activities": activities(&day.activities),
     })

@@ -88,6 +88,7 @@ fn a_logged_entry_is_listed_counted_edited_and_deleted() {
             "activities"
         ]
     );
+    assert_eq!(today["connection"], "live");
     let figures = [
         "caloriesConsumed",
         "caloriesBurned",

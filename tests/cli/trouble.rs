@@ -97,6 +97,22 @@ fn an_unknown_profile_and_a_remote_one_without_a_session() {
     assert!(!unreachable.err.contains("Secret-123"));
 }
 
+/// An answer is `live`, so there must be none where the backend didn't give it, whatever is remembered here.
+#[test]
+fn nothing_is_shown_from_memory_where_the_backend_can_t_be_reached() {
+    let place = Place::fresh();
+    place.json(&["log", "Food", "Lunch", "650"]);
+    let config = "[profiles.work]\ngraphql-endpoint = \"http://127.0.0.1:9/graphql\"\nregion = \"eu-west-1\"\n\
+                  cognito-endpoint = \"http://127.0.0.1:9\"\nuser-pool-id = \"eu-west-1_A\"\nclient-id = \"c\"\n";
+    fs::write(place.data.join("config.toml"), config).unwrap();
+    let session = place.data.join("session-local.json");
+    fs::copy(session, place.data.join("session-work.json")).unwrap();
+    for command in ["today", "list", "totals", "categories"] {
+        let error = place.run(&["--profile", "work", command, "--json"]).error(4);
+        assert_eq!(error["kind"], "unreachable", "{command}");
+    }
+}
+
 #[test]
 fn only_what_is_built_is_in_the_help() {
     let place = Place::fresh();
