@@ -1,6 +1,6 @@
 //! Makes Rust of `graphql/operations/*.graphql`: for each a `graphql_client::GraphQLQuery`, and a module of its variables and answers.
 //!
-//! The generator holds every document against `graphql/schema.graphql`, the very file that is deployed. AppSync forbids it to
+//! The generator looks up every field and input in `graphql/schema.graphql`, the very file that is deployed. AppSync forbids it to
 //! declare AppSync's own scalars, and the generator wants them declared: they are put before a copy in `OUT_DIR`.
 
 use std::{env, error::Error, fs, path::PathBuf};

@@ -146,6 +146,8 @@ pub(crate) fn update_user(sub: &str, patch: &ProfilePatch, expected_rev: Option<
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use apollo_compiler::{ExecutableDocument, Schema, validation::Valid};
     use graphql_client::GraphQLQuery;
     use jiff::civil::date;
@@ -195,6 +197,27 @@ mod tests {
             sent(&categories(Some("t".to_owned())))["variables"],
             json!({"nextToken": "t"})
         );
+    }
+
+    /// The generator looks up fields and inputs, but not a field's arguments, nor whether a variable is of their type.
+    #[test]
+    fn every_document_is_valid_in_the_deployed_schema() {
+        let schema = schema();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("graphql/operations");
+        let mut seen = 0;
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let document = fs::read_to_string(&path).unwrap();
+            let parsed = ExecutableDocument::parse_and_validate(&schema, document, &path)
+                .unwrap_or_else(|error| panic!("{error}"));
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            assert!(
+                parsed.operations.get(Some(name)).is_ok(),
+                "{name} is called otherwise"
+            );
+            seen += 1;
+        }
+        assert!(seen > 10, "the operations have moved");
     }
 
     /// The compiler knows that what a mutation selects exists, not that it is all there is.
