@@ -12,6 +12,7 @@ mod chaos;
 mod day;
 mod form;
 mod journeys;
+mod live;
 mod pictures;
 mod sign_in;
 mod typing;
