@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 
 use super::{
-    Account, ApiError, Endpoints, RealtimeEvent, SessionFile, SignUp,
+    Account, ApiError, Challenge, Endpoints, RealtimeEvent, SessionFile, SignIn, SignUp,
     auth::Auth,
     call::Caller,
     convert::Row,
@@ -83,12 +83,12 @@ impl Client {
         self.inner.auth.confirm_sign_up(username, code).await
     }
 
-    /// Has a new code sent to a user who isn't confirmed yet; the one before is worth nothing then.
+    /// Has a new code sent to a user who isn't confirmed yet; the one before is worth nothing then. Tells where it went.
     ///
     /// # Errors
     ///
     /// [`ApiError::Rejected`] where the user is confirmed already.
-    pub async fn resend_code(&self, username: &str) -> Result<(), ApiError> {
+    pub async fn resend_code(&self, username: &str) -> Result<Option<String>, ApiError> {
         self.inner.auth.resend_code(username).await
     }
 
@@ -97,8 +97,90 @@ impl Client {
     /// # Errors
     ///
     /// [`ApiError::Unauthorized`] for a wrong name or password, [`ApiError::NotConfirmed`], [`ApiError::Challenge`].
-    pub async fn sign_in(&self, username: &str, password: &SecretString) -> Result<Account, ApiError> {
+    pub async fn sign_in(&self, username: &str, password: &SecretString) -> Result<SignIn, ApiError> {
         self.inner.auth.sign_in(username, password).await
+    }
+
+    /// Answers what the pool asked for after the password: with the new password, or with a code.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Unauthorized`] or [`ApiError::Rejected`] where it is wrong; [`ApiError::Unauthorized`] where the attempt is too old.
+    pub async fn answer(&self, challenge: &Challenge, answer: &SecretString) -> Result<SignIn, ApiError> {
+        self.inner.auth.answer(challenge, answer).await
+    }
+
+    /// Has a code sent by which the password can be replaced. Tells where it went, where the pool says so; it says so of users
+    /// that don't exist as well.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] where it was asked for too often.
+    pub async fn forgot_password(&self, username: &str) -> Result<Option<String>, ApiError> {
+        self.inner.auth.forgot_password(username).await
+    }
+
+    /// Replaces a forgotten password by the code that was sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Rejected`] where the code is wrong or expired, or the password too weak.
+    pub async fn replace_password(
+        &self,
+        username: &str,
+        code: &str,
+        password: &SecretString,
+    ) -> Result<(), ApiError> {
+        self.inner.auth.replace_password(username, code, password).await
+    }
+
+    /// Changes the password of whoever is signed in.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Unauthorized`] where the present one is wrong, [`ApiError::Rejected`] where the new one is too weak.
+    pub async fn change_password(
+        &self,
+        previous: &SecretString,
+        proposed: &SecretString,
+    ) -> Result<(), ApiError> {
+        self.inner.auth.change_password(previous, proposed).await
+    }
+
+    /// Begins to set up an authenticator for whoever is signed in: its secret, in base32.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ApiError`] of the pool's.
+    pub async fn begin_authenticator(&self) -> Result<SecretString, ApiError> {
+        self.inner.auth.begin_authenticator().await
+    }
+
+    /// Ends the set-up by the authenticator's first code: from then on, sign-in asks for one.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Rejected`] where the code is wrong.
+    pub async fn finish_authenticator(&self, code: &str) -> Result<(), ApiError> {
+        self.inner.auth.finish_authenticator(code).await
+    }
+
+    /// Has sign-in ask for no code any more.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ApiError`] of the pool's.
+    pub async fn drop_authenticator(&self) -> Result<(), ApiError> {
+        self.inner.auth.drop_authenticator().await
+    }
+
+    /// Ends every session of the account, here and elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ApiError`]; the session here stands then.
+    pub async fn sign_out_everywhere(&self) -> Result<(), ApiError> {
+        self.inner.auth.sign_out_everywhere().await
     }
 
     /// Forgets the session here, then revokes it at the pool where that can be reached.

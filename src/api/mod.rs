@@ -28,7 +28,7 @@ mod pages;
 mod profile;
 mod realtime;
 
-pub use auth::SessionFile;
+pub use auth::{Challenge, CodeBy, SessionFile, SignIn, Wanted};
 pub use client::Client;
 pub use endpoints::Endpoints;
 pub use error::ApiError;

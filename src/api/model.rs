@@ -18,6 +18,8 @@ pub struct SignUp {
     pub confirmed: bool,
     /// The pool's id of the new user.
     pub sub: String,
+    /// Where the code went, as the pool says it (`a***@e***`).
+    pub sent_to: Option<String>,
 }
 
 /// One day of the log.

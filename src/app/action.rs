@@ -7,6 +7,20 @@ pub enum Action {
     StartHere,
     /// Open the sign-in form.
     OpenSignIn,
+    /// Open the form for a new account.
+    OpenSignUp,
+    /// Open the form for a forgotten password.
+    OpenForgot,
+    /// Have another code sent.
+    Resend,
+    /// Open the form for another password.
+    ChangePassword,
+    /// Set up an authenticator.
+    SetUpAuthenticator,
+    /// Sign in without an authenticator again.
+    DropAuthenticator,
+    /// End every session of the account.
+    SignOutEverywhere,
     /// End the session.
     SignOut,
     /// Open the quick line.
@@ -55,6 +69,13 @@ impl Action {
         match self {
             Self::StartHere => "Start on this computer",
             Self::OpenSignIn => "Sign in",
+            Self::OpenSignUp => "Create an account",
+            Self::OpenForgot => "Forgotten password",
+            Self::Resend => "Send another code",
+            Self::ChangePassword => "Change the password",
+            Self::SetUpAuthenticator => "Set up an authenticator",
+            Self::DropAuthenticator => "Sign in without an authenticator",
+            Self::SignOutEverywhere => "Sign out everywhere",
             Self::SignOut => "Sign out",
             Self::Add => "Add an entry by one line",
             Self::OpenForm => "Add an entry by the form",

@@ -5,7 +5,10 @@ use std::fmt;
 use caltrack_domain::{ActivityPatch, NewActivity};
 use jiff::civil::Date;
 
-use super::message::{Day, Request};
+use super::{
+    account::ask::AccountAsk,
+    message::{Day, Request},
+};
 
 /// A password on its way from the form to the user pool. Never shown, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,23 +36,18 @@ impl fmt::Debug for Password {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     // ─── The account ───
-    /// Sign in as the account on this computer, making it first where there is none.
-    /// Answer: [`super::Message::SignedIn`].
-    StartOnThisComputer {
+    /// Ask the user pool for something. Answer: [`super::Message::Account`].
+    Account {
         /// To be given back.
         request: Request,
-    },
-    /// Sign in. Answer: [`super::Message::SignedIn`].
-    SignIn {
-        /// To be given back.
-        request: Request,
-        /// The user name.
-        username: String,
-        /// The password.
-        password: Password,
+        /// What.
+        ask: AccountAsk,
     },
     /// End the session: drop the connection and all that is under way. Answer: [`super::Message::SignedOut`].
-    SignOut,
+    SignOut {
+        /// Every other session of the account as well.
+        everywhere: bool,
+    },
     /// Keep a live connection for the signed-in account until it signs out; tell its state and its events.
     Connect,
 

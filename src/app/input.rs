@@ -2,11 +2,12 @@
 
 use super::{
     Effect, Key, State,
+    account::form as account_form,
     action::Action,
     dialog::Dialog,
     form, help,
     keymap::{self, Context},
-    palette, quick, run, sign_in, start,
+    palette, quick, run, start,
     start::Start,
     state::Screen,
 };
@@ -24,7 +25,7 @@ pub(super) fn press(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Dialog::Palette(palette)) => palette::press(state, palette, key),
         None => match std::mem::replace(&mut state.screen, Screen::Start(Start::default())) {
             Screen::Start(start) => start::press(state, start, key),
-            Screen::SignIn(form) => sign_in::press(state, form, key),
+            Screen::Account(form) => account_form::press(state, form, key),
             Screen::Today => {
                 state.screen = Screen::Today;
                 keymap::action(Context::Today, key).map_or_else(Vec::new, |action| run::run(state, action))
@@ -44,7 +45,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             palette.field.paste(text);
             palette.selected = 0;
         }
-        (None, Screen::SignIn(form)) => form.paste(text),
+        (None, Screen::Account(form)) => form.paste(text),
         (Some(Dialog::Help(_)), _) | (None, Screen::Start(_) | Screen::Today) => {}
     }
     Vec::new()

@@ -12,8 +12,8 @@ pub enum Context {
     Global,
     /// The first screen.
     Start,
-    /// The sign-in form.
-    SignIn,
+    /// A form about the account.
+    Account,
     /// A day and its entries.
     Today,
     /// The quick line.
@@ -34,7 +34,7 @@ impl Context {
         match self {
             Self::Global => "Everywhere",
             Self::Start => "Start",
-            Self::SignIn => "Sign in",
+            Self::Account => "Account",
             Self::Today => "Today",
             Self::Quick => "Quick line",
             Self::Picker => "Form: lists",
@@ -54,7 +54,7 @@ pub const CONTEXTS: [Context; 9] = [
     Context::Palette,
     Context::Help,
     Context::Start,
-    Context::SignIn,
+    Context::Account,
     Context::Global,
 ];
 
@@ -151,14 +151,17 @@ pub const BINDINGS: &[Binding] = &[
     row(Context::Help, &[ESC, Key::char('?'), Key::char('q'), ENTER], Action::Back, Some("back")),
     row(Context::Start, &[ENTER], Action::Confirm, Some("start")),
     row(Context::Start, &[Key::char('s')], Action::OpenSignIn, Some("sign in")),
+    row(Context::Start, &[Key::char('n')], Action::OpenSignUp, Some("new account")),
+    row(Context::Start, &[Key::char('f')], Action::OpenForgot, Some("forgot")),
     row(Context::Start, &[UP, Key::char('k')], Action::Move(Motion::Up), None),
     row(Context::Start, &[DOWN, Key::char('j')], Action::Move(Motion::Down), Some("choose")),
     row(Context::Start, &[Key::char('?')], Action::Help, Some("help")),
     row(Context::Start, &[Key::char('q')], Action::Quit, Some("quit")),
-    row(Context::SignIn, &[ENTER], Action::Confirm, Some("sign in")),
-    row(Context::SignIn, &[TAB, DOWN], Action::NextField, Some("next field")),
-    row(Context::SignIn, &[BACK_TAB, UP], Action::PreviousField, None),
-    row(Context::SignIn, &[ESC], Action::Back, Some("back")),
+    row(Context::Account, &[ENTER], Action::Confirm, Some("go on")),
+    row(Context::Account, &[TAB, DOWN], Action::NextField, Some("next field")),
+    row(Context::Account, &[BACK_TAB, UP], Action::PreviousField, None),
+    row(Context::Account, &[Key::ctrl('r')], Action::Resend, None),
+    row(Context::Account, &[ESC], Action::Back, Some("back")),
     row(Context::Global, &[Key::ctrl('z')], Action::Suspend, None),
     row(Context::Global, &[Key::ctrl('c')], Action::Quit, None),
 ];
@@ -209,7 +212,7 @@ mod tests {
             Context::Picker,
             Context::Text,
             Context::Palette,
-            Context::SignIn,
+            Context::Account,
         ] {
             for binding in bindings(context) {
                 assert!(

@@ -3,7 +3,7 @@
 use caltrack_domain::{Activity, Category, DEFAULT_TARGET, DailyTotals};
 use jiff::{Zoned, civil::Date};
 
-use super::{failure::Failure, key::Key};
+use super::{account::ask::AccountAnswer, failure::Failure, key::Key};
 
 /// Numbers an effect, so that its answer can be told from an older one's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -96,12 +96,12 @@ pub enum Message {
     Terminate,
 
     // ─── The account ───
-    /// Answers [`super::Effect::StartOnThisComputer`] and [`super::Effect::SignIn`].
-    SignedIn {
+    /// Answers [`super::Effect::Account`].
+    Account {
         /// Which attempt.
         request: Request,
-        /// Who is signed in now.
-        result: Result<Account, Failure>,
+        /// What came of it.
+        result: Result<AccountAnswer, Failure>,
     },
     /// The session is over: asked for by [`super::Effect::SignOut`], revoked, or ended by another program.
     SignedOut {

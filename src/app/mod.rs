@@ -4,7 +4,7 @@
 //! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
 //! effect, and the core ignores numbers that it no longer waits for.
 
-mod account;
+pub mod account;
 pub mod action;
 mod categories;
 pub mod dialog;
@@ -25,7 +25,6 @@ pub mod quick;
 pub mod rows;
 mod run;
 pub mod save;
-pub mod sign_in;
 pub mod start;
 pub mod state;
 pub mod text;

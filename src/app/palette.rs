@@ -10,7 +10,7 @@ use super::{
 };
 
 /// What the palette offers, in its order.
-const ACTIONS: [Action; 14] = [
+const ACTIONS: [Action; 18] = [
     Action::Add,
     Action::OpenForm,
     Action::Edit,
@@ -22,6 +22,10 @@ const ACTIONS: [Action; 14] = [
     Action::Refresh,
     Action::Help,
     Action::SignOut,
+    Action::SignOutEverywhere,
+    Action::ChangePassword,
+    Action::SetUpAuthenticator,
+    Action::DropAuthenticator,
     Action::Suspend,
     Action::Quit,
     Action::Open,

@@ -3,14 +3,14 @@
 use caltrack_domain::Activity;
 
 use super::{
-    Effect, State, account,
+    Effect, State,
+    account::{self, ask::AccountAsk},
     action::Action,
     dialog::Dialog,
     form::Form,
     help, palette, quick,
     rows::Mark,
     save::{self, Job, Origin, Waiting},
-    start,
     state::{Screen, Tone},
     today, undo,
 };
@@ -39,9 +39,20 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => return today::refresh(state),
         Action::Move(motion) => today::move_by(state, motion),
         Action::Palette => palette::open(state),
-        Action::SignOut => return account::sign_out(state),
-        Action::OpenSignIn => return start::open_sign_in(state, None),
-        Action::StartHere | Action::NextField | Action::PreviousField | Action::Confirm | Action::Back => {}
+        Action::SignOut => return account::sign_out(state, false),
+        Action::SignOutEverywhere => return account::sign_out(state, true),
+        Action::ChangePassword => account::change_password(state),
+        Action::SetUpAuthenticator => return account::ask(state, AccountAsk::BeginAuthenticator),
+        Action::DropAuthenticator => return account::ask(state, AccountAsk::DropAuthenticator),
+        Action::StartHere
+        | Action::OpenSignIn
+        | Action::OpenSignUp
+        | Action::OpenForgot
+        | Action::Resend
+        | Action::NextField
+        | Action::PreviousField
+        | Action::Confirm
+        | Action::Back => {}
     }
     Vec::new()
 }

@@ -2,10 +2,10 @@
 
 use super::{
     Effect, Failure, Key, Request, State,
+    account::{ask::AccountAsk, form::AccountForm, steps::Step},
     action::Action,
     keymap::{self, Context},
     run,
-    sign_in::SignIn,
     state::Screen,
 };
 
@@ -16,6 +16,10 @@ pub enum Choice {
     Here,
     /// An account with a name and a password.
     SignIn,
+    /// A new account.
+    SignUp,
+    /// A password that nobody remembers.
+    Forgot,
 }
 
 /// The first screen.
@@ -33,9 +37,9 @@ impl Start {
     /// The choices, from the top.
     pub const fn choices(starts_here: bool) -> &'static [Choice] {
         if starts_here {
-            &[Choice::Here, Choice::SignIn]
+            &[Choice::Here, Choice::SignIn, Choice::SignUp, Choice::Forgot]
         } else {
-            &[Choice::SignIn]
+            &[Choice::SignIn, Choice::SignUp, Choice::Forgot]
         }
     }
 }
@@ -52,7 +56,9 @@ pub(super) fn press(state: &mut State, mut start: Start, key: Key) -> Vec<Effect
         Some(Action::Move(motion)) => {
             start.selected = motion.from(start.selected, 1, choices.len().saturating_sub(1));
         }
-        Some(Action::OpenSignIn) => return open_sign_in(state, None),
+        Some(Action::OpenSignIn) => return open(state, Step::SignIn),
+        Some(Action::OpenSignUp) => return open(state, Step::SignUp),
+        Some(Action::OpenForgot) => return open(state, Step::Forgot),
         Some(Action::Confirm) => match choices.get(start.selected) {
             Some(Choice::Here) => {
                 let request = state.request();
@@ -60,9 +66,14 @@ pub(super) fn press(state: &mut State, mut start: Start, key: Key) -> Vec<Effect
                     busy: Some(request),
                     ..start
                 });
-                return vec![Effect::StartOnThisComputer { request }];
+                return vec![Effect::Account {
+                    request,
+                    ask: AccountAsk::StartOnThisComputer,
+                }];
             }
-            Some(Choice::SignIn) => return open_sign_in(state, None),
+            Some(Choice::SignIn) => return open(state, Step::SignIn),
+            Some(Choice::SignUp) => return open(state, Step::SignUp),
+            Some(Choice::Forgot) => return open(state, Step::Forgot),
             None => {}
         },
         Some(_) | None => {}
@@ -71,12 +82,8 @@ pub(super) fn press(state: &mut State, mut start: Start, key: Key) -> Vec<Effect
     Vec::new()
 }
 
-/// Opens the sign-in form.
-pub(super) fn open_sign_in(state: &mut State, failure: Option<Failure>) -> Vec<Effect> {
-    let name = state
-        .account
-        .as_ref()
-        .map_or("", |account| account.username.as_str());
-    state.screen = Screen::SignIn(SignIn::new(name, failure));
+/// Opens a form about the account.
+fn open(state: &mut State, step: Step) -> Vec<Effect> {
+    state.screen = Screen::Account(AccountForm::new(step));
     Vec::new()
 }

@@ -5,13 +5,13 @@ use jiff::Zoned;
 
 use super::{
     Account, Connection, Day, Effect, Failure, Request, Target,
+    account::form::AccountForm,
     dialog::Dialog,
     ids::Ids,
     keymap::Context,
     overlay::Overlay,
     rows,
     save::{Save, Waiting},
-    sign_in::SignIn,
     start::Start,
     today::{self, Today},
     undo::Change,
@@ -47,8 +47,8 @@ pub struct Startup {
 pub enum Screen {
     /// Nobody is signed in.
     Start(Start),
-    /// The sign-in form.
-    SignIn(SignIn),
+    /// A form about the account.
+    Account(AccountForm),
     /// A day and its entries.
     Today,
 }
@@ -117,6 +117,8 @@ pub struct State {
     /// Whose drafts, history and overlay these are.
     pub(super) owner: Option<String>,
     pub(super) target_request: Request,
+    /// What the user pool was asked without a form.
+    pub(super) account_request: Option<Request>,
     ids: Ids,
     requests: u64,
 }
@@ -146,6 +148,7 @@ impl State {
             waiting: None,
             overlay: Overlay::default(),
             target_request: Request::default(),
+            account_request: None,
             ids: Ids::new(startup.seed),
             requests: 0,
             now: startup.now,
@@ -168,7 +171,7 @@ impl State {
         match (self.dialogs.last(), &self.screen) {
             (Some(dialog), _) => dialog.context(),
             (None, Screen::Start(_)) => Context::Start,
-            (None, Screen::SignIn(_)) => Context::SignIn,
+            (None, Screen::Account(_)) => Context::Account,
             (None, Screen::Today) => Context::Today,
         }
     }

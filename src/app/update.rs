@@ -13,7 +13,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Clock(now) => today::clock(state, now),
         Message::Terminate => vec![Effect::Quit],
-        Message::SignedIn { request, result } => account::signed_in(state, request, result),
+        Message::Account { request, result } => account::answered(state, request, result),
         Message::SignedOut { reason } => account::ended(state, reason),
         Message::CategoriesLoaded(result) => categories::loaded(state, result),
         Message::TargetLoaded { request, result } => totals::target_loaded(state, request, &result),

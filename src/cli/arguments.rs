@@ -30,6 +30,8 @@ pub(super) enum Asked {
     Command(Command),
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
+    /// Write a profile: a backend by its addresses, to be used by `--profile NAME`
+    Configure(ConfigureArguments),
 }
 
 /// What is done on a profile's backend, and answered.
@@ -54,10 +56,19 @@ pub(super) enum Command {
     Edit(EditArguments),
     /// Delete an entry
     Delete(DeleteArguments),
+    /// Make an account
+    SignUp(SignUpArguments),
+    /// Confirm a new account by the code that was sent
+    Confirm(ConfirmArguments),
     /// Sign in; without a name, as the account on this computer
+    ///
+    /// Where the user pool asks for more than the password (a code, a new password), a terminal is asked, or the next line of
+    /// standard input answers.
     SignIn(SignInArguments),
     /// End the session
     SignOut,
+    /// Replace a forgotten password: has a code sent, and with --code takes the new password
+    ForgotPassword(ForgotPasswordArguments),
     /// Who is signed in, and where
     Whoami,
 }
@@ -172,8 +183,78 @@ pub(super) struct DeleteArguments {
 pub(super) struct SignInArguments {
     /// The user name
     pub(super) user: Option<String>,
+    #[command(flatten)]
+    pub(super) password: PasswordArguments,
+}
+
+/// Where a password comes from.
+#[derive(Debug, Args)]
+pub(super) struct PasswordArguments {
     /// Read the password from standard input; else it is taken from the environment's
     /// `CALTRACK_PASSWORD`, or asked for
     #[arg(long)]
     pub(super) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SignUpArguments {
+    /// The user name
+    pub(super) user: String,
+    /// For codes
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) email: Option<String>,
+    #[command(flatten)]
+    pub(super) password: PasswordArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfirmArguments {
+    /// The user name
+    pub(super) user: String,
+    /// Six digits; without them, another code is sent
+    pub(super) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ForgotPasswordArguments {
+    /// The user name
+    pub(super) user: String,
+    /// The code that was sent
+    #[arg(long)]
+    pub(super) code: Option<String>,
+    #[command(flatten)]
+    pub(super) password: PasswordArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigureArguments {
+    /// The profile: letters, digits, `-` and `_`
+    pub(super) name: String,
+    /// What `aws cloudformation describe-stacks` prints; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "amplify_outputs")]
+    pub(super) stack_outputs: Option<PathBuf>,
+    /// Amplify's `amplify_outputs.json` or `amplifyconfiguration.json`; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) amplify_outputs: Option<PathBuf>,
+    /// The AppSync API: `https://….appsync-api.REGION.amazonaws.com/graphql`
+    #[arg(long, value_name = "URL")]
+    pub(super) graphql_endpoint: Option<String>,
+    /// Such as eu-west-1; else the one that the user pool's id begins with
+    #[arg(long)]
+    pub(super) region: Option<String>,
+    /// Such as `eu-west-1_AbC123`
+    #[arg(long, value_name = "ID")]
+    pub(super) user_pool_id: Option<String>,
+    /// The pool's app client, one without a secret
+    #[arg(long, value_name = "ID")]
+    pub(super) client_id: Option<String>,
+    /// Where it doesn't follow from the API's address
+    #[arg(long, value_name = "URL")]
+    pub(super) realtime_endpoint: Option<String>,
+    /// Where it isn't AWS's of the region
+    #[arg(long, value_name = "URL")]
+    pub(super) cognito_endpoint: Option<String>,
+    /// Kept with the profile; signing in by the user pool needs none
+    #[arg(long, value_name = "ID")]
+    pub(super) identity_pool_id: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! The backend as a command uses it: for as long as the command takes, this program may be the box's host.
 
-use super::{answer::Answer, problem::Problem, say, values::Job};
+use super::{answer::Answer, problem::Problem, prompt::Answers, say, values::Job};
 use crate::{
     api::{Account, Client},
     config::{self, Config},
@@ -49,7 +49,8 @@ impl<'a> Backend<'a> {
 
     /// Signs in as the account on this computer.
     pub(super) async fn open_account(&self) -> Result<Account, Problem> {
-        Ok(embedded::open_account(&self.client, &self.config.data).await?)
+        let outcome = embedded::open_account(&self.client, &self.config.data).await?;
+        self.finish(outcome, &Answers::of_the_terminal()).await
     }
 
     /// Who is signed in. On a fresh data directory, the account on this computer is made first.
@@ -79,6 +80,9 @@ impl Job {
         match self {
             Self::SignIn(arguments) => return backend.sign_in(arguments).await,
             Self::SignOut => return backend.sign_out().await,
+            Self::SignUp(arguments) => return backend.sign_up(arguments).await,
+            Self::Confirm(arguments) => return backend.confirm(arguments).await,
+            Self::ForgotPassword(arguments) => return backend.forgot_password(arguments).await,
             Self::Add(_)
             | Self::Log(_)
             | Self::List(_)
@@ -99,7 +103,12 @@ impl Job {
             Self::Categories => backend.categories().await,
             Self::Edit(edit) => backend.edit(edit).await,
             Self::Delete(id) => backend.delete(&id).await,
-            Self::Whoami | Self::SignIn(_) | Self::SignOut => Ok(backend.whoami(&account)),
+            Self::Whoami
+            | Self::SignIn(_)
+            | Self::SignOut
+            | Self::SignUp(_)
+            | Self::Confirm(_)
+            | Self::ForgotPassword(_) => Ok(backend.whoami(&account)),
         }
     }
 }

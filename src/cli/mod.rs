@@ -4,6 +4,7 @@ mod account;
 mod answer;
 mod arguments;
 mod backend;
+mod configure;
 mod json;
 mod problem;
 mod prompt;
@@ -43,23 +44,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         data_dir: cli.data_dir,
         config: cli.config,
     };
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let config = match Config::load(overrides, no_color) {
-        Ok(config) => config,
-        Err(error) => return Problem::from(error).report(json),
-    };
     let done = match cli.asked {
-        None => runtime::run(&config).map_err(Problem::from),
-        Some(Asked::Serve(arguments)) => serve::run(&config, arguments),
-        Some(Asked::Command(command)) => match execute(&config, command) {
-            Ok(answer) => return answer.print(json),
-            Err(problem) => Err(problem),
-        },
+        None => load(overrides)
+            .and_then(|config| Ok(runtime::run(&config)?))
+            .map(|()| ExitCode::SUCCESS),
+        Some(Asked::Serve(arguments)) => load(overrides)
+            .and_then(|config| serve::run(&config, arguments))
+            .map(|()| ExitCode::SUCCESS),
+        // The profile that is asked for may be the one that is to be written.
+        Some(Asked::Configure(arguments)) => {
+            configure::run(&overrides, arguments).map(|answer| answer.print(json))
+        }
+        Some(Asked::Command(command)) => load(overrides)
+            .and_then(|config| execute(&config, command))
+            .map(|answer| answer.print(json)),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => problem.report(json),
-    }
+    done.unwrap_or_else(|problem| problem.report(json))
+}
+
+fn load(overrides: Overrides) -> Result<Config, Problem> {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Ok(Config::load(overrides, no_color)?)
 }
 
 /// Help and version are answers; everything else is wrong usage.

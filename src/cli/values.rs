@@ -8,7 +8,10 @@ use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
 
 use super::{
-    arguments::{Command, EditArguments, LogArguments, Moment, SignInArguments, TotalsArguments},
+    arguments::{
+        Command, ConfirmArguments, EditArguments, ForgotPasswordArguments, LogArguments, Moment,
+        SignInArguments, SignUpArguments, TotalsArguments,
+    },
     problem::Problem,
 };
 
@@ -25,6 +28,9 @@ pub(super) enum Job {
     Delete(String),
     SignIn(SignInArguments),
     SignOut,
+    SignUp(SignUpArguments),
+    Confirm(ConfirmArguments),
+    ForgotPassword(ForgotPasswordArguments),
     Whoami,
 }
 
@@ -65,6 +71,9 @@ impl Command {
             Self::Delete(arguments) => Job::Delete(arguments.id),
             Self::SignIn(arguments) => Job::SignIn(arguments),
             Self::SignOut => Job::SignOut,
+            Self::SignUp(arguments) => Job::SignUp(arguments),
+            Self::Confirm(arguments) => Job::Confirm(arguments),
+            Self::ForgotPassword(arguments) => Job::ForgotPassword(arguments),
             Self::Whoami => Job::Whoami,
         })
     }

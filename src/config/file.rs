@@ -21,13 +21,21 @@ pub(super) struct File {
 /// A profile as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Written {
-    graphql_endpoint: String,
-    region: String,
-    user_pool_id: String,
-    client_id: String,
-    realtime_endpoint: Option<String>,
-    cognito_endpoint: Option<String>,
+pub struct Written {
+    /// The AppSync API's address.
+    pub graphql_endpoint: String,
+    /// Such as `eu-west-1`.
+    pub region: String,
+    /// Such as `eu-west-1_AbC123`.
+    pub user_pool_id: String,
+    /// The pool's app client, one without a secret.
+    pub client_id: String,
+    /// Where it doesn't follow from the API's address.
+    pub realtime_endpoint: Option<String>,
+    /// Where it isn't AWS's of the region.
+    pub cognito_endpoint: Option<String>,
+    /// For programs that sign by IAM; this one needs none.
+    pub identity_pool_id: Option<String>,
 }
 
 impl Written {
@@ -67,10 +75,15 @@ pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
             });
         }
     };
-    toml::from_str(&text).map_err(|error| ConfigError::Malformed {
+    parse(&text, path)
+}
+
+/// Understands the file's text.
+pub(super) fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
+    toml::from_str(text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
         detail: match error.span() {
-            Some(span) => format!("line {}: {}", line_of(&text, span.start), error.message()),
+            Some(span) => format!("line {}: {}", line_of(text, span.start), error.message()),
             None => error.message().to_owned(),
         },
     })

@@ -2,12 +2,15 @@
 
 mod file;
 mod place;
+mod save;
 
 use std::path::{Path, PathBuf};
 
 use crate::api::Endpoints;
 
+pub use file::Written;
 pub use place::{DataDir, DataDirProblem};
+pub use save::{Saved, save_profile};
 
 /// The profile that carries the backend in the box. It needs no configuration, and can't be configured.
 pub const LOCAL: &str = "local";
@@ -84,6 +87,17 @@ pub enum ConfigError {
         /// The others.
         known: String,
     },
+    /// The file can't be written. It is as it was.
+    #[error("{} can't be written ({detail}); it is as it was", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        detail: String,
+    },
+    /// The data directory can't be used.
+    #[error(transparent)]
+    DataDir(#[from] DataDirProblem),
     /// The name can't be one.
     #[error("`{0}` can't be a profile's name: letters, digits, `-` and `_`")]
     BadName(String),
@@ -104,34 +118,60 @@ impl Config {
     ///
     /// [`ConfigError`] names the file, the line and the reason.
     pub fn load(overrides: Overrides, no_color: bool) -> Result<Self, ConfigError> {
-        let data = match overrides.data_dir {
-            Some(path) => path,
-            None => default_data_dir()?,
-        };
-        // A relative directory must not follow a change of the working directory.
-        let data = std::path::absolute(&data).unwrap_or(data);
-        let asked = overrides.config.is_some();
-        let path = overrides.config.unwrap_or_else(|| data.join("config.toml"));
-        let file = file::read(&path, asked)?;
+        let place = Place::of(&overrides)?;
+        let file = file::read(&place.file, place.asked)?;
         let name = overrides
             .profile
             .or_else(|| file.profile.clone())
             .unwrap_or_else(|| LOCAL.to_owned());
         Ok(Self {
-            profile: resolve(name, &file, &path)?,
-            data: DataDir::new(data),
+            profile: resolve(name, &file, &place.file)?,
+            data: place.data,
             color: !no_color,
         })
     }
 }
 
-fn resolve(name: String, file: &file::File, path: &Path) -> Result<Profile, ConfigError> {
+/// Where things are, before anything is read.
+struct Place {
+    data: DataDir,
+    file: PathBuf,
+    /// Whether somebody named the file.
+    asked: bool,
+}
+
+impl Place {
+    fn of(overrides: &Overrides) -> Result<Self, ConfigError> {
+        let data = match &overrides.data_dir {
+            Some(path) => path.clone(),
+            None => default_data_dir()?,
+        };
+        // A relative directory must not follow a change of the working directory.
+        let data = std::path::absolute(&data).unwrap_or(data);
+        Ok(Self {
+            file: overrides
+                .config
+                .clone()
+                .unwrap_or_else(|| data.join("config.toml")),
+            asked: overrides.config.is_some(),
+            data: DataDir::new(data),
+        })
+    }
+}
+
+/// A name becomes part of file names.
+fn check_name(name: &str) -> Result<(), ConfigError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
         return Err(ConfigError::BadName(
-            caltrack_domain::clean(&name).chars().take(64).collect(),
+            caltrack_domain::clean(name).chars().take(64).collect(),
         ));
     }
+    Ok(())
+}
+
+fn resolve(name: String, file: &file::File, path: &Path) -> Result<Profile, ConfigError> {
+    check_name(&name)?;
     if file.profiles.contains_key(LOCAL) {
         return Err(ConfigError::BadProfile {
             name: LOCAL.to_owned(),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codes;
 use crate::{
-    api::{Account, ApiError, Client},
+    api::{ApiError, Client, SignIn},
     config::DataDir,
 };
 
@@ -77,11 +77,12 @@ pub fn kept_account(data: &DataDir) -> KeptAccount {
 
 /// Signs in as the account on this computer, making it first where there is none. May be cut off at any moment and repeated:
 /// the password is kept before the pool hears of it.
+/// Where an authenticator was set up, the pool asks for its code next.
 ///
 /// # Errors
 ///
 /// [`AccountProblem`].
-pub async fn open_account(client: &Client, data: &DataDir) -> Result<Account, AccountProblem> {
+pub async fn open_account(client: &Client, data: &DataDir) -> Result<SignIn, AccountProblem> {
     let path = data.account();
     let (stored, fresh) = match read(&path)? {
         Some(stored) => (stored, false),
@@ -93,7 +94,7 @@ pub async fn open_account(client: &Client, data: &DataDir) -> Result<Account, Ac
         username: stored.username.clone(),
         password: stored.password.clone().into(),
     };
-    let account = opening.open(fresh).await?;
+    let outcome = opening.open(fresh).await?;
     if !stored.ready {
         let ready = Stored {
             ready: true,
@@ -101,7 +102,7 @@ pub async fn open_account(client: &Client, data: &DataDir) -> Result<Account, Ac
         };
         replace(&path, &ready).map_err(|error| problem(&path, &error))?;
     }
-    Ok(account)
+    Ok(outcome)
 }
 
 struct Opening<'a> {
@@ -112,7 +113,7 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    async fn open(&self, fresh: bool) -> Result<Account, AccountProblem> {
+    async fn open(&self, fresh: bool) -> Result<SignIn, AccountProblem> {
         if !fresh {
             match self.sign_in().await {
                 // Cut off between keeping the password and signing up, perhaps.
@@ -142,7 +143,7 @@ impl Opening<'_> {
     }
 
     /// Signs in, confirming the account where that was never done: by the code on file, or by a new one.
-    async fn sign_in(&self) -> Result<Account, AccountProblem> {
+    async fn sign_in(&self) -> Result<SignIn, AccountProblem> {
         if let Some(account) = self.sign_in_if_confirmed().await? {
             return Ok(account);
         }
@@ -155,7 +156,7 @@ impl Opening<'_> {
         // Cut off between signing up and confirming, more than a code's life ago; or the code never reached its file.
         match self.client.resend_code(&self.username).await {
             // Another program may have confirmed it meanwhile; the sign-in that follows tells.
-            Ok(()) | Err(ApiError::Rejected(_)) => {}
+            Ok(_) | Err(ApiError::Rejected(_)) => {}
             Err(error) => return Err(error.into()),
         }
         let code = self
@@ -166,7 +167,7 @@ impl Opening<'_> {
     }
 
     /// `None` where the account waits for its code.
-    async fn sign_in_if_confirmed(&self) -> Result<Option<Account>, AccountProblem> {
+    async fn sign_in_if_confirmed(&self) -> Result<Option<SignIn>, AccountProblem> {
         match self.client.sign_in(&self.username, &self.password).await {
             Err(ApiError::NotConfirmed) => Ok(None),
             outcome => Ok(Some(outcome?)),

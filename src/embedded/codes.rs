@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::config::DataDir;
+
 /// One line of the file.
 #[derive(Deserialize)]
 struct Line {
@@ -15,6 +17,11 @@ struct Line {
 /// The file, inside the box's directory.
 pub(super) fn path(backend: &Path) -> PathBuf {
     backend.join("codes.jsonl")
+}
+
+/// The file of a data directory, for whoever looks a code up.
+pub fn codes_file(data: &DataDir) -> PathBuf {
+    path(&data.backend())
 }
 
 /// The last code that was issued to a user. A last line cut short by a crash is passed over.

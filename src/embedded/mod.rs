@@ -30,6 +30,7 @@ use crate::{
 pub use caltrack_local_backend::{server::Origins, tls};
 
 pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
+pub use codes::codes_file;
 pub use holder::Role;
 pub use serve::{ServeOptions, Served, serve};
 

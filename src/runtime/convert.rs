@@ -19,7 +19,14 @@ impl From<ApiError> for Failure {
             ApiError::Storage(_) => FailureKind::Storage,
             ApiError::Protocol(_) => FailureKind::Internal,
         };
-        Self::new(kind, error.to_string())
+        let next = match &error {
+            ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
+            _ => "",
+        };
+        Self {
+            next: next.to_owned(),
+            ..Self::new(kind, error.to_string())
+        }
     }
 }
 

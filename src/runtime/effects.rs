@@ -6,12 +6,15 @@ use futures_util::FutureExt as _;
 use jiff::civil::Date;
 use tokio::{sync::mpsc, task::JoinSet};
 
-use super::{Event, convert, keeper::Keeper, live};
+use super::{Event, account, convert, keeper::Keeper, live};
 use crate::{
     api::{self, Client},
-    app::{self, Failure, FailureKind, Message, Request},
+    app::{
+        self, Failure, FailureKind, Message, Request,
+        account::ask::{AccountAnswer, AccountAsk},
+    },
     config::DataDir,
-    embedded::{self, Readiness},
+    embedded::Readiness,
 };
 
 /// How long the program's end waits for entries on their way.
@@ -21,11 +24,18 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// Everything that a task needs. Cloning shares it.
 #[derive(Debug, Clone)]
-struct Means {
-    client: Client,
+pub(super) struct Means {
+    pub(super) client: Client,
     readiness: Option<Readiness>,
-    keeper: Keeper,
-    data: DataDir,
+    pub(super) keeper: Keeper,
+    pub(super) data: DataDir,
+}
+
+impl Means {
+    /// Whether this computer carries the backend.
+    pub(super) const fn is_in_the_box(&self) -> bool {
+        self.readiness.is_some()
+    }
 }
 
 /// Performs effects.
@@ -74,34 +84,24 @@ impl Performer {
         });
     }
 
-    /// Begins an effect that has to do with a backend.
-    pub(super) fn sign_in(&mut self, request: Request, username: String, password: &app::Password) {
-        let password = secrecy::SecretString::from(password.expose());
-        let answer = move |result| Message::SignedIn { request, result };
-        self.perform(Kind::Other, answer, async move |means| {
-            let account = means.client.sign_in(&username, &password).await?;
-            means.keeper.keep_account(account.clone());
-            Ok(account.into())
-        });
-    }
-
-    pub(super) fn start_on_this_computer(&mut self, request: Request) {
-        let answer = move |result| Message::SignedIn { request, result };
+    /// Asks the user pool. Whoever signs in and types a first line at once finds the types known.
+    pub(super) fn account(&mut self, request: Request, ask: AccountAsk) {
+        let answer = move |result| Message::Account { request, result };
         let events = self.events.clone();
         self.perform(Kind::Other, answer, async move |means| {
-            let account = embedded::open_account(&means.client, &means.data).await?;
-            means.keeper.keep_account(account.clone());
-            // Whoever types a first line at once finds the types known. A failure is told by the load that follows anyway.
-            if let Ok(categories) = means.client.categories().await {
+            let came = account::perform(&means, ask).await?;
+            if matches!(came, AccountAnswer::SignedIn(_))
+                && let Ok(categories) = means.client.categories().await
+            {
+                // A failure is told by the load that follows anyway. An error says that the program ends.
                 let known = Message::CategoriesLoaded(Ok(categories));
-                // An error says that the program ends.
                 let _ = events.send(Event::Message(known)).await;
             }
-            Ok(account.into())
+            Ok(came)
         });
     }
 
-    pub(super) fn sign_out(&mut self) {
+    pub(super) fn sign_out(&mut self, everywhere: bool) {
         self.live.abort_all();
         self.others.abort_all();
         self.writes.abort_all();
@@ -109,8 +109,13 @@ impl Performer {
             Ok(()) => Message::SignedOut { reason: None },
             Err(failure) => Message::Notice(app::text::failed(&failure, "you are still signed in")),
         };
-        self.perform(Kind::Other, answer, async |means| {
-            Ok(means.client.sign_out().await?)
+        self.perform(Kind::Other, answer, async move |means| {
+            if everywhere {
+                means.client.sign_out_everywhere().await?;
+            } else {
+                means.client.sign_out().await?;
+            }
+            Ok(())
         });
     }
 

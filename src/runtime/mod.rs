@@ -3,6 +3,7 @@
 //! Everything that takes time runs in tasks of its own that do nothing but send messages. A frame is drawn only after something
 //! changed, and only once nothing more is waiting: an idle program draws nothing at all.
 
+mod account;
 pub(crate) mod convert;
 mod effects;
 mod fault;

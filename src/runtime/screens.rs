@@ -155,13 +155,8 @@ impl<'a> Screens<'a> {
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Next> {
         for effect in effects {
             match effect {
-                Effect::StartOnThisComputer { request } => self.performer.start_on_this_computer(request),
-                Effect::SignIn {
-                    request,
-                    username,
-                    password,
-                } => self.performer.sign_in(request, username, &password),
-                Effect::SignOut => self.performer.sign_out(),
+                Effect::Account { request, ask } => self.performer.account(request, ask),
+                Effect::SignOut { everywhere } => self.performer.sign_out(everywhere),
                 Effect::Connect => self.performer.connect(),
                 Effect::LoadCategories => self.performer.load_categories(),
                 Effect::LoadTarget { request } => self.performer.load_target(request),

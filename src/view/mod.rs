@@ -2,12 +2,12 @@
 //!
 //! Nothing here keeps anything between two frames: what is scrolled, selected or typed is in the state.
 
+mod account;
 mod form;
 mod help;
 mod layout;
 mod palette;
 mod quick;
-mod sign_in;
 mod start;
 mod theme;
 mod today;
@@ -50,7 +50,7 @@ fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
             start::draw(state, screen, &theme, body, buf);
             None
         }
-        Screen::SignIn(form) => Some(sign_in::draw(state, form, &theme, body, buf)),
+        Screen::Account(form) => account::draw(state, form, &theme, body, buf),
         Screen::Today => {
             today::draw(state, &theme, body, buf);
             None

@@ -13,7 +13,7 @@ use crate::app::{
 };
 
 pub(super) fn draw(state: &State, start: &Start, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let place = centered(area, 56, 9);
+    let place = centered(area, 56, 11);
     let columns = usize::from(place.width);
     let mut lines = vec![
         Line::styled("caltrack", theme.brand).centered(),
@@ -24,6 +24,8 @@ pub(super) fn draw(state: &State, start: &Start, theme: &Theme, area: Rect, buf:
         let words = match choice {
             Choice::Here => "Press Enter to start on this computer",
             Choice::SignIn => "Sign in",
+            Choice::SignUp => "Create an account",
+            Choice::Forgot => "Forgotten password",
         };
         let selected = at == start.selected;
         let mark = if selected { " > " } else { "   " };

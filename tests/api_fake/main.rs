@@ -8,6 +8,7 @@
 )]
 
 mod calls;
+mod challenges;
 mod fake;
 mod live;
 mod sessions;

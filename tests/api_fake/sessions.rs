@@ -100,14 +100,15 @@ async fn signing_out_revokes_the_session_and_works_offline_too() {
 #[tokio::test]
 async fn a_step_of_signing_in_that_is_not_supported_is_named() {
     let fake = Fake::start();
-    let answer = json!({"ChallengeName": "SMS_MFA", "Session": "s", "ChallengeParameters": {}});
+    let answer = json!({"ChallengeName": "CUSTOM_CHALLENGE", "Session": "s", "ChallengeParameters": {}});
     fake.script().pool_answers.push_back((200, answer));
     let error = soon(
         fake.client()
             .sign_in("ada", &"Correct-Horse-7!".to_owned().into()),
     )
-    .await;
-    assert_eq!(error, Err(ApiError::Challenge("SMS_MFA".to_owned())));
+    .await
+    .unwrap_err();
+    assert_eq!(error, ApiError::Challenge("CUSTOM_CHALLENGE".to_owned()));
     let script = fake.script();
     let (operation, body) = &script.pool_asked[0];
     assert_eq!(
@@ -139,8 +140,8 @@ async fn signing_up_and_confirming_say_what_the_pool_says() {
     let refusal = json!({"__type": "UserNotConfirmedException", "message": "User is not confirmed."});
     fake.script().pool_answers.push_back((400, refusal));
     assert_eq!(
-        soon(client.sign_in("ada", &password)).await,
-        Err(ApiError::NotConfirmed)
+        soon(client.sign_in("ada", &password)).await.unwrap_err(),
+        ApiError::NotConfirmed
     );
     let script = fake.script();
     assert_eq!(

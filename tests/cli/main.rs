@@ -6,6 +6,7 @@
     reason = "a broken assumption ends a test"
 )]
 
+mod accounts;
 mod bad_values;
 mod serving;
 mod the_loop;

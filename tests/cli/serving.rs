@@ -11,14 +11,14 @@ use super::*;
 const SIGN_UP: &str = r#"{"ClientId":"caltrack0local0client00000","Username":"ann","Password":"Passw0rd!x"}"#;
 
 /// A running `serve`.
-struct Served {
+pub(crate) struct Served {
     process: Child,
     told: Value,
     errors: BufReader<ChildStderr>,
 }
 
 impl Served {
-    fn start(place: &Place, arguments: &[&str]) -> Self {
+    pub(crate) fn start(place: &Place, arguments: &[&str]) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut process = place
             .command(&arguments)
@@ -38,7 +38,7 @@ impl Served {
         }
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.told[name].as_str().expect("a text")
     }
 
@@ -60,8 +60,19 @@ impl Served {
         answer
     }
 
+    /// The next code, as the line on standard error has it.
+    pub(crate) fn code_of(&mut self, user: &str) -> String {
+        let mut line = String::new();
+        self.errors.read_line(&mut line).expect("a line");
+        assert!(line.contains(user), "{line}");
+        line.split(|c: char| !c.is_ascii_digit())
+            .find(|run| run.len() == 6)
+            .expect("six digits")
+            .to_owned()
+    }
+
     /// Ends it by a signal; its exit code.
-    fn end(mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
         let id = self.process.id().to_string();
         let killed = Command::new("kill")
             .args([signal, &id])
@@ -110,12 +121,7 @@ fn a_confirmation_code_stands_on_standard_error() {
         SIGN_UP,
     );
     assert!(answer.contains("\"UserConfirmed\":false"), "{answer}");
-    let mut line = String::new();
-    served.errors.read_line(&mut line).expect("a line");
-    let digits = line
-        .split(|c: char| !c.is_ascii_digit())
-        .find(|run| run.len() == 6);
-    assert!(line.contains("ann") && digits.is_some(), "{line}");
+    assert_eq!(served.code_of("ann").len(), 6);
     assert_eq!(served.end("-TERM"), Some(0));
 }
 

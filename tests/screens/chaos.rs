@@ -2,7 +2,9 @@
 
 use caltrack_domain::{Activity, DailyTotals};
 use caltrack_tui::app::{
-    Account, ChangeKind, Code, Connection, Day, Effect, FailureKind, Key, Message, Request, Startup, Target,
+    Account, ChangeKind, Code, Connection, Day, Effect, FailureKind, Key, Message, Password, Request,
+    Startup, Target,
+    account::ask::{AccountAnswer, AccountAsk, Challenge, Wanted},
 };
 use proptest::prelude::*;
 
@@ -76,20 +78,58 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// What a user pool could answer: now this, now that.
+fn account_answer(ask: &AccountAsk, text: &str) -> AccountAnswer {
+    let secret = || Password::new("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    let asked = |wanted| {
+        AccountAnswer::Asked(Challenge {
+            wanted,
+            user_id: text.to_owned(),
+            session: Password::new("session"),
+        })
+    };
+    match (ask, text.len() % 4) {
+        (AccountAsk::SignIn { .. }, 0) => AccountAnswer::NotConfirmed,
+        (AccountAsk::SignIn { .. } | AccountAsk::Answer { .. }, 1) => asked(Wanted::Enrolment(secret())),
+        (AccountAsk::SignIn { .. } | AccountAsk::Answer { .. }, 2) => asked(Wanted::NewPassword),
+        (AccountAsk::SignUp { .. } | AccountAsk::Forgot { .. } | AccountAsk::Resend { .. }, _) => {
+            AccountAnswer::CodeSent {
+                said: text.to_owned(),
+            }
+        }
+        (AccountAsk::BeginAuthenticator, _) => AccountAnswer::Secret(secret()),
+        (
+            AccountAsk::ChangePassword { .. }
+            | AccountAsk::FinishAuthenticator { .. }
+            | AccountAsk::DropAuthenticator,
+            _,
+        ) => AccountAnswer::Done,
+        (AccountAsk::Confirm { password: None, .. }, _) => AccountAnswer::Confirmed,
+        (
+            AccountAsk::StartOnThisComputer
+            | AccountAsk::SignIn { .. }
+            | AccountAsk::Answer { .. }
+            | AccountAsk::Confirm { .. }
+            | AccountAsk::Reset { .. },
+            _,
+        ) => AccountAnswer::SignedIn(Account {
+            username: text.to_owned(),
+            sub: "sub-alice".into(),
+        }),
+    }
+}
+
 /// What the runtime could answer to an effect.
 fn answer(effect: &Effect, how: Result<(), FailureKind>, text: &str) -> Option<Message> {
     let outcome = how.map_err(|kind| failure(kind, text));
     let mut named = activity("a", "Lunch", 650);
     named.name = Some(text.to_owned());
     Some(match effect.clone() {
-        Effect::StartOnThisComputer { request } | Effect::SignIn { request, .. } => Message::SignedIn {
+        Effect::Account { request, ask } => Message::Account {
             request,
-            result: outcome.map(|()| Account {
-                username: text.to_owned(),
-                sub: "sub-alice".into(),
-            }),
+            result: outcome.map(|()| account_answer(&ask, text)),
         },
-        Effect::SignOut => Message::SignedOut { reason: None },
+        Effect::SignOut { .. } => Message::SignedOut { reason: None },
         Effect::LoadCategories => Message::CategoriesLoaded(outcome.map(|()| categories())),
         Effect::LoadTarget { request } => Message::TargetLoaded {
             request,

@@ -1,5 +1,6 @@
 //! Moving between days, and keeping one fresh.
 
+use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
 use caltrack_tui::app::{ChangeKind, Code, Connection, Day, Effect, FailureKind, Message, Request};
 
 use crate::{
@@ -177,12 +178,18 @@ fn a_day_never_seen_that_cannot_be_loaded_claims_no_totals() {
 fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
     let mut world = World::start(crate::world::startup());
     world.enter();
-    let [Effect::StartOnThisComputer { request }] = world.effects[..] else {
+    let [
+        Effect::Account {
+            request,
+            ask: AccountAsk::StartOnThisComputer,
+        },
+    ] = world.effects[..]
+    else {
         panic!()
     };
-    world.send(Message::SignedIn {
+    world.send(Message::Account {
         request,
-        result: Ok(crate::world::account("alice")),
+        result: Ok(AccountAnswer::SignedIn(crate::world::account("alice"))),
     });
     world.send(Message::CategoriesLoaded(Err(failure(
         FailureKind::Busy,

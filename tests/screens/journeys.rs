@@ -1,5 +1,6 @@
 //! From the first start to a logged meal.
 
+use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
 use caltrack_tui::app::{
     Code, Connection, Effect, FailureKind, Key, Message, Startup, dialog::Dialog, form::Field,
 };
@@ -15,14 +16,20 @@ fn one_enter_starts_on_this_computer_and_leads_to_today() {
         .shows("Press Enter to start on this computer")
         .shows("Sign in");
     world.enter();
-    let [Effect::StartOnThisComputer { request }] = world.effects[..] else {
+    let [
+        Effect::Account {
+            request,
+            ask: AccountAsk::StartOnThisComputer,
+        },
+    ] = world.effects[..]
+    else {
         panic!("{:?}", world.effects);
     };
     world.shows("One moment").enter();
     assert_eq!(world.effects, [], "a second Enter starts nothing");
-    world.send(Message::SignedIn {
+    world.send(Message::Account {
         request,
-        result: Ok(account("local")),
+        result: Ok(AccountAnswer::SignedIn(account("local"))),
     });
     assert_eq!(world.effects[0], Effect::Connect);
     assert!(world.load().is_some());
@@ -36,15 +43,27 @@ fn one_enter_starts_on_this_computer_and_leads_to_today() {
 fn a_failed_start_says_why_and_can_be_tried_again() {
     let mut world = World::start(startup());
     world.enter();
-    let [Effect::StartOnThisComputer { request }] = world.effects[..] else {
+    let [
+        Effect::Account {
+            request,
+            ask: AccountAsk::StartOnThisComputer,
+        },
+    ] = world.effects[..]
+    else {
         panic!()
     };
     let result = Err(failure(FailureKind::Storage, "the data directory is read-only"));
     world
-        .send(Message::SignedIn { request, result })
+        .send(Message::Account { request, result })
         .shows("the data directory is read-only");
     world.enter();
-    assert!(matches!(world.effects[..], [Effect::StartOnThisComputer { .. }]));
+    assert!(matches!(
+        world.effects[..],
+        [Effect::Account {
+            ask: AccountAsk::StartOnThisComputer,
+            ..
+        }]
+    ));
 }
 
 #[test]
@@ -234,7 +253,7 @@ fn quitting_and_suspending_work_everywhere() {
 fn the_palette_finds_an_action_by_a_few_letters_and_runs_it() {
     let mut world = World::today();
     world.type_in(":").type_in("sign").enter();
-    assert_eq!(world.effects, [Effect::SignOut]);
+    assert_eq!(world.effects, [Effect::SignOut { everywhere: false }]);
     world.press(Key::ctrl('p')).type_in("prev").enter();
     assert_eq!(
         world.load().map(|(_, date)| date.to_string()).as_deref(),

@@ -8,6 +8,7 @@
     reason = "a broken assumption ends a test"
 )]
 
+mod account;
 mod chaos;
 mod day;
 mod form;

@@ -28,14 +28,14 @@ fn sign_in_refused() -> World {
         .enter()
         .type_in("secret")
         .enter();
-    let [caltrack_tui::app::Effect::SignIn { request, .. }] = world.effects[..] else {
+    let [caltrack_tui::app::Effect::Account { request, .. }] = world.effects[..] else {
         panic!()
     };
     let result = Err(failure(
         FailureKind::Unauthorized,
         "Incorrect username or password",
     ));
-    world.send(Message::SignedIn { request, result });
+    world.send(Message::Account { request, result });
     world
 }
 

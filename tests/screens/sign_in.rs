@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
 use caltrack_tui::app::{Code, Effect, FailureKind, Message, Startup, state::Screen};
 
 use crate::world::{World, account, activity, failure, startup, totals};
@@ -17,18 +18,17 @@ fn a_name_and_a_password_sign_in_and_the_password_is_never_shown() {
     assert!(!format!("{:?}", world.state).contains("Tr0ub"));
     world.enter();
     assert!(!format!("{:?}", world.effects).contains("Tr0ub"));
-    let Effect::SignIn {
+    let Effect::Account {
         request,
-        username,
-        password,
+        ask: AccountAsk::SignIn { username, password },
     } = world.only()
     else {
         panic!()
     };
     assert_eq!((username.as_str(), password.expose()), ("alice", "Tr0ub4dor&3"));
-    world.shows("Signing in").send(Message::SignedIn {
+    world.shows("One moment").send(Message::Account {
         request,
-        result: Ok(account("alice")),
+        result: Ok(AccountAnswer::SignedIn(account("alice"))),
     });
     assert_eq!(world.state.screen, Screen::Today);
     assert_eq!(world.effects[0], Effect::Connect);
@@ -38,20 +38,26 @@ fn a_name_and_a_password_sign_in_and_the_password_is_never_shown() {
 fn a_refused_password_keeps_what_was_typed() {
     let mut world = filled();
     world.enter();
-    let [Effect::SignIn { request, .. }] = world.effects[..] else {
+    let [Effect::Account { request, .. }] = world.effects[..] else {
         panic!()
     };
     let result = Err(failure(
         FailureKind::Unauthorized,
         "Incorrect username or password",
     ));
-    world.send(Message::SignedIn { request, result });
+    world.send(Message::Account { request, result });
     world
         .shows("Incorrect username or password")
         .shows("alice")
         .shows("•••••••••••")
         .enter();
-    assert!(matches!(world.effects[..], [Effect::SignIn { .. }]));
+    assert!(matches!(
+        world.effects[..],
+        [Effect::Account {
+            ask: AccountAsk::SignIn { .. },
+            ..
+        }]
+    ));
 }
 
 #[test]
@@ -70,11 +76,11 @@ fn nothing_is_sent_without_a_name_and_a_password() {
 fn an_answer_to_another_attempt_is_ignored() {
     let mut world = filled();
     world.enter();
-    world.send(Message::SignedIn {
+    world.send(Message::Account {
         request: caltrack_tui::app::Request(77),
-        result: Ok(account("eve")),
+        result: Ok(AccountAnswer::SignedIn(account("eve"))),
     });
-    assert!(matches!(world.state.screen, Screen::SignIn(_)));
+    assert!(matches!(world.state.screen, Screen::Account(_)));
 }
 
 #[test]
@@ -85,7 +91,7 @@ fn a_profile_without_a_backend_of_its_own_only_offers_to_sign_in() {
         ..startup()
     });
     world.hides("start on this computer").shows("Sign in").enter();
-    assert!(matches!(world.state.screen, Screen::SignIn(_)));
+    assert!(matches!(world.state.screen, Screen::Account(_)));
     world.hit(Code::Esc);
     assert!(matches!(world.state.screen, Screen::Start(_)));
 }
@@ -94,17 +100,23 @@ fn a_profile_without_a_backend_of_its_own_only_offers_to_sign_in() {
 fn signing_out_leads_back_to_the_start_and_leaves_nothing_to_the_next_user() {
     let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     world.type_in(":").type_in("sign out").enter();
-    assert_eq!(world.effects, [Effect::SignOut]);
+    assert_eq!(world.effects, [Effect::SignOut { everywhere: false }]);
     world.send(Message::SignedOut { reason: None });
     world.shows("Press Enter to start on this computer").hides("651");
     world.enter();
-    let [Effect::StartOnThisComputer { request }] = world.effects[..] else {
+    let [
+        Effect::Account {
+            request,
+            ask: AccountAsk::StartOnThisComputer,
+        },
+    ] = world.effects[..]
+    else {
         panic!()
     };
     world
-        .send(Message::SignedIn {
+        .send(Message::Account {
             request,
-            result: Ok(account("bob")),
+            result: Ok(AccountAnswer::SignedIn(account("bob"))),
         })
         .hides("651")
         .type_in("u");

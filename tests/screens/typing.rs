@@ -1,5 +1,6 @@
 //! Typing is never lost.
 
+use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
 use caltrack_tui::app::{Code, Effect, FailureKind, Key, Message, dialog::Dialog};
 
 use crate::world::{World, activity, failure, stored, totals};
@@ -189,12 +190,18 @@ fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() 
         let (request, _) = world.log("lunch 650");
         world.failed(request, FailureKind::SignedOut, "not signed in");
         world.shows("not signed in").hides("lunch 650").enter();
-        let [Effect::StartOnThisComputer { request }] = world.effects[..] else {
+        let [
+            Effect::Account {
+                request,
+                ask: AccountAsk::StartOnThisComputer,
+            },
+        ] = world.effects[..]
+        else {
             panic!()
         };
-        world.send(Message::SignedIn {
+        world.send(Message::Account {
             request,
-            result: Ok(crate::world::account(who)),
+            result: Ok(AccountAnswer::SignedIn(crate::world::account(who))),
         });
         assert_eq!(world.screen(80, 24).contains("lunch 650"), kept, "{who}");
     }
@@ -214,12 +221,18 @@ fn a_session_that_ends_with_a_load_or_from_outside_keeps_what_is_being_typed() {
         })
         .shows("the session is over")
         .enter();
-    let [Effect::StartOnThisComputer { request }] = world.effects[..] else {
+    let [
+        Effect::Account {
+            request,
+            ask: AccountAsk::StartOnThisComputer,
+        },
+    ] = world.effects[..]
+    else {
         panic!()
     };
-    world.send(Message::SignedIn {
+    world.send(Message::Account {
         request,
-        result: Ok(crate::world::account("alice")),
+        result: Ok(AccountAnswer::SignedIn(crate::world::account("alice"))),
     });
     assert_eq!(line(&world), "lunch 6");
 }

@@ -4,20 +4,20 @@ mod cognito;
 mod lock;
 mod session;
 mod srp;
+mod steps;
 mod token;
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
 
 use self::{
-    cognito::{Step, Tokens, UserPool},
+    cognito::{Caller, Tokens, UserPool},
     session::Session,
-    srp::{Challenge, ClientSrp},
 };
 use super::{Account, ApiError, Endpoints, SignUp, http::Http};
 
 pub use session::SessionFile;
+pub use steps::{Challenge, CodeBy, SignIn, Wanted};
 
 /// A token is replaced when less than this is left of it (the AWS SDKs' own rule), in seconds.
 const REFRESH_BEFORE: i64 = 300;
@@ -61,58 +61,63 @@ impl Auth {
         Ok(self.pool.confirm_sign_up(username, code).await?)
     }
 
-    pub(crate) async fn resend_code(&self, username: &str) -> Result<(), ApiError> {
+    pub(crate) async fn resend_code(&self, username: &str) -> Result<Option<String>, ApiError> {
         Ok(self.pool.resend_code(username).await?)
     }
 
-    /// Proves the password by SRP; only the proof travels.
-    pub(crate) async fn sign_in(&self, username: &str, password: &SecretString) -> Result<Account, ApiError> {
-        let srp = ClientSrp::new();
-        let first = self.pool.initiate_srp(username, &srp.srp_a()).await?;
-        let second = match first {
-            Step::Tokens(tokens) => return self.keep_new(tokens).await,
-            Step::Challenge {
-                name,
-                session,
-                parameters,
-            } if name == "PASSWORD_VERIFIER" => {
-                let responses = self.proof(&srp, &parameters, password)?;
-                self.pool.respond(&name, session.as_ref(), responses).await?
-            }
-            Step::Challenge { name, .. } => return Err(ApiError::Challenge(name)),
-        };
-        match second {
-            Step::Tokens(tokens) => self.keep_new(tokens).await,
-            Step::Challenge { name, .. } => Err(ApiError::Challenge(name)),
-        }
+    /// Has a code sent by which the password can be replaced; tells where it went, where the pool says so.
+    pub(crate) async fn forgot_password(&self, username: &str) -> Result<Option<String>, ApiError> {
+        Ok(self.pool.forgot_password(username).await?)
     }
 
-    fn proof(&self, srp: &ClientSrp, parameters: &Value, password: &SecretString) -> Result<Value, ApiError> {
-        let parameter = |name: &str| {
-            parameters
-                .get(name)
-                .and_then(Value::as_str)
-                .ok_or_else(|| ApiError::Protocol(format!("its challenge lacks {name}")))
-        };
-        let user_id = parameter("USER_ID_FOR_SRP")?;
-        let secret_block = parameter("SECRET_BLOCK")?;
-        let timestamp = srp::timestamp(Timestamp::now());
-        let challenge = Challenge {
-            pool_id: &self.pool.pool_id,
-            user_id,
-            salt: parameter("SALT")?,
-            public: parameter("SRP_B")?,
-            secret_block,
-        };
-        let signature = srp
-            .answer(&challenge, password, &timestamp)
-            .map_err(|error| ApiError::Protocol(error.to_string()))?;
-        Ok(json!({
-            "USERNAME": parameters.get("USERNAME").and_then(Value::as_str).unwrap_or(user_id),
-            "PASSWORD_CLAIM_SECRET_BLOCK": secret_block,
-            "PASSWORD_CLAIM_SIGNATURE": signature,
-            "TIMESTAMP": timestamp,
-        }))
+    pub(crate) async fn replace_password(
+        &self,
+        username: &str,
+        code: &str,
+        password: &SecretString,
+    ) -> Result<(), ApiError> {
+        Ok(self
+            .pool
+            .confirm_forgot_password(username, code, password)
+            .await?)
+    }
+
+    pub(crate) async fn change_password(
+        &self,
+        previous: &SecretString,
+        proposed: &SecretString,
+    ) -> Result<(), ApiError> {
+        let access = self.credentials().await?.access;
+        Ok(self.pool.change_password(&access, previous, proposed).await?)
+    }
+
+    /// Ends every session of the account, this one included.
+    pub(crate) async fn sign_out_everywhere(&self) -> Result<(), ApiError> {
+        let access = self.credentials().await?.access;
+        self.pool.global_sign_out(&access).await?;
+        let _turn = lock::take(self.file.lock_path()).await?;
+        self.file.remove()
+    }
+
+    /// Begins to set up an authenticator for whoever is signed in: its secret (base32).
+    pub(crate) async fn begin_authenticator(&self) -> Result<SecretString, ApiError> {
+        let access = self.credentials().await?.access;
+        Ok(self.pool.associate_token(Caller::Access(&access)).await?.secret)
+    }
+
+    /// Ends it by a first code: from then on, sign-in asks for one.
+    pub(crate) async fn finish_authenticator(&self, code: &str) -> Result<(), ApiError> {
+        let access = self.credentials().await?.access;
+        self.pool
+            .verify_token(Caller::Access(&access), code.trim())
+            .await?;
+        Ok(self.pool.prefer_token(&access, true).await?)
+    }
+
+    /// Sign-in asks for no code any more.
+    pub(crate) async fn drop_authenticator(&self) -> Result<(), ApiError> {
+        let access = self.credentials().await?.access;
+        Ok(self.pool.prefer_token(&access, false).await?)
     }
 
     async fn keep_new(&self, tokens: Tokens) -> Result<Account, ApiError> {

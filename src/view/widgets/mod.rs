@@ -4,4 +4,5 @@ pub(super) mod footer;
 pub(super) mod gauge;
 pub(super) mod input;
 pub(super) mod popup;
+pub(super) mod qr;
 pub(super) mod text;

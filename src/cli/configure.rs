@@ -1,0 +1,165 @@
+//! `configure`: writes a profile.
+
+use std::{io::Read as _, path::Path};
+
+use serde_json::{Value, json};
+
+use super::{answer::Answer, arguments::ConfigureArguments, problem::Problem};
+use crate::config::{self, Overrides, Written};
+
+/// Takes what flags and files say, checks it, and writes it.
+pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Result<Answer, Problem> {
+    let found = match (&arguments.stack_outputs, &arguments.amplify_outputs) {
+        (Some(file), _) => stack_outputs(&read(file)?)?,
+        (None, Some(file)) => amplify_outputs(&read(file)?)?,
+        (None, None) => Found::default(),
+    };
+    let name = arguments.name;
+    let need = |value: Option<String>, flag: &str| {
+        value.ok_or_else(|| Problem::bad_usage(format!("{flag} is missing, and nothing else says it")))
+    };
+    let user_pool_id = need(arguments.user_pool_id.or(found.user_pool_id), "--user-pool-id")?;
+    let region = arguments.region.or(found.region).or_else(|| {
+        let (region, _) = user_pool_id.split_once('_')?;
+        Some(region.to_owned())
+    });
+    let written = Written {
+        graphql_endpoint: need(
+            arguments.graphql_endpoint.or(found.graphql_endpoint),
+            "--graphql-endpoint",
+        )?,
+        region: need(region, "--region")?,
+        user_pool_id,
+        client_id: need(arguments.client_id.or(found.client_id), "--client-id")?,
+        realtime_endpoint: arguments.realtime_endpoint.or(found.realtime_endpoint),
+        cognito_endpoint: arguments.cognito_endpoint,
+        identity_pool_id: arguments.identity_pool_id.or(found.identity_pool_id),
+    };
+    let saved = config::save_profile(overrides, &name, &written)?;
+    let done = if saved.replaced { "replaced" } else { "wrote" };
+    Ok(Answer {
+        json: json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": written.graphql_endpoint}),
+        text: format!(
+            "{done} profile {name} in {}; next: `caltrack-tui --profile {name} sign-in USER`",
+            saved.path.display()
+        ),
+    })
+}
+
+/// What a file tells of a backend.
+#[derive(Debug, Default, PartialEq)]
+struct Found {
+    graphql_endpoint: Option<String>,
+    realtime_endpoint: Option<String>,
+    region: Option<String>,
+    user_pool_id: Option<String>,
+    client_id: Option<String>,
+    identity_pool_id: Option<String>,
+}
+
+fn read(path: &Path) -> Result<Value, Problem> {
+    let mut text = String::new();
+    let outcome = if path == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).map(drop)
+    } else {
+        std::fs::read_to_string(path).map(|all| text = all)
+    };
+    outcome.map_err(|error| Problem::bad_usage(format!("{} can't be read: {error}", path.display())))?;
+    serde_json::from_str(&text)
+        .map_err(|error| Problem::bad_usage(format!("{} is no JSON: {error}", path.display())))
+}
+
+/// `aws cloudformation describe-stacks`: the outputs of `templates/caltrack.yaml`, whichever stack of the answer has them.
+fn stack_outputs(document: &Value) -> Result<Found, Problem> {
+    let stacks = document
+        .get("Stacks")
+        .and_then(Value::as_array)
+        .map_or(std::slice::from_ref(document), Vec::as_slice);
+    let outputs: Vec<&Value> = stacks
+        .iter()
+        .filter_map(|stack| stack.get("Outputs").and_then(Value::as_array))
+        .flatten()
+        .collect();
+    let output = |key: &str| {
+        outputs
+            .iter()
+            .find(|output| output.get("OutputKey").and_then(Value::as_str) == Some(key))
+            .and_then(|output| output.get("OutputValue").and_then(Value::as_str))
+            .map(str::to_owned)
+    };
+    let found = Found {
+        graphql_endpoint: output("GraphQLEndpoint"),
+        realtime_endpoint: output("RealtimeEndpoint"),
+        region: output("Region"),
+        user_pool_id: output("UserPoolId"),
+        client_id: output("UserPoolClientId"),
+        identity_pool_id: output("IdentityPoolId"),
+    };
+    if found == Found::default() {
+        return Err(Problem::bad_usage(
+            "these are no outputs of a stack of this program: GraphQLEndpoint, UserPoolId and UserPoolClientId are missing",
+        ));
+    }
+    Ok(found)
+}
+
+/// Amplify's file: of its second generation (`auth`, `data`) or of its first (`aws_appsync_graphqlEndpoint` and the like).
+fn amplify_outputs(document: &Value) -> Result<Found, Problem> {
+    let at = |pointers: &[&str]| {
+        pointers
+            .iter()
+            .find_map(|pointer| document.pointer(pointer).and_then(Value::as_str))
+            .map(str::to_owned)
+    };
+    let found = Found {
+        graphql_endpoint: at(&["/data/url", "/aws_appsync_graphqlEndpoint"]),
+        realtime_endpoint: None,
+        region: at(&[
+            "/data/aws_region",
+            "/auth/aws_region",
+            "/aws_appsync_region",
+            "/aws_project_region",
+        ]),
+        user_pool_id: at(&["/auth/user_pool_id", "/aws_user_pools_id"]),
+        client_id: at(&["/auth/user_pool_client_id", "/aws_user_pools_web_client_id"]),
+        identity_pool_id: at(&["/auth/identity_pool_id", "/aws_cognito_identity_pool_id"]),
+    };
+    if found == Found::default() {
+        return Err(Problem::bad_usage(
+            "this is no amplify_outputs.json: it has neither `data` nor `auth`",
+        ));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_outputs_of_a_stack_are_found_among_several() {
+        let document = json!({"Stacks": [{"Outputs": null}, {"Outputs": [
+            {"OutputKey": "GraphQLEndpoint", "OutputValue": "https://x/graphql"},
+            {"OutputKey": "RealtimeEndpoint", "OutputValue": "wss://x/realtime"},
+            {"OutputKey": "Region", "OutputValue": "eu-west-1"},
+            {"OutputKey": "UserPoolId", "OutputValue": "eu-west-1_A"},
+            {"OutputKey": "UserPoolClientId", "OutputValue": "c"}]}]});
+        let found = stack_outputs(&document).unwrap();
+        assert_eq!(found.graphql_endpoint.as_deref(), Some("https://x/graphql"));
+        assert_eq!(found.client_id.as_deref(), Some("c"));
+        assert!(stack_outputs(&json!({"Stacks": []})).is_err());
+    }
+
+    #[test]
+    fn both_generations_of_amplifys_file_are_understood() {
+        let second = json!({"auth": {"user_pool_id": "eu-west-1_A", "user_pool_client_id": "c", "aws_region": "eu-west-1"},
+            "data": {"url": "https://x/graphql", "aws_region": "eu-west-1"}, "version": "1.3"});
+        let first = json!({"aws_project_region": "eu-west-1", "aws_appsync_graphqlEndpoint": "https://x/graphql",
+            "aws_user_pools_id": "eu-west-1_A", "aws_user_pools_web_client_id": "c"});
+        assert_eq!(
+            amplify_outputs(&second).unwrap(),
+            amplify_outputs(&first).unwrap()
+        );
+        assert!(amplify_outputs(&json!({})).is_err());
+    }
+}

@@ -1,0 +1,173 @@
+//! Accounts by command, one program signing in to another's `serve` among them.
+
+use super::{serving::Served, *};
+
+const PASSWORD: &str = "Correct-Horse-7!";
+
+/// Has the second place know the first one's backend as `desk`.
+fn configured(served: &Served) -> Place {
+    let place = Place::fresh();
+    let run = place.run(&[
+        "configure",
+        "desk",
+        "--graphql-endpoint",
+        served.text("graphqlEndpoint"),
+        "--cognito-endpoint",
+        served.text("cognitoEndpoint"),
+        "--user-pool-id",
+        served.text("userPoolId"),
+        "--client-id",
+        served.text("userPoolClientId"),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("--profile desk sign-in"), "{}", run.out);
+    place
+}
+
+fn desk(place: &Place, arguments: &[&str], input: &str) -> Run {
+    place.run_with(&[&["--profile", "desk"], arguments].concat(), input)
+}
+
+/// Makes and confirms an account.
+fn account(place: &Place, served: &mut Served, user: &str) {
+    let run = desk(place, &["sign-up", user, "--password-stdin"], PASSWORD);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains(&format!("confirm {user} CODE")), "{}", run.out);
+    let code = served.code_of(user);
+    let run = desk(place, &["confirm", user, &code], "");
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn one_program_signs_in_to_anothers_backend() {
+    let host = Place::fresh();
+    let mut served = Served::start(&host, &[]);
+    let place = configured(&served);
+    assert_eq!(desk(&place, &["today"], "").code, 3);
+    account(&place, &mut served, "ann");
+    let run = desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("ann on profile desk"), "{}", run.out);
+    let logged = desk(&place, &["log", "Food", "Lunch", "650"], "");
+    assert_eq!(logged.code, 0, "{}", logged.err);
+    assert!(desk(&place, &["today"], "").out.contains("consumed 650"));
+    assert_eq!(desk(&place, &["sign-out"], "").code, 0);
+    assert_eq!(desk(&place, &["today"], "").code, 3);
+    // The host's own account is somebody else.
+    assert!(host.run(&["today"]).out.contains("consumed 0"));
+    assert_eq!(served.end("-TERM"), Some(0));
+    assert_eq!(
+        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
+        4
+    );
+}
+
+#[test]
+fn an_account_that_waits_for_its_code_is_told_so_and_can_have_another() {
+    let host = Place::fresh();
+    let mut served = Served::start(&host, &[]);
+    let place = configured(&served);
+    assert_eq!(
+        desk(&place, &["sign-up", "bo", "--password-stdin"], PASSWORD).code,
+        0
+    );
+    let first = served.code_of("bo");
+    let run = desk(&place, &["sign-in", "bo", "--password-stdin", "--json"], PASSWORD);
+    assert_eq!(run.error(1)["kind"], "rejected");
+    assert!(run.err.contains("confirm USER"), "{}", run.err);
+    assert_eq!(desk(&place, &["confirm", "bo"], "").code, 0);
+    let second = served.code_of("bo");
+    assert_ne!(first, second);
+    assert_eq!(desk(&place, &["confirm", "bo", &second], "").code, 0);
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
+#[test]
+fn codes_of_the_backend_in_the_box_are_where_the_command_says() {
+    let place = Place::fresh();
+    let run = place.run_with(&["sign-up", "cy", "--password-stdin"], PASSWORD);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let file = place.data.join("backend").join("codes.jsonl");
+    assert!(run.out.contains(&file.display().to_string()), "{}", run.out);
+    let text = std::fs::read_to_string(file).expect("codes");
+    let last: Value = serde_json::from_str(text.lines().last().expect("a code")).expect("JSON");
+    assert_eq!(
+        place
+            .run(&["confirm", "cy", last["code"].as_str().expect("a code")])
+            .code,
+        0
+    );
+    assert_eq!(
+        place
+            .run_with(&["sign-in", "cy", "--password-stdin"], PASSWORD)
+            .code,
+        0
+    );
+}
+
+#[test]
+fn passwords_and_codes_that_cannot_be_are_refused_and_say_what_to_do() {
+    let place = Place::fresh();
+    let weak = place.run_with(&["sign-up", "dee", "--password-stdin", "--json"], "short");
+    assert_eq!(weak.error(1)["kind"], "rejected");
+    assert!(weak.err.contains("assword"), "{}", weak.err);
+    let empty = place.run_with(&["sign-up", "dee", "--password-stdin"], "");
+    assert_eq!(empty.code, 2, "{}", empty.err);
+    let nowhere = place.run(&["sign-up", "dee"]);
+    assert_eq!(nowhere.code, 2);
+    assert!(nowhere.err.contains("--password-stdin"), "{}", nowhere.err);
+    assert_eq!(
+        place
+            .run_with(&["sign-up", "dee", "--password-stdin"], PASSWORD)
+            .code,
+        0
+    );
+    let wrong = place.run(&["confirm", "dee", "000000", "--json"]);
+    assert_eq!(wrong.code, 1, "{}", wrong.err);
+}
+
+#[test]
+fn a_profile_can_be_read_from_a_stacks_outputs_and_from_amplifys_file() {
+    let place = Place::fresh();
+    let stack = r#"{"Stacks":[{"Outputs":[
+        {"OutputKey":"GraphQLEndpoint","OutputValue":"https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com/graphql"},
+        {"OutputKey":"Region","OutputValue":"eu-west-1"},
+        {"OutputKey":"UserPoolId","OutputValue":"eu-west-1_AbC123"},
+        {"OutputKey":"UserPoolClientId","OutputValue":"client"}]}]}"#;
+    let run = place.run_with(&["configure", "aws", "--stack-outputs", "-"], stack);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let amplify = r#"{"auth":{"user_pool_id":"eu-west-1_AbC123","user_pool_client_id":"client","aws_region":"eu-west-1"},
+        "data":{"url":"https://api.example.com/graphql","aws_region":"eu-west-1"}}"#;
+    let run = place.run_with(&["configure", "amplify", "--amplify-outputs", "-"], amplify);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let config = std::fs::read_to_string(place.data.join("config.toml")).expect("a file");
+    assert!(
+        config.contains("[profiles.aws]") && config.contains("[profiles.amplify]"),
+        "{config}"
+    );
+    for (arguments, said) in [
+        (&["aws"][..], "--user-pool-id is missing"),
+        (&["local", "--stack-outputs", "-"], "another name"),
+        (&["a/b", "--stack-outputs", "-"], "can't be a profile's name"),
+        (
+            &[
+                "x",
+                "--stack-outputs",
+                "-",
+                "--graphql-endpoint",
+                "http://example.com/graphql",
+            ],
+            "unencrypted",
+        ),
+        (&["x", "--amplify-outputs", "-"], "neither `data` nor `auth`"),
+        (&["x", "--stack-outputs", "no.json"], "no.json can't be read"),
+    ] {
+        let run = place.run_with(&[&["configure"], arguments].concat(), stack);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(said), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(
+        std::fs::read_to_string(place.data.join("config.toml")).expect("a file"),
+        config
+    );
+}
