@@ -32,3 +32,7 @@ lint-resolvers:
 bench:
     cargo bench --bench frame
     cargo bench --bench terminal
+
+# The Lambda's zip, for x86_64 (or arm64, untested), into target/lambda.
+package ARCHITECTURE="x86_64":
+    .ci/package-lambda {{ ARCHITECTURE }}

@@ -223,7 +223,9 @@ fn no_part_of_the_program_names_what_the_table_doesn_t_let_it_know() {
 fn no_crate_depends_on_what_the_table_doesn_t_let_it_know() {
     let table = table();
     for (place, knows) in table.iter().filter(|(place, _)| place.starts_with("crates/")) {
-        let depends = dependencies(&root().join(place).join("Cargo.toml"));
+        let mut depends = dependencies(&root().join(place).join("Cargo.toml"));
+        // To depend on oneself with more features is how tests get them.
+        depends.remove(name(place));
         assert!(depends.is_subset(knows), "{place} depends on {depends:?}");
     }
     let program: BTreeSet<String> = table

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Value, json};
 
 use crate::{
-    AGGREGATE_TABLE,
     change::changes,
     record::{Record, SequenceNumber},
 };
@@ -72,14 +71,14 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
         .collect()
 }
 
-/// The transaction that books parts of one user's day: a marker per part, then the aggregate.
-pub fn transaction(userid: &str, date: &str, parts: &[Part], now: i64) -> Value {
+/// The transaction that books parts of one user's day in `table`: a marker per part, then the aggregate.
+pub fn transaction(table: &str, userid: &str, date: &str, parts: &[Part], now: i64) -> Value {
     let expires_at = (now + MARKER_DAYS * 86_400).to_string();
     let mut items: Vec<Value> = parts
         .iter()
         .map(|part| {
             json!({ "Put": {
-                "TableName": AGGREGATE_TABLE,
+                "TableName": table,
                 "Item": {
                     "userid": { "S": format!("evt#{}", part.event_id) },
                     "date": { "S": part.marker },
@@ -92,7 +91,7 @@ pub fn transaction(userid: &str, date: &str, parts: &[Part], now: i64) -> Value 
     let consumed: i64 = parts.iter().map(|part| part.consumed).sum();
     let burned: i64 = parts.iter().map(|part| part.burned).sum();
     items.push(json!({ "Update": {
-        "TableName": AGGREGATE_TABLE,
+        "TableName": table,
         "Key": key(userid, date),
         "UpdateExpression": "ADD caloriesConsumed :consumed, caloriesBurned :burned, #version :one",
         "ExpressionAttributeNames": { "#version": "version" },
@@ -106,8 +105,8 @@ pub fn transaction(userid: &str, date: &str, parts: &[Part], now: i64) -> Value 
 }
 
 /// The read of a day's totals, consistent: it must see the transaction before it.
-pub fn read(userid: &str, date: &str) -> Value {
-    json!({ "TableName": AGGREGATE_TABLE, "Key": key(userid, date), "ConsistentRead": true })
+pub fn read(table: &str, userid: &str, date: &str) -> Value {
+    json!({ "TableName": table, "Key": key(userid, date), "ConsistentRead": true })
 }
 
 fn key(userid: &str, date: &str) -> Value {

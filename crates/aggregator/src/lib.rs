@@ -13,6 +13,8 @@
 pub mod apply;
 pub mod change;
 pub mod fold;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 mod outcome;
 mod ports;
 mod publish;

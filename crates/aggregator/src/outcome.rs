@@ -22,6 +22,8 @@ pub struct BatchOutcome {
     pub poison: Vec<Poison>,
     /// Records in the batch.
     pub records: usize,
+    /// Users' days that the batch came down to.
+    pub days: usize,
     /// Changes committed now.
     pub applied: usize,
     /// Changes that had been committed before.

@@ -1,5 +1,7 @@
 //! What the aggregator needs from outside: two operations of DynamoDB, and one mutation.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
@@ -36,7 +38,7 @@ pub struct CancellationReason {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// `TransactionCanceledException`, with a reason per item, in the request's order.
-    #[error("the transaction was cancelled: {0:?}")]
+    #[error("the transaction was cancelled: {}", codes(.0))]
     TransactionCanceled(Vec<CancellationReason>),
     /// Too many requests; nothing was written.
     #[error("the store is throttling: {0}")]
@@ -47,6 +49,66 @@ pub enum StoreError {
     /// The request itself is refused (`ValidationException` and the like): a repeat won't help.
     #[error("the store refuses: {0}")]
     Rejected(String),
+    /// Nobody is served before someone acts: no permission, no such table, credentials that are no good. No record is at
+    /// fault, so all of them must be given again.
+    #[error("the store serves nobody: {0}")]
+    Denied(String),
+}
+
+impl StoreError {
+    /// Reads DynamoDB's answer: the exception's name without its namespace, its text, and the whole body.
+    ///
+    /// Source: "Error handling with DynamoDB", and `CancellationReasons` of `TransactWriteItems`.
+    pub fn of(kind: &str, message: &str, body: &Value) -> Self {
+        let text = if message.is_empty() {
+            kind.to_owned()
+        } else {
+            format!("{kind}: {message}")
+        };
+        match kind {
+            "TransactionCanceledException" => Self::TransactionCanceled(reasons(body)),
+            "ProvisionedThroughputExceededException"
+            | "ThrottlingException"
+            | "Throttling"
+            | "RequestLimitExceeded"
+            | "LimitExceededException" => Self::Throttled(text),
+            "InternalServerError"
+            | "InternalFailure"
+            | "ServiceUnavailable"
+            | "ServiceUnavailableException"
+            | "TransactionInProgressException"
+            | "TransactionConflictException" => Self::Unavailable(text),
+            "ValidationException"
+            | "SerializationException"
+            | "ItemCollectionSizeLimitExceededException"
+            | "IdempotentParameterMismatchException" => Self::Rejected(text),
+            _ => Self::Denied(text),
+        }
+    }
+}
+
+/// A cancelled transaction's reasons, in the order of its items.
+fn reasons(body: &Value) -> Vec<CancellationReason> {
+    let text = |reason: &Value, name: &str| reason.get(name).and_then(Value::as_str).map(str::to_owned);
+    body.get("CancellationReasons")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|reason| CancellationReason {
+            code: text(reason, "Code").unwrap_or_else(|| "None".to_owned()),
+            message: text(reason, "Message"),
+        })
+        .collect()
+}
+
+/// Each code that tells something, once.
+fn codes(reasons: &[CancellationReason]) -> String {
+    let codes: BTreeSet<&str> = reasons
+        .iter()
+        .map(|reason| reason.code.as_str())
+        .filter(|code| *code != "None")
+        .collect();
+    codes.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Announces a day's totals.

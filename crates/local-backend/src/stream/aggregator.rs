@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use caltrack_aggregator::{CancellationReason, Publisher, Settings, Store, StoreError, process_batch};
+use caltrack_aggregator::{Publisher, Settings, Store, StoreError, process_batch};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ impl Aggregator {
 impl Aggregate for Aggregator {
     async fn process(&self, records: &[Value]) -> Outcome {
         let now = Timestamp::now().as_second();
-        let done = process_batch(records, &self.store, &*self.publisher, &self.settings, now).await;
+        let done = process_batch(records, &self.store, Some(&*self.publisher), &self.settings, now).await;
         for error in &done.errors {
             tracing::warn!(error, "a change of the log met trouble while it was counted");
         }
@@ -54,7 +54,7 @@ struct TablesStore(Tables);
 impl Store for TablesStore {
     async fn transact_write_items(&self, request: Value) -> Result<(), StoreError> {
         let answer = self.0.call(Operation::TransactWriteItems, request).await;
-        answer.map(drop).map_err(store_error)
+        answer.map(drop).map_err(|error| store_error(&error))
     }
 
     async fn get_item(&self, request: Value) -> Result<Option<Map<String, Value>>, StoreError> {
@@ -62,7 +62,7 @@ impl Store for TablesStore {
             .0
             .call(Operation::GetItem, request)
             .await
-            .map_err(store_error)?;
+            .map_err(|error| store_error(&error))?;
         match answer.get_mut("Item").map(Value::take) {
             Some(Value::Object(item)) => Ok(Some(item)),
             _ => Ok(None),
@@ -70,28 +70,8 @@ impl Store for TablesStore {
     }
 }
 
-fn store_error(error: DynamoError) -> StoreError {
-    match error.kind.as_str() {
-        "TransactionCanceledException" => StoreError::TransactionCanceled(reasons(&error.body)),
-        "ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded" => {
-            StoreError::Throttled(error.message)
-        }
-        "InternalServerError" | "TransactionInProgressException" => StoreError::Unavailable(error.message),
-        _ => StoreError::Rejected(error.to_string()),
-    }
-}
-
-fn reasons(body: &Value) -> Vec<CancellationReason> {
-    let text = |reason: &Value, name: &str| reason.get(name).and_then(Value::as_str).map(str::to_owned);
-    body.get("CancellationReasons")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .map(|reason| CancellationReason {
-            code: text(reason, "Code").unwrap_or_else(|| "None".to_owned()),
-            message: text(reason, "Message"),
-        })
-        .collect()
+fn store_error(error: &DynamoError) -> StoreError {
+    StoreError::of(&error.kind, &error.message, &error.body)
 }
 
 #[cfg(test)]

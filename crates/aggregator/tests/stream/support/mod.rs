@@ -41,7 +41,7 @@ impl Bench {
 
     /// Gives a batch to the aggregator.
     pub(crate) async fn give(&self, records: &[Value]) -> BatchOutcome {
-        let outcome = process_batch(records, &self.store, &self.publisher, &self.settings, NOW).await;
+        let outcome = process_batch(records, &self.store, Some(&self.publisher), &self.settings, NOW).await;
         assert_eq!(outcome.records, records.len());
         assert!(
             outcome.failures.is_sorted_by(|left, right| left < right),

@@ -1,0 +1,188 @@
+//! The aggregator as an AWS Lambda: runtime `provided.al2023`, event source a DynamoDB stream.
+//!
+//! The event source mapping must have `ReportBatchItemFailures`: without it a reported failure counts as success.
+
+pub mod appsync;
+pub mod aws;
+pub mod dynamodb;
+pub mod environment;
+mod failure_queue;
+mod report;
+
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use self::{
+    appsync::AppSync, aws::Aws, dynamodb::DynamoDb, environment::Environment, failure_queue::FailureQueue,
+};
+use crate::{
+    BatchOutcome, Poison, Publisher, Settings, process_batch,
+    record::{self, SequenceNumber},
+};
+
+/// At most this much of an invocation is kept for reporting what isn't done.
+const REPORTING_TIME: Duration = Duration::from_secs(2);
+
+/// Takes lines for the log, each a JSON document.
+pub type Log = Box<dyn Fn(&Value) + Send + Sync>;
+
+/// What Lambda wants to hear (`ReportBatchItemFailures`): from the lowest number on, everything is given again.
+///
+/// Source: Lambda guide, "Configuring partial batch response with DynamoDB and Lambda".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// None or one.
+    pub batch_item_failures: Vec<BatchItemFailure>,
+}
+
+/// A record that must be given again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchItemFailure {
+    /// Its sequence number.
+    pub item_identifier: String,
+}
+
+/// The batch as a whole must be given again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BatchError {
+    /// Not what a DynamoDB stream sends.
+    #[error("the event has no list of records")]
+    NoRecords,
+    /// It can't be named in a response.
+    #[error("a record without a sequence number couldn't be put aside")]
+    Nameless,
+}
+
+/// The function with its connections, which outlive an invocation.
+pub struct Function {
+    name: String,
+    store: DynamoDb,
+    publisher: Option<AppSync>,
+    failure_queue: Option<FailureQueue>,
+    settings: Settings,
+    log: Log,
+}
+
+impl Function {
+    /// Prepares everything and connects to nothing.
+    ///
+    /// # Errors
+    ///
+    /// A text where TLS can't be set up.
+    pub fn new(environment: Environment, log: Log) -> Result<Self, String> {
+        let aws =
+            Aws::new(environment.credentials, &environment.region).map_err(|error| error.to_string())?;
+        if environment.graphql.is_none() {
+            let name = environment::GRAPHQL;
+            log(
+                &json!({ "level": "INFO", "message": format!("{name} is empty: totals are booked, and nobody is told") }),
+            );
+        }
+        if environment.failure_queue.is_none() {
+            let name = environment::FAILURE_QUEUE;
+            log(
+                &json!({ "level": "WARN", "message": format!("{name} is empty: a record that can't be read fails") }),
+            );
+        }
+        Ok(Self {
+            name: environment.function,
+            store: DynamoDb::new(aws.clone(), &environment.dynamodb),
+            publisher: environment.graphql.map(|url| AppSync::new(aws.clone(), &url)),
+            failure_queue: environment
+                .failure_queue
+                .map(|queue| FailureQueue::new(aws, queue)),
+            settings: Settings {
+                table: environment.table,
+                // As often as the time allows.
+                attempts: u32::MAX,
+                ..Settings::default()
+            },
+            log,
+        })
+    }
+
+    /// Works off one event. `deadline` is when Lambda ends the invocation, in milliseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError`] where no partial answer is possible; then Lambda gives the batch again, halved.
+    pub async fn handle(&self, event: &Value, deadline: u64) -> Result<Response, BatchError> {
+        let started = Instant::now();
+        let Some(records) = event.get("Records").and_then(Value::as_array) else {
+            (self.log)(&json!({ "level": "ERROR", "message": BatchError::NoRecords.to_string() }));
+            return Err(BatchError::NoRecords);
+        };
+        let now = Timestamp::now();
+        let left = Duration::from_millis(deadline.saturating_sub(now.as_millisecond().unsigned_abs()));
+        let reserve = REPORTING_TIME.min(left / 4);
+        let settings = Settings {
+            until: Some(started + left.saturating_sub(reserve)),
+            ..self.settings.clone()
+        };
+        let publisher = self.publisher.as_ref().map(|api| -> &dyn Publisher { api });
+        let outcome = process_batch(records, &self.store, publisher, &settings, now.as_second()).await;
+        let kept = self
+            .put_aside(&outcome.poison, started + left.saturating_sub(reserve / 4))
+            .await;
+
+        let latencies = self
+            .publisher
+            .as_ref()
+            .map(AppSync::take_latencies)
+            .unwrap_or_default();
+        for line in report::metrics(
+            &self.name,
+            &outcome,
+            kept.len(),
+            &latencies,
+            started.elapsed(),
+            now,
+        ) {
+            (self.log)(&line);
+        }
+        for line in report::troubles(&outcome, &kept) {
+            (self.log)(&line);
+        }
+        respond(&outcome, &kept)
+    }
+
+    /// Hands poison to the failure queue. Returns what couldn't be handed over, and why.
+    async fn put_aside<'a>(&self, poison: &'a [Poison], until: Instant) -> Vec<(&'a Poison, String)> {
+        let sent = stream::iter(poison).map(|poison| async move {
+            let Some(queue) = &self.failure_queue else {
+                return Some((poison, "there is no failure queue".to_owned()));
+            };
+            match tokio::time::timeout_at(until, queue.send(poison)).await {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some((poison, error)),
+                Err(_) => Some((poison, "no answer in the time that was left".to_owned())),
+            }
+        });
+        let sent: Vec<_> = sent.buffer_unordered(self.settings.concurrency).collect().await;
+        sent.into_iter().flatten().collect()
+    }
+}
+
+/// The lowest sequence number of all that failed, and of all poison that is still here.
+fn respond(outcome: &BatchOutcome, kept: &[(&Poison, String)]) -> Result<Response, BatchError> {
+    let mut lowest: Option<SequenceNumber> = outcome.lowest_failure().cloned();
+    for (poison, _) in kept {
+        let sequence = record::sequence_of(&poison.record).ok_or(BatchError::Nameless)?;
+        lowest = Some(lowest.map_or_else(|| sequence.clone(), |lowest| lowest.min(sequence.clone())));
+    }
+    Ok(Response {
+        batch_item_failures: lowest
+            .into_iter()
+            .map(|sequence| BatchItemFailure {
+                item_identifier: sequence.to_string(),
+            })
+            .collect(),
+    })
+}

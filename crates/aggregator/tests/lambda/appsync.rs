@@ -1,0 +1,97 @@
+//! `publishUserAggregate` over HTTP.
+
+use caltrack_aggregator::{PUBLISH_DOCUMENT, Publisher as _, UserAggregate, lambda::appsync::AppSync};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::service::{Reply, Service, aws};
+
+fn totals() -> UserAggregate {
+    UserAggregate {
+        userid: "4f1e".to_owned(),
+        date: "2026-11-23".to_owned(),
+        calories_consumed: 650,
+        calories_burned: 300,
+        version: 2,
+        weight: None,
+    }
+}
+
+/// A whole-request error of AppSync has a type and a text; a failed field's comes with status 200.
+fn refusal(kind: &str) -> Value {
+    json!({ "errors": [{ "errorType": kind, "message": "Not Authorized for 4f1e" }] })
+}
+
+#[tokio::test]
+async fn totals_are_sent_as_the_mutation_s_input_and_its_time_is_taken() {
+    let service = Service::start("appsync").await;
+    service.then(published());
+    let api = AppSync::new(aws(), &service.url);
+    api.publish(&totals()).await.unwrap();
+    let body = &service.requests()[0].body;
+    assert_eq!(body["query"], PUBLISH_DOCUMENT);
+    assert_eq!(
+        body["variables"]["input"],
+        json!({
+            "userid": "4f1e", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": 300, "version": 2,
+            "weight": null,
+        })
+    );
+    assert_eq!(api.take_latencies().len(), 1);
+    assert!(api.take_latencies().is_empty(), "taken once");
+}
+
+#[rstest]
+#[case::throttled(429)]
+#[case::fault(500)]
+#[case::unavailable(503)]
+#[tokio::test]
+async fn a_passing_failure_is_repeated_and_forgotten(#[case] status: u16) {
+    let service = Service::start("appsync").await;
+    service.reply([Reply::Json(status, refusal("ServiceUnavailable")), published()]);
+    AppSync::new(aws(), &service.url)
+        .publish(&totals())
+        .await
+        .unwrap();
+    assert_eq!(service.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_failure_that_doesn_t_pass_is_given_up_after_two_repeats() {
+    let service = Service::start("appsync").await;
+    service.then(Reply::Json(503, Value::Null));
+    let api = AppSync::new(aws(), &service.url);
+    api.publish(&totals()).await.unwrap_err();
+    assert_eq!(service.requests().len(), 3);
+    assert!(api.take_latencies().is_empty(), "nothing was published");
+}
+
+/// AppSync answers 200 where a field failed: `errors` decides, and a text may quote what was sent.
+#[rstest]
+#[case::field(200, json!({ "data": { "publishUserAggregate": null }, "errors": [{ "errorType": "Unauthorized", "message": "Not Authorized for 4f1e" }] }), "HTTP 200 Unauthorized")]
+#[case::untyped(200, json!({ "data": null, "errors": [{ "message": "Validation error: 4f1e" }] }), "HTTP 200 untyped")]
+#[case::null(200, json!({ "data": { "publishUserAggregate": null } }), "HTTP 200 without the totals")]
+#[case::request(401, refusal("UnauthorizedException"), "HTTP 401 UnauthorizedException")]
+#[case::signature(403, json!({ "__type": "AccessDeniedException" }), "HTTP 403 AccessDeniedException")]
+#[tokio::test]
+async fn a_refusal_is_not_repeated_and_only_its_kind_is_told(
+    #[case] status: u16,
+    #[case] answer: Value,
+    #[case] told: &str,
+) {
+    let service = Service::start("appsync").await;
+    service.then(Reply::Json(status, answer));
+    let error = AppSync::new(aws(), &service.url)
+        .publish(&totals())
+        .await
+        .unwrap_err();
+    assert_eq!(error.0, told);
+    assert_eq!(service.requests().len(), 1);
+}
+
+pub(crate) fn published() -> Reply {
+    Reply::Json(
+        200,
+        json!({ "data": { "publishUserAggregate": { "userid": "4f1e", "version": 2 } } }),
+    )
+}

@@ -1,0 +1,302 @@
+//! Whole invocations: an event in, Lambda's response and the log out.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use caltrack_aggregator::lambda::{
+    BatchError, Function,
+    environment::{Environment, Queue},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{
+    appsync::published,
+    events::{event, insert, sequence},
+    service::{REGION, Reply, Service, credentials},
+};
+
+struct World {
+    function: Function,
+    dynamodb: Service,
+    appsync: Service,
+    sqs: Service,
+    log: Arc<Mutex<Vec<Value>>>,
+}
+
+async fn world(change: impl FnOnce(&mut Environment)) -> World {
+    let [dynamodb, appsync, sqs] = [
+        Service::start("dynamodb").await,
+        Service::start("appsync").await,
+        Service::start("sqs").await,
+    ];
+    appsync.then(published());
+    dynamodb.then(Reply::Json(200, json!({ "Item": { "version": { "N": "1" } } })));
+    let mut environment = Environment {
+        function: "aggregator".to_owned(),
+        region: REGION.to_owned(),
+        credentials: credentials(),
+        dynamodb: dynamodb.url.clone(),
+        table: "other_user_aggregate_table".to_owned(),
+        graphql: Some(appsync.url.clone()),
+        failure_queue: Some(Queue {
+            url: "https://sqs.eu-west-1.amazonaws.com/123456789012/failures".to_owned(),
+            endpoint: sqs.url.clone(),
+        }),
+    };
+    change(&mut environment);
+    let log: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let lines = Arc::clone(&log);
+    let sink = Box::new(move |line: &Value| lines.lock().unwrap().push(line.clone()));
+    World {
+        function: Function::new(environment, sink).unwrap(),
+        dynamodb,
+        appsync,
+        sqs,
+        log,
+    }
+}
+
+impl World {
+    /// An invocation of so many milliseconds; the response as Lambda reads it.
+    async fn invoke(&self, event: &Value, milliseconds: i64) -> Value {
+        let deadline = (Timestamp::now().as_millisecond() + milliseconds).unsigned_abs();
+        let response = self.function.handle(event, deadline).await.unwrap();
+        serde_json::to_value(response).unwrap()
+    }
+
+    fn log(&self) -> Vec<Value> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// The line of figures.
+    fn figures(&self) -> Value {
+        self.log()
+            .into_iter()
+            .find(|line| !line["_aws"].is_null())
+            .unwrap()
+    }
+}
+
+fn nothing_failed() -> Value {
+    json!({ "batchItemFailures": [] })
+}
+
+fn failed(number: u64) -> Value {
+    json!({ "batchItemFailures": [{ "itemIdentifier": sequence(number) }] })
+}
+
+#[tokio::test]
+async fn a_hundred_records_of_one_day_are_three_calls_and_one_publish() {
+    let world = world(|_| {}).await;
+    let records = event((0..100).map(|number| insert(number, "4f1e", "10")));
+    assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
+    let calls = world.dynamodb.requests();
+    let targets: Vec<&str> = calls
+        .iter()
+        .filter_map(|call| call.target.split('.').nth(1))
+        .collect();
+    assert_eq!(targets, ["TransactWriteItems", "TransactWriteItems", "GetItem"]);
+    assert_eq!(calls[2].body["TableName"], "other_user_aggregate_table");
+    assert_eq!(world.appsync.requests().len(), 1);
+    let figures = world.figures();
+    let figure = |name: &str| figures[name].as_u64().unwrap();
+    assert_eq!(
+        (figure("Records"), figure("Folded"), figure("Applied")),
+        (100, 1, 100)
+    );
+    assert_eq!((figure("Failures"), figure("Published")), (0, 1));
+    assert_eq!(figures["PublishLatency"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn throttling_and_conflicts_are_waited_out_within_the_invocation() {
+    let world = world(|_| {}).await;
+    world.dynamodb.reply([
+        Reply::exception("ProvisionedThroughputExceededException"),
+        Reply::cancelled(&["None", "TransactionConflict"]),
+        Reply::Json(500, json!({ "__type": "InternalServerError" })),
+        Reply::Json(200, json!({})),
+    ]);
+    let records = event([insert(1, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
+    assert_eq!(world.dynamodb.requests().len(), 5, "four transactions and a read");
+}
+
+#[tokio::test]
+async fn a_record_that_is_booked_already_is_a_duplicate_and_its_total_is_published() {
+    let world = world(|_| {}).await;
+    world
+        .dynamodb
+        .reply([Reply::cancelled(&["ConditionalCheckFailed", "None"])]);
+    let records = event([insert(1, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
+    let figures = world.figures();
+    assert_eq!(
+        (&figures["Duplicates"], &figures["Applied"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(world.appsync.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_store_that_throttles_to_the_end_fails_the_batch_from_its_first_record_before_lambda_ends_it() {
+    let world = world(|_| {}).await;
+    world.dynamodb.then(Reply::exception("ThrottlingException"));
+    let records = event([insert(7, "9b2d", "10"), insert(8, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 600).await, failed(7));
+    assert!(world.dynamodb.requests().len() > 2, "it was tried again");
+    assert_eq!(world.figures()["Failures"], 2);
+}
+
+#[tokio::test]
+async fn a_store_that_never_answers_fails_the_batch_before_lambda_ends_it() {
+    let world = world(|_| {}).await;
+    world.dynamodb.then(Reply::Silence);
+    let records = event([insert(7, "4f1e", "10")]);
+    // A single call to the store would be given longer than this.
+    let response = tokio::time::timeout(Duration::from_millis(2_500), world.invoke(&records, 800)).await;
+    assert_eq!(response.expect("an answer in time"), failed(7));
+}
+
+#[tokio::test]
+async fn a_store_that_serves_nobody_fails_the_batch_at_once_and_blames_no_record() {
+    let world = world(|_| {}).await;
+    world.dynamodb.then(Reply::exception("AccessDeniedException"));
+    let records = event([insert(7, "4f1e", "10"), insert(8, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 30_000).await, failed(7));
+    assert_eq!(world.dynamodb.requests().len(), 1);
+    assert!(world.sqs.requests().is_empty(), "no record is at fault");
+}
+
+#[tokio::test]
+async fn poison_in_the_middle_goes_to_the_queue_and_the_others_are_booked() {
+    let world = world(|_| {}).await;
+    let poison = insert(2, "4f1e", "1e30");
+    let records = event([insert(1, "4f1e", "10"), poison.clone(), insert(3, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
+    let sent = world.sqs.requests();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].target, "AmazonSQS.SendMessage");
+    assert!(sent[0].body["QueueUrl"].as_str().unwrap().ends_with("/failures"));
+    let message: Value = serde_json::from_str(sent[0].body["MessageBody"].as_str().unwrap()).unwrap();
+    assert_eq!(message["record"], poison, "with its image");
+    assert_eq!(
+        (&world.figures()["Applied"], &world.figures()["Poison"]),
+        (&json!(2), &json!(1))
+    );
+}
+
+#[tokio::test]
+async fn poison_that_no_queue_takes_must_be_given_again_though_the_others_are_booked() {
+    let world = world(|_| {}).await;
+    world.sqs.then(Reply::exception("QueueDoesNotExist"));
+    let records = event([
+        insert(1, "4f1e", "10"),
+        insert(2, "4f1e", "1e30"),
+        insert(3, "4f1e", "10"),
+    ]);
+    assert_eq!(world.invoke(&records, 30_000).await, failed(2));
+    let booked = &world.dynamodb.requests()[0].body["TransactItems"];
+    assert_eq!(booked.as_array().unwrap().len(), 3, "two markers and the day");
+    assert_eq!(world.figures()["Failures"], 1);
+}
+
+#[tokio::test]
+async fn without_a_queue_poison_must_be_given_again() {
+    let world = world(|environment| environment.failure_queue = None).await;
+    let records = event([insert(2, "4f1e", "1e30")]);
+    assert_eq!(world.invoke(&records, 30_000).await, failed(2));
+    assert_eq!(world.log()[0]["level"], "WARN", "said at the start");
+}
+
+#[tokio::test]
+async fn poison_without_a_number_that_no_queue_takes_fails_the_batch_as_a_whole() {
+    let world = world(|_| {}).await;
+    world.sqs.then(Reply::Json(500, Value::Null));
+    let error = world
+        .function
+        .handle(&event([json!({ "eventID": "e" })]), u64::MAX / 2)
+        .await
+        .unwrap_err();
+    assert_eq!(error, BatchError::Nameless);
+}
+
+#[tokio::test]
+async fn what_is_no_event_of_a_stream_fails_as_a_whole() {
+    let world = world(|_| {}).await;
+    let error = world
+        .function
+        .handle(&json!({ "records": [] }), 0)
+        .await
+        .unwrap_err();
+    assert_eq!(error, BatchError::NoRecords);
+}
+
+#[tokio::test]
+async fn without_an_api_totals_are_booked_and_it_is_said_once() {
+    let world = world(|environment| environment.graphql = None).await;
+    for number in [1, 2] {
+        let records = event([insert(number, "4f1e", "10")]);
+        assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
+    }
+    let said = world
+        .log()
+        .iter()
+        .filter(|line| line.to_string().contains("GRAPHQL_ENDPOINT"))
+        .count();
+    assert_eq!(said, 1);
+    assert_eq!(world.dynamodb.requests().len(), 2, "no total is even read");
+}
+
+#[tokio::test]
+async fn an_api_that_refuses_fails_young_records_and_lets_old_ones_go() {
+    let world = world(|_| {}).await;
+    world.appsync.then(Reply::Json(
+        401,
+        json!({ "errors": [{ "errorType": "UnauthorizedException" }] }),
+    ));
+    let mut old = insert(1, "9b2d", "10");
+    old["dynamodb"]["ApproximateCreationDateTime"] = json!(Timestamp::now().as_second() - 61);
+    let records = event([old, insert(2, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 30_000).await, failed(2));
+    let figures = world.figures();
+    assert_eq!(
+        (&figures["Applied"], &figures["PublishAbandoned"]),
+        (&json!(2), &json!(1))
+    );
+}
+
+#[tokio::test]
+async fn an_api_that_never_answers_keeps_nothing_from_being_booked() {
+    let world = world(|_| {}).await;
+    world.appsync.then(Reply::Silence);
+    let records = event((0..20).map(|number| insert(number, &format!("user-{number}"), "10")));
+    assert_eq!(world.invoke(&records, 1_500).await, failed(0));
+    assert_eq!(world.figures()["Applied"], 20, "each of the twenty days");
+}
+
+#[tokio::test]
+async fn the_log_names_records_and_never_a_person_or_what_they_ate() {
+    let world = world(|_| {}).await;
+    world.dynamodb.reply([Reply::exception("ValidationException")]);
+    world.appsync.then(Reply::Json(
+        200,
+        json!({ "data": null, "errors": [{ "errorType": "Unauthorized", "message": "4f1e may not" }] }),
+    ));
+    let records = event([
+        insert(1, "4f1e", "10"),
+        insert(2, "4f1e", "1e30"),
+        insert(3, "4f1e", "20"),
+    ]);
+    world.invoke(&records, 30_000).await;
+    let log = world.log();
+    assert!(log.len() > 2, "{log:?}");
+    let text = Value::from(log).to_string();
+    for personal in ["4f1e", "Soup", "1e30", "2026-11-23\"", "Lunch"] {
+        assert!(!text.contains(personal), "{personal} in {text}");
+    }
+    assert!(text.contains(&sequence(2)), "{text}");
+}
