@@ -87,6 +87,10 @@ pub(super) struct ServeArguments {
     /// A web origin whose pages may use it, such as `http://localhost:5173`; may be given several times
     #[arg(long, value_name = "ORIGIN")]
     pub(super) allow_origin: Vec<String>,
+    /// Serve AWS's own APIs too, DynamoDB's and Cognito's for administrators, to whoever signs with the key in the file that is
+    /// printed as `credentialsFile`; the key stays the same from start to start
+    #[arg(long)]
+    pub(super) expose_aws: bool,
 }
 
 #[derive(Debug, Args)]

@@ -39,6 +39,7 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {
         tls_cert,
         tls_key,
         allow_origin,
+        expose_aws,
     } = arguments;
     if !listen.ip().is_loopback() {
         return Err(Problem::bad_usage(format!(
@@ -52,7 +53,12 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {
         (Some(certificate), Some(key)) => Some(tls::config(&certificate, &key).map_err(Problem::bad_usage)?),
         _ => None,
     };
-    Ok(ServeOptions { listen, tls, origins })
+    Ok(ServeOptions {
+        listen,
+        tls,
+        origins,
+        expose_aws,
+    })
 }
 
 /// The one line on standard output.

@@ -4,17 +4,18 @@ use std::{
     fs::TryLockError,
     io::{self, Write as _},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use caltrack_local_backend::{
-    Backend, BackendOptions, CodeFile,
+    Backend, BackendOptions, CodeFile, Outside,
     cognito::{
         CodeSink, Delivery,
         local::{CLIENT_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
     },
     server::{Origins, Scheme},
+    sigv4::KeyPair,
 };
 use rustls::ServerConfig;
 use serde::Serialize;
@@ -35,6 +36,8 @@ pub struct ServeOptions {
     pub tls: Option<Arc<ServerConfig>>,
     /// The web origins whose pages may use it.
     pub origins: Origins,
+    /// Whether AWS's own APIs are served to whoever has the key.
+    pub expose_aws: bool,
 }
 
 /// Where it answers; endpoints without a slash at the end.
@@ -64,7 +67,7 @@ pub struct Served {
 }
 
 impl Served {
-    fn at(address: SocketAddr, scheme: Scheme, data: &DataDir) -> Self {
+    fn at(address: SocketAddr, scheme: Scheme, data: &DataDir, credentials: Option<&Path>) -> Self {
         let (http, web_socket) = (scheme.http(), scheme.web_socket());
         Self {
             version: env!("CARGO_PKG_VERSION"),
@@ -75,10 +78,14 @@ impl Served {
             user_pool_id: POOL_ID,
             user_pool_client_id: CLIENT_ID,
             user_pool_client_id_rotating: ROTATING_CLIENT_ID,
-            credentials_file: None,
-            data_dir: std::path::absolute(data.path()).unwrap_or_else(|_| data.path().to_owned()),
+            credentials_file: credentials.map(absolute),
+            data_dir: absolute(data.path()),
         }
     }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Codes go where they always go, and to standard error.
@@ -110,7 +117,12 @@ pub async fn serve(
     announce: impl FnOnce(&Served),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), EmbeddedError> {
-    let ServeOptions { listen, tls, origins } = options;
+    let ServeOptions {
+        listen,
+        tls,
+        origins,
+        expose_aws,
+    } = options;
     let port = |error: io::Error| EmbeddedError::Port {
         address: listen,
         detail: error.to_string(),
@@ -137,15 +149,22 @@ pub async fn serve(
     let backend = Backend::start(&data.backend(), backend_options)
         .await
         .map_err(|error| EmbeddedError::Start(error.to_string()))?;
-    let served = match socket::bind(&path) {
-        Ok(inner) => {
+    let ready = expose(&backend, expose_aws).and_then(|exposed| Ok((exposed, socket::bind(&path)?)));
+    let served = match ready {
+        Ok((exposed, inner)) => {
             let scheme = if tls.is_some() {
                 Scheme::Https
             } else {
                 Scheme::Http
             };
-            announce(&Served::at(address, scheme, data));
-            both(&backend, inner, (outer, tls, origins), shutdown)
+            let (credentials, exposed) = exposed.unzip();
+            announce(&Served::at(address, scheme, data, credentials.as_deref()));
+            let outside = Outside {
+                tls,
+                origins,
+                exposed,
+            };
+            both(&backend, inner, (outer, outside), shutdown)
                 .await
                 .map_err(port)
         }
@@ -158,11 +177,19 @@ pub async fn serve(
     served
 }
 
+/// The key for AWS's own APIs and its file, where they are to be served.
+fn expose(backend: &Backend, wanted: bool) -> Result<Option<(PathBuf, KeyPair)>, EmbeddedError> {
+    wanted
+        .then(|| backend.credentials())
+        .transpose()
+        .map_err(|error| EmbeddedError::Start(error.to_string()))
+}
+
 /// Answers on both until the end.
 async fn both(
     backend: &Backend,
     inner: UnixListener,
-    (outer, tls, origins): (TcpListener, Option<Arc<ServerConfig>>, Origins),
+    (outer, outside): (TcpListener, Outside),
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (stop, stopped) = watch::channel(false);
@@ -176,7 +203,7 @@ async fn both(
     let serving = async {
         tokio::try_join!(
             backend.serve_unix(inner, end()),
-            backend.serve_tcp(outer, tls, origins, end())
+            backend.serve_tcp(outer, outside, end())
         )
     };
     let mut serving = std::pin::pin!(serving);

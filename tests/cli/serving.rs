@@ -112,6 +112,35 @@ fn it_tells_where_it_answers_and_ends_in_order() {
     }
 }
 
+/// The key stays the same from start to start, so that a client need not be told again.
+#[cfg(unix)]
+#[test]
+fn the_key_for_aws_apis_is_made_once_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::fresh();
+    let mut texts = Vec::new();
+    for _ in 0..2 {
+        let served = Served::start(&place, &["--expose-aws"]);
+        let file = served.text("credentialsFile").to_owned();
+        let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        texts.push(std::fs::read_to_string(&file).expect("text"));
+        let target = "x-amz-target: DynamoDB_20120810.ListTables";
+        let unsigned = served.ask(&format!("POST / HTTP/1.1\r\nhost: localhost\r\n{target}"), "{}");
+        assert!(
+            unsigned.contains("MissingAuthenticationTokenException"),
+            "{unsigned}"
+        );
+        assert_eq!(served.end("-TERM"), Some(0));
+    }
+    assert!(
+        texts[0].contains("[default]\naws_access_key_id = AKIA"),
+        "{}",
+        texts[0]
+    );
+    assert_eq!(texts[0], texts[1]);
+}
+
 #[test]
 fn a_confirmation_code_stands_on_standard_error() {
     let place = Place::fresh();

@@ -1,6 +1,11 @@
 //! The whole box: tables, stream pump, seed and sweep, started and stopped together.
 
-use std::{future::pending, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::pending,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::Router;
 use tokio::task::JoinSet;
@@ -11,6 +16,7 @@ use crate::{
         realtime::Limits,
         resolver::{LoadError, Resolvers},
     },
+    auth::Gate,
     cognito::{self, CodeSink, PoolSettings, UserPool},
     datadir::{DataDirError, DataDirectory},
     dynamodb::{DynamoError, OpenError, Tables},
@@ -18,7 +24,8 @@ use crate::{
     publisher::AppSyncPublisher,
     seed::seed_categories,
     serve::serve,
-    server::{ApiServer, Origins, Scheme, for_outside, router},
+    server::{ApiServer, AwsApis, Origins, Scheme, for_outside, router},
+    sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
     tls::TlsListener,
 };
@@ -63,6 +70,9 @@ pub enum StartError {
     /// The user pool can't be opened.
     #[error(transparent)]
     Pool(#[from] cognito::OpenError),
+    /// The aggregator's key can't be read or made.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
     /// A resolver is at fault: this build can't work.
     #[error(transparent)]
     Resolver(#[from] LoadError),
@@ -78,7 +88,20 @@ pub struct Backend {
     tables: Tables,
     app: AppSync,
     pool: UserPool,
+    directory: DataDirectory,
+    keyring: Keyring,
     tasks: JoinSet<()>,
+}
+
+/// How a TCP port differs from the socket file.
+#[derive(Debug, Default)]
+pub struct Outside {
+    /// The certificate and its key, for https and wss.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// The web origins whose pages may use it.
+    pub origins: Origins,
+    /// The key that opens AWS's own APIs, where they are served.
+    pub exposed: Option<KeyPair>,
 }
 
 impl Backend {
@@ -90,7 +113,7 @@ impl Backend {
     /// [`StartError`] with what is wrong, what was kept, and what to do.
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
         let path = directory.to_owned();
-        let (directory, tables, pool, app) = blocking(move || {
+        let (directory, tables, pool, app, keyring) = blocking(move || {
             let directory = DataDirectory::prepare(&path)?;
             let tables = Tables::open(&directory.tables())?;
             let codes = options
@@ -98,7 +121,8 @@ impl Backend {
                 .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
             let pool = UserPool::open(&directory.pool(), PoolSettings::local(codes))?;
             let app = AppSync::new(Resolvers::load(&tables)?)?;
-            Ok((directory, tables, pool, app))
+            let keyring = Keyring::of_aggregator(KeyPair::at(&directory.aggregator_credentials())?);
+            Ok((directory, tables, pool, app, keyring))
         })
         .await?;
         seed_categories(&tables).await?;
@@ -118,6 +142,8 @@ impl Backend {
             tables,
             app,
             pool,
+            directory,
+            keyring,
             tasks,
         })
     }
@@ -146,6 +172,17 @@ impl Backend {
         serve(listener, self.router(), shutdown).await
     }
 
+    /// The key that opens AWS's own APIs, and the file that holds it. It is made at the first time and stays the same.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFileError`] where it can't be read or made.
+    pub fn credentials(&self) -> Result<(PathBuf, KeyPair), KeyFileError> {
+        let path = self.directory.aws_credentials();
+        let key = KeyPair::at(&path)?;
+        Ok((path, key))
+    }
+
     /// Answers on a TCP port until `shutdown` completes, over TLS where it is given.
     ///
     /// # Errors
@@ -154,17 +191,22 @@ impl Backend {
     pub async fn serve_tcp(
         &self,
         listener: tokio::net::TcpListener,
-        tls: Option<Arc<rustls::ServerConfig>>,
-        origins: Origins,
+        outside: Outside,
         shutdown: impl Future<Output = ()>,
     ) -> std::io::Result<()> {
+        let Outside {
+            tls,
+            origins,
+            exposed,
+        } = outside;
+        let router = self.routes(exposed);
         match tls {
             None => {
-                let router = for_outside(self.router(), Scheme::Http, origins);
+                let router = for_outside(router, Scheme::Http, origins);
                 serve(listener, router, shutdown).await
             }
             Some(config) => {
-                let router = for_outside(self.router(), Scheme::Https, origins);
+                let router = for_outside(router, Scheme::Https, origins);
                 serve(TlsListener::new(listener, config)?, router, shutdown).await
             }
         }
@@ -172,12 +214,20 @@ impl Backend {
 
     /// Everything that the box speaks over HTTP.
     pub fn router(&self) -> Router {
+        self.routes(None)
+    }
+
+    fn routes(&self, exposed: Option<KeyPair>) -> Router {
+        let with_aws = exposed.is_some();
+        let keyring = exposed.into_iter().fold(self.keyring.clone(), Keyring::exposing);
         let api = ApiServer {
             app: self.app.clone(),
-            authenticator: Arc::new(self.pool.clone()),
+            authenticator: Arc::new(Gate::new(self.pool.clone(), keyring.clone())),
             limits: Limits::default(),
         };
-        router(api, self.pool.clone())
+        // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.
+        let aws = with_aws.then(|| AwsApis::new(self.tables.for_resolvers(), keyring));
+        router(api, self.pool.clone(), aws)
     }
 
     /// Stops the background work and closes the files.

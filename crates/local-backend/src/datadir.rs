@@ -1,4 +1,4 @@
-//! The directory that holds the backend's files: `version`, `tables.db`, `pool.db`, `poison.jsonl`.
+//! The directory that holds the backend's files: `version`, `tables.db`, `pool.db`, `*.credentials`, `poison.jsonl`.
 //!
 //! Nobody but the owner may look in. Nothing is touched before the version is known to be ours.
 
@@ -104,6 +104,16 @@ impl DataDirectory {
     /// Confirmation codes, in place of e-mail.
     pub fn codes(&self) -> PathBuf {
         self.path.join("codes.jsonl")
+    }
+
+    /// The key that the aggregator signs with.
+    pub fn aggregator_credentials(&self) -> PathBuf {
+        self.path.join("aggregator.credentials")
+    }
+
+    /// The key for AWS's own APIs.
+    pub fn aws_credentials(&self) -> PathBuf {
+        self.path.join("aws.credentials")
     }
 
     /// Stream records that the aggregator could not read, one JSON object a line.

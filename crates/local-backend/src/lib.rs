@@ -14,8 +14,9 @@ mod publisher;
 pub mod seed;
 pub mod serve;
 pub mod server;
+pub mod sigv4;
 pub mod stream;
 pub mod tls;
 
-pub use backend::{Backend, BackendOptions, StartError};
+pub use backend::{Backend, BackendOptions, Outside, StartError};
 pub use letters::CodeFile;

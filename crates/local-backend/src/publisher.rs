@@ -18,15 +18,10 @@ pub(crate) struct AppSyncPublisher {
 
 impl AppSyncPublisher {
     pub(crate) fn new(app: AppSync) -> Self {
-        let identity = Identity::Iam(IamIdentity {
-            user_arn: "arn:aws:sts::000000000000:assumed-role/caltrack-aggregator/box".to_owned(),
-            username: "AROACALTRACKAGGREGATOR:box".to_owned(),
-            account_id: "000000000000".to_owned(),
-        });
         Self {
             app,
             caller: Caller {
-                identity,
+                identity: Identity::Iam(IamIdentity::aggregator()),
                 headers: Map::new(),
             },
         }

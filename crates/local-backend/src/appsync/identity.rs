@@ -39,6 +39,17 @@ pub struct IamIdentity {
     pub account_id: String,
 }
 
+impl IamIdentity {
+    /// The aggregator's role, as a Lambda would have assumed it.
+    pub fn aggregator() -> Self {
+        Self {
+            user_arn: "arn:aws:sts::000000000000:assumed-role/caltrack-aggregator/box".to_owned(),
+            username: "AROACALTRACKAGGREGATOR:box".to_owned(),
+            account_id: "000000000000".to_owned(),
+        }
+    }
+}
+
 impl Identity {
     /// `ctx.identity` as resolvers see it (AppSync guide, "Resolver context object reference").
     pub fn to_context(&self) -> Value {

@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{ACTIVITY_TABLE, DynamoError, OpenError, Operation, StreamRecord, records::event, schema};
+use crate::sigv4::REGION;
 
 /// dynoxide asks for the highest number with every write to a table with a stream. Without an index that reads every
 /// record there is: 18 ms a write at 100,000.
@@ -51,7 +52,7 @@ impl Engine {
         Ok(Self {
             storage,
             stream_arn: format!(
-                "arn:aws:dynamodb:us-east-1:000000000000:table/{ACTIVITY_TABLE}/stream/{label}"
+                "arn:aws:dynamodb:{REGION}:000000000000:table/{ACTIVITY_TABLE}/stream/{label}"
             ),
         })
     }
@@ -78,6 +79,18 @@ impl Engine {
             Operation::TransactWriteItems => run(body, |request| {
                 actions::transact_write_items::execute(storage, request)
             }),
+            Operation::DescribeTable => {
+                // There are no vector indexes here.
+                let none = actions::vector_lifecycle::VectorIndexLifecycle::new();
+                run(body, |request| {
+                    actions::describe_table::execute(storage, request, &none)
+                })
+                .map(in_our_region)
+            }
+            Operation::DescribeTimeToLive => run(body, |request| {
+                actions::describe_time_to_live::execute(storage, request)
+            }),
+            Operation::ListTables => run(body, |request| actions::list_tables::execute(storage, request)),
         }
     }
 
@@ -210,6 +223,22 @@ where
     let request = serde_json::from_value(body).map_err(|error| DynamoError::malformed(&error))?;
     let response = ready(execute(request))?;
     serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
+}
+
+/// The engine's names of resources are of a region of its own.
+fn in_our_region(answer: Value) -> Value {
+    match answer {
+        Value::String(text) => match text.strip_prefix("arn:aws:dynamodb:dynoxide:") {
+            Some(rest) => Value::String(format!("arn:aws:dynamodb:{REGION}:{rest}")),
+            None => Value::String(text),
+        },
+        Value::Array(items) => items.into_iter().map(in_our_region).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (name, in_our_region(value)))
+            .collect(),
+        other => other,
+    }
 }
 
 /// The native engine's futures never suspend (`Database` in dynoxide blocks on them for the same reason).

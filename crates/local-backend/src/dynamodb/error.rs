@@ -35,6 +35,25 @@ impl DynamoError {
         Self::internal("The tables are closed.")
     }
 
+    /// An error of what stands before every AWS API.
+    pub(crate) fn of_the_front(kind: &str, message: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+            body: json!({ "__type": format!("com.amazon.coral.service#{kind}"), "message": message }),
+        }
+    }
+
+    /// There is no operation of that name.
+    pub(crate) fn unknown_operation() -> Self {
+        Self::of_the_front("UnknownOperationException", "There is no such operation here.")
+    }
+
+    /// The operation is not for the caller.
+    pub(crate) fn denied(message: &str) -> Self {
+        Self::of_the_front("AccessDeniedException", message)
+    }
+
     /// A body that isn't the operation's.
     pub(crate) fn malformed(error: &serde_json::Error) -> Self {
         let message = error.to_string();

@@ -59,7 +59,7 @@ const QUEUE: usize = 1024;
 /// How long a read of the totals waits for the aggregator before it answers with what is there.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An operation of DynamoDB's API on items.
+/// An operation of DynamoDB's API: on items, and what tells about the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// `GetItem`
@@ -82,11 +82,17 @@ pub enum Operation {
     TransactGetItems,
     /// `TransactWriteItems`. `ClientRequestToken` is not remembered.
     TransactWriteItems,
+    /// `DescribeTable`
+    DescribeTable,
+    /// `DescribeTimeToLive`
+    DescribeTimeToLive,
+    /// `ListTables`
+    ListTables,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::GetItem,
         Self::PutItem,
         Self::UpdateItem,
@@ -97,6 +103,9 @@ impl Operation {
         Self::BatchWriteItem,
         Self::TransactGetItems,
         Self::TransactWriteItems,
+        Self::DescribeTable,
+        Self::DescribeTimeToLive,
+        Self::ListTables,
     ];
 
     /// The API's name for it.
@@ -112,6 +121,9 @@ impl Operation {
             Self::BatchWriteItem => "BatchWriteItem",
             Self::TransactGetItems => "TransactGetItems",
             Self::TransactWriteItems => "TransactWriteItems",
+            Self::DescribeTable => "DescribeTable",
+            Self::DescribeTimeToLive => "DescribeTimeToLive",
+            Self::ListTables => "ListTables",
         }
     }
 
@@ -128,7 +140,14 @@ impl Operation {
             | Self::DeleteItem
             | Self::BatchWriteItem
             | Self::TransactWriteItems => true,
-            Self::GetItem | Self::Query | Self::Scan | Self::BatchGetItem | Self::TransactGetItems => false,
+            Self::GetItem
+            | Self::Query
+            | Self::Scan
+            | Self::BatchGetItem
+            | Self::TransactGetItems
+            | Self::DescribeTable
+            | Self::DescribeTimeToLive
+            | Self::ListTables => false,
         }
     }
 }

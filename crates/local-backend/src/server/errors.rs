@@ -32,11 +32,11 @@ impl HttpError {
 
 impl From<AuthError> for HttpError {
     fn from(error: AuthError) -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "UnauthorizedException",
-            error.to_string(),
-        )
+        let (status, kind) = match &error {
+            AuthError::Signature(error) => (StatusCode::FORBIDDEN, error.kind()),
+            _ => (StatusCode::UNAUTHORIZED, "UnauthorizedException"),
+        };
+        Self::new(status, kind, error.to_string())
     }
 }
 

@@ -5,14 +5,17 @@ use std::time::Duration;
 use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header, uri::PathAndQuery},
     response::Response,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ApiServer, errors::HttpError};
-use crate::appsync::{Caller, GraphQlRequest};
+use super::{ApiServer, errors::HttpError, readable_headers};
+use crate::{
+    appsync::{Caller, GraphQlRequest},
+    sigv4::Signed,
+};
 
 /// AppSync's own limit.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -28,20 +31,18 @@ struct Body {
 /// Authenticates, reads, executes, in that order.
 pub(super) async fn execute(
     State(server): State<ApiServer>,
+    uri: Uri,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
-    let authorization = headers
-        .get(header::AUTHORIZATION)
-        .map(|value| value.to_str().unwrap_or_default());
-    if authorization.is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256")) {
-        return Err(HttpError::new(
-            StatusCode::FORBIDDEN,
-            "UnrecognizedClientException",
-            "The security token included in the request is invalid.",
-        ));
-    }
-    let identity = server.authenticator.authenticate(authorization).await?;
+    // A body that could not be read was not signed either: a signature fails, a token doesn't care.
+    let signed = Signed {
+        method: "POST",
+        path: uri.path_and_query().map_or("/", PathAndQuery::as_str),
+        headers: &readable_headers(&uri, &headers),
+        body: body.as_deref().unwrap_or_default(),
+    };
+    let identity = server.authenticator.authenticate(&signed).await?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => HttpError::new(
             StatusCode::PAYLOAD_TOO_LARGE,

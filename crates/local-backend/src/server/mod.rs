@@ -1,5 +1,6 @@
 //! The box's HTTP: GraphQL, real time, Cognito, keys.
 
+mod aws;
 mod errors;
 mod graphql;
 mod outside;
@@ -11,14 +12,15 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, Request, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header},
     middleware::{Next, from_fn},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 
-use self::errors::HttpError;
+pub use self::aws::AwsApis;
 pub use self::outside::{Origins, Scheme, for_outside};
+use self::{errors::HttpError, user_pool::Front};
 use crate::{
     appsync::{AppSync, realtime::Limits},
     auth::Authenticator,
@@ -48,8 +50,9 @@ impl std::fmt::Debug for ApiServer {
 }
 
 /// Everything that the box speaks over HTTP.
-pub fn router(api: ApiServer, pool: UserPool) -> Router {
-    finish(api_routes(api).merge(pool_routes(pool)))
+/// AWS's own APIs are among it where they are given.
+pub fn router(api: ApiServer, pool: UserPool, aws: Option<AwsApis>) -> Router {
+    finish(api_routes(api).merge(front_routes(Front { pool, aws })))
 }
 
 /// The API alone, for tests of it.
@@ -67,12 +70,12 @@ fn api_routes(api: ApiServer) -> Router {
         .with_state(api)
 }
 
-/// Cognito's part.
-fn pool_routes(pool: UserPool) -> Router {
+/// What the operation's name is a header for: Cognito's part, and DynamoDB's.
+fn front_routes(front: Front) -> Router {
     Router::new()
         .route("/", post(user_pool::call))
         .route("/{pool}/.well-known/jwks.json", get(user_pool::keys))
-        .with_state(pool)
+        .with_state(front)
 }
 
 fn finish(routes: Router) -> Router {
@@ -103,6 +106,19 @@ async fn number_requests(request: Request<axum::body::Body>, next: Next) -> Resp
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Headers that are text, for signatures. HTTP/2 has the host in its address alone.
+fn readable_headers<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Vec<(&'a str, &'a str)> {
+    let address = uri
+        .authority()
+        .filter(|_| !headers.contains_key(header::HOST))
+        .map(|authority| ("host", authority.as_str()));
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .chain(address)
+        .collect()
 }
 
 /// A JSON answer of AppSync's media type.

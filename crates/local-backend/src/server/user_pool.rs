@@ -3,40 +3,66 @@
 use axum::{
     Extension,
     body::Bytes,
-    extract::{Path, State},
+    extract::{FromRequest as _, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
 
-use super::{errors::HttpError, outside::Scheme};
+use super::{
+    aws::{AwsApis, Target},
+    errors::HttpError,
+    outside::Scheme,
+};
 use crate::cognito::{CognitoError, UserPool};
 
 const TARGET: &str = "AWSCognitoIdentityProviderService.";
 
+/// What answers `POST /`.
+#[derive(Debug, Clone)]
+pub(super) struct Front {
+    pub(super) pool: UserPool,
+    /// Where `--expose-aws` was given.
+    pub(super) aws: Option<AwsApis>,
+}
+
 /// `POST /`, the operation in `X-Amz-Target`.
 pub(super) async fn call(
-    State(user_pool): State<UserPool>,
+    State(front): State<Front>,
     scheme: Option<Extension<Scheme>>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
+) -> Response {
+    if let Some(aws) = &front.aws
+        && let Some(target) = Target::of(request.headers())
+    {
+        return aws.call(target, request).await;
+    }
+    let headers = request.headers().clone();
+    match Bytes::from_request(request, &()).await {
+        Ok(body) => call_pool(&front.pool, scheme, &headers, &body).await,
+        Err(rejection) => rejection.into_response(),
+    }
+}
+
+async fn call_pool(
+    user_pool: &UserPool,
+    scheme: Option<Extension<Scheme>>,
+    headers: &HeaderMap,
+    body: &Bytes,
 ) -> Response {
     let scheme = scheme.map_or(Scheme::Http, |Extension(scheme)| scheme);
     let target = headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let answer = match (
-        target.strip_prefix(TARGET),
-        serde_json::from_slice::<Value>(&body),
-    ) {
+    let answer = match (target.strip_prefix(TARGET), serde_json::from_slice::<Value>(body)) {
         (None, _) => Err(CognitoError::new(
             "UnknownOperationException",
             "There is no such operation here.",
         )),
         (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
         (Some(operation), Ok(body)) => {
-            let issuer = issuer_base(scheme, &headers);
+            let issuer = issuer_base(scheme, headers);
             user_pool.call(operation, body, &issuer).await
         }
     };
@@ -62,7 +88,7 @@ pub(super) async fn call(
 
 /// `GET /<pool id>/.well-known/jwks.json`.
 pub(super) async fn keys(
-    State(user_pool): State<UserPool>,
+    State(Front { pool: user_pool, .. }): State<Front>,
     Path(pool): Path<String>,
 ) -> Result<Response, HttpError> {
     if pool == user_pool.pool_id() {

@@ -61,7 +61,7 @@ impl TheBox {
     }
 }
 
-async fn sign_up(socket: &Path, name: &str) {
+pub(crate) async fn sign_up(socket: &Path, name: &str) {
     let request = json!({ "ClientId": CLIENT_ID, "Username": name, "Password": PASSWORD });
     let signed_up = cognito(socket, "SignUp", request).await.unwrap();
     assert_eq!(signed_up["UserConfirmed"], false, "{signed_up}");

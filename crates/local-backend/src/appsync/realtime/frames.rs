@@ -32,12 +32,17 @@ impl ClientFrame {
             variables: Option<Map<String, Value>>,
             operation_name: Option<String>,
         }
-        let data: Data = serde_json::from_str(self.payload.get("data")?.as_str()?).ok()?;
+        let data: Data = serde_json::from_str(self.data()?).ok()?;
         Some(GraphQlRequest {
             query: data.query,
             variables: data.variables.unwrap_or_default(),
             operation_name: data.operation_name,
         })
+    }
+
+    /// The request as sent: what a signature of a `start` covers.
+    pub(super) fn data(&self) -> Option<&str> {
+        self.payload.get("data")?.as_str()
     }
 
     /// The header object of a `start`.

@@ -66,11 +66,14 @@ impl Handshake {
         {
             return Self::decode(&unescape(encoded.1));
         }
-        let Some(token) = headers.get("authorization").and_then(|value| value.to_str().ok()) else {
+        if !headers.contains_key("authorization") {
             return Err(HandshakeError::Missing);
-        };
-        let mut object = Map::new();
-        object.insert("Authorization".to_owned(), Value::from(token));
+        }
+        // A signature covers several of them.
+        let object = headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), Value::from(value.to_str().ok()?))))
+            .collect();
         Ok(Self { headers: object })
     }
 
@@ -90,14 +93,6 @@ impl Handshake {
             Ok(_) | Err(_) => Err(HandshakeError::Malformed),
         }
     }
-}
-
-/// The token of a header object, whatever the case of its name.
-pub(super) fn token(headers: &Map<String, Value>) -> Option<&str> {
-    headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))
-        .and_then(|(_, value)| value.as_str())
 }
 
 /// Percent-decoding of a query value.
@@ -124,6 +119,14 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    /// The token of a header object, whatever the case of its name.
+    fn token(headers: &Map<String, Value>) -> Option<&str> {
+        headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+            .and_then(|(_, value)| value.as_str())
+    }
 
     const OBJECT: &str = r#"{"Authorization":"t~~~>>>???","host":"localhost"}"#;
 

@@ -13,7 +13,7 @@ use tokio::{
 use super::{
     filter::Filter,
     frames::{self, ClientFrame},
-    handshake::{Handshake, HandshakeError, token},
+    handshake::{Handshake, HandshakeError},
     hub::{Registration, Subscriber},
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         execute::{Execution, Root},
     },
     auth::{AuthError, Authenticator},
+    sigv4::Signed,
 };
 
 /// Frames that may wait for a slow reader.
@@ -136,14 +137,30 @@ impl Connection {
     async fn welcome(&self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
         let handshake = handshake
             .map_err(|error| frames::connection_error("BadRequestException", &error.to_string(), 400))?;
-        self.authenticate(&handshake.headers)
+        self.authenticate(&handshake.headers, "/graphql/connect", b"{}")
             .await
             .map(drop)
             .map_err(|error| frames::connection_error("UnauthorizedException", &error.to_string(), 401))
     }
 
-    async fn authenticate(&self, headers: &Map<String, Value>) -> Result<Caller, AuthError> {
-        let identity = self.authenticator.authenticate(token(headers)).await?;
+    /// Who a header object is of. A signature is not the socket's, but that of a `POST` which is never sent.
+    async fn authenticate(
+        &self,
+        headers: &Map<String, Value>,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Caller, AuthError> {
+        let texts: Vec<(&str, &str)> = headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+            .collect();
+        let signed = Signed {
+            method: "POST",
+            path,
+            headers: &texts,
+            body,
+        };
+        let identity = self.authenticator.authenticate(&signed).await?;
         let headers = headers
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
@@ -197,7 +214,11 @@ impl Connection {
             .request()
             .ok_or_else(|| refuse("UnsupportedOperation", unsupported))?;
         let caller = self
-            .authenticate(&frame.authorization())
+            .authenticate(
+                &frame.authorization(),
+                "/graphql",
+                frame.data().unwrap_or_default().as_bytes(),
+            )
             .await
             .map_err(|error| refuse("UnauthorizedException", &error.to_string()))?;
         let prepared = self

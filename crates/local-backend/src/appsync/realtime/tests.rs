@@ -21,6 +21,7 @@ use crate::{
     },
     auth::{AuthError, Authenticator},
     server::{ApiServer, api_only},
+    sigv4::Signed,
 };
 
 /// `user:<sub>` is that user; `expired` was one.
@@ -28,8 +29,8 @@ struct Names;
 
 #[async_trait]
 impl Authenticator for Names {
-    async fn authenticate(&self, authorization: Option<&str>) -> Result<Identity, AuthError> {
-        match authorization {
+    async fn authenticate(&self, request: &Signed<'_>) -> Result<Identity, AuthError> {
+        match request.header("authorization") {
             None => Err(AuthError::Missing),
             Some("expired") => Err(AuthError::Expired),
             Some(token) => match token.strip_prefix("user:") {

@@ -1,0 +1,189 @@
+//! AWS's own APIs, for `--expose-aws`: DynamoDB's on the box's tables, by requests that the exposed key signed.
+//!
+//! Nothing of a body is looked at before its signature is found good. Refusals are in the services' own shapes.
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::PathAndQuery},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::Value;
+
+use super::readable_headers;
+use crate::{
+    appsync::identity::IamIdentity,
+    dynamodb::{DynamoError, Operation, Tables},
+    sigv4::{Claim, Keyring, Principal, Service, SignatureError, Signed},
+};
+
+/// DynamoDB's own limit: a batch of items is larger than AppSync's bodies.
+const LARGEST_BODY: usize = 16 << 20;
+const TABLES: &str = "DynamoDB_20120810.";
+/// What changes the tables themselves: they are the box's, keyed and indexed as its resolvers need them.
+const OF_TABLES: [&str; 8] = [
+    "CreateTable",
+    "DeleteTable",
+    "UpdateTable",
+    "UpdateTimeToLive",
+    "CreateBackup",
+    "CreateGlobalTable",
+    "RestoreTableFromBackup",
+    "ImportTable",
+];
+
+/// Who may call, and on what.
+#[derive(Debug, Clone)]
+pub struct AwsApis {
+    tables: Tables,
+    keyring: Keyring,
+}
+
+/// An operation that only a signature opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Of DynamoDB's.
+    Tables(String),
+}
+
+impl Target {
+    /// The operation that a request is for; none where it isn't one of these.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let target = headers.get("x-amz-target")?.to_str().ok()?;
+        target
+            .strip_prefix(TABLES)
+            .map(|operation| Self::Tables(operation.to_owned()))
+    }
+
+    fn service(&self) -> Service {
+        match self {
+            Self::Tables(_) => Service::DynamoDb,
+        }
+    }
+
+    fn operation(&self) -> &str {
+        match self {
+            Self::Tables(operation) => operation,
+        }
+    }
+}
+
+/// Why a call got nowhere.
+enum Refusal {
+    Signature(SignatureError),
+    /// It is signed, by a key that may not.
+    Denied,
+    TooLarge,
+}
+
+impl AwsApis {
+    /// The APIs on these tables, for the exposed key of a keyring.
+    pub fn new(tables: Tables, keyring: Keyring) -> Self {
+        Self { tables, keyring }
+    }
+
+    pub(super) async fn call(&self, target: Target, request: Request) -> Response {
+        match self.signed_body(target.service(), request).await {
+            Ok(body) => match target {
+                Target::Tables(operation) => answer_of_tables(self.on_tables(&operation, &body).await),
+            },
+            Err(refusal) => refuse(&target, &refusal),
+        }
+    }
+
+    /// The body, where the exposed key signed the request.
+    async fn signed_body(&self, service: Service, request: Request) -> Result<Bytes, Refusal> {
+        let (parts, body) = request.into_parts();
+        let headers = readable_headers(&parts.uri, &parts.headers);
+        // A stranger's body is not even read.
+        let claim = Claim::read(&headers, service, &self.keyring, jiff::Timestamp::now())
+            .map_err(Refusal::Signature)?;
+        let body = to_bytes(body, LARGEST_BODY)
+            .await
+            .map_err(|_| Refusal::TooLarge)?;
+        let signed = Signed {
+            method: parts.method.as_str(),
+            path: parts.uri.path_and_query().map_or("/", PathAndQuery::as_str),
+            headers: &headers,
+            body: &body,
+        };
+        match claim.verify(&signed).map_err(Refusal::Signature)? {
+            Principal::Exposed => Ok(body),
+            Principal::Aggregator => Err(Refusal::Denied),
+        }
+    }
+
+    async fn on_tables(&self, operation: &str, body: &Bytes) -> Result<Value, DynamoError> {
+        if OF_TABLES.contains(&operation) {
+            return Err(DynamoError::denied(&format!(
+                "The tables are caltrack-tui's own: {operation} is not offered here, only what reads and writes items."
+            )));
+        }
+        let operation = Operation::from_name(operation).ok_or_else(DynamoError::unknown_operation)?;
+        let body = serde_json::from_slice(body).map_err(|error| DynamoError::malformed(&error))?;
+        self.tables.call(operation, body).await
+    }
+}
+
+fn refuse(target: &Target, refusal: &Refusal) -> Response {
+    let (kind, message) = match refusal {
+        Refusal::Signature(error) => (error.kind(), error.to_string()),
+        Refusal::Denied => (
+            "AccessDeniedException",
+            format!(
+                "User: {} is not authorized to perform: {}:{} because no identity-based policy allows it",
+                IamIdentity::aggregator().user_arn,
+                target.service().name(),
+                target.operation(),
+            ),
+        ),
+        Refusal::TooLarge => (
+            "SerializationException",
+            format!("The request body is larger than {LARGEST_BODY} bytes."),
+        ),
+    };
+    match target {
+        Target::Tables(_) => answer_of_tables(Err(DynamoError::of_the_front(kind, &message))),
+    }
+}
+
+/// In DynamoDB's dialect: clients check the sum.
+fn answer_of_tables(answer: Result<Value, DynamoError>) -> Response {
+    const SUM: HeaderName = HeaderName::from_static("x-amz-crc32");
+    let (status, body) = match answer {
+        Ok(body) => (StatusCode::OK, body),
+        Err(error) if error.kind == "InternalServerError" => (StatusCode::INTERNAL_SERVER_ERROR, error.body),
+        Err(error) => (StatusCode::BAD_REQUEST, error.body),
+    };
+    let body = body.to_string();
+    let sum = HeaderValue::from(crc32fast::hash(body.as_bytes()));
+    let media_type = HeaderValue::from_static("application/x-amz-json-1.0");
+    (status, [(header::CONTENT_TYPE, media_type), (SUM, sum)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_signature_opens_is_taken() {
+        let of = |target: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-amz-target", HeaderValue::from_static(target));
+            Target::of(&headers)
+        };
+        assert_eq!(
+            of("DynamoDB_20120810.GetItem"),
+            Some(Target::Tables("GetItem".to_owned()))
+        );
+        for other in [
+            "",
+            "GetItem",
+            "AWSCognitoIdentityProviderService.SignUp",
+            "Dynamodb_20120810.GetItem",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        assert_eq!(Target::of(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,198 @@
+//! Whoever has no key, or the wrong one, or not for this.
+
+use std::time::{Duration, SystemTime};
+
+use caltrack_local_backend::sigv4::KeyPair;
+use serde_json::json;
+
+use crate::{
+    signer::{Request, Scope},
+    world::World,
+};
+
+const SECRET_ITEM: &str = "nobody-may-know-this";
+
+/// Makes a request of a good one that is not signed yet.
+type Make<'a> = Box<dyn Fn(Request) -> Request + 'a>;
+
+/// Who comes, how it is refused, and what it sends.
+fn strangers(world: &World) -> Vec<(&'static str, &'static str, Make<'_>)> {
+    let wrong_secret = KeyPair::new(world.exposed.access_key_id(), "A".repeat(40));
+    let unknown = KeyPair::new("AKIACALTRACKAAAAAAAA", world.exposed.secret());
+    let now = Scope::now("dynamodb");
+    let at = move |at: SystemTime| Scope { at, ..now };
+    let age = Duration::from_mins(10);
+    let good = &world.exposed;
+    vec![
+        ("unsigned", "MissingAuthenticationTokenException", Box::new(|r| r)),
+        (
+            "a user's token",
+            "IncompleteSignatureException",
+            Box::new(|r| r.with("authorization", "a.b.c")),
+        ),
+        (
+            "an unknown key",
+            "UnrecognizedClientException",
+            Box::new(move |r| r.signed_for(&unknown, now)),
+        ),
+        (
+            "a wrong secret",
+            "InvalidSignatureException",
+            Box::new(move |r| r.signed_for(&wrong_secret, now)),
+        ),
+        (
+            "long ago",
+            "InvalidSignatureException",
+            Box::new(move |r| r.signed_for(good, at(now.at - age))),
+        ),
+        (
+            "not yet",
+            "InvalidSignatureException",
+            Box::new(move |r| r.signed_for(good, at(now.at + age))),
+        ),
+        (
+            "another service",
+            "InvalidSignatureException",
+            Box::new(move |r| r.signed_for(good, Scope::now("appsync"))),
+        ),
+        (
+            "another region",
+            "InvalidSignatureException",
+            Box::new(move |r| {
+                r.signed_for(
+                    good,
+                    Scope {
+                        region: "eu-west-1",
+                        ..now
+                    },
+                )
+            }),
+        ),
+        (
+            "another body",
+            "InvalidSignatureException",
+            Box::new(move |r| {
+                let mut signed = r.signed_for(good, now);
+                signed.body.push(' ');
+                signed
+            }),
+        ),
+        (
+            "another target",
+            "InvalidSignatureException",
+            Box::new(move |r| {
+                r.signed_for(good, now)
+                    .with("x-amz-target", "DynamoDB_20120810.Scan")
+            }),
+        ),
+        (
+            "another host",
+            "InvalidSignatureException",
+            Box::new(move |r| r.signed_for(good, now).with("host", "localhost")),
+        ),
+        (
+            "a session's token",
+            "UnrecognizedClientException",
+            Box::new(move |r| r.signed_for(good, now).with("x-amz-security-token", "t")),
+        ),
+        (
+            "the aggregator",
+            "AccessDeniedException",
+            Box::new(move |r| r.signed_for(&world.aggregator, now)),
+        ),
+    ]
+}
+
+/// A put and a get by each stranger: refused by name, nothing written, nothing told.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_neither_read_nor_write_tables() {
+    let world = World::exposed().await;
+    let key = json!({ "id": { "S": "someone" } });
+    let item = json!({ "id": { "S": "someone" }, "username": { "S": SECRET_ITEM } });
+    let put = json!({ "TableName": "caltrack_user_table", "Item": item });
+    assert_eq!(world.dynamodb("PutItem", &put).await.status, 200);
+
+    let change = json!({ "TableName": "caltrack_user_table", "Item": { "id": { "S": "someone" }, "username": { "S": "x" } } });
+    let get = json!({ "TableName": "caltrack_user_table", "Key": key });
+    for (who, kind, make) in strangers(&world) {
+        for (operation, body) in [("GetItem", &get), ("PutItem", &change), ("NoSuchThing", &get)] {
+            let request = make(world.call(&format!("DynamoDB_20120810.{operation}"), body));
+            let answer = world.send(&request).await;
+            assert_eq!((answer.status, answer.kind()), (400, kind), "{who}: {answer:?}");
+            assert!(!answer.bytes.contains(SECRET_ITEM), "{who}: {answer:?}");
+        }
+        // Not even whether it is JSON is told before the signature is good.
+        let mut request = world.call("DynamoDB_20120810.GetItem", &get);
+        request.body = "{".to_owned();
+        assert_eq!(world.send(&make(request)).await.kind(), kind, "{who}");
+    }
+    let answer = world.dynamodb("GetItem", &get).await;
+    assert_eq!(answer.body["Item"], item);
+}
+
+/// A signature is no way around the pool: what is public stays so, and a key is nobody's token.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exposed_key_and_strangers_are_refused_at_the_api() {
+    let world = World::exposed().await;
+    let query = json!({ "query": "{ listActivityCategories { nextToken } }" });
+    let request = || {
+        Request::new(world.address, "/graphql", query.to_string()).with("content-type", "application/json")
+    };
+    let unknown = KeyPair::new("AKIACALTRACKAAAAAAAA", "x");
+    let wrong_secret = KeyPair::new(world.aggregator.access_key_id(), "x");
+    let long_ago = Scope {
+        at: SystemTime::now() - Duration::from_mins(10),
+        ..Scope::now("appsync")
+    };
+    let mut tampered = request().signed(&world.aggregator, "appsync");
+    tampered.body.push(' ');
+    for (who, request, status, kind) in [
+        (
+            "the exposed key",
+            request().signed(&world.exposed, "appsync"),
+            401,
+            "UnauthorizedException",
+        ),
+        (
+            "an unknown key",
+            request().signed(&unknown, "appsync"),
+            403,
+            "UnrecognizedClientException",
+        ),
+        (
+            "a wrong secret",
+            request().signed(&wrong_secret, "appsync"),
+            403,
+            "InvalidSignatureException",
+        ),
+        (
+            "long ago",
+            request().signed_for(&world.aggregator, long_ago),
+            403,
+            "InvalidSignatureException",
+        ),
+        (
+            "another service",
+            request().signed(&world.aggregator, "dynamodb"),
+            403,
+            "InvalidSignatureException",
+        ),
+        ("another body", tampered, 403, "InvalidSignatureException"),
+        (
+            "half a header",
+            request().with("authorization", "AWS4-HMAC-SHA256 Credential=x"),
+            403,
+            "IncompleteSignatureException",
+        ),
+    ] {
+        let answer = world.send(&request).await;
+        assert_eq!(
+            (answer.status, answer.kind()),
+            (status, kind),
+            "{who}: {answer:?}"
+        );
+        let header = format!("x-amzn-errortype: {}", kind.to_ascii_lowercase());
+        assert!(answer.head.contains(&header), "{who}: {}", answer.head);
+        assert_eq!(answer.body.get("data"), None, "{who}: {answer:?}");
+    }
+}
