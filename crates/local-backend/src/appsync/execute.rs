@@ -298,6 +298,7 @@ impl<'a> Execution<'a> {
             selection_set_list: selected
                 .map(|set| selection::paths(info.document(), set))
                 .unwrap_or_default(),
+            selection_set_graphql: selected.map(ToString::to_string).unwrap_or_default(),
         }
     }
 

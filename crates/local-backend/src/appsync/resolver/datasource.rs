@@ -20,18 +20,18 @@ pub(super) struct Execution {
 }
 
 impl Execution {
-    fn failed(message: impl Into<String>, kind: &str, result: Value) -> Self {
+    pub(super) fn failed(message: impl Into<String>, kind: &str, result: Value) -> Self {
         Self {
             result,
             error: Some((message.into(), kind.to_owned())),
         }
     }
 
-    fn of(result: Value) -> Self {
+    pub(super) fn of(result: Value) -> Self {
         Self { result, error: None }
     }
 
-    fn malformed(message: impl Into<String>) -> Self {
+    pub(super) fn malformed(message: impl Into<String>) -> Self {
         Self::failed(message, "MappingTemplate", Value::Null)
     }
 }
@@ -68,8 +68,20 @@ impl DynamoSource {
             "DeleteItem" => self.delete(table, request).await,
             "Query" => self.list(table, Operation::Query, request, bound_to).await,
             "Scan" => self.list(table, Operation::Scan, request, bound_to).await,
+            "BatchGetItem" => self.batch_get(request).await,
+            "BatchPutItem" => self.batch_write(request, true).await,
+            "BatchDeleteItem" => self.batch_write(request, false).await,
+            "TransactGetItems" => self.transact_get(request).await,
+            "TransactWriteItems" => self.transact_write(request).await,
+            // No source of ours is versioned.
+            "Sync" => Execution::malformed("Sync is for versioned data sources alone."),
             other => Execution::malformed(format!("Unsupported operation '{other}'.")),
         }
+    }
+
+    /// Calls the tables.
+    pub(super) async fn call(&self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
+        self.tables.call(operation, body).await
     }
 
     async fn get(&self, table: &str, mut request: Map<String, Value>) -> Execution {
@@ -87,7 +99,7 @@ impl DynamoSource {
                 projection.get("expressionNames").cloned(),
             );
         }
-        match self.tables.call(Operation::GetItem, body).await {
+        match self.call(Operation::GetItem, body).await {
             Ok(answer) => Execution::of(item(answer, "Item")),
             Err(error) => dynamo_failure(&error, Value::Null),
         }
@@ -110,7 +122,7 @@ impl DynamoSource {
             expression.take(condition.clone()),
         );
         expression.write(&mut body);
-        match self.tables.call(Operation::PutItem, body).await {
+        match self.call(Operation::PutItem, body).await {
             Ok(_) => Execution::of(item_to_plain(new)),
             Err(error) if error.kind == CONDITION_FAILED => {
                 let stored = self.stored(table, &key, condition.as_ref()).await;
@@ -142,7 +154,7 @@ impl DynamoSource {
             expression.take(condition.clone()),
         );
         expression.write(&mut body);
-        match self.tables.call(Operation::UpdateItem, body).await {
+        match self.call(Operation::UpdateItem, body).await {
             Ok(answer) => Execution::of(item(answer, "Attributes")),
             Err(error) if error.kind == CONDITION_FAILED => {
                 let stored = self.stored(table, &key, condition.as_ref()).await;
@@ -163,7 +175,7 @@ impl DynamoSource {
             expression.take(condition.clone()),
         );
         expression.write(&mut body);
-        match self.tables.call(Operation::DeleteItem, body).await {
+        match self.call(Operation::DeleteItem, body).await {
             Ok(answer) => Execution::of(item(answer, "Attributes")),
             Err(error) if error.kind == CONDITION_FAILED => {
                 let stored = self.stored(table, &key, condition.as_ref()).await;
@@ -222,7 +234,7 @@ impl DynamoSource {
             };
             set(&mut body, "ExclusiveStartKey", Some(start));
         }
-        let mut answer = match self.tables.call(operation, body).await {
+        let mut answer = match self.call(operation, body).await {
             Ok(answer) => answer,
             Err(error) => return dynamo_failure(&error, Value::Null),
         };
@@ -253,7 +265,7 @@ impl DynamoSource {
             .cloned()
             .unwrap_or(Value::Bool(true));
         let body = json!({ "TableName": table, "Key": key, "ConsistentRead": consistent });
-        match self.tables.call(Operation::GetItem, body).await {
+        match self.call(Operation::GetItem, body).await {
             Ok(answer) => item(answer, "Item"),
             Err(_) => Value::Null,
         }
@@ -277,7 +289,7 @@ fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, 
 }
 
 /// The error as AppSync words it (AppSync guide, "Condition expressions").
-fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
+pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
     let request = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
     let message = format!(
         "{} (Service: DynamoDb, Status Code: 400, Request ID: {request})",
@@ -288,14 +300,14 @@ fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
 
 /// Names and values of several expressions, merged for one call.
 #[derive(Default)]
-struct Expressions {
+pub(super) struct Expressions {
     names: Map<String, Value>,
     values: Map<String, Value>,
 }
 
 impl Expressions {
     /// The expression of `{expression, expressionNames, expressionValues}`; its names and values are kept.
-    fn take(&mut self, object: Option<Map<String, Value>>) -> Option<Value> {
+    pub(super) fn take(&mut self, object: Option<Map<String, Value>>) -> Option<Value> {
         let mut object = object?;
         if let Some(Value::Object(names)) = object.remove("expressionNames") {
             self.names.extend(names);
@@ -306,7 +318,7 @@ impl Expressions {
         object.remove("expression")
     }
 
-    fn write(self, body: &mut Value) {
+    pub(super) fn write(self, body: &mut Value) {
         if !self.names.is_empty() {
             set(body, "ExpressionAttributeNames", Some(Value::Object(self.names)));
         }
@@ -324,7 +336,7 @@ fn key_of(request: &mut Map<String, Value>) -> Map<String, Value> {
     object(request.remove("key")).map(map_to_api).unwrap_or_default()
 }
 
-fn object(value: Option<Value>) -> Option<Map<String, Value>> {
+pub(super) fn object(value: Option<Value>) -> Option<Map<String, Value>> {
     match value {
         Some(Value::Object(members)) => Some(members),
         _ => None,
@@ -336,7 +348,7 @@ fn item(mut answer: Value, name: &str) -> Value {
 }
 
 /// Sets a member unless it is absent or null.
-fn set(body: &mut Value, name: &str, value: Option<Value>) {
+pub(super) fn set(body: &mut Value, name: &str, value: Option<Value>) {
     if let (Some(members), Some(value)) = (body.as_object_mut(), value.filter(|value| !value.is_null())) {
         members.insert(name.to_owned(), value);
     }

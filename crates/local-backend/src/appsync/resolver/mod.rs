@@ -1,16 +1,21 @@
 //! Runs `graphql/resolvers/<Type>.<field>.js`.
 
+mod batches;
 mod catalog;
 mod datasource;
+mod java_time;
+mod natives;
 mod run;
 #[cfg(test)]
 mod tests;
 mod token;
 mod typed;
 mod worker;
+mod xml;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use self::{
@@ -42,6 +47,8 @@ pub struct FieldContext {
     pub variables: Map<String, Value>,
     /// `ctx.info.selectionSetList`.
     pub selection_set_list: Vec<String>,
+    /// `ctx.info.selectionSetGraphQL`.
+    pub selection_set_graphql: String,
 }
 
 /// What a resolver answered.
@@ -53,6 +60,23 @@ pub struct Resolved {
     pub appended: Vec<ResolverError>,
     /// By `extensions.setSubscriptionFilter`: `{"filterGroup": [...]}`.
     pub subscription_filter: Option<Value>,
+    /// By `extensions.setSubscriptionInvalidationFilter`.
+    pub invalidation_filter: Option<Value>,
+    /// By `extensions.invalidateSubscriptions`.
+    pub invalidations: Vec<Invalidation>,
+    /// By `util.http.addResponseHeader`, in lower case.
+    pub response_headers: BTreeMap<String, String>,
+}
+
+/// Which subscriptions end: those of a field whose invalidation filter the payload passes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invalidation {
+    /// A field of `Subscription`.
+    pub subscription_field: String,
+    /// What the filter looks at.
+    #[serde(default)]
+    pub payload: Value,
 }
 
 /// An error of `util.error`, of a data source, or of the code itself.

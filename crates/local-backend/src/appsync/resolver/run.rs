@@ -2,11 +2,13 @@
 //!
 //! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    FieldContext, Resolved, ResolverError,
+    FieldContext, Invalidation, Resolved, ResolverError,
     catalog::{DataSource, Kind},
     datasource::{DynamoSource, Execution},
     worker::{Handler, Worker},
@@ -20,6 +22,10 @@ struct Outcome {
     stash: Value,
     appended: Vec<Problem>,
     filter: Option<Value>,
+    #[serde(rename = "invalidationFilter")]
+    invalidation_filter: Option<Value>,
+    invalidations: Vec<Invalidation>,
+    headers: BTreeMap<String, String>,
     error: Option<Problem>,
     early: Option<Early>,
     unauthorized: bool,
@@ -177,7 +183,12 @@ impl<'a> Run<'a> {
         handler: Handler,
         execution: &Execution,
     ) -> Result<Step, ResolverError> {
-        let input = json!({ "authType": self.field.auth_type, "context": self.context(execution) });
+        let input = json!({
+            "authType": self.field.auth_type,
+            "place": format!("{} {}", self.field.parent_type, handler.name()),
+            "context": self.context(execution),
+            "selection": { "list": self.field.selection_set_list, "graphql": self.field.selection_set_graphql },
+        });
         let output = self.worker.call(module, handler, input.to_string()).await;
         let outcome = output
             .and_then(|output| serde_json::from_str::<Outcome>(&output).map_err(|error| error.to_string()));
@@ -192,6 +203,11 @@ impl<'a> Run<'a> {
         if outcome.filter.is_some() {
             self.resolved.subscription_filter = outcome.filter;
         }
+        if outcome.invalidation_filter.is_some() {
+            self.resolved.invalidation_filter = outcome.invalidation_filter;
+        }
+        self.resolved.invalidations.extend(outcome.invalidations);
+        self.resolved.response_headers.extend(outcome.headers);
         if outcome.unauthorized {
             return Err(ResolverError {
                 message: format!(
@@ -226,7 +242,6 @@ impl<'a> Run<'a> {
                 "fieldName": field.field,
                 "parentTypeName": field.parent_type,
                 "variables": field.variables,
-                "selectionSetList": field.selection_set_list,
             }),
         );
         set("env", json!({}));

@@ -12,11 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rquickjs::{CatchResultExt as _, Context, Ctx, Function, Module, Object, Persistent, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
-use super::LoadError;
+use super::{LoadError, natives};
 
 /// Calls that may wait; more make their callers wait in turn.
 const QUEUE: usize = 1_024;
@@ -28,13 +27,19 @@ const STACK_LIMIT: usize = 512 << 10;
 const THREAD_STACK: usize = 4 << 20;
 
 /// Modules of ours, in the order in which they import each other.
-const ENGINE_MODULES: [(&str, &str); 5] = [
-    ("caltrack:engine", include_str!("js/engine.js")),
+const ENGINE_MODULES: [(&str, &str); 7] = [
+    (ENGINE, include_str!("js/engine.js")),
+    ("caltrack:regex", include_str!("js/regex.js")),
     ("caltrack:typed", include_str!("js/typed.js")),
     ("caltrack:transform", include_str!("js/transform.js")),
     ("@aws-appsync/utils", include_str!("js/utils.js")),
     ("@aws-appsync/utils/dynamodb", include_str!("js/dynamodb.js")),
+    (SEAL, include_str!("js/seal.js")),
 ];
+/// Exports `invoke`.
+const ENGINE: &str = "caltrack:engine";
+/// Exports `seal`.
+const SEAL: &str = "caltrack:seal";
 
 /// A module's two exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +49,7 @@ pub(super) enum Handler {
 }
 
 impl Handler {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
             Self::Response => "response",
@@ -170,29 +175,34 @@ fn load(
         file: file.to_owned(),
         reason: error.to_string(),
     };
-    give_natives(ctx)
+    natives::give(ctx)
         .catch(ctx)
         .map_err(|error| failed("the JavaScript engine", &error))?;
-    let mut invoke = None;
+    let mut ours = HashMap::new();
     for (name, code) in ENGINE_MODULES {
-        let exports = evaluate(ctx, name, code)?;
-        if name == "caltrack:engine" {
-            invoke = Some((
-                exports
-                    .get::<_, Function<'_>>("invoke")
-                    .map_err(|error| failed(name, &error))?,
-                exports
-                    .get::<_, Function<'_>>("seal")
-                    .map_err(|error| failed(name, &error))?,
-            ));
-        }
+        ours.insert(name, evaluate(ctx, name, code)?);
     }
-    let (invoke, seal) = invoke.ok_or_else(|| failed("caltrack:engine", &"does not export"))?;
-    seal.call::<_, ()>(())
+    let export = |module: &str, name: &str| {
+        let function = ours
+            .get(module)
+            .map(|exports| exports.get::<_, Function<'_>>(name));
+        match function {
+            Some(Ok(function)) => Ok(function),
+            Some(Err(error)) => Err(failed(module, &error)),
+            None => Err(failed(module, &"is no module")),
+        }
+    };
+    let invoke = export(ENGINE, "invoke")?;
+    export(SEAL, "seal")?
+        .call::<_, ()>(())
         .catch(ctx)
-        .map_err(|error| failed("caltrack:engine", &error))?;
+        .map_err(|error| failed(SEAL, &error))?;
     let mut handlers = Handlers::new();
     for (name, code) in modules {
+        // Our own modules are the host's side: no resolver of AppSync's could import them.
+        if code.contains("caltrack:") {
+            return Err(failed(name, &"imports what APPSYNC_JS doesn't have"));
+        }
         let exports = evaluate(ctx, name, code)?;
         for handler in [Handler::Request, Handler::Response] {
             let function: Function<'_> = exports
@@ -214,30 +224,6 @@ fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, code: &str) -> Result<Object<'js>, 
         file: name.to_owned(),
         reason: error.to_string(),
     })
-}
-
-/// What the modules of ours ask of the program.
-fn give_natives(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-    let native = Object::new(ctx.clone())?;
-    native.set(
-        "autoId",
-        Function::new(ctx.clone(), || uuid::Uuid::new_v4().to_string())?,
-    )?;
-    native.set(
-        "base64Encode",
-        Function::new(ctx.clone(), |text: String| STANDARD.encode(text))?,
-    )?;
-    native.set(
-        "base64Decode",
-        Function::new(ctx.clone(), |text: String| {
-            STANDARD
-                .decode(text)
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-                .unwrap_or_default()
-        })?,
-    )?;
-    ctx.globals().set("__native", native)
 }
 
 /// Ends handlers that don't end by themselves.

@@ -3,10 +3,13 @@
 import { conditionOf } from 'caltrack:transform';
 import { toDynamoDB, toMapValues } from 'caltrack:typed';
 
+// Taken away from resolvers later.
+const { fromEntries } = Object;
+
 const rename = ({ expression, expressionNames, expressionValues }) => ({ expression, expressionNames, expressionValues });
 const condition = (object) => (object ? rename(conditionOf(object)) : undefined);
 const projection = (names) =>
-  names && { expression: names.map((name) => `#${name}`).join(', '), expressionNames: Object.fromEntries(names.map((name) => [`#${name}`, name])) };
+  names && { expression: names.map((name) => `#${name}`).join(', '), expressionNames: fromEntries(names.map((name) => [`#${name}`, name])) };
 
 export const get = ({ key, consistentRead, projection: names }) => ({
   operation: 'GetItem',
@@ -77,3 +80,33 @@ export const update = ({ key, update: changes, condition: object }) => {
     .join(' ');
   return { operation: 'UpdateItem', key: toMapValues(key), update: { expression, expressionNames, expressionValues }, condition: condition(object) };
 };
+
+const tables = (list, read) => fromEntries(Object.entries(list).map(([name, one]) => [name, read(one)]));
+const keysOf = ({ keys, consistentRead, projection: names }) => ({
+  keys: keys.map(toMapValues),
+  consistentRead,
+  projection: projection(names),
+});
+
+export const batchGet = ({ tables: asked }) => ({ operation: 'BatchGetItem', tables: tables(asked, keysOf) });
+export const batchPut = ({ tables: asked }) => ({ operation: 'BatchPutItem', tables: tables(asked, (items) => items.map(toMapValues)) });
+export const batchDelete = ({ tables: asked }) => ({ operation: 'BatchDeleteItem', tables: tables(asked, (keys) => keys.map(toMapValues)) });
+
+export const transactGet = ({ items }) => ({
+  operation: 'TransactGetItems',
+  transactItems: items.map(({ table, key, projection: names }) => ({ table, key: toMapValues(key), projection: projection(names) })),
+});
+
+const WRITES = { putItem: put, updateItem: update, deleteItem: remove };
+const writing = ({ table, ...one }) => {
+  const name = Object.keys(one)[0];
+  if (name === 'conditionCheck') {
+    const { key, condition: object } = one.conditionCheck;
+    return { table, operation: 'ConditionCheck', key: toMapValues(key), condition: condition(object) };
+  }
+  return { table, ...WRITES[name](one[name]) };
+};
+
+export const transactWrite = ({ items }) => ({ operation: 'TransactWriteItems', transactItems: items.map(writing) });
+
+export const sync = ({ filter, ...rest }) => ({ operation: 'Sync', filter: condition(filter), ...rest });

@@ -1,6 +1,7 @@
 // The host's side of a handler's call. Evaluated first: it keeps what the runtime takes away from resolvers.
 
 const { parse, stringify } = JSON;
+const { defineProperty } = Object;
 const DateClass = Date;
 const RegExpClass = RegExp;
 
@@ -19,7 +20,18 @@ export const host = {
 };
 
 // What a handler does besides returning. One handler runs at a time.
-export const state = { authType: '', appended: [], filter: null };
+export const state = {};
+
+const begin = (authType, place) => {
+  state.authType = authType;
+  // `Subscription.response` and the like: some extensions hold in one place alone.
+  state.place = place;
+  state.appended = [];
+  state.filter = null;
+  state.invalidationFilter = null;
+  state.invalidations = [];
+  state.headers = {};
+};
 
 // Ends a handler: by util.error, or by runtime.earlyReturn.
 export class Halt {
@@ -31,12 +43,13 @@ export class Halt {
 
 // Calls a handler with a context (JSON), and tells what it did (JSON).
 export function invoke(handler, input) {
-  const { authType, context } = parse(input);
+  const { authType, place, context, selection } = parse(input);
   context.arguments = context.args;
-  state.authType = authType;
-  state.appended = [];
-  state.filter = null;
-  const outcome = { stash: context.stash, appended: state.appended };
+  // Read directly they are there; written out with the rest of `info` they are not.
+  defineProperty(context.info, 'selectionSetList', { value: selection.list });
+  defineProperty(context.info, 'selectionSetGraphQL', { value: selection.graphql });
+  begin(authType, place);
+  const outcome = { stash: context.stash };
   try {
     const value = handler(context);
     outcome.value = value === undefined ? null : value;
@@ -47,35 +60,6 @@ export function invoke(handler, input) {
       outcome.crash = `${thrown}\n${thrown && thrown.stack}`;
     }
   }
-  outcome.filter = state.filter;
-  return stringify(outcome);
-}
-
-// APPSYNC_JS has none of these: what works here must deploy.
-export function seal() {
-  for (const name of [
-    'AggregateError', 'ArrayBuffer', 'AsyncFunction', 'Atomics', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'DataView', 'Date',
-    'DOMException', 'FinalizationRegistry', 'Float16Array', 'Float32Array', 'Float64Array', 'Function', 'Generator', 'Int16Array',
-    'Int32Array', 'Int8Array', 'Iterator', 'Map', 'Promise', 'Proxy', 'Reflect', 'RegExp', 'Set', 'SharedArrayBuffer', 'Symbol',
-    'Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakRef', 'WeakSet', 'decodeURI',
-    'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'eval', 'parseFloat', 'parseInt', 'performance',
-    'queueMicrotask', 'unescape',
-  ]) {
-    delete globalThis[name];
-  }
-  for (const name of ['includes', 'entries', 'keys', 'values', 'at', 'copyWithin', 'with', 'toSorted', 'toSpliced', 'toReversed']) {
-    delete Array.prototype[name];
-  }
-  for (const name of ['includes', 'match', 'matchAll', 'search', 'substring', 'substr', 'padStart', 'padEnd', 'repeat', 'at']) {
-    delete String.prototype[name];
-  }
-  // Invalid JSON reads as an empty string, without an exception nobody could catch.
-  JSON.parse = (text) => {
-    try {
-      return parse(text);
-    } catch {
-      return '';
-    }
-  };
-  globalThis.console = { log: () => undefined, error: () => undefined };
+  const { appended, filter, invalidationFilter, invalidations, headers } = state;
+  return stringify({ ...outcome, appended, filter, invalidationFilter, invalidations, headers });
 }

@@ -3,7 +3,15 @@
 import { host } from 'caltrack:engine';
 import { toDynamoDB } from 'caltrack:typed';
 
+// Taken away from resolvers later.
+const ErrorClass = Error;
+
 const COMPARISONS = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
+
+const comparison = (operator) => {
+  if (!Object.hasOwn(COMPARISONS, operator)) throw new ErrorClass(`unknown operator ${operator}`);
+  return COMPARISONS[operator];
+};
 
 // Collects an expression with names and values that can't collide.
 function expression(filter) {
@@ -32,11 +40,18 @@ function expression(filter) {
         return value ? `(attribute_exists(${path}))` : `(attribute_not_exists(${path}))`;
       case 'attributeType':
         return `(attribute_type(${path}, ${bind(name, operator, value)}))`;
+      case 'size':
+        return Object.keys(value)
+          .map((how) =>
+            how === 'between'
+              ? `(size(${path}) BETWEEN ${bind(name, 'size_from', value[how][0])} AND ${bind(name, 'size_to', value[how][1])})`
+              : `(size(${path}) ${comparison(how)} ${bind(name, `size_${how}`, value[how])})`,
+          )
+          .join(' AND ');
       case 'in':
         return `(${path} IN (${value.map((one) => bind(name, operator, one)).join(', ')}))`;
       default:
-        if (!COMPARISONS[operator]) throw new Error(`unknown operator ${operator}`);
-        return `(${path} ${COMPARISONS[operator]} ${bind(name, operator, value)})`;
+        return `(${path} ${comparison(operator)} ${bind(name, operator, value)})`;
     }
   };
   const walk = (node) =>

@@ -1,8 +1,15 @@
 // `@aws-appsync/utils`, as far as AppSync documents it for APPSYNC_JS 1.0.0.
 
 import { Halt, host, state } from 'caltrack:engine';
+import { javaRegex } from 'caltrack:regex';
 import * as transform from 'caltrack:transform';
 import { toDynamoDB, toMapValues } from 'caltrack:typed';
+
+// Taken away from resolvers later.
+const { fromEntries } = Object;
+const { normalize } = String.prototype;
+const { apply } = Reflect;
+const ErrorClass = Error;
 
 const problem = (message, type, data, info) => ({
   message: message === undefined || message === null ? '' : String(message),
@@ -15,30 +22,26 @@ const halt = (...details) => {
   throw new Halt('error', problem(...details));
 };
 
-// Java's inline flags, and character classes by code point.
-const matches = (pattern, text) => {
-  let flags = 'u';
-  let source = String(pattern);
-  for (const [inline, flag] of [['(?s)', 's'], ['(?i)', 'i'], ['(?m)', 'm']]) {
-    if (source.indexOf(inline) >= 0) {
-      source = source.split(inline).join('');
-      flags += flag;
-    }
-  }
-  return host.regex(source, flags).test(String(text));
+const matches = (pattern, text) => javaRegex(String(pattern), '').test(String(text));
+
+// What the host can't make sense of ends the handler: nothing in APPSYNC_JS could catch an exception.
+const known = (value, message) => {
+  if (value === null || value === undefined || value !== value) throw new ErrorClass(message);
+  return value;
 };
 
 const time = {
   nowISO8601: () => host.iso(host.now()),
   nowEpochSeconds: () => Math.floor(host.now() / 1000),
   nowEpochMilliSeconds: () => host.now(),
-  parseISO8601ToEpochMilliSeconds: (text) => {
-    const ms = host.parseIso(text);
-    if (ms !== ms) halt(`Unable to parse ${text} as an ISO 8601 moment.`);
-    return ms;
-  },
+  nowFormatted: (format, zone) => time.epochMilliSecondsToFormatted(host.now(), format, zone),
+  parseFormattedToEpochMilliSeconds: (text, format, zone) =>
+    known(host.parseTime(String(text), String(format), zone ?? ''), `${text} is no moment of the form ${format}`),
+  parseISO8601ToEpochMilliSeconds: (text) => known(host.parseIso(text), `${text} is no ISO 8601 moment`),
   epochMilliSecondsToSeconds: (ms) => Math.floor(ms / 1000),
   epochMilliSecondsToISO8601: (ms) => host.iso(ms),
+  epochMilliSecondsToFormatted: (ms, format, zone) =>
+    known(host.formatTime(ms, String(format), zone ?? 'UTC'), `${format} in ${zone ?? 'UTC'} is no format of a moment`),
 };
 
 const dynamodb = {
@@ -54,6 +57,27 @@ const dynamodb = {
   toBinarySet: (value) => ({ BS: value }),
   toBoolean: (value) => ({ BOOL: value }),
   toNull: () => ({ NULL: null }),
+  toS3Object: (key, bucket, region, version) => ({ S: host.stringify({ s3: { key, bucket, region, version } }) }),
+  fromS3ObjectJson: (text) => host.parse(text),
+};
+
+// Headers that a client must not pass on, or a response not set.
+const PRIVATE = ['authorization', 'connection', 'content-length', 'cookie', 'host', 'transfer-encoding', 'x-api-key', 'x-amz-security-token'];
+const isPrivate = (name) => PRIVATE.indexOf(name.toLowerCase()) >= 0;
+
+const http = {
+  copyHeaders: (headers) => fromEntries(Object.entries(headers).filter(([name]) => !isPrivate(name))),
+  addResponseHeader: (name, value) => {
+    if (!isPrivate(name)) state.headers[name.toLowerCase()] = String(value);
+  },
+  addResponseHeaders: (headers) => {
+    for (const name of Object.keys(headers)) http.addResponseHeader(name, headers[name]);
+  },
+};
+
+const xml = {
+  toMap: (text) => host.parse(known(host.xmlToJson(String(text)), 'this is no XML')),
+  toJsonString: (text) => known(host.xmlToJson(String(text)), 'this is no XML'),
 };
 
 export const util = {
@@ -66,13 +90,24 @@ export const util = {
   },
   authType: () => state.authType,
   autoId: host.autoId,
+  autoUlid: host.autoUlid,
+  autoKsuid: host.autoKsuid,
   base64Encode: host.base64Encode,
   base64Decode: host.base64Decode,
+  urlEncode: host.urlEncode,
+  urlDecode: host.urlDecode,
+  escapeJavaScript: host.escapeJavaScript,
   matches,
   time,
   dynamodb,
-  transform,
-  str: { normalize: (text, form) => text.normalize(form.toUpperCase()) },
+  transform: {
+    toDynamoDBConditionExpression: transform.toDynamoDBConditionExpression,
+    toDynamoDBFilterExpression: transform.toDynamoDBFilterExpression,
+    toSubscriptionFilter: transform.toSubscriptionFilter,
+  },
+  http,
+  xml,
+  str: { normalize: (text, form) => apply(normalize, text, [form.toUpperCase()]) },
   math: {
     roundNum: (value) => Math.round(value),
     minVal: (a, b) => Math.min(a, b),
@@ -82,9 +117,31 @@ export const util = {
   },
 };
 
+// AppSync's own bounds of invalidations in one request.
+const MOST_INVALIDATIONS = 5;
+
+const onlyIn = (place, name) => {
+  if (state.place !== place) throw new ErrorClass(`${name} holds in a ${place} handler alone`);
+};
+
 export const extensions = {
   setSubscriptionFilter: (filter) => {
+    onlyIn('Subscription response', 'setSubscriptionFilter');
     state.filter = filter ?? null;
+  },
+  setSubscriptionInvalidationFilter: (filter) => {
+    onlyIn('Subscription response', 'setSubscriptionInvalidationFilter');
+    state.invalidationFilter = filter ?? null;
+  },
+  invalidateSubscriptions: ({ subscriptionField, payload }) => {
+    onlyIn('Mutation response', 'invalidateSubscriptions');
+    if (state.invalidations.length >= MOST_INVALIDATIONS) throw new ErrorClass('invalidateSubscriptions may be called 5 times');
+    state.invalidations.push({ subscriptionField, payload });
+  },
+  // There is no cache in the box; what isn't cached is evicted.
+  evictFromApiCache: (typeName, fieldName, keys) => {
+    if (state.place.indexOf('Mutation ') !== 0) throw new ErrorClass('evictFromApiCache holds in mutations alone');
+    return typeof typeName === 'string' && typeof fieldName === 'string' && keys !== undefined;
   },
 };
 

@@ -57,6 +57,7 @@ impl Api {
                 headers: Map::new(),
                 variables: Map::new(),
                 selection_set_list: Vec::new(),
+                selection_set_graphql: String::new(),
             })
             .await
     }

@@ -2,6 +2,11 @@ use serde_json::{Value, json};
 
 use super::{Api, Catalog, ME};
 
+mod batches;
+mod runtime;
+mod utilities;
+
+/// What a resolver on no data source answers.
 async fn value(code: &str, arguments: Value) -> Value {
     Api::with(&format!("// datasource: NoneSource\n{code}"))
         .ok("Query.test", ME, arguments)
@@ -19,45 +24,6 @@ async fn an_absent_argument_is_not_a_null_one() {
     let code = "export function request(ctx) { return { payload: Object.keys(ctx.args) }; }
         export function response(ctx) { return ctx.result; }";
     assert_eq!(value(code, json!({ "given": null })).await, json!(["given"]));
-}
-
-#[tokio::test]
-async fn an_endless_loop_is_ended_and_the_engine_lives_on() {
-    let code = "// datasource: NoneSource
-        export function request(ctx) { while (ctx.args.loop) {} return { payload: 1 }; }
-        export function response(ctx) { return ctx.result; }";
-    let api = Api::with(code);
-    let refused = api.refused("Query.test", ME, json!({ "loop": true })).await;
-    assert_eq!(refused, ("Code".to_owned(), "Runtime Error".to_owned()));
-    assert_eq!(api.ok("Query.test", ME, json!({})).await, json!(1));
-}
-
-#[tokio::test]
-async fn endless_recursion_and_endless_memory_are_errors() {
-    for body in [
-        "const f = (n) => f(n + 1) + 1; return f(0);",
-        "let s = 'x'; while (true) { s = s + s; } return s;",
-    ] {
-        let code = format!(
-            "// datasource: NoneSource\nexport function request(ctx) {{ if (ctx.args.calm) return {{}}; {body} }}
-            export function response(ctx) {{ return 7; }}"
-        );
-        let api = Api::with(&code);
-        assert_eq!(api.refused("Query.test", ME, json!({})).await.0, "Code");
-        assert_eq!(api.ok("Query.test", ME, json!({ "calm": true })).await, json!(7));
-    }
-}
-
-#[tokio::test]
-async fn what_the_runtime_lacks_is_not_there() {
-    let code = "export const request = () => ({ payload: [typeof Date, typeof Promise, typeof RegExp, typeof Map, typeof eval,
-        typeof parseInt, typeof [].includes, typeof ''.includes, typeof ''.match, JSON.parse('{')] });
-        export const response = (ctx) => ctx.result;";
-    let u = "undefined";
-    assert_eq!(
-        value(code, json!({})).await,
-        json!([u, u, u, u, u, u, u, u, u, ""])
-    );
 }
 
 #[tokio::test]
