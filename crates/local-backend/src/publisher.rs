@@ -40,12 +40,12 @@ impl Publisher for AppSyncPublisher {
             variables,
             operation_name: None,
         };
-        let body = self
+        let answer = self
             .app
             .execute(&request, &self.caller)
             .await
             .map_err(|error| PublishError(error.to_string()))?;
-        match body.get("errors") {
+        match answer.body.get("errors") {
             None => Ok(()),
             Some(errors) => Err(PublishError(errors.to_string())),
         }

@@ -4,7 +4,10 @@
 //! not answered yet; these are asked; then it walks again, until every answer is there. Our resolvers stand on root fields: two
 //! walks.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use apollo_compiler::{
     ast::Type,
@@ -19,7 +22,7 @@ use super::{
     Caller, Prepared,
     errors::{FieldFailure, Location, not_authorized, path_json, request_error},
     identity::Identity,
-    resolver::{FieldContext, ResolverError, Resolvers},
+    resolver::{FieldContext, Invalidation, ResolverError, Resolvers},
     schema::Api,
     selection,
     values::{plain_map, read_json, scalar},
@@ -38,8 +41,20 @@ pub(super) struct Outcome {
     /// `data`.
     pub(super) data: Value,
     errors: Vec<Value>,
+    pub(super) asides: Asides,
+}
+
+/// What resolvers asked for besides their values.
+#[derive(Debug, Default)]
+pub(super) struct Asides {
     /// By `extensions.setSubscriptionFilter`.
     pub(super) filter: Option<Value>,
+    /// By `extensions.setSubscriptionInvalidationFilter`.
+    pub(super) invalidation_filter: Option<Value>,
+    /// By `extensions.invalidateSubscriptions`.
+    pub(super) invalidations: Vec<Invalidation>,
+    /// By `util.http.addResponseHeader`.
+    pub(super) headers: BTreeMap<String, String>,
 }
 
 impl Outcome {
@@ -76,7 +91,7 @@ struct State {
     /// Fields that the last walk met without an answer.
     questions: Vec<Question>,
     failures: Vec<FieldFailure>,
-    filter: Option<Value>,
+    asides: Asides,
 }
 
 /// A field that waits for its resolver.
@@ -157,7 +172,12 @@ impl<'a> Execution<'a> {
                         locations: locations.clone(),
                     });
                 }
-                state.filter = resolved.subscription_filter.or(state.filter.take());
+                let asides = &mut state.asides;
+                asides.filter = resolved.subscription_filter.or(asides.filter.take());
+                asides.invalidation_filter =
+                    resolved.invalidation_filter.or(asides.invalidation_filter.take());
+                asides.invalidations.extend(resolved.invalidations);
+                asides.headers.extend(resolved.response_headers);
                 Ok(resolved.value)
             }
             Err(error) => {
@@ -178,7 +198,7 @@ impl<'a> Execution<'a> {
     }
 
     fn outcome(self, response: Result<ExecutionResponse, String>) -> Outcome {
-        let State { failures, filter, .. } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let State { failures, asides, .. } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         let response = match response {
             Ok(response) => response,
             Err(message) => {
@@ -191,7 +211,7 @@ impl<'a> Execution<'a> {
                 return Outcome {
                     data: Value::Null,
                     errors,
-                    filter: None,
+                    asides: Asides::default(),
                 };
             }
         };
@@ -217,7 +237,7 @@ impl<'a> Execution<'a> {
         let data = response
             .data
             .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default());
-        Outcome { data, errors, filter }
+        Outcome { data, errors, asides }
     }
 
     /// The field's value: its resolver's answer, or the parent's member.

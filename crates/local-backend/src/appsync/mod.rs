@@ -13,9 +13,12 @@ mod selection;
 pub(crate) mod tests;
 mod values;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use apollo_compiler::{ExecutableDocument, executable::Operation, response::JsonMap, validation::Valid};
+use apollo_compiler::{
+    ExecutableDocument, Name, executable::Operation, response::JsonMap, validation::Valid,
+};
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 pub use self::schema::SchemaError;
@@ -25,7 +28,7 @@ use self::{
     execute::{Execution, Root},
     identity::Identity,
     realtime::Hub,
-    resolver::Resolvers,
+    resolver::{Invalidation, Resolvers},
     schema::Api,
 };
 
@@ -68,6 +71,24 @@ struct Inner {
     hub: Hub,
 }
 
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The response's body.
+    pub body: Value,
+    /// Headers that resolvers set, in lower case.
+    pub headers: BTreeMap<String, String>,
+}
+
+impl Answer {
+    fn of(body: Value) -> Self {
+        Self {
+            body,
+            headers: BTreeMap::new(),
+        }
+    }
+}
+
 /// An operation that is ready to run.
 struct Prepared {
     document: Arc<Valid<ExecutableDocument>>,
@@ -103,30 +124,44 @@ impl AppSync {
         })
     }
 
-    /// Executes a query or mutation and publishes what subscribers wait for; the response's body.
+    /// Executes a query or mutation and publishes what subscribers wait for.
     ///
     /// # Errors
     ///
     /// [`Unparsable`] where the document is no GraphQL. All else is told in the body, as AppSync does with HTTP 200.
-    pub async fn execute(&self, request: &GraphQlRequest, caller: &Caller) -> Result<Value, Unparsable> {
+    pub async fn execute(&self, request: &GraphQlRequest, caller: &Caller) -> Result<Answer, Unparsable> {
         let prepared = match self.prepare(request, &caller.headers) {
             Ok(prepared) => prepared,
             Err(ParseError::Syntax) => return Err(Unparsable),
-            Err(ParseError::Invalid(body)) => return Ok(body),
+            Err(ParseError::Invalid(body)) => return Ok(Answer::of(body)),
         };
         let Some(operation) = prepared.operation() else {
             return Err(Unparsable);
         };
         if operation.is_subscription() {
             let message = "Subscriptions are served over the real-time endpoint.";
-            return Ok(request_error(message, Some("UnsupportedOperation"), &[]));
+            return Ok(Answer::of(request_error(
+                message,
+                Some("UnsupportedOperation"),
+                &[],
+            )));
         }
         let execution = Execution::new(&self.inner.api, Some(&self.inner.resolvers), caller, &prepared);
-        let outcome = execution.run(operation, Root::Empty).await;
+        let mut outcome = execution.run(operation, Root::Empty).await;
         if operation.is_mutation() {
             self.publish(&prepared, operation, &outcome.data).await;
         }
-        Ok(outcome.into_body())
+        for Invalidation {
+            subscription_field,
+            payload,
+        } in std::mem::take(&mut outcome.asides.invalidations)
+        {
+            self.inner.hub.invalidate(&subscription_field, &payload);
+        }
+        Ok(Answer {
+            headers: std::mem::take(&mut outcome.asides.headers),
+            body: outcome.into_body(),
+        })
     }
 
     /// Parses, validates, fits the variables to their types, and looks whether it asks for too much.
@@ -160,19 +195,28 @@ impl AppSync {
 
     /// Tells the subscribers of each mutation field that succeeded.
     async fn publish(&self, prepared: &Prepared, operation: &Operation, data: &Value) {
+        // A field that is selected twice under one key is one field, with all that was selected of it.
+        let mut results: IndexMap<&Name, (&Name, Map<String, Value>)> = IndexMap::new();
         for field in operation.root_fields(&prepared.document) {
-            let Some(subscriptions) = self.inner.api.subscriptions_of(field.name.as_str()) else {
-                continue;
-            };
-            let Some(result) = data
-                .get(field.response_key().as_str())
-                .filter(|value| value.is_object())
-            else {
-                continue;
-            };
-            // What the mutation did not select is null for subscribers.
-            let payload = selection::without_aliases(&prepared.document, &field.selection_set, result);
-            for subscription in subscriptions {
+            let result = data.get(field.response_key().as_str());
+            if let Some(result) = result.filter(|value| value.is_object()) {
+                // What the mutation did not select is null for subscribers.
+                let named = selection::without_aliases(&prepared.document, &field.selection_set, result);
+                let (_, payload) = results
+                    .entry(field.response_key())
+                    .or_insert_with(|| (&field.name, Map::new()));
+                payload.extend(named.as_object().cloned().unwrap_or_default());
+            }
+        }
+        for (field, payload) in results.into_values() {
+            let payload = Value::Object(payload);
+            for subscription in self
+                .inner
+                .api
+                .subscriptions_of(field.as_str())
+                .into_iter()
+                .flatten()
+            {
                 self.deliver(subscription, &payload).await;
             }
         }

@@ -19,9 +19,14 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With other resolvers in place of the built-in ones.
+    pub(crate) fn with(others: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let tables = Tables::open(&directory.path().join("tables.db")).unwrap();
-        let app = AppSync::new(Resolvers::load(&tables).unwrap()).unwrap();
+        let app = AppSync::new(Resolvers::with(&tables, others).unwrap()).unwrap();
         Self {
             app,
             _directory: directory,
@@ -34,7 +39,7 @@ impl Api {
             variables: variables.as_object().cloned().unwrap_or_default(),
             operation_name: None,
         };
-        self.app.execute(&request, caller).await.unwrap()
+        self.app.execute(&request, caller).await.unwrap().body
     }
 }
 
@@ -215,4 +220,19 @@ async fn introspection_tells_the_types() {
         body["data"],
         json!({ "__schema": { "queryType": { "name": "Query" } }, "__type": { "kind": "OBJECT" } })
     );
+}
+
+#[tokio::test]
+async fn a_resolver_sets_headers_of_the_response() {
+    let code = "// datasource: NoneSource
+        import { util } from '@aws-appsync/utils';
+        export const request = () => ({});
+        export function response() { util.http.addResponseHeader('X-Left', '3'); util.http.addResponseHeader('Set-Cookie', 'a'); return null; }";
+    let api = Api::with(&[("Query.getUser", code)]);
+    let request = GraphQlRequest {
+        query: format!("{{ getUser(id: \"{ME}\") {{ id }} }}"),
+        ..GraphQlRequest::default()
+    };
+    let answer = api.app.execute(&request, &user(ME)).await.unwrap();
+    assert_eq!(answer.headers.get("x-left").map(String::as_str), Some("3"));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, Uri, header, uri::PathAndQuery},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header, uri::PathAndQuery},
     response::Response,
 };
 use serde::Deserialize;
@@ -67,7 +67,16 @@ pub(super) async fn execute(
     };
     let answer = tokio::time::timeout(TIME_LIMIT, server.app.execute(&request, &caller)).await;
     match answer {
-        Ok(Ok(body)) => Ok(super::json(StatusCode::OK, &body)),
+        Ok(Ok(answer)) => {
+            let mut response = super::json(StatusCode::OK, &answer.body);
+            for (name, value) in answer.headers {
+                // What can't be a header is left out, as it could not be sent.
+                if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            Ok(response)
+        }
         Ok(Err(_)) => Err(unparsable()),
         Err(_) => {
             let error = json!({ "errorType": "ExecutionTimeout", "message": "Execution timed out." });

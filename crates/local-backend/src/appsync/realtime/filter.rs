@@ -2,6 +2,8 @@
 //!
 //! Source: AppSync guide, "Enhanced subscriptions filtering" and "Using subscription arguments".
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -12,6 +14,40 @@ pub(super) enum Filter {
     Enhanced(Vec<Group>),
     /// By arguments: each given one equals the event's field; a null is equal to a missing field alone.
     Arguments(Map<String, Value>),
+}
+
+/// AppSync's own bounds of `setSubscriptionFilter` (AppSync guide, "Enhanced subscriptions filtering").
+const MOST_GROUPS: usize = 10;
+const MOST_FIELDS: usize = 5;
+const MOST_IN: usize = 5;
+const MOST_ANY: usize = 20;
+const LONGEST_TEXT: usize = 256;
+/// What lies deeper in an event can't be asked for.
+const DEEPEST: usize = 5;
+
+/// A filter that AppSync would refuse.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FilterError {
+    #[error("{0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("at most {MOST_GROUPS} filters may stand in a filterGroup")]
+    Groups,
+    #[error("at most {MOST_FIELDS} different fields may stand in one filter")]
+    Fields,
+    #[error("in and notIn take at most {MOST_IN} values, containsAny {MOST_ANY}")]
+    Values,
+    #[error("a text may have at most {LONGEST_TEXT} characters")]
+    Text,
+}
+
+impl Group {
+    fn check(&self) -> Result<(), FilterError> {
+        let fields: BTreeSet<&str> = self.filters.iter().map(|rule| rule.field_name.as_str()).collect();
+        if fields.len() > MOST_FIELDS {
+            return Err(FilterError::Fields);
+        }
+        self.filters.iter().try_for_each(Rule::check)
+    }
 }
 
 /// Filters that must all hold.
@@ -49,11 +85,18 @@ enum Operator {
 
 impl Filter {
     /// The filter of a registration: the resolver's, or the arguments.
-    pub(super) fn new(set: Option<&Value>, arguments: Map<String, Value>) -> Result<Self, serde_json::Error> {
-        match set.and_then(|set| set.get("filterGroup")) {
-            Some(groups) => Ok(Self::Enhanced(serde_json::from_value(groups.clone())?)),
-            None => Ok(Self::Arguments(arguments)),
+    pub(super) fn new(set: Option<&Value>, arguments: Map<String, Value>) -> Result<Self, FilterError> {
+        let Some(groups) = set.and_then(|set| set.get("filterGroup")) else {
+            return Ok(Self::Arguments(arguments));
+        };
+        let groups: Vec<Group> = serde_json::from_value(groups.clone())?;
+        if groups.len() > MOST_GROUPS {
+            return Err(FilterError::Groups);
         }
+        for group in &groups {
+            group.check()?;
+        }
+        Ok(Self::Enhanced(groups))
     }
 
     /// Whether an event passes.
@@ -86,11 +129,30 @@ impl Filter {
 }
 
 impl Rule {
+    fn check(&self) -> Result<(), FilterError> {
+        let values = self.value.as_array().map_or(&[] as &[Value], Vec::as_slice);
+        let most = match self.operator {
+            Operator::In | Operator::NotIn => MOST_IN,
+            Operator::ContainsAny => MOST_ANY,
+            _ => usize::MAX,
+        };
+        if values.len() > most {
+            return Err(FilterError::Values);
+        }
+        let mut texts = values.iter().chain([&self.value]).filter_map(Value::as_str);
+        if texts.any(|text| text.chars().count() > LONGEST_TEXT) {
+            return Err(FilterError::Text);
+        }
+        Ok(())
+    }
+
     fn holds(&self, event: &Value) -> bool {
+        let too_deep = self.field_name.split('.').nth(DEEPEST).is_some();
         let found = self
             .field_name
             .split('.')
             .try_fold(event, |value, name| value.get(name))
+            .filter(|_| !too_deep)
             .unwrap_or(&Value::Null);
         let wanted = &self.value;
         let among = |list: &Value, one: &Value| {
@@ -183,6 +245,55 @@ mod tests {
         let set = json!({ "filterGroup": [{ "filters": [{ "fieldName": "t", "operator": operator, "value": value }] }] });
         let filter = Filter::new(Some(&set), Map::new()).unwrap();
         assert_eq!(filter.passes(&json!({ "t": "Lunch" })), passes);
+    }
+
+    #[rstest]
+    #[case(vec![("a", json!({ "operator": "eq", "value": 1 })); 10], 10, "")]
+    #[case(vec![("a", json!({ "operator": "eq", "value": 1 })); 11], 11, "at most 10 filters")]
+    #[case(["a", "b", "c", "d", "e", "a"].map(|name| (name, json!({ "operator": "ne", "value": 1 }))).to_vec(), 1, "")]
+    #[case(["a", "b", "c", "d", "e", "f"].map(|name| (name, json!({ "operator": "ne", "value": 1 }))).to_vec(), 1, "at most 5 different")]
+    #[case(vec![("a", json!({ "operator": "in", "value": [1, 2, 3, 4, 5, 6] }))], 1, "at most 5 values")]
+    #[case(vec![("a", json!({ "operator": "notIn", "value": [1, 2, 3, 4, 5] }))], 1, "")]
+    #[case(vec![("a", json!({ "operator": "containsAny", "value": vec!["x"; 21] }))], 1, "containsAny 20")]
+    #[case(vec![("a", json!({ "operator": "eq", "value": "é".repeat(256) }))], 1, "")]
+    #[case(vec![("a", json!({ "operator": "eq", "value": "é".repeat(257) }))], 1, "256 characters")]
+    fn the_limits_of_a_filter(
+        #[case] rules: Vec<(&str, Value)>,
+        #[case] groups: usize,
+        #[case] refusal: &str,
+    ) {
+        let rules: Vec<Value> = rules
+            .into_iter()
+            .map(|(name, mut rule)| {
+                rule["fieldName"] = name.into();
+                rule
+            })
+            .collect();
+        let group = |rules: &[Value]| json!({ "filters": rules });
+        let groups: Vec<Value> = match groups {
+            1 => vec![group(&rules)],
+            _ => rules.chunks(1).map(group).collect(),
+        };
+        let said = Filter::new(Some(&json!({ "filterGroup": groups })), Map::new());
+        match said {
+            Ok(_) => assert_eq!(refusal, ""),
+            Err(error) => assert!(
+                !refusal.is_empty() && error.to_string().contains(refusal),
+                "{error}"
+            ),
+        }
+    }
+
+    #[test]
+    fn nothing_deeper_than_five_levels_can_be_asked_for() {
+        let event = json!({ "a": { "b": { "c": { "d": { "e": { "f": 1 } } } } } });
+        let passes = |path: &str, value: Value| {
+            let rule = json!({ "fieldName": path, "operator": "eq", "value": value });
+            let set = json!({ "filterGroup": [{ "filters": [rule] }] });
+            Filter::new(Some(&set), Map::new()).unwrap().passes(&event)
+        };
+        assert!(passes("a.b.c.d.e", json!({ "f": 1 })));
+        assert!(!passes("a.b.c.d.e.f", json!(1)));
     }
 
     #[test]

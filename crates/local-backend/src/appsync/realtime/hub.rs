@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
-use super::filter::Filter;
+use super::{filter::Filter, frames};
 use crate::appsync::{Caller, Prepared};
 
 /// AppSync drops events above this size without a word.
@@ -27,6 +27,8 @@ pub(in crate::appsync) struct Subscriber {
     pub(in crate::appsync) caller: Caller,
     pub(in crate::appsync) prepared: Prepared,
     pub(super) filter: Filter,
+    /// What ends it, where its resolver set that.
+    pub(super) invalidation: Option<Filter>,
     pub(super) outbox: mpsc::Sender<String>,
     /// Ends the socket.
     pub(super) cut: Arc<Notify>,
@@ -49,6 +51,10 @@ impl Subscriber {
             tracing::warn!(bytes = frame.len(), "an event is too large and was dropped");
             return;
         }
+        self.queue(frame);
+    }
+
+    fn queue(&self, frame: String) {
         if self.outbox.try_send(frame).is_err() {
             self.cut.notify_one();
         }
@@ -94,6 +100,29 @@ impl Hub {
         }
     }
 
+    /// Ends the subscriptions of a field whose invalidation filter a payload passes.
+    pub(in crate::appsync) fn invalidate(&self, field: &str, payload: &Value) {
+        let mut ended = Vec::new();
+        lock(&self.table).retain(|topic, subscribers| {
+            if topic.field == field {
+                subscribers.retain(|_, subscriber| {
+                    let ends = subscriber
+                        .invalidation
+                        .as_ref()
+                        .is_some_and(|filter| filter.passes(payload));
+                    if ends {
+                        ended.push(Arc::clone(subscriber));
+                    }
+                    !ends
+                });
+            }
+            !subscribers.is_empty()
+        });
+        for subscriber in ended {
+            subscriber.queue(frames::complete(&subscriber.id));
+        }
+    }
+
     /// The subscribers of an event.
     pub(in crate::appsync) fn matching(&self, field: &str, event: &Value) -> Vec<Arc<Subscriber>> {
         let owner = event.get(OWNER).and_then(Value::as_str).map(str::to_owned);
@@ -127,6 +156,18 @@ pub(super) struct Registration {
     table: Weak<Mutex<Table>>,
     topic: Topic,
     number: u64,
+}
+
+impl Registration {
+    /// Whether the subscription still stands: the server may have ended it.
+    pub(super) fn stands(&self) -> bool {
+        self.table.upgrade().is_some_and(|table| {
+            let table = lock(&table);
+            table
+                .get(&self.topic)
+                .is_some_and(|subscribers| subscribers.contains_key(&self.number))
+        })
+    }
 }
 
 impl Drop for Registration {

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    filter::Filter,
+    filter::{Filter, FilterError},
     frames::{self, ClientFrame},
     handshake::{Handshake, HandshakeError},
     hub::{Registration, Subscriber},
@@ -199,7 +199,7 @@ impl Connection {
     /// Authorises and registers a subscription.
     async fn start(&self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
         let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
-        if self.subscriptions.contains_key(id) {
+        if self.subscriptions.get(id).is_some_and(Registration::stands) {
             return Err(refuse(
                 "DuplicatedOperationError",
                 &format!("The operation id {id} is duplicated."),
@@ -272,17 +272,25 @@ impl Connection {
         if !outcome.errors().is_empty() {
             return Err(outcome.errors().to_vec());
         }
-        let filter = Filter::new(outcome.filter.as_ref(), arguments).map_err(|error| {
+        let bad_filter = |error: FilterError| {
             refuse(
                 "BadRequestException",
-                &format!("the subscription filter: {error}"),
+                &format!("The subscription filter: {error}"),
             )
-        })?;
+        };
+        let asides = outcome.asides;
+        let filter = Filter::new(asides.filter.as_ref(), arguments).map_err(bad_filter)?;
+        let invalidation = asides
+            .invalidation_filter
+            .map(|set| Filter::new(Some(&set), Map::new()))
+            .transpose()
+            .map_err(bad_filter)?;
         let subscriber = Subscriber {
             id: id.to_owned(),
             caller,
             prepared,
             filter,
+            invalidation,
             outbox: self.outbox.clone(),
             cut: Arc::clone(&self.cut),
         };

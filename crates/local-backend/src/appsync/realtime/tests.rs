@@ -52,8 +52,12 @@ impl World {
     }
 
     fn with(limits: Limits) -> Self {
+        Self::of(Api::new(), limits)
+    }
+
+    fn of(api: Api, limits: Limits) -> Self {
         let world = Self {
-            api: Api::new(),
+            api,
             directory: tempfile::tempdir().unwrap(),
         };
         let listener = tokio::net::UnixListener::bind(world.directory.path().join("s")).unwrap();
@@ -106,7 +110,7 @@ impl World {
             query,
             ..GraphQlRequest::default()
         };
-        let body = self.api.app.execute(&request, &user(sub)).await.unwrap();
+        let body = self.api.app.execute(&request, &user(sub)).await.unwrap().body;
         assert!(body.get("errors").is_none(), "{body}");
     }
 }
@@ -207,7 +211,7 @@ async fn awsjson_reaches_a_subscriber_as_the_string_that_the_mutation_answered()
             .unwrap(),
         operation_name: None,
     };
-    let body = world.api.app.execute(&request, &user(ME)).await.unwrap();
+    let body = world.api.app.execute(&request, &user(ME)).await.unwrap().body;
     assert_eq!(body["data"]["createUser"]["library"], json!(library), "{body}");
     let event = socket.next().await["payload"]["data"]["onCreateUser"].clone();
     assert_eq!(event, json!({ "library": library, "height": 170.0 }));
@@ -373,4 +377,106 @@ async fn a_reader_that_never_reads_is_cut_off_and_holds_up_nobody() {
         received += 1;
     }
     assert!(received < events, "it was never cut off");
+}
+
+#[tokio::test]
+async fn an_invalidation_ends_the_subscriptions_whose_filter_it_passes_and_no_others() {
+    let subscribing = "// datasource: NoneSource
+        import { extensions } from '@aws-appsync/utils';
+        export const request = () => ({});
+        export function response(ctx) {
+            const rule = { fieldName: 'kcal', operator: 'gt', value: ctx.args.caloriesConsumed };
+            extensions.setSubscriptionInvalidationFilter({ filterGroup: [{ filters: [rule] }] });
+            return null;
+        }";
+    let deleting = "// datasource: NoneSource
+        import { extensions } from '@aws-appsync/utils';
+        export const request = () => ({});
+        export function response() {
+            extensions.invalidateSubscriptions({ subscriptionField: 'onCreateActivity', payload: { kcal: 5 } });
+            return null;
+        }";
+    let api = Api::with(&[
+        ("Subscription.onCreateActivity", subscribing),
+        ("Mutation.deleteActivity", deleting),
+    ]);
+    let world = World::of(api, Limits::default());
+    let token = format!("user:{ME}");
+    let mut socket = world.socket(&token).await;
+    let query = "subscription S($n: Int) { onCreateActivity(caloriesConsumed: $n) { id } }";
+    for (id, n) in [("low", 1), ("high", 9)] {
+        assert_eq!(
+            socket.start(id, &token, query, json!({ "n": n })).await["type"],
+            "start_ack"
+        );
+    }
+    let request = GraphQlRequest {
+        query: "mutation { deleteActivity(input: { id: \"x\" }) { id } }".to_owned(),
+        ..GraphQlRequest::default()
+    };
+    world.api.app.execute(&request, &user(ME)).await.unwrap();
+    assert_eq!(socket.next().await, json!({ "type": "complete", "id": "low" }));
+    assert_eq!(
+        socket.start("low", &token, query, json!({ "n": 1 })).await["type"],
+        "start_ack",
+        "its id is free again"
+    );
+    assert_eq!(
+        socket.start("high", &token, query, json!({ "n": 1 })).await["payload"]["errors"][0]["errorType"],
+        "DuplicatedOperationError"
+    );
+}
+
+#[tokio::test]
+async fn a_field_that_a_mutation_selects_twice_is_told_once() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut socket = world.socket(&token).await;
+    socket.start("1", &token, ON_CREATE, json!({})).await;
+    let create = |kcal: i32| {
+        format!(
+            "createActivity(input: {{ userid: \"{ME}\", category: \"Food\", type: \"Lunch\", caloriesConsumed: {kcal} }})"
+        )
+    };
+    let request = GraphQlRequest {
+        query: format!(
+            "mutation {{ {one} {{ id userid }} {one} {{ caloriesConsumed }} other: {two} {{ id userid caloriesConsumed }} }}",
+            one = create(1),
+            two = create(2)
+        ),
+        ..GraphQlRequest::default()
+    };
+    world.api.app.execute(&request, &user(ME)).await.unwrap();
+    for kcal in [1, 2] {
+        assert_eq!(
+            socket.next().await["payload"]["data"]["onCreateActivity"]["kcal"],
+            json!(kcal)
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_event_above_240_kb_is_dropped_without_a_word() {
+    let large = "// datasource: NoneSource
+        export const request = (ctx) => ({ payload: ctx.args.input });
+        export function response(ctx) {
+            let name = 'x';
+            for (const doubling of [...'0123456789abcdef12']) name = name + name;
+            return { ...ctx.result, id: 'i', caloriesConsumed: ctx.args.input.caloriesConsumed, name: ctx.args.input.caloriesConsumed ? '' : name };
+        }";
+    let world = World::of(
+        Api::with(&[("Mutation.createActivity", large)]),
+        Limits::default(),
+    );
+    let token = format!("user:{ME}");
+    let mut socket = world.socket(&token).await;
+    let query = "subscription { onCreateActivity { caloriesConsumed name } }";
+    socket.start("1", &token, query, json!({})).await;
+    for kcal in [0, 7] {
+        world.create(ME, kcal, "id name caloriesConsumed userid").await;
+    }
+    assert_eq!(
+        socket.next().await["payload"]["data"]["onCreateActivity"]["caloriesConsumed"],
+        json!(7)
+    );
 }

@@ -121,6 +121,20 @@ impl Resolvers {
         Self::of(Catalog::embedded()?, tables)
     }
 
+    /// The built-in ones with others in their place: fields and code.
+    #[cfg(test)]
+    pub(crate) fn with(tables: &Tables, others: &[(&str, &str)]) -> Result<Self, LoadError> {
+        let others: Vec<(String, String)> = others
+            .iter()
+            .map(|(field, code)| ((*field).to_owned(), (*code).to_owned()))
+            .collect();
+        let mut catalog = Catalog::embedded()?;
+        let Catalog { modules, kinds } = Catalog::of(&others, &[])?;
+        catalog.modules.extend(modules);
+        catalog.kinds.extend(kinds);
+        Self::of(catalog, tables)
+    }
+
     fn of(catalog: Catalog, tables: &Tables) -> Result<Self, LoadError> {
         Ok(Self {
             kinds: Arc::new(catalog.kinds),
