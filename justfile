@@ -24,6 +24,14 @@ review:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --open
 
+# What is generated out of graphql/: templates and the schema's copy.
+generate:
+    cargo run -p xtask -- generate
+
+# cfn-lint over the templates.
+check-templates:
+    .ci/check-templates
+
 # AWS's eslint plugin over the resolvers.
 lint-resolvers:
     .ci/lint-resolvers

@@ -1,16 +1,11 @@
-//! The resolvers of `graphql/`, by field.
-//!
-//! The first line of a file says what it works on: `// datasource: ActivityTable`, or `// pipeline: first, second` with
-//! functions of `graphql/functions/`.
+//! The resolvers of `graphql/`, as modules and by field.
 
 use std::collections::BTreeMap;
 
-use include_dir::{Dir, include_dir};
+use caltrack_resolvers::{FileError, Files, Source};
 
 use super::LoadError;
-
-static RESOLVERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../graphql/resolvers");
-static FUNCTIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../graphql/functions");
+use crate::dynamodb::{ACTIVITY_CATEGORY_TABLE, ACTIVITY_TABLE, USER_AGGREGATE_TABLE, USER_TABLE};
 
 /// What a handler's requests go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,17 +16,15 @@ pub(super) enum DataSource {
     None,
 }
 
-impl DataSource {
-    fn named(name: &str) -> Option<Self> {
-        use crate::dynamodb::{ACTIVITY_CATEGORY_TABLE, ACTIVITY_TABLE, USER_AGGREGATE_TABLE, USER_TABLE};
-        Some(match name {
-            "UserTable" => Self::Table(USER_TABLE),
-            "ActivityTable" => Self::Table(ACTIVITY_TABLE),
-            "ActivityCategoryTable" => Self::Table(ACTIVITY_CATEGORY_TABLE),
-            "UserAggregateTable" => Self::Table(USER_AGGREGATE_TABLE),
-            "NoneSource" => Self::None,
-            _ => return None,
-        })
+impl From<Source> for DataSource {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::UserTable => Self::Table(USER_TABLE),
+            Source::ActivityTable => Self::Table(ACTIVITY_TABLE),
+            Source::ActivityCategoryTable => Self::Table(ACTIVITY_CATEGORY_TABLE),
+            Source::UserAggregateTable => Self::Table(USER_AGGREGATE_TABLE),
+            Source::NoneSource => Self::None,
+        }
     }
 }
 
@@ -52,76 +45,56 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    /// The catalog that is built in.
+    /// The catalog that is built in: the very text that is deployed.
     pub(super) fn embedded() -> Result<Self, LoadError> {
-        Self::of(&files(&RESOLVERS)?, &files(&FUNCTIONS)?)
+        Ok(Self::from(Files::embedded()?))
     }
 
     /// A catalog of resolvers (`Type.field` and code) and functions (name and code).
+    #[cfg(test)]
     pub(super) fn of(
         resolvers: &[(String, String)],
         functions: &[(String, String)],
     ) -> Result<Self, LoadError> {
-        let mut catalog = Self::default();
-        let mut sources = BTreeMap::new();
-        for (name, code) in functions {
-            let module = format!("function:{name}");
-            sources.insert(name.as_str(), (module.clone(), source_of(name, code)?));
-            catalog.modules.insert(module, code.clone());
-        }
-        for (field, code) in resolvers {
-            let kind = match header(code, "pipeline") {
-                None => Kind::Unit(source_of(field, code)?),
-                Some(names) => names
-                    .split(',')
-                    .map(|name| {
-                        sources.get(name.trim()).cloned().ok_or_else(|| LoadError {
-                            file: field.clone(),
-                            reason: format!("unknown function `{}`", name.trim()),
-                        })
-                    })
-                    .collect::<Result<_, _>>()
-                    .map(Kind::Pipeline)?,
-            };
-            catalog.kinds.insert(field.clone(), kind);
-            catalog.modules.insert(field.clone(), code.clone());
-        }
-        Ok(catalog)
+        Ok(Self::from(Files::of(resolvers, functions)?))
     }
 }
 
-fn source_of(file: &str, code: &str) -> Result<DataSource, LoadError> {
-    header(code, "datasource")
-        .and_then(DataSource::named)
-        .ok_or_else(|| LoadError {
-            file: file.to_owned(),
-            reason: "the first line must name a data source, as in `// datasource: ActivityTable`".to_owned(),
-        })
+impl From<Files> for Catalog {
+    fn from(files: Files) -> Self {
+        let mut catalog = Self::default();
+        let mut sources = BTreeMap::new();
+        for function in files.functions {
+            sources.insert(function.name.clone(), DataSource::from(function.source));
+            catalog.modules.insert(module_of(&function.name), function.code);
+        }
+        for resolver in files.resolvers {
+            let name = format!("{}.{}", resolver.type_name, resolver.field);
+            let kind = match resolver.kind {
+                caltrack_resolvers::Kind::Unit(source) => Kind::Unit(source.into()),
+                caltrack_resolvers::Kind::Pipeline(functions) => Kind::Pipeline(
+                    functions
+                        .iter()
+                        .filter_map(|function| Some((module_of(function), *sources.get(function)?)))
+                        .collect(),
+                ),
+            };
+            catalog.modules.insert(name.clone(), resolver.code);
+            catalog.kinds.insert(name, kind);
+        }
+        catalog
+    }
 }
 
-fn header<'a>(code: &'a str, what: &str) -> Option<&'a str> {
-    let line = code.lines().next()?.strip_prefix("// ")?;
-    Some(line.strip_prefix(what)?.strip_prefix(':')?.trim())
+fn module_of(function: &str) -> String {
+    format!("function:{function}")
 }
 
-fn files(directory: &Dir<'_>) -> Result<Vec<(String, String)>, LoadError> {
-    directory
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "js"))
-        .map(|file| {
-            let name = file
-                .path()
-                .file_stem()
-                .and_then(|stem| stem.to_str())
-                .unwrap_or_default()
-                .to_owned();
-            match file.contents_utf8() {
-                Some(code) => Ok((name, code.to_owned())),
-                None => Err(LoadError {
-                    file: name,
-                    reason: "is not UTF-8".to_owned(),
-                }),
-            }
-        })
-        .collect()
+impl From<FileError> for LoadError {
+    fn from(error: FileError) -> Self {
+        Self {
+            file: error.file,
+            reason: error.reason,
+        }
+    }
 }

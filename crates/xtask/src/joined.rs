@@ -1,0 +1,88 @@
+//! All templates in one.
+//!
+//! A line that ends in `#alone` is left out here, and one that begins with `#joined` is taken instead of it.
+
+use caltrack_resolvers::Files;
+
+use super::resolvers::{Place, resources};
+
+const HEAD: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
+# Generated from the other templates and graphql/ by `cargo run -p xtask -- generate`.
+Description: caltrack - everything in one stack, which is the tables, the aggregation, the user pool, the API and its resolvers.
+"#;
+
+const SECTIONS: [&str; 4] = ["Parameters", "Conditions", "Resources", "Outputs"];
+
+pub(crate) fn template(hand_made: &[String], files: &Files, schema: &str) -> Result<String, String> {
+    let mut out = HEAD.to_owned();
+    for section in SECTIONS {
+        out.push('\n');
+        out.push_str(section);
+        out.push_str(":\n");
+        for template in hand_made {
+            out.push_str(&joined(section_of(template, section)?, schema));
+        }
+        if section == "Resources" {
+            // By two blanks, like the rest.
+            for line in resources(files, Place::Joined).lines() {
+                out.push(' ');
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The lines of a section, up to the next one.
+fn section_of<'a>(template: &'a str, section: &str) -> Result<&'a str, String> {
+    let begin = format!("\n{section}:\n");
+    let (_, rest) = template
+        .split_once(&begin)
+        .ok_or_else(|| format!("a template has no section {section}"))?;
+    let end = SECTIONS
+        .iter()
+        .filter_map(|other| rest.find(&format!("\n{other}:\n")))
+        .min();
+    Ok(end.and_then(|end| rest.get(..=end)).unwrap_or(rest))
+}
+
+fn joined(section: &str, schema: &str) -> String {
+    let mut out = String::new();
+    for line in section.lines() {
+        if line.ends_with("#alone") {
+            continue;
+        }
+        let line = line.strip_prefix("#joined").unwrap_or(line);
+        match line.strip_suffix("@schema@") {
+            Some(indentation) => {
+                for line in schema.lines() {
+                    if !line.is_empty() {
+                        out.push_str(indentation);
+                        out.push_str(line);
+                    }
+                    out.push('\n');
+                }
+            }
+            None => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_left_out_and_taken_by_their_marks() {
+        let template = "A: b\n\nParameters:\n  X: 1 #alone\n#joined  X: 2\n  Y: 3\n\nConditions:\n  Z: 4\n";
+        let section = section_of(template, "Parameters").unwrap();
+        assert_eq!(joined(section, ""), "  X: 2\n  Y: 3\n\n");
+        assert_eq!(joined("    @schema@\n", "a\n\nb"), "    a\n\n    b\n");
+        assert!(section_of(template, "Outputs").is_err());
+    }
+}
