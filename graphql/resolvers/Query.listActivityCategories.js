@@ -1,10 +1,30 @@
 // datasource: ActivityCategoryTable
 import { util } from '@aws-appsync/utils';
 
+// What is asked of a member, without nulls.
+const asked = (operators) => {
+  const given = {};
+  for (const name of Object.keys(operators ?? {})) if (operators[name] !== null) given[name] = operators[name];
+  if (given.between && (given.between.length !== 2 || given.between.indexOf(null) >= 0)) {
+    util.error('between takes two values.', 'BadRequest');
+  }
+  return given;
+};
+
+// The members that aren't keys, as a filter expression.
+const filterOf = (members) => {
+  const filter = {};
+  for (const name of Object.keys(members)) {
+    const operators = asked(members[name]);
+    if (Object.keys(operators).length) filter[name] = operators;
+  }
+  return Object.keys(filter).length ? JSON.parse(util.transform.toDynamoDBFilterExpression(filter)) : undefined;
+};
+
 // A handful of rows for everybody: the one table that is scanned.
 export function request(ctx) {
-  const { limit, nextToken } = ctx.args;
-  return { operation: 'Scan', limit: limit ?? 20, nextToken };
+  const { filter, limit, nextToken } = ctx.args;
+  return { operation: 'Scan', filter: filterOf(filter ?? {}), limit: limit ?? 20, nextToken };
 }
 
 export function response(ctx) {

@@ -54,20 +54,17 @@ fn joined(section: &str, schema: &str) -> String {
             continue;
         }
         let line = line.strip_prefix("#joined").unwrap_or(line);
-        match line.strip_suffix("@schema@") {
-            Some(indentation) => {
-                for line in schema.lines() {
-                    if !line.is_empty() {
-                        out.push_str(indentation);
-                        out.push_str(line);
-                    }
-                    out.push('\n');
-                }
-            }
-            None => {
+        let Some(indentation) = line.strip_suffix("@schema@") else {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        };
+        for line in schema.lines() {
+            if !line.is_empty() {
+                out.push_str(indentation);
                 out.push_str(line);
-                out.push('\n');
             }
+            out.push('\n');
         }
     }
     out

@@ -89,6 +89,10 @@ const LIST: &str = activity!(
         listActivitiesByDate(date: $date, from: $from, to: $to, nextToken: $token) { nextToken items",
     "} }"
 );
+const LIST_ALL: &str = activity!(
+    "query($filter: TableActivityFilterInput) { listActivities(filter: $filter) { nextToken items",
+    "} }"
+);
 const LIST_TOTALS: &str = totals!(
     "query($from: String!, $to: String!, $token: String) {
         listUserAggregatesByDate(from: $from, to: $to, nextToken: $token) { nextToken items",
@@ -182,6 +186,125 @@ pub(crate) fn rows() -> Vec<Row> {
             user!("query($id: String!) { getUser(id: $id)"),
             |world| json!({ "id": world.anna.session.sub }),
             Reads(r#"{"getUser":null}"#),
+        ),
+        row(
+            "Query.getActivityCategory",
+            "{ getActivityCategory(category: \"Food\") { category type } }",
+            |_| json!({}),
+            Public,
+        ),
+        row(
+            "Query.listActivities",
+            LIST_ALL,
+            |_| json!({}),
+            Reads(r#"{"listActivities":{"nextToken":null,"items":[]}}"#),
+        ),
+        row(
+            "Query.listActivities",
+            LIST_ALL,
+            |world| json!({ "filter": { "userid": { "eq": world.anna.session.sub }, "creationDateTime": { "gt": "2000" } } }),
+            Reads(r#"{"listActivities":{"nextToken":null,"items":[]}}"#),
+        ),
+        row(
+            "Query.listActivities",
+            LIST_ALL,
+            |_| json!({ "filter": { "id": { "eq": MEAL } } }),
+            Reads(r#"{"listActivities":{"nextToken":null,"items":[]}}"#),
+        ),
+        row(
+            "Query.listActivitiesOrdered",
+            activity!(
+                "query($u: String!) { listActivitiesOrdered(userid: $u) { items",
+                "} }"
+            ),
+            |world| json!({ "u": world.anna.session.sub }),
+            Refused("Unauthorized"),
+        ),
+        row(
+            "Query.listUserAggregates",
+            totals!(
+                "query($filter: TableUserAggregateFilterInput) { listUserAggregates(filter: $filter) { nextToken items",
+                "} }"
+            ),
+            |world| json!({ "filter": { "userid": { "eq": world.anna.session.sub }, "date": { "gt": "2000" } } }),
+            Reads(r#"{"listUserAggregates":{"nextToken":null,"items":[]}}"#),
+        ),
+        row(
+            "Query.listUsers",
+            concat!(
+                "query($filter: TableUserFilterInput) { listUsers(filter: $filter) { nextToken items { id username height weight",
+                " bmi caloriesTargetPerDay caloriesConsumed targets timeZone dayStartsAt countExercise library rev } } }"
+            ),
+            |world| json!({ "filter": { "id": { "eq": world.anna.session.sub } } }),
+            Reads(r#"{"listUsers":{"nextToken":null,"items":[]}}"#),
+        ),
+        row(
+            "Mutation.createUserAggregate",
+            totals!(
+                "mutation($input: CreateUserAggregateInput!) { createUserAggregate(input: $input)",
+                "}"
+            ),
+            |world| json!({ "input": { "userid": world.anna.session.sub, "date": "2001-01-01", "caloriesConsumed": 11 } }),
+            Refused("Unauthorized"),
+        ),
+        row(
+            "Mutation.updateUserAggregate",
+            totals!(
+                "mutation($input: UpdateUserAggregateInput!) { updateUserAggregate(input: $input)",
+                "}"
+            ),
+            |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE, "caloriesConsumed": 11 } }),
+            Refused("Unauthorized"),
+        ),
+        // B has no totals of that day: what B's own edit meets is nothing of A's.
+        row(
+            "Mutation.updateUserAggregate",
+            totals!(
+                "mutation($input: UpdateUserAggregateInput!) { updateUserAggregate(input: $input)",
+                "}"
+            ),
+            |world| json!({ "input": { "userid": world.ben.session.sub, "date": DATE, "caloriesConsumed": 11 } }),
+            Refused("NotFound"),
+        ),
+        row(
+            "Mutation.deleteUserAggregate",
+            totals!(
+                "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
+                "}"
+            ),
+            |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE } }),
+            Refused("Unauthorized"),
+        ),
+        // A weight is always one's own; a day that can't be changes nothing.
+        row(
+            "Mutation.setWeight",
+            totals!("mutation($d: String!) { setWeight(date: $d, weight: 70)", "}"),
+            |_| json!({ "d": "2026-02-30" }),
+            Refused("BadRequest"),
+        ),
+        row(
+            "Mutation.deleteUser",
+            user!("mutation($input: DeleteUserInput!) { deleteUser(input: $input)"),
+            |world| json!({ "input": { "id": world.anna.session.sub } }),
+            Refused("Unauthorized"),
+        ),
+        row(
+            "Mutation.createActivityCategory",
+            "mutation { createActivityCategory(input: { category: \"Food\", type: [] }) { category type } }",
+            |_| json!({}),
+            Refused("Unauthorized"),
+        ),
+        row(
+            "Mutation.updateActivityCategory",
+            "mutation { updateActivityCategory(input: { category: \"Food\", type: null }) { category type } }",
+            |_| json!({}),
+            Refused("Unauthorized"),
+        ),
+        row(
+            "Mutation.deleteActivityCategory",
+            "mutation { deleteActivityCategory(input: { category: \"Food\" }) { category type } }",
+            |_| json!({}),
+            Refused("Unauthorized"),
         ),
         // In A's name.
         row(

@@ -78,3 +78,160 @@ async fn publishing_gives_back_what_it_got() {
         totals
     );
 }
+
+async fn version(api: &Api, date: &str) -> Value {
+    let day = json!({ "userid": ME, "date": date });
+    api.ok("Query.getUserAggregate", ME, day).await["version"].clone()
+}
+
+fn totals(date: &str, more: Value) -> Value {
+    let mut input = json!({ "userid": ME, "date": date });
+    input
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().cloned().unwrap());
+    json!({ "input": input })
+}
+
+#[tokio::test]
+async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create() {
+    let api = Api::new();
+    let date = "2026-11-23";
+    let made = api
+        .ok(
+            "Mutation.createUserAggregate",
+            ME,
+            totals(date, json!({ "caloriesConsumed": 5 })),
+        )
+        .await;
+    assert_eq!(
+        made,
+        json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1 })
+    );
+    assert_eq!(
+        api.refused("Mutation.createUserAggregate", ME, totals(date, json!({})))
+            .await
+            .0,
+        "Conflict"
+    );
+    let changed = api
+        .ok(
+            "Mutation.updateUserAggregate",
+            ME,
+            totals(date, json!({ "caloriesBurned": 7 })),
+        )
+        .await;
+    assert_eq!(
+        (
+            &changed["caloriesConsumed"],
+            &changed["caloriesBurned"],
+            &changed["version"]
+        ),
+        (&json!(5), &json!(7), &json!(2))
+    );
+    let nothing = api
+        .ok(
+            "Mutation.updateUserAggregate",
+            ME,
+            totals(date, json!({ "caloriesConsumed": null })),
+        )
+        .await;
+    assert_eq!(
+        (&nothing["caloriesConsumed"], &nothing["version"]),
+        (&json!(0), &json!(3)),
+        "a total is never null"
+    );
+    let deleted = api
+        .ok("Mutation.deleteUserAggregate", ME, totals(date, json!({})))
+        .await;
+    assert_eq!(
+        (&deleted["caloriesBurned"], &deleted["version"]),
+        (&json!(7), &json!(4)),
+        "the day as it last was"
+    );
+    assert_eq!(version(&api, date).await, Value::Null);
+    for field in ["Mutation.deleteUserAggregate", "Mutation.updateUserAggregate"] {
+        assert_eq!(
+            api.refused(field, ME, totals(date, json!({}))).await.0,
+            "NotFound",
+            "{field}"
+        );
+    }
+    let again = api
+        .ok("Mutation.createUserAggregate", ME, totals(date, json!({})))
+        .await;
+    assert_eq!(
+        again["version"],
+        json!(5),
+        "whoever showed the day before must see that this is newer"
+    );
+}
+
+#[tokio::test]
+async fn a_weight_is_noted_changed_and_removed_and_totals_stay() {
+    let api = with_days().await;
+    for (date, weight, consumed, version) in [
+        ("2026-11-23", json!(70.5), 650, 2),
+        ("2026-11-23", Value::Null, 650, 3),
+        ("2026-11-22", json!(71), 0, 5),
+        ("2026-11-20", json!(72), 0, 1),
+    ] {
+        let day = api
+            .ok(
+                "Mutation.setWeight",
+                ME,
+                json!({ "date": date, "weight": weight }),
+            )
+            .await;
+        assert_eq!(day.get("weight").cloned().unwrap_or_default(), weight, "{date}");
+        assert_eq!(
+            (&day["caloriesConsumed"], &day["version"]),
+            (&json!(consumed), &json!(version)),
+            "{date}"
+        );
+    }
+    let gone = api
+        .ok("Mutation.setWeight", ME, json!({ "date": "2026-11-20" }))
+        .await;
+    assert_eq!(gone.get("weight"), None, "an absent weight removes as well");
+}
+
+#[tokio::test]
+async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touched() {
+    let api = with_days().await;
+    for (field, arguments) in [
+        ("Mutation.createUserAggregate", totals("2026-02-30", json!({}))),
+        (
+            "Mutation.createUserAggregate",
+            totals("2026-11-20", json!({ "caloriesBurned": -1 })),
+        ),
+        (
+            "Mutation.updateUserAggregate",
+            totals("2026-11-23", json!({ "caloriesConsumed": -1 })),
+        ),
+        (
+            "Mutation.setWeight",
+            json!({ "date": "2026-11-31", "weight": 70 }),
+        ),
+        ("Mutation.setWeight", json!({ "date": "2026-11-23", "weight": 0 })),
+        (
+            "Mutation.setWeight",
+            json!({ "date": "2026-11-23", "weight": 1001 }),
+        ),
+    ] {
+        assert_eq!(
+            api.refused(field, ME, arguments.clone()).await.0,
+            "BadRequest",
+            "{field} {arguments}"
+        );
+    }
+    for field in [
+        "Mutation.createUserAggregate",
+        "Mutation.updateUserAggregate",
+        "Mutation.deleteUserAggregate",
+    ] {
+        let refused = api.refused(field, YOU, totals("2026-11-23", json!({}))).await;
+        assert_eq!(refused.0, "Unauthorized", "{field}");
+    }
+    assert_eq!(version(&api, "2026-11-23").await, json!(1));
+}

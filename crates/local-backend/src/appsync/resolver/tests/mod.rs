@@ -2,7 +2,9 @@
 
 mod activities;
 mod aggregates;
+mod categories;
 mod engine;
+mod lists;
 mod users;
 
 use serde_json::{Map, Value, json};

@@ -92,3 +92,28 @@ async fn bad_values_are_refused(#[case] bad: Value) {
     }
     assert_eq!(api.refused("Mutation.updateUser", ME, edit).await.0, "BadRequest");
 }
+
+#[tokio::test]
+async fn a_profile_is_deleted_by_its_owner_once() {
+    let api = Api::new();
+    let input = |id: &str| json!({ "input": { "id": id } });
+    let new =
+        json!({ "input": { "username": "a", "height": 170, "weight": 65, "caloriesTargetPerDay": 1900 } });
+    api.ok("Mutation.createUser", ME, new).await;
+    assert_eq!(
+        api.refused("Mutation.deleteUser", YOU, input(ME)).await.0,
+        "Unauthorized"
+    );
+    assert_eq!(
+        api.ok("Mutation.deleteUser", ME, input(ME)).await["username"],
+        "a"
+    );
+    assert_eq!(
+        api.refused("Mutation.deleteUser", ME, input(ME)).await.0,
+        "NotFound"
+    );
+    assert_eq!(
+        api.refused("Mutation.deleteUser", YOU, input(YOU)).await.0,
+        "NotFound"
+    );
+}

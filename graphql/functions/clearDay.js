@@ -1,0 +1,27 @@
+// datasource: UserAggregateTable
+import { util } from '@aws-appsync/utils';
+
+// The version stays and goes on: whoever shows the day must see that this is newer.
+export function request(ctx) {
+  const { userid, date } = ctx.args.input;
+  ctx.stash.day = ctx.prev.result;
+  return {
+    operation: 'UpdateItem',
+    key: util.dynamodb.toMapValues({ userid, date }),
+    update: {
+      expression: 'REMOVE caloriesConsumed, caloriesBurned, #w ADD version :one',
+      expressionNames: { '#w': 'weight' },
+      expressionValues: util.dynamodb.toMapValues({ ':one': 1 }),
+    },
+    condition: { expression: 'attribute_exists(caloriesConsumed)' },
+  };
+}
+
+export function response(ctx) {
+  const error = ctx.error;
+  if (error) {
+    if (error.type === 'DynamoDB:ConditionalCheckFailedException') util.error('There are no totals of this day.', 'NotFound');
+    util.error(error.message, error.type);
+  }
+  return { ...ctx.stash.day, version: ctx.result.version };
+}

@@ -1,0 +1,12 @@
+// pipeline: readDay, clearDay
+import { util } from '@aws-appsync/utils';
+
+export function request(ctx) {
+  if (ctx.args.input.userid !== ctx.identity.sub) util.unauthorized();
+  return {};
+}
+
+// The day as it last was.
+export function response(ctx) {
+  return ctx.prev.result;
+}

@@ -1,0 +1,35 @@
+// datasource: UserAggregateTable
+import { util } from '@aws-appsync/utils';
+
+// What is given is set; a null is a total of nothing, since neither is ever null.
+export function request(ctx) {
+  const input = ctx.args.input;
+  const { userid, date } = input;
+  if (userid !== ctx.identity.sub) util.unauthorized();
+  const sets = [];
+  const values = { ':one': 1 };
+  for (const name of ['caloriesConsumed', 'caloriesBurned']) {
+    if (Object.hasOwn(input, name)) {
+      const kcal = input[name] ?? 0;
+      if (kcal < 0) util.error('Totals must be 0 kcal or more.', 'BadRequest');
+      sets.push(`${name} = :${name}`);
+      values[`:${name}`] = kcal;
+    }
+  }
+  return {
+    operation: 'UpdateItem',
+    key: util.dynamodb.toMapValues({ userid, date }),
+    update: {
+      expression: (sets.length ? 'SET ' + sets.join(', ') + ' ' : '') + 'ADD version :one',
+      expressionValues: util.dynamodb.toMapValues(values),
+    },
+    condition: { expression: 'attribute_exists(caloriesConsumed)' },
+  };
+}
+
+export function response(ctx) {
+  const error = ctx.error;
+  if (!error) return ctx.result;
+  if (error.type === 'DynamoDB:ConditionalCheckFailedException') util.error('There are no totals of this day.', 'NotFound');
+  util.error(error.message, error.type);
+}

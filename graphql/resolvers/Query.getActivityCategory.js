@@ -1,0 +1,11 @@
+// datasource: ActivityCategoryTable
+import { util } from '@aws-appsync/utils';
+
+export function request(ctx) {
+  return { operation: 'GetItem', key: util.dynamodb.toMapValues({ category: ctx.args.category }) };
+}
+
+export function response(ctx) {
+  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  return ctx.result;
+}
