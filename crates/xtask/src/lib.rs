@@ -1,5 +1,7 @@
-//! Generates what is deployed out of `graphql/`: `templates/appsync-resolvers.yaml`, `templates/caltrack.yaml` and `assets/schema.graphql`.
+//! Generates what is deployed out of `graphql/`: `templates/appsync-resolvers.yaml`, `templates/caltrack.yaml`, `assets/schema.graphql`,
+//! and the suggestions out of `assets/foods.csv`.
 
+pub mod foods;
 mod joined;
 mod resolvers;
 
@@ -26,13 +28,18 @@ pub struct Generated {
 /// A file that can't be read or understood, in words.
 pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     let read = |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
-    let files = Files::embedded().map_err(|error| error.to_string())?;
+    let suggestions = foods::suggestions(&foods::read(&read("assets/foods.csv")?)?);
+    let files = files(root, &suggestions)?;
     let schema = read("graphql/schema.graphql")?;
     let hand_made = [
         read("templates/dynamodb-lambda.yaml")?,
         read("templates/appsync-api.yaml")?,
     ];
     Ok(vec![
+        Generated {
+            path: SUGGESTIONS,
+            text: suggestions,
+        },
         Generated {
             path: "templates/appsync-resolvers.yaml",
             text: resolvers::template(&files),
@@ -48,6 +55,38 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
             ),
         },
     ])
+}
+
+const SUGGESTIONS: &str = "graphql/resolvers/Query.suggestedFood.js";
+
+/// The resolvers as they lie there now, with the suggestions as they have to be.
+fn files(root: &Path, suggestions: &str) -> Result<Files, String> {
+    let mut texts = Vec::new();
+    for folder in ["graphql/resolvers", "graphql/functions"] {
+        let mut found = Vec::new();
+        let entries = fs::read_dir(root.join(folder)).map_err(|error| format!("{folder}: {error}"))?;
+        for entry in entries {
+            let path = entry.map_err(|error| format!("{folder}: {error}"))?.path();
+            let Some(name) = path
+                .file_name()
+                .and_then(|name| name.to_str()?.strip_suffix(".js"))
+            else {
+                continue;
+            };
+            let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            found.push((name.to_owned(), text));
+        }
+        texts.push(found);
+    }
+    let (Some(functions), Some(mut resolvers)) = (texts.pop(), texts.pop()) else {
+        return Err("graphql/ is incomplete".to_owned());
+    };
+    resolvers.retain(|(name, _)| name != "Query.suggestedFood");
+    resolvers.push(("Query.suggestedFood".to_owned(), suggestions.to_owned()));
+    resolvers.sort();
+    let mut functions = functions;
+    functions.sort();
+    Files::of(&resolvers, &functions).map_err(|error| error.to_string())
 }
 
 /// Writes what changed, and tells which files those were.
@@ -93,7 +132,10 @@ mod tests {
     #[test]
     fn the_resolvers_fit_into_one_template_body() {
         let generated = generate(&root()).unwrap();
-        let template = &generated[0];
+        let template = generated
+            .iter()
+            .find(|file| file.path == "templates/appsync-resolvers.yaml")
+            .unwrap();
         assert!(
             template.text.len() <= LARGEST_TEMPLATE_BODY,
             "{} has {} bytes, CloudFormation takes {LARGEST_TEMPLATE_BODY}",

@@ -239,6 +239,12 @@ pub(crate) fn rows() -> Vec<Row> {
             Reads(r#"{"listUsers":{"nextToken":null,"items":[]}}"#),
         ),
         row(
+            "Query.suggestedFood",
+            "query($u: String!) { suggestedFood(userid: $u) { userid name } }",
+            |world| json!({ "u": world.anna.session.sub }),
+            Refused("Unauthorized"),
+        ),
+        row(
             "Mutation.createUserAggregate",
             totals!(
                 "mutation($input: CreateUserAggregateInput!) { createUserAggregate(input: $input)",

@@ -84,7 +84,7 @@ async fn version(api: &Api, date: &str) -> Value {
     api.ok("Query.getUserAggregate", ME, day).await["version"].clone()
 }
 
-fn totals(date: &str, more: Value) -> Value {
+fn totals(date: &str, more: &Value) -> Value {
     let mut input = json!({ "userid": ME, "date": date });
     input
         .as_object_mut()
@@ -101,7 +101,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         .ok(
             "Mutation.createUserAggregate",
             ME,
-            totals(date, json!({ "caloriesConsumed": 5 })),
+            totals(date, &json!({ "caloriesConsumed": 5 })),
         )
         .await;
     assert_eq!(
@@ -109,7 +109,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1 })
     );
     assert_eq!(
-        api.refused("Mutation.createUserAggregate", ME, totals(date, json!({})))
+        api.refused("Mutation.createUserAggregate", ME, totals(date, &json!({})))
             .await
             .0,
         "Conflict"
@@ -118,7 +118,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         .ok(
             "Mutation.updateUserAggregate",
             ME,
-            totals(date, json!({ "caloriesBurned": 7 })),
+            totals(date, &json!({ "caloriesBurned": 7 })),
         )
         .await;
     assert_eq!(
@@ -133,7 +133,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         .ok(
             "Mutation.updateUserAggregate",
             ME,
-            totals(date, json!({ "caloriesConsumed": null })),
+            totals(date, &json!({ "caloriesConsumed": null })),
         )
         .await;
     assert_eq!(
@@ -142,7 +142,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         "a total is never null"
     );
     let deleted = api
-        .ok("Mutation.deleteUserAggregate", ME, totals(date, json!({})))
+        .ok("Mutation.deleteUserAggregate", ME, totals(date, &json!({})))
         .await;
     assert_eq!(
         (&deleted["caloriesBurned"], &deleted["version"]),
@@ -152,13 +152,13 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
     assert_eq!(version(&api, date).await, Value::Null);
     for field in ["Mutation.deleteUserAggregate", "Mutation.updateUserAggregate"] {
         assert_eq!(
-            api.refused(field, ME, totals(date, json!({}))).await.0,
+            api.refused(field, ME, totals(date, &json!({}))).await.0,
             "NotFound",
             "{field}"
         );
     }
     let again = api
-        .ok("Mutation.createUserAggregate", ME, totals(date, json!({})))
+        .ok("Mutation.createUserAggregate", ME, totals(date, &json!({})))
         .await;
     assert_eq!(
         again["version"],
@@ -200,14 +200,14 @@ async fn a_weight_is_noted_changed_and_removed_and_totals_stay() {
 async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touched() {
     let api = with_days().await;
     for (field, arguments) in [
-        ("Mutation.createUserAggregate", totals("2026-02-30", json!({}))),
+        ("Mutation.createUserAggregate", totals("2026-02-30", &json!({}))),
         (
             "Mutation.createUserAggregate",
-            totals("2026-11-20", json!({ "caloriesBurned": -1 })),
+            totals("2026-11-20", &json!({ "caloriesBurned": -1 })),
         ),
         (
             "Mutation.updateUserAggregate",
-            totals("2026-11-23", json!({ "caloriesConsumed": -1 })),
+            totals("2026-11-23", &json!({ "caloriesConsumed": -1 })),
         ),
         (
             "Mutation.setWeight",
@@ -230,7 +230,7 @@ async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touc
         "Mutation.updateUserAggregate",
         "Mutation.deleteUserAggregate",
     ] {
-        let refused = api.refused(field, YOU, totals("2026-11-23", json!({}))).await;
+        let refused = api.refused(field, YOU, totals("2026-11-23", &json!({}))).await;
         assert_eq!(refused.0, "Unauthorized", "{field}");
     }
     assert_eq!(version(&api, "2026-11-23").await, json!(1));

@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use super::{Api, ME};
 
-fn input(input: Value) -> Value {
-    json!({ "input": input })
+fn input(input: impl Into<Value>) -> Value {
+    json!({ "input": input.into() })
 }
 
 async fn with_tea() -> Api {

@@ -202,3 +202,44 @@ async fn the_list_of_users_is_the_callers_own_row() {
         assert_eq!(ids(&listed), if there { ME } else { "" }, "{filter}");
     }
 }
+
+#[tokio::test]
+async fn foods_are_suggested_under_both_bounds_with_every_field_filled() {
+    let api = Api::new();
+    let names = |listed: &Value| -> Vec<String> {
+        let foods = listed.as_array().expect("foods").iter();
+        foods
+            .filter_map(|food| food["name"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let usual = api.ok("Query.suggestedFood", ME, json!({ "userid": ME })).await;
+    assert!(
+        names(&usual).contains(&"Egg, boiled (1 large)".to_owned()),
+        "{usual}"
+    );
+    assert!(
+        !names(&usual).iter().any(|name| name.starts_with("Banana")),
+        "more than 2 g of sugar"
+    );
+    for food in usual.as_array().unwrap() {
+        assert!(food["caloriesConsumed"].as_i64().unwrap() < 400, "{food}");
+        for member in ["id", "userid", "category", "type", "creationDateTime"] {
+            assert!(food[member].is_string(), "{member}: {food}");
+        }
+    }
+    let bounded = json!({ "userid": ME, "calorie": 30, "sugar": 5, "bmi": 22 });
+    let few = api.ok("Query.suggestedFood", ME, bounded).await;
+    assert!(
+        few.as_array()
+            .unwrap()
+            .iter()
+            .all(|food| food["caloriesConsumed"].as_i64().unwrap() < 30)
+    );
+    assert!(names(&few).iter().any(|name| name.starts_with("Tea")), "{few}");
+    assert_eq!(
+        api.refused("Query.suggestedFood", YOU, json!({ "userid": ME }))
+            .await
+            .0,
+        "Unauthorized"
+    );
+}

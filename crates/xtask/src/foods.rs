@@ -1,0 +1,152 @@
+//! `assets/foods.csv`, and the suggestions that are made of it.
+
+use serde::Deserialize;
+
+/// More would make the resolver too large.
+const MOST: usize = 60;
+
+/// A food or drink. Nutrients are grams in 100 g.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Food {
+    /// What it is called.
+    pub name: String,
+    /// `Food` or `Drink`.
+    pub category: String,
+    /// One of the category's types.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// kcal in 100 g.
+    #[serde(rename = "kcalPer100g")]
+    pub kcal: f64,
+    /// What people take of it.
+    pub portion: String,
+    /// A portion, in grams.
+    pub portion_grams: f64,
+    /// Protein.
+    pub protein: f64,
+    /// Fat.
+    pub fat: f64,
+    /// Carbohydrate, sugar included.
+    pub carbohydrate: f64,
+    /// Sugar.
+    pub sugar: f64,
+    /// Where the values come from.
+    pub source: String,
+}
+
+impl Food {
+    fn of_a_portion(&self, in_100_g: f64) -> f64 {
+        in_100_g * self.portion_grams / 100.0
+    }
+}
+
+/// Reads the table.
+///
+/// # Errors
+///
+/// The line that can't be read, in words.
+pub fn read(text: &str) -> Result<Vec<Food>, String> {
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("assets/foods.csv: {error}"))
+}
+
+/// `Query.suggestedFood`: of the foods, those with the least sugar in a portion.
+pub(crate) fn suggestions(foods: &[Food]) -> String {
+    let mut foods: Vec<&Food> = foods.iter().collect();
+    foods.sort_by(|a, b| {
+        a.of_a_portion(a.sugar)
+            .total_cmp(&b.of_a_portion(b.sugar))
+            .then_with(|| a.name.cmp(&b.name))
+    });
+    let encoded: Vec<String> = foods
+        .iter()
+        .take(MOST)
+        .map(|food| {
+            format!(
+                "{} ({});{:.0};{:.1};{};{}",
+                food.name,
+                food.portion,
+                food.of_a_portion(food.kcal),
+                food.of_a_portion(food.sugar),
+                food.category.get(..1).unwrap_or_default(),
+                food.kind
+            )
+        })
+        .collect();
+    include_str!("suggested.js").replace("@foods@", &encoded.join("|"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    fn foods() -> Vec<Food> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/foods.csv");
+        read(&fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_table_makes_sense() {
+        let foods = foods();
+        let names: BTreeSet<&str> = foods.iter().map(|food| food.name.as_str()).collect();
+        assert_eq!(names.len(), foods.len(), "a name stands twice");
+        assert!(foods.len() >= MOST);
+        for food in &foods {
+            let known = match food.category.as_str() {
+                "Food" => ["Breakfast", "Lunch", "Dinner", "Snacks"],
+                "Drink" => ["Tea", "Coffee", "Shake", "Juice"],
+                other => panic!("{}: {other}", food.name),
+            };
+            assert!(known.contains(&food.kind.as_str()), "{}", food.name);
+            assert!(
+                food.portion_grams > 0.0 && food.portion_grams <= 500.0,
+                "{}",
+                food.name
+            );
+            assert!(food.sugar <= food.carbohydrate + 0.6, "{}", food.name);
+            assert!(
+                ["USDA FoodData Central", "typical label"].contains(&food.source.as_str()),
+                "{}",
+                food.name
+            );
+            for unsafe_letter in [';', '|', '\'', '\\'] {
+                assert!(
+                    !food.name.contains(unsafe_letter) && !food.portion.contains(unsafe_letter),
+                    "{}",
+                    food.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn energy_follows_from_the_nutrients() {
+        for food in foods() {
+            // Atwater's general factors, in kcal a gram; fibre counts less than the rest of the carbohydrates.
+            let energy = 4.0 * food.protein + 4.0 * food.carbohydrate + 9.0 * food.fat;
+            let off = (energy - food.kcal).abs();
+            assert!(
+                off <= 12.0 || off <= 0.2 * food.kcal,
+                "{}: {energy} against {}",
+                food.name,
+                food.kcal
+            );
+        }
+    }
+
+    #[test]
+    fn sixty_foods_at_most_are_suggested_as_portions() {
+        let text = suggestions(&foods());
+        let line = text.lines().find(|line| line.starts_with("const FOODS")).unwrap();
+        assert_eq!(line.split('|').count(), MOST);
+        assert!(
+            line.contains("Egg, boiled (1 large);78;0.6;F;Breakfast"),
+            "{line}"
+        );
+    }
+}
