@@ -6,6 +6,7 @@
 use std::iter::Peekable;
 
 /// The same code, shorter.
+#[must_use]
 pub fn strip(code: &str) -> String {
     let mut strip = Strip {
         rest: code.chars().peekable(),
