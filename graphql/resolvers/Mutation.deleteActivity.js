@@ -3,6 +3,7 @@ import { util } from '@aws-appsync/utils';
 
 // The item stays for 30 days without an owner: out of both indexes, and its id can't be used again.
 export function request(ctx) {
+  if (!ctx.args.input.id) util.error('There is no such entry.', 'NotFound');
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ id: ctx.args.input.id }),

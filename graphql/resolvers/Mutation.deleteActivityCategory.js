@@ -2,6 +2,7 @@
 import { util } from '@aws-appsync/utils';
 
 export function request(ctx) {
+  if (!ctx.args.input.category) util.error('There is no such category.', 'NotFound');
   return {
     operation: 'DeleteItem',
     key: util.dynamodb.toMapValues({ category: ctx.args.input.category }),

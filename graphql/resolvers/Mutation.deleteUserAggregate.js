@@ -3,6 +3,7 @@ import { util } from '@aws-appsync/utils';
 
 export function request(ctx) {
   if (ctx.args.input.userid !== ctx.identity.sub) util.unauthorized();
+  if (!ctx.args.input.date) util.error('There are no totals of this day.', 'NotFound');
   return {};
 }
 

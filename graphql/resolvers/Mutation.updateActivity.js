@@ -19,6 +19,7 @@ export function request(ctx) {
   const { id, userid, expectedRev, ...edit } = ctx.args.input;
   const sub = ctx.identity.sub;
   if (userid && userid !== sub) util.unauthorized();
+  if (!id) util.error('There is no such entry.', 'NotFound');
   for (const name of ['category', 'type', 'caloriesConsumed', 'creationDateTime', 'date']) {
     check(edit[name] !== null, name + ' can not be removed.');
   }

@@ -10,6 +10,7 @@ const checkTypes = (types) => {
 export function request(ctx) {
   const input = ctx.args.input;
   checkTypes(input.type);
+  if (!input.category) util.error('There is no such category.', 'NotFound');
   const request = {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ category: input.category }),

@@ -6,6 +6,7 @@ export function request(ctx) {
   const input = ctx.args.input;
   const { userid, date } = input;
   if (userid !== ctx.identity.sub) util.unauthorized();
+  if (!date) util.error('There are no totals of this day.', 'NotFound');
   const sets = [];
   const values = { ':one': 1 };
   for (const name of ['caloriesConsumed', 'caloriesBurned']) {

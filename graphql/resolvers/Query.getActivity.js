@@ -1,7 +1,8 @@
 // datasource: ActivityTable
-import { util } from '@aws-appsync/utils';
+import { runtime, util } from '@aws-appsync/utils';
 
 export function request(ctx) {
+  if (!ctx.args.id) runtime.earlyReturn(null);
   return { operation: 'GetItem', key: util.dynamodb.toMapValues({ id: ctx.args.id }), consistentRead: true };
 }
 

@@ -1,7 +1,8 @@
 // datasource: ActivityCategoryTable
-import { util } from '@aws-appsync/utils';
+import { runtime, util } from '@aws-appsync/utils';
 
 export function request(ctx) {
+  if (!ctx.args.category) runtime.earlyReturn(null);
   return { operation: 'GetItem', key: util.dynamodb.toMapValues({ category: ctx.args.category }) };
 }
 

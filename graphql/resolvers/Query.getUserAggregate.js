@@ -1,9 +1,10 @@
 // datasource: UserAggregateTable
-import { util } from '@aws-appsync/utils';
+import { runtime, util } from '@aws-appsync/utils';
 
 export function request(ctx) {
   const { userid, date } = ctx.args;
   if (userid !== ctx.identity.sub) util.unauthorized();
+  if (!date) runtime.earlyReturn(null);
   return { operation: 'GetItem', key: util.dynamodb.toMapValues({ userid, date }), consistentRead: true };
 }
 

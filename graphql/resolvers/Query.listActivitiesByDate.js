@@ -5,6 +5,7 @@ import { util } from '@aws-appsync/utils';
 export function request(ctx) {
   const { date, from, to, limit, nextToken } = ctx.args;
   if (date ? from || to : !(from && to)) util.error('Give either date, or both from and to.', 'BadRequest');
+  if (from > to) util.error('from must not be after to.', 'BadRequest');
   return {
     operation: 'Query',
     index: 'userid-date-index',

@@ -20,8 +20,9 @@ const holds = (key, operators) =>
 const asked = (operators) => {
   const given = {};
   for (const name of Object.keys(operators ?? {})) if (operators[name] !== null) given[name] = operators[name];
-  if (given.between && (given.between.length !== 2 || given.between.indexOf(null) >= 0)) {
-    util.error('between takes two values.', 'BadRequest');
+  const between = given.between;
+  if (between && (between.length !== 2 || between.indexOf(null) >= 0 || between[0] > between[1])) {
+    util.error('between takes two values, the lower one first.', 'BadRequest');
   }
   return given;
 };

@@ -3,6 +3,7 @@ import { util } from '@aws-appsync/utils';
 
 export function request(ctx) {
   const { from, to, limit, nextToken } = ctx.args;
+  if (from > to) util.error('from must not be after to.', 'BadRequest');
   return {
     operation: 'Query',
     query: {

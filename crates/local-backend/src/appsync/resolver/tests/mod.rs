@@ -5,6 +5,7 @@ mod aggregates;
 mod categories;
 mod engine;
 mod lists;
+mod refusals;
 mod users;
 
 use serde_json::{Map, Value, json};
