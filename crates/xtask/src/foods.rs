@@ -1,9 +1,13 @@
 //! `assets/foods.csv`, and the suggestions that are made of it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// More would make the resolver too large.
 const MOST: usize = 60;
+/// So that not everything is meat for dinner.
+const MOST_OF_A_TYPE: usize = 10;
 
 /// A food or drink. Nutrients are grams in 100 g.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -53,16 +57,23 @@ pub fn read(text: &str) -> Result<Vec<Food>, String> {
         .map_err(|error| format!("assets/foods.csv: {error}"))
 }
 
-/// `Query.suggestedFood`: of the foods, those with the least sugar in a portion.
+/// `Query.suggestedFood`: of each type's foods, those with the least sugar in a portion. Nobody dines on a spoonful, or on oil.
 pub(crate) fn suggestions(foods: &[Food]) -> String {
-    let mut foods: Vec<&Food> = foods.iter().collect();
+    let is_a_meal = |food: &&Food| food.portion_grams >= 25.0 && food.fat <= 70.0;
+    let mut foods: Vec<&Food> = foods.iter().filter(is_a_meal).collect();
+    let mut of_types: BTreeMap<&str, usize> = BTreeMap::new();
     foods.sort_by(|a, b| {
         a.of_a_portion(a.sugar)
             .total_cmp(&b.of_a_portion(b.sugar))
             .then_with(|| a.name.cmp(&b.name))
     });
     let encoded: Vec<String> = foods
-        .iter()
+        .into_iter()
+        .filter(|food| {
+            let count = of_types.entry(&food.kind).or_default();
+            *count += 1;
+            *count <= MOST_OF_A_TYPE
+        })
         .take(MOST)
         .map(|food| {
             format!(
@@ -95,7 +106,7 @@ mod tests {
         let foods = foods();
         let names: BTreeSet<&str> = foods.iter().map(|food| food.name.as_str()).collect();
         assert_eq!(names.len(), foods.len(), "a name stands twice");
-        assert!(foods.len() >= MOST);
+        assert!(foods.len() >= 300, "{}", foods.len());
         for food in &foods {
             let known = match food.category.as_str() {
                 "Food" => ["Breakfast", "Lunch", "Dinner", "Snacks"],
