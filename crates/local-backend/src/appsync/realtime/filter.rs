@@ -306,6 +306,23 @@ mod tests {
         assert!(filter.passes(&json!({ "a": 9, "c": 1 })));
     }
 
+    /// The category subscriptions have no resolver: their arguments are the filter.
+    #[test]
+    fn an_argument_that_is_a_list_is_equal_to_the_whole_list_alone() {
+        let filter = Filter::Arguments(
+            json!({ "category": "Rest", "type": ["Nap", "Sleep"] })
+                .as_object()
+                .cloned()
+                .unwrap(),
+        );
+        let event = |types: Value| json!({ "category": "Rest", "type": types });
+        assert!(filter.passes(&event(json!(["Nap", "Sleep"]))));
+        for other in [json!(["Nap"]), json!(["Sleep", "Nap"]), json!([]), Value::Null] {
+            assert!(!filter.passes(&event(other)));
+        }
+        assert!(!filter.passes(&json!({ "category": "Food", "type": ["Nap", "Sleep"] })));
+    }
+
     #[test]
     fn an_argument_given_as_null_wants_events_without_the_field() {
         let arguments = |value: Value| Filter::Arguments(value.as_object().cloned().unwrap());
