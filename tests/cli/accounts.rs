@@ -171,3 +171,38 @@ fn a_profile_can_be_read_from_a_stacks_outputs_and_from_amplifys_file() {
         config
     );
 }
+
+#[test]
+fn a_forgotten_password_is_replaced_by_a_code() {
+    const OTHER: &str = "Correct-Horse-8!";
+    let host = Place::fresh();
+    let mut served = Served::start(&host, &[]);
+    let place = configured(&served);
+    account(&place, &mut served, "eve");
+    let run = desk(&place, &["forgot-password", "eve"], "");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("forgot-password eve --code CODE"), "{}", run.out);
+    let code = served.code_of("eve");
+    let replace = [
+        "forgot-password",
+        "eve",
+        "--code",
+        code.as_str(),
+        "--password-stdin",
+    ];
+    let run = desk(&place, &replace, OTHER);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(
+        desk(&place, &["sign-in", "eve", "--password-stdin"], PASSWORD).code,
+        1
+    );
+    assert_eq!(
+        desk(&place, &["sign-in", "eve", "--password-stdin"], OTHER).code,
+        0
+    );
+    assert_eq!(desk(&place, &replace, PASSWORD).code, 1, "a code is good once");
+    // A name that nobody has is answered alike.
+    let run = desk(&place, &["forgot-password", "nobody"], "");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(served.end("-TERM"), Some(0));
+}

@@ -226,7 +226,7 @@ impl Backend {
             limits: Limits::default(),
         };
         // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.
-        let aws = with_aws.then(|| AwsApis::new(self.tables.for_resolvers(), keyring));
+        let aws = with_aws.then(|| AwsApis::new(self.tables.for_resolvers(), self.pool.clone(), keyring));
         router(api, self.pool.clone(), aws)
     }
 

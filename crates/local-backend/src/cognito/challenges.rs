@@ -1,17 +1,16 @@
-//! Sign-ins under way, and who has failed too often. Both are forgotten when the box ends.
+//! Sign-ins under way. They are forgotten when the box ends.
 
 use std::collections::HashMap;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use num_bigint::BigUint;
 
 /// Cognito gives a challenge three minutes.
 const LIFETIME: i64 = 180;
 /// Sign-ins under way at once; the oldest gives way.
 const MOST: usize = 4_096;
-/// That many failures are free.
-const FREE_FAILURES: u32 = 5;
-/// No lock-out is longer: 15 minutes.
-const LONGEST_LOCKOUT: i64 = 900;
+/// Of one name: whoever asks in a stranger's name pushes out nobody else's.
+const MOST_OF_A_NAME: usize = 16;
 
 /// A password proof that is waited for.
 #[derive(Clone)]
@@ -26,11 +25,29 @@ pub(super) struct Challenge {
     pub(super) started: i64,
 }
 
-/// Challenges by their secret block, and failures by user name.
+/// What is wanted after the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// A password of the user's own.
+    NewPassword,
+    /// An authenticator's code.
+    Totp,
+}
+
+/// A sign-in whose password was right.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub(super) username: String,
+    pub(super) client: String,
+    pub(super) wanted: Wanted,
+    pub(super) started: i64,
+}
+
+/// Challenges by their secret block, and further steps by their session.
 #[derive(Default)]
 pub(super) struct Challenges {
     open: HashMap<Vec<u8>, Challenge>,
-    failures: HashMap<String, (u32, i64)>,
+    steps: HashMap<String, Step>,
 }
 
 impl Challenges {
@@ -38,15 +55,39 @@ impl Challenges {
         let now = challenge.started;
         self.open
             .retain(|_, challenge| now - challenge.started < LIFETIME);
-        if self.open.len() >= MOST {
+        let of_the_name = |other: &Challenge| other.username == challenge.username;
+        let own = self.open.values().filter(|other| of_the_name(other)).count();
+        if own >= MOST_OF_A_NAME || self.open.len() >= MOST {
             let oldest = self
                 .open
                 .iter()
-                .min_by_key(|(_, challenge)| challenge.started)
+                .filter(|(_, other)| own < MOST_OF_A_NAME || of_the_name(other))
+                .min_by_key(|(_, other)| other.started)
                 .map(|(block, _)| block.clone());
             oldest.map(|block| self.open.remove(&block));
         }
         self.open.insert(block, challenge);
+    }
+
+    /// Opens a further step; its session.
+    pub(super) fn ask(&mut self, step: Step) -> String {
+        let now = step.started;
+        self.steps.retain(|_, step| now - step.started < LIFETIME);
+        if self.steps.len() >= MOST {
+            let oldest = self.steps.iter().min_by_key(|(_, step)| step.started);
+            let oldest = oldest.map(|(session, _)| session.clone());
+            oldest.map(|session| self.steps.remove(&session));
+        }
+        let session = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 48]>());
+        self.steps.insert(session.clone(), step);
+        session
+    }
+
+    /// Takes the step of a session: it is good for one answer.
+    pub(super) fn answered(&mut self, session: &str, now: i64) -> Option<Step> {
+        self.steps
+            .remove(session)
+            .filter(|step| now - step.started < LIFETIME)
     }
 
     /// Takes the challenge of a block: it is good for one answer.
@@ -54,26 +95,5 @@ impl Challenges {
         self.open
             .remove(block)
             .filter(|challenge| now - challenge.started < LIFETIME)
-    }
-
-    /// Whether a user name is locked out at the moment.
-    pub(super) fn is_locked(&self, username: &str, now: i64) -> bool {
-        self.failures.get(username).is_some_and(|(_, until)| *until > now)
-    }
-
-    /// Notes a failure. After five the name is locked out for a second, and each further time for twice as long.
-    pub(super) fn failed(&mut self, username: &str, now: i64) {
-        if self.failures.len() >= MOST {
-            self.failures.retain(|_, (_, until)| *until > now);
-        }
-        let (failures, until) = self.failures.entry(username.to_owned()).or_default();
-        *failures += 1;
-        if let Some(doublings) = failures.checked_sub(FREE_FAILURES) {
-            *until = now + (1_i64 << doublings.min(10)).min(LONGEST_LOCKOUT);
-        }
-    }
-
-    pub(super) fn succeeded(&mut self, username: &str) {
-        self.failures.remove(username);
     }
 }

@@ -5,18 +5,25 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::{CognitoError, store::Store};
+use super::{
+    CognitoError,
+    store::{Code, Store},
+};
 
-/// A code counts for a day.
-const LIFETIME: i64 = 24 * 3_600;
-/// After that many wrong tries a new code is needed.
+/// Wrong tries and codes sent are counted for an hour, and limited as Cognito's quotas have it.
+const WINDOW: i64 = 3_600;
 const MOST_TRIES: i64 = 15;
+const MOST_SENDS: i64 = 5;
 
 /// What a code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To confirm a new account.
     SignUp,
+    /// To replace a forgotten password.
+    ForgotPassword,
+    /// A password that an administrator gives; it stands in the code's place.
+    Invitation,
 }
 
 impl Purpose {
@@ -24,6 +31,16 @@ impl Purpose {
     pub fn name(self) -> &'static str {
         match self {
             Self::SignUp => "sign-up",
+            Self::ForgotPassword => "forgot-password",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    /// Seconds that a code of it is good for: Cognito's.
+    fn lifetime(self) -> i64 {
+        match self {
+            Self::SignUp | Self::Invitation => 24 * 3_600,
+            Self::ForgotPassword => 3_600,
         }
     }
 }
@@ -35,7 +52,7 @@ pub struct Delivery {
     pub username: String,
     /// What for.
     pub purpose: Purpose,
-    /// Six digits.
+    /// Six digits; of an invitation, the password.
     pub code: String,
 }
 
@@ -49,16 +66,47 @@ pub trait CodeSink: Send + Sync {
     fn deliver(&self, delivery: &Delivery) -> std::io::Result<()>;
 }
 
-/// Makes a code, keeps its hash and delivers it; the response's `CodeDeliveryDetails`.
+/// Makes a code, keeps its hash and delivers it where `there` is such a user; the response's `CodeDeliveryDetails`. A name that
+/// nobody has gets the same answers, and the same limits.
 pub(super) fn send(
     store: &Store,
     sink: &dyn CodeSink,
     username: &str,
+    there: bool,
     purpose: Purpose,
     now: i64,
 ) -> Result<Value, CognitoError> {
+    let before = store.code(username, purpose.name())?;
+    let counted = before.filter(|before| now - before.since < WINDOW);
+    let (tries, sends, since) =
+        counted.map_or((0, 0, now), |before| (before.tries, before.sends, before.since));
+    if sends >= MOST_SENDS {
+        return Err(too_often());
+    }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    store.put_code(username, purpose.name(), &hash(&code), now + LIFETIME)?;
+    // Nobody can guess what is made by chance.
+    let hash = if there { hash(&code) } else { rand::random() };
+    let kept = Code {
+        hash: hash.to_vec(),
+        expires: now + purpose.lifetime(),
+        tries,
+        sends: sends + 1,
+        since,
+    };
+    store.put_code(username, purpose.name(), &kept, now)?;
+    if there {
+        deliver(sink, username, purpose, code)?;
+    }
+    Ok(json!({ "Destination": "this computer", "DeliveryMedium": "EMAIL", "AttributeName": "email" }))
+}
+
+/// Takes a code, or a given password, to its user.
+pub(super) fn deliver(
+    sink: &dyn CodeSink,
+    username: &str,
+    purpose: Purpose,
+    code: String,
+) -> Result<(), CognitoError> {
     let delivery = Delivery {
         username: username.to_owned(),
         purpose,
@@ -69,8 +117,14 @@ pub(super) fn send(
             "CodeDeliveryFailureException",
             format!("The code could not be delivered: {error}"),
         )
-    })?;
-    Ok(json!({ "Destination": "this computer", "DeliveryMedium": "EMAIL", "AttributeName": "email" }))
+    })
+}
+
+fn too_often() -> CognitoError {
+    CognitoError::new(
+        "LimitExceededException",
+        "Attempt limit exceeded, please try after some time.",
+    )
 }
 
 /// Checks a code; a right one is used up.
@@ -87,20 +141,23 @@ pub(super) fn check(
             "Invalid code provided, please request a code again.",
         )
     };
-    let kept = store.code(username, purpose.name())?.ok_or_else(expired)?;
+    let wrong = || {
+        CognitoError::new(
+            "CodeMismatchException",
+            "Invalid verification code provided, please try again.",
+        )
+    };
+    // A name that nobody has, or that asked for nothing, looks like one whose code is another.
+    let kept = store.code(username, purpose.name())?.ok_or_else(wrong)?;
     if kept.expires <= now {
         return Err(expired());
     }
     if kept.tries >= MOST_TRIES {
-        return Err(CognitoError::new(
-            "LimitExceededException",
-            "Attempt limit exceeded, please try after some time.",
-        ));
+        return Err(too_often());
     }
     if !bool::from(hash(code).as_slice().ct_eq(kept.hash.as_slice())) {
         store.count_try(username, purpose.name())?;
-        let message = "Invalid verification code provided, please try again.";
-        return Err(CognitoError::new("CodeMismatchException", message));
+        return Err(wrong());
     }
     store.drop_code(username, purpose.name())?;
     Ok(())

@@ -3,12 +3,15 @@
 //! Source: Amazon Cognito user pools API reference, and the clients that AWS ships. Only a salt and a verifier of each password
 //! are kept.
 
+mod admin;
 mod challenges;
 mod codes;
 mod errors;
 mod fields;
 mod keys;
 pub mod local;
+mod lockout;
+mod passwords;
 mod pool;
 mod refresh;
 mod settings;
@@ -19,6 +22,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod totp;
 mod verify;
 
 pub use self::{

@@ -75,6 +75,10 @@ impl UserPool {
         })
     }
 
+    pub(super) fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner)
+    }
+
     /// The pool's id.
     pub fn pool_id(&self) -> &str {
         &self.inner.settings.pool_id
@@ -133,6 +137,12 @@ impl Inner {
             "RevokeToken" => self.revoke_token(body),
             "GlobalSignOut" => self.global_sign_out(body),
             "GetUser" => self.get_user(body),
+            "ForgotPassword" => self.forgot_password(body),
+            "ConfirmForgotPassword" => self.confirm_forgot_password(body),
+            "ChangePassword" => self.change_password(body),
+            "AssociateSoftwareToken" => self.associate_software_token(body),
+            "VerifySoftwareToken" => self.verify_software_token(body),
+            "SetUserMFAPreference" => self.set_user_mfa_preference(body),
             other => Err(CognitoError::new(
                 "UnknownOperationException",
                 format!("The operation {other} is not built here."),

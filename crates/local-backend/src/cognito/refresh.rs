@@ -40,7 +40,9 @@ impl Inner {
         let issue = self.issue(issuer)?;
         let result = if self.rotates(client) {
             let (fresh, hash) = new_refresh();
-            self.store().rotate(&session.id, &refresh_hash(token), &hash)?;
+            if !self.store().rotate(&session.id, &refresh_hash(token), &hash)? {
+                return Err(reused());
+            }
             issue.result(&user, &session, Some(&fresh))?
         } else {
             issue.result(&user, &session, None)?
@@ -61,10 +63,7 @@ impl Inner {
             .filter(|session| session.client == client)
         else {
             if store.is_spent(&hash)? {
-                return Err(CognitoError::new(
-                    "RefreshTokenReuseException",
-                    "Refresh Token has been used already",
-                ));
+                return Err(reused());
             }
             return Err(CognitoError::not_authorized("Invalid Refresh Token"));
         };
@@ -113,11 +112,16 @@ impl Inner {
             attributes.push(json!({ "Name": "email", "Value": email }));
             attributes.push(json!({ "Name": "email_verified", "Value": user.confirmed.to_string() }));
         }
-        Ok(json!({ "Username": user.username, "UserAttributes": attributes }))
+        let mut answer = json!({ "Username": user.username, "UserAttributes": attributes });
+        if let (true, Some(answer)) = (user.totp.on, answer.as_object_mut()) {
+            answer.insert("PreferredMfaSetting".to_owned(), json!("SOFTWARE_TOKEN_MFA"));
+            answer.insert("UserMFASettingList".to_owned(), json!(["SOFTWARE_TOKEN_MFA"]));
+        }
+        Ok(answer)
     }
 
     /// The user of an access token whose session goes on.
-    fn user_of(&self, body: &Value) -> Result<User, CognitoError> {
+    pub(super) fn user_of(&self, body: &Value) -> Result<User, CognitoError> {
         let token = required(body, "AccessToken")?;
         let identity = self.verify(token).map_err(|error| match error {
             TokenError::Expired => CognitoError::not_authorized("Access Token has expired"),
@@ -142,4 +146,11 @@ impl Inner {
             .user(&identity.username)?
             .ok_or_else(|| CognitoError::not_authorized("Invalid Access Token"))
     }
+}
+
+fn reused() -> CognitoError {
+    CognitoError::new(
+        "RefreshTokenReuseException",
+        "Refresh Token has been used already",
+    )
 }

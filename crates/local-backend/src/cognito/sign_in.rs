@@ -1,4 +1,4 @@
-//! Sign-in by SRP: the password itself is never sent.
+//! Sign-in: by SRP, where the password itself is never sent, or by password; and the steps that may follow.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::civil::DateTime;
@@ -8,8 +8,8 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     CognitoError,
-    challenges::Challenge,
-    fields::{optional, required},
+    challenges::{Challenge, Step, Wanted},
+    fields::{optional, password, required, username},
     pool::Inner,
     srp,
     store::{Session, User},
@@ -28,9 +28,14 @@ impl Inner {
         match required(body, "AuthFlow")? {
             "USER_SRP_AUTH" => self.challenge(client, parameters),
             "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => self.refresh_by_auth_flow(client, parameters, issuer),
-            flow @ ("USER_PASSWORD_AUTH" | "USER_AUTH" | "CUSTOM_AUTH") => Err(
-                CognitoError::invalid_parameter(format!("{flow} flow not enabled for this client")),
-            ),
+            "USER_PASSWORD_AUTH" => {
+                let name = username(required(parameters, "USERNAME")?)?;
+                let user = self.user_by_password(name, required(parameters, "PASSWORD")?)?;
+                self.after_password(client, &user, issuer)
+            }
+            flow @ ("USER_AUTH" | "CUSTOM_AUTH") => Err(CognitoError::invalid_parameter(format!(
+                "{flow} flow not enabled for this client"
+            ))),
             flow => Err(CognitoError::invalid_parameter(format!(
                 "{flow} is not a flow of InitiateAuth"
             ))),
@@ -39,15 +44,13 @@ impl Inner {
 
     /// The first step: salt and `B` for the client's `A`. A name that nobody has gets the same, with a salt of its own.
     fn challenge(&self, client: &str, parameters: &Value) -> Result<Value, CognitoError> {
-        let name = required(parameters, "USERNAME")?;
+        let name = username(required(parameters, "USERNAME")?)?;
         let a = self
             .group
             .client_public(required(parameters, "SRP_A")?)
             .ok_or_else(|| CognitoError::invalid_parameter("SRP_A is not a number of the group"))?;
         let now = self.now();
-        if self.challenges().is_locked(name, now) {
-            return Err(CognitoError::not_authorized("Password attempts exceeded"));
-        }
+        self.refuse_locked(name)?;
         let user = self.store().user(name)?;
         let (salt, verifier) = match user {
             Some(user) => (
@@ -85,16 +88,6 @@ impl Inner {
         Ok(answer)
     }
 
-    /// Salt and verifier of a user who doesn't exist: the same at each try, and no password fits.
-    fn nobody(&self, name: &str) -> (BigUint, BigUint) {
-        let salt = srp::hmac(&self.pepper, &[b"salt", name.as_bytes()]);
-        let wide: Vec<u8> = (0..12_u8)
-            .flat_map(|n| srp::hmac(&self.pepper, &[b"verifier", &[n], name.as_bytes()]))
-            .collect();
-        let (salt, _) = salt.split_at(16);
-        (BigUint::from_bytes_be(salt), BigUint::from_bytes_be(&wide))
-    }
-
     /// `RespondToAuthChallenge`.
     pub(super) fn respond_to_auth_challenge(
         &self,
@@ -102,17 +95,100 @@ impl Inner {
         issuer: &str,
     ) -> Result<Value, CognitoError> {
         let client = self.client(body)?;
-        match required(body, "ChallengeName")? {
-            "PASSWORD_VERIFIER" => {}
-            other => {
-                return Err(CognitoError::invalid_parameter(format!(
-                    "No {other} challenge is open."
-                )));
-            }
-        }
         let none = json!({});
         let responses = body.get("ChallengeResponses").unwrap_or(&none);
-        let user = self.prove(client, responses)?;
+        match required(body, "ChallengeName")? {
+            "PASSWORD_VERIFIER" => {
+                let user = self.prove(client, responses)?;
+                self.after_password(client, &user, issuer)
+            }
+            "NEW_PASSWORD_REQUIRED" => {
+                let word = required(responses, "NEW_PASSWORD")?;
+                // A weak one must not cost the session.
+                password(word)?;
+                let user = self.of_session(client, body, responses, Wanted::NewPassword)?;
+                self.replace_password(&user.username, word)?;
+                let user = self.store().user(&user.username)?.unwrap_or(user);
+                self.after_password(client, &user, issuer)
+            }
+            "SOFTWARE_TOKEN_MFA" => {
+                let typed = required(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
+                let user = self.of_session(client, body, responses, Wanted::Totp)?;
+                self.check_totp(&user, typed)?;
+                self.tokens(client, &user, issuer)
+            }
+            other => Err(CognitoError::invalid_parameter(format!(
+                "No {other} challenge is open."
+            ))),
+        }
+    }
+
+    /// The password was right: tokens, or what else is wanted.
+    fn after_password(&self, client: &str, user: &User, issuer: &str) -> Result<Value, CognitoError> {
+        if !user.confirmed {
+            return Err(CognitoError::new(
+                "UserNotConfirmedException",
+                "User is not confirmed.",
+            ));
+        }
+        match user.given_until {
+            Some(until) if until <= self.now() => {
+                let message = "Temporary password has expired and must be reset by an administrator.";
+                return Err(CognitoError::not_authorized(message));
+            }
+            Some(_) => {
+                let attributes = user
+                    .email
+                    .as_ref()
+                    .map_or_else(|| json!({}), |email| json!({ "email": email }));
+                // Both are JSON in a text.
+                let parameters = json!({ "USER_ID_FOR_SRP": user.username,
+                    "userAttributes": attributes.to_string(), "requiredAttributes": "[]" });
+                return Ok(self.ask(client, user, Wanted::NewPassword, &parameters));
+            }
+            None => {}
+        }
+        if user.totp.on {
+            let parameters = json!({ "USER_ID_FOR_SRP": user.username });
+            return Ok(self.ask(client, user, Wanted::Totp, &parameters));
+        }
+        self.tokens(client, user, issuer)
+    }
+
+    fn ask(&self, client: &str, user: &User, wanted: Wanted, parameters: &Value) -> Value {
+        let name = match wanted {
+            Wanted::NewPassword => "NEW_PASSWORD_REQUIRED",
+            Wanted::Totp => "SOFTWARE_TOKEN_MFA",
+        };
+        let session = self.challenges().ask(Step {
+            username: user.username.clone(),
+            client: client.to_owned(),
+            wanted,
+            started: self.now(),
+        });
+        json!({ "ChallengeName": name, "Session": session, "ChallengeParameters": parameters })
+    }
+
+    /// Whose session it is. It is good for one answer, of its own user, client and kind.
+    fn of_session(
+        &self,
+        client: &str,
+        body: &Value,
+        responses: &Value,
+        wanted: Wanted,
+    ) -> Result<User, CognitoError> {
+        let over = || CognitoError::not_authorized("Invalid session for the user, session is expired.");
+        let session = required(body, "Session")?;
+        let step = self.challenges().answered(session, self.now()).ok_or_else(over)?;
+        let named = optional(responses, "USERNAME").is_none_or(|name| name == step.username);
+        if !named || step.client != client || step.wanted != wanted {
+            return Err(over());
+        }
+        self.store().user(&step.username)?.ok_or_else(over)
+    }
+
+    /// A new session and its tokens.
+    fn tokens(&self, client: &str, user: &User, issuer: &str) -> Result<Value, CognitoError> {
         let now = self.now();
         let session = Session {
             id: uuid::Uuid::new_v4().to_string(),
@@ -124,7 +200,7 @@ impl Inner {
         };
         let (refresh, hash) = new_refresh();
         self.store().add_session(&session, &hash)?;
-        let result = self.issue(issuer)?.result(&user, &session, Some(&refresh))?;
+        let result = self.issue(issuer)?.result(user, &session, Some(&refresh))?;
         Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
     }
 
@@ -142,6 +218,8 @@ impl Inner {
             .challenges()
             .take(&block, now)
             .ok_or_else(CognitoError::wrong_password)?;
+        // Whoever opened many challenges before gets no more guesses by it.
+        self.refuse_locked(&challenge.username)?;
         let named = optional(responses, "USERNAME").is_none_or(|name| name == challenge.username);
         let on_time = moment(timestamp).is_some_and(|at| (at - now).abs() <= CLOCK_SKEW);
         let key = self
@@ -152,16 +230,10 @@ impl Inner {
         let proven = bool::from(proof.as_slice().ct_eq(claimed.as_slice()));
         let user = self.store().user(name)?;
         let Some(user) = user.filter(|_| proven && named && on_time && client == challenge.client) else {
-            self.challenges().failed(name, now);
+            self.failed(name)?;
             return Err(CognitoError::wrong_password());
         };
-        self.challenges().succeeded(name);
-        if !user.confirmed {
-            return Err(CognitoError::new(
-                "UserNotConfirmedException",
-                "User is not confirmed.",
-            ));
-        }
+        self.succeeded(name)?;
         Ok(user)
     }
 }

@@ -1,6 +1,5 @@
 //! New accounts.
 
-use num_bigint::BigUint;
 use serde_json::{Value, json};
 
 use super::{
@@ -8,7 +7,7 @@ use super::{
     codes::{self, Purpose},
     fields::{optional, password, required, username},
     pool::Inner,
-    store::User,
+    store::{Totp, User},
 };
 
 impl Inner {
@@ -18,15 +17,17 @@ impl Inner {
         let name = username(required(body, "Username")?)?;
         let word = required(body, "Password")?;
         password(word)?;
-        let salt = BigUint::from_bytes_be(&rand::random::<[u8; 16]>());
-        let verifier = self.group.verifier(self.settings.pool_name(), name, word, &salt);
+        let (salt, verifier) = self.derive(name, word);
         let user = User {
             username: name.to_owned(),
             sub: uuid::Uuid::new_v4().to_string(),
-            salt: salt.to_bytes_be(),
-            verifier: verifier.to_bytes_be(),
-            email: attribute(body, "email"),
+            salt,
+            verifier,
+            email: attribute(body, "email")?,
             confirmed: false,
+            given_until: None,
+            totp: Totp::default(),
+            groups: Vec::new(),
         };
         let now = self.now();
         let store = self.store();
@@ -36,16 +37,15 @@ impl Inner {
                 "User already exists",
             ));
         }
-        let delivery = codes::send(&store, &*self.settings.codes, name, Purpose::SignUp, now)?;
+        let delivery = codes::send(&store, &*self.settings.codes, name, true, Purpose::SignUp, now)?;
         Ok(json!({ "UserConfirmed": false, "UserSub": user.sub, "CodeDeliveryDetails": delivery }))
     }
 
     /// `ConfirmSignUp`.
     pub(super) fn confirm_sign_up(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
-        let name = required(body, "Username")?;
+        let name = username(required(body, "Username")?)?;
         let store = self.store();
-        // An unknown name looks like a name whose code has expired.
         if store.user(name)?.is_some_and(|user| user.confirmed) {
             return Err(CognitoError::not_authorized(
                 "User cannot be confirmed. Current status is CONFIRMED",
@@ -65,25 +65,30 @@ impl Inner {
     /// `ResendConfirmationCode`.
     pub(super) fn resend_confirmation_code(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
-        let name = required(body, "Username")?;
+        let name = username(required(body, "Username")?)?;
         let store = self.store();
-        let delivery = match store.user(name)? {
-            Some(user) if user.confirmed => {
-                return Err(CognitoError::invalid_parameter("User is already confirmed."));
-            }
-            Some(_) => codes::send(&store, &*self.settings.codes, name, Purpose::SignUp, self.now())?,
-            None => {
-                json!({ "Destination": "this computer", "DeliveryMedium": "EMAIL", "AttributeName": "email" })
-            }
-        };
+        let user = store.user(name)?;
+        if user.as_ref().is_some_and(|user| user.confirmed) {
+            return Err(CognitoError::invalid_parameter("User is already confirmed."));
+        }
+        let codes = &*self.settings.codes;
+        let delivery = codes::send(&store, codes, name, user.is_some(), Purpose::SignUp, self.now())?;
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 }
 
-fn attribute(body: &Value, name: &str) -> Option<String> {
-    let attributes = body.get("UserAttributes")?.as_array()?;
+/// An attribute of the request's; Cognito takes 2,048 characters of it.
+pub(super) fn attribute(body: &Value, name: &str) -> Result<Option<String>, CognitoError> {
+    let attributes = body.get("UserAttributes").and_then(Value::as_array);
     let found = attributes
-        .iter()
-        .find(|attribute| optional(attribute, "Name") == Some(name))?;
-    optional(found, "Value").map(str::to_owned)
+        .into_iter()
+        .flatten()
+        .find(|attribute| optional(attribute, "Name") == Some(name))
+        .and_then(|attribute| optional(attribute, "Value"));
+    match found {
+        Some(value) if value.chars().count() > 2_048 => Err(CognitoError::invalid_parameter(format!(
+            "The value of {name} is too long"
+        ))),
+        found => Ok(found.map(str::to_owned)),
+    }
 }

@@ -63,7 +63,7 @@ impl Issue<'_> {
     }
 
     fn common(&self, user: &User, session: &Session, token_use: &str) -> Map<String, Value> {
-        let claims = json!({
+        let mut claims = json!({
             "sub": user.sub,
             "iss": self.issuer,
             "token_use": token_use,
@@ -74,6 +74,10 @@ impl Issue<'_> {
             "exp": self.now + LIFETIME,
             "jti": uuid::Uuid::new_v4().to_string(),
         });
+        // Who is in no group has no such claim.
+        if let (false, Some(claims)) = (user.groups.is_empty(), claims.as_object_mut()) {
+            claims.insert("cognito:groups".to_owned(), json!(user.groups));
+        }
         claims.as_object().cloned().unwrap_or_default()
     }
 }

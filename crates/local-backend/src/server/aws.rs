@@ -1,4 +1,4 @@
-//! AWS's own APIs, for `--expose-aws`: DynamoDB's on the box's tables, by requests that the exposed key signed.
+//! AWS's own APIs, for `--expose-aws`: DynamoDB's on the box's tables and Cognito's for administrators, by requests that the exposed key signed.
 //!
 //! Nothing of a body is looked at before its signature is found good. Refusals are in the services' own shapes.
 
@@ -10,9 +10,10 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::readable_headers;
+use super::{readable_headers, user_pool};
 use crate::{
     appsync::identity::IamIdentity,
+    cognito::{CognitoError, UserPool},
     dynamodb::{DynamoError, Operation, Tables},
     sigv4::{Claim, Keyring, Principal, Service, SignatureError, Signed},
 };
@@ -36,6 +37,7 @@ const OF_TABLES: [&str; 8] = [
 #[derive(Debug, Clone)]
 pub struct AwsApis {
     tables: Tables,
+    users: UserPool,
     keyring: Keyring,
 }
 
@@ -44,26 +46,33 @@ pub struct AwsApis {
 pub(super) enum Target {
     /// Of DynamoDB's.
     Tables(String),
+    /// Of the user pool's, for administrators.
+    Users(String),
 }
 
 impl Target {
     /// The operation that a request is for; none where it isn't one of these.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let target = headers.get("x-amz-target")?.to_str().ok()?;
-        target
-            .strip_prefix(TABLES)
-            .map(|operation| Self::Tables(operation.to_owned()))
+        if let Some(operation) = target.strip_prefix(TABLES) {
+            return Some(Self::Tables(operation.to_owned()));
+        }
+        let operation = target.strip_prefix(user_pool::TARGET)?;
+        UserPool::ADMIN_OPERATIONS
+            .contains(&operation)
+            .then(|| Self::Users(operation.to_owned()))
     }
 
     fn service(&self) -> Service {
         match self {
             Self::Tables(_) => Service::DynamoDb,
+            Self::Users(_) => Service::CognitoIdp,
         }
     }
 
     fn operation(&self) -> &str {
         match self {
-            Self::Tables(operation) => operation,
+            Self::Tables(operation) | Self::Users(operation) => operation,
         }
     }
 }
@@ -77,15 +86,20 @@ enum Refusal {
 }
 
 impl AwsApis {
-    /// The APIs on these tables, for the exposed key of a keyring.
-    pub fn new(tables: Tables, keyring: Keyring) -> Self {
-        Self { tables, keyring }
+    /// The APIs on these tables and users, for the exposed key of a keyring.
+    pub fn new(tables: Tables, users: UserPool, keyring: Keyring) -> Self {
+        Self {
+            tables,
+            users,
+            keyring,
+        }
     }
 
     pub(super) async fn call(&self, target: Target, request: Request) -> Response {
         match self.signed_body(target.service(), request).await {
             Ok(body) => match target {
                 Target::Tables(operation) => answer_of_tables(self.on_tables(&operation, &body).await),
+                Target::Users(operation) => user_pool::answer(self.on_users(&operation, &body).await),
             },
             Err(refusal) => refuse(&target, &refusal),
         }
@@ -111,6 +125,12 @@ impl AwsApis {
             Principal::Exposed => Ok(body),
             Principal::Aggregator => Err(Refusal::Denied),
         }
+    }
+
+    async fn on_users(&self, operation: &str, body: &Bytes) -> Result<Value, CognitoError> {
+        let body = serde_json::from_slice(body)
+            .map_err(|error| CognitoError::new("SerializationException", error.to_string()))?;
+        self.users.administer(operation, body).await
     }
 
     async fn on_tables(&self, operation: &str, body: &Bytes) -> Result<Value, DynamoError> {
@@ -144,6 +164,7 @@ fn refuse(target: &Target, refusal: &Refusal) -> Response {
     };
     match target {
         Target::Tables(_) => answer_of_tables(Err(DynamoError::of_the_front(kind, &message))),
+        Target::Users(_) => user_pool::answer(Err(CognitoError::new(kind, message))),
     }
 }
 
@@ -175,6 +196,10 @@ mod tests {
         assert_eq!(
             of("DynamoDB_20120810.GetItem"),
             Some(Target::Tables("GetItem".to_owned()))
+        );
+        assert_eq!(
+            of("AWSCognitoIdentityProviderService.AdminCreateUser"),
+            Some(Target::Users("AdminCreateUser".to_owned()))
         );
         for other in [
             "",

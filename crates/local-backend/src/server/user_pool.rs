@@ -16,7 +16,7 @@ use super::{
 };
 use crate::cognito::{CognitoError, UserPool};
 
-const TARGET: &str = "AWSCognitoIdentityProviderService.";
+pub(super) const TARGET: &str = "AWSCognitoIdentityProviderService.";
 
 /// What answers `POST /`.
 #[derive(Debug, Clone)]
@@ -66,6 +66,11 @@ async fn call_pool(
             user_pool.call(operation, body, &issuer).await
         }
     };
+    self::answer(answer)
+}
+
+/// In Cognito's dialect.
+pub(super) fn answer(answer: Result<Value, CognitoError>) -> Response {
     match answer {
         Ok(body) => amz_json(StatusCode::OK, &body),
         Err(error) => {
@@ -76,10 +81,14 @@ async fn call_pool(
             };
             let mut response = amz_json(status, &json!({ "__type": error.kind, "message": error.message }));
             let kind = HeaderValue::from_str(&format!("{}:", error.kind));
-            if let Ok(kind) = kind {
-                response
-                    .headers_mut()
-                    .insert(HeaderName::from_static("x-amzn-errortype"), kind);
+            let message = HeaderValue::from_str(&error.message);
+            for (name, value) in [("x-amzn-errortype", kind), ("x-amzn-errormessage", message)] {
+                // A message that can't be a header stands in the body alone.
+                if let Ok(value) = value {
+                    response
+                        .headers_mut()
+                        .insert(HeaderName::from_static(name), value);
+                }
             }
             response
         }

@@ -1,0 +1,98 @@
+//! Passwords: kept as salt and verifier, compared, changed, replaced.
+
+use num_bigint::BigUint;
+use serde_json::{Value, json};
+use subtle::ConstantTimeEq as _;
+
+use super::{
+    CognitoError,
+    codes::{self, Purpose},
+    fields::{password, required, username},
+    pool::Inner,
+    srp,
+    store::User,
+};
+
+impl Inner {
+    /// A fresh salt and the verifier of a password: all that is kept of it.
+    pub(super) fn derive(&self, name: &str, word: &str) -> (Vec<u8>, Vec<u8>) {
+        let salt = BigUint::from_bytes_be(&rand::random::<[u8; 16]>());
+        let verifier = self.group.verifier(self.settings.pool_name(), name, word, &salt);
+        (salt.to_bytes_be(), verifier.to_bytes_be())
+    }
+
+    /// Salt and verifier of a user who doesn't exist: the same at each try, and no password fits.
+    pub(super) fn nobody(&self, name: &str) -> (BigUint, BigUint) {
+        let salt = srp::hmac(&self.pepper, &[b"salt", name.as_bytes()]);
+        let wide: Vec<u8> = (0..12_u8)
+            .flat_map(|n| srp::hmac(&self.pepper, &[b"verifier", &[n], name.as_bytes()]))
+            .collect();
+        let (salt, _) = salt.split_at(16);
+        (BigUint::from_bytes_be(salt), BigUint::from_bytes_be(&wide))
+    }
+
+    /// The user of a name and a password. A name that nobody has costs the same work and gets the same refusal.
+    pub(super) fn user_by_password(&self, name: &str, word: &str) -> Result<User, CognitoError> {
+        self.refuse_locked(name)?;
+        let user = self.store().user(name)?;
+        let (salt, verifier) = match &user {
+            Some(user) => (
+                BigUint::from_bytes_be(&user.salt),
+                BigUint::from_bytes_be(&user.verifier),
+            ),
+            None => self.nobody(name),
+        };
+        let found = self.group.verifier(self.settings.pool_name(), name, word, &salt);
+        let fits = bool::from(found.to_bytes_be().ct_eq(&verifier.to_bytes_be()));
+        let Some(user) = user.filter(|_| fits) else {
+            self.failed(name)?;
+            return Err(CognitoError::wrong_password());
+        };
+        self.succeeded(name)?;
+        Ok(user)
+    }
+
+    /// Replaces a user's password by one of their own.
+    pub(super) fn replace_password(&self, name: &str, word: &str) -> Result<(), CognitoError> {
+        let (salt, verifier) = self.derive(name, word);
+        Ok(self.store().set_password(name, &salt, &verifier, None)?)
+    }
+
+    /// `ChangePassword`.
+    pub(super) fn change_password(&self, body: &Value) -> Result<Value, CognitoError> {
+        let user = self.user_of(body)?;
+        let proposed = required(body, "ProposedPassword")?;
+        let previous = required(body, "PreviousPassword")?;
+        self.user_by_password(&user.username, previous)?;
+        password(proposed)?;
+        self.replace_password(&user.username, proposed)?;
+        Ok(json!({}))
+    }
+
+    /// `ForgotPassword`: a name that nobody has gets the same answer.
+    pub(super) fn forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
+        self.client(body)?;
+        let name = username(required(body, "Username")?)?;
+        let store = self.store();
+        let there = store
+            .user(name)?
+            .is_some_and(|user| user.confirmed && user.given_until.is_none());
+        let codes = &*self.settings.codes;
+        let delivery = codes::send(&store, codes, name, there, Purpose::ForgotPassword, self.now())?;
+        Ok(json!({ "CodeDeliveryDetails": delivery }))
+    }
+
+    /// `ConfirmForgotPassword`.
+    pub(super) fn confirm_forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
+        self.client(body)?;
+        let name = username(required(body, "Username")?)?;
+        let word = required(body, "Password")?;
+        let code = required(body, "ConfirmationCode")?;
+        // A weak password must not cost the code.
+        password(word)?;
+        codes::check(&self.store(), name, Purpose::ForgotPassword, code, self.now())?;
+        self.replace_password(name, word)?;
+        self.store().forget_failures(name)?;
+        Ok(json!({}))
+    }
+}

@@ -1,0 +1,170 @@
+//! What administrators do.
+
+use super::*;
+
+async fn administer(world: &World, operation: &str, mut body: Value) -> Result<Value, CognitoError> {
+    body["UserPoolId"] = json!(POOL_ID);
+    world.pool.administer(operation, body).await
+}
+
+async fn with_given_password() -> World {
+    let world = World::new();
+    let body = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "SUPPRESS",
+        "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
+    let made = administer(&world, "AdminCreateUser", body).await.unwrap();
+    assert_eq!(made["User"]["UserStatus"], "FORCE_CHANGE_PASSWORD");
+    assert!(world.letters.0.lock().unwrap().is_empty());
+    world
+}
+
+async fn sign_in_step(world: &World) -> Result<Value, CognitoError> {
+    let proof = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    world.call("RespondToAuthChallenge", proof).await
+}
+
+#[tokio::test]
+async fn a_given_password_is_replaced_at_the_first_sign_in() {
+    let world = with_given_password().await;
+    let asked = sign_in_step(&world).await.unwrap();
+    assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let parameters = &asked["ChallengeParameters"];
+    assert_eq!(
+        parameters["userAttributes"], r#"{"email":"ann@example.com"}"#,
+        "JSON in a text"
+    );
+    assert_eq!(parameters["requiredAttributes"], "[]");
+    let answer = |password: &str| {
+        json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
+            "ChallengeResponses": { "USERNAME": "ann", "NEW_PASSWORD": password } })
+    };
+    assert_eq!(
+        world.refused("RespondToAuthChallenge", answer("weak")).await.0,
+        "InvalidPasswordException"
+    );
+    let done = world
+        .call("RespondToAuthChallenge", answer("Correct-Horse-8!"))
+        .await
+        .unwrap();
+    world
+        .pool
+        .verify(text(&done["AuthenticationResult"], "IdToken"))
+        .await
+        .unwrap();
+    assert_eq!(
+        world
+            .refused("RespondToAuthChallenge", answer("Correct-Horse-9!"))
+            .await
+            .0,
+        "NotAuthorizedException"
+    );
+    world.sign_in("ann", "Correct-Horse-8!").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
+    let world = with_given_password().await;
+    let resend = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "RESEND" });
+    administer(&world, "AdminCreateUser", resend.clone())
+        .await
+        .unwrap();
+    assert_eq!(world.last_code(), PASSWORD);
+    let set = json!({ "Username": "ann", "Password": PASSWORD, "Permanent": true });
+    administer(&world, "AdminSetUserPassword", set).await.unwrap();
+    let refused = administer(&world, "AdminCreateUser", resend).await.unwrap_err();
+    assert_eq!(refused.kind, "UnsupportedUserStateException");
+}
+
+#[tokio::test]
+async fn a_password_that_is_set_for_good_signs_in_at_once_and_another_does_not() {
+    let world = with_given_password().await;
+    let set = |permanent: bool| json!({ "Username": "ann", "Password": PASSWORD, "Permanent": permanent });
+    administer(&world, "AdminSetUserPassword", set(true))
+        .await
+        .unwrap();
+    world.sign_in("ann", PASSWORD).await.unwrap();
+    administer(&world, "AdminSetUserPassword", set(false))
+        .await
+        .unwrap();
+    assert_eq!(
+        sign_in_step(&world).await.unwrap()["ChallengeName"],
+        "NEW_PASSWORD_REQUIRED"
+    );
+}
+
+#[tokio::test]
+async fn a_group_is_in_the_tokens_of_its_members_and_absent_from_all_others() {
+    let world = World::with_user("ann").await;
+    let claims = async || {
+        let result = world.sign_in("ann", PASSWORD).await.unwrap();
+        let identity = world.pool.verify(text(&result, "AccessToken")).await.unwrap();
+        (identity.groups, identity.claims.get("cognito:groups").cloned())
+    };
+    assert_eq!(claims().await, (None, None));
+    let join = json!({ "Username": "ann", "GroupName": "admin" });
+    administer(&world, "AdminAddUserToGroup", join.clone())
+        .await
+        .unwrap();
+    administer(&world, "AdminAddUserToGroup", join).await.unwrap();
+    assert_eq!(
+        claims().await,
+        (Some(vec!["admin".to_owned()]), Some(json!(["admin"])))
+    );
+}
+
+#[tokio::test]
+async fn administrators_are_told_what_is_wrong() {
+    let world = World::with_user("ann").await;
+    for (operation, body, kind) in [
+        (
+            "AdminCreateUser",
+            json!({ "Username": "ann" }),
+            "UsernameExistsException",
+        ),
+        (
+            "AdminCreateUser",
+            json!({ "Username": "bob", "TemporaryPassword": "weak" }),
+            "InvalidPasswordException",
+        ),
+        (
+            "AdminSetUserPassword",
+            json!({ "Username": "bob", "Password": PASSWORD }),
+            "UserNotFoundException",
+        ),
+        (
+            "AdminAddUserToGroup",
+            json!({ "Username": "bob", "GroupName": "admin" }),
+            "UserNotFoundException",
+        ),
+        (
+            "AdminAddUserToGroup",
+            json!({ "Username": "ann", "GroupName": "x" }),
+            "ResourceNotFoundException",
+        ),
+        (
+            "AdminDeleteUser",
+            json!({ "Username": "ann" }),
+            "UnknownOperationException",
+        ),
+    ] {
+        assert_eq!(
+            administer(&world, operation, body).await.unwrap_err().kind,
+            kind,
+            "{operation}"
+        );
+    }
+    let elsewhere = json!({ "UserPoolId": "us-east-1_OTHER", "Username": "bob" });
+    let refused = world
+        .pool
+        .administer("AdminCreateUser", elsewhere)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind, "ResourceNotFoundException");
+    for operation in UserPool::ADMIN_OPERATIONS {
+        let body = json!({ "UserPoolId": POOL_ID, "Username": "bob" });
+        assert_eq!(
+            world.refused(operation, body).await.0,
+            "UnknownOperationException",
+            "not without a signature"
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! Accounts through a client of SRP of the tests' own.
+
+mod admin;
+mod file;
+mod passwords;
+mod sign_in;
+mod sign_up;
+mod tokens;
+mod totp;
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use num_bigint::BigUint;
+use rstest::rstest;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    CodeSink, CognitoError, Delivery, PoolSettings, TokenError, UserPool,
+    local::{CLIENT_ID, POOL_ID, ROTATING_CLIENT_ID},
+    srp::{hmac, signature},
+};
+
+const PASSWORD: &str = "Correct-Horse-7!";
+const BASE: &str = "http://localhost";
+/// Sat Mar 7 08:05:09 UTC 2026
+const NOW: i64 = 1_772_870_709;
+
+#[derive(Default)]
+struct Letters(Mutex<Vec<Delivery>>);
+
+impl CodeSink for Letters {
+    fn deliver(&self, delivery: &Delivery) -> std::io::Result<()> {
+        self.0.lock().unwrap().push(delivery.clone());
+        Ok(())
+    }
+}
+
+struct World {
+    pool: UserPool,
+    letters: Arc<Letters>,
+    now: Arc<AtomicI64>,
+    directory: tempfile::TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        Self::at(tempfile::tempdir().unwrap())
+    }
+
+    fn at(directory: tempfile::TempDir) -> Self {
+        let letters = Arc::new(Letters::default());
+        let now = Arc::new(AtomicI64::new(NOW));
+        let clock = Arc::clone(&now);
+        let mut settings = PoolSettings::local(Arc::clone(&letters) as Arc<dyn CodeSink>);
+        settings.clock = Arc::new(move || clock.load(Ordering::Relaxed));
+        let pool = UserPool::open(&directory.path().join("pool.db"), settings).unwrap();
+        Self {
+            pool,
+            letters,
+            now,
+            directory,
+        }
+    }
+
+    async fn call(&self, operation: &str, mut body: Value) -> Result<Value, CognitoError> {
+        body.as_object_mut()
+            .unwrap()
+            .entry("ClientId")
+            .or_insert(json!(CLIENT_ID));
+        self.pool.call(operation, body, BASE).await
+    }
+
+    async fn refused(&self, operation: &str, body: Value) -> (&'static str, String) {
+        let error = self.call(operation, body).await.expect_err(operation);
+        (error.kind, error.message)
+    }
+
+    fn last_code(&self) -> String {
+        self.letters.0.lock().unwrap().last().unwrap().code.clone()
+    }
+
+    /// A confirmed account.
+    async fn with_user(name: &str) -> Self {
+        let world = Self::new();
+        world
+            .call("SignUp", json!({ "Username": name, "Password": PASSWORD }))
+            .await
+            .unwrap();
+        let code = world.last_code();
+        world
+            .call(
+                "ConfirmSignUp",
+                json!({ "Username": name, "ConfirmationCode": code }),
+            )
+            .await
+            .unwrap();
+        world
+    }
+
+    async fn challenge(&self, client: &str, name: &str, password: &str) -> Result<Value, CognitoError> {
+        let prime = include_bytes!("../../../tests/fixtures/srp/n.txt");
+        let prime = BigUint::parse_bytes(prime, 16).unwrap();
+        let a = BigUint::from_bytes_be(&rand::random::<[u8; 32]>());
+        let public = BigUint::from(2_u8).modpow(&a, &prime);
+        let parameters = json!({ "USERNAME": name, "SRP_A": public.to_str_radix(16) });
+        let body = json!({ "ClientId": client, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters });
+        let step = self.call("InitiateAuth", body).await?;
+        let get = |key: &str| step["ChallengeParameters"][key].as_str().unwrap().to_owned();
+        let number = |key: &str| BigUint::parse_bytes(get(key).as_bytes(), 16).unwrap();
+        let (salt, b) = (number("SALT"), number("SRP_B"));
+        let u = hash(&[&java(&public), &java(&b)]);
+        let inner = Sha256::digest(format!("CALTRACK0{}:{password}", get("USER_ID_FOR_SRP")));
+        let x = hash(&[&java(&salt), &inner]);
+        let masked = hash(&[&java(&prime), &[2]]) * BigUint::from(2_u8).modpow(&x, &prime);
+        let shared = ((&b + &prime * &prime - masked) % &prime).modpow(&(&a + u.clone() * x), &prime);
+        let derived = hmac(
+            &hmac(&java(&u), &[&java(&shared)]),
+            &[b"Caldera Derived Key", &[1]],
+        );
+        let key: [u8; 16] = derived[..16].try_into().unwrap();
+        let block = get("SECRET_BLOCK");
+        let timestamp = "Sat Mar 7 08:05:09 UTC 2026";
+        let proof = signature(
+            &key,
+            "CALTRACK0",
+            name,
+            &STANDARD.decode(&block).unwrap(),
+            timestamp,
+        );
+        Ok(
+            json!({ "ClientId": client, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {
+                "USERNAME": get("USERNAME"), "PASSWORD_CLAIM_SECRET_BLOCK": block,
+                "PASSWORD_CLAIM_SIGNATURE": STANDARD.encode(proof), "TIMESTAMP": timestamp,
+            }}),
+        )
+    }
+
+    async fn sign_in_to(&self, client: &str, name: &str, password: &str) -> Result<Value, CognitoError> {
+        let answer = self.challenge(client, name, password).await?;
+        Ok(self.call("RespondToAuthChallenge", answer).await?["AuthenticationResult"].clone())
+    }
+
+    async fn sign_in(&self, name: &str, password: &str) -> Result<Value, CognitoError> {
+        self.sign_in_to(CLIENT_ID, name, password).await
+    }
+}
+
+fn hash(parts: &[&[u8]]) -> BigUint {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    BigUint::from_bytes_be(&hash.finalize())
+}
+
+fn java(number: &BigUint) -> Vec<u8> {
+    let mut bytes = number.to_bytes_be();
+    if bytes[0] & 0x80 != 0 {
+        bytes.insert(0, 0);
+    }
+    bytes
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap()
+}

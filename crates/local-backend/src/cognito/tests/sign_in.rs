@@ -1,0 +1,113 @@
+//! Signing in by SRP.
+
+use super::*;
+
+#[tokio::test]
+async fn sign_up_confirm_sign_in_and_both_tokens_are_good() {
+    let world = World::with_user("ann").await;
+    let result = world.sign_in("ann", PASSWORD).await.unwrap();
+    assert_eq!(
+        (&result["ExpiresIn"], &result["TokenType"]),
+        (&json!(3600), &json!("Bearer"))
+    );
+    let access = world.pool.verify(text(&result, "AccessToken")).await.unwrap();
+    let id = world.pool.verify(text(&result, "IdToken")).await.unwrap();
+    assert_eq!(
+        (access.sub.as_str(), access.username.as_str()),
+        (id.sub.as_str(), "ann")
+    );
+    assert_eq!(access.issuer, format!("{BASE}/{POOL_ID}"));
+    assert_eq!(
+        (access.claims["client_id"].as_str(), access.claims.get("aud")),
+        (Some(CLIENT_ID), None)
+    );
+    assert_eq!(id.claims["aud"].as_str(), Some(CLIENT_ID));
+    let user = world
+        .call("GetUser", json!({ "AccessToken": result["AccessToken"] }))
+        .await
+        .unwrap();
+    assert_eq!(
+        (text(&user, "Username"), &user["UserAttributes"][0]),
+        ("ann", &json!({ "Name": "sub", "Value": access.sub }))
+    );
+    let jwks = world.pool.jwks().await;
+    assert_ne!(jwks["keys"][0]["kid"], jwks["keys"][1]["kid"]);
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_user_look_the_same() {
+    let world = World::with_user("ann").await;
+    let wrong = world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
+    let unknown = world.sign_in("bob", PASSWORD).await.unwrap_err();
+    assert_eq!(wrong, unknown);
+    assert_eq!(wrong.kind, "NotAuthorizedException");
+    let salt = |challenge: &Value| challenge["ChallengeParameters"]["SALT"].clone();
+    let ask = |name: &str| {
+        let body =
+            json!({ "AuthFlow": "USER_SRP_AUTH", "AuthParameters": { "USERNAME": name, "SRP_A": "5" } });
+        world.call("InitiateAuth", body)
+    };
+    assert_eq!(salt(&ask("bob").await.unwrap()), salt(&ask("bob").await.unwrap()));
+    assert_ne!(salt(&ask("bob").await.unwrap()), salt(&ask("ann").await.unwrap()));
+}
+
+#[tokio::test]
+async fn a_proof_is_good_once_and_on_time_and_by_its_client() {
+    let world = World::with_user("ann").await;
+    let answer = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    world
+        .call("RespondToAuthChallenge", answer.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        world.refused("RespondToAuthChallenge", answer).await.0,
+        "NotAuthorizedException"
+    );
+    let late = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    world.now.fetch_add(200, Ordering::Relaxed);
+    assert_eq!(
+        world.refused("RespondToAuthChallenge", late).await.0,
+        "NotAuthorizedException"
+    );
+    let mut other = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    other["ClientId"] = json!(ROTATING_CLIENT_ID);
+    assert_eq!(
+        world.refused("RespondToAuthChallenge", other).await.0,
+        "NotAuthorizedException"
+    );
+}
+
+#[tokio::test]
+async fn after_five_failures_even_the_right_password_must_wait() {
+    let world = World::with_user("ann").await;
+    for _ in 0..5 {
+        world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
+    }
+    assert_eq!(
+        world.sign_in("ann", PASSWORD).await.unwrap_err().message,
+        "Password attempts exceeded"
+    );
+    world.now.fetch_add(2, Ordering::Relaxed);
+    world.sign_in("ann", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_not_built_says_so() {
+    let world = World::new();
+    assert_eq!(
+        world.refused("AdminCreateUser", json!({})).await.0,
+        "UnknownOperationException"
+    );
+    let flow = json!({ "AuthFlow": "USER_AUTH", "AuthParameters": { "USERNAME": "a", "PASSWORD": "b" } });
+    assert_eq!(
+        world.refused("InitiateAuth", flow).await.0,
+        "InvalidParameterException"
+    );
+    let client = world
+        .refused(
+            "SignUp",
+            json!({ "ClientId": "other", "Username": "a", "Password": PASSWORD }),
+        )
+        .await;
+    assert_eq!(client.0, "ResourceNotFoundException");
+}
