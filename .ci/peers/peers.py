@@ -1,19 +1,28 @@
-"""pycognito signs in and gql queries, mutates and subscribes, both unchanged, against `caltrack-tui serve`."""
+"""pycognito signs in, gql queries, mutates and subscribes, boto3 and the AWS CLI read and write tables: all unchanged, against
+`caltrack-tui serve --expose-aws`."""
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
+import uuid
 import urllib.request
 
 import boto3
+import pyotp
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from gql import Client, gql
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from pycognito import Cognito
+from pycognito.exceptions import ForceChangePasswordException, SoftwareTokenMFAChallengeException
 
 PASSWORD = "Passw0rd!x"
 
@@ -65,6 +74,61 @@ def sign_in(served, errors):
     return ann
 
 
+def recover(served, errors, ann):
+    other = "0ther!Passw0rd"
+    ann.initiate_forgot_password()
+    code = re.search(r"\b\d{6}\b", errors.readline()).group()
+    ann.confirm_forgot_password(code, other)
+    ann.authenticate(password=other)
+    ann.change_password(other, PASSWORD)
+    ann.authenticate(password=PASSWORD)
+    print("pycognito: a forgotten password replaced, a password changed")
+
+
+def authenticator(served, errors):
+    bob = user(served, "bob")
+    bob.register("bob", PASSWORD)
+    bob.confirm_sign_up(re.search(r"\b\d{6}\b", errors.readline()).group(), username="bob")
+    bob.authenticate(password=PASSWORD)
+    totp = pyotp.TOTP(bob.associate_software_token())
+    now = time.time()
+    assert bob.verify_software_token(totp.at(now), "phone")
+    bob.set_user_mfa_preference(False, True, "SOFTWARE_TOKEN")
+    try:
+        bob.authenticate(password=PASSWORD)
+    except SoftwareTokenMFAChallengeException as challenge:
+        # The next code: each is good once.
+        bob.respond_to_software_token_mfa_challenge(totp.at(now + 30), mfa_tokens=challenge.get_tokens())
+    else:
+        raise AssertionError("no code was asked for")
+    assert bob.get_user().sub
+    print("pycognito: an authenticator enrolled, and its code asked for")
+
+
+def administrate(served, session):
+    keys = session.get_credentials()
+    admin = boto3.client("cognito-idp", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
+                         aws_access_key_id=keys.access_key, aws_secret_access_key=keys.secret_key)
+    pool = {"UserPoolId": served["userPoolId"], "Username": "cy"}
+    made = admin.admin_create_user(**pool, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+    assert made["User"]["UserStatus"] == "FORCE_CHANGE_PASSWORD", made
+    admin.admin_add_user_to_group(**pool, GroupName="admin")
+    cy = user(served, "cy")
+    try:
+        cy.authenticate(password=PASSWORD)
+    except ForceChangePasswordException:
+        cy.new_password_challenge(PASSWORD, "N3w!Password")
+    else:
+        raise AssertionError("no new password was asked for")
+    assert cy.id_claims["cognito:groups"] == ["admin"], cy.id_claims
+    admin.admin_set_user_password(**pool, Password=PASSWORD, Permanent=True)
+    cy.authenticate(password=PASSWORD)
+    forger = boto3.client("cognito-idp", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
+                          aws_access_key_id=keys.access_key, aws_secret_access_key="A" * 40)
+    refused("InvalidSignatureException", forger.admin_set_user_password, **pool, Password=PASSWORD, Permanent=True)
+    print("boto3 and pycognito: a user made, a new password asked for, the group admin in the tokens")
+
+
 async def log(served, ann):
     host = served["graphqlEndpoint"].split("/")[2]
     auth = AppSyncJWTAuthentication(host=host, jwt=ann.id_token)
@@ -92,13 +156,97 @@ async def log(served, ann):
     print("gql: query, mutation, live totals by subscription")
 
 
+def tables(served, session, **keys):
+    """A client of the box's tables; one try, so that a refusal is seen as it is."""
+    return session.client("dynamodb", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
+                          config=Config(retries={"total_max_attempts": 1}), **keys)
+
+
+def refused(kind, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == kind, error
+    else:
+        raise AssertionError(f"no {kind}")
+
+
+def read_and_write(served, ann):
+    os.environ["AWS_SHARED_CREDENTIALS_FILE"] = served["credentialsFile"]
+    os.environ["AWS_CONFIG_FILE"] = os.devnull
+    session = boto3.Session()
+    dynamodb = tables(served, session)
+    sub = ann.get_user().sub
+    entry = {"id": {"S": str(uuid.uuid4())}, "userid": {"S": sub}, "date": {"S": "2020-02-29"},
+             "creationDateTime": {"S": "2020-02-29T12:00:00.000Z"}, "category": {"S": "Food"}, "type": {"S": "Soup"},
+             "caloriesConsumed": {"N": "321"}}
+    key = {"id": entry["id"]}
+    day = {"userid": {"S": sub}, "date": entry["date"]}
+
+    def consumed():
+        return dynamodb.get_item(TableName="caltrack_user_aggregate_table", Key=day)["Item"]["caloriesConsumed"]["N"]
+
+    dynamodb.put_item(TableName="caltrack_activity_table", Item=entry)
+    assert dynamodb.get_item(TableName="caltrack_activity_table", Key=key)["Item"] == entry
+    assert consumed() == "321", consumed()
+    found = dynamodb.query(TableName="caltrack_activity_table", IndexName="userid-date-index",
+                           KeyConditionExpression="userid = :u and #d = :d", ExpressionAttributeNames={"#d": "date"},
+                           ExpressionAttributeValues={":u": entry["userid"], ":d": entry["date"]})
+    assert found["Items"] == [entry], found
+    update = {"TableName": "caltrack_activity_table", "Key": key, "UpdateExpression": "SET caloriesConsumed = :k",
+              "ExpressionAttributeValues": {":k": {"N": "400"}}, "ConditionExpression": "attribute_exists(id)"}
+    dynamodb.transact_write_items(TransactItems=[{"Update": update}])
+    assert consumed() == "400", consumed()
+    refused("ConditionalCheckFailedException", dynamodb.put_item, TableName="caltrack_activity_table", Item=entry,
+            ConditionExpression="attribute_not_exists(id)")
+    refused("TransactionCanceledException", dynamodb.transact_write_items,
+            TransactItems=[{"Update": update | {"ConditionExpression": "attribute_not_exists(id)"}}])
+    dynamodb.delete_item(TableName="caltrack_activity_table", Key=key)
+    assert consumed() == "0", consumed()
+    # The documents of boto3's own types, pages, and what is told about tables.
+    resource = session.resource("dynamodb", endpoint_url=served["cognitoEndpoint"], region_name=served["region"])
+    items = resource.Table("caltrack_activity_category_table").scan()["Items"]
+    assert {item["category"] for item in items} == {"Drink", "Exercise", "Food"}, items
+    pages = dynamodb.get_paginator("list_tables").paginate(PaginationConfig={"PageSize": 1})
+    names = [name for page in pages for name in page["TableNames"]]
+    assert len(names) == 4 and all(resource.Table(name).table_status == "ACTIVE" for name in names), names
+    print("boto3: put, get, query, transactions, totals, types, pages")
+
+    wrong = tables(served, boto3, aws_access_key_id=session.get_credentials().access_key, aws_secret_access_key="A" * 40)
+    refused("InvalidSignatureException", wrong.list_tables)
+    unknown = tables(served, boto3, aws_access_key_id="AKIACALTRACKAAAAAAAA", aws_secret_access_key="A" * 40)
+    refused("UnrecognizedClientException", unknown.list_tables)
+    refused("AccessDeniedException", dynamodb.delete_table, TableName=names[0])
+    unsigned = tables(served, session)
+    unsigned.meta.events.register("choose-signer.dynamodb.*", lambda **_: UNSIGNED)
+    refused("MissingAuthenticationTokenException", unsigned.list_tables)
+    print("boto3: a wrong secret, an unknown key, no signature and a table's end are refused")
+    return session
+
+
+def load_categories(served):
+    """The guide's command, word for word."""
+    command = "aws dynamodb batch-write-item --request-items file://assets/activity-categories.json --endpoint-url "
+    aws = os.path.join(os.path.dirname(sys.executable), "aws")
+    answer = subprocess.run([sys.executable, aws, *(command + served["cognitoEndpoint"]).split()[1:]],
+                            capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 0, answer
+    assert json.loads(answer.stdout) == {"UnprocessedItems": {}}, answer.stdout
+    print("AWS CLI: the categories are loaded by the guide's command")
+
+
 def main():
     with tempfile.TemporaryDirectory() as data:
-        command = [sys.argv[1], "--data-dir", data, "serve", "--listen", "127.0.0.1:0"]
+        command = [sys.argv[1], "--data-dir", data, "serve", "--listen", "127.0.0.1:0", "--expose-aws"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as box:
             try:
                 served = json.loads(box.stdout.readline())
-                asyncio.run(log(served, sign_in(served, box.stderr)))
+                ann = sign_in(served, box.stderr)
+                recover(served, box.stderr, ann)
+                authenticator(served, box.stderr)
+                asyncio.run(log(served, ann))
+                administrate(served, read_and_write(served, ann))
+                load_categories(served)
             finally:
                 box.terminate()
             assert box.wait(10) == 0, box.returncode
