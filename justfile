@@ -28,6 +28,10 @@ doc:
 generate:
     cargo run -p xtask -- generate
 
+# The packed Lambda under AWS's runtime interface emulator.
+check-lambda:
+    .ci/check-lambda
+
 # cfn-lint over the templates.
 check-templates:
     .ci/check-templates

@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
@@ -193,7 +192,7 @@ async fn gqls_dialect_is_answered_with_frames_that_it_knows() {
     )
     .await;
     assert_eq!(status, 200);
-    let mut told = vec![socket.next().await, socket.next().await];
+    let mut told = [socket.next().await, socket.next().await];
     told.sort_by_key(|frame| frame["id"].to_string());
     for (frame, id) in told.iter().zip(["1", "2"]) {
         let event = json!({ "onCreateActivity": { "type": "Soup" } });

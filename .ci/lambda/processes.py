@@ -1,0 +1,196 @@
+"""The programs around a test: AWS's runtime interface emulator with the packed function, and DynamoDB local. Loopback only; every
+process is ended by its own handle."""
+
+import contextlib
+import json
+import pathlib
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+REGION = "eu-west-1"
+# Neither emulator verifies it; DynamoDB local wants one that can be read.
+AUTHORIZATION = (
+    f"AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def process(command, log: pathlib.Path, **options):
+    """Runs a program until the block ends."""
+    with open(log, "wb") as out:
+        running = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options)
+        try:
+            yield running
+        finally:
+            running.terminate()
+            try:
+                running.wait(10)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait()
+
+
+def wait_for(port: int, running: subprocess.Popen, log: pathlib.Path) -> None:
+    """Until someone listens."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if running.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"nobody listens on port {port}:\n{log.read_text(errors='replace')}")
+
+
+class DynamoDb:
+    """DynamoDB local, AWS's own jar, in memory; its API, tables and streams."""
+
+    def __init__(self, port: int):
+        self.url = f"http://127.0.0.1:{port}/"
+
+    @classmethod
+    @contextlib.contextmanager
+    def start(cls, jar: pathlib.Path, logs: pathlib.Path):
+        port, log = free_port(), logs / "dynamodb.log"
+        library = f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}"
+        command = ["java", library, "-jar", str(jar), "-inMemory", "-sharedDb", "-port", str(port)]
+        with process(command, log, cwd=jar.parent) as running:
+            wait_for(port, running, log)
+            yield cls(port)
+
+    def call(self, operation: str, api: str = "DynamoDB_20120810", **body):
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"{api}.{operation}",
+            "Authorization": AUTHORIZATION,
+        }
+        request = urllib.request.Request(self.url, json.dumps(body).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{operation}: {error.read().decode()}") from error
+
+    def scan(self, table: str):
+        items, start = [], {}
+        while True:
+            page = self.call("Scan", TableName=table, ConsistentRead=True, **start)
+            items += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return items
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def create_tables(self, activities: str, aggregates: str) -> None:
+        """As the template makes them, as far as the aggregation knows."""
+        self.call(
+            "CreateTable",
+            TableName=activities,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        )
+        self.call(
+            "CreateTable",
+            TableName=aggregates,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("userid", "date")],
+            KeySchema=[
+                {"AttributeName": "userid", "KeyType": "HASH"},
+                {"AttributeName": "date", "KeyType": "RANGE"},
+            ],
+        )
+
+
+class Stream:
+    """A table's stream, read from its beginning."""
+
+    API = "DynamoDBStreams_20120810"
+
+    def __init__(self, dynamodb: DynamoDb, table: str):
+        self.dynamodb = dynamodb
+        self.arn = dynamodb.call("DescribeTable", TableName=table)["Table"]["LatestStreamArn"]
+        description = dynamodb.call("DescribeStream", self.API, StreamArn=self.arn)["StreamDescription"]
+        self.iterators = [
+            dynamodb.call(
+                "GetShardIterator",
+                self.API,
+                StreamArn=self.arn,
+                ShardId=shard["ShardId"],
+                ShardIteratorType="TRIM_HORIZON",
+            )["ShardIterator"]
+            for shard in description["Shards"]
+        ]
+
+    def new_records(self):
+        """What was written since the last call, as Lambda would hand it over."""
+        found = []
+        for index, iterator in enumerate(self.iterators):
+            while iterator:
+                answer = self.dynamodb.call("GetRecords", self.API, ShardIterator=iterator)
+                iterator = answer.get("NextShardIterator")
+                found += answer["Records"]
+                if not answer["Records"]:
+                    break
+            self.iterators[index] = iterator
+        return [{**record, "eventSourceARN": self.arn} for record in found]
+
+
+class Function:
+    """The package's `bootstrap` under AWS's runtime interface emulator."""
+
+    def __init__(self, port: int, log: pathlib.Path):
+        self.url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
+        self.log = log
+
+    @classmethod
+    @contextlib.contextmanager
+    def start(cls, emulator: pathlib.Path, bootstrap: pathlib.Path, logs: pathlib.Path, name: str, **environment: str):
+        port, log = free_port(), logs / f"{name}.log"
+        command = [
+            str(emulator),
+            "--runtime-interface-emulator-address",
+            f"127.0.0.1:{port}",
+            "--runtime-api-address",
+            f"127.0.0.1:{free_port()}",
+            str(bootstrap),
+        ]
+        variables = {
+            "PATH": "/usr/bin:/bin",
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SESSION_TOKEN": "local",
+            "AWS_LAMBDA_FUNCTION_NAME": "aggregator",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": "8",
+            **environment,
+        }
+        with process(command, log, cwd=bootstrap.parent, env=variables) as running:
+            wait_for(port, running, log)
+            yield cls(port, log)
+
+    def invoke(self, records):
+        """One invocation: the sequence number that it reports, or None."""
+        body = json.dumps({"Records": records}).encode()
+        with urllib.request.urlopen(urllib.request.Request(self.url, body), timeout=60) as answer:
+            response = json.load(answer)
+        assert set(response) == {"batchItemFailures"}, response
+        failures = response["batchItemFailures"]
+        assert len(failures) <= 1, response
+        return failures[0]["itemIdentifier"] if failures else None
+
+    def lines(self):
+        """The function's own lines of the log."""
+        text = self.log.read_text(errors="replace")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]

@@ -1,0 +1,292 @@
+"""The packed Lambda under AWS's runtime interface emulator, with stream events of AWS's own DynamoDB local.
+
+    scenarios.py RUNTIME-EMULATOR BOOTSTRAP DYNAMODB-JAR LOGS
+
+Activities are written to a table, its stream's records are handed to the function as an event source mapping would, and after each
+scenario the totals must equal a recount of the activities, the API must have heard them, and the response must be AWS's.
+"""
+
+import collections
+import contextlib
+import json
+import pathlib
+import random
+import sys
+import time
+
+from processes import DynamoDb, Function, Stream
+from services import Api, Door, Queue
+
+ACTIVITIES, AGGREGATES = "try_activity_table", "try_user_aggregate_table"
+DAY, EVE = "2026-11-23", "2026-11-22"
+
+
+class World:
+    """Tables, stream, and the function with its API and queue."""
+
+    def __init__(self, dynamodb, api, queue, door, function):
+        self.dynamodb, self.api, self.queue, self.door, self.function = dynamodb, api, queue, door, function
+        self.stream = Stream(dynamodb, ACTIVITIES)
+        self.written = 0
+
+    def put(self, user, kcal, category="Food", date=DAY, id=None):
+        """Writes an activity, whole; returns its id."""
+        self.written += 1
+        id = id or f"entry-{self.written:05}"
+        item = {
+            "id": id, "userid": user, "category": category, "type": "Lunch", "name": "Secret soup",
+            "creationDateTime": f"{date}T12:00:00.000Z", "date": date,
+        }  # fmt: skip
+        item = {name: {"S": text} for name, text in item.items()}
+        self.dynamodb.call("PutItem", TableName=ACTIVITIES, Item={**item, "caloriesConsumed": {"N": str(kcal)}})
+        return id
+
+    def delete(self, id):
+        """As `deleteActivity` does: the owner goes, the rest stays until its time to live is over."""
+        self.dynamodb.call(
+            "UpdateItem",
+            TableName=ACTIVITIES,
+            Key={"id": {"S": id}},
+            UpdateExpression="SET deletedBy = userid, expiresAt = :then REMOVE userid",
+            ExpressionAttributeValues={":then": {"N": str(int(time.time()) + 30 * 86400)}},
+        )
+
+    def remove(self, id):
+        """As the time to live does, or the workshop's own delete."""
+        self.dynamodb.call("DeleteItem", TableName=ACTIVITIES, Key={"id": {"S": id}})
+
+    def deliver(self, records, tries=1):
+        """Hands records over, and what failed again from the lowest on; returns what the last response named."""
+        for _ in range(tries):
+            failed = self.function.invoke(records)
+            if failed is None:
+                return None
+            places = [int(record["dynamodb"]["SequenceNumber"]) for record in records]
+            assert int(failed) in places, f"{failed} is no record of the batch"
+            records = [record for record, place in zip(records, places, strict=True) if place >= int(failed)]
+        return failed
+
+    def totals(self):
+        """The stored totals that aren't zero: (user, day) → (consumed, burned)."""
+        rows = [row for row in self.dynamodb.scan(AGGREGATES) if not row["userid"]["S"].startswith("evt#")]
+        number = lambda row, name: int(row[name]["N"])  # noqa: E731
+        found = {
+            (row["userid"]["S"], row["date"]["S"]): (number(row, "caloriesConsumed"), number(row, "caloriesBurned"))
+            for row in rows
+        }
+        return {key: total for key, total in found.items() if total != (0, 0)}
+
+    def recount(self):
+        """The same from the activities, by other means."""
+        sums = collections.defaultdict(lambda: [0, 0])
+        for item in self.dynamodb.scan(ACTIVITIES):
+            kcal = item["caloriesConsumed"]["N"]
+            column = {"Food": 0, "Drink": 0, "Exercise": 1}.get(item["category"]["S"])
+            if "userid" in item and column is not None and kcal.lstrip("-").isdigit():
+                sums[item["userid"]["S"], item["date"]["S"]][column] += int(kcal)
+        return {key: tuple(total) for key, total in sums.items() if total != [0, 0]}
+
+    def check(self, published=True):
+        totals = self.totals()
+        assert totals == self.recount(), f"{totals} instead of {self.recount()}"
+        if published:
+            heard = {
+                key: (total["caloriesConsumed"], total["caloriesBurned"]) for key, total in self.api.heard.items()
+            }
+            heard = {key: total for key, total in heard.items() if total != (0, 0)}
+            assert heard == totals, f"{heard} was published, {totals} is stored"
+
+    def figures(self):
+        """The last invocation's figures, from the log."""
+        return [line for line in self.function.lines() if "Records" in line][-1]
+
+
+def inserts_edits_and_removes(world):
+    """One at a time, as they come."""
+    soup = world.put("ann", 650)
+    run = world.put("ann", 300, "Exercise")
+    assert world.deliver(world.stream.new_records()) is None
+    assert world.totals()["ann", DAY] == (650, 300)
+    world.put("ann", 700, id=soup)
+    world.delete(run)
+    assert world.deliver(world.stream.new_records()) is None
+    assert world.totals()["ann", DAY] == (700, 0)
+    world.remove(run)
+    world.remove(soup)
+    assert world.deliver(world.stream.new_records()) is None
+    assert ("ann", DAY) not in world.totals()
+
+
+def a_category_or_a_date_moved(world):
+    lunch, walk = world.put("bob", 500), world.put("bob", 200)
+    assert world.deliver(world.stream.new_records()) is None
+    world.put("bob", 500, date=EVE, id=lunch)
+    world.put("bob", 200, "Exercise", id=walk)
+    assert world.deliver(world.stream.new_records()) is None
+    assert world.totals()["bob", EVE] == (500, 0) and world.totals()["bob", DAY] == (0, 200)
+    world.put("bob", 200, "Nap", id=walk)
+    assert world.deliver(world.stream.new_records()) is None
+
+
+def duplicates(world):
+    """A record twice in a batch, again in another, and a whole batch again."""
+    for kcal in range(10, 60, 10):
+        world.put("cyd", kcal)
+    records = world.stream.new_records()
+    assert world.deliver([*records, records[2]]) is None
+    assert world.deliver([records[2]]) is None
+    assert world.figures()["Duplicates"] == 1
+    world.put("cyd", 7)
+    assert world.deliver(records + world.stream.new_records()) is None
+    assert (world.figures()["Applied"], world.figures()["Duplicates"]) == (1, 5)
+
+
+def poison_in_the_middle(world):
+    """It goes to the queue with its image; the others are booked, and nothing is repeated."""
+    before = len(world.queue.messages)
+    world.put("dan", 100)
+    world.put("dan", "1.5", id="poison")
+    world.put("dan", 200)
+    assert world.deliver(world.stream.new_records()) is None
+    [message] = world.queue.messages[before:]
+    assert message["record"]["dynamodb"]["NewImage"]["id"]["S"] == "poison", message
+    world.put("dan", 300, id="poison")
+    assert world.deliver(world.stream.new_records()) is None, "what replaces it is booked"
+    assert world.totals()["dan", DAY] == (600, 0)
+
+
+def a_record_that_is_none(world):
+    before = len(world.queue.messages)
+    world.put("eve", 100)
+    [record] = world.stream.new_records()
+    broken = {**record, "eventID": "broken", "dynamodb": {**record["dynamodb"], "NewImage": "what?"}}
+    assert world.deliver([broken, record]) is None
+    assert len(world.queue.messages) == before + 1
+
+
+def a_thousand_records_of_fifty_users(world):
+    chance = random.Random(4)
+    ids = []
+    for _ in range(1000):
+        user, kcal = f"user-{chance.randrange(50)}", chance.randrange(1, 900)
+        category = chance.choice(["Food", "Drink", "Exercise"])
+        id = chance.choice(ids) if ids and chance.random() < 0.2 else None
+        # An edit keeps its owner.
+        user = id[1] if id else user
+        ids.append((world.put(user, kcal, category, chance.choice([DAY, EVE]), id and id[0]), user))
+    records = world.stream.new_records()
+    assert len(records) == 1000, len(records)
+    for start in range(0, 1000, 250):
+        assert world.deliver(records[start : start + 250], tries=3) is None
+
+
+def a_hundred_records_of_one_day(world):
+    """At most three calls to DynamoDB and one to the API (the budget)."""
+    for _ in range(100):
+        world.put("fay", 10)
+    records = world.stream.new_records()
+    world.door.calls.clear()
+    calls = world.api.calls
+    assert world.deliver(records) is None
+    assert len(world.door.calls) <= 3, world.door.calls
+    assert world.api.calls == calls + 1
+
+
+def a_store_that_throttles_for_a_while(world):
+    world.put("gus", 100)
+    world.door.throttled = 4
+    assert world.deliver(world.stream.new_records()) is None, "waited out within the invocation"
+
+
+def a_store_that_throttles_to_the_end(world):
+    world.put("gus", 20)
+    world.put("hal", 30)
+    records = world.stream.new_records()
+    world.door.throttled = 1_000_000
+    assert world.function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "the lowest"
+    world.door.throttled = 0
+    assert world.deliver(records) is None
+
+
+def an_api_that_is(mood):
+    def scenario(world):
+        world.put("ivy", 100)
+        world.put("jon", 200)
+        records = world.stream.new_records()
+        world.api.mood = mood
+        assert world.function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "young records fail"
+        assert world.totals()["jon", DAY][0] >= 200, "booked all the same"
+        for record in records:
+            record["dynamodb"]["ApproximateCreationDateTime"] -= 61
+        assert world.function.invoke(records) is None, "after a minute totals stand unannounced"
+        assert world.figures()["PublishAbandoned"] == 2
+        world.check(published=False)
+        world.api.mood = "well"
+        assert world.function.invoke(records) is None, "a repeat publishes what is stored"
+
+    scenario.__name__ = f"an_api_that_is_{mood}"
+    return scenario
+
+
+def nothing_personal_in_the_log(world):
+    text = world.function.log.read_text(errors="replace")
+    for secret in ("Secret soup", "ann", "user-1", "entry-0"):
+        assert f'"{secret}' not in text and f" {secret}" not in text, f"{secret} stands in the log"
+    assert world.function.lines(), "there is a log"
+
+
+SCENARIOS = [
+    inserts_edits_and_removes,
+    a_category_or_a_date_moved,
+    duplicates,
+    poison_in_the_middle,
+    a_record_that_is_none,
+    a_thousand_records_of_fifty_users,
+    a_hundred_records_of_one_day,
+    a_store_that_throttles_for_a_while,
+    a_store_that_throttles_to_the_end,
+    an_api_that_is("down"),
+    an_api_that_is("refuses"),
+    an_api_that_is("slow"),
+    nothing_personal_in_the_log,
+]
+
+
+def main():
+    emulator, bootstrap, jar, logs = (pathlib.Path(path).resolve() for path in sys.argv[1:5])
+    with contextlib.ExitStack() as stack:
+        dynamodb = stack.enter_context(DynamoDb.start(jar, logs))
+        dynamodb.create_tables(ACTIVITIES, AGGREGATES)
+        api, queue, door = Api(), Queue(), Door(dynamodb)
+        function = stack.enter_context(
+            Function.start(
+                emulator,
+                bootstrap,
+                logs,
+                "function",
+                USER_AGGREGATE_TABLE=AGGREGATES,
+                GRAPHQL_ENDPOINT=api.url,
+                FAILURE_QUEUE_URL=f"{queue.url}/000000000000/failures",
+                AWS_ENDPOINT_URL_DYNAMODB=door.url,
+            )
+        )
+        world = World(dynamodb, api, queue, door, function)
+        failed = 0
+        for scenario in SCENARIOS:
+            started = time.monotonic()
+            try:
+                scenario(world)
+                world.check()
+                outcome = "ok"
+            except AssertionError as error:
+                failed += 1
+                outcome = f"FAILED: {error}"
+            print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
+        print(f"{len(SCENARIOS) - failed} passed, {failed} failed")
+        if failed:
+            print(json.dumps(function.lines()[-20:], indent=1), file=sys.stderr)
+        return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

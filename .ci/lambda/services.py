@@ -1,0 +1,109 @@
+"""What surrounds the function besides its table: an API, a queue, and a door before DynamoDB that can be closed."""
+
+import contextlib
+import http.client
+import http.server
+import json
+import threading
+import time
+
+
+class Service(http.server.ThreadingHTTPServer):
+    """Listens on loopback; `answer(target, body)` gives a status and a JSON body."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, answer):
+        service = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                assert self.headers["Authorization"].startswith("AWS4-HMAC-SHA256 "), "unsigned"
+                status, reply = answer(self.headers.get("X-Amz-Target", ""), body)
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    self.send_response(status)
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(reply)))
+                    self.end_headers()
+                    self.wfile.write(reply)
+
+            def log_message(self, *arguments):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        service.url = f"http://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Api:
+    """`publishUserAggregate`: remembers the newest total of each day, and can be slow, refuse, or be at fault."""
+
+    def __init__(self):
+        self.mood = "well"
+        self.heard = {}
+        self.calls = 0
+        self.url = Service(self.answer).url + "/graphql"
+
+    def answer(self, _target, body):
+        self.calls += 1
+        if self.mood == "slow":
+            time.sleep(20)
+        if self.mood == "refuses":
+            return 401, b'{"errors":[{"errorType":"UnauthorizedException","message":"Permission denied"}]}'
+        if self.mood == "down":
+            return 503, b""
+        total = json.loads(body)["variables"]["input"]
+        key = (total["userid"], total["date"])
+        if self.heard.get(key, {"version": -1})["version"] <= total["version"]:
+            self.heard[key] = total
+        return 200, json.dumps({"data": {"publishUserAggregate": total}}).encode()
+
+
+class Queue:
+    """SQS's SendMessage."""
+
+    def __init__(self):
+        self.messages = []
+        self.url = Service(self.answer).url
+
+    def answer(self, target, body):
+        assert target == "AmazonSQS.SendMessage", target
+        self.messages.append(json.loads(json.loads(body)["MessageBody"]))
+        return 200, b'{"MessageId":"1"}'
+
+
+class Door:
+    """Passes calls on to DynamoDB and counts them; `refuse` of the next transactions are throttled, then some conflict."""
+
+    def __init__(self, dynamodb):
+        self.port = int(dynamodb.url.rstrip("/").rsplit(":", 1)[1])
+        self.throttled = 0
+        self.calls = []
+        self.lock = threading.Lock()
+        self.url = Service(self.answer).url
+
+    def answer(self, target, body):
+        operation = target.rsplit(".", 1)[1]
+        with self.lock:
+            self.calls.append(operation)
+            if self.throttled > 0:
+                self.throttled -= 1
+                kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+                return 400, json.dumps({"__type": kind, "message": "Slow down."}).encode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        from processes import AUTHORIZATION
+
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": target,
+            "Authorization": AUTHORIZATION,
+        }
+        connection.request("POST", "/", body, headers)
+        answer = connection.getresponse()
+        status, reply = answer.status, answer.read()
+        connection.close()
+        return status, reply
