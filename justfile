@@ -28,6 +28,10 @@ doc:
 generate:
     cargo run -p xtask -- generate
 
+# The templates and the guide's commands on an emulator of AWS.
+check-deploy:
+    .ci/check-deploy
+
 # The packed Lambda under AWS's runtime interface emulator.
 check-lambda:
     .ci/check-lambda
