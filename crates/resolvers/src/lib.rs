@@ -2,7 +2,7 @@
 //!
 //! The first line of a file says what it works on: `// datasource: ActivityTable`, or `// pipeline: first, second` with
 //! functions of `graphql/functions/`. What is deployed, and what the backend in the box executes, is the text without comments and
-//! indentation ([`strip`]).
+//! indentation ([`strip()`]).
 
 mod strip;
 
