@@ -52,3 +52,7 @@ bench:
 # The Lambda's zip, for x86_64 (or arm64, untested), into target/lambda.
 package ARCHITECTURE="x86_64":
     .ci/package-lambda {{ ARCHITECTURE }}
+
+# The operators' tool: recounts totals, reports drifts, repairs them (docs/reconcile.md).
+reconcile *ARGS:
+    cargo run --release -p caltrack-aggregator --features reconcile --bin reconcile -- {{ ARGS }}

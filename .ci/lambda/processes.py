@@ -96,8 +96,21 @@ class DynamoDb:
             "CreateTable",
             TableName=activities,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("id", "userid", "date", "creationDateTime")
+            ],
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": f"userid-{name}-index",
+                    "KeySchema": [
+                        {"AttributeName": "userid", "KeyType": "HASH"},
+                        {"AttributeName": name, "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+                for name in ("date", "creationDateTime")
+            ],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         )
         self.call(

@@ -1,9 +1,9 @@
 """The packed Lambda under AWS's runtime interface emulator, with stream events of AWS's own DynamoDB local.
 
-    scenarios.py RUNTIME-EMULATOR BOOTSTRAP DYNAMODB-JAR LOGS
+    scenarios.py RUNTIME-EMULATOR BOOTSTRAP DYNAMODB-JAR RECONCILE LOGS
 
 Activities are written to a table, its stream's records are handed to the function as an event source mapping would, and after each
-scenario the totals must equal a recount of the activities, the API must have heard them, and the response must be AWS's.
+scenario the totals must equal a recount of the activities, the API must have heard them, and the response must be AWS's. In the end the operators' tool looks over all of it.
 """
 
 import collections
@@ -14,6 +14,7 @@ import random
 import sys
 import time
 
+import reconciliation
 from processes import DynamoDb, Function, Stream
 from services import Api, Door, Queue
 
@@ -253,7 +254,7 @@ SCENARIOS = [
 
 
 def main():
-    emulator, bootstrap, jar, logs = (pathlib.Path(path).resolve() for path in sys.argv[1:5])
+    emulator, bootstrap, jar, reconcile, logs = (pathlib.Path(path).resolve() for path in sys.argv[1:6])
     with contextlib.ExitStack() as stack:
         dynamodb = stack.enter_context(DynamoDb.start(jar, logs))
         dynamodb.create_tables(ACTIVITIES, AGGREGATES)
@@ -282,7 +283,8 @@ def main():
                 failed += 1
                 outcome = f"FAILED: {error}"
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
-        print(f"{len(SCENARIOS) - failed} passed, {failed} failed")
+        failed += reconciliation.check(reconcile, world, ACTIVITIES, AGGREGATES, logs)
+        print(f"{len(SCENARIOS) + 2 - failed} passed, {failed} failed")
         if failed:
             print(json.dumps(function.lines()[-20:], indent=1), file=sys.stderr)
         return 1 if failed else 0

@@ -256,7 +256,9 @@ impl Worker<'_> {
             let request = fold::read(&self.settings.table, userid, date);
             match self.in_time(self.store.get_item(request)).await {
                 Ok(item) => break item,
-                Err(error @ (StoreError::Rejected(_) | StoreError::Denied(_))) => {
+                Err(
+                    error @ (StoreError::Rejected(_) | StoreError::Denied(_) | StoreError::ConditionFailed),
+                ) => {
                     return Err(error.to_string());
                 }
                 Err(error) => {
@@ -333,7 +335,7 @@ enum Verdict {
 fn verdict(error: &StoreError, parts: usize) -> Verdict {
     match error {
         StoreError::Throttled(_) | StoreError::Unavailable(_) => Verdict::Again,
-        StoreError::Rejected(_) => Verdict::Never,
+        StoreError::Rejected(_) | StoreError::ConditionFailed => Verdict::Never,
         StoreError::Denied(_) => Verdict::Later,
         StoreError::TransactionCanceled(reasons) => {
             let is = |reason: &CancellationReason, codes: &[&str]| codes.contains(&reason.code.as_str());

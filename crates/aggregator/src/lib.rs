@@ -11,6 +11,8 @@
 //! failure, in whole or in part.
 
 pub mod apply;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod change;
 pub mod fold;
 #[cfg(feature = "lambda")]
@@ -18,6 +20,8 @@ pub mod lambda;
 mod outcome;
 mod ports;
 mod publish;
+#[cfg(feature = "reconcile")]
+pub mod reconcile;
 pub mod record;
 mod recount;
 

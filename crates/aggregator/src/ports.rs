@@ -40,6 +40,9 @@ pub enum StoreError {
     /// `TransactionCanceledException`, with a reason per item, in the request's order.
     #[error("the transaction was cancelled: {}", codes(.0))]
     TransactionCanceled(Vec<CancellationReason>),
+    /// `ConditionalCheckFailedException`: the item is not what the request expects; nothing was written.
+    #[error("the item is not as expected")]
+    ConditionFailed,
     /// Too many requests; nothing was written.
     #[error("the store is throttling: {0}")]
     Throttled(String),
@@ -66,6 +69,7 @@ impl StoreError {
             format!("{kind}: {message}")
         };
         match kind {
+            "ConditionalCheckFailedException" => Self::ConditionFailed,
             "TransactionCanceledException" => Self::TransactionCanceled(reasons(body)),
             "ProvisionedThroughputExceededException"
             | "ThrottlingException"

@@ -1,6 +1,9 @@
 //! What the function is told by its environment.
 
-use aws_credential_types::Credentials;
+use crate::aws::{
+    Account, EnvironmentError,
+    account::{given, needed, redirected},
+};
 
 /// The variable of the table of totals and markers.
 pub const TABLE: &str = "USER_AGGREGATE_TABLE";
@@ -9,25 +12,13 @@ pub const GRAPHQL: &str = "GRAPHQL_ENDPOINT";
 /// The variable of the queue that takes what can't be read.
 pub const FAILURE_QUEUE: &str = "FAILURE_QUEUE_URL";
 
-/// A variable that must be there is missing, empty or malformed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the environment's {name} {wrong}")]
-pub struct EnvironmentError {
-    name: &'static str,
-    wrong: &'static str,
-}
-
 /// Everything that is set from outside. Lambda itself sets region, credentials and the function's name.
 #[derive(Debug, Clone)]
 pub struct Environment {
     /// For the metrics' dimension.
     pub function: String,
-    /// Of all services.
-    pub region: String,
-    /// Those of the function's role; they live as long as the function's process.
-    pub credentials: Credentials,
-    /// DynamoDB's address.
-    pub dynamodb: String,
+    /// Region, credentials, and where DynamoDB is.
+    pub account: Account,
     /// The table of totals and markers.
     pub table: String,
     /// Where totals are published; without it they are only booked.
@@ -48,25 +39,15 @@ pub struct Queue {
 impl Environment {
     /// Reads the variables through `lookup`.
     ///
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL` redirect the services as they do for AWS's own
-    /// SDKs; an empty variable is as good as none.
+    /// `AWS_ENDPOINT_URL_SQS` redirects as it does for AWS's own SDKs; see [`Account::read`] for the others.
     ///
     /// # Errors
     ///
     /// [`EnvironmentError`] names the variable.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
-        let given = |name: &str| lookup(name).filter(|value| !value.is_empty());
-        let needed = |name| {
-            given(name).ok_or(EnvironmentError {
-                name,
-                wrong: "is missing",
-            })
-        };
-        let region = needed("AWS_REGION")?;
-        let redirected = |name: &str| given(name).or_else(|| given("AWS_ENDPOINT_URL"));
-        let failure_queue = given(FAILURE_QUEUE)
+        let failure_queue = given(&lookup, FAILURE_QUEUE)
             .map(|url| {
-                let endpoint = redirected("AWS_ENDPOINT_URL_SQS").or_else(|| origin(&url));
+                let endpoint = redirected(&lookup, "AWS_ENDPOINT_URL_SQS").or_else(|| origin(&url));
                 let wrong = "is no address of a queue";
                 endpoint
                     .map(|endpoint| Queue { url, endpoint })
@@ -76,29 +57,14 @@ impl Environment {
                     })
             })
             .transpose()?;
-        let credentials = Credentials::new(
-            needed("AWS_ACCESS_KEY_ID")?,
-            needed("AWS_SECRET_ACCESS_KEY")?,
-            given("AWS_SESSION_TOKEN"),
-            None,
-            "environment",
-        );
         Ok(Self {
-            function: needed("AWS_LAMBDA_FUNCTION_NAME")?,
-            credentials,
-            dynamodb: redirected("AWS_ENDPOINT_URL_DYNAMODB").unwrap_or_else(|| dynamodb_of(&region)),
-            table: needed(TABLE)?,
-            graphql: given(GRAPHQL),
+            function: needed(&lookup, "AWS_LAMBDA_FUNCTION_NAME")?,
+            account: Account::read(&lookup)?,
+            table: needed(&lookup, TABLE)?,
+            graphql: given(&lookup, GRAPHQL),
             failure_queue,
-            region,
         })
     }
-}
-
-/// China's regions have a domain of their own.
-fn dynamodb_of(region: &str) -> String {
-    let china = if region.starts_with("cn-") { ".cn" } else { "" };
-    format!("https://dynamodb.{region}.amazonaws.com{china}")
 }
 
 /// Scheme and host of an address.
@@ -133,7 +99,10 @@ mod tests {
     fn without_redirection_the_services_are_those_of_the_region() {
         let queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/failures";
         let environment = read(&[(FAILURE_QUEUE, queue)]).unwrap();
-        assert_eq!(environment.dynamodb, "https://dynamodb.eu-west-1.amazonaws.com");
+        assert_eq!(
+            environment.account.dynamodb,
+            "https://dynamodb.eu-west-1.amazonaws.com"
+        );
         let queue = environment.failure_queue.unwrap();
         assert_eq!(queue.endpoint, "https://sqs.eu-west-1.amazonaws.com");
         assert_eq!(
@@ -141,7 +110,10 @@ mod tests {
             "https://sqs.eu-west-1.amazonaws.com/123456789012/failures"
         );
         let china = read(&[("AWS_REGION", "cn-north-1")]).unwrap();
-        assert_eq!(china.dynamodb, "https://dynamodb.cn-north-1.amazonaws.com.cn");
+        assert_eq!(
+            china.account.dynamodb,
+            "https://dynamodb.cn-north-1.amazonaws.com.cn"
+        );
     }
 
     #[test]
@@ -152,7 +124,7 @@ mod tests {
             (FAILURE_QUEUE, "http://elsewhere/1/failures"),
         ])
         .unwrap();
-        assert_eq!(environment.dynamodb, "http://127.0.0.1:2");
+        assert_eq!(environment.account.dynamodb, "http://127.0.0.1:2");
         assert_eq!(environment.failure_queue.unwrap().endpoint, "http://127.0.0.1:1");
     }
 
@@ -162,7 +134,7 @@ mod tests {
         assert_eq!(environment.graphql, None);
         assert_eq!(environment.failure_queue, None);
         assert_eq!(
-            environment.credentials.session_token(),
+            environment.account.credentials.session_token(),
             Some("TOKENEXAMPLE"),
             "one with a value is not"
         );

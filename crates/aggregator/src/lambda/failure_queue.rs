@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{
+use super::environment::Queue;
+use crate::{
+    Poison,
     aws::{Aws, Call},
-    environment::Queue,
+    record,
 };
-use crate::{Poison, record};
 
 const ANSWER_TIME: Duration = Duration::from_secs(3);
 /// SQS takes messages of 1 MiB; two images of 400 kB in DynamoDB's JSON may be longer.

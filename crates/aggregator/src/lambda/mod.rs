@@ -2,9 +2,6 @@
 //!
 //! The event source mapping must have `ReportBatchItemFailures`: without it a reported failure counts as success.
 
-pub mod appsync;
-pub mod aws;
-pub mod dynamodb;
 pub mod environment;
 mod failure_queue;
 mod report;
@@ -17,11 +14,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use self::{
-    appsync::AppSync, aws::Aws, dynamodb::DynamoDb, environment::Environment, failure_queue::FailureQueue,
-};
+use self::{environment::Environment, failure_queue::FailureQueue};
 use crate::{
-    BatchOutcome, Poison, Publisher, Settings, process_batch,
+    BatchOutcome, Poison, Publisher, Settings,
+    aws::{AppSync, Aws, DynamoDb},
+    process_batch,
     record::{self, SequenceNumber},
 };
 
@@ -77,8 +74,8 @@ impl Function {
     ///
     /// A text where TLS can't be set up.
     pub fn new(environment: Environment, log: Log) -> Result<Self, String> {
-        let aws =
-            Aws::new(environment.credentials, &environment.region).map_err(|error| error.to_string())?;
+        let aws = Aws::new(environment.account.credentials, &environment.account.region)
+            .map_err(|error| error.to_string())?;
         if environment.graphql.is_none() {
             let name = environment::GRAPHQL;
             log(
@@ -93,7 +90,7 @@ impl Function {
         }
         Ok(Self {
             name: environment.function,
-            store: DynamoDb::new(aws.clone(), &environment.dynamodb),
+            store: DynamoDb::new(aws.clone(), &environment.account.dynamodb),
             publisher: environment.graphql.map(|url| AppSync::new(aws.clone(), &url)),
             failure_queue: environment
                 .failure_queue

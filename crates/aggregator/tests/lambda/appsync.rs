@@ -1,6 +1,6 @@
 //! `publishUserAggregate` over HTTP.
 
-use caltrack_aggregator::{PUBLISH_DOCUMENT, Publisher as _, UserAggregate, lambda::appsync::AppSync};
+use caltrack_aggregator::{PUBLISH_DOCUMENT, Publisher as _, UserAggregate, aws::AppSync};
 use rstest::rstest;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! DynamoDB's operations over HTTP.
 
-use caltrack_aggregator::{CancellationReason, Store as _, StoreError, lambda::dynamodb::DynamoDb};
+use caltrack_aggregator::{CancellationReason, Store as _, StoreError, aws::DynamoDb};
 use rstest::rstest;
 use serde_json::json;
 
@@ -84,6 +84,7 @@ async fn an_exception_tells_whether_a_repeat_helps_and_whether_the_record_is_at_
         StoreError::Unavailable(_) => "unavailable",
         StoreError::Rejected(_) => "rejected",
         StoreError::Denied(_) => "denied",
+        StoreError::ConditionFailed => "condition",
         StoreError::TransactionCanceled(_) => "cancelled",
     };
     assert_eq!(found, expected, "{error}");

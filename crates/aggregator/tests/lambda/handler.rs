@@ -5,9 +5,12 @@ use std::{
     time::Duration,
 };
 
-use caltrack_aggregator::lambda::{
-    BatchError, Function,
-    environment::{Environment, Queue},
+use caltrack_aggregator::{
+    aws::Account,
+    lambda::{
+        BatchError, Function,
+        environment::{Environment, Queue},
+    },
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -36,9 +39,11 @@ async fn world(change: impl FnOnce(&mut Environment)) -> World {
     dynamodb.then(Reply::Json(200, json!({ "Item": { "version": { "N": "1" } } })));
     let mut environment = Environment {
         function: "aggregator".to_owned(),
-        region: REGION.to_owned(),
-        credentials: credentials(),
-        dynamodb: dynamodb.url.clone(),
+        account: Account {
+            region: REGION.to_owned(),
+            credentials: credentials(),
+            dynamodb: dynamodb.url.clone(),
+        },
         table: "other_user_aggregate_table".to_owned(),
         graphql: Some(appsync.url.clone()),
         failure_queue: Some(Queue {

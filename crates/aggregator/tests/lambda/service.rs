@@ -16,7 +16,7 @@ use axum::{
     body::Bytes,
     http::{HeaderMap, StatusCode},
 };
-use caltrack_aggregator::lambda::aws::Aws;
+use caltrack_aggregator::aws::Aws;
 use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 use serde_json::{Value, json};
 

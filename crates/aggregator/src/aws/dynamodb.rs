@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+#[cfg(feature = "reconcile")]
+use backon::{ExponentialBuilder, Retryable as _};
 use serde_json::{Map, Value};
 
-use super::aws::{Answer, Aws, Call};
+use super::client::{Answer, Aws, Call};
 use crate::{Store, StoreError};
 
 /// A transaction takes some 20 ms; after this long its answer is lost, and a repeat finds its markers.
@@ -84,6 +86,48 @@ impl Store for DynamoDb {
                 None => Ok(None),
             },
             _ => Err(StoreError::Unavailable("an answer that is none".to_owned())),
+        }
+    }
+}
+
+/// Repeats of a call of the operators' tool: it has time.
+#[cfg(feature = "reconcile")]
+const REPEATS: usize = 8;
+
+#[cfg(feature = "reconcile")]
+impl DynamoDb {
+    /// Calls until it is answered; what is worth a repeat gets some.
+    async fn call_patiently(&self, operation: &str, request: &Value) -> Result<Value, StoreError> {
+        let pauses = ExponentialBuilder::default()
+            .with_jitter()
+            .with_min_delay(Duration::from_millis(50))
+            .with_max_delay(Duration::from_secs(10))
+            .with_max_times(REPEATS);
+        (|| self.call(operation, request))
+            .retry(pauses)
+            .sleep(tokio::time::sleep)
+            .when(|error| matches!(error, StoreError::Throttled(_) | StoreError::Unavailable(_)))
+            .await
+    }
+}
+
+#[cfg(feature = "reconcile")]
+#[async_trait]
+impl crate::reconcile::Tables for DynamoDb {
+    async fn read(&self, operation: &str, request: Value) -> Result<Value, StoreError> {
+        self.call_patiently(operation, &request).await
+    }
+
+    async fn update_item(&self, request: Value) -> Result<Option<Map<String, Value>>, StoreError> {
+        // A repeat after a lost answer finds its own write and so a condition that doesn't hold: it is told as moved.
+        match self.call_patiently("UpdateItem", &request).await {
+            Ok(Value::Object(mut answer)) => match answer.remove("Attributes") {
+                Some(Value::Object(item)) => Ok(Some(item)),
+                _ => Err(StoreError::Unavailable("an answer without the item".to_owned())),
+            },
+            Ok(_) => Err(StoreError::Unavailable("an answer that is none".to_owned())),
+            Err(StoreError::ConditionFailed) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }

@@ -10,7 +10,7 @@ use backon::{ExponentialBuilder, Retryable as _};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::aws::{Answer, Aws, Call};
+use super::client::{Answer, Aws, Call};
 use crate::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
 
 /// A publish takes some 50 ms. One that takes this long holds up the next batch of its shard.

@@ -1,0 +1,222 @@
+//! The operators' tool: recounts totals, reports drifts, repairs them. See `docs/reconcile.md`.
+
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use caltrack_aggregator::{
+    Publisher,
+    aws::{Account, AppSync, Aws, DynamoDb},
+    reconcile::{Finding, Options, Scope, Verdict, Waiting, age, work},
+};
+use clap::Parser;
+use jiff::Timestamp;
+use serde_json::json;
+
+/// Recounts users' days from the activity table, reports where the stored totals drift, and repairs them with --repair.
+///
+/// Region and credentials come from the environment, as AWS's own tools name them:
+/// `eval "$(aws configure export-credentials --format env)"` sets them from any profile, and `AWS_REGION` the region. Ends with 0 where nothing drifts (any more),
+/// 1 where it couldn't be told, 2 after wrong usage, 3 where something drifts or moved.
+#[derive(Debug, Parser)]
+#[command(version, name = "reconcile")]
+struct Arguments {
+    /// The tables' prefix, the parameter `APIName` of the templates
+    #[arg(long, default_value = "caltrack")]
+    api_name: String,
+    /// The activity table, where it has another name (after a restore)
+    #[arg(long)]
+    activity_table: Option<String>,
+    /// The table of totals, where it has another name
+    #[arg(long)]
+    aggregate_table: Option<String>,
+    /// One user, by `sub`
+    #[arg(long)]
+    user: Option<String>,
+    /// One day, YYYY-MM-DD
+    #[arg(long)]
+    date: Option<String>,
+    /// Write the recount where a drift stands unchanged in two readings
+    #[arg(long)]
+    repair: bool,
+    /// The aggregation's function, whose iterator age is asked of CloudWatch before anything is repaired
+    #[arg(long, conflicts_with = "caught_up")]
+    function: Option<String>,
+    /// Repair without asking CloudWatch: you know that the stream is worked off
+    #[arg(long)]
+    caught_up: bool,
+    /// Seconds between the two readings
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(i64).range(0..=86_400))]
+    wait: i64,
+    /// Parts of each scan that are read at once
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    segments: u32,
+    /// Where repaired totals are published: the API's https://…/graphql
+    #[arg(long, env = "GRAPHQL_ENDPOINT")]
+    graphql_endpoint: Option<String>,
+    /// Where it is kept how far this has come; the same command goes on from there
+    #[arg(long, default_value = "caltrack-reconcile.json")]
+    state: PathBuf,
+    /// Findings as lines of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The terminal, the clock and CloudWatch.
+struct Desk {
+    aws: Aws,
+    monitoring: String,
+    function: Option<String>,
+    minutes: u32,
+    json: bool,
+}
+
+#[async_trait]
+impl Waiting for Desk {
+    fn now(&self) -> i64 {
+        Timestamp::now().as_second()
+    }
+
+    async fn until(&self, then: i64, what: &str) {
+        let seconds = u64::try_from(then - self.now()).unwrap_or_default();
+        self.tell(&format!(
+            "{what} in {seconds} s; stopping and starting again loses nothing"
+        ));
+        let end = Instant::now() + Duration::from_secs(seconds);
+        tokio::time::sleep_until(end.into()).await;
+    }
+
+    async fn caught_up(&self) -> Result<(), String> {
+        let Some(function) = &self.function else {
+            return Ok(());
+        };
+        match age::ask(
+            &self.aws,
+            &self.monitoring,
+            function,
+            self.minutes,
+            Timestamp::now(),
+        )
+        .await?
+        {
+            age::Age::Behind(age) if age <= age::MOST => Ok(()),
+            age::Age::Behind(age) => Err(format!(
+                "{function} was {} s behind; try again later",
+                age.as_secs()
+            )),
+            age::Age::Unknown => Err(format!(
+                "CloudWatch knows no iterator age of {function} in the last {} minutes. Nothing was written, or the mapping is off: look at \
+                 `aws lambda list-event-source-mappings --function-name {function}`, and give --caught-up where all is well",
+                self.minutes
+            )),
+        }
+    }
+
+    fn tell(&self, line: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
+
+    fn found(&self, finding: &Finding) {
+        let line = if self.json {
+            json!(finding).to_string()
+        } else {
+            sentence(finding)
+        };
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    }
+}
+
+fn sentence(finding: &Finding) -> String {
+    let stored = |digits: &Option<String>| digits.clone().unwrap_or_else(|| "-".to_owned());
+    let verdict = match finding.verdict {
+        Verdict::Drift => "drifts",
+        Verdict::Moved => "moved meanwhile, left alone",
+        Verdict::Repaired => "repaired",
+    };
+    format!(
+        "{} {}: stored {}/{} (version {}), recounted {}/{} kcal consumed/burned: {verdict}",
+        finding.user,
+        finding.date,
+        stored(&finding.stored.consumed),
+        stored(&finding.stored.burned),
+        stored(&finding.stored.version),
+        finding.recount.0,
+        finding.recount.1,
+    )
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(code) => code,
+        Err((code, error)) => {
+            let _ = writeln!(std::io::stderr().lock(), "error: {error}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
+    let usage = |error: String| (2, error);
+    if arguments.repair && arguments.function.is_none() && !arguments.caught_up {
+        let needed = "--repair needs --function NAME, so that CloudWatch can tell whether the stream is worked off, or --caught-up";
+        return Err(usage(needed.to_owned()));
+    }
+    let date = arguments
+        .date
+        .as_deref()
+        .map(caltrack_domain::parse_day)
+        .transpose();
+    let date = date.map_err(|error| usage(error.to_string()))?;
+    let account = Account::read(|name| std::env::var(name).ok()).map_err(|error| {
+        let remedy = "`eval \"$(aws configure export-credentials --format env)\"` and AWS_REGION set them";
+        usage(format!("{error}; {remedy}"))
+    })?;
+    let aws =
+        Aws::new(account.credentials.clone(), &account.region).map_err(|error| (1, error.to_string()))?;
+    let named =
+        |table: Option<String>, name: &str| table.unwrap_or_else(|| format!("{}_{name}", arguments.api_name));
+    let scope = Scope {
+        endpoint: account.dynamodb.clone(),
+        activities: named(arguments.activity_table.clone(), "activity_table"),
+        aggregates: named(arguments.aggregate_table.clone(), "user_aggregate_table"),
+        user: arguments.user.clone(),
+        date: date.map(|date| date.to_string()),
+    };
+    let options = Options {
+        repair: arguments.repair,
+        wait: arguments.wait,
+        segments: arguments.segments,
+    };
+    let desk = Desk {
+        aws: aws.clone(),
+        monitoring: account.monitoring(|name| std::env::var(name).ok()),
+        function: arguments.function,
+        minutes: u32::try_from(arguments.wait / 60 + 5).unwrap_or(15),
+        json: arguments.json,
+    };
+    let api = arguments
+        .graphql_endpoint
+        .filter(|url| !url.is_empty())
+        .map(|url| AppSync::new(aws.clone(), &url));
+    let publisher = api.as_ref().map(|api| -> &dyn Publisher { api });
+    let tables = DynamoDb::new(aws, &account.dynamodb);
+    let summary = work(&tables, publisher, &scope, &options, &arguments.state, &desk)
+        .await
+        .map_err(|error| (1, error.to_string()))?;
+    desk.tell(&format!(
+        "{} drift, {} moved, {} repaired",
+        summary.drifts, summary.moved, summary.repaired
+    ));
+    let clean = summary.drifts == 0 && summary.moved == 0;
+    Ok(if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(3)
+    })
+}

@@ -1,0 +1,99 @@
+//! How far the function is behind its stream, by CloudWatch.
+//!
+//! Source: CloudWatch API, `GetMetricStatistics`, in its JSON 1.0 protocol; Lambda guide, metric `IteratorAge`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::aws::{Aws, Call};
+
+const ANSWER_TIME: Duration = Duration::from_secs(10);
+/// A healthy stream is some hundred milliseconds behind; what is behind by less than this is worked off between two readings.
+pub const MOST: Duration = Duration::from_mins(1);
+
+/// What CloudWatch says of the last minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// The oldest record that the function was given was this old.
+    Behind(Duration),
+    /// It was given none: nothing was written, or its mapping is off.
+    Unknown,
+}
+
+/// The greatest iterator age of `function` over the `minutes` before `now`.
+///
+/// # Errors
+///
+/// A text, where CloudWatch can't be reached or refuses.
+pub async fn ask(
+    aws: &Aws,
+    endpoint: &str,
+    function: &str,
+    minutes: u32,
+    now: Timestamp,
+) -> Result<Age, String> {
+    let url = format!("{}/", endpoint.trim_end_matches('/'));
+    let headers = [
+        ("content-type", "application/x-amz-json-1.0"),
+        (
+            "x-amz-target",
+            "GraniteServiceVersion20100801.GetMetricStatistics",
+        ),
+    ];
+    let call = Call {
+        service: "monitoring",
+        url: &url,
+        headers: &headers,
+        time: ANSWER_TIME,
+    };
+    let end = now.as_second();
+    let request = json!({
+        "Namespace": "AWS/Lambda",
+        "MetricName": "IteratorAge",
+        "Dimensions": [{ "Name": "FunctionName", "Value": function }],
+        "StartTime": end - i64::from(minutes) * 60,
+        "EndTime": end,
+        "Period": 60,
+        "Statistics": ["Maximum"],
+    });
+    let answer = aws
+        .post(call, request.to_string().into_bytes())
+        .await
+        .map_err(|error| error.to_string())?;
+    if answer.status != 200 {
+        return Err(format!(
+            "HTTP {} {}: {}",
+            answer.status,
+            answer.kind(),
+            answer.message()
+        ));
+    }
+    Ok(judge(&answer.body))
+}
+
+fn judge(body: &Value) -> Age {
+    let points = body.get("Datapoints").and_then(Value::as_array);
+    let ages = points
+        .into_iter()
+        .flatten()
+        .filter_map(|point| point.get("Maximum")?.as_f64());
+    ages.reduce(f64::max).map_or(Age::Unknown, |milliseconds| {
+        Age::Behind(Duration::from_secs_f64((milliseconds / 1000.0).clamp(0.0, 1e9)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_of_all_minutes_counts_and_silence_is_not_zero() {
+        let points =
+            json!({ "Datapoints": [{ "Maximum": 120.0 }, { "Maximum": 65_000.0 }, { "Maximum": 3.5 }] });
+        assert_eq!(judge(&points), Age::Behind(Duration::from_secs(65)));
+        assert_eq!(judge(&json!({ "Datapoints": [] })), Age::Unknown);
+        assert_eq!(judge(&json!({})), Age::Unknown);
+    }
+}

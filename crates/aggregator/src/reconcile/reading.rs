@@ -1,0 +1,177 @@
+//! One user's day, read on its own: the recount and what is stored.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Scope, Tables};
+use crate::{
+    StoreError,
+    record::{Image, image},
+};
+
+/// The index of entries by day; what has no `date` of its own isn't in it.
+const BY_DATE: &str = "userid-date-index";
+/// The index of entries by moment.
+pub(super) const BY_MOMENT: &str = "userid-creationDateTime-index";
+
+/// A stored row's figures as they stand there; absent where the row or the attribute is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// `caloriesConsumed`, decimal.
+    pub consumed: Option<String>,
+    /// `caloriesBurned`, decimal.
+    pub burned: Option<String>,
+    /// `version`, decimal; the workshop's function wrote none.
+    pub version: Option<String>,
+}
+
+impl Stored {
+    /// Reads an item of the table of totals.
+    pub fn of(item: &Map<String, Value>) -> Self {
+        let number = |name: &str| Some(item.get(name)?.get("N")?.as_str()?.to_owned());
+        Self {
+            consumed: number("caloriesConsumed"),
+            burned: number("caloriesBurned"),
+            version: number("version"),
+        }
+    }
+
+    /// Whether these are the totals that a recount found, in kcal consumed and burned. No row, or one without figures, stands for zero.
+    pub fn says(&self, recount: (i64, i64)) -> bool {
+        let is = |stored: &Option<String>, counted: i64| match stored {
+            None => counted == 0,
+            Some(digits) => digits.parse() == Ok(counted),
+        };
+        is(&self.consumed, recount.0) && is(&self.burned, recount.1)
+    }
+
+    /// Whether its user has deleted the day's totals: `deleteUserAggregate` leaves the version alone.
+    pub fn is_deleted(&self) -> bool {
+        self.version.is_some() && self.consumed.is_none() && self.burned.is_none()
+    }
+}
+
+/// A user's day as it was read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Whose day.
+    pub user: String,
+    /// Which day.
+    pub date: String,
+    /// kcal consumed and burned by the activity table.
+    pub recount: (i64, i64),
+    /// What the table of totals says.
+    pub stored: Stored,
+    /// When it was read, seconds since 1970.
+    pub at: i64,
+}
+
+impl Reading {
+    /// Whether the stored totals are others than the recount.
+    pub fn drifts(&self) -> bool {
+        !self.stored.says(self.recount) && !self.stored.is_deleted()
+    }
+
+    /// Whether another reading found the same.
+    pub fn equals(&self, other: &Self) -> bool {
+        (self.recount, &self.stored) == (other.recount, &other.stored)
+    }
+}
+
+/// Reads one user's day.
+///
+/// The entries come from the indexes, which are eventually consistent: what one reading finds is a drift only if a later one finds
+/// it too.
+///
+/// # Errors
+///
+/// [`StoreError`] of any of the reads.
+pub async fn read(
+    tables: &dyn Tables,
+    scope: &Scope,
+    user: &str,
+    date: &str,
+    at: i64,
+) -> Result<Reading, StoreError> {
+    let mut entries: BTreeMap<String, Value> = BTreeMap::new();
+    let by_date = json!({
+        "TableName": scope.activities,
+        "IndexName": BY_DATE,
+        "KeyConditionExpression": "userid = :user AND #date = :date",
+        "ExpressionAttributeNames": { "#date": "date" },
+        "ExpressionAttributeValues": { ":user": { "S": user }, ":date": { "S": date } },
+    });
+    all(tables, by_date, &mut entries).await?;
+    // Moments may be written with any offset (the API takes an AWSDateTime), so their UTC day is within a day of their text's.
+    if let Ok(day) = caltrack_domain::parse_day(date) {
+        let (eve, morrow) = (
+            day.yesterday().unwrap_or(day),
+            day.saturating_add(jiff::Span::new().days(2)),
+        );
+        let by_moment = json!({
+            "TableName": scope.activities,
+            "IndexName": BY_MOMENT,
+            "KeyConditionExpression": "userid = :user AND creationDateTime BETWEEN :from AND :to",
+            "FilterExpression": "attribute_not_exists(#date) OR attribute_type(#date, :null)",
+            "ExpressionAttributeNames": { "#date": "date" },
+            "ExpressionAttributeValues": {
+                ":user": { "S": user },
+                ":from": { "S": eve.to_string() },
+                ":to": { "S": morrow.to_string() },
+                ":null": { "S": "NULL" },
+            },
+        });
+        all(tables, by_moment, &mut entries).await?;
+    }
+    let mut recount = (0, 0);
+    for item in entries.values() {
+        if let Image::Counts(entry) = image(Some(item))
+            && (entry.userid.as_str(), entry.date.as_str()) == (user, date)
+        {
+            recount.0 += entry.consumed;
+            recount.1 += entry.burned;
+        }
+    }
+    let row = tables
+        .read("GetItem", crate::fold::read(&scope.aggregates, user, date))
+        .await?;
+    let stored = row
+        .get("Item")
+        .and_then(Value::as_object)
+        .map(Stored::of)
+        .unwrap_or_default();
+    Ok(Reading {
+        user: user.to_owned(),
+        date: date.to_owned(),
+        recount,
+        stored,
+        at,
+    })
+}
+
+/// All pages of a query, by the entries' ids.
+async fn all(
+    tables: &dyn Tables,
+    mut request: Value,
+    entries: &mut BTreeMap<String, Value>,
+) -> Result<(), StoreError> {
+    loop {
+        let mut page = tables.read("Query", request.clone()).await?;
+        for item in super::survey::items(&mut page) {
+            if let Some(id) = item.pointer("/id/S").and_then(Value::as_str) {
+                entries.insert(id.to_owned(), item);
+            }
+        }
+        match (
+            page.get_mut("LastEvaluatedKey").map(Value::take),
+            request.as_object_mut(),
+        ) {
+            (Some(key @ Value::Object(_)), Some(request)) => {
+                request.insert("ExclusiveStartKey".to_owned(), key);
+            }
+            _ => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! It may be stopped at any call.
+
+use caltrack_aggregator::reconcile::WorkError;
+
+use super::world::{ANN, BOB, DAY, EVE, World, totals};
+
+/// However early or late it is stopped, by a store that doesn't answer: started again, it ends where it would have.
+#[tokio::test]
+async fn stopped_at_any_call_it_goes_on_where_it_was() {
+    let whole = world();
+    whole.reconcile().await.unwrap();
+    let calls = whole.tables.calls().len();
+    assert!(calls > 10, "{calls}");
+    for call in 0..calls {
+        let world = world();
+        world.tables.fail_at(call);
+        let error = world.reconcile().await.unwrap_err();
+        assert!(matches!(error, WorkError::Store(_)), "{error}");
+        let summary = world.reconcile().await.unwrap();
+        assert_eq!(summary.repaired, 2, "stopped at call {call}");
+        assert_eq!(
+            (world.totals(ANN, DAY), world.totals(BOB, EVE)),
+            ((650, 300, 3), (5, 0, 2))
+        );
+    }
+}
+
+fn world() -> World {
+    let world = World::new();
+    world.tables.row(ANN, DAY, &totals(1, 0, 2));
+    world.tables.row(BOB, EVE, &totals(1, 0, 1));
+    world
+}
+
+#[tokio::test]
+async fn a_state_file_of_something_else_is_refused_and_kept() {
+    let world = World::new();
+    std::fs::write(world.state(), "my shopping list").unwrap();
+    let error = world.reconcile().await.unwrap_err();
+    assert!(error.to_string().contains("--state"), "{error}");
+    assert_eq!(
+        std::fs::read_to_string(world.state()).unwrap(),
+        "my shopping list"
+    );
+}
+
+#[tokio::test]
+async fn a_state_file_of_another_user_is_refused() {
+    let mut world = world();
+    world.tables.fail_at(9);
+    world.reconcile().await.unwrap_err();
+    world.scope.user = Some(BOB.to_owned());
+    let error = world.reconcile().await.unwrap_err();
+    assert!(error.to_string().contains("something else"), "{error}");
+}
