@@ -36,6 +36,10 @@ check-deploy:
 check-lambda:
     .ci/check-lambda
 
+# The tests' DynamoDB calls, given to AWS's own DynamoDB local as well.
+check-differential:
+    .ci/check-differential
+
 # cfn-lint over the templates.
 check-templates:
     .ci/check-templates

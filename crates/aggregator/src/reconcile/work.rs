@@ -244,7 +244,7 @@ impl Work<'_> {
             let mut found = Vec::new();
             if let Stage::First(left, drifts) = &mut self.state.stage {
                 left.truncate(rest);
-                for reading in readings.into_iter().filter(Reading::drifts) {
+                for reading in readings.into_iter().rev().filter(Reading::drifts) {
                     if self.options.repair {
                         drifts.push(reading);
                     } else {

@@ -23,6 +23,8 @@
 
 mod engine;
 mod error;
+#[cfg(feature = "record")]
+mod record;
 mod records;
 mod schema;
 mod sweep;
@@ -188,11 +190,26 @@ impl Tables {
         if let Some(directory) = path.parent() {
             sync_directory(directory).map_err(unavailable)?;
         }
+        #[cfg(feature = "record")]
+        let (engine, recorder) = {
+            let mut engine = engine;
+            let recorder = record::Recorder::new(path, &mut engine);
+            (engine, recorder)
+        };
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (head, head_seen) = watch::channel(engine.stream_head());
         std::thread::Builder::new()
             .name("tables".to_owned())
-            .spawn(move || worker::run(engine, syncer, queue, &head))
+            .spawn(move || {
+                worker::run(
+                    engine,
+                    syncer,
+                    queue,
+                    &head,
+                    #[cfg(feature = "record")]
+                    recorder,
+                );
+            })
             .map_err(unavailable)?;
         Ok(Self {
             jobs,

@@ -52,6 +52,7 @@ pub(super) fn run(
     mut syncer: Box<dyn Syncer>,
     mut queue: mpsc::Receiver<Job>,
     head: &watch::Sender<i64>,
+    #[cfg(feature = "record")] mut recorder: super::record::Recorder,
 ) {
     let mut group = Vec::with_capacity(GROUP);
     // Whether the disk is still known to have what was answered.
@@ -68,11 +69,17 @@ pub(super) fn run(
                     body,
                     reply,
                 } => {
+                    #[cfg(feature = "record")]
+                    let asked = body.clone();
                     let answer = if sound {
                         execute(&mut engine, operation, body)
                     } else {
                         Err(unsound())
                     };
+                    #[cfg(feature = "record")]
+                    if sound {
+                        recorder.call(operation, &asked, &answer);
+                    }
                     wrote |= operation.writes();
                     if wrote {
                         withheld.push((reply, answer));
@@ -84,7 +91,11 @@ pub(super) fn run(
                 Job::ReadStream { after, limit, reply } => drop(reply.send(engine.read_stream(after, limit))),
                 Job::Checkpoint { reply } => drop(reply.send(engine.checkpoint())),
                 Job::Handled { through, reply } => drop(reply.send(engine.prune(through))),
-                Job::Wake { reply } => wakers.push(reply),
+                Job::Wake { reply } => {
+                    #[cfg(feature = "record")]
+                    recorder.swept();
+                    wakers.push(reply);
+                }
                 Job::Close { reply } => closing = Some(reply),
             }
         }
@@ -107,6 +118,8 @@ pub(super) fn run(
         }
     }
     drop(engine);
+    #[cfg(feature = "record")]
+    recorder.closed();
     if let Some(reply) = closing {
         let _ = reply.send(());
     }

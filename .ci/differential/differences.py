@@ -1,0 +1,94 @@
+"""Differences between the embedded DynamoDB and AWS's DynamoDB local that have a reason."""
+
+import json
+
+RULES = {
+    "capital": "the text of an error is `Message` there and `message` here, as AWS itself has it",
+    "words": "the same exception in other words: those of DynamoDB local are not AWS's own",
+    "types": "a number where a text belongs is taken for one there; here it is a SerializationException, as with AWS",
+    "no object": "a body that is no object is an internal failure there, and a SerializationException here, as with AWS",
+    "order": "the same items in another order: a Scan goes by hashes of the partition keys, which are nobody's business",
+    "ties": "the same items in another order among those of one index key: DynamoDB promises none",
+    "pages": "pages of other items where the order is free; all pages together hold the same",
+}
+
+
+class Pages:
+    """Queries and scans page by page. Each side goes on from its own last key, and what counts is what all pages hold together."""
+
+    def __init__(self):
+        self.keys, self.chains = {}, {}
+
+    def translate(self, body):
+        """The request with the other side's own key."""
+        start = body.get("ExclusiveStartKey") if isinstance(body, dict) else None
+        key = self.keys.get((chain(body), plain(start))) if start else None
+        return {**body, "ExclusiveStartKey": key} if key else body
+
+    def add(self, body, here, there):
+        """Takes a page of each side; True where the pages so far hold the same, None where more follow on one side."""
+        name = chain(body)
+        if "ExclusiveStartKey" not in body:
+            self.chains[name] = ([], [])
+        ours, theirs = self.chains.setdefault(name, ([], []))
+        ours += here.get("Items", [])
+        theirs += there.get("Items", [])
+        last, other = here.get("LastEvaluatedKey"), there.get("LastEvaluatedKey")
+        if last and other:
+            self.keys[name, plain(last)] = other
+            return None
+        return bool(last) == bool(other) and unordered(ours) == unordered(theirs)
+
+
+def explain(operation, body, here, there, together):
+    """The rule that a difference falls under, or None. `together` is what `Pages.add` says."""
+    if "error" in here and "error" in there:
+        return explain_error(body, here["error"], there["error"])
+    if "ok" not in here or "ok" not in there:
+        return None
+    ours, theirs = here["ok"], there["ok"]
+    if unordered(ours) == unordered(theirs):
+        if operation == "Scan":
+            return "order"
+        if operation == "Query" and "IndexName" in body and sort_keys(body, ours) == sort_keys(body, theirs):
+            return "ties"
+        return None
+    paged = operation in ("Query", "Scan") and ("Limit" in body or "ExclusiveStartKey" in body)
+    if paged and together is not False and ours.get("Count") == theirs.get("Count"):
+        free = operation == "Scan" or sort_keys(body, ours) == sort_keys(body, theirs)
+        return "pages" if free else None
+    return None
+
+
+def explain_error(body, ours, theirs):
+    if not isinstance(body, dict):
+        return "no object"
+    if ours.get("__type") != theirs.get("__type"):
+        return "types" if ours.get("Message", "").startswith("invalid type: integer") else None
+    if ours.get("message") == theirs.get("Message") and ours.get("CancellationReasons") == theirs.get("CancellationReasons"):
+        return "capital"
+    return None if "CancellationReasons" in ours else "words"
+
+
+def sort_keys(body, answer):
+    """The index keys of a page's items, in their order."""
+    name = body["IndexName"].removeprefix("userid-").removesuffix("-index")
+    return [item.get(name) for item in answer["Items"]]
+
+
+def chain(body):
+    """What the pages of one query have in common."""
+    return plain({name: value for name, value in body.items() if name != "ExclusiveStartKey"}) if isinstance(body, dict) else ""
+
+
+def plain(value):
+    return json.dumps(value, sort_keys=True)
+
+
+def unordered(value):
+    """With every list sorted."""
+    if isinstance(value, dict):
+        return {name: unordered(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return sorted((unordered(member) for member in value), key=plain)
+    return value

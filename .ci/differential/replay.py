@@ -1,0 +1,122 @@
+"""Gives the calls that the tests made on the embedded DynamoDB to AWS's own DynamoDB local, and compares the answers.
+
+    replay.py RECORDINGS DYNAMODB-JAR LOGS
+
+Each recording is one database's calls with their answers, in the order in which they were executed. It is replayed from the first on
+tables of the same definitions. A difference is explained by a rule of `differences.py`, or it fails the check.
+"""
+
+import collections
+import json
+import pathlib
+import sys
+import urllib.error
+import urllib.request
+
+from differences import RULES, Pages, explain
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lambda"))
+from processes import AUTHORIZATION, DynamoDb  # noqa: E402
+
+# What tells of the box alone: its tables have a region, a size and times of their own.
+ABOUT_TABLES = {"DescribeTable", "DescribeTimeToLive", "ListTables"}
+SHOWN = 10
+
+
+class Jar:
+    """DynamoDB local; errors are answers too."""
+
+    def __init__(self, dynamodb):
+        self.dynamodb = dynamodb
+        self.tables = []
+
+    def call(self, operation, body):
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "Authorization": AUTHORIZATION,
+        }
+        request = urllib.request.Request(self.dynamodb.url, json.dumps(body).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return {"ok": json.load(answer)}
+        except urllib.error.HTTPError as error:
+            return {"error": json.loads(error.read())}
+
+    def anew(self, tables):
+        """Empty tables of these definitions."""
+        for name in self.tables:
+            self.call("DeleteTable", {"TableName": name})
+        self.tables = [table["TableName"] for table in tables]
+        for table in tables:
+            made = self.call("CreateTable", table)
+            assert "ok" in made, made
+
+
+def recordings(folder):
+    """(name, definitions, calls) of every recording that begins with an empty database; and how many begin with another."""
+    whole, partial = [], 0
+    for path in sorted(folder.glob("*.jsonl")):
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        first = lines[0].get("opened") if lines else None
+        if not first or first["rows"]:
+            partial += 1
+            continue
+        calls, before = [], {}
+        for line in lines[1:]:
+            # Past a sweep, or a process that was killed, the recording no longer says all.
+            if "swept" in line or ("opened" in line and "closed" not in before):
+                break
+            if "operation" in line:
+                calls.append(line)
+            before = line
+        whole.append((path.stem, first["tables"], calls))
+    return whole, partial
+
+
+def main():
+    folder, jar, logs = (pathlib.Path(path).resolve() for path in sys.argv[1:4])
+    whole, partial = recordings(folder)
+    calls, equal = collections.Counter(), collections.Counter()
+    explained = collections.defaultdict(collections.Counter)
+    unexplained = []
+    with DynamoDb.start(jar, logs) as dynamodb:
+        other = Jar(dynamodb)
+        for name, tables, recorded in whole:
+            other.anew(tables)
+            pages = Pages()
+            for number, call in enumerate(recorded):
+                operation = call["operation"]
+                if operation in ABOUT_TABLES:
+                    continue
+                calls[operation] += 1
+                body, ours = call["body"], call["answer"]
+                answer = other.call(operation, pages.translate(body))
+                together = None
+                if operation in ("Query", "Scan") and "ok" in ours and "ok" in answer:
+                    together = pages.add(body, ours["ok"], answer["ok"])
+                if answer == ours and together is not False:
+                    equal[operation] += 1
+                    continue
+                rule = explain(operation, body, ours, answer, together)
+                if rule:
+                    explained[rule][operation] += 1
+                else:
+                    unexplained.append((name, number, call, answer))
+    print(f"{len(whole)} databases replayed; {partial} began with rows of another, and were left out")
+    for operation, count in calls.most_common():
+        print(f"{operation:20} {count:7} calls, {equal[operation]:7} answered alike")
+    for rule, operations in explained.items():
+        print(f"{sum(operations.values()):6} × {RULES[rule]} ({', '.join(operations)})")
+    for name, number, call, answer in unexplained[:SHOWN]:
+        print(f"\n{name}, call {number}: {call['operation']} {json.dumps(call['body'])}")
+        print(f"  here:  {json.dumps(call['answer'])[:2000]}\n  there: {json.dumps(answer)[:2000]}")
+    print(f"{sum(calls.values())} calls, {len(unexplained)} differences without an explanation")
+    if not calls["TransactWriteItems"] or sum(calls.values()) < 1000:
+        print("that is too few: were the tests recorded?")
+        return 1
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+//! What an entry costs on many users and shards, in virtual time: see `tests/simulation`, of which this runs larger plans.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a bench panics where it fails, and prints"
+)]
+
+#[path = "../tests/simulation/chance.rs"]
+mod chance;
+#[path = "../tests/simulation/cloud.rs"]
+mod cloud;
+#[path = "../tests/simulation/entries.rs"]
+mod entries;
+#[path = "../tests/simulation/report.rs"]
+mod report;
+#[path = "../tests/simulation/shards.rs"]
+mod shards;
+
+use shards::{Plan, run};
+
+fn main() {
+    let calm = Plan {
+        crash: 0.0,
+        again: 0.0,
+        throttled: 0.0,
+        unpublished: 0.0,
+        ..Plan::small()
+    };
+    let plans = [
+        // A few people: nothing to fold.
+        (
+            "calm, few",
+            Plan {
+                writes: 20_000,
+                per_second: 2,
+                users: 100,
+                days: 2,
+                shards: 4,
+                ..calm.clone()
+            },
+        ),
+        (
+            "calm, many",
+            Plan {
+                writes: 300_000,
+                per_second: 5_000,
+                users: 100_000,
+                days: 2,
+                shards: 32,
+                ..calm.clone()
+            },
+        ),
+        // A program that imports years of one user's log.
+        (
+            "calm, one user imports",
+            Plan {
+                writes: 100_000,
+                per_second: 2_000,
+                users: 1,
+                days: 300,
+                shards: 8,
+                ..calm.clone()
+            },
+        ),
+        (
+            "calm, one hot day",
+            Plan {
+                writes: 100_000,
+                per_second: 2_000,
+                users: 1,
+                days: 1,
+                shards: 8,
+                ..calm
+            },
+        ),
+        (
+            "rough, many",
+            Plan {
+                writes: 300_000,
+                per_second: 5_000,
+                users: 100_000,
+                days: 2,
+                shards: 32,
+                ..Plan::small()
+            },
+        ),
+    ];
+    for (name, plan) in plans {
+        let report = run(&plan);
+        report.assert_exact();
+        println!("{name}: {report}\n");
+    }
+}
