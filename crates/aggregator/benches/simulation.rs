@@ -83,6 +83,8 @@ fn main() {
                 users: 100_000,
                 days: 2,
                 shards: 32,
+                // What is left of 1 in 20 after the function's own two repeats.
+                unpublished: 0.000_125,
                 ..Plan::small()
             },
         ),

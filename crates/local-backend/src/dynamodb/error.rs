@@ -70,6 +70,12 @@ impl DynamoError {
 
 impl From<DynoxideError> for DynamoError {
     fn from(error: DynoxideError) -> Self {
+        // The engine hands on SQLite's words alone (`sqlite3ErrStr`).
+        if error.to_string().ends_with("database or disk is full") {
+            return Self::internal(
+                "The disk is full. Nothing of this was written, and what was acknowledged before is kept. Make room, then try again.",
+            );
+        }
         let name = error.error_type();
         Self {
             kind: name.rsplit('#').next().unwrap_or(name).to_owned(),

@@ -15,6 +15,9 @@ use crate::{
 /// The only sub-protocol that is spoken.
 const PROTOCOL: &str = "graphql-ws";
 
+/// What a socket reads and writes at once. The library's own 128 KiB make 10,000 idle sockets 1.4 GB.
+const BUFFER: usize = 4 << 10;
+
 pub(super) async fn upgrade(
     State(server): State<ApiServer>,
     headers: HeaderMap,
@@ -36,5 +39,7 @@ pub(super) async fn upgrade(
     Ok(upgrade
         .protocols([PROTOCOL])
         .max_message_size(super::LARGEST_BODY)
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
         .on_upgrade(move |socket| serve(socket, server.app, server.authenticator, handshake, server.limits)))
 }

@@ -291,8 +291,13 @@ fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, 
 /// The error as AppSync words it (AppSync guide, "Condition expressions").
 pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
     let request = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
+    let status = if error.kind == "InternalServerError" {
+        500
+    } else {
+        400
+    };
     let message = format!(
-        "{} (Service: DynamoDb, Status Code: 400, Request ID: {request})",
+        "{} (Service: DynamoDb, Status Code: {status}, Request ID: {request})",
         error.message
     );
     Execution::failed(message, &format!("DynamoDB:{}", error.kind), result)

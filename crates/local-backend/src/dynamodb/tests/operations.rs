@@ -158,3 +158,40 @@ async fn a_call_on_closed_tables_fails_and_what_was_written_is_there_on_reopenin
         .unwrap();
     assert_eq!(all["Count"], 1);
 }
+
+#[test]
+fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut engine = Engine::open(&directory.path().join("tables.db")).unwrap();
+    let pages = |engine: &Engine, most: u32| {
+        let set = engine
+            .storage()
+            .conn()
+            .pragma_update(None, "max_page_count", most);
+        set.unwrap();
+    };
+    pages(&engine, 80);
+    let mut written = 0;
+    let error = loop {
+        match engine.call(Operation::PutItem, put(&format!("{written}"), "u", 1)) {
+            Ok(_) => written += 1,
+            Err(error) => break error,
+        }
+        assert!(written < 10_000, "the disk never got full");
+    };
+    assert_eq!(error.kind, "InternalServerError");
+    assert!(error.message.contains("The disk is full"), "{error}");
+    assert!(error.message.contains("Make room"), "{error}");
+    let count = |engine: &mut Engine| {
+        let scan = json!({ "TableName": ACTIVITY_TABLE, "Select": "COUNT" });
+        engine.call(Operation::Scan, scan).unwrap()["Count"].clone()
+    };
+    assert_eq!(
+        count(&mut engine),
+        json!(written),
+        "all that was answered, and no more"
+    );
+    pages(&engine, 8000);
+    engine.call(Operation::PutItem, put("again", "u", 1)).unwrap();
+    assert_eq!(count(&mut engine), json!(written + 1));
+}
