@@ -30,6 +30,7 @@ pub struct Client {
 #[derive(Debug)]
 struct Inner {
     endpoints: Endpoints,
+    http: Http,
     auth: Auth,
     caller: Caller,
 }
@@ -45,10 +46,11 @@ impl Client {
         super::install_crypto();
         let http = Http::new(&endpoints)?;
         let auth = Auth::new(http.clone(), &endpoints, session);
-        let caller = Caller::new(http, auth.clone(), endpoints.graphql.clone());
+        let caller = Caller::new(http.clone(), auth.clone(), endpoints.graphql.clone());
         Ok(Self {
             inner: Arc::new(Inner {
                 endpoints,
+                http,
                 auth,
                 caller,
             }),
@@ -216,7 +218,11 @@ impl Client {
     /// Follows the caller's entries and totals until dropped, reconnecting for ever. Returns only where going on makes no
     /// sense: nobody is signed in any more, or nobody receives.
     pub async fn listen(&self, events: mpsc::Sender<RealtimeEvent>) -> ApiError {
-        realtime::listen(&self.inner.endpoints, &self.inner.auth, events).await
+        realtime::listen(&self.inner.endpoints, &self.inner.http, &self.inner.auth, events).await
+    }
+
+    pub(super) fn parts(&self) -> (&Endpoints, &Http, &Auth) {
+        (&self.inner.endpoints, &self.inner.http, &self.inner.auth)
     }
 
     pub(super) fn caller(&self) -> &Caller {

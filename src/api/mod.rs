@@ -7,6 +7,7 @@ mod activities;
 mod auth;
 mod backoff;
 mod call;
+mod checkup;
 mod client;
 mod convert;
 mod data;
@@ -29,6 +30,7 @@ mod profile;
 mod realtime;
 
 pub use auth::{Challenge, CodeBy, SessionFile, SignIn, Wanted};
+pub use checkup::Reached;
 pub use client::Client;
 pub use endpoints::Endpoints;
 pub use error::ApiError;

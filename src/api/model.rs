@@ -97,6 +97,8 @@ pub enum ConnectionState {
     Connecting,
     /// Every subscription is acknowledged. Events before this were lost: query now.
     Live,
+    /// Not connected, but the API answers: changes are told by [`RealtimeEvent::Look`]. For networks that let no WebSocket through.
+    Polling,
     /// Not connected; the next attempt waits for its back-off.
     Offline,
 }
@@ -121,6 +123,9 @@ pub enum RealtimeEvent {
     Activity(ChangeKind, Activity),
     /// A day's totals changed. Absolute: replace, unless the version is older than what is shown.
     Totals(DailyTotals),
+    /// Something may have changed since the last look: query now. Sent every quarter of a minute while
+    /// [`ConnectionState::Polling`].
+    Look,
     /// Something the reader should know, such as a refused subscription. The connection goes on.
     Notice(String),
 }

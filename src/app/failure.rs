@@ -37,11 +37,13 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure with its kind's own advice.
+    /// A failure with its kind's own advice. A full stop at the message's end goes: more is said behind it.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        let mut message = message.into();
+        message.truncate(message.trim_end_matches('.').len());
         Self {
             kind,
-            message: message.into(),
+            message,
             next: String::new(),
         }
     }

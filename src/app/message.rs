@@ -54,8 +54,8 @@ pub enum Connection {
     Connecting,
     /// Every subscription is acknowledged. What came before was missed.
     Live,
-    /// The backend answers, but no subscription stands. For networks that let no WebSocket through; nothing sends it so far,
-    /// since the live connection goes on dialling instead.
+    /// The backend answers, but no subscription stands: a [`Message::Look`] comes now and then. For networks that let no
+    /// WebSocket through.
     Polling,
     /// Nobody answers.
     Offline {
@@ -162,8 +162,8 @@ pub enum Message {
     },
     /// A subscription tells of an entry.
     LiveActivity(ChangeKind, Activity),
-    /// It is time to look again, where no subscription tells (polling), or something may have been missed.
-    Refresh,
+    /// It is time to look again: no subscription tells ([`Connection::Polling`]).
+    Look,
     /// Something the reader should know.
     Notice(String),
 }

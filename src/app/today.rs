@@ -160,6 +160,14 @@ fn load_after(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// Asks for the day alone: where no subscription tells, somebody looks every few seconds.
+pub(super) fn look(state: &mut State) -> Vec<Effect> {
+    if state.account.is_none() {
+        return Vec::new();
+    }
+    load_after(state)
+}
+
 /// Asks for everything that the screen shows.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     if state.account.is_none() {

@@ -28,7 +28,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Connection(connection) => today::connection(state, connection),
         Message::LiveTotals { sub, totals } => today::live_totals(state, &sub, totals),
         Message::LiveActivity(kind, activity) => today::live_activity(state, kind, activity),
-        Message::Refresh => today::refresh(state),
+        Message::Look => today::look(state),
         Message::Notice(text) => {
             state.say(Tone::Info, text);
             Vec::new()

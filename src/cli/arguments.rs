@@ -30,6 +30,10 @@ pub(super) enum Asked {
     Command(Command),
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
+    /// Look whether everything works, and say what to do where it doesn't; changes nothing
+    ///
+    /// Ends with 0 where everything works, else as a command would that met the first thing that doesn't.
+    Doctor,
     /// Write a profile: a backend by its addresses, to be used by `--profile NAME`
     Configure(ConfigureArguments),
 }

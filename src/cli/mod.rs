@@ -5,6 +5,7 @@ mod answer;
 mod arguments;
 mod backend;
 mod configure;
+mod doctor;
 mod json;
 mod problem;
 mod prompt;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Asked::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),
+        Some(Asked::Doctor) => Ok(doctor::run(overrides, json)),
         // The profile that is asked for may be the one that is to be written.
         Some(Asked::Configure(arguments)) => {
             configure::run(&overrides, arguments).map(|answer| answer.print(json))

@@ -72,6 +72,21 @@ impl Problem {
         .into()
     }
 
+    /// The exit code that it stands for.
+    pub(super) const fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// What happened.
+    pub(super) fn message(&self) -> &str {
+        self.message.trim_end_matches('.')
+    }
+
+    /// What to do.
+    pub(super) fn next(&self) -> &str {
+        &self.next
+    }
+
     /// Writes it to standard error, and nothing to standard output.
     pub(super) fn report(&self, json: bool) -> ExitCode {
         let text = if json {

@@ -125,6 +125,7 @@ pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
         RealtimeEvent::Connection(state) => Message::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,
             ConnectionState::Live => Connection::Live,
+            ConnectionState::Polling => Connection::Polling,
             ConnectionState::Offline => Connection::Offline { reason: None },
         }),
         RealtimeEvent::Activity(kind, activity) => {
@@ -139,6 +140,7 @@ pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
             sub: sub.to_owned(),
             totals,
         },
+        RealtimeEvent::Look => Message::Look,
         RealtimeEvent::Notice(text) => Message::Notice(text),
     }
 }

@@ -34,6 +34,8 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
 pub(crate) struct Script {
     /// The only access token that is honoured.
     pub(crate) valid: String,
+    /// Whether the API answers those who only ask whether it does.
+    pub(crate) within_reach: bool,
     /// Answers to `POST /graphql`, in order.
     pub(crate) answers: VecDeque<(u16, Value)>,
     /// What was asked of GraphQL with a token that is honoured.
@@ -82,6 +84,7 @@ impl Fake {
         let dir = tempfile::tempdir().unwrap();
         let script = Arc::new(Mutex::new(Script {
             valid: token(0),
+            within_reach: false,
             answers: VecDeque::new(),
             asked: Vec::new(),
             refreshes: 0,
@@ -214,7 +217,15 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
             json!({"errors": [{"errorType": "UnauthorizedException", "message": "Token has expired."}]});
         return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
     }
-    script.asked.push(serde_json::from_slice(&body).unwrap());
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    if body["query"] == "query Reach { __typename }" {
+        return if script.within_reach {
+            Json(json!({"data": {"__typename": "Query"}})).into_response()
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        };
+    }
+    script.asked.push(body);
     let (status, body) = script.answers.pop_front().expect("an answer in the script");
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }

@@ -159,6 +159,46 @@ async fn too_many_starts_at_once_mean_offline_and_another_try() {
 }
 
 #[tokio::test]
+async fn where_no_socket_stands_and_the_api_answers_it_is_polled_until_one_does() {
+    let mut fake = live_fake();
+    fake.script().within_reach = true;
+    let mut listener = Listener::start(&fake);
+    assert_eq!(listener.state().await, ConnectionState::Connecting);
+    for _ in 0..3 {
+        drop(fake.connection().await);
+    }
+    // Told once, however many attempts fail.
+    assert_eq!(listener.state().await, ConnectionState::Polling);
+    fake.connection().await.go_live().await;
+    assert_eq!(listener.state().await, ConnectionState::Live);
+}
+
+#[tokio::test]
+async fn a_trial_of_the_live_connection_tells_what_stands_in_its_way() {
+    let mut fake = live_fake();
+    let client = fake.client();
+    let trial = tokio::spawn(async move { client.reach_realtime().await });
+    let mut peer = fake.connection().await;
+    let starts = peer.accept().await;
+    let denied = id_of(&starts, "OnDeleteActivity");
+    peer.send(json!({"type": "error", "id": denied, "payload": {"errors": [{"errorType": "Unauthorized", "message": "no"}]}}))
+        .await;
+    for (_, id) in starts.iter().filter(|(_, id)| id != denied) {
+        peer.acknowledge(id).await;
+    }
+    let refused = soon(trial).await.unwrap().unwrap();
+    assert!(
+        refused.len() == 1 && refused[0].contains("OnDeleteActivity"),
+        "{refused:?}"
+    );
+
+    let client = fake.client();
+    let trial = tokio::spawn(async move { client.reach_realtime().await });
+    drop(fake.connection().await);
+    assert_eq!(soon(trial).await.unwrap().unwrap_err().kind(), "unreachable");
+}
+
+#[tokio::test]
 async fn a_silent_server_is_left() {
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod bad_values;
+mod doctor;
 mod serving;
 mod the_loop;
 mod trouble;

@@ -67,7 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
             let kind = [ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted][usize::from(what)];
             Step::Send(Message::LiveActivity(kind, activity(&id, "Lunch", kcal)))
         }),
-        1 => Just(Step::Send(Message::Refresh)),
+        1 => Just(Step::Send(Message::Look)),
         1 => any::<bool>().prop_map(|live| Step::Send(Message::Connection(
             if live { Connection::Live } else { Connection::Offline { reason: Some("why".into()) } },
         ))),

@@ -79,17 +79,17 @@ fn an_acknowledged_entry_stays_while_the_index_lags() {
     let (request, new) = world.log("lunch 651");
     world
         .saved(request, stored(&new, 1))
-        .send(Message::Refresh)
+        .send(Message::Look)
         .day(Vec::new(), totals(651, 0, 1))
         .shows("Lunch")
         .shows("1 entry");
     world
-        .send(Message::Refresh)
+        .send(Message::Look)
         .day(vec![stored(&new, 1)], totals(651, 0, 2))
         .shows("1 entry");
     // From here on the list alone decides.
     world
-        .send(Message::Refresh)
+        .send(Message::Look)
         .day(Vec::new(), totals(651, 0, 3))
         .shows("0 entries");
 }
@@ -144,7 +144,7 @@ fn a_save_without_a_live_connection_asks_for_the_totals() {
 #[test]
 fn a_day_that_cannot_be_loaded_keeps_what_was_seen_and_says_so() {
     let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
-    world.send(Message::Refresh);
+    world.send(Message::Look);
     let (request, date) = world.load().unwrap();
     let result = Err(failure(FailureKind::Unreachable, "the backend can't be reached"));
     world.send(Message::DayLoaded {
@@ -210,7 +210,9 @@ fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
 #[test]
 fn a_target_that_cannot_be_loaded_leaves_the_one_before() {
     let mut world = World::with(&[], &totals(500, 0, 1));
-    world.send(Message::Refresh);
+    world
+        .send(Message::Connection(Connection::Connecting))
+        .send(Message::Connection(Connection::Live));
     let request = world.effects.iter().find_map(|effect| match effect {
         Effect::LoadTarget { request } => Some(*request),
         _ => None,
@@ -281,7 +283,7 @@ fn the_selection_stays_on_its_entry_when_others_arrive() {
 #[test]
 fn an_answer_under_way_is_shown_and_what_it_may_have_missed_is_asked_for_after_it() {
     let mut world = World::today();
-    world.send(Message::Refresh);
+    world.send(Message::Look);
     let (request, date) = world.load().unwrap();
     world
         .send(Message::Connection(Connection::Connecting))
@@ -299,4 +301,13 @@ fn an_answer_under_way_is_shown_and_what_it_may_have_missed_is_asked_for_after_i
     });
     assert!(world.load().is_some());
     world.shows("consumed 651");
+}
+
+#[test]
+fn a_look_asks_for_the_day_and_for_nothing_else() {
+    let mut world = World::today();
+    world.send(Message::Look);
+    assert!(matches!(world.effects[..], [Effect::LoadDay { .. }]));
+    world.send(Message::Look);
+    assert_eq!(world.effects, [], "one load is under way at a time");
 }

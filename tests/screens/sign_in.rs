@@ -127,7 +127,7 @@ fn signing_out_leads_back_to_the_start_and_leaves_nothing_to_the_next_user() {
 #[test]
 fn answers_of_a_session_that_is_over_are_ignored() {
     let mut world = World::today();
-    world.send(Message::Refresh);
+    world.send(Message::Look);
     let effects = world.effects.clone();
     world.send(Message::SignedOut { reason: None });
     world.effects = effects;

@@ -210,7 +210,7 @@ fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() 
 #[test]
 fn a_session_that_ends_with_a_load_or_from_outside_keeps_what_is_being_typed() {
     let mut world = World::today();
-    world.type_in("a").type_in("lunch 6").send(Message::Refresh);
+    world.type_in("a").type_in("lunch 6").send(Message::Look);
     let (request, date) = world.load().unwrap();
     let result = Err(failure(FailureKind::SignedOut, "the session is over"));
     world

@@ -120,6 +120,11 @@ impl Auth {
         Ok(self.pool.prefer_token(&access, false).await?)
     }
 
+    /// Whether the pool lets this client sign in by SRP; seconds that its clock is ahead.
+    pub(crate) async fn probe(&self) -> Result<Option<i64>, ApiError> {
+        Ok(self.pool.probe(&srp::ClientSrp::new().srp_a()).await?)
+    }
+
     async fn keep_new(&self, tokens: Tokens) -> Result<Account, ApiError> {
         let account = token::account(tokens.access.expose_secret())?;
         let refresh = tokens

@@ -1,12 +1,12 @@
 //! One connection, from the upgrade to its end.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use http::Uri;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
@@ -39,7 +39,10 @@ impl From<Closed> for Why {
 
 impl From<ApiError> for Why {
     fn from(error: ApiError) -> Self {
-        Self::Lost(error.to_string())
+        match error {
+            ApiError::Unreachable(detail) => Self::Lost(detail),
+            other => Self::Lost(other.to_string()),
+        }
     }
 }
 

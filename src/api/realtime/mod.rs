@@ -13,23 +13,37 @@ mod subscriptions;
 mod tls;
 mod url;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::sync::mpsc::Sender;
+use tokio::{
+    sync::mpsc::Sender,
+    time::{Instant, sleep_until},
+};
 
 use self::connection::{Connection, Why};
 pub use self::url::realtime_url;
-use super::{ApiError, ConnectionState, Endpoints, RealtimeEvent, auth::Auth, backoff::Backoff};
+use super::{
+    ApiError, ConnectionState, Endpoints, RealtimeEvent, auth::Auth, backoff::Backoff, checkup, http::Http,
+};
+
+/// How often a client looks where no connection stands. A look is one query.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
 
 /// A connection that held this long proves that the backend is well: the next loss is retried at once.
 const STEADY: Duration = Duration::from_secs(5);
 
 /// Follows the caller's changes until nobody is signed in, or nobody receives.
-pub(crate) async fn listen(endpoints: &Endpoints, auth: &Auth, events: Sender<RealtimeEvent>) -> ApiError {
+pub(crate) async fn listen(
+    endpoints: &Endpoints,
+    http: &Http,
+    auth: &Auth,
+    events: Sender<RealtimeEvent>,
+) -> ApiError {
     let receiver_gone = || ApiError::Protocol("nobody receives the changes".to_owned());
     let follower = Follower {
         endpoints,
+        http,
         auth,
         reporter: Reporter::new(&events),
     };
@@ -48,8 +62,41 @@ const fn backoff(on_socket: bool) -> Backoff {
     }
 }
 
+/// Opens a connection, waits until it is live, and closes it: what the server had to say on the way, such as a refused subscription.
+pub(crate) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Result<Vec<String>, ApiError> {
+    let credentials = auth.credentials().await?;
+    let (sender, mut events) = tokio::sync::mpsc::channel(16);
+    let mut reporter = Reporter::new(&sender);
+    let mut live_since = None;
+    let connection = Connection::run(endpoints, &credentials, &mut reporter, &mut live_since);
+    let watching = async {
+        let mut notices = Vec::new();
+        while let Some(event) = events.recv().await {
+            match event {
+                RealtimeEvent::Connection(ConnectionState::Live) => break,
+                RealtimeEvent::Notice(text) => notices.push(text),
+                RealtimeEvent::Connection(_)
+                | RealtimeEvent::Activity(..)
+                | RealtimeEvent::Totals(_)
+                | RealtimeEvent::Look => {}
+            }
+        }
+        notices
+    };
+    tokio::select! {
+        biased;
+        notices = watching => Ok(notices),
+        why = connection => Err(match why {
+            Why::Token(detail) => ApiError::Unauthorized(detail),
+            Why::Lost(detail) => ApiError::Unreachable(detail),
+            Why::Closed(Closed) => ApiError::Protocol("nobody receives the changes".to_owned()),
+        }),
+    }
+}
+
 struct Follower<'a> {
     endpoints: &'a Endpoints,
+    http: &'a Http,
     auth: &'a Auth,
     reporter: Reporter<'a>,
 }
@@ -102,9 +149,20 @@ impl Follower<'_> {
                 backoff.reset();
                 continue;
             }
-            self.reporter.state(ConnectionState::Offline).await?;
-            tokio::time::sleep(backoff.next_wait()).await;
+            if self.answers().await {
+                self.reporter.state(ConnectionState::Polling).await?;
+                self.reporter.poll_for(backoff.next_wait()).await?;
+            } else {
+                self.reporter.state(ConnectionState::Offline).await?;
+                tokio::time::sleep(backoff.next_wait()).await;
+            }
         }
+    }
+
+    /// Whether the API answers without a socket.
+    async fn answers(&self) -> bool {
+        let answer = checkup::ask(self.endpoints, self.http, self.auth).await;
+        answer.is_ok_and(|answer| answer.status == 200)
     }
 }
 
@@ -112,14 +170,16 @@ impl Follower<'_> {
 pub(super) struct Reporter<'a> {
     events: &'a Sender<RealtimeEvent>,
     state: Option<ConnectionState>,
+    looked: Instant,
     noticed: Option<String>,
 }
 
 impl<'a> Reporter<'a> {
-    const fn new(events: &'a Sender<RealtimeEvent>) -> Self {
+    fn new(events: &'a Sender<RealtimeEvent>) -> Self {
         Self {
             events,
             state: None,
+            looked: Instant::now(),
             noticed: None,
         }
     }
@@ -127,7 +187,7 @@ impl<'a> Reporter<'a> {
     /// Attempts after a failed one are not announced: a badge that flickers tells nothing.
     async fn connecting(&mut self) -> Result<(), Closed> {
         match self.state {
-            Some(ConnectionState::Offline | ConnectionState::Connecting) => Ok(()),
+            Some(ConnectionState::Offline | ConnectionState::Polling | ConnectionState::Connecting) => Ok(()),
             Some(ConnectionState::Live) | None => self.state(ConnectionState::Connecting).await,
         }
     }
@@ -137,7 +197,24 @@ impl<'a> Reporter<'a> {
             return Ok(());
         }
         self.state = Some(state);
+        self.looked = Instant::now();
         self.send(RealtimeEvent::Connection(state)).await
+    }
+
+    /// Waits, and has the receiver look whenever it is time. Coming to poll is a look of its own.
+    async fn poll_for(&mut self, wait: Duration) -> Result<(), Closed> {
+        let end = Instant::now() + wait;
+        loop {
+            let due = self.looked + BETWEEN_LOOKS;
+            if due <= Instant::now() {
+                self.looked = Instant::now();
+                self.send(RealtimeEvent::Look).await?;
+            }
+            if end <= Instant::now() {
+                return Ok(());
+            }
+            sleep_until(end.min(due.max(Instant::now()))).await;
+        }
     }
 
     async fn event(&mut self, event: RealtimeEvent) -> Result<(), Closed> {
@@ -152,5 +229,35 @@ impl<'a> Reporter<'a> {
 
     async fn send(&self, event: RealtimeEvent) -> Result<(), Closed> {
         self.events.send(event).await.map_err(|_| Closed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    /// Attempts follow each other at any pace, and take their time; looks keep theirs.
+    #[tokio::test(start_paused = true)]
+    async fn while_polling_the_receiver_looks_every_quarter_of_a_minute() {
+        let (sender, mut events) = mpsc::channel(64);
+        let mut reporter = Reporter::new(&sender);
+        reporter.state(ConnectionState::Polling).await.unwrap();
+        let begun = Instant::now();
+        for wait in [1, 2, 4, 8, 16, 60] {
+            reporter.poll_for(Duration::from_secs(wait)).await.unwrap();
+            // An attempt that nobody answers.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        let passed = begun.elapsed().as_secs();
+        let mut looks = 0;
+        while let Ok(event) = events.try_recv() {
+            looks += u64::from(event == RealtimeEvent::Look);
+        }
+        assert!(
+            (passed / 16..=passed / 15).contains(&looks),
+            "{looks} in {passed} s"
+        );
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use self::refusal::{nonsense, refusal};
 pub(super) use self::{operations::Caller, refusal::Refusal};
-use crate::api::{Endpoints, error::shown, http::Http};
+use crate::api::{Endpoints, checkup::ahead, error::shown, http::Http};
 
 /// Tokens as the pool hands them out.
 pub(super) struct Tokens {
@@ -87,6 +87,28 @@ impl UserPool {
                 parameters: answer.challenge_parameters,
             }),
             None => Err(nonsense("it holds neither tokens nor a challenge")),
+        }
+    }
+
+    /// Begins an SRP attempt for a user whom nobody has, once; seconds that the pool's clock is ahead.
+    ///
+    /// A pool that hides who exists answers with a challenge all the same, another says that there is no such user: either shows that
+    /// the client may sign in by SRP.
+    pub(super) async fn probe(&self, srp_a: &str) -> Result<Option<i64>, Refusal> {
+        let nobody = uuid::Uuid::new_v4().to_string();
+        let body = self.srp_attempt(&nobody, srp_a).to_string();
+        let answer = self
+            .http
+            .post(&self.url, headers("InitiateAuth")?, body)
+            .await
+            .map_err(|failure| Refusal::Other(failure.into()))?;
+        let ahead = ahead(&answer.headers);
+        if answer.status == 200 {
+            return Ok(ahead);
+        }
+        match refusal(&answer) {
+            Refusal::Pool { kind, .. } if kind == "UserNotFoundException" => Ok(ahead),
+            refusal => Err(refusal),
         }
     }
 

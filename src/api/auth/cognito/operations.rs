@@ -238,12 +238,13 @@ impl UserPool {
         username: &str,
         srp_a: &str,
     ) -> Result<Step, Refusal> {
-        self.step(
-            "InitiateAuth",
-            &json!({"AuthFlow": "USER_SRP_AUTH", "ClientId": self.client_id,
-                "AuthParameters": {"USERNAME": username, "SRP_A": srp_a}}),
-        )
-        .await
+        self.step("InitiateAuth", &self.srp_attempt(username, srp_a))
+            .await
+    }
+
+    pub(super) fn srp_attempt(&self, username: &str, srp_a: &str) -> Value {
+        json!({"AuthFlow": "USER_SRP_AUTH", "ClientId": self.client_id,
+            "AuthParameters": {"USERNAME": username, "SRP_A": srp_a}})
     }
 
     pub(in crate::api::auth) async fn respond(

@@ -1,0 +1,139 @@
+//! `doctor`: each thing that can be wrong, found and told with what to do.
+
+use super::{serving::Served, *};
+
+/// The checks by name: state and advice.
+fn checks(run: &Run) -> Vec<(String, String, String)> {
+    let answer: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(members(&answer), ["ok", "checks"]);
+    assert_eq!(answer["ok"], run.code == 0);
+    let checks = answer["checks"].as_array().expect("a list");
+    let text = |check: &Value, name: &str| check[name].as_str().unwrap_or_default().to_owned();
+    checks
+        .iter()
+        .map(|check| (text(check, "check"), text(check, "state"), text(check, "next")))
+        .collect()
+}
+
+fn state<'a>(checks: &'a [(String, String, String)], name: &str) -> (&'a str, &'a str) {
+    let check = checks.iter().find(|check| check.0 == name);
+    let check = check.expect("a check of that name");
+    (&check.1, &check.2)
+}
+
+#[test]
+fn on_a_fresh_directory_nothing_is_wrong_and_nothing_is_made() {
+    let place = Place::fresh();
+    let run = place.run(&["doctor", "--json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let checks = checks(&run);
+    assert_eq!(state(&checks, "credentials").0, "warn");
+    assert!(!place.data.join("account.json").exists(), "it makes no account");
+    assert!(!place.data.join("config.toml").exists());
+}
+
+#[test]
+fn where_all_is_well_everything_has_been_tried() {
+    let place = Place::fresh();
+    place.json(&["log", "Food", "Lunch", "650"]);
+    let run = place.run(&["doctor", "--json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let found = checks(&run);
+    let names: Vec<&str> = found.iter().map(|check| check.0.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "configuration",
+            "data directory",
+            "API",
+            "user pool",
+            "clock",
+            "credentials",
+            "permissions",
+            "live changes",
+            "terminal"
+        ]
+    );
+    assert!(found.iter().all(|check| check.1 == "ok"), "{found:?}");
+    let text = place.run(&["doctor"]);
+    assert!(text.out.contains("ok    live changes"), "{text:?}");
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_the_first_thing_that_is_wrong() {
+    let place = Place::fresh();
+    let run = place.run(&["--profile", "work", "doctor", "--json"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(state(&checks(&run), "configuration").0, "fail");
+}
+
+#[test]
+fn a_directory_that_can_t_be_used_is_told() {
+    let place = Place::fresh();
+    std::fs::write(&place.data, "a letter").expect("a file");
+    let run = place.run(&["doctor", "--json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let checks = checks(&run);
+    let (state, next) = state(&checks, "data directory");
+    assert_eq!(state, "fail");
+    assert!(next.contains("--data-dir"), "{next}");
+}
+
+/// A profile of another's `serve`, with a mistake in it; and several beside each other.
+#[test]
+fn a_wrong_address_a_wrong_client_and_nobody_signed_in_are_told_apart() {
+    let (there, here) = (Place::fresh(), Place::fresh());
+    let served = Served::start(&there, &[]);
+    let endpoint = served.text("graphqlEndpoint").to_owned();
+    let configure = |name: &str, graphql: &str, client: &str| {
+        let pool = served.text("userPoolId");
+        let mut arguments = vec!["configure", name, "--graphql-endpoint", graphql];
+        arguments.extend(["--cognito-endpoint", served.text("cognitoEndpoint")]);
+        arguments.extend(["--user-pool-id", pool, "--client-id", client]);
+        assert_eq!(here.run(&arguments).code, 0);
+    };
+    let client = served.text("userPoolClientId");
+    configure("right", &endpoint, client);
+    configure("astray", &endpoint.replace("/graphql", "/nothing"), client);
+    configure("stranger", &endpoint, "nobodysclient");
+    let doctor = |name: &str| here.run(&["--profile", name, "doctor", "--json"]);
+
+    let run = doctor("right");
+    assert_eq!(run.code, 3, "{run:?}");
+    let found = checks(&run);
+    assert_eq!(
+        (state(&found, "API").0, state(&found, "user pool").0),
+        ("ok", "ok")
+    );
+    let (state_of, next) = state(&found, "credentials");
+    assert_eq!(state_of, "fail");
+    assert!(next.contains("--profile right sign-in"), "{next}");
+    assert_eq!(
+        (state(&found, "permissions").0, state(&found, "live changes").0),
+        ("skip", "skip")
+    );
+
+    let run = doctor("astray");
+    assert_eq!(run.code, 1, "{run:?}");
+    let found = checks(&run);
+    assert_eq!(
+        (state(&found, "API").0, state(&found, "user pool").0),
+        ("fail", "ok")
+    );
+
+    let run = doctor("stranger");
+    assert_eq!(run.code, 1, "{run:?}");
+    let found = checks(&run);
+    let (state_of, next) = state(&found, "user pool");
+    assert_eq!(state_of, "fail");
+    assert!(next.contains("ALLOW_USER_SRP_AUTH"), "{next}");
+
+    assert_eq!(served.end("-TERM"), Some(0));
+    let run = doctor("right");
+    assert_eq!(run.code, 4, "{run:?}");
+    let found = checks(&run);
+    assert_eq!(
+        (state(&found, "API").0, state(&found, "clock").0),
+        ("fail", "warn")
+    );
+}
