@@ -59,14 +59,16 @@ fn main() {
     if wanted("wire") {
         let data = tempfile::tempdir().expect("a directory");
         let host = started(data.path());
-        let values = runtime.block_on(creates::events(data.path(), EVENTS));
+        let heard = runtime.block_on(creates::events(data.path(), EVENTS, 0));
         quit(host);
         println!();
         stats::head();
+        let acknowledged = heard.iter().map(|heard| heard.acknowledged).collect();
+        Samples::new("create, one client → acknowledged", "–", acknowledged).print();
         Samples::new(
             "create acknowledged → onCreateActivity at a subscriber",
             "p95 ≤ 5 ms",
-            values,
+            heard.iter().map(|heard| heard.event).collect(),
         )
         .print();
     }
@@ -78,7 +80,7 @@ fn main() {
     }
     let small = tempfile::tempdir().expect("a directory");
     let host = started(small.path());
-    runtime.block_on(creates::log(small.path(), 10, 1, 1));
+    runtime.block_on(creates::log(small.path(), 0..10, 1, |_| 0));
     quit(host);
     let kept = large_log(&runtime, large);
 
@@ -134,7 +136,7 @@ fn creates(runtime: &tokio::runtime::Runtime) {
         let data = tempfile::tempdir().expect("a directory");
         let host = started(data.path());
         let began = Instant::now();
-        let took = runtime.block_on(creates::log(data.path(), entries, clients, 1));
+        let took = runtime.block_on(creates::log(data.path(), 0..entries, clients, |_| 0));
         let shown = host.wait_for(&format!("consumed {entries} ")) - began;
         let rate = |took: Duration| entries as f64 / took.as_secs_f64();
         println!(
@@ -156,7 +158,9 @@ fn large_log(runtime: &tokio::runtime::Runtime, entries: usize) -> PathBuf {
         let host = started(&data);
         let days = entries / 100;
         let began = Instant::now();
-        let took = runtime.block_on(creates::log(&data, entries, 32, days));
+        let took = runtime.block_on(creates::log(&data, 0..entries, 32, move |entry| {
+            entry % days.max(1)
+        }));
         runtime.block_on(creates::wait_for_total(&data, days, entries));
         println!(
             "\n{entries} entries over {days} days by 32 clients: acknowledged after {:.1} s, aggregated after {:.1} s",

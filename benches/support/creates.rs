@@ -1,6 +1,7 @@
 //! A load of `createActivity` mutations by clients of this process on the box of another.
 
 use std::{
+    ops::Range,
     path::Path,
     time::{Duration, Instant},
 };
@@ -16,16 +17,21 @@ use jiff::{Timestamp, ToSpan, Zoned};
 const MOST_READS: usize = 600;
 const BETWEEN_READS: Duration = Duration::from_millis(200);
 
-/// Logs `entries` by `clients` at once, spread over the last `days`; how long until the last was acknowledged.
-pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize) -> Duration {
+/// Logs the entries of these numbers by `clients` at once, each so many `days_ago`; how long until the last was acknowledged.
+pub(crate) async fn log(
+    data: &Path,
+    entries: Range<usize>,
+    clients: usize,
+    days_ago: impl Fn(usize) -> usize + Copy + Send + 'static,
+) -> Duration {
     let started = Instant::now();
     let tasks: Vec<_> = (0..clients)
         .map(|number| {
             let api = client(data);
-            let share = entries / clients + usize::from(number < entries % clients);
+            let share = entries.clone().skip(number).step_by(clients);
             tokio::spawn(async move {
-                for turn in 0..share {
-                    api.create_activity(&entry((turn * clients + number) % days.max(1)))
+                for entry_number in share {
+                    api.create_activity(&entry(days_ago(entry_number)))
                         .await
                         .expect("acknowledged");
                 }
@@ -38,8 +44,16 @@ pub(crate) async fn log(data: &Path, entries: usize, clients: usize, days: usize
     started.elapsed()
 }
 
-/// How long after a create is acknowledged its event arrives at a subscriber on the wire; zero where it comes first.
-pub(crate) async fn events(data: &Path, entries: usize) -> Vec<Duration> {
+/// One create that a subscriber on the wire hears of.
+pub(crate) struct Heard {
+    /// From the request to the answer.
+    pub(crate) acknowledged: Duration,
+    /// From the answer to the event; zero where the event comes first.
+    pub(crate) event: Duration,
+}
+
+/// Logs entries of one day one after the other, while a subscriber listens.
+pub(crate) async fn events(data: &Path, entries: usize, days_ago: usize) -> Vec<Heard> {
     let api = client(data);
     let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
     let listener = api.clone();
@@ -50,7 +64,8 @@ pub(crate) async fn events(data: &Path, entries: usize) -> Vec<Duration> {
     ) {}
     let mut values = Vec::new();
     for _ in 0..entries {
-        let new = entry(0);
+        let new = entry(days_ago);
+        let began = Instant::now();
         let (acknowledged, heard) = tokio::join!(
             async {
                 api.create_activity(&new).await.expect("acknowledged");
@@ -66,7 +81,10 @@ pub(crate) async fn events(data: &Path, entries: usize) -> Vec<Duration> {
                 }
             }
         );
-        values.push(heard.saturating_duration_since(acknowledged));
+        values.push(Heard {
+            acknowledged: acknowledged - began,
+            event: heard.saturating_duration_since(acknowledged),
+        });
     }
     listening.abort();
     values
@@ -89,7 +107,7 @@ pub(crate) async fn wait_for_total(data: &Path, days: usize, kcal: usize) {
 }
 
 /// A client of the box that another program hosts, in that program's session.
-fn client(data: &Path) -> Client {
+pub(crate) fn client(data: &Path) -> Client {
     let session = SessionFile::new(data.join("session-local.json"));
     let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");
     Client::new(endpoints, session).expect("a client")

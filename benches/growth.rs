@@ -1,0 +1,190 @@
+//! How the figures move while one log grows from 10² to 10⁶ entries, 100 a day. `cargo bench --bench growth`.
+//!
+//! Loopback only and bounded: it ends by itself, after about 20 minutes. `CALTRACK_BENCH_ENTRIES` sets the last size. The log is the box's of
+//! a real program in a pty, the clients are this process's.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a bench prints, and ends at a broken assumption"
+)]
+
+#[path = "support/creates.rs"]
+mod creates;
+#[path = "support/process.rs"]
+#[expect(dead_code, reason = "the terminal's bench uses the rest")]
+mod process;
+#[path = "../tests/support/terminal.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
+mod terminal;
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use caltrack_tui::api::Client;
+use jiff::{ToSpan as _, Zoned, civil::Date};
+use terminal::Program;
+use tokio::runtime::Runtime;
+
+const SIZES: [usize; 5] = [100, 1_000, 10_000, 100_000, 1_000_000];
+const PER_DAY: usize = 100;
+const CLIENTS: usize = 32;
+const CREATES: usize = 3_000;
+const READS: usize = 200;
+const EVENTS: usize = 200;
+const STARTS: usize = 20;
+/// Days that the growing log never reaches: what is measured goes there, so that today's list keeps its 100 entries.
+const FAR_BACK: usize = 12_000;
+
+fn main() {
+    let largest = std::env::var("CALTRACK_BENCH_ENTRIES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000_000);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    caltrack_tui::api::install_crypto();
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path();
+    let mut host = Program::screens(data, 120, 40);
+    host.wait_for("Press Enter to start on this computer");
+    host.press("\r");
+    host.wait_for("live");
+    quit(host);
+
+    println!(
+        "| entries | creates/s, 32 clients: acknowledged | announced | create, 1 client: p50 / p95 | a day of 100: p50 / p95 | \
+         7 days' totals: p50 / p95 | event after the answer: p95 | start → frame: p50 / p95 | memory | tables.db |\n\
+         |---|---|---|---|---|---|---|---|---|---|"
+    );
+    let mut have = 0;
+    for (turn, size) in SIZES.into_iter().filter(|size| *size <= largest).enumerate() {
+        let host = live(data);
+        runtime.block_on(creates::log(data, have..size, CLIENTS, |entry| entry / PER_DAY));
+        have = size;
+        runtime.block_on(creates::wait_for_total(data, size / PER_DAY, size));
+        quit(host);
+        println!("{}", row(&runtime, data, size, FAR_BACK + turn));
+    }
+}
+
+/// Everything that is measured at one size, as a row of the table.
+fn row(runtime: &Runtime, data: &Path, size: usize, days_ago: usize) -> String {
+    let starts = starts(data);
+    let host = live(data);
+    let api = creates::client(data);
+    let today = Zoned::now().date();
+    let week = today.saturating_sub(6.days());
+    let day = runtime.block_on(timed(READS, async || {
+        let day = api.day(today).await.expect("a day");
+        assert!(day.activities.len() >= PER_DAY);
+    }));
+    let totals = runtime.block_on(timed(READS, async || {
+        assert!(!api.totals(week, today).await.expect("totals").is_empty());
+    }));
+    let heard = runtime.block_on(creates::events(data, EVENTS, days_ago + SIZES.len()));
+    let single = sorted(heard.iter().map(|heard| heard.acknowledged).collect());
+    let events = sorted(heard.iter().map(|heard| heard.event).collect());
+    let began = Instant::now();
+    let acknowledged = runtime.block_on(creates::log(data, 0..CREATES, CLIENTS, move |_| days_ago));
+    runtime.block_on(until_total(&api, today, days_ago));
+    let announced = began.elapsed();
+    let memory = process::resident_mib(host.pid());
+    quit(host);
+    let bytes = std::fs::metadata(data.join("backend/tables.db"))
+        .expect("the tables")
+        .len();
+    let rate = |took: Duration| CREATES as f64 / took.as_secs_f64();
+    format!(
+        "| {size} | {:.0} | {:.0} | {} | {} | {} | {:.2} ms | {} | {memory:.0} MiB | {:.0} MB |",
+        rate(acknowledged),
+        rate(announced),
+        shown(&single),
+        shown(&day),
+        shown(&totals),
+        ms(percentile(&events, 95)),
+        shown(&starts),
+        bytes as f64 / 1e6
+    )
+}
+
+/// Waits for the day's total, as whoever asks for it sees it.
+async fn until_total(api: &Client, today: Date, days_ago: usize) {
+    let date = today.saturating_sub(i64::try_from(days_ago).expect("a few years").days());
+    for _ in 0..30_000 {
+        let days = api.totals(date, date).await.expect("totals");
+        if days
+            .first()
+            .is_some_and(|day| usize::try_from(day.calories_consumed) == Ok(CREATES))
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("the totals never came");
+}
+
+async fn timed(times: usize, mut what: impl AsyncFnMut()) -> Vec<Duration> {
+    let mut values = Vec::with_capacity(times);
+    for _ in 0..times {
+        let began = Instant::now();
+        what().await;
+        values.push(began.elapsed());
+    }
+    sorted(values)
+}
+
+fn starts(data: &Path) -> Vec<Duration> {
+    let values = (0..STARTS).map(|_| {
+        let program = Program::screens(data, 120, 40);
+        let shown = program.wait_until("Today", |screen| {
+            let text = screen.contents();
+            text.contains("consumed ") && text.contains("quit")
+        });
+        let took = shown - program.started;
+        program.wait_for("live");
+        quit(program);
+        took
+    });
+    sorted(values.collect())
+}
+
+fn live(data: &Path) -> Program {
+    let program = Program::screens(data, 120, 40);
+    program.wait_for("live");
+    program
+}
+
+fn quit(mut program: Program) {
+    program.press("q");
+    program.wait_exit();
+}
+
+fn sorted(mut values: Vec<Duration>) -> Vec<Duration> {
+    values.sort_unstable();
+    values
+}
+
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    sorted[((sorted.len() - 1) * percent).div_ceil(100)]
+}
+
+fn shown(sorted: &[Duration]) -> String {
+    format!(
+        "{:.1} / {:.1} ms",
+        ms(percentile(sorted, 50)),
+        ms(percentile(sorted, 95))
+    )
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
