@@ -88,12 +88,14 @@ impl Backend<'_> {
         Ok(Answer {
             json: json!({"username": user, "sub": made.sub, "confirmed": made.confirmed}),
             text: if made.confirmed {
-                format!("made the account {shown}; next: `sign-in {shown}`")
+                format!(
+                    "made the account {shown}; next: {}",
+                    self.then(&format!("sign-in {shown}"))
+                )
             } else {
                 let place = self.place_of_code(made.sent_to);
-                format!(
-                    "made the account {shown}; {place}; next: `confirm {shown} CODE`, then `sign-in {shown}`"
-                )
+                let confirm = self.then(&format!("confirm {shown} CODE"));
+                format!("made the account {shown}; {place}; next: {confirm}, then `sign-in {shown}`")
             },
         })
     }
@@ -102,10 +104,14 @@ impl Backend<'_> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
         let text = if let Some(code) = arguments.code {
             self.client.confirm_sign_up(user, code.trim()).await?;
-            format!("{shown} is confirmed; next: `sign-in {shown}`")
+            format!(
+                "{shown} is confirmed; next: {}",
+                self.then(&format!("sign-in {shown}"))
+            )
         } else {
             let sent_to = self.client.resend_code(user).await?;
-            format!("{}; next: `confirm {shown} CODE`", self.place_of_code(sent_to))
+            let next = self.then(&format!("confirm {shown} CODE"));
+            format!("{}; next: {next}", self.place_of_code(sent_to))
         };
         Ok(Answer {
             json: Value::Null,
@@ -121,16 +127,27 @@ impl Backend<'_> {
         let text = if let Some(code) = arguments.code {
             let password = Answers::new(&arguments.password).new_password(user, true)?;
             self.client.replace_password(user, code.trim(), &password).await?;
-            format!("the password is replaced; next: `sign-in {shown}`")
+            format!(
+                "the password is replaced; next: {}",
+                self.then(&format!("sign-in {shown}"))
+            )
         } else {
             let sent_to = self.client.forgot_password(user).await?;
             let place = self.place_of_code(sent_to);
-            format!("{place}; next: `forgot-password {shown} --code CODE`")
+            format!(
+                "{place}; next: {}",
+                self.then(&format!("forgot-password {shown} --code CODE"))
+            )
         };
         Ok(Answer {
             json: Value::Null,
             text,
         })
+    }
+
+    /// What to call next, on the same profile.
+    fn then(&self, arguments: &str) -> String {
+        self.config.profile.command(arguments)
     }
 
     /// Where to look for a code.

@@ -44,6 +44,17 @@ pub struct Profile {
     pub backend: Backend,
 }
 
+impl Profile {
+    /// How to call the program on this profile, to be read and copied by the user.
+    pub fn command(&self, arguments: &str) -> String {
+        if self.name == LOCAL {
+            format!("`caltrack-tui {arguments}`")
+        } else {
+            format!("`caltrack-tui --profile {} {arguments}`", self.name)
+        }
+    }
+}
+
 /// Everything that was decided before the program began its work.
 #[derive(Debug, Clone)]
 pub struct Config {

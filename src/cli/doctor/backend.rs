@@ -98,12 +98,10 @@ fn clock(answers: &[&Result<Reached, ApiError>]) -> Check {
 
 fn session(config: &Config, client: &Client, api: &Result<Reached, ApiError>) -> Check {
     const NAME: &str = "credentials";
-    let sign_in = match &config.profile.backend {
-        config::Backend::InTheBox => "`caltrack-tui sign-in`".to_owned(),
-        config::Backend::Remote(_) => {
-            format!("`caltrack-tui --profile {} sign-in USER`", config.profile.name)
-        }
-    };
+    let sign_in = config.profile.command(match &config.profile.backend {
+        config::Backend::InTheBox => "sign-in",
+        config::Backend::Remote(_) => "sign-in USER",
+    });
     let fresh = config.profile.backend == config::Backend::InTheBox
         && embedded::kept_account(&config.data) == KeptAccount::Absent;
     match client.account() {
