@@ -49,7 +49,7 @@ struct Arguments {
     /// Repair without asking CloudWatch: you know that the stream is worked off
     #[arg(long)]
     caught_up: bool,
-    /// Seconds between the two readings
+    /// Seconds between the two readings; with --function at least 120
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(i64).range(0..=86_400))]
     wait: i64,
     /// Parts of each scan that are read at once
@@ -166,6 +166,13 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     if arguments.repair && arguments.function.is_none() && !arguments.caught_up {
         let needed = "--repair needs --function NAME, so that CloudWatch can tell whether the stream is worked off, or --caught-up";
         return Err(usage(needed.to_owned()));
+    }
+    if arguments.repair && !arguments.caught_up && !age::is_long_enough(arguments.wait) {
+        return Err(usage(format!(
+            "--wait {} is too short: what the function is still behind by would be booked twice. Give {} or more, or --caught-up",
+            arguments.wait,
+            age::LEAST_WAIT.as_secs()
+        )));
     }
     let date = arguments
         .date

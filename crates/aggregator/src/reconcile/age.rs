@@ -12,6 +12,14 @@ use crate::aws::{Aws, Call};
 const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// A healthy stream is some hundred milliseconds behind; what is behind by less than this is worked off between two readings.
 pub const MOST: Duration = Duration::from_mins(1);
+/// What is still on its way at both readings looks like a drift, so they are further apart than the function may be behind: by the
+/// minute or so after which CloudWatch shows a figure.
+pub const LEAST_WAIT: Duration = Duration::from_mins(2);
+
+/// Whether, by CloudWatch's word, nothing that was on its way at one reading still is `wait` seconds later.
+pub fn is_long_enough(wait: i64) -> bool {
+    u64::try_from(wait).is_ok_and(|wait| wait >= LEAST_WAIT.as_secs())
+}
 
 /// What CloudWatch says of the last minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +95,15 @@ fn judge(body: &Value) -> Age {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_readings_are_further_apart_than_the_function_may_be_behind() {
+        let behind = i64::try_from(MOST.as_secs()).unwrap();
+        for wait in [-1, 0, behind, behind + 59] {
+            assert!(!is_long_enough(wait), "{wait} s");
+        }
+        assert!(is_long_enough(2 * behind) && is_long_enough(600));
+    }
 
     #[test]
     fn the_oldest_of_all_minutes_counts_and_silence_is_not_zero() {

@@ -83,7 +83,7 @@ impl Reading {
 /// Reads one user's day.
 ///
 /// The entries come from the indexes, which are eventually consistent: what one reading finds is a drift only if a later one finds
-/// it too.
+/// it too. A table that the workshop's template made has no index by date: there all entries of the user are read.
 ///
 /// # Errors
 ///
@@ -103,27 +103,19 @@ pub async fn read(
         "ExpressionAttributeNames": { "#date": "date" },
         "ExpressionAttributeValues": { ":user": { "S": user }, ":date": { "S": date } },
     });
-    all(tables, by_date, &mut entries).await?;
-    // Moments may be written with any offset (the API takes an AWSDateTime), so their UTC day is within a day of their text's.
-    if let Ok(day) = caltrack_domain::parse_day(date) {
-        let (eve, morrow) = (
-            day.yesterday().unwrap_or(day),
-            day.saturating_add(jiff::Span::new().days(2)),
-        );
-        let by_moment = json!({
-            "TableName": scope.activities,
-            "IndexName": BY_MOMENT,
-            "KeyConditionExpression": "userid = :user AND creationDateTime BETWEEN :from AND :to",
-            "FilterExpression": "attribute_not_exists(#date) OR attribute_type(#date, :null)",
-            "ExpressionAttributeNames": { "#date": "date" },
-            "ExpressionAttributeValues": {
-                ":user": { "S": user },
-                ":from": { "S": eve.to_string() },
-                ":to": { "S": morrow.to_string() },
-                ":null": { "S": "NULL" },
-            },
-        });
-        all(tables, by_moment, &mut entries).await?;
+    match all(tables, by_date, &mut entries).await {
+        Err(StoreError::Rejected(_)) => {
+            entries.clear();
+            let of_user = json!({
+                "TableName": scope.activities,
+                "IndexName": BY_MOMENT,
+                "KeyConditionExpression": "userid = :user",
+                "ExpressionAttributeValues": { ":user": { "S": user } },
+            });
+            all(tables, of_user, &mut entries).await?;
+        }
+        Err(error) => return Err(error),
+        Ok(()) => without_date(tables, scope, user, date, &mut entries).await?,
     }
     let mut recount = (0, 0);
     for item in entries.values() {
@@ -149,6 +141,38 @@ pub async fn read(
         stored,
         at,
     })
+}
+
+/// The entries around a day that have no `date`.
+async fn without_date(
+    tables: &dyn Tables,
+    scope: &Scope,
+    user: &str,
+    date: &str,
+    entries: &mut BTreeMap<String, Value>,
+) -> Result<(), StoreError> {
+    // Moments may be written with any offset (the API takes an AWSDateTime), so their UTC day is within a day of their text's.
+    if let Ok(day) = caltrack_domain::parse_day(date) {
+        let (eve, morrow) = (
+            day.yesterday().unwrap_or(day),
+            day.saturating_add(jiff::Span::new().days(2)),
+        );
+        let by_moment = json!({
+            "TableName": scope.activities,
+            "IndexName": BY_MOMENT,
+            "KeyConditionExpression": "userid = :user AND creationDateTime BETWEEN :from AND :to",
+            "FilterExpression": "attribute_not_exists(#date) OR attribute_type(#date, :null)",
+            "ExpressionAttributeNames": { "#date": "date" },
+            "ExpressionAttributeValues": {
+                ":user": { "S": user },
+                ":from": { "S": eve.to_string() },
+                ":to": { "S": morrow.to_string() },
+                ":null": { "S": "NULL" },
+            },
+        });
+        all(tables, by_moment, entries).await?;
+    }
+    Ok(())
 }
 
 /// All pages of a query, by the entries' ids.

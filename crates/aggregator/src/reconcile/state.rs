@@ -11,6 +11,8 @@ use super::{Finding, Scope, reading::Reading, survey::Survey};
 pub struct State {
     /// What it is about.
     pub scope: Scope,
+    /// Whether it repairs. A report that went on from a repair's readings would write.
+    pub repair: bool,
     /// How far it is.
     pub stage: Stage,
     /// What became of the suspects so far.
@@ -43,6 +45,16 @@ pub enum StateError {
     /// It is about other tables, another user or day.
     #[error("{0} belongs to a reconciliation of something else; name another with --state, or remove it")]
     Foreign(String),
+    /// It repairs, and only a report is asked for.
+    #[error(
+        "{0} belongs to a repair that was stopped; go on with --repair, or name another with --state for a report"
+    )]
+    Repairs(String),
+    /// It reports, and a repair is asked for.
+    #[error(
+        "{0} belongs to a report that was stopped; go on without --repair, or name another with --state for a repair"
+    )]
+    Reports(String),
 }
 
 /// The state kept in `path`, if there is one.
@@ -50,7 +62,7 @@ pub enum StateError {
 /// # Errors
 ///
 /// [`StateError`]; nothing is overwritten that isn't this reconciliation's.
-pub fn load(path: &Path, scope: &Scope) -> Result<Option<State>, StateError> {
+pub fn load(path: &Path, scope: &Scope, repair: bool) -> Result<Option<State>, StateError> {
     let name = || path.display().to_string();
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -62,7 +74,11 @@ pub fn load(path: &Path, scope: &Scope) -> Result<Option<State>, StateError> {
     if state.scope != *scope {
         return Err(StateError::Foreign(name()));
     }
-    Ok(Some(state))
+    match (state.repair, repair) {
+        (true, false) => Err(StateError::Repairs(name())),
+        (false, true) => Err(StateError::Reports(name())),
+        _ => Ok(Some(state)),
+    }
 }
 
 /// Keeps a state: whole or not at all.

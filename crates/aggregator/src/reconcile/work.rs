@@ -118,10 +118,11 @@ pub async fn work(
 ) -> Result<Summary, WorkError> {
     let begun = || State {
         scope: scope.clone(),
+        repair: options.repair,
         stage: begin(scope, options),
         findings: Vec::new(),
     };
-    let state = match state::load(path, scope)? {
+    let state = match state::load(path, scope, options.repair)? {
         Some(state) => {
             waiting.tell("going on from the state file");
             state

@@ -118,6 +118,23 @@ async fn a_store_that_the_workshop_s_function_has_filled_is_counted_by_the_momen
     assert_eq!(world.totals("ann", "2026-11-21"), (100, 0, 0));
 }
 
+/// The workshop's template makes one index; our resolvers write `date` to its table all the same.
+#[tokio::test]
+async fn a_table_without_the_index_by_date_is_counted_by_the_other_one() {
+    let world = World::new();
+    world.tables.drop_index_by_date();
+    let mut undated = entry(ANN, "Food", 50, DAY);
+    undated.as_object_mut().unwrap().remove("date");
+    world.tables.entry("6", &undated);
+    // Written on another day than it is about.
+    let mut late = entry(ANN, "Drink", 7, EVE);
+    late["date"] = json!({ "S": DAY });
+    world.tables.entry("7", &late);
+    assert_eq!(world.reconcile().await.unwrap().repaired, 1);
+    assert_eq!(world.totals(ANN, DAY), (707, 300, 3));
+    assert_eq!(world.totals(BOB, EVE), (5, 0, 1), "right as it was");
+}
+
 #[tokio::test]
 async fn totals_that_their_user_deleted_stay_deleted() {
     let world = World::new();

@@ -44,6 +44,32 @@ async fn a_state_file_of_something_else_is_refused_and_kept() {
     );
 }
 
+/// A report has asked nobody whether the stream is worked off.
+#[tokio::test]
+async fn a_report_goes_on_from_no_repair_that_was_stopped() {
+    let mut world = world();
+    *world.behind.lock().unwrap() = Some("it was 300 s behind".to_owned());
+    world.reconcile().await.unwrap_err();
+    *world.behind.lock().unwrap() = None;
+    world.options.repair = false;
+    let error = world.reconcile().await.unwrap_err();
+    assert!(error.to_string().contains("go on with --repair"), "{error}");
+    assert_eq!(world.totals(ANN, DAY), (1, 0, 2));
+    world.options.repair = true;
+    assert_eq!(world.reconcile().await.unwrap().repaired, 2, "it is kept");
+}
+
+#[tokio::test]
+async fn a_repair_goes_on_from_no_report_that_was_stopped() {
+    let mut world = world();
+    world.options.repair = false;
+    world.tables.fail_at(9);
+    world.reconcile().await.unwrap_err();
+    world.options.repair = true;
+    let error = world.reconcile().await.unwrap_err();
+    assert!(error.to_string().contains("go on without --repair"), "{error}");
+}
+
 #[tokio::test]
 async fn a_state_file_of_another_user_is_refused() {
     let mut world = world();
