@@ -26,6 +26,19 @@ pub struct AppSync {
     latencies: Mutex<Vec<Duration>>,
 }
 
+/// Takes down how long a publish took, also where its future is dropped at the deadline.
+struct Watch<'a> {
+    api: &'a AppSync,
+    started: Instant,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        let mut latencies = self.api.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        latencies.push(self.started.elapsed());
+    }
+}
+
 /// Why a mutation did not succeed. Names kinds alone: texts of AppSync may quote what was sent.
 #[derive(Debug)]
 struct Failure {
@@ -43,7 +56,8 @@ impl AppSync {
         }
     }
 
-    /// How long each successful publish took since the last call of this, repeats included.
+    /// How long each publish took since the last call of this, repeats included, whether it succeeded, failed, or was waited for no
+    /// longer: the slow ones are what the figure is looked at for.
     pub fn take_latencies(&self) -> Vec<Duration> {
         std::mem::take(&mut *self.latencies.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -106,7 +120,10 @@ fn judge(answer: &Answer) -> Result<(), Failure> {
 #[async_trait]
 impl Publisher for AppSync {
     async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
-        let started = Instant::now();
+        let _watch = Watch {
+            api: self,
+            started: Instant::now(),
+        };
         let body = json!({ "query": PUBLISH_DOCUMENT, "variables": publish_variables(totals) }).to_string();
         let pauses = ExponentialBuilder::default()
             .with_jitter()
@@ -118,11 +135,6 @@ impl Publisher for AppSync {
             .sleep(tokio::time::sleep)
             .when(|failure| failure.passing)
             .await
-            .map_err(|failure| PublishError(failure.text))?;
-        self.latencies
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(started.elapsed());
-        Ok(())
+            .map_err(|failure| PublishError(failure.text))
     }
 }

@@ -1,5 +1,7 @@
 //! `publishUserAggregate` over HTTP.
 
+use std::time::Duration;
+
 use caltrack_aggregator::{PUBLISH_DOCUMENT, Publisher as _, UserAggregate, aws::AppSync};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -63,7 +65,18 @@ async fn a_failure_that_doesn_t_pass_is_given_up_after_two_repeats() {
     let api = AppSync::new(aws(), &service.url);
     api.publish(&totals()).await.unwrap_err();
     assert_eq!(service.requests().len(), 3);
-    assert!(api.take_latencies().is_empty(), "nothing was published");
+    assert_eq!(api.take_latencies().len(), 1, "three attempts are one publish");
+}
+
+#[tokio::test]
+async fn a_publish_that_nobody_waits_for_any_longer_has_its_time_taken_too() {
+    let service = Service::start("appsync").await;
+    service.then(Reply::Silence);
+    let api = AppSync::new(aws(), &service.url);
+    let totals = totals();
+    let waited = tokio::time::timeout(Duration::from_millis(10), api.publish(&totals)).await;
+    assert!(waited.is_err(), "silence");
+    assert_eq!(api.take_latencies().len(), 1);
 }
 
 /// AppSync answers 200 where a field failed: `errors` decides, and a text may quote what was sent.
