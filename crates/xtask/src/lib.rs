@@ -113,6 +113,10 @@ fn is(path: &Path, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use caltrack_resolvers::{Kind, Source};
+
     use super::*;
 
     fn root() -> std::path::PathBuf {
@@ -126,6 +130,53 @@ mod tests {
                 is(&root().join(path), &text),
                 "{path} is stale: run `cargo run -p xtask -- generate`"
             );
+        }
+    }
+
+    /// A role that may less than its resolvers do fails in the account alone; one that may more waits for the day that it is abused.
+    #[test]
+    fn each_data_source_s_role_may_what_its_resolvers_do_and_no_more() {
+        let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+        let files = files(&root(), &read(SUGGESTIONS)).unwrap();
+        let template = read("templates/appsync-api.yaml");
+        let units = files
+            .resolvers
+            .iter()
+            .filter_map(|resolver| match &resolver.kind {
+                Kind::Unit(source) => Some((*source, &resolver.code)),
+                Kind::Pipeline(_) => None,
+            });
+        let steps = files.functions.iter().map(|step| (step.source, &step.code));
+        let codes: Vec<(Source, &String)> = units.chain(steps).collect();
+        for (source, name) in [
+            (Source::UserTable, "UserTable"),
+            (Source::ActivityTable, "ActivityTable"),
+            (Source::ActivityCategoryTable, "ActivityCategoryTable"),
+            (Source::UserAggregateTable, "UserAggregateTable"),
+        ] {
+            let (_, role) = template.split_once(&format!("\n  {name}Role:\n")).unwrap();
+            let role = role.split("\n\n").next().unwrap();
+            let (_, actions) = role.split_once("Action: [").unwrap();
+            let allowed: BTreeSet<&str> = actions
+                .split(']')
+                .next()
+                .unwrap()
+                .split(", ")
+                .map(|action| action.strip_prefix("dynamodb:").unwrap())
+                .collect();
+            let all = |begin: &'static str| {
+                let code = codes.iter().filter(move |(of, _)| *of == source);
+                code.flat_map(move |(_, code)| code.split(begin).skip(1))
+                    .map(|rest| rest.split('\'').next().unwrap())
+                    .collect::<BTreeSet<&str>>()
+            };
+            // AppSync reads the item whose condition fails.
+            let mut needed = all("operation:'");
+            needed.insert("GetItem");
+            assert_eq!(allowed, needed, "{name}");
+            let allowed = role.split("/index/").skip(1);
+            let allowed: BTreeSet<&str> = allowed.map(|rest| rest.lines().next().unwrap()).collect();
+            assert_eq!(allowed, all("index:'"), "{name}");
         }
     }
 
