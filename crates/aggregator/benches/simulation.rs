@@ -72,7 +72,7 @@ fn main() {
                 users: 1,
                 days: 1,
                 shards: 8,
-                ..calm
+                ..calm.clone()
             },
         ),
         (
@@ -89,9 +89,35 @@ fn main() {
             },
         ),
     ];
-    for (name, plan) in plans {
+    for (name, plan) in plans.into_iter().chain(in_parallel(&calm)) {
         let report = run(&plan);
         report.assert_exact();
         println!("{name}: {report}\n");
     }
+}
+
+/// A new table has some 4 shards; ten invocations at once for each (`ParallelizationFactor`) are taken for ten times as many.
+fn in_parallel(calm: &Plan) -> [(&'static str, Plan); 4] {
+    let new_table = |shards| Plan {
+        writes: 30_000,
+        per_second: 1_000,
+        users: 100_000,
+        days: 2,
+        shards,
+        ..calm.clone()
+    };
+    let import = |shards| Plan {
+        writes: 30_000,
+        per_second: 2_000,
+        users: 1,
+        days: 300,
+        shards,
+        ..calm.clone()
+    };
+    [
+        ("calm, a new table", new_table(4)),
+        ("calm, a new table, factor 10", new_table(40)),
+        ("calm, a short import", import(8)),
+        ("calm, a short import, factor 10", import(80)),
+    ]
 }

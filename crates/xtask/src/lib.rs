@@ -181,6 +181,49 @@ mod tests {
     }
 
     #[test]
+    fn every_parameter_stands_in_the_docs_with_its_default() {
+        let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+        let docs = read("docs/deploy.md");
+        let mut seen = 0;
+        for path in ["dynamodb-lambda", "appsync-api", "appsync-resolvers"] {
+            let template = read(&format!("templates/{path}.yaml")).replace(" #alone", "");
+            let (_, parameters) = template.split_once("\nParameters:\n").unwrap();
+            // Ends where a line begins at the margin; a parameter's name is indented least.
+            let lines: Vec<&str> = parameters
+                .lines()
+                .take_while(|line| !line.starts_with(char::is_alphabetic))
+                .collect();
+            let indentation = |line: &str| line.len() - line.trim_start().len();
+            let least = indentation(lines[0]);
+            let whole = lines.chunk_by(|_, next| indentation(next) != least);
+            for parameter in whole.map(|lines| lines.join("\n")) {
+                let (name, rest) = parameter.trim_start().split_once(':').unwrap();
+                let default = rest.split_once("Default: ").map(|(_, rest)| {
+                    let rest = rest.lines().next().unwrap();
+                    rest.trim_end_matches('}').trim_matches('"')
+                });
+                let default = match default {
+                    None => "needed".to_owned(),
+                    Some("") => "empty".to_owned(),
+                    Some(default) => format!("`{default}`"),
+                };
+                let row = docs
+                    .lines()
+                    .find(|line| line.starts_with(&format!("| `{name}` | ")));
+                let row = row.unwrap_or_else(|| panic!("docs/deploy.md has no row for {name}"));
+                // One parameter is needed by one template and optional in another.
+                assert!(
+                    row.contains(&format!("| {default} |"))
+                        || row.contains(&format!("{default} by `{path}.yaml`")),
+                    "{name} has the default {default}: {row}"
+                );
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
     fn the_resolvers_fit_into_one_template_body() {
         let generated = generate(&root()).unwrap();
         let template = generated
