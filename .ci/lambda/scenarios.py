@@ -15,7 +15,7 @@ import sys
 import time
 
 import reconciliation
-from processes import DynamoDb, Function, Stream
+from processes import DynamoDb, Function, Stream, free_port
 from services import Api, Door, Queue
 
 ACTIVITIES, AGGREGATES = "try_activity_table", "try_user_aggregate_table"
@@ -23,10 +23,11 @@ DAY, EVE = "2026-11-23", "2026-11-22"
 
 
 class World:
-    """Tables, stream, and the function with its API and queue."""
+    """Tables, stream, and the function with its API and queue; and the same function, `unheard`, with an API where nobody listens."""
 
-    def __init__(self, dynamodb, api, queue, door, function):
+    def __init__(self, dynamodb, api, queue, door, function, unheard):
         self.dynamodb, self.api, self.queue, self.door, self.function = dynamodb, api, queue, door, function
+        self.unheard = unheard
         self.stream = Stream(dynamodb, ACTIVITIES)
         self.written = 0
 
@@ -97,9 +98,9 @@ class World:
             heard = {key: total for key, total in heard.items() if total != (0, 0)}
             assert heard == totals, f"{heard} was published, {totals} is stored"
 
-    def figures(self):
+    def figures(self, function=None):
         """The last invocation's figures, from the log."""
-        return [line for line in self.function.lines() if "Records" in line][-1]
+        return [line for line in (function or self.function).lines() if "Records" in line][-1]
 
 
 def inserts_edits_and_removes(world):
@@ -202,11 +203,31 @@ def a_store_that_throttles_for_a_while(world):
 def a_store_that_throttles_to_the_end(world):
     world.put("gus", 20)
     world.put("hal", 30)
-    records = world.stream.new_records()
+    records, before = world.stream.new_records(), world.totals()
     world.door.throttled = 1_000_000
     assert world.function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "the lowest"
     world.door.throttled = 0
+    assert world.totals() == before, "nothing was booked, not even a part"
     assert world.deliver(records) is None
+
+
+def a_day_that_others_write_at_once(world):
+    """A cancelled transaction says what of its items is to blame; every reason but a marker's passes."""
+    world.put("gus", 5)
+    world.door.cancelled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"]
+    assert world.deliver(world.stream.new_records()) is None, "waited out within the invocation"
+    assert world.door.cancelled == [] and world.figures()["Applied"] == 1
+
+
+def conflicts_to_the_end(world):
+    world.put("hal", 4)
+    [record], before = world.stream.new_records(), world.totals()
+    world.door.cancelled = ["TransactionConflict"] * 1_000_000
+    assert world.function.invoke([record]) == record["dynamodb"]["SequenceNumber"]
+    world.door.cancelled = []
+    assert world.totals() == before
+    assert any("TransactionConflict" in line.get("message", "") for line in world.function.lines()), "the log says why"
+    assert world.deliver([record]) is None
 
 
 def an_api_that_is(mood):
@@ -229,6 +250,22 @@ def an_api_that_is(mood):
     return scenario
 
 
+def an_api_where_nobody_listens(world):
+    """A wrong address, or one that no longer is: the connection is refused."""
+    world.put("kat", 100)
+    world.put("leo", 200)
+    records = world.stream.new_records()
+    assert world.unheard.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "young records fail"
+    assert world.totals()["leo", DAY] == (200, 0), "booked all the same"
+    for record in records:
+        record["dynamodb"]["ApproximateCreationDateTime"] -= 61
+    assert world.unheard.invoke(records) is None, "after a minute totals stand unannounced"
+    figures = world.figures(world.unheard)
+    assert figures["PublishAbandoned"] == 2 and len(figures["PublishLatency"]) == 2, figures
+    world.check(published=False)
+    assert world.function.invoke(records) is None, "where someone listens, a repeat publishes what is stored"
+
+
 def nothing_personal_in_the_log(world):
     text = world.function.log.read_text(errors="replace")
     for secret in ("Secret soup", "ann", "user-1", "entry-0"):
@@ -246,9 +283,12 @@ SCENARIOS = [
     a_hundred_records_of_one_day,
     a_store_that_throttles_for_a_while,
     a_store_that_throttles_to_the_end,
+    a_day_that_others_write_at_once,
+    conflicts_to_the_end,
     an_api_that_is("down"),
     an_api_that_is("refuses"),
     an_api_that_is("slow"),
+    an_api_where_nobody_listens,
     nothing_personal_in_the_log,
 ]
 
@@ -259,19 +299,22 @@ def main():
         dynamodb = stack.enter_context(DynamoDb.start(jar, logs))
         dynamodb.create_tables(ACTIVITIES, AGGREGATES)
         api, queue, door = Api(), Queue(), Door(dynamodb)
-        function = stack.enter_context(
-            Function.start(
-                emulator,
-                bootstrap,
-                logs,
-                "function",
-                USER_AGGREGATE_TABLE=AGGREGATES,
-                GRAPHQL_ENDPOINT=api.url,
-                FAILURE_QUEUE_URL=f"{queue.url}/000000000000/failures",
-                AWS_ENDPOINT_URL_DYNAMODB=door.url,
+        function, unheard = (
+            stack.enter_context(
+                Function.start(
+                    emulator,
+                    bootstrap,
+                    logs,
+                    name,
+                    USER_AGGREGATE_TABLE=AGGREGATES,
+                    GRAPHQL_ENDPOINT=url,
+                    FAILURE_QUEUE_URL=f"{queue.url}/000000000000/failures",
+                    AWS_ENDPOINT_URL_DYNAMODB=door.url,
+                )
             )
+            for name, url in [("function", api.url), ("unheard", f"http://127.0.0.1:{free_port()}/graphql")]
         )
-        world = World(dynamodb, api, queue, door, function)
+        world = World(dynamodb, api, queue, door, function, unheard)
         failed = 0
         for scenario in SCENARIOS:
             started = time.monotonic()
@@ -284,7 +327,7 @@ def main():
                 outcome = f"FAILED: {error}"
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
         failed += reconciliation.check(reconcile, world, ACTIVITIES, AGGREGATES, logs)
-        print(f"{len(SCENARIOS) + 2 - failed} passed, {failed} failed")
+        print(f"{len(SCENARIOS) + len(reconciliation.SCENARIOS) - failed} passed, {failed} failed")
         if failed:
             print(json.dumps(function.lines()[-20:], indent=1), file=sys.stderr)
         return 1 if failed else 0

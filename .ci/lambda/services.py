@@ -76,12 +76,23 @@ class Queue:
         return 200, b'{"MessageId":"1"}'
 
 
+def cancelled(code, items):
+    """A cancelled transaction, of which the last item is to blame: the total that others write too."""
+    codes = ["None"] * (items - 1) + [code]
+    text = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{', '.join(codes)}]"
+    kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
+    reasons = [{"Code": code} for code in codes]
+    return json.dumps({"__type": kind, "Message": text, "CancellationReasons": reasons}).encode()
+
+
 class Door:
-    """Passes calls on to DynamoDB and counts them; `refuse` of the next transactions are throttled, then some conflict."""
+    """Passes calls on to DynamoDB and counts them. The next `throttled` calls are refused; then the next transactions are cancelled, for
+    `cancelled`, a code each."""
 
     def __init__(self, dynamodb):
         self.port = int(dynamodb.url.rstrip("/").rsplit(":", 1)[1])
         self.throttled = 0
+        self.cancelled = []
         self.calls = []
         self.lock = threading.Lock()
         self.url = Service(self.answer).url
@@ -94,6 +105,8 @@ class Door:
                 self.throttled -= 1
                 kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
                 return 400, json.dumps({"__type": kind, "message": "Slow down."}).encode()
+            if operation == "TransactWriteItems" and self.cancelled:
+                return 400, cancelled(self.cancelled.pop(), len(json.loads(body)["TransactItems"]))
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         from processes import AUTHORIZATION
 
