@@ -3,7 +3,7 @@
 //! A page of any site can send requests to a loopback port, and a name of its own can be made to point there (DNS rebinding).
 //! Hence only loopback names are answered, and requests of pages only where their origin was allowed.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Extension, Router,
@@ -15,6 +15,7 @@ use axum::{
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::errors::HttpError;
+use crate::hosts::{is_loopback, without_port};
 
 /// How long a browser may remember what was allowed.
 const REMEMBERED: Duration = Duration::from_mins(10);
@@ -130,47 +131,9 @@ fn forbidden(message: &str) -> Response {
     HttpError::new(StatusCode::FORBIDDEN, "AccessDeniedException", message).into_response()
 }
 
-fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let name = host.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_loopback_names_are_answered() {
-        for host in [
-            "localhost",
-            "LOCALHOST:80",
-            "127.0.0.1:4000",
-            "127.9.9.9",
-            "[::1]:4000",
-            "[::1]",
-        ] {
-            assert!(is_loopback(without_port(host)), "{host}");
-        }
-        for host in [
-            "",
-            "evil.example",
-            "localhost.evil.example:80",
-            "127.0.0.1.evil.example",
-            "10.0.0.1",
-            "[::2]:1",
-            "0.0.0.0",
-        ] {
-            assert!(!is_loopback(without_port(host)), "{host}");
-        }
-    }
 
     #[test]
     fn an_origin_has_no_path() {

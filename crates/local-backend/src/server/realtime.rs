@@ -18,6 +18,10 @@ const PROTOCOL: &str = "graphql-ws";
 /// What a socket reads and writes at once. The library's own 128 KiB make 10,000 idle sockets 1.4 GB.
 const BUFFER: usize = 4 << 10;
 
+/// What is read whole. Above AppSync's bound for a request a frame is refused by [`serve`]; above this the socket ends without
+/// a word, since it can't be read on.
+const LARGEST_MESSAGE: usize = 2 * super::LARGEST_BODY;
+
 pub(super) async fn upgrade(
     State(server): State<ApiServer>,
     headers: HeaderMap,
@@ -32,13 +36,18 @@ pub(super) async fn upgrade(
         )
     })?;
     let handshake = Handshake::read(&headers, query.as_deref());
-    // With nothing at all the upgrade is refused; all else is told on the socket.
-    if handshake == Err(HandshakeError::Missing) {
-        return Err(AuthError::Missing.into());
+    match handshake {
+        // With nothing at all the upgrade is refused.
+        Err(HandshakeError::Missing) => return Err(AuthError::Missing.into()),
+        // Clients of another dialect are told nothing: they know no frame of ours.
+        Err(HandshakeError::OtherProtocol) => return Ok(upgrade.on_upgrade(|socket| async { drop(socket) })),
+        // All else is told on the socket.
+        Ok(_) | Err(_) => {}
     }
     Ok(upgrade
         .protocols([PROTOCOL])
-        .max_message_size(super::LARGEST_BODY)
+        .max_frame_size(LARGEST_MESSAGE)
+        .max_message_size(LARGEST_MESSAGE)
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .on_upgrade(move |socket| serve(socket, server.app, server.authenticator, handshake, server.limits)))

@@ -102,9 +102,13 @@ impl Filter {
     /// Whether an event passes.
     pub(super) fn passes(&self, event: &Value) -> bool {
         match self {
-            Self::Enhanced(groups) => groups
-                .iter()
-                .any(|group| group.filters.iter().all(|rule| rule.holds(event))),
+            Self::Enhanced(groups) => {
+                let mut rules = groups.iter().flat_map(|group| &group.filters);
+                !rules.any(|rule| rule.looks_into_a_list_of_objects(event))
+                    && groups
+                        .iter()
+                        .any(|group| group.filters.iter().all(|rule| rule.holds(event)))
+            }
             Self::Arguments(arguments) => arguments
                 .iter()
                 .all(|(name, value)| event.get(name).unwrap_or(&Value::Null) == value),
@@ -144,6 +148,15 @@ impl Rule {
             return Err(FilterError::Text);
         }
         Ok(())
+    }
+
+    /// AppSync doesn't filter on lists of objects: an event is ignored where a filter asks for one, whatever the operator.
+    fn looks_into_a_list_of_objects(&self, event: &Value) -> bool {
+        let top = self.field_name.split('.').next().unwrap_or_default();
+        event
+            .get(top)
+            .and_then(Value::as_array)
+            .is_some_and(|items| items.iter().any(Value::is_object))
     }
 
     fn holds(&self, event: &Value) -> bool {
@@ -294,6 +307,34 @@ mod tests {
         };
         assert!(passes("a.b.c.d.e", json!({ "f": 1 })));
         assert!(!passes("a.b.c.d.e.f", json!(1)));
+    }
+
+    #[rstest]
+    #[case("eq", json!(null))]
+    #[case("ne", json!("a"))]
+    #[case("notIn", json!(["a"]))]
+    #[case("notContains", json!("a"))]
+    #[case("contains", json!({ "name": "a" }))]
+    fn an_event_is_ignored_where_a_filter_asks_for_a_list_of_objects(
+        #[case] operator: &str,
+        #[case] value: Value,
+        #[values("items", "items.name")] field: &str,
+    ) {
+        let rule = json!({ "fieldName": field, "operator": operator, "value": value });
+        let other = json!({ "fieldName": "n", "operator": "eq", "value": 1 });
+        let event = json!({ "n": 1, "items": [{ "name": "a" }] });
+        for groups in [
+            json!([{ "filters": [rule] }]),
+            json!([{ "filters": [other] }, { "filters": [rule] }]),
+        ] {
+            let filter = Filter::new(Some(&json!({ "filterGroup": groups })), Map::new()).unwrap();
+            assert!(!filter.passes(&event), "{groups}");
+        }
+        let filter = Filter::new(
+            Some(&json!({ "filterGroup": [{ "filters": [other] }] })),
+            Map::new(),
+        );
+        assert!(filter.unwrap().passes(&event), "nobody asked for the list");
     }
 
     #[test]

@@ -4,8 +4,10 @@ use base64::{
     Engine as _, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use http::HeaderMap;
+use http::{HeaderMap, header};
 use serde_json::{Map, Value};
+
+use crate::hosts::{is_loopback, without_port};
 
 /// Standard and URL-safe base64, with padding or without: clients send all of them.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -20,6 +22,8 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 pub struct Handshake {
     /// `Authorization`, `host` and whatever else was sent.
     pub headers: Map<String, Value>,
+    /// The host that the socket was asked for, port included.
+    pub asked: String,
 }
 
 /// Why a connection is refused.
@@ -31,9 +35,16 @@ pub enum HandshakeError {
     /// The header object can't be read: told by `connection_error`.
     #[error("the header object is not base64 of a JSON object")]
     Malformed,
-    /// `graphql-ws` is not among the sub-protocols.
+    /// No sub-protocol is offered: told by `connection_error`.
     #[error("the sub-protocol must be graphql-ws")]
-    Protocol,
+    NoProtocol,
+    /// Others are offered, and `graphql-ws` is not among them. AppSync agrees on none, and drops the socket before any frame
+    /// (measured with `graphql-transport-ws`).
+    #[error("the sub-protocol must be graphql-ws")]
+    OtherProtocol,
+    /// `host` is not the name of this API: told by `connection_error`, or by the error of a `start`.
+    #[error("the host of the header object is not this API's")]
+    Host,
 }
 
 impl Handshake {
@@ -49,22 +60,28 @@ impl Handshake {
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
             .map(str::trim)
+            .filter(|protocol| !protocol.is_empty())
             .collect();
-        if !offered.contains(&"graphql-ws") {
-            return Err(HandshakeError::Protocol);
+        if offered.is_empty() {
+            return Err(HandshakeError::NoProtocol);
         }
+        if !offered.contains(&"graphql-ws") {
+            return Err(HandshakeError::OtherProtocol);
+        }
+        let asked = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let asked = asked.unwrap_or_default();
         if let Some(encoded) = offered
             .iter()
             .find_map(|protocol| protocol.strip_prefix("header-"))
         {
-            return Self::decode(encoded);
+            return Self::decode(encoded, asked);
         }
         let parameters = query.unwrap_or_default().split('&');
         if let Some(encoded) = parameters
             .filter_map(|pair| pair.split_once('='))
             .find(|(name, _)| *name == "header")
         {
-            return Self::decode(&unescape(encoded.1));
+            return Self::decode(&unescape(encoded.1), asked);
         }
         if !headers.contains_key("authorization") {
             return Err(HandshakeError::Missing);
@@ -74,10 +91,30 @@ impl Handshake {
             .iter()
             .filter_map(|(name, value)| Some((name.to_string(), Value::from(value.to_str().ok()?))))
             .collect();
-        Ok(Self { headers: object })
+        Ok(Self {
+            headers: object,
+            asked: asked.to_owned(),
+        })
     }
 
-    fn decode(encoded: &str) -> Result<Self, HandshakeError> {
+    /// Whether a header object, of the upgrade or of a `start`, is meant for this API: AppSync wants the GraphQL host in
+    /// it. Here that is whatever name the socket was asked for, or any of this computer's own; their ports are not compared,
+    /// since clients write the host with its port or without.
+    pub(super) fn check_host(object: &Map<String, Value>, asked: &str) -> Result<(), HandshakeError> {
+        let named = object
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("host"))
+            .and_then(|(_, value)| value.as_str())
+            .unwrap_or_default();
+        let name = without_port(named);
+        if is_loopback(name) || (!name.is_empty() && name.eq_ignore_ascii_case(without_port(asked))) {
+            Ok(())
+        } else {
+            Err(HandshakeError::Host)
+        }
+    }
+
+    fn decode(encoded: &str, asked: &str) -> Result<Self, HandshakeError> {
         let standard: String = encoded
             .chars()
             .map(|c| match c {
@@ -89,7 +126,10 @@ impl Handshake {
             .collect();
         let bytes = LENIENT.decode(standard).map_err(|_| HandshakeError::Malformed)?;
         match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(headers)) => Ok(Self { headers }),
+            Ok(Value::Object(headers)) => Ok(Self {
+                headers,
+                asked: asked.to_owned(),
+            }),
             Ok(_) | Err(_) => Err(HandshakeError::Malformed),
         }
     }
@@ -164,7 +204,11 @@ mod tests {
     fn other_protocols_and_garbage_are_refused() {
         assert_eq!(
             Handshake::read(&headers("graphql-transport-ws"), None),
-            Err(HandshakeError::Protocol)
+            Err(HandshakeError::OtherProtocol)
+        );
+        assert_eq!(
+            Handshake::read(&HeaderMap::new(), None),
+            Err(HandshakeError::NoProtocol)
         );
         assert_eq!(
             Handshake::read(&headers("graphql-ws, header-%%%"), None),
@@ -173,6 +217,29 @@ mod tests {
         assert_eq!(
             Handshake::read(&headers("graphql-ws, header-WzFd"), None),
             Err(HandshakeError::Malformed)
+        );
+    }
+
+    #[rstest]
+    #[case("localhost", "localhost", true)]
+    #[case("localhost", "localhost:18103", true)]
+    #[case("127.0.0.1:18103", "localhost:18103", true)]
+    #[case("[::1]:1", "localhost", true)]
+    #[case("Box.Example", "box.example:443", true)]
+    #[case("box.example:443", "box.example", true)]
+    #[case("other.example", "box.example", false)]
+    #[case("other.appsync-api.us-east-1.amazonaws.com", "localhost", false)]
+    #[case("", "", false)]
+    fn a_host_is_the_one_that_was_asked_for_or_this_computers_own(
+        #[case] host: &str,
+        #[case] asked: &str,
+        #[case] good: bool,
+    ) {
+        let object = Map::from_iter([("Host".to_owned(), Value::from(host))]);
+        assert_eq!(Handshake::check_host(&object, asked).is_ok(), good);
+        assert_eq!(
+            Handshake::check_host(&Map::new(), asked),
+            Err(HandshakeError::Host)
         );
     }
 }

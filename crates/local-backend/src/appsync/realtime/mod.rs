@@ -2,6 +2,7 @@
 //!
 //! Source: AppSync guide, "Building a real-time `WebSocket` client"; it descends from Apollo's `subscriptions-transport-ws`.
 
+mod arguments;
 mod filter;
 mod frames;
 mod handshake;

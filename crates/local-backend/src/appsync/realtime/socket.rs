@@ -11,6 +11,7 @@ use tokio::{
 };
 
 use super::{
+    arguments::given_arguments,
     filter::{Filter, FilterError},
     frames::{self, ClientFrame},
     handshake::{Handshake, HandshakeError},
@@ -30,6 +31,8 @@ use crate::{
 const OUTBOX: usize = 512;
 /// AppSync's limit of subscriptions per connection.
 const MOST_SUBSCRIPTIONS: usize = 100;
+/// AppSync's bound of a request, in bytes.
+const LARGEST_FRAME: usize = 1 << 20;
 /// How long the last frames may take.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -67,6 +70,7 @@ pub async fn serve(
         authenticator,
         outbox,
         cut: Arc::clone(&cut),
+        asked: String::new(),
         subscriptions: HashMap::new(),
         limits,
     };
@@ -97,8 +101,36 @@ struct Connection {
     authenticator: Arc<dyn Authenticator>,
     outbox: mpsc::Sender<String>,
     cut: Arc<Notify>,
+    /// The host that the socket was asked for.
+    asked: String,
     subscriptions: HashMap<String, Registration>,
     limits: Limits,
+}
+
+/// What arrives on a socket.
+enum Incoming {
+    Text(String),
+    /// Frames are text of at most [`LARGEST_FRAME`] bytes; this is none, for this reason.
+    Unreadable(&'static str),
+}
+
+/// Why nobody is let in.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
+
+impl Refusal {
+    /// AppSync's names for them, and the code that goes with each on a connection.
+    fn kind(&self) -> (&'static str, u16) {
+        match self {
+            Self::Handshake(_) => ("BadRequestException", 400),
+            Self::Auth(_) => ("UnauthorizedException", 401),
+        }
+    }
 }
 
 impl Connection {
@@ -107,11 +139,12 @@ impl Connection {
             self.send(refusal).await;
             return;
         }
-        // Everything before connection_init is ignored.
+        // Everything before connection_init is ignored. Whoever never sends it was let in by a token, and costs what an idle
+        // subscriber costs until the connection's age ends both.
         loop {
-            match next_text(&mut stream).await {
+            match next_frame(&mut stream).await {
                 None => return,
-                Some(text)
+                Some(Incoming::Text(text))
                     if ClientFrame::parse(&text).is_some_and(|frame| frame.kind == "connection_init") =>
                 {
                     break;
@@ -125,22 +158,32 @@ impl Connection {
         loop {
             tokio::select! {
                 _ = pulse.tick() => self.send(frames::keep_alive()).await,
-                text = next_text(&mut stream) => match text {
+                frame = next_frame(&mut stream) => match frame {
                     None => return,
-                    Some(text) => self.take(&text).await,
+                    Some(Incoming::Text(text)) => self.take(&text).await,
+                    Some(Incoming::Unreadable(why)) => {
+                        self.send(frames::error(None, &[frames::problem("BadRequestException", why)])).await;
+                    }
                 },
             }
         }
     }
 
     /// The frame that refuses the connection, where it is refused.
-    async fn welcome(&self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
-        let handshake = handshake
-            .map_err(|error| frames::connection_error("BadRequestException", &error.to_string(), 400))?;
-        self.authenticate(&handshake.headers, "/graphql/connect", b"{}")
-            .await
-            .map(drop)
-            .map_err(|error| frames::connection_error("UnauthorizedException", &error.to_string(), 401))
+    async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
+        let authenticated = match handshake {
+            Ok(Handshake { headers, asked }) => {
+                self.asked = asked;
+                self.authenticate(&headers, "/graphql/connect", b"{}")
+                    .await
+                    .map(drop)
+            }
+            Err(error) => Err(error.into()),
+        };
+        authenticated.map_err(|refusal| {
+            let (kind, code) = refusal.kind();
+            frames::connection_error(kind, &refusal.to_string(), code)
+        })
     }
 
     /// Who a header object is of. A signature is not the socket's, but that of a `POST` which is never sent.
@@ -149,7 +192,7 @@ impl Connection {
         headers: &Map<String, Value>,
         path: &str,
         body: &[u8],
-    ) -> Result<Caller, AuthError> {
+    ) -> Result<Caller, Refusal> {
         let texts: Vec<(&str, &str)> = headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
@@ -161,6 +204,7 @@ impl Connection {
             body,
         };
         let identity = self.authenticator.authenticate(&signed).await?;
+        Handshake::check_host(headers, &self.asked)?;
         let headers = headers
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
@@ -197,13 +241,20 @@ impl Connection {
     }
 
     /// Authorises and registers a subscription.
-    async fn start(&self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
+    ///
+    /// AppSync has a rate of starts as well (`LimitExceededError`, without an id), whose figure is not published. There is none
+    /// here: a socket's frames are taken one after another, so whoever starts too many at once waits for them.
+    async fn start(&mut self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
         let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
         if self.subscriptions.get(id).is_some_and(Registration::stands) {
             return Err(refuse(
                 "DuplicatedOperationError",
                 &format!("The operation id {id} is duplicated."),
             ));
+        }
+        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
+            // Those that the server has ended are no longer of any number.
+            self.subscriptions.retain(|_, registration| registration.stands());
         }
         if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
             let message = format!("Max number of {MOST_SUBSCRIPTIONS} subscriptions reached");
@@ -220,7 +271,7 @@ impl Connection {
                 frame.data().unwrap_or_default().as_bytes(),
             )
             .await
-            .map_err(|error| refuse("UnauthorizedException", &error.to_string()))?;
+            .map_err(|refusal| refuse(refusal.kind().0, &refusal.to_string()))?;
         let prepared = self
             .app
             .prepare(&request, &caller.headers)
@@ -303,41 +354,17 @@ impl Connection {
     }
 }
 
-/// The arguments as written, variables filled in; those whose variable is absent are absent.
-fn given_arguments(
-    field: &apollo_compiler::executable::Field,
-    variables: &Map<String, Value>,
-) -> Map<String, Value> {
-    let given = field.arguments.iter().filter_map(|argument| {
-        let value = match argument.value.as_variable() {
-            Some(variable) => variables.get(variable.as_str())?.clone(),
-            None => literal(&argument.value),
-        };
-        Some((argument.name.to_string(), value))
-    });
-    given.collect()
-}
-
-fn literal(value: &apollo_compiler::ast::Value) -> Value {
-    use apollo_compiler::ast::Value as Ast;
-    match value {
-        Ast::Null | Ast::Variable(_) | Ast::Object(_) => Value::Null,
-        Ast::Enum(name) => Value::from(name.as_str()),
-        Ast::String(text) => Value::from(text.as_str()),
-        Ast::Boolean(value) => Value::from(*value),
-        Ast::Int(number) => number.try_to_i32().map_or(Value::Null, Value::from),
-        Ast::Float(number) => number.try_to_f64().map_or(Value::Null, Value::from),
-        Ast::List(items) => items.iter().map(|item| literal(item)).collect(),
-    }
-}
-
-/// The next text; none at the end. Pings are answered by axum, binary frames are ignored.
-async fn next_text(stream: &mut SplitStream<WebSocket>) -> Option<String> {
+/// The next frame; none at the end. Pings are answered by axum.
+async fn next_frame(stream: &mut SplitStream<WebSocket>) -> Option<Incoming> {
     loop {
-        match stream.next().await? {
-            Ok(Message::Text(text)) => return Some(text.to_string()),
+        return Some(match stream.next().await? {
+            Ok(Message::Text(text)) if text.len() > LARGEST_FRAME => {
+                Incoming::Unreadable("a frame has at most 1048576 bytes")
+            }
+            Ok(Message::Text(text)) => Incoming::Text(text.to_string()),
+            Ok(Message::Binary(_)) => Incoming::Unreadable("frames are text, not binary"),
+            Ok(Message::Ping(_) | Message::Pong(_)) => continue,
             Ok(Message::Close(_)) | Err(_) => return None,
-            Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_)) => {}
-        }
+        });
     }
 }

@@ -1,0 +1,208 @@
+//! How a connection begins, what it survives, and how it ends.
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::*;
+
+#[tokio::test]
+async fn whoever_is_nobody_gets_a_connection_error_and_the_end() {
+    let world = World::new();
+    for (token, message) in [
+        ("expired", "Token has expired."),
+        ("x", "Unable to parse JWT token."),
+    ] {
+        let mut socket = world.dial(Some(token)).await.unwrap();
+        let refused = socket.next().await;
+        assert_eq!(
+            refused,
+            json!({ "type": "connection_error", "payload": { "errors": [
+                { "errorType": "UnauthorizedException", "message": message, "errorCode": 401 } ] } })
+        );
+        assert_eq!(socket.maybe_next().await, None);
+    }
+    let refused = world.dial(None).await.err().unwrap();
+    assert!(refused.contains("401"), "{refused}");
+}
+
+#[tokio::test]
+async fn frames_before_the_acknowledgement_are_ignored_and_garbage_after_it_is_told() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut socket = world.dial(Some(&token)).await.unwrap();
+    socket
+        .send(json!({ "type": "start", "id": "1", "payload": {} }))
+        .await;
+    socket.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.next().await["type"], json!("connection_ack"));
+    assert_eq!(socket.next().await["type"], json!("ka"));
+    socket.send(json!({ "type": "of-another-dialect" })).await;
+    socket.stream.send(Message::text("not json")).await.unwrap();
+    assert_eq!(socket.next().await["type"], json!("error"));
+}
+
+#[tokio::test]
+async fn keep_alives_come_and_the_connection_ends_at_its_age() {
+    let limits = Limits {
+        keep_alive: Duration::from_millis(20),
+        lifetime: Duration::from_millis(500),
+    };
+    let world = World::with(limits);
+    let mut socket = world.socket(&format!("user:{ME}")).await;
+    assert_eq!(socket.next().await, json!({ "type": "ka" }));
+    while socket.maybe_next().await.is_some() {}
+}
+
+#[tokio::test]
+async fn a_reader_that_never_reads_is_cut_off_and_holds_up_nobody() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut slow = world.socket(&token).await;
+    slow.start("1", &token, ON_CREATE, json!({})).await;
+    let mut quick = world.socket(&token).await;
+    quick.start("1", &token, ON_CREATE, json!({})).await;
+    let events = 4_000;
+    let counted = tokio::spawn(async move {
+        for _ in 0..events {
+            quick.next().await;
+        }
+    });
+    for n in 0..events {
+        world.create(ME, n, "id caloriesConsumed userid").await;
+    }
+    counted.await.unwrap();
+    let mut received = 0;
+    while slow.maybe_next().await.is_some() {
+        received += 1;
+    }
+    assert!(received < events, "it was never cut off");
+}
+
+#[tokio::test]
+async fn a_socket_that_never_says_init_ends_at_the_same_age() {
+    let limits = Limits {
+        lifetime: Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let world = World::with(limits);
+    let mut socket = world.dial(Some(&format!("user:{ME}"))).await.unwrap();
+    assert_eq!(socket.maybe_next().await, None);
+}
+
+#[tokio::test]
+async fn both_paths_take_upgrades() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    for path in ["/graphql", "/graphql/realtime"] {
+        let object = json!({ "host": "localhost", "Authorization": token });
+        let address = format!("ws://localhost{path}");
+        let mut socket = world.dial_at(&address, Some(object)).await.unwrap();
+        socket.begin().await;
+        let ack = socket.start("1", &token, ON_CREATE, json!({})).await;
+        assert_eq!(ack["type"], "start_ack", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_object_for_another_host_is_a_bad_request() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    for (asked, host, welcome) in [
+        ("localhost", json!("localhost"), true),
+        ("localhost", json!("127.0.0.1:4000"), true),
+        // A socket file may stand behind any name.
+        ("box.example", json!("box.example"), true),
+        ("box.example", json!("other.example"), false),
+        (
+            "localhost",
+            json!("abc.appsync-api.us-east-1.amazonaws.com"),
+            false,
+        ),
+        ("localhost", json!(null), false),
+    ] {
+        let object = json!({ "host": host, "Authorization": token });
+        let address = format!("ws://{asked}/graphql/realtime");
+        let mut socket = world.dial_at(&address, Some(object)).await.unwrap();
+        if welcome {
+            socket.begin().await;
+            continue;
+        }
+        let refused = socket.next().await;
+        assert_eq!(refused["type"], "connection_error", "{host}");
+        let error = &refused["payload"]["errors"][0];
+        assert_eq!(
+            (&error["errorType"], &error["errorCode"]),
+            (&json!("BadRequestException"), &json!(400)),
+            "{host}"
+        );
+        assert_eq!(socket.maybe_next().await, None);
+    }
+}
+
+/// As AppSync was measured to do: no protocol is agreed on, and nothing follows, not even a frame that closes.
+#[tokio::test]
+async fn a_client_of_graphql_transport_ws_is_dropped_before_any_frame() {
+    let world = World::new();
+    let mut stream = world.stream().await;
+    let request = format!(
+        "GET /graphql/realtime HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         sec-websocket-protocol: graphql-transport-ws\r\nauthorization: user:{ME}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::time::timeout(Duration::from_secs(30), stream.read_to_string(&mut answer))
+        .await
+        .expect("in time")
+        .unwrap();
+    let (head, frames) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+    assert!(
+        !head.to_ascii_lowercase().contains("sec-websocket-protocol"),
+        "{head}"
+    );
+    assert_eq!(frames, "");
+}
+
+#[tokio::test]
+async fn binary_frames_and_frames_above_a_megabyte_are_told_and_the_socket_goes_on() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut socket = world.dial(Some(&token)).await.unwrap();
+    // Before the acknowledgement they are ignored, as all else is.
+    socket.stream.send(Message::binary(vec![1])).await.unwrap();
+    socket.begin().await;
+    let largest = 1 << 20;
+    for (message, part) in [
+        (
+            Message::binary(b"{\"type\":\"stop\",\"id\":\"1\"}".to_vec()),
+            "text",
+        ),
+        (Message::text(" ".repeat(largest + 1)), "1048576 bytes"),
+    ] {
+        socket.stream.send(message).await.unwrap();
+        let told = socket.next().await;
+        assert_eq!((&told["type"], told.get("id")), (&json!("error"), None));
+        let error = &told["payload"]["errors"][0];
+        assert_eq!(error["errorType"], "BadRequestException", "{told}");
+        assert!(error["message"].as_str().unwrap().contains(part), "{told}");
+    }
+    let stop = json!({ "type": "stop", "id": "1" }).to_string();
+    let padded = format!("{stop}{}", " ".repeat(largest - stop.len()));
+    socket.stream.send(Message::text(padded)).await.unwrap();
+    assert_eq!(socket.next().await, json!({ "type": "complete", "id": "1" }));
+    assert_eq!(
+        socket.start("1", &token, ON_CREATE, json!({})).await["type"],
+        "start_ack"
+    );
+}
+
+/// What can't be read on ends the socket: nobody holds more than two megabytes of a frame.
+#[tokio::test]
+async fn a_frame_of_many_megabytes_ends_the_socket() {
+    let world = World::new();
+    let mut socket = world.socket(&format!("user:{ME}")).await;
+    // The box may be gone before all of it is written.
+    let _ = socket.stream.send(Message::text(" ".repeat((2 << 20) + 1))).await;
+    assert_eq!(socket.maybe_next().await, None);
+}
