@@ -8,7 +8,6 @@
 )]
 
 #[path = "../client/mod.rs"]
-#[expect(dead_code, reason = "only signing in and sockets are needed here")]
 mod client;
 mod publishing;
 mod realtime;

@@ -10,7 +10,12 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _},
 };
 
-use crate::{client::soon, signer::Request, world::World};
+use crate::{
+    client::{Session, soon},
+    signer::Request,
+    the_box::{PASSWORD, sign_up},
+    world::World,
+};
 
 const START: &str = r#"{"query":"subscription { onCreateActivity { id } }","variables":{}}"#;
 
@@ -134,4 +139,41 @@ async fn a_handshake_that_was_not_signed_so_is_refused_and_the_socket_ends() {
             "{what}: {frame}"
         );
     }
+}
+
+/// A user's token opens subscriptions on a connection that was signed, and a signature is looked at on one of a user's.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_start_may_be_authorised_another_way_than_its_connection() {
+    let world = World::closed().await;
+    sign_up(&world.socket, "anna").await;
+    let anna = Session::sign_in(&world.socket, "anna", PASSWORD).await.unwrap();
+    let by_token =
+        Request::new(world.address, "/graphql", START.to_owned()).with("authorization", &anna.token);
+    let by_signature = signed(&world, &world.aggregator, "/graphql", START);
+
+    let connect = signed(&world, &world.aggregator, "/graphql/connect", "{}");
+    let mut socket = Socket::dial(&world, &connect, false).await;
+    assert_eq!(socket.next().await["type"], "connection_ack");
+    let error = socket.start("1", START, &by_signature).await;
+    assert_eq!(error["errorType"], "Unauthorized", "{error}");
+    let error = socket.start("2", START, &by_token).await;
+    assert_eq!(error, Value::Null);
+    let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
+    let input = json!({ "i": { "userid": anna.sub, "category": "Food", "type": "Lunch" } });
+    let created = anna.ask("createActivity", create, input).await;
+    let event = socket.next().await;
+    assert_eq!(
+        (&event["id"], &event["payload"]["data"]["onCreateActivity"]["id"]),
+        (&json!("2"), &created["id"])
+    );
+
+    let mut socket = Socket::dial(&world, &by_token, false).await;
+    assert_eq!(socket.next().await["type"], "connection_ack");
+    // Whoever signed is known, and may not have this field; a signature of something else is nobody's.
+    let error = socket.start("1", START, &by_signature).await;
+    assert_eq!(error["errorType"], "Unauthorized", "{error}");
+    let error = socket.start("2", START, &connect).await;
+    assert_eq!(error["errorType"], "UnauthorizedException", "{error}");
+    let error = socket.start("3", START, &by_token).await;
+    assert_eq!(error, Value::Null);
 }

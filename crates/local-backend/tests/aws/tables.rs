@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::{client::cognito, world::World};
+use crate::{
+    client::{Session, cognito, realtime::Realtime},
+    the_box::{PASSWORD, sign_up},
+    world::World,
+};
 
 const USER: &str = "0f8b5d1e-6c1a-4f2e-9b0d-3a7c5e9d1b24";
 
@@ -39,6 +43,39 @@ async fn what_is_written_through_it_is_read_through_it_and_counted() {
         answer.body["Item"]["caloriesConsumed"],
         json!({ "N": "0" }),
         "{answer:?}"
+    );
+}
+
+/// Only mutations fire subscriptions. The totals are published by one, so they are told.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_past_the_api_fires_no_subscription_but_that_of_the_totals() {
+    let world = World::exposed().await;
+    sign_up(&world.socket, "anna").await;
+    let anna = Session::sign_in(&world.socket, "anna", PASSWORD).await.unwrap();
+    let mut listening = Realtime::connect(&anna).await;
+    for query in [
+        "subscription { onCreateActivity { id } }",
+        "subscription { onUpdateUserAggregate { caloriesConsumed } }",
+    ] {
+        listening.subscribe(query, json!({})).await.unwrap();
+    }
+    let item = json!({
+        "id": { "S": "019aaf9e-5f00-7000-8000-00000000a001" }, "userid": { "S": anna.sub },
+        "category": { "S": "Food" }, "type": { "S": "Lunch" }, "caloriesConsumed": { "N": "650" },
+        "date": { "S": "2026-11-23" }, "creationDateTime": { "S": "2026-11-23T12:00:00.000Z" },
+    });
+    let put = json!({ "TableName": "caltrack_activity_table", "Item": item });
+    assert_eq!(world.dynamodb("PutItem", &put).await.status, 200);
+    assert_eq!(
+        listening.event().await,
+        json!({ "onUpdateUserAggregate": { "caloriesConsumed": 650 } })
+    );
+    let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
+    let input = json!({ "i": { "userid": anna.sub, "category": "Water", "type": "Still" } });
+    let created = anna.ask("createActivity", create, input).await;
+    assert_eq!(
+        listening.event().await,
+        json!({ "onCreateActivity": { "id": created["id"] } })
     );
 }
 
