@@ -13,7 +13,11 @@ use rsa::{
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::world::World;
+use crate::{
+    client::srp,
+    the_box::{PASSWORD, TheBox},
+    world::{ANNA, World},
+};
 
 const UNPARSABLE: &str = "Unable to parse JWT token.";
 const EXPIRED: &str = "Token has expired.";
@@ -101,8 +105,26 @@ pub(crate) fn genuine(world: &World, purpose: &str, claim: &str, value: impl Int
 }
 
 /// All of them. None may be good for anything.
+pub(crate) async fn credentials(world: &World) -> Vec<Credential> {
+    // Whole and valid, each in its own pool: of the same name as ours, with a user of Anna's name in it.
+    let elsewhere = TheBox::start().await;
+    elsewhere.sign_up(ANNA).await;
+    let tokens = srp::sign_in(&elsewhere.socket, ANNA, PASSWORD).await.unwrap();
+    let foreign = [
+        ("another pool's ID token", "IdToken", INVALID),
+        ("another pool's access token", "AccessToken", INVALID),
+        ("another pool's refresh token", "RefreshToken", UNPARSABLE),
+    ]
+    .map(|(what, name, refusal)| Credential {
+        what,
+        token: Some(tokens[name].as_str().unwrap().to_owned()),
+        refusal,
+    });
+    made_up(world).into_iter().chain(foreign).collect()
+}
+
 #[expect(clippy::too_many_lines, reason = "a table")]
-pub(crate) fn credentials(world: &World) -> Vec<Credential> {
+fn made_up(world: &World) -> Vec<Credential> {
     let token = &world.anna.session.token;
     let claims = claims_of(token);
     let pool = PoolKey::of(world, "id");

@@ -1,13 +1,15 @@
 //! Every field × every stranger × both transports.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::{
     client::cognito,
-    fields::{Row, Stranger, rows},
+    fields::{Row, Stranger, fields_of, rows},
     forged::{credentials, genuine},
     wire::{Answer, Socket, WAYS, ask},
-    world::World,
+    world::{DATE, World},
 };
 
 /// What was asked, as the answer may echo it.
@@ -24,6 +26,14 @@ async fn ask_as_ben(world: &World, row: &Row) -> Answer {
         &(row.variables)(world),
     )
     .await
+}
+
+/// As Anna would ask it: her own name where Ben put his.
+async fn ask_as_anna(world: &World, row: &Row) -> Answer {
+    let (anna, ben) = (&world.anna.session, &world.ben.session);
+    let variables = (row.variables)(world).to_string().replace(&ben.sub, &anna.sub);
+    let variables = serde_json::from_str(&variables).unwrap();
+    ask(&anna.socket, Some(&anna.token), row.document, &variables).await
 }
 
 fn only_error(answer: &Value) -> &Value {
@@ -43,13 +53,7 @@ async fn the_owner_is_told_what_a_stranger_is_not() {
             continue;
         }
         let question = question(row, &world);
-        let answer = ask(
-            &anna.socket,
-            Some(&anna.token),
-            row.document,
-            &(row.variables)(&world),
-        )
-        .await;
+        let answer = ask_as_anna(&world, row).await;
         assert_eq!(answer.json().get("errors"), None, "{question}: {}", answer.body);
         told += usize::from(world.tells_something(&question, &answer.body));
     }
@@ -62,6 +66,49 @@ async fn the_owner_is_told_what_a_stranger_is_not() {
             .await;
         assert_eq!(answer["type"], "start_ack", "{}: {answer}", row.field);
     }
+}
+
+/// The control of the changes: the documents that a stranger is refused with change what the owner has. What is left is of
+/// nobody who is in no group: categories are the admins', announcements the aggregator's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_changes_what_a_stranger_does_not_and_whoever_is_in_no_group_no_category() {
+    let world = World::new().await;
+    let before = world.anna.everything().await;
+    let mut refused = BTreeSet::new();
+    let mut changed = BTreeSet::new();
+    for row in rows().iter().filter(|row| row.field.starts_with("Mutation.")) {
+        let answer = match row.field {
+            // The stranger's day is none, since a good one would be the stranger's own.
+            "Mutation.setWeight" => {
+                let anna = &world.anna.session;
+                ask(
+                    &anna.socket,
+                    Some(&anna.token),
+                    row.document,
+                    &json!({ "d": DATE }),
+                )
+                .await
+            }
+            _ => ask_as_anna(&world, row).await,
+        };
+        let body = answer.json();
+        if body["data"][row.name()].is_object() {
+            assert_eq!(body.get("errors"), None, "{}: {body}", row.field);
+            changed.insert(row.name());
+        } else if only_error(&body)["errorType"] == "Unauthorized" {
+            refused.insert(row.name());
+        }
+    }
+    assert_ne!(before, world.anna.everything().await);
+    let of_others = [
+        "createActivityCategory",
+        "deleteActivityCategory",
+        "publishUserAggregate",
+        "updateActivityCategory",
+    ];
+    assert_eq!(refused, BTreeSet::from(of_others));
+    let all = fields_of("Mutation").len();
+    assert_eq!(changed.len(), all - of_others.len(), "{changed:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,11 +176,11 @@ async fn a_second_user_reads_and_changes_nothing_over_a_socket() {
         let kind = match row.stranger {
             _ if !row.is_subscription() => "UnsupportedOperation",
             Stranger::Refused(kind) => kind,
-            Stranger::Silence => {
+            Stranger::Silence | Stranger::Public => {
                 assert_eq!(answer["type"], "start_ack", "{context}");
                 continue;
             }
-            Stranger::Reads(_) | Stranger::Public => unreachable!("{context}"),
+            Stranger::Reads(_) => unreachable!("{context}"),
         };
         assert_eq!(answer["type"], "error", "{context}");
         assert_eq!(only_error(&answer["payload"])["errorType"], kind, "{context}");
@@ -149,7 +196,7 @@ async fn ben_has(world: &World) -> String {
 async fn no_made_up_token_opens_any_field_over_http() {
     let world = World::new().await;
     let before = world.anna.everything().await;
-    for credential in credentials(&world) {
+    for credential in credentials(&world).await {
         for row in rows() {
             let question = question(&row, &world);
             let answer = ask(
@@ -203,7 +250,7 @@ async fn what_the_pool_could_have_signed_is_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_made_up_token_opens_a_socket() {
     let world = World::new().await;
-    for credential in credentials(&world) {
+    for credential in credentials(&world).await {
         for way in WAYS {
             let context = format!("{} by {way:?}", credential.what);
             let token = credential.token.as_deref();
@@ -238,7 +285,7 @@ async fn no_made_up_token_starts_anything_on_a_socket_that_is_open() {
     let before = world.anna.everything().await;
     let ben = &world.ben.session;
     let mut socket = Socket::open(&ben.socket, &ben.token).await;
-    for (first, credential) in credentials(&world).iter().enumerate() {
+    for (first, credential) in credentials(&world).await.iter().enumerate() {
         for (second, row) in rows().iter().enumerate() {
             let id = format!("{first}-{second}");
             let variables = (row.variables)(&world);
@@ -256,7 +303,7 @@ async fn no_made_up_token_starts_anything_on_a_socket_that_is_open() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_made_up_token_means_anything_to_the_user_pool() {
     let world = World::new().await;
-    for credential in credentials(&world) {
+    for credential in credentials(&world).await {
         let Some(token) = &credential.token else { continue };
         for operation in ["GetUser", "GlobalSignOut"] {
             let refused = cognito(&world.the_box.socket, operation, json!({ "AccessToken": token }))

@@ -19,7 +19,7 @@ pub(crate) const FREE: &str = "019aaf9e-5f00-7000-8000-00000000b001";
 /// Anna's day.
 pub(crate) const DATE: &str = "2026-11-23";
 
-const ANNA: &str = "anna-of-the-hidden-log";
+pub(crate) const ANNA: &str = "anna-of-the-hidden-log";
 const BEN: &str = "ben-the-curious";
 
 const CREATE: &str = "mutation($input: CreateActivityInput!) { createActivity(input: $input) { id userid date caloriesConsumed } }";
@@ -80,8 +80,8 @@ pub(crate) struct World {
     pub(crate) the_box: TheBox,
     pub(crate) anna: User,
     pub(crate) ben: User,
-    /// Anna's, for the second page of her entries and of her days.
-    pub(crate) page_tokens: [String; 2],
+    /// Anna's, for the second page of each of her lists.
+    page_tokens: Value,
 }
 
 impl World {
@@ -97,6 +97,11 @@ impl World {
             ben,
             page_tokens,
         }
+    }
+
+    /// The token with which a list of Anna's goes on.
+    pub(crate) fn page_token(&self, list: &str) -> &str {
+        self.page_tokens[list]["nextToken"].as_str().expect(list)
     }
 
     /// What is Anna's alone, apart from numbers.
@@ -173,11 +178,16 @@ async fn fill(user: &User) {
     }
 }
 
-async fn page_tokens(anna: &Session) -> [String; 2] {
-    let query = "{ entries: listActivitiesByDate(date: \"2026-11-23\", limit: 1) { nextToken }
-        days: listUserAggregatesByDate(from: \"2000-01-01\", to: \"2099-12-31\", limit: 1) { nextToken } }";
-    let data = &anna.graphql(query, json!({})).await["data"];
-    ["entries", "days"].map(|list| data[list]["nextToken"].as_str().unwrap().to_owned())
+async fn page_tokens(anna: &Session) -> Value {
+    let query = "query($me: String!) {
+        listActivitiesByDate(date: \"2026-11-23\", limit: 1) { nextToken }
+        listActivities(limit: 1) { nextToken }
+        listActivitiesOrdered(userid: $me, limit: 1) { nextToken }
+        listUserAggregatesByDate(from: \"2000-01-01\", to: \"2099-12-31\", limit: 1) { nextToken }
+        listUserAggregates(limit: 1) { nextToken }
+        listUsers(limit: 1) { nextToken }
+        listActivityCategories(limit: 1) { nextToken } }";
+    anna.graphql(query, json!({ "me": anna.sub })).await["data"].clone()
 }
 
 /// Height, weight, target, body mass index, energy of the entries and of the profile.
