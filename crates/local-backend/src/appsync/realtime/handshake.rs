@@ -99,7 +99,7 @@ impl Handshake {
 
     /// Whether a header object, of the upgrade or of a `start`, is meant for this API: AppSync wants the GraphQL host in
     /// it. Here that is whatever name the socket was asked for, or any of this computer's own; their ports are not compared,
-    /// since clients write the host with its port or without.
+    /// since clients write the host with its port or without. AWS's own real-time hosts stand for another, their API's.
     pub(super) fn check_host(object: &Map<String, Value>, asked: &str) -> Result<(), HandshakeError> {
         let named = object
             .iter()
@@ -107,7 +107,8 @@ impl Handshake {
             .and_then(|(_, value)| value.as_str())
             .unwrap_or_default();
         let name = without_port(named);
-        if is_loopback(name) || (!name.is_empty() && name.eq_ignore_ascii_case(without_port(asked))) {
+        let asked = asked.replace(".appsync-realtime-api.", ".appsync-api.");
+        if is_loopback(name) || (!name.is_empty() && name.eq_ignore_ascii_case(without_port(&asked))) {
             Ok(())
         } else {
             Err(HandshakeError::Host)
@@ -227,6 +228,16 @@ mod tests {
     #[case("[::1]:1", "localhost", true)]
     #[case("Box.Example", "box.example:443", true)]
     #[case("box.example:443", "box.example", true)]
+    #[case(
+        "a.appsync-api.us-east-1.amazonaws.com",
+        "a.appsync-realtime-api.us-east-1.amazonaws.com",
+        true
+    )]
+    #[case(
+        "a.appsync-realtime-api.us-east-1.amazonaws.com",
+        "a.appsync-realtime-api.us-east-1.amazonaws.com",
+        false
+    )]
     #[case("other.example", "box.example", false)]
     #[case("other.appsync-api.us-east-1.amazonaws.com", "localhost", false)]
     #[case("", "", false)]
