@@ -4,10 +4,7 @@
 //! not answered yet; these are asked; then it walks again, until every answer is there. Our resolvers stand on root fields: two
 //! walks.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use apollo_compiler::{
     ast::Type,
@@ -21,6 +18,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Caller, Prepared,
     errors::{FieldFailure, Location, not_authorized, path_json, request_error},
+    headers::Headers,
     identity::Identity,
     resolver::{FieldContext, Invalidation, ResolverError, Resolvers},
     schema::Api,
@@ -54,7 +52,7 @@ pub(super) struct Asides {
     /// By `extensions.invalidateSubscriptions`.
     pub(super) invalidations: Vec<Invalidation>,
     /// By `util.http.addResponseHeader`.
-    pub(super) headers: BTreeMap<String, String>,
+    pub(super) headers: Headers,
 }
 
 impl Outcome {
@@ -165,7 +163,8 @@ impl<'a> Execution<'a> {
         let mut state = self.state();
         let answer = match answer {
             Ok(resolved) => {
-                for error in resolved.appended {
+                let refused = state.asides.headers.add(resolved.response_headers);
+                for error in resolved.appended.into_iter().chain(refused) {
                     state.failures.push(FieldFailure {
                         path: path.clone(),
                         error,
@@ -177,7 +176,6 @@ impl<'a> Execution<'a> {
                 asides.invalidation_filter =
                     resolved.invalidation_filter.or(asides.invalidation_filter.take());
                 asides.invalidations.extend(resolved.invalidations);
-                asides.headers.extend(resolved.response_headers);
                 Ok(resolved.value)
             }
             Err(error) => {

@@ -4,6 +4,7 @@ mod bounds;
 mod documents;
 mod errors;
 mod execute;
+mod headers;
 pub mod identity;
 pub mod realtime;
 pub mod resolver;
@@ -159,7 +160,7 @@ impl AppSync {
             self.inner.hub.invalidate(&subscription_field, &payload);
         }
         Ok(Answer {
-            headers: std::mem::take(&mut outcome.asides.headers),
+            headers: std::mem::take(&mut outcome.asides.headers).into_map(),
             body: outcome.into_body(),
         })
     }

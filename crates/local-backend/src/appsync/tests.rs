@@ -1,5 +1,7 @@
 //! Requests against the deployed schema and resolvers.
 
+mod headers;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -220,19 +222,4 @@ async fn introspection_tells_the_types() {
         body["data"],
         json!({ "__schema": { "queryType": { "name": "Query" } }, "__type": { "kind": "OBJECT" } })
     );
-}
-
-#[tokio::test]
-async fn a_resolver_sets_headers_of_the_response() {
-    let code = "// datasource: NoneSource
-        import { util } from '@aws-appsync/utils';
-        export const request = () => ({});
-        export function response() { util.http.addResponseHeader('X-Left', '3'); util.http.addResponseHeader('Set-Cookie', 'a'); return null; }";
-    let api = Api::with(&[("Query.getUser", code)]);
-    let request = GraphQlRequest {
-        query: format!("{{ getUser(id: \"{ME}\") {{ id }} }}"),
-        ..GraphQlRequest::default()
-    };
-    let answer = api.app.execute(&request, &user(ME)).await.unwrap();
-    assert_eq!(answer.headers.get("x-left").map(String::as_str), Some("3"));
 }

@@ -64,8 +64,8 @@ pub struct Resolved {
     pub invalidation_filter: Option<Value>,
     /// By `extensions.invalidateSubscriptions`.
     pub invalidations: Vec<Invalidation>,
-    /// By `util.http.addResponseHeader`, in lower case.
-    pub response_headers: BTreeMap<String, String>,
+    /// By `util.http.addResponseHeader`, in its order, names in lower case.
+    pub response_headers: Vec<(String, String)>,
 }
 
 /// Which subscriptions end: those of a field whose invalidation filter the payload passes.

@@ -2,8 +2,6 @@
 //!
 //! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -25,7 +23,7 @@ struct Outcome {
     #[serde(rename = "invalidationFilter")]
     invalidation_filter: Option<Value>,
     invalidations: Vec<Invalidation>,
-    headers: BTreeMap<String, String>,
+    headers: Vec<(String, String)>,
     error: Option<Problem>,
     early: Option<Early>,
     unauthorized: bool,

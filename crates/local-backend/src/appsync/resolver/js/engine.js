@@ -30,7 +30,7 @@ const begin = (authType, place) => {
   state.filter = null;
   state.invalidationFilter = null;
   state.invalidations = [];
-  state.headers = {};
+  state.headers = [];
 };
 
 // Ends a handler: by util.error, or by runtime.earlyReturn.

@@ -61,14 +61,29 @@ const dynamodb = {
   fromS3ObjectJson: (text) => host.parse(text),
 };
 
-// Headers that a client must not pass on, or a response not set.
-const PRIVATE = ['authorization', 'connection', 'content-length', 'cookie', 'host', 'transfer-encoding', 'x-api-key', 'x-amz-security-token'];
-const isPrivate = (name) => PRIVATE.indexOf(name.toLowerCase()) >= 0;
+// Headers of one connection alone, and those that AppSync itself sets (AppSync guide, "HTTP helpers in util.http").
+const NEVER_COPIED = [
+  'transfer-encoding', 'connection', 'host', 'expect', 'keep-alive', 'upgrade', 'proxy-authenticate', 'proxy-authorization', 'te',
+  'content-length',
+];
+const NEVER_SET = [
+  'access-control-allow-credentials', 'access-control-allow-origin', 'access-control-expose-headers', 'access-control-max-age',
+  'access-control-allow-methods', 'access-control-allow-headers', 'vary', 'content-type',
+];
+const NEVER_BEGUN = ['x-amzn-', 'x-amz-'];
+const isCopied = (name) => NEVER_COPIED.indexOf(name) < 0;
+const isSet = (name) => name !== '' && isCopied(name) && NEVER_SET.indexOf(name) < 0 && !NEVER_BEGUN.some((prefix) => name.startsWith(prefix));
 
 const http = {
-  copyHeaders: (headers) => fromEntries(Object.entries(headers).filter(([name]) => !isPrivate(name))),
+  copyHeaders: (headers) => fromEntries(Object.entries(headers).filter(([name]) => isCopied(name.toLowerCase()))),
+  // What may not be set is left out and told, and the handler goes on.
   addResponseHeader: (name, value) => {
-    if (!isPrivate(name)) state.headers[name.toLowerCase()] = String(value);
+    const lower = String(name ?? '').toLowerCase();
+    if (isSet(lower) && value !== null && value !== undefined) {
+      state.headers.push([lower, typeof value === 'object' ? host.stringify(value) : String(value)]);
+    } else {
+      state.appended.push(problem(`The response header '${lower}' can't be set.`, 'ResponseHeaderError'));
+    }
   },
   addResponseHeaders: (headers) => {
     for (const name of Object.keys(headers)) http.addResponseHeader(name, headers[name]);

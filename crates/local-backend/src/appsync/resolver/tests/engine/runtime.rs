@@ -302,6 +302,6 @@ async fn a_mutation_may_invalidate_five_subscriptions_and_no_more() {
     let resolved = api(5).full("Mutation.test", ME, json!({})).await.unwrap();
     assert_eq!(resolved.invalidations.len(), 5);
     assert_eq!(resolved.invalidations[0].subscription_field, "onX");
-    assert_eq!(resolved.response_headers["x-mine"], "7");
+    assert_eq!(resolved.response_headers, [("x-mine".to_owned(), "7".to_owned())]);
     assert_eq!(api(6).refused("Mutation.test", ME, json!({})).await.0, "Code");
 }
