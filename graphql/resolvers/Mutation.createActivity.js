@@ -1,7 +1,7 @@
 // datasource: ActivityTable
 import { util } from '@aws-appsync/utils';
 
-const is = (pattern, text) => util.matches('^' + pattern + '$', text);
+const is = (pattern, text) => util.matches('^' + pattern + '\\z', text);
 
 const isDay = (day) => {
   if (!is('\\d{4}-\\d{2}-\\d{2}', day)) return false;

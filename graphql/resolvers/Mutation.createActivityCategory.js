@@ -2,13 +2,13 @@
 import { util } from '@aws-appsync/utils';
 
 const checkTypes = (types) => {
-  const wrong = (types ?? []).some((one) => one === null || !util.matches('(?s)^.{1,100}$', one));
+  const wrong = (types ?? []).some((one) => one === null || !util.matches('(?s)^.{1,100}\\z', one));
   if (wrong || (types ?? []).length > 100) util.error('type takes at most 100 names of 1 to 100 characters.', 'BadRequest');
 };
 
 export function request(ctx) {
   const { category, type } = ctx.args.input;
-  if (!util.matches('(?s)^.{1,100}$', category)) util.error('category must have 1 to 100 characters.', 'BadRequest');
+  if (!util.matches('(?s)^.{1,100}\\z', category)) util.error('category must have 1 to 100 characters.', 'BadRequest');
   checkTypes(type);
   return {
     operation: 'PutItem',

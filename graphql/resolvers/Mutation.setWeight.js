@@ -2,7 +2,7 @@
 import { util } from '@aws-appsync/utils';
 
 const isDay = (day) => {
-  if (!util.matches('^\\d{4}-\\d{2}-\\d{2}$', day)) return false;
+  if (!util.matches('^\\d{4}-\\d{2}-\\d{2}\\z', day)) return false;
   const [y, m, d] = day.split('-').map((digits) => digits * 1);
   const leap = (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
   const last = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][m - 1];

@@ -2,7 +2,7 @@
 import { util } from '@aws-appsync/utils';
 
 const checkTypes = (types) => {
-  const wrong = (types ?? []).some((one) => one === null || !util.matches('(?s)^.{1,100}$', one));
+  const wrong = (types ?? []).some((one) => one === null || !util.matches('(?s)^.{1,100}\\z', one));
   if (wrong || (types ?? []).length > 100) util.error('type takes at most 100 names of 1 to 100 characters.', 'BadRequest');
 };
 

@@ -53,6 +53,21 @@ fn every_resolver_exports_both_handlers() {
     }
 }
 
+/// `$` would let a line feed follow, and whether `matches` searches or wants the whole text is nowhere said.
+#[test]
+fn every_pattern_says_where_it_begins_and_ends() {
+    let sources = sources();
+    let matching: Vec<&str> = sources
+        .iter()
+        .flat_map(|(_, text)| text.lines())
+        .filter(|line| line.contains("util.matches("))
+        .collect();
+    assert!(matching.len() >= 6, "{matching:?}");
+    for line in matching {
+        assert!(line.contains('^') && line.contains(r"\\z'"), "{line}");
+    }
+}
+
 /// What is deployed is another text of the same program.
 #[test]
 fn stripping_a_resolver_changes_no_node_of_it() {

@@ -213,6 +213,11 @@ async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touc
             "Mutation.setWeight",
             json!({ "date": "2026-11-31", "weight": 70 }),
         ),
+        (
+            "Mutation.setWeight",
+            json!({ "date": "2026-11-23\n", "weight": 70 }),
+        ),
+        ("Mutation.createUserAggregate", totals("2026-11-20\n", &json!({}))),
         ("Mutation.setWeight", json!({ "date": "2026-11-23", "weight": 0 })),
         (
             "Mutation.setWeight",

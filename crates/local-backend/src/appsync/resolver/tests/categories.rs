@@ -121,10 +121,13 @@ async fn what_is_not_there_is_neither_changed_nor_deleted() {
 
 #[tokio::test]
 async fn names_that_cannot_be_are_refused() {
-    let api = Api::new();
+    let api = with_tea().await;
+    let line = "x".repeat(100) + "\n";
     for bad in [
         json!({ "category": "" }),
         json!({ "category": "x".repeat(101) }),
+        json!({ "category": line }),
+        json!({ "category": "Hot", "type": [line] }),
         json!({ "category": "Hot", "type": [null] }),
         json!({ "category": "Hot", "type": [""] }),
         json!({ "category": "Hot", "type": vec!["x"; 101] }),
@@ -133,5 +136,11 @@ async fn names_that_cannot_be_are_refused() {
             .refused("Mutation.createActivityCategory", ME, input(bad.clone()))
             .await;
         assert_eq!(refused.0, "BadRequest", "{bad}");
+        if bad.get("type").is_some() {
+            let refused = api
+                .refused("Mutation.updateActivityCategory", ME, input(bad.clone()))
+                .await;
+            assert_eq!(refused.0, "BadRequest", "{bad}");
+        }
     }
 }

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::{Api, Catalog, ME};
 
 mod batches;
+mod regex;
 mod runtime;
 mod utilities;
 
