@@ -1,4 +1,4 @@
-// `util.transform`: filters written as objects, as DynamoDB expressions or as subscription filters.
+// `util.transform`: filters written as objects, as DynamoDB expressions, subscription filters or OpenSearch queries.
 
 import { host } from 'caltrack:engine';
 import { toDynamoDB } from 'caltrack:typed';
@@ -69,28 +69,52 @@ export const conditionOf = expression;
 export const toDynamoDBFilterExpression = (filter) => host.stringify(expression(filter));
 export const toDynamoDBConditionExpression = (filter) => host.stringify(expression(filter));
 
-// Groups of filters: ANDed inside a group, ORed between them.
-export function toSubscriptionFilter(filter, ignored) {
-  const groups = (node) => {
-    let all = [[]];
-    for (const name of Object.keys(node)) {
-      let alternatives;
-      if (name === 'or') {
-        alternatives = node.or.flatMap(groups);
-      } else if (name === 'and') {
-        alternatives = node.and.map(groups).reduce(product, [[]]);
-      } else if (ignored && ignored.indexOf(name) >= 0) {
-        continue;
-      } else {
-        alternatives = [Object.keys(node[name]).map((operator) => ({ fieldName: name, operator, value: node[name][operator] }))];
-      }
-      all = product(all, alternatives);
-    }
-    return all;
-  };
-  return { filterGroup: groups(filter).map((filters) => ({ filters })) };
+const product = (left, right) => left.flatMap((a) => right.map((b) => [...a, ...b]));
+
+// Alternatives, each of rules that must all hold; none where only ignored fields were asked for.
+const alternatives = (node, ignored) => {
+  const asked = Object.keys(node).filter((name) => ignored.indexOf(name) < 0);
+  const parts = asked.flatMap((name) => {
+    if (name === 'and') return node.and.map((one) => alternatives(one, ignored));
+    if (name === 'or' && !node.or.length) throw new ErrorClass('or takes one alternative or more');
+    if (name === 'or') return [node.or.flatMap((one) => alternatives(one, ignored))];
+    // Operators beside each other on one field are alternatives, unlike in DynamoDB's filters.
+    return [Object.keys(node[name]).map((operator) => [{ fieldName: name, operator, value: node[name][operator] }])];
+  });
+  const said = parts.filter((part) => part.length);
+  return said.length ? said.reduce(product) : [];
+};
+
+// Groups of filters: ANDed inside a group, ORed between them. Of the rules at least one must hold as well.
+export function toSubscriptionFilter(filter, ignored, rules) {
+  const wanted = alternatives(filter ?? {}, ignored ?? []);
+  const strict = Object.keys(rules ?? {}).flatMap((name) => alternatives({ [name]: rules[name] }, []));
+  const groups = [wanted, strict].filter((part) => part.length).reduce(product, [[]]);
+  return { filterGroup: groups.map((filters) => ({ filters })) };
 }
 
-function product(left, right) {
-  return left.flatMap((a) => right.map((b) => [...a, ...b]));
+const combined = (kind, queries) => (queries.length === 1 ? queries[0] : { bool: { [kind]: queries } });
+const BOUNDS = ['gt', 'gte', 'lt', 'lte'];
+const MATCHES = { match: 'match', matchPhrase: 'match_phrase', matchPhrasePrefix: 'match_phrase_prefix', wildcard: 'wildcard', regexp: 'regexp' };
+
+function query(name, operator, value) {
+  if (operator === 'eq') return { term: { [name]: value } };
+  if (operator === 'ne') return { bool: { must_not: { term: { [name]: value } } } };
+  if (operator === 'range') return { range: { [name]: { gte: value[0], lte: value[1] } } };
+  if (operator === 'exists') return value ? { exists: { field: name } } : { bool: { must_not: { exists: { field: name } } } };
+  if (BOUNDS.indexOf(operator) >= 0) return { range: { [name]: { [operator]: value } } };
+  if (Object.hasOwn(MATCHES, operator)) return { [MATCHES[operator]]: { [name]: value } };
+  throw new ErrorClass(`unknown operator ${operator}`);
 }
+
+const queries = (node) =>
+  Object.keys(node).map((name) => {
+    if (name === 'and') return combined('must', node.and.flatMap(queries));
+    if (name === 'or' && !node.or.length) throw new ErrorClass('or takes one alternative or more');
+    if (name === 'or') return combined('should', node.or.map((one) => combined('must', queries(one))));
+    if (name === 'not') return { bool: { must_not: combined('must', queries(node.not)) } };
+    return combined('must', Object.keys(node[name]).map((operator) => query(name, operator, node[name][operator])));
+  });
+
+// OpenSearch's query as a text. No data source of ours takes it.
+export const toElasticsearchQueryDSL = (filter) => host.stringify(combined('must', queries(filter)));

@@ -118,6 +118,7 @@ export const util = {
   transform: {
     toDynamoDBConditionExpression: transform.toDynamoDBConditionExpression,
     toDynamoDBFilterExpression: transform.toDynamoDBFilterExpression,
+    toElasticsearchQueryDSL: transform.toElasticsearchQueryDSL,
     toSubscriptionFilter: transform.toSubscriptionFilter,
   },
   http,

@@ -5,6 +5,7 @@ use super::{Api, Catalog, ME};
 mod batches;
 mod regex;
 mod runtime;
+mod transform;
 mod utilities;
 
 /// What a resolver on no data source answers.
