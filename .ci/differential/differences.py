@@ -9,6 +9,7 @@ RULES = {
     "no object": "a body that is no object is an internal failure there, and a SerializationException here, as with AWS",
     "order": "the same items in another order: a Scan goes by hashes of the partition keys, which are nobody's business",
     "ties": "the same items in another order among those of one index key: DynamoDB promises none",
+    "segments": "other items in one segment of a Scan: how they are shared out is nobody's business",
     "pages": "pages of other items where the order is free; all pages together hold the same",
 }
 
@@ -53,6 +54,8 @@ def explain(operation, body, here, there, together):
         if operation == "Query" and "IndexName" in body and sort_keys(body, ours) == sort_keys(body, theirs):
             return "ties"
         return None
+    if operation == "Scan" and "Segment" in body:
+        return "segments"
     paged = operation in ("Query", "Scan") and ("Limit" in body or "ExclusiveStartKey" in body)
     if paged and together is not False and ours.get("Count") == theirs.get("Count"):
         free = operation == "Scan" or sort_keys(body, ours) == sort_keys(body, theirs)

@@ -56,6 +56,9 @@ impl DynamoSource {
         let Value::Object(request) = request else {
             return Execution::malformed("The request handler must return an object.");
         };
+        if let Err(refused) = check_failed_handler(&request) {
+            return refused;
+        }
         let operation = request
             .get("operation")
             .and_then(Value::as_str)
@@ -220,6 +223,9 @@ impl DynamoSource {
         set(&mut body, "ConsistentRead", request.remove("consistentRead"));
         if operation == Operation::Query {
             set(&mut body, "ScanIndexForward", request.remove("scanIndexForward"));
+        } else {
+            set(&mut body, "Segment", request.remove("segment"));
+            set(&mut body, "TotalSegments", request.remove("totalSegments"));
         }
         match request.remove("limit") {
             None | Some(Value::Null) => {}
@@ -334,6 +340,23 @@ impl Expressions {
                 Some(Value::Object(self.values)),
             );
         }
+    }
+}
+
+/// Who decides after a failed condition: AppSync (`Reject`), or a Lambda function, which the box doesn't have.
+fn check_failed_handler(request: &Map<String, Value>) -> Result<(), Execution> {
+    let handler = request
+        .get("condition")
+        .and_then(|condition| condition.get("conditionalCheckFailedHandler"))
+        .filter(|handler| !handler.is_null());
+    match handler.map(|handler| handler.get("strategy").and_then(Value::as_str)) {
+        None | Some(Some("Reject")) => Ok(()),
+        Some(Some("Custom")) => Err(Execution::malformed(
+            "conditionalCheckFailedHandler: Custom asks a Lambda function, and the box has none to ask.",
+        )),
+        Some(_) => Err(Execution::malformed(
+            "conditionalCheckFailedHandler: strategy must be Reject or Custom.",
+        )),
     }
 }
 

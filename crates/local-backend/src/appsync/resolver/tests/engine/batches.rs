@@ -146,10 +146,29 @@ async fn a_cancelled_transaction_changes_nothing_and_tells_each_items_reason() {
 #[tokio::test]
 async fn too_many_items_and_unknown_operations_are_refused() {
     let api = api();
-    let many: Vec<Value> = (0..26).map(|n| id(&n.to_string())).collect();
+    let (result, error) = ask(
+        &api,
+        json!({ "operation": "BatchPutItem", "tables": { USERS: (0..25).map(|n| id(&n.to_string())).collect::<Vec<_>>() } }),
+    )
+    .await;
+    assert_eq!(
+        (result["data"][USERS].as_array().map(Vec::len), error),
+        (Some(25), Value::Null)
+    );
+    let many: Vec<Value> = (0..101).map(|n| id(&n.to_string())).collect();
+    let gets: Vec<Value> = many
+        .iter()
+        .map(|key| json!({ "table": USERS, "key": key }))
+        .collect();
+    let puts: Vec<Value> = (0..101).map(|n| put(&n.to_string())).collect();
     for request in [
-        json!({ "operation": "BatchPutItem", "tables": { USERS: many } }),
+        json!({ "operation": "BatchPutItem", "tables": { USERS: many[..26] } }),
+        json!({ "operation": "BatchDeleteItem", "tables": { USERS: many[..26] } }),
+        json!({ "operation": "BatchGetItem", "tables": { USERS: many } }),
+        json!({ "operation": "BatchGetItem", "tables": { USERS: { "keys": many } } }),
         json!({ "operation": "BatchGetItem", "tables": {} }),
+        json!({ "operation": "TransactGetItems", "transactItems": gets }),
+        json!({ "operation": "TransactWriteItems", "transactItems": puts }),
         json!({ "operation": "TransactWriteItems", "transactItems": [] }),
         json!({ "operation": "TransactWriteItems", "transactItems": [{ "table": USERS, "operation": "GetItem", "key": id("a") }] }),
         json!({ "operation": "Sync" }),

@@ -4,6 +4,7 @@ use super::{Api, Catalog, ME};
 
 mod batches;
 mod regex;
+mod requests;
 mod runtime;
 mod transform;
 mod utilities;
