@@ -39,9 +39,9 @@ const filterOf = (members) => {
 
 const RANGES = { eq: '=', le: '<=', lt: '<', ge: '>=', gt: '>' };
 
-// The part of a key condition that one operator on the sort key makes.
+// The part of a key condition that one operator on the sort key makes. No key is empty, and DynamoDB refuses to look for one.
 const rangeOf = (operators) => {
-  const name = ['eq', 'between', 'beginsWith', 'ge', 'gt', 'le', 'lt'].find((one) => Object.hasOwn(operators, one));
+  const name = ['eq', 'between', 'beginsWith', 'ge', 'gt', 'le', 'lt'].find((one) => (operators[one] ?? '')[0]);
   if (!name) return ['', {}];
   const value = operators[name];
   if (name === 'between') return [' AND #k BETWEEN :a AND :b', { ':a': value[0], ':b': value[1] }];

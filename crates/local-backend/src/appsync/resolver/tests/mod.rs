@@ -4,6 +4,7 @@ mod activities;
 mod aggregates;
 mod categories;
 mod engine;
+mod filters;
 mod lists;
 mod refusals;
 mod users;
