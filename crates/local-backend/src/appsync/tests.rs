@@ -1,5 +1,6 @@
 //! Requests against the deployed schema and resolvers.
 
+mod callers;
 mod headers;
 
 use serde_json::{Value, json};

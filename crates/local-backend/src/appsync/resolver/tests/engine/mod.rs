@@ -3,6 +3,9 @@ use serde_json::{Value, json};
 use super::{Api, Catalog, ME};
 
 mod batches;
+mod bounds;
+mod module;
+mod pipelines;
 mod regex;
 mod requests;
 mod runtime;

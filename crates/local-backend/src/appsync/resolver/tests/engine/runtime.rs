@@ -240,33 +240,6 @@ async fn only_appsyncs_modules_can_be_imported() {
 }
 
 #[tokio::test]
-async fn an_endless_loop_is_ended_and_the_engine_lives_on() {
-    let code = "// datasource: NoneSource
-        export function request(ctx) { while (ctx.args.loop) {} return { payload: 1 }; }
-        export function response(ctx) { return ctx.result; }";
-    let api = Api::with(code);
-    let refused = api.refused("Query.test", ME, json!({ "loop": true })).await;
-    assert_eq!(refused, ("Code".to_owned(), "Runtime Error".to_owned()));
-    assert_eq!(api.ok("Query.test", ME, json!({})).await, json!(1));
-}
-
-#[tokio::test]
-async fn endless_recursion_and_endless_memory_are_errors() {
-    for body in [
-        "const f = (n) => f(n + 1) + 1; return f(0);",
-        "let s = 'x'; while (true) { s = s + s; } return s;",
-    ] {
-        let code = format!(
-            "// datasource: NoneSource\nexport function request(ctx) {{ if (ctx.args.calm) return {{}}; {body} }}
-            export function response(ctx) {{ return 7; }}"
-        );
-        let api = Api::with(&code);
-        assert_eq!(api.refused("Query.test", ME, json!({})).await.0, "Code");
-        assert_eq!(api.ok("Query.test", ME, json!({ "calm": true })).await, json!(7));
-    }
-}
-
-#[tokio::test]
 async fn the_selection_is_read_directly_and_not_written_out() {
     let code = "// datasource: NoneSource
         export const request = (ctx) => ({ payload: [Object.keys(ctx.info).indexOf('selectionSetList'), ctx.info.selectionSetList,
@@ -304,4 +277,37 @@ async fn a_mutation_may_invalidate_five_subscriptions_and_no_more() {
     assert_eq!(resolved.invalidations[0].subscription_field, "onX");
     assert_eq!(resolved.response_headers, [("x-mine".to_owned(), "7".to_owned())]);
     assert_eq!(api(6).refused("Mutation.test", ME, json!({})).await.0, "Code");
+}
+
+#[tokio::test]
+async fn a_cache_is_evicted_by_mutations_and_there_is_none() {
+    let code = "// datasource: NoneSource
+        import { extensions } from '@aws-appsync/utils';
+        export const request = () => ({ payload: extensions.evictFromApiCache('Query', 'getUser', { 'context.arguments.id': 'a' }) });
+        export const response = (ctx) => [ctx.result, extensions.evictFromApiCache('Query', 'getUser', {})];";
+    let api = Api::of(Catalog::of(&[("Mutation.test".to_owned(), code.to_owned())], &[]).unwrap());
+    assert_eq!(api.ok("Mutation.test", ME, json!({})).await, json!([true, true]));
+}
+
+#[tokio::test]
+async fn a_subscriptions_filters_are_set_by_its_response() {
+    let code = "// datasource: NoneSource
+        import { extensions, util } from '@aws-appsync/utils';
+        export const request = () => ({});
+        export function response() {
+            extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter({ a: { eq: 1 } }));
+            extensions.setSubscriptionInvalidationFilter(util.transform.toSubscriptionFilter({ b: { eq: 2 } }));
+            return null;
+        }";
+    let api = Api::of(Catalog::of(&[("Subscription.test".to_owned(), code.to_owned())], &[]).unwrap());
+    let resolved = api.full("Subscription.test", ME, json!({})).await.unwrap();
+    let filter = |name: &str, value: i64| {
+        Some(
+            json!({ "filterGroup": [{ "filters": [{ "fieldName": name, "operator": "eq", "value": value }] }] }),
+        )
+    };
+    assert_eq!(
+        (resolved.subscription_filter, resolved.invalidation_filter),
+        (filter("a", 1), filter("b", 2))
+    );
 }

@@ -1,0 +1,54 @@
+//! How long, how large and how deep a handler may become. The engine lives on after each.
+
+use serde_json::json;
+
+use super::{super::ME, *};
+
+/// Runs a request's body where the argument `calm` isn't given, and afterwards once with it.
+async fn is_ended(body: &str) {
+    let code = format!(
+        "// datasource: NoneSource\nexport function request(ctx) {{ if (ctx.args.calm) return {{}}; {body} }}
+        export function response(ctx) {{ return 7; }}"
+    );
+    let api = Api::with(&code);
+    let refused = api.refused("Query.test", ME, json!({})).await;
+    assert_eq!(refused, ("Code".to_owned(), "Runtime Error".to_owned()), "{body}");
+    assert_eq!(
+        api.ok("Query.test", ME, json!({ "calm": true })).await,
+        json!(7),
+        "{body}"
+    );
+}
+
+#[tokio::test]
+async fn a_handlers_time_is_bounded() {
+    is_ended("while (true) {}").await;
+    is_ended("const all = [1, 2]; for (const one of all) all.push(one); return {};").await;
+}
+
+#[tokio::test]
+async fn the_time_of_a_regular_expression_is_bounded() {
+    is_ended("return { payload: util.matches('^(a+)+b$', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa') };").await;
+}
+
+#[tokio::test]
+async fn a_handlers_memory_is_bounded() {
+    is_ended("let s = 'x'; while (true) { s = s + s; } return s;").await;
+    is_ended("const all = []; while (true) all.push([1, 2, 3, 4, 5, 6, 7, 8]);").await;
+    is_ended("ctx.stash.all = ['x'].fill('y'); while (true) ctx.stash.all = [ctx.stash.all, ctx.stash.all.concat(ctx.stash.all)];").await;
+}
+
+#[tokio::test]
+async fn the_depth_of_calls_is_bounded() {
+    is_ended("const f = (n) => f(n + 1) + 1; return f(0);").await;
+}
+
+#[tokio::test]
+async fn the_depth_of_a_value_is_bounded() {
+    is_ended("let deep = 1; for (let n = 0; n < 1000; n += 1) deep = [deep]; return { payload: deep };")
+        .await;
+    is_ended("let deep = 1; for (let n = 0; n < 100000; n += 1) deep = [deep]; return { payload: deep };")
+        .await;
+    is_ended("let deep = 1; for (let n = 0; n < 100000; n += 1) deep = { deep }; util.dynamodb.toDynamoDB(deep); return {};").await;
+    is_ended("const round = {}; round.round = round; return { payload: round };").await;
+}
