@@ -21,8 +21,19 @@ impl Inner {
         (salt.to_bytes_be(), verifier.to_bytes_be())
     }
 
-    /// Salt and verifier of a user who doesn't exist: the same at each try, and no password fits.
-    pub(super) fn nobody(&self, name: &str) -> (BigUint, BigUint) {
+    /// Salt and verifier of a name. One that nobody has gets its own, which cost the same and fit no password.
+    pub(super) fn kept_of(&self, name: &str, user: Option<&User>) -> (BigUint, BigUint) {
+        let nobodys = self.nobody(name);
+        user.map_or(nobodys, |user| {
+            (
+                BigUint::from_bytes_be(&user.salt),
+                BigUint::from_bytes_be(&user.verifier),
+            )
+        })
+    }
+
+    /// Salt and verifier of a user who doesn't exist: the same at each try.
+    fn nobody(&self, name: &str) -> (BigUint, BigUint) {
         let salt = srp::hmac(&self.pepper, &[b"salt", name.as_bytes()]);
         let wide: Vec<u8> = (0..12_u8)
             .flat_map(|n| srp::hmac(&self.pepper, &[b"verifier", &[n], name.as_bytes()]))
@@ -35,13 +46,7 @@ impl Inner {
     pub(super) fn user_by_password(&self, name: &str, word: &str) -> Result<User, CognitoError> {
         self.refuse_locked(name)?;
         let user = self.store().user(name)?;
-        let (salt, verifier) = match &user {
-            Some(user) => (
-                BigUint::from_bytes_be(&user.salt),
-                BigUint::from_bytes_be(&user.verifier),
-            ),
-            None => self.nobody(name),
-        };
+        let (salt, verifier) = self.kept_of(name, user.as_ref());
         let found = self.group.verifier(self.settings.pool_name(), name, word, &salt);
         let fits = bool::from(found.to_bytes_be().ct_eq(&verifier.to_bytes_be()));
         let Some(user) = user.filter(|_| fits) else {

@@ -52,13 +52,7 @@ impl Inner {
         let now = self.now();
         self.refuse_locked(name)?;
         let user = self.store().user(name)?;
-        let (salt, verifier) = match user {
-            Some(user) => (
-                BigUint::from_bytes_be(&user.salt),
-                BigUint::from_bytes_be(&user.verifier),
-            ),
-            None => self.nobody(name),
-        };
+        let (salt, verifier) = self.kept_of(name, user.as_ref());
         let b = BigUint::from_bytes_be(&rand::random::<[u8; 32]>());
         let public = self.group.public(&verifier, &b);
         let block: [u8; 64] = [rand::random::<[u8; 32]>(), rand::random::<[u8; 32]>()]

@@ -24,6 +24,9 @@ pub(super) struct Group {
     n: BigUint,
     g: BigUint,
     k: BigUint,
+    /// How many powers were raised: what takes time.
+    #[cfg(test)]
+    powers: std::sync::Arc<std::sync::atomic::AtomicUsize>,
 }
 
 impl Group {
@@ -31,7 +34,24 @@ impl Group {
         let n = BigUint::parse_bytes(N, 16).unwrap_or_default();
         let g = BigUint::from(2_u8);
         let k = hash_numbers(&n, &g);
-        Self { n, g, k }
+        Self {
+            n,
+            g,
+            k,
+            #[cfg(test)]
+            powers: std::sync::Arc::default(),
+        }
+    }
+
+    fn power(&self, base: &BigUint, exponent: &BigUint) -> BigUint {
+        #[cfg(test)]
+        self.powers.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        base.modpow(exponent, &self.n)
+    }
+
+    #[cfg(test)]
+    pub(super) fn powers(&self) -> usize {
+        self.powers.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// `v = g^x`: what is kept of a password.
@@ -47,12 +67,12 @@ impl Group {
         hash.update(padded(salt));
         hash.update(identity);
         let x = BigUint::from_bytes_be(&hash.finalize());
-        self.g.modpow(&x, &self.n)
+        self.power(&self.g, &x)
     }
 
     /// `B = k·v + g^b`.
     pub(super) fn public(&self, verifier: &BigUint, b: &BigUint) -> BigUint {
-        (&self.k * verifier + self.g.modpow(b, &self.n)) % &self.n
+        (&self.k * verifier + self.power(&self.g, b)) % &self.n
     }
 
     /// A client's `A`; none where it is 0 in the group, which would give the key away.
@@ -64,7 +84,7 @@ impl Group {
     /// The key that both sides share if the password is right.
     pub(super) fn key(&self, a: &BigUint, b: &BigUint, public: &BigUint, verifier: &BigUint) -> [u8; 16] {
         let u = hash_numbers(a, public);
-        let s = (a * verifier.modpow(&u, &self.n)).modpow(b, &self.n);
+        let s = self.power(&(a * self.power(verifier, &u)), b);
         let prk = hmac(&padded(&u), &[&padded(&s)]);
         let derived = hmac(&prk, &[b"Caldera Derived Key", &[1]]);
         let mut key = [0; 16];

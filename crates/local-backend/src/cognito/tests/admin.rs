@@ -62,14 +62,38 @@ async fn a_given_password_is_replaced_at_the_first_sign_in() {
 
 #[tokio::test]
 async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
+    const WEEK: i64 = 7 * 86_400;
     let world = with_given_password().await;
     let resend = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "RESEND" });
-    administer(&world, "AdminCreateUser", resend.clone())
+    let set = |permanent: bool| json!({ "Username": "ann", "Password": PASSWORD, "Permanent": permanent });
+    for (operation, body) in [
+        ("AdminCreateUser", resend.clone()),
+        ("AdminSetUserPassword", set(false)),
+    ] {
+        world.now.fetch_add(WEEK - 1, Ordering::Relaxed);
+        let asked = sign_in_step(&world).await.unwrap();
+        assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+        world.now.fetch_add(1, Ordering::Relaxed);
+        let late = sign_in_step(&world).await.unwrap_err();
+        assert_eq!(
+            (late.kind, late.message.as_str()),
+            (
+                "NotAuthorizedException",
+                "Temporary password has expired and must be reset by an administrator."
+            )
+        );
+        // Whoever doesn't know it isn't told.
+        let wrong = world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
+        assert_eq!(wrong.message, "Incorrect username or password.");
+        administer(&world, operation, body).await.unwrap();
+    }
+    assert_eq!(world.last_code(), PASSWORD);
+    sign_in_step(&world).await.unwrap();
+    administer(&world, "AdminSetUserPassword", set(true))
         .await
         .unwrap();
-    assert_eq!(world.last_code(), PASSWORD);
-    let set = json!({ "Username": "ann", "Password": PASSWORD, "Permanent": true });
-    administer(&world, "AdminSetUserPassword", set).await.unwrap();
+    world.now.fetch_add(WEEK, Ordering::Relaxed);
+    world.sign_in("ann", PASSWORD).await.unwrap();
     let refused = administer(&world, "AdminCreateUser", resend).await.unwrap_err();
     assert_eq!(refused.kind, "UnsupportedUserStateException");
 }

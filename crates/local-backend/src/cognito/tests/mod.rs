@@ -90,19 +90,21 @@ impl World {
     /// A confirmed account.
     async fn with_user(name: &str) -> Self {
         let world = Self::new();
+        world.add_user(name).await;
         world
-            .call("SignUp", json!({ "Username": name, "Password": PASSWORD }))
+    }
+
+    async fn add_user(&self, name: &str) {
+        self.call("SignUp", json!({ "Username": name, "Password": PASSWORD }))
             .await
             .unwrap();
-        let code = world.last_code();
-        world
-            .call(
-                "ConfirmSignUp",
-                json!({ "Username": name, "ConfirmationCode": code }),
-            )
-            .await
-            .unwrap();
-        world
+        self.confirm(name).await;
+    }
+
+    /// Confirms the account that a code was sent to last.
+    async fn confirm(&self, name: &str) {
+        let body = json!({ "Username": name, "ConfirmationCode": self.last_code() });
+        self.call("ConfirmSignUp", body).await.unwrap();
     }
 
     async fn challenge(&self, client: &str, name: &str, password: &str) -> Result<Value, CognitoError> {
@@ -127,13 +129,16 @@ impl World {
         );
         let key: [u8; 16] = derived[..16].try_into().unwrap();
         let block = get("SECRET_BLOCK");
-        let timestamp = "Sat Mar 7 08:05:09 UTC 2026";
+        let timestamp = jiff::Timestamp::from_second(self.now.load(Ordering::Relaxed))
+            .unwrap()
+            .strftime("%a %b %-d %H:%M:%S UTC %Y")
+            .to_string();
         let proof = signature(
             &key,
             "CALTRACK0",
             name,
             &STANDARD.decode(&block).unwrap(),
-            timestamp,
+            &timestamp,
         );
         Ok(
             json!({ "ClientId": client, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": {

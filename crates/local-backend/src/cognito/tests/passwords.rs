@@ -182,6 +182,26 @@ async fn lock_out_grows_holds_for_every_flow_and_outlives_a_restart() {
 }
 
 #[tokio::test]
+async fn waits_double_from_a_second_to_a_quarter_of_an_hour() {
+    let world = World::with_user("ann").await;
+    for _ in 0..4 {
+        sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
+    }
+    for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
+        let wrong = sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
+        assert_eq!(wrong.message, "Incorrect username or password.", "{wait}");
+        world.now.fetch_add(wait - 1, Ordering::Relaxed);
+        let early = sign_in_by_password(&world, "ann", PASSWORD).await.unwrap_err();
+        assert_eq!(early.message, "Password attempts exceeded", "{wait}");
+        world.now.fetch_add(1, Ordering::Relaxed);
+    }
+    // The right one wipes the slate.
+    sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
+    sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
+    sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_name_that_nobody_has_is_locked_out_alike() {
     let world = World::with_user("ann").await;
     let mut said = Vec::new();

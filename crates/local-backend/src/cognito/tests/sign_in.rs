@@ -51,6 +51,28 @@ async fn a_wrong_password_and_an_unknown_user_look_the_same() {
     assert_ne!(salt(&ask("bob").await.unwrap()), salt(&ask("ann").await.unwrap()));
 }
 
+/// Time tells nothing where the work is the same: what takes long in a sign-in are powers in the group.
+#[tokio::test]
+async fn a_name_that_nobody_has_costs_as_many_powers_in_the_group_as_a_wrong_password() {
+    let world = World::with_user("ann").await;
+    let inner = world.pool.inner();
+    let mut costs = Vec::new();
+    for name in ["ann", "bob"] {
+        let before = inner.group.powers();
+        let guess = world.challenge(CLIENT_ID, name, "Wrong-Horse-7!").await.unwrap();
+        let asked = inner.group.powers();
+        world.refused("RespondToAuthChallenge", guess).await;
+        let proven = inner.group.powers();
+        let parameters = json!({ "USERNAME": name, "PASSWORD": "Wrong-Horse-7!" });
+        let body = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+        world.refused("InitiateAuth", body).await;
+        let compared = inner.group.powers();
+        costs.push([asked - before, proven - asked, compared - proven]);
+    }
+    assert_eq!(costs[0], [1, 2, 1]);
+    assert_eq!(costs[0], costs[1]);
+}
+
 #[tokio::test]
 async fn a_proof_is_good_once_and_on_time_and_by_its_client() {
     let world = World::with_user("ann").await;
@@ -93,16 +115,26 @@ async fn after_five_failures_even_the_right_password_must_wait() {
 
 #[tokio::test]
 async fn what_is_not_built_says_so() {
-    let world = World::new();
+    let world = World::with_user("ann").await;
     assert_eq!(
         world.refused("AdminCreateUser", json!({})).await.0,
         "UnknownOperationException"
     );
-    let flow = json!({ "AuthFlow": "USER_AUTH", "AuthParameters": { "USERNAME": "a", "PASSWORD": "b" } });
-    assert_eq!(
-        world.refused("InitiateAuth", flow).await.0,
-        "InvalidParameterException"
-    );
+    // Those of administrators are for signed calls; the others are switched off for these app clients.
+    for flow in [
+        "ADMIN_USER_PASSWORD_AUTH",
+        "ADMIN_NO_SRP_AUTH",
+        "ADMIN_USER_SRP_AUTH",
+        "USER_AUTH",
+        "CUSTOM_AUTH",
+    ] {
+        let body = json!({ "AuthFlow": flow, "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD } });
+        assert_eq!(
+            world.refused("InitiateAuth", body).await.0,
+            "InvalidParameterException",
+            "{flow}"
+        );
+    }
     let client = world
         .refused(
             "SignUp",

@@ -79,6 +79,176 @@ async fn rotation_ends_the_old_refresh_token() {
 }
 
 #[tokio::test]
+async fn a_client_that_rotates_is_refused_the_flow_that_gives_no_refresh_token() {
+    let world = World::with_user("ann").await;
+    let first = world
+        .sign_in_to(ROTATING_CLIENT_ID, "ann", PASSWORD)
+        .await
+        .unwrap();
+    for flow in ["REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"] {
+        let body = json!({ "ClientId": ROTATING_CLIENT_ID, "AuthFlow": flow,
+            "AuthParameters": { "REFRESH_TOKEN": first["RefreshToken"] } });
+        assert_eq!(
+            world.refused("InitiateAuth", body).await.0,
+            "InvalidParameterException"
+        );
+    }
+    // It is not spent by it.
+    let body = json!({ "ClientId": ROTATING_CLIENT_ID, "RefreshToken": first["RefreshToken"] });
+    world.call("GetTokensFromRefreshToken", body).await.unwrap();
+}
+
+#[tokio::test]
+async fn rotation_prolongs_nothing_thirty_days_after_sign_in_the_session_is_over() {
+    const DAY: i64 = 86_400;
+    let world = World::with_user("ann").await;
+    for client in [CLIENT_ID, ROTATING_CLIENT_ID] {
+        let signed_in = world.sign_in_to(client, "ann", PASSWORD).await.unwrap();
+        let mut token = signed_in["RefreshToken"].clone();
+        for days in [29 * DAY, DAY - 1] {
+            world.now.fetch_add(days, Ordering::Relaxed);
+            let body = json!({ "ClientId": client, "RefreshToken": token });
+            let fresh = world.call("GetTokensFromRefreshToken", body).await.unwrap();
+            let rotated = &fresh["AuthenticationResult"]["RefreshToken"];
+            assert_eq!(rotated.is_string(), client == ROTATING_CLIENT_ID);
+            if rotated.is_string() {
+                token = rotated.clone();
+            }
+        }
+        world.now.fetch_add(1, Ordering::Relaxed);
+        let body = json!({ "ClientId": client, "RefreshToken": token });
+        assert_eq!(
+            world.refused("GetTokensFromRefreshToken", body).await,
+            ("NotAuthorizedException", "Refresh Token has expired".to_owned())
+        );
+    }
+}
+
+/// Whether a session's refresh token is refused as revoked and its access token as well, wherever Cognito takes one.
+async fn is_over(world: &World, client: &str, session: &Value) -> bool {
+    let refresh = json!({ "ClientId": client, "RefreshToken": session["RefreshToken"] });
+    let refreshed = world.call("GetTokensFromRefreshToken", refresh).await;
+    let mut over = vec![refreshed.is_err_and(|error| error.message == "Refresh Token has been revoked")];
+    for operation in [
+        "GetUser",
+        "ChangePassword",
+        "AssociateSoftwareToken",
+        "VerifySoftwareToken",
+        "SetUserMFAPreference",
+        "GlobalSignOut",
+    ] {
+        let body = json!({ "AccessToken": session["AccessToken"], "UserCode": "000000",
+            "PreviousPassword": PASSWORD, "ProposedPassword": PASSWORD });
+        let called = world.call(operation, body).await;
+        // Only a dead token is asked for everything: a live one would sign out everywhere.
+        let refused = called.is_err_and(|error| error.message == "Access Token has been revoked");
+        over.push(refused);
+        if !refused {
+            break;
+        }
+    }
+    assert!(
+        over.iter().all(|one| *one == over[0]),
+        "one half of a session is over: {over:?}"
+    );
+    over[0]
+}
+
+#[tokio::test]
+async fn a_global_sign_out_ends_all_sessions_of_the_user_at_cognito_and_nobody_elses() {
+    let world = World::with_user("ann").await;
+    world.add_user("bob").await;
+    let first = world.sign_in("ann", PASSWORD).await.unwrap();
+    let second = world
+        .sign_in_to(ROTATING_CLIENT_ID, "ann", PASSWORD)
+        .await
+        .unwrap();
+    let bobs = world.sign_in("bob", PASSWORD).await.unwrap();
+    let done = world
+        .call("GlobalSignOut", json!({ "AccessToken": first["AccessToken"] }))
+        .await;
+    assert_eq!(done.unwrap(), json!({}));
+    assert!(is_over(&world, CLIENT_ID, &first).await);
+    assert!(is_over(&world, ROTATING_CLIENT_ID, &second).await);
+    assert!(!is_over(&world, CLIENT_ID, &bobs).await);
+    // AppSync looks at signature and time alone, and takes them until they expire.
+    for token in [
+        &first["AccessToken"],
+        &first["IdToken"],
+        &second["AccessToken"],
+        &second["IdToken"],
+    ] {
+        world.pool.verify(token.as_str().unwrap()).await.unwrap();
+    }
+    world.now.fetch_add(3_600, Ordering::Relaxed);
+    assert_eq!(
+        world.pool.verify(text(&first, "AccessToken")).await.unwrap_err(),
+        TokenError::Expired
+    );
+    // Whoever signs in again has a session of its own.
+    let third = world.sign_in("ann", PASSWORD).await.unwrap();
+    assert!(!is_over(&world, CLIENT_ID, &third).await);
+}
+
+#[tokio::test]
+async fn a_revoked_refresh_token_ends_its_own_session_alone() {
+    let world = World::with_user("ann").await;
+    let first = world.sign_in("ann", PASSWORD).await.unwrap();
+    let second = world.sign_in("ann", PASSWORD).await.unwrap();
+    // No token is revoked by another app client than its own, and one that is nobody's is no error.
+    for (client, token) in [
+        (ROTATING_CLIENT_ID, &first["RefreshToken"]),
+        (CLIENT_ID, &json!("x")),
+    ] {
+        let body = json!({ "ClientId": client, "Token": token });
+        assert_eq!(world.call("RevokeToken", body).await.unwrap(), json!({}));
+    }
+    assert!(!is_over(&world, CLIENT_ID, &first).await);
+    for token in [&first["AccessToken"], &first["IdToken"]] {
+        assert_eq!(
+            world.refused("RevokeToken", json!({ "Token": token })).await.0,
+            "UnsupportedTokenTypeException"
+        );
+    }
+    let body = json!({ "Token": first["RefreshToken"] });
+    world.call("RevokeToken", body.clone()).await.unwrap();
+    world.call("RevokeToken", body).await.unwrap();
+    assert!(is_over(&world, CLIENT_ID, &first).await);
+    assert!(!is_over(&world, CLIENT_ID, &second).await);
+}
+
+#[tokio::test]
+async fn an_id_token_says_whether_the_e_mail_is_verified_as_a_boolean() {
+    let world = World::new();
+    let body = json!({ "Username": "ann", "Password": PASSWORD,
+        "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
+    world.call("SignUp", body).await.unwrap();
+    world.confirm("ann").await;
+    let result = world.sign_in("ann", PASSWORD).await.unwrap();
+    let id = world.pool.verify(text(&result, "IdToken")).await.unwrap();
+    assert_eq!(
+        (&id.claims["email"], &id.claims["email_verified"]),
+        (&json!("ann@example.com"), &json!(true))
+    );
+    let access = world.pool.verify(text(&result, "AccessToken")).await.unwrap();
+    assert_eq!(access.claims.get("email"), None);
+    // In `GetUser`, all attributes are texts.
+    let user = world
+        .call("GetUser", json!({ "AccessToken": result["AccessToken"] }))
+        .await
+        .unwrap();
+    let verified = json!({ "Name": "email_verified", "Value": "true" });
+    assert_eq!(user["UserAttributes"][2], verified);
+    assert_eq!(
+        world
+            .refused("GetUser", json!({ "AccessToken": result["IdToken"] }))
+            .await
+            .1,
+        "Invalid Access Token"
+    );
+}
+
+#[tokio::test]
 async fn bad_tokens_are_refused_each_for_its_reason() {
     let world = World::with_user("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
