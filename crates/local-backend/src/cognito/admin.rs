@@ -63,44 +63,48 @@ impl Inner {
         password(&word)?;
         let now = self.now();
         let (salt, verifier) = self.derive(name, &word);
-        let known = self.store().user(name)?;
-        let user = match known {
-            Some(user) if action == "RESEND" && user.given_until.is_some() => {
-                self.store()
-                    .set_password(name, &salt, &verifier, Some(now + GIVEN))?;
-                user
+        let given_until = Some(now + GIVEN);
+        let store = self.store();
+        // A password that reaches nobody is not given.
+        let user = store.whole(|| {
+            let user = match store.user(name)? {
+                Some(user) if action == "RESEND" && user.given_until.is_some() => {
+                    store.set_password(name, &salt, &verifier, given_until)?;
+                    user
+                }
+                Some(_) if action == "RESEND" => {
+                    let message =
+                        "User can only be resent an invitation while a password of their own is missing.";
+                    return Err(CognitoError::new("UnsupportedUserStateException", message));
+                }
+                Some(_) => {
+                    return Err(CognitoError::new(
+                        "UsernameExistsException",
+                        "User account already exists",
+                    ));
+                }
+                None if action == "RESEND" => return Err(not_found()),
+                None => {
+                    let user = User {
+                        username: name.to_owned(),
+                        sub: uuid::Uuid::new_v4().to_string(),
+                        salt,
+                        verifier,
+                        email: attribute(body, "email")?,
+                        confirmed: true,
+                        given_until,
+                        totp: Totp::default(),
+                        groups: Vec::new(),
+                    };
+                    store.add_user(&user, now)?;
+                    user
+                }
+            };
+            if action != "SUPPRESS" {
+                codes::deliver(&*self.settings.codes, name, Purpose::Invitation, word)?;
             }
-            Some(_) if action == "RESEND" => {
-                let message =
-                    "User can only be resent an invitation while a password of their own is missing.";
-                return Err(CognitoError::new("UnsupportedUserStateException", message));
-            }
-            Some(_) => {
-                return Err(CognitoError::new(
-                    "UsernameExistsException",
-                    "User account already exists",
-                ));
-            }
-            None if action == "RESEND" => return Err(not_found()),
-            None => {
-                let user = User {
-                    username: name.to_owned(),
-                    sub: uuid::Uuid::new_v4().to_string(),
-                    salt,
-                    verifier,
-                    email: attribute(body, "email")?,
-                    confirmed: true,
-                    given_until: Some(now + GIVEN),
-                    totp: Totp::default(),
-                    groups: Vec::new(),
-                };
-                self.store().add_user(&user, now)?;
-                user
-            }
-        };
-        if action != "SUPPRESS" {
-            codes::deliver(&*self.settings.codes, name, Purpose::Invitation, word)?;
-        }
+            Ok(user)
+        })?;
         let mut attributes = vec![json!({ "Name": "sub", "Value": user.sub })];
         attributes.extend(user.email.map(|email| json!({ "Name": "email", "Value": email })));
         Ok(json!({ "User": {

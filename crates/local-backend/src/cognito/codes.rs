@@ -67,7 +67,7 @@ pub trait CodeSink: Send + Sync {
 }
 
 /// Makes a code, keeps its hash and delivers it where `there` is such a user; the response's `CodeDeliveryDetails`. A name that
-/// nobody has gets the same answers, and the same limits.
+/// nobody has gets the same answers, and the same limits. To be done whole: a code that was not delivered replaces none.
 pub(super) fn send(
     store: &Store,
     sink: &dyn CodeSink,
@@ -115,7 +115,7 @@ pub(super) fn deliver(
     sink.deliver(&delivery).map_err(|error| {
         CognitoError::new(
             "CodeDeliveryFailureException",
-            format!("The code could not be delivered: {error}"),
+            format!("The code could not be delivered ({error}), and nothing was changed."),
         )
     })
 }
@@ -127,7 +127,7 @@ fn too_often() -> CognitoError {
     )
 }
 
-/// Checks a code; a right one is used up.
+/// Checks a code. A wrong one counts; a right one stays good until [`used`].
 pub(super) fn check(
     store: &Store,
     username: &str,
@@ -159,8 +159,12 @@ pub(super) fn check(
         store.count_try(username, purpose.name())?;
         return Err(wrong());
     }
-    store.drop_code(username, purpose.name())?;
     Ok(())
+}
+
+/// Uses a code up.
+pub(super) fn used(store: &Store, username: &str, purpose: Purpose) -> Result<(), CognitoError> {
+    Ok(store.drop_code(username, purpose.name())?)
 }
 
 fn hash(code: &str) -> [u8; 32] {

@@ -45,7 +45,12 @@ impl CognitoError {
 
 impl From<rusqlite::Error> for CognitoError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::internal(&error)
+        let internal = Self::internal(&error);
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            let message = "The disk is full. Nothing of this was written. Make room, then try again.";
+            return Self::new(internal.kind, message);
+        }
+        internal
     }
 }
 

@@ -82,8 +82,9 @@ impl Inner {
         let there = store
             .user(name)?
             .is_some_and(|user| user.confirmed && user.given_until.is_none());
-        let codes = &*self.settings.codes;
-        let delivery = codes::send(&store, codes, name, there, Purpose::ForgotPassword, self.now())?;
+        let (codes, now) = (&*self.settings.codes, self.now());
+        let delivery =
+            store.whole(|| codes::send(&store, codes, name, there, Purpose::ForgotPassword, now))?;
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 
@@ -95,9 +96,14 @@ impl Inner {
         let code = required(body, "ConfirmationCode")?;
         // A weak password must not cost the code.
         password(word)?;
-        codes::check(&self.store(), name, Purpose::ForgotPassword, code, self.now())?;
-        self.replace_password(name, word)?;
-        self.store().forget_failures(name)?;
-        Ok(json!({}))
+        let store = self.store();
+        codes::check(&store, name, Purpose::ForgotPassword, code, self.now())?;
+        let (salt, verifier) = self.derive(name, word);
+        store.whole(|| {
+            codes::used(&store, name, Purpose::ForgotPassword)?;
+            store.set_password(name, &salt, &verifier, None)?;
+            store.forget_failures(name)?;
+            Ok(json!({}))
+        })
     }
 }

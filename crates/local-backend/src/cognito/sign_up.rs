@@ -31,13 +31,16 @@ impl Inner {
         };
         let now = self.now();
         let store = self.store();
-        if !store.add_user(&user, now)? {
-            return Err(CognitoError::new(
-                "UsernameExistsException",
-                "User already exists",
-            ));
-        }
-        let delivery = codes::send(&store, &*self.settings.codes, name, true, Purpose::SignUp, now)?;
+        // An account whose code was never written could not be confirmed, and its name would be taken.
+        let delivery = store.whole(|| {
+            if !store.add_user(&user, now)? {
+                return Err(CognitoError::new(
+                    "UsernameExistsException",
+                    "User already exists",
+                ));
+            }
+            codes::send(&store, &*self.settings.codes, name, true, Purpose::SignUp, now)
+        })?;
         Ok(json!({ "UserConfirmed": false, "UserSub": user.sub, "CodeDeliveryDetails": delivery }))
     }
 
@@ -58,8 +61,11 @@ impl Inner {
             required(body, "ConfirmationCode")?,
             self.now(),
         )?;
-        store.confirm(name)?;
-        Ok(json!({}))
+        store.whole(|| {
+            codes::used(&store, name, Purpose::SignUp)?;
+            store.confirm(name)?;
+            Ok(json!({}))
+        })
     }
 
     /// `ResendConfirmationCode`.
@@ -72,7 +78,8 @@ impl Inner {
             return Err(CognitoError::invalid_parameter("User is already confirmed."));
         }
         let codes = &*self.settings.codes;
-        let delivery = codes::send(&store, codes, name, user.is_some(), Purpose::SignUp, self.now())?;
+        let (there, now) = (user.is_some(), self.now());
+        let delivery = store.whole(|| codes::send(&store, codes, name, there, Purpose::SignUp, now))?;
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 }

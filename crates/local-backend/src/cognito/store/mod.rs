@@ -15,7 +15,7 @@ pub(super) use self::{
     sessions::Session,
     users::{Totp, User},
 };
-use super::OpenError;
+use super::{CognitoError, OpenError};
 use crate::datadir::private_file;
 
 /// The format that this version writes.
@@ -106,5 +106,34 @@ impl Store {
         };
         setup().map_err(failed)?;
         Ok(Self { db })
+    }
+
+    /// Does all of a work or, where it fails, nothing of it.
+    pub(super) fn whole<T>(
+        &self,
+        work: impl FnOnce() -> std::result::Result<T, CognitoError>,
+    ) -> std::result::Result<T, CognitoError> {
+        let turn = self.db.unchecked_transaction()?;
+        let made = work()?;
+        turn.commit()?;
+        Ok(made)
+    }
+
+    /// Leaves room for so many pages more, as a disk that fills up does.
+    #[cfg(test)]
+    pub(super) fn leave_room(&self, pages: u32) {
+        let used: u32 = self
+            .db
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        self.db
+            .pragma_update(None, "max_page_count", used + pages)
+            .unwrap();
+    }
+
+    /// Refuses to write, as on a file system that can only be read.
+    #[cfg(test)]
+    pub(super) fn read_only(&self, on: bool) {
+        self.db.pragma_update(None, "query_only", on).unwrap();
     }
 }
