@@ -2,11 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use caltrack_local_backend::sigv4::KeyPair;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
+    client::{POOL_ID, Session, post},
     signer::{Request, Scope},
+    the_box::{PASSWORD, sign_up},
     world::World,
 };
 
@@ -15,11 +18,15 @@ const SECRET_ITEM: &str = "nobody-may-know-this";
 /// Makes a request of a good one that is not signed yet.
 type Make<'a> = Box<dyn Fn(Request) -> Request + 'a>;
 
-/// Who comes, how it is refused, and what it sends.
-fn strangers(world: &World) -> Vec<(&'static str, &'static str, Make<'_>)> {
+/// Who comes to a service, how it is refused, and what it sends. One signs for another operation.
+fn strangers<'a>(
+    world: &'a World,
+    service: &'static str,
+    elsewhere: &'a str,
+) -> Vec<(&'static str, &'static str, Make<'a>)> {
     let wrong_secret = KeyPair::new(world.exposed.access_key_id(), "A".repeat(40));
     let unknown = KeyPair::new("AKIACALTRACKAAAAAAAA", world.exposed.secret());
-    let now = Scope::now("dynamodb");
+    let now = Scope::now(service);
     let at = move |at: SystemTime| Scope { at, ..now };
     let age = Duration::from_mins(10);
     let good = &world.exposed;
@@ -80,10 +87,7 @@ fn strangers(world: &World) -> Vec<(&'static str, &'static str, Make<'_>)> {
         (
             "another target",
             "InvalidSignatureException",
-            Box::new(move |r| {
-                r.signed_for(good, now)
-                    .with("x-amz-target", "DynamoDB_20120810.Scan")
-            }),
+            Box::new(move |r| r.signed_for(good, now).with("x-amz-target", elsewhere)),
         ),
         (
             "another host",
@@ -114,7 +118,7 @@ async fn strangers_neither_read_nor_write_tables() {
 
     let change = json!({ "TableName": "caltrack_user_table", "Item": { "id": { "S": "someone" }, "username": { "S": "x" } } });
     let get = json!({ "TableName": "caltrack_user_table", "Key": key });
-    for (who, kind, make) in strangers(&world) {
+    for (who, kind, make) in strangers(&world, "dynamodb", "DynamoDB_20120810.Scan") {
         for (operation, body) in [("GetItem", &get), ("PutItem", &change), ("NoSuchThing", &get)] {
             let request = make(world.call(&format!("DynamoDB_20120810.{operation}"), body));
             let answer = world.send(&request).await;
@@ -128,6 +132,117 @@ async fn strangers_neither_read_nor_write_tables() {
     }
     let answer = world.dynamodb("GetItem", &get).await;
     assert_eq!(answer.body["Item"], item);
+}
+
+const COGNITO: &str = "AWSCognitoIdentityProviderService.";
+const GIVEN: &str = "Correct-Horse-9!";
+
+/// What an administrator may do to somebody.
+fn administration(name: &str) -> [(&'static str, Value); 3] {
+    let pool = POOL_ID;
+    [
+        (
+            "AdminCreateUser",
+            json!({ "UserPoolId": pool, "Username": format!("{name}-made"), "TemporaryPassword": GIVEN }),
+        ),
+        (
+            "AdminSetUserPassword",
+            json!({ "UserPoolId": pool, "Username": name, "Password": GIVEN, "Permanent": true }),
+        ),
+        (
+            "AdminAddUserToGroup",
+            json!({ "UserPoolId": pool, "Username": name, "GroupName": "admin" }),
+        ),
+    ]
+}
+
+/// Whether the next token of a user puts it into the group.
+async fn is_admin(world: &World, name: &str, password: &str) -> bool {
+    let session = Session::sign_in(&world.socket, name, password).await.unwrap();
+    let claims = session.token.split('.').nth(1).unwrap();
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    claims["cognito:groups"] == json!(["admin"])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_make_no_users_and_give_nobody_a_password_or_a_group() {
+    let world = World::exposed().await;
+    sign_up(&world.socket, "anna").await;
+    for (operation, body) in administration("anna") {
+        let elsewhere = match operation {
+            "AdminCreateUser" => "AdminSetUserPassword",
+            _ => "AdminCreateUser",
+        };
+        let elsewhere = format!("{COGNITO}{elsewhere}");
+        for (who, kind, make) in strangers(&world, "cognito-idp", &elsewhere) {
+            let request = make(world.call(&format!("{COGNITO}{operation}"), &body));
+            let answer = world.send(&request).await;
+            assert_eq!(
+                (answer.status, answer.kind()),
+                (400, kind),
+                "{operation} by {who}: {answer:?}"
+            );
+            let header = format!("x-amzn-errortype: {}:", kind.to_ascii_lowercase());
+            assert!(answer.head.contains(&header), "{who}: {}", answer.head);
+            // Not even whether it is JSON is told before the signature is good.
+            let mut request = world.call(&format!("{COGNITO}{operation}"), &body);
+            request.body = "{".to_owned();
+            assert_eq!(world.send(&make(request)).await.kind(), kind, "{who}");
+        }
+    }
+    assert!(!is_admin(&world, "anna", PASSWORD).await);
+    let refused = Session::sign_in(&world.socket, "anna", GIVEN).await.unwrap_err();
+    assert_eq!(refused["__type"], "NotAuthorizedException");
+
+    // By the exposed key each of them is done; a user whom a stranger had made would exist.
+    for (operation, body) in administration("anna") {
+        let request = world.call(&format!("{COGNITO}{operation}"), &body);
+        let answer = world.send(&request.signed(&world.exposed, "cognito-idp")).await;
+        assert_eq!(answer.status, 200, "{operation}: {answer:?}");
+        assert!(
+            answer
+                .head
+                .contains("content-type: application/x-amz-json-1.1\r\n"),
+            "{}",
+            answer.head
+        );
+    }
+    assert!(is_admin(&world, "anna", GIVEN).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_flag_and_on_the_socket_file_there_are_no_operations_for_administrators() {
+    let closed = World::closed().await;
+    let open = World::exposed().await;
+    for (world, exposed) in [(&closed, false), (&open, true)] {
+        sign_up(&world.socket, "anna").await;
+        for (operation, body) in administration("anna") {
+            let target = format!("{COGNITO}{operation}");
+            let request = world.call(&target, &body).signed(&world.exposed, "cognito-idp");
+            if !exposed {
+                let answer = world.send(&request).await;
+                assert_eq!(
+                    (answer.status, answer.kind()),
+                    (400, "UnknownOperationException"),
+                    "{operation}: {answer:?}"
+                );
+            }
+            let headers: Vec<(&str, &str)> = request
+                .headers
+                .iter()
+                .filter(|(name, _)| name != "host")
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            let (status, answer) = post(&world.socket, "/", &headers, &body).await;
+            assert_eq!(
+                (status, &answer["__type"]),
+                (400, &json!("UnknownOperationException")),
+                "{operation}"
+            );
+        }
+        assert!(!is_admin(world, "anna", PASSWORD).await);
+    }
 }
 
 /// A signature is no way around the pool: what is public stays so, and a key is nobody's token.
