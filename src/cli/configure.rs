@@ -47,7 +47,7 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
 }
 
 /// What a file tells of a backend.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Found {
     graphql_endpoint: Option<String>,
     realtime_endpoint: Option<String>,
@@ -55,6 +55,13 @@ struct Found {
     user_pool_id: Option<String>,
     client_id: Option<String>,
     identity_pool_id: Option<String>,
+}
+
+impl Found {
+    /// Whether it has what a profile needs.
+    fn is_complete(&self) -> bool {
+        self.graphql_endpoint.is_some() && self.user_pool_id.is_some() && self.client_id.is_some()
+    }
 }
 
 fn read(path: &Path) -> Result<Value, Problem> {
@@ -69,38 +76,62 @@ fn read(path: &Path) -> Result<Value, Problem> {
         .map_err(|error| Problem::bad_usage(format!("{} is no JSON: {error}", path.display())))
 }
 
-/// `aws cloudformation describe-stacks`: the outputs of `templates/caltrack.yaml`, whichever stack of the answer has them.
+/// `aws cloudformation describe-stacks`: the outputs of `templates/caltrack.yaml`, of the one stack that has what a profile needs.
+/// Outputs of several stacks are never mixed: an API takes no tokens of another stack's user pool.
 fn stack_outputs(document: &Value) -> Result<Found, Problem> {
     let stacks = document
         .get("Stacks")
         .and_then(Value::as_array)
         .map_or(std::slice::from_ref(document), Vec::as_slice);
-    let outputs: Vec<&Value> = stacks
-        .iter()
-        .filter_map(|stack| stack.get("Outputs").and_then(Value::as_array))
-        .flatten()
-        .collect();
+    let mut complete = Vec::new();
+    let mut parts = Vec::new();
+    for stack in stacks {
+        let name = stack.get("StackName").and_then(Value::as_str);
+        let name = caltrack_domain::clean(name.unwrap_or("one without a name"));
+        let found = outputs_of(stack);
+        if found.is_complete() {
+            complete.push((name, found));
+        } else if found != Found::default() {
+            parts.push((name, found));
+        }
+    }
+    // Flags may say what a single stack lacks.
+    let candidates = if complete.is_empty() { parts } else { complete };
+    let names: Vec<&str> = candidates.iter().map(|(name, _)| name.as_str()).collect();
+    match candidates.as_slice() {
+        [] => Err(Problem::bad_usage(
+            "these are no outputs of a stack of this program: GraphQLEndpoint, UserPoolId and UserPoolClientId are missing",
+        )),
+        [(_, found)] => Ok(found.clone()),
+        [(first, _), ..] => Err(Problem::bad_usage(format!(
+            "several stacks have outputs of this program: {}",
+            names.join(", ")
+        ))
+        .advising(format!(
+            "choose one by `aws cloudformation describe-stacks --stack-name {first}`"
+        ))),
+    }
+}
+
+/// What one stack tells.
+fn outputs_of(stack: &Value) -> Found {
+    let outputs = stack.get("Outputs").and_then(Value::as_array);
     let output = |key: &str| {
         outputs
-            .iter()
+            .into_iter()
+            .flatten()
             .find(|output| output.get("OutputKey").and_then(Value::as_str) == Some(key))
             .and_then(|output| output.get("OutputValue").and_then(Value::as_str))
             .map(str::to_owned)
     };
-    let found = Found {
+    Found {
         graphql_endpoint: output("GraphQLEndpoint"),
         realtime_endpoint: output("RealtimeEndpoint"),
         region: output("Region"),
         user_pool_id: output("UserPoolId"),
         client_id: output("UserPoolClientId"),
         identity_pool_id: output("IdentityPoolId"),
-    };
-    if found == Found::default() {
-        return Err(Problem::bad_usage(
-            "these are no outputs of a stack of this program: GraphQLEndpoint, UserPoolId and UserPoolClientId are missing",
-        ));
     }
-    Ok(found)
 }
 
 /// Amplify's file: of its second generation (`auth`, `data`) or of its first (`aws_appsync_graphqlEndpoint` and the like).
@@ -148,6 +179,46 @@ mod tests {
         assert_eq!(found.graphql_endpoint.as_deref(), Some("https://x/graphql"));
         assert_eq!(found.client_id.as_deref(), Some("c"));
         assert!(stack_outputs(&json!({"Stacks": []})).is_err());
+    }
+
+    fn stack(name: &str, outputs: &[&str]) -> Value {
+        let outputs: Vec<Value> = outputs
+            .iter()
+            .map(|key| json!({"OutputKey": key, "OutputValue": format!("{name}'s {key}")}))
+            .collect();
+        json!({"StackName": name, "Outputs": outputs})
+    }
+
+    const NEEDED: [&str; 3] = ["GraphQLEndpoint", "UserPoolId", "UserPoolClientId"];
+
+    #[test]
+    fn outputs_of_several_stacks_are_never_mixed() {
+        // Another stack has outputs of the same names, and stands before.
+        let pool = stack("pool", &["UserPoolId", "UserPoolClientId", "IdentityPoolId"]);
+        let whole = stack("ours", &NEEDED);
+        let found = stack_outputs(&json!({"Stacks": [pool, whole]})).unwrap();
+        assert_eq!(found.user_pool_id.as_deref(), Some("ours's UserPoolId"));
+        assert_eq!(found.identity_pool_id, None);
+
+        let halves = json!({"Stacks": [pool, stack("api", &["GraphQLEndpoint"])]});
+        let error = stack_outputs(&halves).unwrap_err();
+        assert!(error.message().contains("pool, api"), "{error:?}");
+        // What one stack lacks can be said by flags.
+        assert_eq!(
+            stack_outputs(&json!({"Stacks": [pool]}))
+                .unwrap()
+                .graphql_endpoint,
+            None
+        );
+    }
+
+    #[test]
+    fn who_has_several_stacks_of_this_program_is_asked_which() {
+        let several =
+            json!({"Stacks": [stack("test", &NEEDED), stack("prod", &NEEDED), stack("other", &["x"])]});
+        let error = stack_outputs(&several).unwrap_err().message().to_owned();
+        assert!(error.contains("test, prod"), "{error}");
+        assert!(!error.contains("other"), "{error}");
     }
 
     #[test]

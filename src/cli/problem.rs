@@ -57,6 +57,14 @@ impl Problem {
         }
     }
 
+    /// The same with other advice.
+    pub(super) fn advising(self, next: impl Into<String>) -> Self {
+        Self {
+            next: next.into(),
+            ..self
+        }
+    }
+
     /// Nobody is signed in.
     pub(super) fn signed_out() -> Self {
         Failure::new(FailureKind::SignedOut, "not signed in").into()

@@ -145,6 +145,20 @@ fn a_profile_can_be_read_from_a_stacks_outputs_and_from_amplifys_file() {
         config.contains("[profiles.aws]") && config.contains("[profiles.amplify]"),
         "{config}"
     );
+    let two = r#"{"Stacks":[
+        {"StackName":"test","Outputs":[{"OutputKey":"GraphQLEndpoint","OutputValue":"https://test.example.com/graphql"},
+            {"OutputKey":"UserPoolId","OutputValue":"eu-west-1_Test"},{"OutputKey":"UserPoolClientId","OutputValue":"t"}]},
+        {"StackName":"prod","Outputs":[{"OutputKey":"GraphQLEndpoint","OutputValue":"https://prod.example.com/graphql"},
+            {"OutputKey":"UserPoolId","OutputValue":"eu-west-1_Prod"},{"OutputKey":"UserPoolClientId","OutputValue":"p"}]}]}"#;
+    let run = place.run_with(&["configure", "which", "--stack-outputs", "-"], two);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("test, prod"), "{}", run.err);
+    assert!(
+        run.err
+            .contains("next: choose one by `aws cloudformation describe-stacks --stack-name test`"),
+        "{}",
+        run.err
+    );
     for (arguments, said) in [
         (&["aws"][..], "--user-pool-id is missing"),
         (&["local", "--stack-outputs", "-"], "another name"),
