@@ -160,8 +160,8 @@ pub const BINDINGS: &[Binding] = &[
     row(Context::Account, &[ENTER], Action::Confirm, Some("go on")),
     row(Context::Account, &[TAB, DOWN], Action::NextField, Some("next field")),
     row(Context::Account, &[BACK_TAB, UP], Action::PreviousField, None),
-    row(Context::Account, &[Key::ctrl('r')], Action::Resend, None),
     row(Context::Account, &[ESC], Action::Back, Some("back")),
+    row(Context::Account, &[Key::ctrl('r')], Action::Resend, Some("new code")),
     row(Context::Global, &[Key::ctrl('z')], Action::Suspend, None),
     row(Context::Global, &[Key::ctrl('c')], Action::Quit, None),
 ];

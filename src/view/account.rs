@@ -3,6 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
+    style::Style,
     text::{Line, Span},
     widgets::Widget,
 };
@@ -21,6 +22,14 @@ const LABEL: u16 = 15;
 const WIDTH: u16 = 60;
 /// What the text beside a QR code needs.
 const BESIDE: u16 = 34;
+const BY_HAND: &str = "Add this key to your authenticator by hand (a larger terminal shows a QR code), then type the code that \
+                       it shows";
+
+/// What an authenticator is to learn, in letters.
+struct Key {
+    letters: String,
+    hint: String,
+}
 
 pub(super) fn draw(
     state: &State,
@@ -29,18 +38,19 @@ pub(super) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let title = format!(
-        "{} · profile {}",
-        form.step.title(),
-        text::fit(&state.profile, 20)
-    );
+    let title = title(state, form, area);
     let enrolment = form
         .step
         .enrolment()
         .map(|(secret, username)| (secret, QrCode::of_authenticator(secret.expose(), username)));
     let lines = u16::try_from(form.entries.len()).unwrap_or(u16::MAX);
     let Some((secret, code)) = enrolment else {
-        let mut inner = popup::draw(&title, theme, centered(area, WIDTH, lines + 8), buf);
+        // A path may be long.
+        let note = form.note.as_deref().unwrap_or_default();
+        let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+        let more = u16::try_from(wrapped(note, columns).count().saturating_sub(1)).unwrap_or(u16::MAX);
+        let place = centered(area, WIDTH, lines + 8 + more);
+        let mut inner = popup::draw(&title, theme, place, buf);
         take_top(&mut inner, 1);
         return text_and_entries(form, None, theme, inner, buf);
     };
@@ -66,11 +76,28 @@ pub(super) fn draw(
         code.draw(state.color, place, buf);
         inner.width = inner.width.saturating_sub(code.width() + 1);
     }
-    let mut key = group(secret.expose());
-    if fits.is_none() {
-        key.push_str(" (a larger terminal shows it as a QR code)");
-    }
+    let hint = if fits.is_some() {
+        form.step.hint()
+    } else {
+        BY_HAND.to_owned()
+    };
+    let key = Key {
+        letters: group(secret.expose()),
+        hint,
+    };
     text_and_entries(form, Some(&key), theme, inner, buf)
+}
+
+/// What the form is, and for which profile where there is room for it.
+fn title(state: &State, form: &AccountForm, area: Rect) -> String {
+    let title = form.step.title();
+    let whole = format!("{title} · profile {}", text::fit(&state.profile, 20));
+    // The corners, and a blank at either side.
+    if text::width(&whole) + 4 > usize::from(WIDTH.min(area.width)) {
+        title.to_owned()
+    } else {
+        whole
+    }
 }
 
 /// A secret as it is read to be typed: in groups of four.
@@ -83,30 +110,34 @@ fn group(secret: &str) -> String {
         .join(" ")
 }
 
+/// What is said, and in which style.
+type Said = (Style, String);
+
 fn text_and_entries(
     form: &AccountForm,
-    key: Option<&str>,
+    key: Option<&Key>,
     theme: &Theme,
     mut inner: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
     let width = usize::from(inner.width);
-    let mut above = Vec::new();
-    if let Some(note) = &form.note {
-        above.extend(wrapped(note, width).map(|line| Line::styled(line, theme.good)));
-    }
-    let hint = form.step.hint();
-    if let Some(key) = key {
-        above.extend(wrapped(&hint, width).map(|line| Line::styled(line, theme.text)));
-        above.push(Line::default());
-        above.extend(wrapped(key, width).map(|line| Line::styled(line, theme.strong)));
-        above.push(Line::default());
-    }
-    let rows = u16::try_from(above.len()).unwrap_or(u16::MAX);
+    let entries = u16::try_from(form.entries.len()).unwrap_or(u16::MAX);
     // The lines to type into matter most.
-    let room = inner
-        .height
-        .saturating_sub(u16::try_from(form.entries.len()).unwrap_or(u16::MAX));
+    let room = inner.height.saturating_sub(entries);
+    let news = match (form.busy, &form.failure) {
+        (Some(_), _) => Some((theme.waiting, "One moment…".to_owned())),
+        (None, Some(failure)) => Some((theme.bad, format!("{}; {}", failure.message, failure.advice()))),
+        (None, None) => None,
+    };
+    let (above, below) = if let Some(key) = key {
+        around_key(key, news, theme, width, usize::from(room))
+    } else {
+        let note = form.note.as_deref().unwrap_or_default();
+        let above = wrapped(note, width).map(|line| Line::styled(line, theme.good));
+        let below = news.unwrap_or((theme.muted, form.step.hint()));
+        (above.collect(), Some(below))
+    };
+    let rows = u16::try_from(above.len()).unwrap_or(u16::MAX);
     popup::lines(above, take_top(&mut inner, rows.min(room)), buf);
     let mut cursor = None;
     for (at, typed) in form.entries.iter().enumerate() {
@@ -116,15 +147,45 @@ fn text_and_entries(
         }
     }
     take_top(&mut inner, 1);
-    let (style, said) = match (form.busy, &form.failure) {
-        (Some(_), _) => (theme.waiting, "One moment…".to_owned()),
-        (None, Some(failure)) => (theme.bad, format!("{}; {}", failure.message, failure.advice())),
-        (None, None) if key.is_some() => return cursor,
-        (None, None) => (theme.muted, hint),
-    };
-    let said = text::wrap(&said, width, usize::from(inner.height));
-    popup::lines(said.into_iter().map(|line| Line::styled(line, style)), inner, buf);
+    if let Some((style, said)) = below {
+        let said = text::wrap(&said, width, usize::from(inner.height));
+        popup::lines(said.into_iter().map(|line| Line::styled(line, style)), inner, buf);
+    }
     cursor
+}
+
+/// What stands above the line for the code, and what below. The key is never cut: where there is little room, what just
+/// happened takes the hint's place, the blanks go, and then the hint is cut.
+fn around_key(
+    key: &Key,
+    news: Option<Said>,
+    theme: &Theme,
+    width: usize,
+    room: usize,
+) -> (Vec<Line<'static>>, Option<Said>) {
+    const BLANKS: usize = 2;
+    let letters: Vec<String> = wrapped(&key.letters, width).collect();
+    let rows = |said: &str| wrapped(said, width).count();
+    let fits_below = news.as_ref().is_none_or(|(_, said)| {
+        // A blank stands before it.
+        rows(&key.hint) + letters.len() + BLANKS + 1 + rows(said) <= room
+    });
+    let ((style, said), below) = match news {
+        Some(news) if !fits_below => (news, None),
+        news => ((theme.text, key.hint.clone()), news),
+    };
+    let blanks = rows(&said) + letters.len() + BLANKS <= room;
+    let said = text::wrap(
+        &said,
+        width,
+        room.saturating_sub(letters.len() + if blanks { BLANKS } else { 0 }),
+    );
+    let blank = blanks.then(Line::default);
+    let mut above: Vec<Line<'static>> = said.into_iter().map(|line| Line::styled(line, style)).collect();
+    above.extend(blank.clone());
+    above.extend(letters.into_iter().map(|line| Line::styled(line, theme.strong)));
+    above.extend(blank);
+    (above, below)
 }
 
 fn wrapped(said: &str, width: usize) -> impl Iterator<Item = String> {

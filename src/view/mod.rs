@@ -15,7 +15,7 @@ mod widgets;
 
 use ratatui::{Frame, buffer::Buffer, layout::Position, layout::Rect, text::Line, widgets::Widget};
 
-use crate::app::{State, dialog::Dialog, state::Screen};
+use crate::app::{State, dialog::Dialog, keymap::Context, state::Screen};
 use theme::Theme;
 use widgets::footer;
 
@@ -40,10 +40,17 @@ fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
         return None;
     }
     let (body, foot) = layout::body_and_footer(area);
-    match (&state.notice, state.dialogs.is_empty()) {
+    let notice = state.notice.as_ref().filter(|_| !state.dialogs.is_empty());
+    if let Some(notice) = notice {
         // Under a dialog, the screen's own line for notices is hidden.
-        (Some(notice), false) => footer::say(notice, &theme, foot, buf),
-        (Some(_) | None, _) => footer::draw(state.context(), &theme, foot, buf),
+        footer::say(notice, &theme, foot, buf);
+    } else {
+        let context = state.context();
+        let is_offered = |action| match &state.screen {
+            Screen::Account(form) if context == Context::Account => form.offers(action),
+            Screen::Account(_) | Screen::Start(_) | Screen::Today => true,
+        };
+        footer::draw(context, is_offered, &theme, foot, buf);
     }
     let cursor = match &state.screen {
         Screen::Start(screen) => {

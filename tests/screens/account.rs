@@ -8,7 +8,7 @@ use caltrack_tui::app::{
 
 use crate::world::{World, account, activity, failure, startup, totals};
 
-const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW";
+pub(crate) const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW";
 
 /// The question that is open.
 fn asked(world: &World) -> (Request, AccountAsk) {
@@ -18,7 +18,7 @@ fn asked(world: &World) -> (Request, AccountAsk) {
     }
 }
 
-fn answer(world: &mut World, answer: AccountAnswer) {
+pub(crate) fn answer(world: &mut World, answer: AccountAnswer) {
     let (request, _) = asked(world);
     world.send(Message::Account {
         request,
@@ -26,7 +26,7 @@ fn answer(world: &mut World, answer: AccountAnswer) {
     });
 }
 
-fn challenge(wanted: Wanted) -> AccountAnswer {
+pub(crate) fn challenge(wanted: Wanted) -> AccountAnswer {
     AccountAnswer::Asked(Challenge {
         wanted,
         user_id: "alice".into(),
@@ -34,13 +34,13 @@ fn challenge(wanted: Wanted) -> AccountAnswer {
     })
 }
 
-fn sent(to: &str) -> AccountAnswer {
+pub(crate) fn sent(to: &str) -> AccountAnswer {
     AccountAnswer::CodeSent {
         said: format!("A code is on its way to {to}"),
     }
 }
 
-fn signed_in_by_name() -> World {
+pub(crate) fn signed_in_by_name() -> World {
     let mut world = World::start(startup());
     world
         .type_in("s")
@@ -192,6 +192,26 @@ fn an_authenticators_code_is_asked_for() {
         .shows("the code is missing");
     world.type_in("123456").enter();
     assert!(matches!(asked(&world).1, AccountAsk::Answer { answer, .. } if answer.expose() == "123456"));
+}
+
+#[test]
+fn a_wrong_code_can_be_corrected_and_a_session_that_is_over_begins_anew_with_the_password() {
+    let mut world = signed_in_by_name();
+    answer(&mut world, challenge(Wanted::Code(CodeBy::Authenticator)));
+    world.type_in("000000").enter();
+    let (request, _) = asked(&world);
+    let result = Err(failure(FailureKind::Rejected, "Invalid code received for user"));
+    world.send(Message::Account { request, result });
+    world.shows("Invalid code received").shows("000000").enter();
+    let (request, _) = asked(&world);
+    let result = Err(failure(FailureKind::Unauthorized, "session is expired"));
+    world.send(Message::Account { request, result });
+    world
+        .shows("session is expired")
+        .shows("alice")
+        .shows("> Password");
+    world.type_in("Tr0ub4dor&3").enter();
+    assert!(matches!(asked(&world).1, AccountAsk::SignIn { username, .. } if username == "alice"));
 }
 
 #[test]

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod account_pictures;
 mod chaos;
 mod day;
 mod form;

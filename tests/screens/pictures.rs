@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use crate::world::{World, account, activity, failure, startup, totals};
 
-const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
+pub(crate) const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
 
 fn entry(id: &str, time: &str, kind: &str, kcal: u32, name: Option<&str>) -> Activity {
     Activity {

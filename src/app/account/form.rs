@@ -57,6 +57,15 @@ impl AccountForm {
         self
     }
 
+    /// Whether an action of forms makes sense on this one.
+    pub fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::NextField | Action::PreviousField => self.entries.len() > 1,
+            Action::Resend => self.step.resend().is_some(),
+            _ => true,
+        }
+    }
+
     fn field(&mut self) -> Option<&mut TextField> {
         self.entries.get_mut(self.focus).map(|entry| &mut entry.field)
     }

@@ -10,7 +10,7 @@ use self::{
     steps::Step,
 };
 use super::{
-    Account, Connection, Effect, Failure, Request, State, Target, dialog,
+    Account, Connection, Effect, Failure, FailureKind, Request, State, Target, dialog,
     overlay::Overlay,
     save::Origin,
     start::Start,
@@ -57,7 +57,7 @@ pub(super) fn answered(
         Err(failure) => {
             match &mut state.screen {
                 Screen::Start(start) => start.failure = Some(failure),
-                Screen::Account(form) => form.failure = Some(failure),
+                Screen::Account(form) => fail(form, failure),
                 Screen::Today => state.say(
                     Tone::Problem,
                     super::text::failed(&failure, "nothing was changed"),
@@ -66,6 +66,17 @@ pub(super) fn answered(
             Vec::new()
         }
     }
+}
+
+/// Shows why on the form. A challenge that the pool knows no more can't be answered again: signing in begins anew.
+fn fail(form: &mut AccountForm, mut failure: Failure) {
+    if let Step::Challenge(challenge) = &form.step
+        && failure.kind == FailureKind::Unauthorized
+    {
+        *form = AccountForm::new(Step::SignIn).named(&challenge.user_id);
+        "type the password again".clone_into(&mut failure.next);
+    }
+    form.failure = Some(failure);
 }
 
 fn go_on(state: &mut State, answer: AccountAnswer) -> Vec<Effect> {

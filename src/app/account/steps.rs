@@ -127,11 +127,7 @@ impl Step {
                 format!("Type the code that was sent to {username}; Ctrl-R sends another")
             }
             Self::Forgot => "Enter has a code sent, by which you choose a new password".to_owned(),
-            Self::Reset { username } => {
-                format!(
-                    "The code that was sent to {username} (Ctrl-R sends another), and a new password: {POLICY}"
-                )
-            }
+            Self::Reset { .. } => format!("Ctrl-R sends another code. {POLICY}"),
             Self::Challenge(challenge) => match challenge.wanted {
                 Wanted::NewPassword => format!("Choose one in place of the one you were given: {POLICY}"),
                 Wanted::Code(CodeBy::Authenticator) => {

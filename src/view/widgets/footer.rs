@@ -5,17 +5,24 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, text::Span, widgets::Wid
 use super::text;
 use crate::{
     app::{
+        action::Action,
         keymap::{self, Context},
         state::Notice,
     },
     view::theme::Theme,
 };
 
-/// As many hints as fit, the most important first.
-pub(in crate::view) fn draw(context: Context, theme: &Theme, area: Rect, buf: &mut Buffer) {
+/// As many hints as fit, the most important first; none of what isn't offered now.
+pub(in crate::view) fn draw(
+    context: Context,
+    is_offered: impl Fn(Action) -> bool,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let mut line = Line::raw(" ");
     let mut room = usize::from(area.width).saturating_sub(1);
-    for binding in keymap::bindings(context) {
+    for binding in keymap::bindings(context).filter(|binding| is_offered(binding.action)) {
         let (Some(word), Some(key)) = (binding.footer, binding.keys.first()) else {
             continue;
         };
