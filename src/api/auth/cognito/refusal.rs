@@ -72,7 +72,9 @@ impl From<Refusal> for ApiError {
                 Self::Unauthorized(text)
             }
             "UserNotConfirmedException" => Self::NotConfirmed,
+            // Nothing is wrong with what was asked.
             "TooManyRequestsException"
+            | "CodeDeliveryFailureException"
             | "LimitExceededException"
             | "TooManyFailedAttemptsException"
             | "InternalErrorException" => Self::Busy(text),
