@@ -2,10 +2,10 @@
 
 use super::{serving::Served, *};
 
-const PASSWORD: &str = "Correct-Horse-7!";
+pub(crate) const PASSWORD: &str = "Correct-Horse-7!";
 
 /// Has the second place know the first one's backend as `desk`.
-fn configured(served: &Served) -> Place {
+pub(crate) fn configured(served: &Served) -> Place {
     let place = Place::fresh();
     let run = place.run(&[
         "configure",
@@ -24,12 +24,12 @@ fn configured(served: &Served) -> Place {
     place
 }
 
-fn desk(place: &Place, arguments: &[&str], input: &str) -> Run {
+pub(crate) fn desk(place: &Place, arguments: &[&str], input: &str) -> Run {
     place.run_with(&[&["--profile", "desk"], arguments].concat(), input)
 }
 
 /// Makes and confirms an account.
-fn account(place: &Place, served: &mut Served, user: &str) {
+pub(crate) fn account(place: &Place, served: &mut Served, user: &str) {
     let run = desk(place, &["sign-up", user, "--password-stdin"], PASSWORD);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains(&format!("confirm {user} CODE")), "{}", run.out);

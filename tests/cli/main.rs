@@ -7,9 +7,22 @@
 )]
 
 mod accounts;
+mod authenticators;
 mod bad_values;
 mod doctor;
+mod given_passwords;
+mod secured;
 mod serving;
+#[path = "../../crates/local-backend/tests/aws/signer.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "calls of the user pool alone are signed here, and a test fails by panicking"
+)]
+mod signer;
+#[path = "../support/terminal.rs"]
+#[expect(dead_code, reason = "only some look at the screens")]
+mod terminal;
 mod the_loop;
 mod trouble;
 
@@ -23,8 +36,10 @@ use serde_json::Value;
 
 /// A data directory, and what programs that run on it answer.
 struct Place {
-    _parent: tempfile::TempDir,
+    parent: tempfile::TempDir,
     data: PathBuf,
+    /// The one certificate that its programs trust, where it isn't the system's.
+    trusted: Option<PathBuf>,
 }
 
 /// How a program ended.
@@ -41,7 +56,8 @@ impl Place {
         let parent = tempfile::tempdir().expect("a directory");
         Self {
             data: parent.path().join("data"),
-            _parent: parent,
+            parent,
+            trusted: None,
         }
     }
 
@@ -55,6 +71,9 @@ impl Place {
             "NO_COLOR",
         ] {
             command.env_remove(variable);
+        }
+        if let Some(certificate) = &self.trusted {
+            command.env("SSL_CERT_FILE", certificate);
         }
         command
     }

@@ -3,10 +3,10 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
-    process::{Child, ChildStderr},
+    process::{Child, ChildStderr, ChildStdout},
 };
 
-use super::*;
+use super::{terminal::Program, *};
 
 const SIGN_UP: &str = r#"{"ClientId":"caltrack0local0client00000","Username":"ann","Password":"Passw0rd!x"}"#;
 
@@ -14,6 +14,7 @@ const SIGN_UP: &str = r#"{"ClientId":"caltrack0local0client00000","Username":"an
 pub(crate) struct Served {
     process: Child,
     told: Value,
+    out: BufReader<ChildStdout>,
     errors: BufReader<ChildStderr>,
 }
 
@@ -27,13 +28,13 @@ impl Served {
             .spawn()
             .expect("the program starts");
         let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("its output"))
-            .read_line(&mut line)
-            .expect("a line");
+        let mut out = BufReader::new(process.stdout.take().expect("its output"));
+        out.read_line(&mut line).expect("a line");
         let errors = BufReader::new(process.stderr.take().expect("its errors"));
         Self {
             told: serde_json::from_str(&line).expect("one line of JSON"),
             process,
+            out,
             errors,
         }
     }
@@ -42,7 +43,7 @@ impl Served {
         self.told[name].as_str().expect("a text")
     }
 
-    fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.text("cognitoEndpoint").replace("http://", "")
     }
 
@@ -60,6 +61,15 @@ impl Served {
         answer
     }
 
+    /// Protocol and status of the answer to a request without a body; it is not read to its end.
+    fn status(&self, head: &str) -> String {
+        let mut stream = TcpStream::connect(self.address()).expect("it answers");
+        write!(stream, "{head}\r\n\r\n").expect("it reads");
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).expect("an answer");
+        String::from_utf8_lossy(&status).into_owned()
+    }
+
     /// The next code, as the line on standard error has it.
     pub(crate) fn code_of(&mut self, user: &str) -> String {
         let mut line = String::new();
@@ -71,7 +81,7 @@ impl Served {
             .to_owned()
     }
 
-    /// Ends it by a signal; its exit code.
+    /// Ends it by a signal; its exit code. It has said nothing on standard output but the one line.
     pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
         let id = self.process.id().to_string();
         let killed = Command::new("kill")
@@ -79,6 +89,9 @@ impl Served {
             .status()
             .expect("kill(1) runs");
         assert!(killed.success());
+        let mut more = String::new();
+        self.out.read_to_string(&mut more).expect("text");
+        assert_eq!(more, "");
         self.process.wait().expect("it ends").code()
     }
 }
@@ -88,8 +101,27 @@ fn it_tells_where_it_answers_and_ends_in_order() {
     let place = Place::fresh();
     for signal in ["-TERM", "-INT"] {
         let served = Served::start(&place, &[]);
+        assert_eq!(
+            members(&served.told),
+            [
+                "version",
+                "graphqlEndpoint",
+                "realtimeEndpoint",
+                "cognitoEndpoint",
+                "region",
+                "userPoolId",
+                "userPoolClientId",
+                "userPoolClientIdRotating",
+                "credentialsFile",
+                "dataDir"
+            ]
+        );
+        assert_eq!(served.text("version"), env!("CARGO_PKG_VERSION"));
         let base = served.text("cognitoEndpoint").to_owned();
-        assert!(base.starts_with("http://127.0.0.1:"), "{base}");
+        let port = base
+            .strip_prefix("http://127.0.0.1:")
+            .expect("a loopback address");
+        assert!(port.parse::<u16>().expect("a port") > 0, "{base}");
         assert_eq!(served.text("graphqlEndpoint"), format!("{base}/graphql"));
         assert_eq!(
             served.text("realtimeEndpoint"),
@@ -169,6 +201,30 @@ fn only_loopback_names_and_allowed_pages_are_answered() {
         let answer = post(refused);
         assert!(answer.starts_with("HTTP/1.1 403"), "{refused}: {answer}");
     }
+    // A page can open a WebSocket without asking first: its origin is looked at before the upgrade.
+    let upgrade = |headers: &str| {
+        served.status(&format!(
+            "GET /graphql/realtime HTTP/1.1\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-ws\r\n{headers}"
+        ))
+    };
+    assert_eq!(
+        upgrade("host: localhost"),
+        "HTTP/1.1 401",
+        "it lacks a token alone"
+    );
+    assert_eq!(
+        upgrade("host: localhost\r\norigin: http://localhost:5173"),
+        "HTTP/1.1 401"
+    );
+    for refused in [
+        "host: evil.example",
+        "host: localhost\r\norigin: http://evil.example",
+        "host: localhost\r\norigin: null",
+        "host: localhost\r\norigin: https://localhost:5173",
+    ] {
+        assert_eq!(upgrade(refused), "HTTP/1.1 403", "{refused}");
+    }
     let page = post("host: localhost\r\norigin: http://localhost:5173").to_lowercase();
     assert!(page.starts_with("http/1.1 401"), "{page}");
     assert!(
@@ -205,6 +261,22 @@ fn commands_join_it_and_a_second_one_is_told_who_holds_the_backend() {
     );
     assert_eq!(served.end("-TERM"), Some(0));
     assert!(place.run(&["today"]).out.contains("consumed 650"));
+}
+
+#[test]
+fn beside_screens_it_is_told_that_they_hold_the_backend_and_they_go_on() {
+    let place = Place::fresh();
+    let mut screens = Program::screens(&place.data, 80, 24);
+    screens.wait_for("Press Enter to start on this computer");
+    screens.press("\r");
+    screens.wait_for("live");
+    let run = place.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    let holder = format!("process {} (the screens)", screens.pid());
+    assert!(run.err.contains(&holder), "{}", run.err);
+    assert!(run.err.contains("next: "), "{}", run.err);
+    screens.press("alunch 650\r");
+    screens.wait_for("consumed 650");
 }
 
 #[test]
