@@ -140,6 +140,19 @@ fn it_tells_where_it_answers_and_ends_in_order() {
             "",
         );
         assert!(keys.contains("\"RS256\""), "{keys}");
+        let about = |pool: &str| {
+            served.ask(
+                &format!("GET /{pool}/.well-known/openid-configuration HTTP/1.1\r\nhost: localhost:1"),
+                "",
+            )
+        };
+        let told = about(&pool);
+        let issuer = format!("http://localhost:1/{pool}");
+        let (_, body) = told.split_once("\r\n\r\n").expect("a body");
+        let told: Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(told["issuer"], issuer.as_str(), "as its tokens have it");
+        assert_eq!(told["jwks_uri"], format!("{issuer}/.well-known/jwks.json"));
+        assert!(about("us-east-1_OTHER").starts_with("HTTP/1.1 404"));
         assert_eq!(served.end(signal), Some(0));
     }
 }

@@ -75,6 +75,10 @@ fn front_routes(front: Front) -> Router {
     Router::new()
         .route("/", post(user_pool::call))
         .route("/{pool}/.well-known/jwks.json", get(user_pool::keys))
+        .route(
+            "/{pool}/.well-known/openid-configuration",
+            get(user_pool::discovery),
+        )
         .with_state(front)
 }
 

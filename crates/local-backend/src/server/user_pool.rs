@@ -50,7 +50,6 @@ async fn call_pool(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Response {
-    let scheme = scheme.map_or(Scheme::Http, |Extension(scheme)| scheme);
     let target = headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
@@ -62,7 +61,7 @@ async fn call_pool(
         )),
         (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
         (Some(operation), Ok(body)) => {
-            let issuer = issuer_base(scheme, headers);
+            let issuer = issuer_base(scheme_of(scheme), headers);
             user_pool.call(operation, body, &issuer).await
         }
     };
@@ -103,12 +102,41 @@ pub(super) async fn keys(
     if pool == user_pool.pool_id() {
         Ok(super::json(StatusCode::OK, &user_pool.jwks().await))
     } else {
-        Err(HttpError::new(
-            StatusCode::NOT_FOUND,
-            "ResourceNotFoundException",
-            "There is no such user pool here.",
-        ))
+        Err(no_such_pool())
     }
+}
+
+/// `GET /<pool id>/.well-known/openid-configuration`: what a verifier of tokens needs. There are no pages to sign in on here, so
+/// no endpoints of theirs are told.
+pub(super) async fn discovery(
+    State(Front { pool: user_pool, .. }): State<Front>,
+    scheme: Option<Extension<Scheme>>,
+    Path(pool): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    if pool != user_pool.pool_id() {
+        return Err(no_such_pool());
+    }
+    let issuer = format!("{}/{pool}", issuer_base(scheme_of(scheme), &headers));
+    let document = json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "subject_types_supported": ["public"],
+    });
+    Ok(super::json(StatusCode::OK, &document))
+}
+
+fn no_such_pool() -> HttpError {
+    HttpError::new(
+        StatusCode::NOT_FOUND,
+        "ResourceNotFoundException",
+        "There is no such user pool here.",
+    )
+}
+
+fn scheme_of(scheme: Option<Extension<Scheme>>) -> Scheme {
+    scheme.map_or(Scheme::Http, |Extension(scheme)| scheme)
 }
 
 /// Tokens are issued under the address that was asked.
