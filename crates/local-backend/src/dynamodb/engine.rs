@@ -6,7 +6,7 @@ use dynoxide::{DynoxideError, actions, storage::Storage};
 use futures_util::FutureExt as _;
 use rusqlite::{ErrorCode, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{ACTIVITY_TABLE, DynamoError, OpenError, Operation, StreamRecord, records::event, schema};
 use crate::sigv4::REGION;
@@ -220,7 +220,10 @@ where
     Response: Serialize,
     Running: Future<Output = Result<Response, DynoxideError>>,
 {
-    let request = serde_json::from_value(body).map_err(|error| DynamoError::malformed(&error))?;
+    let malformed = |error| DynamoError::malformed(&error);
+    // A list would be taken for a request's members in turn.
+    let body: Map<String, Value> = serde_json::from_value(body).map_err(malformed)?;
+    let request = serde_json::from_value(Value::Object(body)).map_err(malformed)?;
     let response = ready(execute(request))?;
     serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
 }

@@ -57,6 +57,11 @@ impl DynamoError {
     /// A body that isn't the operation's.
     pub(crate) fn malformed(error: &serde_json::Error) -> Self {
         let message = error.to_string();
+        // So the engine marks what it could read, but what may not be.
+        let marks = ["VALIDATION:", "VALIDATION_REQUEST:"];
+        if let Some(told) = marks.iter().find_map(|mark| message.strip_prefix(mark)) {
+            return DynoxideError::ValidationException(told.to_owned()).into();
+        }
         Self {
             kind: "SerializationException".to_owned(),
             body: json!({

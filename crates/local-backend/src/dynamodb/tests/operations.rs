@@ -123,6 +123,26 @@ async fn a_body_that_is_no_request_is_a_serialization_exception() {
 }
 
 #[tokio::test]
+async fn a_limit_below_one_is_a_validation_exception_in_dynamodbs_words() {
+    let fixture = Fixture::new();
+    for operation in [Operation::Query, Operation::Scan] {
+        let body = json!({ "TableName": ACTIVITY_TABLE, "Limit": 0 });
+        let error = fixture.tables.call(operation, body).await.unwrap_err();
+        assert_eq!(error.kind, "ValidationException", "{operation:?}");
+        assert!(
+            error.message.starts_with("1 validation error detected: Value "),
+            "{error}"
+        );
+        assert!(
+            error
+                .message
+                .ends_with("Member must have value greater than or equal to 1"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn expired_items_are_swept_and_others_stay() {
     let fixture = Fixture::new();
     for (id, expires) in [("old", "1000"), ("young", "99999999999")] {
