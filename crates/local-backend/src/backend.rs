@@ -120,8 +120,10 @@ impl Backend {
                 .codes
                 .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
             let pool = UserPool::open(&directory.pool(), PoolSettings::local(codes))?;
-            let app = AppSync::new(Resolvers::load(&tables)?)?;
-            let keyring = Keyring::of_aggregator(KeyPair::at(&directory.aggregator_credentials())?);
+            let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
+            // A list goes on where another program takes the directory over: page tokens hang on a secret that stays there.
+            let app = AppSync::new(Resolvers::load(&tables, aggregator.secret())?)?;
+            let keyring = Keyring::of_aggregator(aggregator);
             Ok((directory, tables, pool, app, keyring))
         })
         .await?;

@@ -237,3 +237,39 @@ async fn a_wrong_password_and_a_tampered_token_are_refused() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_goes_on_in_the_program_that_takes_the_directory_over_and_nowhere_else() {
+    let the_box = TheBox::start().await;
+    let mut user = user(&the_box, "anna").await;
+    for (id, kind) in [(LUNCH, "Food"), (RUN, "Exercise")] {
+        user.ask("createActivity", CREATE, entry(&user, id, kind, "x", 100))
+            .await;
+    }
+    let query = "query($date: String, $token: String) {
+        listActivitiesByDate(date: $date, limit: 1, nextToken: $token) { items { id } nextToken } }";
+    let page = async |session: &Session, token: &Value| {
+        let variables = json!({ "date": DATE, "token": token });
+        session.graphql(query, variables).await
+    };
+    let first = page(&user, &Value::Null).await["data"]["listActivitiesByDate"].clone();
+    let token = &first["nextToken"];
+    assert!(token.is_string(), "{first}");
+
+    let the_box = the_box.restarted().await;
+    user.socket.clone_from(&the_box.socket);
+    let second = page(&user, token).await;
+    let mut ids =
+        [&first, &second["data"]["listActivitiesByDate"]].map(|page| page["items"][0]["id"].clone());
+    ids.sort_by_key(Value::to_string);
+    assert_eq!(ids, [json!(LUNCH), json!(RUN)], "{second}");
+
+    // The user of another directory is somebody else, and so is its secret.
+    let other = TheBox::start().await;
+    let stranger = self::user(&other, "anna").await;
+    let refused = page(&stranger, token).await;
+    assert_eq!(
+        refused["errors"][0]["errorType"], "DynamoDB:UserIllegalArgumentException",
+        "{refused}"
+    );
+}

@@ -44,10 +44,10 @@ pub(super) struct DynamoSource {
 }
 
 impl DynamoSource {
-    pub(super) fn new(tables: &Tables) -> Self {
+    pub(super) fn new(tables: &Tables, tokens: Tokens) -> Self {
         Self {
             tables: tables.for_resolvers(),
-            tokens: Tokens::new(),
+            tokens,
         }
     }
 
@@ -227,16 +227,15 @@ impl DynamoSource {
             set(&mut body, "Segment", request.remove("segment"));
             set(&mut body, "TotalSegments", request.remove("totalSegments"));
         }
-        match request.remove("limit") {
-            None | Some(Value::Null) => {}
-            Some(limit) if limit.as_i64().is_some_and(|limit| (1..=1_000).contains(&limit)) => {
-                set(&mut body, "Limit", Some(limit));
-            }
-            Some(_) => return Execution::failed("limit must be 1 to 1000.", "BadRequest", Value::Null),
-        }
+        // The least is DynamoDB's to say; there is no most, since a page ends at 1 MB.
+        set(&mut body, "Limit", request.remove("limit"));
         if let Some(token) = request.remove("nextToken").filter(|token| !token.is_null()) {
             let Some(start) = token.as_str().and_then(|token| self.tokens.read(bound_to, token)) else {
-                return Execution::failed("nextToken is not one of this list's.", "BadRequest", Value::Null);
+                return Execution::failed(
+                    INVALID_TOKEN,
+                    "DynamoDB:UserIllegalArgumentException",
+                    Value::Null,
+                );
             };
             set(&mut body, "ExclusiveStartKey", Some(start));
         }
@@ -278,6 +277,9 @@ impl DynamoSource {
     }
 }
 
+/// AppSync's own words.
+const INVALID_TOKEN: &str = "com.amazonaws.deepdish.common.pagination.InvalidPaginationTokenException: Invalid pagination token given.";
+
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, Value>>) -> bool {
@@ -296,7 +298,7 @@ fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, 
 
 /// The error as AppSync words it (AppSync guide, "Condition expressions").
 pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
-    let request = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
+    let request = request_id();
     let status = if error.kind == "InternalServerError" {
         500
     } else {
@@ -306,7 +308,23 @@ pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
         "{} (Service: DynamoDb, Status Code: {status}, Request ID: {request})",
         error.message
     );
-    Execution::failed(message, &format!("DynamoDB:{}", error.kind), result)
+    // AWS's client, which AppSync calls by, has no exceptions of these names.
+    let kind = match error.kind.as_str() {
+        "ValidationException" | "SerializationException" => "DynamoDbException",
+        named => named,
+    };
+    Execution::failed(message, &format!("DynamoDB:{kind}"), result)
+}
+
+/// 52 letters and digits, as DynamoDB numbers its requests.
+fn request_id() -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
+    let random: [u8; 52] = rand::random();
+    random
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 /// Names and values of several expressions, merged for one call.

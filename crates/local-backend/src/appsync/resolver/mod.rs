@@ -22,6 +22,7 @@ use self::{
     catalog::{Catalog, Kind},
     datasource::DynamoSource,
     run::Run,
+    token::Tokens,
     worker::Worker,
 };
 use crate::dynamodb::Tables;
@@ -112,13 +113,14 @@ pub struct Resolvers {
 }
 
 impl Resolvers {
-    /// Compiles the resolvers that are built in. Blocks for some milliseconds.
+    /// Compiles the resolvers that are built in; page tokens are good wherever the secret is the same. Blocks for some
+    /// milliseconds.
     ///
     /// # Errors
     ///
     /// [`LoadError`] where one of them can't be used.
-    pub fn load(tables: &Tables) -> Result<Self, LoadError> {
-        Self::of(Catalog::embedded()?, tables)
+    pub fn load(tables: &Tables, secret: &str) -> Result<Self, LoadError> {
+        Self::of(Catalog::embedded()?, tables, Tokens::of(secret))
     }
 
     /// The built-in ones with others in their place: fields and code.
@@ -132,14 +134,14 @@ impl Resolvers {
         let Catalog { modules, kinds } = Catalog::of(&others, &[])?;
         catalog.modules.extend(modules);
         catalog.kinds.extend(kinds);
-        Self::of(catalog, tables)
+        Self::of(catalog, tables, Tokens::of("a test's"))
     }
 
-    fn of(catalog: Catalog, tables: &Tables) -> Result<Self, LoadError> {
+    fn of(catalog: Catalog, tables: &Tables, tokens: Tokens) -> Result<Self, LoadError> {
         Ok(Self {
             kinds: Arc::new(catalog.kinds),
             worker: Worker::start(catalog.modules)?,
-            tables: DynamoSource::new(tables),
+            tables: DynamoSource::new(tables, tokens),
         })
     }
 

@@ -9,7 +9,7 @@ use super::{
     FieldContext, Invalidation, Resolved, ResolverError,
     catalog::{DataSource, Kind},
     datasource::{DynamoSource, Execution},
-    worker::{Handler, Worker},
+    worker::{Failure, Handler, Worker},
 };
 
 /// What a handler did, as `js/engine.js` tells it.
@@ -188,9 +188,12 @@ impl<'a> Run<'a> {
             "selection": { "list": self.field.selection_set_list, "graphql": self.field.selection_set_graphql },
         });
         let output = self.worker.call(module, handler, input.to_string()).await;
-        let outcome = output
-            .and_then(|output| serde_json::from_str::<Outcome>(&output).map_err(|error| error.to_string()));
-        let outcome = outcome.map_err(|reason| crashed(module, handler, &reason))?;
+        let output = output.map_err(|failure| match failure {
+            Failure::TimedOut => timed_out(module, handler),
+            Failure::Broken(reason) => crashed(module, handler, &reason),
+        })?;
+        let outcome: Outcome =
+            serde_json::from_str(&output).map_err(|error| crashed(module, handler, &error.to_string()))?;
         if let Some(reason) = outcome.crash {
             return Err(crashed(module, handler, &reason));
         }
@@ -257,6 +260,16 @@ fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
     ResolverError {
         message: "Runtime Error".to_owned(),
         error_type: Some("Code".to_owned()),
+        data: Value::Null,
+        info: Value::Null,
+    }
+}
+
+fn timed_out(module: &str, handler: Handler) -> ResolverError {
+    tracing::error!(module, ?handler, "a resolver ran too long");
+    ResolverError {
+        message: "Execution timed out.".to_owned(),
+        error_type: Some("ExecutionTimeout".to_owned()),
         data: Value::Null,
         info: Value::Null,
     }

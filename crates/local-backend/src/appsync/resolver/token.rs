@@ -1,12 +1,16 @@
 //! `nextToken`: where a list goes on, for the caller and the field that it was made for.
 //!
 //! AppSync's tokens are encrypted. Ours carry the key in the clear (it is the caller's own) and a MAC under a key of this
-//! process: a token that is changed, somebody else's, or another field's is refused; so is one of an earlier process.
+//! data directory: a token that is changed, somebody else's, or another field's is refused; one that another program gave out,
+//! which served the same directory before, is not.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
+
+/// What tells this key from others that come of the same secret.
+const LABEL: &[u8] = b"caltrack nextToken 1";
 
 /// Makes and reads tokens.
 #[derive(Debug, Clone)]
@@ -15,8 +19,12 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn new() -> Self {
-        Self { key: rand::random() }
+    /// Tokens under a key of their own, derived from a secret that is kept.
+    pub(super) fn of(secret: &str) -> Self {
+        let mac = keyed(secret.as_bytes()).chain_update(LABEL);
+        Self {
+            key: mac.finalize().into_bytes().into(),
+        }
     }
 
     /// A token for a `LastEvaluatedKey`.
@@ -40,13 +48,17 @@ impl Tokens {
     }
 
     fn mac(&self, bound_to: &str, payload: &str) -> Hmac<Sha256> {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("any length");
+        let mut mac = keyed(&self.key);
         mac.update(bound_to.as_bytes());
         mac.update(&[0]);
         mac.update(payload.as_bytes());
         mac
     }
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    Hmac::<Sha256>::new_from_slice(key).expect("any length")
 }
 
 #[cfg(test)]
@@ -57,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_token_is_for_its_caller_and_field_alone() {
-        let tokens = Tokens::new();
+        let tokens = Tokens::of("secret");
         let key = json!({ "id": { "S": "a" } });
         let token = tokens.make("Query.list#me", &key);
         assert_eq!(tokens.read("Query.list#me", &token), Some(key));
@@ -65,6 +77,15 @@ mod tests {
         assert_eq!(tokens.read("Query.other#me", &token), None);
         assert_eq!(tokens.read("Query.list#me", &format!("x{token}")), None);
         assert_eq!(tokens.read("Query.list#me", ""), None);
-        assert_eq!(Tokens::new().read("Query.list#me", &token), None);
+        assert_eq!(Tokens::of("another").read("Query.list#me", &token), None);
+    }
+
+    #[test]
+    fn a_token_holds_wherever_the_secret_is_the_same() {
+        let key = json!({ "id": { "S": "a" } });
+        let token = Tokens::of("secret").make("Query.list#me", &key);
+        assert_eq!(Tokens::of("secret").read("Query.list#me", &token), Some(key));
+        // The secret itself is no key: whoever signs with it has signed no token.
+        assert_ne!(Tokens::of("secret").key.as_slice(), b"secret");
     }
 }

@@ -57,11 +57,26 @@ impl Handler {
     }
 }
 
+/// Why a call came to nothing, besides what the handler itself raised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// It ran too long.
+    TimedOut,
+    /// Anything else: the memory limit, or the engine.
+    Broken(String),
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        Self::Broken(reason.to_owned())
+    }
+}
+
 struct Call {
     module: String,
     handler: Handler,
     input: String,
-    reply: oneshot::Sender<Result<String, String>>,
+    reply: oneshot::Sender<Result<String, Failure>>,
 }
 
 /// A handle on the thread; it ends with the last clone.
@@ -93,7 +108,12 @@ impl Worker {
     /// # Errors
     ///
     /// What went wrong outside of the handler's own exceptions: the time or memory limit.
-    pub(super) async fn call(&self, module: &str, handler: Handler, input: String) -> Result<String, String> {
+    pub(super) async fn call(
+        &self,
+        module: &str,
+        handler: Handler,
+        input: String,
+    ) -> Result<String, Failure> {
         let (reply, answer) = oneshot::channel();
         let call = Call {
             module: module.to_owned(),
@@ -137,15 +157,21 @@ fn run(
         let outcome = context.with(|ctx| {
             let handler = handlers
                 .get(&(call.module, call.handler))
-                .ok_or_else(|| format!("no handler `{}`", call.handler.name()))?;
+                .ok_or_else(|| Failure::Broken(format!("no handler `{}`", call.handler.name())))?;
             let restored = (invoke.clone().restore(&ctx), handler.clone().restore(&ctx));
             let (Ok(invoke), Ok(handler)) = restored else {
-                return Err("the engine lost a handler".to_owned());
+                return Err("the engine lost a handler".into());
             };
             invoke
                 .call::<_, String>((handler, call.input))
                 .catch(&ctx)
-                .map_err(|error| error.to_string())
+                .map_err(|error| {
+                    if clock.rings() {
+                        Failure::TimedOut
+                    } else {
+                        Failure::Broken(error.to_string())
+                    }
+                })
         });
         // The caller may have gone meanwhile.
         let _ = call.reply.send(outcome);

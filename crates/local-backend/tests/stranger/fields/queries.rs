@@ -52,7 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listActivityCategories",
             "query($token: String) { listActivityCategories(nextToken: $token) { items { category type } nextToken } }",
             |world| json!({ "token": world.page_token("listActivityCategories") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.getActivity",
@@ -82,7 +82,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listActivitiesByDate",
             LIST,
             |world| json!({ "date": DATE, "token": world.page_token("listActivitiesByDate") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.getUserAggregate",
@@ -103,7 +103,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listUserAggregatesByDate",
             LIST_TOTALS,
             |world| json!({ "from": "2000-01-01", "to": "2099-12-31", "token": world.page_token("listUserAggregatesByDate") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.getUser",
@@ -139,7 +139,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listActivities",
             LIST_ALL,
             |world| json!({ "token": world.page_token("listActivities") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.listActivitiesOrdered",
@@ -152,7 +152,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listActivitiesOrdered",
             ORDERED,
             |world| json!({ "u": world.ben.session.sub, "token": world.page_token("listActivitiesOrdered") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.listUserAggregates",
@@ -164,7 +164,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listUserAggregates",
             LIST_ALL_TOTALS,
             |world| json!({ "token": world.page_token("listUserAggregates") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.listUsers",
@@ -176,7 +176,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Query.listUsers",
             LIST_USERS,
             |world| json!({ "token": world.page_token("listUsers") }),
-            Refused("BadRequest"),
+            Refused("DynamoDB:UserIllegalArgumentException"),
         ),
         row(
             "Query.suggestedFood",

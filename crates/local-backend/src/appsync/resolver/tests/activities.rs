@@ -271,7 +271,7 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
         let stolen = json!({ "from": "2026-11-01", "to": "2026-11-30", "nextToken": token });
         refused_as(
             &api.refused("Query.listActivitiesByDate", YOU, stolen).await,
-            "BadRequest",
+            "DynamoDB:UserIllegalArgumentException",
         );
     }
     seen.sort();
@@ -288,7 +288,7 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
             json!({ "date": "2026-11-23", "limit": 0 }),
         )
         .await,
-        "BadRequest",
+        "DynamoDB:DynamoDbException",
     );
 }
 

@@ -88,17 +88,51 @@ async fn a_limit_counts_before_the_filter_and_a_token_goes_on_for_its_caller_and
         ids(&api.ok("Query.listActivities", ME, arguments(token.clone())).await),
         "c"
     );
-    assert_eq!(
-        api.refused("Query.listActivities", YOU, arguments(token.clone()))
-            .await
-            .0,
-        "BadRequest"
-    );
     let elsewhere = json!({ "userid": ME, "nextToken": token });
-    assert_eq!(
-        api.refused("Query.listActivitiesOrdered", ME, elsewhere).await.0,
-        "BadRequest"
-    );
+    for (field, caller, arguments) in [
+        ("Query.listActivities", YOU, arguments(token)),
+        ("Query.listActivities", ME, arguments(json!("abc"))),
+        ("Query.listActivitiesOrdered", ME, elsewhere),
+    ] {
+        let (kind, message) = api.refused(field, caller, arguments).await;
+        assert_eq!(kind, "DynamoDB:UserIllegalArgumentException", "{field}");
+        assert!(message.ends_with("Invalid pagination token given."), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_is_at_least_one_by_dynamodbs_own_word_and_has_no_most() {
+    let api = with_entries().await;
+    for limit in [0, -1] {
+        let (kind, message) = api
+            .refused("Query.listActivities", ME, json!({ "limit": limit }))
+            .await;
+        assert_eq!(kind, "DynamoDB:DynamoDbException", "{limit}");
+        assert!(
+            message.starts_with("1 validation error detected: Value "),
+            "{message}"
+        );
+        let id = message
+            .split_once("(Service: DynamoDb, Status Code: 400, Request ID: ")
+            .and_then(|(_, rest)| rest.strip_suffix(')'))
+            .unwrap_or_else(|| panic!("{message}"));
+        assert_eq!(id.len(), 52, "{message}");
+        assert!(
+            id.bytes()
+                .all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit()),
+            "{id}"
+        );
+    }
+    for limit in [1_001, i32::MAX] {
+        let listed = api
+            .ok("Query.listActivities", ME, json!({ "limit": limit }))
+            .await;
+        assert_eq!(
+            (ids(&listed).as_str(), &listed["nextToken"]),
+            ("abc", &Value::Null),
+            "{limit}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ mod users;
 
 use serde_json::{Map, Value, json};
 
-use super::{Catalog, FieldContext, Resolved, ResolverError, Resolvers};
+use super::{Catalog, FieldContext, Resolved, ResolverError, Resolvers, Tokens};
 use crate::dynamodb::{Operation, Tables};
 
 const ME: &str = "00000000-0000-4000-8000-00000000000a";
@@ -37,7 +37,7 @@ impl Api {
     fn of(catalog: Catalog) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let tables = Tables::open(&directory.path().join("tables.db")).unwrap();
-        let resolvers = Resolvers::of(catalog, &tables).unwrap();
+        let resolvers = Resolvers::of(catalog, &tables, Tokens::of("a test's")).unwrap();
         Self {
             resolvers,
             tables,

@@ -4,15 +4,19 @@ use serde_json::json;
 
 use super::{super::ME, *};
 
+/// What AppSync says of a handler that can't go on, and of one that has gone on for too long.
+const CRASHED: (&str, &str) = ("Code", "Runtime Error");
+const TIMED_OUT: (&str, &str) = ("ExecutionTimeout", "Execution timed out.");
+
 /// Runs a request's body where the argument `calm` isn't given, and afterwards once with it.
-async fn is_ended(body: &str) {
+async fn is_ended(body: &str, by: (&str, &str)) {
     let code = format!(
         "// datasource: NoneSource\nexport function request(ctx) {{ if (ctx.args.calm) return {{}}; {body} }}
         export function response(ctx) {{ return 7; }}"
     );
     let api = Api::with(&code);
-    let refused = api.refused("Query.test", ME, json!({})).await;
-    assert_eq!(refused, ("Code".to_owned(), "Runtime Error".to_owned()), "{body}");
+    let (kind, message) = api.refused("Query.test", ME, json!({})).await;
+    assert_eq!((&*kind, &*message), by, "{body}");
     assert_eq!(
         api.ok("Query.test", ME, json!({ "calm": true })).await,
         json!(7),
@@ -22,33 +26,51 @@ async fn is_ended(body: &str) {
 
 #[tokio::test]
 async fn a_handlers_time_is_bounded() {
-    is_ended("while (true) {}").await;
-    is_ended("const all = [1, 2]; for (const one of all) all.push(one); return {};").await;
+    is_ended("while (true) {}", TIMED_OUT).await;
+    is_ended(
+        "const all = [1, 2]; for (const one of all) all.push(one); return {};",
+        TIMED_OUT,
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn the_time_of_a_regular_expression_is_bounded() {
-    is_ended("return { payload: util.matches('^(a+)+b$', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa') };").await;
+    is_ended("return { payload: util.matches('^(a+)+b$', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa') };", TIMED_OUT).await;
 }
 
 #[tokio::test]
 async fn a_handlers_memory_is_bounded() {
-    is_ended("let s = 'x'; while (true) { s = s + s; } return s;").await;
-    is_ended("const all = []; while (true) all.push([1, 2, 3, 4, 5, 6, 7, 8]);").await;
-    is_ended("ctx.stash.all = ['x'].fill('y'); while (true) ctx.stash.all = [ctx.stash.all, ctx.stash.all.concat(ctx.stash.all)];").await;
+    is_ended("let s = 'x'; while (true) { s = s + s; } return s;", CRASHED).await;
+    is_ended(
+        "const all = []; while (true) all.push([1, 2, 3, 4, 5, 6, 7, 8]);",
+        CRASHED,
+    )
+    .await;
+    is_ended("ctx.stash.all = ['x'].fill('y'); while (true) ctx.stash.all = [ctx.stash.all, ctx.stash.all.concat(ctx.stash.all)];", CRASHED).await;
 }
 
 #[tokio::test]
 async fn the_depth_of_calls_is_bounded() {
-    is_ended("const f = (n) => f(n + 1) + 1; return f(0);").await;
+    is_ended("const f = (n) => f(n + 1) + 1; return f(0);", CRASHED).await;
 }
 
 #[tokio::test]
 async fn the_depth_of_a_value_is_bounded() {
-    is_ended("let deep = 1; for (let n = 0; n < 1000; n += 1) deep = [deep]; return { payload: deep };")
-        .await;
-    is_ended("let deep = 1; for (let n = 0; n < 100000; n += 1) deep = [deep]; return { payload: deep };")
-        .await;
-    is_ended("let deep = 1; for (let n = 0; n < 100000; n += 1) deep = { deep }; util.dynamodb.toDynamoDB(deep); return {};").await;
-    is_ended("const round = {}; round.round = round; return { payload: round };").await;
+    is_ended(
+        "let deep = 1; for (let n = 0; n < 1000; n += 1) deep = [deep]; return { payload: deep };",
+        CRASHED,
+    )
+    .await;
+    is_ended(
+        "let deep = 1; for (let n = 0; n < 100000; n += 1) deep = [deep]; return { payload: deep };",
+        CRASHED,
+    )
+    .await;
+    is_ended("let deep = 1; for (let n = 0; n < 100000; n += 1) deep = { deep }; util.dynamodb.toDynamoDB(deep); return {};", CRASHED).await;
+    is_ended(
+        "const round = {}; round.round = round; return { payload: round };",
+        CRASHED,
+    )
+    .await;
 }

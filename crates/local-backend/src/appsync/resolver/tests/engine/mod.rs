@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Api, Catalog, ME};
+use super::{Api, Catalog, ME, Resolvers, Tokens};
 
 mod batches;
 mod bounds;

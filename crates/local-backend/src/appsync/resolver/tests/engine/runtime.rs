@@ -235,7 +235,8 @@ async fn only_appsyncs_modules_can_be_imported() {
         let directory = tempfile::tempdir().unwrap();
         let tables = crate::dynamodb::Tables::open(&directory.path().join("tables.db")).unwrap();
         let catalog = Catalog::of(&[("Query.test".to_owned(), code)], &[]).unwrap();
-        assert!(super::super::Resolvers::of(catalog, &tables).is_err(), "{module}");
+        let tokens = Tokens::of("a test's");
+        assert!(Resolvers::of(catalog, &tables, tokens).is_err(), "{module}");
     }
 }
 
