@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     appsync::{
-        AppSync, SchemaError,
+        ApiSettings, AppSync, SchemaError,
         realtime::Limits,
         resolver::{LoadError, Resolvers},
     },
@@ -40,12 +40,17 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 pub struct BackendOptions {
     /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
     pub codes: Option<Arc<dyn CodeSink>>,
+    /// What the API executes: the deployed limits, and introspection, by default.
+    pub api: ApiSettings,
 }
 
 impl BackendOptions {
     /// Codes go there.
     pub fn with_codes(codes: Arc<dyn CodeSink>) -> Self {
-        Self { codes: Some(codes) }
+        Self {
+            codes: Some(codes),
+            ..Self::default()
+        }
     }
 }
 
@@ -122,7 +127,7 @@ impl Backend {
             let pool = UserPool::open(&directory.pool(), PoolSettings::local(codes))?;
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
             // A list goes on where another program takes the directory over: page tokens hang on a secret that stays there.
-            let app = AppSync::new(Resolvers::load(&tables, aggregator.secret())?)?;
+            let app = AppSync::new(Resolvers::load(&tables, aggregator.secret())?, options.api)?;
             let keyring = Keyring::of_aggregator(aggregator);
             Ok((directory, tables, pool, app, keyring))
         })

@@ -104,10 +104,37 @@ async fn a_field_under_ten_thousand_names() {
     }
     // Many, but not too many: what a client with a long list to send may do.
     let (status, answer) = world
-        .ask(&aliases("query", 500, "getActivity(id: \"x\") { id }"), json!({}))
+        .ask(&aliases("query", 100, "getActivity(id: \"x\") { id }"), json!({}))
         .await;
     assert_eq!((status, answer.get("errors")), (200, None));
-    assert_eq!(answer["data"].as_object().unwrap().len(), 500);
+    assert_eq!(answer["data"].as_object().unwrap().len(), 100);
+    // Of more, the first hundred are executed, as the deployed API does.
+    let create = format!(
+        "createActivity(input: {{ userid: \"{}\", category: \"Food\", type: \"Lunch\" }}) {{ id }}",
+        world.user.sub
+    );
+    let (status, answer) = world.ask(&aliases("mutation", 500, &create), json!({})).await;
+    assert_eq!(status, 200);
+    let data = answer["data"].as_object().unwrap();
+    assert_eq!(data.len(), 500);
+    assert!(
+        (0..500).all(|n| data[&format!("a{n}")].is_object() == (n < 100)),
+        "{answer}"
+    );
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 400);
+    assert!(
+        errors
+            .iter()
+            .all(|error| error["errorType"] == "ResolverExecutionLimitReached")
+    );
+    let all = "{ listActivitiesOrdered(userid: \"ME\", limit: 1000) { items { id } } }";
+    let kept = world.ask(&all.replace("ME", &world.user.sub), json!({})).await.1;
+    let kept = kept["data"]["listActivitiesOrdered"]["items"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert_eq!(kept, 100);
     world.is_well().await;
 }
 

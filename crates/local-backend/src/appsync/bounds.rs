@@ -1,8 +1,8 @@
 //! How much one request may ask for. Authenticated users are no friends of the box's other users by that alone.
 //!
-//! AppSync names three limits: 10,000 resolvers a request, 30 seconds, and a body of 1 MB. It tells nothing of its limits on documents;
-//! its errors are worded as graphql-java's, so what it doesn't name is bounded as graphql-java does by default:
-//! <https://www.graphql-java.com/documentation/limits>. With these, 10,000 resolvers are out of reach.
+//! AppSync names four limits: levels and resolvers of a request ([`super::ApiSettings`]), 30 seconds, and a body of 1 MB. It tells
+//! nothing of its limits on documents; its errors are worded as graphql-java's, so what it doesn't name is bounded as graphql-java
+//! does by default: <https://www.graphql-java.com/documentation/limits>.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 /// Tokens of a document. graphql-java counts 15,000 without white space, which is a token here.
 pub(super) const MOST_TOKENS: usize = 30_000;
 /// How deep selections, values and types of a document may be nested. graphql-java stops at 500 rules, a few of which make a level;
-/// here 500 levels end in a stack overflow, and with it the process. AppSync's own `QueryDepthLimit` goes to 75.
+/// here 500 levels end in a stack overflow, and with it the process. AppSync's `QueryDepthLimit` is looked at when fields are executed.
 pub(super) const DEEPEST: usize = 100;
 /// Errors of validation that are told (graphql-java's `Validator`).
 pub(super) const MOST_ERRORS: usize = 100;

@@ -2,11 +2,11 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use apollo_compiler::{
-    ExecutableDocument, Schema, ast,
+    ExecutableDocument, ast,
     parser::Parser,
     validation::{DiagnosticList, Valid},
 };
@@ -15,10 +15,16 @@ use serde_json::Value;
 use super::{
     bounds::{DEEPEST, MOST_ERRORS, MOST_TOKENS, is_too_deep},
     errors::{Location, request_error},
+    introspection,
+    schema::Api,
 };
 
 /// Documents kept; the oldest goes first.
 const KEPT: usize = 256;
+/// Bytes of their texts, all together. Parsed, a document takes many times that.
+const KEPT_BYTES: usize = 512 << 10;
+/// Bytes of the longest text that is kept. What programs send over and over is far shorter, tools' question for all types included.
+const LONGEST_KEPT: usize = 16 << 10;
 
 /// Why there is no document.
 #[derive(Debug)]
@@ -37,8 +43,28 @@ pub(super) struct Documents {
 
 #[derive(Debug, Default)]
 struct Kept {
-    by_text: HashMap<String, Arc<Valid<ExecutableDocument>>>,
-    order: VecDeque<String>,
+    by_text: HashMap<Arc<str>, Arc<Valid<ExecutableDocument>>>,
+    order: VecDeque<Arc<str>>,
+    bytes: usize,
+}
+
+impl Kept {
+    fn keep(&mut self, text: &str, document: &Arc<Valid<ExecutableDocument>>) {
+        if text.len() > LONGEST_KEPT || self.by_text.contains_key(text) {
+            return;
+        }
+        let text: Arc<str> = text.into();
+        self.bytes += text.len();
+        self.by_text.insert(Arc::clone(&text), Arc::clone(document));
+        self.order.push_back(text);
+        while self.order.len() > KEPT || self.bytes > KEPT_BYTES {
+            let Some(oldest) = self.order.pop_front() else {
+                return;
+            };
+            self.bytes = self.bytes.saturating_sub(oldest.len());
+            self.by_text.remove(&oldest);
+        }
+    }
 }
 
 impl Documents {
@@ -49,40 +75,21 @@ impl Documents {
     }
 
     /// The document of a text.
-    pub(super) fn get(
-        &self,
-        schema: &Valid<Schema>,
-        text: &str,
-    ) -> Result<Arc<Valid<ExecutableDocument>>, ParseError> {
-        let kept = self
-            .kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .by_text
-            .get(text)
-            .cloned();
-        if let Some(document) = kept {
-            return Ok(document);
+    pub(super) fn get(&self, api: &Api, text: &str) -> Result<Arc<Valid<ExecutableDocument>>, ParseError> {
+        if let Some(document) = self.kept().by_text.get(text) {
+            return Ok(Arc::clone(document));
         }
-        let document = Arc::new(parse(schema, text)?);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept
-            .by_text
-            .insert(text.to_owned(), Arc::clone(&document))
-            .is_none()
-        {
-            kept.order.push_back(text.to_owned());
-        }
-        if kept.order.len() > KEPT
-            && let Some(oldest) = kept.order.pop_front()
-        {
-            kept.by_text.remove(&oldest);
-        }
+        let document = Arc::new(parse(api, text)?);
+        self.kept().keep(text, &document);
         Ok(document)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn parse(schema: &Valid<Schema>, text: &str) -> Result<Valid<ExecutableDocument>, ParseError> {
+fn parse(api: &Api, text: &str) -> Result<Valid<ExecutableDocument>, ParseError> {
     let mut parser = Parser::new().token_limit(MOST_TOKENS).recursion_limit(DEEPEST);
     let parsed = parser.parse_ast(text, "request.graphql");
     if parser.tokens_reached() > MOST_TOKENS {
@@ -104,9 +111,15 @@ fn parse(schema: &Valid<Schema>, text: &str) -> Result<Valid<ExecutableDocument>
     if is_too_deep(&document) {
         return Err(too_deep());
     }
-    document
-        .to_executable_validate(schema)
-        .map_err(|error| ParseError::Invalid(invalid(&document, &error.errors)))
+    let executable = document
+        .to_executable_validate(&api.schema)
+        .map_err(|error| ParseError::Invalid(invalid(&document, &error.errors)))?;
+    if !api.settings.introspection
+        && let Some(body) = introspection::refused(&executable)
+    {
+        return Err(ParseError::Invalid(body));
+    }
+    Ok(executable)
 }
 
 /// What asks for more than [`super::bounds`] allows.
@@ -126,7 +139,7 @@ fn invalid(document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
                 .iter()
                 .any(|at| selecting.contains(&Location::from(at)))
     });
-    let mut errors = errors.take(MOST_ERRORS).map(|diagnostic| {
+    let errors = errors.take(MOST_ERRORS).map(|diagnostic| {
         let found = diagnostic.to_json();
         let kind = diagnostic
             .error
@@ -139,6 +152,11 @@ fn invalid(document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
         let locations: Vec<Location> = found.locations.iter().map(Location::from).collect();
         (format!("Validation error of type {kind}: {message}"), locations)
     });
+    validation_errors(errors)
+}
+
+/// The body of a request whose document is not valid: messages and where.
+pub(super) fn validation_errors(mut errors: impl Iterator<Item = (String, Vec<Location>)>) -> Value {
     let Some((message, locations)) = errors.next() else {
         return request_error("Validation error", Some("ValidationError"), &[]);
     };
@@ -197,5 +215,65 @@ fn graphql_java_name(name: &'static str) -> &'static str {
         "DisallowedVariableUsage" => "VariableTypeMismatch",
         "UnsupportedValueType" | "IntCoercionError" | "FloatCoercionError" => "WrongType",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appsync::ApiSettings;
+
+    fn api() -> Api {
+        Api::embedded(ApiSettings::default()).unwrap()
+    }
+
+    /// A document of about so many bytes, unlike others of another number.
+    fn text(number: usize, bytes: usize) -> String {
+        format!("{{ a{number}: __typename }} #{}", "x".repeat(bytes))
+    }
+
+    #[test]
+    fn a_document_is_parsed_once() {
+        let (api, documents) = (api(), Documents::new());
+        let first = documents.get(&api, "{ __typename }").unwrap();
+        assert!(Arc::ptr_eq(
+            &first,
+            &documents.get(&api, "{ __typename }").unwrap()
+        ));
+        assert_eq!(documents.kept().bytes, "{ __typename }".len());
+    }
+
+    #[test]
+    fn documents_are_kept_by_number_and_by_bytes_and_the_oldest_goes_first() {
+        let (api, documents) = (api(), Documents::new());
+        for number in 0..KEPT * 2 {
+            documents.get(&api, &text(number, 1)).unwrap();
+        }
+        assert_eq!(documents.kept().order.len(), KEPT);
+        for number in 0..KEPT * 2 {
+            documents.get(&api, &text(number, LONGEST_KEPT / 2)).unwrap();
+            let kept = documents.kept();
+            assert_eq!(
+                kept.bytes,
+                kept.order.iter().map(|text| text.len()).sum::<usize>()
+            );
+            assert_eq!(kept.by_text.len(), kept.order.len());
+            assert!(kept.bytes <= KEPT_BYTES, "{}", kept.bytes);
+        }
+        let kept = documents.kept();
+        assert!(
+            kept.by_text
+                .contains_key(text(KEPT * 2 - 1, LONGEST_KEPT / 2).as_str())
+        );
+        assert!(!kept.by_text.contains_key(text(0, LONGEST_KEPT / 2).as_str()));
+        assert!(kept.order.len() > 50, "{}", kept.order.len());
+    }
+
+    #[test]
+    fn a_huge_document_is_answered_and_not_kept() {
+        let (api, documents) = (api(), Documents::new());
+        documents.get(&api, &text(0, LONGEST_KEPT)).unwrap();
+        let kept = documents.kept();
+        assert_eq!((kept.bytes, kept.by_text.len()), (0, 0));
     }
 }

@@ -58,6 +58,16 @@ pub(super) fn not_authorized(parent_type: &str, field: &str) -> ResolverError {
     }
 }
 
+/// The error of a field beyond one of the API's limits. AppSync's words for it are not known, its types are.
+pub(super) fn limit_reached(error_type: &str, what: &str, limit: usize) -> ResolverError {
+    ResolverError {
+        message: format!("{what} limit of {limit} reached."),
+        error_type: Some(error_type.to_owned()),
+        data: Value::Null,
+        info: Value::Null,
+    }
+}
+
 /// Characters of a message. Messages quote what was sent, which may be long, and there may be a hundred of them.
 const LONGEST_MESSAGE: usize = 1_000;
 

@@ -8,19 +8,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use apollo_compiler::{
     ast::Type,
-    executable::{Operation, OperationType},
+    executable::{Operation, OperationType, SelectionSet},
     resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue},
     response::{ExecutionResponse, JsonValue},
 };
 use futures_util::future::join_all;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
-    Caller, Prepared,
-    errors::{FieldFailure, Location, not_authorized, path_json, request_error},
-    headers::Headers,
+    ApiSettings, Caller, Prepared,
+    errors::{FieldFailure, Location, limit_reached, not_authorized, path_json, request_error},
     identity::Identity,
-    resolver::{FieldContext, Invalidation, ResolverError, Resolvers},
+    outcome::{Asides, Outcome},
+    resolver::{FieldContext, ResolverError, Resolvers},
     schema::Api,
     selection,
     values::{plain_map, read_json, scalar},
@@ -34,46 +34,10 @@ pub(super) enum Root {
     Event(Value),
 }
 
-/// What an execution came to.
-pub(super) struct Outcome {
-    /// `data`.
-    pub(super) data: Value,
-    errors: Vec<Value>,
-    pub(super) asides: Asides,
-}
-
-/// What resolvers asked for besides their values.
-#[derive(Debug, Default)]
-pub(super) struct Asides {
-    /// By `extensions.setSubscriptionFilter`.
-    pub(super) filter: Option<Value>,
-    /// By `extensions.setSubscriptionInvalidationFilter`.
-    pub(super) invalidation_filter: Option<Value>,
-    /// By `extensions.invalidateSubscriptions`.
-    pub(super) invalidations: Vec<Invalidation>,
-    /// By `util.http.addResponseHeader`.
-    pub(super) headers: Headers,
-}
-
-impl Outcome {
-    /// The first error, where there is any.
-    pub(super) fn errors(&self) -> &[Value] {
-        &self.errors
-    }
-
-    /// The response's body; `errors` is absent where there were none.
-    pub(super) fn into_body(self) -> Value {
-        if self.errors.is_empty() {
-            json!({ "data": self.data })
-        } else {
-            json!({ "data": self.data, "errors": self.errors })
-        }
-    }
-}
-
 /// One execution.
 pub(super) struct Execution<'a> {
     api: &'a Api,
+    settings: ApiSettings,
     /// None for events: resolvers are not run again for subscribers.
     resolvers: Option<&'a Resolvers>,
     caller: &'a Caller,
@@ -86,6 +50,8 @@ pub(super) struct Execution<'a> {
 struct State {
     /// Answers of resolvers by path; an error's message where there was one.
     answers: Vec<(Vec<Value>, Result<Value, String>)>,
+    /// How many resolvers were asked, in all walks.
+    asked: usize,
     /// Fields that the last walk met without an answer.
     questions: Vec<Question>,
     failures: Vec<FieldFailure>,
@@ -97,6 +63,8 @@ struct Question {
     path: Vec<Value>,
     context: FieldContext,
     locations: Vec<Location>,
+    /// What is selected of the field.
+    selected: Option<SelectionSet>,
 }
 
 impl<'a> Execution<'a> {
@@ -108,6 +76,7 @@ impl<'a> Execution<'a> {
     ) -> Self {
         Self {
             api,
+            settings: api.settings,
             resolvers,
             caller,
             prepared,
@@ -157,9 +126,17 @@ impl<'a> Execution<'a> {
             path,
             context,
             locations,
+            selected,
         } = question;
         let Some(resolvers) = self.resolvers else { return };
         let answer = resolvers.run(context).await;
+        // A caller is told no more of an error's data than of the field's own.
+        let filtered = |mut error: ResolverError| {
+            if let Some(selected) = &selected {
+                error.data = selection::filtered(&self.prepared.document, selected, &error.data);
+            }
+            error
+        };
         let mut state = self.state();
         let answer = match answer {
             Ok(resolved) => {
@@ -167,7 +144,7 @@ impl<'a> Execution<'a> {
                 for error in resolved.appended.into_iter().chain(refused) {
                     state.failures.push(FieldFailure {
                         path: path.clone(),
-                        error,
+                        error: filtered(error),
                         locations: locations.clone(),
                     });
                 }
@@ -182,7 +159,7 @@ impl<'a> Execution<'a> {
                 let message = error.message.clone();
                 state.failures.push(FieldFailure {
                     path: path.clone(),
-                    error,
+                    error: filtered(error),
                     locations,
                 });
                 Err(message)
@@ -253,6 +230,18 @@ impl<'a> Execution<'a> {
             }
             Err(FieldError { message })
         };
+        // Indices of lists are no levels.
+        let depth = path.iter().filter(|segment| segment.is_string()).count();
+        if depth > self.settings.query_depth_limit {
+            return failed(
+                &mut state,
+                limit_reached(
+                    "QueryDepthLimitReached",
+                    "Query depth",
+                    self.settings.query_depth_limit,
+                ),
+            );
+        }
         if !self.api.allows(&node.type_name, field, &self.caller.identity) {
             return failed(&mut state, not_authorized(&node.type_name, field));
         }
@@ -265,13 +254,23 @@ impl<'a> Execution<'a> {
         if let Some((_, answer)) = state.answers.iter().find(|(answered, _)| answered == path) {
             return answer.clone().map_err(|message| FieldError { message });
         }
+        let most = self.settings.resolver_count_limit;
+        if state.asked >= most {
+            return failed(
+                &mut state,
+                limit_reached("ResolverExecutionLimitReached", "Resolver count", most),
+            );
+        }
         match self.arguments(info) {
             Ok(arguments) => {
-                let context = self.context(node, info, arguments);
+                state.asked += 1;
+                let selected = selection::merged(info);
+                let context = self.context(node, info, arguments, selected.as_ref());
                 state.questions.push(Question {
                     path: path.to_vec(),
                     context,
                     locations: locations(info),
+                    selected,
                 });
                 Ok(Value::Null)
             }
@@ -295,8 +294,8 @@ impl<'a> Execution<'a> {
         node: &Node<'_>,
         info: &ResolveInfo<'_>,
         arguments: Map<String, Value>,
+        selected: Option<&SelectionSet>,
     ) -> FieldContext {
-        let selected = info.field_selections().first().map(|field| &field.selection_set);
         FieldContext {
             parent_type: node.type_name.clone(),
             field: info.field_name().to_owned(),

@@ -24,7 +24,7 @@ pub struct CognitoIdentity {
     pub groups: Option<Vec<String>>,
     /// All claims of the token.
     pub claims: serde_json::Map<String, Value>,
-    /// The peer's address.
+    /// What proxies said of where the request came from, and the peer's address.
     pub source_ip: Vec<String>,
 }
 
@@ -37,6 +37,8 @@ pub struct IamIdentity {
     pub username: String,
     /// Twelve digits.
     pub account_id: String,
+    /// What proxies said of where the request came from, and the peer's address.
+    pub source_ip: Vec<String>,
 }
 
 impl IamIdentity {
@@ -46,11 +48,22 @@ impl IamIdentity {
             user_arn: "arn:aws:sts::000000000000:assumed-role/caltrack-aggregator/box".to_owned(),
             username: "AROACALTRACKAGGREGATOR:box".to_owned(),
             account_id: "000000000000".to_owned(),
+            source_ip: vec!["127.0.0.1".to_owned()],
         }
     }
 }
 
 impl Identity {
+    /// The same, calling from there.
+    #[must_use]
+    pub fn calling_from(mut self, addresses: Vec<String>) -> Self {
+        match &mut self {
+            Self::Cognito(user) => user.source_ip = addresses,
+            Self::Iam(principal) => principal.source_ip = addresses,
+        }
+        self
+    }
+
     /// `ctx.identity` as resolvers see it (AppSync guide, "Resolver context object reference").
     pub fn to_context(&self) -> Value {
         match self {
@@ -67,7 +80,7 @@ impl Identity {
                 "accountId": principal.account_id,
                 "cognitoIdentityPoolId": null,
                 "cognitoIdentityId": null,
-                "sourceIp": ["127.0.0.1"],
+                "sourceIp": principal.source_ip,
                 "username": principal.username,
                 "userArn": principal.user_arn,
                 "cognitoIdentityAuthType": null,

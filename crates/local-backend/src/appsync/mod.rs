@@ -6,6 +6,8 @@ mod errors;
 mod execute;
 mod headers;
 pub mod identity;
+mod introspection;
+mod outcome;
 pub mod realtime;
 pub mod resolver;
 mod schema;
@@ -13,6 +15,7 @@ mod selection;
 #[cfg(test)]
 pub(crate) mod tests;
 mod values;
+mod variables;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -42,6 +45,29 @@ pub struct GraphQlRequest {
     pub variables: Map<String, Value>,
     /// Which operation of the document, where it has several.
     pub operation_name: Option<String>,
+}
+
+/// How the API is configured: what CloudFormation's `AWS::AppSync::GraphQLApi` says of what may be executed. The limits are the
+/// deployed API's by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApiSettings {
+    /// `IntrospectionConfig`: whether clients may ask for the types. A deployed API doesn't tell them unless its stack says so; the
+    /// box does, since tools on one's own computer want to know.
+    pub introspection: bool,
+    /// `QueryDepthLimit`: levels of fields, those without a selection included.
+    pub query_depth_limit: usize,
+    /// `ResolverCountLimit`: resolvers per request.
+    pub resolver_count_limit: usize,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self {
+            introspection: true,
+            query_depth_limit: 10,
+            resolver_count_limit: 100,
+        }
+    }
 }
 
 /// Who asks, and with which HTTP headers (lower-case names).
@@ -113,8 +139,8 @@ impl AppSync {
     /// # Errors
     ///
     /// [`SchemaError`] where the schema is not valid.
-    pub fn new(resolvers: Resolvers) -> Result<Self, SchemaError> {
-        let api = Api::embedded()?;
+    pub fn new(resolvers: Resolvers, settings: ApiSettings) -> Result<Self, SchemaError> {
+        let api = Api::embedded(settings)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 api,
@@ -171,21 +197,13 @@ impl AppSync {
         request: &GraphQlRequest,
         headers: &Map<String, Value>,
     ) -> Result<Prepared, ParseError> {
-        let document = self.inner.documents.get(&self.inner.api.schema, &request.query)?;
+        let document = self.inner.documents.get(&self.inner.api, &request.query)?;
         let operation = document
             .operations
             .get(request.operation_name.as_deref())
             .map_err(|error| ParseError::Invalid(request_error(&error.message().to_string(), None, &[])))?;
-        let given: JsonMap = request
-            .variables
-            .iter()
-            .map(|(name, value)| (name.as_str().into(), value.clone().into()))
-            .collect();
-        let variables =
-            apollo_compiler::request::coerce_variable_values(&self.inner.api.schema, operation, &given)
-                .map_err(|error| {
-                    ParseError::Invalid(request_error(&error.message().to_string(), None, &[]))
-                })?;
+        let variables = variables::coerced(&self.inner.api.schema, &document, operation, &request.variables)
+            .map_err(ParseError::Invalid)?;
         bounds::check(&document, operation, &variables, headers).map_err(|message| too_much(&message))?;
         Ok(Prepared {
             document,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::{Schema, ast::Value as AstValue, schema::ExtendedType, validation::Valid};
 
-use super::identity::Identity;
+use super::{ApiSettings, identity::Identity};
 
 const SCHEMA: &str = include_str!("../../../../graphql/schema.graphql");
 
@@ -46,16 +46,17 @@ struct Rule {
 #[derive(Debug)]
 pub(super) struct Api {
     pub(super) schema: Valid<Schema>,
+    pub(super) settings: ApiSettings,
     rules: HashMap<String, HashMap<String, Rule>>,
     subscriptions: HashMap<String, Vec<String>>,
 }
 
 impl Api {
-    pub(super) fn embedded() -> Result<Self, SchemaError> {
-        Self::parse(SCHEMA)
+    pub(super) fn embedded(settings: ApiSettings) -> Result<Self, SchemaError> {
+        Self::parse(SCHEMA, settings)
     }
 
-    fn parse(sdl: &str) -> Result<Self, SchemaError> {
+    fn parse(sdl: &str, settings: ApiSettings) -> Result<Self, SchemaError> {
         let schema = Schema::builder()
             .parse(PRELUDE, "appsync.graphql")
             .parse(sdl, "schema.graphql")
@@ -102,6 +103,7 @@ impl Api {
         }
         Ok(Self {
             schema,
+            settings,
             rules,
             subscriptions,
         })
@@ -158,4 +160,111 @@ fn strings(value: Option<&AstValue>) -> Vec<String> {
     list.iter()
         .filter_map(|one| one.as_str().map(str::to_owned))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appsync::identity::{CognitoIdentity, IamIdentity};
+
+    fn api(sdl: &str) -> Api {
+        Api::parse(sdl, ApiSettings::default()).unwrap()
+    }
+
+    fn user(groups: &[&str]) -> Identity {
+        Identity::Cognito(CognitoIdentity {
+            sub: "a".to_owned(),
+            username: "anna".to_owned(),
+            issuer: "http://localhost/pool".to_owned(),
+            groups: Some(groups.iter().map(|group| (*group).to_owned()).collect()),
+            claims: serde_json::Map::new(),
+            source_ip: Vec::new(),
+        })
+    }
+
+    /// Whether a user, an admin and an IAM principal may see a field.
+    fn may(api: &Api, field: &str) -> [bool; 3] {
+        let (type_name, field) = field.split_once('.').unwrap();
+        let callers = [
+            user(&[]),
+            user(&["admin"]),
+            Identity::Iam(IamIdentity::aggregator()),
+        ];
+        callers.map(|caller| api.allows(type_name, field, &caller))
+    }
+
+    #[test]
+    fn what_carries_no_directive_is_for_the_default_mode_alone() {
+        assert_eq!(may(&api("type Query { a: Int }"), "Query.a"), [true, true, false]);
+    }
+
+    #[test]
+    fn any_directive_shuts_the_default_mode_out() {
+        let api = api(
+            "type Query { iam: Int @aws_iam key: Int @aws_api_key oidc: Int @aws_oidc lambda: Int @aws_lambda
+            both: Int @aws_iam @aws_cognito_user_pools }",
+        );
+        assert_eq!(may(&api, "Query.iam"), [false, false, true]);
+        for mode_of_nobody_here in ["Query.key", "Query.oidc", "Query.lambda"] {
+            assert_eq!(
+                may(&api, mode_of_nobody_here),
+                [false; 3],
+                "{mode_of_nobody_here}"
+            );
+        }
+        assert_eq!(may(&api, "Query.both"), [true; 3]);
+    }
+
+    #[test]
+    fn groups_are_those_of_the_token() {
+        let api = api(
+            r#"type Query { a: Int @aws_cognito_user_pools(cognito_groups: ["admin", "staff"])
+            b: Int @aws_iam @aws_cognito_user_pools(cognito_groups: ["staff"]) }"#,
+        );
+        assert_eq!(may(&api, "Query.a"), [false, true, false]);
+        assert_eq!(may(&api, "Query.b"), [false, false, true]);
+        assert!(api.allows("Query", "b", &user(&["other", "staff"])));
+    }
+
+    #[test]
+    fn aws_auth_counts_for_nothing_beside_a_second_mode() {
+        let api = api(r#"type Query { open: Int @aws_auth(cognito_groups: ["admin"])
+            iam: Int @aws_auth(cognito_groups: ["admin"]) @aws_iam }
+            type T @aws_auth(cognito_groups: ["admin"]) { a: Int }"#);
+        assert_eq!(may(&api, "Query.open"), [true, true, false]);
+        assert_eq!(may(&api, "T.a"), [true, true, false]);
+        assert_eq!(may(&api, "Query.iam"), [false, false, true]);
+    }
+
+    #[test]
+    fn a_fields_directive_overrides_its_types() {
+        let api = api(r#"type Query { t: T } type T @aws_iam @aws_cognito_user_pools {
+            both: Int iam: Int @aws_iam admins: Int @aws_cognito_user_pools(cognito_groups: ["admin"])
+            ignored: Int @aws_auth(cognito_groups: ["admin"]) }"#);
+        assert_eq!(may(&api, "T.both"), [true; 3]);
+        assert_eq!(may(&api, "T.iam"), [false, false, true]);
+        assert_eq!(may(&api, "T.admins"), [false, true, false]);
+        assert_eq!(may(&api, "T.ignored"), [true; 3], "as the type says");
+        // The type's directive says nothing of the field that returns it.
+        assert_eq!(may(&api, "Query.t"), [true, true, false]);
+    }
+
+    #[test]
+    fn a_returned_type_needs_the_directive_as_well() {
+        let api = api("type Query { t: T @aws_iam } type T { a: Int }");
+        assert_eq!(may(&api, "Query.t"), [false, false, true]);
+        assert_eq!(may(&api, "T.a"), [true, true, false]);
+    }
+
+    #[test]
+    fn a_mutation_fires_each_subscription_that_names_it() {
+        let api = api(
+            r#"type Query { a: Int } type Mutation { x: Int y: Int z: Int } type Subscription {
+            onX: Int @aws_subscribe(mutations: ["x"]) onBoth: Int @aws_subscribe(mutations: ["x", "y"]) }"#,
+        );
+        let fired = |mutation: &str| api.subscriptions_of(mutation).unwrap_or_default().to_vec();
+        assert_eq!(fired("x"), ["onX", "onBoth"]);
+        assert_eq!(fired("y"), ["onBoth"]);
+        assert_eq!(fired("z"), [""; 0]);
+    }
 }

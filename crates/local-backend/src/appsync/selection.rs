@@ -3,6 +3,7 @@
 use apollo_compiler::{
     ExecutableDocument,
     executable::{Selection, SelectionSet},
+    resolvers::ResolveInfo,
 };
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
@@ -49,6 +50,65 @@ fn name_members(
     }
 }
 
+/// What is selected of a field, which may stand in a document more than once under one key; none of a scalar.
+pub(super) fn merged(info: &ResolveInfo<'_>) -> Option<SelectionSet> {
+    let mut sets = info.field_selections().iter().map(|field| &field.selection_set);
+    let mut merged = sets.next()?.clone();
+    merged.extend(sets.flat_map(|set| set.selections.iter().cloned()));
+    (!merged.selections.is_empty()).then_some(merged)
+}
+
+/// The members of a value, by field name, that are selected; what is no object stays as it is.
+pub(super) fn filtered(document: &ExecutableDocument, selected: &SelectionSet, data: &Value) -> Value {
+    let mut kept = Value::Null;
+    keep(document, selected, data, &mut kept);
+    kept
+}
+
+/// Adds what is selected; several selections of one object come together in `kept`.
+fn keep(document: &ExecutableDocument, selected: &SelectionSet, value: &Value, kept: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            if !kept.is_array() {
+                *kept = Value::Array(vec![Value::Null; items.len()]);
+            }
+            for (item, kept) in items.iter().zip(kept.as_array_mut().into_iter().flatten()) {
+                keep(document, selected, item, kept);
+            }
+        }
+        Value::Object(members) => {
+            if !kept.is_object() {
+                *kept = Value::Object(Map::new());
+            }
+            for selection in &selected.selections {
+                match selection {
+                    Selection::Field(field) => {
+                        let (name, inner) = (field.name.as_str(), &field.selection_set);
+                        let (Some(value), Some(kept)) = (members.get(name), kept.as_object_mut()) else {
+                            continue;
+                        };
+                        let kept = kept.entry(name).or_insert(Value::Null);
+                        if !inner.selections.is_empty() {
+                            keep(document, inner, value, kept);
+                        } else if kept.is_null() {
+                            *kept = value.clone();
+                        }
+                    }
+                    Selection::InlineFragment(inline) => {
+                        keep(document, &inline.selection_set, value, kept);
+                    }
+                    Selection::FragmentSpread(spread) => {
+                        if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
+                            keep(document, &fragment.selection_set, value, kept);
+                        }
+                    }
+                }
+            }
+        }
+        scalar => kept.clone_from(scalar),
+    }
+}
+
 /// `ctx.info.selectionSetList`: `author`, `author/name`, with aliases in place of names and fragments merged.
 pub(super) fn paths(document: &ExecutableDocument, selected: &SelectionSet) -> Vec<String> {
     let mut paths = IndexSet::new();
@@ -77,5 +137,70 @@ fn collect(
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::{Schema, validation::Valid};
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    /// What a document selects of `Query.post`.
+    fn selected(query: &str) -> (Valid<ExecutableDocument>, SelectionSet) {
+        let sdl =
+            "type Query { post: Post } type Post { id: ID title: String author: Author comments: [Comment] }
+            type Author { id: ID name: String } type Comment { id: ID author: Author }";
+        let schema = Schema::parse_and_validate(sdl, "schema.graphql").unwrap();
+        let document = ExecutableDocument::parse_and_validate(&schema, query, "query.graphql").unwrap();
+        let operation = document.operations.get(None).unwrap();
+        let field = operation.root_fields(&document).next().unwrap();
+        let set = field.selection_set.clone();
+        (document, set)
+    }
+
+    #[rstest]
+    #[case("{ post { id author { name } } }", &["id", "author", "author/name"])]
+    #[case("{ post { key: id writer: author { called: name } } }", &["key", "writer", "writer/called"])]
+    #[case(
+        "{ post { author { id } ...A ... on Post { title author { id } } } } fragment A on Post { id author { name ...B } } \
+         fragment B on Author { name other: id }",
+        &["author", "author/id", "id", "author/name", "author/other", "title"],
+    )]
+    fn the_list_of_a_selection_has_aliases_for_names_and_fragments_merged(
+        #[case] query: &str,
+        #[case] wanted: &[&str],
+    ) {
+        let (document, set) = selected(query);
+        assert_eq!(paths(&document, &set), wanted);
+    }
+
+    #[rstest]
+    #[case("{ post { id } }", json!({ "id": "1" }))]
+    #[case("{ post { key: id title } }", json!({ "id": "1", "title": null }))]
+    #[case(
+        "{ post { ...A author { id } } } fragment A on Post { author { name } comments { author { name } } }",
+        json!({ "author": { "id": "2", "name": "Anna" }, "comments": [{ "author": { "name": "Ben" } }, {}] }),
+    )]
+    fn only_what_is_selected_of_a_value_is_kept(#[case] query: &str, #[case] wanted: Value) {
+        let (document, set) = selected(query);
+        let data = json!({ "id": "1", "title": null, "secret": "x", "author": { "id": "2", "name": "Anna", "secret": "x" },
+            "comments": [{ "id": "3", "author": { "id": "4", "name": "Ben" } }, { "id": "5" }] });
+        assert_eq!(filtered(&document, &set, &data), wanted);
+        assert_eq!(filtered(&document, &set, &json!(["text", 5])), json!(["text", 5]));
+    }
+
+    #[test]
+    fn what_subscribers_are_told_goes_by_field_names() {
+        let (document, set) = selected(
+            "{ post { key: id writer: author { called: name } ...T } } fragment T on Post { head: title }",
+        );
+        let data = json!({ "key": "1", "writer": { "called": "Anna" }, "head": "x" });
+        assert_eq!(
+            without_aliases(&document, &set, &data),
+            json!({ "id": "1", "author": { "name": "Anna" }, "title": "x" })
+        );
     }
 }

@@ -2,11 +2,12 @@
 
 mod callers;
 mod headers;
+mod settings;
 
 use serde_json::{Value, json};
 
 use super::{
-    AppSync, Caller, GraphQlRequest, Unparsable,
+    ApiSettings, AppSync, Caller, GraphQlRequest, Unparsable,
     identity::{CognitoIdentity, IamIdentity, Identity},
     resolver::Resolvers,
 };
@@ -27,9 +28,13 @@ impl Api {
 
     /// With other resolvers in place of the built-in ones.
     pub(crate) fn with(others: &[(&str, &str)]) -> Self {
+        Self::configured(others, ApiSettings::default())
+    }
+
+    fn configured(others: &[(&str, &str)], settings: ApiSettings) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let tables = Tables::open(&directory.path().join("tables.db")).unwrap();
-        let app = AppSync::new(Resolvers::with(&tables, others).unwrap()).unwrap();
+        let app = AppSync::new(Resolvers::with(&tables, others).unwrap(), settings).unwrap();
         Self {
             app,
             _directory: directory,
@@ -65,6 +70,7 @@ fn aggregator() -> Caller {
         user_arn: "arn:aws:sts::000000000000:assumed-role/aggregator/box".to_owned(),
         username: "AROABOX:aggregator".to_owned(),
         account_id: "000000000000".to_owned(),
+        source_ip: Vec::new(),
     });
     Caller {
         identity,
@@ -161,7 +167,11 @@ async fn what_does_not_fit_the_schema_is_told_and_not_executed() {
             json!({}),
             "VariableTypeMismatch",
         ),
-        (CREATE, json!({}), "input"),
+        (
+            CREATE,
+            json!({}),
+            "Variable 'input' has coerced Null value for NonNull type 'CreateActivityInput!'",
+        ),
         (CREATE, json!({ "input": { "userid": ME } }), "category"),
     ] {
         let body = api.run(&user(ME), query, variables).await;
@@ -211,16 +221,65 @@ async fn awsjson_goes_in_and_out_as_a_string() {
 }
 
 #[tokio::test]
-async fn introspection_tells_the_types() {
-    let body = Api::new()
-        .run(
-            &user(ME),
-            "{ __schema { queryType { name } } __type(name: \"Activity\") { kind } }",
-            json!({}),
-        )
-        .await;
+async fn a_variable_that_may_not_be_null_is_told_in_appsyncs_words_and_without_a_type() {
+    let api = Api::new();
+    for (query, variables) in [
+        ("query($id: String!) { getUser(id: $id) { id } }", json!({})),
+        (
+            "query($id: String!) { getUser(id: $id) { id } }",
+            json!({ "id": null }),
+        ),
+        (
+            "query($id: String! = \"x\") { getUser(id: $id) { id } }",
+            json!({ "id": null }),
+        ),
+    ] {
+        let body = api.run(&user(ME), query, variables).await;
+        let errors = json!([{ "path": null, "locations": [{ "line": 1, "column": 7, "sourceName": null }],
+            "message": "Variable 'id' has coerced Null value for NonNull type 'String!'" }]);
+        assert_eq!(body, json!({ "data": null, "errors": errors }), "{query}");
+    }
+    let default = "query($id: String! = \"x\") { getActivity(id: $id) { id } }";
+    let body = api.run(&user(ME), default, json!({})).await;
+    assert_eq!(body, json!({ "data": { "getActivity": null } }));
+}
+
+#[tokio::test]
+async fn an_errors_data_is_filtered_by_the_selection_and_its_info_is_not() {
+    let code = "// datasource: NoneSource
+        import { util } from '@aws-appsync/utils';
+        const told = { id: '1', username: 'anna', weight: 65, secret: 'x' };
+        export const request = () => ({});
+        export function response(ctx) {
+            if (ctx.args.id === 'B') util.error('second', 'B', told, told);
+            util.appendError('first', 'A', told, told);
+            return null;
+        }";
+    let api = Api::with(&[("Query.getUser", code)]);
+    let query = "{ a: getUser(id: \"A\") { id ...Name } b: getUser(id: \"B\") { ...Name id } }
+        fragment Name on User { called: username }";
+    let body = api.run(&user(ME), query, json!({})).await;
+    let told = json!({ "id": "1", "username": "anna", "weight": 65, "secret": "x" });
+    let mut errors = body["errors"].as_array().unwrap().clone();
+    errors.sort_by_key(|error| error["errorType"].to_string());
+    for (error, kind) in errors.iter().zip(["A", "B"]) {
+        assert_eq!(error["errorType"], kind, "{body}");
+        assert_eq!(error["data"], json!({ "id": "1", "username": "anna" }), "{body}");
+        assert_eq!(error["errorInfo"], told, "{body}");
+    }
+    assert_eq!(errors.len(), 2, "{body}");
+}
+
+#[tokio::test]
+async fn a_field_that_stands_twice_under_one_key_is_asked_once_for_all_that_is_selected() {
+    let code = "// datasource: NoneSource
+        export const request = (ctx) => ({ payload: { id: ctx.info.selectionSetList.join(), username: 'anna' } });
+        export const response = (ctx) => ctx.result;";
+    let api = Api::with(&[("Query.getUser", code)]);
+    let query = "{ getUser(id: \"1\") { id } ... on Query { getUser(id: \"1\") { called: username id } } }";
+    let body = api.run(&user(ME), query, json!({})).await;
     assert_eq!(
-        body["data"],
-        json!({ "__schema": { "queryType": { "name": "Query" } }, "__type": { "kind": "OBJECT" } })
+        body,
+        json!({ "data": { "getUser": { "id": "id,called", "called": "anna" } } })
     );
 }
