@@ -14,6 +14,9 @@ pub enum AuthError {
     /// Nothing was sent.
     #[error("Missing authorization header")]
     Missing,
+    /// It is an API key, and there are none here.
+    #[error("You are not authorized to make this call.")]
+    ApiKey,
     /// It is no JSON web token.
     #[error("Unable to parse JWT token.")]
     Unparsable,
@@ -35,7 +38,7 @@ pub enum AuthError {
 #[async_trait]
 pub trait Authenticator: Send + Sync {
     /// The caller of a request: by the token of its `Authorization` header, with or without `Bearer`, or by its
-    /// signature.
+    /// signature. An API key goes before either, good or not, as on AppSync.
     ///
     /// # Errors
     ///
@@ -60,6 +63,9 @@ impl Gate {
 #[async_trait]
 impl Authenticator for Gate {
     async fn authenticate(&self, request: &Signed<'_>) -> Result<Identity, AuthError> {
+        if request.header("x-api-key").is_some() {
+            return Err(AuthError::ApiKey);
+        }
         let authorization = request.header("authorization").ok_or(AuthError::Missing)?;
         if is_signature(authorization) {
             return match verify(request, Service::AppSync, &self.keyring, jiff::Timestamp::now())? {

@@ -5,6 +5,8 @@ use std::{io, time::Duration};
 use axum::{Router, serve::Listener};
 use tokio::sync::oneshot;
 
+use crate::server::{Peer, RemoteAddress, Telling};
+
 /// How long requests under way may take once the end was asked for. Realtime connections never end by themselves.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -16,10 +18,11 @@ const GRACE: Duration = Duration::from_millis(500);
 pub async fn serve<L>(listener: L, router: Router, shutdown: impl Future<Output = ()>) -> io::Result<()>
 where
     L: Listener,
-    L::Addr: std::fmt::Debug,
+    L::Addr: RemoteAddress + std::fmt::Debug,
 {
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+    let router = router.into_make_service_with_connect_info::<Peer>();
+    let serving = axum::serve(Telling(listener), router).with_graceful_shutdown(async {
         // An error says that the other end is gone, which is a stop as well.
         let _ = stopped.await;
     });

@@ -19,6 +19,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use caltrack_local_backend::{Backend, BackendOptions, Outside, sigv4::KeyPair, tls};
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use serde_json::{Value, json};
@@ -33,6 +34,10 @@ use tokio_tungstenite::{
     client_async,
     tungstenite::{Message, client::IntoClientRequest as _},
 };
+
+const POOL: &str = "us-east-1_CALTRACK0";
+const CLIENT: &str = "caltrack0local0client00000";
+const PASSWORD: &str = "Correct-Horse-7!";
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_mins(1), future)
@@ -95,7 +100,7 @@ struct World {
     address: SocketAddr,
     exposed: KeyPair,
     files: Files,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
     stop: watch::Sender<()>,
     serving: JoinHandle<()>,
 }
@@ -127,10 +132,29 @@ impl World {
             address,
             exposed,
             files,
-            _directory: directory,
+            directory,
             stop,
             serving,
         }
+    }
+
+    /// An operation of the user pool, over HTTP/2.
+    async fn users(&self, client: &reqwest::Client, operation: &str, body: Value) -> Value {
+        let answer = client
+            .post(format!("https://localhost:{}", self.address.port()))
+            .header(
+                "x-amz-target",
+                format!("AWSCognitoIdentityProviderService.{operation}"),
+            )
+            .header("content-type", "application/x-amz-json-1.1")
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.version(), reqwest::Version::HTTP_2);
+        let (status, body) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(status, 200, "{operation}: {body}");
+        serde_json::from_str(&body).unwrap()
     }
 
     async fn end(self) {
@@ -173,6 +197,35 @@ async fn https_is_answered_over_http_2_and_tokens_name_it_in_their_issuer() {
     );
     let tables: Value = answer.json().await.unwrap();
     assert_eq!(tables["TableNames"].as_array().unwrap().len(), 4, "{tables}");
+
+    // Tokens name the address that was asked, its port too.
+    let login = json!({ "USERNAME": "anna", "PASSWORD": PASSWORD });
+    let sign_up = json!({ "ClientId": CLIENT, "Username": "anna", "Password": PASSWORD });
+    world.users(&client, "SignUp", sign_up).await;
+    let letters = fs::read_to_string(world.directory.path().join("backend/codes.jsonl")).unwrap();
+    let letter: Value = serde_json::from_str(letters.lines().last().unwrap()).unwrap();
+    let confirmation = json!({ "ClientId": CLIENT, "Username": "anna", "ConfirmationCode": letter["code"] });
+    world.users(&client, "ConfirmSignUp", confirmation).await;
+    let question = json!({ "ClientId": CLIENT, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": login });
+    let tokens = &world.users(&client, "InitiateAuth", question).await["AuthenticationResult"];
+    for token in ["IdToken", "AccessToken"] {
+        let token = tokens[token].as_str().unwrap();
+        let claims = token.split('.').nth(1).unwrap();
+        let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+        assert_eq!(claims["iss"], format!("{base}/{POOL}"));
+        let answer = client
+            .post(format!("{base}/graphql"))
+            .header("authorization", token)
+            .header("content-type", "application/json")
+            .body(json!({ "query": "{ __typename }" }).to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.version(), answer.status()),
+            (reqwest::Version::HTTP_2, 200.try_into().unwrap())
+        );
+    }
     world.end().await;
 }
 

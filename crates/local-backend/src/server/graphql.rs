@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ApiServer, errors::HttpError, readable_headers};
+use super::{ApiServer, Peer, errors::HttpError, readable_headers};
 use crate::{
     appsync::{Caller, GraphQlRequest},
     sigv4::Signed,
@@ -31,6 +31,7 @@ struct Body {
 /// Authenticates, reads, executes, in that order.
 pub(super) async fn execute(
     State(server): State<ApiServer>,
+    peer: Peer,
     uri: Uri,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -43,6 +44,10 @@ pub(super) async fn execute(
         body: body.as_deref().unwrap_or_default(),
     };
     let identity = server.authenticator.authenticate(&signed).await?;
+    // Which type it is doesn't matter.
+    if !headers.contains_key(header::CONTENT_TYPE) {
+        return Err(HttpError::malformed("Request headers are invalid."));
+    }
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => HttpError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -62,13 +67,13 @@ pub(super) async fn execute(
         operation_name: body.operation_name,
     };
     let caller = Caller {
-        identity,
+        identity: identity.calling_from(peer.source_ip(&headers)),
         headers: plain_headers(&headers),
     };
     let answer = tokio::time::timeout(TIME_LIMIT, server.app.execute(&request, &caller)).await;
     match answer {
         Ok(Ok(answer)) => {
-            let mut response = super::json(StatusCode::OK, &answer.body);
+            let mut response = executed(&answer.body);
             for (name, value) in answer.headers {
                 // What can't be a header is left out, as it could not be sent.
                 if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -80,12 +85,19 @@ pub(super) async fn execute(
         Ok(Err(_)) => Err(unparsable()),
         Err(_) => {
             let error = json!({ "errorType": "ExecutionTimeout", "message": "Execution timed out." });
-            Ok(super::json(
-                StatusCode::OK,
-                &json!({ "data": null, "errors": [error] }),
-            ))
+            Ok(executed(&json!({ "data": null, "errors": [error] })))
         }
     }
+}
+
+/// What came of an operation. It cost a token of the API's quota, as almost any does; here there is no quota.
+fn executed(body: &Value) -> Response {
+    const TOKENS: HeaderName = HeaderName::from_static("x-amzn-appsync-tokensconsumed");
+    let mut response = super::json(StatusCode::OK, body);
+    response
+        .headers_mut()
+        .insert(TOKENS, HeaderValue::from_static("1"));
+    response
 }
 
 fn unparsable() -> HttpError {

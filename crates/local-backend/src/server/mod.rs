@@ -4,7 +4,10 @@ mod aws;
 mod errors;
 mod graphql;
 mod outside;
+mod peer;
 mod realtime;
+#[cfg(test)]
+mod tests;
 mod user_pool;
 
 use std::sync::Arc;
@@ -20,6 +23,8 @@ use axum::{
 
 pub use self::aws::AwsApis;
 pub use self::outside::{Origins, Scheme, for_outside};
+pub use self::peer::RemoteAddress;
+pub(crate) use self::peer::{Peer, Telling};
 use self::{errors::HttpError, user_pool::Front};
 use crate::{
     appsync::{AppSync, realtime::Limits},
@@ -114,15 +119,20 @@ async fn number_requests(request: Request<axum::body::Body>, next: Next) -> Resp
 
 /// Headers that are text, for signatures. HTTP/2 has the host in its address alone.
 fn readable_headers<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Vec<(&'a str, &'a str)> {
-    let address = uri
-        .authority()
+    let address = host(uri, headers)
         .filter(|_| !headers.contains_key(header::HOST))
-        .map(|authority| ("host", authority.as_str()));
+        .map(|host| ("host", host));
     headers
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
         .chain(address)
         .collect()
+}
+
+/// The host that was asked, with its port: of the header, or of HTTP/2's address.
+fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    named.or_else(|| Some(uri.authority()?.as_str()))
 }
 
 /// A JSON answer of AppSync's media type.

@@ -20,6 +20,16 @@ use crate::hosts::{is_loopback, without_port};
 /// How long a browser may remember what was allowed.
 const REMEMBERED: Duration = Duration::from_mins(10);
 
+/// What AppSync lets pages read of an answer's headers.
+const EXPOSED: [&str; 6] = [
+    "x-amzn-requestid",
+    "x-amzn-errortype",
+    "x-amz-user-agent",
+    "x-amzn-errormessage",
+    "date",
+    "x-amz-schema-version",
+];
+
 /// How the port is spoken to; tokens name it in their issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
@@ -95,10 +105,7 @@ pub fn for_outside(routes: Router, scheme: Scheme, origins: Origins) -> Router {
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([
-            HeaderName::from_static("x-amzn-requestid"),
-            HeaderName::from_static("x-amzn-errortype"),
-        ])
+        .expose_headers(EXPOSED.map(HeaderName::from_static))
         .max_age(REMEMBERED);
     routes
         .layer(Extension(scheme))

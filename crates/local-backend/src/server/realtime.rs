@@ -1,15 +1,22 @@
 //! `GET /graphql/realtime`: the upgrade to a socket.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use axum::{
     extract::{RawQuery, State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 
-use super::{ApiServer, errors::HttpError};
+use super::{ApiServer, Peer, errors::HttpError};
 use crate::{
-    appsync::realtime::{Handshake, HandshakeError, serve},
-    auth::AuthError,
+    appsync::{
+        identity::Identity,
+        realtime::{Handshake, HandshakeError, serve},
+    },
+    auth::{AuthError, Authenticator},
+    sigv4::Signed,
 };
 
 /// The only sub-protocol that is spoken.
@@ -22,8 +29,23 @@ const BUFFER: usize = 4 << 10;
 /// a word, since it can't be read on.
 const LARGEST_MESSAGE: usize = 2 * super::LARGEST_BODY;
 
+/// Callers of one socket, and where they call from.
+struct Located {
+    authenticator: Arc<dyn Authenticator>,
+    source_ip: Vec<String>,
+}
+
+#[async_trait]
+impl Authenticator for Located {
+    async fn authenticate(&self, request: &Signed<'_>) -> Result<Identity, AuthError> {
+        let identity = self.authenticator.authenticate(request).await?;
+        Ok(identity.calling_from(self.source_ip.clone()))
+    }
+}
+
 pub(super) async fn upgrade(
     State(server): State<ApiServer>,
+    peer: Peer,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -44,11 +66,15 @@ pub(super) async fn upgrade(
         // All else is told on the socket.
         Ok(_) | Err(_) => {}
     }
+    let authenticator = Arc::new(Located {
+        authenticator: server.authenticator,
+        source_ip: peer.source_ip(&headers),
+    });
     Ok(upgrade
         .protocols([PROTOCOL])
         .max_frame_size(LARGEST_MESSAGE)
         .max_message_size(LARGEST_MESSAGE)
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .on_upgrade(move |socket| serve(socket, server.app, server.authenticator, handshake, server.limits)))
+        .on_upgrade(move |socket| serve(socket, server.app, authenticator, handshake, server.limits)))
 }

@@ -3,8 +3,8 @@
 use axum::{
     Extension,
     body::Bytes,
-    extract::{FromRequest as _, Path, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    extract::{FromRequest as _, Path, Request, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
@@ -37,19 +37,29 @@ pub(super) async fn call(
     {
         return aws.call(target, request).await;
     }
-    let headers = request.headers().clone();
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
     match Bytes::from_request(request, &()).await {
-        Ok(body) => call_pool(&front.pool, scheme, &headers, &body).await,
-        Err(rejection) => rejection.into_response(),
+        Ok(body) => {
+            let issuer = issuer_base(scheme, &uri, &headers);
+            call_pool(&front.pool, &issuer, &headers, &body).await
+        }
+        Err(rejection) => unreadable(&rejection),
     }
 }
 
-async fn call_pool(
-    user_pool: &UserPool,
-    scheme: Option<Extension<Scheme>>,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Response {
+/// A body that is too large, or that broke off.
+fn unreadable(rejection: &BytesRejection) -> Response {
+    if rejection.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        let message = "The request body could not be read.";
+        return answer(Err(CognitoError::new("SerializationException", message)));
+    }
+    let message = "The request body is larger than 1 MB.";
+    let mut response = answer(Err(CognitoError::new("RequestEntityTooLargeException", message)));
+    *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+    response
+}
+
+async fn call_pool(user_pool: &UserPool, issuer: &str, headers: &HeaderMap, body: &Bytes) -> Response {
     let target = headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
@@ -60,10 +70,7 @@ async fn call_pool(
             "There is no such operation here.",
         )),
         (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
-        (Some(operation), Ok(body)) => {
-            let issuer = issuer_base(scheme_of(scheme), headers);
-            user_pool.call(operation, body, &issuer).await
-        }
+        (Some(operation), Ok(body)) => user_pool.call(operation, body, issuer).await,
     };
     self::answer(answer)
 }
@@ -112,12 +119,13 @@ pub(super) async fn discovery(
     State(Front { pool: user_pool, .. }): State<Front>,
     scheme: Option<Extension<Scheme>>,
     Path(pool): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     if pool != user_pool.pool_id() {
         return Err(no_such_pool());
     }
-    let issuer = format!("{}/{pool}", issuer_base(scheme_of(scheme), &headers));
+    let issuer = format!("{}/{pool}", issuer_base(scheme, &uri, &headers));
     let document = json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
@@ -135,20 +143,11 @@ fn no_such_pool() -> HttpError {
     )
 }
 
-fn scheme_of(scheme: Option<Extension<Scheme>>) -> Scheme {
-    scheme.map_or(Scheme::Http, |Extension(scheme)| scheme)
-}
-
 /// Tokens are issued under the address that was asked.
-fn issuer_base(scheme: Scheme, headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("localhost");
-    match scheme {
-        Scheme::Http => format!("http://{host}"),
-        Scheme::Https => format!("https://{host}"),
-    }
+fn issuer_base(scheme: Option<Extension<Scheme>>, uri: &Uri, headers: &HeaderMap) -> String {
+    let scheme = scheme.map_or(Scheme::Http, |Extension(scheme)| scheme);
+    let host = super::host(uri, headers).unwrap_or("localhost");
+    format!("{}://{host}", scheme.http())
 }
 
 fn amz_json(status: StatusCode, body: &Value) -> Response {

@@ -161,6 +161,20 @@ async fn who_it_is_comes_before_what_is_wrong_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_api_key_is_looked_at_before_a_good_token_and_there_are_none() {
+    let world = World::new().await;
+    let body = json!({ "query": CATEGORIES }).to_string();
+    for key in ["da2-abcdefghijklmnopqrstuvwxyz", "x"] {
+        let headers = format!("content-type: application/json\r\nX-Api-Key: {key}\r\n");
+        let answer = world.post(&headers, body.as_bytes()).await;
+        assert_refused(&answer, 401, "UnauthorizedException", key);
+        let message = &answer.2["errors"][0]["message"];
+        assert_eq!(message, "You are not authorized to make this call.");
+    }
+    world.is_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_may_have_a_megabyte_and_no_byte_more() {
     let world = World::new().await;
     let json = "content-type: application/json\r\n";
@@ -189,6 +203,15 @@ async fn the_media_type_is_not_looked_at_where_the_body_is_json() {
             .await;
         assert_eq!((status, answer.get("errors")), (200, None), "{kind}: {answer}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_no_type_at_all_is_malformed() {
+    let world = World::new().await;
+    let body = json!({ "query": CATEGORIES }).to_string();
+    let answer = world.post("", body.as_bytes()).await;
+    assert_refused(&answer, 400, "MalformedHttpRequestException", "no type");
+    world.is_well().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,11 +288,11 @@ async fn what_does_not_fit_the_schema_is_told_with_200() {
         (json!({ "query": CATEGORIES, "operationName": "C" }), "C"),
         (
             json!({ "query": "query($id: String!) { getUser(id: $id) { id } }" }),
-            "id",
+            "Variable 'id' has coerced Null value for NonNull type 'String!'",
         ),
         (
             json!({ "query": "query($id: String!) { getUser(id: $id) { id } }", "variables": { "id": null } }),
-            "id",
+            "Variable 'id' has coerced Null value for NonNull type 'String!'",
         ),
         (
             json!({ "query": "query($id: String!) { getUser(id: $id) { id } }", "variables": { "id": 5 } }),
@@ -356,4 +379,34 @@ async fn the_user_pool_refuses_what_it_does_not_know() {
         head.contains("x-amzn-errortype: serializationexception:"),
         "{head}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_to_the_user_pool_may_have_a_megabyte_and_no_byte_more() {
+    let world = World::new().await;
+    let target = "x-amz-target: AWSCognitoIdentityProviderService.GetUser\r\n";
+    let mut body = json!({ "AccessToken": "garbage" }).to_string().into_bytes();
+    body.resize(MEGABYTE, b' ');
+    let (status, _, answer) = world.raw("POST", "/", target, &body).await;
+    assert_eq!(
+        (status, &answer["__type"]),
+        (400, &json!("NotAuthorizedException"))
+    );
+    body.push(b' ');
+    let (status, head, answer) = world.raw("POST", "/", target, &body).await;
+    assert_eq!(
+        (status, answer),
+        (
+            413,
+            json!({ "__type": "RequestEntityTooLargeException", "message": "The request body is larger than 1 MB." })
+        )
+    );
+    for header in [
+        "x-amzn-errortype: requestentitytoolargeexception:",
+        "content-type: application/x-amz-json-1.1",
+        "x-amzn-requestid: ",
+    ] {
+        assert!(head.contains(header), "{head}");
+    }
+    world.is_well().await;
 }
