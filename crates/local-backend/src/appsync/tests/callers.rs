@@ -49,7 +49,7 @@ async fn a_resolver_sees_an_iam_principal() {
     assert_eq!(
         read(&body["data"]["publishUserAggregate"]["userid"]),
         json!(["IAM Authorization", {
-            "accountId": "000000000000", "cognitoIdentityPoolId": null, "cognitoIdentityId": null, "sourceIp": ["127.0.0.1"],
+            "accountId": "000000000000", "cognitoIdentityPoolId": null, "cognitoIdentityId": null, "sourceIp": [],
             "username": "AROABOX:aggregator", "userArn": "arn:aws:sts::000000000000:assumed-role/aggregator/box",
             "cognitoIdentityAuthType": null, "cognitoIdentityAuthProvider": null,
         }])

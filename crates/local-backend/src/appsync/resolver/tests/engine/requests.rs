@@ -155,7 +155,7 @@ async fn segments_of_a_scan_hold_every_item_once() {
     }
     assert_eq!(left, Vec::<String>::new());
     let alone = json!({ "operation": "Scan", "segment": 0 });
-    assert_eq!(ask(&api, alone).await.1, "DynamoDB:ValidationException");
+    assert_eq!(ask(&api, alone).await.1, "DynamoDB:DynamoDbException");
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn two_writes_on_one_item_cancel_a_transaction() {
     for second in [write(2), check] {
         let request = json!({ "operation": "TransactWriteItems", "transactItems": [write(1), second] });
         let (_, error) = ask(&api, request).await;
-        assert_eq!(error, "DynamoDB:ValidationException");
+        assert_eq!(error, "DynamoDB:DynamoDbException");
         assert_eq!(ask(&api, get()).await.0, Value::Null, "nothing was written");
     }
 }
@@ -179,7 +179,7 @@ async fn a_table_that_is_not_there_is_dynamodbs_own_error() {
 }
 
 #[tokio::test]
-async fn a_limit_is_one_to_a_thousand() {
+async fn a_limit_is_a_whole_number_of_at_least_one() {
     let api = api();
     api.put(
         USER_AGGREGATE_TABLE,
@@ -187,9 +187,9 @@ async fn a_limit_is_one_to_a_thousand() {
     )
     .await;
     for (limit, wanted) in [
-        (json!(0), json!("BadRequest")),
-        (json!(1001), json!("BadRequest")),
-        (json!("1"), json!("BadRequest")),
+        (json!(0), json!("DynamoDB:DynamoDbException")),
+        (json!(1001), Value::Null),
+        (json!("1"), json!("DynamoDB:DynamoDbException")),
         (json!(1000), Value::Null),
         (Value::Null, Value::Null),
     ] {
