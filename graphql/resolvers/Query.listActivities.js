@@ -66,7 +66,8 @@ export function request(ctx) {
       expressionValues: util.dynamodb.toMapValues({ ':u': sub, ...values }),
     },
     filter: filterOf(rest),
-    limit: limit ?? 20,
+    // AppSync's loops over a list end after 1,000 items, without a word.
+    limit: Math.min(limit ?? 20, 1000),
     nextToken,
   };
 }

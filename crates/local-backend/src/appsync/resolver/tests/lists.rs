@@ -277,3 +277,33 @@ async fn foods_are_suggested_under_both_bounds_with_every_field_filled() {
         "Unauthorized"
     );
 }
+
+/// AppSync's loops end after 1,000 items without a word (aws-appsync-community #371), and these resolvers look at each item.
+#[tokio::test]
+async fn lists_that_look_at_each_item_have_a_thousand_a_page_and_go_on_behind_it() {
+    const DAYS: u32 = 1_003;
+    let api = Api::new();
+    for number in 0..DAYS {
+        let date = format!("{:04}-01-01", 1_000 + number);
+        let total = json!({ "userid": { "S": ME }, "date": { "S": date }, "caloriesConsumed": { "N": "1" } });
+        api.put(USER_AGGREGATE_TABLE, total).await;
+        let item = json!({ "id": { "S": format!("{number}") }, "userid": { "S": ME }, "category": { "S": "Food" }, "type": { "S": "Lunch" },
+            "caloriesConsumed": { "N": "1" }, "creationDateTime": { "S": format!("{:04}-01-01T08:00:00.000Z", 1_000 + number) } });
+        api.put(ACTIVITY_TABLE, item).await;
+    }
+    let all = json!({ "from": "1000-01-01", "to": "9999-12-31" });
+    for (field, arguments) in [
+        ("Query.listActivities", json!({})),
+        ("Query.listUserAggregates", json!({})),
+        ("Query.listUserAggregatesByDate", all),
+    ] {
+        let mut arguments = arguments;
+        arguments["limit"] = json!(5_000);
+        let first = api.ok(field, ME, arguments.clone()).await;
+        assert_eq!(first["items"].as_array().expect(field).len(), 1_000, "{field}");
+        arguments["nextToken"] = first["nextToken"].clone();
+        let rest = api.ok(field, ME, arguments).await;
+        assert_eq!(rest["items"].as_array().expect(field).len(), 3, "{field}");
+        assert_eq!(rest["nextToken"], Value::Null, "{field}");
+    }
+}
