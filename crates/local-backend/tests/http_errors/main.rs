@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod callers;
 #[path = "../client/mod.rs"]
 mod client;
 mod frames;
@@ -147,30 +148,6 @@ async fn what_is_no_request_is_malformed() {
     }
     let answer = world.post(json, b"{\"query\":\"\xff\xfe\"}").await;
     assert_refused(&answer, 400, "MalformedHttpRequestException", "no UTF-8");
-    world.is_well().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_it_is_comes_before_what_is_wrong_with_it() {
-    let world = World::new().await;
-    let large = vec![b' '; MEGABYTE + 1];
-    for body in ["".as_bytes(), b"{", &large] {
-        let answer = world.raw("POST", "/graphql", "", body).await;
-        assert_refused(&answer, 401, "UnauthorizedException", "nobody");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_api_key_is_looked_at_before_a_good_token_and_there_are_none() {
-    let world = World::new().await;
-    let body = json!({ "query": CATEGORIES }).to_string();
-    for key in ["da2-abcdefghijklmnopqrstuvwxyz", "x"] {
-        let headers = format!("content-type: application/json\r\nX-Api-Key: {key}\r\n");
-        let answer = world.post(&headers, body.as_bytes()).await;
-        assert_refused(&answer, 401, "UnauthorizedException", key);
-        let message = &answer.2["errors"][0]["message"];
-        assert_eq!(message, "You are not authorized to make this call.");
-    }
     world.is_well().await;
 }
 

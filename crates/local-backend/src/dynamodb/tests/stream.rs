@@ -99,6 +99,29 @@ async fn putting_an_identical_item_again_is_no_event() {
     assert_eq!(batch.through, 3);
 }
 
+/// By which a reader tells it from a user's own delete.
+#[tokio::test]
+async fn what_expires_is_removed_by_the_service_itself() {
+    let fixture = Fixture::new();
+    let mut request = put("old", "u", 650);
+    request["Item"]["expiresAt"] = json!({ "N": "1000" });
+    fixture.tables.call(Operation::PutItem, request).await.unwrap();
+    fixture.tables.sweep_expired().await.unwrap();
+    let mut stream = fixture.tables.stream().await.unwrap();
+    let batch = soon(stream.next_batch(100)).await.unwrap();
+    let [written, removed] = &batch.records[..] else {
+        panic!("{batch:?}");
+    };
+    assert_eq!(written.event.get("userIdentity"), None);
+    assert_eq!(removed.event["eventName"], "REMOVE");
+    assert_eq!(
+        removed.event["userIdentity"],
+        json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" })
+    );
+    assert_eq!(removed.event["dynamodb"]["OldImage"]["id"], json!({ "S": "old" }));
+    assert_eq!(removed.event["dynamodb"].get("NewImage"), None);
+}
+
 #[tokio::test]
 async fn what_was_handled_is_not_delivered_after_a_restart_and_what_was_not_is_with_the_same_id() {
     let fixture = Fixture::new();
