@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tracing_appender::{
-    non_blocking::WorkerGuard,
+    non_blocking::{NonBlockingBuilder, WorkerGuard},
     rolling::{RollingFileAppender, Rotation},
 };
 use tracing_subscriber::EnvFilter;
@@ -11,6 +11,9 @@ use tracing_subscriber::EnvFilter;
 /// Says what is logged, as in `CALTRACK_LOG=debug`.
 const VARIABLE: &str = "CALTRACK_LOG";
 const USUAL: &str = "warn,caltrack_tui=info,caltrack_local_backend=info,caltrack_aggregator=info";
+/// Lines that wait for the disk; where more come, some are dropped. The room for them is taken at the start, and the library's own
+/// 128,000 are 4 MB of it.
+const WAITING: usize = 4_096;
 /// Days of logs that are kept.
 const KEPT: usize = 5;
 
@@ -27,7 +30,9 @@ pub fn start(directory: &Path) -> Option<WorkerGuard> {
         .max_log_files(KEPT)
         .build(directory)
         .ok()?;
-    let (writer, guard) = tracing_appender::non_blocking(file);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING)
+        .finish(file);
     tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_ansi(false)
