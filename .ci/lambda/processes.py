@@ -63,7 +63,7 @@ class DynamoDb:
     def start(cls, jar: pathlib.Path, logs: pathlib.Path):
         port, log = free_port(), logs / "dynamodb.log"
         library = f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}"
-        command = ["java", library, "-jar", str(jar), "-inMemory", "-sharedDb", "-port", str(port)]
+        command = ["java", library, "-jar", str(jar), "-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
         with process(command, log, cwd=jar.parent) as running:
             wait_for(port, running, log)
             yield cls(port)
