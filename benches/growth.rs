@@ -1,7 +1,8 @@
 //! How the figures move while one log grows from 10² to 10⁶ entries, 100 a day. `cargo bench --bench growth`.
 //!
 //! Loopback only and bounded: it ends by itself, after about 20 minutes. `CALTRACK_BENCH_ENTRIES` sets the last size. The log is the box's of
-//! a real program in a pty, the clients are this process's.
+//! a real program in a pty, the clients are this process's. It is kept under `target/bench-growth`: where it stands already, it is
+//! measured from its size on.
 
 #![expect(
     clippy::expect_used,
@@ -17,6 +18,8 @@ mod creates;
 #[path = "support/process.rs"]
 #[expect(dead_code, reason = "the terminal's bench uses the rest")]
 mod process;
+#[path = "support/screens.rs"]
+mod screens;
 #[path = "../tests/support/terminal.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod terminal;
@@ -27,8 +30,8 @@ use std::{
 };
 
 use caltrack_tui::api::Client;
-use jiff::{ToSpan as _, Zoned, civil::Date};
-use terminal::Program;
+use jiff::{Span, ToSpan as _, Zoned, civil::Date};
+use screens::{live, quit, started};
 use tokio::runtime::Runtime;
 
 const SIZES: [usize; 5] = [100, 1_000, 10_000, 100_000, 1_000_000];
@@ -52,33 +55,41 @@ fn main() {
         .build()
         .expect("a runtime");
     caltrack_tui::api::install_crypto();
-    let directory = tempfile::tempdir().expect("a directory");
-    let data = directory.path();
-    let mut host = Program::screens(data, 120, 40);
-    host.wait_for("Press Enter to start on this computer");
-    host.press("\r");
-    host.wait_for("live");
-    quit(host);
+    let data = &Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench-growth");
+    let made = data.join("made");
+    let mut have: usize = std::fs::read_to_string(&made)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    if have == 0 {
+        drop(std::fs::remove_dir_all(data));
+        std::fs::create_dir_all(data).expect("target/ is writable");
+        quit(started(data));
+    }
 
     println!(
         "| entries | creates/s, 32 clients: acknowledged | announced | create, 1 client: p50 / p95 | a day of 100: p50 / p95 | \
          7 days' totals: p50 / p95 | event after the answer: p95 | start → frame: p50 / p95 | memory | tables.db |\n\
          |---|---|---|---|---|---|---|---|---|---|"
     );
-    let mut have = 0;
-    for (turn, size) in SIZES.into_iter().filter(|size| *size <= largest).enumerate() {
+    for size in SIZES {
+        if size < have || size > largest {
+            continue;
+        }
         let host = live(data);
         runtime.block_on(creates::log(data, have..size, CLIENTS, |entry| entry / PER_DAY));
         have = size;
         runtime.block_on(creates::wait_for_total(data, size / PER_DAY, size));
         quit(host);
-        println!("{}", row(&runtime, data, size, FAR_BACK + turn));
+        std::fs::write(&made, size.to_string()).expect("target/ is writable");
+        println!("{}", row(&runtime, data, size));
     }
 }
 
 /// Everything that is measured at one size, as a row of the table.
-fn row(runtime: &Runtime, data: &Path, size: usize, days_ago: usize) -> String {
-    let starts = starts(data);
+fn row(runtime: &Runtime, data: &Path, size: usize) -> String {
+    let days_ago = untouched(runtime, data);
+    let starts = sorted(screens::starts(data, STARTS));
     let host = live(data);
     let api = creates::client(data);
     let today = Zoned::now().date();
@@ -90,7 +101,7 @@ fn row(runtime: &Runtime, data: &Path, size: usize, days_ago: usize) -> String {
     let totals = runtime.block_on(timed(READS, async || {
         assert!(!api.totals(week, today).await.expect("totals").is_empty());
     }));
-    let heard = runtime.block_on(creates::events(data, EVENTS, days_ago + SIZES.len()));
+    let heard = runtime.block_on(creates::events(data, EVENTS, days_ago + 1));
     let single = sorted(heard.iter().map(|heard| heard.acknowledged).collect());
     let events = sorted(heard.iter().map(|heard| heard.event).collect());
     let began = Instant::now();
@@ -116,9 +127,27 @@ fn row(runtime: &Runtime, data: &Path, size: usize, days_ago: usize) -> String {
     )
 }
 
+/// A day, counted from today, that nothing was measured on.
+fn untouched(runtime: &Runtime, data: &Path) -> usize {
+    let host = live(data);
+    let api = creates::client(data);
+    let today = Zoned::now().date();
+    let (from, to) = (
+        today.saturating_sub(13_000.days()),
+        today.saturating_sub(days(FAR_BACK)),
+    );
+    let totals = runtime.block_on(api.totals(from, to)).expect("totals");
+    quit(host);
+    FAR_BACK + 2 * totals.len()
+}
+
+fn days(count: usize) -> Span {
+    i64::try_from(count).expect("a few years").days()
+}
+
 /// Waits for the day's total, as whoever asks for it sees it.
 async fn until_total(api: &Client, today: Date, days_ago: usize) {
-    let date = today.saturating_sub(i64::try_from(days_ago).expect("a few years").days());
+    let date = today.saturating_sub(days(days_ago));
     for _ in 0..30_000 {
         let days = api.totals(date, date).await.expect("totals");
         if days
@@ -140,32 +169,6 @@ async fn timed(times: usize, mut what: impl AsyncFnMut()) -> Vec<Duration> {
         values.push(began.elapsed());
     }
     sorted(values)
-}
-
-fn starts(data: &Path) -> Vec<Duration> {
-    let values = (0..STARTS).map(|_| {
-        let program = Program::screens(data, 120, 40);
-        let shown = program.wait_until("Today", |screen| {
-            let text = screen.contents();
-            text.contains("consumed ") && text.contains("quit")
-        });
-        let took = shown - program.started;
-        program.wait_for("live");
-        quit(program);
-        took
-    });
-    sorted(values.collect())
-}
-
-fn live(data: &Path) -> Program {
-    let program = Program::screens(data, 120, 40);
-    program.wait_for("live");
-    program
-}
-
-fn quit(mut program: Program) {
-    program.press("q");
-    program.wait_exit();
 }
 
 fn sorted(mut values: Vec<Duration>) -> Vec<Duration> {

@@ -17,6 +17,8 @@
 mod creates;
 #[path = "support/process.rs"]
 mod process;
+#[path = "support/screens.rs"]
+mod screens;
 #[path = "support/stats.rs"]
 mod stats;
 #[path = "../tests/support/terminal.rs"]
@@ -28,16 +30,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use screens::{COLUMNS, ROWS, WELCOME, live, quit, started};
 use stats::Samples;
 use terminal::Program;
 
-const COLUMNS: u16 = 120;
-const ROWS: u16 = 40;
 const STARTS: usize = 40;
 const KEYS: usize = 400;
 const ENTRIES_SEEN: usize = 100;
 const EVENTS: usize = 500;
-const WELCOME: &str = "Press Enter to start on this computer";
 
 fn main() {
     let large = std::env::var("CALTRACK_BENCH_ENTRIES")
@@ -117,15 +117,6 @@ fn first_start(data: &Path) {
     quit(program);
 }
 
-/// The screens on a new data directory, signed in and live.
-fn started(data: &Path) -> Program {
-    let mut program = Program::screens(data, COLUMNS, ROWS);
-    program.wait_for(WELCOME);
-    program.press("\r");
-    program.wait_for("live");
-    program
-}
-
 /// Creates on today, acknowledged, and until their total stands on the host's screen: aggregated, published and painted.
 fn creates(runtime: &tokio::runtime::Runtime) {
     println!(
@@ -174,27 +165,12 @@ fn large_log(runtime: &tokio::runtime::Runtime, entries: usize) -> PathBuf {
 }
 
 fn starts(what: &'static str, data: &Path) -> Samples {
-    let values = (0..STARTS)
-        .map(|_| {
-            let program = Program::screens(data, COLUMNS, ROWS);
-            // The totals line and the footer are the last of a full frame.
-            let shown = program.wait_until("Today", |screen| {
-                let text = screen.contents();
-                text.contains("consumed ") && text.contains("quit")
-            });
-            let took = shown - program.started;
-            program.wait_for("live");
-            quit(program);
-            took
-        })
-        .collect();
-    Samples::new(what, "p95 ≤ 60 ms", values)
+    Samples::new(what, "p95 ≤ 60 ms", screens::starts(data, STARTS))
 }
 
 /// Types letters into the quick line; each must show.
 fn keys(data: &Path) -> Samples {
-    let mut program = Program::screens(data, COLUMNS, ROWS);
-    program.wait_for("live");
+    let mut program = live(data);
     program.press("a");
     let mut values = Vec::new();
     let mut typed = String::new();
@@ -218,10 +194,8 @@ fn keys(data: &Path) -> Samples {
 
 /// Enter in one program → the total on the other one's screen.
 fn two_programs(data: &Path) -> Samples {
-    let mut first = Program::screens(data, COLUMNS, ROWS);
-    first.wait_for("live");
-    let second = Program::screens(data, COLUMNS, ROWS);
-    second.wait_for("live");
+    let mut first = live(data);
+    let second = live(data);
     let mut total = consumed(&first);
     let values = (0..ENTRIES_SEEN)
         .map(|_| {
@@ -255,8 +229,7 @@ fn consumed(program: &Program) -> u64 {
 
 /// Ten seconds without a key: what is written, what it costs, what it holds.
 fn idle(data: &Path) {
-    let program = Program::screens(data, COLUMNS, ROWS);
-    program.wait_for("live");
+    let program = live(data);
     let calm = Duration::from_secs(2);
     let watched = Duration::from_secs(10);
     std::thread::sleep(calm);
@@ -273,11 +246,6 @@ fn idle(data: &Path) {
         process::resident_mib(program.pid())
     );
     quit(program);
-}
-
-fn quit(mut program: Program) {
-    program.press("q");
-    program.wait_exit();
 }
 
 fn ms(duration: Duration) -> f64 {
