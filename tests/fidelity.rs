@@ -1,7 +1,5 @@
 //! docs/fidelity.md names tests: each of them is there.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, path::Path};
 
 #[test]
