@@ -5,11 +5,13 @@ import json
 RULES = {
     "capital": "the text of an error is `Message` there and `message` here, as AWS itself has it",
     "words": "the same exception in other words: those of DynamoDB local are not AWS's own",
-    "types": "a number where a text belongs is taken for one there; here it is a SerializationException, as with AWS",
+    "types": "a number where a text belongs, or the reverse, is taken for one there; here it is a SerializationException, as with AWS",
     "no object": "a body that is no object is an internal failure there, and a SerializationException here, as with AWS",
     "order": "the same items in another order: a Scan goes by hashes of the partition keys, which are nobody's business",
     "ties": "the same items in another order among those of one index key: DynamoDB promises none",
     "segments": "other items in one segment of a Scan: how they are shared out is nobody's business",
+    "last": "a last key behind the only item that a key can have: AWS documents that one may come where nothing follows",
+    "twice": "a condition check of an item that the transaction writes: DynamoDB local looks at it, AWS refuses it",
     "pages": "pages of other items where the order is free; all pages together hold the same",
 }
 
@@ -43,6 +45,8 @@ class Pages:
 
 def explain(operation, body, here, there, together):
     """The rule that a difference falls under, or None. `together` is what `Pages.add` says."""
+    if "error" in here and here["error"].get("Message", "").startswith(("invalid type: integer", "invalid type: string")):
+        return "types"
     if "error" in here and "error" in there:
         return explain_error(body, here["error"], there["error"])
     if "ok" not in here or "ok" not in there:
@@ -54,6 +58,9 @@ def explain(operation, body, here, there, together):
         if operation == "Query" and "IndexName" in body and sort_keys(body, ours) == sort_keys(body, theirs):
             return "ties"
         return None
+    if operation == "Query" and "LastEvaluatedKey" in ours and len(ours["LastEvaluatedKey"]) == 1:
+        if unordered({**ours, "LastEvaluatedKey": None}) == unordered({**theirs, "LastEvaluatedKey": None}):
+            return "last"
     if operation == "Scan" and "Segment" in body:
         return "segments"
     paged = operation in ("Query", "Scan") and ("Limit" in body or "ExclusiveStartKey" in body)
@@ -67,10 +74,27 @@ def explain_error(body, ours, theirs):
     if not isinstance(body, dict):
         return "no object"
     if ours.get("__type") != theirs.get("__type"):
-        return "types" if ours.get("Message", "").startswith("invalid type: integer") else None
+        twice = ours.get("message") == "Transaction request cannot include multiple operations on one item"
+        return "twice" if twice and checks_what_it_writes(body) else None
     if ours.get("message") == theirs.get("Message") and ours.get("CancellationReasons") == theirs.get("CancellationReasons"):
         return "capital"
-    return None if "CancellationReasons" in ours else "words"
+    return "words" if reasons(ours) == reasons(theirs) else None
+
+
+def reasons(error):
+    """Why each part of a transaction failed, without words."""
+    return [{name: value for name, value in reason.items() if name != "Message"} for reason in error.get("CancellationReasons", [])]
+
+
+def checks_what_it_writes(body):
+    """Whether a transaction has a condition check and a write of one item."""
+    keys = {"checked": [], "written": []}
+    for action in body["TransactItems"]:
+        [(kind, part)] = action.items()
+        # A put's key stands in its item.
+        key = part.get("Key") or {"id": part["Item"].get("id")}
+        keys["checked" if kind == "ConditionCheck" else "written"].append((part["TableName"], plain(key)))
+    return any(key in keys["written"] for key in keys["checked"])
 
 
 def sort_keys(body, answer):
@@ -80,8 +104,9 @@ def sort_keys(body, answer):
 
 
 def chain(body):
-    """What the pages of one query have in common."""
-    return plain({name: value for name, value in body.items() if name != "ExclusiveStartKey"}) if isinstance(body, dict) else ""
+    """What the pages of one query have in common: not their size, which may change from page to page."""
+    own = ("ExclusiveStartKey", "Limit")
+    return plain({name: value for name, value in body.items() if name not in own}) if isinstance(body, dict) else ""
 
 
 def plain(value):

@@ -7,6 +7,7 @@ tables of the same definitions. A difference is explained by a rule of `differen
 """
 
 import collections
+import contextlib
 import json
 import pathlib
 import sys
@@ -57,7 +58,11 @@ def recordings(folder):
     """(name, definitions, calls) of every recording that begins with an empty database; and how many begin with another."""
     whole, partial = [], 0
     for path in sorted(folder.glob("*.jsonl")):
-        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        lines = []
+        # A line that a killed process left unfinished ends the recording as well.
+        with contextlib.suppress(json.JSONDecodeError):
+            for line in path.read_text().splitlines():
+                lines.append(json.loads(line))
         first = lines[0].get("opened") if lines else None
         if not first or first["rows"]:
             partial += 1

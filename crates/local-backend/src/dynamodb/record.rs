@@ -64,7 +64,8 @@ impl Recorder {
     fn line(&mut self, line: &Value) {
         if let Some(file) = &mut self.0 {
             // A recording that can't be written is one that is missing: the replay says how many calls it had.
-            let _ = writeln!(file, "{line}");
+            // In one piece, since the process may be killed at any moment.
+            let _ = file.write_all(format!("{line}\n").as_bytes());
         }
     }
 }

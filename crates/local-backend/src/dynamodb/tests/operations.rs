@@ -215,3 +215,25 @@ fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
     engine.call(Operation::PutItem, put("again", "u", 1)).unwrap();
     assert_eq!(count(&mut engine), json!(written + 1));
 }
+
+/// Where a key has one item, a list ends behind it.
+#[tokio::test]
+async fn a_query_that_goes_on_behind_the_only_item_of_a_key_finds_nothing() {
+    let fixture = Fixture::new();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("a", "u", 650))
+        .await
+        .unwrap();
+    let mut query = json!({ "TableName": ACTIVITY_TABLE, "KeyConditionExpression": "id = :id",
+        "ExpressionAttributeValues": { ":id": { "S": "a" } }, "Limit": 1 });
+    let first = fixture
+        .tables
+        .call(Operation::Query, query.clone())
+        .await
+        .unwrap();
+    assert_eq!(first["Count"], 1);
+    query["ExclusiveStartKey"] = json!({ "id": { "S": "a" } });
+    let rest = fixture.tables.call(Operation::Query, query).await.unwrap();
+    assert_eq!(rest, json!({ "Items": [], "Count": 0, "ScannedCount": 0 }));
+}
