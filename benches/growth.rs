@@ -138,7 +138,7 @@ fn untouched(runtime: &Runtime, data: &Path) -> usize {
     );
     let totals = runtime.block_on(api.totals(from, to)).expect("totals");
     quit(host);
-    FAR_BACK + 2 * totals.len()
+    FAR_BACK + 2 * totals.iter().filter(|day| day.version > 0).count()
 }
 
 fn days(count: usize) -> Span {
