@@ -63,7 +63,10 @@ impl Place {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_caltrack-tui"));
-        command.args(arguments).env("CALTRACK_DATA_DIR", &self.data);
+        command
+            .args(arguments)
+            .env("CALTRACK_DATA_DIR", &self.data)
+            .env("TZ", terminal::noon::zone());
         for variable in [
             "CALTRACK_PROFILE",
             "CALTRACK_CONFIG",

@@ -164,7 +164,7 @@ fn time_of_day(entry: &Value) -> String {
 fn local(entry: &Value) -> jiff::Zoned {
     let moment = entry["creationDateTime"].as_str().expect("a moment");
     let moment: jiff::Timestamp = moment.parse().expect("a moment");
-    moment.to_zoned(jiff::tz::TimeZone::system())
+    moment.to_zoned(jiff::tz::TimeZone::posix(terminal::noon::zone()).expect("a zone"))
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #[path = "frames.rs"]
 mod frames;
+#[path = "noon.rs"]
+pub(crate) mod noon;
 
 use std::{
     io::{Read, Write},
@@ -58,6 +60,7 @@ impl Program {
         command.cwd(std::env::temp_dir());
         command.env("CALTRACK_DATA_DIR", data_dir);
         command.env("TERM", "xterm-256color");
+        command.env("TZ", noon::zone());
         for variable in ["NO_COLOR", "CALTRACK_PROFILE", "CALTRACK_CONFIG", "CALTRACK_LOG"] {
             command.env_remove(variable);
         }

@@ -49,6 +49,7 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(BINARY)
         .args(arguments)
         .env("CALTRACK_DATA_DIR", data)
+        .env("TZ", terminal::noon::zone())
         .env_remove("CALTRACK_PROFILE")
         .env_remove("CALTRACK_CONFIG")
         .output()
