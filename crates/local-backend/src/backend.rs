@@ -23,11 +23,10 @@ use crate::{
     letters::CodeFile,
     publisher::AppSyncPublisher,
     seed::seed_categories,
-    serve::serve,
+    serve::{serve, serve_port},
     server::{ApiServer, AwsApis, Origins, Scheme, for_outside, router},
     sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
-    tls::TlsListener,
 };
 
 /// The first sweep waits until the program has long painted its first frame.
@@ -207,16 +206,12 @@ impl Backend {
             exposed,
         } = outside;
         let router = self.routes(exposed);
-        match tls {
-            None => {
-                let router = for_outside(router, Scheme::Http, origins);
-                serve(listener, router, shutdown).await
-            }
-            Some(config) => {
-                let router = for_outside(router, Scheme::Https, origins);
-                serve(TlsListener::new(listener, config)?, router, shutdown).await
-            }
-        }
+        let scheme = if tls.is_some() {
+            Scheme::Https
+        } else {
+            Scheme::Http
+        };
+        serve_port(listener, for_outside(router, scheme, origins), tls, shutdown).await
     }
 
     /// Everything that the box speaks over HTTP.

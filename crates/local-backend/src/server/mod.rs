@@ -24,7 +24,7 @@ use axum::{
 pub use self::aws::AwsApis;
 pub use self::outside::{Origins, Scheme, for_outside};
 pub use self::peer::RemoteAddress;
-pub(crate) use self::peer::{Peer, Telling};
+pub(crate) use self::peer::Peer;
 use self::{errors::HttpError, user_pool::Front};
 use crate::{
     appsync::{AppSync, realtime::Limits},
