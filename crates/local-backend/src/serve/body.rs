@@ -13,9 +13,6 @@ use tokio::time::{Sleep, sleep};
 
 use super::places::{Busy, Place};
 
-/// How long a body may take, from the request's head on.
-const BODY_TIME: Duration = Duration::from_secs(30);
-
 /// How far a request has come.
 #[derive(Debug, Clone)]
 pub(super) struct Progress(Arc<Mutex<Stage>>);
@@ -53,7 +50,7 @@ impl Progress {
     }
 }
 
-/// A body that takes 30 seconds at most.
+/// A body that fails where it takes longer than it may.
 pub(super) struct TimedBody {
     body: Incoming,
     limit: Option<Pin<Box<Sleep>>>,
@@ -61,14 +58,14 @@ pub(super) struct TimedBody {
 }
 
 impl TimedBody {
-    pub(super) fn new(body: Incoming, progress: Progress) -> Self {
+    pub(super) fn new(body: Incoming, time: Duration, progress: Progress) -> Self {
         let empty = body.is_end_stream();
         if empty {
             progress.arrived();
         }
         Self {
             body,
-            limit: (!empty).then(|| Box::pin(sleep(BODY_TIME))),
+            limit: (!empty).then(|| Box::pin(sleep(time))),
             progress,
         }
     }

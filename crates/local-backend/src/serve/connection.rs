@@ -36,11 +36,27 @@ use super::{
 };
 use crate::server::Peer;
 
-/// How long the head of a request may take on a port: from the connection's beginning, and from the answer before. A client that keeps
-/// its connection for later finds it closed then.
-const HEAD_TIME: Duration = Duration::from_secs(10);
-/// How often a silent HTTP/2 connection is asked whether it is still there.
-const PING_EVERY: Duration = Duration::from_secs(20);
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// The head of a request on a port: from the connection's beginning, and from the answer before. A client that keeps its connection
+    /// for later finds it closed then.
+    pub(super) head: Duration,
+    /// The body of a request, from its head on.
+    pub(super) body: Duration,
+    /// Between two questions to a silent HTTP/2 connection on a port whether it is still there.
+    pub(super) ping: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            ping: Duration::from_secs(20),
+        }
+    }
+}
 
 /// Answers a connection's requests until either end is done.
 pub(super) async fn converse<Io>(
@@ -48,6 +64,7 @@ pub(super) async fn converse<Io>(
     peer: Peer,
     router: Router,
     place: Option<Place>,
+    times: Times,
     mut phases: watch::Receiver<Phase>,
 ) where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -58,7 +75,7 @@ pub(super) async fn converse<Io>(
         let router = TowerToHyperService::new(router);
         service_fn(move |request| {
             spoke.store(true, Ordering::Relaxed);
-            answer(router.clone(), peer, place.clone(), request)
+            answer(router.clone(), peer, place.clone(), times, request)
         })
     };
     let mut builder = Builder::new(TokioExecutor::new());
@@ -68,12 +85,12 @@ pub(super) async fn converse<Io>(
         builder
             .http1()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME);
+            .header_read_timeout(times.head);
         builder
             .http2()
             .timer(TokioTimer::new())
-            .keep_alive_interval(PING_EVERY)
-            .keep_alive_timeout(HEAD_TIME);
+            .keep_alive_interval(times.ping)
+            .keep_alive_timeout(times.head);
     }
     let io = TokioIo::new(Placed {
         io,
@@ -81,7 +98,7 @@ pub(super) async fn converse<Io>(
     });
     let mut connection = std::pin::pin!(builder.serve_connection_with_upgrades(io, service));
     // The library's own limit begins once it knows which HTTP is spoken, and ends for HTTP/2.
-    let mut silence = std::pin::pin!(sleep(HEAD_TIME));
+    let mut silence = std::pin::pin!(sleep(times.head));
     let mut watched = place.is_some();
     let mut next = Phase::Finish;
     loop {
@@ -92,14 +109,13 @@ pub(super) async fn converse<Io>(
                 }
                 return;
             }
-            phase = phases.wait_for(|phase| *phase >= next) => match phase.as_deref() {
-                Ok(Phase::Finish) => {
+            phase = reached(&mut phases, next) => match phase {
+                Phase::Finish => {
                     next = Phase::End;
                     connection.as_mut().graceful_shutdown();
                 }
-                Ok(Phase::Serve) => {}
-                // An error says that the other end is gone, which is an end as well.
-                Ok(Phase::End) | Err(_) => return,
+                Phase::Serve => {}
+                Phase::End => return,
             },
             () = silence.as_mut(), if watched => {
                 if !spoke.load(Ordering::Relaxed) {
@@ -116,6 +132,13 @@ pub(super) async fn converse<Io>(
     }
 }
 
+/// Completes once a phase has begun.
+async fn reached(phases: &mut watch::Receiver<Phase>, next: Phase) -> Phase {
+    let phase = phases.wait_for(|phase| *phase >= next).await;
+    // An error says that the other end is gone, which is an end as well.
+    phase.map_or(Phase::End, |phase| *phase)
+}
+
 async fn given_up(place: Option<&Place>) {
     match place {
         Some(place) => place.given_up().await,
@@ -128,11 +151,12 @@ async fn answer(
     router: TowerToHyperService<Router>,
     peer: Peer,
     place: Option<Place>,
+    times: Times,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     let version = request.version();
     let progress = Progress::new(place.clone());
-    let mut request = request.map(|body| Body::new(TimedBody::new(body, progress.clone())));
+    let mut request = request.map(|body| Body::new(TimedBody::new(body, times.body, progress.clone())));
     request.extensions_mut().insert(peer);
     if let Some(place) = place {
         request.extensions_mut().insert(place);

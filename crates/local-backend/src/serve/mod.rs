@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub(crate) use self::places::{Busy, Place};
 use self::{
-    connection::converse,
+    connection::{Times, converse},
     places::{Places, most_connections},
 };
 use crate::{
@@ -53,7 +53,7 @@ where
     L::Addr: RemoteAddress,
 {
     let plain = |io| async { Some(io) };
-    accept(listener, router, None, plain, shutdown).await;
+    accept(listener, router, None, Times::default(), plain, shutdown).await;
     Ok(())
 }
 
@@ -71,15 +71,15 @@ pub(crate) async fn serve_port(
     tls: Option<Arc<ServerConfig>>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let places = Some(Places::new(most_connections()));
+    let (places, times) = (Some(Places::new(most_connections())), Times::default());
     match tls.map(TlsAcceptor::from) {
         None => {
             let plain = |io: TcpStream| async { Some(io) };
-            accept(listener, router, places, plain, shutdown).await;
+            accept(listener, router, places, times, plain, shutdown).await;
         }
         Some(acceptor) => {
             let secure = move |io| tls::handshake(acceptor.clone(), io);
-            accept(listener, router, places, secure, shutdown).await;
+            accept(listener, router, places, times, secure, shutdown).await;
         }
     }
     Ok(())
@@ -90,6 +90,7 @@ async fn accept<L, Io, Preparing>(
     mut listener: L,
     router: Router,
     places: Option<Places>,
+    times: Times,
     prepare: impl Fn(L::Io) -> Preparing + Clone + Send + 'static,
     shutdown: impl Future<Output = ()>,
 ) where
@@ -117,7 +118,7 @@ async fn accept<L, Io, Preparing>(
                     },
                 };
                 if let Some(io) = io {
-                    converse(io, peer, router, place, phases).await;
+                    converse(io, peer, router, place, times, phases).await;
                 }
             });
         }

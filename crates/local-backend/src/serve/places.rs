@@ -231,18 +231,12 @@ mod tests {
         drop(first.busy());
         let mut next = std::pin::pin!(places.take());
         assert!(next.as_mut().now_or_never().is_none());
-        assert_eq!(
-            [&first, &second, &third].map(told_to_leave),
-            [false, true, false]
-        );
+        assert_eq!([&first, &second, &third].map(told_to_leave), [false, true, false]);
         drop(second);
         let fourth = next.now_or_never().unwrap();
         let mut next = std::pin::pin!(places.take());
         assert!(next.as_mut().now_or_never().is_none());
-        assert_eq!(
-            [&first, &third, &fourth].map(told_to_leave),
-            [false, true, false]
-        );
+        assert_eq!([&first, &third, &fourth].map(told_to_leave), [false, true, false]);
     }
 
     #[test]
@@ -285,10 +279,7 @@ mod tests {
         let places = Places::new(4);
         let [first, second, third] = [(); 3].map(|()| take(&places).unwrap());
         let sockets = [first.socket(), second.socket(), third.socket()];
-        assert_eq!(
-            sockets.each_ref().map(Option::is_some),
-            [true, true, false]
-        );
+        assert_eq!(sockets.each_ref().map(Option::is_some), [true, true, false]);
         drop(sockets);
         assert!(third.socket().is_some());
     }
