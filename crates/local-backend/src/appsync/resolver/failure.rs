@@ -41,3 +41,21 @@ fn request_id() -> String {
         .map(|letter| char::from(*letter))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_disk_has_a_type_of_its_own_and_plain_words() {
+        let error = |error: &DynamoError| dynamo_failure(error, Value::Null).error.unwrap();
+        let (message, kind) = error(&DynamoError::storage("The disk is full. Make room."));
+        assert_eq!(
+            (message.as_str(), kind.as_str()),
+            ("The disk is full. Make room.", "DynamoDB:StorageException")
+        );
+        let (message, kind) = error(&DynamoError::internal("It failed."));
+        assert!(message.starts_with("It failed. (Service: DynamoDb, Status Code: 500, Request ID: "));
+        assert_eq!(kind, "DynamoDB:InternalServerError");
+    }
+}
