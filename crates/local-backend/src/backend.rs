@@ -23,11 +23,10 @@ use crate::{
     letters::CodeFile,
     publisher::AppSyncPublisher,
     seed::seed_categories,
-    serve::serve,
-    server::{ApiServer, AwsApis, Origins, Scheme, for_outside, router},
+    serve::{serve, serve_port},
+    server::{ApiServer, AwsApis, CallerLimits, Origins, Scheme, for_outside, router},
     sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
-    tls::TlsListener,
 };
 
 /// The first sweep waits until the program has long painted its first frame.
@@ -190,7 +189,8 @@ impl Backend {
         Ok((path, key))
     }
 
-    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given.
+    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given. Other programs of this computer reach it, so
+    /// connections and callers are bounded there: 256 connections, 32 requests at once and 10 sockets of a caller.
     ///
     /// # Errors
     ///
@@ -206,34 +206,37 @@ impl Backend {
             origins,
             exposed,
         } = outside;
-        let router = self.routes(exposed);
-        match tls {
-            None => {
-                let router = for_outside(router, Scheme::Http, origins);
-                serve(listener, router, shutdown).await
-            }
-            Some(config) => {
-                let router = for_outside(router, Scheme::Https, origins);
-                serve(TlsListener::new(listener, config)?, router, shutdown).await
-            }
-        }
+        let router = self.routes(exposed, Some(CallerLimits::default()));
+        let scheme = if tls.is_some() {
+            Scheme::Https
+        } else {
+            Scheme::Http
+        };
+        serve_port(listener, for_outside(router, scheme, origins), tls, shutdown).await
     }
 
     /// Everything that the box speaks over HTTP.
     pub fn router(&self) -> Router {
-        self.routes(None)
+        self.routes(None, None)
     }
 
-    fn routes(&self, exposed: Option<KeyPair>) -> Router {
+    fn routes(&self, exposed: Option<KeyPair>, callers: Option<CallerLimits>) -> Router {
         let with_aws = exposed.is_some();
         let keyring = exposed.into_iter().fold(self.keyring.clone(), Keyring::exposing);
         let api = ApiServer {
             app: self.app.clone(),
             authenticator: Arc::new(Gate::new(self.pool.clone(), keyring.clone())),
             limits: Limits::default(),
+            callers,
         };
         // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.
-        let aws = with_aws.then(|| AwsApis::new(self.tables.for_resolvers(), self.pool.clone(), keyring));
+        let aws = with_aws.then(|| {
+            AwsApis::new(
+                self.tables.for_resolvers().on_behalf_of("aws"),
+                self.pool.clone(),
+                keyring,
+            )
+        });
         router(api, self.pool.clone(), aws)
     }
 

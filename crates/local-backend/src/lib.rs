@@ -9,6 +9,7 @@ pub mod backend;
 pub mod cognito;
 pub mod datadir;
 pub mod dynamodb;
+mod fair_queue;
 mod hosts;
 mod letters;
 mod publisher;

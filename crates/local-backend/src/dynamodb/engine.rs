@@ -8,7 +8,9 @@ use rusqlite::{ErrorCode, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{ACTIVITY_TABLE, DynamoError, OpenError, Operation, StreamRecord, records::event, schema};
+use super::{
+    ACTIVITY_TABLE, DynamoError, OpenError, Operation, StreamRecord, records::event, request_tokens, schema,
+};
 use crate::sigv4::REGION;
 
 /// dynoxide asks for the highest number with every write to a table with a stream. Without an index that reads every
@@ -80,9 +82,7 @@ impl Engine {
             Operation::TransactGetItems => run(body, |request| {
                 actions::transact_get_items::execute(storage, request)
             }),
-            Operation::TransactWriteItems => run(body, |request| {
-                actions::transact_write_items::execute(storage, request)
-            }),
+            Operation::TransactWriteItems => request_tokens::execute(storage, body),
             Operation::DescribeTable => {
                 // There are no vector indexes here.
                 let none = actions::vector_lifecycle::VectorIndexLifecycle::new();
@@ -194,7 +194,8 @@ fn configure(storage: &Storage) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // macOS: its plain fsync leaves data in the disk's cache.
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.execute_batch(OUR_SCHEMA)
+    connection.execute_batch(OUR_SCHEMA)?;
+    connection.execute_batch(request_tokens::SCHEMA)
 }
 
 fn create_table(storage: &Storage, table: schema::TableDefinition) -> Result<(), DynoxideError> {
@@ -224,12 +225,16 @@ where
     Response: Serialize,
     Running: Future<Output = Result<Response, DynoxideError>>,
 {
+    let response = ready(execute(read(body)?))?;
+    serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
+}
+
+/// A request of the API.
+pub(super) fn read<Request: DeserializeOwned>(body: Value) -> Result<Request, DynamoError> {
     let malformed = |error| DynamoError::malformed(&error);
     // A list would be taken for a request's members in turn.
     let body: Map<String, Value> = serde_json::from_value(body).map_err(malformed)?;
-    let request = serde_json::from_value(Value::Object(body)).map_err(malformed)?;
-    let response = ready(execute(request))?;
-    serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
+    serde_json::from_value(Value::Object(body)).map_err(malformed)
 }
 
 /// Whether a query goes on behind a key of a table without a sort key: nothing follows the one item that a key has. dynoxide gives it again.
@@ -290,7 +295,7 @@ fn create_privately(path: &Path) -> io::Result<()> {
     }
 }
 
-fn internal(error: rusqlite::Error) -> DynamoError {
+pub(super) fn internal(error: rusqlite::Error) -> DynamoError {
     DynoxideError::SqliteError(error).into()
 }
 

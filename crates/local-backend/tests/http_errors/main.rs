@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod address;
 mod callers;
 #[path = "../client/mod.rs"]
 mod client;
@@ -208,11 +209,6 @@ async fn paths_and_methods_that_are_none_are_told_so() {
         let answer = world.raw(method, path, &token, b"").await;
         assert_refused(&answer, 405, "MethodNotAllowedException", method);
     }
-    // A document in the address is no request.
-    let answer = world
-        .raw("GET", "/graphql?query=%7B__typename%7D", &token, b"")
-        .await;
-    assert_refused(&answer, 400, "BadRequestException", "GET");
     world.is_well().await;
 }
 

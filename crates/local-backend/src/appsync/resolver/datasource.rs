@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    failure::dynamo_failure,
     token::Tokens,
     typed::{item_to_plain, map_to_api},
 };
@@ -48,6 +49,14 @@ impl DynamoSource {
         Self {
             tables: tables.for_resolvers(),
             tokens,
+        }
+    }
+
+    /// The same source for a caller, who takes turns with others.
+    pub(super) fn on_behalf_of(&self, caller: &str) -> Self {
+        Self {
+            tables: self.tables.on_behalf_of(caller),
+            tokens: self.tokens.clone(),
         }
     }
 
@@ -294,37 +303,6 @@ fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, 
         item
     };
     stored.is_object() && strip(stored) == strip(wanted)
-}
-
-/// The error as AppSync words it (AppSync guide, "Condition expressions").
-pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
-    let request = request_id();
-    let status = if error.kind == "InternalServerError" {
-        500
-    } else {
-        400
-    };
-    let message = format!(
-        "{} (Service: DynamoDb, Status Code: {status}, Request ID: {request})",
-        error.message
-    );
-    // AWS's client, which AppSync calls by, has no exceptions of these names.
-    let kind = match error.kind.as_str() {
-        "ValidationException" | "SerializationException" => "DynamoDbException",
-        named => named,
-    };
-    Execution::failed(message, &format!("DynamoDB:{kind}"), result)
-}
-
-/// 52 letters and digits, as DynamoDB numbers its requests.
-fn request_id() -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    let random: [u8; 52] = rand::random();
-    random
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
-        .map(|letter| char::from(*letter))
-        .collect()
 }
 
 /// Names and values of several expressions, merged for one call.

@@ -3,6 +3,7 @@
 mod batches;
 mod catalog;
 mod datasource;
+mod failure;
 mod java_time;
 mod natives;
 mod run;

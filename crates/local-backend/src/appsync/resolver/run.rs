@@ -2,6 +2,8 @@
 //!
 //! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -69,7 +71,9 @@ enum Step {
 /// One run of one field.
 pub(super) struct Run<'a> {
     worker: &'a Worker,
-    tables: &'a DynamoSource,
+    tables: DynamoSource,
+    /// The user's `sub`; empty for others. Callers take turns.
+    caller: Arc<str>,
     /// Caller and field: what page tokens are bound to.
     bound_to: String,
     field: FieldContext,
@@ -79,7 +83,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(worker: &'a Worker, tables: &'a DynamoSource, field: FieldContext) -> Self {
+    pub(super) fn new(worker: &'a Worker, tables: &DynamoSource, field: FieldContext) -> Self {
         let caller = field
             .identity
             .get("sub")
@@ -88,7 +92,8 @@ impl<'a> Run<'a> {
         let bound_to = format!("{}.{}#{caller}", field.parent_type, field.field);
         Self {
             worker,
-            tables,
+            tables: tables.on_behalf_of(caller),
+            caller: Arc::from(caller),
             bound_to,
             field,
             stash: json!({}),
@@ -187,7 +192,8 @@ impl<'a> Run<'a> {
             "context": self.context(execution),
             "selection": { "list": self.field.selection_set_list, "graphql": self.field.selection_set_graphql },
         });
-        let output = self.worker.call(module, handler, input.to_string()).await;
+        let output = self.worker.call(&self.caller, module, handler, input.to_string());
+        let output = output.await;
         let output = output.map_err(|failure| match failure {
             Failure::TimedOut => timed_out(module, handler),
             Failure::Broken(reason) => crashed(module, handler, &reason),

@@ -36,9 +36,24 @@ async fn frames_before_the_acknowledgement_are_ignored_and_garbage_after_it_is_t
     socket.send(json!({ "type": "connection_init" })).await;
     assert_eq!(socket.next().await["type"], json!("connection_ack"));
     assert_eq!(socket.next().await["type"], json!("ka"));
-    socket.send(json!({ "type": "of-another-dialect" })).await;
     socket.stream.send(Message::text("not json")).await.unwrap();
     assert_eq!(socket.next().await["type"], json!("error"));
+}
+
+/// Also where the client has sent more than was read: closed at once, the connection would be reset, and the frames lost.
+#[tokio::test]
+async fn a_refused_client_that_goes_on_sending_gets_the_reason_and_a_frame_that_closes() {
+    let world = World::new();
+    let mut socket = world.dial(Some("expired")).await.unwrap();
+    for _ in 0..200 {
+        let message = json!({ "type": "connection_init", "payload": "x".repeat(500) }).to_string();
+        socket.stream.send(Message::text(message)).await.unwrap();
+    }
+    assert_eq!(socket.next().await["type"], "connection_error");
+    let last = tokio::time::timeout(Duration::from_secs(30), socket.stream.next())
+        .await
+        .expect("in time");
+    assert!(matches!(last, Some(Ok(Message::Close(_)))), "{last:?}");
 }
 
 #[tokio::test]
