@@ -22,15 +22,34 @@ pub(crate) struct Answer {
 
 /// No answer.
 #[derive(Debug)]
-pub(crate) struct NoAnswer {
-    pub(crate) detail: String,
+pub(crate) enum NoAnswer {
+    /// None arrived; another attempt may have one.
+    Lost {
+        /// Why.
+        detail: String,
+        /// Whether the request may have been carried out all the same.
+        ambiguous: bool,
+    },
+    /// One arrived that is longer than any the protocols allow. Another attempt would fetch as much again.
+    TooLong,
+}
+
+impl NoAnswer {
     /// Whether the request may have been carried out all the same.
-    pub(crate) ambiguous: bool,
+    pub(crate) const fn is_ambiguous(&self) -> bool {
+        match self {
+            Self::Lost { ambiguous, .. } => *ambiguous,
+            Self::TooLong => true,
+        }
+    }
 }
 
 impl From<NoAnswer> for ApiError {
     fn from(failure: NoAnswer) -> Self {
-        Self::Unreachable(failure.detail)
+        match failure {
+            NoAnswer::Lost { detail, .. } => Self::Unreachable(detail),
+            NoAnswer::TooLong => Self::Protocol(format!("it is longer than {} MiB", MAX_RESPONSE >> 20)),
+        }
     }
 }
 
@@ -84,22 +103,19 @@ impl Http {
             .body(body)
             .send()
             .await
-            .map_err(|error| NoAnswer {
+            .map_err(|error| NoAnswer::Lost {
                 ambiguous: !error.is_connect(),
                 detail: causes(&error),
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer {
+        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::Lost {
             ambiguous: true,
             detail: causes(&error),
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
-                return Err(NoAnswer {
-                    ambiguous: true,
-                    detail: format!("an answer of more than {MAX_RESPONSE} bytes"),
-                });
+                return Err(NoAnswer::TooLong);
             }
             body.extend_from_slice(&chunk);
         }

@@ -131,7 +131,7 @@ impl UserPool {
                     (refusal, repeatable)
                 }
                 Err(failure) => {
-                    let repeatable = !failure.ambiguous;
+                    let repeatable = !failure.is_ambiguous();
                     (Refusal::Other(failure.into()), repeatable)
                 }
             };
