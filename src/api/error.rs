@@ -39,7 +39,8 @@ pub enum ApiError {
     /// The backend is overloaded or failing; trying later helps.
     #[error("the backend is busy: {0}")]
     Busy(String),
-    /// The backend's disk is full. Nothing of the request was written, and a repeat fails until there is room.
+    /// The disk is full, the backend's or that of the session file. Nothing of the request was written, and a repeat fails until
+    /// there is room.
     #[error("the disk is full; nothing was written")]
     DiskFull,
     /// The backend can't read or write its files: a damaged database, a failing disk.

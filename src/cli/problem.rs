@@ -252,6 +252,23 @@ impl From<RunError> for Problem {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
+        let next = match &error {
+            ConfigError::DataDir(problem) => Some(problem.advice()),
+            ConfigError::Unwritable { .. } => Some("make room or make it writable, then repeat"),
+            ConfigError::NoDirectory
+            | ConfigError::Unreadable { .. }
+            | ConfigError::Malformed { .. }
+            | ConfigError::NoProfile { .. }
+            | ConfigError::BadName(_)
+            | ConfigError::BadProfile { .. } => None,
+        };
+        if let Some(next) = next {
+            return Failure {
+                next: next.to_owned(),
+                ..Failure::new(FailureKind::Storage, error.to_string())
+            }
+            .into();
+        }
         Self {
             kind: "usage",
             code: USAGE,

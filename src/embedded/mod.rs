@@ -60,7 +60,7 @@ pub enum EmbeddedError {
     #[error(transparent)]
     Directory(#[from] DataDirProblem),
     /// The disk has no room for its files.
-    #[error("the disk is full; nothing can be written in {}, and nothing was changed", .0.display())]
+    #[error("the disk is full; nothing was written to {}", .0.display())]
     DiskFull(PathBuf),
     /// Its files can't be used; the text says why, what was kept and what to do.
     #[error("{0}")]

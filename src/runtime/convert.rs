@@ -26,7 +26,7 @@ impl From<ApiError> for Failure {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
             ApiError::DiskFull => MAKE_ROOM,
             ApiError::Files(_) => {
-                "look at the disk; a damaged file comes back from a backup of the data directory"
+                "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"
             }
             _ => "",
         };
@@ -66,8 +66,7 @@ impl From<EmbeddedError> for Failure {
         };
         let kind = match &error {
             EmbeddedError::Silent => FailureKind::Unreachable,
-            EmbeddedError::Held(_) => FailureKind::Busy,
-            EmbeddedError::Port { .. } => FailureKind::Storage,
+            EmbeddedError::Held(_) | EmbeddedError::Port { .. } => FailureKind::Busy,
             EmbeddedError::Directory(_)
             | EmbeddedError::DiskFull(_)
             | EmbeddedError::Start(_)
