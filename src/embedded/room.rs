@@ -41,7 +41,7 @@ fn lacks_room(directory: &Path) -> bool {
 }
 
 fn fill(mut file: File) -> io::Result<()> {
-    file.write_all(&[0; NEEDED])?;
+    file.write_all(&vec![0; NEEDED])?;
     // Some file systems find room only now.
     file.sync_all()
 }

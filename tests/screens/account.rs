@@ -68,12 +68,7 @@ fn a_new_name_that_no_pool_takes_is_refused_before_anybody_is_asked() {
     world
         .shows("the user name holds a blank")
         .shows("change it and press");
-    world
-        .press(Key::ctrl('u'))
-        .type_in("alice")
-        .enter()
-        .enter()
-        .enter();
+    world.press(Key::ctrl('u')).type_in("alice").enter();
     assert!(
         matches!(asked(&world).1, AccountAsk::SignUp { username, .. } if username == "alice"),
         "{:?}",

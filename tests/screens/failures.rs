@@ -36,8 +36,8 @@ fn a_full_disk_is_said_in_one_sentence_and_keeps_what_was_typed() {
         panic!()
     };
     fail(&mut world, request, ApiError::DiskFull)
-        .shows("the disk is full; nothing was written; Dinner 500 kcal is still there; make room,")
-        .shows("then try again");
+        .shows("the disk is full; nothing was written; Dinner 500 kcal is still there; make")
+        .shows("room, then try again");
 }
 
 #[test]

@@ -19,6 +19,9 @@ pub struct TextError {
 ///
 /// Source: `DerivedGeneralCategory.txt` of the Unicode Character Database 16.0.
 pub fn is_unprintable(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(
             c,
