@@ -9,7 +9,7 @@ use super::{
     auth::{Auth, Credentials},
     data::Data,
     graphql::{Request, Verdict, judge},
-    http::{Http, NoAnswer},
+    http::Http,
 };
 
 /// Runs operations against one API. Every operation of this program may be repeated: queries by nature, writes by their id.
@@ -97,9 +97,9 @@ impl Caller {
         ]);
         Ok(match self.http.post(&self.url, headers, body.to_owned()).await {
             Ok(answer) => judge(&answer),
-            Err(failure @ NoAnswer::TooLong) => Verdict::Failed(failure.into()),
-            Err(failure @ NoAnswer::Lost { .. }) => Verdict::Passing {
-                ambiguous: failure.is_ambiguous(),
+            Err(failure) if failure.too_long => Verdict::Failed(failure.into()),
+            Err(failure) => Verdict::Passing {
+                ambiguous: failure.ambiguous,
                 error: failure.into(),
             },
         })

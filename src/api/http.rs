@@ -22,34 +22,20 @@ pub(crate) struct Answer {
 
 /// No answer.
 #[derive(Debug)]
-pub(crate) enum NoAnswer {
-    /// None arrived; another attempt may have one.
-    Lost {
-        /// Why.
-        detail: String,
-        /// Whether the request may have been carried out all the same.
-        ambiguous: bool,
-    },
-    /// One arrived that is longer than any the protocols allow. Another attempt would fetch as much again.
-    TooLong,
-}
-
-impl NoAnswer {
+pub(crate) struct NoAnswer {
+    pub(crate) detail: String,
     /// Whether the request may have been carried out all the same.
-    pub(crate) const fn is_ambiguous(&self) -> bool {
-        match self {
-            Self::Lost { ambiguous, .. } => *ambiguous,
-            Self::TooLong => true,
-        }
-    }
+    pub(crate) ambiguous: bool,
+    /// Whether one came that is longer than the protocols allow: another attempt would fetch as much again.
+    pub(crate) too_long: bool,
 }
 
 impl From<NoAnswer> for ApiError {
     fn from(failure: NoAnswer) -> Self {
-        match failure {
-            NoAnswer::Lost { detail, .. } => Self::Unreachable(detail),
-            NoAnswer::TooLong => Self::Protocol(format!("it is longer than {} MiB", MAX_RESPONSE >> 20)),
+        if failure.too_long {
+            return Self::Protocol(failure.detail);
         }
+        Self::Unreachable(failure.detail)
     }
 }
 
@@ -103,19 +89,25 @@ impl Http {
             .body(body)
             .send()
             .await
-            .map_err(|error| NoAnswer::Lost {
+            .map_err(|error| NoAnswer {
                 ambiguous: !error.is_connect(),
                 detail: causes(&error),
+                too_long: false,
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::Lost {
+        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer {
             ambiguous: true,
             detail: causes(&error),
+            too_long: false,
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
-                return Err(NoAnswer::TooLong);
+                return Err(NoAnswer {
+                    ambiguous: true,
+                    detail: format!("it is longer than {} MiB", MAX_RESPONSE >> 20),
+                    too_long: true,
+                });
             }
             body.extend_from_slice(&chunk);
         }

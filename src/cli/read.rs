@@ -15,6 +15,9 @@ use crate::{app::Target, runtime::convert};
 impl Backend<'_> {
     pub(super) async fn list(&self, date: Date) -> Result<Answer, Problem> {
         let day = self.client.day(date).await?;
+        if let Some(notice) = &day.notice {
+            super::say(notice);
+        }
         Ok(Answer::read(
             json::activities(&day.activities),
             entries(&day.activities),

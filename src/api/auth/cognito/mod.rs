@@ -131,7 +131,7 @@ impl UserPool {
                     (refusal, repeatable)
                 }
                 Err(failure) => {
-                    let repeatable = !failure.is_ambiguous();
+                    let repeatable = !failure.ambiguous;
                     (Refusal::Other(failure.into()), repeatable)
                 }
             };
