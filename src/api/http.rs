@@ -26,10 +26,15 @@ pub(crate) struct NoAnswer {
     pub(crate) detail: String,
     /// Whether the request may have been carried out all the same.
     pub(crate) ambiguous: bool,
+    /// Whether one came that is longer than the protocols allow: another attempt would fetch as much again.
+    pub(crate) too_long: bool,
 }
 
 impl From<NoAnswer> for ApiError {
     fn from(failure: NoAnswer) -> Self {
+        if failure.too_long {
+            return Self::Protocol(failure.detail);
+        }
         Self::Unreachable(failure.detail)
     }
 }
@@ -87,6 +92,7 @@ impl Http {
             .map_err(|error| NoAnswer {
                 ambiguous: !error.is_connect(),
                 detail: causes(&error),
+                too_long: false,
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
@@ -94,11 +100,13 @@ impl Http {
         while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer {
             ambiguous: true,
             detail: causes(&error),
+            too_long: false,
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
                 return Err(NoAnswer {
                     ambiguous: true,
-                    detail: format!("an answer of more than {MAX_RESPONSE} bytes"),
+                    detail: format!("it is longer than {} MiB", MAX_RESPONSE >> 20),
+                    too_long: true,
                 });
             }
             body.extend_from_slice(&chunk);

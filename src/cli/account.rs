@@ -18,15 +18,18 @@ use crate::{
 
 impl Backend<'_> {
     pub(super) fn whoami(&self, account: &Account) -> Answer {
+        let (json, text) = self.who(account);
+        Answer::read(json, text)
+    }
+
+    fn who(&self, account: &Account) -> (Value, String) {
         let graphql = &self.client.endpoints().graphql;
-        Answer {
-            json: json::whoami(self.config, account, graphql),
-            text: format!(
-                "{} on profile {} ({graphql})",
-                caltrack_domain::clean(&account.username),
-                self.config.profile.name
-            ),
-        }
+        let text = format!(
+            "{} on profile {} ({graphql})",
+            caltrack_domain::clean(&account.username),
+            self.config.profile.name
+        );
+        (json::whoami(self.config, account, graphql), text)
     }
 
     pub(super) async fn sign_in(&self, arguments: SignInArguments) -> Result<Answer, Problem> {
@@ -39,7 +42,8 @@ impl Backend<'_> {
                 self.finish(outcome, &answers).await?
             }
         };
-        Ok(self.whoami(&account))
+        let (json, text) = self.who(&account);
+        Ok(Answer::done(json, text, "signed in"))
     }
 
     /// Answers what the user pool asks for after the password.
@@ -71,10 +75,11 @@ impl Backend<'_> {
 
     pub(super) async fn sign_out(&self) -> Result<Answer, Problem> {
         self.client.sign_out().await?;
-        Ok(Answer {
-            json: Value::Null,
-            text: "signed out; entries are kept".to_owned(),
-        })
+        Ok(Answer::done(
+            Value::Null,
+            "signed out; entries are kept",
+            "signed out",
+        ))
     }
 
     pub(super) async fn sign_up(&self, arguments: SignUpArguments) -> Result<Answer, Problem> {
@@ -85,9 +90,9 @@ impl Backend<'_> {
             .sign_up(&user, &password, arguments.email.as_deref())
             .await?;
         let shown = caltrack_domain::clean(&user);
-        Ok(Answer {
-            json: json!({"username": user, "sub": made.sub, "confirmed": made.confirmed}),
-            text: if made.confirmed {
+        Ok(Answer::done(
+            json!({"username": user, "sub": made.sub, "confirmed": made.confirmed}),
+            if made.confirmed {
                 format!(
                     "made the account {shown}; next: {}",
                     self.then(&format!("sign-in {shown}"))
@@ -97,26 +102,28 @@ impl Backend<'_> {
                 let confirm = self.then(&format!("confirm {shown} CODE"));
                 format!("made the account {shown}; {place}; next: {confirm}, then `sign-in {shown}`")
             },
-        })
+            "the account is made",
+        ))
     }
 
     pub(super) async fn confirm(&self, arguments: ConfirmArguments) -> Result<Answer, Problem> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
-        let text = if let Some(code) = arguments.code {
+        let (text, what) = if let Some(code) = arguments.code {
             self.client.confirm_sign_up(user, code.trim()).await?;
-            format!(
+            let text = format!(
                 "{shown} is confirmed; next: {}",
                 self.then(&format!("sign-in {shown}"))
-            )
+            );
+            (text, "the account is confirmed")
         } else {
             let sent_to = self.client.resend_code(user).await?;
             let next = self.then(&format!("confirm {shown} CODE"));
-            format!("{}; next: {next}", self.place_of_code(sent_to))
+            (
+                format!("{}; next: {next}", self.place_of_code(sent_to)),
+                "a code is sent",
+            )
         };
-        Ok(Answer {
-            json: Value::Null,
-            text,
-        })
+        Ok(Answer::done(Value::Null, text, what))
     }
 
     pub(super) async fn forgot_password(
@@ -124,25 +131,24 @@ impl Backend<'_> {
         arguments: ForgotPasswordArguments,
     ) -> Result<Answer, Problem> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
-        let text = if let Some(code) = arguments.code {
+        let (text, what) = if let Some(code) = arguments.code {
             let password = Answers::new(&arguments.password).new_password(user, true)?;
             self.client.replace_password(user, code.trim(), &password).await?;
-            format!(
+            let text = format!(
                 "the password is replaced; next: {}",
                 self.then(&format!("sign-in {shown}"))
-            )
+            );
+            (text, "the password is replaced")
         } else {
             let sent_to = self.client.forgot_password(user).await?;
             let place = self.place_of_code(sent_to);
-            format!(
+            let text = format!(
                 "{place}; next: {}",
                 self.then(&format!("forgot-password {shown} --code CODE"))
-            )
+            );
+            (text, "a code is sent")
         };
-        Ok(Answer {
-            json: Value::Null,
-            text,
-        })
+        Ok(Answer::done(Value::Null, text, what))
     }
 
     /// What to call next, on the same profile.

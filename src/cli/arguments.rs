@@ -122,7 +122,7 @@ pub(super) struct LogArguments {
     pub(super) note: Option<String>,
     #[command(flatten)]
     pub(super) moment: Moment,
-    /// A UUID for it: a repeat by the same one logs nothing twice
+    /// A UUID for it: a repeat by the same one logs nothing twice, and one of another entry is refused
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
 }
@@ -130,17 +130,17 @@ pub(super) struct LogArguments {
 /// When something was eaten or done.
 #[derive(Debug, Args)]
 pub(super) struct Moment {
-    /// Its day: 2026-11-23, today, yesterday, -1d
+    /// Its day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
-    /// Its time of day: 07:30
+    /// Its time of day: 07:30, 7:30pm
     #[arg(long, allow_hyphen_values = true, value_name = "TIME")]
     pub(super) at: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// Which day: 2026-11-23, today, yesterday, -1d
+    /// Which day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
 }

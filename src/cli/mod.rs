@@ -15,7 +15,11 @@ mod table;
 mod values;
 mod write;
 
-use std::{ffi::OsString, io::Write as _, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 
@@ -72,9 +76,11 @@ fn load(overrides: Overrides) -> Result<Config, Problem> {
 /// Help and version are answers; everything else is wrong usage.
 fn usage(error: &clap::Error, json: bool) -> ExitCode {
     if !error.use_stderr() {
-        // A reader that has seen enough is no failure.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        let written = error.print().and_then(|()| io::stdout().flush());
+        return match answer::arrived(written) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => Problem::unwritten(&error, None).report(json),
+        };
     }
     if json {
         return Problem::usage(error).report(true);
@@ -98,5 +104,5 @@ fn execute(config: &Config, command: Command) -> Result<Answer, Problem> {
 /// A line for the person at the terminal, beside the command's output.
 fn say(text: &str) {
     // Nobody may be listening.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", caltrack_domain::clean(text));
 }

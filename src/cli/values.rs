@@ -1,8 +1,8 @@
 //! Arguments become values, or a sentence on why they can't. Nothing is opened for it.
 
 use caltrack_domain::{
-    ActivityPatch, Category, checked_name, checked_note, find_category, moment_on, moved_to, parse_kcal,
-    parse_time, resolve_day,
+    ActivityPatch, Category, checked_name, checked_note, checked_user_name, find_category, moment_on,
+    moved_to, parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
@@ -45,6 +45,15 @@ pub(super) struct Entry {
     pub(super) kcal: u32,
     pub(super) name: Option<String>,
     pub(super) note: Option<String>,
+    pub(super) given: Given,
+}
+
+/// What of an entry was said by whoever logs it, and not chosen by this program.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given {
+    pub(super) id: bool,
+    pub(super) date: bool,
+    pub(super) time: bool,
 }
 
 /// What changes of an entry; category and type are still to be found.
@@ -71,7 +80,10 @@ impl Command {
             Self::Delete(arguments) => Job::Delete(arguments.id),
             Self::SignIn(arguments) => Job::SignIn(arguments),
             Self::SignOut => Job::SignOut,
-            Self::SignUp(arguments) => Job::SignUp(arguments),
+            Self::SignUp(arguments) => {
+                checked_user_name(&arguments.user).map_err(Problem::value)?;
+                Job::SignUp(arguments)
+            }
             Self::Confirm(arguments) => Job::Confirm(arguments),
             Self::ForgotPassword(arguments) => Job::ForgotPassword(arguments),
             Self::Whoami => Job::Whoami,
@@ -94,6 +106,11 @@ fn entry(arguments: &LogArguments, now: &Zoned) -> Result<Entry, Problem> {
         kcal,
         name: name(arguments.name.as_deref().unwrap_or_default())?,
         note: note(arguments.note.as_deref().unwrap_or_default())?,
+        given: Given {
+            id: arguments.id.is_some(),
+            date: arguments.moment.date.is_some(),
+            time: arguments.moment.at.is_some(),
+        },
     })
 }
 
@@ -162,8 +179,16 @@ fn moment(said: &Moment, now: &Zoned) -> Result<(Date, Timestamp), Problem> {
     Ok((date, moment.map_err(Problem::value)?))
 }
 
+/// The id of an entry that exists, as this program writes ids: blanks around it go, and a UUID may be in upper case, in braces or
+/// a URN. Whatever is no UUID stays as it is: another program may have minted it.
+pub(super) fn entry_id(id: &str) -> String {
+    let id = id.trim();
+    Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
+}
+
+/// The id of a new entry.
 fn own_id(id: &str) -> Result<String, Problem> {
-    Uuid::try_parse(id).map(|id| id.to_string()).map_err(|_| {
+    Uuid::try_parse(id.trim()).map(|id| id.to_string()).map_err(|_| {
         let short: String = caltrack_domain::clean(id).chars().take(64).collect();
         Problem::value(format!(
             "`{short}` can't be an id: a UUID such as {} is needed",
@@ -251,6 +276,15 @@ mod tests {
             own_id("0192D4E0-7B3A-7C1E-9F00-000000000000").unwrap(),
             "0192d4e0-7b3a-7c1e-9f00-000000000000"
         );
+        for said in [
+            "0192D4E0-7B3A-7C1E-9F00-000000000000",
+            " 0192d4e0-7b3a-7c1e-9f00-000000000000\n",
+            "urn:uuid:0192d4e0-7b3a-7c1e-9f00-000000000000",
+            "{0192d4e0-7b3a-7c1e-9f00-000000000000}",
+        ] {
+            assert_eq!(entry_id(said), "0192d4e0-7b3a-7c1e-9f00-000000000000");
+        }
+        assert_eq!(entry_id(" Entry-7 "), "Entry-7");
         assert_eq!(quantity("1.5").unwrap(), Some(1.5));
         assert_eq!(quantity("").unwrap(), None);
         for bad in ["0", "-1", "NaN", "inf", "much", "1e9"] {

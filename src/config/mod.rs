@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::api::Endpoints;
 
 pub use file::Written;
+pub(crate) use place::is_full;
 pub use place::{DataDir, DataDirProblem};
 pub use save::{Saved, save_profile};
 

@@ -17,6 +17,12 @@ pub enum DataDirProblem {
         /// The system's words.
         detail: String,
     },
+    /// The disk has no room.
+    #[error("{} can't be written: the disk is full. Nothing was changed", path.display())]
+    Full {
+        /// What can't be written.
+        path: PathBuf,
+    },
     /// Closing it to others would close more than this program's files.
     #[error("{} is open to other users and holds other things. Nothing was changed", path.display())]
     Shared {
@@ -26,9 +32,14 @@ pub enum DataDirProblem {
 }
 
 impl DataDirProblem {
-    fn unwritable(path: &Path, error: &io::Error) -> Self {
+    /// Why something in it can't be written.
+    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        if is_full(error) {
+            return Self::Full { path };
+        }
         Self::Unwritable {
-            path: path.to_owned(),
+            path,
             detail: error.to_string(),
         }
     }
@@ -37,9 +48,18 @@ impl DataDirProblem {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Unwritable { .. } => "make it writable, or choose another --data-dir",
+            Self::Full { .. } => "make room, then try again",
             Self::Shared { .. } => "choose an empty directory, or one of this program's own, as --data-dir",
         }
     }
+}
+
+/// Whether a write failed because the disk, or the user's share of it, is full.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }
 
 /// The directory that holds everything this program writes.

@@ -5,7 +5,7 @@ use std::path::Path;
 use caltrack_local_backend::{Backend, BackendOptions};
 use tokio::sync::{oneshot, watch};
 
-use super::{EmbeddedError, Status, socket};
+use super::{EmbeddedError, Status, room, socket};
 use crate::config::DataDir;
 
 /// Hosts until told to stop. The caller holds the lock.
@@ -20,7 +20,7 @@ pub(super) async fn run(
         Ok(backend) => backend,
         Err(error) => {
             tracing::error!(%error, "the backend in the box can't be opened");
-            status.send_replace(Status::Failed(EmbeddedError::Start(error.to_string())));
+            status.send_replace(Status::Failed(room::start_error(&directory, &error)));
             return;
         }
     };

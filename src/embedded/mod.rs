@@ -8,6 +8,7 @@ mod account;
 mod codes;
 mod holder;
 mod host;
+mod room;
 mod serve;
 mod socket;
 
@@ -58,6 +59,9 @@ pub enum EmbeddedError {
     /// The data directory can't be used.
     #[error(transparent)]
     Directory(#[from] DataDirProblem),
+    /// The disk has no room for its files.
+    #[error("the disk is full; nothing was written to {}", .0.display())]
+    DiskFull(PathBuf),
     /// Its files can't be used; the text says why, what was kept and what to do.
     #[error("{0}")]
     Start(String),
@@ -251,13 +255,9 @@ fn open_lock(path: &Path) -> Result<File, EmbeddedError> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| {
-        DataDirProblem::Unwritable {
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
-        .into()
-    })
+    options
+        .open(path)
+        .map_err(|error| DataDirProblem::unwritable(path, &error).into())
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{EmbeddedError, Role, holder, open_lock, socket, wait_for_turn};
+use super::{EmbeddedError, Role, holder, open_lock, room, socket, wait_for_turn};
 use crate::config::DataDir;
 
 /// How long `serve` waits for commands that hold the box.
@@ -144,9 +144,10 @@ pub async fn serve(
     let address = outer.local_addr().map_err(port)?;
     let codes = Codes(CodeFile::at(data.backend().join("codes.jsonl")));
     let backend_options = BackendOptions::with_codes(Arc::new(codes));
-    let backend = Backend::start(&data.backend(), backend_options)
+    let directory = data.backend();
+    let backend = Backend::start(&directory, backend_options)
         .await
-        .map_err(|error| EmbeddedError::Start(error.to_string()))?;
+        .map_err(|error| room::start_error(&directory, &error))?;
     let ready = expose(&backend, expose_aws).and_then(|exposed| Ok((exposed, socket::bind(&path)?)));
     let served = match ready {
         Ok((exposed, inner)) => {

@@ -6,21 +6,28 @@ use crate::{
     embedded::{AccountProblem, EmbeddedError},
 };
 
+/// What to do where the disk is full.
+const MAKE_ROOM: &str = "make room, then try again";
+
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let kind = match &error {
             ApiError::SignedOut(_) => FailureKind::SignedOut,
             ApiError::Unauthorized(_) => FailureKind::Unauthorized,
             ApiError::NotFound(_) | ApiError::Deleted(_) => FailureKind::NotFound,
-            ApiError::Conflict(_) => FailureKind::Conflict,
+            ApiError::Conflict(_) | ApiError::IdTaken => FailureKind::Conflict,
             ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) => FailureKind::Rejected,
             ApiError::Unreachable(_) => FailureKind::Unreachable,
             ApiError::Busy(_) => FailureKind::Busy,
-            ApiError::Storage(_) => FailureKind::Storage,
-            ApiError::Protocol(_) => FailureKind::Internal,
+            ApiError::Storage(_) | ApiError::DiskFull | ApiError::Files(_) => FailureKind::Storage,
+            ApiError::Protocol(_) | ApiError::Failed(_) => FailureKind::Internal,
         };
         let next = match &error {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
+            ApiError::DiskFull => MAKE_ROOM,
+            ApiError::Files(_) => {
+                "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"
+            }
             _ => "",
         };
         Self {
@@ -45,6 +52,7 @@ impl From<EmbeddedError> for Failure {
         let text = error.to_string();
         let (message, next) = match &error {
             EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
+            EmbeddedError::DiskFull(_) => (text.as_str(), MAKE_ROOM),
             // Its last sentence says what to do.
             EmbeddedError::Start(_) => text.rsplit_once(". ").unwrap_or((&text, "")),
             EmbeddedError::Socket { .. } => (
@@ -58,11 +66,11 @@ impl From<EmbeddedError> for Failure {
         };
         let kind = match &error {
             EmbeddedError::Silent => FailureKind::Unreachable,
-            EmbeddedError::Held(_) => FailureKind::Busy,
-            EmbeddedError::Port { .. } => FailureKind::Storage,
-            EmbeddedError::Directory(_) | EmbeddedError::Start(_) | EmbeddedError::Socket { .. } => {
-                FailureKind::Storage
-            }
+            EmbeddedError::Held(_) | EmbeddedError::Port { .. } => FailureKind::Busy,
+            EmbeddedError::Directory(_)
+            | EmbeddedError::DiskFull(_)
+            | EmbeddedError::Start(_)
+            | EmbeddedError::Socket { .. } => FailureKind::Storage,
         };
         Self {
             next: next.trim_end_matches('.').to_owned(),

@@ -7,10 +7,12 @@
 )]
 
 mod accounts;
+mod answers;
 mod authenticators;
 mod bad_values;
 mod doctor;
 mod given_passwords;
+mod ids;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]

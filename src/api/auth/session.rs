@@ -134,6 +134,12 @@ impl SessionFile {
     }
 
     fn storage(&self, error: &io::Error) -> ApiError {
+        if matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        ) {
+            return ApiError::DiskFull;
+        }
         ApiError::Storage(format!("{}: {error}", self.path.display()))
     }
 }
@@ -222,6 +228,17 @@ mod tests {
             fs::write(file.path(), text).unwrap();
             assert!(matches!(file.read(), Err(ApiError::SignedOut(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_full_disk_is_called_so() {
+        let file = SessionFile::new("session.json");
+        let error = |kind| file.storage(&io::Error::from(kind));
+        assert_eq!(error(io::ErrorKind::StorageFull), ApiError::DiskFull);
+        assert_eq!(error(io::ErrorKind::QuotaExceeded), ApiError::DiskFull);
+        let other = error(io::ErrorKind::PermissionDenied);
+        assert_eq!(other.kind(), "storage");
+        assert!(other.to_string().contains("session.json"), "{other}");
     }
 
     #[test]

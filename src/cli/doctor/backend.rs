@@ -143,6 +143,8 @@ async fn permissions(client: &Client) -> Check {
         Err(error @ ApiError::Unauthorized(_)) => Check::failed(PERMISSIONS, error).but(
             "the API's default authorisation must be this user pool; attach the resolvers (docs/deploy.md)",
         ),
+        // Its own advice is about the files.
+        Err(error @ (ApiError::DiskFull | ApiError::Files(_))) => Check::failed(PERMISSIONS, error),
         Err(error) => Check::failed(PERMISSIONS, error)
             .but("look at the API's log; are all resolvers attached (docs/deploy.md)?"),
     }

@@ -66,6 +66,11 @@ impl From<Refusal> for ApiError {
             Refusal::Other(error) => return error,
             Refusal::Pool { kind, message } => (kind, message),
         };
+        if kind == "InternalErrorException"
+            && let Some(error) = Self::of_disk(&message)
+        {
+            return error;
+        }
         let text = if message.is_empty() { kind.clone() } else { message };
         match kind.as_str() {
             "NotAuthorizedException" | "UserNotFoundException" | "ForbiddenException" => {
@@ -146,6 +151,14 @@ mod tests {
             ApiError::from(refused(None, "", 400)),
             ApiError::Protocol(_)
         ));
+        assert_eq!(
+            ApiError::from(refused(
+                None,
+                r#"{"__type":"InternalErrorException","message":"The disk is full. Make room, then try again."}"#,
+                500
+            )),
+            ApiError::DiskFull
+        );
         assert_eq!(
             ApiError::from(refused(
                 None,
