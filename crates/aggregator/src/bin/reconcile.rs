@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use caltrack_aggregator::{
     Publisher,
     aws::{Account, AppSync, Aws, DynamoDb},
-    reconcile::{Finding, Options, Scope, Verdict, Waiting, age, work},
+    reconcile::{Figure, Finding, Options, Scope, Verdict, Waiting, age, work},
 };
 use clap::Parser;
 use jiff::Timestamp;
@@ -40,6 +40,9 @@ struct Arguments {
     /// One day, YYYY-MM-DD
     #[arg(long)]
     date: Option<String>,
+    /// Days whose totals their users have set or deleted by the API, too; a repair counts them again from then on
+    #[arg(long)]
+    include_set: bool,
     /// Write the recount where a drift stands unchanged in two readings
     #[arg(long)]
     repair: bool,
@@ -131,7 +134,11 @@ impl Waiting for Desk {
 }
 
 fn sentence(finding: &Finding) -> String {
-    let stored = |digits: &Option<String>| digits.clone().unwrap_or_else(|| "-".to_owned());
+    let stored = |figure: &Option<Figure>| {
+        figure
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), ToString::to_string)
+    };
     let verdict = match finding.verdict {
         Verdict::Drift => "drifts",
         Verdict::Moved => "moved meanwhile, left alone",
@@ -194,6 +201,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         aggregates: named(arguments.aggregate_table.clone(), "user_aggregate_table"),
         user: arguments.user.clone(),
         date: date.map(|date| date.to_string()),
+        include_set: arguments.include_set,
     };
     let options = Options {
         repair: arguments.repair,

@@ -20,5 +20,6 @@ pub mod survey;
 mod tables;
 mod work;
 
+pub use reading::{Figure, Stored};
 pub use tables::{Scope, Tables};
 pub use work::{Finding, Options, Summary, Verdict, Waiting, WorkError, work};

@@ -221,12 +221,13 @@ impl Work<'_> {
             self.save(false)?;
         }
         if let Stage::Survey(survey) = &self.state.stage {
-            let mut suspects = survey.suspects();
+            let mut suspects = survey.suspects(&scope);
             self.waiting.tell(&format!(
-                "{} entries and {} totals read, {} entries can't be; {} suspects",
+                "{} entries and {} totals read; {} entries can't be read, {} totals were set or deleted by their users; {} suspects",
                 survey.entries,
                 survey.rows,
                 survey.unreadable,
+                survey.set_by_users,
                 suspects.len()
             ));
             suspects.reverse();
@@ -245,7 +246,11 @@ impl Work<'_> {
             let mut found = Vec::new();
             if let Stage::First(left, drifts) = &mut self.state.stage {
                 left.truncate(rest);
-                for reading in readings.into_iter().rev().filter(Reading::drifts) {
+                for reading in readings
+                    .into_iter()
+                    .rev()
+                    .filter(|reading| reading.drifts(&self.state.scope))
+                {
                     if self.options.repair {
                         drifts.push(reading);
                     } else {
