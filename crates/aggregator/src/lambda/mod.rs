@@ -155,25 +155,35 @@ impl Function {
         respond(&outcome, &kept)
     }
 
-    /// Hands poison to the failure queue. Returns what couldn't be handed over, and why.
+    /// Hands poison to the failure queue, in its order. Returns what couldn't be handed over, and why.
+    ///
+    /// It ends with the first failure: what stands behind that comes again with it, and a queue that is silent must not take up the time.
     async fn put_aside<'a>(&self, poison: &[&'a Poison], until: Instant) -> Vec<(&'a Poison, String)> {
-        let sent = stream::iter(poison.iter().copied()).map(|poison| async move {
-            let Some(queue) = &self.failure_queue else {
-                return Some((poison, "there is no failure queue".to_owned()));
-            };
-            match tokio::time::timeout_at(until, queue.send(poison)).await {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some((poison, error)),
-                Err(_) => Some((poison, "no answer in the time that was left".to_owned())),
+        let sends = poison.iter().map(|poison| self.send(poison, until));
+        let mut sends = stream::iter(sends).buffered(self.settings.concurrency);
+        let mut taken = 0;
+        while let Some(sent) = sends.next().await {
+            if let Err(error) = sent {
+                let left = poison.iter().skip(taken);
+                return left.map(|poison| (*poison, error.clone())).collect();
             }
-        });
-        let sent: Vec<_> = sent.buffer_unordered(self.settings.concurrency).collect().await;
-        sent.into_iter().flatten().collect()
+            taken += 1;
+        }
+        Vec::new()
+    }
+
+    async fn send(&self, poison: &Poison, until: Instant) -> Result<(), String> {
+        let Some(queue) = &self.failure_queue else {
+            return Err("there is no failure queue".to_owned());
+        };
+        tokio::time::timeout_at(until, queue.send(poison))
+            .await
+            .unwrap_or_else(|_| Err("no answer in the time that was left".to_owned()))
     }
 }
 
-/// Poison that this batch is the last to bring. What stands behind a failure is given again with it, and would go to the queue once
-/// for each retry.
+/// Poison that this batch is the last to bring, in the stream's order. What stands behind a failure is given again with it, and would go
+/// to the queue once for each retry.
 fn due_poison(outcome: &BatchOutcome) -> Vec<&Poison> {
     if outcome.denied.is_some() {
         return Vec::new();
@@ -183,7 +193,9 @@ fn due_poison(outcome: &BatchOutcome) -> Vec<&Poison> {
         (Some(sequence), Some(lowest)) => sequence < *lowest,
         (None, _) | (_, None) => true,
     };
-    outcome.poison.iter().filter(is_due).collect()
+    let mut due: Vec<&Poison> = outcome.poison.iter().filter(is_due).collect();
+    due.sort_by_key(|poison| record::sequence_of(&poison.record));
+    due
 }
 
 /// The lowest sequence number of all that failed, and of all poison that is still here.

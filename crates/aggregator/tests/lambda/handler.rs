@@ -256,6 +256,20 @@ async fn poison_that_no_queue_takes_must_be_given_again_though_the_others_are_bo
     assert_eq!(world.figures()["Failures"], 1);
 }
 
+/// Those behind it come again with it, and would be in the queue twice.
+#[tokio::test]
+async fn a_queue_that_refuses_a_record_is_given_few_of_those_behind_it() {
+    let world = world(|_| {}).await;
+    let poison = |number: u64| insert(number, "4f1e", "1e30");
+    // In another order than the stream's, and more than are sent at once.
+    let records = event((1..=30).rev().map(poison));
+    world.sqs.then(Reply::Json(503, Value::Null));
+    assert_eq!(world.invoke(&records, 30_000).await, failed(1));
+    let sent = world.sqs.requests().len();
+    assert!(sent < 20, "the first, and what was on its way: {sent}");
+    assert_eq!(world.figures()["Failures"], 30);
+}
+
 /// What stands behind a failure comes again with it, and would go to the queue at each retry.
 #[tokio::test]
 async fn poison_behind_a_failure_goes_to_the_queue_when_the_failure_is_gone() {
