@@ -14,6 +14,7 @@ import pathlib
 import random
 import sys
 import time
+import traceback
 
 import reconciliation
 from processes import DynamoDb, Function, Stream, free_port
@@ -22,6 +23,16 @@ from services import Api, Door, Queue
 ACTIVITIES, AGGREGATES = "try_activity_table", "try_user_aggregate_table"
 DAY, EVE = "2026-11-23", "2026-11-22"
 MARKER_SECONDS = 3 * 86400
+
+
+def assert_equal(found, expected, rule):
+    """Of two dictionaries, shows where they differ alone."""
+    differences = [
+        f"{key}: {found.get(key)} instead of {expected.get(key)}"
+        for key in sorted({*found, *expected})
+        if found.get(key) != expected.get(key)
+    ]
+    assert not differences, f"{rule}; {len(differences)} differ: {'; '.join(differences[:3])}"
 
 
 class World:
@@ -93,9 +104,9 @@ class World:
 
     def check(self, published=True):
         rows, totals = self.rows(), self.totals()
-        assert totals == self.recount(), f"{totals} instead of {self.recount()}"
+        assert_equal(totals, self.recount(), "totals are those of the activities")
         versions = {key: row[2] for key, row in rows.items()}
-        assert versions == self.door.commits, f"versions {versions} after {dict(self.door.commits)} transactions"
+        assert_equal(versions, self.door.commits, "a version is the number of a day's transactions")
         expiries = [
             int(row["expiresAt"]["N"]) for row in self.dynamodb.scan(AGGREGATES) if row["userid"]["S"].startswith("evt#")
         ]
@@ -106,7 +117,7 @@ class World:
         if published:
             names = ("caloriesConsumed", "caloriesBurned", "version")
             heard = {key: tuple(total[name] for name in names) for key, total in self.api.heard.items()}
-            assert heard == rows, f"{heard} was published, {rows} is stored"
+            assert_equal(heard, rows, "what is stored is published")
 
     def figures(self, function=None):
         """The last invocation's figures, from the log."""
@@ -480,7 +491,8 @@ def main():
                 outcome = "ok"
             except AssertionError as error:
                 failed += 1
-                outcome = f"FAILED: {str(error)[:2000]}"
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                outcome = f"FAILED at {place.lineno}, {place.line}: {error}"
             # The next scenario finds everything well.
             api.mood, queue.down, door.throttled, door.cancelled, door.denied = "well", False, 0, [], set()
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)

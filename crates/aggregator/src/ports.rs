@@ -52,9 +52,9 @@ pub enum StoreError {
     /// The request itself is refused (`ValidationException` and the like): a repeat won't help.
     #[error("the store refuses: {0}")]
     Rejected(String),
-    /// Nobody is served before someone acts: no permission, no such table, credentials that are no good. No record is at
-    /// fault, so all of them must be given again.
-    #[error("the store serves nobody: {0}")]
+    /// No request succeeds before an operator acts: no permission, no such table, expired credentials, an unknown error. No record is
+    /// at fault, so all of them must be given again.
+    #[error("the store denies access: {0}")]
     Denied(String),
 }
 

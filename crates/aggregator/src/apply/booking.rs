@@ -19,7 +19,7 @@ pub(super) struct DayOutcome {
     pub(super) failed: Vec<Part>,
     /// The record is at fault.
     pub(super) rejected: Vec<(Part, String)>,
-    /// Why the store serves nobody, where that is all that came of this day.
+    /// Why the store denies access, where nothing of this day was booked.
     pub(super) denied: Option<String>,
     pub(super) errors: Vec<String>,
     pub(super) published: bool,
@@ -53,8 +53,8 @@ impl Worker<'_> {
         day
     }
 
-    /// Commits parts of one day in one transaction, less those that turn out to be committed already. Returns why the store serves
-    /// nobody, where it does not.
+    /// Commits parts of one day in one transaction, less those that turn out to be committed already. Returns why the store denies
+    /// access, where it does.
     async fn book(&self, mut parts: Vec<Part>, day: &mut DayOutcome) -> Option<String> {
         let deadline = self.settings.until;
         let mut attempt = 0;
@@ -143,7 +143,7 @@ enum Cause {
     Committed(Vec<usize>),
     /// A repeat in a moment may succeed.
     Passing,
-    /// No repeat succeeds before an operator acts, and no record is at fault.
+    /// No request succeeds before an operator acts, and no record is at fault.
     Denied,
     /// The transaction itself is refused.
     Rejected,

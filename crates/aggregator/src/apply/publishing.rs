@@ -21,18 +21,18 @@ impl Worker<'_> {
     ) -> Vec<DayOutcome> {
         let hundreds = u32::try_from(days.len().div_ceil(100)).unwrap_or(u32::MAX);
         let end = Instant::now() + self.settings.publish_time.saturating_mul(hundreds);
-        let published: Vec<(DayOutcome, Result<bool, PublishError>)> = stream::iter(days)
+        let results: Vec<(DayOutcome, Result<bool, PublishError>)> = stream::iter(days)
             .map(|day| async move {
-                let published = self.publish_day(publisher, &day, end).await;
-                (day, published)
+                let result = self.publish_day(publisher, &day, end).await;
+                (day, result)
             })
             .buffer_unordered(self.settings.concurrency.max(1))
             .collect()
             .await;
         let suspended = publisher.is_suspended();
-        let sorted = published.into_iter().map(|(mut day, published)| {
-            match published {
-                Ok(published) => day.published = published,
+        let days = results.into_iter().map(|(mut day, result)| {
+            match result {
+                Ok(done) => day.published = done,
                 Err(error) => {
                     if let PublishError::Unavailable(_) = &error
                         && !suspended
@@ -45,7 +45,7 @@ impl Worker<'_> {
             }
             day
         });
-        sorted.collect()
+        days.collect()
     }
 
     /// Reads a day's stored totals and publishes them; `false` where there is nothing to publish.

@@ -34,15 +34,8 @@ struct Arguments {
     /// The table of totals, where it has another name
     #[arg(long)]
     aggregate_table: Option<String>,
-    /// One user, by `sub`
-    #[arg(long)]
-    user: Option<String>,
-    /// One day, YYYY-MM-DD
-    #[arg(long)]
-    date: Option<String>,
-    /// Days whose totals their users have set or deleted by the API, too; a repair counts them again from then on
-    #[arg(long)]
-    include_set: bool,
+    #[command(flatten)]
+    days: Days,
     /// Write the recount where a drift stands unchanged in two readings
     #[arg(long)]
     repair: bool,
@@ -67,6 +60,20 @@ struct Arguments {
     /// Findings as lines of JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Which users' days.
+#[derive(Debug, clap::Args)]
+struct Days {
+    /// One user, by `sub`
+    #[arg(long)]
+    user: Option<String>,
+    /// One day, YYYY-MM-DD
+    #[arg(long)]
+    date: Option<String>,
+    /// Days whose totals their users have set or deleted by the API, too; a repair counts them again from then on
+    #[arg(long)]
+    include_set: bool,
 }
 
 /// The terminal, the clock and CloudWatch.
@@ -182,6 +189,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         )));
     }
     let date = arguments
+        .days
         .date
         .as_deref()
         .map(caltrack_domain::parse_day)
@@ -199,9 +207,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         endpoint: account.dynamodb.clone(),
         activities: named(arguments.activity_table.clone(), "activity_table"),
         aggregates: named(arguments.aggregate_table.clone(), "user_aggregate_table"),
-        user: arguments.user.clone(),
+        user: arguments.days.user.clone(),
         date: date.map(|date| date.to_string()),
-        include_set: arguments.include_set,
+        include_set: arguments.days.include_set,
     };
     let options = Options {
         repair: arguments.repair,
