@@ -491,8 +491,7 @@ def main():
                 outcome = "ok"
             except AssertionError as error:
                 failed += 1
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                outcome = f"FAILED at {place.lineno}, {place.line}: {error}"
+                outcome = f"FAILED: {error or traceback.extract_tb(error.__traceback__)[-1].line}"
             # The next scenario finds everything well.
             api.mood, queue.down, door.throttled, door.cancelled, door.denied = "well", False, 0, [], set()
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)

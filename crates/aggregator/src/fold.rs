@@ -38,9 +38,9 @@ pub struct Part {
 /// What a batch changes in one user's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayFold {
-    /// Whose day.
+    /// The user's `sub`.
     pub userid: String,
-    /// Which day.
+    /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// The records' parts, in the stream's order. An event stands here once.
     pub parts: Vec<Part>,

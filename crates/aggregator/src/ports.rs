@@ -105,7 +105,7 @@ fn reasons(body: &Value) -> Vec<CancellationReason> {
         .collect()
 }
 
-/// Each code that tells something, once.
+/// Each code but `None`, once.
 fn codes(reasons: &[CancellationReason]) -> String {
     let codes: BTreeSet<&str> = reasons
         .iter()

@@ -172,7 +172,7 @@ fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
             .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?;
         utc_day(moment).to_string()
     };
-    // A label that can't be read again would be booked where nobody finds it.
+    // A label that can't be read again would be booked on a day that no query finds.
     let date = parse_day(&date).map_err(|error| error.to_string())?;
     let kcal = kcal(item)?;
     let (consumed, burned) = match booking {

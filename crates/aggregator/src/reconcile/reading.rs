@@ -105,9 +105,9 @@ impl Stored {
 /// A user's day as it was read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
-    /// Whose day.
+    /// The user's `sub`.
     pub user: String,
-    /// Which day.
+    /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// kcal consumed and burned by the activity table.
     pub recount: (i64, i64),
