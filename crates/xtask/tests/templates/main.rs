@@ -1,0 +1,8 @@
+//! What the templates must say so that the deployed program works and stays safe, and what no emulator shows: each of these fails on an account alone.
+
+mod alarms;
+mod api;
+mod cfn;
+mod function;
+mod roles;
+mod tables;
