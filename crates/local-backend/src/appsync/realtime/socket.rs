@@ -19,9 +19,10 @@ use super::{
 };
 use crate::{
     appsync::{
-        AppSync, Caller, GraphQlRequest, Prepared,
+        AppSync, Caller, Prepared,
         documents::ParseError,
         execute::{Execution, Root},
+        values::plain_map,
     },
     auth::{AuthError, Authenticator},
     sigv4::Signed,
@@ -283,13 +284,12 @@ impl Connection {
                     .cloned()
                     .unwrap_or_default(),
             })?;
-        self.register(id, &request, caller, prepared).await
+        self.register(id, caller, prepared).await
     }
 
     async fn register(
         &self,
         id: &str,
-        request: &GraphQlRequest,
         caller: Caller,
         prepared: Prepared,
     ) -> Result<Registration, Vec<Value>> {
@@ -316,7 +316,7 @@ impl Connection {
             let outcome = execution.run(operation, Root::Empty).await;
             (
                 field.name.to_string(),
-                given_arguments(field, &request.variables),
+                given_arguments(&inner.api.schema, field, &plain_map(&prepared.variables)),
                 outcome,
             )
         };
