@@ -17,9 +17,10 @@ use super::{
 };
 use crate::{
     appsync::{
-        AppSync, Caller, GraphQlRequest, Prepared,
+        AppSync, Caller, Prepared,
         documents::ParseError,
         execute::{Execution, Root},
+        values::plain_map,
     },
     auth::{AuthError, Authenticator},
     server::{Admission, Admitted, TooMany},
@@ -310,13 +311,12 @@ impl Connection {
                     .cloned()
                     .unwrap_or_default(),
             })?;
-        self.register(id, &request, caller, prepared).await
+        self.register(id, caller, prepared).await
     }
 
     async fn register(
         &self,
         id: &str,
-        request: &GraphQlRequest,
         caller: Caller,
         prepared: Prepared,
     ) -> Result<Registration, Vec<Value>> {
@@ -343,7 +343,7 @@ impl Connection {
             let outcome = execution.run(operation, Root::Empty).await;
             (
                 field.name.to_string(),
-                given_arguments(field, &request.variables),
+                given_arguments(&inner.api.schema, field, &plain_map(&prepared.variables)),
                 outcome,
             )
         };

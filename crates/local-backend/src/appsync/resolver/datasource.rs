@@ -238,7 +238,9 @@ impl DynamoSource {
         }
         // The least is DynamoDB's to say; there is no most, since a page ends at 1 MB.
         set(&mut body, "Limit", request.remove("limit"));
-        if let Some(token) = request.remove("nextToken").filter(|token| !token.is_null()) {
+        // An empty one is none, as resolvers of the guide's samples take it (`#if($context.arguments.nextToken)`).
+        let token = request.remove("nextToken");
+        if let Some(token) = token.filter(|token| !token.is_null() && token != "") {
             let Some(start) = token.as_str().and_then(|token| self.tokens.read(bound_to, token)) else {
                 return Execution::failed(
                     INVALID_TOKEN,

@@ -13,6 +13,7 @@ use super::{
     datasource::{DynamoSource, Execution},
     worker::{Failure, Handler, Worker},
 };
+use crate::appsync::errors::not_authorized;
 
 /// What a handler did, as `js/engine.js` tells it.
 #[derive(Debug, Default, Deserialize)]
@@ -216,15 +217,7 @@ impl<'a> Run<'a> {
         self.resolved.invalidations.extend(outcome.invalidations);
         self.resolved.response_headers.extend(outcome.headers);
         if outcome.unauthorized {
-            return Err(ResolverError {
-                message: format!(
-                    "Not Authorized to access {} on type {}",
-                    self.field.field, self.field.parent_type
-                ),
-                error_type: Some("Unauthorized".to_owned()),
-                data: Value::Null,
-                info: Value::Null,
-            });
+            return Err(not_authorized(&self.field.parent_type, &self.field.field));
         }
         if let Some(problem) = outcome.error {
             return Err(problem.into());
@@ -263,20 +256,10 @@ impl<'a> Run<'a> {
 /// AppSync tells callers nothing of what broke inside a handler; the log has it.
 fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
     tracing::error!(module, ?handler, reason, "a resolver failed");
-    ResolverError {
-        message: "Runtime Error".to_owned(),
-        error_type: Some("Code".to_owned()),
-        data: Value::Null,
-        info: Value::Null,
-    }
+    ResolverError::of("Runtime Error", Some("Code"))
 }
 
 fn timed_out(module: &str, handler: Handler) -> ResolverError {
     tracing::error!(module, ?handler, "a resolver ran too long");
-    ResolverError {
-        message: "Execution timed out.".to_owned(),
-        error_type: Some("ExecutionTimeout".to_owned()),
-        data: Value::Null,
-        info: Value::Null,
-    }
+    ResolverError::of("Execution timed out.", Some("ExecutionTimeout"))
 }
