@@ -1,6 +1,6 @@
 //! Commands about the account.
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     prompt::Answers,
 };
 use crate::{
-    api::{Account, CodeBy, SignIn, Wanted},
+    api::{Account, Client, CodeBy, SessionFile, SignIn, Wanted},
     embedded,
 };
 
@@ -47,30 +47,8 @@ impl Backend<'_> {
     }
 
     /// Answers what the user pool asks for after the password.
-    pub(super) async fn finish(&self, mut outcome: SignIn, answers: &Answers) -> Result<Account, Problem> {
-        loop {
-            let challenge = match outcome {
-                SignIn::Done(account) => return Ok(account),
-                SignIn::Asked(challenge) => challenge,
-            };
-            let answer = match &challenge.wanted {
-                Wanted::NewPassword => {
-                    answers.explain("The password you were given has to be replaced by one of your own.");
-                    answers.new_password(&challenge.user_id, false)?
-                }
-                Wanted::Code(CodeBy::Authenticator) => answers.code("Code of your authenticator")?,
-                Wanted::Code(CodeBy::Sms) => answers.code("Code of the text message")?,
-                Wanted::Code(CodeBy::Email) => answers.code("Code of the e-mail")?,
-                Wanted::Enrolment(secret) => {
-                    answers.explain(&format!(
-                        "The user pool wants an authenticator. Add this key to it (the screens show it as a QR code): {}",
-                        secret.expose_secret()
-                    ));
-                    answers.code("Code that the authenticator shows now")?
-                }
-            };
-            outcome = self.client.answer(&challenge, &answer).await?;
-        }
+    pub(super) async fn finish(&self, outcome: SignIn, answers: &Answers) -> Result<Account, Problem> {
+        finish(&self.client, outcome, answers).await
     }
 
     pub(super) async fn sign_out(&self) -> Result<Answer, Problem> {
@@ -132,10 +110,24 @@ impl Backend<'_> {
     ) -> Result<Answer, Problem> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
         let (text, what) = if let Some(code) = arguments.code {
-            let password = Answers::new(&arguments.password).new_password(user, true)?;
+            let answers = Answers::new(&arguments.password);
+            let password = answers.new_password(user, true)?;
             self.client.replace_password(user, code.trim(), &password).await?;
+            let sessions = if arguments.sign_out_everywhere {
+                self.end_sessions(user, &password, &answers)
+                    .await
+                    .map_err(|problem| {
+                        let next = problem.next().to_owned();
+                        problem.advising(format!(
+                            "{next}; the password is replaced, but sessions that were open go on: sign in and `Sign out everywhere` on the screens"
+                        ))
+                    })?;
+                "every session of the account is ended"
+            } else {
+                "sessions that were open go on (--sign-out-everywhere ends them)"
+            };
             let text = format!(
-                "the password is replaced; next: {}",
+                "the password is replaced; {sessions}; next: {}",
                 self.then(&format!("sign-in {shown}"))
             );
             (text, "the password is replaced")
@@ -149,6 +141,30 @@ impl Backend<'_> {
             (text, "a code is sent")
         };
         Ok(Answer::done(Value::Null, text, what))
+    }
+
+    /// Ends every session of a user, by one of its own. Whoever is signed in on this profile stays so, unless it is the same user.
+    async fn end_sessions(
+        &self,
+        user: &str,
+        password: &SecretString,
+        answers: &Answers,
+    ) -> Result<(), Problem> {
+        // No profile's name has a dot.
+        let name = format!("{}.{}", self.config.profile.name, std::process::id());
+        let file = SessionFile::new(self.config.data.session(&name));
+        let lock = file.lock_path();
+        let client = Client::new(self.client.endpoints().clone(), file)?;
+        let outcome = client.sign_in(user, password).await?;
+        finish(&client, outcome, answers).await?;
+        let ended = client.sign_out_everywhere().await;
+        if ended.is_err() {
+            // The session must not outlive the command.
+            client.sign_out().await?;
+        }
+        // It is empty, and of no use to anybody else.
+        let _ = std::fs::remove_file(lock);
+        Ok(ended?)
     }
 
     /// What to call next, on the same profile.
@@ -167,5 +183,31 @@ impl Backend<'_> {
             Some(to) => format!("a code was sent to {to}"),
             None => "a code was sent".to_owned(),
         }
+    }
+}
+
+async fn finish(client: &Client, mut outcome: SignIn, answers: &Answers) -> Result<Account, Problem> {
+    loop {
+        let challenge = match outcome {
+            SignIn::Done(account) => return Ok(account),
+            SignIn::Asked(challenge) => challenge,
+        };
+        let answer = match &challenge.wanted {
+            Wanted::NewPassword => {
+                answers.explain("The password you were given has to be replaced by one of your own.");
+                answers.new_password(&challenge.user_id, false)?
+            }
+            Wanted::Code(CodeBy::Authenticator) => answers.code("Code of your authenticator")?,
+            Wanted::Code(CodeBy::Sms) => answers.code("Code of the text message")?,
+            Wanted::Code(CodeBy::Email) => answers.code("Code of the e-mail")?,
+            Wanted::Enrolment(secret) => {
+                answers.explain(&format!(
+                    "The user pool wants an authenticator. Add this key to it (the screens show it as a QR code): {}",
+                    secret.expose_secret()
+                ));
+                answers.code("Code that the authenticator shows now")?
+            }
+        };
+        outcome = client.answer(&challenge, &answer).await?;
     }
 }

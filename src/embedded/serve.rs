@@ -105,8 +105,27 @@ impl CodeSink for Codes {
             code,
         } = delivery;
         let username = caltrack_domain::clean(username);
-        writeln!(io::stderr(), "code for {username} ({}): {code}", purpose.name())
+        print(Some(format!("code for {username} ({}): {code}", purpose.name())));
+        Ok(())
     }
+
+    fn rehearse(&self, delivery: &Delivery) -> io::Result<()> {
+        self.0.rehearse(delivery)?;
+        print(None);
+        Ok(())
+    }
+}
+
+/// Prints a line to standard error without the request waiting for it: a slow terminal must not tell who exists. To be called inside
+/// the runtime.
+fn print(line: Option<String>) {
+    tokio::task::spawn_blocking(move || {
+        if let Some(line) = line
+            && let Err(error) = writeln!(io::stderr(), "{line}")
+        {
+            tracing::warn!(%error, "a code can't be shown; it is in the file of codes");
+        }
+    });
 }
 
 /// Hosts the box until `shutdown` completes. Calls `announce` once it answers.

@@ -1,6 +1,6 @@
 //! Accounts by command, one program signing in to another's `serve` among them.
 
-use super::{serving::Served, *};
+use super::{authenticators::expire, serving::Served, *};
 
 pub(crate) const PASSWORD: &str = "Correct-Horse-7!";
 
@@ -215,6 +215,42 @@ fn a_forgotten_password_is_replaced_by_a_code() {
         0
     );
     assert_eq!(desk(&place, &replace, PASSWORD).code, 1, "a code is good once");
+    // Sessions of before go on, unless their end is asked for.
+    let there = configured(&served);
+    let sign_in = desk(&there, &["sign-in", "eve", "--password-stdin"], OTHER);
+    assert_eq!(sign_in.code, 0, "{}", sign_in.err);
+    for everywhere in [false, true] {
+        assert_eq!(desk(&place, &["forgot-password", "eve"], "").code, 0);
+        let code = served.code_of("eve");
+        let mut replace = vec![
+            "forgot-password",
+            "eve",
+            "--code",
+            code.as_str(),
+            "--password-stdin",
+        ];
+        if everywhere {
+            replace.push("--sign-out-everywhere");
+        }
+        let run = desk(&place, &replace, PASSWORD);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(run.out.contains("every session"), everywhere, "{}", run.out);
+        expire(&there);
+        assert_eq!(desk(&there, &["today"], "").code, if everywhere { 3 } else { 0 });
+    }
+    let files = std::fs::read_dir(&place.data).expect("a directory");
+    let sessions: Vec<String> = files
+        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("session-desk."))
+        .filter(|name| !["session-desk.json", "session-desk.json.lock"].contains(&name.as_str()))
+        .collect();
+    assert_eq!(
+        sessions,
+        Vec::<String>::new(),
+        "the session that ended the others"
+    );
+    let alone = desk(&place, &["forgot-password", "eve", "--sign-out-everywhere"], "");
+    assert_eq!(alone.code, 2, "it needs a code: {}", alone.err);
     // A name that nobody has is answered alike.
     let run = desk(&place, &["forgot-password", "nobody"], "");
     assert_eq!(run.code, 0, "{}", run.err);

@@ -138,6 +138,17 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     screens.wait_for("your authenticator shows now");
     screens.press(&format!("{}\r", code(&secret, 1)));
     screens.wait_for("live");
+
+    // Looking at the set-up of another and leaving it changes nothing.
+    palette(&mut screens, "set up an auth", "Set up an authenticator");
+    screens.wait_for("> Code");
+    assert_ne!(secret_on(&screens), secret);
+    screens.press("\u{1b}");
+    screens.wait_gone("> Code");
+    let none = sign_in(PASSWORD);
+    assert_eq!(none.code, 2, "{none:?}");
+    assert!(none.err.contains("the code is empty"), "{none:?}");
+
     palette(
         &mut screens,
         "without an auth",
@@ -264,7 +275,7 @@ fn who_signs_out_everywhere_is_signed_out_elsewhere_when_the_access_token_ends()
 }
 
 /// Has the program believe that its access token is over, so that it asks for another.
-fn expire(place: &Place) {
+pub(crate) fn expire(place: &Place) {
     let file = place.data.join("session-desk.json");
     let text = std::fs::read_to_string(&file).expect("a session");
     let mut session: Value = serde_json::from_str(&text).expect("JSON");

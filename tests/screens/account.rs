@@ -183,6 +183,9 @@ fn a_forgotten_password_is_replaced_by_a_code() {
             password: Password::new("Tr0ub4dor&4"),
         }
     );
+    answer(&mut world, AccountAnswer::SignedIn(account("alice")));
+    assert_eq!(world.state.screen, Screen::Today);
+    world.shows("other sessions go on until `Sign out everywhere`");
 }
 
 #[test]

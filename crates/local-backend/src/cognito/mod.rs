@@ -4,16 +4,20 @@
 //! are kept.
 
 mod admin;
+mod attributes;
 mod challenges;
 mod codes;
 mod errors;
 mod fields;
 mod keys;
+mod listing;
 pub mod local;
 mod lockout;
 mod passwords;
 mod pool;
+mod profile;
 mod refresh;
+mod request;
 mod settings;
 mod sign_in;
 mod sign_up;
@@ -21,6 +25,7 @@ mod srp;
 mod store;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod tokens;
 mod totp;
 mod verify;
@@ -29,6 +34,7 @@ pub use self::{
     codes::{CodeSink, Delivery, Purpose},
     errors::{CognitoError, OpenError},
     pool::UserPool,
+    request::Transport,
     settings::{ClientSettings, Clock, PoolSettings},
     verify::TokenError,
 };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::*;
+use super::{super::Purpose, *};
 use crate::letters::CodeFile;
 
 #[tokio::test]
@@ -55,28 +55,39 @@ fn a_damaged_or_newer_file_is_left_as_it_is() {
     assert!(error.to_string().contains("newer version"), "{error}");
 }
 
-#[tokio::test]
-async fn a_file_of_the_first_format_is_brought_up_to_date_and_keeps_its_users() {
-    let directory = tempfile::tempdir().unwrap();
-    let db = rusqlite::Connection::open(directory.path().join("pool.db")).unwrap();
-    db.execute_batch(&format!(
-        "{} PRAGMA user_version = 1; INSERT INTO users VALUES ('old', 'sub-old', x'01', x'02', NULL, 1, 0);",
-        super::super::store::SCHEMA
-    ))
-    .unwrap();
-    drop(db);
-    let world = World::at(directory);
-    let taken = json!({ "Username": "old", "Password": PASSWORD });
-    assert_eq!(world.refused("SignUp", taken).await.0, "UsernameExistsException");
-    let set = json!({ "UserPoolId": POOL_ID, "Username": "old", "Password": PASSWORD, "Permanent": true });
-    world.pool.administer("AdminSetUserPassword", set).await.unwrap();
-    world.sign_in("old", PASSWORD).await.unwrap();
-}
-
 /// A pool whose codes go into `codes.jsonl` beside it.
 fn with_code_file(directory: &Path) -> UserPool {
     let codes = CodeFile::at(directory.join("codes.jsonl"));
     UserPool::open(&directory.join("pool.db"), PoolSettings::local(Arc::new(codes))).unwrap()
+}
+
+#[test]
+fn what_is_rehearsed_leaves_no_line_and_fails_where_a_delivery_would() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("codes.jsonl");
+    let codes = CodeFile::at(path.clone());
+    let delivery = Delivery {
+        username: "ann".to_owned(),
+        purpose: Purpose::ForgotPassword,
+        code: "123456".to_owned(),
+    };
+    codes.deliver(&delivery).unwrap();
+    let before = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(before.lines().count(), 1);
+    codes.rehearse(&delivery).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    // After a crash in the middle of a line as well.
+    std::fs::write(&path, "{\"username").unwrap();
+    codes.rehearse(&delivery).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"username");
+    codes.deliver(&delivery).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert_eq!(
+        codes.rehearse(&delivery).unwrap_err().kind(),
+        codes.deliver(&delivery).unwrap_err().kind()
+    );
 }
 
 fn sign_up() -> Value {
@@ -98,7 +109,10 @@ async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_
     std::os::unix::fs::symlink("/dev/full", &codes).unwrap();
     let pool = with_code_file(directory.path());
     for _ in 0..2 {
-        let refused = pool.call("SignUp", sign_up(), BASE).await.unwrap_err();
+        let refused = pool
+            .call("SignUp", sign_up(), BASE, Transport::Port)
+            .await
+            .unwrap_err();
         assert_eq!(refused.kind, "CodeDeliveryFailureException");
         assert!(refused.message.contains("No space left"), "{refused}");
         assert!(refused.message.contains("nothing was changed"), "{refused}");
@@ -107,10 +121,14 @@ async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_
     let refused = pool.administer("AdminCreateUser", given).await.unwrap_err();
     assert_eq!(refused.kind, "CodeDeliveryFailureException");
     std::fs::remove_file(&codes).unwrap();
-    pool.call("SignUp", sign_up(), BASE).await.unwrap();
+    pool.call("SignUp", sign_up(), BASE, Transport::Port)
+        .await
+        .unwrap();
     let confirm =
         json!({ "ClientId": CLIENT_ID, "Username": "ann", "ConfirmationCode": code_in(directory.path()) });
-    pool.call("ConfirmSignUp", confirm, BASE).await.unwrap();
+    pool.call("ConfirmSignUp", confirm, BASE, Transport::Port)
+        .await
+        .unwrap();
 }
 
 /// It is a directory here: that keeps even the superuser from writing, who is kept by no permission.
@@ -119,7 +137,9 @@ async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
     let directory = tempfile::tempdir().unwrap();
     let codes = directory.path().join("codes.jsonl");
     let pool = with_code_file(directory.path());
-    pool.call("SignUp", sign_up(), BASE).await.unwrap();
+    pool.call("SignUp", sign_up(), BASE, Transport::Port)
+        .await
+        .unwrap();
     let code = code_in(directory.path());
     std::fs::remove_file(&codes).unwrap();
     std::fs::create_dir(&codes).unwrap();
@@ -127,17 +147,24 @@ async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
     // More than the five that an hour allows.
     for _ in 0..6 {
         let refused = pool
-            .call("ResendConfirmationCode", name.clone(), BASE)
+            .call("ResendConfirmationCode", name.clone(), BASE, Transport::Port)
             .await
             .unwrap_err();
         assert_eq!(refused.kind, "CodeDeliveryFailureException");
     }
     let confirm = json!({ "ClientId": CLIENT_ID, "Username": "ann", "ConfirmationCode": code });
-    pool.call("ConfirmSignUp", confirm, BASE).await.unwrap();
-    let refused = pool.call("ForgotPassword", name.clone(), BASE).await.unwrap_err();
+    pool.call("ConfirmSignUp", confirm, BASE, Transport::Port)
+        .await
+        .unwrap();
+    let refused = pool
+        .call("ForgotPassword", name.clone(), BASE, Transport::Port)
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind, "CodeDeliveryFailureException");
     std::fs::remove_dir(&codes).unwrap();
-    pool.call("ForgotPassword", name, BASE).await.unwrap();
+    pool.call("ForgotPassword", name, BASE, Transport::Port)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
