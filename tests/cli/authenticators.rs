@@ -145,7 +145,8 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     assert_ne!(secret_on(&screens), secret);
     screens.press("\u{1b}");
     screens.wait_gone("> Code");
-    let none = sign_in(PASSWORD);
+    let sign_in = || desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD);
+    let none = sign_in();
     assert_eq!(none.code, 2, "{none:?}");
     assert!(none.err.contains("the code is empty"), "{none:?}");
 
@@ -155,10 +156,7 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
         "Sign in without an authenticator",
     );
     screens.wait_for("signing in asks for no code any more");
-    assert_eq!(
-        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
-        0
-    );
+    assert_eq!(sign_in().code, 0);
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
