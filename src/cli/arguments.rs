@@ -102,6 +102,11 @@ pub(super) struct AddArguments {
     /// A type, kcal, and what it was
     #[arg(required = true, allow_negative_numbers = true, value_name = "TEXT")]
     pub(super) text: Vec<String>,
+    #[command(flatten)]
+    pub(super) moment: Moment,
+    /// A UUID for it: a repeat by the same one logs nothing twice, and one of another entry is refused
+    #[arg(long, value_name = "UUID")]
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -95,7 +95,7 @@ impl Job {
         }
         let account = backend.account().await?;
         match self {
-            Self::Add(line) => backend.add(&line).await,
+            Self::Add(line) => backend.add(line).await,
             Self::Log(entry) => backend.log(entry).await,
             Self::List(date) => backend.list(date).await,
             Self::Today => backend.today().await,

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::{
     arguments::{
-        Command, ConfirmArguments, EditArguments, ForgotPasswordArguments, LogArguments, Moment,
-        SignInArguments, SignUpArguments, TotalsArguments,
+        AddArguments, Command, ConfirmArguments, EditArguments, ForgotPasswordArguments, LogArguments,
+        Moment, SignInArguments, SignUpArguments, TotalsArguments,
     },
     problem::Problem,
 };
@@ -18,7 +18,7 @@ use super::{
 /// A command whose values make sense by themselves.
 #[derive(Debug)]
 pub(super) enum Job {
-    Add(String),
+    Add(Line),
     Log(Entry),
     List(Date),
     Today,
@@ -32,6 +32,16 @@ pub(super) enum Job {
     Confirm(ConfirmArguments),
     ForgotPassword(ForgotPasswordArguments),
     Whoami,
+}
+
+/// A line to be logged, what it says still to be read.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) date: Date,
+    pub(super) moment: Timestamp,
+    pub(super) text: String,
+    pub(super) given: Given,
 }
 
 /// An entry to be logged, its category and type still to be found.
@@ -56,6 +66,16 @@ pub(super) struct Given {
     pub(super) time: bool,
 }
 
+impl Given {
+    fn of(id: Option<&str>, moment: &Moment) -> Self {
+        Self {
+            id: id.is_some(),
+            date: moment.date.is_some(),
+            time: moment.at.is_some(),
+        }
+    }
+}
+
 /// What changes of an entry; category and type are still to be found.
 #[derive(Debug)]
 pub(super) struct Edit {
@@ -70,7 +90,7 @@ impl Command {
     pub(super) fn check(self) -> Result<Job, Problem> {
         let now = Zoned::now();
         Ok(match self {
-            Self::Add(arguments) => Job::Add(plain("line", &arguments.text.join(" "))?.to_owned()),
+            Self::Add(arguments) => Job::Add(line(&arguments, &now)?),
             Self::Log(arguments) => Job::Log(entry(&arguments, &now)?),
             Self::List(arguments) => Job::List(day(arguments.date.as_deref(), &now)?),
             Self::Today => Job::Today,
@@ -91,14 +111,22 @@ impl Command {
     }
 }
 
+fn line(arguments: &AddArguments, now: &Zoned) -> Result<Line, Problem> {
+    let (date, moment) = moment(&arguments.moment, now)?;
+    Ok(Line {
+        id: new_id(arguments.id.as_deref())?,
+        date,
+        moment,
+        text: plain("line", &arguments.text.join(" "))?.to_owned(),
+        given: Given::of(arguments.id.as_deref(), &arguments.moment),
+    })
+}
+
 fn entry(arguments: &LogArguments, now: &Zoned) -> Result<Entry, Problem> {
     let kcal = parse_kcal(&arguments.kcal).map_err(Problem::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
     Ok(Entry {
-        id: match &arguments.id {
-            Some(id) => own_id(id)?,
-            None => Uuid::now_v7().to_string(),
-        },
+        id: new_id(arguments.id.as_deref())?,
         date,
         moment,
         category: arguments.category.clone(),
@@ -106,11 +134,7 @@ fn entry(arguments: &LogArguments, now: &Zoned) -> Result<Entry, Problem> {
         kcal,
         name: name(arguments.name.as_deref().unwrap_or_default())?,
         note: note(arguments.note.as_deref().unwrap_or_default())?,
-        given: Given {
-            id: arguments.id.is_some(),
-            date: arguments.moment.date.is_some(),
-            time: arguments.moment.at.is_some(),
-        },
+        given: Given::of(arguments.id.as_deref(), &arguments.moment),
     })
 }
 
@@ -186,7 +210,11 @@ pub(super) fn entry_id(id: &str) -> String {
     Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
 }
 
-/// The id of a new entry.
+/// The id of a new entry: the one that was said, or a fresh one.
+fn new_id(said: Option<&str>) -> Result<String, Problem> {
+    said.map_or_else(|| Ok(Uuid::now_v7().to_string()), own_id)
+}
+
 fn own_id(id: &str) -> Result<String, Problem> {
     Uuid::try_parse(id.trim()).map(|id| id.to_string()).map_err(|_| {
         let short: String = caltrack_domain::clean(id).chars().take(64).collect();

@@ -1,15 +1,14 @@
 //! Commands that log, edit and delete. Each returns once the backend has acknowledged it.
 
-use caltrack_domain::{Activity, NewActivity, moved_to, read_line};
+use caltrack_domain::{Activity, NewActivity, read_line};
 use jiff::{SignedDuration, Zoned, tz::TimeZone};
-use uuid::Uuid;
 
 use super::{
     answer::{Answer, Done},
     backend::Backend,
     json,
     problem::Problem,
-    values::{Edit, Entry, Given, entry_id, listed},
+    values::{Edit, Entry, Given, Line, entry_id, listed},
 };
 use crate::{
     api::ApiError,
@@ -23,24 +22,22 @@ use crate::{
 const REPEAT: SignedDuration = SignedDuration::from_hours(1);
 
 impl Backend<'_> {
-    pub(super) async fn add(&self, line: &str) -> Result<Answer, Problem> {
-        let now = Zoned::now();
-        let read = read_line(line, &self.client.categories().await?, now.hour()).map_err(Problem::value)?;
-        let moment = moved_to(now.timestamp(), now.date(), now.time_zone()).map_err(Problem::value)?;
-        let logged = self
-            .client
-            .create_activity(&NewActivity {
-                id: Uuid::now_v7().to_string(),
-                date: now.date(),
-                creation_date_time: moment,
-                category: read.category,
-                kind: read.kind,
-                kcal: read.kcal,
-                name: read.name,
-                note: None,
-                quantity: None,
-            })
-            .await?;
+    pub(super) async fn add(&self, line: Line) -> Result<Answer, Problem> {
+        let hour = line.moment.to_zoned(TimeZone::system()).hour();
+        let known = self.client.categories().await?;
+        let read = read_line(&line.text, &known, hour).map_err(Problem::value)?;
+        let new = NewActivity {
+            id: line.id,
+            date: line.date,
+            creation_date_time: line.moment,
+            category: read.category,
+            kind: read.kind,
+            kcal: read.kcal,
+            name: read.name,
+            note: None,
+            quantity: None,
+        };
+        let logged = self.create(&new, line.given).await?;
         Ok(Answer::changed(
             json::activity(&logged),
             sentence("logged", &logged),
@@ -62,29 +59,37 @@ impl Backend<'_> {
             note: entry.note,
             quantity: None,
         };
-        let logged = match self.client.create_activity(&new).await {
-            Err(ApiError::IdTaken) => {
-                return Err(Problem::id_in_use(format!(
-                    "the id {} is taken; nothing was logged",
-                    new.id
-                )));
-            }
-            Err(ApiError::Deleted(_)) => {
-                return Err(Problem::id_in_use(format!(
-                    "the entry of the id {} was deleted; nothing was logged",
-                    new.id
-                )));
-            }
-            outcome => outcome?,
-        };
-        if entry.given.id {
-            check_repeat(&new, entry.given, &logged, &Zoned::now())?;
-        }
+        let logged = self.create(&new, entry.given).await?;
         Ok(Answer::changed(
             json::activity(&logged),
             logged.id.clone(),
             done("logged", "the id", &logged),
         ))
+    }
+
+    /// Logs an entry. Whoever repeats a command that failed in doubt is told how to log nothing twice.
+    async fn create(&self, new: &NewActivity, given: Given) -> Result<Activity, Problem> {
+        let id = &new.id;
+        let logged = match self.client.create_activity(new).await {
+            Err(ApiError::IdTaken) => {
+                let message = format!("the id {id} is taken; nothing was logged");
+                return Err(Problem::id_in_use(message));
+            }
+            Err(ApiError::Deleted(_)) => {
+                let message = format!("the entry of the id {id} was deleted; nothing was logged");
+                return Err(Problem::id_in_use(message));
+            }
+            // It may be logged all the same: the answer alone may be lost, or make no sense.
+            Err(error) if error.is_transient() || matches!(error, ApiError::Protocol(_)) => {
+                let next = format!("repeat it with --id {id}, which logs nothing twice");
+                return Err(Problem::from(error).advising(next));
+            }
+            outcome => outcome?,
+        };
+        if given.id {
+            check_repeat(new, given, &logged, &Zoned::now())?;
+        }
+        Ok(logged)
     }
 
     pub(super) async fn edit(&self, edit: Edit) -> Result<Answer, Problem> {

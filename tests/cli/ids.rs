@@ -46,6 +46,89 @@ fn an_id_that_is_used_again_with_other_values_is_a_conflict_and_logs_nothing() {
     assert_eq!(place.json(&["today"])["caloriesConsumed"], 1);
 }
 
+/// Answers the question for the categories, and breaks every other connection off once it has read the request.
+fn backend_that_loses_answers() -> std::net::SocketAddr {
+    use std::{
+        io::{BufRead as _, BufReader, Read as _},
+        net::TcpListener,
+        thread,
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.expect("a connection"));
+            let mut length = 0;
+            let mut line = String::new();
+            while stream.read_line(&mut line).is_ok_and(|read| read > 2) {
+                if let Some((name, value)) = line.split_once(':')
+                    && name.eq_ignore_ascii_case("content-length")
+                {
+                    length = value.trim().parse().expect("a length");
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).expect("a body");
+            if String::from_utf8_lossy(&body).contains("\"ListActivityCategories\"") {
+                let answer = r#"{"data":{"listActivityCategories":{"items":[{"category":"Food","type":["Lunch"]}],"nextToken":null}}}"#;
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                    answer.len()
+                );
+                stream
+                    .get_mut()
+                    .write_all((head + answer).as_bytes())
+                    .expect("a reader");
+            }
+        }
+    });
+    address
+}
+
+#[rstest]
+#[case(&["log", "Food", "Lunch", "650"])]
+#[case(&["add", "lunch 650"])]
+fn a_lost_answer_is_repeated_by_the_same_id(#[case] arguments: &[&str]) {
+    let place = Place::fresh();
+    place.json(&["whoami"]);
+    let url = format!("http://{}", backend_that_loses_answers());
+    let config = format!(
+        "[profiles.desk]\ngraphql-endpoint = \"{url}/graphql\"\nregion = \"eu-west-1\"\n\
+         cognito-endpoint = \"{url}\"\nuser-pool-id = \"eu-west-1_A\"\nclient-id = \"c\"\n"
+    );
+    std::fs::write(place.data.join("config.toml"), config).unwrap();
+    let session = place.data.join("session-local.json");
+    std::fs::copy(session, place.data.join("session-desk.json")).unwrap();
+
+    let run = place.run(&[&["--profile", "desk"], arguments, &["--id", ID, "--json"]].concat());
+    let error = run.error(4);
+    assert_eq!(error["kind"], "unreachable");
+    assert_eq!(
+        error["next"],
+        format!("repeat it with --id {ID}, which logs nothing twice")
+    );
+    let fresh = place.run(&[&["--profile", "desk"], arguments].concat());
+    assert!(
+        fresh.err.contains("repeat it with --id ") && !fresh.err.contains("try again"),
+        "{}",
+        fresh.err
+    );
+}
+
+#[test]
+fn a_line_takes_a_day_a_time_and_an_id() {
+    let place = Place::fresh();
+    let entry = place.json(&["add", "650", "--date", "yesterday", "--at", "7:30am", "--id", ID]);
+    assert_eq!(
+        (&entry["id"], entry["type"].as_str()),
+        (&ID.into(), Some("Breakfast"))
+    );
+    assert_eq!(place.json(&["list", "--date", "-1d"])[0]["id"], ID);
+    let error = place.run(&["add", "700", "--id", ID, "--json"]).error(1);
+    assert_eq!(error["kind"], "conflict");
+}
+
 #[test]
 fn a_repeat_after_an_edit_or_a_deletion_says_which() {
     let place = Place::fresh();
