@@ -12,7 +12,7 @@ use apollo_compiler::{
     response::JsonMap,
 };
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What an operation selects of a field.
 pub(super) struct Selected<'a> {
@@ -106,12 +106,15 @@ impl<'a> Kept<'a> {
             _ if self.0.is_empty() => {}
             Value::Array(items) => items.iter_mut().for_each(|item| self.apply(item)),
             Value::Object(members) => {
-                members.retain(|name, _| self.0.contains_key(name.as_str()));
-                for (name, member) in members {
-                    if let Some(kept) = self.0.get(name.as_str()) {
-                        kept.apply(member);
+                // Anew, since a map keeps the room that it had for what is dropped.
+                let mut left = Map::with_capacity(self.0.len());
+                for (name, kept) in &self.0 {
+                    if let Some(mut member) = members.swap_remove(*name) {
+                        kept.apply(&mut member);
+                        left.insert((*name).to_owned(), member);
                     }
                 }
+                *members = left;
             }
             _ => {}
         }

@@ -20,13 +20,13 @@ use super::{
     walk::{Answers, Question, Walked, walk},
 };
 
-/// Resolvers of a query that are asked at once. What they fetch lies in memory several times over until it is measured; one thread
-/// runs their code, another the tables, so more of them gain nothing.
-const AT_ONCE: usize = 4;
+/// Resolvers of a query that are asked at once. What they fetch lies in memory several times over until it is measured. One thread
+/// runs their code and another the tables, so two keep both busy.
+const AT_ONCE: usize = 2;
 
-/// Bytes that answers may have as they will stand in the answer, until the answer itself is there. It may be smaller: members of other
-/// types count, and those of objects that turn out to be null.
-const MOST_HELD: usize = 2 * LARGEST_ANSWER;
+/// Bytes that resolvers' values may have as they will stand in the answer, until the answer itself is there. That may be smaller:
+/// here objects count that a null takes the place of.
+const MOST_HELD: usize = LARGEST_ANSWER + (1 << 20);
 
 /// What the root's fields come from.
 pub(super) enum Root {
@@ -81,8 +81,8 @@ impl<'a> Execution<'a> {
 
     pub(super) async fn run(self, operation: &Operation, root: Root) -> Outcome {
         let root = match root {
-            Root::Empty => Map::new(),
-            Root::Event(event) => event.as_object().cloned().unwrap_or_default(),
+            Root::Event(Value::Object(event)) => event,
+            Root::Empty | Root::Event(_) => Map::new(),
         };
         let mut known = Known::default();
         loop {

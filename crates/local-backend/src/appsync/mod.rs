@@ -191,7 +191,7 @@ impl AppSync {
         }
         Ok(Answer {
             headers: std::mem::take(&mut outcome.asides.headers).into_map(),
-            body: outcome.into_body(),
+            body: outcome.into_answer(),
         })
     }
 

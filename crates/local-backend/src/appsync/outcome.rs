@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::{bounds::LARGEST_ANSWER, errors::request_error, headers::Headers, resolver::Invalidation};
 
@@ -47,18 +47,23 @@ impl Outcome {
         }
     }
 
-    /// The first error, where there is any.
+    /// The errors, as they are told.
     pub(super) fn errors(&self) -> &[Value] {
         &self.errors
     }
 
-    /// The response's body; `errors` is absent where there were none. One that is larger than AppSync's is an error instead.
+    /// The response's body; `errors` is absent where there were none.
     pub(super) fn into_body(self) -> Value {
-        let body = if self.errors.is_empty() {
-            json!({ "data": self.data })
-        } else {
-            json!({ "data": self.data, "errors": self.errors })
-        };
+        let mut body = Map::from_iter([("data".to_owned(), self.data)]);
+        if !self.errors.is_empty() {
+            body.insert("errors".to_owned(), Value::Array(self.errors));
+        }
+        Value::Object(body)
+    }
+
+    /// The body of an answer over HTTP: an error where it is larger than AppSync's are.
+    pub(super) fn into_answer(self) -> Value {
+        let body = self.into_body();
         if is_larger(&body, LARGEST_ANSWER) {
             too_large()
         } else {

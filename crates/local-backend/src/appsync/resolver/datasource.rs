@@ -211,21 +211,13 @@ impl DynamoSource {
     ) -> Execution {
         let mut body = json!({ "TableName": table });
         let mut expression = Expressions::default();
-        set(
-            &mut body,
-            "KeyConditionExpression",
-            expression.take(object(request.remove("query"))),
-        );
-        set(
-            &mut body,
-            "FilterExpression",
-            expression.take(object(request.remove("filter"))),
-        );
-        set(
-            &mut body,
-            "ProjectionExpression",
-            expression.take(object(request.remove("projection"))),
-        );
+        for (name, member) in [
+            ("KeyConditionExpression", "query"),
+            ("FilterExpression", "filter"),
+            ("ProjectionExpression", "projection"),
+        ] {
+            set(&mut body, name, expression.take(object(request.remove(member))));
+        }
         expression.write(&mut body);
         set(&mut body, "IndexName", request.remove("index"));
         set(&mut body, "Select", request.remove("select"));
@@ -238,18 +230,14 @@ impl DynamoSource {
         }
         // The least is DynamoDB's to say; there is no most, since a page ends at 1 MB.
         set(&mut body, "Limit", request.remove("limit"));
-        // An empty one is none, as resolvers of the guide's samples take it (`#if($context.arguments.nextToken)`).
-        let token = request.remove("nextToken");
-        if let Some(token) = token.filter(|token| !token.is_null() && token != "") {
-            let Some(start) = token.as_str().and_then(|token| self.tokens.read(bound_to, token)) else {
-                return Execution::failed(
-                    INVALID_TOKEN,
-                    "DynamoDB:UserIllegalArgumentException",
-                    Value::Null,
-                );
-            };
-            set(&mut body, "ExclusiveStartKey", Some(start));
-        }
+        let Ok(start) = self.tokens.start(bound_to, request.remove("nextToken")) else {
+            return Execution::failed(
+                INVALID_TOKEN,
+                "DynamoDB:UserIllegalArgumentException",
+                Value::Null,
+            );
+        };
+        set(&mut body, "ExclusiveStartKey", start);
         let mut answer = match self.call(operation, body).await {
             Ok(answer) => answer,
             Err(error) => return dynamo_failure(&error, Value::Null),
@@ -262,11 +250,19 @@ impl DynamoSource {
             _ => Vec::new(),
         };
         let next = answer.get("LastEvaluatedKey").filter(|key| !key.is_null());
-        Execution::of(json!({
-            "items": items,
-            "nextToken": next.map(|key| self.tokens.make(bound_to, key)),
-            "scannedCount": answer.get("ScannedCount").cloned().unwrap_or(Value::Null),
-        }))
+        let next = next.map_or(Value::Null, |key| self.tokens.make(bound_to, key).into());
+        let scanned = answer.get("ScannedCount").cloned().unwrap_or_default();
+        let members = [
+            ("items", items.into()),
+            ("nextToken", next),
+            ("scannedCount", scanned),
+        ];
+        Execution::of(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// The item as it is: after a failed condition AppSync reads it again, consistently unless told otherwise.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -14,6 +14,23 @@ use super::{
     worker::{Failure, Handler, Worker},
 };
 use crate::appsync::errors::not_authorized;
+
+/// What a handler is called with, as `js/engine.js` reads it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Input<'a> {
+    auth_type: &'static str,
+    /// `Subscription response` and the like.
+    place: String,
+    context: Map<String, Value>,
+    selection: Selection<'a>,
+}
+
+#[derive(Serialize)]
+struct Selection<'a> {
+    list: &'a [String],
+    graphql: &'a str,
+}
 
 /// What a handler did, as `js/engine.js` tells it.
 #[derive(Debug, Default, Deserialize)]
@@ -113,12 +130,12 @@ impl<'a> Run<'a> {
     }
 
     async fn unit(&mut self, module: &str, source: DataSource) -> Result<Value, ResolverError> {
-        let request = match self.step(module, Handler::Request, &Execution::default()).await? {
+        let request = match self.step(module, Handler::Request, Execution::default()).await? {
             Step::Returned(request) => request,
             Step::Early(early) => return Ok(early.value),
         };
         let execution = self.execute(source, request).await;
-        match self.step(module, Handler::Response, &execution).await? {
+        match self.step(module, Handler::Response, execution).await? {
             Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
         }
     }
@@ -128,7 +145,7 @@ impl<'a> Run<'a> {
         module: &str,
         functions: &[(String, DataSource)],
     ) -> Result<Value, ResolverError> {
-        match self.step(module, Handler::Request, &Execution::default()).await? {
+        match self.step(module, Handler::Request, Execution::default()).await? {
             Step::Returned(value) => {
                 self.prev = value;
                 for (function, source) in functions {
@@ -143,14 +160,14 @@ impl<'a> Run<'a> {
             result: self.prev.clone(),
             error: None,
         };
-        match self.step(module, Handler::Response, &last).await? {
+        match self.step(module, Handler::Response, last).await? {
             Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
         }
     }
 
     /// Runs one function of a pipeline; whether the pipeline ends with it.
     async fn function(&mut self, module: &str, source: DataSource) -> Result<bool, ResolverError> {
-        let request = match self.step(module, Handler::Request, &Execution::default()).await? {
+        let request = match self.step(module, Handler::Request, Execution::default()).await? {
             Step::Returned(request) => request,
             Step::Early(early) => {
                 self.prev = early.value;
@@ -158,7 +175,7 @@ impl<'a> Run<'a> {
             }
         };
         let execution = self.execute(source, request).await;
-        match self.step(module, Handler::Response, &execution).await? {
+        match self.step(module, Handler::Response, execution).await? {
             Step::Returned(value) => {
                 self.prev = value;
                 Ok(false)
@@ -185,16 +202,20 @@ impl<'a> Run<'a> {
         &mut self,
         module: &str,
         handler: Handler,
-        execution: &Execution,
+        execution: Execution,
     ) -> Result<Step, ResolverError> {
-        let input = json!({
-            "authType": self.field.auth_type,
-            "place": format!("{} {}", self.field.parent_type, handler.name()),
-            "context": self.context(execution),
-            "selection": { "list": self.field.selection_set_list, "graphql": self.field.selection_set_graphql },
+        // A result may have a megabyte: nothing but this text of it is kept while the handler runs.
+        let input = serde_json::to_string(&Input {
+            auth_type: self.field.auth_type,
+            place: format!("{} {}", self.field.parent_type, handler.name()),
+            context: self.context(execution),
+            selection: Selection {
+                list: &self.field.selection_set_list,
+                graphql: &self.field.selection_set_graphql,
+            },
         });
-        let output = self.worker.call(&self.caller, module, handler, input.to_string());
-        let output = output.await;
+        let input = input.map_err(|error| crashed(module, handler, &error.to_string()))?;
+        let output = self.worker.call(&self.caller, module, handler, input).await;
         let output = output.map_err(|failure| match failure {
             Failure::TimedOut => timed_out(module, handler),
             Failure::Broken(reason) => crashed(module, handler, &reason),
@@ -226,7 +247,7 @@ impl<'a> Run<'a> {
     }
 
     /// `ctx`.
-    fn context(&self, execution: &Execution) -> Value {
+    fn context(&self, execution: Execution) -> Map<String, Value> {
         let field = &self.field;
         let mut context = Map::new();
         let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
@@ -245,11 +266,11 @@ impl<'a> Run<'a> {
             }),
         );
         set("env", json!({}));
-        set("result", execution.result.clone());
-        if let Some((message, kind)) = &execution.error {
+        set("result", execution.result);
+        if let Some((message, kind)) = execution.error {
             set("error", json!({ "message": message, "type": kind }));
         }
-        Value::Object(context)
+        context
     }
 }
 
