@@ -122,7 +122,7 @@ fn dependencies(manifest: &Path) -> BTreeSet<String> {
 #[case("crates/domain", &[])]
 #[case("crates/aggregator", &["domain"])]
 #[case("crates/resolvers", &[])]
-#[case("crates/xtask", &["resolvers"])]
+#[case("crates/xtask", &["aggregator", "resolvers"])]
 #[case("crates/local-backend", &["aggregator", "domain", "resolvers"])]
 #[case("src/app", &["domain"])]
 #[case("src/view", &["app", "domain"])]
