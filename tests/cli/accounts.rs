@@ -257,6 +257,28 @@ fn a_forgotten_password_is_replaced_by_a_code() {
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
+#[test]
+fn a_stranger_on_the_port_can_neither_take_the_owners_name_nor_lock_it_out() {
+    let host = Place::fresh();
+    let served = Served::start(&host, &[]);
+    let place = configured(&served);
+    let taken = desk(&place, &["sign-up", "Me", "--password-stdin"], PASSWORD);
+    assert_eq!(taken.code, 1, "{taken:?}");
+    assert!(taken.err.contains("User already exists"), "{taken:?}");
+    // By the socket file, the account is made.
+    assert_eq!(host.run(&["today"]).code, 0);
+    // Each guess is followed by a longer wait, so that one comes too early at last.
+    let guess = || desk(&place, &["sign-in", "me", "--password-stdin"], PASSWORD);
+    let early = (0..20)
+        .map(|_| guess())
+        .find(|run| !run.err.contains("Incorrect username or password"));
+    assert!(early.is_some_and(|run| run.code != 0), "no lock-out");
+    assert_eq!(host.run(&["sign-out"]).code, 0);
+    let back = host.run(&["sign-in"]);
+    assert_eq!(back.code, 0, "{back:?}");
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_without_room_for_a_code_is_named_and_once_there_is_some_all_goes_on() {

@@ -46,10 +46,7 @@ impl Store {
 
     pub(in crate::cognito) fn session(&self, id: &str) -> Result<Option<Session>> {
         let sql = "SELECT id, username, client, auth_time, expires, revoked FROM sessions WHERE id = ?1";
-        self.db
-            .prepare_cached(sql)?
-            .query_row([id], |row| session(row))
-            .optional()
+        self.db.prepare_cached(sql)?.query_row([id], session).optional()
     }
 
     /// The session of a refresh token, and when that was rotated, where it was.

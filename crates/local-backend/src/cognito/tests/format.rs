@@ -1,5 +1,7 @@
 //! Files that earlier versions wrote.
 
+use std::fmt::Write as _;
+
 use super::{
     super::{
         store::{FIRST, SECOND},
@@ -97,7 +99,12 @@ async fn names_that_differ_in_case_alone_stay_apart_by_their_spelling() {
 #[tokio::test]
 async fn sessions_lock_outs_and_authenticators_of_the_second_format_go_on() {
     let (refresh, spent) = (refresh_hash("good"), refresh_hash("spent"));
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| {
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            write!(text, "{byte:02x}").unwrap();
+            text
+        })
+    };
     let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSQ";
     let raw = totp_rs::Secret::Encoded(secret.to_owned()).to_bytes().unwrap();
     let world = world_of(

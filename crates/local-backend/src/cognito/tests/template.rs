@@ -41,7 +41,7 @@ async fn user_names_and_passwords_keep_to_the_deployed_rules() {
         );
         let policy = &pool["Policies"]["PasswordPolicy"];
         let shortest = usize::try_from(number(&policy["MinimumLength"])).unwrap();
-        let word = |length: usize| format!("Aa1!{}", "x".repeat(length - 4));
+        let long = |length: usize| format!("Aa1!{}", "x".repeat(length - 4));
         let refused = |name: &'static str, password: String| {
             let body = json!({ "Username": name, "Password": password });
             let world = &world;
@@ -52,8 +52,8 @@ async fn user_names_and_passwords_keep_to_the_deployed_rules() {
                     .is_err_and(|error| error.kind == "InvalidPasswordException")
             }
         };
-        assert!(refused("bob", word(shortest - 1)).await, "{template}");
-        assert!(!refused("bob", word(shortest)).await, "{template}");
+        assert!(refused("bob", long(shortest - 1)).await, "{template}");
+        assert!(!refused("bob", long(shortest)).await, "{template}");
         for (rule, without) in [
             ("RequireUppercase", "aa1!xxxxxxxx"),
             ("RequireLowercase", "AA1!XXXXXXXX"),
