@@ -107,7 +107,11 @@ impl Problem {
             json!({ "error": error }).to_string()
         } else {
             let message = clean(&self.message.replace('\n', "; "));
-            format!("error: {}\nnext: {}", message.trim_end_matches('.'), self.next)
+            format!(
+                "error: {}\nnext: {}",
+                message.trim_end_matches('.'),
+                clean(&self.next)
+            )
         };
         // Nobody may be listening.
         let _ = writeln!(std::io::stderr(), "{text}");
@@ -215,6 +219,9 @@ impl From<RunError> for Problem {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
+        if let ConfigError::DataDir(problem) = error {
+            return EmbeddedError::from(problem).into();
+        }
         Self {
             kind: "usage",
             code: USAGE,

@@ -17,6 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use caltrack_private_files as private_files;
 use tokio::{
     sync::{oneshot, watch},
     task::JoinHandle,
@@ -29,7 +30,7 @@ use crate::{
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
-pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
+pub use account::{AccountProblem, KeptAccount, kept_account, open_account, open_account_of, with_account};
 pub use codes::codes_file;
 pub use holder::Role;
 pub use serve::{ServeOptions, Served, serve};
@@ -249,15 +250,7 @@ async fn greet(socket: &Path, status: &watch::Sender<Status>) {
 fn open_lock(path: &Path) -> Result<File, EmbeddedError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| {
-        DataDirProblem::Unwritable {
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
-        .into()
-    })
+    private_files::open(path, &mut options).map_err(|error| DataDirProblem::unwritable(path, &error).into())
 }
 
 #[cfg(test)]

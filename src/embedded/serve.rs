@@ -24,7 +24,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{EmbeddedError, Role, holder, open_lock, socket};
+use super::{EmbeddedError, Role, account::known_account, holder, open_lock, socket};
 use crate::config::DataDir;
 
 /// How to serve.
@@ -145,7 +145,8 @@ pub async fn serve(
     let outer = TcpListener::bind(listen).await.map_err(port)?;
     let address = outer.local_addr().map_err(port)?;
     let codes = Codes(CodeFile::at(data.backend().join("codes.jsonl")));
-    let backend_options = BackendOptions::with_codes(Arc::new(codes));
+    let mut backend_options = BackendOptions::with_codes(Arc::new(codes));
+    backend_options.account = known_account(data);
     let backend = Backend::start(&data.backend(), backend_options)
         .await
         .map_err(|error| EmbeddedError::Start(error.to_string()))?;

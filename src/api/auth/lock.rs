@@ -2,6 +2,8 @@
 
 use std::{fs::File, io, path::PathBuf, time::Duration};
 
+use caltrack_private_files as private_files;
+
 use crate::api::ApiError;
 
 /// Longer than any refresh takes with all its repeats; whoever holds the lock that long hangs.
@@ -22,9 +24,5 @@ pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
 }
 
 fn open(path: PathBuf) -> io::Result<File> {
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private_files::open(&path, File::options().create(true).truncate(false).write(true))
 }

@@ -14,6 +14,7 @@ mod lockout;
 mod passwords;
 mod pool;
 mod refresh;
+mod restore;
 mod settings;
 mod sign_in;
 mod sign_up;
@@ -29,6 +30,7 @@ pub use self::{
     codes::{CodeSink, Delivery, Purpose},
     errors::{CognitoError, OpenError},
     pool::UserPool,
+    restore::KnownAccount,
     settings::{ClientSettings, Clock, PoolSettings},
     verify::TokenError,
 };
