@@ -11,6 +11,8 @@ mod authenticators;
 mod bad_values;
 mod doctor;
 mod given_passwords;
+mod owner;
+mod privacy;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
