@@ -167,3 +167,49 @@ fn causes(error: &reqwest::Error) -> String {
     }
     super::error::shown(&source.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// A server that sends its callers elsewhere doesn't have them take their tokens there.
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        crate::api::install_crypto();
+        let (here, there) = (
+            TcpListener::bind("127.0.0.1:0").await.unwrap(),
+            TcpListener::bind("127.0.0.1:0").await.unwrap(),
+        );
+        let address = format!("http://{}", here.local_addr().unwrap());
+        let elsewhere = there.local_addr().unwrap();
+        let endpoints = Endpoints {
+            graphql: address.clone(),
+            cognito: address.clone(),
+            socket: None,
+            ..Endpoints::on_socket(Path::new("/nowhere"), "us-east-1_A", "c")
+        };
+        let http = Http::new(&endpoints).unwrap();
+        let serving = async {
+            let (mut stream, _) = here.accept().await.unwrap();
+            let mut request = [0; 4_096];
+            let read = stream.read(&mut request).await.unwrap();
+            assert!(read > 0);
+            let answer = format!(
+                "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://{elsewhere}/\r\ncontent-length: 0\r\n\r\n"
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            // Open until the client has read it.
+            stream
+        };
+        let (answer, _stream) = tokio::join!(http.post(&address, HeaderMap::new(), String::new()), serving);
+        assert_eq!(answer.unwrap().status, 307);
+        let nobody =
+            std::future::poll_fn(|context| std::task::Poll::Ready(there.poll_accept(context).is_pending()));
+        assert!(nobody.await, "it was followed");
+    }
+}

@@ -18,7 +18,7 @@ pub enum DataDirProblem {
         /// The system's words.
         detail: String,
     },
-    /// Another user could read and change what is written there.
+    /// Writing there would write elsewhere, or for another user.
     #[error("{} can't be used: {reason}. Nothing was changed", path.display())]
     Untrusted {
         /// The directory, or a file in it.
@@ -54,7 +54,7 @@ impl DataDirProblem {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Unwritable { .. } => "make it writable, or choose another --data-dir",
-            Self::Untrusted { .. } => "choose a directory of your own as --data-dir",
+            Self::Untrusted { reason, .. } => reason.advice(),
             Self::Name(_) => "choose a --data-dir whose whole path is UTF-8",
             Self::Shared { .. } => "choose an empty directory, or one of this program's own, as --data-dir",
         }

@@ -30,7 +30,7 @@ use crate::{
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
-pub use account::{AccountProblem, KeptAccount, kept_account, open_account, open_account_of, with_account};
+pub use account::{AccountProblem, KeptAccount, automatic_account, kept_account, open_account, with_account};
 pub use codes::codes_file;
 pub use holder::Role;
 pub use serve::{ServeOptions, Served, serve};

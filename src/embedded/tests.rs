@@ -132,7 +132,7 @@ async fn a_password_that_is_changed_opens_the_next_session() {
     let embedded = Embedded::start(&data, Role::Command).unwrap();
     ready(&embedded).await;
     let client = Client::new(endpoints(&data).unwrap(), SessionFile::new(data.session("local"))).unwrap();
-    let client = with_account(client, &data);
+    let client = with_account(&client, &data);
     let opened = soon(open_account(&client, &data)).await.unwrap();
     assert!(matches!(opened, SignIn::Done(_)));
     let kept =
@@ -156,7 +156,7 @@ async fn a_password_that_is_changed_opens_the_next_session() {
         (&kept()["password"], &kept()["signedOut"]),
         (&second.into(), &true.into())
     );
-    assert_eq!(open_account_of(&data), None);
+    assert_eq!(automatic_account(&data), None);
 
     // Signing out everywhere is on purpose, too.
     soon(client.sign_in("me", &second.to_owned().into()))

@@ -85,7 +85,7 @@ pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>)
         Backend::InTheBox => {
             let embedded = Embedded::start(&config.data, role)?;
             let client = Client::new(embedded::endpoints(&config.data)?, session)?;
-            Ok((embedded::with_account(client, &config.data), Some(embedded)))
+            Ok((embedded::with_account(&client, &config.data), Some(embedded)))
         }
     }
 }

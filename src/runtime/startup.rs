@@ -56,7 +56,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
 /// Who is signed in. A session of the account on this computer that was lost is opened anew once it is needed.
 fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
     let here = || match config.profile.backend {
-        Backend::InTheBox => embedded::open_account_of(&config.data),
+        Backend::InTheBox => embedded::automatic_account(&config.data),
         Backend::Remote(_) => None,
     };
     session.account().or_else(here).map(Account::from)

@@ -164,7 +164,7 @@ async fn a_session_that_ended_while_the_account_has_to_wait_is_opened_later() {
     let fake = Fake::start();
     let data = ready(&fake);
     std::fs::write(fake.session_file().path(), "{").unwrap();
-    let client = with_account(fake.client(), &data);
+    let client = with_account(&fake.client(), &data);
     let locked = refusal("NotAuthorizedException", "Password attempts exceeded");
     fake.script().pool_answers.push_back(locked);
     assert_eq!(soon(client.categories()).await.unwrap_err(), ApiError::Locked);

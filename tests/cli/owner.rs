@@ -144,7 +144,7 @@ fn another_users_session_that_ended_is_not_replaced_by_the_account_on_this_compu
         assert_eq!(place.json(&["whoami"])["username"], "ann");
     };
     for ending in [Place::end_session, |place: &Place| {
-        fs::write(place.session(), "{").expect("it is written")
+        fs::write(place.session(), "{").expect("it is written");
     }] {
         sign_in(&place);
         ending(&place);

@@ -85,7 +85,10 @@ fn everything_written_is_the_owners_alone_whatever_the_umask() {
             "{name}: {found:?}"
         );
     }
-    assert!(found.iter().any(|(path, ..)| path.ends_with(".log")), "{found:?}");
+    assert!(
+        found.iter().any(|(path, ..)| path.contains("/log/caltrack.")),
+        "{found:?}"
+    );
     for (path, is_directory, mode) in found {
         assert_eq!(mode, if is_directory { 0o700 } else { 0o600 }, "{path}");
     }

@@ -45,10 +45,11 @@ pub enum DataDirError {
         /// The system's words.
         detail: String,
     },
-    /// Another user could read and change what is written there.
+    /// Writing there would write elsewhere, or for another user.
     #[error(
-        "{} can't be used: {reason}. Nothing was changed. Choose a directory of your own as --data-dir.",
-        path.display()
+        "{} can't be used: {reason}. Nothing was changed. To go on, {}.",
+        path.display(),
+        reason.advice()
     )]
     Untrusted {
         /// What can't be used.

@@ -42,6 +42,15 @@ impl Untrusted {
     pub fn of(error: &io::Error) -> Option<Self> {
         error.get_ref()?.downcast_ref().copied()
     }
+
+    /// What to do next, where it is about a data directory or a file in it.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Owner(_) => "choose a directory of your own as --data-dir",
+            Self::Link => "put the file itself in its place, or choose another --data-dir",
+            Self::Kind => "move it away, or choose another --data-dir",
+        }
+    }
 }
 
 impl From<Untrusted> for io::Error {
@@ -53,7 +62,7 @@ impl From<Untrusted> for io::Error {
 /// Has the process create files and directories for its user alone, those of libraries among them (umask(2)).
 pub fn restrict_process() {
     #[cfg(unix)]
-    rustix::process::umask(rustix::fs::Mode::from_raw_mode(OTHERS.into()));
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 /// Creates a directory of mode 0700 and its missing parents. One that exists keeps its mode.

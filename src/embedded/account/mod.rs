@@ -1,15 +1,15 @@
 //! The account on this computer: an ordinary user of the box's pool, whose password nobody has to remember.
 
+mod automatic;
 mod file;
-mod keeper;
 mod password;
 
 use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-pub(super) use self::keeper::known_account;
-pub use self::keeper::{open_account_of, with_account};
+pub(super) use self::automatic::known_account;
+pub use self::automatic::{automatic_account, with_account};
 use super::codes;
 use crate::{
     api::{ApiError, Client, SignIn},

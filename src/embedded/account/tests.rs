@@ -53,7 +53,7 @@ fn a_file_from_before_the_id_was_kept_is_read_and_the_session_knows_the_id() {
     let text = r#"{"username":"me","password":"p","ready":true}"#;
     fs::write(data.account(), text).unwrap();
     assert_eq!(kept_account(&data), KeptAccount::Ready);
-    assert_eq!(open_account_of(&data), None);
+    assert_eq!(automatic_account(&data), None);
     let session = |username: &str| {
         let session = serde_json::json!({"version": 1, "username": username, "sub": "s-1", "access_token": "a",
             "refresh_token": "r", "expires": 0, "lifetime": 3600});

@@ -14,16 +14,16 @@ use crate::{
 
 /// The same client with the account on this computer: a session of its that ends by itself is opened anew, and what changes of
 /// its password is kept.
-pub fn with_account(client: Client, data: &DataDir) -> Client {
-    let keeper = AccountKeeper {
+pub fn with_account(client: &Client, data: &DataDir) -> Client {
+    let sign_in = AutomaticSignIn {
         client: client.clone(),
         data: data.clone(),
     };
-    client.with_local_account(Arc::new(keeper))
+    client.with_local_account(Arc::new(sign_in))
 }
 
 /// Whom the account on this computer would sign in as by itself.
-pub fn open_account_of(data: &DataDir) -> Option<Account> {
+pub fn automatic_account(data: &DataDir) -> Option<Account> {
     let stored = file::read(&data.account()).ok().flatten()?;
     stored.is_open().then(|| stored.account(data)).flatten()
 }
@@ -40,18 +40,17 @@ pub(in crate::embedded) fn known_account(data: &DataDir) -> Option<KnownAccount>
 }
 
 #[derive(Debug)]
-struct AccountKeeper {
+struct AutomaticSignIn {
     /// One that opens nothing by itself.
     client: Client,
     data: DataDir,
 }
 
-impl AccountKeeper {
+impl AutomaticSignIn {
     async fn sign_in(&self, last: Option<&Account>) -> Result<bool, ApiError> {
-        let stored = match file::read(&self.data.account()) {
-            Ok(Some(stored)) => stored,
-            // Whoever asks for the account is told of a file that can't be read.
-            Ok(None) | Err(_) => return Ok(false),
+        // Whoever asks for the account by name is told of a file that can't be read.
+        let Ok(Some(stored)) = file::read(&self.data.account()) else {
+            return Ok(false);
         };
         let anothers = last.is_some_and(|last| last.username != stored.username);
         if anothers || kept_account(&self.data) != KeptAccount::Ready {
@@ -74,9 +73,9 @@ impl AccountKeeper {
     }
 }
 
-impl LocalAccount for AccountKeeper {
+impl LocalAccount for AutomaticSignIn {
     fn account(&self) -> Option<Account> {
-        open_account_of(&self.data)
+        automatic_account(&self.data)
     }
 
     fn reopen<'a>(&'a self, last: Option<&'a Account>) -> BoxFuture<'a, Result<bool, ApiError>> {
