@@ -49,6 +49,13 @@ pub enum ApiError {
     /// The backend understood the request and failed at it; a repeat would fail alike.
     #[error("the backend failed: {0}")]
     Failed(String),
+    /// Too many wrong passwords were tried for this name: even the right one is refused for some seconds, at most a quarter of
+    /// an hour.
+    #[error("too many wrong passwords were tried for this account, and it has to wait")]
+    Locked,
+    /// Signing in failed while the clocks differ by too much; the backend's is ahead by so many seconds.
+    #[error("this computer's clock is {} the backend's, too far for signing in", offset(*.0))]
+    Clock(i64),
     /// The backend answered something that isn't its protocol.
     #[error("the backend's answer makes no sense: {0}")]
     Protocol(String),
@@ -65,9 +72,9 @@ impl ApiError {
             Self::Unauthorized(_) => "unauthorized",
             Self::NotFound(_) | Self::Deleted(_) => "not_found",
             Self::Conflict(_) | Self::IdTaken => "conflict",
-            Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) => "rejected",
+            Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) | Self::Clock(_) => "rejected",
             Self::Unreachable(_) => "unreachable",
-            Self::Busy(_) => "busy",
+            Self::Busy(_) | Self::Locked => "busy",
             Self::Storage(_) | Self::DiskFull | Self::Files(_) => "storage",
             Self::Protocol(_) | Self::Failed(_) => "internal",
         }
@@ -95,7 +102,7 @@ impl ApiError {
 
     /// Whether the same call can succeed later without anybody doing anything.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Busy(_))
+        matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Locked)
     }
 }
 
@@ -104,6 +111,17 @@ fn suffix(detail: &str) -> String {
         String::new()
     } else {
         format!(": {detail}")
+    }
+}
+
+/// In whole units, from the seconds that the other clock is ahead.
+fn offset(ahead: i64) -> String {
+    let seconds = ahead.unsigned_abs();
+    let side = if ahead > 0 { "behind" } else { "ahead of" };
+    match seconds {
+        ..7_200 => format!("{} minutes {side}", seconds / 60),
+        7_200..172_800 => format!("{} hours {side}", seconds / 3_600),
+        172_800.. => format!("{} days {side}", seconds / 86_400),
     }
 }
 

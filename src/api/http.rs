@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, Endpoints, backoff::Backoff};
+use super::{ApiError, Endpoints, backoff::Backoff, endpoints::is_loopback};
 
 /// AppSync ends an operation after 30 s; a little more lets its answer arrive.
 const REQUEST_TIME: Duration = Duration::from_secs(35);
@@ -49,28 +49,40 @@ pub(crate) struct Patience {
 /// The HTTP client of one backend.
 #[derive(Debug, Clone)]
 pub(crate) struct Http {
+    /// By the system's proxies, where there are any.
     client: reqwest::Client,
+    /// By none. To this computer, and so where a session may travel unencrypted, a proxy has no business in between.
+    direct: reqwest::Client,
     patience: Patience,
 }
 
 impl Http {
     /// Prepares the client; connects to nothing.
     pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, ApiError> {
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIME)
-            .timeout(REQUEST_TIME)
-            // Neither AppSync nor Cognito redirects; following one would hand the token to a stranger.
-            .redirect(reqwest::redirect::Policy::none());
-        let builder = match &endpoints.socket {
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(CONNECT_TIME)
+                .timeout(REQUEST_TIME)
+                // Neither AppSync nor Cognito redirects; following one would hand the token to a stranger.
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))
+        };
+        let builder = reqwest::Client::builder().no_proxy();
+        let direct = build(match &endpoints.socket {
             Some(socket) => through_socket(builder, socket),
             None => builder,
+        })?;
+        let here = |address: &str| is_here(address) || endpoints.socket.is_some();
+        let client = if here(&endpoints.graphql) && here(&endpoints.cognito) {
+            direct.clone()
+        } else {
+            build(reqwest::Client::builder())?
         };
-        let client = builder
-            .build()
-            .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))?;
         Ok(Self {
             client,
+            direct,
             patience: patience(endpoints.socket.is_some()),
         })
     }
@@ -82,8 +94,8 @@ impl Http {
 
     /// Posts a body and reads the answer.
     pub(crate) async fn post(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
-        let mut response = self
-            .client
+        let client = if is_here(url) { &self.direct } else { &self.client };
+        let mut response = client
             .post(url)
             .headers(headers)
             .body(body)
@@ -117,6 +129,12 @@ impl Http {
             body,
         })
     }
+}
+
+/// Whether an address is on this computer.
+fn is_here(address: &str) -> bool {
+    let uri: Result<http::Uri, _> = address.parse();
+    uri.is_ok_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
 /// A backend in the box changes hands within moments, and a repeat there costs nothing; a network deserves more distance.
@@ -156,4 +174,50 @@ fn causes(error: &reqwest::Error) -> String {
         source = cause;
     }
     super::error::shown(&source.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// A server that sends its callers elsewhere doesn't have them take their tokens there.
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        crate::api::install_crypto();
+        let (here, there) = (
+            TcpListener::bind("127.0.0.1:0").await.unwrap(),
+            TcpListener::bind("127.0.0.1:0").await.unwrap(),
+        );
+        let address = format!("http://{}", here.local_addr().unwrap());
+        let elsewhere = there.local_addr().unwrap();
+        let endpoints = Endpoints {
+            graphql: address.clone(),
+            cognito: address.clone(),
+            socket: None,
+            ..Endpoints::on_socket(Path::new("/nowhere"), "us-east-1_A", "c")
+        };
+        let http = Http::new(&endpoints).unwrap();
+        let serving = async {
+            let (mut stream, _) = here.accept().await.unwrap();
+            let mut request = [0; 4_096];
+            let read = stream.read(&mut request).await.unwrap();
+            assert!(read > 0);
+            let answer = format!(
+                "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://{elsewhere}/\r\ncontent-length: 0\r\n\r\n"
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            // Open until the client has read it.
+            stream
+        };
+        let (answer, _stream) = tokio::join!(http.post(&address, HeaderMap::new(), String::new()), serving);
+        assert_eq!(answer.unwrap().status, 307);
+        let nobody =
+            std::future::poll_fn(|context| std::task::Poll::Ready(there.poll_accept(context).is_pending()));
+        assert!(nobody.await, "it was followed");
+    }
 }

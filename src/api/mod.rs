@@ -29,7 +29,7 @@ mod pages;
 mod profile;
 mod realtime;
 
-pub use auth::{Challenge, CodeBy, SessionFile, SignIn, Wanted};
+pub use auth::{Challenge, CodeBy, LocalAccount, SessionFile, SignIn, Wanted};
 pub use checkup::Reached;
 pub use client::Client;
 pub use endpoints::Endpoints;

@@ -177,7 +177,10 @@ impl Backend<'_> {
         if self.has_account_here() {
             // Nobody mails codes on this computer.
             let file = embedded::codes_file(&self.config.data);
-            return format!("its code is in {}", file.display());
+            return format!(
+                "its code is in {}",
+                caltrack_domain::clean(&file.display().to_string())
+            );
         }
         match sent_to {
             Some(to) => format!("a code was sent to {to}"),

@@ -8,14 +8,14 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "caltrack-tui", version, about, max_term_width = 100)]
 pub(super) struct Cli {
-    /// The backend to use, by its name in config.toml; `local` is in the box
-    #[arg(long, global = true, env = "CALTRACK_PROFILE", value_name = "NAME")]
+    /// The backend to use, by its name in config.toml; `local` is in the box [env: `CALTRACK_PROFILE`]
+    #[arg(long, global = true, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Holds everything that is written
-    #[arg(long, global = true, env = "CALTRACK_DATA_DIR", value_name = "DIR")]
+    /// Holds everything that is written [env: `CALTRACK_DATA_DIR`]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// The configuration, where it isn't config.toml in the data directory
-    #[arg(long, global = true, env = "CALTRACK_CONFIG", value_name = "FILE")]
+    /// The configuration, where it isn't config.toml in the data directory [env: `CALTRACK_CONFIG`]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long, global = true)]

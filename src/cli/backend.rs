@@ -62,13 +62,16 @@ impl<'a> Backend<'a> {
             return Err(Problem::signed_out());
         }
         match embedded::kept_account(&self.config.data) {
-            KeptAccount::Ready => Err(Problem::signed_out()),
+            KeptAccount::SignedOut => Err(Problem::signed_out()),
+            // The session was lost, and the password is not.
+            KeptAccount::Ready => self.open_account().await,
             KeptAccount::Absent | KeptAccount::Begun => {
+                let account = self.open_account().await?;
                 say(&format!(
-                    "Making the account on this computer in {} …",
+                    "Made the account on this computer in {}",
                     self.config.data.path().display()
                 ));
-                self.open_account().await
+                Ok(account)
             }
         }
     }

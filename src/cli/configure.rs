@@ -41,7 +41,7 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
         json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": written.graphql_endpoint}),
         format!(
             "{done} profile {name} in {}; next: `caltrack-tui --profile {name} sign-in USER`",
-            saved.path.display()
+            caltrack_domain::clean(&saved.path.display().to_string())
         ),
         "the profile is written",
     ))

@@ -21,6 +21,7 @@ use std::{
     process::ExitCode,
 };
 
+use caltrack_private_files as private_files;
 use clap::Parser as _;
 
 use self::{
@@ -30,13 +31,14 @@ use self::{
     problem::Problem,
 };
 use crate::{
-    config::{Config, Overrides},
+    config::{Config, Overrides, variable},
     runtime,
 };
 
 /// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
 /// 4 unreachable.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    private_files::restrict_process();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Whoever asked for JSON gets it even where the rest can't be understood.
     let json = arguments.iter().any(|argument| argument == "--json");
@@ -45,9 +47,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error, json),
     };
     let overrides = Overrides {
-        profile: cli.profile,
-        data_dir: cli.data_dir,
-        config: cli.config,
+        profile: cli
+            .profile
+            .or_else(|| Some(variable("CALTRACK_PROFILE")?.to_string_lossy().into_owned())),
+        data_dir: cli
+            .data_dir
+            .or_else(|| Some(variable("CALTRACK_DATA_DIR")?.into())),
+        config: cli.config.or_else(|| Some(variable("CALTRACK_CONFIG")?.into())),
     };
     let done = match cli.asked {
         None => load(overrides)
@@ -69,8 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn load(overrides: Overrides) -> Result<Config, Problem> {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Ok(Config::load(overrides, no_color)?)
+    Ok(Config::load(overrides, variable("NO_COLOR").is_some())?)
 }
 
 /// Help and version are answers; everything else is wrong usage.

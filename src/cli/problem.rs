@@ -252,19 +252,13 @@ impl From<RunError> for Problem {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
-        let next = match &error {
-            ConfigError::DataDir(problem) => Some(problem.advice()),
-            ConfigError::Unwritable { .. } => Some("make room or make it writable, then repeat"),
-            ConfigError::NoDirectory
-            | ConfigError::Unreadable { .. }
-            | ConfigError::Malformed { .. }
-            | ConfigError::NoProfile { .. }
-            | ConfigError::BadName(_)
-            | ConfigError::BadProfile { .. } => None,
+        let error = match error {
+            ConfigError::DataDir(problem) => return EmbeddedError::from(problem).into(),
+            other => other,
         };
-        if let Some(next) = next {
+        if let ConfigError::Unwritable { .. } = error {
             return Failure {
-                next: next.to_owned(),
+                next: "make room or make it writable, then repeat".to_owned(),
                 ..Failure::new(FailureKind::Storage, error.to_string())
             }
             .into();

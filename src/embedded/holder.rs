@@ -50,7 +50,8 @@ const UNNAMED: &str = "another program";
 pub(super) fn named(lock: &Path) -> String {
     const LONGEST: u64 = 80;
     let mut text = String::new();
-    let read = File::open(lock).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    let read = caltrack_private_files::open(lock, File::options().read(true))
+        .and_then(|file| file.take(LONGEST).read_to_string(&mut text));
     let text = caltrack_domain::clean(text.trim());
     if read.is_err() || text.is_empty() {
         UNNAMED.to_owned()

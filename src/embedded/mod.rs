@@ -18,6 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use caltrack_private_files as private_files;
 use tokio::{
     sync::{oneshot, watch},
     task::JoinHandle,
@@ -30,7 +31,7 @@ use crate::{
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
-pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
+pub use account::{AccountProblem, KeptAccount, automatic_account, kept_account, open_account, with_account};
 pub use codes::codes_file;
 pub use holder::Role;
 pub use serve::{ServeOptions, Served, serve};
@@ -253,11 +254,7 @@ async fn greet(socket: &Path, status: &watch::Sender<Status>) {
 fn open_lock(path: &Path) -> Result<File, EmbeddedError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .map_err(|error| DataDirProblem::unwritable(path, &error).into())
+    private_files::open(path, &mut options).map_err(|error| DataDirProblem::unwritable(path, &error).into())
 }
 
 #[cfg(test)]

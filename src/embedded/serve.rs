@@ -25,7 +25,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{EmbeddedError, Role, holder, open_lock, room, socket, wait_for_turn};
+use super::{EmbeddedError, Role, account::known_account, holder, open_lock, room, socket, wait_for_turn};
 use crate::config::DataDir;
 
 /// How long `serve` waits for commands that hold the box.
@@ -162,7 +162,8 @@ pub async fn serve(
     let outer = TcpListener::bind(listen).await.map_err(port)?;
     let address = outer.local_addr().map_err(port)?;
     let codes = Codes(CodeFile::at(data.backend().join("codes.jsonl")));
-    let backend_options = BackendOptions::with_codes(Arc::new(codes));
+    let mut backend_options = BackendOptions::with_codes(Arc::new(codes));
+    backend_options.account = known_account(data);
     let directory = data.backend();
     let backend = Backend::start(&directory, backend_options)
         .await

@@ -16,14 +16,18 @@ impl From<ApiError> for Failure {
             ApiError::Unauthorized(_) => FailureKind::Unauthorized,
             ApiError::NotFound(_) | ApiError::Deleted(_) => FailureKind::NotFound,
             ApiError::Conflict(_) | ApiError::IdTaken => FailureKind::Conflict,
-            ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) => FailureKind::Rejected,
+            ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) | ApiError::Clock(_) => {
+                FailureKind::Rejected
+            }
             ApiError::Unreachable(_) => FailureKind::Unreachable,
-            ApiError::Busy(_) => FailureKind::Busy,
+            ApiError::Busy(_) | ApiError::Locked => FailureKind::Busy,
             ApiError::Storage(_) | ApiError::DiskFull | ApiError::Files(_) => FailureKind::Storage,
             ApiError::Protocol(_) | ApiError::Failed(_) => FailureKind::Internal,
         };
         let next = match &error {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
+            ApiError::Locked => "wait, a quarter of an hour at most, then try again; nothing else is needed",
+            ApiError::Clock(_) => "set this computer's clock, or have it set (NTP), then sign in again",
             ApiError::DiskFull => MAKE_ROOM,
             ApiError::Files(_) => {
                 "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"
@@ -81,21 +85,16 @@ impl From<EmbeddedError> for Failure {
 
 impl From<AccountProblem> for Failure {
     fn from(problem: AccountProblem) -> Self {
-        let (kind, next) = match &problem {
-            AccountProblem::Api(_) => (None, ""),
-            AccountProblem::File { .. } => (Some(FailureKind::Storage), "make it usable, then try again"),
-            AccountProblem::PasswordLost(_) => (
-                Some(FailureKind::Unauthorized),
-                "restore that file from a backup, or sign in by name and password",
-            ),
-            AccountProblem::NoCode(_) => (Some(FailureKind::Storage), "make it readable, then try again"),
+        let kind = match problem {
+            AccountProblem::Api(error) => return error.into(),
+            AccountProblem::PasswordLost(_) => FailureKind::Unauthorized,
+            AccountProblem::File { .. } | AccountProblem::Damaged(_) | AccountProblem::NoCode(_) => {
+                FailureKind::Storage
+            }
         };
-        match (problem, kind) {
-            (AccountProblem::Api(error), _) => error.into(),
-            (problem, kind) => Self {
-                next: next.to_owned(),
-                ..Self::new(kind.unwrap_or(FailureKind::Internal), problem.to_string())
-            },
+        Self {
+            next: problem.advice(),
+            ..Self::new(kind, problem.to_string())
         }
     }
 }

@@ -80,15 +80,14 @@ pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>)
     config.data.prepare().map_err(EmbeddedError::from)?;
     let Profile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
-    let (endpoints, embedded) = match backend {
-        Backend::Remote(endpoints) => (endpoints.clone(), None),
+    match backend {
+        Backend::Remote(endpoints) => Ok((Client::new(endpoints.clone(), session)?, None)),
         Backend::InTheBox => {
             let embedded = Embedded::start(&config.data, role)?;
-            (embedded::endpoints(&config.data)?, Some(embedded))
+            let client = Client::new(embedded::endpoints(&config.data)?, session)?;
+            Ok((embedded::with_account(&client, &config.data), Some(embedded)))
         }
-    };
-    let client = Client::new(endpoints, session)?;
-    Ok((client, embedded))
+    }
 }
 
 /// Opens the screens, and returns when they are closed. The first frame stands before any backend is thought of.

@@ -11,4 +11,5 @@ mod calls;
 mod challenges;
 mod fake;
 mod live;
+mod local_account;
 mod sessions;

@@ -13,6 +13,8 @@ mod bad_values;
 mod doctor;
 mod given_passwords;
 mod ids;
+mod owner;
+mod privacy;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]

@@ -11,6 +11,7 @@ mod terminal;
 
 #[cfg(debug_assertions)]
 mod panics;
+mod sessions;
 mod system;
 mod whole_loop;
 

@@ -17,7 +17,7 @@ use crate::{
         resolver::{LoadError, Resolvers},
     },
     auth::Gate,
-    cognito::{self, CodeSink, PoolSettings, UserPool},
+    cognito::{self, CodeSink, CognitoError, KnownAccount, PoolSettings, UserPool},
     datadir::{DataDirError, DataDirectory},
     dynamodb::{DynamoError, OpenError, Tables},
     letters::CodeFile,
@@ -39,6 +39,9 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 pub struct BackendOptions {
     /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
     pub codes: Option<Arc<dyn CodeSink>>,
+    /// The account that this computer knows: where the user pool has lost it, it is made anew with its id, so that its entries
+    /// stay its own.
+    pub account: Option<KnownAccount>,
     /// What the API executes: the deployed limits, and introspection, by default.
     pub api: ApiSettings,
 }
@@ -74,6 +77,9 @@ pub enum StartError {
     /// The user pool can't be opened.
     #[error(transparent)]
     Pool(#[from] cognito::OpenError),
+    /// The pool opened, but the account of this computer could not be made anew in it.
+    #[error("the backend's user pool failed ({0}). What was acknowledged is safe. Try again.")]
+    Account(#[from] CognitoError),
     /// The aggregator's key can't be read or made.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -117,18 +123,37 @@ impl Backend {
     /// [`StartError`] with what is wrong, what was kept, and what to do.
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
         let path = directory.to_owned();
-        let (directory, tables, pool, app, keyring) = blocking(move || {
+        let account_known = options.account.is_some();
+        let (directory, tables) = blocking(move || {
             let directory = DataDirectory::prepare(&path)?;
+            directory.check_tables(account_known)?;
             let tables = Tables::open(&directory.tables())?;
+            Ok((directory, tables))
+        })
+        .await?;
+        if directory.pool_is_empty()? && (account_known || tables.hold_entries().await?) {
+            tables.close().await;
+            return Err(DataDirError::EmptiedPool(directory.pool()).into());
+        }
+        let opened = tables.clone();
+        let (directory, pool, app, keyring) = blocking(move || {
             let codes = options
                 .codes
                 .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
             let pool = UserPool::open(&directory.pool(), PoolSettings::local(codes))?;
+            if let Some(account) = &options.account
+                && pool.restore(account)?
+            {
+                tracing::warn!(
+                    username = account.username,
+                    "the user pool had lost the account on this computer; it was made anew with its id"
+                );
+            }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
             // A list goes on where another program takes the directory over: page tokens hang on a secret that stays there.
-            let app = AppSync::new(Resolvers::load(&tables, aggregator.secret())?, options.api)?;
+            let app = AppSync::new(Resolvers::load(&opened, aggregator.secret())?, options.api)?;
             let keyring = Keyring::of_aggregator(aggregator);
-            Ok((directory, tables, pool, app, keyring))
+            Ok((directory, pool, app, keyring))
         })
         .await?;
         seed_categories(&tables).await?;
@@ -274,3 +299,6 @@ async fn sweep_now_and_then(tables: Tables) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

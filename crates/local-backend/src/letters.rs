@@ -1,18 +1,16 @@
 //! Confirmation codes in a file, where Cognito sends e-mail.
 
 use std::{
-    fs::File,
+    fs::{File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::PathBuf,
 };
 
+use caltrack_private_files as private_files;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::{
-    cognito::{CodeSink, Delivery},
-    datadir::private_file,
-};
+use crate::cognito::{CodeSink, Delivery};
 
 /// Codes, one JSON object a line, readable by the owner alone: whoever can read it owns the computer's account anyway.
 #[derive(Debug)]
@@ -36,7 +34,10 @@ impl CodeFile {
             code,
         } = delivery;
         let line = json!({ "username": username, "purpose": purpose.name(), "code": code, "at": Timestamp::now().to_string() });
-        let mut file = private_file().read(true).append(true).open(&self.path)?;
+        let mut file = private_files::open(
+            &self.path,
+            OpenOptions::new().read(true).append(true).create(true),
+        )?;
         // A line that a crash cut short must not swallow this one.
         let before = if ends_in_a_line(&mut file)? { "" } else { "\n" };
         let length = file.metadata()?.len();

@@ -21,4 +21,5 @@ pub mod stream;
 pub mod tls;
 
 pub use backend::{Backend, BackendOptions, Outside, StartError};
+pub use cognito::KnownAccount;
 pub use letters::CodeFile;

@@ -1,6 +1,13 @@
 //! One refresher per data directory: programs that share a session take turns under a file lock.
 
-use std::{fs::File, io, path::PathBuf, time::Duration};
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use caltrack_private_files as private_files;
 
 use crate::api::ApiError;
 
@@ -10,7 +17,8 @@ const TURN: Duration = Duration::from_mins(1);
 /// Waits for the turn. It ends when the file is dropped, or by the program's end, whatever that was.
 pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
     let named = path.display().to_string();
-    let waiting = tokio::task::spawn_blocking(move || open(path).and_then(|file| file.lock().map(|()| file)));
+    let waiting =
+        tokio::task::spawn_blocking(move || open(&path).and_then(|file| file.lock().map(|()| file)));
     match tokio::time::timeout(TURN, waiting).await {
         Ok(Ok(Ok(file))) => Ok(file),
         Ok(Ok(Err(error))) => Err(ApiError::Storage(format!("{named}: {error}"))),
@@ -21,10 +29,6 @@ pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
     }
 }
 
-fn open(path: PathBuf) -> io::Result<File> {
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+fn open(path: &Path) -> io::Result<File> {
+    private_files::open(path, File::options().create(true).truncate(false).write(true))
 }

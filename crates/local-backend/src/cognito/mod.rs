@@ -18,6 +18,7 @@ mod pool;
 mod profile;
 mod refresh;
 mod request;
+mod restore;
 mod settings;
 mod sign_in;
 mod sign_up;
@@ -35,6 +36,7 @@ pub use self::{
     errors::{CognitoError, OpenError},
     pool::UserPool,
     request::Transport,
+    restore::KnownAccount,
     settings::{ClientSettings, Clock, PoolSettings},
     verify::TokenError,
 };

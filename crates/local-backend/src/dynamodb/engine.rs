@@ -1,7 +1,8 @@
 //! The one connection: dynoxide's storage, set up for group commits, and its table of stream records.
 
-use std::{fs::OpenOptions, io, path::Path};
+use std::{io, path::Path};
 
+use caltrack_private_files as private_files;
 use dynoxide::{DynoxideError, actions, storage::Storage};
 use futures_util::FutureExt as _;
 use rusqlite::{ErrorCode, OptionalExtension as _, params};
@@ -36,7 +37,7 @@ impl Engine {
     /// Opens or creates the database and the tables.
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
         let refused = |error: DynoxideError| open_error(path, &error);
-        create_privately(path).map_err(|error| io_error(path, &error))?;
+        private_files::prepare_database(path).map_err(|error| io_error(path, &error))?;
         let name = path.to_str().ok_or_else(|| OpenError::Unavailable {
             path: path.to_owned(),
             detail: "its name is not UTF-8".to_owned(),
@@ -281,18 +282,6 @@ pub(super) fn ready<T>(running: impl Future<Output = Result<T, DynoxideError>>) 
             "The engine suspended.".to_owned(),
         ))
     })
-}
-
-/// `SQLite` gives its other files the permissions of the first.
-fn create_privately(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
-    }
 }
 
 pub(super) fn internal(error: rusqlite::Error) -> DynamoError {

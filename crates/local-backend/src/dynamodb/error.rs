@@ -145,8 +145,8 @@ pub enum OpenError {
     },
     /// The file is no database, or a broken one.
     #[error(
-        "{path} is damaged ({detail}). It was kept as it is. Restore it from a backup, or move it away to start anew: \
-         `mv {path} {path}.damaged`.",
+        "{path} is damaged ({detail}). It was kept as it is. Restore it from a backup, or move it away with its -wal to \
+         begin an empty log: `mv {path} {path}.damaged`.",
         path = path.display()
     )]
     Damaged {

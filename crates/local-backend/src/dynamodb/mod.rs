@@ -34,10 +34,9 @@ mod worker;
 
 use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{oneshot, watch};
 
-pub(crate) use self::sync::sync_directory;
 use self::{
     engine::Engine,
     sync::{Syncer, WalSyncer},
@@ -190,7 +189,7 @@ impl Tables {
         };
         syncer.sync().map_err(unavailable)?;
         if let Some(directory) = path.parent() {
-            sync_directory(directory).map_err(unavailable)?;
+            caltrack_private_files::sync_directory(directory).map_err(unavailable)?;
         }
         #[cfg(feature = "record")]
         let (engine, recorder) = {
@@ -289,6 +288,17 @@ impl Tables {
     /// [`DynamoError`] where the tables are closed or can't be read.
     pub async fn stream(&self) -> Result<Stream, DynamoError> {
         Stream::open(self.clone()).await
+    }
+
+    /// Whether there is any entry of any user.
+    ///
+    /// # Errors
+    ///
+    /// [`DynamoError`] where the tables are closed or can't be read.
+    pub(crate) async fn hold_entries(&self) -> Result<bool, DynamoError> {
+        let scan = json!({ "TableName": ACTIVITY_TABLE, "Limit": 1, "Select": "COUNT" });
+        let found = self.call(Operation::Scan, scan).await?;
+        Ok(found.get("Count").and_then(Value::as_u64) != Some(0))
     }
 
     /// Deletes items that have expired; returns how many.

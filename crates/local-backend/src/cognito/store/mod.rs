@@ -20,7 +20,6 @@ pub(super) use self::{
     users::{User, fold},
 };
 use super::{CognitoError, OpenError};
-use crate::datadir::private_file;
 
 type Result<T> = rusqlite::Result<T>;
 
@@ -42,13 +41,10 @@ impl Store {
             }
         };
         // SQLite would make it readable by others.
-        private_file()
-            .write(true)
-            .open(path)
-            .map_err(|error| OpenError::Unavailable {
-                path: path.to_owned(),
-                detail: error.to_string(),
-            })?;
+        caltrack_private_files::prepare_database(path).map_err(|error| OpenError::Unavailable {
+            path: path.to_owned(),
+            detail: error.to_string(),
+        })?;
         let db = Connection::open(path).map_err(failed)?;
         let format: i64 = db
             .query_row("PRAGMA user_version", [], |row| row.get(0))

@@ -55,6 +55,21 @@ fn a_damaged_or_newer_file_is_left_as_it_is() {
     assert!(error.to_string().contains("newer version"), "{error}");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn codes_are_not_written_through_a_link() {
+    let directory = tempfile::tempdir().unwrap();
+    let precious = directory.path().join("precious");
+    std::fs::write(&precious, "precious").unwrap();
+    std::os::unix::fs::symlink(&precious, directory.path().join("codes.jsonl")).unwrap();
+    let refused = with_code_file(directory.path())
+        .call("SignUp", sign_up(), BASE, Transport::Port)
+        .await
+        .unwrap_err();
+    assert!(refused.message.contains("symbolic link"), "{refused}");
+    assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
+}
+
 /// A pool whose codes go into `codes.jsonl` beside it.
 fn with_code_file(directory: &Path) -> UserPool {
     let codes = CodeFile::at(directory.join("codes.jsonl"));
@@ -101,15 +116,34 @@ fn code_in(directory: &Path) -> String {
     text(&line, "code").to_owned()
 }
 
+/// A disk without room.
+#[cfg(target_os = "linux")]
+struct Full;
+
+#[cfg(target_os = "linux")]
+impl CodeSink for Full {
+    fn deliver(&self, delivery: &Delivery) -> std::io::Result<()> {
+        use std::io::Write as _;
+        let mut disk = std::fs::File::options().write(true).open("/dev/full")?;
+        disk.write_all(delivery.code.as_bytes())
+    }
+
+    fn rehearse(&self, delivery: &Delivery) -> std::io::Result<()> {
+        self.deliver(delivery)
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_made_later() {
     let directory = tempfile::tempdir().unwrap();
-    let codes = directory.path().join("codes.jsonl");
-    std::os::unix::fs::symlink("/dev/full", &codes).unwrap();
-    let pool = with_code_file(directory.path());
+    let full = UserPool::open(
+        &directory.path().join("pool.db"),
+        PoolSettings::local(Arc::new(Full)),
+    )
+    .unwrap();
     for _ in 0..2 {
-        let refused = pool
+        let refused = full
             .call("SignUp", sign_up(), BASE, Transport::Port)
             .await
             .unwrap_err();
@@ -118,9 +152,10 @@ async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_
         assert!(refused.message.contains("nothing was changed"), "{refused}");
     }
     let given = json!({ "UserPoolId": POOL_ID, "Username": "ann", "TemporaryPassword": PASSWORD });
-    let refused = pool.administer("AdminCreateUser", given).await.unwrap_err();
+    let refused = full.administer("AdminCreateUser", given).await.unwrap_err();
     assert_eq!(refused.kind, "CodeDeliveryFailureException");
-    std::fs::remove_file(&codes).unwrap();
+    drop(full);
+    let pool = with_code_file(directory.path());
     pool.call("SignUp", sign_up(), BASE, Transport::Port)
         .await
         .unwrap();
