@@ -148,7 +148,7 @@ def guide(aws, package, work):
     resolvers(aws, outputs["AppSyncApiId"], "resolver-stack-2")
     print("and on the API that appsync-api.yaml makes")
 
-    # ministack's own address of the API: the one that its stack answers is AWS's.
+    # ministack's address of the API; its stack's output names AWS's.
     endpoint = f"{aws.url}/v1/apis/{outputs['AppSyncApiId']}/graphql"
     aws(GUIDE["publishing"].format(template=tables, endpoint=endpoint, api=outputs["AppSyncApiId"]))
     aws.stack("dynamoDBLambdaStack", "UPDATE_COMPLETE")
@@ -159,10 +159,10 @@ def guide(aws, package, work):
     print("a total: by the function's own signature to the API")
 
 
-def eventually(look):
-    """The first answer of `look` that is something, or None after half a minute."""
+def eventually(probe):
+    """Calls `probe` until it returns something, 60 times at most."""
     for _ in range(60):
-        if found := look():
+        if found := probe():
             return found
         time.sleep(0.5)
     return None
@@ -182,36 +182,36 @@ def an_entry_is_counted(aws, id, calories, consumed, version):
     put_entry(aws, id, calories)
     key = json.dumps({"userid": {"S": "ann"}, "date": {"S": "2026-11-23"}})
 
-    def total():
+    def counted():
         found = aws("aws dynamodb get-item --table-name caltrack_user_aggregate_table", "--key", key) or {}
         return found.get("Item") if found.get("Item", {}).get("version") == {"N": str(version)} else None
 
-    total = eventually(total)
-    assert total, f"no total of version {version}: {said_by_the_function(aws)}"
+    total = eventually(counted)
+    assert total, f"no total of version {version}: {function_log(aws)}"
     assert (total["caloriesConsumed"], total["caloriesBurned"]) == ({"N": str(consumed)}, {"N": "0"}), total
 
 
 def what_cannot_be_read_is_put_aside(aws):
-    """The function sends the record by its own role; nothing is counted."""
+    """The function sends the record to the queue by its own role."""
     put_entry(aws, "2", {"S": "many"})
     queue = aws.stack("dynamoDBLambdaStack")["FailureQueueUrl"]
-    look = f"aws sqs receive-message --endpoint-url {aws.url} --queue-url {queue}"
-    messages = eventually(lambda: (aws(look) or {}).get("Messages"))
-    assert messages, f"no message in the failure queue: {said_by_the_function(aws)}"
+    receive = f"aws sqs receive-message --endpoint-url {aws.url} --queue-url {queue}"
+    messages = eventually(lambda: (aws(receive) or {}).get("Messages"))
+    assert messages, f"no message in the failure queue: {function_log(aws)}"
     [message] = messages
     assert '"many"' in message["Body"], message
 
 
 def its_total_is_published(aws):
-    def told():
-        return [line for line in said_by_the_function(aws) if line.get("Published") or line.get("PublishAbandoned")]
+    def publishes():
+        return [line for line in function_log(aws) if line.get("Published") or line.get("PublishAbandoned")]
 
-    lines = eventually(told)
-    assert lines and all(line["Published"] and not line["PublishAbandoned"] for line in lines), lines or said_by_the_function(aws)
+    lines = eventually(publishes)
+    assert lines and all(line["Published"] and not line["PublishAbandoned"] for line in lines), lines or function_log(aws)
 
 
-def said_by_the_function(aws):
-    """The lines of its log that are JSON."""
+def function_log(aws):
+    """The lines of the function's log that are JSON."""
     lines = []
     for group in aws("aws logs describe-log-groups")["logGroups"]:
         if "Aggregator" in group["logGroupName"]:

@@ -23,7 +23,7 @@ ALARMS = {
     "DroppedEventsAlarm": ("AWS/Lambda", "DroppedEventCount"),
     "FailureQueueAlarm": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
 }
-# Of several metrics: ministack has none such.
+# Alarms on a formula of several metrics, which ministack refuses.
 FORMULAS = ["WriteThrottlesAlarm", "ReadThrottlesAlarm", "HeartbeatAlarm"]
 
 
@@ -80,19 +80,19 @@ def aggregation(aws, prefix, stream, stack, factor, endpoint, tracing="PassThrou
 
 
 def alarms(aws, stack, topic):
-    """Each on its metric, of this stack's function, mapping or queue; with the topic for its beginning and its end."""
+    """Each watches its metric and notifies the topic when it begins and when it ends."""
     found = {}
     for alarm in aws("aws cloudwatch describe-alarms")["MetricAlarms"]:
         if alarm["AlarmName"].startswith(f"{stack}-"):
             found[alarm["AlarmName"].split("-")[1]] = alarm
     expected = {**ALARMS, **({"ApiErrorsAlarm": ("AWS/AppSync", "5XXError")} if "ApiErrorsAlarm" in found else {})}
     assert found.keys() == expected.keys(), found.keys()
-    told = [topic] if topic else []
+    actions = [topic] if topic else []
     for name, alarm in found.items():
         assert (alarm["Namespace"], alarm["MetricName"]) == expected[name], alarm
         [dimension] = alarm["Dimensions"]
         assert dimension["Value"], alarm
-        assert alarm["AlarmActions"] == told and alarm["OKActions"] == told, alarm
+        assert alarm["AlarmActions"] == actions and alarm["OKActions"] == actions, alarm
 
 
 def pool(aws, id, name, totp, protection, sign_up=True):

@@ -46,7 +46,7 @@ fn of_tables(metric: &'static str) -> Vec<Metric> {
     ]
 }
 
-/// What an alarm looks at, how it sums it up, and when it rings: more than `threshold` in `ringing` of `periods` periods of `seconds`.
+/// An alarm's metrics, their statistic, and when it rings: above `threshold` in `ringing` of `periods` periods of `seconds`.
 struct Expected {
     metrics: Vec<Metric>,
     statistic: &'static str,
@@ -118,8 +118,8 @@ fn expected(alarm: &str) -> Expected {
     }
 }
 
-/// A metric as a template says it.
-fn written((namespace, metric, dimensions): &Metric) -> Value {
+/// A metric in a template's form.
+fn to_json((namespace, metric, dimensions): &Metric) -> Value {
     let dimensions: Vec<Value> = dimensions
         .iter()
         .map(|(name, value)| json!({ "Name": name, "Value": value }))
@@ -127,8 +127,8 @@ fn written((namespace, metric, dimensions): &Metric) -> Value {
     json!({ "Namespace": namespace, "MetricName": metric, "Dimensions": dimensions })
 }
 
-/// The metrics of an alarm with their period and statistic, and the ids that its expression may use.
-fn looked_at(alarm: &Value) -> (Vec<Value>, Vec<String>) {
+/// The metrics of an alarm with their period and statistic, and their ids in its expression.
+fn watched(alarm: &Value) -> (Vec<Value>, Vec<String>) {
     let Some(queries) = alarm["Metrics"].as_array() else {
         let mut metric = json!({});
         for name in ["Namespace", "MetricName", "Dimensions"] {
@@ -155,7 +155,7 @@ fn looked_at(alarm: &Value) -> (Vec<Value>, Vec<String>) {
 }
 
 #[test]
-fn every_alarm_looks_at_metrics_that_exist_and_tells_the_topic_of_its_beginning_and_its_end() {
+fn every_alarm_watches_existing_metrics_and_notifies_the_topic_when_it_begins_and_ends() {
     let mut seen = BTreeSet::new();
     for name in ["dynamodb-lambda", "appsync-api", "caltrack"] {
         let template = template(name);
@@ -165,9 +165,9 @@ fn every_alarm_looks_at_metrics_that_exist_and_tells_the_topic_of_its_beginning_
             let metrics: Vec<Value> = expected
                 .metrics
                 .iter()
-                .map(|metric| json!({ "Metric": written(metric), "Period": expected.seconds, "Stat": expected.statistic }))
+                .map(|metric| json!({ "Metric": to_json(metric), "Period": expected.seconds, "Stat": expected.statistic }))
                 .collect();
-            assert_eq!(looked_at(&found).0, metrics, "{of}");
+            assert_eq!(watched(&found).0, metrics, "{of}");
             let ringing = found
                 .get("DatapointsToAlarm")
                 .unwrap_or(&found["EvaluationPeriods"]);
@@ -193,7 +193,7 @@ fn every_alarm_looks_at_metrics_that_exist_and_tells_the_topic_of_its_beginning_
     assert_eq!(joined.len(), 12, "caltrack.yaml has all of them");
 }
 
-/// The metrics are the function's own: CloudWatch makes them of what it logs.
+/// CloudWatch extracts the function's own metrics from its log.
 #[test]
 fn the_functions_own_metrics_are_logged_under_these_names() {
     let report = read("crates/aggregator/src/lambda/report.rs");
@@ -209,21 +209,21 @@ fn the_functions_own_metrics_are_logged_under_these_names() {
 
 /// DynamoDB publishes no throttles while there are none, and an alarm on its metrics keeps its state then: without `FILL` it never ends.
 #[test]
-fn throttles_of_every_table_and_index_are_added_with_nothing_as_zero() {
+fn missing_throttle_metrics_count_as_zero() {
     let template = template("dynamodb-lambda");
     for alarm in ["WriteThrottlesAlarm", "ReadThrottlesAlarm"] {
         let alarm = properties(&template, alarm);
-        let (_, ids) = looked_at(&alarm);
+        let (_, ids) = watched(&alarm);
         let filled: Vec<String> = ids.iter().map(|id| format!("FILL({id}, 0)")).collect();
         assert_eq!(alarm["Metrics"][0]["Expression"], filled.join(" + "));
     }
 }
 
-/// What fails before the function runs (a disabled mapping, a role that can't be assumed, a deleted function) has no metric at all.
+/// A disabled mapping, a role that can't be assumed and a deleted function have no metric of their own.
 #[test]
-fn the_heart_stops_where_entries_are_written_and_nothing_runs() {
+fn the_heartbeat_alarm_rings_where_entries_are_written_and_nothing_runs() {
     let alarm = properties(&template("dynamodb-lambda"), "HeartbeatAlarm");
-    assert_eq!(looked_at(&alarm).1, ["writes", "invocations"]);
+    assert_eq!(watched(&alarm).1, ["writes", "invocations"]);
     assert_eq!(
         alarm["Metrics"][0]["Expression"],
         "IF(FILL(writes, 0) > 0 AND FILL(invocations, 0) == 0, 1, 0)"

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cfn::{API, attribute, only_when, properties, reference, template, when};
 
 #[test]
-fn refresh_tokens_rotate_wherever_the_plan_has_that() {
+fn refresh_tokens_rotate_where_the_plan_allows_it() {
     for name in API {
         let template = template(name);
         let client = properties(&template, "UserPoolClient");
@@ -43,7 +43,7 @@ fn refresh_tokens_rotate_wherever_the_plan_has_that() {
 }
 
 #[test]
-fn a_session_cannot_replace_the_recovery_address_unproven() {
+fn a_new_recovery_address_must_be_verified_before_it_replaces_the_old_one() {
     for name in API {
         let template = template(name);
         let pool = properties(&template, "UserPool");
@@ -72,7 +72,7 @@ fn a_session_cannot_replace_the_recovery_address_unproven() {
 }
 
 #[test]
-fn users_come_by_the_pool_and_the_function_by_iam() {
+fn the_api_accepts_the_pools_users_and_iam() {
     for name in API {
         let api = properties(&template(name), "Api");
         assert_eq!(api["AuthenticationType"], "AMAZON_COGNITO_USER_POOLS", "{name}");

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cfn::{BACKEND, attribute, only_when, properties, reference, template, when};
 
 #[test]
-fn the_mapping_gives_up_by_age_alone_and_takes_partial_failures() {
+fn the_mapping_drops_records_by_age_alone_and_accepts_partial_failures() {
     for name in BACKEND {
         assert_eq!(
             properties(&template(name), "AggregatorStream"),
@@ -28,7 +28,7 @@ fn the_mapping_gives_up_by_age_alone_and_takes_partial_failures() {
 }
 
 #[test]
-fn the_function_knows_its_table_its_queue_and_its_api() {
+fn the_functions_environment_names_its_table_its_queue_and_its_api() {
     for (name, endpoint) in [
         (
             "dynamodb-lambda",
@@ -94,9 +94,9 @@ fn a_budget_without_an_address_is_refused_before_anything_is_made() {
         let budget = properties(&template, "Budget");
         let limit = json!({ "Amount": reference("BudgetLimit"), "Unit": "USD" });
         assert_eq!(budget["Budget"]["BudgetLimit"], limit, "{name}");
-        for told in budget["NotificationsWithSubscribers"].as_array().unwrap() {
+        for notification in budget["NotificationsWithSubscribers"].as_array().unwrap() {
             let subscribers = json!([{ "SubscriptionType": "EMAIL", "Address": reference("BudgetMail") }]);
-            assert_eq!(told["Subscribers"], subscribers, "{name}");
+            assert_eq!(notification["Subscribers"], subscribers, "{name}");
         }
     }
 }

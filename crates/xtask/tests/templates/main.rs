@@ -1,4 +1,4 @@
-//! What the templates must say so that the deployed program works and stays safe, and what no emulator shows: each of these fails on an account alone.
+//! What the templates must contain and no emulator checks: a mistake in it would show on an AWS account only.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,10 +1,10 @@
-//! Who may assume the roles, and what the function's may do. What the data sources' may do is held against their resolvers in the library.
+//! The roles' trust policies, and the permissions of the function's role. Those of the data sources' roles are compared with their resolvers in the library's tests.
 
 use serde_json::{Value, json};
 
 use crate::cfn::{API, BACKEND, attribute, only_when, properties, reference, resources, sub, template};
 
-/// A trust policy: the service, and the name of what it acts for where the parameter `RoleTrust` is `RESOURCE`.
+/// A trust policy for a service, limited to `resource` where the parameter `RoleTrust` is `RESOURCE`.
 fn trust(service: &str, resource: &Value) -> Value {
     let condition = json!({
         "StringEquals": { "aws:SourceAccount": reference("AWS::AccountId") },
@@ -37,7 +37,7 @@ fn expected_trust(role: &str) -> Value {
 }
 
 #[test]
-fn every_role_trusts_its_service_alone_and_that_for_this_account() {
+fn every_role_trusts_its_service_alone_on_behalf_of_this_account() {
     let mut seen = Vec::new();
     for name in ["dynamodb-lambda", "appsync-api", "caltrack"] {
         let template = template(name);
@@ -76,7 +76,7 @@ fn allow(sid: &str, actions: &Value, resource: &Value) -> Value {
 }
 
 #[test]
-fn the_functions_role_may_do_what_the_function_does_and_no_more() {
+fn the_functions_role_permits_what_the_function_does_and_no_more() {
     let statements = json!([
         allow(
             "ReadTheStream",
@@ -162,7 +162,7 @@ fn appsync_writes_to_its_own_logs_alone() {
 }
 
 #[test]
-fn tracing_is_off_until_it_is_asked_for() {
+fn tracing_is_off_by_default() {
     for name in BACKEND.into_iter().chain(API) {
         let template = template(name);
         assert_eq!(template["Parameters"]["Tracing"]["Default"], "false", "{name}");

@@ -1,4 +1,4 @@
-//! The four tables: their keys are looked at by `.ci/check-deploy`, what ministack drops is looked at here.
+//! The four tables: `.ci/check-deploy` checks their keys, these tests check what ministack drops.
 
 use caltrack_aggregator::{
     fold::{fold, transaction},
