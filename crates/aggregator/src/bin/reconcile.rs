@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use caltrack_aggregator::{
-    Publisher,
+    CircuitBreaker, Publisher,
     aws::{Account, AppSync, Aws, DynamoDb},
     reconcile::{Figure, Finding, Options, Scope, Verdict, Waiting, age, work},
 };
@@ -226,7 +226,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     let api = arguments
         .graphql_endpoint
         .filter(|url| !url.is_empty())
-        .map(|url| AppSync::new(aws.clone(), &url));
+        .map(|url| CircuitBreaker::new(AppSync::new(aws.clone(), &url)));
     let publisher = api.as_ref().map(|api| -> &dyn Publisher { api });
     let tables = DynamoDb::new(aws, &account.dynamodb);
     let summary = work(&tables, publisher, &scope, &options, &arguments.state, &desk)
