@@ -13,6 +13,7 @@ mod doctor;
 mod given_passwords;
 mod owner;
 mod privacy;
+mod proxies;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
