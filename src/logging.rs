@@ -81,7 +81,8 @@ fn filter() -> EnvFilter {
         .unwrap_or_else(|| EnvFilter::new(USUAL))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::{
         fs,

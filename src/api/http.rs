@@ -69,16 +69,27 @@ impl Http {
                 .build()
                 .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))
         };
-        let builder = reqwest::Client::builder().no_proxy();
-        let direct = build(match &endpoints.socket {
-            Some(socket) => through_socket(builder, socket),
-            None => builder,
-        })?;
-        let here = |address: &str| is_here(address) || endpoints.socket.is_some();
-        let client = if here(&endpoints.graphql) && here(&endpoints.cognito) {
-            direct.clone()
-        } else {
-            build(reqwest::Client::builder())?
+        let by_proxies = || build(reqwest::Client::builder());
+        let by_none = || {
+            let builder = reqwest::Client::builder().no_proxy();
+            build(match &endpoints.socket {
+                Some(socket) => through_socket(builder, socket),
+                None => builder,
+            })
+        };
+        // Each reads the system's certificates, so none is made that isn't needed.
+        let here = [&endpoints.graphql, &endpoints.cognito]
+            .map(|address| endpoints.socket.is_some() || is_here(address));
+        let (client, direct) = match here {
+            [true, true] => {
+                let direct = by_none()?;
+                (direct.clone(), direct)
+            }
+            [false, false] => {
+                let client = by_proxies()?;
+                (client.clone(), client)
+            }
+            [true, false] | [false, true] => (by_proxies()?, by_none()?),
         };
         Ok(Self {
             client,

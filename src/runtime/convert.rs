@@ -26,7 +26,7 @@ impl From<ApiError> for Failure {
         };
         let next = match &error {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
-            ApiError::Locked => "wait, a quarter of an hour at most, then try again; nothing else is needed",
+            ApiError::Locked => "wait, a quarter of an hour at most, then try again",
             ApiError::Clock(_) => "set this computer's clock, or have it set (NTP), then sign in again",
             ApiError::DiskFull => MAKE_ROOM,
             ApiError::Files(_) => {
@@ -86,6 +86,7 @@ impl From<EmbeddedError> for Failure {
 impl From<AccountProblem> for Failure {
     fn from(problem: AccountProblem) -> Self {
         let kind = match problem {
+            AccountProblem::Api(ApiError::Locked) => FailureKind::Busy,
             AccountProblem::Api(error) => return error.into(),
             AccountProblem::PasswordLost(_) => FailureKind::Unauthorized,
             AccountProblem::File { .. } | AccountProblem::Damaged(_) | AccountProblem::NoCode(_) => {

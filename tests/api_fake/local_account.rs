@@ -158,6 +158,23 @@ async fn too_many_tries_are_waited_for_and_the_password_is_not_called_lost() {
     }
 }
 
+/// One that was made up just now, for a name that is taken, is not the account's, however long it waits.
+#[tokio::test]
+async fn a_password_that_was_never_the_accounts_is_called_lost_and_not_kept() {
+    for answer in ["Password attempts exceeded", "Incorrect username or password."] {
+        let fake = Fake::start();
+        let data = DataDir::new(fake.dir.path().to_owned());
+        fake.script().pool_answers.extend([
+            refusal("UsernameExistsException", "User already exists"),
+            refusal("NotAuthorizedException", answer),
+        ]);
+        let problem = soon(open_account(&fake.client(), &data)).await.unwrap_err();
+        assert!(matches!(problem, AccountProblem::PasswordLost(_)), "{problem}");
+        assert!(problem.advice().contains("`caltrack-tui forgot-password me`"));
+        assert_eq!(kept_account(&data), KeptAccount::Absent);
+    }
+}
+
 /// The session of an account that has to wait is kept, and so is the account.
 #[tokio::test]
 async fn a_session_that_ended_while_the_account_has_to_wait_is_opened_later() {

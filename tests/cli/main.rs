@@ -15,6 +15,7 @@ mod given_passwords;
 mod ids;
 mod owner;
 mod privacy;
+mod proxies;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]

@@ -389,5 +389,6 @@ fn close_file(_metadata: &Metadata, _set: impl FnOnce(fs::Permissions) -> io::Re
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;

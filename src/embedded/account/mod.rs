@@ -45,6 +45,11 @@ impl AccountProblem {
     /// What to do next; empty where the kind of failure says it.
     pub fn advice(&self) -> String {
         match self {
+            Self::Api(ApiError::Locked) => format!(
+                "wait, a quarter of an hour at most, then try again; if it stays so, set another password by \
+                 `caltrack-tui forgot-password {}`",
+                file::USERNAME
+            ),
             Self::Api(_) => String::new(),
             Self::File { .. } => "make it usable, then try again".to_owned(),
             Self::Damaged(account) | Self::PasswordLost(account) => format!(
@@ -99,7 +104,11 @@ pub async fn open_account(client: &Client, data: &DataDir) -> Result<SignIn, Acc
         username: stored.username.clone(),
         password: stored.password.clone().into(),
     };
-    let outcome = opening.open(fresh).await;
+    let mut outcome = opening.open(fresh).await;
+    if fresh && matches!(outcome, Err(AccountProblem::Api(ApiError::Locked))) {
+        // A password that was made up just now, for a name that is taken, will be no better after the wait.
+        outcome = Err(AccountProblem::PasswordLost(path.clone()));
+    }
     if fresh && matches!(outcome, Err(AccountProblem::PasswordLost(_))) {
         file::abandon(&path, &stored);
     }
