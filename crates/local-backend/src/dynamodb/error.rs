@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 #[error("{kind}: {message}")]
 pub struct DynamoError {
     /// The exception's name without its namespace, such as `ConditionalCheckFailedException`.
-    pub kind: String,
+    pub kind: &'static str,
     /// For people.
     pub message: String,
     /// The whole error body, with `__type` and, of a cancelled transaction, `CancellationReasons`.
@@ -45,7 +45,7 @@ impl DynamoError {
     /// An error of the box itself, in the words of DynamoDB's API.
     pub(crate) fn internal(message: &str) -> Self {
         Self {
-            kind: "InternalServerError".to_owned(),
+            kind: "InternalServerError",
             message: message.to_owned(),
             body: json!({
                 "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError",
@@ -69,9 +69,9 @@ impl DynamoError {
     }
 
     /// An error of what stands before every AWS API.
-    pub(crate) fn of_the_front(kind: &str, message: &str) -> Self {
+    pub(crate) fn of_the_front(kind: &'static str, message: &str) -> Self {
         Self {
-            kind: kind.to_owned(),
+            kind,
             message: message.to_owned(),
             body: json!({ "__type": format!("com.amazon.coral.service#{kind}"), "message": message }),
             storage: false,
@@ -97,7 +97,7 @@ impl DynamoError {
             return DynoxideError::ValidationException(told.to_owned()).into();
         }
         Self {
-            kind: "SerializationException".to_owned(),
+            kind: "SerializationException",
             body: json!({
                 "__type": "com.amazon.coral.service#SerializationException",
                 "Message": message,
@@ -122,7 +122,7 @@ impl From<DynoxideError> for DynamoError {
             return Self::storage(ours);
         }
         Self {
-            kind: kind.to_owned(),
+            kind,
             message,
             body: serde_json::from_str(&error.to_json()).unwrap_or(Value::Null),
             storage: false,

@@ -170,6 +170,8 @@ fn key_of(item: &TransactWriteItem) -> Option<(&str, Value)> {
     Some((table, serde_json::to_value(key).ok()?))
 }
 
+const EVENTS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
+
 /// While it lives, whatever is written to the tables brings the token along.
 struct CurrentToken<'c>(&'c Connection);
 
@@ -183,7 +185,7 @@ impl<'c> CurrentToken<'c> {
             )
             .map_err(internal)?;
         for table in schema::tables() {
-            for event in ["INSERT", "UPDATE", "DELETE"] {
+            for event in EVENTS {
                 let name = table.name;
                 connection
                     .execute_batch(&format!(
@@ -210,15 +212,17 @@ impl<'c> CurrentToken<'c> {
 
 impl Drop for CurrentToken<'_> {
     fn drop(&mut self) {
-        let mut clear = "DELETE FROM caltrack_current_token;".to_owned();
-        for table in schema::tables() {
-            for event in ["INSERT", "UPDATE", "DELETE"] {
-                clear += &format!(
+        let triggers = schema::tables().into_iter().flat_map(|table| {
+            EVENTS.map(|event| {
+                format!(
                     "DROP TRIGGER IF EXISTS \"caltrack_token {event} {}\";",
                     table.name
-                );
-            }
-        }
+                )
+            })
+        });
+        let clear: String = std::iter::once("DELETE FROM caltrack_current_token;".to_owned())
+            .chain(triggers)
+            .collect();
         if let Err(error) = self.0.execute_batch(&clear) {
             tracing::error!(%error, "a request token could not be cleared");
         }

@@ -125,8 +125,13 @@ pub(super) async fn converse<Io>(
                 watched = false;
             }
             () = given_up(place.as_ref()) => {
-                tracing::debug!("a connection was closed to make room for another");
-                return;
+                tracing::debug!("a connection is closed to make room for another");
+                // A request may have arrived since: it is the last.
+                if place.as_ref().is_some_and(Place::is_busy) {
+                    connection.as_mut().graceful_shutdown();
+                } else {
+                    return;
+                }
             }
         }
     }

@@ -156,6 +156,20 @@ impl Place {
 
     /// As long as it lives, the place is not given up.
     pub(crate) fn busy(&self) -> Busy {
+        self.work();
+        Busy(self.clone())
+    }
+
+    /// Whether the box does something for it.
+    pub(super) fn is_busy(&self) -> bool {
+        let table = self.0.places.lock();
+        table
+            .taken
+            .get(&self.0.number)
+            .is_some_and(|taken| taken.busy > 0)
+    }
+
+    fn work(&self) {
         let mut table = self.0.places.lock();
         let since = table.taken.get_mut(&self.0.number).and_then(|taken| {
             taken.busy += 1;
@@ -164,7 +178,6 @@ impl Place {
         if let Some(since) = since {
             table.waiting.remove(&since);
         }
-        Busy(self.clone())
     }
 
     /// Waits for something that is not the box's work: meanwhile the place may be given up.
@@ -172,7 +185,7 @@ impl Place {
         struct Resume<'p>(&'p Place);
         impl Drop for Resume<'_> {
             fn drop(&mut self) {
-                std::mem::forget(self.0.busy());
+                self.0.work();
             }
         }
         self.rest();
@@ -260,18 +273,26 @@ mod tests {
     fn a_request_that_waits_for_its_turn_may_be_given_up_and_one_that_has_it_may_not() {
         let places = Places::new(1);
         let first = take(&places).unwrap();
-        let _working = first.busy();
-        let (turn, waiting) = tokio::sync::oneshot::channel::<()>();
-        let mut waiting = std::pin::pin!(first.idle_while(waiting));
-        assert!(waiting.as_mut().now_or_never().is_none());
-        turn.send(()).unwrap();
-        waiting.as_mut().now_or_never().unwrap().unwrap();
+        let working = first.busy();
+        {
+            let (turn, waiting) = tokio::sync::oneshot::channel::<()>();
+            let mut waiting = std::pin::pin!(first.idle_while(waiting));
+            assert!(waiting.as_mut().now_or_never().is_none());
+            turn.send(()).unwrap();
+            waiting.as_mut().now_or_never().unwrap().unwrap();
+        }
         assert!(take(&places).is_none());
         assert!(!told_to_leave(&first), "it has its turn");
-        let mut waiting = std::pin::pin!(first.idle_while(std::future::pending::<()>()));
-        assert!(waiting.as_mut().now_or_never().is_none());
-        assert!(take(&places).is_none());
-        assert!(told_to_leave(&first));
+        {
+            let mut waiting = std::pin::pin!(first.idle_while(std::future::pending::<()>()));
+            assert!(waiting.as_mut().now_or_never().is_none());
+            assert!(take(&places).is_none());
+            assert!(told_to_leave(&first));
+        }
+        assert!(first.is_busy(), "it no longer waits");
+        drop(working);
+        drop(first);
+        assert!(take(&places).is_some(), "nothing keeps its place");
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Body {
             match &*name {
                 "query" => body.query = Some(value.into_owned()),
                 "operationName" => {
-                    body.operation_name = Some(value.into_owned()).filter(|name| !name.is_empty())
+                    body.operation_name = Some(value.into_owned()).filter(|name| !name.is_empty());
                 }
                 "variables" if !value.is_empty() => {
                     body.variables = serde_json::from_str(&value).map_err(|_| unparsable())?;

@@ -71,7 +71,7 @@ impl Store for TablesStore {
 }
 
 fn store_error(error: &DynamoError) -> StoreError {
-    StoreError::of(&error.kind, &error.message, &error.body)
+    StoreError::of(error.kind, &error.message, &error.body)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
         error.message
     );
     // AWS's client, which AppSync calls by, has no exceptions of these names.
-    let kind = match error.kind.as_str() {
+    let kind = match error.kind {
         "ValidationException" | "SerializationException" => "DynamoDbException",
         named => named,
     };

@@ -199,10 +199,7 @@ fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
         }
         assert!(written < 10_000, "the disk never got full");
     };
-    assert_eq!(
-        (error.kind.as_str(), error.storage),
-        ("InternalServerError", true)
-    );
+    assert_eq!((error.kind, error.storage), ("InternalServerError", true));
     assert!(error.message.starts_with("The disk is full. Nothing"), "{error}");
     assert!(error.message.contains("Make room"), "{error}");
     let count = |engine: &mut Engine| {
