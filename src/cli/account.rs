@@ -112,12 +112,12 @@ impl Backend<'_> {
                     .map_err(|problem| {
                         let next = problem.next().to_owned();
                         problem.advising(format!(
-                            "{next}; the password is replaced, but sessions that were open go on: sign in and `Sign out everywhere` on the screens"
+                            "{next}; the password is replaced, but other sessions continue: sign in, then `Sign out everywhere` on the screens"
                         ))
                     })?;
-                "every session of the account is ended"
+                "every session of the account has ended"
             } else {
-                "sessions that were open go on (--sign-out-everywhere ends them)"
+                "other sessions continue (--sign-out-everywhere ends them)"
             };
             format!(
                 "the password is replaced; {sessions}; next: {}",
@@ -137,7 +137,7 @@ impl Backend<'_> {
         })
     }
 
-    /// Ends every session of a user, by one of its own. Whoever is signed in on this profile stays so, unless it is the same user.
+    /// Ends every session of a user, through a temporary one. The session of this profile remains, unless it is the same user's.
     async fn end_sessions(
         &self,
         user: &str,
@@ -156,7 +156,7 @@ impl Backend<'_> {
             // The session must not outlive the command.
             client.sign_out().await?;
         }
-        // It is empty, and of no use to anybody else.
+        // The lock of the temporary session is of no further use.
         let _ = std::fs::remove_file(lock);
         Ok(ended?)
     }

@@ -117,7 +117,7 @@ impl World {
         self.pool.administer(operation, body).await
     }
 
-    /// The attributes of whoever an access token is of, `sub` left out.
+    /// The attributes of an access token's user, without `sub`.
     async fn attributes(&self, access: &Value) -> Vec<(String, String)> {
         let user = self
             .call("GetUser", json!({ "AccessToken": access }))
