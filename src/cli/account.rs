@@ -119,12 +119,12 @@ impl Backend<'_> {
                     .map_err(|problem| {
                         let next = problem.next().to_owned();
                         problem.advising(format!(
-                            "{next}; the password is replaced, but sessions that were open go on: sign in and `Sign out everywhere` on the screens"
+                            "{next}; the password is replaced, but other sessions continue: sign in, then `Sign out everywhere` on the screens"
                         ))
                     })?;
-                "every session of the account is ended"
+                "every session of the account has ended"
             } else {
-                "sessions that were open go on (--sign-out-everywhere ends them)"
+                "other sessions continue (--sign-out-everywhere ends them)"
             };
             let text = format!(
                 "the password is replaced; {sessions}; next: {}",
@@ -143,7 +143,7 @@ impl Backend<'_> {
         Ok(Answer::done(Value::Null, text, what))
     }
 
-    /// Ends every session of a user, by one of its own. Whoever is signed in on this profile stays so, unless it is the same user.
+    /// Ends every session of a user, through a temporary one. The session of this profile remains, unless it is the same user's.
     async fn end_sessions(
         &self,
         user: &str,
@@ -162,7 +162,7 @@ impl Backend<'_> {
             // The session must not outlive the command.
             client.sign_out().await?;
         }
-        // It is empty, and of no use to anybody else.
+        // The lock of the temporary session is of no further use.
         let _ = std::fs::remove_file(lock);
         Ok(ended?)
     }

@@ -235,7 +235,7 @@ pub(super) struct ForgotPasswordArguments {
     /// The code that was sent
     #[arg(long)]
     pub(super) code: Option<String>,
-    /// End every session of the account too; the user pool leaves them alone otherwise
+    /// Also end every session of the account; otherwise they continue
     #[arg(long, requires = "code")]
     pub(super) sign_out_everywhere: bool,
     #[command(flatten)]

@@ -116,8 +116,7 @@ impl CodeSink for Codes {
     }
 }
 
-/// Prints a line to standard error without the request waiting for it: a slow terminal must not tell who exists. To be called inside
-/// the runtime.
+/// Prints a line to standard error in the background: a slow terminal must not reveal whether a name exists. Requires the runtime.
 fn print(line: Option<String>) {
     tokio::task::spawn_blocking(move || {
         if let Some(line) = line

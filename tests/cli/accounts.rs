@@ -215,7 +215,7 @@ fn a_forgotten_password_is_replaced_by_a_code() {
         0
     );
     assert_eq!(desk(&place, &replace, PASSWORD).code, 1, "a code is good once");
-    // Sessions of before go on, unless their end is asked for.
+    // Other sessions continue, unless their end is requested.
     let there = configured(&served);
     let sign_in = desk(&there, &["sign-in", "eve", "--password-stdin"], OTHER);
     assert_eq!(sign_in.code, 0, "{}", sign_in.err);

@@ -185,7 +185,7 @@ fn a_forgotten_password_is_replaced_by_a_code() {
     );
     answer(&mut world, AccountAnswer::SignedIn(account("alice")));
     assert_eq!(world.state.screen, Screen::Today);
-    world.shows("other sessions go on until `Sign out everywhere`");
+    world.shows("other sessions continue until `Sign out everywhere`");
 }
 
 #[test]

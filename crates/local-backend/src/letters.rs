@@ -43,7 +43,7 @@ impl CodeFile {
         let length = file.metadata()?.len();
         let text = format!("{before}{line}\n");
         file.write_all(text.as_bytes())?;
-        // The same calls of the system either way: their time tells nothing.
+        // The same system calls either way, so that timing reveals nothing.
         let added = if stays { text.len() } else { 0 };
         file.set_len(length + u64::try_from(added).unwrap_or_default())
     }

@@ -86,9 +86,9 @@ fn go_on(state: &mut State, answer: AccountAnswer) -> Vec<Effect> {
                 matches!(&state.screen, Screen::Account(form) if matches!(form.step, Step::Reset { .. }));
             let effects = enter(state, account);
             if is_reset {
-                // The user pool leaves them alone.
-                let said = "password replaced; other sessions go on until `Sign out everywhere`";
-                state.say(Tone::Info, said);
+                // A reset ends no session, as on AWS.
+                let text = "password replaced; other sessions continue until `Sign out everywhere`";
+                state.say(Tone::Info, text);
             }
             return effects;
         }

@@ -125,7 +125,7 @@ fn not_in_the_schema(name: &str, what: &str) -> CognitoError {
     ))
 }
 
-/// `local@domain`, the domain of two labels or more. Cognito tells no pattern.
+/// `local@domain`, the domain of two labels or more. Cognito's own pattern is not published.
 fn is_email(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -150,7 +150,7 @@ fn is_phone_number(text: &str) -> bool {
         .is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit()))
 }
 
-/// Writes changes. What changes is no longer verified; a client's new e-mail or number is said to be so.
+/// Applies changes. A changed e-mail or phone number is no longer verified; for a client's change that is recorded as `false`.
 pub(super) fn change(attributes: &mut Attributes, changes: &Attributes, writer: Writer) {
     for (name, value) in changes {
         if attributes.get(name) != Some(value)
@@ -177,7 +177,7 @@ fn verification_of(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Says that a user's e-mail is verified, where there is one.
+/// Marks the e-mail as verified, if there is one.
 pub(super) fn verify_email(attributes: &mut Attributes) {
     if attributes.contains_key(EMAIL) {
         attributes.insert(EMAIL_VERIFIED.to_owned(), "true".to_owned());

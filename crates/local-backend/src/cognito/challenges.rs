@@ -11,7 +11,7 @@ use super::Transport;
 const LIFETIME: i64 = 180;
 /// Sign-ins under way at once; the oldest gives way.
 const MOST: usize = 4_096;
-/// Of one name and transport: requests in a stranger's name push out nobody else's, and none that came by the socket file.
+/// Per name and transport: challenges for one name never evict another name's, nor those opened over the socket file.
 const MOST_OF_A_NAME: usize = 16;
 
 /// A password proof that is waited for.

@@ -68,8 +68,8 @@ pub trait CodeSink: Send + Sync {
     /// Where it could not be delivered; the request fails then.
     fn deliver(&self, delivery: &Delivery) -> std::io::Result<()>;
 
-    /// Does the work of [`CodeSink::deliver`] and leaves nothing behind, for a name that has no user: neither time nor an error may
-    /// tell who exists.
+    /// Does the work of [`CodeSink::deliver`] and leaves nothing behind, for a name without a user, so that neither timing nor errors
+    /// reveal whether a name exists.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ pub(super) fn check(
             "Invalid verification code provided, please try again.",
         )
     };
-    // Used, never asked for, or forgotten since it expired; a name that nobody has looks the same.
+    // Used, never requested, or removed after it expired. Unknown names get the same error.
     let kept = store.code(username, purpose.name())?.ok_or_else(expired)?;
     if kept.expires <= now {
         return Err(expired());

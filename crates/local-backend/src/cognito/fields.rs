@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_begins_or_ends_with_a_space_is_told_the_pattern() {
+    fn a_leading_or_trailing_space_breaks_the_pattern() {
         assert_eq!(
             password(" Aa1!leading", "proposedPassword").unwrap_err().message,
             "1 validation error detected: Value at 'proposedPassword' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$"

@@ -1,10 +1,10 @@
-//! Who has failed too often: after five failures a name has to wait, longer each time. Names that nobody has wait alike.
+//! Lock-out: after five failures a name has to wait, longer each time. Unknown names wait alike.
 //!
 //! Source: Cognito's guide, "Lockout behavior for failed sign-in attempts", for passwords; codes of authenticators are counted by
 //! the same rule, but apart, and until the user's sign-in is complete.
 //!
-//! Failures are counted per transport. Nothing is forgotten for want of room: instead, the names whose passwords were first
-//! guessed wrong within a minute are limited, and beyond that a name without failures isn't looked at.
+//! Failures are counted per transport. No counter is evicted: instead, the number of names with a first failure within a minute is
+//! limited, and beyond it names without failures are rejected unchecked.
 
 use super::{
     CognitoError, Transport,
@@ -16,7 +16,7 @@ use super::{
 const FREE: i64 = 5;
 /// No wait is longer: 15 minutes.
 const LONGEST: i64 = 900;
-/// Names that may begin to fail within a minute, by each transport. With what is forgotten after a while, it bounds the file.
+/// Names that may have their first failure within a minute, per transport. Together with the expiry of failures it bounds the file.
 pub(super) const NEW_NAMES_A_MINUTE: i64 = 300;
 
 impl Inner {

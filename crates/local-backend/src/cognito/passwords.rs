@@ -42,8 +42,8 @@ impl Inner {
         (BigUint::from_bytes_be(salt), BigUint::from_bytes_be(&wide))
     }
 
-    /// The user of a name, as the pool spells it, and a password. A name that nobody has costs the same work and gets the same
-    /// refusal. Failures of before stand until the sign-in is complete.
+    /// The user of a normalised name and a password. Unknown names cost the same work and get the same error. Earlier failures
+    /// are kept until the sign-in is complete.
     pub(super) fn user_by_password(
         &self,
         name: &str,
@@ -84,7 +84,7 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// `ForgotPassword`: a name that nobody has gets the same answer, by the same work.
+    /// `ForgotPassword`: unknown names get the same answer at the same cost.
     pub(super) fn forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;
@@ -121,7 +121,7 @@ impl Inner {
     }
 }
 
-/// A user who waits for a code is told so whatever the password, so that clients can go on there. AWS does it in both flows.
+/// Rejects unconfirmed users whatever the password, as AWS does in both flows, so that clients can continue with the confirmation.
 pub(super) fn refuse_unconfirmed(user: Option<&User>) -> Result<(), CognitoError> {
     if user.is_some_and(|user| !user.confirmed) {
         return Err(CognitoError::new(

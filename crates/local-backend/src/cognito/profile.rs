@@ -32,14 +32,10 @@ impl Inner {
         // An e-mail whose code was never written could not be verified.
         let sent = store.whole(|| {
             store.set_attributes(&user.username, &attributes, now)?;
-            if is_new(EMAIL) {
-                let sink = &*self.settings.codes;
-                return codes::send(&store, sink, &user.username, true, Purpose::Email, now).map(Some);
-            }
-            if !attributes.contains_key(EMAIL) {
-                codes::used(&store, &user.username, Purpose::Email)?;
-            }
-            Ok(None)
+            let sink = &*self.settings.codes;
+            is_new(EMAIL)
+                .then(|| codes::send(&store, sink, &user.username, true, Purpose::Email, now))
+                .transpose()
         })?;
         Ok(json!({ "CodeDeliveryDetailsList": sent.into_iter().collect::<Vec<_>>() }))
     }
@@ -118,7 +114,7 @@ fn of_email(user: &User, body: &Value) -> Result<(), CognitoError> {
     }
 }
 
-/// Tells of the authenticator, where sign-in asks for its code.
+/// Adds the MFA members, if sign-in requires an authenticator's code.
 pub(super) fn add_mfa(answer: &mut Value, user: &User) {
     if let (true, Some(answer)) = (user.totp.on, answer.as_object_mut()) {
         answer.insert("PreferredMfaSetting".to_owned(), json!("SOFTWARE_TOKEN_MFA"));

@@ -1,7 +1,7 @@
 //! What a request brings along besides its body.
 
-/// The way by which a request reached the pool. Failures are counted apart, so that strangers on a TCP port can't lock out the
-/// computer's owner, who comes by the socket file.
+/// How a request reached the pool. Failures are counted per transport, so that clients of a TCP port can't lock out the owner of
+/// the computer, who uses the socket file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     /// The socket file, which is its owner's alone; or this very process.
@@ -23,7 +23,7 @@ impl Transport {
 /// Where a request came in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Context<'a> {
-    /// Who issues the tokens that it gets: an address that ends in the pool's id.
+    /// Issuer of its tokens: an address that ends in the pool's id.
     pub(super) issuer: &'a str,
     pub(super) transport: Transport,
 }

@@ -26,7 +26,7 @@ pub struct PoolSettings {
     pub pool_id: String,
     /// Who may sign in through it.
     pub clients: Vec<ClientSettings>,
-    /// User names, in lower case, that nobody signs up by a TCP port.
+    /// User names, in lower case, that can't be signed up over a TCP port.
     pub reserved: Vec<String>,
     /// Where codes go, instead of e-mail.
     pub codes: Arc<dyn CodeSink>,

@@ -48,7 +48,7 @@ impl Inner {
         }
     }
 
-    /// Who wants to sign in, as the pool spells it. Names of before the present rules for new ones are good here.
+    /// The normalised user name. Names that are older than the rules for new ones can still sign in.
     fn named(&self, parameters: &Value) -> Result<String, CognitoError> {
         let name = required(parameters, "USERNAME")?;
         if name.chars().count() > 128 {
@@ -256,7 +256,7 @@ impl Inner {
     }
 }
 
-/// Whether an answer is about this user, or names nobody. Some clients send the name as it was typed.
+/// Whether a response names this user, or no user. Some clients send the name as typed.
 fn is_named(responses: &Value, username: &str) -> bool {
     optional(responses, "USERNAME").is_none_or(|name| fold(name) == fold(username))
 }

@@ -41,14 +41,14 @@ impl Inner {
             if !store.add_user(&user)? {
                 return Err(exists());
             }
-            // Codes that were asked for before were nobody's, and neither they nor tries at them count.
+            // Codes requested before the account existed don't count, nor do tries at them.
             codes::used(&store, name, Purpose::SignUp)?;
             codes::send(&store, &*self.settings.codes, name, true, Purpose::SignUp, now)
         })?;
         Ok(json!({ "UserConfirmed": false, "UserSub": user.sub, "CodeDeliveryDetails": delivery }))
     }
 
-    /// Whether a name can't be had by this way.
+    /// Whether a name can't be signed up over this transport.
     pub(super) fn is_reserved(&self, name: &str, transport: Transport) -> bool {
         transport == Transport::Port && self.settings.reserved.iter().any(|reserved| reserved == name)
     }

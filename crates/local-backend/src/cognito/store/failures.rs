@@ -6,7 +6,7 @@ use super::{Result, Store};
 use crate::cognito::Transport;
 
 /// Seconds without a failure behind a lock-out after which wrong passwords are forgotten (Cognito's guide, "Lockout behavior for
-/// failed sign-in attempts"). Wrong codes are not: only who knows the password can make them.
+/// failed sign-in attempts"). Wrong codes are kept: they require the password.
 const FORGOTTEN_AFTER: i64 = 900;
 
 /// What was guessed.
@@ -64,7 +64,7 @@ impl Store {
             .optional()
     }
 
-    /// Names whose passwords were first guessed wrong in the minute before `now`.
+    /// Number of names whose first wrong password was in the minute before `now`.
     pub(in crate::cognito) fn new_failures(&self, transport: Transport, now: i64) -> Result<i64> {
         let sql = "SELECT count(*) FROM failures
                    WHERE since > ?2 - 60 AND since <= ?2 AND transport = ?1 AND kind = 'password'";
@@ -73,7 +73,7 @@ impl Store {
             .query_row(params![transport.name(), now], |row| row.get(0))
     }
 
-    /// Replaces the failures of a name. Those that are forgotten by now are removed, and no others.
+    /// Replaces the failures of a name. Only expired failures of other names are removed.
     pub(in crate::cognito) fn put_failures(
         &self,
         username: &str,

@@ -9,7 +9,7 @@ use super::{Result, Store};
 /// A user of the pool.
 #[derive(Clone, Default)]
 pub(in crate::cognito) struct User {
-    /// As the pool keeps it: in lower case, unless it is older than that rule.
+    /// In lower case, unless the user is older than that rule.
     pub(in crate::cognito) username: String,
     pub(in crate::cognito) sub: String,
     pub(in crate::cognito) salt: Vec<u8>,
@@ -87,7 +87,7 @@ impl Store {
         Ok(Some(user))
     }
 
-    /// How the pool spells a name: as its user's, or in lower case where it has none.
+    /// The normalised form of a name: its user's, or lower case if there is no user.
     pub(in crate::cognito) fn spelling(&self, name: &str) -> Result<String> {
         Ok(self.user(name)?.map_or_else(|| fold(name), |user| user.username))
     }
@@ -102,7 +102,7 @@ impl Store {
             .collect()
     }
 
-    /// Removes a user and all that hangs on it: sessions, codes, failures, groups.
+    /// Removes a user with its sessions, codes, failures and groups.
     pub(in crate::cognito) fn delete_user(&self, username: &str) -> Result<()> {
         let turn = self.db.unchecked_transaction()?;
         turn.execute(

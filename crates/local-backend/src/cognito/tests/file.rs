@@ -7,7 +7,8 @@ use crate::letters::CodeFile;
 
 #[tokio::test]
 async fn accounts_keys_and_sessions_outlive_a_restart_and_no_password_is_kept() {
-    let world = World::with_user("ann").await;
+    let world = World::with_own_keys();
+    world.add_user("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
     let World { pool, directory, .. } = world;
     drop(pool);

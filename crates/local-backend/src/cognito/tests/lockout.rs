@@ -9,7 +9,7 @@ const OTHER: &str = "Correct-Horse-8!";
 const LOCKED: &str = "Password attempts exceeded";
 
 #[tokio::test]
-async fn strangers_on_the_port_lock_nobody_out_who_comes_by_the_socket_file() {
+async fn failures_on_the_port_do_not_lock_out_the_socket_file() {
     let world = World::with_user("ann").await;
     for _ in 0..5 {
         world
@@ -45,7 +45,7 @@ async fn strangers_on_the_port_lock_nobody_out_who_comes_by_the_socket_file() {
     assert_eq!(locked.message, LOCKED);
 }
 
-/// Names are told apart without regard to case, or each spelling would give five guesses more.
+/// Otherwise each spelling would allow five more guesses.
 #[tokio::test]
 async fn another_spelling_gives_no_further_guesses() {
     let world = World::with_user("ann").await;
@@ -78,7 +78,7 @@ async fn failures_of_other_names_push_none_out_and_are_limited_within_a_minute()
     }
     let by = async |name: &str, word: &str| world.by_password(Transport::Port, name, word).await;
     assert_eq!(by("ann", PASSWORD).await.unwrap_err().message, LOCKED);
-    // No further name is looked at, be it somebody's or nobody's, with a right password or a wrong one.
+    // No further name is checked, known or unknown, with a right password or a wrong one.
     for (name, word) in [("bob", PASSWORD), ("bob", OTHER), ("nobody", OTHER)] {
         assert_eq!(by(name, word).await.unwrap_err().kind, "TooManyRequestsException");
     }

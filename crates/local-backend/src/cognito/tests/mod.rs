@@ -15,7 +15,7 @@ mod tokens;
 mod totp;
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicI64, Ordering},
 };
 
@@ -30,14 +30,32 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     CodeSink, CognitoError, Delivery, PoolSettings, TokenError, Transport, UserPool,
+    keys::Keys,
     local::{CLIENT_ID, POOL_ID, ROTATING_CLIENT_ID},
     srp::{hmac, signature},
+    store::Store,
 };
 
 const PASSWORD: &str = "Correct-Horse-7!";
 const BASE: &str = "http://localhost";
 /// Sat Mar 7 08:05:09 UTC 2026
 const NOW: i64 = 1_772_870_709;
+
+/// Purpose, id and PEM of signing keys, made once: that takes longer than most tests.
+fn shared_keys() -> &'static [(&'static str, String, String); 2] {
+    static KEYS: OnceLock<[(&str, String, String); 2]> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("pool.db")).unwrap();
+        let store = Arc::new(Mutex::new(store));
+        Keys::open(Arc::clone(&store)).unwrap().wait().unwrap();
+        let store = store.lock().unwrap();
+        ["id", "access"].map(|purpose| {
+            let (kid, pem) = store.key(purpose).unwrap().unwrap();
+            (purpose, kid, pem)
+        })
+    })
+}
 
 /// What was delivered, and what was only rehearsed.
 #[derive(Default)]
@@ -67,7 +85,24 @@ impl World {
         Self::at(tempfile::tempdir().unwrap())
     }
 
+    /// A pool that makes its own signing keys.
+    fn with_own_keys() -> Self {
+        Self::open(tempfile::tempdir().unwrap())
+    }
+
+    /// The pool of a directory, which gets the shared signing keys if it has none.
     fn at(directory: tempfile::TempDir) -> Self {
+        let store = Store::open(&directory.path().join("pool.db")).unwrap();
+        for (purpose, kid, pem) in shared_keys() {
+            if store.key(purpose).unwrap().is_none() {
+                store.put_key(purpose, kid, pem).unwrap();
+            }
+        }
+        drop(store);
+        Self::open(directory)
+    }
+
+    fn open(directory: tempfile::TempDir) -> Self {
         let letters = Arc::new(Letters::default());
         let now = Arc::new(AtomicI64::new(NOW));
         let clock = Arc::clone(&now);
@@ -117,7 +152,7 @@ impl World {
         self.pool.administer(operation, body).await
     }
 
-    /// The attributes of whoever an access token is of, `sub` left out.
+    /// The attributes of an access token's user, without `sub`.
     async fn attributes(&self, access: &Value) -> Vec<(String, String)> {
         let user = self
             .call("GetUser", json!({ "AccessToken": access }))

@@ -48,9 +48,9 @@ async fn a_proof_may_come_with_the_name_as_it_was_typed() {
     world.call("RespondToAuthChallenge", proof).await.unwrap();
 }
 
-/// The spelling that comes back tells nothing of who exists.
+/// The returned spelling must not reveal whether a name exists.
 #[tokio::test]
-async fn names_that_nobody_has_are_spelled_alike() {
+async fn unknown_names_are_normalised_like_known_ones() {
     let world = World::with_user("ann").await;
     for name in ["ANN", "BOB"] {
         let parameters = json!({ "USERNAME": name, "SRP_A": "5" });
@@ -83,7 +83,7 @@ async fn the_owners_name_is_signed_up_by_the_socket_file_alone(#[case] name: &st
     world.sign_in("me", PASSWORD).await.unwrap();
 }
 
-/// Nor can the name be barred by asking for codes before it is anybody's.
+/// Nor can the name be blocked by requesting codes before it is signed up.
 #[tokio::test]
 async fn codes_that_were_asked_for_before_a_sign_up_do_not_count() {
     let world = World::new();

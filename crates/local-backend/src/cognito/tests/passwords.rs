@@ -134,7 +134,7 @@ async fn codes_of_a_name_that_nobody_has_are_answered_and_limited_alike() {
         letters + 5,
         "nobody has no letter-box"
     );
-    // Neither time nor a full disk tells who exists: what is done for one is done for the other, but for the code's arrival.
+    // The same work for both, so that neither timing nor a full disk reveals whether a name exists.
     let rehearsed: Vec<_> = world
         .letters
         .1

@@ -139,7 +139,7 @@ async fn a_time_of_another_form_costs_neither_the_challenge_nor_a_try() {
 }
 
 #[tokio::test]
-async fn who_waits_for_a_code_is_told_so_whatever_the_password() {
+async fn an_unconfirmed_user_is_reported_whatever_the_password() {
     let world = World::new();
     world
         .call("SignUp", json!({ "Username": "ann", "Password": PASSWORD }))

@@ -276,7 +276,8 @@ async fn bad_tokens_are_refused_each_for_its_reason() {
     claims["sub"] = json!("00000000-0000-4000-8000-00000000000b");
     let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
     let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
-    let stranger = World::with_user("ann").await;
+    let stranger = World::with_own_keys();
+    stranger.add_user("ann").await;
     let foreign = stranger.sign_in("ann", PASSWORD).await.unwrap();
     for (token, error) in [
         ("garbage".to_owned(), TokenError::Malformed),

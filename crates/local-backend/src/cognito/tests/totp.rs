@@ -97,7 +97,7 @@ async fn an_authenticator_counts_once_its_code_is_verified_and_preferred() {
     assert!(world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].is_string());
 }
 
-/// Whoever knows the password could guess a code in minutes otherwise.
+/// Otherwise a code could be guessed in minutes with the password known.
 #[tokio::test]
 async fn six_wrong_codes_lock_out_whatever_right_passwords_come_between() {
     let (world, secret, _) = verified_and_preferred().await;
