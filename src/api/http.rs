@@ -1,13 +1,15 @@
 //! One HTTP request: a JSON body out, a status and bytes back.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, Endpoints, backoff::Backoff};
+use super::{ApiError, Endpoints, Silence, SilenceWatch, backoff::Backoff};
 
 /// AppSync ends an operation after 30 s; a little more lets its answer arrive.
 const REQUEST_TIME: Duration = Duration::from_secs(35);
+/// The end of one request's time and of a short repeat: nobody watches a screen for longer than this.
+const TOTAL_TIME: Duration = Duration::from_secs(45);
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// AppSync's own limit of a response; anything longer is no answer of its.
 const MAX_RESPONSE: usize = 6 * 1024 * 1024;
@@ -26,19 +28,33 @@ pub(crate) struct NoAnswer {
     pub(crate) detail: String,
     /// Whether the request may have been carried out all the same.
     pub(crate) ambiguous: bool,
+    /// Set where the backend is known to answer nobody: repeats would only wait for the same.
+    pub(crate) silence: Option<Silence>,
 }
 
 impl From<NoAnswer> for ApiError {
     fn from(failure: NoAnswer) -> Self {
-        Self::Unreachable(failure.detail)
+        match failure.silence {
+            Some(silence) => Self::Silent(silence),
+            None => Self::Unreachable(failure.detail),
+        }
     }
 }
 
-/// How often, and how soon, a request is repeated.
+/// How often, and how soon, a request is repeated, and for how long in all.
 #[derive(Debug, Clone)]
 pub(crate) struct Patience {
     pub(crate) repeats: u32,
     pub(crate) backoff: Backoff,
+    /// The longest that all attempts and the waits between them may take together.
+    pub(crate) total: Duration,
+}
+
+impl Patience {
+    /// What a call comes to whose attempts took longer than [`Patience::total`].
+    pub(crate) fn exhausted(&self) -> ApiError {
+        ApiError::Unreachable(format!("no answer within {} s", self.total.as_secs()))
+    }
 }
 
 /// The HTTP client of one backend.
@@ -46,11 +62,15 @@ pub(crate) struct Patience {
 pub(crate) struct Http {
     client: reqwest::Client,
     patience: Patience,
+    watch: Option<Arc<dyn SilenceWatch>>,
 }
 
 impl Http {
-    /// Prepares the client; connects to nothing.
-    pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, ApiError> {
+    /// Prepares the client; connects to nothing. `watch` finds out about requests that stay without an answer.
+    pub(crate) fn new(
+        endpoints: &Endpoints,
+        watch: Option<Arc<dyn SilenceWatch>>,
+    ) -> Result<Self, ApiError> {
         let builder = reqwest::Client::builder()
             .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIME)
@@ -67,6 +87,7 @@ impl Http {
         Ok(Self {
             client,
             patience: patience(endpoints.socket.is_some()),
+            watch,
         })
     }
 
@@ -77,6 +98,22 @@ impl Http {
 
     /// Posts a body and reads the answer.
     pub(crate) async fn post(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
+        let exchange = self.exchange(url, headers, body);
+        let Some(watch) = &self.watch else {
+            return exchange.await;
+        };
+        tokio::select! {
+            biased;
+            answer = exchange => answer,
+            silence = watch.silent() => Err(NoAnswer {
+                detail: silence.message.clone(),
+                ambiguous: true,
+                silence: Some(silence),
+            }),
+        }
+    }
+
+    async fn exchange(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
         let mut response = self
             .client
             .post(url)
@@ -87,6 +124,7 @@ impl Http {
             .map_err(|error| NoAnswer {
                 ambiguous: !error.is_connect(),
                 detail: causes(&error),
+                silence: None,
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
@@ -94,11 +132,13 @@ impl Http {
         while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer {
             ambiguous: true,
             detail: causes(&error),
+            silence: None,
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
                 return Err(NoAnswer {
                     ambiguous: true,
                     detail: format!("an answer of more than {MAX_RESPONSE} bytes"),
+                    silence: None,
                 });
             }
             body.extend_from_slice(&chunk);
@@ -117,11 +157,13 @@ const fn patience(on_socket: bool) -> Patience {
         Patience {
             repeats: 12,
             backoff: Backoff::new(Duration::from_millis(20), Duration::from_millis(250)),
+            total: TOTAL_TIME,
         }
     } else {
         Patience {
             repeats: 3,
             backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(3)),
+            total: TOTAL_TIME,
         }
     }
 }

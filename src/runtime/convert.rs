@@ -14,13 +14,14 @@ impl From<ApiError> for Failure {
             ApiError::NotFound(_) | ApiError::Deleted(_) => FailureKind::NotFound,
             ApiError::Conflict(_) => FailureKind::Conflict,
             ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) => FailureKind::Rejected,
-            ApiError::Unreachable(_) => FailureKind::Unreachable,
+            ApiError::Unreachable(_) | ApiError::Silent(_) => FailureKind::Unreachable,
             ApiError::Busy(_) => FailureKind::Busy,
             ApiError::Storage(_) => FailureKind::Storage,
             ApiError::Protocol(_) => FailureKind::Internal,
         };
         let next = match &error {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
+            ApiError::Silent(silence) => &silence.next,
             _ => "",
         };
         Self {
@@ -43,6 +44,10 @@ impl From<Day> for api::Day {
 impl From<EmbeddedError> for Failure {
     fn from(error: EmbeddedError) -> Self {
         let text = error.to_string();
+        let advice = match &error {
+            EmbeddedError::Silent(host) => host.advice(),
+            _ => String::new(),
+        };
         let (message, next) = match &error {
             EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
             // Its last sentence says what to do.
@@ -52,12 +57,12 @@ impl From<EmbeddedError> for Failure {
                 "check that its directory can be written, or choose another --data-dir",
             ),
             EmbeddedError::Port { .. } => (text.as_str(), "choose another --listen"),
-            EmbeddedError::Held(_) | EmbeddedError::Silent => {
-                (text.as_str(), "end that program, then try again")
-            }
+            EmbeddedError::Held(_) => (text.as_str(), "end that program, then try again"),
+            EmbeddedError::Silent(_) => (text.as_str(), advice.as_str()),
+            EmbeddedError::Ended => (text.as_str(), "start it again"),
         };
         let kind = match &error {
-            EmbeddedError::Silent => FailureKind::Unreachable,
+            EmbeddedError::Silent(_) | EmbeddedError::Ended => FailureKind::Unreachable,
             EmbeddedError::Held(_) => FailureKind::Busy,
             EmbeddedError::Port { .. } => FailureKind::Storage,
             EmbeddedError::Directory(_) | EmbeddedError::Start(_) | EmbeddedError::Socket { .. } => {

@@ -7,15 +7,15 @@ mod account;
 pub(crate) mod convert;
 mod effects;
 mod fault;
-mod input;
 mod keeper;
+pub(crate) mod keys;
 mod live;
 mod screens;
-mod signals;
+pub(crate) mod signals;
 mod startup;
 mod terminal;
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::sync::mpsc;
 
@@ -28,7 +28,8 @@ use crate::{
 };
 use effects::Performer;
 use screens::{Ended, Screens};
-use signals::Outside;
+use keys::Keyboard;
+use signals::Signals;
 use terminal::Screen;
 
 /// Messages that may wait for the core.
@@ -54,6 +55,24 @@ enum Event {
     Message(Message),
     /// The backend in the box can't be opened.
     Fault(Failure),
+    /// The host of the box answers again after it was silent.
+    Answers,
+}
+
+/// All that reaches the program from outside.
+pub(super) struct TerminalInput {
+    keyboard: Keyboard,
+    signals: Signals,
+}
+
+impl TerminalInput {
+    /// Listens from now on. To be called inside the runtime.
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            signals: Signals::listen()?,
+            keyboard: Keyboard::open()?,
+        })
+    }
 }
 
 /// A runtime for the screens or a command.
@@ -81,14 +100,14 @@ pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>)
     let Profile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
     let (endpoints, embedded) = match backend {
-        Backend::Remote(endpoints) => (endpoints.clone(), None),
-        Backend::InTheBox => {
-            let embedded = Embedded::start(&config.data, role)?;
-            (embedded::endpoints(&config.data)?, Some(embedded))
-        }
+        Backend::Remote(endpoints) => return Ok((Client::new(endpoints.clone(), session)?, None)),
+        Backend::InTheBox => (
+            embedded::endpoints(&config.data)?,
+            Embedded::start(&config.data, role)?,
+        ),
     };
-    let client = Client::new(endpoints, session)?;
-    Ok((client, embedded))
+    let client = Client::watched(endpoints, session, Arc::new(embedded.handle()))?;
+    Ok((client, Some(embedded)))
 }
 
 /// Opens the screens, and returns when they are closed. The first frame stands before any backend is thought of.
@@ -105,9 +124,9 @@ pub fn run(config: &Config) -> Result<(), RunError> {
         .flatten();
     let workers = workers()?;
     // A signal must find somebody who gives the terminal back, from the first moment on.
-    let mut outside = {
+    let mut input = {
         let _inside = workers.enter();
-        Outside::listen()?
+        TerminalInput::listen()?
     };
     let mut screen = Screen::enter(log.is_some().then(|| config.data.log()))?;
     let failure = match prepared {
@@ -120,13 +139,13 @@ pub fn run(config: &Config) -> Result<(), RunError> {
             }
             screen.draw(|frame| view::draw(frame, &state))?;
             let (keeper, thread) = keeper::start(known.cache, config.profile.name.clone());
-            let outcome = workers.block_on(open(config, &mut screen, &mut outside, (state, effects), keeper));
+            let outcome = workers.block_on(open(config, &mut screen, &mut input, (state, effects), keeper));
             thread.join();
             outcome?.err()
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
-            workers.block_on(screens::explain(&mut screen, &mut outside, &failure))?;
+            workers.block_on(screens::explain(&mut screen, &mut input, &failure))?;
             Some(failure)
         }
     };
@@ -137,28 +156,28 @@ pub fn run(config: &Config) -> Result<(), RunError> {
 async fn open(
     config: &Config,
     screen: &mut Screen,
-    outside: &mut Outside,
+    input: &mut TerminalInput,
     (state, effects): (State, Vec<crate::app::Effect>),
     keeper: keeper::Keeper,
 ) -> io::Result<Result<(), Failure>> {
     let (client, embedded) = match connect(config, Role::Screens) {
         Ok(connected) => connected,
         Err(failure) => {
-            screens::explain(screen, outside, &failure).await?;
+            screens::explain(screen, input, &failure).await?;
             return Ok(Err(failure));
         }
     };
     let (sender, events) = mpsc::channel(WAITING);
-    let readiness = embedded.as_ref().map(Embedded::readiness);
-    let mut performer = Performer::new(client, readiness, keeper, config.data.clone(), sender);
+    let share = embedded.as_ref().map(Embedded::handle);
+    let mut performer = Performer::new(client, share, keeper, config.data.clone(), sender);
     performer.watch_backend();
-    let mut screens = Screens::new(screen, state, performer, events, outside);
+    let mut screens = Screens::new(screen, state, performer, events, input);
     let ended = screens.run(effects).await;
     let performer = screens.close();
     // A fault is shown for as long as its reader likes; the terminal is given back before the backend's end is waited for.
     let outcome = match ended {
         Ok(Ended::Asked) => Ok(Ok(())),
-        Ok(Ended::Fault(failure)) => match screens::explain(screen, outside, &failure).await {
+        Ok(Ended::Fault(failure)) => match screens::explain(screen, input, &failure).await {
             Ok(()) => Ok(Err(failure)),
             Err(error) => Err(error),
         },
