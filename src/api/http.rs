@@ -67,10 +67,7 @@ pub(crate) struct Http {
 
 impl Http {
     /// Prepares the client; connects to nothing. `watch` finds out about requests that stay without an answer.
-    pub(crate) fn new(
-        endpoints: &Endpoints,
-        watch: Option<Arc<dyn SilenceWatch>>,
-    ) -> Result<Self, ApiError> {
+    pub(crate) fn new(endpoints: &Endpoints, watch: Option<Arc<dyn SilenceWatch>>) -> Result<Self, ApiError> {
         let builder = reqwest::Client::builder()
             .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIME)

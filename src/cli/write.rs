@@ -1,6 +1,6 @@
 //! Commands that log, edit and delete. Each returns once the backend has acknowledged it.
 
-use caltrack_domain::{Activity, NewActivity, moved_to, read_line};
+use caltrack_domain::{Activity, Category, NewActivity, moved_to, read_line};
 use jiff::{Zoned, tz::TimeZone};
 use uuid::Uuid;
 
@@ -11,12 +11,13 @@ use super::{
     problem::Problem,
     values::{Edit, Entry, listed},
 };
-use crate::app::text::summary;
+use crate::{api::Account, app::text::summary};
 
 impl Backend<'_> {
-    pub(super) async fn add(&self, line: &str) -> Result<Answer, Problem> {
+    pub(super) async fn add(&self, account: &Account, line: &str) -> Result<Answer, Problem> {
         let now = Zoned::now();
-        let read = read_line(line, &self.client.categories().await?, now.hour()).map_err(Problem::value)?;
+        let read = |known: &[Category]| read_line(line, known, now.hour()).map_err(Problem::value);
+        let read = self.by_categories(account, read).await?;
         let moment = moved_to(now.timestamp(), now.date(), now.time_zone()).map_err(Problem::value)?;
         let logged = self
             .client
@@ -35,9 +36,9 @@ impl Backend<'_> {
         Ok(told("logged", &logged))
     }
 
-    pub(super) async fn log(&self, entry: Entry) -> Result<Answer, Problem> {
-        let known = self.client.categories().await?;
-        let (category, kind) = listed(&entry.category, &entry.kind, &known)?;
+    pub(super) async fn log(&self, account: &Account, entry: Entry) -> Result<Answer, Problem> {
+        let find = |known: &[Category]| listed(&entry.category, &entry.kind, known);
+        let (category, kind) = self.by_categories(account, find).await?;
         let logged = self
             .client
             .create_activity(&NewActivity {
@@ -58,7 +59,7 @@ impl Backend<'_> {
         })
     }
 
-    pub(super) async fn edit(&self, edit: Edit) -> Result<Answer, Problem> {
+    pub(super) async fn edit(&self, account: &Account, edit: Edit) -> Result<Answer, Problem> {
         let Some(before) = self.client.activity(&edit.id).await? else {
             return Err(Problem::unknown_entry(&edit.id));
         };
@@ -66,7 +67,8 @@ impl Backend<'_> {
         if patch.category.is_some() || patch.kind.is_some() {
             let category = patch.category.as_ref().unwrap_or(&before.category);
             let kind = patch.kind.as_ref().unwrap_or(&before.kind);
-            let (category, kind) = listed(category, kind, &self.client.categories().await?)?;
+            let find = |known: &[Category]| listed(category, kind, known);
+            let (category, kind) = self.by_categories(account, find).await?;
             (patch.category, patch.kind) = (Some(category), Some(kind));
         }
         if patch.date.is_some() || at.is_some() {

@@ -178,14 +178,22 @@ mod tests {
         let path = dir.path().join("backend.lock");
         let nobody = SilentHost::find(&path, true);
         assert_eq!(nobody.pid, None);
-        assert!(nobody.to_string().starts_with("another program holds"), "{nobody}");
+        assert!(
+            nobody.to_string().starts_with("another program holds"),
+            "{nobody}"
+        );
 
         note(&File::create(&path).unwrap(), Role::Screens);
         let running = SilentHost::find(&path, true);
         let pid = std::process::id();
         assert_eq!(running.pid, Some(pid));
         assert!(!running.is_stopped());
-        assert!(running.to_string().contains(&format!("process {pid} (the screens)")), "{running}");
+        assert!(
+            running
+                .to_string()
+                .contains(&format!("process {pid} (the screens)")),
+            "{running}"
+        );
         assert!(running.advice().contains(&format!("kill {pid}")), "{running:?}");
 
         let stopped = SilentHost {
@@ -194,6 +202,9 @@ mod tests {
         };
         assert!(stopped.to_string().contains("is stopped"), "{stopped}");
         let advice = stopped.advice();
-        assert!(advice.contains("`fg`") && advice.contains(&format!("kill -CONT {pid}")), "{advice}");
+        assert!(
+            advice.contains("`fg`") && advice.contains(&format!("kill -CONT {pid}")),
+            "{advice}"
+        );
     }
 }

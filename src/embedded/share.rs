@@ -263,4 +263,3 @@ async fn ask_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status>)
         news
     });
 }
-

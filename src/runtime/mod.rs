@@ -27,8 +27,8 @@ use crate::{
     view,
 };
 use effects::Performer;
-use screens::{Ended, Screens};
 use keys::Keyboard;
+use screens::{Ended, Screens};
 use signals::Signals;
 use terminal::Screen;
 

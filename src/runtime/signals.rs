@@ -5,7 +5,8 @@ use std::{io, time::Duration};
 use rustix::{
     io::Errno,
     process::{
-        Signal as Number, getpgrp, getpid, getsid, kill_current_process_group, kill_process, test_kill_process,
+        Signal as Number, getpgrp, getpid, getsid, kill_current_process_group, kill_process,
+        test_kill_process,
     },
 };
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
@@ -93,12 +94,8 @@ impl Job {
         })
     }
 
-    /// Asked to stop.
-    pub(crate) async fn stop(&mut self) {
-        self.stop.recv().await;
-    }
-
-    async fn next(&mut self) -> Signal {
+    /// The next one.
+    pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.stop.recv() => Signal::Stop,
             _ = self.resume.recv() => Signal::Continue,
@@ -115,20 +112,20 @@ impl Job {
         leader != getpgrp() && matches!(test_kill_process(leader), Ok(()) | Err(Errno::PERM))
     }
 
-    /// Stops this process until somebody continues it in the foreground. Whatever others wait for, such as the terminal and
-    /// the box, must have been given away.
+    /// Stops this process until somebody continues it; where it needs the terminal, in the foreground. Whatever others wait
+    /// for, such as the terminal and the box, must have been given away.
     ///
     /// # Errors
     ///
     /// The system's.
-    pub(crate) async fn stop_here(&mut self) -> io::Result<()> {
+    pub(crate) async fn stop_here(&mut self, needs_terminal: bool) -> io::Result<()> {
         loop {
             // What continued it before counts no more.
             while futures_util::FutureExt::now_or_never(self.resume.recv()).is_some() {}
             kill_process(getpid(), Number::STOP)?;
             // The stop may come a moment later than the call returns.
             self.resume.recv().await;
-            if in_foreground() {
+            if !needs_terminal || in_foreground() {
                 return Ok(());
             }
             tokio::time::sleep(BETWEEN).await;
@@ -176,7 +173,7 @@ impl Signals {
         tokio::select! {
             biased;
             number = self.endings.next() => Ok(Some(number)),
-            stopped = self.job.stop_here() => stopped.map(|()| None),
+            stopped = self.job.stop_here(true) => stopped.map(|()| None),
         }
     }
 }

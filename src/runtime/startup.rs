@@ -37,6 +37,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         account: session.account().map(Account::from),
         day: None,
         categories: Vec::new(),
+        categories_at: None,
         target: None,
         seed,
     };
@@ -60,7 +61,10 @@ fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
         profile: &startup.profile,
         sub: &account.sub,
     };
-    startup.categories = cache.categories(owner)?;
+    if let Some((categories, at)) = cache.categories(owner)? {
+        startup.categories = categories;
+        startup.categories_at = Some(at);
+    }
     startup.target = cache
         .profile(owner)?
         .map(|profile| convert::target(Some(&profile)));

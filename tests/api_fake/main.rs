@@ -11,4 +11,8 @@ mod calls;
 mod challenges;
 mod fake;
 mod live;
+mod requests;
 mod sessions;
+#[path = "../support/terminal.rs"]
+#[expect(dead_code, reason = "only some look at the screens")]
+mod terminal;

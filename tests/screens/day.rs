@@ -125,7 +125,12 @@ fn going_live_again_asks_for_what_was_missed() {
     assert_eq!(world.effects, []);
     world.send(Message::Connection(Connection::Live));
     assert!(world.load().is_some());
-    assert!(world.effects.contains(&Effect::LoadCategories));
+    assert!(
+        world
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::LoadTarget { .. }))
+    );
 }
 
 #[test]

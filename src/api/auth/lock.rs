@@ -52,7 +52,12 @@ pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
         match tokio::time::timeout(LOOK, &mut turn).await {
             Ok(Ok(Ok(file))) => return Ok(noted(file)),
             Ok(Ok(Err(error))) => return Err(storage(error)),
-            Ok(Err(_)) => return Err(ApiError::Storage(format!("{}: waiting for it was cut off", path.display()))),
+            Ok(Err(_)) => {
+                return Err(ApiError::Storage(format!(
+                    "{}: waiting for it was cut off",
+                    path.display()
+                )));
+            }
             Err(_) => {}
         }
     }

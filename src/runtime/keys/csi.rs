@@ -17,7 +17,10 @@ pub(super) fn ss3(byte: u8) -> Option<Key> {
 /// The key of a control sequence; none where it is a report, a release, or a key that means nothing here.
 pub(super) fn key(parameters: &[u8], last: u8) -> Option<Key> {
     // A private mark (`<`, `=`, `>`, `?`) or an intermediate (space to `/`) stands in reports alone.
-    if !parameters.iter().all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')) {
+    if !parameters
+        .iter()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))
+    {
         return None;
     }
     let parameters = Parameters::read(parameters);
@@ -72,7 +75,12 @@ struct Parameters<'a>(Vec<&'a str>);
 
 impl<'a> Parameters<'a> {
     fn read(bytes: &'a [u8]) -> Self {
-        Self(std::str::from_utf8(bytes).unwrap_or_default().split(';').collect())
+        Self(
+            std::str::from_utf8(bytes)
+                .unwrap_or_default()
+                .split(';')
+                .collect(),
+        )
     }
 
     fn number(&self, at: usize) -> Option<u32> {

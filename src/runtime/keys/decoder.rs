@@ -51,7 +51,11 @@ enum State {
     #[default]
     Ground,
     /// Within a character of several bytes.
-    Character { alt: bool, bytes: Vec<u8>, length: usize },
+    Character {
+        alt: bool,
+        bytes: Vec<u8>,
+        length: usize,
+    },
     /// After ESC. `cut` where nothing else arrived with it.
     Escape { cut: bool },
     /// After ESC and one more byte, which may be a key with Alt, or begin a sequence.
@@ -118,7 +122,11 @@ impl Decoder {
     fn take(&mut self, byte: u8, out: &mut VecDeque<Input>) {
         self.state = match std::mem::take(&mut self.state) {
             State::Ground => ground(byte, false, out),
-            State::Character { alt, mut bytes, length } => {
+            State::Character {
+                alt,
+                mut bytes,
+                length,
+            } => {
                 if (0x80..0xc0).contains(&byte) {
                     bytes.push(byte);
                     character(alt, bytes, length, out)
@@ -127,7 +135,11 @@ impl Decoder {
                 }
             }
             State::Escape { cut } => escape(byte, cut, out),
-            State::Opened { opener, byte: before, cut } => match opener {
+            State::Opened {
+                opener,
+                byte: before,
+                cut,
+            } => match opener {
                 Opener::Csi => sequence(Vec::new(), byte, out),
                 Opener::Ss3 => ss3(byte, cut, out),
                 Opener::Text if begins_text(before, byte) => State::Text,
@@ -137,7 +149,10 @@ impl Decoder {
                 }
             },
             State::Sequence(parameters) => sequence(parameters, byte, out),
-            State::Mouse(left) => left.checked_sub(1).filter(|left| *left > 0).map_or(State::Ground, State::Mouse),
+            State::Mouse(left) => left
+                .checked_sub(1)
+                .filter(|left| *left > 0)
+                .map_or(State::Ground, State::Mouse),
             State::Console => State::Ground,
             State::TextEnd if byte == b'\\' => State::Ground,
             State::TextEnd => escape(byte, false, out),
@@ -185,9 +200,27 @@ fn ground(byte: u8, alt: bool, out: &mut VecDeque<Input>) -> State {
         // Ctrl-4 to Ctrl-7 on old keyboards.
         0x1c..=0x1f => Key::ctrl(char::from(byte - 0x1c + b'4')),
         0x20..=0x7e => Key::char(char::from(byte)),
-        0xc2..=0xdf => return State::Character { alt, bytes: vec![byte], length: 2 },
-        0xe0..=0xef => return State::Character { alt, bytes: vec![byte], length: 3 },
-        0xf0..=0xf4 => return State::Character { alt, bytes: vec![byte], length: 4 },
+        0xc2..=0xdf => {
+            return State::Character {
+                alt,
+                bytes: vec![byte],
+                length: 2,
+            };
+        }
+        0xe0..=0xef => {
+            return State::Character {
+                alt,
+                bytes: vec![byte],
+                length: 3,
+            };
+        }
+        0xf0..=0xf4 => {
+            return State::Character {
+                alt,
+                bytes: vec![byte],
+                length: 4,
+            };
+        }
         // Nothing in UTF-8 begins so.
         0x80..=0xc1 | 0xf5..=0xff => return State::Ground,
     };
@@ -199,7 +232,10 @@ fn character(alt: bool, bytes: Vec<u8>, length: usize, out: &mut VecDeque<Input>
     if bytes.len() < length {
         return State::Character { alt, bytes, length };
     }
-    if let Some(c) = std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next()) {
+    if let Some(c) = std::str::from_utf8(&bytes)
+        .ok()
+        .and_then(|text| text.chars().next())
+    {
         out.push_back(Input::Key(Key { alt, ..Key::char(c) }));
     }
     State::Ground
@@ -238,8 +274,10 @@ fn ss3(byte: u8, cut: bool, out: &mut VecDeque<Input>) -> State {
             out.push_back(Input::Key(key));
             State::Ground
         }
-        // Function keys, and the keypad's.
-        None if matches!(byte, b'P'..=b'S' | b'j'..=b'y' | b'X' | b'I') => State::Ground,
+        // Function keys.
+        None if matches!(byte, b'P'..=b'S') => State::Ground,
+        // The keypad's; apart, they are rather typed.
+        None if !cut && matches!(byte, b'j'..=b'y' | b'X' | b'I') => State::Ground,
         None => {
             apart(out, b'O', cut);
             ground(byte, false, out)
@@ -274,7 +312,10 @@ fn sequence(mut parameters: Vec<u8>, byte: u8, out: &mut VecDeque<Input>) -> Sta
 fn pasted(mut text: Vec<u8>, matched: usize, byte: u8, out: &mut VecDeque<Input>) -> State {
     if PASTE_END.get(matched) == Some(&byte) {
         if matched + 1 < PASTE_END.len() {
-            return State::Paste { text, matched: matched + 1 };
+            return State::Paste {
+                text,
+                matched: matched + 1,
+            };
         }
         paste(out, &text);
         return State::Ground;

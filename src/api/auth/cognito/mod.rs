@@ -10,7 +10,12 @@ use serde_json::Value;
 
 use self::refusal::{nonsense, refusal};
 pub(super) use self::{operations::Caller, refusal::Refusal};
-use crate::api::{Endpoints, checkup::ahead, error::shown, http::{Http, Patience}};
+use crate::api::{
+    Endpoints,
+    checkup::ahead,
+    error::shown,
+    http::{Http, Patience},
+};
 
 /// Tokens as the pool hands them out.
 pub(super) struct Tokens {

@@ -65,6 +65,7 @@ pub async fn serve(
     let (mut sink, stream) = socket.split();
     let (outbox, mut frames) = mpsc::channel::<String>(OUTBOX);
     let cut = Arc::new(Notify::new());
+    let hub = app.inner.hub.clone();
     let connection = Connection {
         app,
         authenticator,
@@ -89,6 +90,7 @@ pub async fn serve(
         () = &mut writer => {}
         () = cut.notified() => tracing::debug!("a slow reader was cut off"),
         () = sleep(limits.lifetime) => {}
+        () = hub.ended() => {}
         // The connection is dropped and with it the queue's other end: the writer sends what is left, and ends.
         () = &mut reader => {
             let _ = tokio::time::timeout(FAREWELL, writer).await;
