@@ -126,7 +126,7 @@ fn dependencies(manifest: &Path) -> BTreeSet<String> {
 #[case("crates/local-backend", &["aggregator", "domain", "resolvers"])]
 #[case("src/app", &["domain"])]
 #[case("src/view", &["app", "domain"])]
-#[case("src/api", &["domain"])]
+#[case("src/api", &["domain", "process"])]
 #[case("src/store", &["api", "domain"])]
 fn the_table_keeps_to_the_design(#[case] place: &str, #[case] may_know: &[&str]) {
     let table = table();

@@ -22,10 +22,12 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Prob
             signal(SignalKind::terminate()).map_err(|error| Problem::from(runtime::internal(error)))?;
         let mut interrupt =
             signal(SignalKind::interrupt()).map_err(|error| Problem::from(runtime::internal(error)))?;
+        let mut quit = signal(SignalKind::quit()).map_err(|error| Problem::from(runtime::internal(error)))?;
         let end = async {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                _ = quit.recv() => {}
             }
         };
         embedded::serve(&config.data, options, announce, end).await?;

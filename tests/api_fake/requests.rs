@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::{
-    fake::{Fake, SUB},
+    fake::{Fake, SUB, soon},
     terminal::Program,
 };
 
@@ -48,21 +48,32 @@ impl Host {
         names
     }
 
-    /// Runs the screens until the day is on them and their connection is live, and what they asked for.
+    /// Runs the screens until the day is on them, their connection is live and an entry is logged, and what they asked for.
     async fn start_screens(&mut self) -> Vec<String> {
         let mut program = Program::screens(self.fake.dir.path(), 120, 40);
         let mut peer = self.fake.connection().await;
         peer.go_live().await;
-        // Off this thread, on which the fake answers.
+        soon(async {
+            while !self.has_asked("Day") {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        // Off this thread, on which the fake answers. Whatever the start asks for comes before the entry.
         let shown = tokio::task::spawn_blocking(move || {
             program.wait_for("live");
-            program.wait_for("Nothing logged yet");
-            // Whatever was asked for by then is answered before the program ends.
+            program.press("alunch 77\r");
+            program.wait_for("logged");
             program.press("q");
             assert!(program.wait_exit().success());
         });
         shown.await.unwrap();
         self.asked()
+    }
+
+    fn has_asked(&self, operation: &str) -> bool {
+        let script = self.fake.script();
+        script.asked.iter().any(|body| body["operationName"] == operation)
     }
 
     async fn run(&self, arguments: &[&str]) -> (bool, Vec<String>) {
@@ -90,9 +101,9 @@ async fn a_start_asks_for_everything_once_and_for_categories_once_a_day() {
     let mut host = Host::start();
     assert_eq!(
         host.start_screens().await,
-        ["Day", "GetUser", "ListActivityCategories"]
+        ["CreateActivity", "Day", "GetUser", "ListActivityCategories"]
     );
-    assert_eq!(host.start_screens().await, ["Day", "GetUser"]);
+    assert_eq!(host.start_screens().await, ["CreateActivity", "Day", "GetUser"]);
     // Commands use what the screens have kept.
     assert_eq!(
         host.run(&["log", "Food", "Lunch", "77"]).await,
