@@ -19,10 +19,8 @@ const KEPT: usize = 5;
 
 /// Begins logging to `<directory>/caltrack.<day>.log`. What is still unwritten is written when the guard is dropped.
 ///
-/// `None` where the directory can't be written, or no thread can be had: a program without a log file still works.
+/// `None` where the directory can't be written: a program without a log file still works.
 pub fn start(directory: &Path) -> Option<WorkerGuard> {
-    // Where the system refuses a thread, the appender would panic.
-    std::thread::Builder::new().spawn(|| {}).ok()?.join().ok()?;
     // The appender would complain about an absent directory on standard error.
     std::fs::create_dir_all(directory).ok()?;
     let file = RollingFileAppender::builder()

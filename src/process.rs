@@ -32,7 +32,7 @@ pub fn state(pid: u32) -> ProcessState {
         .map_or(ProcessState::Unknown, of_letter)
 }
 
-/// The state in a line of `/proc/<pid>/stat` (proc_pid_stat(5)): the field behind the name, which is in parentheses and may hold
+/// The state in a line of `/proc/<pid>/stat` (Linux's proc(5)): the field behind the name, which is in parentheses and may hold
 /// anything, parentheses too.
 fn letter_of_stat(line: &str) -> Option<char> {
     let (_, rest) = line.rsplit_once(')')?;

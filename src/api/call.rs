@@ -62,14 +62,12 @@ impl Caller {
     async fn in_time(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
         let patience = self.http.patience();
         let attempts = self.attempts(body, ambiguous);
-        match tokio::time::timeout(patience.total, attempts).await {
-            Ok(result) => result,
-            Err(_) => {
-                // An attempt was under way.
-                *ambiguous = true;
-                Err(patience.exhausted())
-            }
+        if let Ok(result) = tokio::time::timeout(patience.total, attempts).await {
+            return result;
         }
+        // An attempt was under way.
+        *ambiguous = true;
+        Err(patience.exhausted())
     }
 
     async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {

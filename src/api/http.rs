@@ -88,6 +88,14 @@ impl Http {
         })
     }
 
+    /// The same without anybody who is told of waiting: for questions that nobody waits for.
+    pub(crate) fn unwatched(&self) -> Self {
+        Self {
+            watch: None,
+            ..self.clone()
+        }
+    }
+
     /// The repeats that suit this backend.
     pub(crate) fn patience(&self) -> Patience {
         self.patience.clone()

@@ -1,5 +1,7 @@
 //! The backend as a command uses it: for as long as the command takes, this program may be the box's host.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use caltrack_domain::Category;
 use jiff::Timestamp;
 
@@ -24,7 +26,8 @@ pub(super) struct Backend<'a> {
 impl<'a> Backend<'a> {
     /// Opens it, and waits until the box answers.
     pub(super) async fn open(config: &'a Config) -> Result<Self, Problem> {
-        let (client, embedded) = runtime::connect(config, Role::Command)?;
+        let (client, embedded) =
+            runtime::connect(config, Role::Command, say_once_that_it_takes_long(config))?;
         if let Some(embedded) = &embedded {
             job::takes_part(embedded.handle());
             tokio::spawn(tell_of_silence(embedded.readiness()));
@@ -120,6 +123,19 @@ impl<'a> Backend<'a> {
                 ));
                 self.open_account().await
             }
+        }
+    }
+}
+
+fn say_once_that_it_takes_long(config: &Config) -> impl Fn() + Send + Sync + 'static {
+    let whom = match &config.profile.backend {
+        config::Backend::InTheBox => "the backend".to_owned(),
+        config::Backend::Remote(endpoints) => endpoints.graphql.clone(),
+    };
+    let said = AtomicBool::new(false);
+    move || {
+        if !said.swap(true, Ordering::Relaxed) {
+            say(&format!("no answer from {whom} yet; still waiting for it …"));
         }
     }
 }

@@ -85,7 +85,7 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
 }
 
 fn execute(config: &Config, command: Command) -> Result<Answer, Problem> {
-    let workers = runtime::workers().map_err(|error| Problem::from(runtime::internal(error)))?;
+    let workers = runtime::workers()?;
     workers.block_on(job::attend(async {
         // What can be told apart from its shape alone is refused before anything is opened.
         let job = command.check()?;

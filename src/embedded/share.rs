@@ -185,10 +185,9 @@ impl Share {
         let mut turn = self.turn.take();
         let outcome = loop {
             tokio::select! {
-                held = granted(&mut turn) => match held {
-                    Some(held) => break Ok(held),
-                    // The system refuses to wait for it: a guest all the same.
-                    None => {}
+                // Where the system refuses to wait for it, it is a guest all the same.
+                held = granted(&mut turn) => if let Some(held) = held {
+                    break Ok(held);
                 },
                 () = &mut asking => {}
                 order = orders.recv() => match order {

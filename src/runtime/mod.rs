@@ -12,6 +12,7 @@ pub(crate) mod keys;
 mod live;
 mod screens;
 pub(crate) mod signals;
+mod slow;
 mod startup;
 mod terminal;
 
@@ -30,6 +31,7 @@ use effects::Performer;
 use keys::Keyboard;
 use screens::{Ended, Screens};
 use signals::Signals;
+use slow::SlowWatch;
 use terminal::Screen;
 
 /// Messages that may wait for the core.
@@ -75,39 +77,79 @@ impl TerminalInput {
     }
 }
 
-/// A runtime for the screens or a command.
+/// Threads of a program that hosts the box, with some to spare.
+const THREADS: u64 = 16;
+/// A limit of processes below this is worth a trial; the usual ones are thousands.
+const FEW: u64 = 512;
+
+/// A runtime for the screens or a command. To be made before anything else that needs a thread.
 ///
 /// # Errors
 ///
-/// Where the system refuses the threads.
-pub fn workers() -> io::Result<tokio::runtime::Runtime> {
+/// Where the system refuses the threads that a program needs: libraries would panic one by one.
+pub fn workers() -> Result<tokio::runtime::Runtime, Failure> {
+    let refused = |error: io::Error| Failure {
+        next: "raise the limit (`ulimit -u`), or end other programs".to_owned(),
+        ..internal(format!("the system allows no {THREADS} threads more ({error})"))
+    };
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nproc).current;
+    if limit.is_some_and(|limit| limit < FEW) {
+        try_threads().map_err(refused)?;
+    }
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .thread_name("caltrack")
         .enable_all()
         .build()
+        .map_err(refused)
 }
 
-/// A client of a profile's backend, and this program's share in the box where the profile is that. Nothing is asked yet. To be
-/// called inside the runtime.
+/// Starts as many threads as a program needs, and ends them.
+fn try_threads() -> io::Result<()> {
+    let (keep, kept) = std::sync::mpsc::sync_channel::<()>(0);
+    let kept = Arc::new(std::sync::Mutex::new(kept));
+    let started: io::Result<Vec<_>> = (0..THREADS)
+        .map(|_| {
+            let kept = Arc::clone(&kept);
+            std::thread::Builder::new().spawn(move || {
+                // An error says that the trial is over.
+                let _ = kept.lock().map(|kept| kept.recv());
+            })
+        })
+        .collect();
+    drop(keep);
+    for thread in started? {
+        // None of them can panic.
+        let _ = thread.join();
+    }
+    Ok(())
+}
+
+/// A client of a profile's backend, and this program's share in the box where the profile is that. Nothing is asked yet.
+/// `slow` is called for each request that waits for long. To be called inside the runtime.
 ///
 /// # Errors
 ///
 /// Where the data directory or the profile's addresses can't be used.
-pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>), Failure> {
+pub fn connect(
+    config: &Config,
+    role: Role,
+    slow: impl Fn() + Send + Sync + 'static,
+) -> Result<(Client, Option<Embedded>), Failure> {
     crate::api::install_crypto();
     config.data.prepare().map_err(EmbeddedError::from)?;
     let Profile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
     let (endpoints, embedded) = match backend {
-        Backend::Remote(endpoints) => return Ok((Client::new(endpoints.clone(), session)?, None)),
-        Backend::InTheBox => (
-            embedded::endpoints(&config.data)?,
-            Embedded::start(&config.data, role)?,
-        ),
+        Backend::Remote(endpoints) => (endpoints.clone(), None),
+        Backend::InTheBox => {
+            let embedded = Embedded::start(&config.data, role)?;
+            (embedded::endpoints(&config.data)?, Some(embedded))
+        }
     };
-    let client = Client::watched(endpoints, session, Arc::new(embedded.handle()))?;
-    Ok((client, Some(embedded)))
+    let watch = SlowWatch::new(embedded.as_ref().map(Embedded::handle), slow);
+    let client = Client::watched(endpoints, session, Arc::new(watch))?;
+    Ok((client, embedded))
 }
 
 /// Opens the screens, and returns when they are closed. The first frame stands before any backend is thought of.
@@ -117,12 +159,12 @@ pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>)
 /// [`RunError`]; the terminal has been given back then.
 pub fn run(config: &Config) -> Result<(), RunError> {
     terminal::require()?;
+    let workers = workers().map_err(RunError::Backend)?;
     let prepared = config.data.prepare();
     let log = prepared
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
-    let workers = workers()?;
     // A signal must find somebody who gives the terminal back, from the first moment on.
     let mut input = {
         let _inside = workers.enter();
@@ -132,7 +174,7 @@ pub fn run(config: &Config) -> Result<(), RunError> {
     let failure = match prepared {
         Ok(()) => {
             let session = SessionFile::new(config.data.session(&config.profile.name));
-            let known = startup::read(config, &session, screen.size()?);
+            let known = startup::read(config, &session, terminal::size()?);
             let (mut state, effects) = State::new(known.startup);
             if let Some(notice) = known.notice {
                 crate::app::update(&mut state, Message::Notice(notice));
@@ -160,14 +202,22 @@ async fn open(
     (state, effects): (State, Vec<crate::app::Effect>),
     keeper: keeper::Keeper,
 ) -> io::Result<Result<(), Failure>> {
-    let (client, embedded) = match connect(config, Role::Screens) {
+    let (sender, events) = mpsc::channel(WAITING);
+    let slow = {
+        let sender = sender.clone();
+        move || {
+            let text = "no answer from the backend yet; still waiting for it".to_owned();
+            // A full queue means that there is other news.
+            let _ = sender.try_send(Event::Message(Message::Notice(text)));
+        }
+    };
+    let (client, embedded) = match connect(config, Role::Screens, slow) {
         Ok(connected) => connected,
         Err(failure) => {
             screens::explain(screen, input, &failure).await?;
             return Ok(Err(failure));
         }
     };
-    let (sender, events) = mpsc::channel(WAITING);
     let share = embedded.as_ref().map(Embedded::handle);
     let mut performer = Performer::new(client, share, keeper, config.data.clone(), sender);
     performer.watch_backend();

@@ -11,7 +11,7 @@ use super::{
     fault,
     keys::Input,
     signals::{self, Job, Signal},
-    terminal::Screen,
+    terminal::{self, Screen},
 };
 use crate::{
     app::{Code, Effect, Failure, Key, Message, State, update},
@@ -217,7 +217,7 @@ impl<'a> Screens<'a> {
 
     fn resized(&mut self) -> io::Result<Next> {
         self.screen.disturb();
-        let (width, height) = self.screen.size()?;
+        let (width, height) = terminal::size()?;
         self.take(Message::Resized { width, height })
     }
 }

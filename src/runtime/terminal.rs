@@ -97,16 +97,11 @@ impl Screen {
         give_back()
     }
 
-    /// Columns and rows of the picture.
-    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
-        size()
-    }
-
     /// Paints one frame; terminals that know synchronised updates show it as a whole.
     pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if std::mem::take(&mut self.disturbed) {
-            let (width, height) = self.size()?;
+            let (width, height) = size()?;
             // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
             self.terminal.resize(Rect::new(0, 0, width, height))?;
         }
@@ -135,7 +130,7 @@ impl Drop for Screen {
 }
 
 /// Columns and rows of the terminal, as far as they can be drawn.
-fn size() -> io::Result<(u16, u16)> {
+pub(super) fn size() -> io::Result<(u16, u16)> {
     let (columns, rows) = crossterm::terminal::size()?;
     Ok((columns.min(LARGEST.0), rows.min(LARGEST.1)))
 }

@@ -11,6 +11,7 @@ mod authenticators;
 mod bad_values;
 mod doctor;
 mod given_passwords;
+mod limits;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]

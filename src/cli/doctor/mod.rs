@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{answer::Answer, job, problem::Problem};
 use crate::{
     config::{Config, Overrides},
-    logging, runtime,
+    runtime,
 };
 
 /// How a check ended.
@@ -111,10 +111,9 @@ fn look(config: &Config, checks: &mut Vec<Check>) {
     if !usable {
         return;
     }
-    let _log = logging::start(&config.data.log());
     match runtime::workers() {
         Ok(workers) => workers.block_on(job::attend(backend::look(config, checks))),
-        Err(error) => checks.push(Check::failed("backend", runtime::internal(error))),
+        Err(error) => checks.push(Check::failed("backend", error)),
     }
 }
 
