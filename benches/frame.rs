@@ -85,6 +85,7 @@ fn day(entries: usize, size: (u16, u16)) -> State {
             totals: DailyTotals::empty(now.date()),
             notice: None,
         }),
+        categories_at: None,
         categories: vec![Category {
             name: "Food".to_owned(),
             types: vec!["Lunch".to_owned()],

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod embedded;
 pub mod logging;
+pub mod process;
 pub mod runtime;
 pub mod store;
 pub mod view;

@@ -127,7 +127,7 @@ fn dependencies(manifest: &Path) -> BTreeSet<String> {
 #[case("crates/private-files", &[])]
 #[case("src/app", &["domain"])]
 #[case("src/view", &["app", "domain"])]
-#[case("src/api", &["domain", "private-files"])]
+#[case("src/api", &["domain", "private-files", "process"])]
 #[case("src/store", &["api", "domain", "private-files"])]
 fn the_table_keeps_to_the_design(#[case] place: &str, #[case] may_know: &[&str]) {
     let table = table();

@@ -49,13 +49,25 @@ impl Caller {
     async fn send(&self, operation: &str, body: Result<String, ApiError>) -> Outcome {
         let mut ambiguous = false;
         let result = match body {
-            Ok(body) => self.attempts(&body, &mut ambiguous).await,
+            Ok(body) => self.in_time(&body, &mut ambiguous).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &result {
             tracing::debug!(operation, kind = error.kind(), %error, "a call failed");
         }
         Outcome { result, ambiguous }
+    }
+
+    /// All attempts, within [`Patience::total`](super::http::Patience::total).
+    async fn in_time(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
+        let patience = self.http.patience();
+        let attempts = self.attempts(body, ambiguous);
+        if let Ok(result) = tokio::time::timeout(patience.total, attempts).await {
+            return result;
+        }
+        // An attempt was under way.
+        *ambiguous = true;
+        Err(patience.exhausted())
     }
 
     async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
@@ -75,7 +87,7 @@ impl Caller {
                 Verdict::Passing { error, ambiguous } => (error, ambiguous),
             };
             *ambiguous |= unsure;
-            if patience.repeats == 0 {
+            if patience.repeats == 0 || matches!(error, ApiError::Silent(_)) {
                 return Err(error);
             }
             patience.repeats -= 1;

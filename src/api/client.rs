@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Account, ApiError, Challenge, Endpoints, LocalAccount, RealtimeEvent, SessionFile, SignIn, SignUp,
+    SilenceWatch,
     auth::Auth,
     call::Caller,
     convert::Row,
@@ -42,9 +43,31 @@ impl Client {
     ///
     /// Addresses that would send the session unencrypted.
     pub fn new(endpoints: Endpoints, session: SessionFile) -> Result<Self, ApiError> {
+        Self::build(endpoints, session, None)
+    }
+
+    /// As [`Client::new`], for a backend whose process can be looked at: a request that it leaves without an answer ends by
+    /// [`ApiError::Silent`] as soon as `watch` completes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`].
+    pub fn watched(
+        endpoints: Endpoints,
+        session: SessionFile,
+        watch: Arc<dyn SilenceWatch>,
+    ) -> Result<Self, ApiError> {
+        Self::build(endpoints, session, Some(watch))
+    }
+
+    fn build(
+        endpoints: Endpoints,
+        session: SessionFile,
+        watch: Option<Arc<dyn SilenceWatch>>,
+    ) -> Result<Self, ApiError> {
         endpoints.check()?;
         super::install_crypto();
-        let http = Http::new(&endpoints)?;
+        let http = Http::new(&endpoints, watch)?;
         let auth = Auth::new(http.clone(), &endpoints, session);
         let caller = Caller::new(http.clone(), auth.clone(), endpoints.graphql.clone());
         Ok(Self {

@@ -1,5 +1,7 @@
 //! What can go wrong between this program and its backend, in words for the person at the screen.
 
+use super::Silence;
+
 /// A failed call to the backend.
 ///
 /// Texts that come from a server have lost their control characters and are cut to a readable length.
@@ -36,6 +38,10 @@ pub enum ApiError {
     /// No answer: the request may or may not have arrived. Repeating it by the same id is safe.
     #[error("the backend can't be reached: {0}")]
     Unreachable(String),
+    /// The process that is the backend takes requests and answers none, such as one that was stopped. What was sent may be done
+    /// once it continues.
+    #[error("{}", .0.message)]
+    Silent(Silence),
     /// The backend is overloaded or failing; trying later helps.
     #[error("the backend is busy: {0}")]
     Busy(String),
@@ -73,7 +79,7 @@ impl ApiError {
             Self::NotFound(_) | Self::Deleted(_) => "not_found",
             Self::Conflict(_) | Self::IdTaken => "conflict",
             Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) | Self::Clock(_) => "rejected",
-            Self::Unreachable(_) => "unreachable",
+            Self::Unreachable(_) | Self::Silent(_) => "unreachable",
             Self::Busy(_) | Self::Locked => "busy",
             Self::Storage(_) | Self::DiskFull | Self::Files(_) => "storage",
             Self::Protocol(_) | Self::Failed(_) => "internal",
@@ -102,7 +108,10 @@ impl ApiError {
 
     /// Whether the same call can succeed later without anybody doing anything.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Locked)
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Silent(_) | Self::Busy(_) | Self::Locked
+        )
     }
 }
 

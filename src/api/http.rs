@@ -1,13 +1,15 @@
 //! One HTTP request: a JSON body out, a status and bytes back.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, Endpoints, backoff::Backoff, endpoints::is_loopback};
+use super::{ApiError, Endpoints, Silence, SilenceWatch, backoff::Backoff, endpoints::is_loopback};
 
 /// AppSync ends an operation after 30 s; a little more lets its answer arrive.
 const REQUEST_TIME: Duration = Duration::from_secs(35);
+/// The end of one request's time and of a short repeat: nobody watches a screen for longer than this.
+const TOTAL_TIME: Duration = Duration::from_secs(45);
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// AppSync's own limit of a response; anything longer is no answer of its.
 const MAX_RESPONSE: usize = 6 * 1024 * 1024;
@@ -28,6 +30,8 @@ pub(crate) struct NoAnswer {
     pub(crate) ambiguous: bool,
     /// Whether one came that is longer than the protocols allow: another attempt would fetch as much again.
     pub(crate) too_long: bool,
+    /// Set where the backend is known to answer nobody: repeats would only wait for the same.
+    pub(crate) silence: Option<Silence>,
 }
 
 impl From<NoAnswer> for ApiError {
@@ -35,15 +39,27 @@ impl From<NoAnswer> for ApiError {
         if failure.too_long {
             return Self::Protocol(failure.detail);
         }
-        Self::Unreachable(failure.detail)
+        match failure.silence {
+            Some(silence) => Self::Silent(silence),
+            None => Self::Unreachable(failure.detail),
+        }
     }
 }
 
-/// How often, and how soon, a request is repeated.
+/// How often, and how soon, a request is repeated, and for how long in all.
 #[derive(Debug, Clone)]
 pub(crate) struct Patience {
     pub(crate) repeats: u32,
     pub(crate) backoff: Backoff,
+    /// The longest that all attempts and the waits between them may take together.
+    pub(crate) total: Duration,
+}
+
+impl Patience {
+    /// What a call comes to whose attempts took longer than [`Patience::total`].
+    pub(crate) fn exhausted(&self) -> ApiError {
+        ApiError::Unreachable(format!("no answer within {} s", self.total.as_secs()))
+    }
 }
 
 /// The HTTP client of one backend.
@@ -54,11 +70,12 @@ pub(crate) struct Http {
     /// By none. To this computer, and so where a session may travel unencrypted, a proxy has no business in between.
     direct: reqwest::Client,
     patience: Patience,
+    watch: Option<Arc<dyn SilenceWatch>>,
 }
 
 impl Http {
-    /// Prepares the client; connects to nothing.
-    pub(crate) fn new(endpoints: &Endpoints) -> Result<Self, ApiError> {
+    /// Prepares the client; connects to nothing. `watch` finds out about requests that stay without an answer.
+    pub(crate) fn new(endpoints: &Endpoints, watch: Option<Arc<dyn SilenceWatch>>) -> Result<Self, ApiError> {
         let build = |builder: reqwest::ClientBuilder| {
             builder
                 .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
@@ -95,7 +112,16 @@ impl Http {
             client,
             direct,
             patience: patience(endpoints.socket.is_some()),
+            watch,
         })
+    }
+
+    /// The same without anybody who is told of waiting: for questions that nobody waits for.
+    pub(crate) fn unwatched(&self) -> Self {
+        Self {
+            watch: None,
+            ..self.clone()
+        }
     }
 
     /// The repeats that suit this backend.
@@ -105,6 +131,23 @@ impl Http {
 
     /// Posts a body and reads the answer.
     pub(crate) async fn post(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
+        let exchange = self.exchange(url, headers, body);
+        let Some(watch) = &self.watch else {
+            return exchange.await;
+        };
+        tokio::select! {
+            biased;
+            answer = exchange => answer,
+            silence = watch.silent() => Err(NoAnswer {
+                detail: silence.message.clone(),
+                ambiguous: true,
+                too_long: false,
+                silence: Some(silence),
+            }),
+        }
+    }
+
+    async fn exchange(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
         let client = if is_here(url) { &self.direct } else { &self.client };
         let mut response = client
             .post(url)
@@ -116,6 +159,7 @@ impl Http {
                 ambiguous: !error.is_connect(),
                 detail: causes(&error),
                 too_long: false,
+                silence: None,
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
@@ -124,12 +168,14 @@ impl Http {
             ambiguous: true,
             detail: causes(&error),
             too_long: false,
+            silence: None,
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
                 return Err(NoAnswer {
                     ambiguous: true,
                     detail: format!("it is longer than {} MiB", MAX_RESPONSE >> 20),
                     too_long: true,
+                    silence: None,
                 });
             }
             body.extend_from_slice(&chunk);
@@ -154,11 +200,13 @@ const fn patience(on_socket: bool) -> Patience {
         Patience {
             repeats: 12,
             backoff: Backoff::new(Duration::from_millis(20), Duration::from_millis(250)),
+            total: TOTAL_TIME,
         }
     } else {
         Patience {
             repeats: 3,
             backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(3)),
+            total: TOTAL_TIME,
         }
     }
 }
@@ -212,7 +260,7 @@ mod tests {
             socket: None,
             ..Endpoints::on_socket(Path::new("/nowhere"), "us-east-1_A", "c")
         };
-        let http = Http::new(&endpoints).unwrap();
+        let http = Http::new(&endpoints, None).unwrap();
         let serving = async {
             let (mut stream, _) = here.accept().await.unwrap();
             let mut request = [0; 4_096];

@@ -28,6 +28,7 @@ mod operations;
 mod pages;
 mod profile;
 mod realtime;
+mod silence;
 
 pub use auth::{Challenge, CodeBy, LocalAccount, SessionFile, SignIn, Wanted};
 pub use checkup::Reached;
@@ -38,6 +39,7 @@ pub use model::{
     Account, ChangeKind, ConnectionState, Day, NewProfile, Profile, ProfilePatch, RealtimeEvent, SignUp,
 };
 pub use realtime::realtime_url;
+pub use silence::{Silence, SilenceWatch};
 
 /// Gives TLS its cryptography (ring), as every [`Client`] does; for whoever uses TLS before there is one. A repeat does nothing.
 pub fn install_crypto() {

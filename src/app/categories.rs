@@ -1,13 +1,32 @@
 //! The categories and their types.
 
 use caltrack_domain::Category;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Effect, Failure, State, form};
+
+/// How long they are good for. They change with a release of the backend's, and every query costs.
+pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether categories that were asked for `then` are still good `now`.
+pub fn are_fresh(then: Timestamp, now: Timestamp) -> bool {
+    let age = now.duration_since(then);
+    // A clock that was set back makes them younger than nothing.
+    !age.is_negative() && age < KEPT_FOR
+}
+
+/// Asks for them, unless they are fresh.
+pub(super) fn load(state: &State) -> Option<Effect> {
+    let now = state.now.timestamp();
+    let fresh = !state.categories.is_empty() && state.categories_at.is_some_and(|then| are_fresh(then, now));
+    (!fresh).then_some(Effect::LoadCategories)
+}
 
 pub(super) fn loaded(state: &mut State, result: Result<Vec<Category>, Failure>) -> Vec<Effect> {
     match result {
         Ok(categories) => {
             state.categories_failure = None;
+            state.categories_at = Some(state.now.timestamp());
             if state.categories != categories {
                 state.categories = categories;
                 form::learn_categories(state);

@@ -6,7 +6,7 @@
 
 pub mod account;
 pub mod action;
-mod categories;
+pub mod categories;
 pub mod dialog;
 pub mod effect;
 pub mod failure;

@@ -36,7 +36,10 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousDay => return today::step(state, false),
         Action::NextDay => return today::step(state, true),
         Action::Today => return today::go_to(state, state.now.date()),
-        Action::Refresh => return today::refresh(state),
+        Action::Refresh => {
+            state.categories_at = None;
+            return today::refresh(state);
+        }
         Action::Move(motion) => today::move_by(state, motion),
         Action::Palette => palette::open(state),
         Action::SignOut => return account::sign_out(state, false),

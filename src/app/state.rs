@@ -1,7 +1,7 @@
 //! The whole state of the screens.
 
 use caltrack_domain::{Category, DailyTotals};
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
 use super::{
     Account, Connection, Day, Effect, Failure, Request, Target,
@@ -36,6 +36,8 @@ pub struct Startup {
     pub day: Option<Day>,
     /// The categories as last seen.
     pub categories: Vec<Category>,
+    /// When they were asked for.
+    pub categories_at: Option<Timestamp>,
     /// The target as last seen.
     pub target: Option<Target>,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
@@ -98,6 +100,8 @@ pub struct State {
     pub connection: Connection,
     /// The categories, as last seen.
     pub categories: Vec<Category>,
+    /// When they were last answered.
+    pub categories_at: Option<Timestamp>,
     /// Why the categories could not be loaded.
     pub categories_failure: Option<Failure>,
     /// What the budget follows from.
@@ -139,6 +143,7 @@ impl State {
             account: None,
             connection: Connection::Connecting,
             categories: startup.categories,
+            categories_at: startup.categories_at,
             categories_failure: None,
             target: startup.target.unwrap_or_default(),
             today: Today::new(date),

@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned, civil::Date};
 use super::{
     ChangeKind, Connection, Day, Effect, Failure, FailureKind, Request, State, account,
     action::Motion,
-    form,
+    categories, form,
     rows::{self, Mark, Row},
     state::{Screen, Tone},
 };
@@ -48,6 +48,8 @@ pub struct Today {
     asked: Option<Asked>,
     /// The pause before the list is compared with newer totals.
     pause: Option<Pause>,
+    /// The day wasn't asked for yet: it is once it is known whether changes will be told.
+    first: Option<Pause>,
 }
 
 /// A pause, so that what is on its way can arrive.
@@ -62,6 +64,9 @@ struct Pause {
 
 /// What never calms down is looked at all the same.
 const MOST_PAUSES: u8 = 10;
+
+/// A connection that takes longer than this many pauses is not waited for.
+const PAUSES_BEFORE_THE_FIRST: u8 = 3;
 
 /// The load under way.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +94,7 @@ impl Today {
             ids: HashSet::new(),
             asked: None,
             pause: None,
+            first: None,
         }
     }
 
@@ -133,11 +139,33 @@ pub(super) fn remember(state: &mut State, day: Day) {
     state.today.selected = state.today.rows.len().saturating_sub(1);
 }
 
+/// Asks for what the screen shows at first. The day waits for the connection, for a moment: asked for before its changes are
+/// told, it would have to be asked for again.
+pub(super) fn begin(state: &mut State) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = categories::load(state).into_iter().collect();
+    effects.push(load_target(state));
+    let request = state.request();
+    state.today.first = Some(Pause {
+        request,
+        stirred: false,
+        before: 0,
+    });
+    effects.push(Effect::Pause { request });
+    effects
+}
+
+fn load_target(state: &mut State) -> Effect {
+    let request = state.request();
+    state.target_request = request;
+    Effect::LoadTarget { request }
+}
+
 /// Asks for the day on the screen. One load is under way at a time.
 pub(super) fn load(state: &mut State) -> Vec<Effect> {
     if state.account.is_none() {
         return Vec::new();
     }
+    state.today.first = None;
     let request = state.request();
     let date = state.today.date;
     state.today.asked = Some(Asked {
@@ -173,9 +201,8 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     if state.account.is_none() {
         return Vec::new();
     }
-    let request = state.request();
-    state.target_request = request;
-    let mut effects = vec![Effect::LoadCategories, Effect::LoadTarget { request }];
+    let mut effects: Vec<Effect> = categories::load(state).into_iter().collect();
+    effects.push(load_target(state));
     effects.extend(load_after(state));
     effects
 }
@@ -312,6 +339,9 @@ fn pause(state: &mut State, before: u8) -> Vec<Effect> {
 
 /// The moment is over.
 pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
+    if let Some(first) = state.today.first.take_if(|first| first.request == request) {
+        return look_first(state, first.before);
+    }
     let ended = state.today.pause.take_if(|pause| pause.request == request);
     let Some(ended) = ended.filter(|_| state.today.asked.is_none()) else {
         return Vec::new();
@@ -321,6 +351,20 @@ pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
         None if ended.stirred && ended.before < MOST_PAUSES => pause(state, ended.before + 1),
         None => load(state),
     }
+}
+
+/// A moment before the first load is over, and the connection doesn't stand yet.
+fn look_first(state: &mut State, before: u8) -> Vec<Effect> {
+    if before >= PAUSES_BEFORE_THE_FIRST {
+        return load(state);
+    }
+    let request = state.request();
+    state.today.first = Some(Pause {
+        request,
+        stirred: false,
+        before: before + 1,
+    });
+    vec![Effect::Pause { request }]
 }
 
 /// The day on the screen, if its list adds up to its totals.
@@ -368,7 +412,11 @@ fn is_mine(state: &State, sub: &str) -> bool {
 pub(super) fn connection(state: &mut State, connection: Connection) -> Vec<Effect> {
     let answers = matches!(connection, Connection::Live | Connection::Polling);
     let changed = state.connection != connection;
+    let settled = !matches!(connection, Connection::Connecting);
     state.connection = connection;
+    if settled && state.today.first.is_some() {
+        return load(state);
+    }
     // What happened before the subscriptions stood was missed.
     if answers && changed && state.screen == Screen::Today {
         refresh(state)

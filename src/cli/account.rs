@@ -38,7 +38,10 @@ impl Backend<'_> {
             None if self.has_account_here() => self.open_account().await?,
             None => return Err(Problem::bad_usage("say who: `sign-in USER`")),
             Some(user) => {
-                let outcome = self.client.sign_in(&user, &answers.password(&user)?).await?;
+                let outcome = self
+                    .client
+                    .sign_in(&user, &answers.password(&user).await?)
+                    .await?;
                 self.finish(outcome, &answers).await?
             }
         };
@@ -62,7 +65,9 @@ impl Backend<'_> {
 
     pub(super) async fn sign_up(&self, arguments: SignUpArguments) -> Result<Answer, Problem> {
         let user = arguments.user;
-        let password = Answers::new(&arguments.password).new_password(&user, true)?;
+        let password = Answers::new(&arguments.password)
+            .new_password(&user, true)
+            .await?;
         let made = self
             .client
             .sign_up(&user, &password, arguments.email.as_deref())
@@ -111,7 +116,7 @@ impl Backend<'_> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
         let (text, what) = if let Some(code) = arguments.code {
             let answers = Answers::new(&arguments.password);
-            let password = answers.new_password(user, true)?;
+            let password = answers.new_password(user, true).await?;
             self.client.replace_password(user, code.trim(), &password).await?;
             let sessions = if arguments.sign_out_everywhere {
                 self.end_sessions(user, &password, &answers)
@@ -198,17 +203,17 @@ async fn finish(client: &Client, mut outcome: SignIn, answers: &Answers) -> Resu
         let answer = match &challenge.wanted {
             Wanted::NewPassword => {
                 answers.explain("The password you were given has to be replaced by one of your own.");
-                answers.new_password(&challenge.user_id, false)?
+                answers.new_password(&challenge.user_id, false).await?
             }
-            Wanted::Code(CodeBy::Authenticator) => answers.code("Code of your authenticator")?,
-            Wanted::Code(CodeBy::Sms) => answers.code("Code of the text message")?,
-            Wanted::Code(CodeBy::Email) => answers.code("Code of the e-mail")?,
+            Wanted::Code(CodeBy::Authenticator) => answers.code("Code of your authenticator").await?,
+            Wanted::Code(CodeBy::Sms) => answers.code("Code of the text message").await?,
+            Wanted::Code(CodeBy::Email) => answers.code("Code of the e-mail").await?,
             Wanted::Enrolment(secret) => {
                 answers.explain(&format!(
                     "The user pool wants an authenticator. Add this key to it (the screens show it as a QR code): {}",
                     secret.expose_secret()
                 ));
-                answers.code("Code that the authenticator shows now")?
+                answers.code("Code that the authenticator shows now").await?
             }
         };
         outcome = client.answer(&challenge, &answer).await?;

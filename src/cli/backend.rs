@@ -1,11 +1,18 @@
 //! The backend as a command uses it: for as long as the command takes, this program may be the box's host.
 
-use super::{answer::Answer, problem::Problem, prompt::Answers, say, values::Job};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use caltrack_domain::Category;
+use jiff::Timestamp;
+
+use super::{answer::Answer, job, problem::Problem, prompt::Answers, say, values::Job};
 use crate::{
     api::{Account, Client},
+    app::categories::are_fresh,
     config::{self, Config},
-    embedded::{self, Embedded, KeptAccount, Role},
+    embedded::{self, Embedded, KeptAccount, Readiness, Role, Standing},
     logging, runtime,
+    store::{Cache, Owner},
 };
 
 /// An open backend.
@@ -19,7 +26,12 @@ pub(super) struct Backend<'a> {
 impl<'a> Backend<'a> {
     /// Opens it, and waits until the box answers.
     pub(super) async fn open(config: &'a Config) -> Result<Self, Problem> {
-        let (client, embedded) = runtime::connect(config, Role::Command)?;
+        let (client, embedded) =
+            runtime::connect(config, Role::Command, say_once_that_it_takes_long(config))?;
+        if let Some(embedded) = &embedded {
+            job::takes_part(embedded.handle());
+            tokio::spawn(tell_of_silence(embedded.readiness()));
+        }
         let backend = Self {
             config,
             client,
@@ -53,6 +65,47 @@ impl<'a> Backend<'a> {
         self.finish(outcome, &Answers::of_the_terminal()).await
     }
 
+    /// Reads something by the categories: by those that were answered within a day where it fits them, else by those of now.
+    pub(super) async fn by_categories<T>(
+        &self,
+        account: &Account,
+        read: impl Fn(&[Category]) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if let Some(kept) = self.kept_categories(account)
+            && let Ok(done) = read(&kept)
+        {
+            return Ok(done);
+        }
+        read(&self.fresh_categories(account).await?)
+    }
+
+    /// The categories of now, kept for the commands and screens that follow.
+    pub(super) async fn fresh_categories(&self, account: &Account) -> Result<Vec<Category>, Problem> {
+        let categories = self.client.categories().await?;
+        let kept = Cache::open(&self.config.data.cache()).and_then(|opened| {
+            opened
+                .cache
+                .save_categories(self.owner(account), &categories, Timestamp::now())
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the categories are asked for again the next time");
+        }
+        Ok(categories)
+    }
+
+    fn kept_categories(&self, account: &Account) -> Option<Vec<Category>> {
+        let cache = Cache::open(&self.config.data.cache()).ok()?.cache;
+        let (categories, at) = cache.categories(self.owner(account)).ok()??;
+        are_fresh(at, Timestamp::now()).then_some(categories)
+    }
+
+    fn owner<'o>(&'o self, account: &'o Account) -> Owner<'o> {
+        Owner {
+            profile: &self.config.profile.name,
+            sub: &account.sub,
+        }
+    }
+
     /// Who is signed in. On a fresh data directory, the account on this computer is made first.
     pub(super) async fn account(&self) -> Result<Account, Problem> {
         if let Some(account) = self.client.account() {
@@ -73,6 +126,30 @@ impl<'a> Backend<'a> {
                 ));
                 Ok(account)
             }
+        }
+    }
+}
+
+fn say_once_that_it_takes_long(config: &Config) -> impl Fn() + Send + Sync + 'static {
+    let whom = match &config.profile.backend {
+        config::Backend::InTheBox => "the backend".to_owned(),
+        config::Backend::Remote(endpoints) => endpoints.graphql.clone(),
+    };
+    let said = AtomicBool::new(false);
+    move || {
+        if !said.swap(true, Ordering::Relaxed) {
+            say(&format!("no answer from {whom} yet; still waiting for it …"));
+        }
+    }
+}
+
+/// Says whom a command waits for. A host that was stopped needs no word: the error that names it comes at once.
+async fn tell_of_silence(mut readiness: Readiness) {
+    loop {
+        match readiness.next().await {
+            Standing::Silent(host) if !host.is_stopped() => say(&format!("{host}; waiting for it …")),
+            Standing::Silent(_) | Standing::Ready => {}
+            Standing::Failed(_) => return,
         }
     }
 }
@@ -98,13 +175,13 @@ impl Job {
         }
         let account = backend.account().await?;
         match self {
-            Self::Add(line) => backend.add(line).await,
-            Self::Log(entry) => backend.log(entry).await,
+            Self::Add(line) => backend.add(&account, line).await,
+            Self::Log(entry) => backend.log(&account, entry).await,
             Self::List(date) => backend.list(date).await,
             Self::Today => backend.today().await,
             Self::Totals { from, to } => backend.totals(from, to).await,
-            Self::Categories => backend.categories().await,
-            Self::Edit(edit) => backend.edit(edit).await,
+            Self::Categories => backend.categories(&account).await,
+            Self::Edit(edit) => backend.edit(&account, edit).await,
             Self::Delete(id) => backend.delete(&id).await,
             Self::Whoami
             | Self::SignIn(_)

@@ -6,6 +6,7 @@ mod arguments;
 mod backend;
 mod configure;
 mod doctor;
+mod job;
 mod json;
 mod problem;
 mod prompt;
@@ -36,7 +37,7 @@ use crate::{
 };
 
 /// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
-/// 4 unreachable.
+/// 4 unreachable, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     private_files::restrict_process();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
@@ -95,15 +96,15 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
 }
 
 fn execute(config: &Config, command: Command) -> Result<Answer, Problem> {
-    let workers = runtime::workers().map_err(|error| Problem::from(runtime::internal(error)))?;
-    workers.block_on(async {
+    let workers = runtime::workers()?;
+    workers.block_on(job::attend(async {
         // What can be told apart from its shape alone is refused before anything is opened.
         let job = command.check()?;
         let backend = Backend::open(config).await?;
         let outcome = job.run(&backend).await;
         backend.close().await;
         outcome
-    })
+    }))
 }
 
 /// A line for the person at the terminal, beside the command's output.

@@ -1,17 +1,26 @@
 //! Where passwords and codes come from: standard input, the environment, or the person at the terminal; never an argument.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-
-use crossterm::{
-    event::{Event, KeyCode, KeyEventKind, KeyModifiers, read},
-    terminal::{disable_raw_mode, enable_raw_mode},
+use std::{
+    io::{self, BufRead as _, IsTerminal as _, Write as _},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::{arguments::PasswordArguments, problem::Problem, say};
-use crate::config;
+use crate::{
+    app::Code,
+    config,
+    runtime::{
+        keys::{Input, Keyboard},
+        signals::{self, Endings, in_foreground},
+    },
+};
 
+/// Bytes of a password that are set aside at once.
+const LONGEST: usize = 1024;
 const VARIABLE: &str = "CALTRACK_PASSWORD";
 
 /// Answers secret questions, in the order in which they are asked.
@@ -33,33 +42,39 @@ impl Answers {
     }
 
     /// The password that a user has.
-    pub(super) fn password(&self, user: &str) -> Result<SecretString, Problem> {
+    pub(super) async fn password(&self, user: &str) -> Result<SecretString, Problem> {
         let question = format!("Password of {}", caltrack_domain::clean(user));
-        self.secret(&question, "password", Some(VARIABLE))
+        self.secret(&question, "password", Some(VARIABLE)).await
     }
 
     /// A password that a user is to have. Typed blindly, it is typed twice.
-    pub(super) fn new_password(&self, user: &str, variable: bool) -> Result<SecretString, Problem> {
+    pub(super) async fn new_password(&self, user: &str, variable: bool) -> Result<SecretString, Problem> {
         let question = format!("New password of {}", caltrack_domain::clean(user));
         let variable = variable.then_some(VARIABLE);
         let by_hand = !self.from_stdin && variable.and_then(config::variable).is_none();
-        let first = self.secret(&question, "password", variable)?;
-        if by_hand
-            && self.secret("The same again", "password", None)?.expose_secret() != first.expose_secret()
-        {
-            return Err(Problem::value("the two passwords differ"));
+        let first = self.secret(&question, "password", variable).await?;
+        if by_hand {
+            let again = self.secret("The same again", "password", None).await?;
+            if again.expose_secret() != first.expose_secret() {
+                return Err(Problem::value("the two passwords differ"));
+            }
         }
         Ok(first)
     }
 
     /// A code.
-    pub(super) fn code(&self, question: &str) -> Result<SecretString, Problem> {
-        let typed = self.secret(question, "code", None)?;
+    pub(super) async fn code(&self, question: &str) -> Result<SecretString, Problem> {
+        let typed = self.secret(question, "code", None).await?;
         let digits: String = typed.expose_secret().split_whitespace().collect();
         Ok(digits.into())
     }
 
-    fn secret(&self, question: &str, what: &str, variable: Option<&str>) -> Result<SecretString, Problem> {
+    async fn secret(
+        &self,
+        question: &str,
+        what: &str,
+        variable: Option<&str>,
+    ) -> Result<SecretString, Problem> {
         let unreadable = |error: &io::Error| Problem::bad_usage(format!("the {what} can't be read: {error}"));
         let text = if self.from_stdin {
             let mut line = Zeroizing::new(String::new());
@@ -74,7 +89,7 @@ impl Answers {
                     .map_err(|_| Problem::value(format!("the {what} is not UTF-8")))?,
             )
         } else if io::stdin().is_terminal() {
-            ask(question).map_err(|error| unreadable(&error))?
+            ask(question).await.map_err(|error| unreadable(&error))?
         } else {
             return Err(Problem::bad_usage(match variable {
                 Some(variable) => {
@@ -99,43 +114,119 @@ impl Answers {
     }
 }
 
-/// Raw mode that ends whatever happens.
-struct Raw;
+/// The question that stands at the terminal now. A process has one terminal, and asks one thing at a time.
+static OPEN: Mutex<Option<String>> = Mutex::new(None);
 
-impl Drop for Raw {
-    fn drop(&mut self) {
+fn open_question() -> MutexGuard<'static, Option<String>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a question stands at the terminal, so that the program needs it.
+pub(super) fn is_open() -> bool {
+    open_question().is_some()
+}
+
+/// Gives the terminal back as it was, before the program stops or ends.
+pub(super) fn leave() {
+    if is_open() {
         // There is nobody to tell; the shell repairs most of it.
         let _ = disable_raw_mode();
+        say("");
     }
 }
 
-fn ask(question: &str) -> io::Result<Zeroizing<String>> {
+/// Takes the terminal for the question that stands there, and asks it again; what was typed is kept.
+pub(super) fn enter() {
+    if let Some(question) = open_question().as_deref()
+        && let Err(error) = pose(question)
+    {
+        tracing::warn!(%error, "the terminal can't be taken again");
+    }
+}
+
+fn pose(question: &str) -> io::Result<()> {
+    enable_raw_mode()?;
     let mut err = io::stderr();
     write!(err, "{question}: ")?;
-    err.flush()?;
-    enable_raw_mode()?;
-    let raw = Raw;
-    let mut typed = Zeroizing::new(String::new());
-    let outcome = loop {
-        let Event::Key(key) = read()? else {
-            continue;
-        };
-        if key.kind == KeyEventKind::Release {
-            continue;
+    err.flush()
+}
+
+/// An open question. Dropping it gives the terminal back, whatever happened.
+struct Question;
+
+impl Question {
+    fn ask(question: &str) -> io::Result<Self> {
+        *open_question() = Some(question.to_owned());
+        let asked = Self;
+        if in_foreground() {
+            pose(question)?;
+        } else {
+            // It is asked when the shell gives the terminal: until then nothing can be typed.
+            signals::ask_to_stop()?;
         }
-        match key.code {
-            KeyCode::Enter => break Ok(typed),
-            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                break Err(io::Error::from(io::ErrorKind::Interrupted));
+        Ok(asked)
+    }
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        leave();
+        *open_question() = None;
+    }
+}
+
+/// Ends the program by a signal with the terminal given back: from the first question on. The exit code is the shells' own, 128
+/// and the signal's number.
+fn end_by_signals() -> io::Result<()> {
+    static LISTENING: OnceLock<()> = OnceLock::new();
+    if LISTENING.get().is_none() {
+        let mut endings = Endings::listen()?;
+        // An error says that somebody was faster, and listens as well.
+        let _ = LISTENING.set(());
+        tokio::spawn(async move {
+            let number = endings.next().await;
+            leave();
+            std::process::exit(128 + number);
+        });
+    }
+    Ok(())
+}
+
+/// Asks at the terminal; what is typed is not shown. Ctrl-C and Ctrl-Z do what they do elsewhere, though the terminal leaves
+/// them to the program.
+async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
+    end_by_signals()?;
+    let _question = Question::ask(question)?;
+    let mut keyboard = Keyboard::open()?;
+    // Room for all of it from the start: growing would leave copies behind in memory.
+    let mut typed = Zeroizing::new(String::with_capacity(LONGEST));
+    loop {
+        let Some(input) = keyboard.next().await else {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the terminal is gone",
+            ));
+        };
+        let key = match input {
+            Input::Paste(text) => {
+                let text = Zeroizing::new(text);
+                typed.extend(text.chars().filter(|c| !c.is_control()));
+                continue;
             }
-            KeyCode::Backspace => {
+            Input::Key(key) => key,
+        };
+        match (key.code, key.ctrl) {
+            (Code::Enter, _) => return Ok(typed),
+            (Code::Char('c' | '4'), true) => signals::ask_to_end()?,
+            (Code::Char('z'), true) => signals::ask_to_stop()?,
+            (Code::Char('d'), true) if typed.is_empty() => {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the input ended"));
+            }
+            (Code::Char('u' | 'w'), true) => typed.clear(),
+            (Code::Backspace, _) | (Code::Char('h'), true) => {
                 typed.pop();
             }
-            KeyCode::Char(c) => typed.push(c),
-            _ => {}
+            _ => typed.extend(key.typed()),
         }
-    };
-    drop(raw);
-    writeln!(err)?;
-    outcome
+    }
 }

@@ -10,7 +10,7 @@ use super::{
     problem::Problem,
     table::{Column, table, terminal_width},
 };
-use crate::{app::Target, runtime::convert};
+use crate::{api::Account, app::Target, runtime::convert};
 
 impl Backend<'_> {
     pub(super) async fn list(&self, date: Date) -> Result<Answer, Problem> {
@@ -78,8 +78,8 @@ impl Backend<'_> {
         ))
     }
 
-    pub(super) async fn categories(&self) -> Result<Answer, Problem> {
-        let categories = self.client.categories().await?;
+    pub(super) async fn categories(&self, account: &Account) -> Result<Answer, Problem> {
+        let categories = self.fresh_categories(account).await?;
         let rows = categories
             .iter()
             .map(|category| [category.name.clone(), category.types.join(", ")]);

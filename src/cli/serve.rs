@@ -16,16 +16,18 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Prob
     let options = check(arguments)?;
     logging::to_standard_error();
     raise_open_files();
-    let workers = runtime::workers().map_err(|error| Problem::from(runtime::internal(error)))?;
+    let workers = runtime::workers()?;
     workers.block_on(async {
         let mut terminate =
             signal(SignalKind::terminate()).map_err(|error| Problem::from(runtime::internal(error)))?;
         let mut interrupt =
             signal(SignalKind::interrupt()).map_err(|error| Problem::from(runtime::internal(error)))?;
+        let mut quit = signal(SignalKind::quit()).map_err(|error| Problem::from(runtime::internal(error)))?;
         let end = async {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                _ = quit.recv() => {}
             }
         };
         embedded::serve(&config.data, options, announce, end).await?;

@@ -1,6 +1,6 @@
 //! Commands that log, edit and delete. Each returns once the backend has acknowledged it.
 
-use caltrack_domain::{Activity, NewActivity, read_line};
+use caltrack_domain::{Activity, Category, NewActivity, read_line};
 use jiff::{SignedDuration, Zoned, tz::TimeZone};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     values::{Edit, Entry, Given, Line, entry_id, listed},
 };
 use crate::{
-    api::ApiError,
+    api::{Account, ApiError},
     app::{
         patch::Values,
         text::{summary, summary_beside},
@@ -22,10 +22,10 @@ use crate::{
 const REPEAT: SignedDuration = SignedDuration::from_hours(1);
 
 impl Backend<'_> {
-    pub(super) async fn add(&self, line: Line) -> Result<Answer, Problem> {
+    pub(super) async fn add(&self, account: &Account, line: Line) -> Result<Answer, Problem> {
         let hour = line.moment.to_zoned(TimeZone::system()).hour();
-        let known = self.client.categories().await?;
-        let read = read_line(&line.text, &known, hour).map_err(Problem::value)?;
+        let read = |known: &[Category]| read_line(&line.text, known, hour).map_err(Problem::value);
+        let read = self.by_categories(account, read).await?;
         let new = NewActivity {
             id: line.id,
             date: line.date,
@@ -45,9 +45,9 @@ impl Backend<'_> {
         ))
     }
 
-    pub(super) async fn log(&self, entry: Entry) -> Result<Answer, Problem> {
-        let known = self.client.categories().await?;
-        let (category, kind) = listed(&entry.category, &entry.kind, &known)?;
+    pub(super) async fn log(&self, account: &Account, entry: Entry) -> Result<Answer, Problem> {
+        let find = |known: &[Category]| listed(&entry.category, &entry.kind, known);
+        let (category, kind) = self.by_categories(account, find).await?;
         let new = NewActivity {
             id: entry.id,
             date: entry.date,
@@ -92,13 +92,14 @@ impl Backend<'_> {
         Ok(logged)
     }
 
-    pub(super) async fn edit(&self, edit: Edit) -> Result<Answer, Problem> {
+    pub(super) async fn edit(&self, account: &Account, edit: Edit) -> Result<Answer, Problem> {
         let before = self.find(&edit.id).await?;
         let Edit { mut patch, at, .. } = edit;
         if patch.category.is_some() || patch.kind.is_some() {
             let category = patch.category.as_ref().unwrap_or(&before.category);
             let kind = patch.kind.as_ref().unwrap_or(&before.kind);
-            let (category, kind) = listed(category, kind, &self.client.categories().await?)?;
+            let find = |known: &[Category]| listed(category, kind, known);
+            let (category, kind) = self.by_categories(account, find).await?;
             (patch.category, patch.kind) = (Some(category), Some(kind));
         }
         if patch.date.is_some() || at.is_some() {

@@ -1,10 +1,24 @@
-//! Who hosts the box, written into the lock file for those who ask.
+//! Who hosts the box, written into the lock file for those who ask, and what that process is doing.
 
 use std::{
+    fmt,
     fs::File,
     io::{self, Read as _, Seek as _, Write as _},
     path::Path,
+    time::Duration,
 };
+
+use crate::{
+    api::Silence,
+    process::{self, ProcessState},
+};
+
+/// How long a stopped host is waited for once it was found stopped: it may be continued this very moment.
+const STOPPED_GRACE: Duration = Duration::from_secs(1);
+/// How long a host that runs is waited for once it was found silent.
+const SILENT_GRACE: Duration = Duration::from_secs(5);
+/// How long a host that is opening the box is waited for beyond that: a first start makes keys, and a slow disk takes its time.
+const STARTING_GRACE: Duration = Duration::from_secs(20);
 
 /// What a program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,5 +71,148 @@ pub(super) fn named(lock: &Path) -> String {
         UNNAMED.to_owned()
     } else {
         text
+    }
+}
+
+/// Why the host of the box doesn't answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Its process was stopped.
+    Stopped,
+    /// It has the lock and doesn't listen yet.
+    Starting,
+    /// It takes connections and answers nothing.
+    Mute,
+}
+
+/// A host that has the lock and doesn't answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilentHost {
+    /// `process 12 (the screens)`, or as much as is known.
+    name: String,
+    pid: Option<u32>,
+    cause: Cause,
+}
+
+impl SilentHost {
+    /// Looks at who wrote last into the lock file. May block for as long as `ps(1)` takes, where there is no `/proc`.
+    pub(super) fn find(lock: &Path, listens: bool) -> Self {
+        let name = named(lock);
+        let pid = pid_of(&name);
+        let cause = match pid.map_or(ProcessState::Unknown, process::state) {
+            ProcessState::Stopped => Cause::Stopped,
+            ProcessState::Running | ProcessState::Unknown if listens => Cause::Mute,
+            ProcessState::Running | ProcessState::Unknown => Cause::Starting,
+        };
+        Self { name, pid, cause }
+    }
+
+    /// Whether its process was stopped, so that only somebody else can make it answer.
+    pub fn is_stopped(&self) -> bool {
+        self.cause == Cause::Stopped
+    }
+
+    /// How long to wait for it still, once it was found silent.
+    pub(super) const fn grace(&self) -> Duration {
+        match self.cause {
+            Cause::Stopped => STOPPED_GRACE,
+            Cause::Mute => SILENT_GRACE,
+            Cause::Starting => STARTING_GRACE,
+        }
+    }
+
+    /// Both in one line of a terminal.
+    pub fn in_short(&self) -> String {
+        let name = &self.name;
+        match (self.cause, self.pid) {
+            (Cause::Stopped, Some(pid)) => format!("{name} is stopped: `fg`, or `kill -CONT {pid}`"),
+            (Cause::Mute, Some(_)) => format!("{name} holds the backend and doesn't answer"),
+            (Cause::Starting, Some(_)) => format!("{name} holds the backend and hasn't opened it yet"),
+            (_, None) => self.to_string(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> String {
+        match (self.cause, self.pid) {
+            (Cause::Stopped, Some(pid)) => {
+                format!("let it continue (`fg` in its shell, or `kill -CONT {pid}`), then try again")
+            }
+            (Cause::Mute | Cause::Starting, Some(pid)) => {
+                format!("wait for it, or end it (`kill {pid}`), then try again")
+            }
+            (_, None) => "end the other program, then try again".to_owned(),
+        }
+    }
+}
+
+/// One sentence without its full stop.
+impl fmt::Display for SilentHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, cause, .. } = self;
+        match cause {
+            Cause::Stopped => write!(f, "{name} holds the backend and doesn't answer: it is stopped"),
+            Cause::Starting => write!(f, "{name} holds the backend and hasn't opened it yet"),
+            Cause::Mute => write!(f, "{name} holds the backend and doesn't answer"),
+        }
+    }
+}
+
+impl From<SilentHost> for Silence {
+    fn from(host: SilentHost) -> Self {
+        Self {
+            message: host.to_string(),
+            next: format!(
+                "{}; look first whether it was done all the same (`list`)",
+                host.advice()
+            ),
+        }
+    }
+}
+
+/// The number in `process 12 (the screens)`.
+fn pid_of(name: &str) -> Option<u32> {
+    let (number, _) = name.strip_prefix("process ")?.split_once(' ')?;
+    number.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_named_with_what_helps() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("backend.lock");
+        let nobody = SilentHost::find(&path, true);
+        assert_eq!(nobody.pid, None);
+        assert!(
+            nobody.to_string().starts_with("another program holds"),
+            "{nobody}"
+        );
+
+        note(&File::create(&path).unwrap(), Role::Screens);
+        let running = SilentHost::find(&path, true);
+        let pid = std::process::id();
+        assert_eq!(running.pid, Some(pid));
+        assert!(!running.is_stopped());
+        assert!(
+            running
+                .to_string()
+                .contains(&format!("process {pid} (the screens)")),
+            "{running}"
+        );
+        assert!(running.advice().contains(&format!("kill {pid}")), "{running:?}");
+
+        let stopped = SilentHost {
+            cause: Cause::Stopped,
+            ..running
+        };
+        assert!(stopped.to_string().contains("is stopped"), "{stopped}");
+        let advice = stopped.advice();
+        assert!(
+            advice.contains("`fg`") && advice.contains(&format!("kill -CONT {pid}")),
+            "{advice}"
+        );
     }
 }

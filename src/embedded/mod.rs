@@ -10,22 +10,26 @@ mod holder;
 mod host;
 mod room;
 mod serve;
+mod share;
 mod socket;
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, OpenOptions},
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use caltrack_private_files as private_files;
+use futures_util::future::BoxFuture;
 use tokio::{
-    sync::{oneshot, watch},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
 };
 
+use self::share::{Order, Share, Status};
 use crate::{
-    api::Endpoints,
+    api::{Endpoints, Silence, SilenceWatch},
     config::{DataDir, DataDirProblem},
 };
 
@@ -33,7 +37,7 @@ pub use caltrack_local_backend::{server::Origins, tls};
 
 pub use account::{AccountProblem, KeptAccount, automatic_account, kept_account, open_account, with_account};
 pub use codes::codes_file;
-pub use holder::Role;
+pub use holder::{Role, SilentHost};
 pub use serve::{ServeOptions, Served, serve};
 
 /// The user pool of the box.
@@ -86,29 +90,25 @@ pub enum EmbeddedError {
     #[error("the backend of this data directory is held by {0}")]
     Held(String),
     /// Another program holds the lock and doesn't answer.
-    #[error("another program on this data directory holds the backend and doesn't answer")]
-    Silent,
-}
-
-/// Where the backend in the box stands, as this program sees it.
-#[derive(Debug, Clone)]
-enum Status {
-    /// It is being opened, or its host is.
-    Starting,
-    /// It answers on the socket.
-    Ready,
-    /// It doesn't, and won't by itself.
-    Failed(EmbeddedError),
+    #[error("{0}")]
+    Silent(SilentHost),
+    /// This program's share has ended, and the program with it.
+    #[error("this program is ending")]
+    Ended,
 }
 
 /// This program's share in the backend in the box: host or guest, and host as soon as the host ends.
 #[derive(Debug)]
 pub struct Embedded {
     socket: PathBuf,
-    status: watch::Receiver<Status>,
-    stop: oneshot::Sender<()>,
+    handle: ShareHandle,
     task: JoinHandle<()>,
 }
+
+/// Orders that may wait.
+const WAITING: usize = 8;
+/// A host in the middle of an answer may take this long to give the box away.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 impl Embedded {
     /// Takes part; the work is done in the background. To be called inside the runtime.
@@ -121,20 +121,21 @@ impl Embedded {
         let socket = socket::path(data.path())?;
         let lock = open_lock(&data.backend_lock())?;
         let (status, watched) = watch::channel(Status::Starting);
-        let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(take_part(
-            data.clone(),
+        let (sender, orders) = mpsc::channel(WAITING);
+        let share = Share {
+            data: data.clone(),
             role,
-            socket.clone(),
-            lock,
+            socket: socket.clone(),
             status,
-            stopped,
-        ));
+            turn: None,
+        };
         Ok(Self {
             socket,
-            status: watched,
-            stop,
-            task,
+            handle: ShareHandle {
+                orders: sender,
+                status: watched,
+            },
+            task: tokio::spawn(share.run(lock, orders)),
         })
     }
 
@@ -143,111 +144,159 @@ impl Embedded {
         &self.socket
     }
 
+    /// What other parts of the program may know of it and ask of it.
+    pub fn handle(&self) -> ShareHandle {
+        self.handle.clone()
+    }
+
     /// Waits by turns, for as long as it takes to know.
     pub fn readiness(&self) -> Readiness {
-        Readiness(self.status.clone())
+        self.handle.readiness()
     }
 
     /// Ends this program's share in order: a host answers what is under way, then closes its files.
     pub async fn end(self) {
         // An error says that it has ended already.
-        let _ = self.stop.send(());
+        let _ = self.handle.orders.send(Order::End).await;
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the backend in the box did not end in order");
         }
     }
 }
 
+/// A program's share in the box, as its other parts see it. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct ShareHandle {
+    orders: mpsc::Sender<Order>,
+    status: watch::Receiver<Status>,
+}
+
+impl ShareHandle {
+    /// See [`Readiness`].
+    pub fn readiness(&self) -> Readiness {
+        Readiness {
+            status: self.status.clone(),
+            told: false,
+        }
+    }
+
+    /// Gives the box away before this process is stopped: a stopped host would keep everyone waiting. Returns when another
+    /// program can host it, or after some seconds all the same.
+    pub async fn suspend(&self) {
+        let (sender, done) = oneshot::channel();
+        let suspended = async {
+            if self.orders.send(Order::Suspend(sender)).await.is_ok() {
+                // An error says that the share has ended, and with it its hold on the box.
+                let _ = done.await;
+            }
+        };
+        if tokio::time::timeout(FAREWELL, suspended).await.is_err() {
+            tracing::warn!("the backend in the box was not given away in time");
+        }
+    }
+
+    /// Takes part again: as host where nobody is, else as the guest of whoever is.
+    pub async fn resume(&self) {
+        // An error says that the share has ended.
+        let _ = self.orders.send(Order::Resume).await;
+    }
+}
+
+/// How long a request waits for its answer before the host is doubted.
+const DOUBT: Duration = Duration::from_secs(1);
+
+impl SilenceWatch for ShareHandle {
+    fn silent(&self) -> BoxFuture<'_, Silence> {
+        let mut readiness = self.readiness();
+        Box::pin(async move {
+            loop {
+                tokio::time::sleep(DOUBT).await;
+                // A full queue holds a doubt already; without a share nobody finds out, and the request has its own end.
+                let _ = self.orders.try_send(Order::Doubt);
+                if let Err(EmbeddedError::Silent(host)) = readiness.wait().await {
+                    return host.into();
+                }
+            }
+        })
+    }
+}
+
 /// Tells whether the backend in the box answers.
 #[derive(Debug, Clone)]
-pub struct Readiness(watch::Receiver<Status>);
+pub struct Readiness {
+    status: watch::Receiver<Status>,
+    /// Whether the status of now was returned by [`Readiness::next`] before.
+    told: bool,
+}
+
+/// What becomes known of the box.
+#[derive(Debug, Clone)]
+pub enum Standing {
+    /// It answers.
+    Ready,
+    /// Its host doesn't answer. It may again.
+    Silent(SilentHost),
+    /// It can't be used, and won't be by itself.
+    Failed(EmbeddedError),
+}
 
 impl Readiness {
-    /// Waits until it does.
+    /// Waits until it answers; for a silent host, some seconds at most.
     ///
     /// # Errors
     ///
-    /// Why it doesn't.
+    /// Why it doesn't. After [`EmbeddedError::Silent`], waiting again may help.
     pub async fn wait(&mut self) -> Result<(), EmbeddedError> {
-        let settled = |status: &Status| !matches!(status, Status::Starting);
-        match self.0.wait_for(settled).await.as_deref() {
-            Ok(Status::Ready) => Ok(()),
-            Ok(Status::Failed(error)) => Err(error.clone()),
-            Ok(Status::Starting) | Err(_) => Err(EmbeddedError::Silent),
-        }
-    }
-}
-
-/// Host if nobody is, else guest until the host ends.
-async fn take_part(
-    data: DataDir,
-    role: Role,
-    socket: PathBuf,
-    lock: File,
-    status: watch::Sender<Status>,
-    mut stopped: oneshot::Receiver<()>,
-) {
-    let held = match lock.try_lock() {
-        Ok(()) => Some(lock),
-        Err(TryLockError::WouldBlock) => {
-            let turn = wait_for_turn(lock);
-            let greeting = greet(&socket, &status);
-            tokio::select! {
-                _ = &mut stopped => return,
-                held = turn.and_greet(greeting) => held,
+        loop {
+            let status = self.status.borrow_and_update().clone();
+            match status {
+                Status::Ready => return Ok(()),
+                Status::Failed(error) => return Err(error),
+                Status::Starting => self.changed().await?,
+                Status::Silent(host) => match tokio::time::timeout(host.grace(), self.changed()).await {
+                    Ok(changed) => changed?,
+                    Err(_) => return Err(EmbeddedError::Silent(host)),
+                },
             }
         }
-        Err(TryLockError::Error(error)) => {
-            let problem = EmbeddedError::Socket {
-                path: data.backend_lock(),
-                detail: error.to_string(),
-            };
-            status.send_replace(Status::Failed(problem));
-            None
-        }
-    };
-    let Some(held) = held else {
-        return;
-    };
-    holder::note(&held, role);
-    host::run(&data, &socket, &status, stopped).await;
-    // The lock is let go only when the files are closed and the socket is gone.
-    drop(held);
-}
-
-/// A thread parked in the lock.
-struct Turn(oneshot::Receiver<File>);
-
-fn wait_for_turn(lock: File) -> Turn {
-    let (sender, receiver) = oneshot::channel();
-    // A thread of its own: the runtime would wait for a blocking task when it ends, and this one may never return.
-    std::thread::spawn(move || {
-        if lock.lock().is_ok() {
-            // Where nobody waits any more, the file is dropped, and the lock with it.
-            let _ = sender.send(lock);
-        }
-    });
-    Turn(receiver)
-}
-
-impl Turn {
-    /// Waits for the lock; meanwhile says hello to the host. A host that never answers is told, but still outwaited.
-    async fn and_greet(self, greeting: impl Future<Output = ()>) -> Option<File> {
-        let mut turn = self.0;
-        tokio::select! {
-            held = &mut turn => return held.ok(),
-            () = greeting => {}
-        }
-        turn.await.ok()
     }
-}
 
-/// Finds out whether the host answers yet: it may have taken the lock this very moment.
-async fn greet(socket: &Path, status: &watch::Sender<Status>) {
-    if socket::answers(socket).await {
-        status.send_replace(Status::Ready);
-    } else {
-        status.send_replace(Status::Failed(EmbeddedError::Silent));
+    /// Waits until it answers, however long its host is silent.
+    ///
+    /// # Errors
+    ///
+    /// Why it never will.
+    pub async fn wait_patiently(&mut self) -> Result<(), EmbeddedError> {
+        loop {
+            match self.next().await {
+                Standing::Ready => return Ok(()),
+                Standing::Failed(error) => return Err(error),
+                Standing::Silent(_) => {}
+            }
+        }
+    }
+
+    /// What is known now, or as soon as something is; after that, each change.
+    pub async fn next(&mut self) -> Standing {
+        loop {
+            if self.told
+                && let Err(error) = self.changed().await
+            {
+                return Standing::Failed(error);
+            }
+            self.told = true;
+            let status = self.status.borrow_and_update().clone();
+            match status {
+                Status::Ready => return Standing::Ready,
+                Status::Silent(host) => return Standing::Silent(host),
+                Status::Failed(error) => return Standing::Failed(error),
+                Status::Starting => {}
+            }
+        }
+    }
+
+    async fn changed(&mut self) -> Result<(), EmbeddedError> {
+        self.status.changed().await.map_err(|_| EmbeddedError::Ended)
     }
 }
 

@@ -25,7 +25,9 @@ use tokio::{
     sync::watch,
 };
 
-use super::{EmbeddedError, Role, account::known_account, holder, open_lock, room, socket, wait_for_turn};
+use super::{
+    EmbeddedError, Role, account::known_account, holder, open_lock, room, share::wait_for_turn, socket,
+};
 use crate::config::DataDir;
 
 /// How long `serve` waits for commands that hold the box.
@@ -216,7 +218,7 @@ async fn take_lock(path: &Path, patience: Duration) -> Result<File, EmbeddedErro
         return Err(EmbeddedError::Held(holder));
     }
     tracing::info!(%holder, "waiting until a command has ended");
-    match tokio::time::timeout(patience, wait_for_turn(lock).0).await {
+    match tokio::time::timeout(patience, wait_for_turn(lock)).await {
         Ok(Ok(lock)) => Ok(lock),
         // The thread that waited says nothing more than that it can't lock.
         Ok(Err(_)) => Err(unusable(&io::ErrorKind::Other.into())),

@@ -3,19 +3,21 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use sha2::{Digest as _, Sha256};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{UnixListener, UnixStream},
+};
 
 use super::EmbeddedError;
 use crate::config::variable;
 
 /// A socket's address holds 104 bytes on macOS and 108 on Linux, one of them for the end.
 const LONGEST: usize = 100;
-/// How long a host may take from its lock to its socket: a first start makes keys.
-const PATIENCE: Duration = Duration::from_secs(20);
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
@@ -94,16 +96,25 @@ pub(super) fn remove(path: &Path) {
     }
 }
 
-/// Whether somebody answers at the socket, given some time.
-pub(super) async fn answers(path: &Path) -> bool {
-    let trying = async {
-        let mut pause = FIRST_PAUSE;
-        while UnixStream::connect(path).await.is_err() {
-            tokio::time::sleep(pause).await;
-            pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
-        }
-    };
-    tokio::time::timeout(PATIENCE, trying).await.is_ok()
+/// The least that HTTP answers to. A stopped process takes connections all the same, so connecting proves nothing.
+const GREETING: &[u8] = b"HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+/// Completes once somebody answers at the socket. `listens` tells meanwhile whether anybody took the connection.
+pub(super) async fn answered(path: &Path, listens: &AtomicBool) {
+    let mut pause = FIRST_PAUSE;
+    while greet(path, listens).await.is_err() {
+        listens.store(false, Ordering::Relaxed);
+        tokio::time::sleep(pause).await;
+        pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+    }
+}
+
+async fn greet(path: &Path, listens: &AtomicBool) -> io::Result<()> {
+    let mut stream = UnixStream::connect(path).await?;
+    listens.store(true, Ordering::Relaxed);
+    stream.write_all(GREETING).await?;
+    stream.read_u8().await?;
+    Ok(())
 }
 
 #[cfg(test)]

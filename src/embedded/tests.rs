@@ -1,6 +1,6 @@
 //! Several shares in one data directory.
 
-use std::time::Duration;
+use std::{sync::atomic::AtomicBool, time::Duration};
 
 use tokio::net::UnixStream;
 
@@ -34,7 +34,7 @@ async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
     let socket = second.socket().to_owned();
     soon(first.end()).await;
 
-    assert!(soon(socket::answers(&socket)).await);
+    soon(socket::answered(&socket, &AtomicBool::new(false))).await;
     UnixStream::connect(&socket).await.unwrap();
     soon(second.end()).await;
     assert!(!socket.exists());
@@ -167,4 +167,161 @@ async fn a_password_that_is_changed_opens_the_next_session() {
     assert_eq!(kept()["signedOut"], true);
     assert_eq!(soon(client.categories()).await.unwrap_err().kind(), "signed_out");
     soon(embedded.end()).await;
+}
+
+/// Takes connections and answers nothing, as a stopped process does; holds the lock, and says who it is.
+struct Mute {
+    _lock: File,
+    listener: std::os::unix::net::UnixListener,
+}
+
+impl Mute {
+    fn host(data: &DataDir) -> Self {
+        data.prepare().unwrap();
+        let lock = open_lock(&data.backend_lock()).unwrap();
+        lock.try_lock().unwrap();
+        holder::note(&lock, Role::Screens);
+        let listener = std::os::unix::net::UnixListener::bind(data.path().join("backend.sock")).unwrap();
+        Self {
+            _lock: lock,
+            listener,
+        }
+    }
+}
+
+fn names_this_process(error: &EmbeddedError) -> bool {
+    error
+        .to_string()
+        .contains(&format!("process {} (the screens)", std::process::id()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_never_answers_is_named_within_seconds() {
+    let (_dir, data) = data();
+    let mute = Mute::host(&data);
+    let begun = tokio::time::Instant::now();
+    let guest = Embedded::start(&data, Role::Command).unwrap();
+    let mut told = guest.readiness();
+    let Standing::Silent(host) = told.next().await else {
+        panic!("a silent host");
+    };
+    assert!(begun.elapsed() <= Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(host.to_string().contains("doesn't answer"), "{host}");
+
+    let error = guest.readiness().wait().await.unwrap_err();
+    assert!(
+        begun.elapsed() <= Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert!(names_this_process(&error), "{error}");
+
+    // It answers after all.
+    let answering = std::thread::spawn(move || {
+        use std::io::Write as _;
+        let mut connection = mute.listener.accept().unwrap().0;
+        connection
+            .write_all(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n")
+            .unwrap();
+        mute
+    });
+    let mut patient = guest.readiness();
+    soon(patient.wait_patiently()).await.unwrap();
+    drop(answering.join().unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_hasn_t_opened_the_box_yet_is_named_and_given_time() {
+    let (_dir, data) = data();
+    let mute = Mute::host(&data);
+    std::fs::remove_file(data.path().join("backend.sock")).unwrap();
+    let begun = tokio::time::Instant::now();
+    let guest = Embedded::start(&data, Role::Command).unwrap();
+    let error = guest.readiness().wait().await.unwrap_err();
+    assert!(
+        begun.elapsed() >= Duration::from_secs(20),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert!(names_this_process(&error), "{error}");
+    assert!(error.to_string().contains("hasn't opened"), "{error}");
+    drop(mute);
+}
+
+/// The host falls silent while a request is under way.
+#[tokio::test(start_paused = true)]
+async fn a_request_without_an_answer_ends_by_naming_who_is_silent() {
+    let (_dir, data) = data();
+    let mute = Mute::host(&data);
+    let guest = Embedded::start(&data, Role::Command).unwrap();
+    std::fs::write(
+        data.session("local"),
+        format!(
+            r#"{{"version":1,"username":"me","sub":"s","access_token":"a","refresh_token":"r","expires":{},"lifetime":3600}}"#,
+            jiff::Timestamp::now().as_second() + 3000
+        ),
+    )
+    .unwrap();
+    let session = SessionFile::new(data.session("local"));
+    let watch = std::sync::Arc::new(guest.handle());
+    let client = Client::watched(endpoints(&data).unwrap(), session, watch).unwrap();
+    let begun = tokio::time::Instant::now();
+    let error = client.categories().await.unwrap_err();
+    assert!(
+        begun.elapsed() <= Duration::from_secs(12),
+        "{:?}",
+        begun.elapsed()
+    );
+    let crate::api::ApiError::Silent(silence) = error else {
+        panic!("{error}");
+    };
+    let pid = std::process::id();
+    assert!(silence.message.contains(&format!("process {pid}")), "{silence:?}");
+    assert!(silence.next.contains(&format!("kill {pid}")), "{silence:?}");
+    drop(mute);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_suspended_host_gives_the_box_away_and_joins_the_next_one() {
+    let (_dir, data) = data();
+    let first = Embedded::start(&data, Role::Screens).unwrap();
+    ready(&first).await;
+    let (handle, lock) = (first.handle(), open_lock(&data.backend_lock()).unwrap());
+    soon(handle.suspend()).await;
+    lock.try_lock().expect("nobody holds the box");
+    lock.unlock().unwrap();
+
+    let second = Embedded::start(&data, Role::Command).unwrap();
+    ready(&second).await;
+    soon(handle.resume()).await;
+    ready(&first).await;
+    assert!(lock.try_lock().is_err());
+    // And takes it again when that one ends.
+    soon(second.end()).await;
+    soon(socket::answered(first.socket(), &AtomicBool::new(false))).await;
+    soon(first.end()).await;
+    lock.try_lock().expect("nobody holds the box");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_suspended_guest_lets_a_lock_go_that_it_is_given() {
+    let (_dir, data) = data();
+    let first = Embedded::start(&data, Role::Screens).unwrap();
+    ready(&first).await;
+    let guest = Embedded::start(&data, Role::Screens).unwrap();
+    ready(&guest).await;
+    soon(guest.handle().suspend()).await;
+    soon(first.end()).await;
+    let lock = open_lock(&data.backend_lock()).unwrap();
+    // Granted to the guest's thread first, perhaps.
+    soon(async {
+        while lock.try_lock().is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    lock.unlock().unwrap();
+    soon(guest.handle().resume()).await;
+    ready(&guest).await;
+    soon(guest.end()).await;
 }

@@ -19,7 +19,7 @@ impl From<ApiError> for Failure {
             ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) | ApiError::Clock(_) => {
                 FailureKind::Rejected
             }
-            ApiError::Unreachable(_) => FailureKind::Unreachable,
+            ApiError::Unreachable(_) | ApiError::Silent(_) => FailureKind::Unreachable,
             ApiError::Busy(_) | ApiError::Locked => FailureKind::Busy,
             ApiError::Storage(_) | ApiError::DiskFull | ApiError::Files(_) => FailureKind::Storage,
             ApiError::Protocol(_) | ApiError::Failed(_) => FailureKind::Internal,
@@ -28,6 +28,7 @@ impl From<ApiError> for Failure {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
             ApiError::Locked => "wait, a quarter of an hour at most, then try again",
             ApiError::Clock(_) => "set this computer's clock, or have it set (NTP), then sign in again",
+            ApiError::Silent(silence) => &silence.next,
             ApiError::DiskFull => MAKE_ROOM,
             ApiError::Files(_) => {
                 "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"
@@ -54,6 +55,10 @@ impl From<Day> for api::Day {
 impl From<EmbeddedError> for Failure {
     fn from(error: EmbeddedError) -> Self {
         let text = error.to_string();
+        let advice = match &error {
+            EmbeddedError::Silent(host) => host.advice(),
+            _ => String::new(),
+        };
         let (message, next) = match &error {
             EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
             EmbeddedError::DiskFull(_) => (text.as_str(), MAKE_ROOM),
@@ -64,12 +69,12 @@ impl From<EmbeddedError> for Failure {
                 "check that its directory can be written, or choose another --data-dir",
             ),
             EmbeddedError::Port { .. } => (text.as_str(), "choose another --listen"),
-            EmbeddedError::Held(_) | EmbeddedError::Silent => {
-                (text.as_str(), "end that program, then try again")
-            }
+            EmbeddedError::Held(_) => (text.as_str(), "end that program, then try again"),
+            EmbeddedError::Silent(_) => (text.as_str(), advice.as_str()),
+            EmbeddedError::Ended => (text.as_str(), "start it again"),
         };
         let kind = match &error {
-            EmbeddedError::Silent => FailureKind::Unreachable,
+            EmbeddedError::Silent(_) | EmbeddedError::Ended => FailureKind::Unreachable,
             EmbeddedError::Held(_) | EmbeddedError::Port { .. } => FailureKind::Busy,
             EmbeddedError::Directory(_)
             | EmbeddedError::DiskFull(_)

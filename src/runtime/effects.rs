@@ -10,11 +10,11 @@ use super::{Event, account, convert, keeper::Keeper, live};
 use crate::{
     api::{self, Client},
     app::{
-        self, Failure, FailureKind, Message, Request,
+        self, Connection, Failure, FailureKind, Message, Request,
         account::ask::{AccountAnswer, AccountAsk},
     },
     config::DataDir,
-    embedded::Readiness,
+    embedded::{ShareHandle, Standing},
 };
 
 /// How long the program's end waits for entries on their way.
@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 #[derive(Debug, Clone)]
 pub(super) struct Means {
     pub(super) client: Client,
-    readiness: Option<Readiness>,
+    share: Option<ShareHandle>,
     pub(super) keeper: Keeper,
     pub(super) data: DataDir,
 }
@@ -34,7 +34,7 @@ pub(super) struct Means {
 impl Means {
     /// Whether this computer carries the backend.
     pub(super) const fn is_in_the_box(&self) -> bool {
-        self.readiness.is_some()
+        self.share.is_some()
     }
 }
 
@@ -46,12 +46,14 @@ pub(super) struct Performer {
     writes: JoinSet<()>,
     others: JoinSet<()>,
     live: JoinSet<()>,
+    /// Whoever looks at the host of the box.
+    watch: JoinSet<()>,
 }
 
 impl Performer {
     pub(super) fn new(
         client: Client,
-        readiness: Option<Readiness>,
+        share: Option<ShareHandle>,
         keeper: Keeper,
         data: DataDir,
         events: mpsc::Sender<Event>,
@@ -59,7 +61,7 @@ impl Performer {
         Self {
             means: Means {
                 client,
-                readiness,
+                share,
                 keeper,
                 data,
             },
@@ -67,19 +69,41 @@ impl Performer {
             writes: JoinSet::new(),
             others: JoinSet::new(),
             live: JoinSet::new(),
+            watch: JoinSet::new(),
         }
     }
 
-    /// Tells of a backend in the box that can't be opened at all: the screens have nothing to show then.
+    /// This program's share in the box, where there is one.
+    pub(super) fn share(&self) -> Option<ShareHandle> {
+        self.means.share.clone()
+    }
+
+    /// Tells of a backend in the box that can't be opened at all, for the screens have nothing to show then; and of a host that
+    /// doesn't answer.
     pub(super) fn watch_backend(&mut self) {
-        let Some(mut readiness) = self.means.readiness.clone() else {
+        let Some(share) = self.share() else {
             return;
         };
         let events = self.events.clone();
-        self.others.spawn(async move {
-            if let Err(error) = readiness.wait().await {
+        self.watch.spawn(async move {
+            let mut readiness = share.readiness();
+            let mut silent = false;
+            loop {
+                let event = match readiness.next().await {
+                    Standing::Failed(error) => Event::Fault(error.into()),
+                    Standing::Silent(host) => {
+                        silent = true;
+                        let reason = Some(host.in_short());
+                        Event::Message(Message::Connection(Connection::Offline { reason }))
+                    }
+                    Standing::Ready if std::mem::take(&mut silent) => Event::Answers,
+                    Standing::Ready => continue,
+                };
+                let last = matches!(event, Event::Fault(_));
                 // An error says that the program ends.
-                let _ = events.send(Event::Fault(error.into())).await;
+                if events.send(event).await.is_err() || last {
+                    return;
+                }
             }
         });
     }
@@ -121,11 +145,8 @@ impl Performer {
 
     pub(super) fn connect(&mut self) {
         self.live.abort_all();
-        let Means {
-            client, readiness, ..
-        } = self.means.clone();
-        self.live
-            .spawn(live::follow(client, readiness, self.events.clone()));
+        let Means { client, share, .. } = self.means.clone();
+        self.live.spawn(live::follow(client, share, self.events.clone()));
     }
 
     pub(super) fn load_categories(&mut self) {
@@ -236,8 +257,8 @@ impl Performer {
         let events = self.events.clone();
         let task = async move {
             let doing = AssertUnwindSafe(async {
-                if let Some(mut readiness) = means.readiness.clone() {
-                    readiness.wait().await?;
+                if let Some(share) = &means.share {
+                    share.readiness().wait().await?;
                 }
                 work(means).await
             });
@@ -255,6 +276,7 @@ impl Performer {
 
     /// Lets entries on their way arrive, and drops everything else.
     pub(super) async fn end(mut self) {
+        self.watch.shutdown().await;
         self.live.shutdown().await;
         self.others.shutdown().await;
         drop(self.events);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use caltrack_domain::Category;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -66,7 +66,7 @@ fn perform(cache: &Cache, profile: &str, job: Job) -> Result<(), CacheError> {
     let owner = |sub| Owner { profile, sub };
     match job {
         Job::Day(sub, day) => cache.save_day(owner(&sub), &day),
-        Job::Categories(sub, categories) => cache.save_categories(owner(&sub), &categories),
+        Job::Categories(sub, categories) => cache.save_categories(owner(&sub), &categories, Timestamp::now()),
         Job::Profile(sub, stored) => cache.save_profile(owner(&sub), stored.as_ref()),
         Job::Account(account) => cache.save_account(profile, &account),
         Job::Read(sub, date, reply) => {

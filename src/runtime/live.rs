@@ -6,20 +6,21 @@ use super::{Event, convert};
 use crate::{
     api::{ApiError, Client},
     app::{Connection, Message},
-    embedded::Readiness,
+    embedded::ShareHandle,
 };
 
 /// Events that may wait for the core.
 const WAITING: usize = 64;
 
 /// Follows the signed-in account's changes until dropped or signed out.
-pub(super) async fn follow(client: Client, readiness: Option<Readiness>, events: mpsc::Sender<Event>) {
+pub(super) async fn follow(client: Client, share: Option<ShareHandle>, events: mpsc::Sender<Event>) {
     let tell = async |message| {
         // An error says that the program ends.
         let _ = events.send(Event::Message(message)).await;
     };
-    if let Some(mut readiness) = readiness
-        && let Err(error) = readiness.wait().await
+    // A silent host is told by whoever looks at it; once it answers, this goes on.
+    if let Some(share) = share
+        && let Err(error) = share.readiness().wait_patiently().await
     {
         let reason = Some(error.to_string());
         return tell(Message::Connection(Connection::Offline { reason })).await;

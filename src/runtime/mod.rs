@@ -7,15 +7,16 @@ mod account;
 pub(crate) mod convert;
 mod effects;
 mod fault;
-mod input;
 mod keeper;
+pub(crate) mod keys;
 mod live;
 mod screens;
-mod signals;
+pub(crate) mod signals;
+mod slow;
 mod startup;
 mod terminal;
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::sync::mpsc;
 
@@ -27,8 +28,10 @@ use crate::{
     view,
 };
 use effects::Performer;
+use keys::Keyboard;
 use screens::{Ended, Screens};
-use signals::Outside;
+use signals::Signals;
+use slow::SlowWatch;
 use terminal::Screen;
 
 /// Messages that may wait for the core.
@@ -54,37 +57,98 @@ enum Event {
     Message(Message),
     /// The backend in the box can't be opened.
     Fault(Failure),
+    /// The host of the box answers again after it was silent.
+    Answers,
 }
 
-/// A runtime for the screens or a command.
+/// All that reaches the program from outside.
+pub(super) struct TerminalInput {
+    keyboard: Keyboard,
+    signals: Signals,
+}
+
+impl TerminalInput {
+    /// Listens from now on. To be called inside the runtime.
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            signals: Signals::listen()?,
+            keyboard: Keyboard::open()?,
+        })
+    }
+}
+
+/// Threads of a program that hosts the box, with some to spare.
+const THREADS: u64 = 16;
+/// A limit of processes below this is worth a trial; the usual ones are thousands.
+const FEW: u64 = 512;
+
+/// A runtime for the screens or a command. To be made before anything else that needs a thread.
 ///
 /// # Errors
 ///
-/// Where the system refuses the threads.
-pub fn workers() -> io::Result<tokio::runtime::Runtime> {
+/// Where the system refuses the threads that a program needs: libraries would panic one by one.
+pub fn workers() -> Result<tokio::runtime::Runtime, Failure> {
+    let refused = |error: io::Error| Failure {
+        next: "raise the limit (`ulimit -u`), or end other programs".to_owned(),
+        ..internal(format!("the system allows no {THREADS} threads more ({error})"))
+    };
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nproc).current;
+    if limit.is_some_and(|limit| limit < FEW) {
+        try_threads().map_err(refused)?;
+    }
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .thread_name("caltrack")
         .enable_all()
         .build()
+        .map_err(refused)
 }
 
-/// A client of a profile's backend, and this program's share in the box where the profile is that. Nothing is asked yet. To be
-/// called inside the runtime.
+/// Starts as many threads as a program needs, and ends them.
+fn try_threads() -> io::Result<()> {
+    let (keep, kept) = std::sync::mpsc::sync_channel::<()>(0);
+    let kept = Arc::new(std::sync::Mutex::new(kept));
+    let started: io::Result<Vec<_>> = (0..THREADS)
+        .map(|_| {
+            let kept = Arc::clone(&kept);
+            std::thread::Builder::new().spawn(move || {
+                // An error says that the trial is over.
+                let _ = kept.lock().map(|kept| kept.recv());
+            })
+        })
+        .collect();
+    drop(keep);
+    for thread in started? {
+        // None of them can panic.
+        let _ = thread.join();
+    }
+    Ok(())
+}
+
+/// A client of a profile's backend, and this program's share in the box where the profile is that. Nothing is asked yet.
+/// `slow` is called for each request that waits for long. To be called inside the runtime.
 ///
 /// # Errors
 ///
 /// Where the data directory or the profile's addresses can't be used.
-pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>), Failure> {
+pub fn connect(
+    config: &Config,
+    role: Role,
+    slow: impl Fn() + Send + Sync + 'static,
+) -> Result<(Client, Option<Embedded>), Failure> {
     crate::api::install_crypto();
     config.data.prepare().map_err(EmbeddedError::from)?;
     let Profile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
+    let watched = |endpoints, box_handle| {
+        let watch = SlowWatch::new(box_handle, slow);
+        Client::watched(endpoints, session, Arc::new(watch))
+    };
     match backend {
-        Backend::Remote(endpoints) => Ok((Client::new(endpoints.clone(), session)?, None)),
+        Backend::Remote(endpoints) => Ok((watched(endpoints.clone(), None)?, None)),
         Backend::InTheBox => {
             let embedded = Embedded::start(&config.data, role)?;
-            let client = Client::new(embedded::endpoints(&config.data)?, session)?;
+            let client = watched(embedded::endpoints(&config.data)?, Some(embedded.handle()))?;
             Ok((embedded::with_account(&client, &config.data), Some(embedded)))
         }
     }
@@ -97,35 +161,35 @@ pub fn connect(config: &Config, role: Role) -> Result<(Client, Option<Embedded>)
 /// [`RunError`]; the terminal has been given back then.
 pub fn run(config: &Config) -> Result<(), RunError> {
     terminal::require()?;
+    let workers = workers().map_err(RunError::Backend)?;
     let prepared = config.data.prepare();
     let log = prepared
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
-    let workers = workers()?;
     // A signal must find somebody who gives the terminal back, from the first moment on.
-    let mut outside = {
+    let mut input = {
         let _inside = workers.enter();
-        Outside::listen()?
+        TerminalInput::listen()?
     };
     let mut screen = Screen::enter(log.is_some().then(|| config.data.log()))?;
     let failure = match prepared {
         Ok(()) => {
             let session = SessionFile::new(config.data.session(&config.profile.name));
-            let known = startup::read(config, &session, screen.size()?);
+            let known = startup::read(config, &session, terminal::size()?);
             let (mut state, effects) = State::new(known.startup);
             if let Some(notice) = known.notice {
                 crate::app::update(&mut state, Message::Notice(notice));
             }
             screen.draw(|frame| view::draw(frame, &state))?;
             let (keeper, thread) = keeper::start(known.cache, config.profile.name.clone());
-            let outcome = workers.block_on(open(config, &mut screen, &mut outside, (state, effects), keeper));
+            let outcome = workers.block_on(open(config, &mut screen, &mut input, (state, effects), keeper));
             thread.join();
             outcome?.err()
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
-            workers.block_on(screens::explain(&mut screen, &mut outside, &failure))?;
+            workers.block_on(screens::explain(&mut screen, &mut input, &failure))?;
             Some(failure)
         }
     };
@@ -136,28 +200,36 @@ pub fn run(config: &Config) -> Result<(), RunError> {
 async fn open(
     config: &Config,
     screen: &mut Screen,
-    outside: &mut Outside,
+    input: &mut TerminalInput,
     (state, effects): (State, Vec<crate::app::Effect>),
     keeper: keeper::Keeper,
 ) -> io::Result<Result<(), Failure>> {
-    let (client, embedded) = match connect(config, Role::Screens) {
+    let (sender, events) = mpsc::channel(WAITING);
+    let slow = {
+        let sender = sender.clone();
+        move || {
+            let text = "no answer from the backend yet; still waiting for it".to_owned();
+            // A full queue means that there is other news.
+            let _ = sender.try_send(Event::Message(Message::Notice(text)));
+        }
+    };
+    let (client, embedded) = match connect(config, Role::Screens, slow) {
         Ok(connected) => connected,
         Err(failure) => {
-            screens::explain(screen, outside, &failure).await?;
+            screens::explain(screen, input, &failure).await?;
             return Ok(Err(failure));
         }
     };
-    let (sender, events) = mpsc::channel(WAITING);
-    let readiness = embedded.as_ref().map(Embedded::readiness);
-    let mut performer = Performer::new(client, readiness, keeper, config.data.clone(), sender);
+    let share = embedded.as_ref().map(Embedded::handle);
+    let mut performer = Performer::new(client, share, keeper, config.data.clone(), sender);
     performer.watch_backend();
-    let mut screens = Screens::new(screen, state, performer, events, outside);
+    let mut screens = Screens::new(screen, state, performer, events, input);
     let ended = screens.run(effects).await;
     let performer = screens.close();
     // A fault is shown for as long as its reader likes; the terminal is given back before the backend's end is waited for.
     let outcome = match ended {
         Ok(Ended::Asked) => Ok(Ok(())),
-        Ok(Ended::Fault(failure)) => match screens::explain(screen, outside, &failure).await {
+        Ok(Ended::Fault(failure)) => match screens::explain(screen, input, &failure).await {
             Ok(()) => Ok(Err(failure)),
             Err(error) => Err(error),
         },

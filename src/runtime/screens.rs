@@ -2,19 +2,19 @@
 
 use std::{io, time::Duration};
 
-use futures_util::StreamExt as _;
 use jiff::Zoned;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    Event,
+    Event, TerminalInput,
     effects::Performer,
-    fault, input,
-    signals::{self, Outside, Told},
-    terminal::Screen,
+    fault,
+    keys::Input,
+    signals::{self, Job, Signal},
+    terminal::{self, Screen},
 };
 use crate::{
-    app::{Code, Effect, Failure, Message, State, update},
+    app::{Code, Effect, Failure, Key, Message, State, update},
     view,
 };
 
@@ -45,7 +45,7 @@ pub(super) struct Screens<'a> {
     state: State,
     performer: Performer,
     events: mpsc::Receiver<Event>,
-    outside: &'a mut Outside,
+    input: &'a mut TerminalInput,
     /// Since when the screen shows less than the state.
     stale: Option<Instant>,
     /// When the next frame may be painted.
@@ -58,14 +58,14 @@ impl<'a> Screens<'a> {
         state: State,
         performer: Performer,
         events: mpsc::Receiver<Event>,
-        outside: &'a mut Outside,
+        input: &'a mut TerminalInput,
     ) -> Self {
         Self {
             screen,
             state,
             performer,
             events,
-            outside,
+            input,
             stale: None,
             due: Instant::now(),
         }
@@ -91,24 +91,33 @@ impl<'a> Screens<'a> {
                 event = self.events.recv() => match event {
                     Some(Event::Message(message)) => self.take(message)?,
                     Some(Event::Fault(failure)) => return Ok(Ended::Fault(failure)),
+                    Some(Event::Answers) => {
+                        if self.state.account.is_some() {
+                            self.performer.connect();
+                        }
+                        Next::On
+                    }
                     None => Next::Quit,
                 },
-                event = self.outside.input.next() => match event {
-                    Some(Ok(event)) => match input::message(event) {
-                        Some(message) => {
-                            // Whoever presses a key sees it at once: the next frame is due now.
-                            self.due = Instant::now();
-                            self.take(message)?
-                        }
-                        None => Next::On,
-                    },
+                input = self.input.keyboard.next() => match input {
+                    Some(input) => {
+                        // Whoever presses a key sees it at once: the next frame is due now.
+                        self.due = Instant::now();
+                        self.take(match input {
+                            Input::Key(key) => Message::Key(key),
+                            Input::Paste(text) => Message::Paste(text),
+                        })?
+                    }
                     // The terminal is gone.
-                    Some(Err(_)) | None => self.take(Message::Terminate)?,
+                    None => self.take(Message::Terminate)?,
                 },
-                told = self.outside.signals.next() => match told {
-                    Told::End => self.take(Message::Terminate)?,
-                    Told::GoOn => self.resume()?,
-                    Told::Resized => self.resized()?,
+                signal = self.input.signals.next() => match signal {
+                    Signal::Terminate(_) => self.take(Message::Terminate)?,
+                    Signal::Stop => self.suspend().await?,
+                    // Stopped by a signal that can't be caught, and continued in the background.
+                    Signal::Continue if !signals::in_foreground() => self.suspend().await?,
+                    Signal::Continue => self.resume()?,
+                    Signal::WindowChange => self.resized()?,
                 },
                 () = until(self.due), if self.stale.is_some() => {
                     self.draw()?;
@@ -171,15 +180,33 @@ impl<'a> Screens<'a> {
                     expected_rev,
                 } => self.performer.update(request, id, patch, expected_rev),
                 Effect::Delete { request, id } => self.performer.delete(request, id),
-                Effect::Suspend => {
-                    self.screen.suspend()?;
-                    signals::stop()?;
-                    self.resume()?;
-                }
+                // It comes back as a signal, to the whole job.
+                Effect::Suspend => signals::ask_to_stop()?,
                 Effect::Quit => return Ok(Next::Quit),
             }
         }
         Ok(Next::On)
+    }
+
+    /// Gives the terminal and the box away, stops, and takes both again once continued. A host that stopped with the box in its
+    /// hands would keep every other program waiting.
+    async fn suspend(&mut self) -> io::Result<Next> {
+        if !Job::can_be_resumed() {
+            return Ok(Next::On);
+        }
+        self.screen.suspend()?;
+        let share = self.performer.share();
+        if let Some(share) = &share {
+            share.suspend().await;
+        }
+        let ended = self.input.signals.stop_here().await?;
+        if let Some(share) = &share {
+            share.resume().await;
+        }
+        match ended {
+            Some(_) => self.take(Message::Terminate),
+            None => self.resume(),
+        }
     }
 
     /// Somebody else has had the terminal, and may have changed its size.
@@ -190,37 +217,44 @@ impl<'a> Screens<'a> {
 
     fn resized(&mut self) -> io::Result<Next> {
         self.screen.disturb();
-        let (width, height) = self.screen.size()?;
+        let (width, height) = terminal::size()?;
         self.take(Message::Resized { width, height })
     }
 }
 
 /// Shows a failure until a key is pressed or the end is asked for.
-pub(super) async fn explain(screen: &mut Screen, outside: &mut Outside, failure: &Failure) -> io::Result<()> {
+pub(super) async fn explain(
+    screen: &mut Screen,
+    input: &mut TerminalInput,
+    failure: &Failure,
+) -> io::Result<()> {
     loop {
         screen.draw(|frame| fault::draw(frame, failure))?;
-        let message = tokio::select! {
-            event = outside.input.next() => match event {
-                Some(Ok(event)) => input::message(event),
-                Some(Err(_)) | None => return Ok(()),
+        tokio::select! {
+            input = input.keyboard.next() => match input {
+                Some(Input::Key(key)) if key == Key::ctrl('z') => signals::ask_to_stop()?,
+                Some(Input::Key(key))
+                    if matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
+                        || key == Key::ctrl('c') =>
+                {
+                    return Ok(());
+                }
+                Some(Input::Key(_) | Input::Paste(_)) => {}
+                None => return Ok(()),
             },
-            told = outside.signals.next() => match told {
-                Told::End => return Ok(()),
-                Told::GoOn => {
+            signal = input.signals.next() => match signal {
+                Signal::Terminate(_) => return Ok(()),
+                Signal::Stop if Job::can_be_resumed() => {
+                    screen.suspend()?;
+                    if input.signals.stop_here().await?.is_some() {
+                        return Ok(());
+                    }
                     screen.resume()?;
-                    None
                 }
-                Told::Resized => {
-                    screen.disturb();
-                    None
-                }
+                Signal::Stop => {}
+                Signal::Continue => screen.resume()?,
+                Signal::WindowChange => screen.disturb(),
             },
-        };
-        if let Some(Message::Key(key)) = message
-            && (matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
-                || (key.ctrl && key.code == Code::Char('c')))
-        {
-            return Ok(());
         }
     }
 }

@@ -1,126 +1,179 @@
-//! What the system tells a program from outside.
+//! What the system tells a program from outside, and how a program stops and goes on as a job of a shell.
 
-use std::{
-    future::pending,
-    io::{self, IsTerminal as _, stdin},
-};
+use std::{io, time::Duration};
 
-use crossterm::event::EventStream;
 use rustix::{
-    event::{PollFd, PollFlags, poll},
     io::Errno,
+    process::{
+        Signal as Number, getpgrp, getpid, getsid, kill_current_process_group, kill_process,
+        test_kill_process,
+    },
 };
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::oneshot,
-};
+use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
+
+use super::keys::Source;
 
 /// A signal's meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
-    /// To end: SIGTERM, SIGINT, or the terminal was closed.
-    End,
+pub(crate) enum Signal {
+    /// To end: SIGTERM, SIGINT, SIGQUIT, or SIGHUP as the terminal was closed. The signal's number.
+    Terminate(i32),
+    /// To stop until somebody continues it: SIGTSTP, from a key or from outside.
+    Stop,
     /// It goes on after a stop: somebody else has had the terminal.
-    GoOn,
+    Continue,
     /// The terminal has another size.
-    Resized,
+    WindowChange,
 }
 
-/// All that reaches the program from outside: one reader of keys for its whole life, as a second one would miss what the first one
-/// had begun to read.
-pub(super) struct Outside {
-    /// Keys, pasted texts and sizes.
-    pub(super) input: EventStream,
-    /// Signals.
-    pub(super) signals: Signals,
+/// Asks this program and what runs with it in the shell's job to stop, as the terminal does for Ctrl-Z.
+///
+/// # Errors
+///
+/// The system's.
+pub(crate) fn ask_to_stop() -> io::Result<()> {
+    Ok(kill_current_process_group(Number::TSTP)?)
 }
 
-impl Outside {
-    /// Listens from now on. To be called inside the runtime.
-    pub(super) fn listen() -> io::Result<Self> {
-        Ok(Self {
-            input: EventStream::new(),
-            signals: Signals::listen()?,
-        })
-    }
+/// Interrupts this program and what runs with it, as the terminal does for Ctrl-C.
+///
+/// # Errors
+///
+/// The system's.
+pub(crate) fn ask_to_end() -> io::Result<()> {
+    Ok(kill_current_process_group(Number::INT)?)
 }
 
-/// The signals that are listened to.
-pub(super) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    hang_up: Signal,
-    resume: Signal,
-    /// Asked of the system itself: no reader of keys can lose it.
-    resize: Signal,
-    closed: Option<oneshot::Receiver<()>>,
+/// The signals that end a program. To be listened to by programs that have the terminal in a mode of their own.
+pub(crate) struct Endings {
+    terminate: Stream,
+    interrupt: Stream,
+    quit: Stream,
+    hang_up: Stream,
 }
 
-impl Signals {
-    /// Listens from now on.
-    fn listen() -> io::Result<Self> {
+impl Endings {
+    /// Listens from now on, and for good: what listens first replaces what the system would do.
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             hang_up: signal(SignalKind::hangup())?,
-            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
-            resize: signal(SignalKind::window_change())?,
-            closed: Some(closed()),
+        })
+    }
+
+    /// The next one's number.
+    pub(crate) async fn next(&mut self) -> i32 {
+        let number = tokio::select! {
+            _ = self.terminate.recv() => Number::TERM,
+            _ = self.interrupt.recv() => Number::INT,
+            _ = self.quit.recv() => Number::QUIT,
+            _ = self.hang_up.recv() => Number::HUP,
+        };
+        number.as_raw()
+    }
+}
+
+/// The signals of job control.
+pub(crate) struct Job {
+    stop: Stream,
+    resume: Stream,
+}
+
+/// A continued job that isn't in the foreground stops again, as it would where it touched the terminal; a signal that ends it
+/// comes together with the one that continues it.
+const BETWEEN: Duration = Duration::from_millis(50);
+
+impl Job {
+    /// Listens from now on, and for good.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            stop: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
+            resume: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
         })
     }
 
     /// The next one.
-    pub(super) async fn next(&mut self) -> Told {
+    pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.terminate.recv() => Told::End,
-            _ = self.interrupt.recv() => Told::End,
-            _ = self.hang_up.recv() => Told::End,
-            _ = self.resume.recv() => Told::GoOn,
-            _ = self.resize.recv() => Told::Resized,
-            () = over(&mut self.closed) => Told::End,
+            _ = self.stop.recv() => Signal::Stop,
+            _ = self.resume.recv() => Signal::Continue,
+        }
+    }
+
+    /// Whether a shell is there to continue what is stopped. A process group without one can't be stopped from the terminal:
+    /// the system passes SIGTSTP over (POSIX, "orphaned process group"), and so must whoever catches it. A session's leader has
+    /// none; other groups have one for as long as the leader lives.
+    pub(crate) fn can_be_resumed() -> bool {
+        let Ok(leader) = getsid(None) else {
+            return false;
+        };
+        leader != getpgrp() && matches!(test_kill_process(leader), Ok(()) | Err(Errno::PERM))
+    }
+
+    /// Stops this process until somebody continues it; where it needs the terminal, in the foreground. Whatever others wait
+    /// for, such as the terminal and the box, must have been given away.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub(crate) async fn stop_here(&mut self, needs_terminal: bool) -> io::Result<()> {
+        loop {
+            // What continued it before counts no more.
+            while futures_util::FutureExt::now_or_never(self.resume.recv()).is_some() {}
+            kill_process(getpid(), Number::STOP)?;
+            // The stop may come a moment later than the call returns.
+            self.resume.recv().await;
+            if !needs_terminal || in_foreground() {
+                return Ok(());
+            }
+            tokio::time::sleep(BETWEEN).await;
         }
     }
 }
 
-/// Completes once; without a sender, never.
-async fn over(closed: &mut Option<oneshot::Receiver<()>>) {
-    if let Some(receiver) = closed {
-        let told = receiver.await;
-        *closed = None;
-        if told.is_ok() {
-            return;
-        }
-    }
-    pending::<()>().await;
-}
-
-/// Completes when the terminal is closed. A program that isn't the leader of its session gets no SIGHUP then, and the reader of
-/// keys would spin on the end of its input for ever. Never, where the standard input is no terminal.
-fn closed() -> oneshot::Receiver<()> {
-    let (tell, told) = oneshot::channel();
-    let input = stdin();
-    if !input.is_terminal() {
-        return told;
-    }
-    let watch = move || {
-        let mut terminal = [PollFd::new(&input, PollFlags::empty())];
-        // An end is reported whether it was asked for or not; a signal may interrupt.
-        while matches!(poll(&mut terminal, None), Ok(0) | Err(Errno::INTR)) {}
-        // The program may be ending already.
-        let _ = tell.send(());
+/// Whether this program may use the terminal. Where there is none, nothing forbids it.
+pub(crate) fn in_foreground() -> bool {
+    let Ok(terminal) = Source::open() else {
+        return true;
     };
-    if let Err(error) = std::thread::Builder::new()
-        .name("terminal".to_owned())
-        .spawn(watch)
-    {
-        tracing::warn!(%error, "the terminal's end will not be noticed");
-    }
-    told
+    rustix::termios::tcgetpgrp(terminal).map_or(true, |group| group == getpgrp())
 }
 
-/// Stops this program and what runs with it in the shell's job, until the shell resumes them. Where no shell could, the system
-/// passes it over.
-pub(super) fn stop() -> io::Result<()> {
-    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
-    Ok(())
+/// The signals that the screens listen to.
+pub(super) struct Signals {
+    endings: Endings,
+    job: Job,
+    /// Asked of the system itself: no reader of keys can lose it.
+    resize: Stream,
+}
+
+impl Signals {
+    /// Listens from now on.
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            endings: Endings::listen()?,
+            job: Job::listen()?,
+            resize: signal(SignalKind::window_change())?,
+        })
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Signal {
+        tokio::select! {
+            number = self.endings.next() => Signal::Terminate(number),
+            signal = self.job.next() => signal,
+            _ = self.resize.recv() => Signal::WindowChange,
+        }
+    }
+
+    /// Stops until it is continued; the number of a signal that ends the program where one comes first.
+    pub(super) async fn stop_here(&mut self) -> io::Result<Option<i32>> {
+        tokio::select! {
+            biased;
+            number = self.endings.next() => Ok(Some(number)),
+            stopped = self.job.stop_here(true) => stopped.map(|()| None),
+        }
+    }
 }

@@ -38,6 +38,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         account: signed_in(config, session),
         day: None,
         categories: Vec::new(),
+        categories_at: None,
         target: None,
         seed,
     };
@@ -70,7 +71,10 @@ fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
         profile: &startup.profile,
         sub: &account.sub,
     };
-    startup.categories = cache.categories(owner)?;
+    if let Some((categories, at)) = cache.categories(owner)? {
+        startup.categories = categories;
+        startup.categories_at = Some(at);
+    }
     startup.target = cache
         .profile(owner)?
         .map(|profile| convert::target(Some(&profile)));

@@ -15,10 +15,13 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Frame, Terminal, backend::CrosstermBackend, layout::Rect};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 
 /// Room for a whole frame, so that it reaches the terminal in one piece.
 const FRAME_BYTES: usize = 64 * 1024;
+/// The largest picture, in columns and rows: an 8K screen of tiny letters. A terminal may call itself 65,535 wide and high, and
+/// a picture of that size takes 206 GB.
+const LARGEST: (u16, u16) = (1_600, 600);
 
 /// Makes sure that there is a terminal to take.
 ///
@@ -39,6 +42,8 @@ pub(super) struct Screen {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     /// Whether what the terminal shows is not what was last drawn.
     disturbed: bool,
+    /// Whether it is ours now, and not given away for a while.
+    ours: bool,
 }
 
 impl Screen {
@@ -47,9 +52,15 @@ impl Screen {
         give_back_on_panic(log);
         // From here on a failure drops `Self` and with it whatever was taken.
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
+        // Sizes are asked for here, where they have a limit.
+        let (width, height) = size()?;
+        let options = TerminalOptions {
+            viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
+        };
         let mut screen = Self {
-            terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(writer))?),
+            terminal: ManuallyDrop::new(Terminal::with_options(CrosstermBackend::new(writer), options)?),
             disturbed: false,
+            ours: true,
         };
         screen.take()?;
         Ok(screen)
@@ -68,6 +79,7 @@ impl Screen {
     /// Takes the terminal over again after somebody else had it; the next frame is drawn in full.
     pub(super) fn resume(&mut self) -> io::Result<()> {
         self.disturb();
+        self.ours = true;
         self.take()
     }
 
@@ -78,21 +90,18 @@ impl Screen {
 
     /// Gives the terminal back for a while.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.ours) {
+            return Ok(());
+        }
         self.terminal.backend_mut().flush()?;
         give_back()
-    }
-
-    /// Columns and rows.
-    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.terminal.size()?;
-        Ok((size.width, size.height))
     }
 
     /// Paints one frame; terminals that know synchronised updates show it as a whole.
     pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if std::mem::take(&mut self.disturbed) {
-            let (width, height) = self.size()?;
+            let (width, height) = size()?;
             // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
             self.terminal.resize(Rect::new(0, 0, width, height))?;
         }
@@ -103,6 +112,9 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        if !self.ours {
+            return;
+        }
         // The hook has given it back and the report stands there: half a frame, or a second leave of the alternate screen, which
         // puts the cursor where it was before the program, would have it written over.
         if thread::panicking() {
@@ -115,6 +127,12 @@ impl Drop for Screen {
             tracing::warn!(%error, "the terminal could not be given back");
         }
     }
+}
+
+/// Columns and rows of the terminal, as far as they can be drawn.
+pub(super) fn size() -> io::Result<(u16, u16)> {
+    let (columns, rows) = crossterm::terminal::size()?;
+    Ok((columns.min(LARGEST.0), rows.min(LARGEST.1)))
 }
 
 /// Undoes all that [`Screen::take`] does. May be repeated.

@@ -1,6 +1,7 @@
 //! Cached things that are read as a whole: the categories, the profile, and who used a profile last.
 
 use caltrack_domain::Category;
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -8,41 +9,45 @@ use super::{Cache, CacheError, Owner};
 use crate::api::{Account, Profile};
 
 /// The names of the documents.
-const CATEGORIES: &str = "categories";
+const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 
 impl Cache {
-    /// Keeps the categories.
+    /// Keeps the categories as they were answered at a moment.
     ///
     /// # Errors
     ///
     /// Any [`CacheError`].
-    pub fn save_categories(&self, owner: Owner<'_>, categories: &[Category]) -> Result<(), CacheError> {
-        let stored: Vec<StoredCategory> = categories
+    pub fn save_categories(
+        &self,
+        owner: Owner<'_>,
+        categories: &[Category],
+        at: Timestamp,
+    ) -> Result<(), CacheError> {
+        let list = categories
             .iter()
             .map(|category| StoredCategory {
                 name: category.name.clone(),
                 types: category.types.clone(),
             })
             .collect();
-        self.save_document(owner, CATEGORIES, &stored)
+        self.save_document(owner, CATEGORIES, &StoredCategories { at, list })
     }
 
-    /// The categories as last kept; empty where they never were.
+    /// The categories as last kept, and when they were answered.
     ///
     /// # Errors
     ///
     /// Any [`CacheError`].
-    pub fn categories(&self, owner: Owner<'_>) -> Result<Vec<Category>, CacheError> {
-        let stored: Option<Vec<StoredCategory>> = self.document(owner, CATEGORIES)?;
-        Ok(stored
-            .unwrap_or_default()
-            .into_iter()
-            .map(|category| Category {
+    pub fn categories(&self, owner: Owner<'_>) -> Result<Option<(Vec<Category>, Timestamp)>, CacheError> {
+        let stored: Option<StoredCategories> = self.document(owner, CATEGORIES)?;
+        Ok(stored.map(|stored| {
+            let list = stored.list.into_iter().map(|category| Category {
                 name: category.name,
                 types: category.types,
-            })
-            .collect())
+            });
+            (list.collect(), stored.at)
+        }))
     }
 
     /// Keeps the user's profile; `None` forgets it.
@@ -115,6 +120,12 @@ impl Cache {
 }
 
 #[derive(Serialize, Deserialize)]
+struct StoredCategories {
+    at: Timestamp,
+    list: Vec<StoredCategory>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct StoredCategory {
     name: String,
     types: Vec<String>,
@@ -177,14 +188,15 @@ mod tests {
             profile: "local",
             sub: "s1",
         };
-        assert!(cache.categories(owner).unwrap().is_empty());
+        assert!(cache.categories(owner).unwrap().is_none());
+        let at = Timestamp::from_second(1_795_000_000).unwrap();
         let categories = vec![Category {
             name: "Food".to_owned(),
             types: vec!["Lunch".to_owned()],
         }];
-        cache.save_categories(owner, &categories).unwrap();
-        assert_eq!(cache.categories(owner).unwrap(), categories);
-        assert!(cache.categories(Owner { sub: "s2", ..owner }).unwrap().is_empty());
+        cache.save_categories(owner, &categories, at).unwrap();
+        assert_eq!(cache.categories(owner).unwrap(), Some((categories, at)));
+        assert!(cache.categories(Owner { sub: "s2", ..owner }).unwrap().is_none());
 
         let profile = Profile {
             username: "ada".to_owned(),

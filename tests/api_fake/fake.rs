@@ -1,7 +1,7 @@
 //! A backend on a socket file that does as the test says.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
@@ -36,6 +36,8 @@ pub(crate) struct Script {
     pub(crate) valid: String,
     /// Whether the API answers those who only ask whether it does.
     pub(crate) within_reach: bool,
+    /// Answers by an operation's name, however often it is asked. They come before those that have an order.
+    pub(crate) by_name: HashMap<String, Value>,
     /// Answers to `POST /graphql`, in order.
     pub(crate) answers: VecDeque<(u16, Value)>,
     /// What was asked of GraphQL with a token that is honoured.
@@ -85,6 +87,7 @@ impl Fake {
         let script = Arc::new(Mutex::new(Script {
             valid: token(0),
             within_reach: false,
+            by_name: HashMap::new(),
             answers: VecDeque::new(),
             asked: Vec::new(),
             refreshes: 0,
@@ -225,7 +228,14 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         };
     }
+    let named = body["operationName"]
+        .as_str()
+        .and_then(|name| script.by_name.get(name));
+    let named = named.cloned();
     script.asked.push(body);
+    if let Some(answer) = named {
+        return Json(json!({ "data": answer })).into_response();
+    }
     let (status, body) = script.answers.pop_front().expect("an answer in the script");
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }

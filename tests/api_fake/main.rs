@@ -12,4 +12,8 @@ mod challenges;
 mod fake;
 mod live;
 mod local_account;
+mod requests;
 mod sessions;
+#[path = "../support/terminal.rs"]
+#[expect(dead_code, reason = "only some look at the screens")]
+mod terminal;

@@ -13,6 +13,7 @@ mod bad_values;
 mod doctor;
 mod given_passwords;
 mod ids;
+mod limits;
 mod owner;
 mod privacy;
 mod proxies;

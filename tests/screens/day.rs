@@ -1,11 +1,11 @@
 //! Moving between days, and keeping one fresh.
 
 use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
-use caltrack_tui::app::{ChangeKind, Code, Connection, Day, Effect, FailureKind, Message, Request};
+use caltrack_tui::app::{ChangeKind, Code, Connection, Day, Effect, FailureKind, Message, Request, Startup};
 
 use crate::{
     live::live,
-    world::{World, activity, failure, stored, today, totals},
+    world::{World, account, activity, failure, now, startup, stored, today, totals},
 };
 
 #[test]
@@ -125,7 +125,12 @@ fn going_live_again_asks_for_what_was_missed() {
     assert_eq!(world.effects, []);
     world.send(Message::Connection(Connection::Live));
     assert!(world.load().is_some());
-    assert!(world.effects.contains(&Effect::LoadCategories));
+    assert!(
+        world
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::LoadTarget { .. }))
+    );
 }
 
 #[test]
@@ -310,4 +315,73 @@ fn a_look_asks_for_the_day_and_for_nothing_else() {
     assert!(matches!(world.effects[..], [Effect::LoadDay { .. }]));
     world.send(Message::Look);
     assert_eq!(world.effects, [], "one load is under way at a time");
+}
+
+/// Asked for before its changes are told, the day would have to be asked for again.
+#[test]
+fn at_the_start_the_day_waits_for_the_connection_and_is_asked_for_once() {
+    for settled in [
+        Connection::Live,
+        Connection::Polling,
+        Connection::Offline { reason: None },
+    ] {
+        let mut world = World::start(Startup {
+            account: Some(account("alice")),
+            ..startup()
+        });
+        assert_eq!(world.load(), None);
+        let asked = |world: &World, what: fn(&Effect) -> bool| world.effects.iter().any(what);
+        assert!(asked(&world, |effect| matches!(
+            effect,
+            Effect::LoadTarget { .. }
+        )));
+        assert!(asked(&world, |effect| *effect == Effect::LoadCategories));
+        let pause = world.effects.clone();
+        world.send(Message::Connection(Connection::Connecting));
+        assert_eq!(world.effects, []);
+        world.send(Message::Connection(settled));
+        assert!(matches!(world.only(), Effect::LoadDay { .. }));
+        world.day(Vec::new(), totals(0, 0, 0));
+        // The pause that is over by then asks for nothing.
+        world.effects = pause;
+        world.wait();
+        assert_eq!(world.effects, []);
+    }
+}
+
+#[test]
+fn a_connection_that_takes_long_is_not_waited_for() {
+    let mut world = World::start(Startup {
+        account: Some(account("alice")),
+        ..startup()
+    });
+    let mut pauses = 0;
+    while world.load().is_none() {
+        world.wait();
+        pauses += 1;
+    }
+    assert!((2..=5).contains(&pauses), "{pauses}");
+    world.day(Vec::new(), totals(0, 0, 0));
+    // It missed what happened before the connection stood.
+    world.send(Message::Connection(Connection::Live));
+    assert!(world.load().is_some());
+}
+
+#[test]
+fn categories_are_asked_for_once_a_day() {
+    let asks = |age: Option<jiff::SignedDuration>| {
+        let world = World::start(Startup {
+            account: Some(account("alice")),
+            categories: crate::world::categories(),
+            categories_at: age.map(|age| now().timestamp() - age),
+            ..startup()
+        });
+        world.effects.contains(&Effect::LoadCategories)
+    };
+    let hours = jiff::SignedDuration::from_hours;
+    assert!(!asks(Some(hours(0))));
+    assert!(!asks(Some(hours(23))));
+    assert!(asks(Some(hours(25))));
+    assert!(asks(Some(hours(-1))), "the clock was set back");
+    assert!(asks(None));
 }

@@ -32,11 +32,12 @@ fn one_enter_starts_on_this_computer_and_leads_to_today() {
         result: Ok(AccountAnswer::SignedIn(account("local"))),
     });
     assert_eq!(world.effects[0], Effect::Connect);
-    assert!(world.load().is_some());
     world
         .shows("Monday 2026-11-23")
         .shows("connecting")
         .shows("Loading the day");
+    world.send(Message::Connection(Connection::Live));
+    assert!(world.load().is_some());
 }
 
 #[test]
@@ -230,6 +231,7 @@ fn the_first_frame_shows_what_this_computer_remembers() {
         ..startup()
     });
     world.shows("consumed 650").shows("Lunch").shows("connecting");
+    world.send(Message::Connection(Connection::Live));
     assert!(world.load().is_some());
 }
 

@@ -107,6 +107,9 @@ fn offline() -> World {
 
 fn failed() -> World {
     let mut world = loading();
+    while world.load().is_none() {
+        world.wait();
+    }
     let (request, date) = world.load().unwrap();
     let result = Err(failure(FailureKind::Unreachable, "the backend can't be reached"));
     world.send(Message::DayLoaded {

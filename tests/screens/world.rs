@@ -48,6 +48,7 @@ pub(crate) fn startup() -> Startup {
         account: None,
         day: None,
         categories: Vec::new(),
+        categories_at: None,
         target: None,
         seed: [7; 32],
     }

@@ -9,8 +9,11 @@
 #[path = "../support/terminal.rs"]
 mod terminal;
 
+mod jobs;
+mod keys;
 #[cfg(debug_assertions)]
 mod panics;
+mod prompts;
 mod sessions;
 mod system;
 mod whole_loop;
@@ -20,6 +23,7 @@ use std::{
     process::{Command, Output},
 };
 
+use portable_pty::CommandBuilder;
 use terminal::Program;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_caltrack-tui");
@@ -35,6 +39,30 @@ fn started(data: &Path) -> Program {
     program.press("\r");
     program.wait_for("live");
     program
+}
+
+/// Starts the screens as a job of a shell. When they stop, Enter brings them to the foreground again.
+fn as_a_job(data: &Path) -> Program {
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args(["-m", "-c", &format!("'{BINARY}'; echo stopped; read line; fg")]);
+    Program::spawn(command, data, 120, 40)
+}
+
+/// The process that hosts the box of a data directory, as its lock file names it.
+fn host(data: &Path) -> String {
+    let text = std::fs::read_to_string(data.join("backend.lock")).expect("a lock file");
+    let number = text
+        .strip_prefix("process ")
+        .and_then(|rest| rest.split_once(' '));
+    number.expect("the host's number").0.to_owned()
+}
+
+/// Sends a signal to a process by kill(1).
+fn kill(signal: &str, process: &str) {
+    let status = Command::new("kill")
+        .args([&format!("-{signal}"), process])
+        .status();
+    assert!(status.expect("kill(1) runs").success());
 }
 
 /// Types a line into the quick line.

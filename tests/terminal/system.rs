@@ -1,15 +1,6 @@
 //! Where the program meets the terminal and the system.
 
-use portable_pty::CommandBuilder;
-
 use super::*;
-
-/// Starts the screens as a job of a shell. When they stop, Enter brings them to the foreground again.
-fn as_a_job(data: &Path) -> Program {
-    let mut command = CommandBuilder::new("/bin/sh");
-    command.args(["-m", "-c", &format!("'{BINARY}'; echo stopped; read line; fg")]);
-    Program::spawn(command, data, 80, 24)
-}
 
 #[test]
 fn a_fresh_directory_offers_both_beginnings() {
@@ -115,12 +106,26 @@ fn without_colours_nothing_is_coloured() {
 #[test]
 fn a_terminal_that_closes_ends_the_program_even_without_a_signal() {
     let data = data_dir();
+    // In a session of its own it gets no SIGHUP, and must notice by itself.
+    ends_with_its_terminal(&data, &["/usr/bin/setsid", "--wait", BINARY]);
+}
+
+/// Keys come from the controlling terminal then, and its end must be looked for there.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_closes_ends_the_program_whose_standard_input_is_none() {
+    let data = data_dir();
+    // The shell leads the session: it alone gets SIGHUP, and passes it over.
+    let script = format!("trap '' HUP; '{BINARY}' </dev/null; :");
+    ends_with_its_terminal(&data, &["/bin/sh", "-c", &script]);
+}
+
+#[cfg(target_os = "linux")]
+fn ends_with_its_terminal(data: &tempfile::TempDir, arguments: &[&str]) {
     let pty = portable_pty::native_pty_system()
         .openpty(portable_pty::PtySize::default())
         .expect("a pty");
-    // In a session of its own it gets no SIGHUP, and must notice by itself.
-    let mut command = CommandBuilder::new("/usr/bin/setsid");
-    command.args(["--wait", BINARY]);
+    let mut command = CommandBuilder::from_argv(arguments.iter().map(Into::into).collect());
     command.cwd(data.path());
     command.env("CALTRACK_DATA_DIR", data.path());
     command.env("TERM", "xterm-256color");
@@ -151,4 +156,42 @@ fn run_until_hosted(data: &std::path::Path) -> std::fs::File {
         std::thread::yield_now();
     }
     std::fs::File::open(data.join("backend.lock")).expect("the lock's file")
+}
+
+/// A picture of that size would take 206 GB.
+#[test]
+fn a_terminal_that_calls_itself_enormous_is_used_in_part() {
+    use std::io::{Read as _, Write as _};
+
+    let data = data_dir();
+    let size = portable_pty::PtySize {
+        rows: u16::MAX,
+        cols: u16::MAX,
+        ..portable_pty::PtySize::default()
+    };
+    let pty = portable_pty::native_pty_system().openpty(size).expect("a pty");
+    let mut command = CommandBuilder::new(BINARY);
+    command.env("CALTRACK_DATA_DIR", data.path());
+    command.env("TERM", "xterm-256color");
+    let mut program = pty.slave.spawn_command(command).expect("the program starts");
+    drop(pty.slave);
+    let mut shown = pty.master.try_clone_reader().expect("the pty's output");
+    let mut keyboard = pty.master.take_writer().expect("the pty's input");
+    let (drawn, frame) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut text, mut chunk) = (Vec::new(), vec![0; 65_536]);
+        while let Ok(length @ 1..) = shown.read(&mut chunk) {
+            text.extend_from_slice(&chunk[..length]);
+            if String::from_utf8_lossy(&text).contains("start on this computer") {
+                // The test may be over.
+                let _ = drawn.send(());
+                text.clear();
+            }
+        }
+    });
+    frame
+        .recv_timeout(crate::terminal::PATIENCE)
+        .expect("a first frame");
+    keyboard.write_all(b"q").expect("the program reads");
+    assert!(program.wait().expect("an end").success());
 }

@@ -93,7 +93,7 @@ fn when_the_first_of_two_programs_is_killed_the_second_goes_on() {
 #[test]
 fn the_terminal_is_restored_after_quit_and_after_sigterm() {
     let data = data_dir();
-    for end in ["quit", "TERM", "HUP", "INT"] {
+    for end in ["quit", "TERM", "HUP", "INT", "QUIT"] {
         let mut program = Program::screens(data.path(), 80, 24);
         program.wait_until("the alternate screen", vt100::Screen::alternate_screen);
         program.wait_for("caltrack");

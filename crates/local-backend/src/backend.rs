@@ -265,8 +265,9 @@ impl Backend {
         router(api, self.pool.clone(), aws)
     }
 
-    /// Stops the background work and closes the files.
+    /// Ends every socket, stops the background work and closes the files.
     pub async fn shutdown(mut self) {
+        self.app.end_sockets();
         self.tasks.shutdown().await;
         self.tables.close().await;
     }

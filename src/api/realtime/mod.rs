@@ -161,7 +161,7 @@ impl Follower<'_> {
 
     /// Whether the API answers without a socket.
     async fn answers(&self) -> bool {
-        let answer = checkup::ask(self.endpoints, self.http, self.auth).await;
+        let answer = checkup::ask(self.endpoints, &self.http.unwatched(), self.auth).await;
         answer.is_ok_and(|answer| answer.status == 200)
     }
 }

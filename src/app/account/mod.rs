@@ -33,7 +33,7 @@ pub(super) fn enter(state: &mut State, account: Account) -> Vec<Effect> {
     state.connection = Connection::Connecting;
     state.today = Today::new(state.now.date());
     let mut effects = vec![Effect::Connect];
-    effects.extend(today::refresh(state));
+    effects.extend(today::begin(state));
     dialog::reopen(state);
     effects
 }

@@ -55,6 +55,7 @@ fn endpoint(client: &Client, api: &Result<Reached, ApiError>) -> Check {
     let address = &client.endpoints().graphql;
     match api {
         Ok(_) => Check::good(NAME, format!("{address} answers")),
+        Err(error @ ApiError::Silent(_)) => Check::failed(NAME, error.clone()),
         Err(error @ ApiError::Unreachable(_)) => Check::failed(NAME, error.clone()).but(format!(
             "check the network, a proxy, and that {address} is right (`configure`)"
         )),
@@ -69,6 +70,7 @@ fn user_pool(client: &Client, pool: &Result<Reached, ApiError>) -> Check {
     let (id, address) = (&endpoints.user_pool_id, &endpoints.cognito);
     match pool {
         Ok(_) => Check::good(NAME, format!("{id} lets this client sign in by SRP")),
+        Err(error @ ApiError::Silent(_)) => Check::failed(NAME, error.clone()),
         Err(error @ ApiError::Unreachable(_)) => Check::failed(NAME, error.clone())
             .but(format!("check the network, a proxy, and that {address} is right (`configure`)")),
         Err(error) => Check::failed(NAME, error.clone()).but(
@@ -143,8 +145,10 @@ async fn permissions(client: &Client) -> Check {
         Err(error @ ApiError::Unauthorized(_)) => Check::failed(PERMISSIONS, error).but(
             "the API's default authorisation must be this user pool; attach the resolvers (docs/deploy.md)",
         ),
-        // Its own advice is about the files.
-        Err(error @ (ApiError::DiskFull | ApiError::Files(_))) => Check::failed(PERMISSIONS, error),
+        // Their own advice is about the files, or about who is silent.
+        Err(error @ (ApiError::DiskFull | ApiError::Files(_) | ApiError::Silent(_))) => {
+            Check::failed(PERMISSIONS, error)
+        }
         Err(error) => Check::failed(PERMISSIONS, error)
             .but("look at the API's log; are all resolvers attached (docs/deploy.md)?"),
     }

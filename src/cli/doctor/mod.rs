@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use caltrack_domain::clean;
 use serde_json::json;
 
-use super::{answer::Answer, problem::Problem};
+use super::{answer::Answer, job, problem::Problem};
 use crate::{
     config::{Config, Overrides},
-    logging, runtime,
+    runtime,
 };
 
 /// How a check ended.
@@ -111,10 +111,9 @@ fn look(config: &Config, checks: &mut Vec<Check>) {
     if !usable {
         return;
     }
-    let _log = logging::start(&config.data.log());
     match runtime::workers() {
-        Ok(workers) => workers.block_on(backend::look(config, checks)),
-        Err(error) => checks.push(Check::failed("backend", runtime::internal(error))),
+        Ok(workers) => workers.block_on(job::attend(backend::look(config, checks))),
+        Err(error) => checks.push(Check::failed("backend", error)),
     }
 }
 

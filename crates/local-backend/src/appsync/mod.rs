@@ -155,6 +155,11 @@ impl AppSync {
         })
     }
 
+    /// Ends every socket, for clients to find the next host of what they follow.
+    pub fn end_sockets(&self) {
+        self.inner.hub.end();
+    }
+
     /// Executes a query or mutation and publishes what subscribers wait for.
     ///
     /// # Errors

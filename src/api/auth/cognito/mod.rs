@@ -10,7 +10,12 @@ use serde_json::Value;
 
 use self::refusal::{nonsense, refusal};
 pub(super) use self::{operations::Caller, refusal::Refusal};
-use crate::api::{Endpoints, checkup::ahead, error::shown, http::Http};
+use crate::api::{
+    Endpoints,
+    checkup::ahead,
+    error::shown,
+    http::{Http, Patience},
+};
 
 /// Tokens as the pool hands them out.
 pub(super) struct Tokens {
@@ -114,8 +119,20 @@ impl UserPool {
 
     /// Calls an operation, again where it certainly hasn't been carried out and may be later. These operations aren't idempotent.
     async fn call<T: for<'de> Deserialize<'de>>(&self, operation: &str, body: &Value) -> Result<T, Refusal> {
+        let patience = self.http.patience();
+        let attempts = self.attempts(operation, body, patience.clone());
+        tokio::time::timeout(patience.total, attempts)
+            .await
+            .unwrap_or_else(|_| Err(Refusal::Other(patience.exhausted())))
+    }
+
+    async fn attempts<T: for<'de> Deserialize<'de>>(
+        &self,
+        operation: &str,
+        body: &Value,
+        mut patience: Patience,
+    ) -> Result<T, Refusal> {
         let body = SecretString::from(body.to_string());
-        let mut patience = self.http.patience();
         loop {
             let answer = self
                 .http

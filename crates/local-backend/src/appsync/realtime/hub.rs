@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::{filter::Filter, frames, outbox::Outbox};
 use crate::appsync::{Caller, Prepared};
@@ -56,6 +57,7 @@ impl Subscriber {
 pub(in crate::appsync) struct Hub {
     table: Arc<Mutex<Table>>,
     next: Arc<AtomicU64>,
+    ended: Arc<watch::Sender<bool>>,
 }
 
 type Table = HashMap<Topic, HashMap<u64, Arc<Subscriber>>>;
@@ -88,6 +90,17 @@ impl Hub {
             topic,
             number,
         }
+    }
+
+    /// Ends every socket: nothing is published here any more, and clients that hear nothing would wait for it.
+    pub(in crate::appsync) fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Completes once [`Hub::end`] was called.
+    pub(super) async fn ended(&self) {
+        // The sender is this hub's own.
+        let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
     }
 
     /// Ends the subscriptions of a field whose invalidation filter a payload passes.

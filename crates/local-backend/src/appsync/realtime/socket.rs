@@ -75,6 +75,7 @@ pub(crate) async fn serve(
 ) {
     let (mut sink, mut stream) = socket.split();
     let (outbox, mut frames) = Outbox::new(OUTBOX, OUTBOX_BYTES);
+    let hub = app.inner.hub.clone();
     let connection = Connection {
         app,
         authenticator,
@@ -105,6 +106,7 @@ pub(crate) async fn serve(
                 End::Lost
             }
             () = admission.given_up() => End::Lost,
+            () = hub.ended() => End::Lost,
             () = sleep(limits.lifetime) => End::Closing,
             () = reader => End::Closing,
         }

@@ -1,0 +1,57 @@
+//! A command as a job of a shell: it gives the box and the terminal away before it stops, and takes both again.
+
+use std::{pin::pin, sync::OnceLock};
+
+use super::prompt;
+use crate::{
+    embedded::ShareHandle,
+    runtime::signals::{Job, Signal, in_foreground},
+};
+
+/// The share in the box of the one command that a process runs.
+static SHARE: OnceLock<ShareHandle> = OnceLock::new();
+
+/// Names what has to be given away.
+pub(super) fn takes_part(share: ShareHandle) {
+    // A second one of this process would be of the same command.
+    let _ = SHARE.set(share);
+}
+
+/// Does a command's work, stopping and going on as the shell asks.
+pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
+    let mut job = match Job::listen() {
+        Ok(job) => job,
+        Err(error) => {
+            tracing::warn!(%error, "this command can't be stopped in order");
+            return work.await;
+        }
+    };
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            outcome = &mut work => return outcome,
+            signal = job.next() => match signal {
+                Signal::Stop if Job::can_be_resumed() => suspend(&mut job).await,
+                // Stopped by a signal that can't be caught, and continued in the background.
+                Signal::Continue if prompt::is_open() && !in_foreground() => suspend(&mut job).await,
+                Signal::Continue => prompt::enter(),
+                Signal::Stop | Signal::Terminate(_) | Signal::WindowChange => {}
+            },
+        }
+    }
+}
+
+async fn suspend(job: &mut Job) {
+    prompt::leave();
+    if let Some(share) = SHARE.get() {
+        share.suspend().await;
+    }
+    if let Err(error) = job.stop_here(prompt::is_open()).await {
+        tracing::warn!(%error, "this command could not be stopped");
+    }
+    if let Some(share) = SHARE.get() {
+        share.resume().await;
+    }
+    prompt::enter();
+}

@@ -1,0 +1,70 @@
+//! What another process of this computer is doing.
+
+use std::{fs, path::Path, process::Command};
+
+/// What a process is doing, as far as the system tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProcessState {
+    /// It runs, or could.
+    Running,
+    /// It was stopped (SIGSTOP, SIGTSTP, a debugger): it answers nobody until it is continued.
+    Stopped,
+    /// There is no such process, or the system doesn't tell.
+    Unknown,
+}
+
+/// What a process is doing: by `/proc` where there is one, else by `ps(1)`. May block for as long as `ps` takes.
+pub fn state(pid: u32) -> ProcessState {
+    if Path::new("/proc/self/stat").exists() {
+        return fs::read_to_string(format!("/proc/{pid}/stat"))
+            .ok()
+            .as_deref()
+            .and_then(letter_of_stat)
+            .map_or(ProcessState::Unknown, of_letter);
+    }
+    let listed = Command::new("ps")
+        .args(["-o", "state=", "-p", &pid.to_string()])
+        .output();
+    listed
+        .ok()
+        .filter(|output| output.status.success())
+        .and_then(|output| String::from_utf8(output.stdout).ok()?.trim().chars().next())
+        .map_or(ProcessState::Unknown, of_letter)
+}
+
+/// The state in a line of `/proc/<pid>/stat` (Linux's proc(5)): the field behind the name, which is in parentheses and may hold
+/// anything, parentheses too.
+fn letter_of_stat(line: &str) -> Option<char> {
+    let (_, rest) = line.rsplit_once(')')?;
+    rest.trim_start().chars().next()
+}
+
+/// `T` is stopped by a signal, and by a debugger on some systems; Linux has `t` for that. `Z` and `X` are dead.
+const fn of_letter(letter: char) -> ProcessState {
+    match letter {
+        'T' | 't' => ProcessState::Stopped,
+        'Z' | 'X' | 'x' => ProcessState::Unknown,
+        _ => ProcessState::Running,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_is_found_behind_any_name() {
+        assert_eq!(letter_of_stat("12 (caltrack-tui) T 1 12 12 34816 12"), Some('T'));
+        assert_eq!(letter_of_stat("12 (a) R (b)) S 1 12"), Some('S'));
+        assert_eq!(letter_of_stat("12"), None);
+        assert_eq!(of_letter('T'), ProcessState::Stopped);
+        assert_eq!(of_letter('S'), ProcessState::Running);
+        assert_eq!(of_letter('Z'), ProcessState::Unknown);
+    }
+
+    #[test]
+    fn this_process_runs_and_one_that_can_t_exist_is_unknown() {
+        assert_eq!(state(std::process::id()), ProcessState::Running);
+        assert_eq!(state(u32::MAX), ProcessState::Unknown);
+    }
+}

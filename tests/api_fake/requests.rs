@@ -1,0 +1,135 @@
+//! What a start of the screens and a command ask for: every question costs, on AWS in money.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::{
+    fake::{Fake, SUB, soon},
+    terminal::Program,
+};
+
+/// A fake that hosts the data directory in which it lies, and answers what screens and commands ask.
+struct Host {
+    fake: Fake,
+    /// Programs find that somebody hosts the box, and use it.
+    _lock: std::fs::File,
+}
+
+impl Host {
+    fn start() -> Self {
+        let fake = Fake::start();
+        fake.signed_in_for(3000);
+        let lock = std::fs::File::create(fake.dir.path().join("backend.lock")).unwrap();
+        lock.lock().unwrap();
+        let entry = json!({"id": "019ab000-0000-7000-8000-000000000001", "userid": SUB, "category": "Food", "type": "Lunch",
+            "caloriesConsumed": 77, "creationDateTime": "2026-11-23T12:00:00.000Z", "date": "2026-11-23", "rev": 1});
+        let answers = [
+            (
+                "Day",
+                json!({"getUserAggregate": null, "listActivitiesByDate": {"items": [], "nextToken": null}}),
+            ),
+            ("GetUser", json!({"getUser": null})),
+            ("ListActivityCategories", categories(&["Lunch", "Dinner"])),
+            ("CreateActivity", json!({"createActivity": entry})),
+        ];
+        for (name, answer) in answers {
+            fake.script().by_name.insert(name.to_owned(), answer);
+        }
+        Self { fake, _lock: lock }
+    }
+
+    /// The operations that were asked since the last time, in alphabetical order.
+    fn asked(&self) -> Vec<String> {
+        let asked = std::mem::take(&mut self.fake.script().asked);
+        let name = |body: &Value| body["operationName"].as_str().unwrap().to_owned();
+        let mut names: Vec<String> = asked.iter().map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the screens until the day is on them, their connection is live and an entry is logged, and what they asked for.
+    async fn start_screens(&mut self) -> Vec<String> {
+        let mut program = Program::screens(self.fake.dir.path(), 120, 40);
+        let mut peer = self.fake.connection().await;
+        peer.go_live().await;
+        soon(async {
+            while !self.has_asked("Day") {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        // Off this thread, on which the fake answers. Whatever the start asks for comes before the entry.
+        let shown = tokio::task::spawn_blocking(move || {
+            program.wait_for("live");
+            program.press("alunch 77\r");
+            program.wait_for("logged");
+            program.press("q");
+            assert!(program.wait_exit().success());
+        });
+        shown.await.unwrap();
+        self.asked()
+    }
+
+    fn has_asked(&self, operation: &str) -> bool {
+        let script = self.fake.script();
+        script.asked.iter().any(|body| body["operationName"] == operation)
+    }
+
+    async fn run(&self, arguments: &[&str]) -> (bool, Vec<String>) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_caltrack-tui"));
+        command
+            .args(arguments)
+            .env("CALTRACK_DATA_DIR", self.fake.dir.path());
+        command
+            .env_remove("CALTRACK_PROFILE")
+            .env_remove("CALTRACK_CONFIG");
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+            .await
+            .unwrap();
+        (output.status.success(), self.asked())
+    }
+}
+
+fn categories(types: &[&str]) -> Value {
+    let items = json!([{"category": "Food", "type": types}]);
+    json!({"listActivityCategories": {"items": items, "nextToken": null}})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_asks_for_everything_once_and_for_categories_once_a_day() {
+    let mut host = Host::start();
+    assert_eq!(
+        host.start_screens().await,
+        ["CreateActivity", "Day", "GetUser", "ListActivityCategories"]
+    );
+    assert_eq!(host.start_screens().await, ["CreateActivity", "Day", "GetUser"]);
+    // Commands use what the screens have kept.
+    assert_eq!(
+        host.run(&["log", "Food", "Lunch", "77"]).await,
+        (true, vec!["CreateActivity".to_owned()])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_asks_for_categories_once_a_day_and_where_one_is_unknown() {
+    let host = Host::start();
+    let both = vec!["CreateActivity".to_owned(), "ListActivityCategories".to_owned()];
+    let alone = vec!["CreateActivity".to_owned()];
+    assert_eq!(
+        host.run(&["log", "Food", "Lunch", "77"]).await,
+        (true, both.clone())
+    );
+    assert_eq!(
+        host.run(&["log", "Food", "Lunch", "77"]).await,
+        (true, alone.clone())
+    );
+    assert_eq!(host.run(&["add", "lunch", "77"]).await, (true, alone.clone()));
+    // A type that was added meanwhile.
+    host.fake.script().by_name.insert(
+        "ListActivityCategories".to_owned(),
+        categories(&["Lunch", "Brunch"]),
+    );
+    assert_eq!(host.run(&["log", "Food", "Brunch", "77"]).await, (true, both));
+    assert_eq!(host.run(&["log", "Food", "Brunch", "77"]).await, (true, alone));
+}

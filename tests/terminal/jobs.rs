@@ -1,0 +1,121 @@
+//! Programs that are stopped, by a key, by a shell or by a signal: nobody waits for them without being told.
+
+use super::*;
+
+/// Ends on a live Today as a job of a shell.
+fn live_job(data: &Path) -> Program {
+    let mut program = as_a_job(data);
+    program.wait_for("Press Enter to start on this computer");
+    program.press("\r");
+    program.wait_for("live");
+    program
+}
+
+fn logged(data: &Path, line: &str) {
+    let done = run(data, &["add", line]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn screens_that_are_suspended_leave_the_box_to_others_and_take_it_again() {
+    let data = data_dir();
+    let mut program = live_job(data.path());
+    program.press("\x1a");
+    program.wait_for("stopped");
+    logged(data.path(), "lunch 201");
+    program.press("\n");
+    program.wait_for("consumed 201");
+    program.wait_for("live");
+    logged(data.path(), "dinner 300");
+    program.wait_for("consumed 501");
+
+    // A signal from outside does what the key does.
+    let mut again = live_again(program, data.path());
+    kill("TSTP", &host(data.path()));
+    again.wait_for("stopped");
+    logged(data.path(), "snacks 99");
+    again.press("\n");
+    again.wait_for("consumed 600");
+    again.press("q");
+    again.wait_exit();
+}
+
+/// The next job, on a directory that is in use already.
+fn live_again(mut before: Program, data: &Path) -> Program {
+    before.press("q");
+    before.wait_exit();
+    let program = as_a_job(data);
+    program.wait_for("live");
+    program
+}
+
+#[test]
+fn screens_beside_suspended_ones_go_on_and_are_joined() {
+    let data = data_dir();
+    let mut first = live_job(data.path());
+    let mut second = Program::screens(data.path(), 120, 40);
+    second.wait_for("live");
+    first.press("\x1a");
+    first.wait_for("stopped");
+    log(&mut second, "lunch 300");
+    second.wait_for("consumed 300");
+    first.press("\n");
+    first.wait_for("consumed 300");
+    log(&mut first, "dinner 400");
+    second.wait_for("consumed 700");
+}
+
+#[test]
+fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
+    let data = data_dir();
+    let mut command = CommandBuilder::new("/bin/sh");
+    let script = format!("'{BINARY}'; bg; echo continued; read line; fg");
+    command.args(["-m", "-c", &script]);
+    let mut program = Program::spawn(command, data.path(), 120, 40);
+    program.wait_for("Press Enter to start on this computer");
+    program.press("\r");
+    program.wait_for("live");
+    program.press("\x1a");
+    program.wait_for("continued");
+    logged(data.path(), "lunch 201");
+    assert!(!program.look(vt100::Screen::alternate_screen));
+    program.press("\n");
+    program.wait_for("consumed 201");
+    program.press("q");
+    program.wait_exit();
+}
+
+/// SIGSTOP can't be caught, so the box can't be given away: everybody else says who has it, and what helps.
+#[test]
+fn a_host_that_was_stopped_by_force_is_named_by_everybody_who_waits_for_it() {
+    let data = data_dir();
+    let mut first = started(data.path());
+    let mut guest = Program::screens(data.path(), 120, 40);
+    guest.wait_for("live");
+    let (number, pid) = (host(data.path()), first.pid().to_string());
+    assert_eq!(number, pid);
+    first.signal("STOP");
+
+    let advice = format!("kill -CONT {pid}");
+    for arguments in [&["today"][..], &["add", "lunch 650"], &["sign-in"], &["doctor"]] {
+        let failed = run(data.path(), arguments);
+        let told = String::from_utf8_lossy(&[failed.stdout, failed.stderr].concat()).into_owned();
+        assert_eq!(failed.status.code(), Some(4), "{arguments:?}: {told}");
+        assert!(told.contains(&format!("process {pid} (the screens)")), "{told}");
+        assert!(told.contains(&advice) && told.contains("`fg`"), "{told}");
+        assert!(!told.contains("proxy") && !told.contains("network"), "{told}");
+    }
+    // Screens that start now say it, and so do those whose host it was.
+    let late = Program::screens(data.path(), 120, 40);
+    late.wait_for(&advice);
+    log(&mut guest, "lunch 650");
+    guest.wait_for(&advice);
+
+    first.signal("CONT");
+    late.wait_for("live");
+    // Whether the entry arrived before or comes now by the line that was kept, it is there once.
+    guest.press("\r");
+    guest.wait_for("consumed 650");
+    late.wait_for("consumed 650");
+    first.wait_for("consumed 650");
+}
