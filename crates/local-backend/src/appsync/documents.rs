@@ -137,7 +137,7 @@ pub(super) fn too_much(message: &str) -> ParseError {
     ParseError::Invalid(request_error(message, Some("BadRequest"), &[]))
 }
 
-/// The body that tells what doesn't fit the schema: as AppSync does, or, where its words for that aren't known, as apollo-compiler.
+/// The response to an invalid document, with AppSync's wording if it is known, otherwise with apollo-compiler's.
 fn invalid(api: &Api, document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
     let found = validation::explain(&api.schema, document);
     if !found.errors.is_empty() {
@@ -159,7 +159,7 @@ fn invalid(api: &Api, document: &ast::Document, diagnostics: &DiagnosticList) ->
     validation_errors(errors)
 }
 
-/// The body of a request whose document is not valid: messages and where. AppSync gives these errors no type.
+/// The response to an invalid document, from messages and locations. AppSync's validation errors have no `errorType`.
 pub(super) fn validation_errors(mut errors: impl Iterator<Item = (String, Vec<Location>)>) -> Value {
     let Some((message, locations)) = errors.next() else {
         return request_error("Validation error", None, &[]);
@@ -176,7 +176,7 @@ pub(super) fn validation_errors(mut errors: impl Iterator<Item = (String, Vec<Lo
     body
 }
 
-/// graphql-java's names for what apollo-compiler finds and [`validation`] doesn't.
+/// graphql-java's names of the errors that only apollo-compiler finds, not [`validation`].
 fn graphql_java_name(name: &'static str) -> &'static str {
     match name {
         "ConflictingFieldType" | "ConflictingFieldName" | "ConflictingFieldArgument" => "FieldsConflict",

@@ -29,28 +29,28 @@ impl Location {
     }
 }
 
-/// One step of a path.
+/// One segment of a [`Path`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Step {
+pub(super) enum PathSegment {
     /// A response key.
     Key(String),
-    /// A place in a list.
+    /// An index of a list.
     Index(usize),
 }
 
-/// A place in the response.
+/// A path into the response.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Path(Vec<Step>);
+pub(super) struct Path(Vec<PathSegment>);
 
 impl Path {
-    pub(super) fn push(&mut self, step: Step) {
+    pub(super) fn push(&mut self, step: PathSegment) {
         self.0.push(step);
     }
 
     fn to_json(&self) -> Value {
         let steps = self.0.iter().map(|step| match step {
-            Step::Key(key) => Value::from(key.as_str()),
-            Step::Index(index) => Value::from(*index),
+            PathSegment::Key(key) => Value::from(key.as_str()),
+            PathSegment::Index(index) => Value::from(*index),
         });
         steps.collect()
     }
@@ -59,8 +59,8 @@ impl Path {
 impl From<&[ResponseDataPathSegment]> for Path {
     fn from(path: &[ResponseDataPathSegment]) -> Self {
         let steps = path.iter().map(|segment| match segment {
-            ResponseDataPathSegment::Field(name) => Step::Key(name.to_string()),
-            ResponseDataPathSegment::ListIndex(index) => Step::Index(*index),
+            ResponseDataPathSegment::Field(name) => PathSegment::Key(name.to_string()),
+            ResponseDataPathSegment::ListIndex(index) => PathSegment::Index(*index),
         });
         Self(steps.collect())
     }
@@ -70,22 +70,22 @@ impl From<&[ResponseDataPathSegment]> for Path {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|step| match step {
-            Step::Key(key) => write!(f, "/{key}"),
-            Step::Index(index) => write!(f, "[{index}]"),
+            PathSegment::Key(key) => write!(f, "/{key}"),
+            PathSegment::Index(index) => write!(f, "[{index}]"),
         })
     }
 }
 
-/// What went wrong at one place of the response.
+/// An error at one path of the response.
 #[derive(Debug, Clone)]
 pub(super) enum Failure {
-    /// A field's resolver failed, or the field may not be seen.
+    /// A field that could not be resolved.
     Field {
         path: Path,
         error: ResolverError,
         locations: Vec<Location>,
     },
-    /// A value is not what its type wants: AppSync tells path and message, with `"locations": null` and no type of error.
+    /// A value that doesn't match its type. AppSync reports it with `"locations": null` and without an `errorType`.
     Value { path: Path, message: String },
 }
 
@@ -96,7 +96,7 @@ impl Failure {
         }
     }
 
-    /// Bytes of its JSON, roughly.
+    /// Estimated bytes of its JSON.
     pub(super) fn bytes(&self) -> usize {
         const MEMBERS: usize = 100;
         let message = match self {
@@ -141,7 +141,7 @@ pub(super) fn limit_reached(error_type: &str, what: &str, limit: usize) -> Resol
 /// Characters of a message. Messages quote what was sent, which may be long, and there may be a hundred of them.
 pub(super) const LONGEST_MESSAGE: usize = 1_000;
 
-/// The body of a request that was not executed. Without a place its `locations` are null.
+/// The body of a request that was not executed. Empty `locations` become null.
 pub(super) fn request_error(message: &str, error_type: Option<&str>, locations: &[Location]) -> Value {
     let locations: Option<Vec<Value>> =
         (!locations.is_empty()).then(|| locations.iter().map(|at| at.to_json()).collect());

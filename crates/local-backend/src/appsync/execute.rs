@@ -10,23 +10,23 @@ use serde_json::{Map, Value};
 
 use super::{
     Caller, Prepared,
-    answer_size::Selected,
-    bounds::LARGEST_ANSWER,
+    bounds::MAX_RESPONSE_BYTES,
     errors::{Failure, Location, Path, request_error},
     outcome::{Asides, Outcome},
     resolver::{Resolved, ResolverError, Resolvers},
+    response_size::Projection,
     schema::Api,
     selection,
-    walk::{Answers, Question, Walked, walk},
+    walk::{Answers, Question, WalkResult, walk},
 };
 
-/// Resolvers of a query that are asked at once. What they fetch lies in memory several times over until it is measured. One thread
-/// runs their code and another the tables, so two keep both busy.
-const AT_ONCE: usize = 2;
+/// Resolvers of one query that run concurrently. Several copies of a fetched page exist until it has been measured. One thread runs
+/// JavaScript and one the tables, so two requests keep both busy.
+const MAX_CONCURRENT_RESOLVERS: usize = 2;
 
-/// Bytes that resolvers' values may have as they will stand in the answer, until the answer itself is there. That may be smaller:
-/// here objects count that a null takes the place of.
-const MOST_HELD: usize = LARGEST_ANSWER + (1 << 20);
+/// Limit of the resolvers' values of one query, in bytes of the response. It exceeds [`MAX_RESPONSE_BYTES`] because the response may
+/// be smaller than its estimate: objects count that null propagation removes later.
+const MAX_HELD_BYTES: usize = MAX_RESPONSE_BYTES + (1 << 20);
 
 /// What the root's fields come from.
 pub(super) enum Root {
@@ -45,21 +45,21 @@ pub(super) struct Execution<'a> {
     pub(super) prepared: &'a Prepared,
 }
 
-/// What is known so far.
+/// The results of all resolvers so far.
 #[derive(Default)]
-struct Known {
+struct Progress {
     answers: Answers,
-    /// Bytes of the answers as they will stand in the answer.
+    /// Estimated bytes of the answers in the response.
     held: usize,
     failures: Vec<Failure>,
     asides: Asides,
 }
 
-/// What one resolver came to.
-struct Asked {
+/// The result of one resolver.
+struct ResolverOutcome {
     path: Path,
     locations: Vec<Location>,
-    /// Bytes of the value as it will stand in the answer.
+    /// Estimated bytes of the value in the response.
     bytes: usize,
     answer: Result<Resolved, ResolverError>,
 }
@@ -84,46 +84,46 @@ impl<'a> Execution<'a> {
             Root::Event(Value::Object(event)) => event,
             Root::Empty | Root::Event(_) => Map::new(),
         };
-        let mut known = Known::default();
+        let mut progress = Progress::default();
         loop {
-            let Walked {
+            let WalkResult {
                 response,
                 questions,
                 failures,
                 too_large,
-            } = walk(&self, operation, &root, &known.answers, &known.failures);
+            } = walk(&self, operation, &root, &progress.answers, &progress.failures);
             if too_large {
                 return Outcome::too_large();
             }
             if questions.is_empty() {
-                known.failures.extend(failures);
+                progress.failures.extend(failures);
                 return match response {
                     Ok(response) => Outcome {
                         data: response
                             .data
                             .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default()),
-                        errors: known.failures.iter().map(Failure::to_json).collect(),
-                        asides: known.asides,
+                        errors: progress.failures.iter().map(Failure::to_json).collect(),
+                        asides: progress.asides,
                     },
                     Err(message) => Outcome::of_body(request_error(&message, None, &[])),
                 };
             }
-            // A mutation's fields run one after another, all of them; what they answer with is an item each.
+            // Mutations run serially and to the end. Each of them returns one item, so their values are small.
             let mutation = operation.operation_type == OperationType::Mutation;
-            let at_once = if mutation { 1 } else { AT_ONCE };
-            let mut asked = stream::iter(questions)
+            let concurrency = if mutation { 1 } else { MAX_CONCURRENT_RESOLVERS };
+            let mut outcomes = stream::iter(questions)
                 .map(|question| self.ask(question))
-                .buffered(at_once);
-            while let Some(asked) = asked.next().await {
-                known.add(asked);
-                if known.held > MOST_HELD && !mutation {
+                .buffered(concurrency);
+            while let Some(outcome) = outcomes.next().await {
+                progress.add(outcome);
+                if progress.held > MAX_HELD_BYTES && !mutation {
                     return Outcome::too_large();
                 }
             }
         }
     }
 
-    async fn ask(&self, question: Question) -> Asked {
+    async fn ask(&self, question: Question) -> ResolverOutcome {
         let Question {
             path,
             context,
@@ -135,7 +135,7 @@ impl<'a> Execution<'a> {
             Some(resolvers) => resolvers.run(context).await,
             None => Ok(Resolved::default()),
         };
-        let size = Selected::new(document, &self.prepared.variables);
+        let projection = Projection::new(document, &self.prepared.variables);
         // A caller is told no more of an error's data than of the field's own.
         let filtered = |mut error: ResolverError| {
             if let Some(selected) = &selected {
@@ -145,16 +145,16 @@ impl<'a> Execution<'a> {
         };
         let mut bytes = 0;
         let answer = answer.map_err(filtered).map(|mut resolved| {
-            bytes = size.bytes(selected.as_ref(), &resolved.value);
-            // Resolvers further below would see the whole object (`ctx.source`).
+            bytes = projection.bytes(selected.as_ref(), &resolved.value);
+            // Resolvers of nested fields would get the whole object (`ctx.source`).
             if !self.resolvers.is_some_and(Resolvers::below_roots) {
-                size.keep(selected.as_ref(), &mut resolved.value);
+                projection.prune(selected.as_ref(), &mut resolved.value);
             }
             let appended = std::mem::take(&mut resolved.appended);
             resolved.appended = appended.into_iter().map(filtered).collect();
             resolved
         });
-        Asked {
+        ResolverOutcome {
             path,
             locations,
             bytes,
@@ -163,14 +163,14 @@ impl<'a> Execution<'a> {
     }
 }
 
-impl Known {
-    fn add(&mut self, asked: Asked) {
-        let Asked {
+impl Progress {
+    fn add(&mut self, outcome: ResolverOutcome) {
+        let ResolverOutcome {
             path,
             locations,
             bytes,
             answer,
-        } = asked;
+        } = outcome;
         self.held += bytes;
         let mut fail = |error: ResolverError| {
             self.failures.push(Failure::Field {

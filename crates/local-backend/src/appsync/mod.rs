@@ -1,6 +1,5 @@
 //! AppSync: the deployed schema and resolvers, executed; subscriptions, published.
 
-mod answer_size;
 mod bounds;
 mod documents;
 mod errors;
@@ -11,6 +10,7 @@ mod introspection;
 mod outcome;
 pub mod realtime;
 pub mod resolver;
+mod response_size;
 mod scalars;
 mod schema;
 mod selection;
@@ -196,7 +196,7 @@ impl AppSync {
         }
         Ok(Answer {
             headers: std::mem::take(&mut outcome.asides.headers).into_map(),
-            body: outcome.into_answer(),
+            body: outcome.into_bounded_body(),
         })
     }
 
@@ -207,7 +207,7 @@ impl AppSync {
         headers: &Map<String, Value>,
     ) -> Result<Prepared, ParseError> {
         let document = self.inner.documents.get(&self.inner.api, &request.query)?;
-        // An empty name is none.
+        // An empty name counts as absent.
         let operation_name = request.operation_name.as_deref().filter(|name| !name.is_empty());
         let operation = document.operations.get(operation_name).map_err(|_| {
             let message = operation_name.map_or_else(

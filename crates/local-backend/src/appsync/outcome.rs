@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use super::{bounds::LARGEST_ANSWER, errors::request_error, headers::Headers, resolver::Invalidation};
+use super::{bounds::MAX_RESPONSE_BYTES, errors::request_error, headers::Headers, resolver::Invalidation};
 
 /// What an execution came to.
 pub(super) struct Outcome {
@@ -28,12 +28,12 @@ pub(super) struct Asides {
 }
 
 impl Outcome {
-    /// An answer that AppSync would not give: it is larger than 5 MB.
+    /// The outcome of an operation whose response exceeds [`MAX_RESPONSE_BYTES`].
     pub(super) fn too_large() -> Self {
         Self::of_body(too_large())
     }
 
-    /// The errors of a body without data.
+    /// The errors of a body, without data.
     pub(super) fn of_body(mut body: Value) -> Self {
         let errors = body.get_mut("errors").map(Value::take);
         let errors = match errors {
@@ -47,7 +47,7 @@ impl Outcome {
         }
     }
 
-    /// The errors, as they are told.
+    /// The errors' JSON.
     pub(super) fn errors(&self) -> &[Value] {
         &self.errors
     }
@@ -61,10 +61,10 @@ impl Outcome {
         Value::Object(body)
     }
 
-    /// The body of an answer over HTTP: an error where it is larger than AppSync's are.
-    pub(super) fn into_answer(self) -> Value {
+    /// The body of an HTTP response: an error if it exceeds [`MAX_RESPONSE_BYTES`].
+    pub(super) fn into_bounded_body(self) -> Value {
         let body = self.into_body();
-        if is_larger(&body, LARGEST_ANSWER) {
+        if is_larger(&body, MAX_RESPONSE_BYTES) {
             too_large()
         } else {
             body
@@ -72,24 +72,23 @@ impl Outcome {
     }
 }
 
-/// What AppSync answers with instead is not documented. This tells what to do.
+/// AppSync documents neither the error's type nor its message.
 fn too_large() -> Value {
-    let message =
-        "The answer is larger than 5 MB. Ask for fewer items at once, or for fewer of their fields.";
+    let message = "The response is larger than 5 MB. Request fewer items or fewer fields.";
     request_error(message, Some("BadRequest"), &[])
 }
 
-/// Whether a value's JSON has more bytes than this.
+/// Whether a value's JSON has more than `most` bytes.
 fn is_larger(value: &Value, most: usize) -> bool {
-    let mut left = Left(most);
-    // It fails where there is no room left.
-    serde_json::to_writer(&mut left, value).is_err()
+    let mut budget = ByteBudget(most);
+    // Writing fails when the budget is spent.
+    serde_json::to_writer(&mut budget, value).is_err()
 }
 
-/// Room for so many bytes, which are not kept.
-struct Left(usize);
+/// Counts down the bytes written, and keeps none.
+struct ByteBudget(usize);
 
-impl Write for Left {
+impl Write for ByteBudget {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 = self
             .0

@@ -3,7 +3,7 @@
 mod callers;
 mod coercion;
 mod headers;
-mod large_answers;
+mod large_responses;
 mod settings;
 mod validation;
 

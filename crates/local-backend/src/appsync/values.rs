@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 ///
-/// The message where it isn't JSON; what isn't has been refused before anything ran.
+/// The message if it isn't JSON, which coercion has ruled out before.
 pub(super) fn read_json(schema: &Schema, ty: &Type, value: &mut Value) -> Result<(), String> {
     if ty.is_list() {
         let items = value.as_array_mut().into_iter().flatten();

@@ -1,7 +1,7 @@
-//! Fits the variables of a request to their types.
+//! Coerces the variables of a request to their types.
 //!
-//! As graphql-java 9 to 15 does (`ValuesResolver`), whose words AppSync's answers have: they name the variable where something is
-//! null, but the innermost member where a value is of another kind. The first variable that doesn't fit is told, and nothing runs.
+//! As graphql-java 9 to 15 does (`ValuesResolver`); AppSync's errors have its wording: they name the variable if a non-null input is
+//! null, and the innermost input field if a value is invalid. The first invalid variable is reported, and nothing is executed.
 
 use apollo_compiler::{
     ExecutableDocument, Schema,
@@ -19,23 +19,23 @@ use super::{
     scalars::{self, JsonText, java_text},
 };
 
-/// Why a variable doesn't fit.
-enum Misfit<'a> {
-    /// A null, or nothing, where the type has a `!`.
-    Null(&'a Type),
-    /// A value of another kind: the innermost member's name and what is wrong.
-    Value { member: &'a str, reason: String },
-    /// A member that the input object of this name doesn't have.
-    Undefined(&'a str),
-    /// JSON that is nested too deeply.
+/// Why a variable is invalid.
+enum CoercionError<'a> {
+    /// Null or absent, but of this non-null type.
+    NullForNonNull(&'a Type),
+    /// A value that can't be coerced, and the name of the innermost input field.
+    InvalidValue { member: &'a str, reason: String },
+    /// A field that the input object of this name doesn't define.
+    UndefinedField(&'a str),
+    /// JSON that is nested deeper than [`MAX_JSON_DEPTH`](scalars::MAX_JSON_DEPTH).
     TooDeep,
 }
 
-/// The variables as their types want them.
+/// Coerces an operation's variables.
 ///
 /// # Errors
 ///
-/// The body that tells which one doesn't fit.
+/// The response's body if one is invalid.
 pub(super) fn coerced(
     schema: &Valid<Schema>,
     document: &ExecutableDocument,
@@ -46,7 +46,7 @@ pub(super) fn coerced(
     for variable in &operation.variables {
         let name = variable.name.as_str();
         let value = match (given.get(name), &variable.default_value) {
-            // A null counts as nothing here, unlike in the specification.
+            // Unlike in the specification, null is replaced by the default.
             (None | Some(Value::Null), Some(default)) => Ok(literal(schema, &variable.ty, default)),
             (None, None) if !variable.ty.is_non_null() => continue,
             (value, _) => {
@@ -54,55 +54,55 @@ pub(super) fn coerced(
                 coercion.value(&variable.ty, value.unwrap_or(&Value::Null))
             }
         };
-        let value = value.map_err(|misfit| refusal(document, variable, misfit))?;
+        let value = value.map_err(|error| rejection(document, variable, error))?;
         coerced.insert(name, value.into());
     }
     Ok(Valid::assume_valid(coerced))
 }
 
-fn refusal(
+fn rejection(
     document: &ExecutableDocument,
     variable: &apollo_compiler::Node<VariableDefinition>,
-    misfit: Misfit<'_>,
+    error: CoercionError<'_>,
 ) -> Value {
     let at = variable
         .location()
         .and_then(|at| at.line_column(&document.sources));
     let at: Vec<Location> = at.iter().map(Location::from).collect();
-    match misfit {
-        Misfit::Null(ty) => {
+    match error {
+        CoercionError::NullForNonNull(ty) => {
             let name = &variable.name;
             let message = format!("Variable '{name}' has coerced Null value for NonNull type '{ty}'");
             request_error(&message, None, &at)
         }
-        Misfit::Value { member, reason } => {
+        CoercionError::InvalidValue { member, reason } => {
             let message = format!("Variable '{member}' has an invalid value. {reason}");
             request_error(&message, None, &at)
         }
-        Misfit::Undefined(input) => {
-            // With this space at its end, and without a place.
+        CoercionError::UndefinedField(input) => {
+            // With a space at the end, and without locations.
             let message = format!(
                 "The variables input contains a field that is not defined for input object type '{input}' "
             );
             request_error(&message, None, &[])
         }
-        Misfit::TooDeep => request_error(&bounds::json_too_deep(), Some("BadRequest"), &at),
+        CoercionError::TooDeep => request_error(&bounds::json_too_deep(), Some("BadRequest"), &at),
     }
 }
 
-/// One value's coercion.
+/// Coerces one value.
 #[derive(Clone, Copy)]
 struct Coercion<'a> {
     schema: &'a Schema,
-    /// The variable's name, or that of the innermost member.
+    /// The name of the variable, or of the innermost input field.
     member: &'a str,
 }
 
 impl<'a> Coercion<'a> {
-    fn value(self, ty: &'a Type, value: &Value) -> Result<Value, Misfit<'a>> {
+    fn value(self, ty: &'a Type, value: &Value) -> Result<Value, CoercionError<'a>> {
         if value.is_null() {
             return if ty.is_non_null() {
-                Err(Misfit::Null(ty))
+                Err(CoercionError::NullForNonNull(ty))
             } else {
                 Ok(Value::Null)
             };
@@ -123,7 +123,7 @@ impl<'a> Coercion<'a> {
                 if definition.values.contains_key(text.as_str()) {
                     return Ok(Value::String(text));
                 }
-                Err(self.misfit(format!(
+                Err(self.error(format!(
                     "Invalid input for Enum '{name}'. No value found for name '{text}'"
                 )))
             }
@@ -133,22 +133,22 @@ impl<'a> Coercion<'a> {
                         .as_str()
                         .is_some_and(|text| JsonText::of(text) == JsonText::TooDeep);
                 if deep {
-                    return Err(Misfit::TooDeep);
+                    return Err(CoercionError::TooDeep);
                 }
-                scalars::parse_value(name, value).map_err(|reason| self.misfit(reason))
+                scalars::parse_value(name, value).map_err(|reason| self.error(reason))
             }
         }
     }
 
-    fn members(self, input: &'a InputObjectType, value: &Value) -> Result<Value, Misfit<'a>> {
+    fn members(self, input: &'a InputObjectType, value: &Value) -> Result<Value, CoercionError<'a>> {
         let Value::Object(given) = value else {
             let class = scalars::class_name(value);
-            return Err(self.misfit(format!(
+            return Err(self.error(format!(
                 "Expected type 'Map' but was '{class}'. Variables for input objects must be an instance of type 'Map'."
             )));
         };
         if given.keys().any(|name| !input.fields.contains_key(name.as_str())) {
-            return Err(Misfit::Undefined(&input.name));
+            return Err(CoercionError::UndefinedField(&input.name));
         }
         let mut members = Map::new();
         for (name, field) in &input.fields {
@@ -165,15 +165,15 @@ impl<'a> Coercion<'a> {
         Ok(Value::Object(members))
     }
 
-    fn misfit(self, reason: String) -> Misfit<'a> {
-        Misfit::Value {
+    fn error(self, reason: String) -> CoercionError<'a> {
+        CoercionError::InvalidValue {
             member: self.member,
             reason,
         }
     }
 }
 
-/// The value of a literal that is valid for its type, such as a default; null in place of variables.
+/// Coerces a literal that is valid for its type, such as a default. Variables in it become null.
 pub(super) fn literal(schema: &Schema, ty: &Type, value: &Literal) -> Value {
     match value {
         Literal::Null => Value::Null,
@@ -216,7 +216,7 @@ mod tests {
         input Outer { inner: Inner, all: [Inner], phone: AWSPhone, notes: [AWSJSON] }
         type Query { f(o: Outer, at: AWSDateTime, id: ID, ids: [ID]): Int }";
 
-    /// What comes of the variables of a query: the value, or the error's message.
+    /// Coerces the variables of a query: the values, or the error's message.
     fn coerced_by(query: &str, given: &Value) -> Result<Value, String> {
         let schema = Schema::parse_and_validate(SDL, "schema.graphql").unwrap();
         let document = ExecutableDocument::parse_and_validate(&schema, query, "query.graphql").unwrap();
@@ -244,10 +244,7 @@ mod tests {
     #[case(json!({ "inner": { "nothing": 1 } }),
         Err("The variables input contains a field that is not defined for input object type 'Inner' "))]
     #[case(json!([]), Err("Variable 'o' has an invalid value. Expected type 'Map' but was 'ArrayList'. Variables for input objects must be an instance of type 'Map'."))]
-    fn members_and_items_are_looked_at_however_deep(
-        #[case] given: Value,
-        #[case] wanted: Result<Value, &str>,
-    ) {
+    fn nested_members_and_items_are_validated(#[case] given: Value, #[case] wanted: Result<Value, &str>) {
         let found = coerced_by("query($o: Outer) { f(o: $o) }", &json!({ "o": given }));
         assert_eq!(
             found,
@@ -263,7 +260,7 @@ mod tests {
     #[case("query($id: ID) { f(id: $id) }", json!({ "id": null, "other": 1 }), json!({ "id": null }))]
     #[case("query($o: Outer = { all: [{ kind: DRINK }] }) { f(o: $o) }", json!({}),
         json!({ "o": { "all": [{ "day": "2026-01-01", "kind": "DRINK" }] } }))]
-    fn defaults_fill_in_for_what_is_absent_or_null(
+    fn defaults_replace_absent_and_null_values(
         #[case] query: &str,
         #[case] given: Value,
         #[case] wanted: Value,

@@ -1,6 +1,6 @@
-//! One walk over a selection, with what the resolvers have answered so far.
+//! One walk over an operation's selection, with the resolvers' answers so far.
 //!
-//! Values become what their types want as in graphql-java 9 to 15 (`ExecutionStrategy`), whose words AppSync's errors have.
+//! Values are completed as graphql-java 9 to 15 does (`ExecutionStrategy`); AppSync's errors have its wording.
 
 use std::{
     cell::RefCell,
@@ -17,8 +17,8 @@ use apollo_compiler::{
 use serde_json::{Map, Value};
 
 use super::{
-    bounds::LARGEST_ANSWER,
-    errors::{Failure, Location, Path, Step, limit_reached, not_authorized},
+    bounds::MAX_RESPONSE_BYTES,
+    errors::{Failure, Location, Path, PathSegment, limit_reached, not_authorized},
     execute::Execution,
     identity::Identity,
     resolver::{FieldContext, ResolverError},
@@ -27,7 +27,7 @@ use super::{
     values::{plain_map, read_json},
 };
 
-/// What resolvers answered, by path; an error's message where there was one.
+/// The resolvers' values or error messages, by path.
 pub(super) type Answers = HashMap<Path, Result<Value, String>>;
 
 /// A field that waits for its resolver.
@@ -39,22 +39,22 @@ pub(super) struct Question {
     pub(super) selected: Option<SelectionSet>,
 }
 
-/// What a walk came to.
-pub(super) struct Walked {
+/// The result of a walk.
+pub(super) struct WalkResult {
     pub(super) response: Result<ExecutionResponse, String>,
-    /// Fields without an answer yet.
+    /// Fields whose resolver has not run yet.
     pub(super) questions: Vec<Question>,
-    /// What went wrong on the way, besides in resolvers.
+    /// Failures outside of resolvers.
     pub(super) failures: Vec<Failure>,
-    /// Whether the failures alone are larger than an answer may be. The walk was cut short.
+    /// Whether the failures alone exceed the limit of a response. The walk was cut short.
     pub(super) too_large: bool,
 }
 
 struct Walk<'a> {
     run: &'a Execution<'a>,
     answers: &'a Answers,
-    /// Resolvers that were asked before this walk.
-    asked: usize,
+    /// Number of resolvers that ran before this walk.
+    resolvers_run: usize,
     notes: RefCell<Notes>,
 }
 
@@ -62,25 +62,25 @@ struct Walk<'a> {
 struct Notes {
     questions: Vec<Question>,
     failures: Vec<Failure>,
-    /// Where something failed; further failures there are not told.
+    /// Paths of failures: only the first failure of a path is reported.
     failed: HashSet<Path>,
-    /// Of the failures, roughly.
+    /// Estimated bytes of the failures.
     bytes: usize,
 }
 
-/// Walks an operation whose root is an object with these members.
+/// Walks an operation; `root` are the members of its root object.
 pub(super) fn walk(
     run: &Execution<'_>,
     operation: &Operation,
     root: &Map<String, Value>,
     answers: &Answers,
     earlier: &[Failure],
-) -> Walked {
+) -> WalkResult {
     let failed = earlier.iter().map(|failure| failure.path().clone()).collect();
     let walk = Walk {
         run,
         answers,
-        asked: answers.len(),
+        resolvers_run: answers.len(),
         notes: RefCell::new(Notes {
             failed,
             ..Notes::default()
@@ -100,7 +100,7 @@ pub(super) fn walk(
         .map_err(|error| error.message().to_string());
     let mut notes = walk.notes.into_inner();
     for error in response.iter().flat_map(|response| &response.errors) {
-        // Ours are told already; what is left is apollo-compiler's own.
+        // Our own failures are recorded already; the rest is apollo-compiler's.
         let failure = Failure::Field {
             path: Path::from(error.path.as_slice()),
             error: ResolverError::of(&error.message, None),
@@ -108,17 +108,17 @@ pub(super) fn walk(
         };
         notes.fail(failure);
     }
-    Walked {
+    WalkResult {
         response,
         questions: notes.questions,
         failures: notes.failures,
-        too_large: notes.bytes > LARGEST_ANSWER,
+        too_large: notes.bytes > MAX_RESPONSE_BYTES,
     }
 }
 
 impl Notes {
     fn fail(&mut self, failure: Failure) {
-        if self.bytes <= LARGEST_ANSWER && self.failed.insert(failure.path().clone()) {
+        if self.bytes <= MAX_RESPONSE_BYTES && self.failed.insert(failure.path().clone()) {
             self.bytes += failure.bytes();
             self.failures.push(failure);
         }
@@ -130,11 +130,11 @@ struct Node<'a> {
     walk: &'a Walk<'a>,
     type_name: &'a str,
     value: &'a Map<String, Value>,
-    /// Where it stands; none of the root.
+    /// `None` for the root.
     place: Option<Place<'a>>,
 }
 
-/// Where a value stands: in a field of an object, and in lists of it.
+/// The position of a value: a field of an object, and indices of nested lists.
 #[derive(Clone)]
 struct Place<'a> {
     within: &'a Node<'a>,
@@ -145,14 +145,14 @@ struct Place<'a> {
 impl Place<'_> {
     fn path(&self) -> Path {
         let mut path = self.within.place.as_ref().map(Place::path).unwrap_or_default();
-        path.push(Step::Key(self.key.to_owned()));
+        path.push(PathSegment::Key(self.key.to_owned()));
         for index in &self.indices {
-            path.push(Step::Index(*index));
+            path.push(PathSegment::Index(*index));
         }
         path
     }
 
-    /// Levels of fields; indices are none.
+    /// Number of fields on the path; list indices don't count.
     fn depth(&self) -> usize {
         1 + self.within.place.as_ref().map_or(0, Place::depth)
     }
@@ -180,23 +180,23 @@ impl ObjectValue for Node<'_> {
             indices: Vec::new(),
         };
         let value = match self.find(info, &place)? {
-            Found::Value(value) => value,
-            // This walk's response is not the last one.
-            Found::Pending => return Ok(ResolvedValue::Leaf(JsonValue::Null)),
+            Lookup::Value(value) => value,
+            // The response of this walk is discarded.
+            Lookup::Pending => return Ok(ResolvedValue::Leaf(JsonValue::Null)),
         };
         Ok(self.complete(value, &info.field_definition().ty, place))
     }
 }
 
-/// A field's value, or that its resolver is yet to be asked.
-enum Found<'a> {
+/// A field's value, if its resolver has run.
+enum Lookup<'a> {
     Value(&'a Value),
     Pending,
 }
 
-impl<'a> Node<'a> {
-    /// The field's value: its resolver's answer, or the parent's member.
-    fn find<'b>(&'b self, info: &ResolveInfo<'_>, place: &Place<'b>) -> Result<Found<'b>, FieldError> {
+impl Node<'_> {
+    /// Looks up a field's value: its resolver's answer, or the parent's member.
+    fn find<'b>(&'b self, info: &ResolveInfo<'_>, place: &Place<'b>) -> Result<Lookup<'b>, FieldError> {
         let (walk, run, field) = (self.walk, self.walk.run, info.field_name());
         if walk.is_full() {
             return Err(FieldError {
@@ -218,19 +218,19 @@ impl<'a> Node<'a> {
             .resolvers
             .filter(|resolvers| place.within.place.is_none() || resolvers.below_roots());
         if !resolvers.is_some_and(|resolvers| resolvers.has(self.type_name, field)) {
-            return Ok(Found::Value(self.value.get(field).unwrap_or(&Value::Null)));
+            return Ok(Lookup::Value(self.value.get(field).unwrap_or(&Value::Null)));
         }
         let path = place.path();
         if let Some(answer) = walk.answers.get(&path) {
             return match answer {
-                Ok(value) => Ok(Found::Value(value)),
+                Ok(value) => Ok(Lookup::Value(value)),
                 Err(message) => Err(FieldError {
                     message: message.clone(),
                 }),
             };
         }
         let most = run.api.settings.resolver_count_limit;
-        if walk.asked + walk.notes.borrow().questions.len() >= most {
+        if walk.resolvers_run + walk.notes.borrow().questions.len() >= most {
             return Err(self.fail(
                 info,
                 place,
@@ -248,7 +248,7 @@ impl<'a> Node<'a> {
             selected,
         };
         walk.notes.borrow_mut().questions.push(question);
-        Ok(Found::Pending)
+        Ok(Lookup::Pending)
     }
 
     fn fail(&self, info: &ResolveInfo<'_>, place: &Place<'_>, error: ResolverError) -> FieldError {
@@ -291,7 +291,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The arguments as resolvers see them: `AWSJSON` is read.
+    /// The arguments as resolvers get them, with `AWSJSON` parsed.
     fn arguments(&self, info: &ResolveInfo<'_>) -> Result<Map<String, Value>, String> {
         let mut arguments = plain_map(info.arguments());
         for definition in &info.field_definition().arguments {
@@ -302,24 +302,24 @@ impl<'a> Node<'a> {
         Ok(arguments)
     }
 
-    /// A value as the field's type wants it.
+    /// Completes a value (specification, section 6.4.3).
     fn complete<'b>(&'b self, value: &'b Value, ty: &'b Type, place: Place<'b>) -> ResolvedValue<'b> {
         let name = ty.inner_named_type().as_str();
         let schema = &self.walk.run.api.schema;
-        let refused = |place: &Place<'_>, words: &dyn Fn(&Path) -> String| {
-            self.walk.refuse(place, words);
+        let reject = |place: &Place<'_>, words: &dyn Fn(&Path) -> String| {
+            self.walk.record(place, words);
             ResolvedValue::Leaf(JsonValue::Null)
         };
         match (value, schema.types.get(name)) {
             (Value::Null, _) if ty.is_non_null() => {
-                // graphql-java has no names for lists.
+                // List types have no name in graphql-java.
                 let ty = if ty.is_list() { "null" } else { name };
                 let parent = if place.indices.is_empty() {
                     self.type_name
                 } else {
                     "null"
                 };
-                refused(&place, &|path| {
+                reject(&place, &|path| {
                     format!(
                         "Cannot return null for non-nullable type: '{ty}' within parent '{parent}' ({path})"
                     )
@@ -339,17 +339,17 @@ impl<'a> Node<'a> {
                     value: members,
                     place: Some(place),
                 })),
-                _ => refused(&place, &|path| mismatch(path, "OBJECT")),
+                _ => reject(&place, &|path| mismatch(path, "OBJECT")),
             },
-            _ if ty.is_list() => refused(&place, &|path| mismatch(path, "LIST")),
-            // An event's scalars were written by the mutation's own execution.
+            _ if ty.is_list() => reject(&place, &|path| mismatch(path, "LIST")),
+            // An event's scalars were serialized when the mutation was executed.
             _ if self.walk.run.resolvers.is_none() => ResolvedValue::Leaf(value.clone().into()),
             (_, Some(ExtendedType::Enum(definition))) => {
                 let text = java_text(value);
                 if definition.values.contains_key(text.as_str()) {
                     return ResolvedValue::Leaf(text.into());
                 }
-                refused(&place, &|path| {
+                reject(&place, &|path| {
                     unserializable(
                         path,
                         &format!("Invalid input for Enum '{name}'. Unknown value '{text}'"),
@@ -358,7 +358,7 @@ impl<'a> Node<'a> {
             }
             _ => match serialize(name, value) {
                 Ok(leaf) => ResolvedValue::Leaf(leaf.into()),
-                Err(reason) => refused(&place, &|path| unserializable(path, &reason)),
+                Err(reason) => reject(&place, &|path| unserializable(path, &reason)),
             },
         }
     }
@@ -374,11 +374,11 @@ fn unserializable(path: &Path, reason: &str) -> String {
 
 impl Walk<'_> {
     fn is_full(&self) -> bool {
-        self.notes.borrow().bytes > LARGEST_ANSWER
+        self.notes.borrow().bytes > MAX_RESPONSE_BYTES
     }
 
-    /// Notes that a value isn't what its type wants.
-    fn refuse(&self, place: &Place<'_>, words: &dyn Fn(&Path) -> String) {
+    /// Records a value that doesn't match its type.
+    fn record(&self, place: &Place<'_>, words: &dyn Fn(&Path) -> String) {
         let path = place.path();
         let message = words(&path);
         self.notes.borrow_mut().fail(Failure::Value { path, message });

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::appsync::variables::literal;
 
-/// The arguments as their types want them, variables filled in; those whose variable is absent are absent.
+/// The coerced arguments of a field. Arguments whose variable is absent are absent.
 pub(super) fn given_arguments(
     schema: &Schema,
     field: &Field,

@@ -96,7 +96,7 @@ pub struct ResolverError {
 }
 
 impl ResolverError {
-    /// An error with neither data nor info.
+    /// An error without data and info.
     pub(in crate::appsync) fn of(message: &str, error_type: Option<&str>) -> Self {
         Self {
             message: message.to_owned(),
@@ -169,7 +169,7 @@ impl Resolvers {
         self.kinds.contains_key(&format!("{parent_type}.{field}"))
     }
 
-    /// Whether any field below those of the root types has a resolver.
+    /// Whether any type besides the root types has resolvers.
     pub(in crate::appsync) fn below_roots(&self) -> bool {
         self.below_roots
     }

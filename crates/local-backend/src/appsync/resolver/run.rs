@@ -15,7 +15,7 @@ use super::{
 };
 use crate::appsync::errors::not_authorized;
 
-/// What a handler is called with, as `js/engine.js` reads it.
+/// The input of a handler, as `js/engine.js` parses it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Input<'a> {
@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
         handler: Handler,
         execution: Execution,
     ) -> Result<Step, ResolverError> {
-        // A result may have a megabyte: nothing but this text of it is kept while the handler runs.
+        // A result may be 1 MB: while the handler runs, only this text of it stays in memory.
         let input = serde_json::to_string(&Input {
             auth_type: self.field.auth_type,
             place: format!("{} {}", self.field.parent_type, handler.name()),

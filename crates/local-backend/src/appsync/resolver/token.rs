@@ -18,7 +18,7 @@ pub(super) struct Tokens {
     key: [u8; 32],
 }
 
-/// A token that was not made here, or for another caller or field.
+/// A token that was not issued by this box, or for another caller or field.
 pub(super) struct InvalidToken;
 
 impl Tokens {
@@ -41,11 +41,11 @@ impl Tokens {
         )
     }
 
-    /// The `ExclusiveStartKey` of a request's `nextToken`, if it has one: null and an empty text are none.
+    /// The `ExclusiveStartKey` of a request's `nextToken`; `None` if the token is absent, null or empty.
     ///
     /// # Errors
     ///
-    /// [`InvalidToken`] where it isn't one of ours for this caller and field.
+    /// [`InvalidToken`] if it was not issued by this box for this caller and field.
     pub(super) fn start(&self, bound_to: &str, token: Option<Value>) -> Result<Option<Value>, InvalidToken> {
         match token {
             None | Some(Value::Null) => Ok(None),

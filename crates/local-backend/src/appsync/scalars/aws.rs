@@ -1,7 +1,7 @@
 //! AppSync's own scalars (AppSync guide, "Scalar types in AWS AppSync").
 //!
-//! The words for dates, moments, phone numbers and JSON are recorded from AWS (aws-amplify/amplify-swift #278, amplify-js #5963,
-//! amplify-flutter #822); those for the other five follow them.
+//! The messages for dates, date-times, phone numbers and JSON are recorded from AWS (aws-amplify/amplify-swift #278, amplify-js #5963,
+//! amplify-flutter #822); those for the other five are formed after them.
 
 use std::net::IpAddr;
 
@@ -11,24 +11,24 @@ use serde_json::Value;
 
 use super::java_text;
 
-/// Levels that a text of JSON may have. DynamoDB stores no more than 32.
-pub(in super::super) const DEEPEST_JSON: usize = 32;
+/// Maximum nesting of an `AWSJSON`: what DynamoDB can store.
+pub(in super::super) const MAX_JSON_DEPTH: usize = 32;
 
-/// What a text is to `AWSJSON`.
+/// Classifies a text for `AWSJSON`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum JsonText {
-    /// JSON.
+    /// Valid JSON.
     Valid,
     /// Not JSON.
     Invalid,
-    /// Nested deeper than 32 levels. It isn't looked at further.
+    /// Nested deeper than [`MAX_JSON_DEPTH`], valid or not.
     TooDeep,
 }
 
 impl JsonText {
-    /// Looks at a text.
+    /// Classifies a text.
     pub(in super::super) fn of(text: &str) -> Self {
-        if levels(text) > DEEPEST_JSON {
+        if levels(text) > MAX_JSON_DEPTH {
             Self::TooDeep
         } else if serde_json::from_str::<IgnoredAny>(text).is_ok() {
             Self::Valid
@@ -38,7 +38,7 @@ impl JsonText {
     }
 }
 
-/// How deep brackets outside of strings are nested.
+/// Maximum nesting of the brackets outside of strings.
 fn levels(text: &str) -> usize {
     let (mut level, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in text.bytes() {
@@ -58,7 +58,7 @@ fn levels(text: &str) -> usize {
     deepest
 }
 
-/// A variable's value. JSON stays a text; what is nested too deeply is for the caller to refuse.
+/// Coerces a variable's value. JSON stays a text. The caller rejects JSON that is nested too deeply.
 pub(super) fn parse(scalar: &str, value: &Value) -> Result<Value, String> {
     let valid = match (scalar, value) {
         ("AWSJSON", Value::String(text)) => JsonText::of(text) != JsonText::Invalid,
@@ -75,7 +75,7 @@ pub(super) fn parse(scalar: &str, value: &Value) -> Result<Value, String> {
     })
 }
 
-/// A resolver's value. JSON is written as a text, whatever it is.
+/// Serializes a resolver's value. Any value becomes JSON text for `AWSJSON`.
 pub(super) fn serialize(scalar: &str, value: &Value) -> Result<Value, String> {
     match noun(scalar) {
         None => Ok(Value::String(value.to_string())),
@@ -87,7 +87,7 @@ pub(super) fn serialize(scalar: &str, value: &Value) -> Result<Value, String> {
     }
 }
 
-/// What a value of a scalar is called; none for `AWSJSON`. Schemas can't declare further scalars.
+/// The scalar's name in messages; `None` for `AWSJSON`. Schemas can't declare further scalars.
 fn noun(scalar: &str) -> Option<&'static str> {
     Some(match scalar {
         "AWSDate" => "date",
@@ -121,7 +121,7 @@ fn is_valid(scalar: &str, value: &Value) -> bool {
     })
 }
 
-/// What stands behind `YYYY-MM-DD`.
+/// Parses `YYYY-MM-DD` and returns the rest.
 fn date(text: &str) -> Option<&str> {
     let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
@@ -131,7 +131,7 @@ fn date(text: &str) -> Option<&str> {
     Date::new(year.ok()?, month, day).is_ok().then_some(rest)
 }
 
-/// What stands behind `hh:mm`, `hh:mm:ss` or `hh:mm:ss.` and up to nine digits.
+/// Parses `hh:mm[:ss[.f]]`, with up to nine digits of a fraction, and returns the rest.
 fn time(text: &str) -> Option<&str> {
     let (hours, rest) = digits(text, 2)?;
     let (minutes, rest) = digits(rest.strip_prefix(':')?, 2)?;
@@ -149,7 +149,7 @@ fn time(text: &str) -> Option<&str> {
     (1..=9).contains(&(fraction.len() - rest.len())).then_some(rest)
 }
 
-/// `Z`, `±hh:mm` or `±hh:mm:ss`. Java's offsets end at 18 hours.
+/// `Z`, `±hh:mm` or `±hh:mm:ss`, at most 18 hours as in Java.
 fn is_offset(text: &str) -> bool {
     text == "Z"
         || text.strip_prefix(['+', '-']).is_some_and(|offset| {
@@ -174,7 +174,7 @@ fn is_email(text: &str) -> bool {
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// A scheme and what it is for; no two slashes in the path.
+/// A scheme and an address, without `//` in the path.
 fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
@@ -190,7 +190,7 @@ fn is_url(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
-/// Digits, spaces and hyphens; without a country code a number of the North American plan.
+/// Digits, spaces and hyphens; without a country code, a number of the North American plan.
 fn is_phone(text: &str) -> bool {
     let (country, number) = match text.strip_prefix('+') {
         Some(number) => (true, number),
@@ -204,7 +204,7 @@ fn is_phone(text: &str) -> bool {
         return clean && (7..=15).contains(&digits.len());
     }
     let national = digits.strip_prefix('1').unwrap_or(&digits);
-    // Neither an area nor an exchange begins with 0 or 1.
+    // Neither area codes nor exchange codes begin with 0 or 1.
     let begins_well = |at: usize| {
         national
             .as_bytes()
@@ -214,7 +214,7 @@ fn is_phone(text: &str) -> bool {
     clean && national.len() == 10 && begins_well(0) && begins_well(3)
 }
 
-/// IPv4 or IPv6, with a subnet mask or without.
+/// IPv4 or IPv6, optionally with a prefix length.
 fn is_address(text: &str) -> bool {
     let (address, mask) = text
         .split_once('/')
@@ -243,7 +243,7 @@ mod tests {
     #[case("AWSURL", &["https://aws.amazon.com/a", "mailto:jeff@amazon.com"], &["", "aws.amazon.com", "http://", "http://a//b", "1:x"])]
     #[case("AWSPhone", &["+44 1632 960000", "+4915112345678", "555-234-5678", "1 202 456 1111"], &["1110004444", "", "12", "+1", "phone"])]
     #[case("AWSIPAddress", &["123.123.123.123", "::1", "1.2.3.4/16", "1a2b::/64"], &["", "1.2.3", "1.2.3.4/33", "::/129", "1.2.3.4/"])]
-    fn texts_that_a_scalar_takes_and_texts_that_it_refuses(
+    fn valid_and_invalid_texts_of_each_scalar(
         #[case] scalar: &str,
         #[case] good: &[&str],
         #[case] bad: &[&str],
@@ -282,16 +282,16 @@ mod tests {
     #[case(json!({ "a": 1 }), Some("Unable to parse {a=1} as valid JSON."))]
     #[case(json!([]), Some("Unable to parse [] as valid JSON."))]
     #[case(json!(5), Some("Unable to parse 5 as valid JSON."))]
-    fn json_is_a_text_that_holds_json(#[case] value: Value, #[case] refused: Option<&str>) {
+    fn awsjson_must_be_a_string_of_json(#[case] value: Value, #[case] refused: Option<&str>) {
         let wanted = refused.map_or(Ok(value.clone()), |refused| Err(refused.to_owned()));
         assert_eq!(parse("AWSJSON", &value), wanted);
     }
 
     #[test]
-    fn json_may_be_nested_as_deep_as_dynamodb_stores() {
+    fn json_may_be_as_deep_as_dynamodb_stores() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-        assert_eq!(JsonText::of(&nested(DEEPEST_JSON)), JsonText::Valid);
-        for levels in [DEEPEST_JSON + 1, 100, 100_000] {
+        assert_eq!(JsonText::of(&nested(MAX_JSON_DEPTH)), JsonText::Valid);
+        for levels in [MAX_JSON_DEPTH + 1, 100, 100_000] {
             assert_eq!(JsonText::of(&nested(levels)), JsonText::TooDeep);
         }
         let brackets_in_a_text = format!("\"\\\"{}\"", "[".repeat(100));

@@ -1,10 +1,10 @@
-//! Values as Java writes them: AppSync's messages quote them so, and a `String` is made of them so.
+//! Java's names and texts of values, as AppSync's messages quote them and `String` coercion produces them.
 
 use std::fmt::Write as _;
 
 use serde_json::{Number, Value};
 
-/// The simple name of the class that a JSON value is read into.
+/// `getClass().getSimpleName()` of a parsed JSON value.
 pub(in super::super) fn class_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -55,7 +55,7 @@ fn write_value(text: &mut String, value: &Value) {
     }
 }
 
-/// `Double.toString()` writes 10⁷ and more, and less than 10⁻³, with an exponent.
+/// `Double.toString()` uses an exponent from 10⁷ on and below 10⁻³.
 fn write_number(text: &mut String, number: &Number) {
     let value = number.as_f64().filter(|_| number.is_f64());
     // Writing into a string doesn't fail.
@@ -88,7 +88,7 @@ mod tests {
     #[case(json!(-12_345_678.5), "-1.23456785E7")]
     #[case(json!(0.000_25), "2.5E-4")]
     #[case(json!(u64::MAX), "18446744073709551615")]
-    fn values_are_written_as_java_writes_them(#[case] value: Value, #[case] wanted: &str) {
+    fn values_have_javas_text(#[case] value: Value, #[case] wanted: &str) {
         assert_eq!(text(&value), wanted);
     }
 }

@@ -1,7 +1,7 @@
-//! Scalars: what is taken for each from variables and literals, and what is made of a resolver's value.
+//! Coercion of scalars: of variables and literals, and of resolvers' values.
 //!
-//! AppSync's errors have the words of graphql-java 9 to 15, so the built-in scalars follow that version's `Scalars`, which is
-//! wider than the specification: `"650"` is an `Int`, `5` is a `String`. AppSync's own ones follow its guide, "Scalar types in AWS
+//! AppSync's errors have the wording of graphql-java 9 to 15, so the built-in scalars follow that version's `Scalars`, which accepts
+//! more than the specification: `"650"` for an `Int`, `5` for a `String`. AppSync's own scalars follow its guide, "Scalar types in AWS
 //! AppSync".
 
 mod aws;
@@ -10,15 +10,15 @@ mod java;
 use apollo_compiler::ast::Value as Literal;
 use serde_json::{Number, Value};
 
-pub(super) use self::aws::{DEEPEST_JSON, JsonText};
+pub(super) use self::aws::{JsonText, MAX_JSON_DEPTH};
 pub(super) use self::java::class_name;
 pub(super) use self::java::text as java_text;
 
-/// The value of a variable (or of a member, or an item of it) as its scalar wants it.
+/// Coerces a variable's value, or one nested in it.
 ///
 /// # Errors
 ///
-/// What AppSync puts behind "has an invalid value. ".
+/// The reason, as in AppSync's `Variable 'x' has an invalid value. <reason>`.
 pub(super) fn parse_value(scalar: &str, value: &Value) -> Result<Value, String> {
     match built_in(scalar, value) {
         Some(coerced) => coerced,
@@ -26,11 +26,11 @@ pub(super) fn parse_value(scalar: &str, value: &Value) -> Result<Value, String> 
     }
 }
 
-/// A resolver's value as its scalar is written.
+/// Serializes a resolver's value.
 ///
 /// # Errors
 ///
-/// What AppSync puts behind "Can't serialize value (path) : ".
+/// The reason, as in AppSync's `Can't serialize value (path) : <reason>`.
 pub(super) fn serialize(scalar: &str, value: &Value) -> Result<Value, String> {
     match built_in(scalar, value) {
         Some(coerced) => coerced,
@@ -38,7 +38,7 @@ pub(super) fn serialize(scalar: &str, value: &Value) -> Result<Value, String> {
     }
 }
 
-/// A literal of a document as its scalar wants it; none where it is of another kind. Literals are not converted.
+/// Coerces a literal of a document; `None` if it is invalid. Unlike variables, literals must be of the scalar's own kind.
 pub(super) fn parse_literal(scalar: &str, literal: &Literal) -> Option<Value> {
     match (scalar, literal) {
         ("Int", Literal::Int(number)) => number.try_to_i32().ok().map(Value::from),
@@ -54,7 +54,7 @@ pub(super) fn parse_literal(scalar: &str, literal: &Literal) -> Option<Value> {
     }
 }
 
-/// None where the scalar isn't one of GraphQL's own.
+/// Coerces GraphQL's own scalars; `None` for others.
 fn built_in(scalar: &str, value: &Value) -> Option<Result<Value, String>> {
     let coerced = match scalar {
         "Int" => whole(value).map(Value::from),
@@ -87,7 +87,7 @@ fn whole(value: &Value) -> Option<i32> {
 fn decimal(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        // Rust reads `inf` and `nan` as well, Java's BigDecimal doesn't.
+        // Rust parses `inf` and `nan`, Java's BigDecimal doesn't.
         Value::String(text) if text.bytes().all(|byte| b"0123456789+-.eE".contains(&byte)) => {
             text.parse().ok()
         }
@@ -99,7 +99,7 @@ fn float(value: f64) -> Option<Value> {
     Number::from_f64(value).map(Value::Number)
 }
 
-/// Any text but "true" is false, any number but 0 is true.
+/// Every text except `true` is false, every number except 0 is true.
 fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
@@ -157,7 +157,7 @@ mod tests {
     #[case("ID", json!(5), Some(json!("5")))]
     #[case("ID", json!(5.5), None)]
     #[case("ID", json!(true), None)]
-    fn values_are_converted_as_graphql_java_does_both_ways(
+    fn values_are_coerced_as_in_graphql_java(
         #[case] scalar: &str,
         #[case] value: Value,
         #[case] wanted: Option<Value>,
@@ -174,7 +174,7 @@ mod tests {
     #[case(json!(u64::MAX), "BigInteger")]
     #[case(json!("x"), "String")]
     #[case(json!(true), "Boolean")]
-    fn what_does_not_fit_is_named_by_its_class_in_java(#[case] value: Value, #[case] class: &str) {
+    fn invalid_values_are_named_by_their_java_class(#[case] value: Value, #[case] class: &str) {
         let message = format!("Expected type 'Int' but was '{class}'.");
         assert_eq!(parse_value("Int", &value), Err(message.clone()));
         assert_eq!(serialize("Int", &value), Err(message));

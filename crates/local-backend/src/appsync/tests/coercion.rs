@@ -1,18 +1,18 @@
-//! Variables on their way in, and values on their way out, as graphql-java 9 to 15 fits them to their types.
+//! Variables and resolvers' values are coerced as in graphql-java 9 to 15.
 
 use rstest::rstest;
 use serde_json::json;
 
 use super::{validation::weight_of, *};
 
-/// Echoes its arguments in fields of every kind.
+/// Returns its input as a text.
 const ECHO: &str = "// datasource: NoneSource
     export const request = (ctx) => ({ payload: { id: 'x', username: JSON.stringify(ctx.args.input) } });
     export const response = (ctx) => ctx.result;";
 
 const UPDATE: &str = "mutation($i: UpdateUserInput!) { updateUser(input: $i) { username } }";
 
-/// What the resolver sees of a member of its input.
+/// A member of the input, as the resolver gets it.
 async fn seen(member: &str, value: Value) -> Value {
     let api = Api::with(&[("Mutation.updateUser", ECHO)]);
     let variables = json!({ "i": { "id": "x", member: value } });
@@ -36,7 +36,7 @@ async fn seen(member: &str, value: Value) -> Value {
 #[case("library", json!("5"), json!(5))]
 #[case("library", json!(null), json!(null))]
 #[tokio::test]
-async fn variables_are_converted_to_their_types(
+async fn variables_are_coerced_to_their_types(
     #[case] member: &str,
     #[case] given: Value,
     #[case] wanted: Value,
@@ -56,7 +56,7 @@ async fn variables_are_converted_to_their_types(
 #[case(json!(null), "Variable 'i' has coerced Null value for NonNull type 'UpdateUserInput!'")]
 #[case(json!(5), "Variable 'i' has an invalid value. Expected type 'Map' but was 'Integer'. Variables for input objects must be an instance of type 'Map'.")]
 #[tokio::test]
-async fn a_variable_that_does_not_fit_is_told_in_appsyncs_words_before_anything_runs(
+async fn invalid_variables_are_rejected_with_appsyncs_wording_before_execution(
     #[case] input: Value,
     #[case] message: &str,
 ) {
@@ -67,11 +67,11 @@ async fn a_variable_that_does_not_fit_is_told_in_appsyncs_words_before_anything_
     let locations = json!([{ "line": 1, "column": 10, "sourceName": null }]);
     let errors = json!([{ "path": null, "locations": locations, "message": message }]);
     assert_eq!(body, json!({ "data": null, "errors": errors }));
-    assert_eq!(weight_of(&api).await, Value::Null, "nothing ran");
+    assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
 }
 
 #[tokio::test]
-async fn a_member_that_an_input_lacks_is_told_without_a_place() {
+async fn an_undefined_input_field_is_reported_without_name_and_location() {
     let body = Api::new()
         .run(&user(ME), UPDATE, json!({ "i": { "id": "x", "more": 1 } }))
         .await;
@@ -82,7 +82,7 @@ async fn a_member_that_an_input_lacks_is_told_without_a_place() {
 }
 
 #[tokio::test]
-async fn a_variable_that_may_not_be_null_is_told_in_appsyncs_words_and_without_a_type() {
+async fn a_null_variable_is_rejected_with_appsyncs_wording_and_without_a_type() {
     let api = Api::new();
     let query = "query($id: String!) { getUser(id: $id) { id } }";
     for variables in [json!({}), json!({ "id": null })] {
@@ -93,9 +93,9 @@ async fn a_variable_that_may_not_be_null_is_told_in_appsyncs_words_and_without_a
     }
 }
 
-/// Unlike in the specification, where a null is a value.
+/// In the specification, null is a value of its own.
 #[tokio::test]
-async fn a_null_for_a_variable_with_a_default_is_the_default() {
+async fn null_for_a_variable_with_a_default_becomes_the_default() {
     let query = "query($id: String! = \"x\") { getActivity(id: $id) { id } }";
     for variables in [json!({}), json!({ "id": null })] {
         let body = Api::new().run(&user(ME), query, variables).await;
@@ -104,7 +104,7 @@ async fn a_null_for_a_variable_with_a_default_is_the_default() {
 }
 
 #[tokio::test]
-async fn an_empty_operation_name_is_none() {
+async fn an_empty_operation_name_counts_as_absent() {
     let api = Api::new();
     let run = async |query: &str, name: &str| {
         let request = GraphQlRequest {
@@ -157,7 +157,7 @@ async fn answered(returned: &Value, selected: &str) -> Value {
 #[case("library", json!({ "a": 1 }), json!("{\"a\":1}"))]
 #[case("library", json!("text"), json!("\"text\""))]
 #[tokio::test]
-async fn values_of_tables_are_converted_to_their_types(
+async fn stored_values_are_coerced_to_their_types(
     #[case] field: &str,
     #[case] stored: Value,
     #[case] wanted: Value,
@@ -171,7 +171,7 @@ async fn values_of_tables_are_converted_to_their_types(
 }
 
 #[tokio::test]
-async fn a_value_that_no_type_can_be_made_of_is_null_and_told_in_appsyncs_words() {
+async fn unserializable_values_become_null_with_appsyncs_error() {
     let returned =
         json!({ "items": [{ "quantity": "two", "rev": true, "id": "1" }, "x"], "nextToken": null });
     let query = "list: listActivities { items { quantity rev id } }";
@@ -198,7 +198,7 @@ async fn a_value_that_no_type_can_be_made_of_is_null_and_told_in_appsyncs_words(
 }
 
 #[tokio::test]
-async fn a_null_where_none_may_be_is_told_in_appsyncs_words() {
+async fn null_in_a_non_null_field_has_appsyncs_error() {
     let returned = json!({ "items": [{ "id": "1" }, { "id": "2", "type": "Lunch" }] });
     let body = answered(&returned, "listActivities { items { id type } }").await;
     assert_eq!(
@@ -209,7 +209,7 @@ async fn a_null_where_none_may_be_is_told_in_appsyncs_words() {
                 "message": "Cannot return null for non-nullable type: 'String' within parent 'Activity' (/listActivities/items[0]/type)" }],
         })
     );
-    // One error a place: what can't be made an Int isn't told to be null as well.
+    // One error per path: what can't be serialized is not reported as null as well.
     let returned = json!({ "items": [{ "caloriesConsumed": "many" }] });
     let body = answered(&returned, "listActivities { items { caloriesConsumed } }").await;
     assert_eq!(body["data"], json!({ "listActivities": { "items": [null] } }));

@@ -1,18 +1,18 @@
-//! Documents that don't fit the schema, in AppSync's words: graphql-java's, as answers recorded from AWS show them.
+//! Validation errors have AppSync's wording, which is graphql-java's. The messages are recorded from AWS where the cases are common.
 
 use rstest::rstest;
 use serde_json::json;
 
 use super::*;
 
-/// The errors of an answer without data.
+/// The errors of a response without data.
 async fn errors(query: &str) -> Vec<Value> {
     let body = Api::new().run(&user(ME), query, json!({})).await;
     assert_eq!(body["data"], Value::Null, "{body}");
     body["errors"].as_array().unwrap().clone()
 }
 
-/// Of several places where `at` stands, the last one is meant.
+/// The error's location is the last occurrence of `at`.
 #[rstest]
 #[case(
     "{ badfield }",
@@ -112,7 +112,7 @@ async fn errors(query: &str) -> Vec<Value> {
     "UnknownDirective: Unknown directive nothing @ '__typename'"
 )]
 #[tokio::test]
-async fn what_does_not_fit_the_schema_is_told_in_appsyncs_words(
+async fn validation_errors_use_appsyncs_wording(
     #[case] query: &str,
     #[case] at: &str,
     #[case] message: &str,
@@ -120,7 +120,7 @@ async fn what_does_not_fit_the_schema_is_told_in_appsyncs_words(
     let column = query.rfind(at).unwrap() + 1;
     let locations = json!([{ "line": 1, "column": column, "sourceName": null }]);
     let error = errors(query).await.swap_remove(0);
-    // No other members, above all no `errorType`.
+    // No other members: no `errorType`.
     let message = format!("Validation error of type {message}");
     assert_eq!(
         error,
@@ -158,10 +158,7 @@ async fn what_does_not_fit_the_schema_is_told_in_appsyncs_words(
     "argument 'filter.weight.eq' with value 'ArrayValue{values=[FloatValue{value=1.5}, NullValue{}, EnumValue{name='A'}]}' is not a valid 'Float' @ 'listUsers'"
 )]
 #[tokio::test]
-async fn literals_of_another_kind_are_told_as_graphql_java_writes_them(
-    #[case] field: &str,
-    #[case] message: &str,
-) {
+async fn invalid_literals_are_quoted_as_graphql_java_does(#[case] field: &str, #[case] message: &str) {
     let error = errors(&format!("{{ {field} }}")).await.swap_remove(0);
     assert_eq!(
         error["message"],
@@ -170,7 +167,7 @@ async fn literals_of_another_kind_are_told_as_graphql_java_writes_them(
 }
 
 #[tokio::test]
-async fn members_that_are_missing_are_all_named() {
+async fn all_missing_members_are_named() {
     let query = "mutation { createActivity(input: { category: \"Food\" }) { id } }";
     let error = errors(query).await.swap_remove(0);
     assert_eq!(
@@ -182,7 +179,7 @@ async fn members_that_are_missing_are_all_named() {
 }
 
 #[tokio::test]
-async fn several_errors_are_told_in_the_order_of_the_document() {
+async fn errors_follow_the_order_of_the_document() {
     let errors = errors("{ getUser(sku: 1) { nothing { less } } listNothing { id } }").await;
     let kinds: Vec<&str> = errors
         .iter()
@@ -196,7 +193,7 @@ async fn several_errors_are_told_in_the_order_of_the_document() {
                 .unwrap()
         })
         .collect();
-    // Nothing is told of what lies below an undefined field.
+    // The selection of an undefined field is not validated.
     assert_eq!(
         kinds,
         [
@@ -208,9 +205,9 @@ async fn several_errors_are_told_in_the_order_of_the_document() {
     );
 }
 
-/// What isn't imitated is told all the same.
+/// Errors without a rule here are reported with apollo-compiler's message.
 #[tokio::test]
-async fn fields_that_conflict_are_told() {
+async fn conflicting_fields_are_reported() {
     let error = errors("{ getUser(id: \"1\") { a: id a: username } }")
         .await
         .swap_remove(0);
@@ -234,7 +231,7 @@ async fn fields_that_conflict_are_told() {
 #[case("5", "IntValue{value=5}")]
 #[case("\"{a:1}\"", "StringValue{value='{a:1}'}")]
 #[tokio::test]
-async fn awsjson_takes_no_literal_but_a_text_of_json(#[case] literal: &str, #[case] quoted: &str) {
+async fn awsjson_literals_must_be_strings_of_json(#[case] literal: &str, #[case] quoted: &str) {
     let query = format!(
         "mutation {{ setWeight(date: \"2026-01-01\", weight: 70) {{ weight }} createUser(input: {{ username: \"a\",
             height: 170, weight: 60, caloriesTargetPerDay: 2000, library: {literal} }}) {{ id }} }}"
@@ -247,11 +244,11 @@ async fn awsjson_takes_no_literal_but_a_text_of_json(#[case] literal: &str, #[ca
     let locations = json!([{ "line": 1, "column": query.find("input").unwrap() + 1, "sourceName": null }]);
     let errors = json!([{ "path": null, "locations": locations, "message": message }]);
     assert_eq!(body, json!({ "data": null, "errors": errors }));
-    assert_eq!(weight_of(&api).await, Value::Null, "nothing ran");
+    assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
 }
 
 #[tokio::test]
-async fn a_default_of_a_variable_is_looked_at_like_a_literal() {
+async fn variable_defaults_are_validated_like_literals() {
     let query = "mutation($l: AWSJSON = { a: 1 }) { updateUser(input: { id: \"1\", library: $l }) { id } }";
     let error = errors(query).await.swap_remove(0);
     assert_eq!(
@@ -262,7 +259,7 @@ async fn a_default_of_a_variable_is_looked_at_like_a_literal() {
 }
 
 #[tokio::test]
-async fn json_that_is_nested_too_deeply_is_a_bad_request_before_anything_runs() {
+async fn deeply_nested_json_is_rejected_before_execution() {
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let input = |library: &str| json!({ "i": { "username": "a", "height": 170, "weight": 60, "caloriesTargetPerDay": 2000, "library": library } });
     let create = "mutation($i: CreateUserInput!) { setWeight(date: \"2026-01-01\", weight: 70) { weight }
@@ -282,12 +279,12 @@ async fn json_that_is_nested_too_deeply_is_a_bad_request_before_anything_runs() 
         );
         refused(&api.run(&user(ME), &literal, json!({})).await);
     }
-    assert_eq!(weight_of(&api).await, Value::Null, "nothing ran");
+    assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
     let body = api.run(&user(ME), create, input(&nested(20))).await;
     assert_eq!(body["data"]["createUser"]["library"], nested(20), "{body}");
 }
 
-/// The weight that the mutations above would have noted.
+/// The weight that the mutations above would have written.
 pub(super) async fn weight_of(api: &Api) -> Value {
     let query = format!("{{ getUserAggregate(userid: \"{ME}\", date: \"2026-01-01\") {{ weight }} }}");
     let body = api.run(&user(ME), &query, json!({})).await;

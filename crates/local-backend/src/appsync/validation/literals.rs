@@ -1,4 +1,4 @@
-//! Literals against their types, and how graphql-java writes them (`ValidationUtil`, `ArgumentValidationUtil`).
+//! Validates literals against their types, with graphql-java's messages (`ValidationUtil`, `ArgumentValidationUtil`).
 
 use std::fmt::Write as _;
 
@@ -13,19 +13,19 @@ use crate::appsync::{
     scalars::{self, JsonText},
 };
 
-/// A literal that its type doesn't take.
-pub(super) struct Wrong {
-    /// The way to it from the argument, outermost last: `.name` and `[0]`.
-    way: Vec<String>,
-    /// The literal that is quoted; none where it is the whole argument.
+/// A literal that is invalid for its type.
+pub(super) struct InvalidLiteral {
+    /// Path from the argument, outermost segment last: `.name` and `[0]`.
+    path: Vec<String>,
+    /// The text of the nested literal; `None` to quote the whole argument.
     quoted: Option<String>,
     reason: String,
 }
 
-impl Wrong {
+impl InvalidLiteral {
     fn whole(reason: String) -> Self {
         Self {
-            way: Vec::new(),
+            path: Vec::new(),
             quoted: None,
             reason,
         }
@@ -38,23 +38,37 @@ impl Wrong {
         }
     }
 
-    fn within(mut self, step: String) -> Self {
-        self.way.push(step);
+    fn within(mut self, segment: String) -> Self {
+        self.path.push(segment);
         self
     }
 
-    /// The words for an argument.
+    /// The message for an argument with this value.
     pub(super) fn message(&self, argument: &str, value: &Literal) -> String {
-        let way: String = self.way.iter().rev().map(String::as_str).collect();
+        let path: String = self.path.iter().rev().map(String::as_str).collect();
         let quoted = self.quoted.clone().unwrap_or_else(|| text(value));
-        format!("argument '{argument}{way}' with value '{quoted}' {}", self.reason)
+        format!(
+            "argument '{argument}{path}' with value '{quoted}' {}",
+            self.reason
+        )
     }
 }
 
-/// Whether a type takes a literal. `too_deep` is set where one is JSON that is nested too deeply, which is for the caller to refuse.
-pub(super) fn check(schema: &Schema, ty: &Type, value: &Literal, too_deep: &mut bool) -> Result<(), Wrong> {
+/// Validates a literal. `too_deep` is set if it contains JSON that is nested too deeply, which the caller rejects.
+///
+/// # Errors
+///
+/// [`InvalidLiteral`] for the first invalid part of it.
+pub(super) fn check(
+    schema: &Schema,
+    ty: &Type,
+    value: &Literal,
+    too_deep: &mut bool,
+) -> Result<(), InvalidLiteral> {
     match value {
-        Literal::Null if ty.is_non_null() => return Err(Wrong::of(value, "must not be null".to_owned())),
+        Literal::Null if ty.is_non_null() => {
+            return Err(InvalidLiteral::of(value, "must not be null".to_owned()));
+        }
         Literal::Null | Literal::Variable(_) => return Ok(()),
         _ => {}
     }
@@ -67,7 +81,7 @@ pub(super) fn check(schema: &Schema, ty: &Type, value: &Literal, too_deep: &mut 
         });
     }
     let name = ty.inner_named_type();
-    let wrong = || Wrong::of(value, format!("is not a valid '{name}'"));
+    let wrong = || InvalidLiteral::of(value, format!("is not a valid '{name}'"));
     match schema.types.get(name) {
         Some(ExtendedType::InputObject(input)) => check_members(schema, input, value, too_deep),
         Some(ExtendedType::Enum(definition)) => {
@@ -90,9 +104,9 @@ fn check_members(
     input: &InputObjectType,
     value: &Literal,
     too_deep: &mut bool,
-) -> Result<(), Wrong> {
+) -> Result<(), InvalidLiteral> {
     let Literal::Object(members) = value else {
-        return Err(Wrong::whole("must be an object type".to_owned()));
+        return Err(InvalidLiteral::whole("must be an object type".to_owned()));
     };
     let missing: Vec<&str> = input
         .fields
@@ -101,14 +115,14 @@ fn check_members(
         .map(|(name, _)| name.as_str())
         .collect();
     if !missing.is_empty() {
-        return Err(Wrong::whole(format!(
+        return Err(InvalidLiteral::whole(format!(
             "is missing required fields '[{}]'",
             missing.join(", ")
         )));
     }
     for (name, member) in members {
         let Some(field) = input.fields.get(name) else {
-            return Err(Wrong::whole(format!(
+            return Err(InvalidLiteral::whole(format!(
                 "contains a field not in '{}': '{name}'",
                 input.name
             )));
@@ -118,7 +132,8 @@ fn check_members(
     Ok(())
 }
 
-/// `ObjectValue{objectFields=[ObjectField{name='a', value=IntValue{value=1}}]}`; no longer than a message may be.
+/// Java's text of a literal, such as `ObjectValue{objectFields=[ObjectField{name='a', value=IntValue{value=1}}]}`, cut off beyond the
+/// length of a message.
 pub(super) fn text(value: &Literal) -> String {
     let mut text = String::new();
     write_literal(&mut text, value);

@@ -1,8 +1,8 @@
-//! Says what is wrong with a document as AppSync does.
+//! Validation errors with AppSync's wording.
 //!
-//! Whether a document is valid is apollo-compiler's to say. AppSync's answers have the words of graphql-java 9 to 15, so these rules
-//! are its rules, in its order, with its names and its paths (package `graphql.validation.rules`, `TraversalContext`), as far as
-//! answers recorded from AWS have shown them; what they don't find is told in apollo-compiler's words.
+//! apollo-compiler decides whether a document is valid. AppSync's errors come from graphql-java 9 to 15, so the rules here are its rules,
+//! in its order, with its error names and paths (package `graphql.validation.rules`, `TraversalContext`). Errors that these rules don't
+//! find are reported with apollo-compiler's messages.
 
 mod literals;
 mod variables;
@@ -22,24 +22,24 @@ use apollo_compiler::{
 use self::variables::Variables;
 use super::{bounds::MOST_ERRORS, errors::Location};
 
-/// What is wrong, and where.
+/// A message and its locations.
 pub(super) type Finding = (String, Vec<Location>);
 
-/// What was found in a document.
+/// The errors of a document.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     /// At most [`MOST_ERRORS`].
     pub(super) errors: Vec<Finding>,
-    /// Whether a literal is JSON that is nested too deeply.
+    /// Whether a literal contains JSON that is nested too deeply.
     pub(super) too_deep: bool,
 }
 
-/// Looks for all that can be wrong with a document.
+/// Applies all rules to a document.
 pub(super) fn explain(schema: &Schema, document: &Document) -> Findings {
     Walker::new(schema, document, false).findings()
 }
 
-/// Looks at the literals of a document that is valid by GraphQL's own rules, which know nothing of AppSync's scalars.
+/// Validates the literals of a document that is otherwise valid: apollo-compiler accepts any literal for AppSync's scalars.
 pub(super) fn check_literals(schema: &Schema, document: &Document) -> Findings {
     Walker::new(schema, document, true).findings()
 }
@@ -48,20 +48,20 @@ pub(super) fn check_literals(schema: &Schema, document: &Document) -> Findings {
 struct Walker<'a> {
     schema: &'a Schema,
     document: &'a Document,
-    /// Whether nothing but literals is looked at.
-    literals_alone: bool,
+    /// Whether only literals are validated.
+    literals_only: bool,
     fragments: HashMap<&'a str, &'a FragmentDefinition>,
-    /// Names of the fields, and of the fragment, that the walk is in.
+    /// Names of the enclosing fields and fragments.
     path: Vec<&'a str>,
-    /// Those of the operation that the walk is in.
+    /// The variables of the enclosing operation.
     variables: Option<Variables<'a>>,
-    /// Fragments that an operation spreads, directly or not.
+    /// Fragments that any operation spreads, directly or indirectly.
     used: HashSet<&'a str>,
     found: Findings,
 }
 
 impl<'a> Walker<'a> {
-    fn new(schema: &'a Schema, document: &'a Document, literals_alone: bool) -> Self {
+    fn new(schema: &'a Schema, document: &'a Document, literals_only: bool) -> Self {
         let fragments = document.definitions.iter().filter_map(|definition| {
             let fragment = definition.as_fragment_definition()?;
             Some((fragment.name.as_str(), &**fragment))
@@ -69,7 +69,7 @@ impl<'a> Walker<'a> {
         Self {
             schema,
             document,
-            literals_alone,
+            literals_only,
             fragments: fragments.collect(),
             path: Vec::new(),
             variables: None,
@@ -114,10 +114,10 @@ impl<'a> Walker<'a> {
         self.found
     }
 
-    /// Adds an error with the path of where the walk is.
+    /// Adds an error at the current path.
     fn add(&mut self, kind: &str, at: Option<SourceSpan>, message: &str) {
         let of_literals = matches!(kind, "WrongType" | "BadValueForDefaultArg");
-        if self.is_full() || (self.literals_alone && !of_literals) {
+        if self.is_full() || (self.literals_only && !of_literals) {
             return;
         }
         let at = at.and_then(|at| at.line_column(&self.document.sources));
@@ -182,7 +182,7 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// The type of a condition; none, and an error, where there is none of this name.
+    /// Resolves a type condition; adds an error if the type is unknown.
     fn condition(&mut self, name: &'a Name) -> Option<&'a str> {
         if self.schema.types.contains_key(name) {
             return Some(name);
@@ -291,14 +291,14 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether two types are objects, and not the same.
+    /// Whether two types are different object types.
     fn never_meet(&self, parent: &str, condition: &str) -> bool {
         let object = |name: &str| self.schema.get_object(name).is_some();
         parent != condition && object(parent) && object(condition)
     }
 
     fn directives(&mut self, directives: &'a DirectiveList) {
-        for directive in directives.iter() {
+        for directive in directives {
             let definition = self.schema.directive_definitions.get(&directive.name);
             if definition.is_none() {
                 let message = format!("Unknown directive {}", directive.name);
@@ -330,7 +330,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// `defined` is none where the field or directive is unknown.
+    /// `defined` is `None` if the field or directive is unknown.
     fn arguments(
         &mut self,
         arguments: &'a [Node<Argument>],

@@ -1,4 +1,4 @@
-//! Variables: their definitions, and where an operation and the fragments that it spreads use them.
+//! Rules for variables: their definitions, and their uses in an operation and the fragments that it spreads.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ pub(super) struct Variables<'a> {
     defined: HashMap<&'a str, &'a VariableDefinition>,
     in_order: &'a [Node<VariableDefinition>],
     used: HashSet<&'a str>,
-    /// Fragments that the operation spreads: each is followed once.
+    /// Fragments whose uses have been checked for this operation.
     followed: HashSet<&'a str>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Looks at the variables of a literal; `ty` is none where the literal's type is unknown.
+    /// Checks the variables in a literal; `ty` is `None` if the literal's type is unknown.
     pub(super) fn references(&mut self, value: &'a Node<Literal>, ty: Option<&'a Type>) {
         match &**value {
             Literal::Variable(name) => self.reference(value, name, ty),
@@ -101,7 +101,7 @@ impl<'a> Walker<'a> {
     }
 
     fn reference(&mut self, value: &Node<Literal>, name: &'a Name, ty: Option<&'a Type>) {
-        // Outside of an operation a fragment's variables belong to nobody yet.
+        // Uses in a fragment are checked for each operation that spreads it.
         let Some(variables) = &mut self.variables else {
             return;
         };
@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
         let Some(ty) = ty.filter(|_| self.schema.types.contains_key(variable.ty.inner_named_type())) else {
             return;
         };
-        // With a default it can't be null.
+        // A variable with a default can't be null.
         let given = match &variable.default_value {
             Some(default) if !default.is_null() => variable.ty.as_ref().clone().non_null(),
             _ => variable.ty.as_ref().clone(),
@@ -127,7 +127,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Looks at the variables that a fragment uses, and those that it spreads.
+    /// Checks the variables that a fragment uses, directly or in nested fragments.
     pub(super) fn follow(&mut self, fragment: &'a FragmentDefinition) {
         let name = fragment.name.as_str();
         let Some(variables) = &mut self.variables else {
@@ -175,7 +175,7 @@ impl<'a> Walker<'a> {
     }
 
     fn follow_directives(&mut self, directives: &'a DirectiveList) {
-        for directive in directives.iter() {
+        for directive in directives {
             let definition = self.schema.directive_definitions.get(&directive.name);
             for argument in &directive.arguments {
                 let defined = definition.and_then(|definition| definition.argument_by_name(&argument.name));

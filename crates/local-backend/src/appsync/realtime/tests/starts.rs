@@ -80,7 +80,7 @@ async fn bad_starts_are_told_why_and_the_connection_goes_on() {
             "subscription {",
             Some("UnsupportedOperation"),
         ),
-        // A document that isn't valid is told without a type of error.
+        // Validation errors have no type.
         ("4", token.as_str(), "subscription { onNothing { id } }", None),
         ("5", "expired", ON_CREATE, Some("UnauthorizedException")),
         ("6", "garbage", ON_CREATE, Some("UnauthorizedException")),
@@ -271,7 +271,7 @@ async fn a_start_for_another_host_is_refused_as_a_bad_request() {
 
 /// `650.0` is the Int 650, `5` the ID "5" and 170 the Float 170.0, in variables as in literals.
 #[tokio::test]
-async fn arguments_are_compared_as_their_types_want_them() {
+async fn arguments_are_coerced_before_they_are_compared() {
     let returning = "// datasource: NoneSource
         export const request = () => ({ payload: null });
         export const response = () => ({ id: 5, username: 'anna', height: 170, weight: 60, caloriesTargetPerDay: 650 });";

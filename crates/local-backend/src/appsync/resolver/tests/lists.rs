@@ -109,7 +109,7 @@ async fn a_limit_counts_before_the_filter_and_a_token_goes_on_for_its_caller_and
 #[case("Query.listUserAggregatesByDate", json!({ "from": "2026-11-01", "to": "2026-11-30" }))]
 #[case("Query.listUsers", json!({}))]
 #[tokio::test]
-async fn an_empty_token_is_none(#[case] field: &str, #[case] mut arguments: Value) {
+async fn an_empty_token_counts_as_absent(#[case] field: &str, #[case] mut arguments: Value) {
     let api = with_entries().await;
     let listed = api.ok(field, ME, arguments.clone()).await;
     arguments["nextToken"] = json!("");

@@ -1,4 +1,4 @@
-//! Answers beyond AppSync's 5 MB.
+//! Responses beyond AppSync's 5 MB.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 
-/// A list of one item whose note has a megabyte.
+/// Returns a list of one item with a note of 1 MB.
 const MEGABYTE: &str = "// datasource: NoneSource
     export const request = () => ({ payload: null });
     export function response() {
@@ -30,15 +30,14 @@ async fn answer(query: &str) -> Value {
 }
 
 fn assert_too_large(body: &Value) {
-    let message =
-        "The answer is larger than 5 MB. Ask for fewer items at once, or for fewer of their fields.";
+    let message = "The response is larger than 5 MB. Request fewer items or fewer fields.";
     let errors = json!([{ "path": null, "locations": null, "message": message, "errorType": "BadRequest" }]);
     assert_eq!(body["errors"], errors);
     assert_eq!(body["data"], Value::Null);
 }
 
 #[tokio::test]
-async fn an_answer_beyond_5_mb_is_an_error() {
+async fn a_response_beyond_5_mb_is_an_error() {
     let large = "listActivities { items { note } }";
     let body = answer(&aliases(4, large)).await;
     assert_eq!(body.get("errors"), None, "4 MB");
@@ -49,7 +48,7 @@ async fn an_answer_beyond_5_mb_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_is_not_selected_does_not_count() {
+async fn unselected_fields_do_not_count() {
     let body = answer(&aliases(
         100,
         "listActivities { items { id note @skip(if: true) } }",
@@ -60,7 +59,7 @@ async fn what_is_not_selected_does_not_count() {
 }
 
 #[tokio::test]
-async fn a_value_counts_under_each_of_its_names() {
+async fn a_value_counts_once_per_alias() {
     let notes = aliases(6, "note");
     assert_too_large(&answer(&format!("{{ listActivities {{ items {notes} }} }}")).await);
     let notes = aliases(4, "note");
@@ -90,7 +89,7 @@ async fn errors_beyond_5_mb_are_one_error() {
 }
 
 #[tokio::test]
-async fn a_mutation_whose_answer_is_too_large_has_run() {
+async fn a_mutation_with_a_too_large_response_has_run() {
     let code = "// datasource: NoneSource
         export const request = () => ({ payload: null });
         export function response(ctx) {
@@ -121,6 +120,6 @@ async fn a_mutation_whose_answer_is_too_large_has_run() {
     assert_eq!(
         answer.headers.get("x-ran").map(String::as_str),
         Some("11"),
-        "the last one ran"
+        "all fields were executed"
     );
 }

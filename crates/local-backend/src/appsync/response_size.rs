@@ -1,7 +1,7 @@
-//! How large the answer will be that a resolver's value goes into, and what of the value goes into it.
+//! The part of a resolver's value that goes into the response, and its size there.
 //!
-//! AppSync's answers have at most 5 MB. A request may ask a hundred resolvers for 1 MB each, so values are measured as they come,
-//! and what isn't selected of them is dropped.
+//! AppSync's responses have at most 5 MB. One request may run a hundred resolvers that return 1 MB each, so values are measured as
+//! they arrive, and fields that are not selected are dropped.
 
 use std::collections::HashMap;
 
@@ -14,63 +14,72 @@ use apollo_compiler::{
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-/// What an operation selects of a field.
-pub(super) struct Selected<'a> {
+/// Projects values onto selections of one operation.
+pub(super) struct Projection<'a> {
     document: &'a ExecutableDocument,
     variables: &'a JsonMap,
 }
 
-/// Members of the answer by response key: the field of each, and what is selected of that; nothing of a scalar.
-struct Members<'a>(Vec<(&'a str, &'a str, Members<'a>)>);
+/// A selection, by response key.
+enum Fields<'a> {
+    /// The value is a scalar, or a list of scalars.
+    Leaf,
+    /// Response key, field name and selection of each field.
+    Object(Vec<(&'a str, &'a str, Fields<'a>)>),
+}
 
-/// Members of a value that are selected under any key. Of a scalar there are none, and it is kept whole.
+/// A selection, by field name: the union of all selections of a field under different aliases.
 #[derive(Default)]
-struct Kept<'a>(HashMap<&'a str, Kept<'a>>);
+enum FieldTree<'a> {
+    #[default]
+    Leaf,
+    Object(HashMap<&'a str, FieldTree<'a>>),
+}
 
-impl<'a> Selected<'a> {
+type FieldsByKey<'a> = IndexMap<&'a str, (&'a str, Vec<&'a SelectionSet>)>;
+
+impl<'a> Projection<'a> {
     pub(super) fn new(document: &'a ExecutableDocument, variables: &'a JsonMap) -> Self {
         Self { document, variables }
     }
 
-    /// Bytes that a value takes in the answer, as JSON; those of a `null` in place of what fails or isn't there included.
+    /// Estimates the bytes of a field's value in the response's JSON. Missing fields count as `null`.
     pub(super) fn bytes(&self, selected: Option<&'a SelectionSet>, value: &Value) -> usize {
-        bytes_of(&self.members(selected.as_slice()), value)
+        bytes_of(&self.fields(selected.as_slice()), value)
     }
 
-    /// Drops what isn't selected of a value.
-    pub(super) fn keep(&self, selected: Option<&'a SelectionSet>, value: &mut Value) {
-        let mut kept = Kept::default();
-        kept.add(&self.members(selected.as_slice()));
-        kept.apply(value);
+    /// Drops the fields of a value that are not selected.
+    pub(super) fn prune(&self, selected: Option<&'a SelectionSet>, value: &mut Value) {
+        let mut tree = FieldTree::default();
+        tree.add(&self.fields(selected.as_slice()));
+        tree.prune(value);
     }
 
-    fn members(&self, sets: &[&'a SelectionSet]) -> Members<'a> {
-        let mut by_key: IndexMap<&'a str, (&'a str, Vec<&'a SelectionSet>)> = IndexMap::new();
+    fn fields(&self, sets: &[&'a SelectionSet]) -> Fields<'a> {
+        if sets.iter().all(|set| set.selections.is_empty()) {
+            return Fields::Leaf;
+        }
+        let mut by_key = FieldsByKey::new();
         for set in sets {
             self.collect(set, &mut by_key);
         }
-        let members = by_key
+        let fields = by_key
             .into_iter()
-            .map(|(key, (name, sets))| (key, name, self.members(&sets)));
-        Members(members.collect())
+            .map(|(key, (name, sets))| (key, name, self.fields(&sets)));
+        Fields::Object(fields.collect())
     }
 
-    /// Types of fragments are not looked at: what stands in one for another type counts as well.
-    fn collect(
-        &self,
-        set: &'a SelectionSet,
-        by_key: &mut IndexMap<&'a str, (&'a str, Vec<&'a SelectionSet>)>,
-    ) {
+    /// Type conditions of fragments are ignored: fields of all types count.
+    fn collect(&self, set: &'a SelectionSet, by_key: &mut FieldsByKey<'a>) {
         for selection in &set.selections {
             if self.is_skipped(selection.directives()) {
                 continue;
             }
             match selection {
                 Selection::Field(field) => {
-                    let entry = by_key
-                        .entry(field.response_key())
-                        .or_insert_with(|| (&field.name, Vec::new()));
-                    entry.1.push(&field.selection_set);
+                    let entry = by_key.entry(field.response_key());
+                    let (_, sets) = entry.or_insert_with(|| (&field.name, Vec::new()));
+                    sets.push(&field.selection_set);
                 }
                 Selection::InlineFragment(inline) => self.collect(&inline.selection_set, by_key),
                 Selection::FragmentSpread(spread) => {
@@ -94,60 +103,61 @@ impl<'a> Selected<'a> {
     }
 }
 
-impl<'a> Kept<'a> {
-    fn add(&mut self, members: &Members<'a>) {
-        for (_, name, inner) in &members.0 {
-            self.0.entry(name).or_default().add(inner);
+impl<'a> FieldTree<'a> {
+    fn add(&mut self, fields: &Fields<'a>) {
+        let Fields::Object(fields) = fields else { return };
+        if matches!(self, Self::Leaf) {
+            *self = Self::Object(HashMap::new());
+        }
+        if let Self::Object(tree) = self {
+            for (_, name, inner) in fields {
+                tree.entry(name).or_default().add(inner);
+            }
         }
     }
 
-    fn apply(&self, value: &mut Value) {
+    fn prune(&self, value: &mut Value) {
+        let Self::Object(tree) = self else { return };
         match value {
-            _ if self.0.is_empty() => {}
-            Value::Array(items) => items.iter_mut().for_each(|item| self.apply(item)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.prune(item)),
             Value::Object(members) => {
-                // Anew, since a map keeps the room that it had for what is dropped.
-                let mut left = Map::with_capacity(self.0.len());
-                for (name, kept) in &self.0 {
+                // A new map: the old one would keep its capacity.
+                let mut pruned = Map::with_capacity(tree.len());
+                for (name, inner) in tree {
                     if let Some(mut member) = members.swap_remove(*name) {
-                        kept.apply(&mut member);
-                        left.insert((*name).to_owned(), member);
+                        inner.prune(&mut member);
+                        pruned.insert((*name).to_owned(), member);
                     }
                 }
-                *members = left;
+                *members = pruned;
             }
             _ => {}
         }
     }
 }
 
-fn bytes_of(selected: &Members<'_>, value: &Value) -> usize {
-    match value {
-        Value::Array(items) => {
-            items
-                .iter()
-                .map(|item| bytes_of(selected, item) + 1)
-                .sum::<usize>()
-                + 1
-        }
-        Value::Object(members) if !selected.0.is_empty() => {
-            let each = selected.0.iter().map(|(key, name, inner)| {
+fn bytes_of(fields: &Fields<'_>, value: &Value) -> usize {
+    const MEMBER: usize = r#""":,"#.len();
+    match (value, fields) {
+        (Value::Array(items), _) => items.iter().map(|item| bytes_of(fields, item) + 1).sum::<usize>() + 1,
+        (Value::Object(members), Fields::Object(fields)) => {
+            let each = fields.iter().map(|(key, name, inner)| {
                 let member = members.get(*name).unwrap_or(&Value::Null);
-                key.len() + r#""":,"#.len() + bytes_of(inner, member)
+                key.len() + MEMBER + bytes_of(inner, member)
             });
             each.sum::<usize>() + 1
         }
-        Value::Object(members) => {
+        (Value::Object(members), Fields::Leaf) => {
             let each = members
                 .iter()
-                .map(|(name, member)| name.len() + r#""":,"#.len() + bytes_of(selected, member));
+                .map(|(name, member)| name.len() + MEMBER + bytes_of(fields, member));
             each.sum::<usize>() + 1
         }
-        Value::String(text) => text.len() + 2,
-        Value::Null => 4,
-        Value::Bool(_) => 5,
+        (Value::String(text), _) => text.len() + 2,
+        (Value::Null, _) => 4,
+        (Value::Bool(_), _) => 5,
         // Close enough for a limit of megabytes.
-        Value::Number(_) => 3,
+        (Value::Number(_), _) => 3,
     }
 }
 
@@ -166,15 +176,15 @@ mod tests {
         ExecutableDocument::parse_and_validate(&schema, query, "query.graphql").unwrap()
     }
 
-    /// What is kept of a value, and how many bytes it is estimated at.
+    /// The pruned value, and the estimated size in bytes.
     fn measured(query: &str, value: &Value) -> (Value, usize) {
         let (document, mut variables) = (parsed(query), JsonMap::new());
         variables.insert("no", false.into());
         let operation = document.operations.get(None).unwrap();
         let field = operation.root_fields(&document).next().unwrap();
-        let selected = Selected::new(&document, &variables);
+        let selected = Projection::new(&document, &variables);
         let mut kept = value.clone();
-        selected.keep(Some(&field.selection_set), &mut kept);
+        selected.prune(Some(&field.selection_set), &mut kept);
         (kept, selected.bytes(Some(&field.selection_set), value))
     }
 
@@ -189,14 +199,16 @@ mod tests {
         "query($no: Boolean!) { list { items { id note @include(if: $no) name @skip(if: true) } } }",
         json!({ "items": [{ "id": "1" }, null] }),
     )]
+    #[case("{ list { items { id @skip(if: true) } } }", json!({ "items": [{}, null] }))]
+    #[case("{ list { items { __typename } } }", json!({ "items": [{}, null] }))]
     #[case("{ list { a: items { id } b: items { name } } }", json!({ "items": [{ "id": "1", "name": "a" }, null] }))]
-    fn what_is_not_selected_is_dropped(#[case] query: &str, #[case] wanted: Value) {
+    fn unselected_fields_are_dropped(#[case] query: &str, #[case] wanted: Value) {
         let value = json!({ "items": [{ "id": "1", "name": "a", "note": "n", "other": [1] }, null], "next": "x", "more": {} });
         assert_eq!(measured(query, &value).0, wanted);
     }
 
     #[test]
-    fn every_key_of_the_answer_counts() {
+    fn every_response_key_counts() {
         let text = "n".repeat(1_000);
         let value = json!({ "items": [{ "id": "1", "note": text }], "next": null });
         let answer = |keys: &[&str]| {
@@ -218,6 +230,8 @@ mod tests {
                 answer(keys)
             );
         }
-        assert!(measured("{ list { next } }", &value).1 < 30);
+        for none_of_it in ["{ list { next } }", "{ list { items { note @skip(if: true) } } }"] {
+            assert!(measured(none_of_it, &value).1 < 30, "{none_of_it}");
+        }
     }
 }
