@@ -116,6 +116,36 @@ async fn writes_that_queued_up_share_one_sync_and_reads_behind_them_wait_with_th
 }
 
 #[tokio::test]
+async fn a_caller_with_many_calls_queued_holds_up_another_by_one() {
+    let (tables, disk, _directory) = on_a_slow_disk();
+    let (heavy, light) = (tables.on_behalf_of("heavy"), tables.on_behalf_of("light"));
+    let mut first = std::pin::pin!(tables.call(Operation::PutItem, put("first", "u", 1)));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    disk.wait_for_a_sync();
+    // These queue up while the disk is busy with the first.
+    let scan = json!({ "TableName": ACTIVITY_TABLE });
+    let mut reads: Vec<_> = (0..50)
+        .map(|_| Box::pin(heavy.call(Operation::Scan, scan.clone())))
+        .collect();
+    for read in &mut reads {
+        assert!(futures_util::poll!(read).is_pending());
+    }
+    let mut write = std::pin::pin!(light.call(Operation::PutItem, put("light", "u", 1)));
+    assert!(futures_util::poll!(&mut write).is_pending());
+    disk.finish(Ok(()));
+    soon(first).await.unwrap();
+    // The thread stands here until the disk has the write.
+    disk.wait_for_a_sync();
+    let mut answered = 0;
+    for read in &mut reads {
+        answered += usize::from(futures_util::poll!(read).is_ready());
+    }
+    assert_eq!(answered, 1, "the write's turn came after one read");
+    disk.finish(Ok(()));
+    soon(write).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_streams_reader_sees_only_what_the_disk_has() {
     let (tables, disk, _directory) = on_a_slow_disk();
     let mut stream = tables.stream().await.unwrap();

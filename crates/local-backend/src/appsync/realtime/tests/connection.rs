@@ -26,6 +26,33 @@ async fn whoever_is_nobody_gets_a_connection_error_and_the_end() {
 }
 
 #[tokio::test]
+async fn the_11th_socket_of_a_user_is_refused_for_now_and_another_users_is_not() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut sockets = Vec::new();
+    for _ in 0..10 {
+        sockets.push(world.socket(&token).await);
+    }
+    let mut refused = world.dial(Some(&token)).await.unwrap();
+    let error = refused.next().await["payload"]["errors"][0].clone();
+    assert_eq!(
+        (&error["errorType"], &error["errorCode"]),
+        (&json!("LimitExceededError"), &json!(429))
+    );
+    assert_eq!(refused.maybe_next().await, None);
+    world.socket(&format!("user:{YOU}")).await;
+    sockets.pop();
+    // The box may not have seen yet that it is gone.
+    loop {
+        let mut next = world.dial(Some(&token)).await.unwrap();
+        next.send(json!({ "type": "connection_init" })).await;
+        if next.next().await["type"] == "connection_ack" {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
 async fn frames_before_the_acknowledgement_are_ignored_and_garbage_after_it_is_told() {
     let world = World::new();
     let token = format!("user:{ME}");

@@ -30,7 +30,7 @@ use crate::{
         tests::{Api, ME, YOU, user},
     },
     auth::{AuthError, Authenticator},
-    server::{ApiServer, api_only},
+    server::{ApiServer, CallerLimits, api_only},
     sigv4::Signed,
 };
 
@@ -81,7 +81,7 @@ impl World {
             app: world.api.app.clone(),
             authenticator: Arc::clone(&world.names) as Arc<dyn Authenticator>,
             limits,
-            callers: None,
+            callers: Some(CallerLimits::default()),
         };
         tokio::spawn(async move { axum::serve(listener, api_only(server)).await });
         world
