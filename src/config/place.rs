@@ -114,7 +114,7 @@ impl DataDir {
             Err(error) if Untrusted::of(&error).is_some() => {
                 Err(DataDirProblem::unwritable(&self.path, &error))
             }
-            // Whoever needs the directory is told that it can't be reached.
+            // A directory that can't be reached is reported by what needs it.
             Ok(()) | Err(_) => Ok(()),
         }
     }
@@ -227,7 +227,7 @@ mod tests {
         fs::set_permissions(&made, fs::Permissions::from_mode(0o577)).unwrap();
         let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
             Ok(()) => made,
-            // Whoever can't give a directory away meets one that belongs to root.
+            // Without the right to give a directory away: one that belongs to root.
             Err(_) => PathBuf::from("/etc"),
         };
         let before = mode(&path);

@@ -10,7 +10,7 @@ use rstest::rstest;
 
 use super::*;
 
-/// Nobody in particular.
+/// The user id of `nobody`.
 const NOBODY: u32 = 65_534;
 
 /// Everything below a directory: modes of files and directories.
@@ -100,7 +100,7 @@ fn a_data_directory_of_another_user_is_refused_before_anything_in_it_is_used() {
     fs::set_permissions(&place.data, fs::Permissions::from_mode(0o577)).expect("a mode");
     let mut place = place;
     if chown(&place.data, Some(NOBODY), None).is_err() {
-        // Whoever can't give a directory away meets one that belongs to root.
+        // Without the right to give a directory away: one that belongs to root.
         place.data = "/etc".into();
     }
     for arguments in [
@@ -126,7 +126,7 @@ fn a_data_directory_of_another_user_is_refused_before_anything_in_it_is_used() {
     assert_eq!(fs::read_to_string(&precious).expect("a file"), "precious");
 }
 
-/// A directory of one's own may hold what somebody else put there once.
+/// A directory of the user's own may hold links that others put there once.
 #[rstest]
 #[case("backend.lock")]
 #[case("account.json")]

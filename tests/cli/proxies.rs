@@ -21,7 +21,7 @@ const PROXIES: [&str; 6] = [
     "ALL_PROXY",
 ];
 
-/// A proxy that answers nobody, and tells the first line of the first request.
+/// A proxy that never answers; the first lines of the requests that it receives.
 fn proxy() -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));

@@ -301,7 +301,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let made = parent.path().join("backend");
         fs::create_dir(&made).unwrap();
-        // Whoever can't give a directory away meets one that belongs to root.
+        // Without the right to give a directory away: one that belongs to root.
         let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
             Ok(()) => made,
             Err(_) => PathBuf::from("/etc"),

@@ -10,7 +10,7 @@ fn reason(error: &io::Error) -> Untrusted {
     Untrusted::of(error).unwrap_or_else(|| panic!("{error}"))
 }
 
-/// A named pipe that nobody reads or writes.
+/// A named pipe without a reader or writer.
 fn pipe(path: &Path) {
     let made = std::process::Command::new("mkfifo").arg(path).status();
     assert!(made.unwrap().success());

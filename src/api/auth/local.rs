@@ -14,7 +14,7 @@ pub trait LocalAccount: fmt::Debug + Send + Sync {
     fn account(&self) -> Option<Account>;
 
     /// Signs in and keeps the session, where the last session ended by itself; `last` is whose it was, where that is known.
-    /// Returns false where nobody shall be signed in: there is no such account, it was signed out, or the session was another's.
+    /// Returns false where it must not sign in: there is no such account, it was signed out, or the session was another user's.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ pub trait LocalAccount: fmt::Debug + Send + Sync {
     fn signing_out(&self) -> Result<(), ApiError>;
 }
 
-/// What the account on this computer could not be told costs a later sign-in by hand, and nothing now.
+/// Logs a failure: it costs a sign-in by hand later, and nothing now.
 pub(super) fn or_warn(outcome: Result<(), ApiError>) {
     if let Err(error) = outcome {
         tracing::warn!(%error, "the account on this computer may have to sign in by hand");

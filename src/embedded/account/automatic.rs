@@ -22,7 +22,7 @@ pub fn with_account(client: &Client, data: &DataDir) -> Client {
     client.with_local_account(Arc::new(sign_in))
 }
 
-/// Whom the account on this computer would sign in as by itself.
+/// The account on this computer, where it may sign in by itself.
 pub fn automatic_account(data: &DataDir) -> Option<Account> {
     let stored = file::read(&data.account()).ok().flatten()?;
     stored.is_open().then(|| stored.account(data)).flatten()
@@ -48,7 +48,7 @@ struct AutomaticSignIn {
 
 impl AutomaticSignIn {
     async fn sign_in(&self, last: Option<&Account>) -> Result<bool, ApiError> {
-        // Whoever asks for the account by name is told of a file that can't be read.
+        // A file that can't be read is reported where the account is asked for by name.
         let Ok(Some(stored)) = file::read(&self.data.account()) else {
             return Ok(false);
         };
@@ -102,7 +102,7 @@ impl LocalAccount for AutomaticSignIn {
 
     fn signing_out(&self) -> Result<(), ApiError> {
         match file::update(&self.data.account(), |stored| stored.signed_out = true) {
-            // Nobody can sign in by it.
+            // A file that can't be read opens no session.
             Err(AccountProblem::Damaged(_)) => Ok(()),
             outcome => Ok(outcome?),
         }
