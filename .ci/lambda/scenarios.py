@@ -7,7 +7,6 @@ scenario the totals must equal a recount of the activities, their versions the n
 API must have heard it all, and the response must be AWS's. In the end the operators' tool looks over all of it.
 """
 
-import collections
 import contextlib
 import json
 import pathlib
@@ -17,111 +16,10 @@ import time
 import traceback
 
 import reconciliation
-from processes import DynamoDb, Function, Stream, free_port
+from processes import DynamoDb, Function, Stream
+from publishing import a_hundred_users_and_an_api_that_is, an_api_that_is, an_api_where_nobody_listens
 from services import Api, Door, Queue
-
-ACTIVITIES, AGGREGATES = "try_activity_table", "try_user_aggregate_table"
-DAY, EVE = "2026-11-23", "2026-11-22"
-MARKER_SECONDS = 3 * 86400
-
-
-def assert_equal(found, expected, rule):
-    """Of two dictionaries, shows where they differ alone."""
-    differences = [
-        f"{key}: {found.get(key)} instead of {expected.get(key)}"
-        for key in sorted({*found, *expected})
-        if found.get(key) != expected.get(key)
-    ]
-    assert not differences, f"{rule}; {len(differences)} differ: {'; '.join(differences[:3])}"
-
-
-class World:
-    """Tables, stream, and the function with its API and queue. `start` starts the function once more: a new process, which knows nothing of
-    what the API did to others."""
-
-    def __init__(self, dynamodb, api, queue, door, start):
-        self.dynamodb, self.api, self.queue, self.door, self.start = dynamodb, api, queue, door, start
-        self.function = None
-        self.stream = Stream(dynamodb, ACTIVITIES)
-        self.written = 0
-
-    def put(self, user, kcal, category="Food", date=DAY, id=None):
-        """Writes an activity, whole; returns its id."""
-        self.written += 1
-        id = id or f"entry-{self.written:05}"
-        item = {
-            "id": id, "userid": user, "category": category, "type": "Lunch", "name": "Secret soup",
-            "creationDateTime": f"{date}T12:00:00.000Z", "date": date,
-        }  # fmt: skip
-        item = {name: {"S": text} for name, text in item.items()}
-        self.dynamodb.call("PutItem", TableName=ACTIVITIES, Item={**item, "caloriesConsumed": {"N": str(kcal)}})
-        return id
-
-    def delete(self, id):
-        """As `deleteActivity` does: the owner goes, the rest stays until its time to live is over."""
-        self.dynamodb.call(
-            "UpdateItem",
-            TableName=ACTIVITIES,
-            Key={"id": {"S": id}},
-            UpdateExpression="SET deletedBy = userid, expiresAt = :then REMOVE userid",
-            ExpressionAttributeValues={":then": {"N": str(int(time.time()) + 30 * 86400)}},
-        )
-
-    def remove(self, id):
-        """As the time to live does, or the workshop's own delete."""
-        self.dynamodb.call("DeleteItem", TableName=ACTIVITIES, Key={"id": {"S": id}})
-
-    def deliver(self, records, tries=1):
-        """Hands records over, and what failed again from the lowest on; returns what the last response named."""
-        for _ in range(tries):
-            failed = self.function.invoke(records)
-            if failed is None:
-                return None
-            places = [int(record["dynamodb"]["SequenceNumber"]) for record in records]
-            assert int(failed) in places, f"{failed} is no record of the batch"
-            records = [record for record, place in zip(records, places, strict=True) if place >= int(failed)]
-        return failed
-
-    def rows(self):
-        """The rows of totals: (user, day) → (consumed, burned, version)."""
-        rows = [row for row in self.dynamodb.scan(AGGREGATES) if not row["userid"]["S"].startswith("evt#")]
-        numbers = lambda row: tuple(int(row[name]["N"]) for name in ("caloriesConsumed", "caloriesBurned", "version"))  # noqa: E731
-        return {(row["userid"]["S"], row["date"]["S"]): numbers(row) for row in rows}
-
-    def totals(self):
-        """The stored totals that aren't zero: (user, day) → (consumed, burned)."""
-        return {key: row[:2] for key, row in self.rows().items() if row[:2] != (0, 0)}
-
-    def recount(self):
-        """The same from the activities, by other means."""
-        sums = collections.defaultdict(lambda: [0, 0])
-        for item in self.dynamodb.scan(ACTIVITIES):
-            kcal = item["caloriesConsumed"]["N"]
-            column = {"Food": 0, "Drink": 0, "Exercise": 1}.get(item["category"]["S"])
-            if "userid" in item and column is not None and kcal.lstrip("-").isdigit():
-                sums[item["userid"]["S"], item["date"]["S"]][column] += int(kcal)
-        return {key: tuple(total) for key, total in sums.items() if total != [0, 0]}
-
-    def check(self, published=True):
-        rows, totals = self.rows(), self.totals()
-        assert_equal(totals, self.recount(), "totals are those of the activities")
-        versions = {key: row[2] for key, row in rows.items()}
-        assert_equal(versions, self.door.commits, "a version is the number of a day's transactions")
-        expiries = [
-            int(row["expiresAt"]["N"]) for row in self.dynamodb.scan(AGGREGATES) if row["userid"]["S"].startswith("evt#")
-        ]
-        assert len(expiries) == self.door.markers, f"{len(expiries)} markers are left of {self.door.markers}"
-        expected = time.time() + MARKER_SECONDS
-        # A marker of this run is as old as the run at most.
-        assert all(expected - 600 < expiry <= expected + 1 for expiry in expiries), "a marker lasts three days"
-        if published:
-            names = ("caloriesConsumed", "caloriesBurned", "version")
-            heard = {key: tuple(total[name] for name in names) for key, total in self.api.heard.items()}
-            assert_equal(heard, rows, "what is stored is published")
-
-    def figures(self, function=None):
-        """The last invocation's figures, from the log."""
-        return [line for line in (function or self.function).lines() if "Records" in line][-1]
+from world import ACTIVITIES, AGGREGATES, DAY, EVE, World
 
 
 def inserts_edits_and_removes(world):
@@ -333,94 +231,6 @@ def a_stream_of_another_view(world):
         for batch in (records, *([record] for record in records)):
             assert view in world.function.error(batch)
     assert (len(world.queue.messages), len(world.door.calls)) == (before, calls)
-
-
-def after_the_api(world, function, records):
-    """Once the API is well, the first publish that is let through resumes publishing; repeats publish what is stored."""
-    world.api.mood = "well"
-    end = time.monotonic() + 60
-    for start in range(0, len(records), 25):
-        figures = {"Published": 0, "Folded": 1}
-        while figures["Published"] < figures["Folded"]:
-            assert time.monotonic() < end, figures
-            assert function.invoke(records[start : start + 25]) is None
-            figures = world.figures(function)
-            if figures["Published"] < figures["Folded"]:
-                time.sleep(0.2)
-
-
-def an_api_that_is(mood):
-    """Two users' young records: booked, and given again at most once."""
-
-    def scenario(world):
-        world.put("ivy", 100)
-        world.put("jon", 200)
-        records = world.stream.new_records()
-        world.api.mood = mood
-        with world.start(f"api-{mood}") as function:
-            failed = function.invoke(records)
-            passing = mood in ("down", "silent")
-            assert failed == (records[0]["dynamodb"]["SequenceNumber"] if passing else None), failed
-            assert world.totals()["jon", DAY][0] >= 200, "booked all the same"
-            if passing:
-                assert function.invoke(records) is None, "a record fails for a publish once"
-            assert world.figures(function)["PublishAbandoned"] == 2
-            world.check(published=False)
-            after_the_api(world, function, records)
-
-    scenario.__name__ = f"an_api_that_is_{mood}" if mood in ("down", "silent") else f"an_api_that_{mood}"
-    return scenario
-
-
-def a_hundred_users_and_an_api_that_is(mood, most_requests):
-    """Records are given again at once until they are let go, as a mapping does without a pause between."""
-
-    def scenario(world):
-        for number in range(100):
-            world.put(f"{mood}-{number}", 10)
-        records = world.stream.new_records()
-        world.api.mood = mood
-        world.api.calls, calls = 0, len(world.door.calls)
-        with world.start(f"hundred-{mood}", AWS_LAMBDA_FUNCTION_TIMEOUT="60") as function:
-            started, invocations, left = time.monotonic(), [], records
-            while left:
-                begun = time.monotonic()
-                failed = function.invoke(left)
-                invocations.append(time.monotonic() - begun)
-                assert len(invocations) < 5, "a storm"
-                numbers = [int(record["dynamodb"]["SequenceNumber"]) for record in left]
-                left = [record for record, number in zip(left, numbers, strict=True) if failed and number >= int(failed)]
-            took, requests = time.monotonic() - started, world.api.calls
-            transactions = world.door.calls[calls:].count("TransactWriteItems")
-            figures = f"first {invocations[0]:.1f} s, {len(invocations)} invocations in {took:.1f} s"
-            print(f"    {mood}: {figures}, {requests} requests, {transactions} transactions")
-            assert invocations[0] < 10 and requests <= most_requests and transactions <= 200
-            world.check(published=False)
-            # The next batch of this process leaves the API alone while publishing is suspended.
-            world.put(f"{mood}-0", 10)
-            more = world.stream.new_records()
-            before = world.api.calls
-            assert function.invoke(more) is None
-            assert world.api.calls - before <= (1 if mood in ("refuses", "fails") else 3)
-            after_the_api(world, function, records + more)
-
-    scenario.__name__ = f"a_hundred_users_and_an_api_that_is_{mood}"
-    return scenario
-
-
-def an_api_where_nobody_listens(world):
-    """A wrong address, or one that no longer is: the connection is refused."""
-    world.put("kat", 100)
-    world.put("leo", 200)
-    records = world.stream.new_records()
-    with world.start("unheard", GRAPHQL_ENDPOINT=f"http://127.0.0.1:{free_port()}/graphql") as function:
-        assert function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "young records fail"
-        assert world.totals()["leo", DAY] == (200, 0), "booked all the same"
-        assert function.invoke(records) is None, "once"
-        figures = world.figures(function)
-        assert figures["PublishAbandoned"] == 2, figures
-    world.check(published=False)
-    assert world.function.invoke(records) is None, "where someone listens, a repeat publishes what is stored"
 
 
 def nothing_personal_in_the_log(world):

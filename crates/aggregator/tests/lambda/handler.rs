@@ -1,103 +1,17 @@
 //! Whole invocations: an event in, Lambda's response and the log out.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
-use caltrack_aggregator::{
-    aws::Account,
-    lambda::{
-        BatchError, Function, Response,
-        environment::{Environment, Queue},
-    },
-};
+use caltrack_aggregator::lambda::BatchError;
 use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::{
-    appsync::published,
     events::{event, insert, sequence},
-    service::{REGION, Reply, Service, credentials},
+    service::Reply,
+    world::{failed, nothing_failed, world},
 };
-
-struct World {
-    function: Function,
-    dynamodb: Service,
-    appsync: Service,
-    sqs: Service,
-    log: Arc<Mutex<Vec<Value>>>,
-}
-
-async fn world(change: impl FnOnce(&mut Environment)) -> World {
-    let [dynamodb, appsync, sqs] = [
-        Service::start("dynamodb").await,
-        Service::start("appsync").await,
-        Service::start("sqs").await,
-    ];
-    appsync.then(published());
-    dynamodb.then(Reply::Json(200, json!({ "Item": { "version": { "N": "1" } } })));
-    let mut environment = Environment {
-        function: "aggregator".to_owned(),
-        account: Account {
-            region: REGION.to_owned(),
-            credentials: credentials(),
-            dynamodb: dynamodb.url.clone(),
-        },
-        table: "other_user_aggregate_table".to_owned(),
-        graphql: Some(appsync.url.clone()),
-        failure_queue: Some(Queue {
-            url: "https://sqs.eu-west-1.amazonaws.com/123456789012/failures".to_owned(),
-            endpoint: sqs.url.clone(),
-        }),
-    };
-    change(&mut environment);
-    let log: Arc<Mutex<Vec<Value>>> = Arc::default();
-    let lines = Arc::clone(&log);
-    let sink = Box::new(move |line: &Value| lines.lock().unwrap().push(line.clone()));
-    World {
-        function: Function::new(environment, sink).unwrap(),
-        dynamodb,
-        appsync,
-        sqs,
-        log,
-    }
-}
-
-impl World {
-    /// An invocation of so many milliseconds; the response as Lambda reads it.
-    async fn invoke(&self, event: &Value, milliseconds: i64) -> Value {
-        let response = self.try_invoke(event, milliseconds).await.unwrap();
-        serde_json::to_value(response).unwrap()
-    }
-
-    /// One that may end with an error.
-    async fn try_invoke(&self, event: &Value, milliseconds: i64) -> Result<Response, BatchError> {
-        let deadline = (Timestamp::now().as_millisecond() + milliseconds).unsigned_abs();
-        self.function.handle(event, deadline).await
-    }
-
-    fn log(&self) -> Vec<Value> {
-        self.log.lock().unwrap().clone()
-    }
-
-    /// The line of figures.
-    fn figures(&self) -> Value {
-        self.log()
-            .into_iter()
-            .find(|line| !line["_aws"].is_null())
-            .unwrap()
-    }
-}
-
-fn nothing_failed() -> Value {
-    json!({ "batchItemFailures": [] })
-}
-
-fn failed(number: u64) -> Value {
-    json!({ "batchItemFailures": [{ "itemIdentifier": sequence(number) }] })
-}
 
 #[tokio::test]
 async fn a_hundred_records_of_one_day_are_three_calls_and_one_publish() {

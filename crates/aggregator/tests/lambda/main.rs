@@ -7,3 +7,4 @@ mod dynamodb;
 mod events;
 mod handler;
 mod service;
+mod world;

@@ -1,0 +1,109 @@
+"""Tables, stream and services around the function, and what must hold of them after each scenario."""
+
+import collections
+import time
+
+from processes import Stream
+
+ACTIVITIES, AGGREGATES = "try_activity_table", "try_user_aggregate_table"
+DAY, EVE = "2026-11-23", "2026-11-22"
+MARKER_SECONDS = 3 * 86400
+
+
+def assert_equal(found, expected, rule):
+    """Of two dictionaries, shows where they differ alone."""
+    differences = [
+        f"{key}: {found.get(key)} instead of {expected.get(key)}"
+        for key in sorted({*found, *expected})
+        if found.get(key) != expected.get(key)
+    ]
+    assert not differences, f"{rule}; {len(differences)} differ: {'; '.join(differences[:3])}"
+
+
+class World:
+    """Tables, stream, and the function with its API and queue. `start` starts the function once more: a new process, which knows nothing of
+    what the API did to others."""
+
+    def __init__(self, dynamodb, api, queue, door, start):
+        self.dynamodb, self.api, self.queue, self.door, self.start = dynamodb, api, queue, door, start
+        self.function = None
+        self.stream = Stream(dynamodb, ACTIVITIES)
+        self.written = 0
+
+    def put(self, user, kcal, category="Food", date=DAY, id=None):
+        """Writes an activity, whole; returns its id."""
+        self.written += 1
+        id = id or f"entry-{self.written:05}"
+        item = {
+            "id": id, "userid": user, "category": category, "type": "Lunch", "name": "Secret soup",
+            "creationDateTime": f"{date}T12:00:00.000Z", "date": date,
+        }  # fmt: skip
+        item = {name: {"S": text} for name, text in item.items()}
+        self.dynamodb.call("PutItem", TableName=ACTIVITIES, Item={**item, "caloriesConsumed": {"N": str(kcal)}})
+        return id
+
+    def delete(self, id):
+        """As `deleteActivity` does: the owner goes, the rest stays until its time to live is over."""
+        self.dynamodb.call(
+            "UpdateItem",
+            TableName=ACTIVITIES,
+            Key={"id": {"S": id}},
+            UpdateExpression="SET deletedBy = userid, expiresAt = :then REMOVE userid",
+            ExpressionAttributeValues={":then": {"N": str(int(time.time()) + 30 * 86400)}},
+        )
+
+    def remove(self, id):
+        """As the time to live does, or the workshop's own delete."""
+        self.dynamodb.call("DeleteItem", TableName=ACTIVITIES, Key={"id": {"S": id}})
+
+    def deliver(self, records, tries=1):
+        """Hands records over, and what failed again from the lowest on; returns what the last response named."""
+        for _ in range(tries):
+            failed = self.function.invoke(records)
+            if failed is None:
+                return None
+            places = [int(record["dynamodb"]["SequenceNumber"]) for record in records]
+            assert int(failed) in places, f"{failed} is no record of the batch"
+            records = [record for record, place in zip(records, places, strict=True) if place >= int(failed)]
+        return failed
+
+    def rows(self):
+        """The rows of totals: (user, day) → (consumed, burned, version)."""
+        rows = [row for row in self.dynamodb.scan(AGGREGATES) if not row["userid"]["S"].startswith("evt#")]
+        numbers = lambda row: tuple(int(row[name]["N"]) for name in ("caloriesConsumed", "caloriesBurned", "version"))  # noqa: E731
+        return {(row["userid"]["S"], row["date"]["S"]): numbers(row) for row in rows}
+
+    def totals(self):
+        """The stored totals that aren't zero: (user, day) → (consumed, burned)."""
+        return {key: row[:2] for key, row in self.rows().items() if row[:2] != (0, 0)}
+
+    def recount(self):
+        """The same from the activities, by other means."""
+        sums = collections.defaultdict(lambda: [0, 0])
+        for item in self.dynamodb.scan(ACTIVITIES):
+            kcal = item["caloriesConsumed"]["N"]
+            column = {"Food": 0, "Drink": 0, "Exercise": 1}.get(item["category"]["S"])
+            if "userid" in item and column is not None and kcal.lstrip("-").isdigit():
+                sums[item["userid"]["S"], item["date"]["S"]][column] += int(kcal)
+        return {key: tuple(total) for key, total in sums.items() if total != [0, 0]}
+
+    def check(self, published=True):
+        rows, totals = self.rows(), self.totals()
+        assert_equal(totals, self.recount(), "totals are those of the activities")
+        versions = {key: row[2] for key, row in rows.items()}
+        assert_equal(versions, self.door.commits, "a version is the number of a day's transactions")
+        expiries = [
+            int(row["expiresAt"]["N"]) for row in self.dynamodb.scan(AGGREGATES) if row["userid"]["S"].startswith("evt#")
+        ]
+        assert len(expiries) == self.door.markers, f"{len(expiries)} markers are left of {self.door.markers}"
+        expected = time.time() + MARKER_SECONDS
+        # A marker of this run is as old as the run at most.
+        assert all(expected - 600 < expiry <= expected + 1 for expiry in expiries), "a marker lasts three days"
+        if published:
+            names = ("caloriesConsumed", "caloriesBurned", "version")
+            heard = {key: tuple(total[name] for name in names) for key, total in self.api.heard.items()}
+            assert_equal(heard, rows, "what is stored is published")
+
+    def figures(self, function=None):
+        """The last invocation's figures, from the log."""
+        return [line for line in (function or self.function).lines() if "Records" in line][-1]
