@@ -2,11 +2,11 @@
 
     deploy.py CALTRACK-TUI PACKAGE
 
-Its mapping polls the stream and runs the package, so one entry is followed from the table to its total. What ministack can't show: its
-resolvers take no `import`, with which those of tables begin, so queries and mutations get as far as their resolver and no
-further; it has no subscriptions, knows no RealtimeUrl of an API (copies of the templates say the GraphQL address in its place), lists no
-pipeline functions, and checks no IAM policy. It drops what described.py names. Nor is a total published: the function knows the API by its name
-on AWS. Resolvers run in the box's tests, the package with its API under AWS's own runtime emulator.
+Its mapping polls the stream and runs the package with the function's role, whose policies it checks: an entry is followed from the table to its total, and
+from there to the API; one that can't be read, to the failure queue. What ministack can't show: its resolvers take no `import`, with which those of tables
+begin, so queries and mutations get as far as their resolver and no further, and the data sources' roles are never used; it looks at no condition of
+a trust policy; it has no subscriptions, and lists no pipeline functions. Templates go to it as copies without what it refuses
+(`for_ministack`). It drops what described.py names. Resolvers run in the box's tests, the package under AWS's own runtime emulator too.
 """
 
 import contextlib
@@ -33,20 +33,21 @@ REGION = "eu-west-1"
 BUCKET = "caltrack-check"
 TABLES = ["caltrack_activity_category_table", "caltrack_activity_table", "caltrack_user_aggregate_table",
           "caltrack_user_table"]
+TOPIC = f"arn:aws:sns:{REGION}:000000000000:operators"
 PASSWORD = "Correct-Horse-7!"
 # ministack's refusal of a table's resolver.
 NO_IMPORT = "Cannot use import statement outside a module"
 
 GUIDE = {
     "tables": "aws cloudformation create-stack --stack-name dynamoDBLambdaStack"
-              " --template-body file://templates/dynamodb-lambda.yaml"
+              " --template-body file://{template}"
               f" --parameters ParameterKey=APIName,ParameterValue=caltrack ParameterKey=S3BucketName,ParameterValue={BUCKET}"
               " --capabilities CAPABILITY_IAM",
     "categories": "aws dynamodb batch-write-item --request-items file://assets/activity-categories.json",
     "api": "aws cloudformation create-stack --stack-name apiStack --template-body file://{template}"
            f" --parameters ParameterKey=APIName,ParameterValue=caltrack ParameterKey=SchemaS3Location,ParameterValue=s3://{BUCKET}/schema.graphql"
            " --capabilities CAPABILITY_IAM",
-    "publishing": "aws cloudformation deploy --stack-name dynamoDBLambdaStack --template-file templates/dynamodb-lambda.yaml"
+    "publishing": "aws cloudformation deploy --stack-name dynamoDBLambdaStack --template-file {template}"
                   " --capabilities CAPABILITY_IAM --parameter-overrides GraphQLEndpoint={endpoint} AppSyncApiId={api}",
     "resolvers": "aws cloudformation create-stack --stack-name {stack}"
                  " --template-body file://templates/appsync-resolvers.yaml"
@@ -72,10 +73,13 @@ class Aws:
         self.environment = {**os.environ, "AWS_ENDPOINT_URL": self.url, "AWS_ACCESS_KEY_ID": "test",
                             "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "AWS_CONFIG_FILE": os.devnull}
 
-    def __call__(self, command, *more):
+    def run(self, command, *more):
         words = [*command.split()[1:], *more]
-        ran = subprocess.run([sys.executable, BIN / "aws", *words], cwd=ROOT, env=self.environment, capture_output=True,
-                             text=True, timeout=120)
+        return subprocess.run([sys.executable, BIN / "aws", *words], cwd=ROOT, env=self.environment, capture_output=True,
+                              text=True, timeout=120)
+
+    def __call__(self, command, *more):
+        ran = self.run(command, *more)
         assert ran.returncode == 0, f"{command}: {ran.stdout}{ran.stderr}"
         with contextlib.suppress(json.JSONDecodeError):
             return json.loads(ran.stdout)
@@ -116,15 +120,22 @@ def ministack(log):
 def guide(aws, package, work):
     aws(f"aws s3 mb s3://{BUCKET}")
     aws(f"aws s3 cp --quiet {package} s3://{BUCKET}/bootstrap.zip")
-    aws(GUIDE["tables"])
+    tables = for_ministack(work, "dynamodb-lambda.yaml")
+    refused = aws.run(GUIDE["tables"].format(template=tables) + " --parameters ParameterKey=S3BucketName,ParameterValue=any"
+                      " ParameterKey=BudgetLimit,ParameterValue=10")
+    assert "BudgetMail" in refused.stderr, refused
+    aws(GUIDE["tables"].format(template=tables))
     aws.stack("dynamoDBLambdaStack")
     assert aws("aws dynamodb list-tables")["TableNames"] == TABLES
     stream = described.tables(aws, "caltrack", "false")
     described.aggregation(aws, "caltrack", stream, "dynamoDBLambdaStack", 1, "")
-    print("the guide's first stack: tables, indexes, stream, function, mapping")
+    described.alarms(aws, "dynamoDBLambdaStack", "")
+    print("the guide's first stack: tables, indexes, stream, function, mapping, alarms")
 
-    an_entry_is_counted(aws)
+    an_entry_is_counted(aws, "1", {"N": "650"}, 650, version=1)
     print("an entry: by the mapping to the package, by the package to the totals")
+    what_cannot_be_read_is_put_aside(aws)
+    print("an entry that can't be read: by the function's role to the failure queue")
 
     assert aws(GUIDE["categories"])["UnprocessedItems"] == {}
     assert aws("aws dynamodb scan --table-name caltrack_activity_category_table")["Count"] == 3
@@ -137,28 +148,77 @@ def guide(aws, package, work):
     resolvers(aws, outputs["AppSyncApiId"], "resolver-stack-2")
     print("and on the API that appsync-api.yaml makes")
 
-    aws(GUIDE["publishing"].format(endpoint=outputs["GraphQLEndpoint"], api=outputs["AppSyncApiId"]))
+    # ministack's address of the API; its stack's output names AWS's.
+    endpoint = f"{aws.url}/v1/apis/{outputs['AppSyncApiId']}/graphql"
+    aws(GUIDE["publishing"].format(template=tables, endpoint=endpoint, api=outputs["AppSyncApiId"]))
     aws.stack("dynamoDBLambdaStack", "UPDATE_COMPLETE")
-    described.aggregation(aws, "caltrack", stream, "dynamoDBLambdaStack", 1, outputs["GraphQLEndpoint"])
+    described.aggregation(aws, "caltrack", stream, "dynamoDBLambdaStack", 1, endpoint)
     print("publishing, turned on by an update that names two parameters and keeps the others")
+    an_entry_is_counted(aws, "3", {"N": "50"}, 700, version=2)
+    its_total_is_published(aws)
+    print("a total: by the function's own signature to the API")
 
 
-def an_entry_is_counted(aws):
-    """What the template wires together, at work: S3, function, mapping, role's names, and table of totals."""
+def eventually(probe):
+    """Calls `probe` until it returns something, 60 times at most."""
+    for _ in range(60):
+        if found := probe():
+            return found
+        time.sleep(0.5)
+    return None
+
+
+def put_entry(aws, id, calories):
     item = {name: {"S": text} for name, text in {
-        "id": "1", "userid": "ann", "category": "Food", "type": "Lunch", "date": "2026-11-23",
+        "id": id, "userid": "ann", "category": "Food", "type": "Lunch", "date": "2026-11-23",
         "creationDateTime": "2026-11-23T12:00:00.000Z",
     }.items()}  # fmt: skip
     aws("aws dynamodb put-item --table-name caltrack_activity_table", "--item",
-        json.dumps({**item, "caloriesConsumed": {"N": "650"}}))
+        json.dumps({**item, "caloriesConsumed": calories}))
+
+
+def an_entry_is_counted(aws, id, calories, consumed, version):
+    """What the template wires together, at work: S3, function, mapping, role's names, and table of totals."""
+    put_entry(aws, id, calories)
     key = json.dumps({"userid": {"S": "ann"}, "date": {"S": "2026-11-23"}})
-    for _ in range(60):
+
+    def counted():
         found = aws("aws dynamodb get-item --table-name caltrack_user_aggregate_table", "--key", key) or {}
-        if "Item" in found:
-            break
-        time.sleep(0.5)
-    total = found["Item"]
-    assert (total["caloriesConsumed"], total["caloriesBurned"], total["version"]) == ({"N": "650"}, {"N": "0"}, {"N": "1"}), total
+        return found.get("Item") if found.get("Item", {}).get("version") == {"N": str(version)} else None
+
+    total = eventually(counted)
+    assert total, f"no total of version {version}: {function_log(aws)}"
+    assert (total["caloriesConsumed"], total["caloriesBurned"]) == ({"N": str(consumed)}, {"N": "0"}), total
+
+
+def what_cannot_be_read_is_put_aside(aws):
+    """The function sends the record to the queue by its own role."""
+    put_entry(aws, "2", {"S": "many"})
+    queue = aws.stack("dynamoDBLambdaStack")["FailureQueueUrl"]
+    receive = f"aws sqs receive-message --endpoint-url {aws.url} --queue-url {queue}"
+    messages = eventually(lambda: (aws(receive) or {}).get("Messages"))
+    assert messages, f"no message in the failure queue: {function_log(aws)}"
+    [message] = messages
+    assert '"many"' in message["Body"], message
+
+
+def its_total_is_published(aws):
+    def publishes():
+        return [line for line in function_log(aws) if line.get("Published") or line.get("PublishAbandoned")]
+
+    lines = eventually(publishes)
+    assert lines and all(line["Published"] and not line["PublishAbandoned"] for line in lines), lines or function_log(aws)
+
+
+def function_log(aws):
+    """The lines of the function's log that are JSON."""
+    lines = []
+    for group in aws("aws logs describe-log-groups")["logGroups"]:
+        if "Aggregator" in group["logGroupName"]:
+            for event in aws(f"aws logs filter-log-events --log-group-name {group['logGroupName']}")["events"]:
+                with contextlib.suppress(json.JSONDecodeError):
+                    lines.append(json.loads(event["message"]))
+    return lines
 
 
 def by_hand(aws):
@@ -177,17 +237,20 @@ def by_hand(aws):
     return api
 
 
-def without_realtime_url(work, name):
-    """A copy of a template for ministack, which knows no RealtimeUrl of an API."""
-    text = (ROOT / f"templates/{name}").read_text()
-    assert text.count("!GetAtt Api.RealtimeUrl") == 1
-    (work / name).write_text(text.replace("!GetAtt Api.RealtimeUrl", "!GetAtt Api.GraphQLUrl"))
+def for_ministack(work, name):
+    """A copy of a template without what ministack refuses: an API's RealtimeUrl, alarms on a formula of several metrics, and a budget."""
+    text = (ROOT / f"templates/{name}").read_text().replace("!GetAtt Api.RealtimeUrl", "!GetAtt Api.GraphQLUrl")
+    formula = re.compile(r"^  \w+:\n    Type: AWS::CloudWatch::Alarm\n(?:    .*\n)*?      Metrics:\n(?:    .*\n)*", re.M)
+    text, dropped = formula.subn("", text)
+    text, budgets = re.subn(r"^  Budget:\n(?:    .*\n)*", "", text, flags=re.M)
+    assert (dropped, budgets) == ((0, 0) if name == "appsync-api.yaml" else (len(described.FORMULAS), 1)), (dropped, budgets)
+    (work / name).write_text(text)
     return work / name
 
 
 def api_stack(aws, work):
     aws(f"aws s3 cp --quiet assets/schema.graphql s3://{BUCKET}/schema.graphql")
-    aws(GUIDE["api"].format(template=without_realtime_url(work, "appsync-api.yaml")))
+    aws(GUIDE["api"].format(template=for_ministack(work, "appsync-api.yaml")))
     outputs = aws.stack("apiStack")
     described.api(aws, outputs)
     described.sources(aws, outputs["AppSyncApiId"], "caltrack")
@@ -219,17 +282,20 @@ def resolvers(aws, api, stack=None):
 
 
 def one_stack(aws, work):
-    aws(f"aws cloudformation deploy --stack-name one --template-file {without_realtime_url(work, 'caltrack.yaml')}"
+    aws(f"aws cloudformation deploy --stack-name one --template-file {for_ministack(work, 'caltrack.yaml')}"
         f" --s3-bucket {BUCKET} --capabilities CAPABILITY_IAM --parameter-overrides APIName=one S3BucketName={BUCKET}"
-        " DeletionProtection=true ParallelizationFactor=2 OptionalTotp=false")
+        " DeletionProtection=true ParallelizationFactor=2 OptionalTotp=false Tracing=true RoleTrust=RESOURCE AllowSignUp=false"
+        f" UserPoolTier=LITE MaxWriteRequestUnits=1000 ReservedConcurrency=4 AlarmTopicArn={TOPIC}")
     outputs = aws.stack("one")
     resolvers(aws, outputs["AppSyncApiId"])
     stream = described.tables(aws, "one", "true")
-    described.aggregation(aws, "one", stream, "one", 2, outputs["GraphQLEndpoint"])
-    described.api(aws, outputs)
+    described.aggregation(aws, "one", stream, "one", 2, outputs["GraphQLEndpoint"], tracing="Active")
+    described.alarms(aws, "one", TOPIC)
+    assert outputs["AlarmsNotify"] == TOPIC, outputs
+    described.api(aws, outputs, traced=True)
     described.sources(aws, outputs["AppSyncApiId"], "one")
-    described.pool(aws, outputs["UserPoolId"], "one-users", totp=False, protection="ACTIVE")
-    described.client(aws, outputs["UserPoolId"], outputs["UserPoolClientId"])
+    described.pool(aws, outputs["UserPoolId"], "one-users", totp=False, protection="ACTIVE", sign_up=False)
+    described.client(aws, outputs["UserPoolId"], outputs["UserPoolClientId"], rotates=False)
     print("everything in one stack: tables, stream, function, API, sources, resolvers, pool, client, group")
     return outputs
 

@@ -1,5 +1,5 @@
 """What the services say of what the templates made. Not looked at, since ministack drops it on the way (or never had it): point-in-time
-recovery, encryption, time to live; the pool's tier and account recovery; the client's rotation of refresh tokens."""
+recovery, encryption, ceilings of units, time to live; reserved concurrency, the mapping's metrics; the pool's tier and account recovery; the client's rotation of refresh tokens."""
 
 KEYS = {
     "user_table": ["id"],
@@ -11,6 +11,20 @@ INDEXES = {
     "userid-creationDateTime-index": ["userid", "creationDateTime"],
     "userid-date-index": ["userid", "date"],
 }
+
+
+ALARMS = {
+    "IteratorAgeAlarm": ("AWS/Lambda", "IteratorAge"),
+    "ErrorsAlarm": ("AWS/Lambda", "Errors"),
+    "FailuresAlarm": ("CalTrack/Aggregator", "Failures"),
+    "PublishAbandonedAlarm": ("CalTrack/Aggregator", "PublishAbandoned"),
+    "ThrottlesAlarm": ("AWS/Lambda", "Throttles"),
+    "FailedInvokesAlarm": ("AWS/Lambda", "FailedInvokeEventCount"),
+    "DroppedEventsAlarm": ("AWS/Lambda", "DroppedEventCount"),
+    "FailureQueueAlarm": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+}
+# Alarms on a formula of several metrics, which ministack refuses.
+FORMULAS = ["WriteThrottlesAlarm", "ReadThrottlesAlarm", "HeartbeatAlarm"]
 
 
 def keys(schema):
@@ -37,22 +51,24 @@ def tables(aws, prefix, protected):
     return stream
 
 
-def aggregation(aws, prefix, stream, stack, factor, endpoint):
+def aggregation(aws, prefix, stream, stack, factor, endpoint, tracing="PassThrough"):
     """The function of a stack, its mapping and its role."""
     [function] = [function for function in aws("aws lambda list-functions")["Functions"]
                   if function["FunctionName"].startswith(f"{stack}-")]
     assert (function["Runtime"], function["Architectures"]) == ("provided.al2023", ["x86_64"]), function
     assert (function["MemorySize"], function["Timeout"]) == (256, 60), function
+    assert function["TracingConfig"] == {"Mode": tracing}, function
+    name = function["FunctionName"]
     variables = function["Environment"]["Variables"]
     assert variables["USER_AGGREGATE_TABLE"] == f"{prefix}_user_aggregate_table", variables
     assert f"{stack}-AggregatorFailureQueue-" in variables["FAILURE_QUEUE_URL"], variables
     assert variables["GRAPHQL_ENDPOINT"] == endpoint, variables
 
-    [mapping] = aws(f"aws lambda list-event-source-mappings --function-name {function['FunctionName']}")["EventSourceMappings"]
+    [mapping] = aws(f"aws lambda list-event-source-mappings --function-name {name}")["EventSourceMappings"]
     assert mapping["EventSourceArn"] == stream, mapping
     assert (mapping["StartingPosition"], mapping["BatchSize"]) == ("TRIM_HORIZON", 100), mapping
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] and "FilterCriteria" not in mapping, mapping
-    assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (500, 43200), mapping
+    assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (-1, 82800), mapping
     assert mapping["BisectBatchOnFunctionError"] and mapping["ParallelizationFactor"] == factor, mapping
     destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
     assert f"{stack}-AggregatorFailureQueue-" in destination, mapping
@@ -63,7 +79,23 @@ def aggregation(aws, prefix, stream, stack, factor, endpoint):
     assert reads["Resource"] == f"{stream.rsplit('/', 1)[0]}/*", "whatever the stream's name is next"
 
 
-def pool(aws, id, name, totp, protection):
+def alarms(aws, stack, topic):
+    """Each watches its metric and notifies the topic when it begins and when it ends."""
+    found = {}
+    for alarm in aws("aws cloudwatch describe-alarms")["MetricAlarms"]:
+        if alarm["AlarmName"].startswith(f"{stack}-"):
+            found[alarm["AlarmName"].split("-")[1]] = alarm
+    expected = {**ALARMS, **({"ApiErrorsAlarm": ("AWS/AppSync", "5XXError")} if "ApiErrorsAlarm" in found else {})}
+    assert found.keys() == expected.keys(), found.keys()
+    actions = [topic] if topic else []
+    for name, alarm in found.items():
+        assert (alarm["Namespace"], alarm["MetricName"]) == expected[name], alarm
+        [dimension] = alarm["Dimensions"]
+        assert dimension["Value"], alarm
+        assert alarm["AlarmActions"] == actions and alarm["OKActions"] == actions, alarm
+
+
+def pool(aws, id, name, totp, protection, sign_up=True):
     described = aws(f"aws cognito-idp describe-user-pool --user-pool-id {id}")["UserPool"]
     assert described["Name"] == name and described["DeletionProtection"] == protection, described
     assert described["Policies"]["PasswordPolicy"] == {
@@ -72,7 +104,7 @@ def pool(aws, id, name, totp, protection):
     }, described
     assert described["AutoVerifiedAttributes"] == ["email"], described
     assert described["UsernameConfiguration"] == {"CaseSensitive": False}, described
-    assert described["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is False, described
+    assert described["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is not sign_up, described
     assert described["EmailConfiguration"] == {"EmailSendingAccount": "COGNITO_DEFAULT"}, described
     required = {attribute["Name"] for attribute in described["SchemaAttributes"] if attribute["Required"]}
     assert required == {"sub", "email"}, described
@@ -84,10 +116,11 @@ def pool(aws, id, name, totp, protection):
     assert group["GroupName"] == "admin", group
 
 
-def client(aws, pool, id):
+def client(aws, pool, id, rotates=True):
     described = aws(f"aws cognito-idp describe-user-pool-client --user-pool-id {pool} --client-id {id}")["UserPoolClient"]
     assert "ClientSecret" not in described, described
-    assert described["ExplicitAuthFlows"] == ["ALLOW_USER_SRP_AUTH"], described
+    flows = ["ALLOW_USER_SRP_AUTH"] if rotates else ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
+    assert sorted(described["ExplicitAuthFlows"]) == flows, described
     assert described["PreventUserExistenceErrors"] == "ENABLED" and described["EnableTokenRevocation"], described
     units = described["TokenValidityUnits"]
     validities = {name: (described[f"{name}Validity"], units[name]) for name in units}
@@ -95,7 +128,7 @@ def client(aws, pool, id):
     assert validities == {"AccessToken": hour, "IdToken": hour, "RefreshToken": month}, described
 
 
-def api(aws, outputs):
+def api(aws, outputs, traced=False):
     described = aws(f"aws appsync get-graphql-api --api-id {outputs['AppSyncApiId']}")["graphqlApi"]
     assert described["authenticationType"] == "AMAZON_COGNITO_USER_POOLS", described
     users = {"userPoolId": outputs["UserPoolId"], "awsRegion": outputs["Region"], "defaultAction": "ALLOW"}
@@ -103,7 +136,7 @@ def api(aws, outputs):
     assert described["additionalAuthenticationProviders"] == [{"authenticationType": "AWS_IAM"}], described
     log = described["logConfig"]
     assert log["fieldLogLevel"] == "ERROR" and log["excludeVerboseContent"], described
-    assert described["introspectionConfig"] == "DISABLED" and described["xrayEnabled"], described
+    assert (described["introspectionConfig"], described["xrayEnabled"]) == ("DISABLED", traced), described
     assert (described["queryDepthLimit"], described["resolverCountLimit"]) == (10, 100), described
     assert described["uris"]["GRAPHQL"] == outputs["GraphQLEndpoint"], described
 

@@ -1,8 +1,9 @@
-"""The programs around a test: AWS's runtime interface emulator with the packed function, and DynamoDB local. Loopback only; every
-process is ended by its own handle."""
+"""The programs around a test: AWS's runtime interface emulator with the packed function, and DynamoDB local. They listen on loopback alone,
+which is checked for DynamoDB local; every process is ended by its own handle."""
 
 import contextlib
 import json
+import os
 import pathlib
 import socket
 import subprocess
@@ -52,6 +53,19 @@ def wait_for(port: int, running: subprocess.Popen, log: pathlib.Path) -> None:
     raise SystemExit(f"nobody listens on port {port}:\n{log.read_text(errors='replace')}")
 
 
+def listening_addresses(port: int):
+    """The local addresses of all sockets that listen on this port, of IPv4 and IPv6, as Linux writes them."""
+    found = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table) as lines:
+            for line in list(lines)[1:]:
+                local, state = line.split()[1], line.split()[3]
+                address, hexadecimal = local.rsplit(":", 1)
+                if state == "0A" and int(hexadecimal, 16) == port:
+                    found.append(address)
+    return found
+
+
 class DynamoDb:
     """DynamoDB local, AWS's own jar, in memory; its API, tables and streams."""
 
@@ -62,10 +76,15 @@ class DynamoDb:
     @contextlib.contextmanager
     def start(cls, jar: pathlib.Path, logs: pathlib.Path):
         port, log = free_port(), logs / "dynamodb.log"
+        shim, source = logs / "loopback.so", pathlib.Path(__file__).with_name("loopback.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(shim), str(source), "-ldl"], check=True)
         library = f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}"
-        command = ["java", library, "-jar", str(jar), "-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
-        with process(command, log, cwd=jar.parent) as running:
+        command = ["java", "-Djava.net.preferIPv4Stack=true", library, "-jar", str(jar)]
+        command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
+        with process(command, log, cwd=jar.parent, env={**os.environ, "LD_PRELOAD": str(shim)}) as running:
             wait_for(port, running, log)
+            addresses = listening_addresses(port)
+            assert addresses == ["0100007F"], f"DynamoDB local listens on {addresses}, not on 127.0.0.1 alone"
             yield cls(port)
 
     def call(self, operation: str, api: str = "DynamoDB_20120810", **body):
@@ -90,11 +109,11 @@ class DynamoDb:
                 return items
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
-    def create_tables(self, activities: str, aggregates: str) -> None:
-        """As the template makes them, as far as the aggregation knows."""
+    def create_activities(self, table: str, view: str = "NEW_AND_OLD_IMAGES") -> None:
+        """As the template makes it, as far as the aggregation knows; with a stream of another view where one is given."""
         self.call(
             "CreateTable",
-            TableName=activities,
+            TableName=table,
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[
                 {"AttributeName": name, "AttributeType": "S"} for name in ("id", "userid", "date", "creationDateTime")
@@ -111,11 +130,14 @@ class DynamoDb:
                 }
                 for name in ("date", "creationDateTime")
             ],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": view},
         )
+
+    def create_aggregates(self, table: str) -> None:
+        """The table of totals and markers."""
         self.call(
             "CreateTable",
-            TableName=aggregates,
+            TableName=table,
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("userid", "date")],
             KeySchema=[
@@ -194,15 +216,25 @@ class Function:
             wait_for(port, running, log)
             yield cls(port, log)
 
-    def invoke(self, records):
-        """One invocation: the sequence number that it reports, or None."""
+    def answer(self, records):
+        """One invocation: what it answers, or its error."""
         body = json.dumps({"Records": records}).encode()
-        with urllib.request.urlopen(urllib.request.Request(self.url, body), timeout=60) as answer:
-            response = json.load(answer)
+        with urllib.request.urlopen(urllib.request.Request(self.url, body), timeout=90) as answer:
+            return json.load(answer)
+
+    def invoke(self, records):
+        """One invocation that answers: the sequence number that it reports, or None."""
+        response = self.answer(records)
         assert set(response) == {"batchItemFailures"}, response
         failures = response["batchItemFailures"]
         assert len(failures) <= 1, response
         return failures[0]["itemIdentifier"] if failures else None
+
+    def error(self, records):
+        """One invocation that ends with an error, as Lambda's metric `Errors` counts it: its message."""
+        response = self.answer(records)
+        assert "errorMessage" in response, response
+        return response["errorMessage"]
 
     def lines(self):
         """The function's own lines of the log."""

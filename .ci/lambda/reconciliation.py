@@ -82,6 +82,49 @@ def what_was_spoiled_is_found_and_repaired(reconcile):
     assert reconcile.run() == (0, [])
 
 
+def what_users_set_is_left_alone_and_counted_again_when_asked_for(reconcile):
+    """As `updateUserAggregate` writes it; an entry that is logged later is added to it."""
+    world = reconcile.world
+    world.put("oda", 100)
+    assert world.deliver(world.stream.new_records()) is None
+    [day] = [date for user, date in world.totals() if user == "oda"]
+    world.dynamodb.call(
+        "UpdateItem",
+        TableName=reconcile.aggregates,
+        Key={"userid": {"S": "oda"}, "date": {"S": day}},
+        UpdateExpression="SET caloriesConsumed = :c, setByUser = :set ADD version :one",
+        ExpressionAttributeValues={":c": {"N": "500"}, ":set": {"BOOL": True}, ":one": {"N": "1"}},
+    )
+    world.put("oda", 30)
+    assert world.deliver(world.stream.new_records()) is None
+    assert world.totals()["oda", day] == (530, 0)
+    assert reconcile.run("--user", "oda") == (0, [])
+    code, findings = reconcile.run("--include-set", "--user", "oda", "--repair", "--caught-up")
+    assert (code, [finding["verdict"] for finding in findings]) == (0, ["repaired"]), findings
+    assert world.totals()["oda", day] == (130, 0)
+
+
+def a_total_that_is_no_number_is_repaired_and_counts_on(reconcile):
+    """`ADD` refuses it: until then the day's records go to the queue."""
+    world = reconcile.world
+    before = len(world.queue.messages)
+    world.put("pat", 100)
+    world.put("ray", 5)
+    records = world.stream.new_records()
+    key = {"userid": {"S": "pat"}, "date": {"S": "2026-11-23"}}
+    odd = {"caloriesConsumed": {"S": "much"}, "caloriesBurned": {"N": "0"}, "version": {"S": "7"}}
+    world.dynamodb.call("PutItem", TableName=reconcile.aggregates, Item={**key, **odd})
+    assert world.function.invoke(records) is None
+    assert len(world.queue.messages) == before + 1, "the table is right, and so is the other user's day"
+    code, findings = reconcile.run("--user", "pat", "--repair", "--caught-up")
+    assert (code, [finding["verdict"] for finding in findings]) == (0, ["repaired"]), findings
+    assert findings[0]["stored"]["consumed"] == {"S": "much"}
+    world.put("pat", 20)
+    assert world.deliver(world.stream.new_records()) is None
+    assert world.totals()["pat", "2026-11-23"] == (120, 0)
+    assert world.totals()["ray", "2026-11-23"] == (5, 0)
+
+
 def cloudwatch_s_word_needs_two_readings_apart(reconcile):
     ended = reconcile.end("--repair", "--function", "aggregator")
     assert ended.returncode == 2 and "--wait 0 is too short" in ended.stderr, ended
@@ -118,6 +161,8 @@ def a_table_of_the_workshop_is_repaired_without_its_index(reconcile):
 SCENARIOS = [
     after_all_scenarios_nothing_drifts,
     what_was_spoiled_is_found_and_repaired,
+    what_users_set_is_left_alone_and_counted_again_when_asked_for,
+    a_total_that_is_no_number_is_repaired_and_counts_on,
     cloudwatch_s_word_needs_two_readings_apart,
     a_table_of_the_workshop_is_repaired_without_its_index,
 ]

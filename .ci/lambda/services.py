@@ -1,11 +1,14 @@
 """What surrounds the function besides its table: an API, a queue, and a door before DynamoDB that can be closed."""
 
+import collections
 import contextlib
 import http.client
 import http.server
 import json
 import threading
 import time
+
+from processes import AUTHORIZATION
 
 
 class Service(http.server.ThreadingHTTPServer):
@@ -42,7 +45,7 @@ class Service(http.server.ThreadingHTTPServer):
 
 
 class Api:
-    """`publishUserAggregate`: remembers the newest total of each day, and can be slow, refuse, or be at fault."""
+    """`publishUserAggregate`: remembers the newest total of each day, and can be silent, refuse, have no quota left, or be at fault."""
 
     def __init__(self):
         self.mood = "well"
@@ -52,10 +55,15 @@ class Api:
 
     def answer(self, _target, body):
         self.calls += 1
-        if self.mood == "slow":
+        if self.mood == "silent":
             time.sleep(20)
         if self.mood == "refuses":
             return 401, b'{"errors":[{"errorType":"UnauthorizedException","message":"Permission denied"}]}'
+        if self.mood == "fails":
+            error = b'{"errorType":"MappingTemplate","message":"failed"}'
+            return 200, b'{"data":{"publishUserAggregate":null},"errors":[' + error + b"]}"
+        if self.mood == "throttles":
+            return 429, b'{"errors":[{"errorType":"ThrottlingException","message":"Rate exceeded"}]}'
         if self.mood == "down":
             return 503, b""
         total = json.loads(body)["variables"]["input"]
@@ -66,14 +74,17 @@ class Api:
 
 
 class Queue:
-    """SQS's SendMessage."""
+    """SQS's SendMessage; can be down."""
 
     def __init__(self):
         self.messages = []
+        self.down = False
         self.url = Service(self.answer).url
 
     def answer(self, target, body):
         assert target == "AmazonSQS.SendMessage", target
+        if self.down:
+            return 503, b""
         self.messages.append(json.loads(json.loads(body)["MessageBody"]))
         return 200, b'{"MessageId":"1"}'
 
@@ -89,29 +100,47 @@ def cancelled(code, items):
 
 class Door:
     """Passes calls on to DynamoDB and counts them. The next `throttled` calls are refused; then the next transactions are cancelled, for
-    `cancelled`, a code each."""
+    `cancelled`, a code each. The totals of users in `denied` are nobody's to write."""
 
     def __init__(self, dynamodb):
         self.port = int(dynamodb.url.rstrip("/").rsplit(":", 1)[1])
         self.throttled = 0
         self.cancelled = []
+        self.denied = set()
         self.calls = []
+        # Committed transactions of each user and day, and the markers in them.
+        self.commits = collections.Counter()
+        self.markers = 0
         self.lock = threading.Lock()
         self.url = Service(self.answer).url
 
     def answer(self, target, body):
         operation = target.rsplit(".", 1)[1]
+        day = None
+        if operation == "TransactWriteItems":
+            items = json.loads(body)["TransactItems"]
+            key = items[-1]["Update"]["Key"]
+            day = (key["userid"]["S"], key["date"]["S"])
         with self.lock:
             self.calls.append(operation)
             if self.throttled > 0:
                 self.throttled -= 1
                 kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
                 return 400, json.dumps({"__type": kind, "message": "Slow down."}).encode()
-            if operation == "TransactWriteItems" and self.cancelled:
-                return 400, cancelled(self.cancelled.pop(), len(json.loads(body)["TransactItems"]))
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        from processes import AUTHORIZATION
+            if day and day[0] in self.denied:
+                kind = "com.amazon.coral.service#AccessDeniedException"
+                return 400, json.dumps({"__type": kind, "Message": "not authorized"}).encode()
+            if day and self.cancelled:
+                return 400, cancelled(self.cancelled.pop(), len(items))
+        status, reply = self.pass_on(target, body)
+        if day and status == 200:
+            with self.lock:
+                self.commits[day] += 1
+                self.markers += len(items) - 1
+        return status, reply
 
+    def pass_on(self, target, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {
             "Content-Type": "application/x-amz-json-1.0",
             "X-Amz-Target": target,

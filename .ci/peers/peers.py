@@ -85,6 +85,31 @@ def recover(served, errors, ann):
     print("pycognito: a forgotten password replaced, a password changed")
 
 
+def profile(served, errors):
+    """What Amplify and pycognito call about a user's own account."""
+    dan = user(served, "dan")
+    dan.set_base_attributes(email="dan@example.com", name="Dan")
+    dan.register("Dan", PASSWORD)
+    dan.confirm_sign_up(re.search(r"\b\d{6}\b", errors.readline()).group(), username="DAN")
+    dan.authenticate(password=PASSWORD)
+    assert (dan.id_claims["name"], dan.id_claims["email_verified"]) == ("Dan", True), dan.id_claims
+    dan.update_profile({"name": "Daniel", "email": "daniel@example.com"})
+    code = re.search(r"\b\d{6}\b", errors.readline()).group()
+    dan.client.verify_user_attribute(AccessToken=dan.access_token, AttributeName="email", Code=code)
+    dan.send_verification("email")
+    code = re.search(r"\b\d{6}\b", errors.readline()).group()
+    dan.validate_verification(code, "email")
+    found = dan.get_user()
+    assert (found.name, found.email) == ("Daniel", "daniel@example.com"), found._metadata
+    assert dan.client.list_devices(AccessToken=dan.access_token)["Devices"] == []
+    refused("NotAuthorizedException", dan.client.update_user_attributes, AccessToken=dan.access_token,
+            UserAttributes=[{"Name": "custom:x", "Value": "x"}])
+    token = dan.access_token
+    dan.delete_user()
+    refused("UserNotFoundException", dan.client.get_user, AccessToken=token)
+    print("pycognito: attributes written, verified and read, an account deleted")
+
+
 def authenticator(served, errors):
     bob = user(served, "bob")
     bob.register("bob", PASSWORD)
@@ -123,10 +148,15 @@ def administrate(served, session):
     assert cy.id_claims["cognito:groups"] == ["admin"], cy.id_claims
     admin.admin_set_user_password(**pool, Password=PASSWORD, Permanent=True)
     cy.authenticate(password=PASSWORD)
+    assert admin.admin_get_user(**pool)["UserStatus"] == "CONFIRMED"
+    found = admin.list_users(UserPoolId=served["userPoolId"], Filter='username = "cy"')["Users"]
+    assert [one["Username"] for one in found] == ["cy"], found
     forger = boto3.client("cognito-idp", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
                           aws_access_key_id=keys.access_key, aws_secret_access_key="A" * 40)
     refused("InvalidSignatureException", forger.admin_set_user_password, **pool, Password=PASSWORD, Permanent=True)
-    print("boto3 and pycognito: a user made, a new password asked for, the group admin in the tokens")
+    admin.admin_delete_user(**pool)
+    refused("UserNotFoundException", admin.admin_get_user, **pool)
+    print("boto3 and pycognito: a user made, a new password asked for, the group admin in the tokens, listed and deleted")
 
 
 async def log(served, ann):
@@ -244,6 +274,7 @@ def main():
                 ann = sign_in(served, box.stderr)
                 recover(served, box.stderr, ann)
                 authenticator(served, box.stderr)
+                profile(served, box.stderr)
                 asyncio.run(log(served, ann))
                 administrate(served, read_and_write(served, ann))
                 load_categories(served)

@@ -1,7 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
-// The version stays and goes on: whoever shows the day must see that this is newer.
+// The version stays and goes on: whoever shows the day must see that this is newer. `reconcile` leaves alone what bears the mark `setByUser`.
 export function request(ctx) {
   const { userid, date } = ctx.args.input;
   ctx.stash.day = ctx.prev.result;
@@ -9,9 +9,9 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ userid, date }),
     update: {
-      expression: 'REMOVE caloriesConsumed, caloriesBurned, #w ADD version :one',
+      expression: 'SET setByUser = :set REMOVE caloriesConsumed, caloriesBurned, #w ADD version :one',
       expressionNames: { '#w': 'weight' },
-      expressionValues: util.dynamodb.toMapValues({ ':one': 1 }),
+      expressionValues: util.dynamodb.toMapValues({ ':set': true, ':one': 1 }),
     },
     condition: { expression: 'attribute_exists(caloriesConsumed)' },
   };

@@ -13,7 +13,7 @@ const check = (right, message) => {
   if (!right) util.error(message, 'BadRequest');
 };
 
-// An update, so that the version goes on where the day was deleted before.
+// An update, so that the version goes on where the day was deleted before. `reconcile` leaves alone what bears the mark `setByUser`.
 export function request(ctx) {
   const { userid, date, caloriesConsumed, caloriesBurned } = ctx.args.input;
   if (userid !== ctx.identity.sub) util.unauthorized();
@@ -24,8 +24,8 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ userid, date }),
     update: {
-      expression: 'SET caloriesConsumed = :c, caloriesBurned = :b ADD version :one',
-      expressionValues: util.dynamodb.toMapValues({ ':c': consumed, ':b': burned, ':one': 1 }),
+      expression: 'SET caloriesConsumed = :c, caloriesBurned = :b, setByUser = :set ADD version :one',
+      expressionValues: util.dynamodb.toMapValues({ ':c': consumed, ':b': burned, ':set': true, ':one': 1 }),
     },
     condition: { expression: 'attribute_not_exists(caloriesConsumed)' },
   };

@@ -1,7 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
-// What is given is set; a null is a total of nothing, since neither is ever null.
+// What is given is set; a null is a total of nothing, since neither is ever null. `reconcile` leaves alone what bears the mark `setByUser`.
 export function request(ctx) {
   const input = ctx.args.input;
   const { userid, date } = input;
@@ -16,6 +16,10 @@ export function request(ctx) {
       sets.push(`${name} = :${name}`);
       values[`:${name}`] = kcal;
     }
+  }
+  if (sets.length) {
+    sets.push('setByUser = :set');
+    values[':set'] = true;
   }
   return {
     operation: 'UpdateItem',

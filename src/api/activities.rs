@@ -22,10 +22,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ApiError::Deleted`] where the id was deleted before; [`ApiError::Rejected`] for values out of range.
+    /// [`ApiError::Deleted`] where the id was deleted before, [`ApiError::IdTaken`] where it is another account's;
+    /// [`ApiError::Rejected`] for values out of range.
     pub async fn create_activity(&self, new: &NewActivity) -> Result<Activity, ApiError> {
         let request = operations::create_activity(new, &self.signed_in()?.sub);
-        let row = self.caller().read(&request).await?.create_activity;
+        let answer = self.caller().read(&request).await;
+        let row = answer
+            .map_err(|error| match error {
+                // There is nothing else that a new entry could collide with.
+                ApiError::Conflict(_) => ApiError::IdTaken,
+                other => other,
+            })?
+            .create_activity;
         Ok(expect_row(row)?.noun()?)
     }
 

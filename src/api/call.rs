@@ -109,6 +109,7 @@ impl Caller {
         ]);
         Ok(match self.http.post(&self.url, headers, body.to_owned()).await {
             Ok(answer) => judge(&answer),
+            Err(failure) if failure.too_long => Verdict::Failed(failure.into()),
             Err(failure) => Verdict::Passing {
                 ambiguous: failure.ambiguous,
                 error: failure.into(),

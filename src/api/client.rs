@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 
 use super::{
-    Account, ApiError, Challenge, Endpoints, RealtimeEvent, SessionFile, SignIn, SignUp, SilenceWatch,
+    Account, ApiError, Challenge, Endpoints, LocalAccount, RealtimeEvent, SessionFile, SignIn, SignUp,
+    SilenceWatch,
     auth::Auth,
     call::Caller,
     convert::Row,
@@ -77,6 +78,26 @@ impl Client {
                 caller,
             }),
         })
+    }
+
+    /// The same client with the account on this computer: a session of its that ends by itself is opened anew.
+    #[must_use]
+    pub fn with_local_account(&self, local: Arc<dyn LocalAccount>) -> Self {
+        let Inner {
+            endpoints,
+            http,
+            auth,
+            ..
+        } = &*self.inner;
+        let auth = auth.with_local_account(local);
+        Self {
+            inner: Arc::new(Inner {
+                endpoints: endpoints.clone(),
+                http: http.clone(),
+                caller: Caller::new(http.clone(), auth.clone(), endpoints.graphql.clone()),
+                auth,
+            }),
+        }
     }
 
     /// Where the backend is.
@@ -216,7 +237,8 @@ impl Client {
         self.inner.auth.sign_out().await
     }
 
-    /// Who is signed in, by the session file; asks nobody.
+    /// Who is signed in, by the session file; or who would be at the next call, where this computer can open a session anew.
+    /// Nothing is sent.
     pub fn account(&self) -> Option<Account> {
         self.inner.auth.account()
     }

@@ -17,11 +17,14 @@ pub enum ApiError {
     /// There is no such row, or it is not the caller's.
     #[error("{0}")]
     NotFound(String),
-    /// Somebody edited the row since it was read.
-    #[error("changed elsewhere meanwhile: {0}")]
+    /// The row was edited since it was read. Holds the backend's words, which say the same and are not shown.
+    #[error("changed elsewhere meanwhile")]
     Conflict(String),
-    /// The entry was deleted; its id can't be used again.
-    #[error("this entry has been deleted{}", suffix(.0))]
+    /// The id of a new entry is another account's.
+    #[error("this id is taken")]
+    IdTaken,
+    /// The entry was deleted; its id can't be used again. Holds the backend's words, which say the same and are not shown.
+    #[error("this entry was deleted")]
     Deleted(String),
     /// The backend refused the values.
     #[error("{0}")]
@@ -42,6 +45,23 @@ pub enum ApiError {
     /// The backend is overloaded or failing; trying later helps.
     #[error("the backend is busy: {0}")]
     Busy(String),
+    /// The disk is full, the backend's or that of the session file. Nothing of the request was written, and a repeat fails until
+    /// there is room.
+    #[error("the disk is full; nothing was written")]
+    DiskFull,
+    /// The backend can't read or write its files: a damaged database, a failing disk.
+    #[error("the backend can't use its files ({0})")]
+    Files(String),
+    /// The backend understood the request and failed at it; a repeat would fail alike.
+    #[error("the backend failed: {0}")]
+    Failed(String),
+    /// Too many wrong passwords were tried for this name: even the right one is refused for some seconds, at most a quarter of
+    /// an hour.
+    #[error("too many wrong passwords were tried for this account, and it has to wait")]
+    Locked,
+    /// Signing in failed while the clocks differ by too much; the backend's is ahead by so many seconds.
+    #[error("this computer's clock is {} the backend's, too far for signing in", offset(*.0))]
+    Clock(i64),
     /// The backend answered something that isn't its protocol.
     #[error("the backend's answer makes no sense: {0}")]
     Protocol(String),
@@ -57,18 +77,41 @@ impl ApiError {
             Self::SignedOut(_) => "signed_out",
             Self::Unauthorized(_) => "unauthorized",
             Self::NotFound(_) | Self::Deleted(_) => "not_found",
-            Self::Conflict(_) => "conflict",
-            Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) => "rejected",
+            Self::Conflict(_) | Self::IdTaken => "conflict",
+            Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) | Self::Clock(_) => "rejected",
             Self::Unreachable(_) | Self::Silent(_) => "unreachable",
-            Self::Busy(_) => "busy",
-            Self::Storage(_) => "storage",
-            Self::Protocol(_) => "internal",
+            Self::Busy(_) | Self::Locked => "busy",
+            Self::Storage(_) | Self::DiskFull | Self::Files(_) => "storage",
+            Self::Protocol(_) | Self::Failed(_) => "internal",
         }
+    }
+
+    /// What a failure of the box's disk or files means, by the box's words. AWS has no such failures.
+    pub(crate) fn of_disk(text: &str) -> Option<Self> {
+        /// `SQLite`'s words (`sqlite3ErrStr`) for `SQLITE_CORRUPT`, `SQLITE_NOTADB`, `SQLITE_IOERR` and `SQLITE_READONLY`.
+        const BROKEN: [&str; 4] = [
+            "database disk image is malformed",
+            "file is not a database",
+            "disk i/o error",
+            "attempt to write a readonly database",
+        ];
+        let lower = text.to_ascii_lowercase();
+        if ["disk is full", "no space left on device", "quota exceeded"]
+            .iter()
+            .any(|words| lower.contains(words))
+        {
+            return Some(Self::DiskFull);
+        }
+        let words = BROKEN.iter().find(|words| lower.contains(**words))?;
+        Some(Self::Files((*words).to_owned()))
     }
 
     /// Whether the same call can succeed later without anybody doing anything.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Silent(_) | Self::Busy(_))
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Silent(_) | Self::Busy(_) | Self::Locked
+        )
     }
 }
 
@@ -80,16 +123,23 @@ fn suffix(detail: &str) -> String {
     }
 }
 
+/// In whole units, from the seconds that the other clock is ahead.
+fn offset(ahead: i64) -> String {
+    let seconds = ahead.unsigned_abs();
+    let side = if ahead > 0 { "behind" } else { "ahead of" };
+    match seconds {
+        ..7_200 => format!("{} minutes {side}", seconds / 60),
+        7_200..172_800 => format!("{} hours {side}", seconds / 3_600),
+        172_800.. => format!("{} days {side}", seconds / 86_400),
+    }
+}
+
 /// The longest text of a server's that is shown, in characters.
 const MAX_SHOWN: usize = 300;
 
-/// A server's text as it may be shown: one line, no control or bidirectional-override characters, not endless.
+/// A server's text as it may be shown: one line, nothing invisible, not endless.
 pub(crate) fn shown(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .take(MAX_SHOWN)
-        .collect()
+    caltrack_domain::clean(text).chars().take(MAX_SHOWN).collect()
 }
 
 #[cfg(test)]
@@ -107,5 +157,34 @@ mod tests {
         assert_eq!(ApiError::SignedOut(String::new()).to_string(), "not signed in");
         assert!(ApiError::Busy(String::new()).is_transient());
         assert!(!ApiError::Conflict(String::new()).is_transient());
+    }
+
+    #[test]
+    fn the_boxs_disk_is_told_from_everything_else() {
+        let of = ApiError::of_disk;
+        assert_eq!(
+            of("The disk is full. Nothing of this was written. Make room, then try again."),
+            Some(ApiError::DiskFull)
+        );
+        assert_eq!(of("backend: database or disk is full"), Some(ApiError::DiskFull));
+        for words in ["database disk image is malformed", "disk I/O error"] {
+            let error = of(&format!("Internal error: {words}")).unwrap();
+            assert_eq!(error.kind(), "storage");
+            assert!(
+                error.to_string().to_lowercase().contains(&words.to_lowercase()),
+                "{error}"
+            );
+        }
+        assert_eq!(of("The conditional request failed"), None);
+    }
+
+    /// What the backend says is what our words say.
+    #[test]
+    fn a_message_says_a_thing_once() {
+        let conflict =
+            ApiError::Conflict("This entry was changed meanwhile; fetch it and try again.".to_owned());
+        assert_eq!(conflict.to_string(), "changed elsewhere meanwhile");
+        let deleted = ApiError::Deleted("This entry was deleted; its id can not be used again.".to_owned());
+        assert_eq!(deleted.to_string(), "this entry was deleted");
     }
 }

@@ -111,9 +111,12 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
             error: ApiError::Busy(detail),
             ambiguous: false,
         },
-        (500.., _) => Verdict::Passing {
-            error: ApiError::Busy(detail),
-            ambiguous: true,
+        (500.., _) => match ApiError::of_disk(&detail) {
+            Some(error) => Verdict::Failed(error),
+            None => Verdict::Passing {
+                error: ApiError::Busy(detail),
+                ambiguous: true,
+            },
         },
         (404, _) => Verdict::Failed(ApiError::Protocol(
             "there is no GraphQL API at this address".to_owned(),
@@ -124,7 +127,7 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
 
 impl GraphQlError {
     fn text(&self) -> String {
-        let text = shown(self.message.as_deref().unwrap_or_default());
+        let text = shown(without_request(self.message.as_deref().unwrap_or_default()));
         match (&self.error_type, text.is_empty()) {
             (_, false) => text,
             (Some(kind), true) => shown(kind),
@@ -141,12 +144,15 @@ impl GraphQlError {
             "Conflict" => ApiError::Conflict(text),
             "Deleted" => ApiError::Deleted(text),
             "BadRequest" => ApiError::Rejected(text),
-            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => {
-                return Verdict::Passing {
-                    error: ApiError::Busy(text),
-                    ambiguous: true,
-                };
-            }
+            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => match ApiError::of_disk(&text) {
+                Some(error) => error,
+                None => {
+                    return Verdict::Passing {
+                        error: ApiError::Busy(text),
+                        ambiguous: true,
+                    };
+                }
+            },
             _ if kind.contains("UnauthorizedException") => return Verdict::Stale(text),
             _ if kind.contains("Throttl") || kind.contains("ThroughputExceeded") => {
                 return Verdict::Passing {
@@ -154,18 +160,33 @@ impl GraphQlError {
                     ambiguous: false,
                 };
             }
-            _ => ApiError::Protocol(match self.path.as_ref().and_then(|path| path.first()) {
-                Some(Value::String(field)) => format!("{}: {text}", shown(field)),
-                Some(_) | None => text,
+            _ => ApiError::of_disk(&text).unwrap_or_else(|| {
+                ApiError::Failed(match self.path.as_ref().and_then(|path| path.first()) {
+                    Some(Value::String(field)) => format!("{}: {text}", shown(field)),
+                    Some(_) | None => text,
+                })
             }),
         };
         Verdict::Failed(error)
     }
 }
 
+/// A data source's message without what AWS's client puts behind it, ` (Service: DynamoDb, Status Code: 500, Request ID: …)`; that
+/// goes to the log.
+fn without_request(message: &str) -> &str {
+    match message.split_once(" (Service: ") {
+        Some((text, request)) if request.ends_with(')') => {
+            tracing::debug!(text, request, "a data source failed");
+            text
+        }
+        Some(_) | None => message,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use reqwest::header::HeaderMap;
+    use serde_json::json;
 
     use super::*;
 
@@ -222,8 +243,49 @@ mod tests {
         ));
         assert!(matches!(
             of("DynamoDB:ConditionalCheckFailedException"),
-            Verdict::Failed(ApiError::Protocol(m)) if m == "updateActivity: m"
+            Verdict::Failed(ApiError::Failed(m)) if m == "updateActivity: m"
         ));
+    }
+
+    #[test]
+    fn a_full_disk_and_a_damaged_file_are_said_in_one_sentence_whoever_reports_them() {
+        let failed = |status: u16, kind: &str, message: &str| {
+            let tail = "(Service: DynamoDb, Status Code: 500, Request ID: EPEG1)";
+            let error = json!({"path": ["createActivity"], "errorType": kind, "message": format!("{message} {tail}")});
+            match judged(status, &json!({"data": null, "errors": [error]}).to_string()) {
+                Verdict::Failed(error) => error,
+                other => panic!("{other:?}"),
+            }
+        };
+        let full = "The disk is full. Nothing of this was written, and what was acknowledged before is kept.";
+        for (status, kind) in [
+            (200, "DynamoDB:InternalServerError"),
+            (200, "InternalFailure"),
+            (500, "InternalFailure"),
+        ] {
+            let error = failed(status, kind, full);
+            assert_eq!(error, ApiError::DiskFull);
+            assert_eq!(error.to_string(), "the disk is full; nothing was written");
+        }
+        let damaged = failed(
+            200,
+            "DynamoDB:InternalServerError",
+            "backend: database disk image is malformed",
+        );
+        assert_eq!(damaged.kind(), "storage");
+        assert_eq!(
+            damaged.to_string(),
+            "the backend can't use its files (database disk image is malformed)"
+        );
+        assert_eq!(
+            failed(
+                200,
+                "DynamoDB:ItemCollectionSizeLimitExceededException",
+                "Too large."
+            )
+            .to_string(),
+            "the backend failed: createActivity: Too large."
+        );
     }
 
     #[test]
@@ -255,8 +317,6 @@ mod tests {
             200,
             r#"{"data":null,"errors":[{"path":null,"locations":[{"line":1,"column":9,"sourceName":null}],"message":"Validation error of type FieldUndefined: Field 'x' in type 'Query' is undefined @ 'x'"}]}"#,
         );
-        assert!(
-            matches!(verdict, Verdict::Failed(ApiError::Protocol(m)) if m.starts_with("Validation error"))
-        );
+        assert!(matches!(verdict, Verdict::Failed(ApiError::Failed(m)) if m.starts_with("Validation error")));
     }
 }

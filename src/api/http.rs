@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, Endpoints, Silence, SilenceWatch, backoff::Backoff};
+use super::{ApiError, Endpoints, Silence, SilenceWatch, backoff::Backoff, endpoints::is_loopback};
 
 /// AppSync ends an operation after 30 s; a little more lets its answer arrive.
 const REQUEST_TIME: Duration = Duration::from_secs(35);
@@ -30,14 +30,19 @@ pub(crate) struct NoAnswer {
     pub(crate) ambiguous: bool,
     /// Set where the backend is known to answer nobody: repeats would only wait for the same.
     pub(crate) silence: Option<Silence>,
+    /// Whether one came that is longer than the protocols allow: another attempt would fetch as much again.
+    pub(crate) too_long: bool,
 }
 
 impl From<NoAnswer> for ApiError {
     fn from(failure: NoAnswer) -> Self {
-        match failure.silence {
-            Some(silence) => Self::Silent(silence),
-            None => Self::Unreachable(failure.detail),
+        if let Some(silence) = failure.silence {
+            return Self::Silent(silence);
         }
+        if failure.too_long {
+            return Self::Protocol(failure.detail);
+        }
+        Self::Unreachable(failure.detail)
     }
 }
 
@@ -60,7 +65,10 @@ impl Patience {
 /// The HTTP client of one backend.
 #[derive(Debug, Clone)]
 pub(crate) struct Http {
+    /// By the system's proxies, where there are any.
     client: reqwest::Client,
+    /// By none. To this computer, and so where a session may travel unencrypted, a proxy has no business in between.
+    direct: reqwest::Client,
     patience: Patience,
     watch: Option<Arc<dyn SilenceWatch>>,
 }
@@ -68,21 +76,41 @@ pub(crate) struct Http {
 impl Http {
     /// Prepares the client; connects to nothing. `watch` finds out about requests that stay without an answer.
     pub(crate) fn new(endpoints: &Endpoints, watch: Option<Arc<dyn SilenceWatch>>) -> Result<Self, ApiError> {
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIME)
-            .timeout(REQUEST_TIME)
-            // Neither AppSync nor Cognito redirects; following one would hand the token to a stranger.
-            .redirect(reqwest::redirect::Policy::none());
-        let builder = match &endpoints.socket {
-            Some(socket) => through_socket(builder, socket),
-            None => builder,
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(CONNECT_TIME)
+                .timeout(REQUEST_TIME)
+                // Neither AppSync nor Cognito redirects; following one would hand the token to a stranger.
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))
         };
-        let client = builder
-            .build()
-            .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))?;
+        let by_proxies = || build(reqwest::Client::builder());
+        let by_none = || {
+            let builder = reqwest::Client::builder().no_proxy();
+            build(match &endpoints.socket {
+                Some(socket) => through_socket(builder, socket),
+                None => builder,
+            })
+        };
+        // Each reads the system's certificates, so none is made that isn't needed.
+        let here = [&endpoints.graphql, &endpoints.cognito]
+            .map(|address| endpoints.socket.is_some() || is_here(address));
+        let (client, direct) = match here {
+            [true, true] => {
+                let direct = by_none()?;
+                (direct.clone(), direct)
+            }
+            [false, false] => {
+                let client = by_proxies()?;
+                (client.clone(), client)
+            }
+            [true, false] | [false, true] => (by_proxies()?, by_none()?),
+        };
         Ok(Self {
             client,
+            direct,
             patience: patience(endpoints.socket.is_some()),
             watch,
         })
@@ -114,13 +142,14 @@ impl Http {
                 detail: silence.message.clone(),
                 ambiguous: true,
                 silence: Some(silence),
+                too_long: false,
             }),
         }
     }
 
     async fn exchange(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
-        let mut response = self
-            .client
+        let client = if is_here(url) { &self.direct } else { &self.client };
+        let mut response = client
             .post(url)
             .headers(headers)
             .body(body)
@@ -130,6 +159,7 @@ impl Http {
                 ambiguous: !error.is_connect(),
                 detail: causes(&error),
                 silence: None,
+                too_long: false,
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
@@ -138,12 +168,14 @@ impl Http {
             ambiguous: true,
             detail: causes(&error),
             silence: None,
+            too_long: false,
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
                 return Err(NoAnswer {
                     ambiguous: true,
-                    detail: format!("an answer of more than {MAX_RESPONSE} bytes"),
+                    detail: format!("it is longer than {} MiB", MAX_RESPONSE >> 20),
                     silence: None,
+                    too_long: true,
                 });
             }
             body.extend_from_slice(&chunk);
@@ -154,6 +186,12 @@ impl Http {
             body,
         })
     }
+}
+
+/// Whether an address is on this computer.
+fn is_here(address: &str) -> bool {
+    let uri: Result<http::Uri, _> = address.parse();
+    uri.is_ok_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
 /// A backend in the box changes hands within moments, and a repeat there costs nothing; a network deserves more distance.
@@ -195,4 +233,50 @@ fn causes(error: &reqwest::Error) -> String {
         source = cause;
     }
     super::error::shown(&source.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// A server that sends its callers elsewhere doesn't have them take their tokens there.
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        crate::api::install_crypto();
+        let (here, there) = (
+            TcpListener::bind("127.0.0.1:0").await.unwrap(),
+            TcpListener::bind("127.0.0.1:0").await.unwrap(),
+        );
+        let address = format!("http://{}", here.local_addr().unwrap());
+        let elsewhere = there.local_addr().unwrap();
+        let endpoints = Endpoints {
+            graphql: address.clone(),
+            cognito: address.clone(),
+            socket: None,
+            ..Endpoints::on_socket(Path::new("/nowhere"), "us-east-1_A", "c")
+        };
+        let http = Http::new(&endpoints, None).unwrap();
+        let serving = async {
+            let (mut stream, _) = here.accept().await.unwrap();
+            let mut request = [0; 4_096];
+            let read = stream.read(&mut request).await.unwrap();
+            assert!(read > 0);
+            let answer = format!(
+                "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://{elsewhere}/\r\ncontent-length: 0\r\n\r\n"
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            // Open until the client has read it.
+            stream
+        };
+        let (answer, _stream) = tokio::join!(http.post(&address, HeaderMap::new(), String::new()), serving);
+        assert_eq!(answer.unwrap().status, 307);
+        let nobody =
+            std::future::poll_fn(|context| std::task::Poll::Ready(there.poll_accept(context).is_pending()));
+        assert!(nobody.await, "it was followed");
+    }
 }

@@ -30,7 +30,7 @@ mod profile;
 mod realtime;
 mod silence;
 
-pub use auth::{Challenge, CodeBy, SessionFile, SignIn, Wanted};
+pub use auth::{Challenge, CodeBy, LocalAccount, SessionFile, SignIn, Wanted};
 pub use checkup::Reached;
 pub use client::Client;
 pub use endpoints::Endpoints;

@@ -38,7 +38,7 @@ impl Dialog {
     pub(super) fn fail(&mut self, failure: &Failure) {
         match self {
             Self::Quick(quick) => {
-                quick.problem = Some(super::text::failed(failure, "nothing typed is lost"));
+                quick.problem = Some(super::text::failed_typed(failure));
             }
             Self::Form(form) => form.fail(failure),
             Self::Help(_) | Self::Palette(_) => {}

@@ -48,18 +48,34 @@ impl Failure {
         }
     }
 
-    /// What to do next.
+    /// What to do next where something typed failed and is still there.
+    pub fn advice_on_typed(&self) -> &str {
+        match self.kind {
+            _ if !self.next.is_empty() => &self.next,
+            FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
+            FailureKind::Conflict => "look at it again, then press Enter",
+            FailureKind::NotFound
+            | FailureKind::Unauthorized
+            | FailureKind::SignedOut
+            | FailureKind::Unreachable
+            | FailureKind::Busy
+            | FailureKind::Storage
+            | FailureKind::Internal => self.advice(),
+        }
+    }
+
+    /// What to do next where nothing was typed. It names no key, which would do something else by now.
     pub fn advice(&self) -> &str {
         if !self.next.is_empty() {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
+            FailureKind::Value | FailureKind::Rejected => "`caltrack-tui doctor` may say why",
             FailureKind::NotFound => "it may have been deleted elsewhere",
             FailureKind::Unauthorized => "check the user name and the password",
             FailureKind::SignedOut => "sign in again",
             FailureKind::Unreachable | FailureKind::Busy => "try again in a moment",
-            FailureKind::Conflict => "look at it again, then press Enter",
+            FailureKind::Conflict => "look at it again",
             FailureKind::Storage => "run `caltrack-tui doctor`",
             FailureKind::Internal => "try again; the log file says more",
         }

@@ -151,6 +151,7 @@ fn succeeded(state: &mut State, save: Save, activity: Activity) -> Vec<Effect> {
         }
     }
     state.rebuild_rows();
+    let shown = state.today.date;
     match save.origin {
         Origin::Undo(change) => undo::done(state, *change, &activity),
         Origin::Typed(_) | Origin::Key => {
@@ -168,7 +169,10 @@ fn succeeded(state: &mut State, save: Save, activity: Activity) -> Vec<Effect> {
             undo::remember(state, change);
             state.say(
                 Tone::Good,
-                format!("{words} {} · u takes it back", text::summary(&activity)),
+                format!(
+                    "{words} {} · u takes it back",
+                    text::summary_beside(&activity, shown)
+                ),
             );
         }
     }
@@ -177,11 +181,13 @@ fn succeeded(state: &mut State, save: Save, activity: Activity) -> Vec<Effect> {
 
 fn failed(state: &mut State, save: Save, failure: Failure) -> Vec<Effect> {
     let kind = failure.kind;
+    let shown = state.today.date;
     match save.origin {
         Origin::Typed(mut typed) => {
             typed.fail(&failure);
-            if kind == FailureKind::NotFound {
-                // The id is used up: the entry that an earlier attempt made was deleted since.
+            let is_new = matches!(save.job, Job::Create(_));
+            if kind == FailureKind::NotFound || (kind == FailureKind::Conflict && is_new) {
+                // The id is used up: the entry that an earlier attempt made was deleted since, or it is another's.
                 typed.forget_id();
             }
             dialog::bring_back(state, *typed);
@@ -189,8 +195,12 @@ fn failed(state: &mut State, save: Save, failure: Failure) -> Vec<Effect> {
         Origin::Key => {
             let what = match &save.job {
                 Job::Create(new) => format!("{} is not logged", new.kind),
-                Job::Update { before, .. } => format!("{} stays as it was", text::summary(before)),
-                Job::Delete(activity) => format!("{} is still there", text::summary(activity)),
+                Job::Update { before, .. } => {
+                    format!("{} stays as it was", text::summary_beside(before, shown))
+                }
+                Job::Delete(activity) => {
+                    format!("{} is still there", text::summary_beside(activity, shown))
+                }
             };
             state.say(Tone::Problem, text::failed(&failure, &what));
         }

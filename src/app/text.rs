@@ -1,6 +1,7 @@
 //! Sentences about entries.
 
 use caltrack_domain::{Activity, clean};
+use jiff::civil::Date;
 
 use super::Failure;
 
@@ -21,7 +22,26 @@ pub fn summary(activity: &Activity) -> String {
     }
 }
 
+/// [`summary`], and the entry's day where it isn't the one on the screen: `Lunch 650 kcal (soup) on 2026-11-28`.
+pub fn summary_beside(activity: &Activity, shown: Date) -> String {
+    let day = if activity.date == shown {
+        String::new()
+    } else {
+        format!(" on {}", activity.date)
+    };
+    summary(activity) + &day
+}
+
 /// What happened, what was kept, what to do next.
 pub fn failed(failure: &Failure, kept: &str) -> String {
     format!("{}; {kept}; {}", failure.message, failure.advice())
+}
+
+/// The same of something typed, which comes back.
+pub fn failed_typed(failure: &Failure) -> String {
+    format!(
+        "{}; nothing typed is lost; {}",
+        failure.message,
+        failure.advice_on_typed()
+    )
 }

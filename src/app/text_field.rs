@@ -82,14 +82,21 @@ impl TextField {
         self.set("");
     }
 
-    /// Inserts a text at the cursor: one line of it, without control characters, as much as fits.
+    /// Inserts a text at the cursor: one line of it, without what can't be shown, as much as fits. A secret keeps all but control
+    /// characters.
     pub fn paste(&mut self, text: &str) {
         let room = self.limit.saturating_sub(self.value.chars().count());
         let one_line: String = text
             .trim_end_matches(['\r', '\n'])
             .chars()
             .map(|c| if c.is_whitespace() { ' ' } else { c })
-            .filter(|c| !c.is_control())
+            .filter(|c| {
+                if self.secret {
+                    !c.is_control()
+                } else {
+                    caltrack_domain::is_shown(*c)
+                }
+            })
             .take(room)
             .collect();
         if !self.value.is_char_boundary(self.cursor) {

@@ -31,14 +31,32 @@ impl Budget {
         }
     }
 
-    /// How much of the target is used, in thousandths; over 1000 where it is passed.
+    /// How much of the target is used, in thousandths, rounded down; over 1000 where it is passed.
     pub fn used_per_mille(self) -> u64 {
-        let used = u64::try_from(self.target.saturating_sub(self.remaining)).unwrap_or(0);
+        let used = self.used();
         match u64::try_from(self.target) {
             Ok(target) if target > 0 => used.saturating_mul(1000) / target,
             _ if used > 0 => 1001,
             _ => 0,
         }
+    }
+
+    /// How much of the target is used, in hundredths, rounded to the nearest; 100 only where all of it is used.
+    pub fn used_percent(self) -> u64 {
+        let used = self.used();
+        match u64::try_from(self.target) {
+            Ok(target) if target > 0 => {
+                let rounded = used.saturating_mul(200).saturating_add(target) / target.saturating_mul(2);
+                if used < target { rounded.min(99) } else { rounded }
+            }
+            _ if used > 0 => 100,
+            _ => 0,
+        }
+    }
+
+    /// kcal of the target that are used.
+    fn used(self) -> u64 {
+        u64::try_from(self.target.saturating_sub(self.remaining)).unwrap_or(0)
     }
 }
 
@@ -55,4 +73,40 @@ pub(super) fn target_loaded(
         state.target = *target;
     }
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::nothing(0, 2000, 0)]
+    #[case::next_to_nothing(9, 2000, 0)]
+    #[case::half_a_percent(10, 2000, 1)]
+    #[case::nearer_to_the_next(518, 2000, 26)]
+    #[case::half_goes_up(650, 2000, 33)]
+    #[case::all_but_one(1999, 2000, 99)]
+    #[case::all(2000, 2000, 100)]
+    #[case::a_little_more(2009, 2000, 100)]
+    #[case::half_as_much_again(3000, 2000, 150)]
+    #[case::no_target(5, 0, 100)]
+    #[case::neither(0, 0, 0)]
+    fn the_percentage_is_the_nearest_and_full_only_when_it_is(
+        #[case] consumed: i64,
+        #[case] kcal: u32,
+        #[case] percent: u64,
+    ) {
+        let totals = DailyTotals {
+            calories_consumed: consumed,
+            ..DailyTotals::empty(date(2026, 11, 29))
+        };
+        let target = Target {
+            kcal,
+            count_exercise: true,
+        };
+        assert_eq!(Budget::of(&totals, target).used_percent(), percent);
+    }
 }

@@ -74,17 +74,15 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
 
 /// The undo of `change` is acknowledged; `now` is what the entry is by now.
 pub(super) fn done(state: &mut State, change: Change, now: &Activity) {
+    let shown = state.today.date;
     let what = match &change {
-        Change::Created(activity) => format!("{} is deleted again", text::summary(activity)),
-        Change::Deleted(_) => format!("{} is back", text::summary(now)),
-        Change::Edited { .. } => format!("back to {}", text::summary(now)),
+        Change::Created(activity) => {
+            format!("{} is deleted again", text::summary_beside(activity, shown))
+        }
+        Change::Deleted(_) => format!("{} is back", text::summary_beside(now, shown)),
+        Change::Edited { .. } => format!("back to {}", text::summary_beside(now, shown)),
     };
-    let day = if now.date == state.today.date {
-        String::new()
-    } else {
-        format!(" on {}", now.date)
-    };
-    state.say(Tone::Good, format!("undone: {what}{day}"));
+    state.say(Tone::Good, format!("undone: {what}"));
     let old = match change {
         Change::Created(activity) | Change::Deleted(activity) | Change::Edited { after: activity, .. } => {
             activity.id

@@ -1,6 +1,6 @@
 //! Commands about the account.
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,21 +12,24 @@ use super::{
     prompt::Answers,
 };
 use crate::{
-    api::{Account, CodeBy, SignIn, Wanted},
+    api::{Account, Client, CodeBy, SessionFile, SignIn, Wanted},
     embedded,
 };
 
 impl Backend<'_> {
     pub(super) fn whoami(&self, account: &Account) -> Answer {
+        let (json, text) = self.who(account);
+        Answer::read(json, text)
+    }
+
+    fn who(&self, account: &Account) -> (Value, String) {
         let graphql = &self.client.endpoints().graphql;
-        Answer {
-            json: json::whoami(self.config, account, graphql),
-            text: format!(
-                "{} on profile {} ({graphql})",
-                caltrack_domain::clean(&account.username),
-                self.config.profile.name
-            ),
-        }
+        let text = format!(
+            "{} on profile {} ({graphql})",
+            caltrack_domain::clean(&account.username),
+            self.config.profile.name
+        );
+        (json::whoami(self.config, account, graphql), text)
     }
 
     pub(super) async fn sign_in(&self, arguments: SignInArguments) -> Result<Answer, Problem> {
@@ -42,42 +45,22 @@ impl Backend<'_> {
                 self.finish(outcome, &answers).await?
             }
         };
-        Ok(self.whoami(&account))
+        let (json, text) = self.who(&account);
+        Ok(Answer::done(json, text, "signed in"))
     }
 
     /// Answers what the user pool asks for after the password.
-    pub(super) async fn finish(&self, mut outcome: SignIn, answers: &Answers) -> Result<Account, Problem> {
-        loop {
-            let challenge = match outcome {
-                SignIn::Done(account) => return Ok(account),
-                SignIn::Asked(challenge) => challenge,
-            };
-            let answer = match &challenge.wanted {
-                Wanted::NewPassword => {
-                    answers.explain("The password you were given has to be replaced by one of your own.");
-                    answers.new_password(&challenge.user_id, false).await?
-                }
-                Wanted::Code(CodeBy::Authenticator) => answers.code("Code of your authenticator").await?,
-                Wanted::Code(CodeBy::Sms) => answers.code("Code of the text message").await?,
-                Wanted::Code(CodeBy::Email) => answers.code("Code of the e-mail").await?,
-                Wanted::Enrolment(secret) => {
-                    answers.explain(&format!(
-                        "The user pool wants an authenticator. Add this key to it (the screens show it as a QR code): {}",
-                        secret.expose_secret()
-                    ));
-                    answers.code("Code that the authenticator shows now").await?
-                }
-            };
-            outcome = self.client.answer(&challenge, &answer).await?;
-        }
+    pub(super) async fn finish(&self, outcome: SignIn, answers: &Answers) -> Result<Account, Problem> {
+        finish(&self.client, outcome, answers).await
     }
 
     pub(super) async fn sign_out(&self) -> Result<Answer, Problem> {
         self.client.sign_out().await?;
-        Ok(Answer {
-            json: Value::Null,
-            text: "signed out; entries are kept".to_owned(),
-        })
+        Ok(Answer::done(
+            Value::Null,
+            "signed out; entries are kept",
+            "signed out",
+        ))
     }
 
     pub(super) async fn sign_up(&self, arguments: SignUpArguments) -> Result<Answer, Problem> {
@@ -90,9 +73,9 @@ impl Backend<'_> {
             .sign_up(&user, &password, arguments.email.as_deref())
             .await?;
         let shown = caltrack_domain::clean(&user);
-        Ok(Answer {
-            json: json!({"username": user, "sub": made.sub, "confirmed": made.confirmed}),
-            text: if made.confirmed {
+        Ok(Answer::done(
+            json!({"username": user, "sub": made.sub, "confirmed": made.confirmed}),
+            if made.confirmed {
                 format!(
                     "made the account {shown}; next: {}",
                     self.then(&format!("sign-in {shown}"))
@@ -102,26 +85,28 @@ impl Backend<'_> {
                 let confirm = self.then(&format!("confirm {shown} CODE"));
                 format!("made the account {shown}; {place}; next: {confirm}, then `sign-in {shown}`")
             },
-        })
+            "the account is made",
+        ))
     }
 
     pub(super) async fn confirm(&self, arguments: ConfirmArguments) -> Result<Answer, Problem> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
-        let text = if let Some(code) = arguments.code {
+        let (text, what) = if let Some(code) = arguments.code {
             self.client.confirm_sign_up(user, code.trim()).await?;
-            format!(
+            let text = format!(
                 "{shown} is confirmed; next: {}",
                 self.then(&format!("sign-in {shown}"))
-            )
+            );
+            (text, "the account is confirmed")
         } else {
             let sent_to = self.client.resend_code(user).await?;
             let next = self.then(&format!("confirm {shown} CODE"));
-            format!("{}; next: {next}", self.place_of_code(sent_to))
+            (
+                format!("{}; next: {next}", self.place_of_code(sent_to)),
+                "a code is sent",
+            )
         };
-        Ok(Answer {
-            json: Value::Null,
-            text,
-        })
+        Ok(Answer::done(Value::Null, text, what))
     }
 
     pub(super) async fn forgot_password(
@@ -129,25 +114,62 @@ impl Backend<'_> {
         arguments: ForgotPasswordArguments,
     ) -> Result<Answer, Problem> {
         let (user, shown) = (&arguments.user, caltrack_domain::clean(&arguments.user));
-        let text = if let Some(code) = arguments.code {
-            let password = Answers::new(&arguments.password).new_password(user, true).await?;
+        let (text, what) = if let Some(code) = arguments.code {
+            let answers = Answers::new(&arguments.password);
+            let password = answers.new_password(user, true).await?;
             self.client.replace_password(user, code.trim(), &password).await?;
-            format!(
-                "the password is replaced; next: {}",
+            let sessions = if arguments.sign_out_everywhere {
+                self.end_sessions(user, &password, &answers)
+                    .await
+                    .map_err(|problem| {
+                        let next = problem.next().to_owned();
+                        problem.advising(format!(
+                            "{next}; the password is replaced, but other sessions continue: sign in, then `Sign out everywhere` on the screens"
+                        ))
+                    })?;
+                "every session of the account has ended"
+            } else {
+                "other sessions continue (--sign-out-everywhere ends them)"
+            };
+            let text = format!(
+                "the password is replaced; {sessions}; next: {}",
                 self.then(&format!("sign-in {shown}"))
-            )
+            );
+            (text, "the password is replaced")
         } else {
             let sent_to = self.client.forgot_password(user).await?;
             let place = self.place_of_code(sent_to);
-            format!(
+            let text = format!(
                 "{place}; next: {}",
                 self.then(&format!("forgot-password {shown} --code CODE"))
-            )
+            );
+            (text, "a code is sent")
         };
-        Ok(Answer {
-            json: Value::Null,
-            text,
-        })
+        Ok(Answer::done(Value::Null, text, what))
+    }
+
+    /// Ends every session of a user, through a temporary one. The session of this profile remains, unless it is the same user's.
+    async fn end_sessions(
+        &self,
+        user: &str,
+        password: &SecretString,
+        answers: &Answers,
+    ) -> Result<(), Problem> {
+        // No profile's name has a dot.
+        let name = format!("{}.{}", self.config.profile.name, std::process::id());
+        let file = SessionFile::new(self.config.data.session(&name));
+        let lock = file.lock_path();
+        let client = Client::new(self.client.endpoints().clone(), file)?;
+        let outcome = client.sign_in(user, password).await?;
+        finish(&client, outcome, answers).await?;
+        let ended = client.sign_out_everywhere().await;
+        if ended.is_err() {
+            // The session must not outlive the command.
+            client.sign_out().await?;
+        }
+        // The lock of the temporary session is of no further use.
+        let _ = std::fs::remove_file(lock);
+        Ok(ended?)
     }
 
     /// What to call next, on the same profile.
@@ -160,11 +182,40 @@ impl Backend<'_> {
         if self.has_account_here() {
             // Nobody mails codes on this computer.
             let file = embedded::codes_file(&self.config.data);
-            return format!("its code is in {}", file.display());
+            return format!(
+                "its code is in {}",
+                caltrack_domain::clean(&file.display().to_string())
+            );
         }
         match sent_to {
             Some(to) => format!("a code was sent to {to}"),
             None => "a code was sent".to_owned(),
         }
+    }
+}
+
+async fn finish(client: &Client, mut outcome: SignIn, answers: &Answers) -> Result<Account, Problem> {
+    loop {
+        let challenge = match outcome {
+            SignIn::Done(account) => return Ok(account),
+            SignIn::Asked(challenge) => challenge,
+        };
+        let answer = match &challenge.wanted {
+            Wanted::NewPassword => {
+                answers.explain("The password you were given has to be replaced by one of your own.");
+                answers.new_password(&challenge.user_id, false).await?
+            }
+            Wanted::Code(CodeBy::Authenticator) => answers.code("Code of your authenticator").await?,
+            Wanted::Code(CodeBy::Sms) => answers.code("Code of the text message").await?,
+            Wanted::Code(CodeBy::Email) => answers.code("Code of the e-mail").await?,
+            Wanted::Enrolment(secret) => {
+                answers.explain(&format!(
+                    "The user pool wants an authenticator. Add this key to it (the screens show it as a QR code): {}",
+                    secret.expose_secret()
+                ));
+                answers.code("Code that the authenticator shows now").await?
+            }
+        };
+        outcome = client.answer(&challenge, &answer).await?;
     }
 }

@@ -8,14 +8,14 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "caltrack-tui", version, about, max_term_width = 100)]
 pub(super) struct Cli {
-    /// The backend to use, by its name in config.toml; `local` is in the box
-    #[arg(long, global = true, env = "CALTRACK_PROFILE", value_name = "NAME")]
+    /// The backend to use, by its name in config.toml; `local` is in the box [env: `CALTRACK_PROFILE`]
+    #[arg(long, global = true, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Holds everything that is written
-    #[arg(long, global = true, env = "CALTRACK_DATA_DIR", value_name = "DIR")]
+    /// Holds everything that is written [env: `CALTRACK_DATA_DIR`]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// The configuration, where it isn't config.toml in the data directory
-    #[arg(long, global = true, env = "CALTRACK_CONFIG", value_name = "FILE")]
+    /// The configuration, where it isn't config.toml in the data directory [env: `CALTRACK_CONFIG`]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long, global = true)]
@@ -102,6 +102,11 @@ pub(super) struct AddArguments {
     /// A type, kcal, and what it was
     #[arg(required = true, allow_negative_numbers = true, value_name = "TEXT")]
     pub(super) text: Vec<String>,
+    #[command(flatten)]
+    pub(super) moment: Moment,
+    /// A UUID for it: a repeat by the same one logs nothing twice, and one of another entry is refused
+    #[arg(long, value_name = "UUID")]
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -122,7 +127,7 @@ pub(super) struct LogArguments {
     pub(super) note: Option<String>,
     #[command(flatten)]
     pub(super) moment: Moment,
-    /// A UUID for it: a repeat by the same one logs nothing twice
+    /// A UUID for it: a repeat by the same one logs nothing twice, and one of another entry is refused
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
 }
@@ -130,17 +135,17 @@ pub(super) struct LogArguments {
 /// When something was eaten or done.
 #[derive(Debug, Args)]
 pub(super) struct Moment {
-    /// Its day: 2026-11-23, today, yesterday, -1d
+    /// Its day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
-    /// Its time of day: 07:30
+    /// Its time of day: 07:30, 7:30pm
     #[arg(long, allow_hyphen_values = true, value_name = "TIME")]
     pub(super) at: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// Which day: 2026-11-23, today, yesterday, -1d
+    /// Which day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
 }
@@ -230,6 +235,9 @@ pub(super) struct ForgotPasswordArguments {
     /// The code that was sent
     #[arg(long)]
     pub(super) code: Option<String>,
+    /// Also end every session of the account; otherwise they continue
+    #[arg(long, requires = "code")]
+    pub(super) sign_out_everywhere: bool,
     #[command(flatten)]
     pub(super) password: PasswordArguments,
 }

@@ -115,13 +115,16 @@ impl<'a> Backend<'a> {
             return Err(Problem::signed_out());
         }
         match embedded::kept_account(&self.config.data) {
-            KeptAccount::Ready => Err(Problem::signed_out()),
+            KeptAccount::SignedOut => Err(Problem::signed_out()),
+            // The session was lost, and the password is not.
+            KeptAccount::Ready => self.open_account().await,
             KeptAccount::Absent | KeptAccount::Begun => {
+                let account = self.open_account().await?;
                 say(&format!(
-                    "Making the account on this computer in {} …",
+                    "Made the account on this computer in {}",
                     self.config.data.path().display()
                 ));
-                self.open_account().await
+                Ok(account)
             }
         }
     }
@@ -172,7 +175,7 @@ impl Job {
         }
         let account = backend.account().await?;
         match self {
-            Self::Add(line) => backend.add(&account, &line).await,
+            Self::Add(line) => backend.add(&account, line).await,
             Self::Log(entry) => backend.log(&account, entry).await,
             Self::List(date) => backend.list(date).await,
             Self::Today => backend.today().await,

@@ -37,13 +37,14 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
     };
     let saved = config::save_profile(overrides, &name, &written)?;
     let done = if saved.replaced { "replaced" } else { "wrote" };
-    Ok(Answer {
-        json: json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": written.graphql_endpoint}),
-        text: format!(
+    Ok(Answer::done(
+        json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": written.graphql_endpoint}),
+        format!(
             "{done} profile {name} in {}; next: `caltrack-tui --profile {name} sign-in USER`",
-            saved.path.display()
+            caltrack_domain::clean(&saved.path.display().to_string())
         ),
-    })
+        "the profile is written",
+    ))
 }
 
 /// What a file tells of a backend.

@@ -1,10 +1,30 @@
 //! The JSON that programs rely on: GraphQL's names, absent is null.
 
-use caltrack_domain::{Activity, Category, DailyTotals};
+use std::fmt::Write as _;
+
+use caltrack_domain::{Activity, Category, DailyTotals, is_unprintable};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use crate::{api, app::Target, config::Config};
+
+/// A value as JSON of one line that a terminal can show: what it would act on or hide is written `\uXXXX`, as two surrogates beyond
+/// U+FFFF (RFC 8259, section 7). Nothing is lost.
+pub(super) fn text(value: &Value) -> String {
+    let mut text = String::new();
+    // Beyond ASCII, and unprintable within it, is only what strings hold.
+    for c in value.to_string().chars() {
+        if is_unprintable(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // A string takes it.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
 
 /// An entry.
 pub(super) fn activity(activity: &Activity) -> Value {
@@ -94,6 +114,31 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_on_or_hide_is_escaped_and_comes_back() {
+        for (c, escaped) in [
+            ('\u{1b}', r"\u001b"),
+            ('\u{7f}', r"\u007f"),
+            ('\u{9b}', r"\u009b"),
+            ('\u{ad}', r"\u00ad"),
+            ('\u{200b}', r"\u200b"),
+            ('\u{200d}', r"\u200d"),
+            ('\u{202e}', r"\u202e"),
+            ('\u{2028}', r"\u2028"),
+            ('\u{2066}', r"\u2066"),
+            ('\u{feff}', r"\ufeff"),
+            ('\u{1d173}', r"\ud834\udd73"),
+            ('\u{e0041}', r"\udb40\udc41"),
+        ] {
+            let value = json!({ format!("key{c}"): [format!("a{c}b\\")] });
+            let text = text(&value);
+            assert_eq!(text, format!(r#"{{"key{escaped}":["a{escaped}b\\"]}}"#));
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+        let plain = json!({"name": "שלום 🍕 café e\u{301}\n\"x\""});
+        assert_eq!(text(&plain), plain.to_string());
+    }
 
     #[test]
     fn an_entry_has_every_member_in_the_contracts_order() {

@@ -16,8 +16,13 @@ mod table;
 mod values;
 mod write;
 
-use std::{ffi::OsString, io::Write as _, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
+use caltrack_private_files as private_files;
 use clap::Parser as _;
 
 use self::{
@@ -27,13 +32,14 @@ use self::{
     problem::Problem,
 };
 use crate::{
-    config::{Config, Overrides},
+    config::{Config, Overrides, variable},
     runtime,
 };
 
 /// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
 /// 4 unreachable, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    private_files::restrict_process();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Whoever asked for JSON gets it even where the rest can't be understood.
     let json = arguments.iter().any(|argument| argument == "--json");
@@ -42,9 +48,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error, json),
     };
     let overrides = Overrides {
-        profile: cli.profile,
-        data_dir: cli.data_dir,
-        config: cli.config,
+        profile: cli
+            .profile
+            .or_else(|| Some(variable("CALTRACK_PROFILE")?.to_string_lossy().into_owned())),
+        data_dir: cli
+            .data_dir
+            .or_else(|| Some(variable("CALTRACK_DATA_DIR")?.into())),
+        config: cli.config.or_else(|| Some(variable("CALTRACK_CONFIG")?.into())),
     };
     let done = match cli.asked {
         None => load(overrides)
@@ -66,16 +76,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn load(overrides: Overrides) -> Result<Config, Problem> {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Ok(Config::load(overrides, no_color)?)
+    Ok(Config::load(overrides, variable("NO_COLOR").is_some())?)
 }
 
 /// Help and version are answers; everything else is wrong usage.
 fn usage(error: &clap::Error, json: bool) -> ExitCode {
     if !error.use_stderr() {
-        // A reader that has seen enough is no failure.
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        let written = error.print().and_then(|()| io::stdout().flush());
+        return match answer::arrived(written) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => Problem::unwritten(&error, None).report(json),
+        };
     }
     if json {
         return Problem::usage(error).report(true);
@@ -99,5 +110,5 @@ fn execute(config: &Config, command: Command) -> Result<Answer, Problem> {
 /// A line for the person at the terminal, beside the command's output.
 fn say(text: &str) {
     // Nobody may be listening.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", caltrack_domain::clean(text));
 }

@@ -1,12 +1,16 @@
 //! What went wrong, for people and for programs.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use caltrack_domain::{
-    DateError, KcalError, LineError, MomentError, TextError, TimeError, UnknownName, clean,
+    DayError, KcalError, LineError, MomentError, TextError, TimeError, UnknownName, UserNameError, clean,
 };
 use serde_json::json;
 
+use super::{answer::Done, json};
 use crate::{
     api::ApiError,
     app::{Failure, FailureKind},
@@ -80,6 +84,34 @@ impl Problem {
         .into()
     }
 
+    /// The answer can't be written; what was done is done.
+    pub(super) fn unwritten(error: &io::Error, done: Option<&Done>) -> Self {
+        let (message, next) = match done {
+            Some(done) => (
+                format!("{}, but {} can't be written: {error}", done.what, done.answer),
+                done.next.clone(),
+            ),
+            None => (
+                format!("the answer can't be written: {error}"),
+                "nothing was changed; write it to another place".to_owned(),
+            ),
+        };
+        Failure {
+            next,
+            ..Failure::new(FailureKind::Storage, message)
+        }
+        .into()
+    }
+
+    /// The id that was given for a new entry can't be used.
+    pub(super) fn id_in_use(message: impl Into<String>) -> Self {
+        Failure {
+            next: "log it by another --id, or without one".to_owned(),
+            ..Failure::new(FailureKind::Conflict, message)
+        }
+        .into()
+    }
+
     /// The exit code that it stands for.
     pub(super) const fn code(&self) -> u8 {
         self.code
@@ -104,10 +136,14 @@ impl Problem {
                 "kept": null,
                 "next": self.next,
             });
-            json!({ "error": error }).to_string()
+            json::text(&json!({ "error": error }))
         } else {
             let message = clean(&self.message.replace('\n', "; "));
-            format!("error: {}\nnext: {}", message.trim_end_matches('.'), self.next)
+            format!(
+                "error: {}\nnext: {}",
+                message.trim_end_matches('.'),
+                clean(&self.next)
+            )
         };
         // Nobody may be listening.
         let _ = writeln!(std::io::stderr(), "{text}");
@@ -137,10 +173,11 @@ macro_rules! refusals {
 refusals!(
     &str,
     KcalError,
-    DateError,
+    DayError,
     TimeError,
     MomentError,
     TextError,
+    UserNameError,
     LineError,
     UnknownName
 );
@@ -215,6 +252,17 @@ impl From<RunError> for Problem {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
+        let error = match error {
+            ConfigError::DataDir(problem) => return EmbeddedError::from(problem).into(),
+            other => other,
+        };
+        if let ConfigError::Unwritable { .. } = error {
+            return Failure {
+                next: "make room or make it writable, then repeat".to_owned(),
+                ..Failure::new(FailureKind::Storage, error.to_string())
+            }
+            .into();
+        }
         Self {
             kind: "usage",
             code: USAGE,

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::{arguments::PasswordArguments, problem::Problem, say};
 use crate::{
     app::Code,
+    config,
     runtime::{
         keys::{Input, Keyboard},
         signals::{self, Endings, in_foreground},
@@ -50,7 +51,7 @@ impl Answers {
     pub(super) async fn new_password(&self, user: &str, variable: bool) -> Result<SecretString, Problem> {
         let question = format!("New password of {}", caltrack_domain::clean(user));
         let variable = variable.then_some(VARIABLE);
-        let by_hand = !self.from_stdin && variable.and_then(std::env::var_os).is_none();
+        let by_hand = !self.from_stdin && variable.and_then(config::variable).is_none();
         let first = self.secret(&question, "password", variable).await?;
         if by_hand {
             let again = self.secret("The same again", "password", None).await?;
@@ -82,8 +83,11 @@ impl Answers {
                 .read_line(&mut line)
                 .map_err(|error| unreadable(&error))?;
             Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned())
-        } else if let Some(set) = variable.and_then(|name| std::env::var(name).ok()) {
-            Zeroizing::new(set)
+        } else if let Some(set) = variable.and_then(config::variable) {
+            Zeroizing::new(
+                set.into_string()
+                    .map_err(|_| Problem::value(format!("the {what} is not UTF-8")))?,
+            )
         } else if io::stdin().is_terminal() {
             ask(question).await.map_err(|error| unreadable(&error))?
         } else {

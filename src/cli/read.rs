@@ -8,17 +8,20 @@ use super::{
     backend::Backend,
     json,
     problem::Problem,
-    table::{Side, table},
+    table::{Column, table, terminal_width},
 };
 use crate::{api::Account, app::Target, runtime::convert};
 
 impl Backend<'_> {
     pub(super) async fn list(&self, date: Date) -> Result<Answer, Problem> {
         let day = self.client.day(date).await?;
-        Ok(Answer {
-            json: json::activities(&day.activities),
-            text: entries(&day.activities),
-        })
+        if let Some(notice) = &day.notice {
+            super::say(notice);
+        }
+        Ok(Answer::read(
+            json::activities(&day.activities),
+            entries(&day.activities),
+        ))
     }
 
     pub(super) async fn today(&self) -> Result<Answer, Problem> {
@@ -41,12 +44,9 @@ impl Backend<'_> {
             text.push_str(&entries(&day.activities));
         }
         if let Some(notice) = &day.notice {
-            super::say(&caltrack_domain::clean(notice));
+            super::say(notice);
         }
-        Ok(Answer {
-            json: json::today(&day, target),
-            text,
-        })
+        Ok(Answer::read(json::today(&day, target), text))
     }
 
     pub(super) async fn totals(&self, from: Date, to: Date) -> Result<Answer, Problem> {
@@ -65,17 +65,17 @@ impl Backend<'_> {
             ]
         });
         let columns = [
-            ("date", Side::Left),
-            ("consumed", Side::Right),
-            ("burned", Side::Right),
-            ("net", Side::Right),
-            ("target", Side::Right),
-            ("weight", Side::Right),
+            Column::left("date"),
+            Column::right("consumed"),
+            Column::right("burned"),
+            Column::right("net"),
+            Column::right("target"),
+            Column::right("weight"),
         ];
-        Ok(Answer {
-            json: json::totals(&days, target),
-            text: table(columns, rows.collect()),
-        })
+        Ok(Answer::read(
+            json::totals(&days, target),
+            table(columns, rows.collect(), None),
+        ))
     }
 
     pub(super) async fn categories(&self, account: &Account) -> Result<Answer, Problem> {
@@ -83,10 +83,11 @@ impl Backend<'_> {
         let rows = categories
             .iter()
             .map(|category| [category.name.clone(), category.types.join(", ")]);
-        Ok(Answer {
-            json: json::categories(&categories),
-            text: table([("category", Side::Left), ("types", Side::Left)], rows.collect()),
-        })
+        let columns = [Column::left("category"), Column::left("types")];
+        Ok(Answer::read(
+            json::categories(&categories),
+            table(columns, rows.collect(), None),
+        ))
     }
 
     async fn target(&self) -> Result<Target, Problem> {
@@ -94,7 +95,7 @@ impl Backend<'_> {
     }
 }
 
-/// A day's entries, with the ids that `edit` and `delete` want.
+/// A day's entries, with the ids that `edit` and `delete` want. On a terminal, words are cut so that the ids stay in their lines.
 fn entries(list: &[Activity]) -> String {
     if list.is_empty() {
         return "no entries".to_owned();
@@ -112,12 +113,12 @@ fn entries(list: &[Activity]) -> String {
         ]
     };
     let columns = [
-        ("time", Side::Left),
-        ("category", Side::Left),
-        ("type", Side::Left),
-        ("kcal", Side::Right),
-        ("name", Side::Left),
-        ("id", Side::Left),
+        Column::left("time"),
+        Column::cut("category"),
+        Column::cut("type"),
+        Column::right("kcal"),
+        Column::cut("name"),
+        Column::left("id"),
     ];
-    table(columns, list.iter().map(row).collect())
+    table(columns, list.iter().map(row).collect(), terminal_width())
 }

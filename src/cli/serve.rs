@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{arguments::ServeArguments, problem::Problem};
+use super::{arguments::ServeArguments, json, problem::Problem};
 use crate::{
     config::Config,
     embedded::{self, Origins, ServeOptions, Served, tls},
@@ -65,7 +65,7 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {
 
 /// The one line on standard output.
 fn announce(served: &Served) {
-    let line = serde_json::json!(served);
+    let line = json::text(&serde_json::json!(served));
     let mut out = io::stdout().lock();
     if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
         tracing::warn!(%error, "nobody was told where the box answers");

@@ -1,20 +1,78 @@
 //! Tables for people, aligned by what a terminal shows.
 
+use std::io::{self, IsTerminal as _};
+
 use caltrack_domain::clean;
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
+
+/// The columns between two texts.
+const GAP: usize = 2;
+/// A text is cut to no fewer columns.
+const LEAST: usize = 4;
 
 /// Which side a column's texts are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+enum Side {
     /// Words.
     Left,
     /// Numbers.
     Right,
 }
 
-/// Lines of equally wide columns, two spaces apart; no line ends in spaces. Texts lose what could disturb a terminal.
-pub(super) fn table<const N: usize>(columns: [(&str, Side); N], rows: Vec<[String; N]>) -> String {
-    let heading = columns.map(|(name, _)| name.to_owned());
+/// A column of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    name: &'static str,
+    side: Side,
+    /// Whether its texts may be cut where the table is too wide.
+    cut: bool,
+}
+
+impl Column {
+    /// Words that are shown whole.
+    pub(super) const fn left(name: &'static str) -> Self {
+        Self {
+            name,
+            side: Side::Left,
+            cut: false,
+        }
+    }
+
+    /// Words that are cut where the table is too wide.
+    pub(super) const fn cut(name: &'static str) -> Self {
+        Self {
+            cut: true,
+            ..Self::left(name)
+        }
+    }
+
+    /// Numbers.
+    pub(super) const fn right(name: &'static str) -> Self {
+        Self {
+            side: Side::Right,
+            ..Self::left(name)
+        }
+    }
+}
+
+/// The columns of the terminal that standard output is; none where it is a file or a pipe, which get everything.
+pub(super) fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let (columns, _) = crossterm::terminal::size().ok()?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
+}
+
+/// Lines of equally wide columns, two spaces apart; no line ends in spaces. Texts lose what could disturb a terminal. In at most
+/// `room` columns where some is given and the texts that may be cut are long enough.
+pub(super) fn table<const N: usize>(
+    columns: [Column; N],
+    rows: Vec<[String; N]>,
+    room: Option<usize>,
+) -> String {
+    let heading = columns.map(|column| column.name.to_owned());
     let rows: Vec<[String; N]> = std::iter::once(heading)
         .chain(rows)
         .map(|row| row.map(|cell| clean(&cell)))
@@ -25,20 +83,59 @@ pub(super) fn table<const N: usize>(columns: [(&str, Side); N], rows: Vec<[Strin
             .map(|cell| cell.width())
             .max()
     });
-    let widths: Vec<usize> = widths.map(Option::unwrap_or_default).collect();
+    let mut widths: Vec<usize> = widths.map(Option::unwrap_or_default).collect();
+    if let Some(room) = room {
+        narrow(&columns, &mut widths, room);
+    }
     let line = |row: &[String; N]| {
         let mut line = String::new();
-        for ((cell, width), (_, side)) in row.iter().zip(&widths).zip(columns) {
+        for ((cell, width), column) in row.iter().zip(&widths).zip(columns) {
+            let cell = fit(cell, *width);
             let gap = " ".repeat(width.saturating_sub(cell.width()));
-            match side {
-                Side::Left => line.extend([cell.as_str(), &gap, "  "]),
-                Side::Right => line.extend([gap.as_str(), cell, "  "]),
+            match column.side {
+                Side::Left => line.extend([cell, gap]),
+                Side::Right => line.extend([gap, cell]),
             }
+            line.push_str(&" ".repeat(GAP));
         }
         line.truncate(line.trim_end().len());
         line
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Takes columns from the widest of those that may be cut until the table fits.
+fn narrow(columns: &[Column], widths: &mut [usize], room: usize) {
+    let gaps = GAP * columns.len().saturating_sub(1);
+    let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
+    while excess > 0 {
+        let cuttable = columns.iter().zip(widths.iter_mut());
+        let widest = cuttable
+            .filter(|(column, width)| column.cut && **width > LEAST)
+            .max_by_key(|(_, width)| **width);
+        let Some((_, width)) = widest else {
+            return;
+        };
+        *width -= 1;
+        excess -= 1;
+    }
+}
+
+/// A text in at most so many columns; `…` stands for what is cut off.
+fn fit(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut fitted = String::new();
+    for grapheme in text.graphemes(true) {
+        // One column is the ellipsis's.
+        if fitted.width() + grapheme.width() + 1 > columns {
+            break;
+        }
+        fitted.push_str(grapheme);
+    }
+    fitted.push('…');
+    fitted
 }
 
 #[cfg(test)]
@@ -51,10 +148,35 @@ mod tests {
             ["寿司".to_owned(), "650".to_owned(), "x".to_owned()],
             ["a\u{1b}[31m".to_owned(), "5".to_owned(), String::new()],
         ];
-        let text = table(
-            [("name", Side::Left), ("kcal", Side::Right), ("", Side::Left)],
-            rows,
-        );
+        let columns = [Column::cut("name"), Column::right("kcal"), Column::left("")];
+        let text = table(columns, rows, None);
         assert_eq!(text, "name   kcal\n寿司    650  x\na[31m     5");
+    }
+
+    #[test]
+    fn words_are_cut_where_there_is_no_room_and_ids_never() {
+        let columns = [
+            Column::cut("type"),
+            Column::right("kcal"),
+            Column::cut("name"),
+            Column::left("id"),
+        ];
+        let id = "0192d4e0-7b3a-7c1e-9f00-000000000000";
+        let row =
+            |kind: &str, name: &str| [kind.to_owned(), "650".to_owned(), name.to_owned(), id.to_owned()];
+        let rows = vec![row("Lunch", &"面包".repeat(50)), row("Dinner", "soup")];
+        let cut = table(columns, rows.clone(), Some(66));
+        let expected = [
+            "type    kcal  name            id".to_owned(),
+            format!("Lunch    650  面包面包面包…   {id}"),
+            format!("Dinner   650  soup            {id}"),
+        ];
+        let lines: Vec<&str> = cut.lines().collect();
+        assert_eq!(lines, expected);
+        assert!(lines.iter().all(|line| line.width() <= 66), "{cut}");
+        assert!(table(columns, rows.clone(), None).contains(&"面包".repeat(50)));
+        // Where nothing more can be cut, the rest is whole.
+        let narrow = table(columns, rows, Some(20));
+        assert!(narrow.lines().skip(1).all(|line| line.ends_with(id)), "{narrow}");
     }
 }

@@ -1,16 +1,16 @@
 //! Arguments become values, or a sentence on why they can't. Nothing is opened for it.
 
 use caltrack_domain::{
-    ActivityPatch, Category, checked_name, checked_note, find_category, moment_on, moved_to, parse_kcal,
-    parse_time, resolve_day,
+    ActivityPatch, Category, checked_name, checked_note, checked_user_name, find_category, moment_on,
+    moved_to, parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
 
 use super::{
     arguments::{
-        Command, ConfirmArguments, EditArguments, ForgotPasswordArguments, LogArguments, Moment,
-        SignInArguments, SignUpArguments, TotalsArguments,
+        AddArguments, Command, ConfirmArguments, EditArguments, ForgotPasswordArguments, LogArguments,
+        Moment, SignInArguments, SignUpArguments, TotalsArguments,
     },
     problem::Problem,
 };
@@ -18,7 +18,7 @@ use super::{
 /// A command whose values make sense by themselves.
 #[derive(Debug)]
 pub(super) enum Job {
-    Add(String),
+    Add(Line),
     Log(Entry),
     List(Date),
     Today,
@@ -34,6 +34,16 @@ pub(super) enum Job {
     Whoami,
 }
 
+/// A line to be logged, what it says still to be read.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) date: Date,
+    pub(super) moment: Timestamp,
+    pub(super) text: String,
+    pub(super) given: Given,
+}
+
 /// An entry to be logged, its category and type still to be found.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -45,6 +55,25 @@ pub(super) struct Entry {
     pub(super) kcal: u32,
     pub(super) name: Option<String>,
     pub(super) note: Option<String>,
+    pub(super) given: Given,
+}
+
+/// What of an entry was said by whoever logs it, and not chosen by this program.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given {
+    pub(super) id: bool,
+    pub(super) date: bool,
+    pub(super) time: bool,
+}
+
+impl Given {
+    fn of(id: Option<&str>, moment: &Moment) -> Self {
+        Self {
+            id: id.is_some(),
+            date: moment.date.is_some(),
+            time: moment.at.is_some(),
+        }
+    }
 }
 
 /// What changes of an entry; category and type are still to be found.
@@ -61,7 +90,7 @@ impl Command {
     pub(super) fn check(self) -> Result<Job, Problem> {
         let now = Zoned::now();
         Ok(match self {
-            Self::Add(arguments) => Job::Add(plain("line", &arguments.text.join(" "))?.to_owned()),
+            Self::Add(arguments) => Job::Add(line(&arguments, &now)?),
             Self::Log(arguments) => Job::Log(entry(&arguments, &now)?),
             Self::List(arguments) => Job::List(day(arguments.date.as_deref(), &now)?),
             Self::Today => Job::Today,
@@ -71,7 +100,10 @@ impl Command {
             Self::Delete(arguments) => Job::Delete(arguments.id),
             Self::SignIn(arguments) => Job::SignIn(arguments),
             Self::SignOut => Job::SignOut,
-            Self::SignUp(arguments) => Job::SignUp(arguments),
+            Self::SignUp(arguments) => {
+                checked_user_name(&arguments.user).map_err(Problem::value)?;
+                Job::SignUp(arguments)
+            }
             Self::Confirm(arguments) => Job::Confirm(arguments),
             Self::ForgotPassword(arguments) => Job::ForgotPassword(arguments),
             Self::Whoami => Job::Whoami,
@@ -79,14 +111,22 @@ impl Command {
     }
 }
 
+fn line(arguments: &AddArguments, now: &Zoned) -> Result<Line, Problem> {
+    let (date, moment) = moment(&arguments.moment, now)?;
+    Ok(Line {
+        id: new_id(arguments.id.as_deref())?,
+        date,
+        moment,
+        text: plain("line", &arguments.text.join(" "))?.to_owned(),
+        given: Given::of(arguments.id.as_deref(), &arguments.moment),
+    })
+}
+
 fn entry(arguments: &LogArguments, now: &Zoned) -> Result<Entry, Problem> {
     let kcal = parse_kcal(&arguments.kcal).map_err(Problem::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
     Ok(Entry {
-        id: match &arguments.id {
-            Some(id) => own_id(id)?,
-            None => Uuid::now_v7().to_string(),
-        },
+        id: new_id(arguments.id.as_deref())?,
         date,
         moment,
         category: arguments.category.clone(),
@@ -94,6 +134,7 @@ fn entry(arguments: &LogArguments, now: &Zoned) -> Result<Entry, Problem> {
         kcal,
         name: name(arguments.name.as_deref().unwrap_or_default())?,
         note: note(arguments.note.as_deref().unwrap_or_default())?,
+        given: Given::of(arguments.id.as_deref(), &arguments.moment),
     })
 }
 
@@ -162,8 +203,20 @@ fn moment(said: &Moment, now: &Zoned) -> Result<(Date, Timestamp), Problem> {
     Ok((date, moment.map_err(Problem::value)?))
 }
 
+/// The id of an entry that exists, as this program writes ids: blanks around it go, and a UUID may be in upper case, in braces or
+/// a URN. Whatever is no UUID stays as it is: another program may have minted it.
+pub(super) fn entry_id(id: &str) -> String {
+    let id = id.trim();
+    Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
+}
+
+/// The id of a new entry: the one that was said, or a fresh one.
+fn new_id(said: Option<&str>) -> Result<String, Problem> {
+    said.map_or_else(|| Ok(Uuid::now_v7().to_string()), own_id)
+}
+
 fn own_id(id: &str) -> Result<String, Problem> {
-    Uuid::try_parse(id).map(|id| id.to_string()).map_err(|_| {
+    Uuid::try_parse(id.trim()).map(|id| id.to_string()).map_err(|_| {
         let short: String = caltrack_domain::clean(id).chars().take(64).collect();
         Problem::value(format!(
             "`{short}` can't be an id: a UUID such as {} is needed",
@@ -251,6 +304,15 @@ mod tests {
             own_id("0192D4E0-7B3A-7C1E-9F00-000000000000").unwrap(),
             "0192d4e0-7b3a-7c1e-9f00-000000000000"
         );
+        for said in [
+            "0192D4E0-7B3A-7C1E-9F00-000000000000",
+            " 0192d4e0-7b3a-7c1e-9f00-000000000000\n",
+            "urn:uuid:0192d4e0-7b3a-7c1e-9f00-000000000000",
+            "{0192d4e0-7b3a-7c1e-9f00-000000000000}",
+        ] {
+            assert_eq!(entry_id(said), "0192d4e0-7b3a-7c1e-9f00-000000000000");
+        }
+        assert_eq!(entry_id(" Entry-7 "), "Entry-7");
         assert_eq!(quantity("1.5").unwrap(), Some(1.5));
         assert_eq!(quantity("").unwrap(), None);
         for bad in ["0", "-1", "NaN", "inf", "much", "1e9"] {

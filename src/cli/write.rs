@@ -1,69 +1,104 @@
 //! Commands that log, edit and delete. Each returns once the backend has acknowledged it.
 
-use caltrack_domain::{Activity, Category, NewActivity, moved_to, read_line};
-use jiff::{Zoned, tz::TimeZone};
-use uuid::Uuid;
+use caltrack_domain::{Activity, Category, NewActivity, read_line};
+use jiff::{SignedDuration, Zoned, tz::TimeZone};
 
 use super::{
-    answer::Answer,
+    answer::{Answer, Done},
     backend::Backend,
     json,
     problem::Problem,
-    values::{Edit, Entry, listed},
+    values::{Edit, Entry, Given, Line, entry_id, listed},
 };
-use crate::{api::Account, app::text::summary};
+use crate::{
+    api::{Account, ApiError},
+    app::{
+        patch::Values,
+        text::{summary, summary_beside},
+    },
+};
+
+/// A command that is repeated within this time of its entry's moment is the same command, be it past midnight by now.
+const REPEAT: SignedDuration = SignedDuration::from_hours(1);
 
 impl Backend<'_> {
-    pub(super) async fn add(&self, account: &Account, line: &str) -> Result<Answer, Problem> {
-        let now = Zoned::now();
-        let read = |known: &[Category]| read_line(line, known, now.hour()).map_err(Problem::value);
+    pub(super) async fn add(&self, account: &Account, line: Line) -> Result<Answer, Problem> {
+        let hour = line.moment.to_zoned(TimeZone::system()).hour();
+        let read = |known: &[Category]| read_line(&line.text, known, hour).map_err(Problem::value);
         let read = self.by_categories(account, read).await?;
-        let moment = moved_to(now.timestamp(), now.date(), now.time_zone()).map_err(Problem::value)?;
-        let logged = self
-            .client
-            .create_activity(&NewActivity {
-                id: Uuid::now_v7().to_string(),
-                date: now.date(),
-                creation_date_time: moment,
-                category: read.category,
-                kind: read.kind,
-                kcal: read.kcal,
-                name: read.name,
-                note: None,
-                quantity: None,
-            })
-            .await?;
-        Ok(told("logged", &logged))
+        let new = NewActivity {
+            id: line.id,
+            date: line.date,
+            creation_date_time: line.moment,
+            category: read.category,
+            kind: read.kind,
+            kcal: read.kcal,
+            name: read.name,
+            note: None,
+            quantity: None,
+        };
+        let logged = self.create(&new, line.given).await?;
+        Ok(Answer::changed(
+            json::activity(&logged),
+            sentence("logged", &logged),
+            done("logged", "the answer", &logged),
+        ))
     }
 
     pub(super) async fn log(&self, account: &Account, entry: Entry) -> Result<Answer, Problem> {
         let find = |known: &[Category]| listed(&entry.category, &entry.kind, known);
         let (category, kind) = self.by_categories(account, find).await?;
-        let logged = self
-            .client
-            .create_activity(&NewActivity {
-                id: entry.id,
-                date: entry.date,
-                creation_date_time: entry.moment,
-                category,
-                kind,
-                kcal: entry.kcal,
-                name: entry.name,
-                note: entry.note,
-                quantity: None,
-            })
-            .await?;
-        Ok(Answer {
-            json: json::activity(&logged),
-            text: logged.id,
-        })
+        let new = NewActivity {
+            id: entry.id,
+            date: entry.date,
+            creation_date_time: entry.moment,
+            category,
+            kind,
+            kcal: entry.kcal,
+            name: entry.name,
+            note: entry.note,
+            quantity: None,
+        };
+        let logged = self.create(&new, entry.given).await?;
+        Ok(Answer::changed(
+            json::activity(&logged),
+            logged.id.clone(),
+            done("logged", "the id", &logged),
+        ))
+    }
+
+    /// Logs an entry. Whoever repeats a command that failed in doubt is told how to log nothing twice.
+    async fn create(&self, new: &NewActivity, given: Given) -> Result<Activity, Problem> {
+        let id = &new.id;
+        let logged = match self.client.create_activity(new).await {
+            Err(ApiError::IdTaken) => {
+                let message = format!("the id {id} is taken; nothing was logged");
+                return Err(Problem::id_in_use(message));
+            }
+            Err(ApiError::Deleted(_)) => {
+                let message = format!("the entry of the id {id} was deleted; nothing was logged");
+                return Err(Problem::id_in_use(message));
+            }
+            // It may be logged all the same: the answer alone may be lost, or make no sense.
+            Err(error) if error.is_transient() || matches!(error, ApiError::Protocol(_)) => {
+                let repeat = format!("repeat it with --id {id}, which logs nothing twice");
+                let next = match &error {
+                    ApiError::Silent(silence) => format!("{}; {repeat}", silence.next),
+                    _ => repeat,
+                };
+                return Err(Problem::from(error).advising(next));
+            }
+            outcome => outcome?,
+        };
+        if given.id {
+            check_repeat(new, given, &logged, &Zoned::now())?;
+        }
+        Ok(logged)
     }
 
     pub(super) async fn edit(&self, account: &Account, edit: Edit) -> Result<Answer, Problem> {
-        let Some(before) = self.client.activity(&edit.id).await? else {
-            return Err(Problem::unknown_entry(&edit.id));
-        };
-        let Edit { id, mut patch, at } = edit;
+        let before = self.find(&edit.id).await?;
+        let Edit { mut patch, at, .. } = edit;
         if patch.category.is_some() || patch.kind.is_some() {
             let category = patch.category.as_ref().unwrap_or(&before.category);
             let kind = patch.kind.as_ref().unwrap_or(&before.kind);
@@ -76,22 +111,173 @@ impl Backend<'_> {
             let moment = before.rescheduled(date, at, &TimeZone::system());
             patch.creation_date_time = Some(moment.map_err(Problem::value)?);
         }
-        let after = self.client.update_activity(&id, &patch, None).await?;
-        Ok(told("saved", &after))
+        let after = self.client.update_activity(&before.id, &patch, None).await?;
+        Ok(Answer::changed(
+            json::activity(&after),
+            sentence("saved", &after),
+            done("saved", "the answer", &after),
+        ))
     }
 
-    pub(super) async fn delete(&self, id: &str) -> Result<Answer, Problem> {
-        let deleted = match self.client.delete_activity(id).await {
-            Err(crate::api::ApiError::NotFound(_)) => return Err(Problem::unknown_entry(id)),
+    pub(super) async fn delete(&self, said: &str) -> Result<Answer, Problem> {
+        let id = entry_id(said);
+        let deleted = match self.client.delete_activity(&id).await {
+            // Another program may have minted an id that looks like ours in capitals.
+            Err(ApiError::NotFound(_)) if id != said => self.client.delete_activity(said).await,
+            outcome => outcome,
+        };
+        let deleted = match deleted {
+            Err(ApiError::NotFound(_)) => return Err(Problem::unknown_entry(said)),
             outcome => outcome?,
         };
-        Ok(told("deleted", &deleted))
+        Ok(Answer::changed(
+            json::activity(&deleted),
+            sentence("deleted", &deleted),
+            done("deleted", "the answer", &deleted),
+        ))
+    }
+
+    /// The entry of an id, however it is spelt.
+    async fn find(&self, said: &str) -> Result<Activity, Problem> {
+        let id = entry_id(said);
+        let found = match self.client.activity(&id).await? {
+            // As in `delete`.
+            None if id != said => self.client.activity(said).await?,
+            found => found,
+        };
+        found.ok_or_else(|| Problem::unknown_entry(said))
     }
 }
 
-fn told(word: &str, entry: &Activity) -> Answer {
-    Answer {
-        json: json::activity(entry),
-        text: format!("{word} {}  {}", caltrack_domain::clean(&summary(entry)), entry.id),
+/// `saved Lunch 650 kcal on 2026-11-28  0192…`; today isn't named.
+fn sentence(word: &str, entry: &Activity) -> String {
+    let today = Zoned::now().date();
+    format!("{word} {}  {}", summary_beside(entry, today), entry.id)
+}
+
+fn done(what: &'static str, answer: &'static str, entry: &Activity) -> Done {
+    Done {
+        what,
+        answer,
+        next: format!("don't repeat it; it is the entry {}", entry.id),
+    }
+}
+
+/// The backend answers the repeat of an id with the entry that it has. Refuses where that isn't the one that was to be logged: its
+/// values would be nowhere.
+///
+/// Of day and moment only those count that were given; the others are those of the first attempt.
+fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned) -> Result<(), Problem> {
+    let recent = now.timestamp().duration_since(stored.creation_date_time).abs() <= REPEAT;
+    let mut wanted = Values::of_new(new);
+    if !given.time {
+        wanted.moment = stored.creation_date_time;
+    }
+    if !given.date && !given.time && recent {
+        wanted.date = stored.date;
+    }
+    if wanted == Values::of(stored) {
+        return Ok(());
+    }
+    let known = format!("{} on {}", summary(stored), stored.date);
+    Err(Problem::id_in_use(if stored.rev > 1 {
+        format!(
+            "the entry of the id {} was edited since it was logged and is {known} now; nothing was logged",
+            stored.id
+        )
+    } else {
+        format!(
+            "the id {} is another entry's: {known}; nothing was logged",
+            stored.id
+        )
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    const NOTHING: Given = Given {
+        id: true,
+        date: false,
+        time: false,
+    };
+
+    fn now() -> Zoned {
+        "2026-11-29T00:10:00+00:00[UTC]".parse().unwrap()
+    }
+
+    fn new() -> NewActivity {
+        NewActivity {
+            id: "i".to_owned(),
+            date: now().date(),
+            creation_date_time: now().timestamp(),
+            category: "Food".to_owned(),
+            kind: "Lunch".to_owned(),
+            kcal: 650,
+            name: Some("soup".to_owned()),
+            note: None,
+            quantity: None,
+        }
+    }
+
+    fn stored() -> Activity {
+        Activity {
+            id: "i".to_owned(),
+            userid: "u".to_owned(),
+            date: now().date(),
+            creation_date_time: "2026-11-29T00:05:00Z".parse().unwrap(),
+            category: "Food".to_owned(),
+            kind: "Lunch".to_owned(),
+            kcal: 650,
+            name: Some("soup".to_owned()),
+            note: None,
+            quantity: None,
+            rev: 1,
+        }
+    }
+
+    #[test]
+    fn a_repeat_is_of_the_first_attempts_moment() {
+        assert!(check_repeat(&new(), NOTHING, &stored(), &now()).is_ok());
+        let before_midnight = Activity {
+            date: date(2026, 11, 28),
+            creation_date_time: "2026-11-28T23:50:00Z".parse().unwrap(),
+            ..stored()
+        };
+        assert!(check_repeat(&new(), NOTHING, &before_midnight, &now()).is_ok());
+        let yesterday = Activity {
+            creation_date_time: "2026-11-28T12:00:00Z".parse().unwrap(),
+            ..before_midnight.clone()
+        };
+        assert!(check_repeat(&new(), NOTHING, &yesterday, &now()).is_err());
+        let on_this_day = Given {
+            date: true,
+            ..NOTHING
+        };
+        assert!(check_repeat(&new(), on_this_day, &before_midnight, &now()).is_err());
+        let at_this_time = Given {
+            time: true,
+            ..NOTHING
+        };
+        assert!(check_repeat(&new(), at_this_time, &stored(), &now()).is_err());
+    }
+
+    #[rstest]
+    #[case::kcal(Activity { kcal: 1, ..stored() })]
+    #[case::kind(Activity { kind: "Dinner".to_owned(), ..stored() })]
+    #[case::category(Activity { category: "Exercise".to_owned(), ..stored() })]
+    #[case::name(Activity { name: None, ..stored() })]
+    #[case::note(Activity { note: Some("x".to_owned()), ..stored() })]
+    #[case::quantity(Activity { quantity: Some(2.0), ..stored() })]
+    fn an_id_with_other_values_is_another_entrys(#[case] stored: Activity) {
+        let problem = check_repeat(&new(), NOTHING, &stored, &now()).unwrap_err();
+        assert!(problem.message().contains("another entry's"), "{problem:?}");
+        let edited = Activity { rev: 2, ..stored };
+        let problem = check_repeat(&new(), NOTHING, &edited, &now()).unwrap_err();
+        assert!(problem.message().contains("edited since"), "{problem:?}");
     }
 }

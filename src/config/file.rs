@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, io, path::Path};
 
+use caltrack_private_files as private_files;
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -65,7 +66,7 @@ impl Written {
 
 /// Reads the file; where nobody asked for it, it need not be there.
 pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
-    let text = match std::fs::read_to_string(path) {
+    let text = match read_text(path) {
         Ok(text) => text,
         Err(error) if !asked && is_absent(&error) => return Ok(File::default()),
         Err(error) => {
@@ -76,6 +77,12 @@ pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
         }
     };
     parse(&text, path)
+}
+
+/// The file's text. It may be a link, and the administrator's; a named pipe would never end.
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
+    let bytes = private_files::read_settings(path)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
 /// Understands the file's text.

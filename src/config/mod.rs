@@ -1,5 +1,6 @@
 //! Where this program keeps things, and which backend it talks to.
 
+mod environment;
 mod file;
 mod place;
 mod save;
@@ -8,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::api::Endpoints;
 
+pub use environment::variable;
 pub use file::Written;
+pub(crate) use place::is_full;
 pub use place::{DataDir, DataDirProblem};
 pub use save::{Saved, save_profile};
 
@@ -130,6 +133,8 @@ impl Config {
     /// [`ConfigError`] names the file, the line and the reason.
     pub fn load(overrides: Overrides, no_color: bool) -> Result<Self, ConfigError> {
         let place = Place::of(&overrides)?;
+        // Another user's directory must not say which backend is used.
+        place.data.check()?;
         let file = file::read(&place.file, place.asked)?;
         let name = overrides
             .profile

@@ -1,10 +1,11 @@
 //! The data directory: the names in it, and its privacy.
 
 use std::{
-    fs::{self, DirBuilder},
     io,
     path::{Path, PathBuf},
 };
+
+use caltrack_private_files::{self as private_files, Untrusted};
 
 /// The data directory can't be used. What is in it is as it was.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -17,6 +18,23 @@ pub enum DataDirProblem {
         /// The system's words.
         detail: String,
     },
+    /// The disk has no room.
+    #[error("{} can't be written: the disk is full. Nothing was changed", path.display())]
+    Full {
+        /// What can't be written.
+        path: PathBuf,
+    },
+    /// Writing there would write elsewhere, or for another user.
+    #[error("{} can't be used: {reason}. Nothing was changed", path.display())]
+    Untrusted {
+        /// The directory, or a file in it.
+        path: PathBuf,
+        /// Why.
+        reason: Untrusted,
+    },
+    /// SQLite and the output in JSON need a name that is UTF-8.
+    #[error("{} can't be used: its name is not UTF-8. Nothing was changed", .0.display())]
+    Name(PathBuf),
     /// Closing it to others would close more than this program's files.
     #[error("{} is open to other users and holds other things. Nothing was changed", path.display())]
     Shared {
@@ -26,9 +44,17 @@ pub enum DataDirProblem {
 }
 
 impl DataDirProblem {
-    fn unwritable(path: &Path, error: &io::Error) -> Self {
+    /// What the system, or its owner, keeps this program from.
+    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        if let Some(reason) = Untrusted::of(error) {
+            return Self::Untrusted { path, reason };
+        }
+        if is_full(error) {
+            return Self::Full { path };
+        }
         Self::Unwritable {
-            path: path.to_owned(),
+            path,
             detail: error.to_string(),
         }
     }
@@ -37,9 +63,20 @@ impl DataDirProblem {
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Unwritable { .. } => "make it writable, or choose another --data-dir",
+            Self::Full { .. } => "make room, then try again",
+            Self::Untrusted { reason, .. } => reason.advice(),
+            Self::Name(_) => "choose a --data-dir whose whole path is UTF-8",
             Self::Shared { .. } => "choose an empty directory, or one of this program's own, as --data-dir",
         }
     }
+}
+
+/// Whether a write failed because the disk, or the user's share of it, is full.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }
 
 /// The directory that holds everything this program writes.
@@ -47,10 +84,6 @@ impl DataDirProblem {
 pub struct DataDir {
     path: PathBuf,
 }
-
-/// Bits of a mode that speak of group and others.
-#[cfg(unix)]
-const OTHERS: u32 = 6;
 
 /// Names that make a directory one of this program's.
 const OURS: [&str; 6] = [
@@ -68,32 +101,36 @@ impl DataDir {
         Self { path }
     }
 
+    /// Checks, where the directory exists, that it is this user's. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`DataDirProblem::Untrusted`] or [`DataDirProblem::Name`].
+    pub fn check(&self) -> Result<(), DataDirProblem> {
+        if self.path.to_str().is_none() {
+            return Err(DataDirProblem::Name(self.path.clone()));
+        }
+        match private_files::check_directory(&self.path) {
+            Err(error) if Untrusted::of(&error).is_some() => {
+                Err(DataDirProblem::unwritable(&self.path, &error))
+            }
+            // Whoever needs the directory is told that it can't be reached.
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Makes sure that it is there, and the owner's alone.
     ///
     /// # Errors
     ///
     /// [`DataDirProblem`]; nothing was changed then.
     pub fn prepare(&self) -> Result<(), DataDirProblem> {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&self.path)
-            .and_then(|()| self.path.read_dir().map(drop))
-            .map_err(|error| DataDirProblem::unwritable(&self.path, &error))?;
-        #[cfg(unix)]
-        self.close_to_others()?;
-        Ok(())
-    }
-
-    #[cfg(unix)]
-    fn close_to_others(&self) -> Result<(), DataDirProblem> {
-        use std::os::unix::fs::PermissionsExt as _;
+        self.check()?;
         let problem = |error: io::Error| DataDirProblem::unwritable(&self.path, &error);
-        let mode = fs::metadata(&self.path).map_err(problem)?.permissions().mode();
-        // A directory that its owner closed against writing stays so.
-        if mode.trailing_zeros() >= OTHERS || mode & 0o200 == 0 {
+        private_files::create_directory(&self.path)
+            .and_then(|()| self.path.read_dir().map(drop))
+            .map_err(problem)?;
+        if !private_files::is_open_to_others(&self.path).map_err(problem)? {
             return Ok(());
         }
         let empty = self.path.read_dir().map_err(problem)?.next().is_none();
@@ -102,7 +139,7 @@ impl DataDir {
                 path: self.path.clone(),
             });
         }
-        fs::set_permissions(&self.path, fs::Permissions::from_mode(0o700)).map_err(problem)
+        private_files::close_directory(&self.path).map_err(problem)
     }
 
     /// The directory itself.
@@ -144,7 +181,7 @@ impl DataDir {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     use super::*;
 
@@ -179,6 +216,38 @@ mod tests {
         fs::create_dir(path.join("backend")).unwrap();
         data.prepare().unwrap();
         assert_eq!(mode(&path), Some(0o700));
+    }
+
+    #[test]
+    fn a_directory_of_another_user_is_refused_and_untouched() {
+        let parent = tempfile::tempdir().unwrap();
+        let made = parent.path().join("theirs");
+        fs::create_dir(&made).unwrap();
+        // The owner may not write there: that was once taken for this user's own wish.
+        fs::set_permissions(&made, fs::Permissions::from_mode(0o577)).unwrap();
+        let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
+            Ok(()) => made,
+            // Whoever can't give a directory away meets one that belongs to root.
+            Err(_) => PathBuf::from("/etc"),
+        };
+        let before = mode(&path);
+        let data = DataDir::new(path.clone());
+        for problem in [data.prepare().unwrap_err(), data.check().unwrap_err()] {
+            assert!(problem.to_string().contains("another user"), "{problem}");
+            assert!(problem.advice().contains("--data-dir"));
+        }
+        assert_eq!(mode(&path), before);
+    }
+
+    #[test]
+    fn a_name_that_is_not_utf_8_is_refused_with_advice_that_helps() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join(std::ffi::OsStr::from_bytes(b"bad\xff"));
+        let problem = DataDir::new(path.clone()).prepare().unwrap_err();
+        assert!(problem.to_string().contains("not UTF-8"), "{problem}");
+        assert!(problem.advice().contains("UTF-8"));
+        assert!(!path.exists());
     }
 
     #[test]

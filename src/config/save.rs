@@ -5,9 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use caltrack_private_files as private_files;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::{ConfigError, LOCAL, Overrides, Place, check_name, file::Written};
+use super::{
+    ConfigError, LOCAL, Overrides, Place, check_name,
+    file::{Written, read_text},
+};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +43,7 @@ pub fn save_profile(overrides: &Overrides, name: &str, written: &Written) -> Res
     if !asked {
         data.prepare()?;
     }
-    let text = match fs::read_to_string(&file) {
+    let text = match read_text(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
@@ -100,13 +104,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     // A link stays a link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let temporary = path.with_extension(format!("toml.{}.tmp", std::process::id()));
-    let outcome = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, &path));
-    if outcome.is_err() {
-        // It may not even be there.
-        let _ = fs::remove_file(&temporary);
-    }
-    outcome
+    private_files::replace(&path, text.as_bytes())
 }
 
 #[cfg(test)]

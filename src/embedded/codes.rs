@@ -26,10 +26,10 @@ pub fn codes_file(data: &DataDir) -> PathBuf {
 
 /// The last code that was issued to a user. A last line cut short by a crash is passed over.
 pub(super) fn last(path: &Path, username: &str) -> Option<String> {
-    let text = std::fs::read_to_string(path).ok()?;
-    text.lines()
-        .rev()
-        .filter_map(|line| serde_json::from_str::<Line>(line).ok())
+    let bytes = caltrack_private_files::read(path).ok()?;
+    bytes
+        .rsplit(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice::<Line>(line).ok())
         .find(|line| line.username == username)
         .map(|line| line.code)
 }

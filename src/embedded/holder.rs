@@ -53,14 +53,22 @@ pub(super) fn note(lock: &File, role: Role) {
     }
 }
 
+/// Whether the holder, as [`named`], runs one command and so ends soon. One that took the lock this very moment has no name yet.
+pub(super) fn ends_soon(holder: &str) -> bool {
+    holder == UNNAMED || holder.ends_with(&format!("({})", Role::Command.name()))
+}
+
+const UNNAMED: &str = "another program";
+
 /// Who wrote last. To be asked while somebody holds the lock.
 pub(super) fn named(lock: &Path) -> String {
     const LONGEST: u64 = 80;
     let mut text = String::new();
-    let read = File::open(lock).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    let read = caltrack_private_files::open(lock, File::options().read(true))
+        .and_then(|file| file.take(LONGEST).read_to_string(&mut text));
     let text = caltrack_domain::clean(text.trim());
     if read.is_err() || text.is_empty() {
-        "another program".to_owned()
+        UNNAMED.to_owned()
     } else {
         text
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use caltrack_local_backend::{Backend, BackendOptions};
 use tokio::sync::{oneshot, watch};
 
-use super::{EmbeddedError, Status, socket};
+use super::{EmbeddedError, Status, account::known_account, room, socket};
 use crate::config::DataDir;
 
 /// Hosts until told to stop. The caller holds the lock.
@@ -16,11 +16,13 @@ pub(super) async fn run(
     mut stopped: oneshot::Receiver<()>,
 ) {
     let directory = data.backend();
-    let backend = match Backend::start(&directory, BackendOptions::default()).await {
+    let mut options = BackendOptions::default();
+    options.account = known_account(data);
+    let backend = match Backend::start(&directory, options).await {
         Ok(backend) => backend,
         Err(error) => {
             tracing::error!(%error, "the backend in the box can't be opened");
-            status.send_replace(Status::Failed(EmbeddedError::Start(error.to_string())));
+            status.send_replace(Status::Failed(room::start_error(&directory, &error)));
             return;
         }
     };

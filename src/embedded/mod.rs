@@ -8,6 +8,7 @@ mod account;
 mod codes;
 mod holder;
 mod host;
+mod room;
 mod serve;
 mod share;
 mod socket;
@@ -19,6 +20,7 @@ use std::{
     time::Duration,
 };
 
+use caltrack_private_files as private_files;
 use futures_util::future::BoxFuture;
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -33,7 +35,7 @@ use crate::{
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
-pub use account::{AccountProblem, KeptAccount, kept_account, open_account};
+pub use account::{AccountProblem, KeptAccount, automatic_account, kept_account, open_account, with_account};
 pub use codes::codes_file;
 pub use holder::{Role, SilentHost};
 pub use serve::{ServeOptions, Served, serve};
@@ -62,6 +64,9 @@ pub enum EmbeddedError {
     /// The data directory can't be used.
     #[error(transparent)]
     Directory(#[from] DataDirProblem),
+    /// The disk has no room for its files.
+    #[error("the disk is full; nothing was written to {}", .0.display())]
+    DiskFull(PathBuf),
     /// Its files can't be used; the text says why, what was kept and what to do.
     #[error("{0}")]
     Start(String),
@@ -298,15 +303,7 @@ impl Readiness {
 fn open_lock(path: &Path) -> Result<File, EmbeddedError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| {
-        DataDirProblem::Unwritable {
-            path: path.to_owned(),
-            detail: error.to_string(),
-        }
-        .into()
-    })
+    private_files::open(path, &mut options).map_err(|error| DataDirProblem::unwritable(path, &error).into())
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! The box on a TCP port, for other clients; and on the socket file, for screens and commands.
 
 use std::{
-    fs::TryLockError,
+    fs::{File, TryLockError},
     io::{self, Write as _},
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use caltrack_local_backend::{
@@ -24,8 +25,13 @@ use tokio::{
     sync::watch,
 };
 
-use super::{EmbeddedError, Role, holder, open_lock, socket};
+use super::{
+    EmbeddedError, Role, account::known_account, holder, open_lock, room, share::wait_for_turn, socket,
+};
 use crate::config::DataDir;
+
+/// How long `serve` waits for commands that hold the box.
+const COMMAND_TIME: Duration = Duration::from_secs(10);
 
 /// How to serve.
 #[derive(Debug)]
@@ -101,15 +107,33 @@ impl CodeSink for Codes {
             code,
         } = delivery;
         let username = caltrack_domain::clean(username);
-        writeln!(io::stderr(), "code for {username} ({}): {code}", purpose.name())
+        print(Some(format!("code for {username} ({}): {code}", purpose.name())));
+        Ok(())
     }
+
+    fn rehearse(&self, delivery: &Delivery) -> io::Result<()> {
+        self.0.rehearse(delivery)?;
+        print(None);
+        Ok(())
+    }
+}
+
+/// Prints a line to standard error in the background: a slow terminal must not reveal whether a name exists. Requires the runtime.
+fn print(line: Option<String>) {
+    tokio::task::spawn_blocking(move || {
+        if let Some(line) = line
+            && let Err(error) = writeln!(io::stderr(), "{line}")
+        {
+            tracing::warn!(%error, "a code can't be shown; it is in the file of codes");
+        }
+    });
 }
 
 /// Hosts the box until `shutdown` completes. Calls `announce` once it answers.
 ///
 /// # Errors
 ///
-/// [`EmbeddedError`]: where another program hosts the box already, where the port can't be had, or where the data directory
+/// [`EmbeddedError`]: where another program hosts the box already and is no command that ends within ten seconds, where the port can't be had, or where the data directory
 /// can't be used. Nothing was changed then.
 pub async fn serve(
     data: &DataDir,
@@ -129,26 +153,22 @@ pub async fn serve(
     };
     data.prepare()?;
     let path = socket::path(data.path())?;
-    let lock = open_lock(&data.backend_lock())?;
-    match lock.try_lock() {
-        Ok(()) => holder::note(&lock, Role::Serve),
-        Err(TryLockError::WouldBlock) => {
-            return Err(EmbeddedError::Held(holder::named(&data.backend_lock())));
-        }
-        Err(TryLockError::Error(error)) => {
-            return Err(EmbeddedError::Socket {
-                path: data.backend_lock(),
-                detail: error.to_string(),
-            });
-        }
-    }
+    let mut shutdown = std::pin::pin!(shutdown);
+    let lock_file = data.backend_lock();
+    let lock = tokio::select! {
+        lock = take_lock(&lock_file, COMMAND_TIME) => lock?,
+        () = &mut shutdown => return Ok(()),
+    };
+    holder::note(&lock, Role::Serve);
     let outer = TcpListener::bind(listen).await.map_err(port)?;
     let address = outer.local_addr().map_err(port)?;
     let codes = Codes(CodeFile::at(data.backend().join("codes.jsonl")));
-    let backend_options = BackendOptions::with_codes(Arc::new(codes));
-    let backend = Backend::start(&data.backend(), backend_options)
+    let mut backend_options = BackendOptions::with_codes(Arc::new(codes));
+    backend_options.account = known_account(data);
+    let directory = data.backend();
+    let backend = Backend::start(&directory, backend_options)
         .await
-        .map_err(|error| EmbeddedError::Start(error.to_string()))?;
+        .map_err(|error| room::start_error(&directory, &error))?;
     let ready = expose(&backend, expose_aws).and_then(|exposed| Ok((exposed, socket::bind(&path)?)));
     let served = match ready {
         Ok((exposed, inner)) => {
@@ -175,6 +195,35 @@ pub async fn serve(
     // The lock is let go only when the files are closed and the socket is gone.
     drop(lock);
     served
+}
+
+/// The lock that hosts of the box hold. A command that hosts it right now is waited for, screens and another `serve` are not.
+///
+/// # Errors
+///
+/// [`EmbeddedError::Held`] where another program keeps it, and where commands have held it for all of `patience`.
+async fn take_lock(path: &Path, patience: Duration) -> Result<File, EmbeddedError> {
+    let unusable = |error: &io::Error| EmbeddedError::Socket {
+        path: path.to_owned(),
+        detail: error.to_string(),
+    };
+    let lock = open_lock(path)?;
+    match lock.try_lock() {
+        Ok(()) => return Ok(lock),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(unusable(&error)),
+    }
+    let holder = holder::named(path);
+    if !holder::ends_soon(&holder) {
+        return Err(EmbeddedError::Held(holder));
+    }
+    tracing::info!(%holder, "waiting until a command has ended");
+    match tokio::time::timeout(patience, wait_for_turn(lock)).await {
+        Ok(Ok(lock)) => Ok(lock),
+        // The thread that waited says nothing more than that it can't lock.
+        Ok(Err(_)) => Err(unusable(&io::ErrorKind::Other.into())),
+        Err(_) => Err(EmbeddedError::Held(holder::named(path))),
+    }
 }
 
 /// The key for AWS's own APIs and its file, where they are to be served.
@@ -212,6 +261,47 @@ async fn both(
         () = shutdown => {
             stop.send_replace(true);
             serving.await.map(drop)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A lock file that somebody holds.
+    fn held_by(role: Option<Role>) -> (tempfile::TempDir, PathBuf, File) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("backend.lock");
+        let lock = open_lock(&path).unwrap();
+        lock.try_lock().unwrap();
+        if let Some(role) = role {
+            holder::note(&lock, role);
+        }
+        (directory, path, lock)
+    }
+
+    #[tokio::test]
+    async fn a_command_that_holds_the_box_is_waited_for() {
+        for role in [Some(Role::Command), None] {
+            let (_directory, path, lock) = held_by(role);
+            let mut taking = std::pin::pin!(take_lock(&path, Duration::from_mins(1)));
+            assert!(futures_util::poll!(&mut taking).is_pending(), "{role:?}");
+            drop(lock);
+            taking.await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn screens_and_another_serve_are_named_at_once_and_a_command_that_does_not_end_at_last() {
+        for (role, name, patience) in [
+            (Role::Screens, "(the screens)", Duration::from_hours(1)),
+            (Role::Serve, "(serve)", Duration::from_hours(1)),
+            (Role::Command, "(a command)", Duration::from_millis(20)),
+        ] {
+            let (_directory, path, _lock) = held_by(Some(role));
+            let refused = take_lock(&path, patience).await.unwrap_err().to_string();
+            assert!(refused.contains(name), "{refused}");
         }
     }
 }

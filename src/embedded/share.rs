@@ -216,7 +216,7 @@ async fn granted(turn: &mut Option<oneshot::Receiver<File>>) -> Option<File> {
 }
 
 /// A thread parked in the lock.
-fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
+pub(super) fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
     let (sender, receiver) = oneshot::channel();
     // A thread of its own: the runtime would wait for a blocking task when it ends, and this one may never return.
     let waiting = std::thread::Builder::new()

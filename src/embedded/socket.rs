@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::EmbeddedError;
+use crate::config::variable;
 
 /// A socket's address holds 104 bytes on macOS and 108 on Linux, one of them for the end.
 const LONGEST: usize = 100;
@@ -38,12 +39,12 @@ pub(super) fn path(data: &Path) -> Result<PathBuf, EmbeddedError> {
         .iter()
         .take(8)
         .fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR")
+    let runtime = variable("XDG_RUNTIME_DIR")
         .map(PathBuf::from)
         .filter(|dir| dir.is_absolute() && dir.as_os_str().len() < LONGEST / 2);
     let directory = match runtime {
         Some(runtime) => runtime.join("caltrack"),
-        None => PathBuf::from(format!("/tmp/caltrack-{}", rustix::process::getuid().as_raw())),
+        None => PathBuf::from(format!("/tmp/caltrack-{}", rustix::process::geteuid().as_raw())),
     };
     private(&directory).map_err(|error| EmbeddedError::Socket {
         path: directory.clone(),
@@ -62,7 +63,7 @@ fn private(directory: &Path) -> io::Result<()> {
     }
     let found = std::fs::symlink_metadata(directory)?;
     let ours = found.is_dir()
-        && found.uid() == rustix::process::getuid().as_raw()
+        && found.uid() == rustix::process::geteuid().as_raw()
         && found.mode().trailing_zeros() >= 6;
     if ours {
         Ok(())

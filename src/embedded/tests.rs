@@ -281,3 +281,47 @@ async fn a_suspended_guest_lets_a_lock_go_that_it_is_given() {
     ready(&guest).await;
     soon(guest.end()).await;
 }
+
+/// A password that the user chooses is on file as the random one was, however it came to be the account's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_is_changed_opens_the_next_session() {
+    let (_dir, data) = data();
+    let embedded = Embedded::start(&data, Role::Command).unwrap();
+    ready(&embedded).await;
+    let client = Client::new(endpoints(&data).unwrap(), SessionFile::new(data.session("local"))).unwrap();
+    let client = with_account(&client, &data);
+    let opened = soon(open_account(&client, &data)).await.unwrap();
+    assert!(matches!(opened, SignIn::Done(_)));
+    let kept =
+        || -> serde_json::Value { serde_json::from_slice(&std::fs::read(data.account()).unwrap()).unwrap() };
+    let first = kept()["password"].as_str().unwrap().to_owned();
+    let second = "Correct-Horse-8!";
+    soon(client.change_password(&first.into(), &second.to_owned().into()))
+        .await
+        .unwrap();
+    assert_eq!(kept()["password"], second);
+    std::fs::write(data.session("local"), "{").unwrap();
+    soon(client.categories()).await.unwrap();
+
+    // Another user's is not.
+    let ann: secrecy::SecretString = "Annes-Horse-9!".to_owned().into();
+    soon(client.sign_up("ann", &ann, None)).await.unwrap();
+    let code = codes::last(&codes::path(&data.backend()), "ann").unwrap();
+    soon(client.confirm_sign_up("ann", &code)).await.unwrap();
+    soon(client.sign_in("ann", &ann)).await.unwrap();
+    assert_eq!(
+        (&kept()["password"], &kept()["signedOut"]),
+        (&second.into(), &true.into())
+    );
+    assert_eq!(automatic_account(&data), None);
+
+    // Signing out everywhere is on purpose, too.
+    soon(client.sign_in("me", &second.to_owned().into()))
+        .await
+        .unwrap();
+    assert_eq!(kept()["signedOut"], false);
+    soon(client.sign_out_everywhere()).await.unwrap();
+    assert_eq!(kept()["signedOut"], true);
+    assert_eq!(soon(client.categories()).await.unwrap_err().kind(), "signed_out");
+    soon(embedded.end()).await;
+}

@@ -6,22 +6,33 @@ use crate::{
     embedded::{AccountProblem, EmbeddedError},
 };
 
+/// What to do where the disk is full.
+const MAKE_ROOM: &str = "make room, then try again";
+
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let kind = match &error {
             ApiError::SignedOut(_) => FailureKind::SignedOut,
             ApiError::Unauthorized(_) => FailureKind::Unauthorized,
             ApiError::NotFound(_) | ApiError::Deleted(_) => FailureKind::NotFound,
-            ApiError::Conflict(_) => FailureKind::Conflict,
-            ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) => FailureKind::Rejected,
+            ApiError::Conflict(_) | ApiError::IdTaken => FailureKind::Conflict,
+            ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) | ApiError::Clock(_) => {
+                FailureKind::Rejected
+            }
             ApiError::Unreachable(_) | ApiError::Silent(_) => FailureKind::Unreachable,
-            ApiError::Busy(_) => FailureKind::Busy,
-            ApiError::Storage(_) => FailureKind::Storage,
-            ApiError::Protocol(_) => FailureKind::Internal,
+            ApiError::Busy(_) | ApiError::Locked => FailureKind::Busy,
+            ApiError::Storage(_) | ApiError::DiskFull | ApiError::Files(_) => FailureKind::Storage,
+            ApiError::Protocol(_) | ApiError::Failed(_) => FailureKind::Internal,
         };
         let next = match &error {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
             ApiError::Silent(silence) => &silence.next,
+            ApiError::Locked => "wait, a quarter of an hour at most, then try again",
+            ApiError::Clock(_) => "set this computer's clock, or have it set (NTP), then sign in again",
+            ApiError::DiskFull => MAKE_ROOM,
+            ApiError::Files(_) => {
+                "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"
+            }
             _ => "",
         };
         Self {
@@ -50,6 +61,7 @@ impl From<EmbeddedError> for Failure {
         };
         let (message, next) = match &error {
             EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
+            EmbeddedError::DiskFull(_) => (text.as_str(), MAKE_ROOM),
             // Its last sentence says what to do.
             EmbeddedError::Start(_) => text.rsplit_once(". ").unwrap_or((&text, "")),
             EmbeddedError::Socket { .. } => (
@@ -63,11 +75,11 @@ impl From<EmbeddedError> for Failure {
         };
         let kind = match &error {
             EmbeddedError::Silent(_) | EmbeddedError::Ended => FailureKind::Unreachable,
-            EmbeddedError::Held(_) => FailureKind::Busy,
-            EmbeddedError::Port { .. } => FailureKind::Storage,
-            EmbeddedError::Directory(_) | EmbeddedError::Start(_) | EmbeddedError::Socket { .. } => {
-                FailureKind::Storage
-            }
+            EmbeddedError::Held(_) | EmbeddedError::Port { .. } => FailureKind::Busy,
+            EmbeddedError::Directory(_)
+            | EmbeddedError::DiskFull(_)
+            | EmbeddedError::Start(_)
+            | EmbeddedError::Socket { .. } => FailureKind::Storage,
         };
         Self {
             next: next.trim_end_matches('.').to_owned(),
@@ -78,21 +90,17 @@ impl From<EmbeddedError> for Failure {
 
 impl From<AccountProblem> for Failure {
     fn from(problem: AccountProblem) -> Self {
-        let (kind, next) = match &problem {
-            AccountProblem::Api(_) => (None, ""),
-            AccountProblem::File { .. } => (Some(FailureKind::Storage), "make it usable, then try again"),
-            AccountProblem::PasswordLost(_) => (
-                Some(FailureKind::Unauthorized),
-                "restore that file from a backup, or sign in by name and password",
-            ),
-            AccountProblem::NoCode(_) => (Some(FailureKind::Storage), "make it readable, then try again"),
+        let kind = match problem {
+            AccountProblem::Api(ApiError::Locked) => FailureKind::Busy,
+            AccountProblem::Api(error) => return error.into(),
+            AccountProblem::PasswordLost(_) => FailureKind::Unauthorized,
+            AccountProblem::File { .. } | AccountProblem::Damaged(_) | AccountProblem::NoCode(_) => {
+                FailureKind::Storage
+            }
         };
-        match (problem, kind) {
-            (AccountProblem::Api(error), _) => error.into(),
-            (problem, kind) => Self {
-                next: next.to_owned(),
-                ..Self::new(kind.unwrap_or(FailureKind::Internal), problem.to_string())
-            },
+        Self {
+            next: problem.advice(),
+            ..Self::new(kind, problem.to_string())
         }
     }
 }

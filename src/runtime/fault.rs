@@ -11,8 +11,11 @@ use crate::app::Failure;
 
 /// The failure as one text, the same on the screen and on standard error.
 pub(super) fn text(failure: &Failure) -> String {
-    let message = caltrack_domain::clean(failure.message.trim_end_matches('.'));
-    format!("{message}. Next: {}.", failure.advice().trim_end_matches('.'))
+    let message = failure.message.trim_end_matches('.');
+    caltrack_domain::clean(&format!(
+        "{message}. Next: {}.",
+        failure.advice().trim_end_matches('.')
+    ))
 }
 
 /// Draws it.

@@ -140,16 +140,18 @@ pub fn connect(
     config.data.prepare().map_err(EmbeddedError::from)?;
     let Profile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
-    let (endpoints, embedded) = match backend {
-        Backend::Remote(endpoints) => (endpoints.clone(), None),
+    match backend {
+        Backend::Remote(endpoints) => {
+            let watch = Arc::new(SlowWatch::new(None, slow));
+            Ok((Client::watched(endpoints.clone(), session, watch)?, None))
+        }
         Backend::InTheBox => {
             let embedded = Embedded::start(&config.data, role)?;
-            (embedded::endpoints(&config.data)?, Some(embedded))
+            let watch = Arc::new(SlowWatch::new(Some(embedded.handle()), slow));
+            let client = Client::watched(embedded::endpoints(&config.data)?, session, watch)?;
+            Ok((embedded::with_account(&client, &config.data), Some(embedded)))
         }
-    };
-    let watch = SlowWatch::new(embedded.as_ref().map(Embedded::handle), slow);
-    let client = Client::watched(endpoints, session, Arc::new(watch))?;
-    Ok((client, embedded))
+    }
 }
 
 /// Opens the screens, and returns when they are closed. The first frame stands before any backend is thought of.

@@ -270,7 +270,7 @@ async fn until(due: Instant) {
 #[cfg(debug_assertions)]
 fn panic_where_asked_for() {
     assert!(
-        std::env::var_os("CALTRACK_TEST_PANIC").is_none(),
+        crate::config::variable("CALTRACK_TEST_PANIC").is_none(),
         "asked for by CALTRACK_TEST_PANIC"
     );
 }

@@ -8,6 +8,7 @@ use crate::{
     api::SessionFile,
     app::{Account, Startup},
     config::{Backend, Config},
+    embedded,
     store::{Cache, CacheError, Owner},
 };
 
@@ -34,7 +35,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         color: config.color,
         profile: config.profile.name.clone(),
         starts_here: config.profile.backend == Backend::InTheBox,
-        account: session.account().map(Account::from),
+        account: signed_in(config, session),
         day: None,
         categories: Vec::new(),
         categories_at: None,
@@ -51,6 +52,15 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         cache,
         notice,
     }
+}
+
+/// Who is signed in. A session of the account on this computer that was lost is opened anew once it is needed.
+fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
+    let here = || match config.profile.backend {
+        Backend::InTheBox => embedded::automatic_account(&config.data),
+        Backend::Remote(_) => None,
+    };
+    session.account().or_else(here).map(Account::from)
 }
 
 fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {

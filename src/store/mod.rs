@@ -80,6 +80,7 @@ impl Cache {
     }
 
     fn open_as_is(path: &Path) -> Result<Self, OpenFailure> {
+        caltrack_private_files::prepare_database(path)?;
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
         schema::prepare(&connection)?;
@@ -93,6 +94,12 @@ enum OpenFailure {
     SetAside(String),
     /// Another file wouldn't help.
     Fatal(CacheError),
+}
+
+impl From<std::io::Error> for OpenFailure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Fatal(error.into())
+    }
 }
 
 impl From<rusqlite::Error> for OpenFailure {
@@ -137,6 +144,41 @@ mod tests {
                 .unwrap()
                 .starts_with("no database")
         );
+    }
+
+    /// A cache holds nothing that the backend doesn't, so another one does.
+    #[test]
+    fn an_empty_or_truncated_cache_is_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("cache.db");
+        drop(Cache::open(&path).unwrap());
+        let whole = fs::read(&path).unwrap();
+        for length in [0, 1, 100, 4_096, whole.len() - 4_096] {
+            fs::write(&path, &whole[..length]).unwrap();
+            Cache::open(&path).unwrap();
+            assert!(Cache::open(&path).unwrap().notice.is_none(), "{length}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_cache_is_the_owners_alone_and_never_somebody_elses_file() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("cache.db");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        drop(Cache::open(&path).unwrap());
+        assert_eq!(mode(), 0o600);
+        // As earlier programs left it.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        drop(Cache::open(&path).unwrap());
+        assert_eq!(mode(), 0o600);
+
+        let elsewhere = dir.path().join("elsewhere");
+        fs::rename(&path, &elsewhere).unwrap();
+        symlink(&elsewhere, &path).unwrap();
+        let error = Cache::open(&path).unwrap_err();
+        assert!(error.to_string().contains("symbolic link"), "{error}");
     }
 
     #[test]

@@ -126,7 +126,10 @@ fn text_and_entries(
     let room = inner.height.saturating_sub(entries);
     let news = match (form.busy, &form.failure) {
         (Some(_), _) => Some((theme.waiting, "One moment…".to_owned())),
-        (None, Some(failure)) => Some((theme.bad, format!("{}; {}", failure.message, failure.advice()))),
+        (None, Some(failure)) => Some((
+            theme.bad,
+            format!("{}; {}", failure.message, failure.advice_on_typed()),
+        )),
         (None, None) => None,
     };
     let (above, below) = if let Some(key) = key {

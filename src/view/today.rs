@@ -161,15 +161,16 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
 }
 
 fn budget_bar(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let used = state
-        .totals()
-        .map_or(0, |totals| Budget::of(totals, state.target).used_per_mille());
+    let (used, percent) = state.totals().map_or((0, 0), |totals| {
+        let budget = Budget::of(totals, state.target);
+        (budget.used_per_mille(), budget.used_percent())
+    });
     let style = match used {
         0..=899 => theme.good,
         900..=1000 => theme.waiting,
         _ => theme.bad,
     };
-    let percent = format!("{:>5} %", used / 10);
+    let percent = format!("{percent:>5} %");
     let columns = u16::try_from(percent.len() + 1).unwrap_or(8).min(area.width);
     let bar = Rect {
         width: area.width - columns,

@@ -142,3 +142,69 @@ async fn a_profile_that_was_never_written_is_none() {
     fake.will_answer(200, json!({"data": {"getUser": null}}));
     assert_eq!(soon(fake.client().profile()).await.unwrap(), None);
 }
+
+/// Fetching it again would take as long again.
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_fetched_once_and_is_not_silence() {
+    let fake = signed_in();
+    let long = "x".repeat(6 * 1024 * 1024);
+    for body in [
+        json!({"data": {"listActivityCategories": {"items": [{"category": long, "type": []}], "nextToken": null}}}),
+        json!({"data": null, "errors": [{"message": long}]}),
+    ] {
+        fake.will_answer(200, body);
+        let error = soon(fake.client().categories()).await.unwrap_err();
+        assert_eq!(error.kind(), "internal");
+        assert!(error.to_string().contains("longer than 6 MiB"), "{error}");
+    }
+    assert_eq!(fake.script().asked.len(), 2);
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_the_box_is_told_once_in_few_words() {
+    let fake = signed_in();
+    for (message, says) in [
+        (
+            "The disk is full. Nothing of this was written, and what was acknowledged before is kept. Make room, then try again.",
+            "the disk is full; nothing was written",
+        ),
+        (
+            "backend: database disk image is malformed",
+            "the backend can't use its files (database disk image is malformed)",
+        ),
+    ] {
+        let message = format!("{message} (Service: DynamoDb, Status Code: 500, Request ID: EPEG1)");
+        fake.will_answer(
+            200,
+            json!({"data": {"deleteActivity": null}, "errors": [{"path": ["deleteActivity"], "data": null,
+                "errorType": "DynamoDB:InternalServerError", "errorInfo": null, "message": message}]}),
+        );
+        let error = soon(fake.client().delete_activity("i")).await.unwrap_err();
+        assert_eq!((error.kind(), error.to_string().as_str()), ("storage", says));
+    }
+    assert_eq!(fake.script().asked.len(), 2);
+}
+
+#[tokio::test]
+async fn a_new_entrys_id_that_is_anothers_is_no_edit_of_somebody_elses() {
+    let fake = signed_in();
+    fake.will_answer(
+        200,
+        json!({"data": {"createActivity": null}, "errors": [{"path": ["createActivity"], "data": null,
+            "errorType": "Conflict", "errorInfo": null, "message": "This id is taken; mint another."}]}),
+    );
+    let new = NewActivity {
+        id: "i".to_owned(),
+        date: date(2026, 11, 23),
+        creation_date_time: "2026-11-23T12:00:00Z".parse().unwrap(),
+        category: "Food".to_owned(),
+        kind: "Lunch".to_owned(),
+        kcal: 650,
+        name: None,
+        note: None,
+        quantity: None,
+    };
+    let error = soon(fake.client().create_activity(&new)).await.unwrap_err();
+    assert_eq!(error, ApiError::IdTaken);
+    assert_eq!(error.kind(), "conflict");
+}

@@ -11,6 +11,7 @@ mod calls;
 mod challenges;
 mod fake;
 mod live;
+mod local_account;
 mod requests;
 mod sessions;
 #[path = "../support/terminal.rs"]

@@ -1,6 +1,6 @@
 //! Accounts by command, one program signing in to another's `serve` among them.
 
-use super::{serving::Served, *};
+use super::{authenticators::expire, serving::Served, *};
 
 pub(crate) const PASSWORD: &str = "Correct-Horse-7!";
 
@@ -215,20 +215,75 @@ fn a_forgotten_password_is_replaced_by_a_code() {
         0
     );
     assert_eq!(desk(&place, &replace, PASSWORD).code, 1, "a code is good once");
+    // Other sessions continue, unless their end is requested.
+    let there = configured(&served);
+    let sign_in = desk(&there, &["sign-in", "eve", "--password-stdin"], OTHER);
+    assert_eq!(sign_in.code, 0, "{}", sign_in.err);
+    for everywhere in [false, true] {
+        assert_eq!(desk(&place, &["forgot-password", "eve"], "").code, 0);
+        let code = served.code_of("eve");
+        let mut replace = vec![
+            "forgot-password",
+            "eve",
+            "--code",
+            code.as_str(),
+            "--password-stdin",
+        ];
+        if everywhere {
+            replace.push("--sign-out-everywhere");
+        }
+        let run = desk(&place, &replace, PASSWORD);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(run.out.contains("every session"), everywhere, "{}", run.out);
+        expire(&there);
+        assert_eq!(desk(&there, &["today"], "").code, if everywhere { 3 } else { 0 });
+    }
+    let files = std::fs::read_dir(&place.data).expect("a directory");
+    let sessions: Vec<String> = files
+        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("session-desk."))
+        .filter(|name| !["session-desk.json", "session-desk.json.lock"].contains(&name.as_str()))
+        .collect();
+    assert_eq!(
+        sessions,
+        Vec::<String>::new(),
+        "the session that ended the others"
+    );
+    let alone = desk(&place, &["forgot-password", "eve", "--sign-out-everywhere"], "");
+    assert_eq!(alone.code, 2, "it needs a code: {}", alone.err);
     // A name that nobody has is answered alike.
     let run = desk(&place, &["forgot-password", "nobody"], "");
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn a_disk_without_room_for_a_code_is_named_and_once_there_is_some_all_goes_on() {
+fn a_stranger_on_the_port_can_neither_take_the_owners_name_nor_lock_it_out() {
+    let host = Place::fresh();
+    let served = Served::start(&host, &[]);
+    let place = configured(&served);
+    let taken = desk(&place, &["sign-up", "Me", "--password-stdin"], PASSWORD);
+    assert_eq!(taken.code, 1, "{taken:?}");
+    assert!(taken.err.contains("User already exists"), "{taken:?}");
+    // By the socket file, the account is made.
+    assert_eq!(host.run(&["today"]).code, 0);
+    // Each guess is followed by a longer wait, so that one comes too early at last.
+    let guess = || desk(&place, &["sign-in", "me", "--password-stdin"], PASSWORD);
+    let early = (0..20)
+        .map(|_| guess())
+        .find(|run| !run.err.contains("Incorrect username or password"));
+    assert!(early.is_some_and(|run| run.code != 0), "no lock-out");
+    assert_eq!(host.run(&["sign-out"]).code, 0);
+    let back = host.run(&["sign-in"]);
+    assert_eq!(back.code, 0, "{back:?}");
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
+#[test]
+fn a_code_that_can_t_be_written_is_told_and_once_it_can_all_goes_on() {
     let place = Place::fresh();
-    let backend = place.data.join("backend");
-    std::fs::create_dir_all(&backend).expect("a directory");
-    let codes = backend.join("codes.jsonl");
-    std::os::unix::fs::symlink("/dev/full", &codes).expect("a link");
+    let codes = place.data.join("backend").join("codes.jsonl");
+    std::fs::create_dir_all(&codes).expect("a directory");
     let sign_up = ["sign-up", "fay", "--password-stdin", "--json"];
     for run in [
         place.run_with(&sign_up, PASSWORD),
@@ -237,10 +292,10 @@ fn a_disk_without_room_for_a_code_is_named_and_once_there_is_some_all_goes_on() 
         let error = run.error(1);
         assert_eq!(error["kind"], "busy");
         let message = error["message"].as_str().expect("a message");
-        assert!(message.contains("No space left"), "{error}");
+        assert!(message.contains("not a regular file"), "{error}");
         assert!(message.contains("nothing was changed"), "{error}");
     }
-    std::fs::remove_file(&codes).expect("a link");
+    std::fs::remove_dir(&codes).expect("a directory");
     assert_eq!(place.run_with(&sign_up, PASSWORD).code, 0);
     assert!(place.run(&["today"]).out.contains("consumed 0"));
 }

@@ -47,16 +47,18 @@ fn sign_out(screens: &mut Program) {
     screens.wait_for("> Password");
 }
 
-/// The authenticator's code, so many steps from now. A code is good once, and a step early or late: so a test need not wait
-/// for the next.
-fn code(secret: &str, steps: i64) -> String {
+/// The authenticator's code, this many steps of 30 s from now.
+///
+/// The pool accepts a code once, from one step early to one step late. A code of now and then one of the next step are therefore
+/// both accepted wherever in a step the test runs; a code of the step before would not be.
+fn code(secret: &str, steps: u64) -> String {
     let secret = Secret::Encoded(secret.to_owned()).to_bytes().expect("base32");
     let totp = TOTP::new(Algorithm::SHA1, 6, 0, 30, secret).expect("a good secret");
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .expect("a clock")
         .as_secs();
-    totp.generate(now.checked_add_signed(30 * steps).expect("a time"))
+    totp.generate(now + 30 * steps)
 }
 
 /// The secret on the screen: thirteen groups of four.
@@ -128,10 +130,53 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     );
     screens.press("000000\r");
     screens.wait_for("Code mismatch");
-    screens.press(&format!("\u{15}{}\r", code(&secret, -1)));
+    screens.press(&format!("\u{15}{}\r", code(&secret, 0)));
     screens.wait_for("signing in asks for your authenticator's code");
 
-    // By command, the code is the next line.
+    sign_out(&mut screens);
+    screens.press(&format!("{PASSWORD}\r"));
+    screens.wait_for("your authenticator shows now");
+    screens.press(&format!("{}\r", code(&secret, 1)));
+    screens.wait_for("live");
+
+    // Looking at the set-up of another and leaving it changes nothing.
+    palette(&mut screens, "set up an auth", "Set up an authenticator");
+    screens.wait_for("> Code");
+    assert_ne!(secret_on(&screens), secret);
+    screens.press("\u{1b}");
+    screens.wait_gone("> Code");
+    let sign_in = || desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD);
+    let none = sign_in();
+    assert_eq!(none.code, 2, "{none:?}");
+    assert!(none.err.contains("the code is empty"), "{none:?}");
+
+    palette(
+        &mut screens,
+        "without an auth",
+        "Sign in without an authenticator",
+    );
+    screens.wait_for("signing in asks for no code any more");
+    assert_eq!(sign_in().code, 0);
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
+/// Sets an authenticator up on the screens and returns its secret.
+fn set_up(screens: &mut Program) -> String {
+    palette(screens, "set up an auth", "Set up an authenticator");
+    screens.wait_for("> Code");
+    let secret = secret_on(screens);
+    screens.press(&format!("{}\r", code(&secret, 0)));
+    screens.wait_for("signing in asks for your authenticator's code");
+    secret
+}
+
+#[test]
+fn by_command_the_code_of_an_authenticator_is_the_next_line() {
+    let host = Place::fresh();
+    let mut served = Served::start(&host, &[]);
+    let place = configured(&served);
+    account(&place, &mut served, "ann");
+    let secret = set_up(&mut signed_in(&place, "ann", PASSWORD));
     let sign_in = |lines: &str| desk(&place, &["sign-in", "ann", "--password-stdin"], lines);
     let none = sign_in(PASSWORD);
     assert_eq!(none.code, 2, "{none:?}");
@@ -139,22 +184,8 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     let wrong = sign_in(&format!("{PASSWORD}\n000000\n"));
     assert_eq!(wrong.code, 1, "{wrong:?}");
     assert!(wrong.err.contains("Invalid code"), "{wrong:?}");
-    let done = sign_in(&format!("{PASSWORD}\n{}\n", code(&secret, 0)));
+    let done = sign_in(&format!("{PASSWORD}\n{}\n", code(&secret, 1)));
     assert_eq!(done.code, 0, "{done:?}");
-
-    // And on the screens, the next question.
-    sign_out(&mut screens);
-    screens.press(&format!("{PASSWORD}\r"));
-    screens.wait_for("your authenticator shows now");
-    screens.press(&format!("{}\r", code(&secret, 1)));
-    screens.wait_for("live");
-    palette(
-        &mut screens,
-        "without an auth",
-        "Sign in without an authenticator",
-    );
-    screens.wait_for("signing in asks for no code any more");
-    assert_eq!(sign_in(PASSWORD).code, 0);
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
@@ -165,23 +196,19 @@ fn after_a_wrong_code_the_screens_begin_again_with_the_password() {
     let place = configured(&served);
     account(&place, &mut served, "ann");
     let mut screens = signed_in(&place, "ann", PASSWORD);
-    palette(&mut screens, "set up an auth", "Set up an authenticator");
-    screens.wait_for("> Code");
-    let secret = secret_on(&screens);
-    screens.press(&format!("{}\r", code(&secret, -1)));
-    screens.wait_for("signing in asks for your authenticator's code");
+    let secret = set_up(&mut screens);
     sign_out(&mut screens);
     screens.press(&format!("{PASSWORD}\r"));
     screens.wait_for("your authenticator shows now");
     screens.press("000000\r");
     screens.wait_for("Invalid code");
     // The pool may let a session answer once: what comes next must not be a dead end.
-    screens.press(&format!("\u{15}{}\r", code(&secret, 0)));
+    screens.press(&format!("\u{15}{}\r", code(&secret, 1)));
     screens.wait_for("type the password again");
     screens.wait_for("> Password");
     screens.press(&format!("{PASSWORD}\r"));
     screens.wait_for("your authenticator shows now");
-    screens.press(&format!("{}\r", code(&secret, 0)));
+    screens.press(&format!("{}\r", code(&secret, 1)));
     screens.wait_for("live");
     assert_eq!(served.end("-TERM"), Some(0));
 }
@@ -246,7 +273,7 @@ fn who_signs_out_everywhere_is_signed_out_elsewhere_when_the_access_token_ends()
 }
 
 /// Has the program believe that its access token is over, so that it asks for another.
-fn expire(place: &Place) {
+pub(crate) fn expire(place: &Place) {
     let file = place.data.join("session-desk.json");
     let text = std::fs::read_to_string(&file).expect("a session");
     let mut session: Value = serde_json::from_str(&text).expect("JSON");

@@ -11,7 +11,12 @@ use super::*;
 #[case(&["log", "Food", "Lunch", ""], "how many kcal")]
 #[case(&["log", "Food", "Lunch", "650", "--date", "2026-02-30"], "2026-02-30")]
 #[case(&["log", "Food", "Lunch", "650", "--date", "-x"], "-x")]
+#[case(&["log", "Food", "Lunch", "-0.4"], "negative")]
+#[case(&["log", "Food", "Lunch", "650", "--date", "29.11.2026"], "`tomorrow`, `mon` to `sun`, `-1d` or `+1d`")]
 #[case(&["log", "Food", "Lunch", "650", "--at", "24:00"], "24:00")]
+#[case(&["log", "Food", "Lunch", "650", "--at", "7:5"], "is it `7:05` or `7:50`?")]
+#[case(&["sign-up", "me\u{200b}"], "invisible")]
+#[case(&["sign-up", "a b"], "blank")]
 #[case(&["log", "Food", "Lunch", "650", "--id", "mine"], "UUID")]
 #[case(&["log", "Food", "Lunch", "650", "--name", "\u{1b}]0;title\u{7}"], "control characters")]
 #[case(&["list", "--date", "someday"], "someday")]
@@ -67,6 +72,7 @@ fn wrong_usage_is_told_from_wrong_values(#[case] arguments: &[&str]) {
 #[case(&["add", "lunhc", "650"], "did you mean `Lunch`?")]
 #[case(&["add", "lunch"], "how many kcal")]
 #[case(&["add", "lunch", "-5"], "negative")]
+#[case(&["add", "lunch -0.4"], "negative")]
 fn an_unknown_name_suggests_the_nearest_and_logs_nothing(#[case] arguments: &[&str], #[case] says: &str) {
     let place = Place::fresh();
     let error = place.run(&[arguments, &["--json"]].concat()).error(2);

@@ -7,11 +7,16 @@
 )]
 
 mod accounts;
+mod answers;
 mod authenticators;
 mod bad_values;
 mod doctor;
 mod given_passwords;
+mod ids;
 mod limits;
+mod owner;
+mod privacy;
+mod proxies;
 mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
@@ -64,7 +69,10 @@ impl Place {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_caltrack-tui"));
-        command.args(arguments).env("CALTRACK_DATA_DIR", &self.data);
+        command
+            .args(arguments)
+            .env("CALTRACK_DATA_DIR", &self.data)
+            .env("TZ", terminal::noon::zone());
         for variable in [
             "CALTRACK_PROFILE",
             "CALTRACK_CONFIG",

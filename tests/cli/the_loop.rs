@@ -164,7 +164,7 @@ fn time_of_day(entry: &Value) -> String {
 fn local(entry: &Value) -> jiff::Zoned {
     let moment = entry["creationDateTime"].as_str().expect("a moment");
     let moment: jiff::Timestamp = moment.parse().expect("a moment");
-    moment.to_zoned(jiff::tz::TimeZone::system())
+    moment.to_zoned(jiff::tz::TimeZone::posix(terminal::noon::zone()).expect("a zone"))
 }
 
 #[test]
@@ -183,6 +183,39 @@ fn an_unknown_id_is_a_failure_and_a_repeated_one_is_not() {
         );
     }
     assert_eq!(place.json(&["list"]).as_array().unwrap().len(), 1);
+}
+
+/// A weekday is the last such day, today included.
+#[test]
+fn days_are_said_as_people_say_them() {
+    let place = Place::fresh();
+    let today = jiff::Zoned::now().date();
+    let tomorrow = today.tomorrow().unwrap();
+    let weekday = today.strftime("%A").to_string();
+    for (said, day) in [("tomorrow", tomorrow), ("+1d", tomorrow), (&weekday, today)] {
+        let entry = place.json(&["log", "Food", "Lunch", "5", "--date", said, "--at", "7:30pm"]);
+        assert_eq!(entry["date"], day.to_string(), "{said}");
+        assert_eq!(time_of_day(&entry), "19:30:00");
+    }
+    assert_eq!(
+        place
+            .json(&["list", "--date", &weekday[..3]])
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    let run = place.run(&[
+        "edit",
+        place.json(&["list"])[0]["id"].as_str().unwrap(),
+        "--date",
+        "tomorrow",
+    ]);
+    assert!(
+        run.out.contains(&format!("saved Lunch 5 kcal on {tomorrow}")),
+        "{}",
+        run.out
+    );
 }
 
 #[test]

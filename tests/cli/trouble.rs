@@ -52,6 +52,25 @@ fn a_place_that_can_t_be_written_is_said_so() {
     assert_eq!(fs::read_to_string(&place.data).unwrap(), "a letter");
 }
 
+#[test]
+fn a_profile_that_can_t_be_kept_is_no_wrong_usage() {
+    let place = Place::fresh();
+    fs::write(&place.data, "a letter").unwrap();
+    let arguments = [
+        "configure",
+        "work",
+        "--graphql-endpoint",
+        "https://example.org/graphql",
+        "--user-pool-id",
+        "eu-west-1_A",
+        "--client-id",
+        "c",
+        "--json",
+    ];
+    assert_eq!(place.run(&arguments).error(1)["kind"], "storage");
+    assert_eq!(fs::read_to_string(&place.data).unwrap(), "a letter");
+}
+
 #[rstest]
 #[case("profil = \"x\"", "profil")]
 #[case("[profiles.work]\nregion = \"x\"\n", "graphql-endpoint")]

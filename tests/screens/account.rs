@@ -52,6 +52,31 @@ pub(crate) fn signed_in_by_name() -> World {
 }
 
 #[test]
+fn a_new_name_that_no_pool_takes_is_refused_before_anybody_is_asked() {
+    let mut world = World::start(startup());
+    world
+        .type_in("n")
+        .type_in("ali")
+        .send(Message::Paste("\u{200b}\u{202e}".to_owned()));
+    world
+        .type_in(" ce")
+        .enter()
+        .enter()
+        .type_in("Tr0ub4dor&3")
+        .enter();
+    assert_eq!(world.effects, []);
+    world
+        .shows("the user name holds a blank")
+        .shows("change it and press");
+    world.press(Key::ctrl('u')).type_in("alice").enter();
+    assert!(
+        matches!(asked(&world).1, AccountAsk::SignUp { username, .. } if username == "alice"),
+        "{:?}",
+        world.effects
+    );
+}
+
+#[test]
 fn a_new_account_is_confirmed_by_its_code_and_signed_in_without_typing_the_password_again() {
     let mut world = World::start(startup());
     world
@@ -158,6 +183,9 @@ fn a_forgotten_password_is_replaced_by_a_code() {
             password: Password::new("Tr0ub4dor&4"),
         }
     );
+    answer(&mut world, AccountAnswer::SignedIn(account("alice")));
+    assert_eq!(world.state.screen, Screen::Today);
+    world.shows("other sessions continue until `Sign out everywhere`");
 }
 
 #[test]

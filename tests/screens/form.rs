@@ -30,6 +30,26 @@ fn tabs(world: &mut World, count: usize) -> &mut World {
     world
 }
 
+/// An entry that leaves the list must be found again.
+#[rstest]
+#[case::another_day("2026-11-20", "saved Lunch 650 kcal on 2026-11-20")]
+#[case::far_away("2062-01-01", "saved Lunch 650 kcal on 2062-01-01")]
+#[case::the_day_on_the_screen("2026-11-23", "nothing was changed")]
+fn a_save_to_another_day_names_it(#[case] day: &str, #[case] says: &str) {
+    let (mut world, before) = editing();
+    tabs(&mut world, 2);
+    retype(&mut world, day).enter();
+    if let [Effect::Update { request, patch, .. }] = world.effects.as_slice() {
+        let after = Activity {
+            rev: 2,
+            ..caltrack_tui::app::patch::apply(&before, patch)
+        };
+        let request = *request;
+        world.saved(request, after);
+    }
+    world.shows(says);
+}
+
 /// Replaces the text of the field with the cursor.
 fn retype<'a>(world: &'a mut World, text: &str) -> &'a mut World {
     world.press(Key::ctrl('a')).press(Key::ctrl('k')).type_in(text)
@@ -54,6 +74,8 @@ fn problem(world: &World) -> Option<Field> {
 #[case::earlier("", "7:30", "2026-11-23T07:30:00Z")]
 #[case::yesterday_at_this_time("yesterday", "", "2026-11-22T12:30:00Z")]
 #[case::yesterday_morning("-1d", "07:30", "2026-11-22T07:30:00Z")]
+#[case::last_friday("fri", "7:30am", "2026-11-20T07:30:00Z")]
+#[case::tomorrow("tomorrow", "", "2026-11-24T12:30:00Z")]
 fn a_new_entry_is_of_its_day_and_time(#[case] day: &str, #[case] time: &str, #[case] moment: &str) {
     let mut world = adding();
     tabs(&mut world, 2);
@@ -163,7 +185,8 @@ fn a_note_can_be_changed_and_removed() {
 fn what_cannot_be_stays_with_the_reason() {
     for (field, typed, says) in [
         (Field::Time, "25:00".to_owned(), "25:00"),
-        (Field::Time, "soon".to_owned(), "HH:MM"),
+        (Field::Time, "soon".to_owned(), "times are `07:30`"),
+        (Field::Time, "7:5".to_owned(), "is it `7:05` or `7:50`?"),
         (Field::Note, "x".repeat(2_001), "2000"),
     ] {
         let mut world = adding();

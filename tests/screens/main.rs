@@ -12,6 +12,7 @@ mod account;
 mod account_pictures;
 mod chaos;
 mod day;
+mod failures;
 mod form;
 mod journeys;
 mod live;

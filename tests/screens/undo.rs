@@ -1,7 +1,10 @@
 //! Taking back the last change.
 
 use caltrack_domain::Activity;
-use caltrack_tui::app::{Effect, FailureKind, Key};
+use caltrack_tui::{
+    api::ApiError,
+    app::{Effect, FailureKind, Key, Message},
+};
 
 use crate::world::{World, activity, stored, totals};
 
@@ -80,9 +83,14 @@ fn undoing_an_edit_edits_back_unless_somebody_else_edited_since() {
         panic!()
     };
     assert_eq!((id.as_str(), patch.kcal, expected_rev), ("1", Some(650), Some(2)));
+    let theirs = ApiError::Conflict("This entry was changed meanwhile; fetch it and try again.".to_owned());
     world
-        .failed(request, FailureKind::Conflict, "changed elsewhere")
-        .shows("nothing was undone");
+        .send(Message::Saved {
+            request,
+            result: Err(theirs.into()),
+        })
+        .shows("changed elsewhere meanwhile; nothing was undone; look at it again")
+        .hides("Enter");
     world.type_in("u");
     assert!(
         matches!(world.effects[..], [Effect::Update { .. }]),

@@ -1,16 +1,20 @@
-//! The real program in a pty, behind a terminal emulator: keys in, screen out.
+//! The real program in a pty, behind a terminal emulator: keys in, whole frames out.
+
+#[path = "frames.rs"]
+mod frames;
+#[path = "noon.rs"]
+pub(crate) mod noon;
 
 use std::{
     io::{Read, Write},
-    num::NonZeroU16,
     path::Path,
     sync::{Arc, Condvar, Mutex, MutexGuard},
     thread,
     time::{Duration, Instant},
 };
 
+use self::frames::Frames;
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use vt100::Parser;
 
 /// How long to wait for anything before the test fails with a picture of the screen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,7 +23,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_caltrack-tui");
 
 /// What the reader has seen so far.
 struct Seen {
-    parser: Parser,
+    frames: Frames,
     /// Bytes written by the program since it started.
     bytes: u64,
     /// When the last bytes came.
@@ -56,6 +60,7 @@ impl Program {
         command.cwd(std::env::temp_dir());
         command.env("CALTRACK_DATA_DIR", data_dir);
         command.env("TERM", "xterm-256color");
+        command.env("TZ", noon::zone());
         for variable in ["NO_COLOR", "CALTRACK_PROFILE", "CALTRACK_CONFIG", "CALTRACK_LOG"] {
             command.env_remove(variable);
         }
@@ -66,7 +71,7 @@ impl Program {
         drop(pair.slave);
 
         let seen = Seen {
-            parser: Parser::new(cells(rows), cells(columns), 0),
+            frames: Frames::new(columns, rows),
             bytes: 0,
             at: started,
             closed: false,
@@ -83,7 +88,7 @@ impl Program {
                     0 => seen.closed = true,
                     read => {
                         seen.bytes += read as u64;
-                        seen.parser.process(&buffer[..read]);
+                        seen.frames.process(&buffer[..read]);
                     }
                 }
                 reader.1.notify_all();
@@ -111,10 +116,7 @@ impl Program {
 
     /// Changes the window's size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
-        lock(&self.seen.0)
-            .parser
-            .screen_mut()
-            .set_size(cells(rows), cells(columns));
+        lock(&self.seen.0).frames.resize(columns, rows);
         self.pty.resize(size(columns, rows)).expect("the pty resizes");
     }
 
@@ -137,7 +139,7 @@ impl Program {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = lock(&self.seen.0);
         loop {
-            if is_so(seen.parser.screen()) {
+            if is_so(seen.frames.screen()) {
                 return seen.at;
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -150,7 +152,7 @@ impl Program {
                     "time ran out"
                 },
                 self.started.elapsed(),
-                seen.parser.screen().contents()
+                seen.frames.screen().contents()
             );
             seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
         }
@@ -158,12 +160,12 @@ impl Program {
 
     /// The screen's text.
     pub(crate) fn contents(&self) -> String {
-        lock(&self.seen.0).parser.screen().contents()
+        lock(&self.seen.0).frames.screen().contents()
     }
 
     /// Looks at the screen.
     pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
-        at(lock(&self.seen.0).parser.screen())
+        at(lock(&self.seen.0).frames.screen())
     }
 
     /// How many bytes the program has written.
@@ -194,7 +196,7 @@ impl Program {
             assert!(
                 !left.is_zero(),
                 "the program did not end:\n{}",
-                seen.parser.screen().contents()
+                seen.frames.screen().contents()
             );
             seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
         }
@@ -222,8 +224,4 @@ fn size(columns: u16, rows: u16) -> PtySize {
 
 fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().expect("the reader lives")
-}
-
-fn cells(count: u16) -> NonZeroU16 {
-    NonZeroU16::new(count).expect("at least one cell")
 }

@@ -14,6 +14,7 @@ mod keys;
 #[cfg(debug_assertions)]
 mod panics;
 mod prompts;
+mod sessions;
 mod system;
 mod whole_loop;
 
@@ -77,6 +78,7 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(BINARY)
         .args(arguments)
         .env("CALTRACK_DATA_DIR", data)
+        .env("TZ", terminal::noon::zone())
         .env_remove("CALTRACK_PROFILE")
         .env_remove("CALTRACK_CONFIG")
         .output()

@@ -5,9 +5,9 @@ use crate::record::{Entry, Image, Record};
 /// What one record adds to one user's day; negative where something was taken away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Whose day.
+    /// The user's `sub`.
     pub userid: String,
-    /// Which day, `YYYY-MM-DD`.
+    /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// kcal to `caloriesConsumed`.
     pub consumed: i64,

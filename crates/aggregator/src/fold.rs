@@ -12,8 +12,9 @@ use crate::{
 /// `TransactWriteItems` takes 100 items; one of them is the aggregate.
 pub const MARKERS_PER_TRANSACTION: usize = 99;
 
-/// How long a marker is kept: far beyond the 24 hours of a stream and all retries.
-pub const MARKER_DAYS: i64 = 15;
+/// How long a marker is kept. A stream keeps a record for 24 hours and Lambda retries it no longer, so no record comes again after
+/// its marker is gone.
+pub const MARKER_DAYS: i64 = 3;
 
 /// One record's part in a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +38,9 @@ pub struct Part {
 /// What a batch changes in one user's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayFold {
-    /// Whose day.
+    /// The user's `sub`.
     pub userid: String,
-    /// Which day.
+    /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// The records' parts, in the stream's order. An event stands here once.
     pub parts: Vec<Part>,

@@ -5,7 +5,8 @@
 //! 1. [`record`]: raw JSON of DynamoDB Streams → images. What can't be read is reported, never swallowed.
 //! 2. [`change`]: new image − old image, booked on the activity's own day.
 //! 3. [`fold`]: all changes of one user and day → transactions of at most 99 records.
-//! 4. [`apply`]: one `TransactWriteItems` each, with a marker per record; then the stored total is published.
+//! 4. [`apply`]: one `TransactWriteItems` each, with a marker per record; then the stored total is published, by a
+//!    [`CircuitBreaker`] where the API is another service.
 //!
 //! Streams deliver at least once. The markers make a repeat harmless, so a batch may be given again after any
 //! failure, in whole or in part.
@@ -13,6 +14,7 @@
 pub mod apply;
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod breaker;
 pub mod change;
 pub mod fold;
 #[cfg(feature = "lambda")]
@@ -26,6 +28,7 @@ pub mod record;
 mod recount;
 
 pub use apply::{Settings, process_batch};
+pub use breaker::CircuitBreaker;
 pub use outcome::{BatchOutcome, Poison};
 pub use ports::{CancellationReason, PublishError, Publisher, Store, StoreError};
 pub use publish::{PUBLISH_DOCUMENT, UserAggregate, publish_variables};

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::record::SequenceNumber;
 
-/// A record, or an image in it, that can't be booked however often it is given.
+/// A record that can't be booked, or of which an image can't, however often it is given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Poison {
     /// The whole record, for the failure queue.
     pub record: Value,
-    /// What is wrong with it.
+    /// What is wrong with it, all reasons.
     pub reason: String,
 }
 
@@ -28,10 +28,13 @@ pub struct BatchOutcome {
     pub applied: usize,
     /// Changes that had been committed before.
     pub duplicates: usize,
-    /// Totals announced.
+    /// Totals published.
     pub published: usize,
-    /// Totals that were committed but could not be announced, given up after a minute. Clients see them at their next query.
+    /// Totals that were committed and not published, and won't be. Clients get them by their next query.
     pub publish_abandoned: usize,
+    /// Why nothing of the batch was booked and no record is at fault: no permission, no table, a table with other keys, a stream of
+    /// another view. Only an operator can help, so the batch must fail as a whole and visibly; all its records must be given again.
+    pub denied: Option<String>,
     /// Why something failed, for the log.
     pub errors: Vec<String>,
 }

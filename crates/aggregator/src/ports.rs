@@ -52,9 +52,9 @@ pub enum StoreError {
     /// The request itself is refused (`ValidationException` and the like): a repeat won't help.
     #[error("the store refuses: {0}")]
     Rejected(String),
-    /// Nobody is served before someone acts: no permission, no such table, credentials that are no good. No record is at
-    /// fault, so all of them must be given again.
-    #[error("the store serves nobody: {0}")]
+    /// No request succeeds before an operator acts: no permission, no such table, expired credentials, an unknown error. No record is
+    /// at fault, so all of them must be given again.
+    #[error("the store denies access: {0}")]
     Denied(String),
 }
 
@@ -105,7 +105,7 @@ fn reasons(body: &Value) -> Vec<CancellationReason> {
         .collect()
 }
 
-/// Each code that tells something, once.
+/// Each code but `None`, once.
 fn codes(reasons: &[CancellationReason]) -> String {
     let codes: BTreeSet<&str> = reasons
         .iter()
@@ -115,18 +115,37 @@ fn codes(reasons: &[CancellationReason]) -> String {
     codes.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// Announces a day's totals.
+/// Publishes a day's totals to subscribers.
 #[async_trait]
 pub trait Publisher: Send + Sync {
     /// Calls `publishUserAggregate` ([`crate::PUBLISH_DOCUMENT`]).
     ///
     /// # Errors
     ///
-    /// [`PublishError`] where the mutation didn't succeed: no answer, or errors in it.
+    /// [`PublishError`] where the mutation didn't succeed.
     async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError>;
+
+    /// Whether [`Self::publish`] would answer [`PublishError::Suspended`] now, so that the totals need not be read.
+    fn is_suspended(&self) -> bool {
+        false
+    }
 }
 
-/// The mutation did not succeed.
+/// Why totals were not published. They are stored in any case; clients get them by their next query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("totals were not published: {0}")]
-pub struct PublishError(pub String);
+pub enum PublishError {
+    /// The API refuses this mutation (permission, validation): a repeat gets the same answer.
+    #[error("totals were not published, the API refuses them: {0}")]
+    Refused(String),
+    /// The API's quota is used up (HTTP 429): a repeat would use more of it.
+    #[error("totals were not published, the API's quota is used up: {0}")]
+    Throttled(String),
+    /// A fault of the API, or no answer in time: a repeat may succeed.
+    #[error("totals were not published, the API is unavailable: {0}")]
+    Unavailable(String),
+    /// Not attempted: publishing has failed too often, or has taken too long.
+    #[error(
+        "totals were not published: publishing is suspended for some seconds, because it failed or took too long"
+    )]
+    Suspended,
+}

@@ -1,7 +1,7 @@
 //! Records of DynamoDB Streams, in the JSON that Lambda receives.
 //!
 //! Source: Lambda guide, "Using AWS Lambda with Amazon DynamoDB". Numbers are strings (`{"N": "95"}`); an INSERT has a new
-//! image, a REMOVE an old one, a MODIFY both.
+//! image, a REMOVE an old one, a MODIFY both, if the stream's view is `NEW_AND_OLD_IMAGES`.
 
 use std::{cmp::Ordering, fmt};
 
@@ -109,16 +109,30 @@ pub fn decode(raw: &Value) -> Result<Record, String> {
         .and_then(Value::as_str)
         .and_then(SequenceNumber::parse)
         .ok_or("no SequenceNumber of decimal digits")?;
-    if change.get("NewImage").is_none() && change.get("OldImage").is_none() {
-        return Err("neither NewImage nor OldImage: the stream must be NEW_AND_OLD_IMAGES".to_owned());
+    let (old, new) = (change.get("OldImage"), change.get("NewImage"));
+    // An image that is missing would be taken for one that counts nothing, and a total would be wrong without a word.
+    match (raw.get("eventName").and_then(Value::as_str), old, new) {
+        (Some("INSERT"), None, Some(_))
+        | (Some("REMOVE"), Some(_), None)
+        | (Some("MODIFY"), Some(_), Some(_)) => {}
+        (Some("INSERT"), ..) => return Err("an INSERT needs NewImage, and no OldImage".to_owned()),
+        (Some("REMOVE"), ..) => return Err("a REMOVE needs OldImage, and no NewImage".to_owned()),
+        (Some("MODIFY"), ..) => return Err("a MODIFY needs NewImage and OldImage".to_owned()),
+        _ => return Err("eventName is none of INSERT, MODIFY and REMOVE".to_owned()),
     }
     Ok(Record {
         event_id: event_id.to_owned(),
         sequence,
         created: change.get("ApproximateCreationDateTime").and_then(seconds),
-        old: image(change.get("OldImage")),
-        new: image(change.get("NewImage")),
+        old: image(old),
+        new: image(new),
     })
+}
+
+/// The record's `StreamViewType`, where it says that images are left out: `NEW_IMAGE`, `OLD_IMAGE`, `KEYS_ONLY`.
+pub fn partial_view(raw: &Value) -> Option<&str> {
+    let view = raw.get("dynamodb")?.get("StreamViewType")?.as_str()?;
+    (view != "NEW_AND_OLD_IMAGES").then_some(view)
 }
 
 /// The sequence number of a record that may be unreadable otherwise.
@@ -158,7 +172,7 @@ fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
             .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?;
         utc_day(moment).to_string()
     };
-    // A label that can't be read again would be booked where nobody finds it.
+    // A label that can't be read again would be booked on a day that no query finds.
     let date = parse_day(&date).map_err(|error| error.to_string())?;
     let kcal = kcal(item)?;
     let (consumed, burned) = match booking {

@@ -1,8 +1,12 @@
 //! Days as labels.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    Span, Timestamp,
+    civil::{Date, Time, Weekday},
+    tz::TimeZone,
+};
 
-/// A text that names no day.
+/// A text that is no day's label.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a day of the calendar (expected YYYY-MM-DD)")]
 pub struct DateError(pub String);
@@ -29,49 +33,144 @@ pub fn utc_day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// Reads a day as people say it: `2026-11-23`, `today`, `yesterday`, `-1d`, `+1d`.
+/// A text that says no day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DayError {
+    /// Written as a label, but the calendar has no such day.
+    #[error("`{0}` is not a day of the calendar")]
+    NotInCalendar(String),
+    /// Anything else.
+    #[error(
+        "`{0}` is not a day; days are `2026-11-23`, `today`, `yesterday`, `tomorrow`, `mon` to `sun`, `-1d` or `+1d`"
+    )]
+    NotUnderstood(String),
+}
+
+/// Reads a day as people say it: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `-1d`, `+1d`; or a weekday, `monday` or its first
+/// three letters or more, which is the last such day, today included. In any case.
 ///
 /// # Errors
 ///
-/// [`DateError`] where it is none of these.
-pub fn resolve_day(text: &str, today: Date) -> Result<Date, DateError> {
+/// [`DayError`] where it is none of these, or outside of the years 0 to 9999.
+pub fn resolve_day(text: &str, today: Date) -> Result<Date, DayError> {
     let text = text.trim();
-    let error = || DateError(crate::kcal::short(text));
-    let day = match text.to_ascii_lowercase().as_str() {
+    let word = text.to_lowercase();
+    let day = match word.as_str() {
         "today" => Some(today),
         "yesterday" => today.yesterday().ok(),
-        relative if relative.starts_with(['-', '+']) && relative.ends_with('d') => {
-            let days = relative.trim_end_matches('d').parse::<i32>().ok();
-            days.and_then(|days| jiff::Span::new().try_days(days).ok())
-                .and_then(|span| today.checked_add(span).ok())
-        }
-        _ => parse_day(text).ok(),
+        "tomorrow" => today.tomorrow().ok(),
+        word => days_from(word)
+            .map(|days| today.checked_add(days))
+            .or_else(|| weekday(word).map(|weekday| last(weekday, today)))
+            .map_or_else(|| parse_day(word).ok(), Result::ok),
     };
-    day.filter(|day| has_label(*day)).ok_or_else(error)
+    day.filter(|day| has_label(*day)).ok_or_else(|| {
+        let said = crate::kcal::short(text);
+        if is_shaped_like_a_label(text) {
+            DayError::NotInCalendar(said)
+        } else {
+            DayError::NotUnderstood(said)
+        }
+    })
 }
 
-/// A text that is no time of day.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a time of day (expected HH:MM, such as 07:30)")]
-pub struct TimeError(pub String);
+/// `-1d`, `+12d`
+fn days_from(word: &str) -> Option<Span> {
+    let number = word.strip_suffix('d').filter(|_| word.starts_with(['-', '+']))?;
+    Span::new().try_days(number.parse::<i32>().ok()?).ok()
+}
 
-/// Reads a time of day, `HH:MM`.
+/// `mon`, `thurs`, `sunday`
+fn weekday(word: &str) -> Option<Weekday> {
+    const NAMES: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Monday),
+        ("tuesday", Weekday::Tuesday),
+        ("wednesday", Weekday::Wednesday),
+        ("thursday", Weekday::Thursday),
+        ("friday", Weekday::Friday),
+        ("saturday", Weekday::Saturday),
+        ("sunday", Weekday::Sunday),
+    ];
+    let found = NAMES
+        .iter()
+        .find(|(name, _)| word.len() >= 3 && name.starts_with(word))?;
+    Some(found.1)
+}
+
+/// The last such day, today included.
+fn last(weekday: Weekday, today: Date) -> Result<Date, jiff::Error> {
+    today.checked_sub(Span::new().try_days(today.weekday().since(weekday))?)
+}
+
+/// Four, two and two digits, with hyphens between.
+fn is_shaped_like_a_label(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// A text that says no time of day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// A single digit of minutes: it could be either.
+    #[error("`{said}` is not a time of day; is it `{hour}:0{digit}` or `{hour}:{digit}0`?")]
+    OneDigit {
+        /// As it was said.
+        said: String,
+        /// The hour's digits.
+        hour: String,
+        /// The minutes' digit.
+        digit: String,
+    },
+    /// Anything else.
+    #[error("`{0}` is not a time of day; times are `07:30`, `19:30` or `7:30pm`")]
+    NotUnderstood(String),
+}
+
+/// Reads a time of day: `07:30`, `7:30`, `7:30am`, `7 pm`. Noon is `12pm`, midnight `12am`.
 ///
 /// # Errors
 ///
 /// [`TimeError`] where it is none.
-pub fn parse_time(text: &str) -> Result<jiff::civil::Time, TimeError> {
+pub fn parse_time(text: &str) -> Result<Time, TimeError> {
     let text = text.trim();
-    let error = || TimeError(crate::kcal::short(text));
-    let (hour, minute) = text.split_once(':').ok_or_else(error)?;
-    let number = |digits: &str| {
-        let right = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        right
-            .then(|| digits.parse::<i8>().ok())
-            .flatten()
-            .ok_or_else(error)
+    let word = text.to_lowercase();
+    let not_understood = || TimeError::NotUnderstood(crate::kcal::short(text));
+    let half = |half: &str, from: i8| Some((word.strip_suffix(half)?.trim_end().to_owned(), from));
+    let (clock, afternoon) = match half("am", 0).or_else(|| half("pm", 12)) {
+        Some((clock, from)) => (clock, Some(from)),
+        None => (word.clone(), None),
     };
-    jiff::civil::Time::new(number(hour)?, number(minute)?, 0, 0).map_err(|_| error())
+    let (hour, minute) = match clock.split_once(':') {
+        Some(parts) => parts,
+        None if afternoon.is_some() => (clock.as_str(), "00"),
+        None => return Err(not_understood()),
+    };
+    let digits = |digits: &str, most: usize| {
+        let right = (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        right.then(|| digits.parse::<i8>().ok()).flatten()
+    };
+    let (Some(hours), Some(minutes)) = (digits(hour, 2), digits(minute, 2)) else {
+        return Err(not_understood());
+    };
+    if minute.len() == 1 {
+        return match minutes {
+            0..=5 => Err(TimeError::OneDigit {
+                said: crate::kcal::short(text),
+                hour: hour.to_owned(),
+                digit: minute.to_owned(),
+            }),
+            _ => Err(not_understood()),
+        };
+    }
+    let hours = match afternoon {
+        None => hours,
+        Some(from) if (1..=12).contains(&hours) => hours % 12 + from,
+        Some(_) => return Err(not_understood()),
+    };
+    Time::new(hours, minutes, 0, 0).map_err(|_| not_understood())
 }
 
 #[cfg(test)]
@@ -96,27 +195,90 @@ mod tests {
         assert_eq!(parse_day(text).ok(), day);
     }
 
+    /// 2026-03-01 is a Sunday.
     #[rstest]
     #[case("today", Some(date(2026, 3, 1)))]
     #[case("Yesterday", Some(date(2026, 2, 28)))]
+    #[case(" tomorrow ", Some(date(2026, 3, 2)))]
     #[case("-1d", Some(date(2026, 2, 28)))]
     #[case("+1d", Some(date(2026, 3, 2)))]
+    #[case("+1D", Some(date(2026, 3, 2)))]
+    #[case::today_included("sun", Some(date(2026, 3, 1)))]
+    #[case("Monday", Some(date(2026, 2, 23)))]
+    #[case("mon", Some(date(2026, 2, 23)))]
+    #[case("Thurs", Some(date(2026, 2, 26)))]
+    #[case("SAT", Some(date(2026, 2, 28)))]
+    #[case("2024-02-29", Some(date(2024, 2, 29)))]
+    #[case::two_letters("mo", None)]
+    #[case::more_than_its_name("mondays", None)]
     #[case::before_the_year_0("-750000d", None)]
     #[case("-999999999999d", None)]
     #[case("-d", None)]
-    #[case("tomorrow", None)]
+    #[case("1d", None)]
+    #[case("- 1d", None)]
+    #[case("", None)]
     fn days_as_people_say_them(#[case] text: &str, #[case] day: Option<Date>) {
         assert_eq!(resolve_day(text, date(2026, 3, 1)).ok(), day);
     }
 
+    #[test]
+    fn every_weekday_is_one_of_the_last_seven_days() {
+        let today = date(2026, 3, 4);
+        for (back, name) in ["wed", "tue", "mon", "sun", "sat", "fri", "thu"]
+            .iter()
+            .enumerate()
+        {
+            let day = resolve_day(name, today).unwrap();
+            assert_eq!(
+                today.since(day).unwrap().get_days(),
+                i32::try_from(back).unwrap(),
+                "{name}"
+            );
+        }
+    }
+
     #[rstest]
-    #[case("07:30", true)]
-    #[case("7:30", true)]
-    #[case("24:00", false)]
-    #[case("07:60", false)]
-    #[case("0730", false)]
-    #[case("-1:00", false)]
-    fn times_of_day(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(parse_time(text).is_ok(), right);
+    #[case("2026-02-30", "`2026-02-30` is not a day of the calendar")]
+    #[case(
+        "29.11.2026",
+        "`29.11.2026` is not a day; days are `2026-11-23`, `today`, `yesterday`, `tomorrow`, `mon` to `sun`, `-1d` or `+1d`"
+    )]
+    fn a_refused_day_names_what_is_understood(#[case] text: &str, #[case] message: &str) {
+        assert_eq!(
+            resolve_day(text, date(2026, 3, 1)).unwrap_err().to_string(),
+            message
+        );
+    }
+
+    #[rstest]
+    #[case("07:30", Some((7, 30)))]
+    #[case("7:30", Some((7, 30)))]
+    #[case("7:30am", Some((7, 30)))]
+    #[case("7:30 PM", Some((19, 30)))]
+    #[case("7pm", Some((19, 0)))]
+    #[case("12am", Some((0, 0)))]
+    #[case("12:05pm", Some((12, 5)))]
+    #[case("24:00", None)]
+    #[case("07:60", None)]
+    #[case("13pm", None)]
+    #[case("0am", None)]
+    #[case("7", None)]
+    #[case("0730", None)]
+    #[case("-1:00", None)]
+    #[case("7:5", None)]
+    #[case("7:5am", None)]
+    #[case("7:", None)]
+    #[case("am", None)]
+    fn times_of_day(#[case] text: &str, #[case] time: Option<(i8, i8)>) {
+        let read = parse_time(text).ok().map(|time| (time.hour(), time.minute()));
+        assert_eq!(read, time);
+    }
+
+    #[rstest]
+    #[case("7:5", "`7:5` is not a time of day; is it `7:05` or `7:50`?")]
+    #[case("7:9", "`7:9` is not a time of day; times are `07:30`, `19:30` or `7:30pm`")]
+    #[case("noon", "`noon` is not a time of day; times are `07:30`, `19:30` or `7:30pm`")]
+    fn a_refused_time_names_what_is_understood(#[case] text: &str, #[case] message: &str) {
+        assert_eq!(parse_time(text).unwrap_err().to_string(), message);
     }
 }

@@ -36,18 +36,19 @@ pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
         .sum()
         .filter(|_| reader.rest.trim().is_empty())
         .ok_or_else(|| KcalError::NotANumber(said()))?;
-    let value = value.round();
-    if value < 0.0 {
+    let whole = value.round();
+    // What is left of a sum such as `0.3-0.1*3` is nothing, not less.
+    if value < -1e-9 {
         Err(KcalError::Negative(said()))
-    } else if value > f64::from(MAX_KCAL) {
+    } else if whole > f64::from(MAX_KCAL) {
         Err(KcalError::TooMuch(said()))
-    } else if value.is_finite() {
+    } else if whole.is_finite() {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a whole number from 0 to MAX_KCAL"
         )]
-        Ok(value as u32)
+        Ok(whole as u32)
     } else {
         Err(KcalError::NotANumber(said()))
     }
@@ -151,6 +152,9 @@ mod tests {
     #[case("(100 + 20) × 3", 360)]
     #[case("2.5*100", 250)]
     #[case("-5+10", 5)]
+    #[case("0.4", 0)]
+    #[case("-0", 0)]
+    #[case("0.3-0.1*3", 0)]
     fn reads_numbers_and_sums(#[case] text: &str, #[case] kcal: u32) {
         assert_eq!(parse_kcal(text), Ok(kcal));
     }
@@ -159,6 +163,8 @@ mod tests {
     #[case("", KcalError::Empty)]
     #[case("kcal", KcalError::Empty)]
     #[case("-5", KcalError::Negative("-5".into()))]
+    #[case("-0.4", KcalError::Negative("-0.4".into()))]
+    #[case("1-1.2", KcalError::Negative("1-1.2".into()))]
     #[case("1000000000000", KcalError::TooMuch("1000000000000".into()))]
     #[case("100000", KcalError::TooMuch("100000".into()))]
     #[case("abc", KcalError::NotANumber("abc".into()))]

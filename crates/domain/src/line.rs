@@ -224,6 +224,7 @@ mod tests {
     #[rstest]
     #[case("", "how many kcal? Try `lunch 650`")]
     #[case("lunch", "how many kcal? Try `lunch 650`")]
+    #[case("lunch -0.4", "`-0.4` is negative; kcal are 0 to 99999")]
     #[case("lunch -5", "`-5` is negative; kcal are 0 to 99999")]
     #[case(
         "lunch 1000000000000",

@@ -14,18 +14,89 @@ pub struct TextError {
     pub most: usize,
 }
 
-/// A text as it may be shown: without control characters, and without the invisible ones that turn the writing direction or
-/// hide what is there. Right-to-left letters, combining marks and emoji stay. Line ends and tabs become spaces.
+/// Whether a character has Unicode's general category Cc, Cf, Zl or Zp, or lies in the block of tags (U+E0000 to U+E007F, assigned
+/// or not). A terminal may act on such a character or hide it, so JSON carries it as `\uXXXX`.
+///
+/// Source: `DerivedGeneralCategory.txt` of the Unicode Character Database 16.0.
+pub fn is_unprintable(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61c}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8e2}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{2064}'
+                | '\u{2066}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{110bd}'
+                | '\u{110cd}'
+                | '\u{13430}'..='\u{1343f}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// Whether people may see a character: a printable one, or a format character that writing needs. Those are the joiners of emoji and
+/// of Indic and Persian words (ZWNJ, ZWJ), the signs that enclose or precede Arabic, Syriac and Kaithi numbers
+/// (`Prepended_Concatenation_Mark` in the Unicode Character Database), and the joiners of hieroglyphs.
+pub fn is_shown(c: char) -> bool {
+    !is_unprintable(c)
+        || matches!(
+            c,
+            '\u{200c}'
+                | '\u{200d}'
+                | '\u{600}'..='\u{605}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8e2}'
+                | '\u{110bd}'
+                | '\u{110cd}'
+                | '\u{13430}'..='\u{1343f}'
+        )
+}
+
+/// A text as it may be shown: without control characters, and without the invisible ones that turn the writing direction ("Trojan
+/// Source"), hide text or make two names look alike; see [`is_shown`]. Right-to-left letters, combining marks and emoji stay. Line
+/// ends and tabs become spaces.
 pub fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
-            '\n' | '\r' | '\t' => Some(' '),
-            // Bidirectional overrides, embeddings and isolates (Unicode UAX #9, "Trojan Source").
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' => None,
-            c if c.is_control() => None,
-            c => Some(c),
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
+            c => is_shown(c).then_some(c),
         })
         .collect()
+}
+
+/// A user name that no user pool takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the user name holds a blank or an invisible character")]
+pub struct UserNameError;
+
+/// Checks the name of a new user: no blanks and no characters that can't be seen, by which one name could pass for another.
+///
+/// Source: Amazon Cognito API reference, `SignUp`, `Username`: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`.
+///
+/// # Errors
+///
+/// [`UserNameError`].
+pub fn checked_user_name(text: &str) -> Result<&str, UserNameError> {
+    if text.chars().any(|c| c.is_whitespace() || is_unprintable(c)) {
+        return Err(UserNameError);
+    }
+    Ok(text)
 }
 
 /// Checks and cleans a name; `None` where nothing is left.
@@ -65,6 +136,72 @@ mod tests {
         assert_eq!(clean("\u{1b}[31mred\u{1b}[0m\u{7}"), "[31mred[0m");
         assert_eq!(clean("a\u{202e}b\u{9b}c"), "abc");
         assert_eq!(clean("שלום 🍕 café\n"), "שלום 🍕 café ");
+    }
+
+    #[test]
+    fn nothing_invisible_is_left_to_make_two_texts_look_alike() {
+        for hidden in [
+            '\u{ad}',
+            '\u{61c}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{206f}',
+            '\u{feff}',
+            '\u{fff9}',
+            '\u{1bca0}',
+            '\u{1d173}',
+            '\u{e0001}',
+            '\u{e0002}',
+            '\u{e0041}',
+            '\u{e007f}',
+        ] {
+            assert_eq!(
+                clean(&format!("me{hidden}me")),
+                "meme",
+                "U+{:04X}",
+                u32::from(hidden)
+            );
+            assert!(is_unprintable(hidden));
+        }
+        assert_eq!(clean("one\u{2028}two\u{2029}three"), "one two three");
+    }
+
+    #[test]
+    fn what_writing_needs_stays() {
+        for text in [
+            "👩‍🍳",
+            "می‌خواهم",
+            "क्‍ष",
+            "۝١٢",
+            "☕\u{fe0f}",
+            "e\u{301}",
+            "葛\u{e0100}",
+        ] {
+            assert_eq!(clean(text), text);
+        }
+    }
+
+    #[test]
+    fn a_new_users_name_can_be_seen_as_a_whole() {
+        for name in ["me", "ada.lovelace@example.org", "אדה", "me😀", "e\u{301}"] {
+            assert_eq!(checked_user_name(name), Ok(name));
+        }
+        for name in [
+            "me\u{200b}",
+            "me\u{202e}",
+            "me\u{e0041}",
+            "me\u{ad}",
+            "me\u{200d}",
+            "a b",
+            "a\u{a0}b",
+            "a\u{7f}",
+        ] {
+            assert_eq!(checked_user_name(name), Err(UserNameError), "{name:?}");
+        }
     }
 
     #[test]

@@ -17,17 +17,16 @@ use crate::{
         resolver::{LoadError, Resolvers},
     },
     auth::Gate,
-    cognito::{self, CodeSink, PoolSettings, UserPool},
+    cognito::{self, CodeSink, CognitoError, KnownAccount, PoolSettings, UserPool},
     datadir::{DataDirError, DataDirectory},
     dynamodb::{DynamoError, OpenError, Tables},
     letters::CodeFile,
     publisher::AppSyncPublisher,
     seed::seed_categories,
-    serve::serve,
-    server::{ApiServer, AwsApis, Origins, Scheme, for_outside, router},
+    serve::{serve, serve_port},
+    server::{ApiServer, AwsApis, CallerLimits, Origins, Scheme, for_outside, router},
     sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
-    tls::TlsListener,
 };
 
 /// The first sweep waits until the program has long painted its first frame.
@@ -40,6 +39,9 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 pub struct BackendOptions {
     /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
     pub codes: Option<Arc<dyn CodeSink>>,
+    /// The account that this computer knows: where the user pool has lost it, it is made anew with its id, so that its entries
+    /// stay its own.
+    pub account: Option<KnownAccount>,
     /// What the API executes: the deployed limits, and introspection, by default.
     pub api: ApiSettings,
 }
@@ -75,6 +77,9 @@ pub enum StartError {
     /// The user pool can't be opened.
     #[error(transparent)]
     Pool(#[from] cognito::OpenError),
+    /// The pool opened, but the account of this computer could not be made anew in it.
+    #[error("the backend's user pool failed ({0}). What was acknowledged is safe. Try again.")]
+    Account(#[from] CognitoError),
     /// The aggregator's key can't be read or made.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -118,18 +123,37 @@ impl Backend {
     /// [`StartError`] with what is wrong, what was kept, and what to do.
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
         let path = directory.to_owned();
-        let (directory, tables, pool, app, keyring) = blocking(move || {
+        let account_known = options.account.is_some();
+        let (directory, tables) = blocking(move || {
             let directory = DataDirectory::prepare(&path)?;
+            directory.check_tables(account_known)?;
             let tables = Tables::open(&directory.tables())?;
+            Ok((directory, tables))
+        })
+        .await?;
+        if directory.pool_is_empty()? && (account_known || tables.hold_entries().await?) {
+            tables.close().await;
+            return Err(DataDirError::EmptiedPool(directory.pool()).into());
+        }
+        let opened = tables.clone();
+        let (directory, pool, app, keyring) = blocking(move || {
             let codes = options
                 .codes
                 .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
             let pool = UserPool::open(&directory.pool(), PoolSettings::local(codes))?;
+            if let Some(account) = &options.account
+                && pool.restore(account)?
+            {
+                tracing::warn!(
+                    username = account.username,
+                    "the user pool had lost the account on this computer; it was made anew with its id"
+                );
+            }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
             // A list goes on where another program takes the directory over: page tokens hang on a secret that stays there.
-            let app = AppSync::new(Resolvers::load(&tables, aggregator.secret())?, options.api)?;
+            let app = AppSync::new(Resolvers::load(&opened, aggregator.secret())?, options.api)?;
             let keyring = Keyring::of_aggregator(aggregator);
-            Ok((directory, tables, pool, app, keyring))
+            Ok((directory, pool, app, keyring))
         })
         .await?;
         seed_categories(&tables).await?;
@@ -190,7 +214,8 @@ impl Backend {
         Ok((path, key))
     }
 
-    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given.
+    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given. Other programs of this computer reach it, so
+    /// connections and callers are bounded there: 256 connections, 32 requests at once and 10 sockets of a caller.
     ///
     /// # Errors
     ///
@@ -206,34 +231,37 @@ impl Backend {
             origins,
             exposed,
         } = outside;
-        let router = self.routes(exposed);
-        match tls {
-            None => {
-                let router = for_outside(router, Scheme::Http, origins);
-                serve(listener, router, shutdown).await
-            }
-            Some(config) => {
-                let router = for_outside(router, Scheme::Https, origins);
-                serve(TlsListener::new(listener, config)?, router, shutdown).await
-            }
-        }
+        let router = self.routes(exposed, Some(CallerLimits::default()));
+        let scheme = if tls.is_some() {
+            Scheme::Https
+        } else {
+            Scheme::Http
+        };
+        serve_port(listener, for_outside(router, scheme, origins), tls, shutdown).await
     }
 
     /// Everything that the box speaks over HTTP.
     pub fn router(&self) -> Router {
-        self.routes(None)
+        self.routes(None, None)
     }
 
-    fn routes(&self, exposed: Option<KeyPair>) -> Router {
+    fn routes(&self, exposed: Option<KeyPair>, callers: Option<CallerLimits>) -> Router {
         let with_aws = exposed.is_some();
         let keyring = exposed.into_iter().fold(self.keyring.clone(), Keyring::exposing);
         let api = ApiServer {
             app: self.app.clone(),
             authenticator: Arc::new(Gate::new(self.pool.clone(), keyring.clone())),
             limits: Limits::default(),
+            callers,
         };
         // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.
-        let aws = with_aws.then(|| AwsApis::new(self.tables.for_resolvers(), self.pool.clone(), keyring));
+        let aws = with_aws.then(|| {
+            AwsApis::new(
+                self.tables.for_resolvers().on_behalf_of("aws"),
+                self.pool.clone(),
+                keyring,
+            )
+        });
         router(api, self.pool.clone(), aws)
     }
 
@@ -272,3 +300,6 @@ async fn sweep_now_and_then(tables: Tables) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,12 +3,11 @@
 //! Nobody but the owner may look in. Nothing is touched before the version is known to be ours.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 
-use crate::dynamodb::sync_directory;
+use caltrack_private_files::{self as private_files, Untrusted};
 
 /// The format of the directory that this program writes.
 pub const FORMAT: u32 = 1;
@@ -46,6 +45,33 @@ pub enum DataDirError {
         /// The system's words.
         detail: String,
     },
+    /// Writing there would write elsewhere, or for another user.
+    #[error(
+        "{} can't be used: {reason}. Nothing was changed. To go on, {}.",
+        path.display(),
+        reason.advice()
+    )]
+    Untrusted {
+        /// What can't be used.
+        path: PathBuf,
+        /// Why.
+        reason: Untrusted,
+    },
+    /// The tables held an account's entries, and hold nothing now.
+    #[error(
+        "{path} is empty, although there is an account: the entries that it held are not in it. It was left as it is. Restore it \
+         from a backup, or move it away to begin an empty log: `mv {path} {path}.empty`.",
+        path = .0.display()
+    )]
+    EmptiedTables(PathBuf),
+    /// The user pool held accounts, and holds nothing now.
+    #[error(
+        "{path} is empty, although there is an account. It was left as it is, and the entries are in tables.db as before. Restore it \
+         from a backup, or move it away (`mv {path} {path}.empty`): the account on this computer then gets its entries back by \
+         account.json, other accounts don't.",
+        path = .0.display()
+    )]
+    EmptiedPool(PathBuf),
     /// Anything else.
     #[error("{} can't be used ({detail}). Nothing was changed. Try again, or choose another --data-dir.", path.display())]
     Unavailable {
@@ -72,6 +98,7 @@ impl DataDirectory {
         let directory = Self {
             path: path.to_owned(),
         };
+        private_files::check_directory(path).map_err(|error| io_error(path, &error))?;
         let version = directory.path.join("version");
         let found = read_version(&version)?;
         if let Some(found) = found
@@ -82,10 +109,11 @@ impl DataDirectory {
                 found,
             });
         }
-        create_privately(path).map_err(|error| io_error(path, &error))?;
+        private_files::create_directory(path)
+            .and_then(|()| private_files::close_directory(path))
+            .map_err(|error| io_error(path, &error))?;
         if found.is_none() {
-            directory
-                .write_version(&version)
+            private_files::replace(&version, format!("{FORMAT}\n").as_bytes())
                 .map_err(|error| io_error(&version, &error))?;
         }
         Ok(directory)
@@ -99,6 +127,30 @@ impl DataDirectory {
     /// The user pool.
     pub fn pool(&self) -> PathBuf {
         self.path.join("pool.db")
+    }
+
+    /// Refuses tables of no bytes where an account shows that they held something: SQLite would take them for new ones. The
+    /// pool's file is written after the tables' at the very first start, so no crash of that start looks like this.
+    ///
+    /// # Errors
+    ///
+    /// [`DataDirError::EmptiedTables`], or why the files can't be looked at.
+    pub(crate) fn check_tables(&self, account_known: bool) -> Result<(), DataDirError> {
+        let pool = length(&self.pool())?;
+        let had_account = account_known || pool.is_some_and(|length| length > LARGEST_EMPTY);
+        if had_account && is_emptied(length(&self.tables())?) {
+            return Err(DataDirError::EmptiedTables(self.tables()));
+        }
+        Ok(())
+    }
+
+    /// Whether the pool's file is there and holds no byte: emptied, or begun by a first start that was cut off.
+    ///
+    /// # Errors
+    ///
+    /// Why the file can't be looked at.
+    pub(crate) fn pool_is_empty(&self) -> Result<bool, DataDirError> {
+        Ok(is_emptied(length(&self.pool())?))
     }
 
     /// Confirmation codes, in place of e-mail.
@@ -120,28 +172,21 @@ impl DataDirectory {
     pub fn poison(&self) -> PathBuf {
         self.path.join("poison.jsonl")
     }
-
-    fn write_version(&self, version: &Path) -> io::Result<()> {
-        let unfinished = self.path.join("version.new");
-        let mut file = private_file().write(true).truncate(true).open(&unfinished)?;
-        writeln!(file, "{FORMAT}")?;
-        file.sync_all()?;
-        fs::rename(&unfinished, version)?;
-        sync_directory(&self.path)
-    }
 }
 
-/// Options that create a file for the owner alone.
-pub(crate) fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+/// SQLite takes a file of this many bytes for a new database (`unixFileSize` in its `os_unix.c`).
+const LARGEST_EMPTY: u64 = 1;
+
+fn is_emptied(length: Option<u64>) -> bool {
+    length.is_some_and(|length| length <= LARGEST_EMPTY)
+}
+
+fn length(path: &Path) -> Result<Option<u64>, DataDirError> {
+    private_files::length(path).map_err(|error| io_error(path, &error))
 }
 
 fn read_version(path: &Path) -> Result<Option<u32>, DataDirError> {
-    match fs::read(path) {
+    match private_files::read(path) {
         Ok(bytes) => std::str::from_utf8(&bytes)
             .ok()
             .and_then(|text| text.trim().parse().ok())
@@ -154,26 +199,11 @@ fn read_version(path: &Path) -> Result<Option<u32>, DataDirError> {
     }
 }
 
-fn create_privately(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let permissions = fs::metadata(path)?.permissions();
-        // A directory that its owner closed against writing stays so.
-        if permissions.mode() & 0o077 != 0 && permissions.mode() & 0o200 != 0 {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
-        }
-    }
-    Ok(())
-}
-
 fn io_error(path: &Path, error: &io::Error) -> DataDirError {
     let (path, detail) = (path.to_owned(), error.to_string());
+    if let Some(reason) = Untrusted::of(error) {
+        return DataDirError::Untrusted { path, reason };
+    }
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             DataDirError::ReadOnly { path, detail }
@@ -184,6 +214,8 @@ fn io_error(path: &Path, error: &io::Error) -> DataDirError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -261,6 +293,44 @@ mod tests {
         let error = DataDirectory::prepare(&path).unwrap_err();
         assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "a letter");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_of_another_user_is_refused_and_untouched() {
+        let parent = tempfile::tempdir().unwrap();
+        let made = parent.path().join("backend");
+        fs::create_dir(&made).unwrap();
+        // Whoever can't give a directory away meets one that belongs to root.
+        let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
+            Ok(()) => made,
+            Err(_) => PathBuf::from("/etc"),
+        };
+        let before = fs::read_dir(&path).unwrap().count();
+        let error = DataDirectory::prepare(&path).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                DataDirError::Untrusted {
+                    reason: Untrusted::Owner(_),
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("another user"), "{error}");
+        assert_eq!(fs::read_dir(&path).unwrap().count(), before);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_version_that_is_a_link_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let elsewhere = directory.path().join("elsewhere");
+        fs::write(&elsewhere, "1\n").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, directory.path().join("version")).unwrap();
+        let error = DataDirectory::prepare(directory.path()).unwrap_err();
+        assert!(error.to_string().contains("symbolic link"), "{error}");
     }
 
     #[test]

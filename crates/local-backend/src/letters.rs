@@ -1,18 +1,16 @@
 //! Confirmation codes in a file, where Cognito sends e-mail.
 
 use std::{
-    fs::File,
+    fs::{File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::PathBuf,
 };
 
+use caltrack_private_files as private_files;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::{
-    cognito::{CodeSink, Delivery},
-    datadir::private_file,
-};
+use crate::cognito::{CodeSink, Delivery};
 
 /// Codes, one JSON object a line, readable by the owner alone: whoever can read it owns the computer's account anyway.
 #[derive(Debug)]
@@ -27,18 +25,37 @@ impl CodeFile {
     }
 }
 
-impl CodeSink for CodeFile {
-    fn deliver(&self, delivery: &Delivery) -> io::Result<()> {
+impl CodeFile {
+    /// Appends a line; takes it away again where it is not to stay.
+    fn write(&self, delivery: &Delivery, stays: bool) -> io::Result<()> {
         let Delivery {
             username,
             purpose,
             code,
         } = delivery;
         let line = json!({ "username": username, "purpose": purpose.name(), "code": code, "at": Timestamp::now().to_string() });
-        let mut file = private_file().read(true).append(true).open(&self.path)?;
+        let mut file = private_files::open(
+            &self.path,
+            OpenOptions::new().read(true).append(true).create(true),
+        )?;
         // A line that a crash cut short must not swallow this one.
         let before = if ends_in_a_line(&mut file)? { "" } else { "\n" };
-        file.write_all(format!("{before}{line}\n").as_bytes())
+        let length = file.metadata()?.len();
+        let text = format!("{before}{line}\n");
+        file.write_all(text.as_bytes())?;
+        // The same system calls either way, so that timing reveals nothing.
+        let added = if stays { text.len() } else { 0 };
+        file.set_len(length + u64::try_from(added).unwrap_or_default())
+    }
+}
+
+impl CodeSink for CodeFile {
+    fn deliver(&self, delivery: &Delivery) -> io::Result<()> {
+        self.write(delivery, true)
+    }
+
+    fn rehearse(&self, delivery: &Delivery) -> io::Result<()> {
+        self.write(delivery, false)
     }
 }
 

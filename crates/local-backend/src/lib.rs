@@ -9,6 +9,7 @@ pub mod backend;
 pub mod cognito;
 pub mod datadir;
 pub mod dynamodb;
+mod fair_queue;
 mod hosts;
 mod letters;
 mod publisher;
@@ -20,4 +21,5 @@ pub mod stream;
 pub mod tls;
 
 pub use backend::{Backend, BackendOptions, Outside, StartError};
+pub use cognito::KnownAccount;
 pub use letters::CodeFile;

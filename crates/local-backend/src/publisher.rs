@@ -44,10 +44,11 @@ impl Publisher for AppSyncPublisher {
             .app
             .execute(&request, &self.caller)
             .await
-            .map_err(|error| PublishError(error.to_string()))?;
+            .map_err(|error| PublishError::Refused(error.to_string()))?;
         match answer.body.get("errors") {
             None => Ok(()),
-            Some(errors) => Err(PublishError(errors.to_string())),
+            // The mutation itself is right, so what fails here is a resolver that ran out of time or the like.
+            Some(errors) => Err(PublishError::Unavailable(errors.to_string())),
         }
     }
 }

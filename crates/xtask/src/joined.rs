@@ -11,7 +11,7 @@ const HEAD: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
 Description: caltrack - everything in one stack, which is the tables, the aggregation, the user pool, the API and its resolvers.
 "#;
 
-const SECTIONS: [&str; 4] = ["Parameters", "Conditions", "Resources", "Outputs"];
+const SECTIONS: [&str; 5] = ["Parameters", "Rules", "Conditions", "Resources", "Outputs"];
 
 pub(crate) fn template(hand_made: &[String], files: &Files, schema: &str) -> Result<String, String> {
     let mut out = HEAD.to_owned();
@@ -34,12 +34,16 @@ pub(crate) fn template(hand_made: &[String], files: &Files, schema: &str) -> Res
     Ok(out)
 }
 
-/// The lines of a section, up to the next one.
+/// The lines of a section, up to the next one. A template needs no `Rules`; each of the other sections must be there.
 fn section_of<'a>(template: &'a str, section: &str) -> Result<&'a str, String> {
     let begin = format!("\n{section}:\n");
-    let (_, rest) = template
-        .split_once(&begin)
-        .ok_or_else(|| format!("a template has no section {section}"))?;
+    let Some((_, rest)) = template.split_once(&begin) else {
+        return if section == "Rules" {
+            Ok("")
+        } else {
+            Err(format!("a template has no section {section}"))
+        };
+    };
     let end = SECTIONS
         .iter()
         .filter_map(|other| rest.find(&format!("\n{other}:\n")))
@@ -80,6 +84,7 @@ mod tests {
         let section = section_of(template, "Parameters").unwrap();
         assert_eq!(joined(section, ""), "  X: 2\n  Y: 3\n\n");
         assert_eq!(joined("    @schema@\n", "a\n\nb"), "    a\n\n    b\n");
+        assert_eq!(section_of(template, "Rules"), Ok(""));
         assert!(section_of(template, "Outputs").is_err());
     }
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use caltrack_private_files as private_files;
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
@@ -64,11 +65,7 @@ pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private_files::open(path, File::options().create(true).truncate(false).write(true))
 }
 
 /// Writes down whose turn it is. A failure costs others the answer, no more.

@@ -1,21 +1,27 @@
 //! Who is calling: the user pool's dialect, and the session that programs on one data directory share.
 
 mod cognito;
+mod local;
 mod lock;
 mod session;
 mod srp;
 mod steps;
 mod token;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
 
 use self::{
     cognito::{Caller, Tokens, UserPool},
+    local::or_warn,
     session::Session,
 };
 use super::{Account, ApiError, Endpoints, SignUp, http::Http};
 
+pub use local::LocalAccount;
 pub use session::SessionFile;
 pub use steps::{Challenge, CodeBy, SignIn, Wanted};
 
@@ -34,6 +40,9 @@ pub(crate) struct Credentials {
 pub(crate) struct Auth {
     pool: UserPool,
     file: SessionFile,
+    local: Option<Arc<dyn LocalAccount>>,
+    /// Held while a session is opened anew: of several calls that find the last one ended, one signs in.
+    reopening: Arc<Mutex<()>>,
 }
 
 impl Auth {
@@ -41,11 +50,23 @@ impl Auth {
         Self {
             pool: UserPool::new(http, endpoints),
             file,
+            local: None,
+            reopening: Arc::default(),
         }
     }
 
+    /// The same, with sessions of the account on this computer opened anew where they end by themselves.
+    pub(crate) fn with_local_account(&self, local: Arc<dyn LocalAccount>) -> Self {
+        Self {
+            local: Some(local),
+            ..self.clone()
+        }
+    }
+
+    /// Who is signed in, or would be at the next call.
     pub(crate) fn account(&self) -> Option<Account> {
-        self.file.account()
+        let local = || self.local.as_ref()?.account();
+        self.file.account().or_else(local)
     }
 
     pub(crate) async fn sign_up(
@@ -76,10 +97,11 @@ impl Auth {
         code: &str,
         password: &SecretString,
     ) -> Result<(), ApiError> {
-        Ok(self
-            .pool
+        self.pool
             .confirm_forgot_password(username, code, password)
-            .await?)
+            .await?;
+        self.keep_password(username, password);
+        Ok(())
     }
 
     pub(crate) async fn change_password(
@@ -87,14 +109,29 @@ impl Auth {
         previous: &SecretString,
         proposed: &SecretString,
     ) -> Result<(), ApiError> {
-        let access = self.credentials().await?.access;
-        Ok(self.pool.change_password(&access, previous, proposed).await?)
+        let credentials = self.credentials().await?;
+        self.pool
+            .change_password(&credentials.access, previous, proposed)
+            .await?;
+        self.keep_password(&credentials.account.username, proposed);
+        Ok(())
+    }
+
+    fn keep_password(&self, username: &str, password: &SecretString) {
+        if let Some(local) = &self.local {
+            or_warn(local.keep_password(username, password));
+        }
+    }
+
+    fn signing_out(&self) -> Result<(), ApiError> {
+        self.local.as_ref().map_or(Ok(()), |local| local.signing_out())
     }
 
     /// Ends every session of the account, this one included.
     pub(crate) async fn sign_out_everywhere(&self) -> Result<(), ApiError> {
         let access = self.credentials().await?.access;
         self.pool.global_sign_out(&access).await?;
+        self.signing_out()?;
         let _turn = lock::take(self.file.lock_path()).await?;
         self.file.remove()
     }
@@ -138,11 +175,15 @@ impl Auth {
             expires: expiry(tokens.lifetime),
             lifetime: tokens.lifetime,
         })?;
+        if let Some(local) = &self.local {
+            or_warn(local.signed_in(&account));
+        }
         Ok(account)
     }
 
     /// Forgets the session here, then revokes it at the pool where that can be reached.
     pub(crate) async fn sign_out(&self) -> Result<(), ApiError> {
+        self.signing_out()?;
         let session = {
             let _turn = lock::take(self.file.lock_path()).await?;
             // A damaged session is signed out by removing it all the same.
@@ -160,11 +201,12 @@ impl Auth {
 
     /// An access token with some life left in it.
     pub(crate) async fn credentials(&self) -> Result<Credentials, ApiError> {
-        let session = self.session()?;
-        if is_fresh(&session) {
-            return Ok(session.into());
+        match self.session() {
+            Ok(session) if is_fresh(&session) => Ok(session.into()),
+            Ok(session) => self.replace(&session.access).await,
+            Err(ended @ ApiError::SignedOut(_)) => self.reopen(None, ended).await,
+            Err(error) => Err(error),
         }
-        self.replace(&session.access).await
     }
 
     /// Another access token than one that the backend refused.
@@ -180,19 +222,25 @@ impl Auth {
 
     /// Takes the turn, and refreshes unless somebody did meanwhile.
     async fn replace(&self, old: &SecretString) -> Result<Credentials, ApiError> {
-        let _turn = lock::take(self.file.lock_path()).await?;
-        let session = self.session()?;
-        if session.access.expose_secret() != old.expose_secret() && is_fresh(&session) {
+        let turn = lock::take(self.file.lock_path()).await?;
+        let session = match self.session() {
+            Ok(session) => session,
+            Err(ended @ ApiError::SignedOut(_)) => {
+                drop(turn);
+                return self.reopen(None, ended).await;
+            }
+            Err(error) => return Err(error),
+        };
+        if is_another(&session, old) && is_fresh(&session) {
             return Ok(session.into());
         }
         let tokens = match self.pool.refresh(&session.refresh).await {
             Ok(tokens) => tokens,
             Err(refusal) if refusal.ends_session() => {
-                self.file.remove()?;
-                return Err(ApiError::SignedOut(format!(
-                    "the session has ended ({})",
-                    ApiError::from(refusal)
-                )));
+                let detail = format!("the session has ended ({})", ApiError::from(refusal));
+                // Opening another one takes turns as well.
+                drop(turn);
+                return self.reopen(Some(session), ApiError::SignedOut(detail)).await;
             }
             Err(refusal) => return Err(refusal.into()),
         };
@@ -207,6 +255,44 @@ impl Auth {
         self.file.write(&renewed)?;
         Ok(renewed.into())
     }
+
+    /// Opens a session anew where this computer can. The file of the last one stays until there is another, or none is to be.
+    async fn reopen(&self, last: Option<Session>, ended: ApiError) -> Result<Credentials, ApiError> {
+        if let Some(local) = &self.local {
+            let _one = self.reopening.lock().await;
+            let differs = |session: &Session| match &last {
+                Some(last) => is_another(session, &last.access),
+                None => true,
+            };
+            // Another call may have done so meanwhile.
+            if let Ok(session) = self.session()
+                && differs(&session)
+                && is_fresh(&session)
+            {
+                return Ok(session.into());
+            }
+            if local.reopen(last.as_ref().map(|last| &last.account)).await? {
+                return Ok(self.session()?.into());
+            }
+        }
+        if let Some(last) = last {
+            self.forget(&last).await?;
+        }
+        Err(ended)
+    }
+
+    /// Removes the file of a session that has ended, unless it holds another one by now.
+    async fn forget(&self, ended: &Session) -> Result<(), ApiError> {
+        let _turn = lock::take(self.file.lock_path()).await?;
+        match self.session() {
+            Ok(session) if is_another(&session, &ended.access) => Ok(()),
+            Ok(_) | Err(_) => self.file.remove(),
+        }
+    }
+}
+
+fn is_another(session: &Session, access: &SecretString) -> bool {
+    session.access.expose_secret() != access.expose_secret()
 }
 
 impl From<Session> for Credentials {

@@ -2,12 +2,13 @@
 
 use std::{
     fs, io,
-    io::Write,
     path::{Path, PathBuf},
 };
 
+use caltrack_private_files as private_files;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::api::{Account, ApiError};
 
@@ -68,12 +69,12 @@ impl SessionFile {
 
     /// Reads the session; `None` where nobody is signed in.
     pub(crate) fn read(&self) -> Result<Option<Session>, ApiError> {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => SecretString::from(text),
+        let bytes = match private_files::read(&self.path) {
+            Ok(bytes) => Zeroizing::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.storage(&error)),
         };
-        let stored: Stored = serde_json::from_str(text.expose_secret()).map_err(|_| {
+        let stored: Stored = serde_json::from_slice(&bytes).map_err(|_| {
             ApiError::SignedOut(format!(
                 "{} is damaged; signing in writes it anew",
                 self.path.display()
@@ -111,17 +112,8 @@ impl SessionFile {
         let text = SecretString::from(
             serde_json::to_string(&stored).map_err(|error| ApiError::Storage(error.to_string()))?,
         );
-        let mut name = self.path.clone().into_os_string();
-        name.push(format!(".{}.tmp", std::process::id()));
-        let temporary = PathBuf::from(name);
-        let written = write_private(&temporary, text.expose_secret().as_bytes())
-            .and_then(|()| fs::rename(&temporary, &self.path))
-            .and_then(|()| sync_directory(&self.path));
-        if written.is_err() {
-            // The session in place is untouched; only the attempt goes.
-            let _ = fs::remove_file(&temporary);
-        }
-        written.map_err(|error| self.storage(&error))
+        private_files::replace(&self.path, text.expose_secret().as_bytes())
+            .map_err(|error| self.storage(&error))
     }
 
     /// Forgets the session.
@@ -134,35 +126,14 @@ impl SessionFile {
     }
 
     fn storage(&self, error: &io::Error) -> ApiError {
+        if matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        ) {
+            return ApiError::DiskFull;
+        }
         ApiError::Storage(format!("{}: {error}", self.path.display()))
     }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A leftover of a crashed program could have other permissions; `create_new` below never reuses it.
-    match fs::remove_file(path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Makes the rename itself durable, where the system can.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::File::open(parent)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -222,6 +193,17 @@ mod tests {
             fs::write(file.path(), text).unwrap();
             assert!(matches!(file.read(), Err(ApiError::SignedOut(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_full_disk_is_called_so() {
+        let file = SessionFile::new("session.json");
+        let error = |kind| file.storage(&io::Error::from(kind));
+        assert_eq!(error(io::ErrorKind::StorageFull), ApiError::DiskFull);
+        assert_eq!(error(io::ErrorKind::QuotaExceeded), ApiError::DiskFull);
+        let other = error(io::ErrorKind::PermissionDenied);
+        assert_eq!(other.kind(), "storage");
+        assert!(other.to_string().contains("session.json"), "{other}");
     }
 
     #[test]

@@ -80,7 +80,9 @@ impl Auth {
     pub(crate) async fn sign_in(&self, username: &str, password: &SecretString) -> Result<SignIn, ApiError> {
         let srp = ClientSrp::new();
         let step = self.pool.initiate_srp(username, &srp.srp_a()).await?;
-        self.go_on(username, step, Some((&srp, password))).await
+        let outcome = self.go_on(username, step, Some((&srp, password))).await?;
+        self.keep_password(username, password);
+        Ok(outcome)
     }
 
     /// Answers a challenge: with the new password, or with a code.

@@ -160,11 +160,7 @@ impl FrameError {
             && (self.kind.is_empty()
                 || matches!(
                     self.kind.as_str(),
-                    "Unauthorized"
-                        | "BadRequest"
-                        | "BadRequestException"
-                        | "UnsupportedOperation"
-                        | "ValidationError"
+                    "Unauthorized" | "BadRequest" | "BadRequestException" | "UnsupportedOperation"
                 ))
     }
 }

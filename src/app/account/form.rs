@@ -134,6 +134,9 @@ fn confirm(state: &mut State, mut form: AccountForm) -> Vec<Effect> {
             form.failure = Some(missing(entry.label));
             form.focus = at;
         }
+    } else if let Err(failure) = form.step.check(&form.entries) {
+        form.failure = Some(failure);
+        form.focus = 0;
     } else {
         let request = state.request();
         form.busy = Some(request);

@@ -81,7 +81,17 @@ fn fail(form: &mut AccountForm, mut failure: Failure) {
 
 fn go_on(state: &mut State, answer: AccountAnswer) -> Vec<Effect> {
     let next = match answer {
-        AccountAnswer::SignedIn(account) => return enter(state, account),
+        AccountAnswer::SignedIn(account) => {
+            let is_reset =
+                matches!(&state.screen, Screen::Account(form) if matches!(form.step, Step::Reset { .. }));
+            let effects = enter(state, account);
+            if is_reset {
+                // A reset ends no session, as on AWS.
+                let text = "password replaced; other sessions continue until `Sign out everywhere`";
+                state.say(Tone::Info, text);
+            }
+            return effects;
+        }
         AccountAnswer::Asked(challenge) => AccountForm::new(Step::Challenge(challenge)),
         AccountAnswer::NotConfirmed => {
             confirmation(state).saying("The account waits for its confirmation code")

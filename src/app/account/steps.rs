@@ -1,7 +1,9 @@
 //! The forms about the account: what each has to be filled in, and what it then asks for.
 
+use caltrack_domain::checked_user_name;
+
 use super::ask::{AccountAsk, Challenge, CodeBy, Wanted};
-use crate::app::{Password, text_field::TextField};
+use crate::app::{Failure, FailureKind, Password, text_field::TextField};
 
 /// Longer than Cognito allows any of them to be.
 const LIMIT: usize = 300;
@@ -158,6 +160,18 @@ impl Step {
             | Self::Reset { .. }
             | Self::Challenge(_)
             | Self::ChangePassword => None,
+        }
+    }
+
+    /// Refuses the name of a new user that no pool takes; it is typed in the first line.
+    pub(super) fn check(&self, entries: &[Entry]) -> Result<(), Failure> {
+        let Self::SignUp = self else {
+            return Ok(());
+        };
+        let name = entries.first().map_or("", |entry| entry.field.value());
+        match checked_user_name(name.trim()) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Failure::new(FailureKind::Value, error.to_string())),
         }
     }
 

@@ -153,7 +153,7 @@ impl Form {
     }
 
     pub(super) fn fail(&mut self, failure: &Failure) {
-        self.problem = Some((None, text::failed(failure, "nothing typed is lost")));
+        self.problem = Some((None, text::failed_typed(failure)));
     }
 
     /// What is filled in.

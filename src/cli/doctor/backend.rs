@@ -145,7 +145,10 @@ async fn permissions(client: &Client) -> Check {
         Err(error @ ApiError::Unauthorized(_)) => Check::failed(PERMISSIONS, error).but(
             "the API's default authorisation must be this user pool; attach the resolvers (docs/deploy.md)",
         ),
-        Err(error @ ApiError::Silent(_)) => Check::failed(PERMISSIONS, error),
+        // Their own advice is about the host, or the files.
+        Err(error @ (ApiError::Silent(_) | ApiError::DiskFull | ApiError::Files(_))) => {
+            Check::failed(PERMISSIONS, error)
+        }
         Err(error) => Check::failed(PERMISSIONS, error)
             .but("look at the API's log; are all resolvers attached (docs/deploy.md)?"),
     }

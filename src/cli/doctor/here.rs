@@ -1,9 +1,6 @@
 //! What can be told without asking anybody else.
 
-use std::{
-    fs,
-    io::{self, IsTerminal as _},
-};
+use std::io::{self, IsTerminal as _};
 
 use super::Check;
 use crate::config::{Backend, Config};
@@ -29,19 +26,13 @@ pub(super) fn data_directory(config: &Config) -> Check {
         return Check::bad(NAME, problem.to_string(), problem.advice());
     }
     // A full or read-only disk is known by trying.
-    let trial = config.data.path().join(format!(".doctor-{}", std::process::id()));
-    let tried = fs::write(&trial, [0; 4096]).and_then(|()| fs::remove_file(&trial));
-    match tried {
+    match caltrack_private_files::try_writing(config.data.path()) {
         Ok(()) => Check::good(NAME, config.data.path().display().to_string()),
-        Err(error) => {
-            // What is left of the trial is in nobody's way.
-            let _ = fs::remove_file(&trial);
-            Check::bad(
-                NAME,
-                format!("{} can't be written: {error}", config.data.path().display()),
-                "make room or make it writable, or choose another --data-dir",
-            )
-        }
+        Err(error) => Check::bad(
+            NAME,
+            format!("{} can't be written: {error}", config.data.path().display()),
+            "make room or make it writable, or choose another --data-dir",
+        ),
     }
 }
 

@@ -145,8 +145,8 @@ fn answer(checks: &[Check], well: bool) -> Answer {
             "next": next,
         })
     });
-    Answer {
-        json: json!({ "ok": well, "checks": checks.collect::<Vec<_>>() }),
-        text: lines.join("\n"),
-    }
+    Answer::read(
+        json!({ "ok": well, "checks": checks.collect::<Vec<_>>() }),
+        lines.join("\n"),
+    )
 }

@@ -1,37 +1,33 @@
 //! Text as a terminal shows it: cleaned, measured in columns, cut and wrapped.
 
+use std::borrow::Cow;
+
+use caltrack_domain::is_shown;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// More marks on one letter than this are somebody's joke.
 const MAX_GRAPHEME_BYTES: usize = 64;
 
-/// Whether a character may reach the terminal: no control characters, nothing that reorders its neighbours. As
-/// [`caltrack_domain::clean`] has it, but without a copy of what is then cut off.
-fn is_shown(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// Columns that a text takes.
 pub(in crate::view) fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
-/// The text in at most `columns`, without control characters; `…` stands for what is cut off.
+/// The text in at most `columns`, without what [`caltrack_domain::clean`] removes; `…` stands for what is cut off.
 pub(in crate::view) fn fit(text: &str, columns: usize) -> String {
     let mut fitted = String::new();
     let mut used = 0;
     // Where to cut, should one column be needed for the ellipsis.
     let mut cut = 0;
     for grapheme in text.graphemes(true) {
-        if !grapheme.chars().all(is_shown) {
-            if grapheme.chars().all(char::is_whitespace) && used < columns {
-                fitted.push(' ');
-                used += 1;
-            }
-            continue;
-        }
+        let grapheme = if grapheme.chars().all(is_shown) {
+            Cow::Borrowed(grapheme)
+        } else if grapheme.chars().all(char::is_whitespace) {
+            Cow::Borrowed(" ")
+        } else {
+            Cow::Owned(grapheme.chars().filter(|c| is_shown(*c)).collect())
+        };
         if grapheme.len() > MAX_GRAPHEME_BYTES {
             continue;
         }
@@ -46,7 +42,7 @@ pub(in crate::view) fn fit(text: &str, columns: usize) -> String {
         if used + wide < columns {
             cut = fitted.len() + grapheme.len();
         }
-        fitted.push_str(grapheme);
+        fitted.push_str(&grapheme);
         used += wide;
     }
     fitted
@@ -101,6 +97,8 @@ mod tests {
     #[case::a_family_is_one("👨‍👩‍👧👨‍👩‍👧", 3, "👨‍👩‍👧…")]
     #[case::escape_sequences_lose_their_power("a\u{1b}[31mb", 9, "a[31mb")]
     #[case::overrides_are_dropped("a\u{202e}b", 9, "ab")]
+    #[case::nothing_hides("a\u{ad}b\u{200b}c\u{feff}\u{2060}", 9, "abc")]
+    #[case::tags_go_and_their_letter_stays("🏴\u{e0067}\u{e007f}b", 9, "🏴b")]
     #[case::no_room("soup", 0, "")]
     fn fitting(#[case] text: &str, #[case] columns: usize, #[case] fitted: &str) {
         assert_eq!(fit(text, columns), fitted);

@@ -13,9 +13,9 @@ use tokio::time::Instant;
 use super::client::{Answer, Aws, Call};
 use crate::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
 
-/// A publish takes some 50 ms. One that takes this long holds up the next batch of its shard.
-const ANSWER_TIME: Duration = Duration::from_secs(3);
-/// After the first attempt.
+/// A publish takes some 50 ms. This is for all its attempts together: silence is waited for once.
+const PUBLISH_TIME: Duration = Duration::from_secs(3);
+/// Attempts after the first one, where the API reports a fault of its own.
 const REPEATS: usize = 2;
 
 /// One API.
@@ -26,7 +26,7 @@ pub struct AppSync {
     latencies: Mutex<Vec<Duration>>,
 }
 
-/// Takes down how long a publish took, also where its future is dropped at the deadline.
+/// Takes down how long a publish took, also where its future is dropped at a deadline.
 struct Watch<'a> {
     api: &'a AppSync,
     started: Instant,
@@ -39,13 +39,6 @@ impl Drop for Watch<'_> {
     }
 }
 
-/// Why a mutation did not succeed. Names kinds alone: texts of AppSync may quote what was sent.
-#[derive(Debug)]
-struct Failure {
-    text: String,
-    passing: bool,
-}
-
 impl AppSync {
     /// At the API's GraphQL address.
     pub fn new(aws: Aws, url: &str) -> Self {
@@ -56,44 +49,37 @@ impl AppSync {
         }
     }
 
-    /// How long each publish took since the last call of this, repeats included, whether it succeeded, failed, or was waited for no
-    /// longer: the slow ones are what the figure is looked at for.
+    /// How long each publish took since the last call of this, repeats included, whether it succeeded, failed, or was dropped at the
+    /// deadline: the slow ones are what the figure is for.
     pub fn take_latencies(&self) -> Vec<Duration> {
         std::mem::take(&mut *self.latencies.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn attempt(&self, body: &[u8]) -> Result<(), Failure> {
+    async fn attempt(&self, body: &[u8]) -> Result<(), PublishError> {
         let call = Call {
             service: "appsync",
             url: &self.url,
             headers: &[("content-type", "application/json")],
-            time: ANSWER_TIME,
+            time: PUBLISH_TIME,
         };
         match self.aws.post(call, body.to_vec()).await {
-            Ok(answer) => judge(&answer),
-            Err(error) => Err(Failure {
-                text: error.to_string(),
-                passing: true,
-            }),
+            Ok(answer) => classify(&answer),
+            Err(error) => Err(PublishError::Unavailable(error.to_string())),
         }
     }
 }
 
-/// A mutation has succeeded only where the answer says so without errors: AppSync reports failed fields with status 200.
-fn judge(answer: &Answer) -> Result<(), Failure> {
+/// Reads AppSync's answer. A mutation has succeeded only where there are no errors: failed fields come with status 200.
+///
+/// Errors name kinds alone: texts of AppSync may quote what was sent.
+fn classify(answer: &Answer) -> Result<(), PublishError> {
     let errors = answer.body.get("errors").and_then(Value::as_array);
     if answer.status == 200 && errors.is_none_or(Vec::is_empty) {
-        return if answer
-            .body
-            .pointer("/data/publishUserAggregate")
-            .is_some_and(Value::is_object)
-        {
+        let totals = answer.body.pointer("/data/publishUserAggregate");
+        return if totals.is_some_and(Value::is_object) {
             Ok(())
         } else {
-            Err(Failure {
-                text: "HTTP 200 without the totals".to_owned(),
-                passing: false,
-            })
+            Err(PublishError::Refused("HTTP 200 without the totals".to_owned()))
         };
     }
     let kinds: Vec<&str> = errors
@@ -111,9 +97,11 @@ fn judge(answer: &Answer) -> Result<(), Failure> {
     } else {
         kinds.join(", ")
     };
-    Err(Failure {
-        text: format!("HTTP {} {kinds}", answer.status),
-        passing: answer.status == 429 || answer.status >= 500,
+    let text = format!("HTTP {} {kinds}", answer.status);
+    Err(match answer.status {
+        429 => PublishError::Throttled(text),
+        500.. => PublishError::Unavailable(text),
+        _ => PublishError::Refused(text),
     })
 }
 
@@ -130,11 +118,16 @@ impl Publisher for AppSync {
             .with_min_delay(Duration::from_millis(50))
             .with_max_delay(Duration::from_millis(500))
             .with_max_times(REPEATS);
-        (|| self.attempt(body.as_bytes()))
+        let attempts = (|| self.attempt(body.as_bytes()))
             .retry(pauses)
             .sleep(tokio::time::sleep)
-            .when(|failure| failure.passing)
+            // A repeat on 429 would use up more of the quota that is missing.
+            .when(|error| matches!(error, PublishError::Unavailable(_)));
+        tokio::time::timeout(PUBLISH_TIME, attempts)
             .await
-            .map_err(|failure| PublishError(failure.text))
+            .unwrap_or_else(|_| {
+                let seconds = PUBLISH_TIME.as_secs();
+                Err(PublishError::Unavailable(format!("no answer within {seconds} s")))
+            })
     }
 }

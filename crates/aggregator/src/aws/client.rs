@@ -74,25 +74,25 @@ impl Answer {
 /// No answer; whether the request was carried out is unknown. Never names more than the address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct NoAnswer(pub String);
+pub struct TransportError(pub String);
 
 impl Aws {
     /// Prepares the client; connects to nothing.
     ///
     /// # Errors
     ///
-    /// [`NoAnswer`] where TLS can't be set up.
-    pub fn new(credentials: Credentials, region: &str) -> Result<Self, NoAnswer> {
+    /// [`TransportError`] where TLS can't be set up.
+    pub fn new(credentials: Credentials, region: &str) -> Result<Self, TransportError> {
         // An error means that the process has a provider already, and it can only be this one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .user_agent(concat!("caltrack-aggregator/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIME)
-            // A redirected signature would be no good, and AWS redirects nobody.
+            // A redirected signature would be no good, and AWS doesn't redirect.
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
-            .map_err(|error| NoAnswer(causes(&error)))?;
+            .map_err(|error| TransportError(causes(&error)))?;
         Ok(Self {
             client,
             identity: credentials.into(),
@@ -104,16 +104,17 @@ impl Aws {
     ///
     /// # Errors
     ///
-    /// [`NoAnswer`] where none came whole and in time.
-    pub async fn post(&self, call: Call<'_>, body: Vec<u8>) -> Result<Answer, NoAnswer> {
+    /// [`TransportError`] where none came whole and in time.
+    pub async fn post(&self, call: Call<'_>, body: Vec<u8>) -> Result<Answer, TransportError> {
         let request = self.signed(call, body, SystemTime::now())?;
-        let mut request = reqwest::Request::try_from(request).map_err(|error| NoAnswer(causes(&error)))?;
+        let mut request =
+            reqwest::Request::try_from(request).map_err(|error| TransportError(causes(&error)))?;
         *request.timeout_mut() = Some(call.time);
         let mut response = self
             .client
             .execute(request)
             .await
-            .map_err(|error| NoAnswer(causes(&error)))?;
+            .map_err(|error| TransportError(causes(&error)))?;
         let status = response.status().as_u16();
         let error_header = response
             .headers()
@@ -121,9 +122,15 @@ impl Aws {
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer(causes(&error)))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| TransportError(causes(&error)))?
+        {
             if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(NoAnswer(format!("an answer of more than {MAX_ANSWER} bytes")));
+                return Err(TransportError(format!(
+                    "an answer of more than {MAX_ANSWER} bytes"
+                )));
             }
             body.extend_from_slice(&chunk);
         }
@@ -139,9 +146,9 @@ impl Aws {
         call: Call<'_>,
         body: Vec<u8>,
         now: SystemTime,
-    ) -> Result<http::Request<Vec<u8>>, NoAnswer> {
+    ) -> Result<http::Request<Vec<u8>>, TransportError> {
         let failed = |error: &dyn std::error::Error| {
-            NoAnswer(format!("the request can't be signed: {}", causes(error)))
+            TransportError(format!("the request can't be signed: {}", causes(error)))
         };
         let params: SigningParams<'_> = v4::SigningParams::builder()
             .identity(&self.identity)

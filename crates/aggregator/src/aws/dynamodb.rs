@@ -82,10 +82,10 @@ impl Store for DynamoDb {
         match self.call("GetItem", &request).await? {
             Value::Object(mut answer) => match answer.remove("Item") {
                 Some(Value::Object(item)) => Ok(Some(item)),
-                Some(_) => Err(StoreError::Unavailable("an item that is none".to_owned())),
+                Some(_) => Err(StoreError::Unavailable("an item that is no object".to_owned())),
                 None => Ok(None),
             },
-            _ => Err(StoreError::Unavailable("an answer that is none".to_owned())),
+            _ => Err(StoreError::Unavailable("an answer that is no object".to_owned())),
         }
     }
 }
@@ -119,13 +119,13 @@ impl crate::reconcile::Tables for DynamoDb {
     }
 
     async fn update_item(&self, request: Value) -> Result<Option<Map<String, Value>>, StoreError> {
-        // A repeat after a lost answer finds its own write and so a condition that doesn't hold: it is told as moved.
+        // A repeat after a lost answer finds its own write and so a condition that doesn't hold: it is reported as moved.
         match self.call_patiently("UpdateItem", &request).await {
             Ok(Value::Object(mut answer)) => match answer.remove("Attributes") {
                 Some(Value::Object(item)) => Ok(Some(item)),
                 _ => Err(StoreError::Unavailable("an answer without the item".to_owned())),
             },
-            Ok(_) => Err(StoreError::Unavailable("an answer that is none".to_owned())),
+            Ok(_) => Err(StoreError::Unavailable("an answer that is no object".to_owned())),
             Err(StoreError::ConditionFailed) => Ok(None),
             Err(error) => Err(error),
         }

@@ -7,5 +7,5 @@ mod dynamodb;
 
 pub use account::{Account, EnvironmentError};
 pub use appsync::AppSync;
-pub use client::{Answer, Aws, Call, NoAnswer};
+pub use client::{Answer, Aws, Call, TransportError};
 pub use dynamodb::DynamoDb;

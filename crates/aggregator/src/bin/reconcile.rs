@@ -9,9 +9,9 @@ use std::{
 
 use async_trait::async_trait;
 use caltrack_aggregator::{
-    Publisher,
+    CircuitBreaker, Publisher,
     aws::{Account, AppSync, Aws, DynamoDb},
-    reconcile::{Finding, Options, Scope, Verdict, Waiting, age, work},
+    reconcile::{Figure, Finding, Options, Scope, Verdict, Waiting, age, work},
 };
 use clap::Parser;
 use jiff::Timestamp;
@@ -34,12 +34,8 @@ struct Arguments {
     /// The table of totals, where it has another name
     #[arg(long)]
     aggregate_table: Option<String>,
-    /// One user, by `sub`
-    #[arg(long)]
-    user: Option<String>,
-    /// One day, YYYY-MM-DD
-    #[arg(long)]
-    date: Option<String>,
+    #[command(flatten)]
+    days: Days,
     /// Write the recount where a drift stands unchanged in two readings
     #[arg(long)]
     repair: bool,
@@ -64,6 +60,20 @@ struct Arguments {
     /// Findings as lines of JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Which users' days.
+#[derive(Debug, clap::Args)]
+struct Days {
+    /// One user, by `sub`
+    #[arg(long)]
+    user: Option<String>,
+    /// One day, YYYY-MM-DD
+    #[arg(long)]
+    date: Option<String>,
+    /// Days whose totals their users have set or deleted by the API, too; a repair counts them again from then on
+    #[arg(long)]
+    include_set: bool,
 }
 
 /// The terminal, the clock and CloudWatch.
@@ -131,7 +141,11 @@ impl Waiting for Desk {
 }
 
 fn sentence(finding: &Finding) -> String {
-    let stored = |digits: &Option<String>| digits.clone().unwrap_or_else(|| "-".to_owned());
+    let stored = |figure: &Option<Figure>| {
+        figure
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), ToString::to_string)
+    };
     let verdict = match finding.verdict {
         Verdict::Drift => "drifts",
         Verdict::Moved => "moved meanwhile, left alone",
@@ -175,6 +189,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         )));
     }
     let date = arguments
+        .days
         .date
         .as_deref()
         .map(caltrack_domain::parse_day)
@@ -192,8 +207,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         endpoint: account.dynamodb.clone(),
         activities: named(arguments.activity_table.clone(), "activity_table"),
         aggregates: named(arguments.aggregate_table.clone(), "user_aggregate_table"),
-        user: arguments.user.clone(),
+        user: arguments.days.user.clone(),
         date: date.map(|date| date.to_string()),
+        include_set: arguments.days.include_set,
     };
     let options = Options {
         repair: arguments.repair,
@@ -210,7 +226,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     let api = arguments
         .graphql_endpoint
         .filter(|url| !url.is_empty())
-        .map(|url| AppSync::new(aws.clone(), &url));
+        .map(|url| CircuitBreaker::new(AppSync::new(aws.clone(), &url)));
     let publisher = api.as_ref().map(|api| -> &dyn Publisher { api });
     let tables = DynamoDb::new(aws, &account.dynamodb);
     let summary = work(&tables, publisher, &scope, &options, &arguments.state, &desk)

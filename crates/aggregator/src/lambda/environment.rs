@@ -1,4 +1,4 @@
-//! What the function is told by its environment.
+//! The function's environment variables.
 
 use crate::aws::{
     Account, EnvironmentError,

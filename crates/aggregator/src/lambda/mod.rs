@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use self::{environment::Environment, failure_queue::FailureQueue};
 use crate::{
-    BatchOutcome, Poison, Publisher, Settings,
+    BatchOutcome, CircuitBreaker, Poison, Publisher, Settings,
     aws::{AppSync, Aws, DynamoDb},
     process_batch,
     record::{self, SequenceNumber},
@@ -28,7 +28,7 @@ const REPORTING_TIME: Duration = Duration::from_secs(2);
 /// Takes lines for the log, each a JSON document.
 pub type Log = Box<dyn Fn(&Value) + Send + Sync>;
 
-/// What Lambda wants to hear (`ReportBatchItemFailures`): from the lowest number on, everything is given again.
+/// The answer to Lambda (`ReportBatchItemFailures`): from the lowest number on, everything is given again.
 ///
 /// Source: Lambda guide, "Configuring partial batch response with DynamoDB and Lambda".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -46,8 +46,8 @@ pub struct BatchItemFailure {
     pub item_identifier: String,
 }
 
-/// The batch as a whole must be given again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// The batch as a whole must be given again. Unlike a [`Response`] this counts in Lambda's metric `Errors`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
     /// Not what a DynamoDB stream sends.
     #[error("the event has no list of records")]
@@ -55,13 +55,16 @@ pub enum BatchError {
     /// It can't be named in a response.
     #[error("a record without a sequence number couldn't be put aside")]
     Nameless,
+    /// Nothing can be booked before an operator acts; see [`BatchOutcome::denied`].
+    #[error("nothing of the batch was booked, and nothing will be before this is set right: {0}")]
+    Denied(String),
 }
 
 /// The function with its connections, which outlive an invocation.
 pub struct Function {
     name: String,
     store: DynamoDb,
-    publisher: Option<AppSync>,
+    publisher: Option<CircuitBreaker<AppSync>>,
     failure_queue: Option<FailureQueue>,
     settings: Settings,
     log: Log,
@@ -79,7 +82,7 @@ impl Function {
         if environment.graphql.is_none() {
             let name = environment::GRAPHQL;
             log(
-                &json!({ "level": "INFO", "message": format!("{name} is empty: totals are booked, and nobody is told") }),
+                &json!({ "level": "INFO", "message": format!("{name} is empty: totals are booked and not published") }),
             );
         }
         if environment.failure_queue.is_none() {
@@ -91,7 +94,9 @@ impl Function {
         Ok(Self {
             name: environment.function,
             store: DynamoDb::new(aws.clone(), &environment.account.dynamodb),
-            publisher: environment.graphql.map(|url| AppSync::new(aws.clone(), &url)),
+            publisher: environment
+                .graphql
+                .map(|url| CircuitBreaker::new(AppSync::new(aws.clone(), &url))),
             failure_queue: environment
                 .failure_queue
                 .map(|queue| FailureQueue::new(aws, queue)),
@@ -125,14 +130,14 @@ impl Function {
         };
         let publisher = self.publisher.as_ref().map(|api| -> &dyn Publisher { api });
         let outcome = process_batch(records, &self.store, publisher, &settings, now.as_second()).await;
-        let kept = self
-            .put_aside(&outcome.poison, started + left.saturating_sub(reserve / 4))
-            .await;
+        let until = started + left.saturating_sub(reserve / 4);
+        let due = due_poison(&outcome);
+        let kept = self.put_aside(&due, until).await;
 
         let latencies = self
             .publisher
             .as_ref()
-            .map(AppSync::take_latencies)
+            .map(|publisher| publisher.inner().take_latencies())
             .unwrap_or_default();
         for line in report::metrics(
             &self.name,
@@ -144,31 +149,60 @@ impl Function {
         ) {
             (self.log)(&line);
         }
-        for line in report::troubles(&outcome, &kept) {
+        for line in report::troubles(&outcome, &due, &kept) {
             (self.log)(&line);
         }
         respond(&outcome, &kept)
     }
 
-    /// Hands poison to the failure queue. Returns what couldn't be handed over, and why.
-    async fn put_aside<'a>(&self, poison: &'a [Poison], until: Instant) -> Vec<(&'a Poison, String)> {
-        let sent = stream::iter(poison).map(|poison| async move {
-            let Some(queue) = &self.failure_queue else {
-                return Some((poison, "there is no failure queue".to_owned()));
-            };
-            match tokio::time::timeout_at(until, queue.send(poison)).await {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some((poison, error)),
-                Err(_) => Some((poison, "no answer in the time that was left".to_owned())),
+    /// Hands poison to the failure queue, in its order. Returns what couldn't be handed over, and why.
+    ///
+    /// It ends with the first failure: what stands behind that comes again with it, and a queue that is silent must not take up the time.
+    async fn put_aside<'a>(&self, poison: &[&'a Poison], until: Instant) -> Vec<(&'a Poison, String)> {
+        let sends = poison.iter().map(|poison| self.send(poison, until));
+        let mut sends = stream::iter(sends).buffered(self.settings.concurrency);
+        let mut taken = 0;
+        while let Some(sent) = sends.next().await {
+            if let Err(error) = sent {
+                let left = poison.iter().skip(taken);
+                return left.map(|poison| (*poison, error.clone())).collect();
             }
-        });
-        let sent: Vec<_> = sent.buffer_unordered(self.settings.concurrency).collect().await;
-        sent.into_iter().flatten().collect()
+            taken += 1;
+        }
+        Vec::new()
     }
+
+    async fn send(&self, poison: &Poison, until: Instant) -> Result<(), String> {
+        let Some(queue) = &self.failure_queue else {
+            return Err("there is no failure queue".to_owned());
+        };
+        tokio::time::timeout_at(until, queue.send(poison))
+            .await
+            .unwrap_or_else(|_| Err("no answer in the time that was left".to_owned()))
+    }
+}
+
+/// Poison that this batch is the last to bring, in the stream's order. What stands behind a failure is given again with it, and would go
+/// to the queue once for each retry.
+fn due_poison(outcome: &BatchOutcome) -> Vec<&Poison> {
+    if outcome.denied.is_some() {
+        return Vec::new();
+    }
+    let lowest = outcome.lowest_failure();
+    let is_due = |poison: &&Poison| match (record::sequence_of(&poison.record), lowest) {
+        (Some(sequence), Some(lowest)) => sequence < *lowest,
+        (None, _) | (_, None) => true,
+    };
+    let mut due: Vec<&Poison> = outcome.poison.iter().filter(is_due).collect();
+    due.sort_by_key(|poison| record::sequence_of(&poison.record));
+    due
 }
 
 /// The lowest sequence number of all that failed, and of all poison that is still here.
 fn respond(outcome: &BatchOutcome, kept: &[(&Poison, String)]) -> Result<Response, BatchError> {
+    if let Some(reason) = &outcome.denied {
+        return Err(BatchError::Denied(reason.clone()));
+    }
     let mut lowest: Option<SequenceNumber> = outcome.lowest_failure().cloned();
     for (poison, _) in kept {
         let sequence = record::sequence_of(&poison.record).ok_or(BatchError::Nameless)?;

@@ -89,15 +89,18 @@ fn milliseconds(duration: Duration) -> Value {
     json!(duration.as_micros() as f64 / 1000.0)
 }
 
-/// A line per kind of error, and one per record that was put aside or couldn't be.
-pub(super) fn troubles(outcome: &BatchOutcome, kept: &[(&Poison, String)]) -> Vec<Value> {
+/// A line per kind of error, and one per record that was `due` to be put aside, also where it couldn't be (`kept`).
+pub(super) fn troubles(outcome: &BatchOutcome, due: &[&Poison], kept: &[(&Poison, String)]) -> Vec<Value> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for error in &outcome.errors {
         *kinds.entry(error).or_default() += 1;
     }
     let mut lines: Vec<Value> = kinds
         .into_iter()
-        .map(|(error, days)| json!({ "level": "WARN", "message": error, "days": days }))
+        .map(|(error, days)| {
+            let level = if outcome.denied.is_some() { "ERROR" } else { "WARN" };
+            json!({ "level": level, "message": error, "days": days })
+        })
         .collect();
     if let Some(lowest) = outcome.lowest_failure() {
         lines.push(json!({
@@ -107,9 +110,9 @@ pub(super) fn troubles(outcome: &BatchOutcome, kept: &[(&Poison, String)]) -> Ve
             "lowest": lowest.as_str(),
         }));
     }
-    for poison in &outcome.poison {
+    for poison in due {
         let place = place_of(&poison.record);
-        lines.push(match kept.iter().find(|(other, _)| std::ptr::eq(*other, poison)) {
+        lines.push(match kept.iter().find(|(other, _)| std::ptr::eq(*other, *poison)) {
             None => json!({ "level": "ERROR", "message": "a record can't be booked and went to the failure queue", "record": place }),
             Some((_, why)) => json!({
                 "level": "ERROR",
@@ -189,7 +192,7 @@ mod tests {
             errors: vec!["throttled".into(), "throttled".into(), "refused".into()],
             ..BatchOutcome::default()
         };
-        let lines = troubles(&outcome, &[]);
+        let lines = troubles(&outcome, &[], &[]);
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert_eq!(
             (&lines[1]["message"], &lines[1]["days"]),

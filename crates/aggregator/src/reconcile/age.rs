@@ -78,10 +78,10 @@ pub async fn ask(
             answer.message()
         ));
     }
-    Ok(judge(&answer.body))
+    Ok(greatest_age(&answer.body))
 }
 
-fn judge(body: &Value) -> Age {
+fn greatest_age(body: &Value) -> Age {
     let points = body.get("Datapoints").and_then(Value::as_array);
     let ages = points
         .into_iter()
@@ -109,8 +109,8 @@ mod tests {
     fn the_oldest_of_all_minutes_counts_and_silence_is_not_zero() {
         let points =
             json!({ "Datapoints": [{ "Maximum": 120.0 }, { "Maximum": 65_000.0 }, { "Maximum": 3.5 }] });
-        assert_eq!(judge(&points), Age::Behind(Duration::from_secs(65)));
-        assert_eq!(judge(&json!({ "Datapoints": [] })), Age::Unknown);
-        assert_eq!(judge(&json!({})), Age::Unknown);
+        assert_eq!(greatest_age(&points), Age::Behind(Duration::from_secs(65)));
+        assert_eq!(greatest_age(&json!({ "Datapoints": [] })), Age::Unknown);
+        assert_eq!(greatest_age(&json!({})), Age::Unknown);
     }
 }

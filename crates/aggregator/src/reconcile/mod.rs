@@ -7,7 +7,7 @@
 //! 1. [`survey`]: both tables are scanned and compared. What was written meanwhile makes suspects of days that are right.
 //! 2. [`reading`]: each suspect is read on its own.
 //! 3. With `--repair`, ten minutes later, each is read again. A drift that stands unchanged, version and all, while the stream is
-//!    worked off ([`age`]), is none that is on its way.
+//!    worked off ([`age`]), cannot be caused by records in flight.
 //! 4. [`repair`]: the recount is written under the condition that the row is what was read, and announced.
 //!
 //! Where it has come to is kept in a file ([`state`]), so it may be stopped at any moment and started again.
@@ -20,5 +20,6 @@ pub mod survey;
 mod tables;
 mod work;
 
+pub use reading::{Figure, Stored};
 pub use tables::{Scope, Tables};
 pub use work::{Finding, Options, Summary, Verdict, Waiting, WorkError, work};

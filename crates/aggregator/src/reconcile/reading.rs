@@ -1,6 +1,6 @@
 //! One user's day, read on its own: the recount and what is stored.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -13,52 +13,101 @@ use crate::{
 
 /// The index of entries by day; what has no `date` of its own isn't in it.
 const BY_DATE: &str = "userid-date-index";
+/// The mark that the resolvers of `createUserAggregate`, `updateUserAggregate` and `deleteUserAggregate` leave in a row.
+pub(super) const SET_BY_USER: &str = "setByUser";
 /// The index of entries by moment.
 pub(super) const BY_MOMENT: &str = "userid-creationDateTime-index";
+
+/// A stored figure as it stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// A number, decimal.
+    Number(String),
+    /// An attribute of another type, in DynamoDB's JSON: no resolver and no aggregation writes one.
+    Other(Value),
+}
+
+impl Figure {
+    fn of(attribute: &Value) -> Self {
+        match attribute.get("N").and_then(Value::as_str) {
+            Some(digits) => Self::Number(digits.to_owned()),
+            None => Self::Other(attribute.clone()),
+        }
+    }
+
+    /// In DynamoDB's JSON.
+    pub fn attribute(&self) -> Value {
+        match self {
+            Self::Number(digits) => json!({ "N": digits }),
+            Self::Other(attribute) => attribute.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(digits) => f.write_str(digits),
+            Self::Other(attribute) => attribute.fmt(f),
+        }
+    }
+}
 
 /// A stored row's figures as they stand there; absent where the row or the attribute is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {
-    /// `caloriesConsumed`, decimal.
-    pub consumed: Option<String>,
-    /// `caloriesBurned`, decimal.
-    pub burned: Option<String>,
-    /// `version`, decimal; the workshop's function wrote none.
-    pub version: Option<String>,
+    /// `caloriesConsumed`.
+    pub consumed: Option<Figure>,
+    /// `caloriesBurned`.
+    pub burned: Option<Figure>,
+    /// `version`; the workshop's function wrote none.
+    pub version: Option<Figure>,
+    /// Its user has written the day's totals by the API (`createUserAggregate`, `updateUserAggregate`, `deleteUserAggregate`).
+    #[serde(default, rename = "setByUser")]
+    pub set_by_user: bool,
 }
 
 impl Stored {
     /// Reads an item of the table of totals.
     pub fn of(item: &Map<String, Value>) -> Self {
-        let number = |name: &str| Some(item.get(name)?.get("N")?.as_str()?.to_owned());
+        let figure = |name: &str| item.get(name).map(Figure::of);
         Self {
-            consumed: number("caloriesConsumed"),
-            burned: number("caloriesBurned"),
-            version: number("version"),
+            consumed: figure("caloriesConsumed"),
+            burned: figure("caloriesBurned"),
+            version: figure("version"),
+            set_by_user: item.contains_key(SET_BY_USER),
         }
     }
 
     /// Whether these are the totals that a recount found, in kcal consumed and burned. No row, or one without figures, stands for zero.
     pub fn says(&self, recount: (i64, i64)) -> bool {
-        let is = |stored: &Option<String>, counted: i64| match stored {
+        let is = |stored: &Option<Figure>, counted: i64| match stored {
             None => counted == 0,
-            Some(digits) => digits.parse() == Ok(counted),
+            Some(Figure::Number(digits)) => digits.parse() == Ok(counted),
+            Some(Figure::Other(_)) => false,
         };
         is(&self.consumed, recount.0) && is(&self.burned, recount.1)
     }
 
-    /// Whether its user has deleted the day's totals: `deleteUserAggregate` leaves the version alone.
-    pub fn is_deleted(&self) -> bool {
-        self.version.is_some() && self.consumed.is_none() && self.burned.is_none()
+    /// Whether the day is its user's own business: they have set or deleted its totals. `deleteUserAggregate` leaves the version alone;
+    /// rows that were deleted before the mark was written have nothing else.
+    pub fn is_users_own(&self) -> bool {
+        self.set_by_user || (self.version.is_some() && self.consumed.is_none() && self.burned.is_none())
+    }
+
+    /// Whether these totals are others than the recount, and are to agree with it.
+    pub fn drifts(&self, scope: &Scope, recount: (i64, i64)) -> bool {
+        !self.says(recount) && (scope.include_set || !self.is_users_own())
     }
 }
 
 /// A user's day as it was read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
-    /// Whose day.
+    /// The user's `sub`.
     pub user: String,
-    /// Which day.
+    /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// kcal consumed and burned by the activity table.
     pub recount: (i64, i64),
@@ -69,9 +118,9 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether the stored totals are others than the recount.
-    pub fn drifts(&self) -> bool {
-        !self.stored.says(self.recount) && !self.stored.is_deleted()
+    /// Whether the stored totals are others than the recount, and are to agree with it.
+    pub fn drifts(&self, scope: &Scope) -> bool {
+        self.stored.drifts(scope, self.recount)
     }
 
     /// Whether another reading found the same.

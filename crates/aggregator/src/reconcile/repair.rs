@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::reading::Reading;
+use super::reading::{Figure, Reading, SET_BY_USER};
 
 /// The `UpdateItem` that writes what `reading` counted, if the row is still what it found.
 ///
-/// Like every write to an aggregate it adds 1 to the version, so clients take it for the newer truth; a weight stays.
+/// Like every write to an aggregate it adds 1 to the version, so clients take it for the newer truth; a weight stays. The mark of totals
+/// that their user has set goes: from here on the day is counted again.
 pub fn request(table: &str, reading: &Reading) -> Value {
     let mut values = Map::new();
     values.insert(
@@ -17,25 +18,48 @@ pub fn request(table: &str, reading: &Reading) -> Value {
         ":burned".to_owned(),
         json!({ "N": reading.recount.1.to_string() }),
     );
-    values.insert(":one".to_owned(), json!({ "N": "1" }));
+    let stored = &reading.stored;
     let mut conditions = Vec::new();
     for (name, value, stored) in [
-        ("caloriesConsumed", ":oldConsumed", &reading.stored.consumed),
-        ("caloriesBurned", ":oldBurned", &reading.stored.burned),
-        ("#version", ":oldVersion", &reading.stored.version),
+        ("caloriesConsumed", ":oldConsumed", &stored.consumed),
+        ("caloriesBurned", ":oldBurned", &stored.burned),
+        ("#version", ":oldVersion", &stored.version),
     ] {
         conditions.push(match stored {
-            Some(digits) => {
-                values.insert(value.to_owned(), json!({ "N": digits }));
+            Some(figure) => {
+                values.insert(value.to_owned(), figure.attribute());
                 format!("{name} = {value}")
             }
             None => format!("attribute_not_exists({name})"),
         });
     }
+    let mark = if stored.set_by_user {
+        "attribute_exists"
+    } else {
+        "attribute_not_exists"
+    };
+    conditions.push(format!("{mark}({SET_BY_USER})"));
+    let mut update = "SET caloriesConsumed = :consumed, caloriesBurned = :burned".to_owned();
+    match &stored.version {
+        None | Some(Figure::Number(_)) => {
+            values.insert(":one".to_owned(), json!({ "N": "1" }));
+            update.push_str(" ADD #version :one");
+        }
+        Some(Figure::Other(_)) => {
+            // Nothing can be added to it, and what clients have seen is unknown: the seconds since 1970 are more than any row was ever
+            // written, and an Int of GraphQL until 2038.
+            values.insert(":version".to_owned(), json!({ "N": reading.at.to_string() }));
+            update.push_str(", #version = :version");
+        }
+    }
+    if stored.set_by_user {
+        update.push_str(" REMOVE ");
+        update.push_str(SET_BY_USER);
+    }
     json!({
         "TableName": table,
         "Key": { "userid": { "S": reading.user }, "date": { "S": reading.date } },
-        "UpdateExpression": "SET caloriesConsumed = :consumed, caloriesBurned = :burned ADD #version :one",
+        "UpdateExpression": update,
         "ConditionExpression": conditions.join(" AND "),
         "ExpressionAttributeNames": { "#version": "version" },
         "ExpressionAttributeValues": values,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Scope,
-    reading::{self, Stored},
+    reading::{self, SET_BY_USER, Stored},
 };
 use crate::record::{Image, image};
 
@@ -26,6 +26,9 @@ pub struct Survey {
     pub unreadable: u64,
     /// Rows of totals seen.
     pub rows: u64,
+    /// Of these, days whose totals their users have set or deleted.
+    #[serde(default)]
+    pub set_by_users: u64,
 }
 
 /// Which of the two tables.
@@ -62,7 +65,7 @@ impl Scan {
             }),
             Table::Aggregates => json!({
                 "TableName": scope.aggregates,
-                "ProjectionExpression": "userid, #date, caloriesConsumed, caloriesBurned, #version",
+                "ProjectionExpression": format!("userid, #date, caloriesConsumed, caloriesBurned, #version, {SET_BY_USER}"),
                 "ExpressionAttributeNames": { "#date": "date", "#version": "version" },
             }),
         };
@@ -164,14 +167,16 @@ impl Survey {
             return;
         };
         if scope.covers(user, date) {
+            let stored = Stored::of(item);
             self.rows += 1;
+            self.set_by_users += u64::from(stored.is_users_own());
             let days = self.stored.entry(user.to_owned()).or_default();
-            days.insert(date.to_owned(), Stored::of(item));
+            days.insert(date.to_owned(), stored);
         }
     }
 
     /// The users' days whose totals are others than the recount, by user and date.
-    pub fn suspects(&self) -> Vec<(String, String)> {
+    pub fn suspects(&self, scope: &Scope) -> Vec<(String, String)> {
         let nothing = Stored::default();
         let stored = |user: &String, date: &String| {
             self.stored
@@ -187,7 +192,7 @@ impl Survey {
         for (user, days) in &self.counted {
             for (date, recount) in days {
                 let stored = stored(user, date);
-                if !stored.says(*recount) && !stored.is_deleted() {
+                if stored.drifts(scope, *recount) {
                     suspects.push((user.clone(), date.clone()));
                 }
             }
@@ -195,7 +200,7 @@ impl Survey {
         for (user, days) in &self.stored {
             for (date, stored) in days {
                 let uncounted = self.counted.get(user).is_none_or(|days| !days.contains_key(date));
-                if uncounted && !stored.says(counted(user, date)) {
+                if uncounted && stored.drifts(scope, counted(user, date)) {
                     suspects.push((user.clone(), date.clone()));
                 }
             }

@@ -37,6 +37,9 @@ pub struct Scope {
     pub user: Option<String>,
     /// One day, `YYYY-MM-DD`; all where there is none.
     pub date: Option<String>,
+    /// Days whose totals their users have set or deleted, too.
+    #[serde(default)]
+    pub include_set: bool,
 }
 
 impl Scope {

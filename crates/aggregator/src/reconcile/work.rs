@@ -20,7 +20,7 @@ use crate::{Publisher, StoreError, UserAggregate};
 
 /// Readings at once.
 const CONCURRENCY: usize = 8;
-/// Progress is told this often.
+/// Progress is reported this often.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 /// A state is kept this often at most, and never more than a twentieth of the time.
 const BETWEEN_SAVES: Duration = Duration::from_secs(2);
@@ -39,15 +39,15 @@ pub struct Options {
 /// What became of a suspect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Whose day.
+    /// The user's `sub`.
     pub user: String,
-    /// Which day.
+    /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// kcal consumed and burned by the activity table.
     pub recount: (i64, i64),
     /// What was stored.
     pub stored: Stored,
-    /// What it came to.
+    /// The result.
     pub verdict: Verdict,
 }
 
@@ -57,7 +57,7 @@ pub struct Finding {
 pub enum Verdict {
     /// One reading found it. It may be on its way still.
     Drift,
-    /// It was something else at the second reading, or at the moment of writing: somebody is at work on it.
+    /// It had changed by the second reading, or by the moment of writing: it is being worked on.
     Moved,
     /// The recount was written.
     Repaired,
@@ -68,20 +68,20 @@ pub enum Verdict {
 pub struct Summary {
     /// Suspects that drift at the end.
     pub drifts: usize,
-    /// Suspects that somebody is at work on.
+    /// Suspects that are being worked on.
     pub moved: usize,
     /// Suspects that were repaired.
     pub repaired: usize,
 }
 
-/// Time, and whoever is told about the progress.
+/// Time, and the progress as the operator sees it.
 #[async_trait]
 pub trait Waiting: Send + Sync {
     /// Seconds since 1970.
     fn now(&self) -> i64;
     /// Until the time has come; `what` is for people.
     async fn until(&self, then: i64, what: &str);
-    /// Whether the stream is worked off; the reason where it isn't, or can't be told.
+    /// Whether the stream is worked off; the reason where it isn't, or where that is unknown.
     async fn caught_up(&self) -> Result<(), String>;
     /// A line for people.
     fn tell(&self, line: &str);
@@ -221,12 +221,13 @@ impl Work<'_> {
             self.save(false)?;
         }
         if let Stage::Survey(survey) = &self.state.stage {
-            let mut suspects = survey.suspects();
+            let mut suspects = survey.suspects(&scope);
             self.waiting.tell(&format!(
-                "{} entries and {} totals read, {} entries can't be; {} suspects",
+                "{} entries and {} totals read; {} entries can't be read, {} totals were set or deleted by their users; {} suspects",
                 survey.entries,
                 survey.rows,
                 survey.unreadable,
+                survey.set_by_users,
                 suspects.len()
             ));
             suspects.reverse();
@@ -245,7 +246,11 @@ impl Work<'_> {
             let mut found = Vec::new();
             if let Stage::First(left, drifts) = &mut self.state.stage {
                 left.truncate(rest);
-                for reading in readings.into_iter().rev().filter(Reading::drifts) {
+                for reading in readings
+                    .into_iter()
+                    .rev()
+                    .filter(|reading| reading.drifts(&self.state.scope))
+                {
                     if self.options.repair {
                         drifts.push(reading);
                     } else {

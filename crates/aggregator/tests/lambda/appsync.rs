@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use caltrack_aggregator::{PUBLISH_DOCUMENT, Publisher as _, UserAggregate, aws::AppSync};
+use caltrack_aggregator::{PUBLISH_DOCUMENT, PublishError, Publisher as _, UserAggregate, aws::AppSync};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -44,11 +44,10 @@ async fn totals_are_sent_as_the_mutation_s_input_and_its_time_is_taken() {
 }
 
 #[rstest]
-#[case::throttled(429)]
 #[case::fault(500)]
 #[case::unavailable(503)]
 #[tokio::test]
-async fn a_passing_failure_is_repeated_and_forgotten(#[case] status: u16) {
+async fn a_fault_of_the_api_is_repeated_and_forgotten(#[case] status: u16) {
     let service = Service::start("appsync").await;
     service.reply([Reply::Json(status, refusal("ServiceUnavailable")), published()]);
     AppSync::new(aws(), &service.url)
@@ -59,13 +58,30 @@ async fn a_passing_failure_is_repeated_and_forgotten(#[case] status: u16) {
 }
 
 #[tokio::test]
-async fn a_failure_that_doesn_t_pass_is_given_up_after_two_repeats() {
+async fn a_fault_that_lasts_is_given_up_after_two_repeats_and_may_pass_later() {
     let service = Service::start("appsync").await;
     service.then(Reply::Json(503, Value::Null));
     let api = AppSync::new(aws(), &service.url);
-    api.publish(&totals()).await.unwrap_err();
+    let error = api.publish(&totals()).await.unwrap_err();
+    assert_eq!(error, PublishError::Unavailable("HTTP 503 ".to_owned()));
     assert_eq!(service.requests().len(), 3);
     assert_eq!(api.take_latencies().len(), 1, "three attempts are one publish");
+}
+
+/// The quota is what is missing: a repeat would take more of it.
+#[tokio::test]
+async fn a_quota_that_is_used_up_is_asked_once() {
+    let service = Service::start("appsync").await;
+    service.then(Reply::Json(429, refusal("ThrottlingException")));
+    let error = AppSync::new(aws(), &service.url)
+        .publish(&totals())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error,
+        PublishError::Throttled("HTTP 429 ThrottlingException".to_owned())
+    );
+    assert_eq!(service.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -98,7 +114,7 @@ async fn a_refusal_is_not_repeated_and_only_its_kind_is_told(
         .publish(&totals())
         .await
         .unwrap_err();
-    assert_eq!(error.0, told);
+    assert_eq!(error, PublishError::Refused(told.to_owned()));
     assert_eq!(service.requests().len(), 1);
 }
 

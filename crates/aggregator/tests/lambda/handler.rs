@@ -8,11 +8,12 @@ use std::{
 use caltrack_aggregator::{
     aws::Account,
     lambda::{
-        BatchError, Function,
+        BatchError, Function, Response,
         environment::{Environment, Queue},
     },
 };
 use jiff::Timestamp;
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::{
@@ -67,9 +68,14 @@ async fn world(change: impl FnOnce(&mut Environment)) -> World {
 impl World {
     /// An invocation of so many milliseconds; the response as Lambda reads it.
     async fn invoke(&self, event: &Value, milliseconds: i64) -> Value {
-        let deadline = (Timestamp::now().as_millisecond() + milliseconds).unsigned_abs();
-        let response = self.function.handle(event, deadline).await.unwrap();
+        let response = self.try_invoke(event, milliseconds).await.unwrap();
         serde_json::to_value(response).unwrap()
+    }
+
+    /// One that may end with an error.
+    async fn try_invoke(&self, event: &Value, milliseconds: i64) -> Result<Response, BatchError> {
+        let deadline = (Timestamp::now().as_millisecond() + milliseconds).unsigned_abs();
+        self.function.handle(event, deadline).await
     }
 
     fn log(&self) -> Vec<Value> {
@@ -166,14 +172,55 @@ async fn a_store_that_never_answers_fails_the_batch_before_lambda_ends_it() {
     assert_eq!(response.expect("an answer in time"), failed(7));
 }
 
+/// An error counts in Lambda's `Errors`, a partial response doesn't.
+#[rstest]
+#[case("AccessDeniedException")]
+#[case("ResourceNotFoundException")]
+#[case("ExpiredTokenException")]
+#[case("KMSAccessDeniedException")]
 #[tokio::test]
-async fn a_store_that_serves_nobody_fails_the_batch_at_once_and_blames_no_record() {
+async fn where_every_day_is_denied_the_invocation_ends_with_an_error_and_blames_no_record(
+    #[case] kind: &str,
+) {
     let world = world(|_| {}).await;
-    world.dynamodb.then(Reply::exception("AccessDeniedException"));
-    let records = event([insert(7, "4f1e", "10"), insert(8, "4f1e", "10")]);
-    assert_eq!(world.invoke(&records, 30_000).await, failed(7));
-    assert_eq!(world.dynamodb.requests().len(), 1);
-    assert!(world.sqs.requests().is_empty(), "no record is at fault");
+    world.dynamodb.then(Reply::exception(kind));
+    let records = event([
+        insert(6, "4f1e", "1e30"),
+        insert(7, "4f1e", "10"),
+        insert(8, "9b2d", "10"),
+    ]);
+    let error = world.try_invoke(&records, 30_000).await.unwrap_err();
+    assert!(
+        matches!(&error, BatchError::Denied(reason) if reason.contains(kind)),
+        "{error}"
+    );
+    assert_eq!(world.dynamodb.requests().len(), 2, "one for each day");
+    assert!(
+        world.sqs.requests().is_empty(),
+        "all of it comes again, the poison too"
+    );
+    assert_eq!(world.figures()["Failures"], 2);
+    let told = world.log().iter().any(|line| line["level"] == "ERROR");
+    assert!(told, "{:?}", world.log());
+}
+
+#[tokio::test]
+async fn where_one_day_of_two_is_denied_the_response_is_a_partial_one() {
+    let world = world(|_| {}).await;
+    world.dynamodb.reply([Reply::exception("AccessDeniedException")]);
+    let records = event([insert(7, "4f1e", "10"), insert(8, "9b2d", "10")]);
+    let response = world.invoke(&records, 30_000).await;
+    assert!(response == failed(7) || response == failed(8), "{response}");
+}
+
+#[tokio::test]
+async fn a_stream_of_another_view_ends_with_an_error_and_books_nothing() {
+    let world = world(|_| {}).await;
+    let mut record = insert(7, "4f1e", "10");
+    record["dynamodb"]["StreamViewType"] = json!("NEW_IMAGE");
+    let error = world.try_invoke(&event([record]), 30_000).await.unwrap_err();
+    assert!(error.to_string().contains("NEW_AND_OLD_IMAGES"), "{error}");
+    assert!(world.dynamodb.requests().is_empty() && world.sqs.requests().is_empty());
 }
 
 #[tokio::test]
@@ -207,6 +254,40 @@ async fn poison_that_no_queue_takes_must_be_given_again_though_the_others_are_bo
     let booked = &world.dynamodb.requests()[0].body["TransactItems"];
     assert_eq!(booked.as_array().unwrap().len(), 3, "two markers and the day");
     assert_eq!(world.figures()["Failures"], 1);
+}
+
+/// Those behind it come again with it, and would be in the queue twice.
+#[tokio::test]
+async fn a_queue_that_refuses_a_record_is_given_few_of_those_behind_it() {
+    let world = world(|_| {}).await;
+    let poison = |number: u64| insert(number, "4f1e", "1e30");
+    // In another order than the stream's, and more than are sent at once.
+    let records = event((1..=30).rev().map(poison));
+    world.sqs.then(Reply::Json(503, Value::Null));
+    assert_eq!(world.invoke(&records, 30_000).await, failed(1));
+    let sent = world.sqs.requests().len();
+    assert!(sent < 20, "the first, and what was on its way: {sent}");
+    assert_eq!(world.figures()["Failures"], 30);
+}
+
+/// What stands behind a failure comes again with it, and would go to the queue at each retry.
+#[tokio::test]
+async fn poison_behind_a_failure_goes_to_the_queue_when_the_failure_is_gone() {
+    let world = world(|_| {}).await;
+    let records = event([
+        insert(1, "4f1e", "1e30"),
+        insert(2, "4f1e", "10"),
+        insert(3, "4f1e", "2e30"),
+    ]);
+    world.dynamodb.then(Reply::exception("ThrottlingException"));
+    assert_eq!(world.invoke(&records, 600).await, failed(2));
+    assert_eq!(world.sqs.requests().len(), 1, "the first one, which is done with");
+    world.dynamodb.then(Reply::Json(200, json!({})));
+    let rest = event([insert(2, "4f1e", "10"), insert(3, "4f1e", "2e30")]);
+    assert_eq!(world.invoke(&rest, 30_000).await, nothing_failed());
+    let sent = world.sqs.requests();
+    assert_eq!(sent.len(), 2);
+    assert!(sent[1].body["MessageBody"].as_str().unwrap().contains("2e30"));
 }
 
 #[tokio::test]
@@ -257,30 +338,60 @@ async fn without_an_api_totals_are_booked_and_it_is_said_once() {
 }
 
 #[tokio::test]
-async fn an_api_that_refuses_fails_young_records_and_lets_old_ones_go() {
+async fn an_api_that_refuses_fails_no_record() {
     let world = world(|_| {}).await;
     world.appsync.then(Reply::Json(
         401,
         json!({ "errors": [{ "errorType": "UnauthorizedException" }] }),
     ));
-    let mut old = insert(1, "9b2d", "10");
-    old["dynamodb"]["ApproximateCreationDateTime"] = json!(Timestamp::now().as_second() - 61);
-    let records = event([old, insert(2, "4f1e", "10")]);
-    assert_eq!(world.invoke(&records, 30_000).await, failed(2));
+    let records = event([insert(1, "9b2d", "10"), insert(2, "4f1e", "10")]);
+    assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
     let figures = world.figures();
     assert_eq!(
         (&figures["Applied"], &figures["PublishAbandoned"]),
-        (&json!(2), &json!(1))
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(world.appsync.requests().len(), 2, "one for each day");
+}
+
+#[tokio::test]
+async fn an_api_with_a_fault_fails_young_records_once_and_lets_old_ones_go() {
+    let world = world(|_| {}).await;
+    world.appsync.then(Reply::Json(503, Value::Null));
+    let mut old = insert(1, "9b2d", "10");
+    old["dynamodb"]["ApproximateCreationDateTime"] = json!(Timestamp::now().as_second() - 61);
+    let young = insert(2, "4f1e", "10");
+    assert_eq!(
+        world.invoke(&event([old, young.clone()]), 30_000).await,
+        failed(2)
+    );
+    assert_eq!(world.figures()["PublishAbandoned"], 1);
+    world
+        .dynamodb
+        .reply([Reply::cancelled(&["ConditionalCheckFailed", "None"])]);
+    assert_eq!(
+        world.invoke(&event([young]), 30_000).await,
+        nothing_failed(),
+        "a record fails for a publish once"
     );
 }
 
 #[tokio::test]
-async fn an_api_that_never_answers_keeps_nothing_from_being_booked() {
+async fn an_api_that_never_answers_keeps_nothing_from_being_booked_and_is_left_alone_by_the_next_batch() {
     let world = world(|_| {}).await;
     world.appsync.then(Reply::Silence);
     let records = event((0..20).map(|number| insert(number, &format!("user-{number}"), "10")));
-    assert_eq!(world.invoke(&records, 1_500).await, failed(0));
-    assert_eq!(world.figures()["Applied"], 20, "each of the twenty days");
+    assert_eq!(world.invoke(&records, 1_500).await, nothing_failed());
+    let figures = world.figures();
+    assert_eq!(
+        (&figures["Applied"], &figures["PublishAbandoned"]),
+        (&json!(20), &json!(20))
+    );
+    let asked = world.appsync.requests().len();
+    assert!(asked <= 8, "as many as are worked on at once: {asked}");
+    let next = event([insert(20, "4f1e", "10")]);
+    assert_eq!(world.invoke(&next, 30_000).await, nothing_failed());
+    assert_eq!(world.appsync.requests().len(), asked);
 }
 
 #[tokio::test]

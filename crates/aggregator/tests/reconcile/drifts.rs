@@ -1,7 +1,8 @@
 //! What is a drift, and what is written where one is.
 
 use caltrack_aggregator::reconcile::{Summary, Verdict, WorkError};
-use serde_json::json;
+use rstest::rstest;
+use serde_json::{Value, json};
 
 use super::world::{ANN, BOB, DAY, EVE, World, entry, totals};
 
@@ -135,11 +136,60 @@ async fn a_table_without_the_index_by_date_is_counted_by_the_other_one() {
     assert_eq!(world.totals(BOB, EVE), (5, 0, 1), "right as it was");
 }
 
+/// What a row is worth is its user's word, as `updateUserAggregate` and `deleteUserAggregate` leave it, and also after entries that were
+/// logged since: those are added to it.
+#[rstest]
+#[case::set(with_mark(&totals(850, 300, 3)))]
+#[case::set_then_logged(with_mark(&totals(999, 300, 4)))]
+#[case::deleted(with_mark(&json!({ "version": { "N": "3" } })))]
+#[case::deleted_before_there_was_a_mark(json!({ "version": { "N": "3" } }))]
+#[case::deleted_then_logged(with_mark(&totals(30, 0, 4)))]
 #[tokio::test]
-async fn totals_that_their_user_deleted_stay_deleted() {
-    let world = World::new();
-    world.tables.row(ANN, DAY, &json!({ "version": { "N": "3" } }));
+async fn totals_that_their_user_set_or_deleted_are_left_alone_until_they_are_asked_for(#[case] row: Value) {
+    let mut world = World::new();
+    world.tables.row(ANN, DAY, &row);
     assert_eq!(world.reconcile().await.unwrap(), Summary::default());
+    let before = world.totals(ANN, DAY);
+    world.scope.include_set = true;
+    assert_eq!(world.reconcile().await.unwrap().repaired, 1);
+    assert_eq!(world.totals(ANN, DAY), (650, 300, before.2 + 1));
+    let stored = world.tables.stored(ANN, DAY).unwrap();
+    assert!(stored.get("setByUser").is_none(), "it is counted from here on");
+    assert_eq!(world.reconcile().await.unwrap(), Summary::default());
+}
+
+/// The mark is a part of what is read twice: a total that its user sets between the readings has moved.
+#[tokio::test]
+async fn a_total_that_is_set_between_the_readings_is_left_alone() {
+    let mut world = World::new();
+    world.tables.row(ANN, DAY, &totals(0, 300, 1));
+    world.meanwhile = Some(Box::new(|tables| {
+        tables.row(ANN, DAY, &with_mark(&totals(0, 300, 1)));
+    }));
+    assert_eq!(world.reconcile().await.unwrap().moved, 1);
+    assert_eq!(world.totals(ANN, DAY), (0, 300, 1));
+}
+
+/// No program of ours writes them, so they come from an import or by hand: `ADD` refuses them, and a repair replaces them.
+#[rstest]
+#[case::text(json!({ "caloriesConsumed": { "S": "650" }, "caloriesBurned": { "N": "300" }, "version": { "N": "7" } }), 8)]
+#[case::null(json!({ "caloriesConsumed": { "NULL": true }, "caloriesBurned": { "N": "300" }, "version": { "N": "7" } }), 8)]
+#[case::fraction(json!({ "caloriesConsumed": { "N": "650.5" }, "caloriesBurned": { "N": "300" }, "version": { "N": "7" } }), 8)]
+#[case::version(json!({ "caloriesConsumed": { "N": "1" }, "caloriesBurned": { "N": "300" }, "version": { "S": "7" } }), 1_600)]
+#[case::all(json!({ "caloriesConsumed": { "L": [] }, "caloriesBurned": { "BOOL": true }, "version": { "S": "" } }), 1_600)]
+#[tokio::test]
+async fn a_total_that_is_no_number_is_a_drift_and_is_repaired(#[case] row: Value, #[case] version: i64) {
+    let world = World::new();
+    world.tables.row(ANN, DAY, &row);
+    assert_eq!(world.reconcile().await.unwrap().repaired, 1);
+    assert_eq!(world.totals(ANN, DAY), (650, 300, version));
+    let finding = json!(world.found.lock().unwrap()[0]);
+    let consumed = &row["caloriesConsumed"];
+    assert_eq!(
+        &finding["stored"]["consumed"],
+        consumed.get("N").unwrap_or(consumed),
+        "the report has it as it stood"
+    );
 }
 
 #[tokio::test]
@@ -167,4 +217,11 @@ async fn one_user_or_one_day_or_both_is_looked_at_alone() {
             );
         }
     }
+}
+
+/// A row that its user has written by the API.
+fn with_mark(row: &Value) -> Value {
+    let mut row = row.clone();
+    row["setByUser"] = json!({ "BOOL": true });
+    row
 }

@@ -169,10 +169,6 @@ impl Tables for Memory {
     async fn update_item(&self, request: Value) -> Result<Option<Item>, StoreError> {
         let mut state = self.state();
         state.call("UpdateItem")?;
-        assert_eq!(
-            request["UpdateExpression"],
-            "SET caloriesConsumed = :consumed, caloriesBurned = :burned ADD #version :one"
-        );
         let text = |name: &str| request["Key"][name]["S"].as_str().unwrap().to_owned();
         let key = (text("userid"), text("date"));
         let values = &request["ExpressionAttributeValues"];
@@ -182,6 +178,8 @@ impl Tables for Memory {
             let name = |text: &str| text.replace('#', "");
             let holds = if let Some(absent) = condition.strip_prefix("attribute_not_exists(") {
                 !row.contains_key(&name(absent.trim_end_matches(')')))
+            } else if let Some(there) = condition.strip_prefix("attribute_exists(") {
+                row.contains_key(&name(there.trim_end_matches(')')))
             } else {
                 let (left, right) = condition.split_once(" = ").unwrap();
                 row.get(&name(left)) == Some(&values[right])
@@ -190,15 +188,34 @@ impl Tables for Memory {
                 return Ok(None);
             }
         }
-        let version: i64 = row
-            .get("version")
-            .map_or(0, |version| version["N"].as_str().unwrap().parse().unwrap());
         let row = state.aggregates.entry(key.clone()).or_default();
         row.insert("userid".into(), json!({ "S": key.0 }));
         row.insert("date".into(), json!({ "S": key.1 }));
         row.insert("caloriesConsumed".into(), values[":consumed"].clone());
         row.insert("caloriesBurned".into(), values[":burned"].clone());
-        row.insert("version".into(), json!({ "N": (version + 1).to_string() }));
+        let update = request["UpdateExpression"].as_str().unwrap();
+        let update = update
+            .strip_prefix("SET caloriesConsumed = :consumed, caloriesBurned = :burned")
+            .unwrap();
+        let update = match update.strip_suffix(" REMOVE setByUser") {
+            Some(update) => {
+                row.remove("setByUser");
+                update
+            }
+            None => update,
+        };
+        match update {
+            " ADD #version :one" => {
+                let version = row.get("version");
+                let version: i64 =
+                    version.map_or(0, |version| version["N"].as_str().unwrap().parse().unwrap());
+                row.insert("version".into(), json!({ "N": (version + 1).to_string() }));
+            }
+            ", #version = :version" => {
+                row.insert("version".into(), values[":version"].clone());
+            }
+            other => panic!("{other}"),
+        }
         Ok(Some(row.clone()))
     }
 }

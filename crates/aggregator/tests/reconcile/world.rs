@@ -62,6 +62,7 @@ impl World {
                 aggregates: "t_user_aggregate_table".to_owned(),
                 user: None,
                 date: None,
+                include_set: false,
             },
             options: Options {
                 repair: true,

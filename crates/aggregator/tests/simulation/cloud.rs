@@ -240,7 +240,7 @@ impl Publisher for Cloud {
                 (state.invocation.number, &totals.userid, &totals.date, "publish"),
             );
             if down || failed < self.plan.unpublished {
-                return Err(PublishError("by the dice".into()));
+                return Err(PublishError::Unavailable("by the dice".into()));
             }
             let key = (totals.userid.clone(), totals.date.clone());
             let news = (totals.calories_consumed, totals.calories_burned, totals.version);

@@ -68,7 +68,8 @@ impl Written {
         if let Some(old) = &self.old {
             change["OldImage"] = old.image(self.entry);
         }
-        json!({ "eventID": format!("event-{}", self.number), "dynamodb": change })
+        let name = if self.old.is_some() { "MODIFY" } else { "INSERT" };
+        json!({ "eventID": format!("event-{}", self.number), "eventName": name, "dynamodb": change })
     }
 
     /// The shard that its entry's id belongs to.

@@ -27,10 +27,9 @@ fn totals_are_exact_and_publishes_converge(#[values(1, 2, 3, 4)] seed: u64) {
         ..Plan::small()
     });
     report.assert_exact();
-    assert_eq!(
-        report.outdated(),
-        0,
-        "days whose last announcement is not what is stored"
+    assert!(
+        report.outdated() <= report.abandoned,
+        "days whose last publish is not what is stored: {report}"
     );
     // A run in which nothing went wrong would prove nothing.
     assert!(report.crashes > 10, "{report}");

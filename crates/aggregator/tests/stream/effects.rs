@@ -153,9 +153,9 @@ async fn coffee_of_0_kcal_an_entry_of_nobody_and_an_edit_of_the_name_ask_nothing
 }
 
 #[tokio::test]
-async fn a_marker_lasts_15_days() {
+async fn a_marker_lasts_3_days() {
     let bench = Bench::new();
     bench.give_well(&[Stream::new().insert(&meal(650))]).await;
     let expiries: Vec<i64> = bench.store.markers().into_values().collect();
-    assert_eq!(expiries, [NOW + 15 * 24 * 60 * 60]);
+    assert_eq!(expiries, [NOW + 3 * 24 * 60 * 60]);
 }

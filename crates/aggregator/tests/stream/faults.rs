@@ -1,7 +1,8 @@
 //! What goes wrong with the store, and what still gets through.
 
+use caltrack_aggregator::StoreError;
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{
     Bench, DAY, EVE, Fault, ME, Refusal, Stream, YOU, event_id, lowest, meal, sequence, with_text,
@@ -125,4 +126,107 @@ async fn a_lost_answer_before_a_refusal_books_nobody_twice() {
     let outcome = bench.give(&batch).await;
     assert_eq!(bench.store.day(ME, DAY), Some((301, 0, 2)));
     assert_eq!((outcome.duplicates, outcome.poison.len()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_batch_of_which_every_day_is_denied_says_so_and_a_day_that_is_served_is_enough_not_to() {
+    let bench = Bench::new();
+    let mut stream = Stream::new();
+    let batch = [
+        stream.insert(&meal(1)),
+        stream.insert(&with_text(&meal(20), "date", EVE)),
+    ];
+    bench.store.fail([Some(Fault::Denied), Some(Fault::Denied)]);
+    let outcome = bench.give(&batch).await;
+    assert!(
+        outcome
+            .denied
+            .is_some_and(|reason| reason.contains("AccessDenied")),
+        "nothing was booked"
+    );
+    assert_eq!((outcome.failures.len(), outcome.poison.len()), (2, 0));
+    bench.store.fail([Some(Fault::Denied), None]);
+    let outcome = bench.give(&batch).await;
+    assert_eq!(
+        (outcome.denied, outcome.failures.len(), outcome.applied),
+        (None, 1, 1)
+    );
+    // The one that was booked is a duplicate now: the table serves it.
+    bench.store.fail([Some(Fault::Denied), None]);
+    let outcome = bench.give(&batch).await;
+    assert_eq!(outcome.denied, None);
+    bench.give_well(&batch).await;
+    assert_eq!(
+        (bench.store.day(ME, DAY), bench.store.day(ME, EVE)),
+        (Some((1, 0, 1)), Some((20, 0, 1)))
+    );
+}
+
+#[tokio::test]
+async fn a_batch_that_is_throttled_to_the_end_is_not_denied() {
+    let bench = Bench::new();
+    bench.store.fail([Some(Fault::Throttled); 3]);
+    let outcome = bench.give(&[Stream::new().insert(&meal(1))]).await;
+    assert_eq!((outcome.denied, outcome.failures.len()), (None, 1));
+}
+
+/// One day or many: the table is at fault, and no record goes to the failure queue.
+#[rstest]
+#[case(1, Refusal::Request)]
+#[case(1, Refusal::Reason)]
+#[case(150, Refusal::Request)]
+#[case(150, Refusal::Reason)]
+#[tokio::test]
+async fn a_table_with_other_keys_is_at_fault_itself(#[case] records: usize, #[case] refusal: Refusal) {
+    let bench = Bench::new();
+    bench.store.set_other_keys(refusal);
+    let mut stream = Stream::new();
+    let batch: Vec<Value> = (0..records)
+        .map(|number| stream.insert(&with_text(&meal(10), "userid", &format!("user-{}", number % 40))))
+        .collect();
+    let outcome = bench.give(&batch).await;
+    let reason = outcome.denied.expect("it says why");
+    assert!(reason.contains("other keys"), "{reason}");
+    assert_eq!((outcome.failures.len(), outcome.poison.len()), (records, 0));
+    let days = records.min(40);
+    assert_eq!(
+        bench.store.calls(),
+        days + 1,
+        "one look at the table for all days"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_while_the_table_can_t_be_looked_at_is_given_again() {
+    let bench = Bench::new();
+    let record = Stream::new().insert(&meal(1));
+    bench.store.refuse(event_id(&record), Refusal::Request);
+    bench
+        .store
+        .fail_reads([Some(StoreError::Unavailable("no answer".into()))]);
+    let outcome = bench.give(std::slice::from_ref(&record)).await;
+    assert_eq!((outcome.failures.len(), outcome.poison.len()), (1, 0));
+    let outcome = bench.give(&[record]).await;
+    assert_eq!((outcome.failures.len(), outcome.poison.len()), (0, 1));
+}
+
+/// A row that a foreign program wrote: only that day is affected, and `reconcile` repairs it.
+#[tokio::test]
+async fn a_total_that_is_no_number_makes_poison_of_its_own_records_alone() {
+    let bench = Bench::new();
+    let mut stream = Stream::new();
+    let batch = [
+        stream.insert(&meal(1)),
+        stream.insert(&with_text(&meal(20), "date", EVE)),
+    ];
+    bench
+        .store
+        .put(ME, EVE, &json!({ "caloriesConsumed": { "S": "a lot" } }));
+    let outcome = bench.give(&batch).await;
+    let poison: Vec<&Value> = outcome.poison.iter().map(|poison| &poison.record).collect();
+    assert_eq!((poison, outcome.denied), (vec![&batch[1]], None));
+    assert_eq!(
+        (bench.store.day(ME, DAY), outcome.failures),
+        (Some((1, 0, 1)), vec![])
+    );
 }

@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod breaker;
 mod duplicates;
 mod effects;
 mod faults;

@@ -1,11 +1,12 @@
 //! What is announced, when, and what becomes of a batch whose totals can't be announced.
 
-use caltrack_aggregator::{StoreError, UserAggregate};
+use caltrack_aggregator::{PublishError, StoreError, UserAggregate};
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Bench, DAY, EVE, Fault, ME, NOW, Refusal, Stream, event_id, lowest, meal, sequence, with_text,
+    Bench, DAY, EVE, Fault, ME, NOW, Refusal, Stream, event_id, lowest, meal, sequence, unavailable,
+    with_text,
 };
 
 #[tokio::test]
@@ -55,7 +56,7 @@ async fn a_day_of_which_nothing_was_committed_is_not_announced() {
     assert_eq!(bench.publisher.heard(), []);
 }
 
-/// A record's age decides what a failed publication does: `true` where the record is to come again.
+/// A record's age decides what a publish does that may succeed later: `true` where the record is to come again.
 #[rstest]
 #[case::just_written(json!(NOW), true)]
 #[case::with_a_fraction(json!(1_795_435_199.5), true)]
@@ -68,12 +69,12 @@ async fn a_day_of_which_nothing_was_committed_is_not_announced() {
 #[case::before_all_time(json!(i64::MIN), false)]
 #[case::before_all_time_with_a_fraction(json!(-1e300), false)]
 #[tokio::test]
-async fn a_failed_publication_fails_its_records_while_they_are_younger_than_a_minute(
+async fn a_publish_that_may_succeed_later_fails_its_records_once_while_they_are_younger_than_a_minute(
     #[case] created: Value,
     #[case] comes_again: bool,
 ) {
     let bench = Bench::new();
-    bench.publisher.set_broken(true);
+    bench.publisher.set_broken(Some(unavailable()));
     let record = Stream::created(created).insert(&meal(650));
     let outcome = bench.give(std::slice::from_ref(&record)).await;
     assert_eq!(
@@ -84,12 +85,39 @@ async fn a_failed_publication_fails_its_records_while_they_are_younger_than_a_mi
     assert_eq!(lowest(&outcome), comes_again.then(|| sequence(&record)));
     assert_eq!(outcome.publish_abandoned, usize::from(!comes_again));
     assert_eq!((outcome.published, outcome.errors.len()), (0, 1));
+    let again = bench.give(&[record]).await;
+    assert_eq!(
+        (lowest(&again), again.duplicates, again.publish_abandoned),
+        (None, 1, 1),
+        "it was failed once"
+    );
+}
+
+#[rstest]
+#[case::refused(PublishError::Refused("HTTP 401 UnauthorizedException".into()))]
+#[case::throttled(PublishError::Throttled("HTTP 429".into()))]
+#[case::suspended(PublishError::Suspended)]
+#[tokio::test]
+async fn a_publish_that_a_repeat_can_t_help_is_abandoned_at_once_and_fails_no_record(
+    #[case] error: PublishError,
+) {
+    let bench = Bench::new();
+    bench.publisher.set_broken(Some(error));
+    let mut stream = Stream::new();
+    let batch = [
+        stream.insert(&with_text(&meal(1), "date", EVE)),
+        stream.insert(&meal(20)),
+    ];
+    let outcome = bench.give(&batch).await;
+    assert_eq!((outcome.failures, outcome.poison), (vec![], vec![]));
+    assert_eq!((outcome.applied, outcome.publish_abandoned), (2, 2));
+    assert!(!outcome.errors.is_empty(), "the log says why");
 }
 
 #[tokio::test]
 async fn of_a_day_that_is_not_announced_the_young_records_come_again() {
     let bench = Bench::new();
-    bench.publisher.fail([true]);
+    bench.publisher.fail([Some(unavailable())]);
     let old = Stream::created(json!(NOW - 3600)).insert(&meal(1));
     let mut stream = Stream::new();
     // Its first record is left out: it would have the old one's number.
@@ -106,7 +134,7 @@ async fn of_a_day_that_is_not_announced_the_young_records_come_again() {
 #[tokio::test]
 async fn one_day_that_is_not_announced_does_not_keep_the_others_from_it() {
     let bench = Bench::new();
-    bench.publisher.fail([true]);
+    bench.publisher.fail([Some(unavailable())]);
     let mut stream = Stream::new();
     let batch = [
         stream.insert(&with_text(&meal(1), "date", EVE)),
@@ -120,7 +148,7 @@ async fn one_day_that_is_not_announced_does_not_keep_the_others_from_it() {
 #[tokio::test]
 async fn a_refused_record_is_handled_even_where_its_day_is_not_announced() {
     let bench = Bench::new();
-    bench.publisher.set_broken(true);
+    bench.publisher.set_broken(Some(unavailable()));
     let mut stream = Stream::new();
     let batch = [stream.insert(&meal(1)), stream.insert(&meal(20))];
     bench.store.refuse(event_id(&batch[0]), Refusal::Request);
@@ -134,17 +162,23 @@ async fn a_refused_record_is_handled_even_where_its_day_is_not_announced() {
 }
 
 #[rstest]
-#[case(StoreError::Unavailable("no answer".into()), 3)]
-#[case(StoreError::Throttled("rate exceeded".into()), 3)]
-#[case(StoreError::Rejected("AccessDenied".into()), 1)]
+#[case(StoreError::Unavailable("no answer".into()), 3, true)]
+#[case(StoreError::Throttled("rate exceeded".into()), 3, true)]
+#[case(StoreError::Rejected("ValidationException".into()), 1, false)]
+#[case(StoreError::Denied("AccessDenied".into()), 1, false)]
 #[tokio::test]
-async fn totals_that_cannot_be_read_count_as_not_announced(#[case] error: StoreError, #[case] reads: usize) {
+async fn totals_that_cannot_be_read_count_as_not_published(
+    #[case] error: StoreError,
+    #[case] reads: usize,
+    #[case] comes_again: bool,
+) {
     let bench = Bench::new();
     bench.store.fail_reads(vec![Some(error); reads]);
     let record = Stream::new().insert(&meal(650));
     let outcome = bench.give(std::slice::from_ref(&record)).await;
     assert_eq!(bench.store.calls(), 1 + reads);
-    assert_eq!(lowest(&outcome), Some(sequence(&record)));
+    assert_eq!(lowest(&outcome), comes_again.then(|| sequence(&record)));
+    assert_eq!(outcome.publish_abandoned, usize::from(!comes_again));
     bench.give_well(&[record]).await;
     assert_eq!(bench.publisher.picture(), bench.store.days());
 }

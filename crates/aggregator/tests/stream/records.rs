@@ -37,7 +37,12 @@ fn altered(pointer: &str, value: Value) -> Value {
 #[case::a_bare_sequence_number(altered("/dynamodb/SequenceNumber", json!(12)), "no SequenceNumber")]
 #[case::a_signed_sequence_number(altered("/dynamodb/SequenceNumber", json!("+12")), "no SequenceNumber")]
 #[case::other_digits(altered("/dynamodb/SequenceNumber", json!("١٢")), "no SequenceNumber")]
-#[case::a_stream_of_keys_only(altered("/dynamodb/NewImage", json!(null)), "must be NEW_AND_OLD_IMAGES")]
+#[case::an_insert_without_its_image(altered("/dynamodb/NewImage", json!(null)), "an INSERT needs NewImage")]
+#[case::an_insert_of_something_old(altered("/dynamodb/OldImage", meal(1)), "no OldImage")]
+#[case::an_edit_without_its_old_image(altered("/eventName", json!("MODIFY")), "NewImage and OldImage")]
+#[case::a_removal_of_something_new(altered("/eventName", json!("REMOVE")), "a REMOVE needs OldImage")]
+#[case::no_event_name(altered("/eventName", json!(null)), "eventName")]
+#[case::another_event(altered("/eventName", json!("TRUNCATE")), "eventName")]
 fn a_record_without_a_member_it_needs_is_refused_by_name(#[case] record: Value, #[case] reason: &str) {
     let error = decode(&record).unwrap_err();
     assert!(error.contains(reason), "{error}");

@@ -16,11 +16,15 @@ use apollo_compiler::{
 };
 use serde_json::{Map, Value};
 
+use super::scalars::DEEPEST_JSON;
+
 /// Tokens of a document. graphql-java counts 15,000 without white space, which is a token here.
 pub(super) const MOST_TOKENS: usize = 30_000;
 /// How deep selections, values and types of a document may be nested. graphql-java stops at 500 rules, a few of which make a level;
 /// here 500 levels end in a stack overflow, and with it the process. AppSync's `QueryDepthLimit` is looked at when fields are executed.
 pub(super) const DEEPEST: usize = 100;
+/// Bytes of an answer (AppSync's own limit). A fetched value counts as it will stand in the answer.
+pub(super) const LARGEST_ANSWER: usize = 5 << 20;
 /// Errors of validation that are told (graphql-java's `Validator`).
 pub(super) const MOST_ERRORS: usize = 100;
 /// Fields of an operation, each fragment counted wherever it is spread (graphql-java's limit for normalized operations).
@@ -30,6 +34,11 @@ const MOST_FIELDS_OF_TYPES: u64 = 500;
 /// What all resolvers of a request are handed of its variables and headers, in bytes. Each is handed all of them
 /// (`ctx.info.variables`), so this is a limit of ours on the product.
 const MOST_HANDED: u64 = 64 << 20;
+
+/// The message for JSON in an `AWSJSON` that is nested deeper than any table can store.
+pub(super) fn json_too_deep() -> String {
+    format!("A value of type AWSJSON is nested deeper than {DEEPEST_JSON} levels.")
+}
 
 /// Whether selections are nested deeper than [`DEEPEST`], those of fragments included: what walks a document does so
 /// recursively, validation first of all. Fragments in a circle are left to validation, which follows each name once.

@@ -1,7 +1,7 @@
 //! Parsed and validated documents, kept by their text: clients send the same few over and over.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -13,10 +13,11 @@ use apollo_compiler::{
 use serde_json::Value;
 
 use super::{
-    bounds::{DEEPEST, MOST_ERRORS, MOST_TOKENS, is_too_deep},
+    bounds::{self, DEEPEST, MOST_ERRORS, MOST_TOKENS, is_too_deep},
     errors::{Location, request_error},
     introspection,
     schema::Api,
+    validation,
 };
 
 /// Documents kept; the oldest goes first.
@@ -113,7 +114,16 @@ fn parse(api: &Api, text: &str) -> Result<Valid<ExecutableDocument>, ParseError>
     }
     let executable = document
         .to_executable_validate(&api.schema)
-        .map_err(|error| ParseError::Invalid(invalid(&document, &error.errors)))?;
+        .map_err(|error| ParseError::Invalid(invalid(api, &document, &error.errors)))?;
+    let literals = validation::check_literals(&api.schema, &document);
+    if !literals.errors.is_empty() {
+        return Err(ParseError::Invalid(validation_errors(
+            literals.errors.into_iter(),
+        )));
+    }
+    if literals.too_deep {
+        return Err(too_much(&bounds::json_too_deep()));
+    }
     if !api.settings.introspection
         && let Some(body) = introspection::refused(&executable)
     {
@@ -127,19 +137,13 @@ pub(super) fn too_much(message: &str) -> ParseError {
     ParseError::Invalid(request_error(message, Some("BadRequest"), &[]))
 }
 
-/// The body that tells what doesn't fit the schema.
-fn invalid(document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
-    let selecting = selecting_fields(document);
-    let errors = diagnostics.iter().filter(|diagnostic| {
-        // apollo-compiler drops an undefined field before it looks whether anything is selected.
-        diagnostic.error.unstable_error_name() != Some("MissingSubselection")
-            || !diagnostic
-                .to_json()
-                .locations
-                .iter()
-                .any(|at| selecting.contains(&Location::from(at)))
-    });
-    let errors = errors.take(MOST_ERRORS).map(|diagnostic| {
+/// The body that tells what doesn't fit the schema: as AppSync does, or, where its words for that aren't known, as apollo-compiler.
+fn invalid(api: &Api, document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
+    let found = validation::explain(&api.schema, document);
+    if !found.errors.is_empty() {
+        return validation_errors(found.errors.into_iter());
+    }
+    let errors = diagnostics.iter().take(MOST_ERRORS).map(|diagnostic| {
         let found = diagnostic.to_json();
         let kind = diagnostic
             .error
@@ -155,15 +159,15 @@ fn invalid(document: &ast::Document, diagnostics: &DiagnosticList) -> Value {
     validation_errors(errors)
 }
 
-/// The body of a request whose document is not valid: messages and where.
+/// The body of a request whose document is not valid: messages and where. AppSync gives these errors no type.
 pub(super) fn validation_errors(mut errors: impl Iterator<Item = (String, Vec<Location>)>) -> Value {
     let Some((message, locations)) = errors.next() else {
-        return request_error("Validation error", Some("ValidationError"), &[]);
+        return request_error("Validation error", None, &[]);
     };
-    let mut body = request_error(&message, Some("ValidationError"), &locations);
+    let mut body = request_error(&message, None, &locations);
     if let Some(list) = body.get_mut("errors").and_then(Value::as_array_mut) {
         for (message, locations) in errors {
-            let mut more = request_error(&message, Some("ValidationError"), &locations);
+            let mut more = request_error(&message, None, &locations);
             if let Some(one) = more.get_mut("errors").and_then(Value::as_array_mut) {
                 list.append(one);
             }
@@ -172,48 +176,15 @@ pub(super) fn validation_errors(mut errors: impl Iterator<Item = (String, Vec<Lo
     body
 }
 
-/// Where the fields stand that have a selection set, whatever it selects.
-fn selecting_fields(document: &ast::Document) -> HashSet<Location> {
-    let mut found = HashSet::new();
-    let mut sets: Vec<&[ast::Selection]> = Vec::new();
-    for definition in &document.definitions {
-        match definition {
-            ast::Definition::OperationDefinition(operation) => sets.push(&operation.selection_set),
-            ast::Definition::FragmentDefinition(fragment) => sets.push(&fragment.selection_set),
-            _ => {}
-        }
-    }
-    while let Some(set) = sets.pop() {
-        for selection in set {
-            match selection {
-                ast::Selection::Field(field) if !field.selection_set.is_empty() => {
-                    sets.push(&field.selection_set);
-                    let at = field.location();
-                    let at = at.and_then(|at| at.line_column(&document.sources));
-                    found.extend(at.iter().map(Location::from));
-                }
-                ast::Selection::InlineFragment(inline) => sets.push(&inline.selection_set),
-                ast::Selection::Field(_) | ast::Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-    found
-}
-
-/// graphql-java's names for what apollo-compiler finds.
+/// graphql-java's names for what apollo-compiler finds and [`validation`] doesn't.
 fn graphql_java_name(name: &'static str) -> &'static str {
     match name {
-        "UndefinedField" => "FieldUndefined",
-        "UndefinedArgument" => "UnknownArgument",
-        "RequiredArgument" => "MissingFieldArgument",
-        "MissingSubselection" => "SubSelectionRequired",
-        "UndefinedDefinition" => "UnknownType",
-        "UndefinedFragment" => "UndefinedFragment",
-        "UndefinedVariable" => "UndefinedVariable",
-        "UnusedVariable" => "UnusedVariable",
-        "UnusedFragment" => "UnusedFragment",
-        "DisallowedVariableUsage" => "VariableTypeMismatch",
-        "UnsupportedValueType" | "IntCoercionError" | "FloatCoercionError" => "WrongType",
+        "ConflictingFieldType" | "ConflictingFieldName" | "ConflictingFieldArgument" => "FieldsConflict",
+        "RecursiveFragmentDefinition" => "FragmentCycle",
+        "UniqueDirective" => "DuplicateDirectiveName",
+        "UniqueArgument" => "DuplicateArgumentNames",
+        "UniqueVariable" => "DuplicateVariableName",
+        "UnsupportedLocation" => "MisplacedDirective",
         other => other,
     }
 }

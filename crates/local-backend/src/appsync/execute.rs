@@ -4,27 +4,29 @@
 //! not answered yet; these are asked; then it walks again, until every answer is there. Our resolvers stand on root fields: two
 //! walks.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use apollo_compiler::{
-    ast::Type,
-    executable::{Operation, OperationType, SelectionSet},
-    resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue},
-    response::{ExecutionResponse, JsonValue},
-};
-use futures_util::future::join_all;
+use apollo_compiler::executable::{Operation, OperationType};
+use futures_util::{StreamExt as _, stream};
 use serde_json::{Map, Value};
 
 use super::{
-    ApiSettings, Caller, Prepared,
-    errors::{FieldFailure, Location, limit_reached, not_authorized, path_json, request_error},
-    identity::Identity,
+    Caller, Prepared,
+    answer_size::Selected,
+    bounds::LARGEST_ANSWER,
+    errors::{Failure, Location, Path, request_error},
     outcome::{Asides, Outcome},
-    resolver::{FieldContext, ResolverError, Resolvers},
+    resolver::{Resolved, ResolverError, Resolvers},
     schema::Api,
     selection,
-    values::{plain_map, read_json, scalar},
+    walk::{Answers, Question, Walked, walk},
 };
+
+/// Resolvers of a query that are asked at once. What they fetch lies in memory several times over until it is measured. One thread
+/// runs their code and another the tables, so two keep both busy.
+const AT_ONCE: usize = 2;
+
+/// Bytes that resolvers' values may have as they will stand in the answer, until the answer itself is there. That may be smaller:
+/// here objects count that a null takes the place of.
+const MOST_HELD: usize = LARGEST_ANSWER + (1 << 20);
 
 /// What the root's fields come from.
 pub(super) enum Root {
@@ -36,35 +38,30 @@ pub(super) enum Root {
 
 /// One execution.
 pub(super) struct Execution<'a> {
-    api: &'a Api,
-    settings: ApiSettings,
+    pub(super) api: &'a Api,
     /// None for events: resolvers are not run again for subscribers.
-    resolvers: Option<&'a Resolvers>,
-    caller: &'a Caller,
-    prepared: &'a Prepared,
-    state: Mutex<State>,
+    pub(super) resolvers: Option<&'a Resolvers>,
+    pub(super) caller: &'a Caller,
+    pub(super) prepared: &'a Prepared,
 }
 
 /// What is known so far.
 #[derive(Default)]
-struct State {
-    /// Answers of resolvers by path; an error's message where there was one.
-    answers: Vec<(Vec<Value>, Result<Value, String>)>,
-    /// How many resolvers were asked, in all walks.
-    asked: usize,
-    /// Fields that the last walk met without an answer.
-    questions: Vec<Question>,
-    failures: Vec<FieldFailure>,
+struct Known {
+    answers: Answers,
+    /// Bytes of the answers as they will stand in the answer.
+    held: usize,
+    failures: Vec<Failure>,
     asides: Asides,
 }
 
-/// A field that waits for its resolver.
-struct Question {
-    path: Vec<Value>,
-    context: FieldContext,
+/// What one resolver came to.
+struct Asked {
+    path: Path,
     locations: Vec<Location>,
-    /// What is selected of the field.
-    selected: Option<SelectionSet>,
+    /// Bytes of the value as it will stand in the answer.
+    bytes: usize,
+    answer: Result<Resolved, ResolverError>,
 }
 
 impl<'a> Execution<'a> {
@@ -76,79 +73,117 @@ impl<'a> Execution<'a> {
     ) -> Self {
         Self {
             api,
-            settings: api.settings,
             resolvers,
             caller,
             prepared,
-            state: Mutex::default(),
         }
     }
 
     pub(super) async fn run(self, operation: &Operation, root: Root) -> Outcome {
         let root = match root {
-            Root::Empty => Map::new(),
-            Root::Event(event) => event.as_object().cloned().unwrap_or_default(),
+            Root::Event(Value::Object(event)) => event,
+            Root::Empty | Root::Event(_) => Map::new(),
         };
+        let mut known = Known::default();
         loop {
-            let response = self.walk(operation, &root);
-            let questions = std::mem::take(&mut self.state().questions);
-            if questions.is_empty() {
-                return self.outcome(response);
+            let Walked {
+                response,
+                questions,
+                failures,
+                too_large,
+            } = walk(&self, operation, &root, &known.answers, &known.failures);
+            if too_large {
+                return Outcome::too_large();
             }
-            if operation.operation_type == OperationType::Mutation {
-                for question in questions {
-                    self.ask(question).await;
+            if questions.is_empty() {
+                known.failures.extend(failures);
+                return match response {
+                    Ok(response) => Outcome {
+                        data: response
+                            .data
+                            .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default()),
+                        errors: known.failures.iter().map(Failure::to_json).collect(),
+                        asides: known.asides,
+                    },
+                    Err(message) => Outcome::of_body(request_error(&message, None, &[])),
+                };
+            }
+            // A mutation's fields run one after another, all of them; what they answer with is an item each.
+            let mutation = operation.operation_type == OperationType::Mutation;
+            let at_once = if mutation { 1 } else { AT_ONCE };
+            let mut asked = stream::iter(questions)
+                .map(|question| self.ask(question))
+                .buffered(at_once);
+            while let Some(asked) = asked.next().await {
+                known.add(asked);
+                if known.held > MOST_HELD && !mutation {
+                    return Outcome::too_large();
                 }
-            } else {
-                join_all(questions.into_iter().map(|question| self.ask(question))).await;
             }
         }
     }
 
-    fn walk(&self, operation: &Operation, root: &Map<String, Value>) -> Result<ExecutionResponse, String> {
-        let type_name = operation.object_type().to_string();
-        let root = Node {
-            run: self,
-            type_name,
-            value: root.clone(),
-            path: Vec::new(),
-        };
-        apollo_compiler::resolvers::Execution::new(&self.api.schema, &self.prepared.document)
-            .operation(operation)
-            .coerced_variable_values(&self.prepared.variables)
-            .enable_schema_introspection(true)
-            .execute_sync(&root)
-            .map_err(|error| error.message().to_string())
-    }
-
-    async fn ask(&self, question: Question) {
+    async fn ask(&self, question: Question) -> Asked {
         let Question {
             path,
             context,
             locations,
             selected,
         } = question;
-        let Some(resolvers) = self.resolvers else { return };
-        let answer = resolvers.run(context).await;
+        let document = &self.prepared.document;
+        let answer = match self.resolvers {
+            Some(resolvers) => resolvers.run(context).await,
+            None => Ok(Resolved::default()),
+        };
+        let size = Selected::new(document, &self.prepared.variables);
         // A caller is told no more of an error's data than of the field's own.
         let filtered = |mut error: ResolverError| {
             if let Some(selected) = &selected {
-                error.data = selection::filtered(&self.prepared.document, selected, &error.data);
+                error.data = selection::filtered(document, selected, &error.data);
             }
             error
         };
-        let mut state = self.state();
+        let mut bytes = 0;
+        let answer = answer.map_err(filtered).map(|mut resolved| {
+            bytes = size.bytes(selected.as_ref(), &resolved.value);
+            // Resolvers further below would see the whole object (`ctx.source`).
+            if !self.resolvers.is_some_and(Resolvers::below_roots) {
+                size.keep(selected.as_ref(), &mut resolved.value);
+            }
+            let appended = std::mem::take(&mut resolved.appended);
+            resolved.appended = appended.into_iter().map(filtered).collect();
+            resolved
+        });
+        Asked {
+            path,
+            locations,
+            bytes,
+            answer,
+        }
+    }
+}
+
+impl Known {
+    fn add(&mut self, asked: Asked) {
+        let Asked {
+            path,
+            locations,
+            bytes,
+            answer,
+        } = asked;
+        self.held += bytes;
+        let mut fail = |error: ResolverError| {
+            self.failures.push(Failure::Field {
+                path: path.clone(),
+                error,
+                locations: locations.clone(),
+            });
+        };
         let answer = match answer {
             Ok(resolved) => {
-                let refused = state.asides.headers.add(resolved.response_headers);
-                for error in resolved.appended.into_iter().chain(refused) {
-                    state.failures.push(FieldFailure {
-                        path: path.clone(),
-                        error: filtered(error),
-                        locations: locations.clone(),
-                    });
-                }
-                let asides = &mut state.asides;
+                let refused = self.asides.headers.add(resolved.response_headers);
+                resolved.appended.into_iter().chain(refused).for_each(&mut fail);
+                let asides = &mut self.asides;
                 asides.filter = resolved.subscription_filter.or(asides.filter.take());
                 asides.invalidation_filter =
                     resolved.invalidation_filter.or(asides.invalidation_filter.take());
@@ -157,241 +192,10 @@ impl<'a> Execution<'a> {
             }
             Err(error) => {
                 let message = error.message.clone();
-                state.failures.push(FieldFailure {
-                    path: path.clone(),
-                    error: filtered(error),
-                    locations,
-                });
+                fail(error);
                 Err(message)
             }
         };
-        state.answers.push((path, answer));
+        self.answers.insert(path, answer);
     }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn outcome(self, response: Result<ExecutionResponse, String>) -> Outcome {
-        let State { failures, asides, .. } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let response = match response {
-            Ok(response) => response,
-            Err(message) => {
-                let body = request_error(&message, None, &[]);
-                let errors = body
-                    .get("errors")
-                    .and_then(Value::as_array)
-                    .cloned()
-                    .unwrap_or_default();
-                return Outcome {
-                    data: Value::Null,
-                    errors,
-                    asides: Asides::default(),
-                };
-            }
-        };
-        let mut errors: Vec<Value> = failures.iter().map(FieldFailure::to_json).collect();
-        for error in response.errors {
-            let path = path_json(&error.path);
-            // Ours are told already, in full; what is left is apollo-compiler's own, such as a null where none may be.
-            if failures.iter().any(|failure| failure.path == path) {
-                continue;
-            }
-            let failure = FieldFailure {
-                path,
-                error: ResolverError {
-                    message: error.message,
-                    error_type: None,
-                    data: Value::Null,
-                    info: Value::Null,
-                },
-                locations: error.locations.iter().map(Location::from).collect(),
-            };
-            errors.push(failure.to_json());
-        }
-        let data = response
-            .data
-            .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default());
-        Outcome { data, errors, asides }
-    }
-
-    /// The field's value: its resolver's answer, or the parent's member.
-    fn value(&self, node: &Node<'_>, info: &ResolveInfo<'_>, path: &[Value]) -> Result<Value, FieldError> {
-        let field = info.field_name();
-        let mut state = self.state();
-        let failed = |state: &mut State, error: ResolverError| {
-            let message = error.message.clone();
-            if !state.failures.iter().any(|failure| failure.path == path) {
-                state.failures.push(FieldFailure {
-                    path: path.to_vec(),
-                    error,
-                    locations: locations(info),
-                });
-            }
-            Err(FieldError { message })
-        };
-        // Indices of lists are no levels.
-        let depth = path.iter().filter(|segment| segment.is_string()).count();
-        if depth > self.settings.query_depth_limit {
-            return failed(
-                &mut state,
-                limit_reached(
-                    "QueryDepthLimitReached",
-                    "Query depth",
-                    self.settings.query_depth_limit,
-                ),
-            );
-        }
-        if !self.api.allows(&node.type_name, field, &self.caller.identity) {
-            return failed(&mut state, not_authorized(&node.type_name, field));
-        }
-        if !self
-            .resolvers
-            .is_some_and(|resolvers| resolvers.has(&node.type_name, field))
-        {
-            return Ok(node.value.get(field).cloned().unwrap_or_default());
-        }
-        if let Some((_, answer)) = state.answers.iter().find(|(answered, _)| answered == path) {
-            return answer.clone().map_err(|message| FieldError { message });
-        }
-        let most = self.settings.resolver_count_limit;
-        if state.asked >= most {
-            return failed(
-                &mut state,
-                limit_reached("ResolverExecutionLimitReached", "Resolver count", most),
-            );
-        }
-        match self.arguments(info) {
-            Ok(arguments) => {
-                state.asked += 1;
-                let selected = selection::merged(info);
-                let context = self.context(node, info, arguments, selected.as_ref());
-                state.questions.push(Question {
-                    path: path.to_vec(),
-                    context,
-                    locations: locations(info),
-                    selected,
-                });
-                Ok(Value::Null)
-            }
-            Err(message) => {
-                let error_type = Some("BadRequest".to_owned());
-                failed(
-                    &mut state,
-                    ResolverError {
-                        message,
-                        error_type,
-                        data: Value::Null,
-                        info: Value::Null,
-                    },
-                )
-            }
-        }
-    }
-
-    fn context(
-        &self,
-        node: &Node<'_>,
-        info: &ResolveInfo<'_>,
-        arguments: Map<String, Value>,
-        selected: Option<&SelectionSet>,
-    ) -> FieldContext {
-        FieldContext {
-            parent_type: node.type_name.clone(),
-            field: info.field_name().to_owned(),
-            arguments,
-            identity: self.caller.identity.to_context(),
-            auth_type: match &self.caller.identity {
-                Identity::Cognito(_) => "User Pool Authorization",
-                Identity::Iam(_) => "IAM Authorization",
-            },
-            source: if node.path.is_empty() {
-                Value::Null
-            } else {
-                Value::Object(node.value.clone())
-            },
-            headers: self.caller.headers.clone(),
-            variables: plain_map(&self.prepared.variables),
-            selection_set_list: selected
-                .map(|set| selection::paths(info.document(), set))
-                .unwrap_or_default(),
-            selection_set_graphql: selected.map(ToString::to_string).unwrap_or_default(),
-        }
-    }
-
-    /// The arguments as resolvers see them: `AWSJSON` is read.
-    fn arguments(&self, info: &ResolveInfo<'_>) -> Result<Map<String, Value>, String> {
-        let mut arguments = plain_map(info.arguments());
-        for definition in &info.field_definition().arguments {
-            if let Some(value) = arguments.get_mut(definition.name.as_str()) {
-                read_json(&self.api.schema, &definition.ty, value)?;
-            }
-        }
-        Ok(arguments)
-    }
-
-    /// A value as the field's type wants it.
-    fn shape<'b>(&'b self, value: Value, ty: &Type, path: Vec<Value>) -> ResolvedValue<'b> {
-        match value {
-            Value::Null => ResolvedValue::Leaf(JsonValue::Null),
-            Value::Array(items) if ty.is_list() => {
-                let inner = ty.item_type();
-                let items: Vec<Result<ResolvedValue<'b>, FieldError>> = items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, item)| {
-                        let mut path = path.clone();
-                        path.push(Value::from(index));
-                        Ok(self.shape(item, inner, path))
-                    })
-                    .collect();
-                ResolvedValue::List(Box::new(items.into_iter()))
-            }
-            Value::Object(value) if self.api.schema.get_object(ty.inner_named_type()).is_some() => {
-                let type_name = ty.inner_named_type().to_string();
-                ResolvedValue::Object(Box::new(Node {
-                    run: self,
-                    type_name,
-                    value,
-                    path,
-                }))
-            }
-            // An event's scalars were written by the mutation's own execution.
-            leaf if self.resolvers.is_none() => ResolvedValue::Leaf(leaf.into()),
-            leaf => ResolvedValue::Leaf(scalar(ty.inner_named_type(), leaf).into()),
-        }
-    }
-}
-
-/// An object of the response, and its place.
-struct Node<'a> {
-    run: &'a Execution<'a>,
-    type_name: String,
-    value: Map<String, Value>,
-    path: Vec<Value>,
-}
-
-impl ObjectValue for Node<'_> {
-    fn type_name(&self) -> &str {
-        &self.type_name
-    }
-
-    fn resolve_field<'b>(&'b self, info: &'b ResolveInfo<'b>) -> Result<ResolvedValue<'b>, FieldError> {
-        let mut path = self.path.clone();
-        let key = info
-            .field_selections()
-            .first()
-            .map_or(info.field_name(), |field| field.response_key().as_str());
-        path.push(Value::from(key));
-        let value = self.run.value(self, info, &path)?;
-        Ok(self.run.shape(value, &info.field_definition().ty, path))
-    }
-}
-
-/// Where the field stands in the document.
-fn locations(info: &ResolveInfo<'_>) -> Vec<Location> {
-    let field = info.field_selections().first();
-    let at = field.and_then(|field| field.alias.as_ref().unwrap_or(&field.name).location());
-    let at = at.and_then(|at| at.line_column(&info.document().sources));
-    at.iter().map(Location::from).collect()
 }

@@ -64,6 +64,14 @@ impl Identity {
         self
     }
 
+    /// What tells callers apart: a user's `sub`, a principal's ARN.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Cognito(user) => &user.sub,
+            Self::Iam(principal) => &principal.user_arn,
+        }
+    }
+
     /// `ctx.identity` as resolvers see it (AppSync guide, "Resolver context object reference").
     pub fn to_context(&self) -> Value {
         match self {

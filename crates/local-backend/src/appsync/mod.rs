@@ -1,5 +1,6 @@
 //! AppSync: the deployed schema and resolvers, executed; subscriptions, published.
 
+mod answer_size;
 mod bounds;
 mod documents;
 mod errors;
@@ -10,12 +11,15 @@ mod introspection;
 mod outcome;
 pub mod realtime;
 pub mod resolver;
+mod scalars;
 mod schema;
 mod selection;
 #[cfg(test)]
 pub(crate) mod tests;
+mod validation;
 mod values;
 mod variables;
+mod walk;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -192,7 +196,7 @@ impl AppSync {
         }
         Ok(Answer {
             headers: std::mem::take(&mut outcome.asides.headers).into_map(),
-            body: outcome.into_body(),
+            body: outcome.into_answer(),
         })
     }
 
@@ -203,16 +207,21 @@ impl AppSync {
         headers: &Map<String, Value>,
     ) -> Result<Prepared, ParseError> {
         let document = self.inner.documents.get(&self.inner.api, &request.query)?;
-        let operation = document
-            .operations
-            .get(request.operation_name.as_deref())
-            .map_err(|error| ParseError::Invalid(request_error(&error.message().to_string(), None, &[])))?;
+        // An empty name is none.
+        let operation_name = request.operation_name.as_deref().filter(|name| !name.is_empty());
+        let operation = document.operations.get(operation_name).map_err(|_| {
+            let message = operation_name.map_or_else(
+                || "Must provide operation name if query contains multiple operations.".to_owned(),
+                |name| format!("Unknown operation named '{name}'."),
+            );
+            ParseError::Invalid(request_error(&message, None, &[]))
+        })?;
         let variables = variables::coerced(&self.inner.api.schema, &document, operation, &request.variables)
             .map_err(ParseError::Invalid)?;
         bounds::check(&document, operation, &variables, headers).map_err(|message| too_much(&message))?;
         Ok(Prepared {
             document,
-            operation_name: request.operation_name.clone(),
+            operation_name: operation_name.map(str::to_owned),
             variables,
         })
     }

@@ -1,13 +1,13 @@
-//! Values on their way to resolvers and back: `AWSJSON`, and DynamoDB's one kind of number.
+//! Arguments on their way to resolvers.
 
 use apollo_compiler::{Schema, ast::Type, response::JsonMap};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 /// Reads the `AWSJSON` in an argument: resolvers see what it holds.
 ///
 /// # Errors
 ///
-/// The message where it isn't JSON.
+/// The message where it isn't JSON; what isn't has been refused before anything ran.
 pub(super) fn read_json(schema: &Schema, ty: &Type, value: &mut Value) -> Result<(), String> {
     if ty.is_list() {
         let items = value.as_array_mut().into_iter().flatten();
@@ -31,27 +31,6 @@ pub(super) fn read_json(schema: &Schema, ty: &Type, value: &mut Value) -> Result
         }
     }
     Ok(())
-}
-
-/// A scalar as its type is written.
-pub(super) fn scalar(name: &str, value: Value) -> Value {
-    match (name, value) {
-        ("AWSJSON", value) => Value::String(value.to_string()),
-        // DynamoDB knows one kind of number: 650.0 is the Int 650.
-        ("Int", Value::Number(number)) if number.is_f64() => {
-            let whole = number
-                .as_f64()
-                .filter(|value| value.fract() == 0.0 && value.abs() < 2_147_483_648.0);
-            #[expect(clippy::cast_possible_truncation, reason = "whole and within 32 bits")]
-            Value::Number(whole.map_or(number, |whole| Number::from(whole as i64)))
-        }
-        ("Float", Value::Number(number)) => number
-            .as_f64()
-            .and_then(Number::from_f64)
-            .map_or(Value::Null, Value::Number),
-        ("String" | "ID", Value::Number(number)) => Value::String(number.to_string()),
-        (_, value) => value,
-    }
 }
 
 /// apollo-compiler's map as serde's.

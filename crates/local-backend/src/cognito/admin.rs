@@ -1,15 +1,16 @@
-//! What an administrator may do: make users, give them passwords, put them into the group. AWS wants these calls signed, and so
+//! What an administrator may do: make and delete users, look at them, give them passwords, put them into the group. AWS wants these calls signed, and so
 //! does the server: nothing here is reached by [`UserPool::call`].
 
 use serde_json::{Value, json};
 
 use super::{
-    CognitoError, UserPool,
+    CognitoError, Transport, UserPool,
+    attributes::{self, Attributes, Writer},
     codes::{self, Purpose},
     fields::{optional, password, required, username},
     pool::Inner,
-    sign_up::attribute,
-    store::{Totp, User},
+    profile::add_mfa,
+    store::{Guess, Store, User, fold},
 };
 
 /// A given password is good for a week: Cognito's default.
@@ -19,8 +20,15 @@ const ADMIN: &str = "admin";
 
 impl UserPool {
     /// The operations that this takes.
-    pub const ADMIN_OPERATIONS: [&str; 3] =
-        ["AdminCreateUser", "AdminSetUserPassword", "AdminAddUserToGroup"];
+    pub const ADMIN_OPERATIONS: [&str; 7] = [
+        "AdminCreateUser",
+        "AdminSetUserPassword",
+        "AdminAddUserToGroup",
+        "AdminGetUser",
+        "AdminUpdateUserAttributes",
+        "AdminDeleteUser",
+        "ListUsers",
+    ];
 
     /// Calls one of Cognito's operations for administrators. Whoever calls has made sure that it is one.
     ///
@@ -42,11 +50,17 @@ impl Inner {
             let message = format!("User pool {pool} does not exist.");
             return Err(CognitoError::new("ResourceNotFoundException", message));
         }
+        if operation == "ListUsers" {
+            return self.list_users(body);
+        }
         let name = username(required(body, "Username")?)?;
         match operation {
-            "AdminCreateUser" => self.admin_create_user(name, body),
+            "AdminCreateUser" => self.admin_create_user(&fold(name), body),
             "AdminSetUserPassword" => self.admin_set_user_password(name, body),
             "AdminAddUserToGroup" => self.admin_add_user_to_group(name, body),
+            "AdminGetUser" => self.admin_get_user(name),
+            "AdminUpdateUserAttributes" => self.admin_update_user_attributes(name, body),
+            "AdminDeleteUser" => self.admin_delete_user(name),
             other => Err(CognitoError::new(
                 "UnknownOperationException",
                 format!("The operation {other} is not built here."),
@@ -60,7 +74,13 @@ impl Inner {
             Some(word) => word.to_owned(),
             None => given_password(),
         };
-        password(&word)?;
+        password(&word, "temporaryPassword")?;
+        let written = attributes::read(body, Writer::Administrator)?;
+        let exists = || CognitoError::new("UsernameExistsException", "User account already exists");
+        // An administrator is on the port as well.
+        if self.is_reserved(name, Transport::Port) {
+            return Err(exists());
+        }
         let now = self.now();
         let (salt, verifier) = self.derive(name, &word);
         let given_until = Some(now + GIVEN);
@@ -69,7 +89,9 @@ impl Inner {
         let user = store.whole(|| {
             let user = match store.user(name)? {
                 Some(user) if action == "RESEND" && user.given_until.is_some() => {
-                    store.set_password(name, &salt, &verifier, given_until)?;
+                    // The verifier is bound to the name as it is kept.
+                    let (salt, verifier) = self.derive(&user.username, &word);
+                    store.set_password(&user.username, &salt, &verifier, given_until, now)?;
                     user
                 }
                 Some(_) if action == "RESEND" => {
@@ -77,53 +99,45 @@ impl Inner {
                         "User can only be resent an invitation while a password of their own is missing.";
                     return Err(CognitoError::new("UnsupportedUserStateException", message));
                 }
-                Some(_) => {
-                    return Err(CognitoError::new(
-                        "UsernameExistsException",
-                        "User account already exists",
-                    ));
-                }
+                Some(_) => return Err(exists()),
                 None if action == "RESEND" => return Err(not_found()),
                 None => {
+                    let mut attributes = Attributes::new();
+                    attributes::change(&mut attributes, &written, Writer::Administrator);
                     let user = User {
                         username: name.to_owned(),
                         sub: uuid::Uuid::new_v4().to_string(),
                         salt,
                         verifier,
-                        email: attribute(body, "email")?,
+                        attributes,
                         confirmed: true,
                         given_until,
-                        totp: Totp::default(),
-                        groups: Vec::new(),
+                        created: now,
+                        modified: now,
+                        ..User::default()
                     };
-                    store.add_user(&user, now)?;
+                    store.add_user(&user)?;
                     user
                 }
             };
             if action != "SUPPRESS" {
-                codes::deliver(&*self.settings.codes, name, Purpose::Invitation, word)?;
+                codes::deliver(&*self.settings.codes, &user.username, Purpose::Invitation, word)?;
             }
             Ok(user)
         })?;
-        let mut attributes = vec![json!({ "Name": "sub", "Value": user.sub })];
-        attributes.extend(user.email.map(|email| json!({ "Name": "email", "Value": email })));
-        Ok(json!({ "User": {
-            "Username": name, "Attributes": attributes, "UserCreateDate": now, "UserLastModifiedDate": now,
-            "Enabled": true, "UserStatus": "FORCE_CHANGE_PASSWORD",
-        }}))
+        Ok(json!({ "User": described(&user, "Attributes") }))
     }
 
     fn admin_set_user_password(&self, name: &str, body: &Value) -> Result<Value, CognitoError> {
-        let word = required(body, "Password")?;
-        password(word)?;
-        if self.store().user(name)?.is_none() {
-            return Err(not_found());
-        }
+        let word = password(required(body, "Password")?, "password")?;
+        let name = existing(&self.store(), name)?.username;
         let permanent = body.get("Permanent").and_then(Value::as_bool).unwrap_or_default();
-        let given_until = (!permanent).then(|| self.now() + GIVEN);
-        let (salt, verifier) = self.derive(name, word);
-        self.store().set_password(name, &salt, &verifier, given_until)?;
-        self.store().forget_failures(name)?;
+        let now = self.now();
+        let given_until = (!permanent).then(|| now + GIVEN);
+        let (salt, verifier) = self.derive(&name, word);
+        let store = self.store();
+        store.set_password(&name, &salt, &verifier, given_until, now)?;
+        store.forget_guesses(&name, Guess::Password)?;
         Ok(json!({}))
     }
 
@@ -132,12 +146,62 @@ impl Inner {
             return Err(CognitoError::new("ResourceNotFoundException", "Group not found."));
         }
         let store = self.store();
-        if store.user(name)?.is_none() {
-            return Err(not_found());
-        }
-        store.join(name, ADMIN)?;
+        let user = existing(&store, name)?;
+        store.join(&user.username, ADMIN)?;
         Ok(json!({}))
     }
+
+    fn admin_get_user(&self, name: &str) -> Result<Value, CognitoError> {
+        let user = existing(&self.store(), name)?;
+        let mut answer = described(&user, "UserAttributes");
+        add_mfa(&mut answer, &user);
+        Ok(answer)
+    }
+
+    fn admin_update_user_attributes(&self, name: &str, body: &Value) -> Result<Value, CognitoError> {
+        let changes = attributes::read(body, Writer::Administrator)?;
+        let store = self.store();
+        let User {
+            username,
+            mut attributes,
+            ..
+        } = existing(&store, name)?;
+        attributes::change(&mut attributes, &changes, Writer::Administrator);
+        store.set_attributes(&username, &attributes, self.now())?;
+        Ok(json!({}))
+    }
+
+    fn admin_delete_user(&self, name: &str) -> Result<Value, CognitoError> {
+        let store = self.store();
+        let user = existing(&store, name)?;
+        store.delete_user(&user.username)?;
+        Ok(json!({}))
+    }
+}
+
+/// A user as administrators see it, its attributes under the name that the operation has for them.
+pub(super) fn described(user: &User, attributes: &str) -> Value {
+    let mut described = json!({
+        "Username": user.username, "UserCreateDate": user.created, "UserLastModifiedDate": user.modified,
+        "Enabled": true, "UserStatus": status(user),
+    });
+    if let Some(described) = described.as_object_mut() {
+        described.insert(attributes.to_owned(), Value::from(attributes::listed(user)));
+    }
+    described
+}
+
+/// `UserStatus`.
+pub(super) fn status(user: &User) -> &'static str {
+    match (user.given_until, user.confirmed) {
+        (Some(_), _) => "FORCE_CHANGE_PASSWORD",
+        (None, true) => "CONFIRMED",
+        (None, false) => "UNCONFIRMED",
+    }
+}
+
+fn existing(store: &Store, name: &str) -> Result<User, CognitoError> {
+    store.user(name)?.ok_or_else(not_found)
 }
 
 fn not_found() -> CognitoError {

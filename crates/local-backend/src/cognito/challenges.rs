@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use num_bigint::BigUint;
 
+use super::Transport;
+
 /// Cognito gives a challenge three minutes.
 const LIFETIME: i64 = 180;
 /// Sign-ins under way at once; the oldest gives way.
 const MOST: usize = 4_096;
-/// Of one name: whoever asks in a stranger's name pushes out nobody else's.
+/// Per name and transport: challenges for one name never evict another name's, nor those opened over the socket file.
 const MOST_OF_A_NAME: usize = 16;
 
 /// A password proof that is waited for.
@@ -17,6 +19,7 @@ const MOST_OF_A_NAME: usize = 16;
 pub(super) struct Challenge {
     /// As asked for; the user may not exist.
     pub(super) username: String,
+    pub(super) transport: Transport,
     pub(super) client: String,
     pub(super) a: BigUint,
     pub(super) b: BigUint,
@@ -55,7 +58,9 @@ impl Challenges {
         let now = challenge.started;
         self.open
             .retain(|_, challenge| now - challenge.started < LIFETIME);
-        let of_the_name = |other: &Challenge| other.username == challenge.username;
+        let of_the_name = |other: &Challenge| {
+            other.username == challenge.username && other.transport == challenge.transport
+        };
         let own = self.open.values().filter(|other| of_the_name(other)).count();
         if own >= MOST_OF_A_NAME || self.open.len() >= MOST {
             let oldest = self

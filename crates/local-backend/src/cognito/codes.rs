@@ -22,6 +22,8 @@ pub enum Purpose {
     SignUp,
     /// To replace a forgotten password.
     ForgotPassword,
+    /// To verify a new e-mail.
+    Email,
     /// A password that an administrator gives; it stands in the code's place.
     Invitation,
 }
@@ -32,6 +34,7 @@ impl Purpose {
         match self {
             Self::SignUp => "sign-up",
             Self::ForgotPassword => "forgot-password",
+            Self::Email => "verify-email",
             Self::Invitation => "invitation",
         }
     }
@@ -39,7 +42,7 @@ impl Purpose {
     /// Seconds that a code of it is good for: Cognito's.
     fn lifetime(self) -> i64 {
         match self {
-            Self::SignUp | Self::Invitation => 24 * 3_600,
+            Self::SignUp | Self::Email | Self::Invitation => 24 * 3_600,
             Self::ForgotPassword => 3_600,
         }
     }
@@ -64,6 +67,14 @@ pub trait CodeSink: Send + Sync {
     ///
     /// Where it could not be delivered; the request fails then.
     fn deliver(&self, delivery: &Delivery) -> std::io::Result<()>;
+
+    /// Does the work of [`CodeSink::deliver`] and leaves nothing behind, for a name without a user, so that neither timing nor errors
+    /// reveal whether a name exists.
+    ///
+    /// # Errors
+    ///
+    /// Where a delivery would fail; the request fails then.
+    fn rehearse(&self, delivery: &Delivery) -> std::io::Result<()>;
 }
 
 /// Makes a code, keeps its hash and delivers it where `there` is such a user; the response's `CodeDeliveryDetails`. A name that
@@ -94,9 +105,17 @@ pub(super) fn send(
         since,
     };
     store.put_code(username, purpose.name(), &kept, now)?;
-    if there {
-        deliver(sink, username, purpose, code)?;
-    }
+    let delivery = Delivery {
+        username: username.to_owned(),
+        purpose,
+        code,
+    };
+    let done = if there {
+        sink.deliver(&delivery)
+    } else {
+        sink.rehearse(&delivery)
+    };
+    done.map_err(|error| undelivered(&error))?;
     Ok(json!({ "Destination": "this computer", "DeliveryMedium": "EMAIL", "AttributeName": "email" }))
 }
 
@@ -112,12 +131,14 @@ pub(super) fn deliver(
         purpose,
         code,
     };
-    sink.deliver(&delivery).map_err(|error| {
-        CognitoError::new(
-            "CodeDeliveryFailureException",
-            format!("The code could not be delivered ({error}), and nothing was changed."),
-        )
-    })
+    sink.deliver(&delivery).map_err(|error| undelivered(&error))
+}
+
+fn undelivered(error: &std::io::Error) -> CognitoError {
+    CognitoError::new(
+        "CodeDeliveryFailureException",
+        format!("The code could not be delivered ({error}), and nothing was changed."),
+    )
 }
 
 fn too_often() -> CognitoError {
@@ -147,8 +168,8 @@ pub(super) fn check(
             "Invalid verification code provided, please try again.",
         )
     };
-    // A name that nobody has, or that asked for nothing, looks like one whose code is another.
-    let kept = store.code(username, purpose.name())?.ok_or_else(wrong)?;
+    // Used, never requested, or removed after it expired. Unknown names get the same error.
+    let kept = store.code(username, purpose.name())?.ok_or_else(expired)?;
     if kept.expires <= now {
         return Err(expired());
     }

@@ -67,7 +67,9 @@ pub enum OpenError {
     },
     /// Not a database, or a broken one.
     #[error(
-        "{path} is damaged ({detail}). It was left as it is; restore it from a backup, or move it away to start anew with new accounts."
+        "{path} is damaged ({detail}). It was left as it is, and the entries are in tables.db as before. Restore it from a backup, \
+         or move it away with its -wal (`mv {path} {path}.damaged`): the account on this computer then gets its entries back by \
+         account.json, other accounts don't."
     )]
     Damaged {
         /// The file.

@@ -8,3 +8,6 @@ pub const POOL_ID: &str = "us-east-1_CALTRACK0";
 pub const CLIENT_ID: &str = "caltrack0local0client00000";
 /// A public client whose refresh tokens change with every use.
 pub const ROTATING_CLIENT_ID: &str = "caltrack0local0rotating000";
+/// The user name of the account on this computer. It can only be signed up over the socket file: otherwise any client of the
+/// TCP port could take it first.
+pub const OWN_USERNAME: &str = "me";

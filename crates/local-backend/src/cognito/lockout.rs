@@ -1,43 +1,62 @@
-//! Who has failed too often: after five failures a name has to wait, longer each time. Names that nobody has wait alike.
+//! Lock-out: after five failures a name has to wait, longer each time. Unknown names wait alike.
+//!
+//! Source: Cognito's guide, "Lockout behavior for failed sign-in attempts", for passwords; codes of authenticators are counted by
+//! the same rule, but apart, and until the user's sign-in is complete.
+//!
+//! Failures are counted per transport. No counter is evicted: instead, the number of names with a first failure within a minute is
+//! limited, and beyond it names without failures are rejected unchecked.
 
-use super::{CognitoError, pool::Inner};
+use super::{
+    CognitoError, Transport,
+    pool::Inner,
+    store::{Failures, Guess},
+};
 
 /// That many failures are free.
 const FREE: i64 = 5;
 /// No wait is longer: 15 minutes.
 const LONGEST: i64 = 900;
-/// Names that are remembered.
-const MOST: usize = 10_000;
+/// Names that may have their first failure within a minute, per transport. Together with the expiry of failures it bounds the file.
+pub(super) const NEW_NAMES_A_MINUTE: i64 = 300;
 
 impl Inner {
-    /// Refuses a name that has to wait.
-    pub(super) fn refuse_locked(&self, username: &str) -> Result<(), CognitoError> {
-        let (_, until) = self.store().failures(username)?;
-        if until > self.now() {
-            return Err(CognitoError::not_authorized("Password attempts exceeded"));
+    /// Refuses a name that has to wait. To be asked before anything is compared.
+    pub(super) fn refuse_locked(
+        &self,
+        username: &str,
+        transport: Transport,
+        guess: Guess,
+    ) -> Result<(), CognitoError> {
+        let now = self.now();
+        let store = self.store();
+        match store.failures(username, transport, guess, now)? {
+            Some(failures) if failures.until > now => {
+                Err(CognitoError::not_authorized("Password attempts exceeded"))
+            }
+            None if guess == Guess::Password && store.new_failures(transport, now)? >= NEW_NAMES_A_MINUTE => {
+                Err(CognitoError::new("TooManyRequestsException", "Too many requests"))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Notes a failure: the fifth is followed by a wait of a second, each further one by twice as long.
-    pub(super) fn failed(&self, username: &str) -> Result<(), CognitoError> {
+    pub(super) fn failed(
+        &self,
+        username: &str,
+        transport: Transport,
+        guess: Guess,
+    ) -> Result<(), CognitoError> {
         let now = self.now();
         let store = self.store();
-        let (count, _) = store.failures(username)?;
-        let count = count + 1;
+        let before = store.failures(username, transport, guess, now)?;
+        let count = before.map_or(0, |before| before.count) + 1;
         let until = match u32::try_from(count - FREE) {
             Ok(doublings) => now + (1_i64 << doublings.min(10)).min(LONGEST),
             Err(_) => 0,
         };
-        Ok(store.put_failure(username, count, until, now, MOST)?)
-    }
-
-    pub(super) fn succeeded(&self, username: &str) -> Result<(), CognitoError> {
-        let store = self.store();
-        let (count, _) = store.failures(username)?;
-        if count > 0 {
-            store.forget_failures(username)?;
-        }
-        Ok(())
+        let since = before.map_or(now, |before| before.since);
+        let failures = Failures { count, until, since };
+        Ok(store.put_failures(username, transport, guess, failures, now)?)
     }
 }

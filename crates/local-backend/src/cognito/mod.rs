@@ -4,16 +4,21 @@
 //! are kept.
 
 mod admin;
+mod attributes;
 mod challenges;
 mod codes;
 mod errors;
 mod fields;
 mod keys;
+mod listing;
 pub mod local;
 mod lockout;
 mod passwords;
 mod pool;
+mod profile;
 mod refresh;
+mod request;
+mod restore;
 mod settings;
 mod sign_in;
 mod sign_up;
@@ -21,6 +26,7 @@ mod srp;
 mod store;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod tokens;
 mod totp;
 mod verify;
@@ -29,6 +35,8 @@ pub use self::{
     codes::{CodeSink, Delivery, Purpose},
     errors::{CognitoError, OpenError},
     pool::UserPool,
+    request::Transport,
+    restore::KnownAccount,
     settings::{ClientSettings, Clock, PoolSettings},
     verify::TokenError,
 };

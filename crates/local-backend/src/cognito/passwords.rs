@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use super::{
-    CognitoError,
+    CognitoError, Transport,
     codes::{self, Purpose},
     fields::{password, required, username},
     pool::Inner,
     srp,
-    store::User,
+    store::{Guess, User, fold},
 };
 
 impl Inner {
@@ -42,68 +42,92 @@ impl Inner {
         (BigUint::from_bytes_be(salt), BigUint::from_bytes_be(&wide))
     }
 
-    /// The user of a name and a password. A name that nobody has costs the same work and gets the same refusal.
-    pub(super) fn user_by_password(&self, name: &str, word: &str) -> Result<User, CognitoError> {
-        self.refuse_locked(name)?;
+    /// The user of a normalised name and a password. Unknown names cost the same work and get the same error. Earlier failures
+    /// are kept until the sign-in is complete.
+    pub(super) fn user_by_password(
+        &self,
+        name: &str,
+        word: &str,
+        transport: Transport,
+    ) -> Result<User, CognitoError> {
+        self.refuse_locked(name, transport, Guess::Password)?;
         let user = self.store().user(name)?;
         let (salt, verifier) = self.kept_of(name, user.as_ref());
         let found = self.group.verifier(self.settings.pool_name(), name, word, &salt);
         let fits = bool::from(found.to_bytes_be().ct_eq(&verifier.to_bytes_be()));
+        refuse_unconfirmed(user.as_ref())?;
         let Some(user) = user.filter(|_| fits) else {
-            self.failed(name)?;
+            self.failed(name, transport, Guess::Password)?;
             return Err(CognitoError::wrong_password());
         };
-        self.succeeded(name)?;
         Ok(user)
     }
 
     /// Replaces a user's password by one of their own.
     pub(super) fn replace_password(&self, name: &str, word: &str) -> Result<(), CognitoError> {
         let (salt, verifier) = self.derive(name, word);
-        Ok(self.store().set_password(name, &salt, &verifier, None)?)
+        Ok(self
+            .store()
+            .set_password(name, &salt, &verifier, None, self.now())?)
     }
 
-    /// `ChangePassword`.
-    pub(super) fn change_password(&self, body: &Value) -> Result<Value, CognitoError> {
+    /// `ChangePassword`. Sessions go on, as on AWS.
+    pub(super) fn change_password(&self, body: &Value, transport: Transport) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let proposed = required(body, "ProposedPassword")?;
         let previous = required(body, "PreviousPassword")?;
-        self.user_by_password(&user.username, previous)?;
-        password(proposed)?;
+        self.user_by_password(&user.username, previous, transport)?;
+        password(proposed, "proposedPassword")?;
         self.replace_password(&user.username, proposed)?;
+        // Guesses at the password of before are of no more use.
+        self.store().forget_guesses(&user.username, Guess::Password)?;
         Ok(json!({}))
     }
 
-    /// `ForgotPassword`: a name that nobody has gets the same answer.
+    /// `ForgotPassword`: unknown names get the same answer at the same cost.
     pub(super) fn forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;
         let store = self.store();
-        let there = store
-            .user(name)?
+        let user = store.user(name)?;
+        let there = user
+            .as_ref()
             .is_some_and(|user| user.confirmed && user.given_until.is_none());
+        let name = user.map_or_else(|| fold(name), |user| user.username);
         let (codes, now) = (&*self.settings.codes, self.now());
         let delivery =
-            store.whole(|| codes::send(&store, codes, name, there, Purpose::ForgotPassword, now))?;
+            store.whole(|| codes::send(&store, codes, &name, there, Purpose::ForgotPassword, now))?;
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 
-    /// `ConfirmForgotPassword`.
+    /// `ConfirmForgotPassword`. Sessions go on, as on AWS: a client that wants their end signs in and calls `GlobalSignOut`.
     pub(super) fn confirm_forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;
         let word = required(body, "Password")?;
         let code = required(body, "ConfirmationCode")?;
         // A weak password must not cost the code.
-        password(word)?;
-        let store = self.store();
-        codes::check(&store, name, Purpose::ForgotPassword, code, self.now())?;
+        password(word, "password")?;
+        let (store, now) = (self.store(), self.now());
+        let name = &store.spelling(name)?;
+        codes::check(&store, name, Purpose::ForgotPassword, code, now)?;
         let (salt, verifier) = self.derive(name, word);
         store.whole(|| {
             codes::used(&store, name, Purpose::ForgotPassword)?;
-            store.set_password(name, &salt, &verifier, None)?;
-            store.forget_failures(name)?;
+            store.set_password(name, &salt, &verifier, None, now)?;
+            store.forget_guesses(name, Guess::Password)?;
             Ok(json!({}))
         })
     }
+}
+
+/// Rejects unconfirmed users whatever the password, as AWS does in both flows, so that clients can continue with the confirmation.
+pub(super) fn refuse_unconfirmed(user: Option<&User>) -> Result<(), CognitoError> {
+    if user.is_some_and(|user| !user.confirmed) {
+        return Err(CognitoError::new(
+            "UserNotConfirmedException",
+            "User is not confirmed.",
+        ));
+    }
+    Ok(())
 }

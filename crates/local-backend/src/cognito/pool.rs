@@ -8,10 +8,11 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    CognitoError, OpenError, PoolSettings, TokenError,
+    CognitoError, OpenError, PoolSettings, TokenError, Transport,
     challenges::Challenges,
     fields::required,
     keys::{Keys, SigningKeys},
+    request::Context,
     srp::Group,
     store::Store,
     tokens::Issue,
@@ -84,16 +85,28 @@ impl UserPool {
         &self.inner.settings.pool_id
     }
 
-    /// Calls an operation of Cognito's API. Tokens are issued as `<issuer_base>/<pool id>`.
+    /// Calls an operation of Cognito's API. Tokens are issued as `<issuer_base>/<pool id>`; failures are counted by transport.
     ///
     /// # Errors
     ///
     /// [`CognitoError`], an exception of Cognito's.
-    pub async fn call(&self, operation: &str, body: Value, issuer_base: &str) -> Result<Value, CognitoError> {
+    pub async fn call(
+        &self,
+        operation: &str,
+        body: Value,
+        issuer_base: &str,
+        transport: Transport,
+    ) -> Result<Value, CognitoError> {
         let inner = Arc::clone(&self.inner);
         let operation = operation.to_owned();
         let issuer = format!("{issuer_base}/{}", self.pool_id());
-        let work = tokio::task::spawn_blocking(move || inner.dispatch(&operation, &body, &issuer));
+        let work = tokio::task::spawn_blocking(move || {
+            let context = Context {
+                issuer: &issuer,
+                transport,
+            };
+            inner.dispatch(&operation, &body, context)
+        });
         work.await.map_err(|error| CognitoError::internal(&error))?
     }
 
@@ -126,22 +139,28 @@ impl UserPool {
 }
 
 impl Inner {
-    fn dispatch(&self, operation: &str, body: &Value, issuer: &str) -> Result<Value, CognitoError> {
+    fn dispatch(&self, operation: &str, body: &Value, context: Context<'_>) -> Result<Value, CognitoError> {
         match operation {
-            "SignUp" => self.sign_up(body),
+            "SignUp" => self.sign_up(body, context.transport),
             "ConfirmSignUp" => self.confirm_sign_up(body),
             "ResendConfirmationCode" => self.resend_confirmation_code(body),
-            "InitiateAuth" => self.initiate_auth(body, issuer),
-            "RespondToAuthChallenge" => self.respond_to_auth_challenge(body, issuer),
-            "GetTokensFromRefreshToken" => self.get_tokens_from_refresh_token(body, issuer),
+            "InitiateAuth" => self.initiate_auth(body, context),
+            "RespondToAuthChallenge" => self.respond_to_auth_challenge(body, context),
+            "GetTokensFromRefreshToken" => self.get_tokens_from_refresh_token(body, context.issuer),
             "RevokeToken" => self.revoke_token(body),
             "GlobalSignOut" => self.global_sign_out(body),
             "GetUser" => self.get_user(body),
+            "UpdateUserAttributes" => self.update_user_attributes(body),
+            "DeleteUserAttributes" => self.delete_user_attributes(body),
+            "GetUserAttributeVerificationCode" => self.get_user_attribute_verification_code(body),
+            "VerifyUserAttribute" => self.verify_user_attribute(body),
+            "DeleteUser" => self.delete_user(body),
+            "ListDevices" => self.list_devices(body),
             "ForgotPassword" => self.forgot_password(body),
             "ConfirmForgotPassword" => self.confirm_forgot_password(body),
-            "ChangePassword" => self.change_password(body),
+            "ChangePassword" => self.change_password(body, context.transport),
             "AssociateSoftwareToken" => self.associate_software_token(body),
-            "VerifySoftwareToken" => self.verify_software_token(body),
+            "VerifySoftwareToken" => self.verify_software_token(body, context.transport),
             "SetUserMFAPreference" => self.set_user_mfa_preference(body),
             other => Err(CognitoError::new(
                 "UnknownOperationException",

@@ -1,4 +1,4 @@
-//! Sessions: renewed, told about, ended.
+//! Sessions: renewed and ended.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ impl Inner {
         parameters: &Value,
         issuer: &str,
     ) -> Result<Value, CognitoError> {
-        if self.rotates(client) {
+        if self.grace(client).is_some() {
             let message = "Refresh token rotation is enabled; use GetTokensFromRefreshToken.";
             return Err(CognitoError::invalid_parameter(message));
         }
@@ -38,11 +38,10 @@ impl Inner {
         let token = required(body, "RefreshToken")?;
         let (user, session) = self.session_of(client, token)?;
         let issue = self.issue(issuer)?;
-        let result = if self.rotates(client) {
+        let result = if self.grace(client).is_some() {
             let (fresh, hash) = new_refresh();
-            if !self.store().rotate(&session.id, &refresh_hash(token), &hash)? {
-                return Err(reused());
-            }
+            self.store()
+                .rotate(&session.id, &refresh_hash(token), &hash, self.now())?;
             issue.result(&user, &session, Some(&fresh))?
         } else {
             issue.result(&user, &session, None)?
@@ -50,28 +49,33 @@ impl Inner {
         Ok(json!({ "AuthenticationResult": result }))
     }
 
-    fn rotates(&self, client: &str) -> bool {
-        self.settings.client(client).is_some_and(|client| client.rotation)
+    /// Seconds that a rotated refresh token stays good; none where the client doesn't rotate.
+    fn grace(&self, client: &str) -> Option<i64> {
+        self.settings.client(client)?.rotation
     }
 
-    /// The session of a refresh token that is good.
+    /// The session of a refresh token that is good. One that was rotated is so for a while, for clients that didn't get the answer:
+    /// it gives further tokens then, and those that it gave before go on.
     fn session_of(&self, client: &str, token: &str) -> Result<(User, Session), CognitoError> {
         let hash = refresh_hash(token);
         let store = self.store();
-        let Some(session) = store
+        let (session, rotated) = store
             .session_of_refresh(&hash)?
-            .filter(|session| session.client == client)
-        else {
-            if store.is_spent(&hash)? {
-                return Err(reused());
-            }
-            return Err(CognitoError::not_authorized("Invalid Refresh Token"));
-        };
+            .filter(|(session, _)| session.client == client)
+            .ok_or_else(|| CognitoError::not_authorized("Invalid Refresh Token"))?;
         if session.revoked {
             return Err(CognitoError::not_authorized("Refresh Token has been revoked"));
         }
-        if session.expires <= self.now() {
+        let now = self.now();
+        if session.expires <= now {
             return Err(CognitoError::not_authorized("Refresh Token has expired"));
+        }
+        // The session itself goes on by its newer tokens, as on AWS.
+        if rotated.is_some_and(|rotated| now >= rotated + self.grace(client).unwrap_or_default()) {
+            return Err(CognitoError::new(
+                "RefreshTokenReuseException",
+                "Refresh Token has been used already",
+            ));
         }
         let user = store
             .user(&session.username)?
@@ -88,9 +92,9 @@ impl Inner {
             return Err(CognitoError::new("UnsupportedTokenTypeException", message));
         }
         let store = self.store();
-        if let Some(session) = store
+        if let Some((session, _)) = store
             .session_of_refresh(&refresh_hash(token))?
-            .filter(|session| session.client == client)
+            .filter(|(session, _)| session.client == client)
         {
             store.revoke(&session.id)?;
         }
@@ -102,22 +106,6 @@ impl Inner {
         let user = self.user_of(body)?;
         self.store().revoke_all(&user.username)?;
         Ok(json!({}))
-    }
-
-    /// `GetUser`.
-    pub(super) fn get_user(&self, body: &Value) -> Result<Value, CognitoError> {
-        let user = self.user_of(body)?;
-        let mut attributes = vec![json!({ "Name": "sub", "Value": user.sub })];
-        if let Some(email) = user.email {
-            attributes.push(json!({ "Name": "email", "Value": email }));
-            attributes.push(json!({ "Name": "email_verified", "Value": user.confirmed.to_string() }));
-        }
-        let mut answer = json!({ "Username": user.username, "UserAttributes": attributes });
-        if let (true, Some(answer)) = (user.totp.on, answer.as_object_mut()) {
-            answer.insert("PreferredMfaSetting".to_owned(), json!("SOFTWARE_TOKEN_MFA"));
-            answer.insert("UserMFASettingList".to_owned(), json!(["SOFTWARE_TOKEN_MFA"]));
-        }
-        Ok(answer)
     }
 
     /// The user of an access token whose session goes on.
@@ -138,19 +126,15 @@ impl Inner {
             return Err(CognitoError::not_authorized("Invalid Access Token"));
         }
         let store = self.store();
+        // The name may be another user's by now.
+        let user = store
+            .user(&identity.username)?
+            .filter(|user| user.sub == identity.sub)
+            .ok_or_else(|| CognitoError::new("UserNotFoundException", "User does not exist."))?;
         let session = store.session(claim("origin_jti"))?;
         if session.is_none_or(|session| session.revoked) {
             return Err(CognitoError::not_authorized("Access Token has been revoked"));
         }
-        store
-            .user(&identity.username)?
-            .ok_or_else(|| CognitoError::not_authorized("Invalid Access Token"))
+        Ok(user)
     }
-}
-
-fn reused() -> CognitoError {
-    CognitoError::new(
-        "RefreshTokenReuseException",
-        "Refresh Token has been used already",
-    )
 }

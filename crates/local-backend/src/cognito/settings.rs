@@ -7,13 +7,16 @@ use super::{codes::CodeSink, local};
 /// The time in seconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
+/// Seconds that a rotated refresh token stays good for a client that tries again: as deployed.
+const RETRY_GRACE: i64 = 60;
+
 /// An app client. All are public: without a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientSettings {
     /// Its id.
     pub id: String,
-    /// Whether a refresh gives a new refresh token and ends the old one.
-    pub rotation: bool,
+    /// Where a refresh gives a new refresh token: seconds that the old one stays good, 0 to 60. None where it gives none.
+    pub rotation: Option<i64>,
 }
 
 /// How a pool is set up.
@@ -23,6 +26,8 @@ pub struct PoolSettings {
     pub pool_id: String,
     /// Who may sign in through it.
     pub clients: Vec<ClientSettings>,
+    /// User names, in lower case, that can't be signed up over a TCP port.
+    pub reserved: Vec<String>,
     /// Where codes go, instead of e-mail.
     pub codes: Arc<dyn CodeSink>,
     /// The time.
@@ -37,13 +42,14 @@ impl PoolSettings {
             clients: vec![
                 ClientSettings {
                     id: local::CLIENT_ID.to_owned(),
-                    rotation: false,
+                    rotation: None,
                 },
                 ClientSettings {
                     id: local::ROTATING_CLIENT_ID.to_owned(),
-                    rotation: true,
+                    rotation: Some(RETRY_GRACE),
                 },
             ],
+            reserved: vec![local::OWN_USERNAME.to_owned()],
             codes,
             clock: Arc::new(|| jiff::Timestamp::now().as_second()),
         }

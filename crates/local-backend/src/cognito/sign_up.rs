@@ -3,67 +3,78 @@
 use serde_json::{Value, json};
 
 use super::{
-    CognitoError,
+    CognitoError, Transport,
+    attributes::{self, Attributes, Writer},
     codes::{self, Purpose},
-    fields::{optional, password, required, username},
+    fields::{password, required, username},
     pool::Inner,
-    store::{Totp, User},
+    store::{User, fold},
 };
 
 impl Inner {
-    /// `SignUp`.
-    pub(super) fn sign_up(&self, body: &Value) -> Result<Value, CognitoError> {
+    /// `SignUp`. Names are kept in lower case, and their case doesn't count from then on.
+    pub(super) fn sign_up(&self, body: &Value, transport: Transport) -> Result<Value, CognitoError> {
         self.client(body)?;
-        let name = username(required(body, "Username")?)?;
-        let word = required(body, "Password")?;
-        password(word)?;
-        let (salt, verifier) = self.derive(name, word);
+        let name = fold(username(required(body, "Username")?)?);
+        let word = password(required(body, "Password")?, "password")?;
+        let written = attributes::read(body, Writer::SignUp)?;
+        if self.is_reserved(&name, transport) {
+            return Err(exists());
+        }
+        let mut attributes = Attributes::new();
+        attributes::change(&mut attributes, &written, Writer::SignUp);
+        let (salt, verifier) = self.derive(&name, word);
+        let now = self.now();
         let user = User {
-            username: name.to_owned(),
+            username: name,
             sub: uuid::Uuid::new_v4().to_string(),
             salt,
             verifier,
-            email: attribute(body, "email")?,
-            confirmed: false,
-            given_until: None,
-            totp: Totp::default(),
-            groups: Vec::new(),
+            attributes,
+            created: now,
+            ..User::default()
         };
-        let now = self.now();
         let store = self.store();
         // An account whose code was never written could not be confirmed, and its name would be taken.
         let delivery = store.whole(|| {
-            if !store.add_user(&user, now)? {
-                return Err(CognitoError::new(
-                    "UsernameExistsException",
-                    "User already exists",
-                ));
+            let name = &user.username;
+            if !store.add_user(&user)? {
+                return Err(exists());
             }
+            // Codes requested before the account existed don't count, nor do tries at them.
+            codes::used(&store, name, Purpose::SignUp)?;
             codes::send(&store, &*self.settings.codes, name, true, Purpose::SignUp, now)
         })?;
         Ok(json!({ "UserConfirmed": false, "UserSub": user.sub, "CodeDeliveryDetails": delivery }))
     }
 
-    /// `ConfirmSignUp`.
+    /// Whether a name can't be signed up over this transport.
+    pub(super) fn is_reserved(&self, name: &str, transport: Transport) -> bool {
+        transport == Transport::Port && self.settings.reserved.iter().any(|reserved| reserved == name)
+    }
+
+    /// `ConfirmSignUp`: the e-mail that the code went to is verified by it.
     pub(super) fn confirm_sign_up(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;
-        let store = self.store();
-        if store.user(name)?.is_some_and(|user| user.confirmed) {
+        let code = required(body, "ConfirmationCode")?;
+        let (store, now) = (self.store(), self.now());
+        let user = store.user(name)?;
+        if user.as_ref().is_some_and(|user| user.confirmed) {
             return Err(CognitoError::not_authorized(
                 "User cannot be confirmed. Current status is CONFIRMED",
             ));
         }
-        codes::check(
-            &store,
-            name,
-            Purpose::SignUp,
-            required(body, "ConfirmationCode")?,
-            self.now(),
-        )?;
+        let (name, mut attributes) = user.map_or_else(
+            || (fold(name), Attributes::new()),
+            |user| (user.username, user.attributes),
+        );
+        codes::check(&store, &name, Purpose::SignUp, code, now)?;
+        attributes::verify_email(&mut attributes);
         store.whole(|| {
-            codes::used(&store, name, Purpose::SignUp)?;
-            store.confirm(name)?;
+            codes::used(&store, &name, Purpose::SignUp)?;
+            store.confirm(&name, now)?;
+            store.set_attributes(&name, &attributes, now)?;
             Ok(json!({}))
         })
     }
@@ -79,23 +90,12 @@ impl Inner {
         }
         let codes = &*self.settings.codes;
         let (there, now) = (user.is_some(), self.now());
-        let delivery = store.whole(|| codes::send(&store, codes, name, there, Purpose::SignUp, now))?;
+        let name = user.map_or_else(|| fold(name), |user| user.username);
+        let delivery = store.whole(|| codes::send(&store, codes, &name, there, Purpose::SignUp, now))?;
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 }
 
-/// An attribute of the request's; Cognito takes 2,048 characters of it.
-pub(super) fn attribute(body: &Value, name: &str) -> Result<Option<String>, CognitoError> {
-    let attributes = body.get("UserAttributes").and_then(Value::as_array);
-    let found = attributes
-        .into_iter()
-        .flatten()
-        .find(|attribute| optional(attribute, "Name") == Some(name))
-        .and_then(|attribute| optional(attribute, "Value"));
-    match found {
-        Some(value) if value.chars().count() > 2_048 => Err(CognitoError::invalid_parameter(format!(
-            "The value of {name} is too long"
-        ))),
-        found => Ok(found.map(str::to_owned)),
-    }
+fn exists() -> CognitoError {
+    CognitoError::new("UsernameExistsException", "User already exists")
 }

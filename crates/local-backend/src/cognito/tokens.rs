@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    CognitoError,
+    CognitoError, attributes,
     keys::{Key, SigningKeys},
     store::{Session, User},
 };
@@ -55,10 +55,7 @@ impl Issue<'_> {
         let mut claims = self.common(user, session, "id");
         claims.insert("aud".to_owned(), Value::from(session.client.as_str()));
         claims.insert("cognito:username".to_owned(), Value::from(user.username.as_str()));
-        if let Some(email) = &user.email {
-            claims.insert("email".to_owned(), Value::from(email.as_str()));
-            claims.insert("email_verified".to_owned(), Value::from(user.confirmed));
-        }
+        claims.extend(attributes::claims(user).map(|(name, claim)| (name.to_owned(), claim)));
         claims
     }
 

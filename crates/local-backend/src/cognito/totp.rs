@@ -4,7 +4,12 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 use totp_rs::{Algorithm, Secret, TOTP};
 
-use super::{CognitoError, fields::required, pool::Inner, store::User};
+use super::{
+    CognitoError, Transport,
+    fields::required,
+    pool::Inner,
+    store::{Guess, User},
+};
 
 /// Seconds that a code is shown for.
 const STEP: i64 = 30;
@@ -28,33 +33,45 @@ fn step_of(secret: &[u8], typed: &str, now: i64) -> Option<i64> {
 
 impl Inner {
     /// `AssociateSoftwareToken`, for somebody who is signed in. This pool leaves authenticators to its users, so no sign-in ever
-    /// stops to set one up, and there is no `Session` to do it by.
+    /// stops to set one up, and there is no `Session` to do it by. The authenticator in use goes on until the new one is verified.
     pub(super) fn associate_software_token(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let secret: [u8; SECRET] = rand::random();
-        self.store().put_totp(&user.username, &secret)?;
+        self.store().put_pending_totp(&user.username, &secret)?;
         let letters = Secret::Raw(secret.to_vec()).to_encoded().to_string();
         Ok(json!({ "SecretCode": letters }))
     }
 
-    /// `VerifySoftwareToken`.
-    pub(super) fn verify_software_token(&self, body: &Value) -> Result<Value, CognitoError> {
+    /// `VerifySoftwareToken`: the new authenticator takes the place of the one before. Where none is new, the one in use is tried.
+    pub(super) fn verify_software_token(
+        &self,
+        body: &Value,
+        transport: Transport,
+    ) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let typed = required(body, "UserCode")?;
-        let Some(secret) = &user.totp.secret else {
+        let Some(secret) = user.totp.pending.as_ref().or(user.totp.secret.as_ref()) else {
             return Err(CognitoError::invalid_parameter(
                 "There is no software token to verify.",
             ));
         };
-        self.refuse_locked(&user.username)?;
+        self.refuse_locked(&user.username, transport, Guess::Code)?;
         let Some(step) = step_of(secret, typed, self.now()) else {
-            self.failed(&user.username)?;
+            self.failed(&user.username, transport, Guess::Code)?;
             return Err(CognitoError::new(
                 "EnableSoftwareTokenMFAException",
                 "Code mismatch",
             ));
         };
-        self.store().use_totp_step(&user.username, step)?;
+        let store = self.store();
+        if user.totp.pending.is_none() {
+            store.use_totp_step(&user.username, step)?;
+        } else if !store.replace_totp(&user.username, secret, step)? {
+            return Err(CognitoError::new(
+                "ConcurrentModificationException",
+                "Another software token was begun meanwhile.",
+            ));
+        }
         Ok(json!({ "Status": "SUCCESS" }))
     }
 
@@ -67,7 +84,7 @@ impl Inner {
             .and_then(Value::as_bool);
         if let Some(on) = wanted {
             // A secret whose code nobody ever showed would lock its user out.
-            if on && user.totp.step == 0 {
+            if on && user.totp.secret.is_none() {
                 return Err(CognitoError::invalid_parameter(
                     "User has not verified software token mfa",
                 ));
@@ -77,12 +94,18 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// Checks the code of a sign-in; it is good once.
-    pub(super) fn check_totp(&self, user: &User, typed: &str) -> Result<(), CognitoError> {
-        self.refuse_locked(&user.username)?;
+    /// Checks the code of a sign-in; it is good once. Wrong ones count until the sign-in is complete: a right password between
+    /// two of them forgets none.
+    pub(super) fn check_totp(
+        &self,
+        user: &User,
+        typed: &str,
+        transport: Transport,
+    ) -> Result<(), CognitoError> {
+        self.refuse_locked(&user.username, transport, Guess::Code)?;
         let secret = user.totp.secret.as_deref().unwrap_or_default();
         let Some(step) = step_of(secret, typed, self.now()) else {
-            self.failed(&user.username)?;
+            self.failed(&user.username, transport, Guess::Code)?;
             return Err(CognitoError::new(
                 "CodeMismatchException",
                 "Invalid code received for user",
@@ -94,7 +117,7 @@ impl Inner {
                 "Your software token has already been used once.",
             ));
         }
-        self.succeeded(&user.username)
+        Ok(())
     }
 }
 

@@ -1,14 +1,17 @@
 //! The one connection: dynoxide's storage, set up for group commits, and its table of stream records.
 
-use std::{fs::OpenOptions, io, path::Path};
+use std::{io, path::Path};
 
+use caltrack_private_files as private_files;
 use dynoxide::{DynoxideError, actions, storage::Storage};
 use futures_util::FutureExt as _;
 use rusqlite::{ErrorCode, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{ACTIVITY_TABLE, DynamoError, OpenError, Operation, StreamRecord, records::event, schema};
+use super::{
+    ACTIVITY_TABLE, DynamoError, OpenError, Operation, StreamRecord, records::event, request_tokens, schema,
+};
 use crate::sigv4::REGION;
 
 /// dynoxide asks for the highest number with every write to a table with a stream. Without an index that reads every
@@ -34,7 +37,7 @@ impl Engine {
     /// Opens or creates the database and the tables.
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
         let refused = |error: DynoxideError| open_error(path, &error);
-        create_privately(path).map_err(|error| io_error(path, &error))?;
+        private_files::prepare_database(path).map_err(|error| io_error(path, &error))?;
         let name = path.to_str().ok_or_else(|| OpenError::Unavailable {
             path: path.to_owned(),
             detail: "its name is not UTF-8".to_owned(),
@@ -80,9 +83,7 @@ impl Engine {
             Operation::TransactGetItems => run(body, |request| {
                 actions::transact_get_items::execute(storage, request)
             }),
-            Operation::TransactWriteItems => run(body, |request| {
-                actions::transact_write_items::execute(storage, request)
-            }),
+            Operation::TransactWriteItems => request_tokens::execute(storage, body),
             Operation::DescribeTable => {
                 // There are no vector indexes here.
                 let none = actions::vector_lifecycle::VectorIndexLifecycle::new();
@@ -194,7 +195,8 @@ fn configure(storage: &Storage) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // macOS: its plain fsync leaves data in the disk's cache.
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.execute_batch(OUR_SCHEMA)
+    connection.execute_batch(OUR_SCHEMA)?;
+    connection.execute_batch(request_tokens::SCHEMA)
 }
 
 fn create_table(storage: &Storage, table: schema::TableDefinition) -> Result<(), DynoxideError> {
@@ -224,12 +226,16 @@ where
     Response: Serialize,
     Running: Future<Output = Result<Response, DynoxideError>>,
 {
+    let response = ready(execute(read(body)?))?;
+    serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
+}
+
+/// A request of the API.
+pub(super) fn read<Request: DeserializeOwned>(body: Value) -> Result<Request, DynamoError> {
     let malformed = |error| DynamoError::malformed(&error);
     // A list would be taken for a request's members in turn.
     let body: Map<String, Value> = serde_json::from_value(body).map_err(malformed)?;
-    let request = serde_json::from_value(Value::Object(body)).map_err(malformed)?;
-    let response = ready(execute(request))?;
-    serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
+    serde_json::from_value(Value::Object(body)).map_err(malformed)
 }
 
 /// Whether a query goes on behind a key of a table without a sort key: nothing follows the one item that a key has. dynoxide gives it again.
@@ -278,19 +284,7 @@ pub(super) fn ready<T>(running: impl Future<Output = Result<T, DynoxideError>>) 
     })
 }
 
-/// `SQLite` gives its other files the permissions of the first.
-fn create_privately(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
-    }
-}
-
-fn internal(error: rusqlite::Error) -> DynamoError {
+pub(super) fn internal(error: rusqlite::Error) -> DynamoError {
     DynoxideError::SqliteError(error).into()
 }
 

@@ -10,23 +10,56 @@ use serde_json::{Value, json};
 #[error("{kind}: {message}")]
 pub struct DynamoError {
     /// The exception's name without its namespace, such as `ConditionalCheckFailedException`.
-    pub kind: String,
+    pub kind: &'static str,
     /// For people.
     pub message: String,
     /// The whole error body, with `__type` and, of a cancelled transaction, `CancellationReasons`.
     pub body: Value,
+    /// Whether it is this computer's disk that failed: full, damaged, or not to be written. AWS has no such error; to clients of
+    /// DynamoDB's API it is an `InternalServerError`.
+    pub storage: bool,
 }
+
+/// What `SQLite` says where the disk failed (`sqlite3ErrStr`), and what we say. The engine passes on the words alone.
+const STORAGE_FAILURES: [(&str, &str); 6] = [
+    (
+        "database or disk is full",
+        "The disk is full. Nothing of this was written, and what was acknowledged before is kept. Make room, then try again.",
+    ),
+    ("database disk image is malformed", DAMAGED),
+    ("file is not a database", DAMAGED),
+    (
+        "disk I/O error",
+        "The disk could not be read or written. Nothing of this was acknowledged, and what was acknowledged before is kept. Look at \
+         the disk, then start again.",
+    ),
+    ("attempt to write a readonly database", NOT_WRITABLE),
+    ("unable to open database file", NOT_WRITABLE),
+];
+const DAMAGED: &str = "The file of the tables, backend/tables.db, is damaged. Nothing of this was written. Keep the file as it is, and put a \
+                       backup in its place.";
+const NOT_WRITABLE: &str = "The file of the tables, backend/tables.db, can't be written. Nothing of this was written, and what was acknowledged \
+                            before is kept. Make it and its directory writable, then start again.";
 
 impl DynamoError {
     /// An error of the box itself, in the words of DynamoDB's API.
     pub(crate) fn internal(message: &str) -> Self {
         Self {
-            kind: "InternalServerError".to_owned(),
+            kind: "InternalServerError",
             message: message.to_owned(),
             body: json!({
                 "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError",
                 "message": message,
             }),
+            storage: false,
+        }
+    }
+
+    /// The disk failed.
+    pub(crate) fn storage(message: &str) -> Self {
+        Self {
+            storage: true,
+            ..Self::internal(message)
         }
     }
 
@@ -36,11 +69,12 @@ impl DynamoError {
     }
 
     /// An error of what stands before every AWS API.
-    pub(crate) fn of_the_front(kind: &str, message: &str) -> Self {
+    pub(crate) fn of_the_front(kind: &'static str, message: &str) -> Self {
         Self {
-            kind: kind.to_owned(),
+            kind,
             message: message.to_owned(),
             body: json!({ "__type": format!("com.amazon.coral.service#{kind}"), "message": message }),
+            storage: false,
         }
     }
 
@@ -63,29 +97,35 @@ impl DynamoError {
             return DynoxideError::ValidationException(told.to_owned()).into();
         }
         Self {
-            kind: "SerializationException".to_owned(),
+            kind: "SerializationException",
             body: json!({
                 "__type": "com.amazon.coral.service#SerializationException",
                 "Message": message,
             }),
             message,
+            storage: false,
         }
     }
 }
 
 impl From<DynoxideError> for DynamoError {
     fn from(error: DynoxideError) -> Self {
-        // The engine hands on SQLite's words alone (`sqlite3ErrStr`).
-        if error.to_string().ends_with("database or disk is full") {
-            return Self::internal(
-                "The disk is full. Nothing of this was written, and what was acknowledged before is kept. Make room, then try again.",
-            );
-        }
         let name = error.error_type();
+        let kind = name.rsplit('#').next().unwrap_or(name);
+        let message = error.to_string();
+        if kind == "InternalServerError"
+            && let Some((_, ours)) = STORAGE_FAILURES
+                .iter()
+                .find(|(theirs, _)| message.contains(theirs))
+        {
+            tracing::error!(%message, "the disk failed");
+            return Self::storage(ours);
+        }
         Self {
-            kind: name.rsplit('#').next().unwrap_or(name).to_owned(),
-            message: error.to_string(),
+            kind,
+            message,
             body: serde_json::from_str(&error.to_json()).unwrap_or(Value::Null),
+            storage: false,
         }
     }
 }
@@ -105,8 +145,8 @@ pub enum OpenError {
     },
     /// The file is no database, or a broken one.
     #[error(
-        "{path} is damaged ({detail}). It was kept as it is. Restore it from a backup, or move it away to start anew: \
-         `mv {path} {path}.damaged`.",
+        "{path} is damaged ({detail}). It was kept as it is. Restore it from a backup, or move it away with its -wal to \
+         begin an empty log: `mv {path} {path}.damaged`.",
         path = path.display()
     )]
     Damaged {

@@ -1,15 +1,15 @@
 //! The four tables, behind a small port that speaks DynamoDB's JSON.
 //!
 //! The engine is `dynoxide`: DynamoDB's expressions, indexes, transactions and streams on `SQLite`. It blocks, so one
-//! thread owns it and drains a bounded queue.
+//! thread owns it and takes calls from a bounded queue, in which users take turns (`fair_queue.rs`).
 //!
 //! # What an acknowledgement is worth
 //!
 //! A call is answered only when its write survives a power cut. `SQLite` at `synchronous = FULL` would sync the
 //! write-ahead log once per call, which costs a disk's round trip each. So the connection runs at `NORMAL`, where a
-//! commit appends to the log without syncing; the thread executes everything that queued up meanwhile, syncs the log
-//! **once** (`sync.rs`), and only then answers. Reads that ran after a write of their group wait with it, since what
-//! they saw is no safer than that write.
+//! commit appends to the log without syncing; the thread executes all writes that queued up meanwhile, syncs the log
+//! **once** (`sync.rs`), and only then answers them. No read runs between a write and its sync, so that no answer holds what
+//! a power cut could take back.
 //!
 //! Why that is enough:
 //! - A commit is in the log as frames with a running checksum, and recovery stops at the first frame that doesn't add
@@ -26,6 +26,7 @@ mod error;
 #[cfg(feature = "record")]
 mod record;
 mod records;
+mod request_tokens;
 mod schema;
 mod sweep;
 mod sync;
@@ -33,19 +34,19 @@ mod worker;
 
 use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 
-use serde_json::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use serde_json::{Value, json};
+use tokio::sync::{oneshot, watch};
 
-pub(crate) use self::sync::sync_directory;
 use self::{
     engine::Engine,
     sync::{Syncer, WalSyncer},
-    worker::Job,
+    worker::{Job, Worker},
 };
 pub use self::{
     error::{DynamoError, OpenError},
     records::{Stream, StreamBatch, StreamRecord},
 };
+use crate::fair_queue;
 
 /// Users' rows, by `id` (a Cognito `sub`).
 pub const USER_TABLE: &str = "caltrack_user_table";
@@ -56,8 +57,6 @@ pub const ACTIVITY_CATEGORY_TABLE: &str = "caltrack_activity_category_table";
 /// Totals by `userid` and `date`, and the aggregator's markers.
 pub const USER_AGGREGATE_TABLE: &str = "caltrack_user_aggregate_table";
 
-/// Calls that may wait; more make their callers wait in turn.
-const QUEUE: usize = 1024;
 /// How long a read of the totals waits for the aggregator before it answers with what is there.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -82,7 +81,7 @@ pub enum Operation {
     BatchWriteItem,
     /// `TransactGetItems`
     TransactGetItems,
-    /// `TransactWriteItems`. `ClientRequestToken` is not remembered.
+    /// `TransactWriteItems`. A `ClientRequestToken` is remembered for ten minutes.
     TransactWriteItems,
     /// `DescribeTable`
     DescribeTable,
@@ -157,8 +156,10 @@ impl Operation {
 /// A handle on the tables; clones share them.
 #[derive(Debug, Clone)]
 pub struct Tables {
-    jobs: mpsc::Sender<Job>,
+    jobs: fair_queue::Sender<Job>,
     shared: Arc<Shared>,
+    /// Who takes turns with others in the queue; the box itself where it is empty.
+    caller: Arc<str>,
     settled_reads: bool,
 }
 
@@ -188,7 +189,7 @@ impl Tables {
         };
         syncer.sync().map_err(unavailable)?;
         if let Some(directory) = path.parent() {
-            sync_directory(directory).map_err(unavailable)?;
+            caltrack_private_files::sync_directory(directory).map_err(unavailable)?;
         }
         #[cfg(feature = "record")]
         let (engine, recorder) = {
@@ -196,19 +197,20 @@ impl Tables {
             let recorder = record::Recorder::new(path, &mut engine);
             (engine, recorder)
         };
-        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (jobs, queue) = fair_queue::channel();
         let (head, head_seen) = watch::channel(engine.stream_head());
         std::thread::Builder::new()
             .name("tables".to_owned())
             .spawn(move || {
-                worker::run(
+                let worker = Worker {
                     engine,
                     syncer,
-                    queue,
-                    &head,
+                    head,
+                    sound: true,
                     #[cfg(feature = "record")]
                     recorder,
-                );
+                };
+                worker.run(queue);
             })
             .map_err(unavailable)?;
         Ok(Self {
@@ -218,6 +220,7 @@ impl Tables {
                 head: head_seen,
                 handled: watch::Sender::new(None),
             }),
+            caller: Arc::from(""),
             settled_reads: false,
         })
     }
@@ -232,9 +235,19 @@ impl Tables {
         }
     }
 
+    /// The same tables for a caller, such as a user's `sub`: callers take turns, so that one with many calls queued doesn't hold up
+    /// others.
+    #[must_use]
+    pub fn on_behalf_of(&self, caller: &str) -> Self {
+        Self {
+            caller: Arc::from(caller),
+            ..self.clone()
+        }
+    }
+
     /// Calls the API: request and response bodies are DynamoDB's JSON. Returns once what was written is durable.
     ///
-    /// Dropping the future doesn't take back a call that is queued.
+    /// Dropping the future doesn't take back a write that is queued.
     ///
     /// # Errors
     ///
@@ -277,6 +290,17 @@ impl Tables {
         Stream::open(self.clone()).await
     }
 
+    /// Whether there is any entry of any user.
+    ///
+    /// # Errors
+    ///
+    /// [`DynamoError`] where the tables are closed or can't be read.
+    pub(crate) async fn hold_entries(&self) -> Result<bool, DynamoError> {
+        let scan = json!({ "TableName": ACTIVITY_TABLE, "Limit": 1, "Select": "COUNT" });
+        let found = self.call(Operation::Scan, scan).await?;
+        Ok(found.get("Count").and_then(Value::as_u64) != Some(0))
+    }
+
     /// Deletes items that have expired; returns how many.
     ///
     /// # Errors
@@ -302,7 +326,7 @@ impl Tables {
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, DynamoError> {
         let (reply, answer) = oneshot::channel();
         self.jobs
-            .send(job(reply))
+            .send(&self.caller, job(reply))
             .await
             .map_err(|_| DynamoError::closed())?;
         answer.await.map_err(|_| DynamoError::closed())

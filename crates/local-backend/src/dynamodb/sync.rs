@@ -67,12 +67,3 @@ fn same_file(open: &File, path: &Path) -> io::Result<bool> {
 fn same_file(_open: &File, path: &Path) -> io::Result<bool> {
     path.try_exists()
 }
-
-/// Makes names created in a directory durable. Elsewhere than on Unix, names need no help.
-pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(directory)?.sync_all()
-    } else {
-        Ok(())
-    }
-}

@@ -1,13 +1,14 @@
-//! The thread that owns the engine: executes what queued up, syncs once, answers.
+//! The thread that owns the engine: executes the writes that queued up, syncs once, answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
 use super::{DynamoError, Operation, StreamRecord, engine::Engine, sync::Syncer};
+use crate::fair_queue::Receiver;
 
-/// The most jobs that share a sync: bounds how long the first waits for the last.
+/// The most writes that share a sync: bounds how long the first waits for the last.
 const GROUP: usize = 256;
 
 /// Work for the thread.
@@ -40,103 +41,126 @@ pub(super) enum Job {
     Close { reply: oneshot::Sender<()> },
 }
 
-/// An answer that waits for the sync.
-type Withheld = (
-    oneshot::Sender<Result<Value, DynamoError>>,
-    Result<Value, DynamoError>,
-);
+impl Job {
+    fn writes(&self) -> bool {
+        matches!(self, Self::Call { operation, .. } if operation.writes())
+    }
+}
 
-/// Runs until the queue or the tables are closed.
-pub(super) fn run(
-    mut engine: Engine,
-    mut syncer: Box<dyn Syncer>,
-    mut queue: mpsc::Receiver<Job>,
-    head: &watch::Sender<i64>,
-    #[cfg(feature = "record")] mut recorder: super::record::Recorder,
-) {
-    let mut group = Vec::with_capacity(GROUP);
-    // Whether the disk is still known to have what was answered.
-    let mut sound = true;
-    let mut closing: Option<oneshot::Sender<()>> = None;
-    while closing.is_none() && queue.blocking_recv_many(&mut group, GROUP) > 0 {
-        let mut withheld: Vec<Withheld> = Vec::new();
-        let mut wakers = Vec::new();
-        let mut wrote = false;
-        for job in group.drain(..) {
+/// The thread's own.
+pub(super) struct Worker {
+    pub(super) engine: Engine,
+    pub(super) syncer: Box<dyn Syncer>,
+    pub(super) head: watch::Sender<i64>,
+    /// Whether the disk is still known to have what was answered.
+    pub(super) sound: bool,
+    #[cfg(feature = "record")]
+    pub(super) recorder: super::record::Recorder,
+}
+
+impl Worker {
+    /// Runs until the queue or the tables are closed; what is queued then is still done.
+    pub(super) fn run(mut self, mut queue: Receiver<Job>) {
+        let mut closing = Vec::new();
+        while let Some(job) = queue.recv() {
+            if job.writes() {
+                self.write(job, &mut queue);
+                continue;
+            }
             match job {
                 Job::Call {
                     operation,
                     body,
                     reply,
                 } => {
-                    #[cfg(feature = "record")]
-                    let asked = body.clone();
-                    let answer = if sound {
-                        execute(&mut engine, operation, body)
-                    } else {
-                        Err(unsound())
-                    };
-                    #[cfg(feature = "record")]
-                    if sound {
-                        recorder.call(operation, &asked, &answer);
-                    }
-                    wrote |= operation.writes();
-                    if wrote {
-                        withheld.push((reply, answer));
-                    } else {
-                        // The caller may have gone; so with every answer here.
-                        let _ = reply.send(answer);
+                    // The caller of a read may have gone: then nobody needs it. So with every answer here.
+                    if !reply.is_closed() {
+                        let _ = reply.send(self.execute(operation, body));
                     }
                 }
-                Job::ReadStream { after, limit, reply } => drop(reply.send(engine.read_stream(after, limit))),
-                Job::Checkpoint { reply } => drop(reply.send(engine.checkpoint())),
-                Job::Handled { through, reply } => drop(reply.send(engine.prune(through))),
+                Job::ReadStream { after, limit, reply } => {
+                    drop(reply.send(self.engine.read_stream(after, limit)));
+                }
+                Job::Checkpoint { reply } => drop(reply.send(self.engine.checkpoint())),
+                Job::Handled { through, reply } => drop(reply.send(self.engine.prune(through))),
                 Job::Wake { reply } => {
                     #[cfg(feature = "record")]
-                    recorder.swept();
-                    wakers.push(reply);
+                    self.recorder.swept();
+                    self.announce();
+                    let _ = reply.send(());
                 }
-                Job::Close { reply } => closing = Some(reply),
+                Job::Close { reply } => {
+                    queue.close();
+                    closing.push(reply);
+                }
             }
         }
-        if wrote
-            && sound
-            && let Err(error) = syncer.sync()
+        drop(self.engine);
+        #[cfg(feature = "record")]
+        self.recorder.closed();
+        for reply in closing {
+            let _ = reply.send(());
+        }
+    }
+
+    /// Executes a write and those that are queued, syncs, and answers them.
+    fn write(&mut self, first: Job, queue: &mut Receiver<Job>) {
+        let mut withheld = Vec::new();
+        let mut next = Some(first);
+        while let Some(Job::Call {
+            operation,
+            body,
+            reply,
+        }) = next
+        {
+            withheld.push((reply, self.execute(operation, body)));
+            next = (withheld.len() < GROUP)
+                .then(|| queue.try_recv_if(Job::writes))
+                .flatten();
+        }
+        if self.sound
+            && let Err(error) = self.syncer.sync()
         {
             tracing::error!(%error, "the disk refused to keep what was written; the tables take no more calls");
-            sound = false;
+            self.sound = false;
         }
-        if sound && (wrote || !wakers.is_empty()) {
-            let position = engine.stream_head();
-            head.send_if_modified(|head| std::mem::replace(head, position) != position);
-        }
+        self.announce();
         for (reply, answer) in withheld {
-            let _ = reply.send(if sound { answer } else { Err(unsound()) });
-        }
-        for waker in wakers {
-            let _ = waker.send(());
+            let _ = reply.send(if self.sound { answer } else { Err(unsound()) });
         }
     }
-    drop(engine);
-    #[cfg(feature = "record")]
-    recorder.closed();
-    if let Some(reply) = closing {
-        let _ = reply.send(());
-    }
-}
 
-/// A panic of the engine is its call's failure, not the end of the tables.
-fn execute(engine: &mut Engine, operation: Operation, body: Value) -> Result<Value, DynamoError> {
-    catch_unwind(AssertUnwindSafe(|| engine.call(operation, body))).unwrap_or_else(|_| {
-        engine.abandon_transaction();
-        Err(DynamoError::internal(
-            "The engine failed on this request. Nothing of it was written.",
-        ))
-    })
+    /// Tells the stream's reader how far the stream goes.
+    fn announce(&self) {
+        if self.sound {
+            let position = self.engine.stream_head();
+            self.head
+                .send_if_modified(|head| std::mem::replace(head, position) != position);
+        }
+    }
+
+    /// A panic of the engine is its call's failure, not the end of the tables.
+    fn execute(&mut self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
+        if !self.sound {
+            return Err(unsound());
+        }
+        #[cfg(feature = "record")]
+        let asked = body.clone();
+        let answer =
+            catch_unwind(AssertUnwindSafe(|| self.engine.call(operation, body))).unwrap_or_else(|_| {
+                self.engine.abandon_transaction();
+                Err(DynamoError::internal(
+                    "The engine failed on this request. Nothing of it was written.",
+                ))
+            });
+        #[cfg(feature = "record")]
+        self.recorder.call(operation, &asked, &answer);
+        answer
+    }
 }
 
 fn unsound() -> DynamoError {
-    DynamoError::internal(
+    DynamoError::storage(
         "The disk refused to keep what was written. What was acknowledged before is safe; this was not acknowledged. Make \
          room or repair the disk, then start again.",
     )

@@ -1,26 +1,29 @@
-//! `POST /graphql`.
+//! `POST /graphql`, and `GET /graphql` with the operation in the address.
 
 use std::time::Duration;
 
 use axum::{
+    Extension,
     body::Bytes,
-    extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header, uri::PathAndQuery},
-    response::Response,
+    extract::{Request, State, rejection::BytesRejection},
+    handler::Handler as _,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
+    response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ApiServer, Peer, errors::HttpError, readable_headers};
+use super::{ApiServer, Peer, errors::HttpError, method_not_allowed, readable_headers, realtime};
 use crate::{
-    appsync::{Caller, GraphQlRequest},
+    appsync::{Caller, GraphQlRequest, identity::Identity},
+    serve::Place,
     sigv4::Signed,
 };
 
 /// AppSync's own limit.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
     query: Option<String>,
@@ -28,10 +31,80 @@ struct Body {
     operation_name: Option<String>,
 }
 
+impl Body {
+    fn request(self) -> Result<GraphQlRequest, HttpError> {
+        Ok(GraphQlRequest {
+            query: self
+                .query
+                .filter(|query| !query.trim().is_empty())
+                .ok_or_else(unparsable)?,
+            variables: self.variables.unwrap_or_default(),
+            operation_name: self.operation_name,
+        })
+    }
+
+    /// Of an address, whose variables are JSON.
+    fn of_address(uri: &Uri) -> Result<Self, HttpError> {
+        let mut body = Self::default();
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            match &*name {
+                "query" => body.query = Some(value.into_owned()),
+                "operationName" => {
+                    body.operation_name = Some(value.into_owned()).filter(|name| !name.is_empty());
+                }
+                "variables" if !value.is_empty() => {
+                    body.variables = serde_json::from_str(&value).map_err(|_| unparsable())?;
+                }
+                _ => {}
+            }
+        }
+        Ok(body)
+    }
+}
+
+/// An operation in the address, a mutation too, as AppSync takes it (graphql-over-http #81, by AppSync's team); or the upgrade to a
+/// socket.
+pub(super) async fn execute_or_upgrade(
+    State(server): State<ApiServer>,
+    peer: Peer,
+    place: Option<Extension<Place>>,
+    request: Request,
+) -> Response {
+    if request.headers().contains_key(header::UPGRADE) {
+        return realtime::upgrade.call(request, server).await;
+    }
+    // HEAD comes here as well, and wants nothing done.
+    if request.method() != Method::GET {
+        return method_not_allowed().into_response();
+    }
+    execute_address(&server, peer, place, request.uri(), request.headers())
+        .await
+        .into_response()
+}
+
+async fn execute_address(
+    server: &ApiServer,
+    peer: Peer,
+    place: Option<Extension<Place>>,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<Response, HttpError> {
+    let signed = Signed {
+        method: "GET",
+        path: uri.path_and_query().map_or("/", PathAndQuery::as_str),
+        headers: &readable_headers(uri, headers),
+        body: &[],
+    };
+    let identity = server.authenticator.authenticate(&signed).await?;
+    let request = Body::of_address(uri)?.request()?;
+    run(server, &request, identity, peer, place, headers).await
+}
+
 /// Authenticates, reads, executes, in that order.
 pub(super) async fn execute(
     State(server): State<ApiServer>,
     peer: Peer,
+    place: Option<Extension<Place>>,
     uri: Uri,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -56,22 +129,37 @@ pub(super) async fn execute(
         ),
         _ => HttpError::malformed("The request body could not be read."),
     })?;
-    let body: Body =
-        serde_json::from_slice(&body).map_err(|_| HttpError::malformed("Unable to parse GraphQL query."))?;
-    let request = GraphQlRequest {
-        query: body
-            .query
-            .filter(|query| !query.trim().is_empty())
-            .ok_or_else(unparsable)?,
-        variables: body.variables.unwrap_or_default(),
-        operation_name: body.operation_name,
-    };
+    if body.is_empty() {
+        return Err(HttpError::malformed("Request body is empty."));
+    }
+    let body: Body = serde_json::from_slice(&body).map_err(|_| unparsable())?;
+    run(&server, &body.request()?, identity, peer, place, &headers).await
+}
+
+/// Executes a request, in its caller's turn.
+async fn run(
+    server: &ApiServer,
+    request: &GraphQlRequest,
+    identity: Identity,
+    peer: Peer,
+    place: Option<Extension<Place>>,
+    headers: &HeaderMap,
+) -> Result<Response, HttpError> {
     let caller = Caller {
-        identity: identity.calling_from(peer.source_ip(&headers)),
-        headers: plain_headers(&headers),
+        identity: identity.calling_from(peer.source_ip(headers)),
+        headers: plain_headers(headers),
     };
-    let answer = tokio::time::timeout(TIME_LIMIT, server.app.execute(&request, &caller)).await;
-    match answer {
+    let answer = async {
+        let _counted = match &server.callers {
+            Some(callers) => {
+                let place = place.as_ref().map(|Extension(place)| place);
+                callers.request(&caller.identity, place).await
+            }
+            None => None,
+        };
+        server.app.execute(request, &caller).await
+    };
+    match tokio::time::timeout(TIME_LIMIT, answer).await {
         Ok(Ok(answer)) => {
             let mut response = executed(&answer.body);
             for (name, value) in answer.headers {

@@ -3,6 +3,7 @@
 mod aws;
 mod errors;
 mod graphql;
+mod limits;
 mod outside;
 mod peer;
 mod realtime;
@@ -15,16 +16,17 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, Version, header, uri::Authority},
     middleware::{Next, from_fn},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 
 pub use self::aws::AwsApis;
+pub(crate) use self::limits::{Admission, Admitted, CallerLimits, TooMany};
 pub use self::outside::{Origins, Scheme, for_outside};
+pub(crate) use self::peer::Peer;
 pub use self::peer::RemoteAddress;
-pub(crate) use self::peer::{Peer, Telling};
 use self::{errors::HttpError, user_pool::Front};
 use crate::{
     appsync::{AppSync, realtime::Limits},
@@ -44,6 +46,8 @@ pub struct ApiServer {
     pub authenticator: Arc<dyn Authenticator>,
     /// Times of real-time connections.
     pub limits: Limits,
+    /// What one caller may have; whatever it asks for where there are none.
+    pub(crate) callers: Option<CallerLimits>,
 }
 
 impl std::fmt::Debug for ApiServer {
@@ -68,10 +72,12 @@ pub(crate) fn api_only(api: ApiServer) -> Router {
 
 /// AppSync's part.
 fn api_routes(api: ApiServer) -> Router {
-    let realtime = get(realtime::upgrade);
     Router::new()
-        .route("/graphql", post(graphql::execute).merge(realtime.clone()))
-        .route("/graphql/realtime", realtime)
+        .route(
+            "/graphql",
+            post(graphql::execute).get(graphql::execute_or_upgrade),
+        )
+        .route("/graphql/realtime", get(realtime::upgrade))
         .with_state(api)
 }
 
@@ -96,15 +102,30 @@ fn finish(routes: Router) -> Router {
                 "There is nothing at this path.",
             )
         })
-        .method_not_allowed_fallback(async || {
-            HttpError::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "MethodNotAllowedException",
-                "This path does not answer to this method.",
-            )
-        })
+        .method_not_allowed_fallback(async || method_not_allowed())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(one_host))
         .layer(from_fn(number_requests))
+}
+
+fn method_not_allowed() -> HttpError {
+    HttpError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "MethodNotAllowedException",
+        "This path does not answer to this method.",
+    )
+}
+
+/// A request of HTTP/1.1 names the host that it is for, and one alone (RFC 9112, section 3.2).
+async fn one_host(request: Request<axum::body::Body>, next: Next) -> Response {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    let readable = first.is_none_or(|host| host.is_empty() || Authority::try_from(host.as_bytes()).is_ok());
+    if second.is_some() || !readable || (first.is_none() && request.version() == Version::HTTP_11) {
+        return HttpError::malformed("A request has one Host header, the name and port that it is for.")
+            .into_response();
+    }
+    next.run(request).await
 }
 
 /// Every answer carries a request id, as AWS's do.

@@ -9,12 +9,12 @@ use axum::{
     Extension, Router,
     body::Body,
     http::{HeaderName, HeaderValue, Method, Request, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::errors::HttpError;
+use super::{errors::HttpError, one_host};
 use crate::hosts::{is_loopback, without_port};
 
 /// How long a browser may remember what was allowed.
@@ -111,6 +111,7 @@ pub fn for_outside(routes: Router, scheme: Scheme, origins: Origins) -> Router {
         .layer(Extension(scheme))
         .layer(cors)
         .layer(from_fn_with_state(origins, guard))
+        .layer(from_fn(one_host))
 }
 
 /// Refuses names that are not loopback's, and pages of origins that were not allowed.

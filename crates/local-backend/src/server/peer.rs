@@ -2,14 +2,12 @@
 
 use std::{
     convert::Infallible,
-    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, connect_info::Connected},
+    extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
-    serve::{IncomingStream, Listener},
 };
 
 /// Addresses that proxies may name before the peer's own. A header without end is worth no memory.
@@ -39,44 +37,22 @@ impl RemoteAddress for tokio::net::unix::SocketAddr {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(IpAddr);
 
-/// A listener whose peers are told to what it serves: axum tells them of listeners of one's own alone.
-#[derive(Debug)]
-pub(crate) struct Telling<L>(pub(crate) L);
-
-impl<L: Listener> Listener for Telling<L> {
-    type Io = L::Io;
-    type Addr = L::Addr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        self.0.accept().await
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
-
-impl<L> Connected<IncomingStream<'_, Telling<L>>> for Peer
-where
-    L: Listener,
-    L::Addr: RemoteAddress,
-{
-    fn connect_info(stream: IncomingStream<'_, Telling<L>>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let known = parts.extensions.get::<ConnectInfo<Self>>();
+        let known = parts.extensions.get::<Self>().copied();
         // Without a connection it is this process that asks.
-        Ok(known.map_or(Self(IpAddr::V4(Ipv4Addr::LOCALHOST)), |ConnectInfo(peer)| *peer))
+        Ok(known.unwrap_or(Self(IpAddr::V4(Ipv4Addr::LOCALHOST))))
     }
 }
 
 impl Peer {
+    /// The other end at an address.
+    pub(crate) fn at(address: &impl RemoteAddress) -> Self {
+        Self(address.ip())
+    }
+
     /// `ctx.identity.sourceIp`: the entries of `x-forwarded-for`, then the peer.
     pub(super) fn source_ip(self, headers: &HeaderMap) -> Vec<String> {
         let named = headers

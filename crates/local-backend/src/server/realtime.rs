@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::{
+    Extension,
     extract::{RawQuery, State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 
-use super::{ApiServer, Peer, errors::HttpError};
+use super::{Admission, ApiServer, Peer, errors::HttpError};
 use crate::{
     appsync::{
         identity::Identity,
         realtime::{Handshake, HandshakeError, serve},
     },
     auth::{AuthError, Authenticator},
+    serve::Place,
     sigv4::Signed,
 };
 
@@ -46,6 +48,7 @@ impl Authenticator for Located {
 pub(super) async fn upgrade(
     State(server): State<ApiServer>,
     peer: Peer,
+    place: Option<Extension<Place>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -70,11 +73,21 @@ pub(super) async fn upgrade(
         authenticator: server.authenticator,
         source_ip: peer.source_ip(&headers),
     });
+    let admission = Admission::new(server.callers, place.map(|Extension(place)| place));
     Ok(upgrade
         .protocols([PROTOCOL])
         .max_frame_size(LARGEST_MESSAGE)
         .max_message_size(LARGEST_MESSAGE)
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .on_upgrade(move |socket| serve(socket, server.app, authenticator, handshake, server.limits)))
+        .on_upgrade(move |socket| {
+            serve(
+                socket,
+                server.app,
+                authenticator,
+                handshake,
+                server.limits,
+                admission,
+            )
+        }))
 }

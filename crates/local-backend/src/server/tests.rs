@@ -40,6 +40,7 @@ async fn served() -> (Api, SocketAddr) {
         app: api.app.clone(),
         authenticator: Arc::new(Anyone),
         limits: Limits::default(),
+        callers: None,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

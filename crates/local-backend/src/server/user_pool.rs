@@ -14,7 +14,7 @@ use super::{
     errors::HttpError,
     outside::Scheme,
 };
-use crate::cognito::{CognitoError, UserPool};
+use crate::cognito::{CognitoError, Transport, UserPool};
 
 pub(super) const TARGET: &str = "AWSCognitoIdentityProviderService.";
 
@@ -40,8 +40,14 @@ pub(super) async fn call(
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
     match Bytes::from_request(request, &()).await {
         Ok(body) => {
+            // Only routes of a TCP port have a scheme.
+            let transport = if scheme.is_some() {
+                Transport::Port
+            } else {
+                Transport::SocketFile
+            };
             let issuer = issuer_base(scheme, &uri, &headers);
-            call_pool(&front.pool, &issuer, &headers, &body).await
+            call_pool(&front.pool, &issuer, transport, &headers, &body).await
         }
         Err(rejection) => unreadable(&rejection),
     }
@@ -59,7 +65,13 @@ fn unreadable(rejection: &BytesRejection) -> Response {
     response
 }
 
-async fn call_pool(user_pool: &UserPool, issuer: &str, headers: &HeaderMap, body: &Bytes) -> Response {
+async fn call_pool(
+    user_pool: &UserPool,
+    issuer: &str,
+    transport: Transport,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Response {
     let target = headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
@@ -70,7 +82,7 @@ async fn call_pool(user_pool: &UserPool, issuer: &str, headers: &HeaderMap, body
             "There is no such operation here.",
         )),
         (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
-        (Some(operation), Ok(body)) => user_pool.call(operation, body, issuer).await,
+        (Some(operation), Ok(body)) => user_pool.call(operation, body, issuer, transport).await,
     };
     self::answer(answer)
 }

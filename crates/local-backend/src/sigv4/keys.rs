@@ -1,16 +1,15 @@
 //! Key pairs, and the files that hold them: in AWS's format, for the owner alone.
 
 use std::{
-    fs, io,
-    io::Write as _,
+    io,
     path::{Path, PathBuf},
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use caltrack_private_files as private_files;
 use rand::{TryRngCore as _, rngs::OsRng};
 
 use super::{Principal, REGION};
-use crate::{datadir::private_file, dynamodb::sync_directory};
 
 /// The letters that AWS's own ids are written in.
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -74,13 +73,13 @@ impl KeyPair {
             path: path.to_owned(),
             detail: error.to_string(),
         };
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                close_to_others(path).map_err(unavailable)?;
-                Self::parse(&text).ok_or_else(|| KeyFileError::Damaged {
+        match private_files::read(path) {
+            Ok(bytes) => std::str::from_utf8(&bytes)
+                .ok()
+                .and_then(Self::parse)
+                .ok_or_else(|| KeyFileError::Damaged {
                     path: path.to_owned(),
-                })
-            }
+                }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let fresh = Self::random().map_err(unavailable)?;
                 fresh.write(path).map_err(unavailable)?;
@@ -136,30 +135,18 @@ impl KeyPair {
 
     /// The whole file or none of it.
     fn write(&self, path: &Path) -> io::Result<()> {
-        let unfinished = path.with_extension("new");
-        let mut file = private_file().write(true).truncate(true).open(&unfinished)?;
-        write!(
-            file,
-            "# Made by caltrack-tui, and good for the backend in this directory alone.\n[default]\naws_access_key_id = {}\n\
-             aws_secret_access_key = {}\nregion = {REGION}\n",
+        let text = format!(
+            "# Made by caltrack-tui, and good for the backend in this directory alone.
+[default]
+aws_access_key_id = {}
+\
+             aws_secret_access_key = {}
+region = {REGION}
+",
             self.access_key_id, self.secret
-        )?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)?;
-        path.parent().map_or(Ok(()), sync_directory)
+        );
+        private_files::create(path, text.as_bytes())
     }
-}
-
-/// A copy or an editor may have opened it to others.
-fn close_to_others(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-        }
-    }
-    Ok(())
 }
 
 /// The keys that somebody here may sign with.

@@ -71,7 +71,7 @@ impl Store for TablesStore {
 }
 
 fn store_error(error: &DynamoError) -> StoreError {
-    StoreError::of(&error.kind, &error.message, &error.body)
+    StoreError::of(error.kind, &error.message, &error.body)
 }
 
 #[cfg(test)]
@@ -95,7 +95,7 @@ mod tests {
         async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
             self.0
                 .send(totals.clone())
-                .map_err(|error| PublishError(error.to_string()))
+                .map_err(|error| PublishError::Unavailable(error.to_string()))
         }
     }
 

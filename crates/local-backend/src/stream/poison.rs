@@ -1,11 +1,10 @@
 //! Records that can't be aggregated are kept, for a person to look at.
 
-use std::{io, io::Write as _, path::PathBuf};
+use std::{fs::OpenOptions, io, io::Write as _, path::PathBuf};
 
+use caltrack_private_files as private_files;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-
-use crate::datadir::private_file;
 
 /// A file of JSON objects, one a line: when, why, and the whole record.
 #[derive(Debug, Clone)]
@@ -30,7 +29,7 @@ impl PoisonFile {
         line.push('\n');
         let path = self.path.clone();
         tokio::task::spawn_blocking(move || {
-            let mut file = private_file().append(true).open(path)?;
+            let mut file = private_files::open(&path, OpenOptions::new().append(true).create(true))?;
             file.write_all(line.as_bytes())?;
             file.sync_all()
         })

@@ -137,9 +137,10 @@ async fn strangers_neither_read_nor_write_tables() {
 const COGNITO: &str = "AWSCognitoIdentityProviderService.";
 const GIVEN: &str = "Correct-Horse-9!";
 
-/// What an administrator may do to somebody.
-fn administration(name: &str) -> [(&'static str, Value); 3] {
+/// Operations for administrators on a user.
+fn administration(name: &str) -> [(&'static str, Value); 7] {
     let pool = POOL_ID;
+    let named = json!([{ "Name": "name", "Value": "Mallory" }]);
     [
         (
             "AdminCreateUser",
@@ -152,6 +153,16 @@ fn administration(name: &str) -> [(&'static str, Value); 3] {
         (
             "AdminAddUserToGroup",
             json!({ "UserPoolId": pool, "Username": name, "GroupName": "admin" }),
+        ),
+        (
+            "AdminUpdateUserAttributes",
+            json!({ "UserPoolId": pool, "Username": name, "UserAttributes": named }),
+        ),
+        ("AdminGetUser", json!({ "UserPoolId": pool, "Username": name })),
+        ("ListUsers", json!({ "UserPoolId": pool })),
+        (
+            "AdminDeleteUser",
+            json!({ "UserPoolId": pool, "Username": format!("{name}-made") }),
         ),
     ]
 }
@@ -166,7 +177,7 @@ async fn is_admin(world: &World, name: &str, password: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strangers_make_no_users_and_give_nobody_a_password_or_a_group() {
+async fn strangers_cannot_administer_users() {
     let world = World::exposed().await;
     sign_up(&world.socket, "anna").await;
     for (operation, body) in administration("anna") {

@@ -2,13 +2,17 @@
 
 use serde_json::Value;
 
-use crate::api::{ApiError, error::shown, http::Answer};
+use crate::api::{ApiError, checkup::ahead, error::shown, http::Answer};
 
 /// A refusal of the pool's, before it is put in words for the user.
 #[derive(Debug)]
 pub(in crate::api::auth) enum Refusal {
-    /// `__type` and message.
-    Pool { kind: String, message: String },
+    /// `__type` and message; seconds that the pool's clock is ahead, where it tells the time.
+    Pool {
+        kind: String,
+        message: String,
+        ahead: Option<i64>,
+    },
     /// Anything that isn't the pool's own word.
     Other(ApiError),
 }
@@ -35,9 +39,18 @@ pub(super) fn refusal(answer: &Answer) -> Refusal {
         (kind, _) => Refusal::Pool {
             kind: shown(kind),
             message,
+            ahead: ahead(&answer.headers),
         },
     }
 }
+
+/// The pool's words for a name that has to wait after too many wrong passwords. The exception is that of a wrong password
+/// (Cognito developer guide, "Lockout behavior for failed sign-in attempts").
+const LOCKED: &str = "Password attempts exceeded";
+/// The pool's words for a wrong password, and for a proof of a time that is too far from its own.
+const WRONG_PASSWORD: &str = "Incorrect username or password";
+/// Seconds by which the time of a proof may be off: the box's limit, and less than Cognito's.
+const CLOCK_SKEW: u64 = 300;
 
 impl Refusal {
     /// Whether the pool was too busy to look at it.
@@ -51,10 +64,13 @@ impl Refusal {
     /// Whether the tokens that were sent are worth nothing any more.
     pub(in crate::api::auth) fn ends_session(&self) -> bool {
         match self {
-            Self::Pool { kind, .. } => matches!(
-                kind.as_str(),
-                "NotAuthorizedException" | "RefreshTokenReuseException" | "UserNotFoundException"
-            ),
+            Self::Pool { kind, message, .. } => {
+                let ends = matches!(
+                    kind.as_str(),
+                    "NotAuthorizedException" | "RefreshTokenReuseException" | "UserNotFoundException"
+                );
+                ends && !message.starts_with(LOCKED)
+            }
             Self::Other(_) => false,
         }
     }
@@ -62,10 +78,25 @@ impl Refusal {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let (kind, message) = match refusal {
+        let (kind, message, ahead) = match refusal {
             Refusal::Other(error) => return error,
-            Refusal::Pool { kind, message } => (kind, message),
+            Refusal::Pool { kind, message, ahead } => (kind, message, ahead),
         };
+        if kind == "InternalErrorException"
+            && let Some(error) = Self::of_disk(&message)
+        {
+            return error;
+        }
+        if kind == "NotAuthorizedException" && message.starts_with(LOCKED) {
+            return Self::Locked;
+        }
+        // The password may well be right.
+        if kind == "NotAuthorizedException"
+            && message.starts_with(WRONG_PASSWORD)
+            && let Some(ahead) = ahead.filter(|ahead| ahead.unsigned_abs() > CLOCK_SKEW)
+        {
+            return Self::Clock(ahead);
+        }
         let text = if message.is_empty() { kind.clone() } else { message };
         match kind.as_str() {
             "NotAuthorizedException" | "UserNotFoundException" | "ForbiddenException" => {
@@ -134,6 +165,39 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_has_to_wait_is_not_a_wrong_password_and_ends_no_session() {
+        for message in ["Password attempts exceeded", "Password attempts exceeded."] {
+            let body =
+                serde_json::json!({ "__type": "NotAuthorizedException", "message": message }).to_string();
+            assert!(!refused(None, &body, 400).ends_session());
+            let error = ApiError::from(refused(None, &body, 400));
+            assert_eq!((&error, error.kind()), (&ApiError::Locked, "busy"));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_differs_is_not_a_wrong_password() {
+        let by = |seconds: i64| {
+            let there = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+            let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+                .timestamp_to_rfc9110_string(&there)
+                .unwrap();
+            let headers =
+                HeaderMap::from_iter([(reqwest::header::DATE, HeaderValue::try_from(date).unwrap())]);
+            let body = br#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#;
+            ApiError::from(refusal(&Answer {
+                status: 400,
+                headers,
+                body: body.to_vec(),
+            }))
+        };
+        assert!(matches!(by(86_400), ApiError::Clock(86_000..)));
+        assert!(matches!(by(-86_400), ApiError::Clock(..=-86_000)));
+        assert!(matches!(by(60), ApiError::Unauthorized(_)));
+        assert!(by(-7_200).to_string().contains("2 hours ahead"), "{}", by(-7_200));
+    }
+
+    #[test]
     fn an_unconfirmed_user_and_a_busy_pool_are_told_apart_from_refusals() {
         assert_eq!(
             ApiError::from(refused(None, r#"{"__type":"UserNotConfirmedException"}"#, 400)),
@@ -146,6 +210,14 @@ mod tests {
             ApiError::from(refused(None, "", 400)),
             ApiError::Protocol(_)
         ));
+        assert_eq!(
+            ApiError::from(refused(
+                None,
+                r#"{"__type":"InternalErrorException","message":"The disk is full. Make room, then try again."}"#,
+                500
+            )),
+            ApiError::DiskFull
+        );
         assert_eq!(
             ApiError::from(refused(
                 None,

@@ -100,6 +100,11 @@ impl Delivery {
         batches
     }
 
+    /// Whether a publish may fail, or the read before it.
+    pub(super) fn publishing_fails(&self) -> bool {
+        self.reads.contains(&true) || self.publications.contains(&true)
+    }
+
     /// How often something goes wrong at most.
     pub(super) fn most_faults(&self) -> usize {
         self.faults.len() + self.reads.len() + self.publications.len()

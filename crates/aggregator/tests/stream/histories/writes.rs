@@ -157,8 +157,8 @@ pub(super) struct Written {
     pub(super) record: Value,
     /// By user and day.
     pub(super) effects: Totals,
-    /// How many of its images can't be read.
-    pub(super) unreadable: usize,
+    /// What the entry says now can't be read.
+    pub(super) unreadable: bool,
 }
 
 /// What a history leaves: its stream, and the table in the end.
@@ -209,11 +209,7 @@ pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<Stored>) {
         let taken = old.as_ref().and_then(Stored::adds);
         let taken = taken.map(|(key, (consumed, burned))| (key, (-consumed, -burned)));
         let effects = sum(added.into_iter().chain(taken));
-        let unreadable = [&old, &new]
-            .into_iter()
-            .flatten()
-            .filter(|stored| !stored.is_readable())
-            .count();
+        let unreadable = new.as_ref().is_some_and(|stored| !stored.is_readable());
         records.push(Written {
             slot: *slot,
             record,

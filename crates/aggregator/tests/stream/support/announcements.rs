@@ -19,8 +19,8 @@ pub(crate) struct Announcements {
 #[derive(Default)]
 struct State {
     heard: Vec<UserAggregate>,
-    faults: VecDeque<bool>,
-    broken: bool,
+    faults: VecDeque<Option<PublishError>>,
+    broken: Option<PublishError>,
 }
 
 impl Announcements {
@@ -28,13 +28,13 @@ impl Announcements {
         self.state.lock().unwrap()
     }
 
-    /// Which of the next publications fail.
-    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = bool>) {
+    /// How the next publications fail, one after the other.
+    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Option<PublishError>>) {
         self.state().faults.extend(faults);
     }
 
-    /// Whether all further publications fail.
-    pub(crate) fn set_broken(&self, broken: bool) {
+    /// How all further publications fail.
+    pub(crate) fn set_broken(&self, broken: Option<PublishError>) {
         self.state().broken = broken;
     }
 
@@ -79,13 +79,23 @@ impl Announcements {
     }
 }
 
+/// No answer, or a fault: it may pass.
+pub(crate) fn unavailable() -> PublishError {
+    PublishError::Unavailable("no subscriber can be reached".into())
+}
+
 #[async_trait]
 impl Publisher for Announcements {
     async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
         tokio::task::yield_now().await;
         let mut state = self.state();
-        if state.faults.pop_front().unwrap_or(false) || state.broken {
-            return Err(PublishError("no subscriber can be reached".into()));
+        if let Some(error) = state
+            .faults
+            .pop_front()
+            .flatten()
+            .or_else(|| state.broken.clone())
+        {
+            return Err(error);
         }
         state.heard.push(totals.clone());
         Ok(())

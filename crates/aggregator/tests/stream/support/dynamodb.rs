@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     Unreached,
     /// No answer, though all is written.
     AnswerLost,
+    /// Nobody is served; nothing is written.
+    Denied,
 }
 
 /// How a transaction with a certain event is refused.
@@ -49,6 +51,7 @@ struct State {
     read_faults: VecDeque<Option<StoreError>>,
     refused: BTreeMap<String, Refusal>,
     out_of_reach: BTreeSet<Key>,
+    other_keys: Option<Refusal>,
     transactions: Vec<usize>,
     reads: usize,
 }
@@ -82,6 +85,11 @@ impl Dynamo {
     /// Refuses every transaction that books this event.
     pub(crate) fn refuse(&self, event_id: &str, refusal: Refusal) {
         self.state().refused.insert(event_id.to_owned(), refusal);
+    }
+
+    /// The table has other keys than a table of totals, and refuses whatever names these.
+    pub(crate) fn set_other_keys(&self, refusal: Refusal) {
+        self.state().other_keys = Some(refusal);
     }
 
     /// Writes a row past the aggregator, as a resolver would.
@@ -171,6 +179,9 @@ impl Store for Dynamo {
             (&json!(TABLE), &json!(true)),
             "a read after a write"
         );
+        if state.other_keys.is_some() {
+            return Err(StoreError::Rejected("ValidationException".into()));
+        }
         Ok(state.rows.get(&key(wanted)).cloned())
     }
 }
@@ -199,6 +210,7 @@ impl State {
         match fault {
             Some(Fault::Throttled) => return Err(StoreError::Throttled("rate exceeded".into())),
             Some(Fault::Unreached) => return Err(StoreError::Unavailable("no answer".into())),
+            Some(Fault::Denied) => return Err(StoreError::Denied("AccessDeniedException".into())),
             Some(conflict @ (Fault::Conflict | Fault::MarkerConflict)) => {
                 let of_markers = conflict == Fault::MarkerConflict;
                 return Err(cancelled(&actions, |action| {
@@ -222,6 +234,22 @@ impl State {
     }
 
     fn refuse(&self, actions: &[Action]) -> Result<(), StoreError> {
+        match self.other_keys {
+            Some(Refusal::Request) => return Err(StoreError::Rejected("ValidationException".into())),
+            Some(Refusal::Reason) => return Err(cancelled(actions, |_| Some("ValidationError"))),
+            None => {}
+        }
+        let no_number = |action: &Action| match action {
+            Action::Put { .. } => None,
+            Action::Add { key, numbers } => {
+                let row = self.rows.get(key)?;
+                let is_number = |name: &String| row.get(name).is_none_or(|value| value.get("N").is_some());
+                (!numbers.keys().all(is_number)).then_some("ValidationError")
+            }
+        };
+        if actions.iter().any(|action| no_number(action).is_some()) {
+            return Err(cancelled(actions, no_number));
+        }
         if actions
             .iter()
             .any(|action| action.key().0.is_empty() || action.key().1.is_empty())

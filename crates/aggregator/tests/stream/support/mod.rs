@@ -10,7 +10,7 @@ use std::time::Duration;
 use caltrack_aggregator::{BatchOutcome, Settings, process_batch, record::SequenceNumber};
 use serde_json::Value;
 
-pub(crate) use announcements::Announcements;
+pub(crate) use announcements::{Announcements, unavailable};
 pub(crate) use dynamodb::{Dynamo, Fault, Refusal};
 pub(crate) use records::{
     DAY, EVE, ME, NOW, Stream, YOU, event_id, meal, sequence, tombstone, with, with_text, without,

@@ -8,7 +8,7 @@ use crate::appsync::GraphQlRequest;
 /// How long a client waits for a sign of life before it reconnects.
 const CONNECTION_TIMEOUT_MS: u64 = 300_000;
 
-/// What clients send. Types that are not listed are ignored.
+/// What clients send.
 #[derive(Debug, Deserialize)]
 pub(super) struct ClientFrame {
     #[serde(rename = "type")]
@@ -86,6 +86,13 @@ pub(super) fn error(id: Option<&str>, errors: &[Value]) -> String {
     }
     frame.to_string()
 }
+
+/// What a frame that is no operation of the channel is answered with. AppSync's has no id, even where the frame has one.
+pub(super) fn unsupported() -> String {
+    error(None, &[problem("UnsupportedOperation", UNSUPPORTED)])
+}
+
+pub(super) const UNSUPPORTED: &str = "unknown not supported through the realtime channel";
 
 /// One error of an `error` frame.
 pub(super) fn problem(error_type: &str, message: &str) -> Value {

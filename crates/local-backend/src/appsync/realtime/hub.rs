@@ -9,9 +9,9 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::watch;
 
-use super::{filter::Filter, frames};
+use super::{filter::Filter, frames, outbox::Outbox};
 use crate::appsync::{Caller, Prepared};
 
 /// AppSync drops events above this size without a word.
@@ -29,9 +29,7 @@ pub(in crate::appsync) struct Subscriber {
     pub(super) filter: Filter,
     /// What ends it, where its resolver set that.
     pub(super) invalidation: Option<Filter>,
-    pub(super) outbox: mpsc::Sender<String>,
-    /// Ends the socket.
-    pub(super) cut: Arc<Notify>,
+    pub(super) outbox: Outbox,
 }
 
 impl std::fmt::Debug for Subscriber {
@@ -43,21 +41,14 @@ impl std::fmt::Debug for Subscriber {
 }
 
 impl Subscriber {
-    /// Queues an event. A socket whose queue is full reads too slowly and is cut off: its client comes back and catches up by
-    /// query, where waiting would hold up everybody and queueing would fill the memory.
+    /// Queues an event.
     pub(in crate::appsync) fn send(&self, payload: &Value) {
         let frame = json!({ "type": "data", "id": self.id, "payload": payload }).to_string();
         if frame.len() > LARGEST_EVENT {
             tracing::warn!(bytes = frame.len(), "an event is too large and was dropped");
             return;
         }
-        self.queue(frame);
-    }
-
-    fn queue(&self, frame: String) {
-        if self.outbox.try_send(frame).is_err() {
-            self.cut.notify_one();
-        }
+        self.outbox.push(frame);
     }
 }
 
@@ -131,7 +122,7 @@ impl Hub {
             !subscribers.is_empty()
         });
         for subscriber in ended {
-            subscriber.queue(frames::complete(&subscriber.id));
+            subscriber.outbox.push(frames::complete(&subscriber.id));
         }
     }
 

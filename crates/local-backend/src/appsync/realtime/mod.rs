@@ -7,12 +7,14 @@ mod filter;
 mod frames;
 mod handshake;
 mod hub;
+mod outbox;
 mod socket;
 #[cfg(test)]
 mod tests;
 
 pub(super) use self::hub::Hub;
+pub(crate) use self::socket::serve;
 pub use self::{
     handshake::{Handshake, HandshakeError},
-    socket::{Limits, serve},
+    socket::Limits,
 };

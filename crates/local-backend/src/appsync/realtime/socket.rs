@@ -5,10 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::{SinkExt as _, StreamExt as _, stream::SplitStream};
 use serde_json::{Map, Value};
-use tokio::{
-    sync::{Notify, mpsc},
-    time::{Instant, interval_at, sleep},
-};
+use tokio::time::{Instant, interval_at, sleep};
 
 use super::{
     arguments::given_arguments,
@@ -16,19 +13,24 @@ use super::{
     frames::{self, ClientFrame},
     handshake::{Handshake, HandshakeError},
     hub::{Registration, Subscriber},
+    outbox::Outbox,
 };
 use crate::{
     appsync::{
-        AppSync, Caller, GraphQlRequest, Prepared,
+        AppSync, Caller, Prepared,
         documents::ParseError,
         execute::{Execution, Root},
+        values::plain_map,
     },
     auth::{AuthError, Authenticator},
+    server::{Admission, Admitted, TooMany},
     sigv4::Signed,
 };
 
 /// Frames that may wait for a slow reader.
 const OUTBOX: usize = 512;
+/// Bytes of frames that may wait for a slow reader.
+const OUTBOX_BYTES: usize = 2 << 20;
 /// AppSync's limit of subscriptions per connection.
 const MOST_SUBSCRIPTIONS: usize = 100;
 /// AppSync's bound of a request, in bytes.
@@ -54,29 +56,38 @@ impl Default for Limits {
     }
 }
 
+/// How a socket ends.
+enum End {
+    /// The other end is gone, or reads too slowly.
+    Lost,
+    /// In order: the other end gets what is left, and a frame that closes.
+    Closing,
+}
+
 /// Serves a socket until it ends.
-pub async fn serve(
+pub(crate) async fn serve(
     socket: WebSocket,
     app: AppSync,
     authenticator: Arc<dyn Authenticator>,
     handshake: Result<Handshake, HandshakeError>,
     limits: Limits,
+    admission: Admission,
 ) {
-    let (mut sink, stream) = socket.split();
-    let (outbox, mut frames) = mpsc::channel::<String>(OUTBOX);
-    let cut = Arc::new(Notify::new());
+    let (mut sink, mut stream) = socket.split();
+    let (outbox, mut frames) = Outbox::new(OUTBOX, OUTBOX_BYTES);
     let hub = app.inner.hub.clone();
     let connection = Connection {
         app,
         authenticator,
-        outbox,
-        cut: Arc::clone(&cut),
+        outbox: outbox.clone(),
         asked: String::new(),
         subscriptions: HashMap::new(),
         limits,
+        admission: admission.clone(),
+        admitted: None,
     };
     let writer = async {
-        while let Some(frame) = frames.recv().await {
+        while let Some(frame) = frames.next().await {
             if sink.send(Message::Text(frame.into())).await.is_err() {
                 return;
             }
@@ -84,29 +95,45 @@ pub async fn serve(
         // The peer may be gone already.
         let _ = sink.close().await;
     };
-    let reader = connection.run(stream, handshake);
-    tokio::pin!(writer, reader);
-    tokio::select! {
-        () = &mut writer => {}
-        () = cut.notified() => tracing::debug!("a slow reader was cut off"),
-        () = sleep(limits.lifetime) => {}
-        () = hub.ended() => {}
-        // The connection is dropped and with it the queue's other end: the writer sends what is left, and ends.
-        () = &mut reader => {
-            let _ = tokio::time::timeout(FAREWELL, writer).await;
+    tokio::pin!(writer);
+    let end = {
+        let reader = connection.run(&mut stream, handshake);
+        let reader = std::pin::pin!(reader);
+        tokio::select! {
+            () = &mut writer => End::Lost,
+            () = outbox.overflowed() => {
+                tracing::debug!("a slow reader was cut off");
+                End::Lost
+            }
+            () = admission.given_up() => End::Lost,
+            () = hub.ended() => End::Lost,
+            () = sleep(limits.lifetime) => End::Closing,
+            () = reader => End::Closing,
         }
+        // The connection is dropped here, and with it its end of the queue and its subscriptions.
+    };
+    drop(outbox);
+    if matches!(end, End::Closing) {
+        let farewell = async {
+            writer.await;
+            // Closed while something was unread, the connection would be reset, and the last frames lost with it.
+            while let Some(Ok(_)) = stream.next().await {}
+        };
+        let _ = tokio::time::timeout(FAREWELL, farewell).await;
     }
 }
 
 struct Connection {
     app: AppSync,
     authenticator: Arc<dyn Authenticator>,
-    outbox: mpsc::Sender<String>,
-    cut: Arc<Notify>,
+    outbox: Outbox,
     /// The host that the socket was asked for.
     asked: String,
     subscriptions: HashMap<String, Registration>,
     limits: Limits,
+    admission: Admission,
+    /// Held while the connection lasts.
+    admitted: Option<Admitted>,
 }
 
 /// What arrives on a socket.
@@ -123,6 +150,8 @@ enum Refusal {
     Handshake(#[from] HandshakeError),
     #[error(transparent)]
     Auth(#[from] AuthError),
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
 }
 
 impl Refusal {
@@ -131,12 +160,18 @@ impl Refusal {
         match self {
             Self::Handshake(_) => ("BadRequestException", 400),
             Self::Auth(_) => ("UnauthorizedException", 401),
+            // Not for good: clients come back for all codes but 400, 401 and 403.
+            Self::TooMany(_) => ("LimitExceededError", 429),
         }
     }
 }
 
 impl Connection {
-    async fn run(mut self, mut stream: SplitStream<WebSocket>, handshake: Result<Handshake, HandshakeError>) {
+    async fn run(
+        mut self,
+        stream: &mut SplitStream<WebSocket>,
+        handshake: Result<Handshake, HandshakeError>,
+    ) {
         if let Err(refusal) = self.welcome(handshake).await {
             self.send(refusal).await;
             return;
@@ -144,7 +179,7 @@ impl Connection {
         // Everything before connection_init is ignored. Whoever never sends it was let in by a token, and costs what an idle
         // subscriber costs until the connection's age ends both.
         loop {
-            match next_frame(&mut stream).await {
+            match next_frame(stream).await {
                 None => return,
                 Some(Incoming::Text(text))
                     if ClientFrame::parse(&text).is_some_and(|frame| frame.kind == "connection_init") =>
@@ -160,7 +195,7 @@ impl Connection {
         loop {
             tokio::select! {
                 _ = pulse.tick() => self.send(frames::keep_alive()).await,
-                frame = next_frame(&mut stream) => match frame {
+                frame = next_frame(stream) => match frame {
                     None => return,
                     Some(Incoming::Text(text)) => self.take(&text).await,
                     Some(Incoming::Unreadable(why)) => {
@@ -173,19 +208,18 @@ impl Connection {
 
     /// The frame that refuses the connection, where it is refused.
     async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
-        let authenticated = match handshake {
-            Ok(Handshake { headers, asked }) => {
-                self.asked = asked;
-                self.authenticate(&headers, "/graphql/connect", b"{}")
-                    .await
-                    .map(drop)
-            }
-            Err(error) => Err(error.into()),
-        };
-        authenticated.map_err(|refusal| {
+        self.let_in(handshake).await.map_err(|refusal| {
             let (kind, code) = refusal.kind();
             frames::connection_error(kind, &refusal.to_string(), code)
         })
+    }
+
+    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), Refusal> {
+        let Handshake { headers, asked } = handshake?;
+        self.asked = asked;
+        let caller = self.authenticate(&headers, "/graphql/connect", b"{}").await?;
+        self.admitted = Some(self.admission.admit(&caller.identity)?);
+        Ok(())
     }
 
     /// Who a header object is of. A signature is not the socket's, but that of a `POST` which is never sent.
@@ -216,29 +250,25 @@ impl Connection {
 
     async fn take(&mut self, text: &str) {
         let Some(frame) = ClientFrame::parse(text) else {
-            let problem = frames::problem(
-                "UnsupportedOperation",
-                "unknown not supported through the realtime channel",
-            );
-            return self.send(frames::error(None, &[problem])).await;
+            return self.send(frames::unsupported()).await;
         };
         match (frame.kind.as_str(), frame.id.as_deref()) {
-            ("start", Some(id)) => match self.start(id, &frame).await {
+            // Without a document it is no operation, whatever its id.
+            ("start", Some(id)) if frame.data().is_some() => match self.start(id, &frame).await {
                 Ok(registration) => {
                     self.subscriptions.insert(id.to_owned(), registration);
                     self.send(frames::start_ack(id)).await;
                 }
                 Err(problems) => self.send(frames::error(Some(id), &problems)).await,
             },
-            ("start", None) => {
-                let problem = frames::problem("BadRequestException", "start needs an id");
-                self.send(frames::error(None, &[problem])).await;
-            }
             ("stop", Some(id)) => {
                 self.subscriptions.remove(id);
                 self.send(frames::complete(id)).await;
             }
-            _ => {}
+            // A second one changes nothing.
+            ("connection_init", _) => {}
+            // Other dialects' frames too: a client that waits for an answer would wait for ever.
+            _ => self.send(frames::unsupported()).await,
         }
     }
 
@@ -262,10 +292,8 @@ impl Connection {
             let message = format!("Max number of {MOST_SUBSCRIPTIONS} subscriptions reached");
             return Err(refuse("MaxSubscriptionsReachedError", &message));
         }
-        let unsupported = "unknown not supported through the realtime channel";
-        let request = frame
-            .request()
-            .ok_or_else(|| refuse("UnsupportedOperation", unsupported))?;
+        let unsupported = || refuse("UnsupportedOperation", frames::UNSUPPORTED);
+        let request = frame.request().ok_or_else(unsupported)?;
         let caller = self
             .authenticate(
                 &frame.authorization(),
@@ -278,20 +306,19 @@ impl Connection {
             .app
             .prepare(&request, &caller.headers)
             .map_err(|error| match error {
-                ParseError::Syntax => refuse("UnsupportedOperation", unsupported),
+                ParseError::Syntax => unsupported(),
                 ParseError::Invalid(body) => body
                     .get("errors")
                     .and_then(Value::as_array)
                     .cloned()
                     .unwrap_or_default(),
             })?;
-        self.register(id, &request, caller, prepared).await
+        self.register(id, caller, prepared).await
     }
 
     async fn register(
         &self,
         id: &str,
-        request: &GraphQlRequest,
         caller: Caller,
         prepared: Prepared,
     ) -> Result<Registration, Vec<Value>> {
@@ -318,7 +345,7 @@ impl Connection {
             let outcome = execution.run(operation, Root::Empty).await;
             (
                 field.name.to_string(),
-                given_arguments(field, &request.variables),
+                given_arguments(&inner.api.schema, field, &plain_map(&prepared.variables)),
                 outcome,
             )
         };
@@ -345,14 +372,12 @@ impl Connection {
             filter,
             invalidation,
             outbox: self.outbox.clone(),
-            cut: Arc::clone(&self.cut),
         };
         Ok(self.app.inner.hub.register(&name, subscriber))
     }
 
     async fn send(&self, frame: String) {
-        // The writer has ended: then so does the socket.
-        let _ = self.outbox.send(frame).await;
+        self.outbox.send(frame).await;
     }
 }
 

@@ -5,7 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    datasource::{DynamoSource, Execution, Expressions, dynamo_failure, object, set},
+    datasource::{DynamoSource, Execution, Expressions, object, set},
+    failure::dynamo_failure,
     typed::{item_to_plain, map_to_api},
 };
 use crate::dynamodb::Operation;

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    failure::dynamo_failure,
     token::Tokens,
     typed::{item_to_plain, map_to_api},
 };
@@ -48,6 +49,14 @@ impl DynamoSource {
         Self {
             tables: tables.for_resolvers(),
             tokens,
+        }
+    }
+
+    /// The same source for a caller, who takes turns with others.
+    pub(super) fn on_behalf_of(&self, caller: &str) -> Self {
+        Self {
+            tables: self.tables.on_behalf_of(caller),
+            tokens: self.tokens.clone(),
         }
     }
 
@@ -202,21 +211,13 @@ impl DynamoSource {
     ) -> Execution {
         let mut body = json!({ "TableName": table });
         let mut expression = Expressions::default();
-        set(
-            &mut body,
-            "KeyConditionExpression",
-            expression.take(object(request.remove("query"))),
-        );
-        set(
-            &mut body,
-            "FilterExpression",
-            expression.take(object(request.remove("filter"))),
-        );
-        set(
-            &mut body,
-            "ProjectionExpression",
-            expression.take(object(request.remove("projection"))),
-        );
+        for (name, member) in [
+            ("KeyConditionExpression", "query"),
+            ("FilterExpression", "filter"),
+            ("ProjectionExpression", "projection"),
+        ] {
+            set(&mut body, name, expression.take(object(request.remove(member))));
+        }
         expression.write(&mut body);
         set(&mut body, "IndexName", request.remove("index"));
         set(&mut body, "Select", request.remove("select"));
@@ -229,16 +230,14 @@ impl DynamoSource {
         }
         // The least is DynamoDB's to say; there is no most, since a page ends at 1 MB.
         set(&mut body, "Limit", request.remove("limit"));
-        if let Some(token) = request.remove("nextToken").filter(|token| !token.is_null()) {
-            let Some(start) = token.as_str().and_then(|token| self.tokens.read(bound_to, token)) else {
-                return Execution::failed(
-                    INVALID_TOKEN,
-                    "DynamoDB:UserIllegalArgumentException",
-                    Value::Null,
-                );
-            };
-            set(&mut body, "ExclusiveStartKey", Some(start));
-        }
+        let Ok(start) = self.tokens.start(bound_to, request.remove("nextToken")) else {
+            return Execution::failed(
+                INVALID_TOKEN,
+                "DynamoDB:UserIllegalArgumentException",
+                Value::Null,
+            );
+        };
+        set(&mut body, "ExclusiveStartKey", start);
         let mut answer = match self.call(operation, body).await {
             Ok(answer) => answer,
             Err(error) => return dynamo_failure(&error, Value::Null),
@@ -251,11 +250,19 @@ impl DynamoSource {
             _ => Vec::new(),
         };
         let next = answer.get("LastEvaluatedKey").filter(|key| !key.is_null());
-        Execution::of(json!({
-            "items": items,
-            "nextToken": next.map(|key| self.tokens.make(bound_to, key)),
-            "scannedCount": answer.get("ScannedCount").cloned().unwrap_or(Value::Null),
-        }))
+        let next = next.map_or(Value::Null, |key| self.tokens.make(bound_to, key).into());
+        let scanned = answer.get("ScannedCount").cloned().unwrap_or_default();
+        let members = [
+            ("items", items.into()),
+            ("nextToken", next),
+            ("scannedCount", scanned),
+        ];
+        Execution::of(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// The item as it is: after a failed condition AppSync reads it again, consistently unless told otherwise.
@@ -294,37 +301,6 @@ fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, 
         item
     };
     stored.is_object() && strip(stored) == strip(wanted)
-}
-
-/// The error as AppSync words it (AppSync guide, "Condition expressions").
-pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
-    let request = request_id();
-    let status = if error.kind == "InternalServerError" {
-        500
-    } else {
-        400
-    };
-    let message = format!(
-        "{} (Service: DynamoDb, Status Code: {status}, Request ID: {request})",
-        error.message
-    );
-    // AWS's client, which AppSync calls by, has no exceptions of these names.
-    let kind = match error.kind.as_str() {
-        "ValidationException" | "SerializationException" => "DynamoDbException",
-        named => named,
-    };
-    Execution::failed(message, &format!("DynamoDB:{kind}"), result)
-}
-
-/// 52 letters and digits, as DynamoDB numbers its requests.
-fn request_id() -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    let random: [u8; 52] = rand::random();
-    random
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
-        .map(|letter| char::from(*letter))
-        .collect()
 }
 
 /// Names and values of several expressions, merged for one call.

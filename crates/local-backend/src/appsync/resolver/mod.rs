@@ -3,6 +3,7 @@
 mod batches;
 mod catalog;
 mod datasource;
+mod failure;
 mod java_time;
 mod natives;
 mod run;
@@ -94,6 +95,18 @@ pub struct ResolverError {
     pub info: Value,
 }
 
+impl ResolverError {
+    /// An error with neither data nor info.
+    pub(in crate::appsync) fn of(message: &str, error_type: Option<&str>) -> Self {
+        Self {
+            message: message.to_owned(),
+            error_type: error_type.map(str::to_owned),
+            data: Value::Null,
+            info: Value::Null,
+        }
+    }
+}
+
 /// A resolver that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("resolver {file}: {reason}")]
@@ -108,6 +121,7 @@ pub struct LoadError {
 #[derive(Debug, Clone)]
 pub struct Resolvers {
     kinds: Arc<BTreeMap<String, Kind>>,
+    below_roots: bool,
     worker: Worker,
     tables: DynamoSource,
 }
@@ -138,7 +152,12 @@ impl Resolvers {
     }
 
     fn of(catalog: Catalog, tables: &Tables, tokens: Tokens) -> Result<Self, LoadError> {
+        let is_root = |field: &String| {
+            let parent = field.split('.').next().unwrap_or_default();
+            ["Query", "Mutation", "Subscription"].contains(&parent)
+        };
         Ok(Self {
+            below_roots: !catalog.kinds.keys().all(is_root),
             kinds: Arc::new(catalog.kinds),
             worker: Worker::start(catalog.modules)?,
             tables: DynamoSource::new(tables, tokens),
@@ -148,6 +167,11 @@ impl Resolvers {
     /// Whether a field has a resolver; without one its value comes from the parent.
     pub fn has(&self, parent_type: &str, field: &str) -> bool {
         self.kinds.contains_key(&format!("{parent_type}.{field}"))
+    }
+
+    /// Whether any field below those of the root types has a resolver.
+    pub(in crate::appsync) fn below_roots(&self) -> bool {
+        self.below_roots
     }
 
     /// Resolves a field.

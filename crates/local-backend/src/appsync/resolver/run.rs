@@ -2,7 +2,9 @@
 //!
 //! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
 
-use serde::Deserialize;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -11,6 +13,24 @@ use super::{
     datasource::{DynamoSource, Execution},
     worker::{Failure, Handler, Worker},
 };
+use crate::appsync::errors::not_authorized;
+
+/// What a handler is called with, as `js/engine.js` reads it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Input<'a> {
+    auth_type: &'static str,
+    /// `Subscription response` and the like.
+    place: String,
+    context: Map<String, Value>,
+    selection: Selection<'a>,
+}
+
+#[derive(Serialize)]
+struct Selection<'a> {
+    list: &'a [String],
+    graphql: &'a str,
+}
 
 /// What a handler did, as `js/engine.js` tells it.
 #[derive(Debug, Default, Deserialize)]
@@ -69,7 +89,9 @@ enum Step {
 /// One run of one field.
 pub(super) struct Run<'a> {
     worker: &'a Worker,
-    tables: &'a DynamoSource,
+    tables: DynamoSource,
+    /// The user's `sub`; empty for others. Callers take turns.
+    caller: Arc<str>,
     /// Caller and field: what page tokens are bound to.
     bound_to: String,
     field: FieldContext,
@@ -79,7 +101,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(worker: &'a Worker, tables: &'a DynamoSource, field: FieldContext) -> Self {
+    pub(super) fn new(worker: &'a Worker, tables: &DynamoSource, field: FieldContext) -> Self {
         let caller = field
             .identity
             .get("sub")
@@ -88,7 +110,8 @@ impl<'a> Run<'a> {
         let bound_to = format!("{}.{}#{caller}", field.parent_type, field.field);
         Self {
             worker,
-            tables,
+            tables: tables.on_behalf_of(caller),
+            caller: Arc::from(caller),
             bound_to,
             field,
             stash: json!({}),
@@ -107,12 +130,12 @@ impl<'a> Run<'a> {
     }
 
     async fn unit(&mut self, module: &str, source: DataSource) -> Result<Value, ResolverError> {
-        let request = match self.step(module, Handler::Request, &Execution::default()).await? {
+        let request = match self.step(module, Handler::Request, Execution::default()).await? {
             Step::Returned(request) => request,
             Step::Early(early) => return Ok(early.value),
         };
         let execution = self.execute(source, request).await;
-        match self.step(module, Handler::Response, &execution).await? {
+        match self.step(module, Handler::Response, execution).await? {
             Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
         }
     }
@@ -122,7 +145,7 @@ impl<'a> Run<'a> {
         module: &str,
         functions: &[(String, DataSource)],
     ) -> Result<Value, ResolverError> {
-        match self.step(module, Handler::Request, &Execution::default()).await? {
+        match self.step(module, Handler::Request, Execution::default()).await? {
             Step::Returned(value) => {
                 self.prev = value;
                 for (function, source) in functions {
@@ -137,14 +160,14 @@ impl<'a> Run<'a> {
             result: self.prev.clone(),
             error: None,
         };
-        match self.step(module, Handler::Response, &last).await? {
+        match self.step(module, Handler::Response, last).await? {
             Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
         }
     }
 
     /// Runs one function of a pipeline; whether the pipeline ends with it.
     async fn function(&mut self, module: &str, source: DataSource) -> Result<bool, ResolverError> {
-        let request = match self.step(module, Handler::Request, &Execution::default()).await? {
+        let request = match self.step(module, Handler::Request, Execution::default()).await? {
             Step::Returned(request) => request,
             Step::Early(early) => {
                 self.prev = early.value;
@@ -152,7 +175,7 @@ impl<'a> Run<'a> {
             }
         };
         let execution = self.execute(source, request).await;
-        match self.step(module, Handler::Response, &execution).await? {
+        match self.step(module, Handler::Response, execution).await? {
             Step::Returned(value) => {
                 self.prev = value;
                 Ok(false)
@@ -179,15 +202,20 @@ impl<'a> Run<'a> {
         &mut self,
         module: &str,
         handler: Handler,
-        execution: &Execution,
+        execution: Execution,
     ) -> Result<Step, ResolverError> {
-        let input = json!({
-            "authType": self.field.auth_type,
-            "place": format!("{} {}", self.field.parent_type, handler.name()),
-            "context": self.context(execution),
-            "selection": { "list": self.field.selection_set_list, "graphql": self.field.selection_set_graphql },
+        // A result may have a megabyte: nothing but this text of it is kept while the handler runs.
+        let input = serde_json::to_string(&Input {
+            auth_type: self.field.auth_type,
+            place: format!("{} {}", self.field.parent_type, handler.name()),
+            context: self.context(execution),
+            selection: Selection {
+                list: &self.field.selection_set_list,
+                graphql: &self.field.selection_set_graphql,
+            },
         });
-        let output = self.worker.call(module, handler, input.to_string()).await;
+        let input = input.map_err(|error| crashed(module, handler, &error.to_string()))?;
+        let output = self.worker.call(&self.caller, module, handler, input).await;
         let output = output.map_err(|failure| match failure {
             Failure::TimedOut => timed_out(module, handler),
             Failure::Broken(reason) => crashed(module, handler, &reason),
@@ -210,15 +238,7 @@ impl<'a> Run<'a> {
         self.resolved.invalidations.extend(outcome.invalidations);
         self.resolved.response_headers.extend(outcome.headers);
         if outcome.unauthorized {
-            return Err(ResolverError {
-                message: format!(
-                    "Not Authorized to access {} on type {}",
-                    self.field.field, self.field.parent_type
-                ),
-                error_type: Some("Unauthorized".to_owned()),
-                data: Value::Null,
-                info: Value::Null,
-            });
+            return Err(not_authorized(&self.field.parent_type, &self.field.field));
         }
         if let Some(problem) = outcome.error {
             return Err(problem.into());
@@ -227,7 +247,7 @@ impl<'a> Run<'a> {
     }
 
     /// `ctx`.
-    fn context(&self, execution: &Execution) -> Value {
+    fn context(&self, execution: Execution) -> Map<String, Value> {
         let field = &self.field;
         let mut context = Map::new();
         let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
@@ -246,31 +266,21 @@ impl<'a> Run<'a> {
             }),
         );
         set("env", json!({}));
-        set("result", execution.result.clone());
-        if let Some((message, kind)) = &execution.error {
+        set("result", execution.result);
+        if let Some((message, kind)) = execution.error {
             set("error", json!({ "message": message, "type": kind }));
         }
-        Value::Object(context)
+        context
     }
 }
 
 /// AppSync tells callers nothing of what broke inside a handler; the log has it.
 fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
     tracing::error!(module, ?handler, reason, "a resolver failed");
-    ResolverError {
-        message: "Runtime Error".to_owned(),
-        error_type: Some("Code".to_owned()),
-        data: Value::Null,
-        info: Value::Null,
-    }
+    ResolverError::of("Runtime Error", Some("Code"))
 }
 
 fn timed_out(module: &str, handler: Handler) -> ResolverError {
     tracing::error!(module, ?handler, "a resolver ran too long");
-    ResolverError {
-        message: "Execution timed out.".to_owned(),
-        error_type: Some("ExecutionTimeout".to_owned()),
-        data: Value::Null,
-        info: Value::Null,
-    }
+    ResolverError::of("Execution timed out.", Some("ExecutionTimeout"))
 }

@@ -18,6 +18,9 @@ pub(super) struct Tokens {
     key: [u8; 32],
 }
 
+/// A token that was not made here, or for another caller or field.
+pub(super) struct InvalidToken;
+
 impl Tokens {
     /// Tokens under a key of their own, derived from a secret that is kept.
     pub(super) fn of(secret: &str) -> Self {
@@ -38,8 +41,23 @@ impl Tokens {
         )
     }
 
-    /// The `ExclusiveStartKey` of a token; `None` where it isn't one of ours for this caller and field.
-    pub(super) fn read(&self, bound_to: &str, token: &str) -> Option<Value> {
+    /// The `ExclusiveStartKey` of a request's `nextToken`, if it has one: null and an empty text are none.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidToken`] where it isn't one of ours for this caller and field.
+    pub(super) fn start(&self, bound_to: &str, token: Option<Value>) -> Result<Option<Value>, InvalidToken> {
+        match token {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(token)) if token.is_empty() => Ok(None),
+            Some(token) => {
+                let key = token.as_str().and_then(|token| self.read(bound_to, token));
+                key.map(Some).ok_or(InvalidToken)
+            }
+        }
+    }
+
+    fn read(&self, bound_to: &str, token: &str) -> Option<Value> {
         let (payload, mac) = token.split_once('.')?;
         let payload = String::from_utf8(URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
         let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;

@@ -1,7 +1,7 @@
 //! The thread that runs JavaScript.
 //!
 //! One QuickJS runtime holds every module, compiled once. A handler is a call with JSON in and JSON out: about 20 µs, so
-//! one thread serves tens of thousands a second.
+//! one thread serves tens of thousands a second. Users take turns in its queue.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -13,12 +13,11 @@ use std::{
 };
 
 use rquickjs::{CatchResultExt as _, Context, Ctx, Function, Module, Object, Persistent, Runtime};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::{LoadError, natives};
+use crate::fair_queue::{self, Receiver, Sender};
 
-/// Calls that may wait; more make their callers wait in turn.
-const QUEUE: usize = 1_024;
 /// AppSync ends a request after 30 s; a handler of ours that runs this long never ends.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
 const MEMORY_LIMIT: usize = 64 << 20;
@@ -72,6 +71,7 @@ impl From<&str> for Failure {
     }
 }
 
+#[derive(Debug)]
 struct Call {
     module: String,
     handler: Handler,
@@ -82,13 +82,13 @@ struct Call {
 /// A handle on the thread; it ends with the last clone.
 #[derive(Debug, Clone)]
 pub(super) struct Worker {
-    calls: mpsc::Sender<Call>,
+    calls: Sender<Call>,
 }
 
 impl Worker {
     /// Starts the thread and compiles the modules. Blocks until that is done.
     pub(super) fn start(modules: BTreeMap<String, String>) -> Result<Self, LoadError> {
-        let (calls, queue) = mpsc::channel(QUEUE);
+        let (calls, queue) = fair_queue::channel();
         let (ready, started) = std::sync::mpsc::sync_channel(1);
         let failed = |reason: String| LoadError {
             file: "the JavaScript engine".to_owned(),
@@ -103,13 +103,14 @@ impl Worker {
         Ok(Self { calls })
     }
 
-    /// Calls a handler with a context.
+    /// Calls a handler with a context, in the caller's turn.
     ///
     /// # Errors
     ///
     /// What went wrong outside of the handler's own exceptions: the time or memory limit.
     pub(super) async fn call(
         &self,
+        caller: &Arc<str>,
         module: &str,
         handler: Handler,
         input: String,
@@ -122,7 +123,7 @@ impl Worker {
             reply,
         };
         self.calls
-            .send(call)
+            .send(caller, call)
             .await
             .map_err(|_| "the JavaScript engine has stopped")?;
         answer.await.map_err(|_| "the JavaScript engine has stopped")?
@@ -133,7 +134,7 @@ type Handlers = HashMap<(String, Handler), Persistent<Function<'static>>>;
 
 fn run(
     modules: &BTreeMap<String, String>,
-    mut queue: mpsc::Receiver<Call>,
+    mut queue: Receiver<Call>,
     ready: &std::sync::mpsc::SyncSender<Result<(), LoadError>>,
 ) {
     let clock = Clock::start();
@@ -152,7 +153,11 @@ fn run(
     if ready.send(Ok(())).is_err() {
         return;
     }
-    while let Some(call) = queue.blocking_recv() {
+    while let Some(call) = queue.recv() {
+        // The request may have ended meanwhile.
+        if call.reply.is_closed() {
+            continue;
+        }
         clock.allow(TIME_LIMIT);
         let outcome = context.with(|ctx| {
             let handler = handlers

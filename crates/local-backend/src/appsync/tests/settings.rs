@@ -197,7 +197,7 @@ async fn an_api_may_keep_its_types_to_itself() {
         let message = format!(
             "Validation error of type FieldUndefined: Field '{field}' in type '{ty}' is undefined @ '{path}'"
         );
-        let errors = json!([{ "path": null, "errorType": "ValidationError", "message": message,
+        let errors = json!([{ "path": null, "message": message,
             "locations": [{ "line": 1, "column": column, "sourceName": null }] }]);
         assert_eq!(
             ask(SILENT(), query).await,

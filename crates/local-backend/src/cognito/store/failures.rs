@@ -1,46 +1,118 @@
-//! Who failed too often.
+//! Failed guesses, by the name they were for, the transport they came by and what was guessed.
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{Result, Store};
+use crate::cognito::Transport;
+
+/// Seconds without a failure behind a lock-out after which wrong passwords are forgotten (Cognito's guide, "Lockout behavior for
+/// failed sign-in attempts"). Wrong codes are kept: they require the password.
+const FORGOTTEN_AFTER: i64 = 900;
+
+/// What was guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cognito) enum Guess {
+    /// A password.
+    Password,
+    /// A code of an authenticator.
+    Code,
+}
+
+impl Guess {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// The failures of a name so far.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::cognito) struct Failures {
+    pub(in crate::cognito) count: i64,
+    /// Until when the name is locked out.
+    pub(in crate::cognito) until: i64,
+    /// When the first of them was.
+    pub(in crate::cognito) since: i64,
+}
 
 impl Store {
-    /// Failures of a name, and until when it is locked out.
-    pub(in crate::cognito) fn failures(&self, username: &str) -> Result<(i64, i64)> {
-        let sql = "SELECT count, until FROM failures WHERE username = ?1";
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        Ok(self
-            .db
-            .query_row(sql, [username], read)
-            .optional()?
-            .unwrap_or_default())
-    }
-
-    /// Notes a failure. At most `most` names are remembered; the one that failed longest ago gives way.
-    pub(in crate::cognito) fn put_failure(
+    /// Failures of a name; none where they are forgotten.
+    pub(in crate::cognito) fn failures(
         &self,
         username: &str,
-        count: i64,
-        until: i64,
+        transport: Transport,
+        guess: Guess,
         now: i64,
-        most: usize,
+    ) -> Result<Option<Failures>> {
+        let sql = "SELECT count, until, since FROM failures
+                   WHERE username = ?1 AND transport = ?2 AND kind = ?3 AND (kind = 'code' OR max(until, last) + ?5 > ?4)";
+        let read = |row: &Row<'_>| {
+            Ok(Failures {
+                count: row.get(0)?,
+                until: row.get(1)?,
+                since: row.get(2)?,
+            })
+        };
+        self.db
+            .prepare_cached(sql)?
+            .query_row(
+                params![username, transport.name(), guess.name(), now, FORGOTTEN_AFTER],
+                read,
+            )
+            .optional()
+    }
+
+    /// Number of names whose first wrong password was in the minute before `now`.
+    pub(in crate::cognito) fn new_failures(&self, transport: Transport, now: i64) -> Result<i64> {
+        let sql = "SELECT count(*) FROM failures
+                   WHERE since > ?2 - 60 AND since <= ?2 AND transport = ?1 AND kind = 'password'";
+        self.db
+            .prepare_cached(sql)?
+            .query_row(params![transport.name(), now], |row| row.get(0))
+    }
+
+    /// Replaces the failures of a name. Only expired failures of other names are removed.
+    pub(in crate::cognito) fn put_failures(
+        &self,
+        username: &str,
+        transport: Transport,
+        guess: Guess,
+        failures: Failures,
+        now: i64,
     ) -> Result<()> {
+        let Failures { count, until, since } = failures;
         self.db.execute(
-            "INSERT OR REPLACE INTO failures VALUES (?1, ?2, ?3, ?4)",
-            params![username, count, until, now],
+            "DELETE FROM failures WHERE kind = 'password' AND max(until, last) + ?2 <= ?1",
+            params![now, FORGOTTEN_AFTER],
         )?;
         self.db
             .execute(
-                "DELETE FROM failures WHERE username IN
-                 (SELECT username FROM failures ORDER BY until > ?2 DESC, last DESC LIMIT -1 OFFSET ?1) AND username <> ?3",
-                params![most, now, username],
+                "INSERT OR REPLACE INTO failures (username, transport, kind, count, until, last, since)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![username, transport.name(), guess.name(), count, until, now, since],
             )
             .map(drop)
     }
 
-    pub(in crate::cognito) fn forget_failures(&self, username: &str) -> Result<()> {
+    /// Forgets failures of a kind, by every transport.
+    pub(in crate::cognito) fn forget_guesses(&self, username: &str, guess: Guess) -> Result<()> {
         self.db
-            .execute("DELETE FROM failures WHERE username = ?1", [username])
+            .execute(
+                "DELETE FROM failures WHERE username = ?1 AND kind = ?2",
+                params![username, guess.name()],
+            )
+            .map(drop)
+    }
+
+    /// Forgets failures of every kind, by one transport.
+    pub(in crate::cognito) fn forget_failures(&self, username: &str, transport: Transport) -> Result<()> {
+        self.db
+            .execute(
+                "DELETE FROM failures WHERE username = ?1 AND transport = ?2",
+                params![username, transport.name()],
+            )
             .map(drop)
     }
 }

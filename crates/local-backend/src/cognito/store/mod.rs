@@ -2,6 +2,7 @@
 
 mod codes;
 mod failures;
+mod format;
 mod keys;
 mod sessions;
 mod users;
@@ -10,47 +11,15 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode};
 
+#[cfg(test)]
+pub(super) use self::format::{FIRST, SECOND};
 pub(super) use self::{
     codes::Code,
+    failures::{Failures, Guess},
     sessions::Session,
-    users::{Totp, User},
+    users::{User, fold},
 };
 use super::{CognitoError, OpenError};
-use crate::datadir::private_file;
-
-/// The format that this version writes.
-const FORMAT: i64 = 2;
-
-/// The tables of the first format.
-pub(super) const SCHEMA: &str = "
-CREATE TABLE users (
-    username TEXT PRIMARY KEY, sub TEXT NOT NULL UNIQUE, salt BLOB NOT NULL, verifier BLOB NOT NULL,
-    email TEXT, confirmed INTEGER NOT NULL, created INTEGER NOT NULL
-) STRICT;
-CREATE TABLE codes (
-    username TEXT NOT NULL, purpose TEXT NOT NULL, hash BLOB NOT NULL, expires INTEGER NOT NULL, tries INTEGER NOT NULL,
-    PRIMARY KEY (username, purpose)
-) STRICT;
-CREATE TABLE sessions (
-    id TEXT PRIMARY KEY, username TEXT NOT NULL, client TEXT NOT NULL, refresh_hash BLOB NOT NULL UNIQUE,
-    auth_time INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER NOT NULL
-) STRICT;
-CREATE TABLE spent_refresh (hash BLOB PRIMARY KEY, session TEXT NOT NULL) STRICT;
-CREATE TABLE keys (purpose TEXT PRIMARY KEY, kid TEXT NOT NULL, pem TEXT NOT NULL) STRICT;
-CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-";
-
-/// What the second format adds: given passwords and authenticators, groups, and who failed too often.
-const SECOND: &str = "
-ALTER TABLE users ADD COLUMN given_until INTEGER;
-ALTER TABLE users ADD COLUMN totp BLOB;
-ALTER TABLE users ADD COLUMN totp_on INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE users ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE codes ADD COLUMN sends INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE codes ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE memberships (username TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (username, name)) STRICT;
-CREATE TABLE failures (username TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
-";
 
 type Result<T> = rusqlite::Result<T>;
 
@@ -72,18 +41,15 @@ impl Store {
             }
         };
         // SQLite would make it readable by others.
-        private_file()
-            .write(true)
-            .open(path)
-            .map_err(|error| OpenError::Unavailable {
-                path: path.to_owned(),
-                detail: error.to_string(),
-            })?;
+        caltrack_private_files::prepare_database(path).map_err(|error| OpenError::Unavailable {
+            path: path.to_owned(),
+            detail: error.to_string(),
+        })?;
         let db = Connection::open(path).map_err(failed)?;
         let format: i64 = db
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .map_err(failed)?;
-        if format > FORMAT {
+        if format > format::CURRENT {
             return Err(OpenError::Newer {
                 path: path.to_owned(),
             });
@@ -92,16 +58,7 @@ impl Store {
             db.busy_timeout(std::time::Duration::from_secs(5))?;
             db.pragma_update(None, "journal_mode", "WAL")?;
             db.pragma_update(None, "synchronous", "FULL")?;
-            let missing = match format {
-                0 => [SCHEMA, SECOND].concat(),
-                1 => SECOND.to_owned(),
-                _ => String::new(),
-            };
-            if !missing.is_empty() {
-                db.execute_batch(&format!(
-                    "BEGIN; {missing} PRAGMA user_version = {FORMAT}; COMMIT;"
-                ))?;
-            }
+            format::upgrade(&db, format)?;
             db.query_row("SELECT count(*) FROM users", [], |_| Ok(()))
         };
         setup().map_err(failed)?;

@@ -18,14 +18,13 @@ pub(in crate::cognito) struct Session {
 
 impl Store {
     pub(in crate::cognito) fn add_session(&self, session: &Session, refresh_hash: &[u8]) -> Result<()> {
+        let turn = self.db.unchecked_transaction()?;
         // What is over is of no use to anybody.
-        self.db
-            .execute("DELETE FROM sessions WHERE expires <= ?1", [session.auth_time])?;
-        self.db.execute(
-            "DELETE FROM spent_refresh WHERE session NOT IN (SELECT id FROM sessions)",
+        turn.execute("DELETE FROM sessions WHERE expires <= ?1", [session.auth_time])?;
+        turn.execute(
+            "DELETE FROM refresh_tokens WHERE session NOT IN (SELECT id FROM sessions)",
             [],
         )?;
-        let sql = "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)";
         let Session {
             id,
             username,
@@ -34,62 +33,47 @@ impl Store {
             expires,
             ..
         } = session;
-        self.db
-            .execute(
-                sql,
-                params![id, username, client, refresh_hash, auth_time, expires],
-            )
-            .map(drop)
+        turn.execute(
+            "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+            params![id, username, client, auth_time, expires],
+        )?;
+        turn.execute(
+            "INSERT INTO refresh_tokens VALUES (?1, ?2, NULL)",
+            params![refresh_hash, id],
+        )?;
+        turn.commit()
     }
 
     pub(in crate::cognito) fn session(&self, id: &str) -> Result<Option<Session>> {
-        self.find_session("id = ?1", params![id])
+        let sql = "SELECT id, username, client, auth_time, expires, revoked FROM sessions WHERE id = ?1";
+        self.db.prepare_cached(sql)?.query_row([id], session).optional()
     }
 
-    pub(in crate::cognito) fn session_of_refresh(&self, hash: &[u8]) -> Result<Option<Session>> {
-        self.find_session("refresh_hash = ?1", params![hash])
+    /// The session of a refresh token, and when that was rotated, where it was.
+    pub(in crate::cognito) fn session_of_refresh(
+        &self,
+        hash: &[u8],
+    ) -> Result<Option<(Session, Option<i64>)>> {
+        let sql = "SELECT sessions.id, username, client, auth_time, expires, revoked, rotated
+                   FROM refresh_tokens JOIN sessions ON sessions.id = session WHERE hash = ?1";
+        self.db
+            .prepare_cached(sql)?
+            .query_row([hash], |row| Ok((session(row)?, row.get(6)?)))
+            .optional()
     }
 
-    fn find_session(&self, condition: &str, value: &[&dyn rusqlite::ToSql]) -> Result<Option<Session>> {
-        let sql = format!(
-            "SELECT id, username, client, auth_time, expires, revoked FROM sessions WHERE {condition}"
-        );
-        let read = |row: &Row<'_>| {
-            Ok(Session {
-                id: row.get(0)?,
-                username: row.get(1)?,
-                client: row.get(2)?,
-                auth_time: row.get(3)?,
-                expires: row.get(4)?,
-                revoked: row.get(5)?,
-            })
-        };
-        self.db.prepare_cached(&sql)?.query_row(value, read).optional()
-    }
-
-    /// Puts a new refresh token in place of a session's old one, which counts as spent from now on. False where it was spent
-    /// already: of two who use it at once, one wins.
-    pub(in crate::cognito) fn rotate(&self, session: &str, old: &[u8], new: &[u8]) -> Result<bool> {
+    /// Gives a session a further refresh token in place of an old one, which counts as rotated from its first use on.
+    pub(in crate::cognito) fn rotate(&self, session: &str, old: &[u8], new: &[u8], now: i64) -> Result<()> {
         let turn = self.db.unchecked_transaction()?;
-        let sql = "UPDATE sessions SET refresh_hash = ?3 WHERE id = ?1 AND refresh_hash = ?2";
-        let won = turn.execute(sql, params![session, old, new])? == 1;
-        if won {
-            turn.execute(
-                "INSERT OR IGNORE INTO spent_refresh VALUES (?1, ?2)",
-                params![old, session],
-            )?;
-        }
-        turn.commit()?;
-        Ok(won)
-    }
-
-    /// Whether a refresh token was rotated away.
-    pub(in crate::cognito) fn is_spent(&self, hash: &[u8]) -> Result<bool> {
-        self.db.query_row(
-            "SELECT count(*) > 0 FROM spent_refresh WHERE hash = ?1",
-            [hash],
-            |row| row.get(0),
-        )
+        turn.execute(
+            "UPDATE refresh_tokens SET rotated = ?2 WHERE hash = ?1 AND rotated IS NULL",
+            params![old, now],
+        )?;
+        turn.execute(
+            "INSERT INTO refresh_tokens VALUES (?1, ?2, NULL)",
+            params![new, session],
+        )?;
+        turn.commit()
     }
 
     pub(in crate::cognito) fn revoke(&self, session: &str) -> Result<()> {
@@ -103,4 +87,15 @@ impl Store {
             .execute("UPDATE sessions SET revoked = 1 WHERE username = ?1", [username])
             .map(drop)
     }
+}
+
+fn session(row: &Row<'_>) -> Result<Session> {
+    Ok(Session {
+        id: row.get(0)?,
+        username: row.get(1)?,
+        client: row.get(2)?,
+        auth_time: row.get(3)?,
+        expires: row.get(4)?,
+        revoked: row.get(5)?,
+    })
 }

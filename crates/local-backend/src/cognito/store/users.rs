@@ -1,20 +1,28 @@
-//! Users: their passwords' verifiers, groups and authenticators.
+//! Users: their passwords' verifiers, attributes, groups and authenticators.
 
-use rusqlite::{OptionalExtension as _, params};
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{Result, Store};
 
 /// A user of the pool.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(in crate::cognito) struct User {
+    /// In lower case, unless the user is older than that rule.
     pub(in crate::cognito) username: String,
     pub(in crate::cognito) sub: String,
     pub(in crate::cognito) salt: Vec<u8>,
     pub(in crate::cognito) verifier: Vec<u8>,
-    pub(in crate::cognito) email: Option<String>,
+    /// Standard attributes by their names; all but `sub`.
+    pub(in crate::cognito) attributes: BTreeMap<String, String>,
     pub(in crate::cognito) confirmed: bool,
     /// Until when a password that an administrator gave is good; none where it is the user's own.
     pub(in crate::cognito) given_until: Option<i64>,
+    /// Seconds since 1970.
+    pub(in crate::cognito) created: i64,
+    /// Seconds since 1970.
+    pub(in crate::cognito) modified: i64,
     pub(in crate::cognito) totp: Totp,
     pub(in crate::cognito) groups: Vec<String>,
 }
@@ -22,66 +30,89 @@ pub(in crate::cognito) struct User {
 /// A user's authenticator.
 #[derive(Clone, Default)]
 pub(in crate::cognito) struct Totp {
-    /// Verified, or waiting for its first code.
+    /// Of the one whose code was verified.
     pub(in crate::cognito) secret: Option<Vec<u8>>,
+    /// Of one that is to take its place, and waits for its first code.
+    pub(in crate::cognito) pending: Option<Vec<u8>>,
     /// Whether sign-in asks for a code.
     pub(in crate::cognito) on: bool,
-    /// The last time step whose code was used.
-    pub(in crate::cognito) step: i64,
 }
 
+/// A name without regard to case: the pool is deployed with `CaseSensitive: false`.
+pub(in crate::cognito) fn fold(name: &str) -> String {
+    name.to_lowercase()
+}
+
+const COLUMNS: &str = "username, sub, salt, verifier, attributes, confirmed, given_until, created, modified, totp, totp_new, totp_on";
+
 impl Store {
-    /// Adds a user; false where the name is taken.
-    pub(in crate::cognito) fn add_user(&self, user: &User, now: i64) -> Result<bool> {
+    /// Adds a user; false where the name is taken, in whatever case.
+    pub(in crate::cognito) fn add_user(&self, user: &User) -> Result<bool> {
         let added = self.db.execute(
-            "INSERT INTO users (username, sub, salt, verifier, email, confirmed, created, given_until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+            "INSERT INTO users (username, folded, sub, salt, verifier, attributes, confirmed, given_until, created, modified)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT DO NOTHING",
             params![
                 user.username,
+                fold(&user.username),
                 user.sub,
                 user.salt,
                 user.verifier,
-                user.email,
+                written(&user.attributes),
                 user.confirmed,
-                now,
-                user.given_until
+                user.given_until,
+                user.created,
             ],
         )?;
         Ok(added == 1)
     }
 
-    pub(in crate::cognito) fn user(&self, username: &str) -> Result<Option<User>> {
+    /// The user of a name in any case. Where two of before differ in case alone, each has its own spelling, and any other is the
+    /// older one's.
+    pub(in crate::cognito) fn user(&self, name: &str) -> Result<Option<User>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM users WHERE username IN (?1, ?2) OR folded = ?2
+             ORDER BY username = ?1 DESC, folded = ?2 DESC LIMIT 1"
+        );
         let user = self
             .db
-            .prepare_cached(
-                "SELECT username, sub, salt, verifier, email, confirmed, given_until, totp, totp_on, totp_step
-                 FROM users WHERE username = ?1",
-            )?
-            .query_row([username], |row| {
-                Ok(User {
-                    username: row.get(0)?,
-                    sub: row.get(1)?,
-                    salt: row.get(2)?,
-                    verifier: row.get(3)?,
-                    email: row.get(4)?,
-                    confirmed: row.get(5)?,
-                    given_until: row.get(6)?,
-                    totp: Totp {
-                        secret: row.get(7)?,
-                        on: row.get(8)?,
-                        step: row.get(9)?,
-                    },
-                    groups: Vec::new(),
-                })
-            })
+            .prepare_cached(&sql)?
+            .query_row([name, &fold(name)], user)
             .optional()?;
         let Some(mut user) = user else { return Ok(None) };
         user.groups = self
             .db
             .prepare_cached("SELECT name FROM memberships WHERE username = ?1 ORDER BY name")?
-            .query_map([username], |row| row.get(0))?
+            .query_map([&user.username], |row| row.get(0))?
             .collect::<Result<_>>()?;
         Ok(Some(user))
+    }
+
+    /// The normalised form of a name: its user's, or lower case if there is no user.
+    pub(in crate::cognito) fn spelling(&self, name: &str) -> Result<String> {
+        Ok(self.user(name)?.map_or_else(|| fold(name), |user| user.username))
+    }
+
+    /// All users behind a name, in the order of names.
+    pub(in crate::cognito) fn users_behind(&self, name: &str) -> Result<Vec<User>> {
+        self.db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM users WHERE username > ?1 ORDER BY username"
+            ))?
+            .query_map([name], user)?
+            .collect()
+    }
+
+    /// Removes a user with its sessions, codes, failures and groups.
+    pub(in crate::cognito) fn delete_user(&self, username: &str) -> Result<()> {
+        let turn = self.db.unchecked_transaction()?;
+        turn.execute(
+            "DELETE FROM refresh_tokens WHERE session IN (SELECT id FROM sessions WHERE username = ?1)",
+            [username],
+        )?;
+        for table in ["sessions", "codes", "failures", "memberships", "users"] {
+            turn.execute(&format!("DELETE FROM {table} WHERE username = ?1"), [username])?;
+        }
+        turn.commit()
     }
 
     /// Replaces a password, the user's own or given by an administrator. A user who has one of their own is confirmed.
@@ -91,18 +122,30 @@ impl Store {
         salt: &[u8],
         verifier: &[u8],
         given_until: Option<i64>,
+        now: i64,
     ) -> Result<()> {
-        let sql =
-            "UPDATE users SET salt = ?2, verifier = ?3, given_until = ?4, confirmed = confirmed OR ?4 IS NULL
+        let sql = "UPDATE users
+                   SET salt = ?2, verifier = ?3, given_until = ?4, confirmed = confirmed OR ?4 IS NULL, modified = ?5
                    WHERE username = ?1";
         self.db
-            .execute(sql, params![username, salt, verifier, given_until])
+            .execute(sql, params![username, salt, verifier, given_until, now])
             .map(drop)
     }
 
-    pub(in crate::cognito) fn confirm(&self, username: &str) -> Result<()> {
+    pub(in crate::cognito) fn confirm(&self, username: &str, now: i64) -> Result<()> {
+        let sql = "UPDATE users SET confirmed = 1, modified = ?2 WHERE username = ?1";
+        self.db.execute(sql, params![username, now]).map(drop)
+    }
+
+    pub(in crate::cognito) fn set_attributes(
+        &self,
+        username: &str,
+        attributes: &BTreeMap<String, String>,
+        now: i64,
+    ) -> Result<()> {
+        let sql = "UPDATE users SET attributes = ?2, modified = ?3 WHERE username = ?1";
         self.db
-            .execute("UPDATE users SET confirmed = 1 WHERE username = ?1", [username])
+            .execute(sql, params![username, written(attributes), now])
             .map(drop)
     }
 
@@ -115,10 +158,17 @@ impl Store {
             .map(drop)
     }
 
-    /// Keeps an authenticator's secret; sign-in goes on as before.
-    pub(in crate::cognito) fn put_totp(&self, username: &str, secret: &[u8]) -> Result<()> {
-        let sql = "UPDATE users SET totp = ?2, totp_on = 0, totp_step = 0 WHERE username = ?1";
+    /// Keeps the secret of a new authenticator beside the one in use; sign-in goes on as before.
+    pub(in crate::cognito) fn put_pending_totp(&self, username: &str, secret: &[u8]) -> Result<()> {
+        let sql = "UPDATE users SET totp_new = ?2 WHERE username = ?1";
         self.db.execute(sql, params![username, secret]).map(drop)
+    }
+
+    /// Puts the new authenticator in the place of the one before, by a code of a time step. False where another new one came
+    /// between.
+    pub(in crate::cognito) fn replace_totp(&self, username: &str, secret: &[u8], step: i64) -> Result<bool> {
+        let sql = "UPDATE users SET totp = totp_new, totp_new = NULL, totp_step = ?3 WHERE username = ?1 AND totp_new = ?2";
+        Ok(self.db.execute(sql, params![username, secret, step])? == 1)
     }
 
     pub(in crate::cognito) fn turn_totp(&self, username: &str, on: bool) -> Result<()> {
@@ -135,4 +185,32 @@ impl Store {
         let sql = "UPDATE users SET totp_step = ?2 WHERE username = ?1 AND totp_step < ?2";
         Ok(self.db.execute(sql, params![username, step])? == 1)
     }
+}
+
+fn user(row: &Row<'_>) -> Result<User> {
+    let attributes: String = row.get(4)?;
+    Ok(User {
+        username: row.get(0)?,
+        sub: row.get(1)?,
+        salt: row.get(2)?,
+        verifier: row.get(3)?,
+        attributes: serde_json::from_str(&attributes).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error))
+        })?,
+        confirmed: row.get(5)?,
+        given_until: row.get(6)?,
+        created: row.get(7)?,
+        modified: row.get(8)?,
+        totp: Totp {
+            secret: row.get(9)?,
+            pending: row.get(10)?,
+            on: row.get(11)?,
+        },
+        groups: Vec::new(),
+    })
+}
+
+/// Attributes as the file holds them: a JSON object.
+fn written(attributes: &BTreeMap<String, String>) -> String {
+    serde_json::json!(attributes).to_string()
 }

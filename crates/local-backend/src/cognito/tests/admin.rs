@@ -2,16 +2,11 @@
 
 use super::*;
 
-async fn administer(world: &World, operation: &str, mut body: Value) -> Result<Value, CognitoError> {
-    body["UserPoolId"] = json!(POOL_ID);
-    world.pool.administer(operation, body).await
-}
-
 async fn with_given_password() -> World {
     let world = World::new();
     let body = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "SUPPRESS",
         "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
-    let made = administer(&world, "AdminCreateUser", body).await.unwrap();
+    let made = world.administer("AdminCreateUser", body).await.unwrap();
     assert_eq!(made["User"]["UserStatus"], "FORCE_CHANGE_PASSWORD");
     assert!(world.letters.0.lock().unwrap().is_empty());
     world
@@ -85,16 +80,14 @@ async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
         // Whoever doesn't know it isn't told.
         let wrong = world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
         assert_eq!(wrong.message, "Incorrect username or password.");
-        administer(&world, operation, body).await.unwrap();
+        world.administer(operation, body).await.unwrap();
     }
     assert_eq!(world.last_code(), PASSWORD);
     sign_in_step(&world).await.unwrap();
-    administer(&world, "AdminSetUserPassword", set(true))
-        .await
-        .unwrap();
+    world.administer("AdminSetUserPassword", set(true)).await.unwrap();
     world.now.fetch_add(WEEK, Ordering::Relaxed);
     world.sign_in("ann", PASSWORD).await.unwrap();
-    let refused = administer(&world, "AdminCreateUser", resend).await.unwrap_err();
+    let refused = world.administer("AdminCreateUser", resend).await.unwrap_err();
     assert_eq!(refused.kind, "UnsupportedUserStateException");
 }
 
@@ -102,11 +95,10 @@ async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
 async fn a_password_that_is_set_for_good_signs_in_at_once_and_another_does_not() {
     let world = with_given_password().await;
     let set = |permanent: bool| json!({ "Username": "ann", "Password": PASSWORD, "Permanent": permanent });
-    administer(&world, "AdminSetUserPassword", set(true))
-        .await
-        .unwrap();
+    world.administer("AdminSetUserPassword", set(true)).await.unwrap();
     world.sign_in("ann", PASSWORD).await.unwrap();
-    administer(&world, "AdminSetUserPassword", set(false))
+    world
+        .administer("AdminSetUserPassword", set(false))
         .await
         .unwrap();
     assert_eq!(
@@ -125,10 +117,11 @@ async fn a_group_is_in_the_tokens_of_its_members_and_absent_from_all_others() {
     };
     assert_eq!(claims().await, (None, None));
     let join = json!({ "Username": "ann", "GroupName": "admin" });
-    administer(&world, "AdminAddUserToGroup", join.clone())
+    world
+        .administer("AdminAddUserToGroup", join.clone())
         .await
         .unwrap();
-    administer(&world, "AdminAddUserToGroup", join).await.unwrap();
+    world.administer("AdminAddUserToGroup", join).await.unwrap();
     assert_eq!(
         claims().await,
         (Some(vec!["admin".to_owned()]), Some(json!(["admin"])))
@@ -166,12 +159,38 @@ async fn administrators_are_told_what_is_wrong() {
         ),
         (
             "AdminDeleteUser",
+            json!({ "Username": "bob" }),
+            "UserNotFoundException",
+        ),
+        (
+            "AdminGetUser",
+            json!({ "Username": "bob" }),
+            "UserNotFoundException",
+        ),
+        (
+            "AdminCreateUser",
+            json!({ "Username": "ME" }),
+            "UsernameExistsException",
+        ),
+        (
+            "AdminUpdateUserAttributes",
+            json!({ "Username": "ann", "UserAttributes": [{ "Name": "sub", "Value": "x" }] }),
+            "InvalidParameterException",
+        ),
+        ("ListUsers", json!({ "Limit": 61 }), "InvalidParameterException"),
+        (
+            "ListUsers",
+            json!({ "Filter": "height = 170" }),
+            "InvalidParameterException",
+        ),
+        (
+            "AdminDisableUser",
             json!({ "Username": "ann" }),
             "UnknownOperationException",
         ),
     ] {
         assert_eq!(
-            administer(&world, operation, body).await.unwrap_err().kind,
+            world.administer(operation, body).await.unwrap_err().kind,
             kind,
             "{operation}"
         );
@@ -191,4 +210,83 @@ async fn administrators_are_told_what_is_wrong() {
             "not without a signature"
         );
     }
+}
+
+#[tokio::test]
+async fn administrators_look_at_users_list_and_delete_them() {
+    let world = World::with_user("ann").await;
+    let made = json!({ "Username": "Bob", "MessageAction": "SUPPRESS", "UserAttributes": [
+        { "Name": "email", "Value": "bob@example.com" }, { "Name": "email_verified", "Value": "true" }] });
+    world.administer("AdminCreateUser", made).await.unwrap();
+    let bob = world
+        .administer("AdminGetUser", json!({ "Username": "BOB" }))
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            &bob["Username"],
+            &bob["UserStatus"],
+            &bob["Enabled"],
+            &bob["UserCreateDate"]
+        ),
+        (
+            &json!("bob"),
+            &json!("FORCE_CHANGE_PASSWORD"),
+            &json!(true),
+            &json!(NOW)
+        )
+    );
+    assert_eq!(
+        bob["UserAttributes"].as_array().unwrap()[1..],
+        [
+            json!({ "Name": "email", "Value": "bob@example.com" }),
+            json!({ "Name": "email_verified", "Value": "true" })
+        ]
+    );
+    let names = |answer: &Value| -> Vec<String> {
+        let users = answer["Users"].as_array().unwrap();
+        users
+            .iter()
+            .map(|user| text(user, "Username").to_owned())
+            .collect()
+    };
+    let first = world
+        .administer("ListUsers", json!({ "Limit": 1 }))
+        .await
+        .unwrap();
+    assert_eq!(names(&first), ["ann"]);
+    let second = json!({ "Limit": 1, "PaginationToken": first["PaginationToken"] });
+    let second = world.administer("ListUsers", second).await.unwrap();
+    assert_eq!(
+        (names(&second), second.get("PaginationToken")),
+        (vec!["bob".to_owned()], None)
+    );
+    for (filter, found) in [
+        (r#"email = "bob@example.com""#, vec!["bob"]),
+        (r#"username ^= "a""#, vec!["ann"]),
+        (r#"cognito:user_status = "CONFIRMED""#, vec!["ann"]),
+        (r#""name" = "x""#, vec![]),
+    ] {
+        let body = json!({ "Filter": filter, "AttributesToGet": ["email"] });
+        let answer = world.administer("ListUsers", body).await.unwrap();
+        assert_eq!(names(&answer), found, "{filter}");
+    }
+    let change =
+        json!({ "Username": "bob", "UserAttributes": [{ "Name": "email", "Value": "b@example.com" }] });
+    world
+        .administer("AdminUpdateUserAttributes", change)
+        .await
+        .unwrap();
+    let gone = json!({ "Username": "bob" });
+    let bob = world.administer("AdminGetUser", gone.clone()).await.unwrap();
+    assert_eq!(
+        bob["UserAttributes"].as_array().unwrap()[1..],
+        [json!({ "Name": "email", "Value": "b@example.com" })],
+        "another one isn't verified"
+    );
+    world.administer("AdminDeleteUser", gone.clone()).await.unwrap();
+    assert_eq!(
+        world.administer("AdminGetUser", gone).await.unwrap_err().kind,
+        "UserNotFoundException"
+    );
 }

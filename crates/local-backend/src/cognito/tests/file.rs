@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::*;
+use super::{super::Purpose, *};
 use crate::letters::CodeFile;
 
 #[tokio::test]
 async fn accounts_keys_and_sessions_outlive_a_restart_and_no_password_is_kept() {
-    let world = World::with_user("ann").await;
+    let world = World::with_own_keys();
+    world.add_user("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
     let World { pool, directory, .. } = world;
     drop(pool);
@@ -55,28 +56,54 @@ fn a_damaged_or_newer_file_is_left_as_it_is() {
     assert!(error.to_string().contains("newer version"), "{error}");
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_file_of_the_first_format_is_brought_up_to_date_and_keeps_its_users() {
+async fn codes_are_not_written_through_a_link() {
     let directory = tempfile::tempdir().unwrap();
-    let db = rusqlite::Connection::open(directory.path().join("pool.db")).unwrap();
-    db.execute_batch(&format!(
-        "{} PRAGMA user_version = 1; INSERT INTO users VALUES ('old', 'sub-old', x'01', x'02', NULL, 1, 0);",
-        super::super::store::SCHEMA
-    ))
-    .unwrap();
-    drop(db);
-    let world = World::at(directory);
-    let taken = json!({ "Username": "old", "Password": PASSWORD });
-    assert_eq!(world.refused("SignUp", taken).await.0, "UsernameExistsException");
-    let set = json!({ "UserPoolId": POOL_ID, "Username": "old", "Password": PASSWORD, "Permanent": true });
-    world.pool.administer("AdminSetUserPassword", set).await.unwrap();
-    world.sign_in("old", PASSWORD).await.unwrap();
+    let precious = directory.path().join("precious");
+    std::fs::write(&precious, "precious").unwrap();
+    std::os::unix::fs::symlink(&precious, directory.path().join("codes.jsonl")).unwrap();
+    let refused = with_code_file(directory.path())
+        .call("SignUp", sign_up(), BASE, Transport::Port)
+        .await
+        .unwrap_err();
+    assert!(refused.message.contains("symbolic link"), "{refused}");
+    assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
 }
 
 /// A pool whose codes go into `codes.jsonl` beside it.
 fn with_code_file(directory: &Path) -> UserPool {
     let codes = CodeFile::at(directory.join("codes.jsonl"));
     UserPool::open(&directory.join("pool.db"), PoolSettings::local(Arc::new(codes))).unwrap()
+}
+
+#[test]
+fn what_is_rehearsed_leaves_no_line_and_fails_where_a_delivery_would() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("codes.jsonl");
+    let codes = CodeFile::at(path.clone());
+    let delivery = Delivery {
+        username: "ann".to_owned(),
+        purpose: Purpose::ForgotPassword,
+        code: "123456".to_owned(),
+    };
+    codes.deliver(&delivery).unwrap();
+    let before = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(before.lines().count(), 1);
+    codes.rehearse(&delivery).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    // After a crash in the middle of a line as well.
+    std::fs::write(&path, "{\"username").unwrap();
+    codes.rehearse(&delivery).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"username");
+    codes.deliver(&delivery).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert_eq!(
+        codes.rehearse(&delivery).unwrap_err().kind(),
+        codes.deliver(&delivery).unwrap_err().kind()
+    );
 }
 
 fn sign_up() -> Value {
@@ -90,27 +117,54 @@ fn code_in(directory: &Path) -> String {
     text(&line, "code").to_owned()
 }
 
+/// A disk without room.
+#[cfg(target_os = "linux")]
+struct Full;
+
+#[cfg(target_os = "linux")]
+impl CodeSink for Full {
+    fn deliver(&self, delivery: &Delivery) -> std::io::Result<()> {
+        use std::io::Write as _;
+        let mut disk = std::fs::File::options().write(true).open("/dev/full")?;
+        disk.write_all(delivery.code.as_bytes())
+    }
+
+    fn rehearse(&self, delivery: &Delivery) -> std::io::Result<()> {
+        self.deliver(delivery)
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_made_later() {
     let directory = tempfile::tempdir().unwrap();
-    let codes = directory.path().join("codes.jsonl");
-    std::os::unix::fs::symlink("/dev/full", &codes).unwrap();
-    let pool = with_code_file(directory.path());
+    let full = UserPool::open(
+        &directory.path().join("pool.db"),
+        PoolSettings::local(Arc::new(Full)),
+    )
+    .unwrap();
     for _ in 0..2 {
-        let refused = pool.call("SignUp", sign_up(), BASE).await.unwrap_err();
+        let refused = full
+            .call("SignUp", sign_up(), BASE, Transport::Port)
+            .await
+            .unwrap_err();
         assert_eq!(refused.kind, "CodeDeliveryFailureException");
         assert!(refused.message.contains("No space left"), "{refused}");
         assert!(refused.message.contains("nothing was changed"), "{refused}");
     }
     let given = json!({ "UserPoolId": POOL_ID, "Username": "ann", "TemporaryPassword": PASSWORD });
-    let refused = pool.administer("AdminCreateUser", given).await.unwrap_err();
+    let refused = full.administer("AdminCreateUser", given).await.unwrap_err();
     assert_eq!(refused.kind, "CodeDeliveryFailureException");
-    std::fs::remove_file(&codes).unwrap();
-    pool.call("SignUp", sign_up(), BASE).await.unwrap();
+    drop(full);
+    let pool = with_code_file(directory.path());
+    pool.call("SignUp", sign_up(), BASE, Transport::Port)
+        .await
+        .unwrap();
     let confirm =
         json!({ "ClientId": CLIENT_ID, "Username": "ann", "ConfirmationCode": code_in(directory.path()) });
-    pool.call("ConfirmSignUp", confirm, BASE).await.unwrap();
+    pool.call("ConfirmSignUp", confirm, BASE, Transport::Port)
+        .await
+        .unwrap();
 }
 
 /// It is a directory here: that keeps even the superuser from writing, who is kept by no permission.
@@ -119,7 +173,9 @@ async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
     let directory = tempfile::tempdir().unwrap();
     let codes = directory.path().join("codes.jsonl");
     let pool = with_code_file(directory.path());
-    pool.call("SignUp", sign_up(), BASE).await.unwrap();
+    pool.call("SignUp", sign_up(), BASE, Transport::Port)
+        .await
+        .unwrap();
     let code = code_in(directory.path());
     std::fs::remove_file(&codes).unwrap();
     std::fs::create_dir(&codes).unwrap();
@@ -127,17 +183,24 @@ async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
     // More than the five that an hour allows.
     for _ in 0..6 {
         let refused = pool
-            .call("ResendConfirmationCode", name.clone(), BASE)
+            .call("ResendConfirmationCode", name.clone(), BASE, Transport::Port)
             .await
             .unwrap_err();
         assert_eq!(refused.kind, "CodeDeliveryFailureException");
     }
     let confirm = json!({ "ClientId": CLIENT_ID, "Username": "ann", "ConfirmationCode": code });
-    pool.call("ConfirmSignUp", confirm, BASE).await.unwrap();
-    let refused = pool.call("ForgotPassword", name.clone(), BASE).await.unwrap_err();
+    pool.call("ConfirmSignUp", confirm, BASE, Transport::Port)
+        .await
+        .unwrap();
+    let refused = pool
+        .call("ForgotPassword", name.clone(), BASE, Transport::Port)
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind, "CodeDeliveryFailureException");
     std::fs::remove_dir(&codes).unwrap();
-    pool.call("ForgotPassword", name, BASE).await.unwrap();
+    pool.call("ForgotPassword", name, BASE, Transport::Port)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

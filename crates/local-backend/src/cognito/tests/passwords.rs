@@ -80,9 +80,12 @@ async fn a_forgotten_password_is_replaced_by_a_code_that_is_good_once_and_for_an
     assert_eq!(
         world
             .refused("ConfirmForgotPassword", confirm(&code, PASSWORD))
-            .await
-            .0,
-        "CodeMismatchException"
+            .await,
+        (
+            "ExpiredCodeException",
+            "Invalid code provided, please request a code again.".to_owned()
+        ),
+        "it is used"
     );
     world.call("ForgotPassword", name).await.unwrap();
     world.now.fetch_add(3_600, Ordering::Relaxed);
@@ -100,6 +103,11 @@ async fn codes_of_a_name_that_nobody_has_are_answered_and_limited_alike() {
     let mut answers = Vec::new();
     for name in ["ann", "bob"] {
         let mut told = Vec::new();
+        let never_asked = json!({ "Username": name, "ConfirmationCode": "x", "Password": OTHER });
+        assert_eq!(
+            world.refused("ConfirmForgotPassword", never_asked).await.0,
+            "ExpiredCodeException"
+        );
         for _ in 0..6 {
             told.push(world.call("ForgotPassword", json!({ "Username": name })).await);
         }
@@ -126,11 +134,48 @@ async fn codes_of_a_name_that_nobody_has_are_answered_and_limited_alike() {
         letters + 5,
         "nobody has no letter-box"
     );
+    // The same work for both, so that neither timing nor a full disk reveals whether a name exists.
+    let rehearsed: Vec<_> = world
+        .letters
+        .1
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|one| one.username.clone())
+        .collect();
+    assert_eq!(rehearsed, ["bob"; 5]);
     world.now.fetch_add(3_600, Ordering::Relaxed);
     world
         .call("ForgotPassword", json!({ "Username": "ann" }))
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_new_password_leaves_sessions_alone_as_on_aws() {
+    let world = World::with_user("ann").await;
+    let before = world.sign_in("ann", PASSWORD).await.unwrap();
+    world
+        .call("ForgotPassword", json!({ "Username": "ann" }))
+        .await
+        .unwrap();
+    let confirm = json!({ "Username": "ann", "ConfirmationCode": world.last_code(), "Password": OTHER });
+    world.call("ConfirmForgotPassword", confirm).await.unwrap();
+    let refresh = json!({ "RefreshToken": before["RefreshToken"] });
+    world
+        .call("GetTokensFromRefreshToken", refresh.clone())
+        .await
+        .unwrap();
+    // What ends them is a sign-out everywhere.
+    let after = world.sign_in("ann", OTHER).await.unwrap();
+    world
+        .call("GlobalSignOut", json!({ "AccessToken": after["AccessToken"] }))
+        .await
+        .unwrap();
+    assert_eq!(
+        world.refused("GetTokensFromRefreshToken", refresh).await.1,
+        "Refresh Token has been revoked"
+    );
 }
 
 #[tokio::test]

@@ -99,6 +99,65 @@ async fn a_proof_is_good_once_and_on_time_and_by_its_client() {
     );
 }
 
+/// The rest of a proof is right: Cognito signs its own spelling of the time.
+#[rstest]
+#[case::leading_zero("Sat Mar 07 08:05:09 UTC 2026")]
+#[case::padded_with_a_blank("Sat Mar  7 08:05:09 UTC 2026")]
+#[case::wrong_weekday("Sun Mar 7 08:05:09 UTC 2026")]
+#[tokio::test]
+async fn a_proof_over_another_spelling_of_the_time_is_refused(#[case] timestamp: &str) {
+    let world = World::with_user("ann").await;
+    let right = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    world.call("RespondToAuthChallenge", right).await.unwrap();
+    let proof = world
+        .challenge_at(CLIENT_ID, "ann", PASSWORD, timestamp)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.refused("RespondToAuthChallenge", proof).await,
+        (
+            "NotAuthorizedException",
+            "Incorrect username or password.".to_owned()
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_time_of_another_form_costs_neither_the_challenge_nor_a_try() {
+    let world = World::with_user("ann").await;
+    let mut proof = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    let good = proof["ChallengeResponses"]["TIMESTAMP"].clone();
+    for _ in 0..6 {
+        proof["ChallengeResponses"]["TIMESTAMP"] = json!("2026-03-07T08:05:09Z");
+        assert_eq!(
+            world.refused("RespondToAuthChallenge", proof.clone()).await.0,
+            "InvalidParameterException"
+        );
+    }
+    proof["ChallengeResponses"]["TIMESTAMP"] = good;
+    world.call("RespondToAuthChallenge", proof).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unconfirmed_user_is_reported_whatever_the_password() {
+    let world = World::new();
+    world
+        .call("SignUp", json!({ "Username": "ann", "Password": PASSWORD }))
+        .await
+        .unwrap();
+    for word in [PASSWORD, "Wrong-Horse-7!"] {
+        for refused in [
+            world.by_password(Transport::Port, "ann", word).await.unwrap_err(),
+            world.sign_in("ann", word).await.unwrap_err(),
+        ] {
+            assert_eq!(
+                (refused.kind, refused.message.as_str()),
+                ("UserNotConfirmedException", "User is not confirmed.")
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn after_five_failures_even_the_right_password_must_wait() {
     let world = World::with_user("ann").await;

@@ -55,8 +55,8 @@ async fn an_account_that_is_not_confirmed_can_not_sign_in_and_codes_are_checked(
             )
             .await
             .0,
-        "CodeMismatchException",
-        "as a wrong code of a name that waits for one"
+        "ExpiredCodeException",
+        "as where no code is open"
     );
 }
 

@@ -97,6 +97,117 @@ async fn an_authenticator_counts_once_its_code_is_verified_and_preferred() {
     assert!(world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].is_string());
 }
 
+/// Otherwise a code could be guessed in minutes with the password known.
+#[tokio::test]
+async fn six_wrong_codes_lock_out_whatever_right_passwords_come_between() {
+    let (world, secret, _) = verified_and_preferred().await;
+    world.now.fetch_add(30, Ordering::Relaxed);
+    for _ in 0..5 {
+        let wrong = world
+            .refused("RespondToAuthChallenge", answer(&asked(&world).await, "000000"))
+            .await;
+        assert_eq!(wrong.0, "CodeMismatchException");
+    }
+    let locked = ("NotAuthorizedException", "Password attempts exceeded".to_owned());
+    let right = code_at(&secret, now(&world));
+    for code in ["000000", &right] {
+        let refused = world
+            .refused("RespondToAuthChallenge", answer(&asked(&world).await, code))
+            .await;
+        assert_eq!(refused, locked);
+    }
+    // Nor do they at the set-up of another authenticator, which only needs a token.
+    for (wait, wrong) in [(1, true), (1, false)] {
+        world.now.fetch_add(wait, Ordering::Relaxed);
+        let refused = world
+            .refused("RespondToAuthChallenge", answer(&asked(&world).await, "000000"))
+            .await;
+        assert_eq!(refused.0 == "CodeMismatchException", wrong, "{refused:?}");
+    }
+    // A quarter of an hour later they are remembered still; a complete sign-in forgets them.
+    world.now.fetch_add(3_600, Ordering::Relaxed);
+    let wrong = answer(&asked(&world).await, "000000");
+    world.refused("RespondToAuthChallenge", wrong).await;
+    let right = code_at(&secret, now(&world));
+    let refused = world
+        .refused("RespondToAuthChallenge", answer(&asked(&world).await, &right))
+        .await;
+    assert_eq!(refused, locked);
+    world.now.fetch_add(3_600, Ordering::Relaxed);
+    let right = code_at(&secret, now(&world));
+    world
+        .call("RespondToAuthChallenge", answer(&asked(&world).await, &right))
+        .await
+        .unwrap();
+    for _ in 0..5 {
+        let wrong = answer(&asked(&world).await, "000000");
+        assert_eq!(
+            world.refused("RespondToAuthChallenge", wrong).await.0,
+            "CodeMismatchException"
+        );
+    }
+}
+
+/// A new password doesn't make codes guessable either.
+#[tokio::test]
+async fn a_forgotten_password_replaced_forgets_no_wrong_codes() {
+    let (world, _, _) = verified_and_preferred().await;
+    for _ in 0..5 {
+        let wrong = answer(&asked(&world).await, "000000");
+        world.refused("RespondToAuthChallenge", wrong).await;
+    }
+    world
+        .call("ForgotPassword", json!({ "Username": "ann" }))
+        .await
+        .unwrap();
+    let confirm = json!({ "Username": "ann", "ConfirmationCode": world.last_code(), "Password": PASSWORD });
+    world.call("ConfirmForgotPassword", confirm).await.unwrap();
+    let refused = world
+        .refused("RespondToAuthChallenge", answer(&asked(&world).await, "000000"))
+        .await;
+    assert_eq!(refused.1, "Password attempts exceeded");
+}
+
+#[tokio::test]
+async fn an_authenticator_stays_until_the_code_of_a_new_one_is_verified() {
+    let (world, old, access) = verified_and_preferred().await;
+    let associate = async || {
+        let body = json!({ "AccessToken": access });
+        let made = world.call("AssociateSoftwareToken", body).await.unwrap();
+        text(&made, "SecretCode").to_owned()
+    };
+    let sign_in = async |secret: &str| {
+        world.now.fetch_add(30, Ordering::Relaxed);
+        let session = asked(&world).await;
+        let body = answer(&session, &code_at(secret, now(&world)));
+        world.call("RespondToAuthChallenge", body).await
+    };
+    let verify = |code: &str| json!({ "AccessToken": access, "UserCode": code });
+    // Begun, looked at and left: sign-in asks for the old one's code as before.
+    let abandoned = associate().await;
+    sign_in(&old).await.unwrap();
+    assert_eq!(
+        sign_in(&abandoned).await.unwrap_err().kind,
+        "CodeMismatchException"
+    );
+    let new = associate().await;
+    for code in [
+        "000000",
+        &code_at(&old, now(&world)),
+        &code_at(&abandoned, now(&world)),
+    ] {
+        let refused = world.refused("VerifySoftwareToken", verify(code)).await;
+        assert_eq!(refused.0, "EnableSoftwareTokenMFAException", "{code}");
+    }
+    sign_in(&old).await.unwrap();
+    world
+        .call("VerifySoftwareToken", verify(&code_at(&new, now(&world))))
+        .await
+        .unwrap();
+    sign_in(&new).await.unwrap();
+    assert_eq!(sign_in(&old).await.unwrap_err().kind, "CodeMismatchException");
+}
+
 #[tokio::test]
 async fn a_code_of_an_authenticator_can_be_used_once() {
     let (world, secret, _) = verified_and_preferred().await;

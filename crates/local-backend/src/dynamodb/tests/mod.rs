@@ -4,6 +4,7 @@ mod group_commit;
 mod opening;
 mod operations;
 mod power_cut;
+mod request_tokens;
 mod stream;
 
 use std::time::Duration;

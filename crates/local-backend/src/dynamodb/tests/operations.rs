@@ -199,8 +199,8 @@ fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
         }
         assert!(written < 10_000, "the disk never got full");
     };
-    assert_eq!(error.kind, "InternalServerError");
-    assert!(error.message.contains("The disk is full"), "{error}");
+    assert_eq!((error.kind, error.storage), ("InternalServerError", true));
+    assert!(error.message.starts_with("The disk is full. Nothing"), "{error}");
     assert!(error.message.contains("Make room"), "{error}");
     let count = |engine: &mut Engine| {
         let scan = json!({ "TableName": ACTIVITY_TABLE, "Select": "COUNT" });
@@ -236,4 +236,106 @@ async fn a_query_that_goes_on_behind_the_only_item_of_a_key_finds_nothing() {
     query["ExclusiveStartKey"] = json!({ "id": { "S": "a" } });
     let rest = fixture.tables.call(Operation::Query, query).await.unwrap();
     assert_eq!(rest, json!({ "Items": [], "Count": 0, "ScannedCount": 0 }));
+}
+
+/// As DynamoDB words them since 2026: the writes of one item have a prefix, transactions and reads don't.
+#[tokio::test]
+async fn a_malformed_expression_of_a_write_is_told_with_the_validation_prefix() {
+    let fixture = Fixture::new();
+    let update = |expression: &str, values: Value| {
+        let mut body =
+            json!({ "TableName": USER_TABLE, "Key": { "id": { "S": "a" } }, "UpdateExpression": expression });
+        if !values.is_null() {
+            body["ExpressionAttributeValues"] = values;
+        }
+        (Operation::UpdateItem, body)
+    };
+    let put = |value: Value| {
+        let item = json!({ "id": { "S": "a" }, "set": value });
+        (
+            Operation::PutItem,
+            json!({ "TableName": USER_TABLE, "Item": item }),
+        )
+    };
+    for ((operation, body), told) in [
+        (
+            update("SET name = :n", json!({ ":n": { "S": "x" } })),
+            "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: name",
+        ),
+        (
+            update("SET a = :n, a = :n", json!({ ":n": { "S": "x" } })),
+            "Invalid UpdateExpression: Two document paths overlap with each other;",
+        ),
+        (
+            update("SET a = :n", json!({ ":n": { "S": "x" }, ":m": { "S": "x" } })),
+            "Value provided in ExpressionAttributeValues unused in expressions: keys: {:m}",
+        ),
+        (
+            update("SET", Value::Null),
+            "Invalid UpdateExpression: Syntax error;",
+        ),
+        (
+            put(json!({ "SS": [] })),
+            "One or more parameter values were invalid: An string set  may not be empty",
+        ),
+        (
+            put(json!({ "SS": ["x", "x"] })),
+            "One or more parameter values were invalid: Input collection",
+        ),
+    ] {
+        let error = fixture.tables.call(operation, body.clone()).await.unwrap_err();
+        assert_eq!(error.kind, "ValidationException", "{body}");
+        assert!(
+            error
+                .message
+                .starts_with(&format!("1 validation error detected: {told}")),
+            "{body}: {error}"
+        );
+    }
+    let (_, mut body) = update("SET name = :n", json!({ ":n": { "S": "x" } }));
+    body = json!({ "TransactItems": [{ "Update": body }] });
+    let error = fixture
+        .tables
+        .call(Operation::TransactWriteItems, body)
+        .await
+        .unwrap_err();
+    assert!(!error.message.contains("1 validation error detected"), "{error}");
+}
+
+#[tokio::test]
+async fn a_damaged_page_is_told_as_a_failure_of_the_disk() {
+    let fixture = Fixture::new();
+    fixture
+        .tables
+        .call(Operation::PutItem, put("a", "u", 1))
+        .await
+        .unwrap();
+    fixture.tables.close().await;
+    let path = fixture.directory.path().join("tables.db");
+    let page: u64 = {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection
+            .query_row(
+                "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                [ACTIVITY_TABLE],
+                |row| row.get(0),
+            )
+            .unwrap()
+    };
+    let mut bytes = std::fs::read(&path).unwrap();
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    let start = (usize::try_from(page).unwrap() - 1) * size;
+    bytes[start..start + size].fill(0xff);
+    std::fs::write(&path, &bytes).unwrap();
+    let tables = Tables::open(&path).unwrap();
+    let get = json!({ "TableName": ACTIVITY_TABLE, "Key": { "id": { "S": "a" } } });
+    for (operation, body) in [(Operation::GetItem, get), (Operation::PutItem, put("a", "u", 2))] {
+        let error = tables.call(operation, body).await.unwrap_err();
+        assert!(error.storage, "{error}");
+        assert_eq!(error.kind, "InternalServerError");
+        assert!(
+            error.message.contains("tables.db, is damaged") && !error.message.contains("Internal error"),
+            "{error}"
+        );
+    }
 }

@@ -81,6 +81,7 @@ impl World {
             app: world.api.app.clone(),
             authenticator: Arc::clone(&world.names) as Arc<dyn Authenticator>,
             limits,
+            callers: None,
         };
         tokio::spawn(async move { axum::serve(listener, api_only(server)).await });
         world

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Api, ME, YOU};
-use crate::dynamodb::USER_AGGREGATE_TABLE;
+use crate::dynamodb::{Operation, USER_AGGREGATE_TABLE};
 
 async fn with_days() -> Api {
     let api = Api::new();
@@ -106,7 +106,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         .await;
     assert_eq!(
         made,
-        json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1 })
+        json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1, "setByUser": true })
     );
     assert_eq!(
         api.refused("Mutation.createUserAggregate", ME, totals(date, &json!({})))
@@ -165,6 +165,44 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         json!(5),
         "whoever showed the day before must see that this is newer"
     );
+}
+
+/// `reconcile` leaves alone what users wrote themselves, so these rows bear a mark, and no others do.
+#[tokio::test]
+async fn totals_that_their_user_writes_are_marked_and_a_weight_marks_nothing() {
+    let date = "2026-11-23";
+    for (field, more, marked) in [
+        (
+            "Mutation.updateUserAggregate",
+            json!({ "caloriesConsumed": 7 }),
+            true,
+        ),
+        ("Mutation.updateUserAggregate", json!({}), false),
+        ("Mutation.deleteUserAggregate", json!({}), true),
+    ] {
+        let api = with_days().await;
+        api.ok(field, ME, totals(date, &more)).await;
+        assert_eq!(mark(&api, date).await, marked, "{field} {more}");
+    }
+    let api = with_days().await;
+    api.ok(
+        "Mutation.createUserAggregate",
+        ME,
+        totals("2026-11-20", &json!({})),
+    )
+    .await;
+    assert!(mark(&api, "2026-11-20").await);
+    api.ok("Mutation.setWeight", ME, json!({ "date": date, "weight": 70 }))
+        .await;
+    assert!(!mark(&api, date).await);
+}
+
+/// Whether a row bears the mark of totals that its user wrote.
+async fn mark(api: &Api, date: &str) -> bool {
+    let key = json!({ "userid": { "S": ME }, "date": { "S": date } });
+    let read = json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key });
+    let answer = api.tables.call(Operation::GetItem, read).await.unwrap();
+    answer["Item"].get("setByUser").is_some()
 }
 
 #[tokio::test]

@@ -100,6 +100,22 @@ async fn a_limit_counts_before_the_filter_and_a_token_goes_on_for_its_caller_and
     }
 }
 
+#[rstest]
+#[case("Query.listActivities", json!({}))]
+#[case("Query.listActivitiesByDate", json!({ "from": "2026-11-01", "to": "2026-11-30" }))]
+#[case("Query.listActivitiesOrdered", json!({ "userid": ME }))]
+#[case("Query.listActivityCategories", json!({}))]
+#[case("Query.listUserAggregates", json!({}))]
+#[case("Query.listUserAggregatesByDate", json!({ "from": "2026-11-01", "to": "2026-11-30" }))]
+#[case("Query.listUsers", json!({}))]
+#[tokio::test]
+async fn an_empty_token_is_none(#[case] field: &str, #[case] mut arguments: Value) {
+    let api = with_entries().await;
+    let listed = api.ok(field, ME, arguments.clone()).await;
+    arguments["nextToken"] = json!("");
+    assert_eq!(api.ok(field, ME, arguments).await, listed);
+}
+
 #[tokio::test]
 async fn a_limit_is_at_least_one_by_dynamodbs_own_word_and_has_no_most() {
     let api = with_entries().await;

@@ -1,0 +1,178 @@
+//! Books the days of a batch, one transaction after the other.
+
+use super::Worker;
+use crate::{
+    CancellationReason, StoreError,
+    fold::{self, DayFold, MARKERS_PER_TRANSACTION, Part},
+};
+
+/// What became of one user's day.
+#[derive(Debug, Default)]
+pub(super) struct DayOutcome {
+    pub(super) userid: String,
+    pub(super) date: String,
+    /// Committed by this batch.
+    pub(super) applied: Vec<Part>,
+    /// How many parts had been committed before.
+    pub(super) duplicates: usize,
+    /// Its records must be given again.
+    pub(super) failed: Vec<Part>,
+    /// The record is at fault.
+    pub(super) rejected: Vec<(Part, String)>,
+    /// Why the store denies access, where nothing of this day was booked.
+    pub(super) denied: Option<String>,
+    pub(super) errors: Vec<String>,
+    pub(super) published: bool,
+    pub(super) abandoned: bool,
+}
+
+impl DayOutcome {
+    fn fail(&mut self, parts: &mut Vec<Part>, error: &StoreError) {
+        self.errors.push(error.to_string());
+        self.failed.append(parts);
+    }
+}
+
+impl Worker<'_> {
+    pub(super) async fn book_day(&self, fold: DayFold) -> DayOutcome {
+        let DayFold { userid, date, parts } = fold;
+        let mut day = DayOutcome {
+            userid,
+            date,
+            ..DayOutcome::default()
+        };
+        let mut denied = None;
+        for chunk in parts.chunks(MARKERS_PER_TRANSACTION) {
+            denied = self.book(chunk.to_vec(), &mut day).await.or(denied);
+        }
+        if day.applied.is_empty() && day.duplicates == 0 && day.rejected.is_empty() && day.errors.is_empty() {
+            day.denied = denied;
+        } else {
+            day.errors.extend(denied);
+        }
+        day
+    }
+
+    /// Commits parts of one day in one transaction, less those that turn out to be committed already. Returns why the store denies
+    /// access, where it does.
+    async fn book(&self, mut parts: Vec<Part>, day: &mut DayOutcome) -> Option<String> {
+        let deadline = self.settings.until;
+        let mut attempt = 0;
+        while !parts.is_empty() {
+            let request = fold::transaction(&self.settings.table, &day.userid, &day.date, &parts, self.now);
+            let answer = Self::in_time(deadline, self.store.transact_write_items(request)).await;
+            let Err(error) = answer else {
+                day.applied.append(&mut parts);
+                return None;
+            };
+            match Cause::of(&error, parts.len()) {
+                Cause::Committed(markers) => {
+                    let before = parts.len();
+                    let mut index = 0;
+                    parts.retain(|_| {
+                        index += 1;
+                        !markers.contains(&(index - 1))
+                    });
+                    day.duplicates += before - parts.len();
+                }
+                Cause::Passing => {
+                    attempt += 1;
+                    if !self.pause(attempt, deadline).await {
+                        day.fail(&mut parts, &error);
+                    }
+                }
+                Cause::Denied => {
+                    day.failed.append(&mut parts);
+                    return Some(error.to_string());
+                }
+                Cause::Rejected => return self.sort_out(parts, &error, day).await,
+            }
+        }
+        None
+    }
+
+    /// A refused transaction: the table, one of the records, or the day's row is at fault.
+    async fn sort_out(
+        &self,
+        mut parts: Vec<Part>,
+        error: &StoreError,
+        day: &mut DayOutcome,
+    ) -> Option<String> {
+        match self.table.get_or_try_init(|| self.has_keys()).await {
+            Ok(true) => {}
+            Ok(false) => {
+                day.failed.append(&mut parts);
+                let table = &self.settings.table;
+                return Some(format!(
+                    "the table {table} has other keys than `userid` and `date`, both strings: {error}"
+                ));
+            }
+            Err(unknown) => {
+                day.fail(&mut parts, &unknown);
+                return None;
+            }
+        }
+        let mut denied = None;
+        if let [_, _, ..] = parts.as_slice() {
+            // The others must not share the fate of the one that is at fault.
+            for part in parts {
+                denied = Box::pin(self.book(vec![part], day)).await.or(denied);
+            }
+        } else {
+            day.rejected
+                .extend(parts.drain(..).map(|part| (part, error.to_string())));
+        }
+        denied
+    }
+
+    /// Whether the table takes the keys of totals and markers: a table with others refuses even to look for a row that can't be
+    /// there.
+    async fn has_keys(&self) -> Result<bool, StoreError> {
+        let request = fold::read(&self.settings.table, "evt#", "keys");
+        match Self::in_time(self.settings.until, self.store.get_item(request)).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::Rejected(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What an error means for the transaction's parts.
+enum Cause {
+    /// These parts (by index) had been committed before.
+    Committed(Vec<usize>),
+    /// A repeat in a moment may succeed.
+    Passing,
+    /// No request succeeds before an operator acts, and no record is at fault.
+    Denied,
+    /// The transaction itself is refused.
+    Rejected,
+}
+
+impl Cause {
+    fn of(error: &StoreError, parts: usize) -> Self {
+        let reasons = match error {
+            StoreError::Throttled(_) | StoreError::Unavailable(_) => return Self::Passing,
+            StoreError::Rejected(_) | StoreError::ConditionFailed => return Self::Rejected,
+            StoreError::Denied(_) => return Self::Denied,
+            StoreError::TransactionCanceled(reasons) => reasons,
+        };
+        let is = |reason: &CancellationReason, codes: &[&str]| codes.contains(&reason.code.as_str());
+        let committed: Vec<usize> = reasons
+            .iter()
+            .take(parts)
+            .enumerate()
+            .filter(|(_, reason)| is(reason, &["ConditionalCheckFailed"]))
+            .map(|(index, _)| index)
+            .collect();
+        let refused = ["ValidationError", "ItemCollectionSizeLimitExceeded"];
+        if !committed.is_empty() {
+            Self::Committed(committed)
+        } else if reasons.iter().any(|reason| is(reason, &refused)) {
+            Self::Rejected
+        } else {
+            // TransactionConflict, ThrottlingError, ProvisionedThroughputExceeded, or no reason at all.
+            Self::Passing
+        }
+    }
+}

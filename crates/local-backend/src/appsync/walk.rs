@@ -1,0 +1,394 @@
+//! One walk over a selection, with what the resolvers have answered so far.
+//!
+//! Values become what their types want as in graphql-java 9 to 15 (`ExecutionStrategy`), whose words AppSync's errors have.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
+
+use apollo_compiler::{
+    ast::Type,
+    executable::{Operation, SelectionSet},
+    resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue},
+    response::{ExecutionResponse, JsonValue},
+    schema::ExtendedType,
+};
+use serde_json::{Map, Value};
+
+use super::{
+    bounds::LARGEST_ANSWER,
+    errors::{Failure, Location, Path, Step, limit_reached, not_authorized},
+    execute::Execution,
+    identity::Identity,
+    resolver::{FieldContext, ResolverError},
+    scalars::{java_text, serialize},
+    selection,
+    values::{plain_map, read_json},
+};
+
+/// What resolvers answered, by path; an error's message where there was one.
+pub(super) type Answers = HashMap<Path, Result<Value, String>>;
+
+/// A field that waits for its resolver.
+pub(super) struct Question {
+    pub(super) path: Path,
+    pub(super) context: FieldContext,
+    pub(super) locations: Vec<Location>,
+    /// What is selected of the field; none of a scalar.
+    pub(super) selected: Option<SelectionSet>,
+}
+
+/// What a walk came to.
+pub(super) struct Walked {
+    pub(super) response: Result<ExecutionResponse, String>,
+    /// Fields without an answer yet.
+    pub(super) questions: Vec<Question>,
+    /// What went wrong on the way, besides in resolvers.
+    pub(super) failures: Vec<Failure>,
+    /// Whether the failures alone are larger than an answer may be. The walk was cut short.
+    pub(super) too_large: bool,
+}
+
+struct Walk<'a> {
+    run: &'a Execution<'a>,
+    answers: &'a Answers,
+    /// Resolvers that were asked before this walk.
+    asked: usize,
+    notes: RefCell<Notes>,
+}
+
+#[derive(Default)]
+struct Notes {
+    questions: Vec<Question>,
+    failures: Vec<Failure>,
+    /// Where something failed; further failures there are not told.
+    failed: HashSet<Path>,
+    /// Of the failures, roughly.
+    bytes: usize,
+}
+
+/// Walks an operation whose root is an object with these members.
+pub(super) fn walk(
+    run: &Execution<'_>,
+    operation: &Operation,
+    root: &Map<String, Value>,
+    answers: &Answers,
+    earlier: &[Failure],
+) -> Walked {
+    let failed = earlier.iter().map(|failure| failure.path().clone()).collect();
+    let walk = Walk {
+        run,
+        answers,
+        asked: answers.len(),
+        notes: RefCell::new(Notes {
+            failed,
+            ..Notes::default()
+        }),
+    };
+    let node = Node {
+        walk: &walk,
+        type_name: operation.object_type(),
+        value: root,
+        place: None,
+    };
+    let response = apollo_compiler::resolvers::Execution::new(&run.api.schema, &run.prepared.document)
+        .operation(operation)
+        .coerced_variable_values(&run.prepared.variables)
+        .enable_schema_introspection(true)
+        .execute_sync(&node)
+        .map_err(|error| error.message().to_string());
+    let mut notes = walk.notes.into_inner();
+    for error in response.iter().flat_map(|response| &response.errors) {
+        // Ours are told already; what is left is apollo-compiler's own.
+        let failure = Failure::Field {
+            path: Path::from(error.path.as_slice()),
+            error: ResolverError::of(&error.message, None),
+            locations: error.locations.iter().map(Location::from).collect(),
+        };
+        notes.fail(failure);
+    }
+    Walked {
+        response,
+        questions: notes.questions,
+        failures: notes.failures,
+        too_large: notes.bytes > LARGEST_ANSWER,
+    }
+}
+
+impl Notes {
+    fn fail(&mut self, failure: Failure) {
+        if self.bytes <= LARGEST_ANSWER && self.failed.insert(failure.path().clone()) {
+            self.bytes += failure.bytes();
+            self.failures.push(failure);
+        }
+    }
+}
+
+/// An object of the response.
+struct Node<'a> {
+    walk: &'a Walk<'a>,
+    type_name: &'a str,
+    value: &'a Map<String, Value>,
+    /// Where it stands; none of the root.
+    place: Option<Place<'a>>,
+}
+
+/// Where a value stands: in a field of an object, and in lists of it.
+#[derive(Clone)]
+struct Place<'a> {
+    within: &'a Node<'a>,
+    key: &'a str,
+    indices: Vec<usize>,
+}
+
+impl Place<'_> {
+    fn path(&self) -> Path {
+        let mut path = self.within.place.as_ref().map(Place::path).unwrap_or_default();
+        path.push(Step::Key(self.key.to_owned()));
+        for index in &self.indices {
+            path.push(Step::Index(*index));
+        }
+        path
+    }
+
+    /// Levels of fields; indices are none.
+    fn depth(&self) -> usize {
+        1 + self.within.place.as_ref().map_or(0, Place::depth)
+    }
+
+    fn item(&self, index: usize) -> Self {
+        let mut item = self.clone();
+        item.indices.push(index);
+        item
+    }
+}
+
+impl ObjectValue for Node<'_> {
+    fn type_name(&self) -> &str {
+        self.type_name
+    }
+
+    fn resolve_field<'b>(&'b self, info: &'b ResolveInfo<'b>) -> Result<ResolvedValue<'b>, FieldError> {
+        let key = info
+            .field_selections()
+            .first()
+            .map_or(info.field_name(), |field| field.response_key().as_str());
+        let place = Place {
+            within: self,
+            key,
+            indices: Vec::new(),
+        };
+        let value = match self.find(info, &place)? {
+            Found::Value(value) => value,
+            // This walk's response is not the last one.
+            Found::Pending => return Ok(ResolvedValue::Leaf(JsonValue::Null)),
+        };
+        Ok(self.complete(value, &info.field_definition().ty, place))
+    }
+}
+
+/// A field's value, or that its resolver is yet to be asked.
+enum Found<'a> {
+    Value(&'a Value),
+    Pending,
+}
+
+impl<'a> Node<'a> {
+    /// The field's value: its resolver's answer, or the parent's member.
+    fn find<'b>(&'b self, info: &ResolveInfo<'_>, place: &Place<'b>) -> Result<Found<'b>, FieldError> {
+        let (walk, run, field) = (self.walk, self.walk.run, info.field_name());
+        if walk.is_full() {
+            return Err(FieldError {
+                message: String::new(),
+            });
+        }
+        let levels = run.api.settings.query_depth_limit;
+        if place.depth() > levels {
+            return Err(self.fail(
+                info,
+                place,
+                limit_reached("QueryDepthLimitReached", "Query depth", levels),
+            ));
+        }
+        if !run.api.allows(self.type_name, field, &run.caller.identity) {
+            return Err(self.fail(info, place, not_authorized(self.type_name, field)));
+        }
+        let resolvers = run
+            .resolvers
+            .filter(|resolvers| place.within.place.is_none() || resolvers.below_roots());
+        if !resolvers.is_some_and(|resolvers| resolvers.has(self.type_name, field)) {
+            return Ok(Found::Value(self.value.get(field).unwrap_or(&Value::Null)));
+        }
+        let path = place.path();
+        if let Some(answer) = walk.answers.get(&path) {
+            return match answer {
+                Ok(value) => Ok(Found::Value(value)),
+                Err(message) => Err(FieldError {
+                    message: message.clone(),
+                }),
+            };
+        }
+        let most = run.api.settings.resolver_count_limit;
+        if walk.asked + walk.notes.borrow().questions.len() >= most {
+            return Err(self.fail(
+                info,
+                place,
+                limit_reached("ResolverExecutionLimitReached", "Resolver count", most),
+            ));
+        }
+        let arguments = self
+            .arguments(info)
+            .map_err(|message| self.fail(info, place, ResolverError::of(&message, Some("BadRequest"))))?;
+        let selected = selection::merged(info);
+        let question = Question {
+            path,
+            context: self.context(info, arguments, selected.as_ref()),
+            locations: locations(info),
+            selected,
+        };
+        walk.notes.borrow_mut().questions.push(question);
+        Ok(Found::Pending)
+    }
+
+    fn fail(&self, info: &ResolveInfo<'_>, place: &Place<'_>, error: ResolverError) -> FieldError {
+        let message = error.message.clone();
+        let failure = Failure::Field {
+            path: place.path(),
+            error,
+            locations: locations(info),
+        };
+        self.walk.notes.borrow_mut().fail(failure);
+        FieldError { message }
+    }
+
+    fn context(
+        &self,
+        info: &ResolveInfo<'_>,
+        arguments: Map<String, Value>,
+        selected: Option<&SelectionSet>,
+    ) -> FieldContext {
+        let run = self.walk.run;
+        FieldContext {
+            parent_type: self.type_name.to_owned(),
+            field: info.field_name().to_owned(),
+            arguments,
+            identity: run.caller.identity.to_context(),
+            auth_type: match &run.caller.identity {
+                Identity::Cognito(_) => "User Pool Authorization",
+                Identity::Iam(_) => "IAM Authorization",
+            },
+            source: match self.place {
+                None => Value::Null,
+                Some(_) => Value::Object(self.value.clone()),
+            },
+            headers: run.caller.headers.clone(),
+            variables: plain_map(&run.prepared.variables),
+            selection_set_list: selected
+                .map(|set| selection::paths(info.document(), set))
+                .unwrap_or_default(),
+            selection_set_graphql: selected.map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// The arguments as resolvers see them: `AWSJSON` is read.
+    fn arguments(&self, info: &ResolveInfo<'_>) -> Result<Map<String, Value>, String> {
+        let mut arguments = plain_map(info.arguments());
+        for definition in &info.field_definition().arguments {
+            if let Some(value) = arguments.get_mut(definition.name.as_str()) {
+                read_json(&self.walk.run.api.schema, &definition.ty, value)?;
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// A value as the field's type wants it.
+    fn complete<'b>(&'b self, value: &'b Value, ty: &'b Type, place: Place<'b>) -> ResolvedValue<'b> {
+        let name = ty.inner_named_type().as_str();
+        let schema = &self.walk.run.api.schema;
+        let refused = |place: &Place<'_>, words: &dyn Fn(&Path) -> String| {
+            self.walk.refuse(place, words);
+            ResolvedValue::Leaf(JsonValue::Null)
+        };
+        match (value, schema.types.get(name)) {
+            (Value::Null, _) if ty.is_non_null() => {
+                // graphql-java has no names for lists.
+                let ty = if ty.is_list() { "null" } else { name };
+                let parent = if place.indices.is_empty() {
+                    self.type_name
+                } else {
+                    "null"
+                };
+                refused(&place, &|path| {
+                    format!(
+                        "Cannot return null for non-nullable type: '{ty}' within parent '{parent}' ({path})"
+                    )
+                })
+            }
+            (Value::Null, _) => ResolvedValue::Leaf(JsonValue::Null),
+            (Value::Array(items), _) if ty.is_list() => {
+                let (walk, inner) = (self.walk, ty.item_type());
+                let items = items.iter().enumerate().take_while(|_| !walk.is_full());
+                let items = items.map(move |(index, item)| Ok(self.complete(item, inner, place.item(index))));
+                ResolvedValue::List(Box::new(items))
+            }
+            (_, Some(ExtendedType::Object(object))) if !ty.is_list() => match value {
+                Value::Object(members) => ResolvedValue::Object(Box::new(Node {
+                    walk: self.walk,
+                    type_name: &object.name,
+                    value: members,
+                    place: Some(place),
+                })),
+                _ => refused(&place, &|path| mismatch(path, "OBJECT")),
+            },
+            _ if ty.is_list() => refused(&place, &|path| mismatch(path, "LIST")),
+            // An event's scalars were written by the mutation's own execution.
+            _ if self.walk.run.resolvers.is_none() => ResolvedValue::Leaf(value.clone().into()),
+            (_, Some(ExtendedType::Enum(definition))) => {
+                let text = java_text(value);
+                if definition.values.contains_key(text.as_str()) {
+                    return ResolvedValue::Leaf(text.into());
+                }
+                refused(&place, &|path| {
+                    unserializable(
+                        path,
+                        &format!("Invalid input for Enum '{name}'. Unknown value '{text}'"),
+                    )
+                })
+            }
+            _ => match serialize(name, value) {
+                Ok(leaf) => ResolvedValue::Leaf(leaf.into()),
+                Err(reason) => refused(&place, &|path| unserializable(path, &reason)),
+            },
+        }
+    }
+}
+
+fn mismatch(path: &Path, expected: &str) -> String {
+    format!("Can't resolve value ({path}) : type mismatch error, expected type {expected}")
+}
+
+fn unserializable(path: &Path, reason: &str) -> String {
+    format!("Can't serialize value ({path}) : {reason}")
+}
+
+impl Walk<'_> {
+    fn is_full(&self) -> bool {
+        self.notes.borrow().bytes > LARGEST_ANSWER
+    }
+
+    /// Notes that a value isn't what its type wants.
+    fn refuse(&self, place: &Place<'_>, words: &dyn Fn(&Path) -> String) {
+        let path = place.path();
+        let message = words(&path);
+        self.notes.borrow_mut().fail(Failure::Value { path, message });
+    }
+}
+
+/// Where the field stands in the document.
+fn locations(info: &ResolveInfo<'_>) -> Vec<Location> {
+    let field = info.field_selections().first();
+    let at = field.and_then(|field| field.alias.as_ref().unwrap_or(&field.name).location());
+    let at = at.and_then(|at| at.line_column(&info.document().sources));
+    at.iter().map(Location::from).collect()
+}

@@ -1,0 +1,277 @@
+//! Starting on a directory whose files are not what they were.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    cognito::{
+        Transport,
+        local::{CLIENT_ID, POOL_ID},
+    },
+    dynamodb::{ACTIVITY_TABLE, Operation},
+};
+
+const SUB: &str = "0f8b5d1e-6c1a-4f2e-9b0d-3a7c5e9d1b24";
+const PASSWORD: &str = "Correct-Horse-7!";
+
+fn known() -> BackendOptions {
+    BackendOptions {
+        account: Some(KnownAccount {
+            username: "me".to_owned(),
+            sub: SUB.to_owned(),
+            password: PASSWORD.to_owned(),
+        }),
+        ..BackendOptions::default()
+    }
+}
+
+/// Starts and stops; the reason where it refuses to start.
+async fn start(directory: &Path, options: BackendOptions) -> Result<(), String> {
+    match Backend::start(directory, options).await {
+        Ok(backend) => {
+            // Another one must not make keys at the same time.
+            backend.pool.jwks().await;
+            backend.shutdown().await;
+            Ok(())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+async fn log_an_entry(backend: &Backend) {
+    let item = json!({ "id": { "S": "1" }, "userid": { "S": SUB }, "date": { "S": "2026-11-23" } });
+    let put = json!({ "TableName": ACTIVITY_TABLE, "Item": item });
+    backend.tables.call(Operation::PutItem, put).await.unwrap();
+}
+
+async fn sign_in(backend: &Backend) -> Result<String, String> {
+    let parameters = json!({ "USERNAME": "me", "PASSWORD": PASSWORD });
+    let body =
+        json!({ "ClientId": CLIENT_ID, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+    let answer = backend
+        .pool
+        .call("InitiateAuth", body, "http://localhost", Transport::SocketFile)
+        .await;
+    let answer = answer.map_err(|error| error.to_string())?;
+    let access = answer["AuthenticationResult"]["AccessToken"].clone();
+    let user = json!({ "AccessToken": access });
+    let user: Value = backend
+        .pool
+        .call("GetUser", user, "http://localhost", Transport::SocketFile)
+        .await
+        .unwrap();
+    Ok(user["UserAttributes"][0]["Value"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn the_known_account_is_made_anew_with_its_id_where_the_pool_lost_it() {
+    let directory = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let backend = Backend::start(directory.path(), known()).await.unwrap();
+        assert_eq!(sign_in(&backend).await.unwrap(), SUB);
+        backend.shutdown().await;
+    }
+    fs::remove_file(directory.path().join("pool.db")).unwrap();
+    let backend = Backend::start(directory.path(), known()).await.unwrap();
+    assert_eq!(sign_in(&backend).await.unwrap(), SUB);
+    backend.shutdown().await;
+}
+
+/// Another password or id on file changes nothing in a pool that has the user.
+#[tokio::test]
+async fn a_user_that_the_pool_has_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    start(directory.path(), known()).await.unwrap();
+    let mut other = known();
+    if let Some(account) = &mut other.account {
+        "another".clone_into(&mut account.sub);
+        "Another-Horse-7!".clone_into(&mut account.password);
+    }
+    let backend = Backend::start(directory.path(), other).await.unwrap();
+    assert_eq!(sign_in(&backend).await.unwrap(), SUB);
+    backend.shutdown().await;
+}
+
+/// Whatever operation's name and members arrive, an id is never the caller's to choose.
+#[tokio::test]
+async fn no_request_chooses_the_id_of_a_user() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = Backend::start(directory.path(), BackendOptions::default())
+        .await
+        .unwrap();
+    let chosen = json!([{ "Name": "sub", "Value": SUB }]);
+    let body = json!({ "ClientId": CLIENT_ID, "UserPoolId": POOL_ID, "Username": "ann", "Password": PASSWORD,
+        "TemporaryPassword": PASSWORD, "UserSub": SUB, "Sub": SUB, "sub": SUB, "UserAttributes": chosen });
+    for operation in ["Restore", "RestoreUser", "KnownAccount"] {
+        let refused = backend
+            .pool
+            .call(operation, body.clone(), "http://localhost", Transport::SocketFile)
+            .await;
+        assert_eq!(refused.unwrap_err().kind, "UnknownOperationException");
+    }
+    let mut sign_up = body.clone();
+    let refused = backend
+        .pool
+        .call(
+            "SignUp",
+            sign_up.clone(),
+            "http://localhost",
+            Transport::SocketFile,
+        )
+        .await;
+    assert_eq!(refused.unwrap_err().kind, "NotAuthorizedException");
+    sign_up["UserAttributes"] = json!([]);
+    let made = backend
+        .pool
+        .call("SignUp", sign_up, "http://localhost", Transport::SocketFile)
+        .await;
+    assert_ne!(made.unwrap()["UserSub"], SUB);
+    let mut body = body;
+    body["Username"] = json!("bob");
+    let made = backend.pool.administer("AdminCreateUser", body).await.unwrap();
+    assert_ne!(made["User"]["Attributes"][0]["Value"], SUB);
+    backend.shutdown().await;
+}
+
+#[tokio::test]
+async fn emptied_tables_are_refused_and_kept_where_there_is_an_account() {
+    let directory = tempfile::tempdir().unwrap();
+    let tables = directory.path().join("tables.db");
+    start(directory.path(), BackendOptions::default()).await.unwrap();
+    // SQLite takes a single byte for nothing as well.
+    for (options, rest) in [(BackendOptions::default(), ""), (known(), ""), (known(), "S")] {
+        fs::write(&tables, rest).unwrap();
+        let refused = start(directory.path(), options).await.unwrap_err();
+        assert!(refused.contains("tables.db is empty"), "{refused}");
+        assert!(refused.contains("Restore it from a backup"), "{refused}");
+        assert_eq!(fs::read_to_string(&tables).unwrap(), rest);
+    }
+    fs::remove_file(&tables).unwrap();
+    start(directory.path(), known()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_emptied_pool_is_refused_and_kept_where_there_are_an_account_or_entries() {
+    let directory = tempfile::tempdir().unwrap();
+    let pool = directory.path().join("pool.db");
+    let backend = Backend::start(directory.path(), BackendOptions::default())
+        .await
+        .unwrap();
+    log_an_entry(&backend).await;
+    backend.shutdown().await;
+    for (options, rest) in [(BackendOptions::default(), ""), (known(), ""), (known(), "S")] {
+        fs::write(&pool, rest).unwrap();
+        let refused = start(directory.path(), options).await.unwrap_err();
+        assert!(refused.contains("pool.db is empty"), "{refused}");
+        assert!(
+            refused.contains("entries are in tables.db as before"),
+            "{refused}"
+        );
+        assert_eq!(fs::read_to_string(&pool).unwrap(), rest);
+    }
+    fs::remove_file(&pool).unwrap();
+    start(directory.path(), known()).await.unwrap();
+}
+
+/// As a crash leaves it: the tables' file is complete before the pool's is begun.
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_is_no_obstacle() {
+    let directory = tempfile::tempdir().unwrap();
+    let prepared = DataDirectory::prepare(directory.path()).unwrap();
+    fs::write(prepared.tables(), "").unwrap();
+    start(directory.path(), BackendOptions::default()).await.unwrap();
+    fs::remove_file(prepared.pool()).unwrap();
+    fs::write(prepared.pool(), "").unwrap();
+    start(directory.path(), BackendOptions::default()).await.unwrap();
+
+    let other = tempfile::tempdir().unwrap();
+    let prepared = DataDirectory::prepare(other.path()).unwrap();
+    let tables = Tables::open(&prepared.tables()).unwrap();
+    assert!(
+        fs::metadata(prepared.tables()).unwrap().len() > 0,
+        "the pool's file comes later"
+    );
+    tables.close().await;
+}
+
+/// What is left of a file that was cut short is never taken for a new database.
+#[tokio::test]
+async fn a_truncated_database_is_refused_and_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let backend = Backend::start(directory.path(), known()).await.unwrap();
+    log_an_entry(&backend).await;
+    sign_in(&backend).await.unwrap();
+    backend.shutdown().await;
+    for name in ["tables.db", "pool.db"] {
+        let path = directory.path().join(name);
+        let whole = fs::read(&path).unwrap();
+        for length in [2, 100, 512, 4_096, whole.len() / 2, whole.len() - 4_096] {
+            fs::write(&path, &whole[..length]).unwrap();
+            let refused = start(directory.path(), known()).await;
+            let refused = refused.expect_err(&format!("{name} of {length} bytes"));
+            assert!(
+                refused.contains(&format!("{name} is damaged")),
+                "{length}: {refused}"
+            );
+            assert_eq!(fs::read(&path).unwrap(), &whole[..length], "{name}");
+        }
+        fs::write(&path, &whole).unwrap();
+    }
+    start(directory.path(), known()).await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn every_file_is_the_owners_alone_and_none_is_reached_through_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let directory = tempfile::tempdir().unwrap();
+    let backend = Backend::start(directory.path(), BackendOptions::default())
+        .await
+        .unwrap();
+    backend.credentials().unwrap();
+    let sign_up = json!({ "ClientId": CLIENT_ID, "Username": "ann", "Password": PASSWORD });
+    backend
+        .pool
+        .call("SignUp", sign_up, "http://localhost", Transport::SocketFile)
+        .await
+        .unwrap();
+    let record = json!({ "eventID": "1" });
+    let poison = PoisonFile::at(backend.directory.poison());
+    poison.keep("a test", &record).await.unwrap();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", entry.path().display());
+        names.push(entry.file_name().into_string().unwrap());
+    }
+    backend.shutdown().await;
+    for name in ["version", "tables.db", "pool.db", "aggregator.credentials"] {
+        assert!(names.iter().any(|other| other == name), "{names:?}");
+        let (path, elsewhere) = (directory.path().join(name), directory.path().join("elsewhere"));
+        fs::rename(&path, &elsewhere).unwrap();
+        symlink(&elsewhere, &path).unwrap();
+        let refused = start(directory.path(), BackendOptions::default())
+            .await
+            .unwrap_err();
+        assert!(
+            refused.contains(name) && refused.contains("symbolic link"),
+            "{refused}"
+        );
+        fs::rename(&elsewhere, &path).unwrap();
+    }
+    let (path, elsewhere) = (poison_path(directory.path()), directory.path().join("elsewhere"));
+    fs::rename(&path, &elsewhere).unwrap();
+    symlink(&elsewhere, &path).unwrap();
+    let before = fs::read(&elsewhere).unwrap();
+    let refused = poison.keep("a test", &record).await.unwrap_err();
+    assert!(refused.to_string().contains("symbolic link"), "{refused}");
+    assert_eq!(fs::read(&elsewhere).unwrap(), before);
+}
+
+#[cfg(unix)]
+fn poison_path(directory: &Path) -> PathBuf {
+    directory.join("poison.jsonl")
+}

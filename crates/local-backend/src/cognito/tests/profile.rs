@@ -1,0 +1,170 @@
+//! What users do about themselves.
+
+use super::*;
+
+async fn signed_in() -> (World, Value) {
+    let world = World::new();
+    let body = json!({ "Username": "ann", "Password": PASSWORD,
+        "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
+    world.call("SignUp", body).await.unwrap();
+    world.confirm("ann").await;
+    let result = world.sign_in("ann", PASSWORD).await.unwrap();
+    (world, result)
+}
+
+fn update(session: &Value, changes: &[(&str, &str)]) -> Value {
+    let changes: Vec<Value> = changes
+        .iter()
+        .map(|(name, value)| json!({ "Name": name, "Value": value }))
+        .collect();
+    json!({ "AccessToken": session["AccessToken"], "UserAttributes": changes })
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+#[tokio::test]
+async fn attributes_are_changed_and_erased_by_a_blank() {
+    let (world, session) = signed_in().await;
+    let answer = world
+        .call(
+            "UpdateUserAttributes",
+            update(&session, &[("name", "Ann"), ("nickname", "A")]),
+        )
+        .await
+        .unwrap();
+    assert_eq!(answer, json!({ "CodeDeliveryDetailsList": [] }));
+    world
+        .call(
+            "UpdateUserAttributes",
+            update(&session, &[("nickname", ""), ("name", "Anna")]),
+        )
+        .await
+        .unwrap();
+    let verified = ("email_verified", "true");
+    assert_eq!(
+        world.attributes(&session["AccessToken"]).await,
+        pairs(&[("email", "ann@example.com"), verified, ("name", "Anna")])
+    );
+    let body = json!({ "AccessToken": session["AccessToken"], "UserAttributeNames": ["name", "email"] });
+    world.call("DeleteUserAttributes", body).await.unwrap();
+    assert_eq!(world.attributes(&session["AccessToken"]).await, []);
+    let body = json!({ "AccessToken": session["AccessToken"], "UserAttributeNames": ["sub"] });
+    assert_eq!(
+        world.refused("DeleteUserAttributes", body).await.0,
+        "NotAuthorizedException"
+    );
+}
+
+#[tokio::test]
+async fn a_new_e_mail_is_verified_by_the_code_that_was_sent() {
+    let (world, session) = signed_in().await;
+    let access = &session["AccessToken"];
+    let letters = || world.letters.0.lock().unwrap().len();
+    let before = letters();
+    let same = update(&session, &[("email", "ann@example.com")]);
+    world.call("UpdateUserAttributes", same).await.unwrap();
+    assert_eq!(letters(), before, "it is verified already");
+    let answer = world
+        .call(
+            "UpdateUserAttributes",
+            update(&session, &[("email", "a@example.org")]),
+        )
+        .await
+        .unwrap();
+    assert_eq!(answer["CodeDeliveryDetailsList"][0]["AttributeName"], "email");
+    assert_eq!(
+        world.attributes(access).await,
+        pairs(&[("email", "a@example.org"), ("email_verified", "false")])
+    );
+    let first = world.last_code();
+    let again = json!({ "AccessToken": access, "AttributeName": "email" });
+    let answer = world
+        .call("GetUserAttributeVerificationCode", again)
+        .await
+        .unwrap();
+    assert_eq!(answer["CodeDeliveryDetails"]["AttributeName"], "email");
+    let verify = |code: &str| json!({ "AccessToken": access, "AttributeName": "email", "Code": code });
+    let code = world.last_code();
+    if first != code {
+        assert_eq!(
+            world.refused("VerifyUserAttribute", verify(&first)).await.0,
+            "CodeMismatchException"
+        );
+    }
+    world.call("VerifyUserAttribute", verify(&code)).await.unwrap();
+    assert_eq!(
+        world.attributes(access).await,
+        pairs(&[("email", "a@example.org"), ("email_verified", "true")])
+    );
+    assert_eq!(
+        world.refused("VerifyUserAttribute", verify(&code)).await.0,
+        "ExpiredCodeException"
+    );
+    for name in ["phone_number", "name", "bogus"] {
+        let body = json!({ "AccessToken": access, "AttributeName": name, "Code": "1" });
+        for operation in ["GetUserAttributeVerificationCode", "VerifyUserAttribute"] {
+            assert_eq!(
+                world.refused(operation, body.clone()).await.0,
+                "InvalidParameterException",
+                "{operation} {name}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn codes_of_a_new_e_mail_are_limited() {
+    let (world, session) = signed_in().await;
+    for at in 0..5 {
+        let change = update(&session, &[("email", &format!("ann{at}@example.com"))]);
+        world.call("UpdateUserAttributes", change).await.unwrap();
+    }
+    // Erasing it in between gives no more.
+    let erased = update(&session, &[("email", "")]);
+    world.call("UpdateUserAttributes", erased).await.unwrap();
+    let sixth = update(&session, &[("email", "ann5@example.com")]);
+    assert_eq!(
+        world.refused("UpdateUserAttributes", sixth).await.0,
+        "LimitExceededException"
+    );
+    let kept = world.attributes(&session["AccessToken"]).await;
+    assert_eq!(kept, [], "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_user_who_is_deleted_is_gone_with_all_sessions_and_the_name_is_free() {
+    let (world, session) = signed_in().await;
+    let access = json!({ "AccessToken": session["AccessToken"] });
+    let devices = world.call("ListDevices", access.clone()).await.unwrap();
+    assert_eq!(devices, json!({ "Devices": [] }));
+    let before = world.pool.verify(text(&session, "AccessToken")).await.unwrap();
+    assert_eq!(world.call("DeleteUser", access.clone()).await.unwrap(), json!({}));
+    let unknown = world.sign_in("nobody", PASSWORD).await.unwrap_err();
+    assert_eq!(world.sign_in("ann", PASSWORD).await.unwrap_err(), unknown);
+    let refresh = json!({ "RefreshToken": session["RefreshToken"] });
+    assert_eq!(
+        world.refused("GetTokensFromRefreshToken", refresh).await.0,
+        "NotAuthorizedException"
+    );
+    let gone = ("UserNotFoundException", "User does not exist.".to_owned());
+    for operation in ["GetUser", "DeleteUser", "ListDevices"] {
+        assert_eq!(
+            world.refused(operation, access.clone()).await,
+            gone,
+            "{operation}"
+        );
+    }
+    // The next user of the name is a different one, and the old token is not valid for it.
+    world.add_user("ann").await;
+    let after = world.sign_in("ann", PASSWORD).await.unwrap();
+    let after = world.pool.verify(text(&after, "AccessToken")).await.unwrap();
+    assert_ne!(after.sub, before.sub);
+    assert_eq!(world.refused("GetUser", access).await, gone);
+    // AppSync looks at signature and time alone.
+    world.pool.verify(text(&session, "AccessToken")).await.unwrap();
+}

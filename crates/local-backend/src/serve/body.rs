@@ -1,0 +1,102 @@
+//! The bodies of requests: they arrive in time, or the request fails.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{BoxError, body::Bytes};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::time::{Sleep, sleep};
+
+use super::places::{Busy, Place};
+
+/// How far a request has come.
+#[derive(Debug, Clone)]
+pub(super) struct Progress(Arc<Mutex<Stage>>);
+
+#[derive(Debug)]
+enum Stage {
+    /// Its body has not arrived whole: the connection waits for its client.
+    Arriving(Option<Place>),
+    /// It is being answered.
+    Arrived(#[expect(dead_code, reason = "keeps the place while it lives")] Option<Busy>),
+    Answered,
+}
+
+impl Progress {
+    pub(super) fn new(place: Option<Place>) -> Self {
+        Self(Arc::new(Mutex::new(Stage::Arriving(place))))
+    }
+
+    pub(super) fn arrived(&self) {
+        let mut stage = self.stage();
+        if let Stage::Arriving(place) = &*stage {
+            let busy = place.as_ref().map(Place::busy);
+            *stage = Stage::Arrived(busy);
+        }
+    }
+
+    /// Returns whether the body had arrived whole: where it had not, the connection can't be read on.
+    pub(super) fn answered(&self) -> bool {
+        let stage = std::mem::replace(&mut *self.stage(), Stage::Answered);
+        matches!(stage, Stage::Arrived(_))
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A body that fails where it takes longer than it may.
+pub(super) struct TimedBody {
+    body: Incoming,
+    limit: Option<Pin<Box<Sleep>>>,
+    progress: Progress,
+}
+
+impl TimedBody {
+    pub(super) fn new(body: Incoming, time: Duration, progress: Progress) -> Self {
+        let empty = body.is_end_stream();
+        if empty {
+            progress.arrived();
+        }
+        Self {
+            body,
+            limit: (!empty).then(|| Box::pin(sleep(time))),
+            progress,
+        }
+    }
+}
+
+impl Body for TimedBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        if let Some(limit) = &mut this.limit
+            && limit.as_mut().poll(context).is_ready()
+        {
+            return Poll::Ready(Some(Err("the body took too long".into())));
+        }
+        let frame = Pin::new(&mut this.body).poll_frame(context);
+        if matches!(frame, Poll::Ready(None)) || this.body.is_end_stream() {
+            this.progress.arrived();
+        }
+        frame.map(|frame| frame.map(|frame| frame.map_err(BoxError::from)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

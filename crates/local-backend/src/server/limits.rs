@@ -1,0 +1,182 @@
+//! What one caller may have of a port, so that others have the rest.
+//!
+//! AppSync has no such limits, but quotas of a whole API. A computer is smaller: one signed-in stranger could fill it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    appsync::identity::Identity,
+    serve::{Busy, Place},
+};
+
+/// Requests of a caller that are executed at once; more wait for these.
+const REQUESTS: usize = 32;
+/// Sockets that a caller may have; more are refused.
+const SOCKETS: usize = 10;
+
+/// The callers of a port, as far as they are there. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallerLimits(Arc<Mutex<HashMap<String, Weak<Caller>>>>);
+
+#[derive(Debug)]
+struct Caller {
+    requests: Arc<Semaphore>,
+    sockets: Arc<Semaphore>,
+}
+
+/// A caller's request or socket, counted until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    _caller: Arc<Caller>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl CallerLimits {
+    /// Waits until a caller's request may be executed; meanwhile its connection may be closed in favour of another.
+    pub(super) async fn request(&self, identity: &Identity, place: Option<&Place>) -> Option<Counted> {
+        let caller = self.caller(identity);
+        let requests = Arc::clone(&caller.requests);
+        let permit = match Arc::clone(&requests).try_acquire_owned() {
+            Ok(permit) => Ok(permit),
+            Err(_) => match place {
+                Some(place) => place.idle_while(requests.acquire_owned()).await,
+                None => requests.acquire_owned().await,
+            },
+        };
+        Some(Counted {
+            _caller: caller,
+            // An error says that it was closed, which it never is.
+            _permit: permit.ok()?,
+        })
+    }
+
+    /// A socket of a caller; none where it has too many.
+    fn socket(&self, identity: &Identity) -> Option<Counted> {
+        let caller = self.caller(identity);
+        let permit = Arc::clone(&caller.sockets).try_acquire_owned().ok()?;
+        Some(Counted {
+            _caller: caller,
+            _permit: permit,
+        })
+    }
+
+    fn caller(&self, identity: &Identity) -> Arc<Caller> {
+        let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(caller) = callers.get(identity.key()).and_then(Weak::upgrade) {
+            return caller;
+        }
+        callers.retain(|_, caller| caller.strong_count() > 0);
+        let caller = Arc::new(Caller {
+            requests: Arc::new(Semaphore::new(REQUESTS)),
+            sockets: Arc::new(Semaphore::new(SOCKETS)),
+        });
+        callers.insert(identity.key().to_owned(), Arc::downgrade(&caller));
+        caller
+    }
+}
+
+/// Lets a socket in, once it is known whose it is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Admission {
+    limits: Option<CallerLimits>,
+    place: Option<Place>,
+}
+
+/// A socket that was let in.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    _busy: Option<Busy>,
+    _socket: Option<OwnedSemaphorePermit>,
+    _counted: Option<Counted>,
+}
+
+/// There are too many sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TooMany {
+    /// Of this caller.
+    #[error("A user may have {SOCKETS} sockets here; close one of them.")]
+    OfTheCaller,
+    /// Of all callers.
+    #[error("There are too many sockets; try again later.")]
+    OfAll,
+}
+
+impl Admission {
+    pub(super) fn new(limits: Option<CallerLimits>, place: Option<Place>) -> Self {
+        Self { limits, place }
+    }
+
+    /// Lets a caller's socket in, until what this returns is dropped.
+    pub(crate) fn admit(&self, identity: &Identity) -> Result<Admitted, TooMany> {
+        let counted = match &self.limits {
+            Some(limits) => Some(limits.socket(identity).ok_or(TooMany::OfTheCaller)?),
+            None => None,
+        };
+        let socket = match &self.place {
+            Some(place) => Some(place.socket().ok_or(TooMany::OfAll)?),
+            None => None,
+        };
+        Ok(Admitted {
+            _busy: self.place.as_ref().map(Place::busy),
+            _socket: socket,
+            _counted: counted,
+        })
+    }
+
+    /// Completes where the socket, not yet admitted, has to make room for another connection.
+    pub(crate) async fn given_up(&self) {
+        match &self.place {
+            Some(place) => place.given_up().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+    use crate::appsync::tests::{ME, YOU, user};
+
+    #[test]
+    fn the_33rd_request_of_a_user_waits_for_another_of_that_user_and_for_nobody_elses() {
+        let limits = CallerLimits::default();
+        let request = |sub: &str| {
+            let (limits, identity) = (limits.clone(), user(sub).identity);
+            async move { limits.request(&identity, None).await.unwrap() }
+        };
+        let mut mine: Vec<Counted> = (0..32).map(|_| request(ME).now_or_never().unwrap()).collect();
+        let mut waiting = std::pin::pin!(request(ME));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        let _yours = request(YOU).now_or_never().expect("another user doesn't wait");
+        assert!(waiting.as_mut().now_or_never().is_none());
+        mine.pop();
+        assert!(waiting.now_or_never().is_some());
+    }
+
+    #[test]
+    fn the_11th_socket_of_a_user_is_refused_and_another_users_is_not() {
+        let admission = Admission::new(Some(CallerLimits::default()), None);
+        let admit = |sub: &str| admission.admit(&user(sub).identity);
+        let mut mine: Vec<Admitted> = (0..10).map(|_| admit(ME).unwrap()).collect();
+        assert_eq!(admit(ME).unwrap_err(), TooMany::OfTheCaller);
+        admit(YOU).unwrap();
+        mine.pop();
+        admit(ME).unwrap();
+    }
+
+    #[test]
+    fn callers_that_are_gone_leave_nothing_behind() {
+        let limits = CallerLimits::default();
+        for number in 0..1_000 {
+            limits.socket(&user(&format!("user {number}")).identity).unwrap();
+        }
+        assert!(limits.0.lock().unwrap().len() <= 1);
+    }
+}

@@ -1,0 +1,45 @@
+//! A password that nobody has to remember.
+
+use rand::{Rng as _, seq::IndexedRandom as _};
+
+/// Characters of the password: some 190 bits, drawn from letters, digits and symbols that need no quoting.
+const LENGTH: usize = 32;
+const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+const LOWER: &[u8] = b"abcdefghijkmnopqrstuvwxyz";
+const DIGITS: &[u8] = b"23456789";
+const SYMBOLS: &[u8] = b"-_=+.:@%";
+
+/// A random password with a character of each class that Cognito's default policy asks for.
+pub(super) fn random() -> String {
+    let mut rng = rand::rng();
+    let every = [UPPER, LOWER, DIGITS, SYMBOLS].concat();
+    let mut characters: Vec<u8> = [UPPER, LOWER, DIGITS, SYMBOLS]
+        .iter()
+        .filter_map(|class| class.choose(&mut rng).copied())
+        .collect();
+    while characters.len() < LENGTH {
+        characters.extend(every.choose(&mut rng));
+    }
+    // The first four must not give their classes away.
+    for at in (1..characters.len()).rev() {
+        characters.swap(at, rng.random_range(0..=at));
+    }
+    characters.into_iter().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_satisfies_cognitos_default_policy_and_is_never_the_same() {
+        for _ in 0..100 {
+            let password = random();
+            assert_eq!(password.len(), LENGTH);
+            for class in [UPPER, LOWER, DIGITS, SYMBOLS] {
+                assert!(password.bytes().any(|byte| class.contains(&byte)), "{password}");
+            }
+        }
+        assert_ne!(random(), random());
+    }
+}

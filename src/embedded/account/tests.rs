@@ -1,0 +1,82 @@
+//! The file of the account.
+
+use std::fs;
+
+use super::*;
+
+fn data() -> (tempfile::TempDir, DataDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let data = DataDir::new(dir.path().to_owned());
+    (dir, data)
+}
+
+#[test]
+fn two_programs_that_begin_at_once_end_with_one_password() {
+    let (dir, data) = data();
+    assert_eq!(kept_account(&data), KeptAccount::Absent);
+    let (one, fresh) = file::begin(&data.account()).unwrap();
+    assert!(fresh);
+    let (two, fresh) = file::begin(&data.account()).unwrap();
+    assert!(!fresh);
+    assert_eq!(one.password, two.password);
+    assert_eq!(kept_account(&data), KeptAccount::Begun);
+    file::update(&data.account(), |stored| stored.ready = true).unwrap();
+    assert_eq!(kept_account(&data), KeptAccount::Ready);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(data.account()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_damaged_file_is_named_and_kept() {
+    let (_dir, data) = data();
+    for text in ["{", ""] {
+        fs::write(data.account(), text).unwrap();
+        let Err(problem) = file::read(&data.account()) else {
+            panic!("a problem");
+        };
+        assert!(
+            problem.to_string().contains("account.json is damaged"),
+            "{problem}"
+        );
+        assert_eq!(fs::read_to_string(data.account()).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_file_from_before_the_id_was_kept_is_read_and_the_session_knows_the_id() {
+    let (_dir, data) = data();
+    let text = r#"{"username":"me","password":"p","ready":true}"#;
+    fs::write(data.account(), text).unwrap();
+    assert_eq!(kept_account(&data), KeptAccount::Ready);
+    assert_eq!(automatic_account(&data), None);
+    let session = |username: &str| {
+        let session = serde_json::json!({"version": 1, "username": username, "sub": "s-1", "access_token": "a",
+            "refresh_token": "r", "expires": 0, "lifetime": 3600});
+        fs::write(data.session("local"), session.to_string()).unwrap();
+    };
+    session("ann");
+    assert!(known_account(&data).is_none(), "another user's id");
+    session("me");
+    let known = known_account(&data).unwrap();
+    assert_eq!((known.username.as_str(), known.sub.as_str()), ("me", "s-1"));
+}
+
+#[test]
+fn only_the_accounts_own_password_is_kept() {
+    let (_dir, data) = data();
+    file::keep_password(&data.account(), "ann", "hers").unwrap();
+    assert_eq!(kept_account(&data), KeptAccount::Absent);
+    file::keep_password(&data.account(), "me", "mine").unwrap();
+    assert_eq!(kept_account(&data), KeptAccount::Ready);
+    file::keep_password(&data.account(), "ann", "hers").unwrap();
+    assert_eq!(file::read(&data.account()).unwrap().unwrap().password, "mine");
+    // A password that the pool took over heals a file that can't be read.
+    fs::write(data.account(), "{").unwrap();
+    file::keep_password(&data.account(), "me", "new").unwrap();
+    assert_eq!(file::read(&data.account()).unwrap().unwrap().password, "new");
+}

@@ -1,0 +1,158 @@
+//! How ids are spelt, and what becomes of one that is used again.
+
+use rstest::rstest;
+
+use super::*;
+
+const ID: &str = "01a22822-ce4b-77d8-8f13-44ecf59b0c47";
+
+#[rstest]
+#[case::upper_case("01A22822-CE4B-77D8-8F13-44ECF59B0C47")]
+#[case::blanks(" 01a22822-ce4b-77d8-8f13-44ecf59b0c47\n")]
+#[case::urn("urn:uuid:01a22822-ce4b-77d8-8f13-44ecf59b0c47")]
+fn an_id_is_found_however_it_is_spelt(#[case] said: &str) {
+    let place = Place::fresh();
+    assert_eq!(place.json(&["log", "Food", "Lunch", "5", "--id", said])["id"], ID);
+    let edited = place.json(&["edit", said, "--kcal", "6"]);
+    assert_eq!(
+        (&edited["id"], edited["caloriesConsumed"].as_u64()),
+        (&ID.into(), Some(6))
+    );
+    assert_eq!(place.json(&["delete", said])["id"], ID);
+    assert_eq!(place.json(&["list"]), serde_json::json!([]));
+}
+
+#[test]
+fn an_id_that_is_used_again_with_other_values_is_a_conflict_and_logs_nothing() {
+    let place = Place::fresh();
+    let first = ["log", "Food", "Lunch", "1", "--id", ID];
+    place.json(&first);
+    assert_eq!(place.json(&first)["rev"], 1, "a repeat is no failure");
+    for other in [
+        &["log", "Food", "Lunch", "3", "--id", ID][..],
+        &["log", "Exercise", "Run", "1", "--id", ID],
+        &["log", "Food", "Lunch", "1", "--id", ID, "--date", "yesterday"],
+        &["log", "Food", "Lunch", "1", "--id", ID, "--name", "soup"],
+    ] {
+        let error = place.run(&[other, &["--json"]].concat()).error(1);
+        assert_eq!(error["kind"], "conflict", "{other:?}");
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains("another entry's: Lunch 1 kcal") && message.contains("nothing was logged"),
+            "{message}"
+        );
+    }
+    assert_eq!(place.json(&["list"]).as_array().unwrap().len(), 1);
+    assert_eq!(place.json(&["today"])["caloriesConsumed"], 1);
+}
+
+/// Answers the question for the categories, and breaks every other connection off once it has read the request.
+fn backend_that_loses_answers() -> std::net::SocketAddr {
+    use std::{
+        io::{BufRead as _, BufReader, Read as _},
+        net::TcpListener,
+        thread,
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.expect("a connection"));
+            let mut length = 0;
+            let mut line = String::new();
+            while stream.read_line(&mut line).is_ok_and(|read| read > 2) {
+                if let Some((name, value)) = line.split_once(':')
+                    && name.eq_ignore_ascii_case("content-length")
+                {
+                    length = value.trim().parse().expect("a length");
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            stream.read_exact(&mut body).expect("a body");
+            if String::from_utf8_lossy(&body).contains("\"ListActivityCategories\"") {
+                let answer = r#"{"data":{"listActivityCategories":{"items":[{"category":"Food","type":["Lunch"]}],"nextToken":null}}}"#;
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                    answer.len()
+                );
+                stream
+                    .get_mut()
+                    .write_all((head + answer).as_bytes())
+                    .expect("a reader");
+            }
+        }
+    });
+    address
+}
+
+#[rstest]
+#[case(&["log", "Food", "Lunch", "650"])]
+#[case(&["add", "lunch 650"])]
+fn a_lost_answer_is_repeated_by_the_same_id(#[case] arguments: &[&str]) {
+    let place = Place::fresh();
+    place.json(&["whoami"]);
+    let url = format!("http://{}", backend_that_loses_answers());
+    let config = format!(
+        "[profiles.desk]\ngraphql-endpoint = \"{url}/graphql\"\nregion = \"eu-west-1\"\n\
+         cognito-endpoint = \"{url}\"\nuser-pool-id = \"eu-west-1_A\"\nclient-id = \"c\"\n"
+    );
+    std::fs::write(place.data.join("config.toml"), config).unwrap();
+    let session = place.data.join("session-local.json");
+    std::fs::copy(session, place.data.join("session-desk.json")).unwrap();
+
+    let run = place.run(&[&["--profile", "desk"], arguments, &["--id", ID, "--json"]].concat());
+    let error = run.error(4);
+    assert_eq!(error["kind"], "unreachable");
+    assert_eq!(
+        error["next"],
+        format!("repeat it with --id {ID}, which logs nothing twice")
+    );
+    let fresh = place.run(&[&["--profile", "desk"], arguments].concat());
+    assert!(
+        fresh.err.contains("repeat it with --id ") && !fresh.err.contains("try again"),
+        "{}",
+        fresh.err
+    );
+}
+
+#[test]
+fn a_line_takes_a_day_a_time_and_an_id() {
+    let place = Place::fresh();
+    let entry = place.json(&["add", "650", "--date", "yesterday", "--at", "7:30am", "--id", ID]);
+    assert_eq!(
+        (&entry["id"], entry["type"].as_str()),
+        (&ID.into(), Some("Breakfast"))
+    );
+    assert_eq!(place.json(&["list", "--date", "-1d"])[0]["id"], ID);
+    let error = place.run(&["add", "700", "--id", ID, "--json"]).error(1);
+    assert_eq!(error["kind"], "conflict");
+}
+
+#[test]
+fn a_repeat_after_an_edit_or_a_deletion_says_which() {
+    let place = Place::fresh();
+    let first = ["log", "Food", "Lunch", "1", "--id", ID, "--json"];
+    place.run(&first);
+    place.json(&["edit", ID, "--note", "later"]);
+    let error = place.run(&first).error(1);
+    assert_eq!(error["kind"], "conflict");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("edited since it was logged"),
+        "{error}"
+    );
+    place.json(&["edit", ID, "--note", ""]);
+    assert_eq!(place.run(&first).code, 0, "it is again what was asked for");
+    place.json(&["delete", ID]);
+    let error = place.run(&first).error(1);
+    assert_eq!(error["kind"], "conflict");
+    assert!(
+        error["message"].as_str().unwrap().contains("was deleted"),
+        "{error}"
+    );
+    let error = place.run(&["edit", ID, "--kcal", "5", "--json"]).error(1);
+    assert_eq!(error["kind"], "not_found");
+}
