@@ -81,7 +81,11 @@ impl Backend<'_> {
             }
             // It may be logged all the same: the answer alone may be lost, or make no sense.
             Err(error) if error.is_transient() || matches!(error, ApiError::Protocol(_)) => {
-                let next = format!("repeat it with --id {id}, which logs nothing twice");
+                let repeat = format!("repeat it with --id {id}, which logs nothing twice");
+                let next = match &error {
+                    ApiError::Silent(silence) => format!("{}; {repeat}", silence.next),
+                    _ => repeat,
+                };
                 return Err(Problem::from(error).advising(next));
             }
             outcome => outcome?,

@@ -26,9 +26,9 @@ impl From<ApiError> for Failure {
         };
         let next = match &error {
             ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
+            ApiError::Silent(silence) => &silence.next,
             ApiError::Locked => "wait, a quarter of an hour at most, then try again",
             ApiError::Clock(_) => "set this computer's clock, or have it set (NTP), then sign in again",
-            ApiError::Silent(silence) => &silence.next,
             ApiError::DiskFull => MAKE_ROOM,
             ApiError::Files(_) => {
                 "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"

@@ -11,8 +11,8 @@ use std::{
 use crossterm::{
     cursor, event, execute, queue,
     terminal::{
-        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-        disable_raw_mode, enable_raw_mode,
+        BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+        LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
     },
 };
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -101,6 +101,8 @@ impl Screen {
     pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if std::mem::take(&mut self.disturbed) {
+            // All of it, also where the picture is smaller than the terminal.
+            queue!(self.terminal.backend_mut(), Clear(ClearType::All))?;
             let (width, height) = size()?;
             // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
             self.terminal.resize(Rect::new(0, 0, width, height))?;

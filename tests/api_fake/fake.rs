@@ -231,12 +231,22 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
     let named = body["operationName"]
         .as_str()
         .and_then(|name| script.by_name.get(name));
-    let named = named.cloned();
-    script.asked.push(body);
-    if let Some(answer) = named {
+    if let Some(mut answer) = named.cloned() {
+        // What is created is as it was asked for.
+        if let (Some(created), Some(input)) = (
+            answer["createActivity"].as_object_mut(),
+            body["variables"]["input"].as_object(),
+        ) {
+            created.extend(input.clone());
+        }
+        script.asked.push(body);
         return Json(json!({ "data": answer })).into_response();
     }
-    let (status, body) = script.answers.pop_front().expect("an answer in the script");
+    script.asked.push(body);
+    let (status, body) = script
+        .answers
+        .pop_front()
+        .unwrap_or_else(|| panic!("no answer to {:?}", script.asked.last()));
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }
 
