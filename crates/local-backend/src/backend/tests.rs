@@ -130,6 +130,9 @@ async fn no_request_chooses_the_id_of_a_user() {
     assert_ne!(made.unwrap()["UserSub"], SUB);
     let mut body = body;
     body["Username"] = json!("bob");
+    let refused = backend.pool.administer("AdminCreateUser", body.clone()).await;
+    assert_eq!(refused.unwrap_err().kind, "InvalidParameterException");
+    body["UserAttributes"] = json!([]);
     let made = backend.pool.administer("AdminCreateUser", body).await.unwrap();
     assert_ne!(made["User"]["Attributes"][0]["Value"], SUB);
     backend.shutdown().await;
