@@ -216,7 +216,7 @@ pub fn try_writing(directory: &Path) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix(".trial.")
         .tempfile_in(directory)?;
-    file.write_all(&[0; 4_096])?;
+    file.as_file_mut().write_all(&[0; 4_096])?;
     file.close()
 }
 
@@ -307,7 +307,7 @@ fn written(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
         .prefix(&format!(".{name}."))
         .suffix(".tmp")
         .tempfile_in(parent(path))?;
-    file.write_all(bytes)?;
+    file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
 }

@@ -15,8 +15,8 @@ use crate::{
     config::{DataDir, LOCAL},
 };
 
-/// The account's name in the user pool.
-pub(super) const USERNAME: &str = "me";
+/// The account's name in the user pool, which reserves it for the socket file.
+pub(super) use caltrack_local_backend::cognito::local::OWN_USERNAME as USERNAME;
 
 /// The file's content.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +118,8 @@ pub(super) fn keep_password(path: &Path, username: &str, password: &str) -> Resu
         Err(AccountProblem::Damaged(_)) => Stored::new(String::new()),
         Err(error) => return Err(error),
     };
-    if stored.username != username || (stored.ready && stored.password == password) {
+    // The case of a name doesn't count: the pool keeps names in lower case.
+    if stored.username != username.to_lowercase() || (stored.ready && stored.password == password) {
         return Ok(());
     }
     let mut changed = stored;

@@ -71,8 +71,9 @@ fn only_the_accounts_own_password_is_kept() {
     let (_dir, data) = data();
     file::keep_password(&data.account(), "ann", "hers").unwrap();
     assert_eq!(kept_account(&data), KeptAccount::Absent);
-    file::keep_password(&data.account(), "me", "mine").unwrap();
+    file::keep_password(&data.account(), "Me", "mine").unwrap();
     assert_eq!(kept_account(&data), KeptAccount::Ready);
+    assert_eq!(file::read(&data.account()).unwrap().unwrap().username, "me");
     file::keep_password(&data.account(), "ann", "hers").unwrap();
     assert_eq!(file::read(&data.account()).unwrap().unwrap().password, "mine");
     // A password that the pool took over heals a file that can't be read.
