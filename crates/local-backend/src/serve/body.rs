@@ -11,7 +11,7 @@ use axum::{BoxError, body::Bytes};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use super::places::{Busy, Place};
+use super::places::{BusyGuard, Place};
 
 /// How far a request has come.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ enum Stage {
     /// Its body has not arrived whole: the connection waits for its client.
     Arriving(Option<Place>),
     /// It is being answered.
-    Arrived(#[expect(dead_code, reason = "keeps the place while it lives")] Option<Busy>),
+    Arrived(#[expect(dead_code, reason = "keeps the place while it lives")] Option<BusyGuard>),
     Answered,
 }
 

@@ -92,7 +92,7 @@ pub(super) async fn converse<Io>(
             .keep_alive_interval(times.ping)
             .keep_alive_timeout(times.head);
     }
-    let io = TokioIo::new(Placed {
+    let io = TokioIo::new(StreamInPlace {
         io,
         _place: place.clone(),
     });
@@ -124,7 +124,7 @@ pub(super) async fn converse<Io>(
                 }
                 watched = false;
             }
-            () = given_up(place.as_ref()) => {
+            () = evicted(place.as_ref()) => {
                 tracing::debug!("a connection is closed to make room for another");
                 // A request may have arrived since: it is the last.
                 if place.as_ref().is_some_and(Place::is_busy) {
@@ -144,9 +144,9 @@ async fn reached(phases: &mut watch::Receiver<Phase>, next: Phase) -> Phase {
     phase.map_or(Phase::End, |phase| *phase)
 }
 
-async fn given_up(place: Option<&Place>) {
+async fn evicted(place: Option<&Place>) {
     match place {
-        Some(place) => place.given_up().await,
+        Some(place) => place.evicted().await,
         None => std::future::pending().await,
     }
 }
@@ -176,12 +176,12 @@ async fn answer(
 }
 
 /// A stream that keeps its place, also once it has become a WebSocket.
-struct Placed<Io> {
+struct StreamInPlace<Io> {
     io: Io,
     _place: Option<Place>,
 }
 
-impl<Io: AsyncRead + Unpin> AsyncRead for Placed<Io> {
+impl<Io: AsyncRead + Unpin> AsyncRead for StreamInPlace<Io> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -191,7 +191,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Placed<Io> {
     }
 }
 
-impl<Io: AsyncWrite + Unpin> AsyncWrite for Placed<Io> {
+impl<Io: AsyncWrite + Unpin> AsyncWrite for StreamInPlace<Io> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

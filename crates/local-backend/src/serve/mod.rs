@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-pub(crate) use self::places::{Busy, Place};
+pub(crate) use self::places::{BusyGuard, Place};
 use self::{
     connection::{Times, converse},
     places::{Places, most_connections},
@@ -114,7 +114,7 @@ async fn accept<L, Io, Preparing>(
                     None => prepare(io).await,
                     Some(place) => tokio::select! {
                         io = prepare(io) => io,
-                        () = place.given_up() => None,
+                        () = place.evicted() => None,
                     },
                 };
                 if let Some(io) = io {

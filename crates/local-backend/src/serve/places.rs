@@ -1,9 +1,9 @@
-//! The connections that a port holds: as many as leave the box the descriptors that it needs, and none for good that says nothing.
+//! The connections of a port: a bounded number, so that the process keeps descriptors for the socket file and SQLite.
 //!
-//! On a loopback port everybody has the same address, so a stranger can't be told from an honest client by it. What tells them apart is
-//! what their connections do: a request that has arrived is answered at once, and then its connection waits for its client again. Where
-//! all places are taken, the connection that has waited longest for its client makes room. So whoever opens connections and says
-//! nothing loses them to the next one, and an honest request only needs to arrive sooner than all places are taken anew.
+//! On a loopback port all clients have the same address, so an attacker can't be told from an honest client by it. Their connections
+//! differ, though: an honest request arrives at once, is answered, and its connection is idle again. When all places are taken, the
+//! connection that has been idle longest is evicted. An attacker's half-open connections therefore evict each other, and an honest
+//! request only has to arrive faster than all places are taken again.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -35,7 +35,8 @@ pub(crate) struct Places(Arc<Shared>);
 struct Shared {
     most: usize,
     table: Mutex<Table>,
-    left: Notify,
+    /// A place was left, or there is another to evict.
+    changed: Notify,
     /// At most half of the places are sockets', which last: requests find room beside them.
     sockets: Arc<Semaphore>,
 }
@@ -44,18 +45,20 @@ struct Shared {
 struct Table {
     /// Given to places and to the moments at which they begin to wait.
     next: u64,
-    taken: HashMap<u64, Taken>,
+    taken: HashMap<u64, PlaceState>,
     /// Those that wait for their client, by the moment since when.
     waiting: BTreeMap<u64, u64>,
 }
 
 #[derive(Debug)]
-struct Taken {
+struct PlaceState {
     /// What the box does for it.
     busy: usize,
     /// Since when it waits, where it does.
     waits_since: Option<u64>,
-    leave: Arc<Notify>,
+    /// Whether it was told to leave.
+    leaves: bool,
+    evict: Arc<Notify>,
 }
 
 impl Table {
@@ -78,7 +81,7 @@ impl Places {
         Self(Arc::new(Shared {
             most,
             table: Mutex::default(),
-            left: Notify::new(),
+            changed: Notify::new(),
             sockets: Arc::new(Semaphore::new(most / 2)),
         }))
     }
@@ -86,35 +89,40 @@ impl Places {
     /// Takes a place; where there is none, the connection that has waited longest for its client gives its own up.
     pub(super) async fn take(&self) -> Place {
         loop {
-            let left = self.0.left.notified();
+            let changed = self.0.changed.notified();
             {
                 let mut table = self.0.lock();
                 if table.taken.len() < self.0.most {
                     let number = table.number();
-                    let leave = Arc::new(Notify::new());
+                    let evict = Arc::new(Notify::new());
                     table.taken.insert(
                         number,
-                        Taken {
+                        PlaceState {
                             busy: 0,
                             waits_since: None,
-                            leave: Arc::clone(&leave),
+                            leaves: false,
+                            evict: Arc::clone(&evict),
                         },
                     );
                     table.wait(number);
-                    return Place(Arc::new(Held {
+                    return Place(Arc::new(PlaceGuard {
                         number,
-                        leave,
+                        evict,
                         places: Arc::clone(&self.0),
                     }));
                 }
-                if let Some((_, longest)) = table.waiting.pop_first()
+                // One that leaves already is enough, unless it has a request to answer first.
+                let leaving = table.taken.values().any(|taken| taken.leaves && taken.busy == 0);
+                if !leaving
+                    && let Some((_, longest)) = table.waiting.pop_first()
                     && let Some(taken) = table.taken.get_mut(&longest)
                 {
                     taken.waits_since = None;
-                    taken.leave.notify_one();
+                    taken.leaves = true;
+                    taken.evict.notify_one();
                 }
             }
-            left.await;
+            changed.await;
         }
     }
 }
@@ -127,16 +135,16 @@ impl Shared {
 
 /// The place of one connection, until its last clone is dropped.
 #[derive(Debug, Clone)]
-pub(crate) struct Place(Arc<Held>);
+pub(crate) struct Place(Arc<PlaceGuard>);
 
 #[derive(Debug)]
-struct Held {
+struct PlaceGuard {
     number: u64,
-    leave: Arc<Notify>,
+    evict: Arc<Notify>,
     places: Arc<Shared>,
 }
 
-impl Drop for Held {
+impl Drop for PlaceGuard {
     fn drop(&mut self) {
         let mut table = self.places.lock();
         let taken = table.taken.remove(&self.number);
@@ -144,20 +152,20 @@ impl Drop for Held {
             table.waiting.remove(&since);
         }
         drop(table);
-        self.places.left.notify_one();
+        self.places.changed.notify_one();
     }
 }
 
 impl Place {
     /// Completes where another connection needs the place.
-    pub(crate) async fn given_up(&self) {
-        self.0.leave.notified().await;
+    pub(crate) async fn evicted(&self) {
+        self.0.evict.notified().await;
     }
 
     /// As long as it lives, the place is not given up.
-    pub(crate) fn busy(&self) -> Busy {
+    pub(crate) fn busy(&self) -> BusyGuard {
         self.work();
-        Busy(self.clone())
+        BusyGuard(self.clone())
     }
 
     /// Whether the box does something for it.
@@ -171,12 +179,18 @@ impl Place {
 
     fn work(&self) {
         let mut table = self.0.places.lock();
-        let since = table.taken.get_mut(&self.0.number).and_then(|taken| {
-            taken.busy += 1;
-            taken.waits_since.take()
-        });
+        let Some(taken) = table.taken.get_mut(&self.0.number) else {
+            return;
+        };
+        taken.busy += 1;
+        let (since, leaves) = (taken.waits_since.take(), taken.leaves);
         if let Some(since) = since {
             table.waiting.remove(&since);
+        }
+        drop(table);
+        if leaves {
+            // Not before it has been answered: another may leave earlier.
+            self.0.places.changed.notify_one();
         }
     }
 
@@ -204,19 +218,21 @@ impl Place {
         let mut table = self.0.places.lock();
         let idle = table.taken.get_mut(&self.0.number).is_some_and(|taken| {
             taken.busy = taken.busy.saturating_sub(1);
-            taken.busy == 0
+            taken.busy == 0 && !taken.leaves
         });
         if idle {
             table.wait(self.0.number);
+            drop(table);
+            self.0.places.changed.notify_one();
         }
     }
 }
 
 /// The box does something for a connection.
 #[derive(Debug)]
-pub(crate) struct Busy(Place);
+pub(crate) struct BusyGuard(Place);
 
-impl Drop for Busy {
+impl Drop for BusyGuard {
     fn drop(&mut self) {
         self.0.rest();
     }
@@ -232,8 +248,8 @@ mod tests {
         places.take().now_or_never()
     }
 
-    fn told_to_leave(place: &Place) -> bool {
-        place.given_up().now_or_never().is_some()
+    fn is_evicted(place: &Place) -> bool {
+        place.evicted().now_or_never().is_some()
     }
 
     #[test]
@@ -244,12 +260,12 @@ mod tests {
         drop(first.busy());
         let mut next = std::pin::pin!(places.take());
         assert!(next.as_mut().now_or_never().is_none());
-        assert_eq!([&first, &second, &third].map(told_to_leave), [false, true, false]);
+        assert_eq!([&first, &second, &third].map(is_evicted), [false, true, false]);
         drop(second);
         let fourth = next.now_or_never().unwrap();
         let mut next = std::pin::pin!(places.take());
         assert!(next.as_mut().now_or_never().is_none());
-        assert_eq!([&first, &third, &fourth].map(told_to_leave), [false, true, false]);
+        assert_eq!([&first, &third, &fourth].map(is_evicted), [false, true, false]);
     }
 
     #[test]
@@ -260,13 +276,32 @@ mod tests {
         let second_works = second.busy();
         let mut next = std::pin::pin!(places.take());
         assert!(next.as_mut().now_or_never().is_none());
-        assert_eq!([&first, &second].map(told_to_leave), [false, false]);
+        assert_eq!([&first, &second].map(is_evicted), [false, false]);
         drop(working);
+        assert!(next.as_mut().now_or_never().is_none());
+        assert_eq!([&first, &second].map(is_evicted), [false, false]);
+        // Once one has been answered it leaves, without waiting for its client.
         drop(also);
+        assert!(next.as_mut().now_or_never().is_none());
+        assert_eq!([&first, &second].map(is_evicted), [true, false]);
         drop(second_works);
+        drop(first);
+        assert!(next.now_or_never().is_some());
+        assert!(!is_evicted(&second));
+    }
+
+    #[test]
+    fn where_a_request_arrives_at_the_last_moment_another_leaves() {
+        let places = Places::new(2);
+        let [first, second] = [(); 2].map(|()| take(&places).unwrap());
+        let mut next = std::pin::pin!(places.take());
+        assert!(next.as_mut().now_or_never().is_none());
+        assert_eq!([&first, &second].map(is_evicted), [true, false]);
+        let _working = first.busy();
+        assert!(next.as_mut().now_or_never().is_none());
+        assert_eq!([&first, &second].map(is_evicted), [false, true]);
         drop(second);
         assert!(next.now_or_never().is_some());
-        assert!(!told_to_leave(&first));
     }
 
     #[test]
@@ -282,12 +317,12 @@ mod tests {
             waiting.as_mut().now_or_never().unwrap().unwrap();
         }
         assert!(take(&places).is_none());
-        assert!(!told_to_leave(&first), "it has its turn");
+        assert!(!is_evicted(&first), "it has its turn");
         {
             let mut waiting = std::pin::pin!(first.idle_while(std::future::pending::<()>()));
             assert!(waiting.as_mut().now_or_never().is_none());
             assert!(take(&places).is_none());
-            assert!(told_to_leave(&first));
+            assert!(is_evicted(&first));
         }
         assert!(first.is_busy(), "it no longer waits");
         drop(working);

@@ -116,13 +116,13 @@ async fn port(places: usize, times: Times) -> std::net::SocketAddr {
     address
 }
 
-/// Times that nobody exceeds.
+/// Times that no test exceeds.
 const GENEROUS: Times = Times {
     head: Duration::from_hours(1),
     body: Duration::from_hours(1),
     ping: Duration::from_hours(1),
 };
-/// Times that whoever waits exceeds.
+/// Times that an idle client exceeds at once.
 const SHORT: Times = Times {
     head: Duration::from_millis(50),
     body: Duration::from_millis(50),
@@ -140,7 +140,7 @@ async fn answered(address: std::net::SocketAddr, request: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn whoever_says_nothing_or_half_is_closed() {
+async fn incomplete_requests_are_closed_in_time() {
     let address = port(8, SHORT).await;
     for (said, heard) in [
         ("", ""),
@@ -183,7 +183,7 @@ async fn a_web_socket_outlives_the_time_for_a_head() {
 }
 
 #[tokio::test]
-async fn whoever_fills_a_port_and_says_nothing_keeps_nobody_out() {
+async fn half_open_connections_do_not_keep_other_clients_out() {
     let address = port(4, GENEROUS).await;
     let mut half_open = Vec::new();
     for number in 0..40 {

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     appsync::identity::Identity,
-    serve::{Busy, Place},
+    serve::{BusyGuard, Place},
 };
 
 /// Requests of a caller that are executed at once; more wait for these.
@@ -31,14 +31,14 @@ struct Caller {
 
 /// A caller's request or socket, counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Counted {
+pub(crate) struct LimitPermit {
     _caller: Arc<Caller>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl CallerLimits {
     /// Waits until a caller's request may be executed; meanwhile its connection may be closed in favour of another.
-    pub(super) async fn request(&self, identity: &Identity, place: Option<&Place>) -> Option<Counted> {
+    pub(super) async fn request(&self, identity: &Identity, place: Option<&Place>) -> Option<LimitPermit> {
         let caller = self.caller(identity);
         let requests = Arc::clone(&caller.requests);
         let permit = match Arc::clone(&requests).try_acquire_owned() {
@@ -48,7 +48,7 @@ impl CallerLimits {
                 None => requests.acquire_owned().await,
             },
         };
-        Some(Counted {
+        Some(LimitPermit {
             _caller: caller,
             // An error says that it was closed, which it never is.
             _permit: permit.ok()?,
@@ -56,10 +56,10 @@ impl CallerLimits {
     }
 
     /// A socket of a caller; none where it has too many.
-    fn socket(&self, identity: &Identity) -> Option<Counted> {
+    fn socket(&self, identity: &Identity) -> Option<LimitPermit> {
         let caller = self.caller(identity);
         let permit = Arc::clone(&caller.sockets).try_acquire_owned().ok()?;
-        Some(Counted {
+        Some(LimitPermit {
             _caller: caller,
             _permit: permit,
         })
@@ -87,23 +87,23 @@ pub(crate) struct Admission {
     place: Option<Place>,
 }
 
-/// A socket that was let in.
+/// What an admitted socket holds until it ends.
 #[derive(Debug)]
-pub(crate) struct Admitted {
-    _busy: Option<Busy>,
+pub(crate) struct SocketPermit {
+    _busy: Option<BusyGuard>,
     _socket: Option<OwnedSemaphorePermit>,
-    _counted: Option<Counted>,
+    _counted: Option<LimitPermit>,
 }
 
-/// There are too many sockets.
+/// A socket is not admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TooMany {
+pub(crate) enum SocketLimitError {
     /// Of this caller.
     #[error("A user may have {SOCKETS} sockets here; close one of them.")]
-    OfTheCaller,
+    Caller,
     /// Of all callers.
     #[error("There are too many sockets; try again later.")]
-    OfAll,
+    Port,
 }
 
 impl Admission {
@@ -112,26 +112,26 @@ impl Admission {
     }
 
     /// Lets a caller's socket in, until what this returns is dropped.
-    pub(crate) fn admit(&self, identity: &Identity) -> Result<Admitted, TooMany> {
+    pub(crate) fn admit(&self, identity: &Identity) -> Result<SocketPermit, SocketLimitError> {
         let counted = match &self.limits {
-            Some(limits) => Some(limits.socket(identity).ok_or(TooMany::OfTheCaller)?),
+            Some(limits) => Some(limits.socket(identity).ok_or(SocketLimitError::Caller)?),
             None => None,
         };
         let socket = match &self.place {
-            Some(place) => Some(place.socket().ok_or(TooMany::OfAll)?),
+            Some(place) => Some(place.socket().ok_or(SocketLimitError::Port)?),
             None => None,
         };
-        Ok(Admitted {
+        Ok(SocketPermit {
             _busy: self.place.as_ref().map(Place::busy),
             _socket: socket,
             _counted: counted,
         })
     }
 
-    /// Completes where the socket, not yet admitted, has to make room for another connection.
-    pub(crate) async fn given_up(&self) {
+    /// Completes when the socket, before it is admitted, has to make room for another connection.
+    pub(crate) async fn evicted(&self) {
         match &self.place {
-            Some(place) => place.given_up().await,
+            Some(place) => place.evicted().await,
             None => std::future::pending().await,
         }
     }
@@ -151,7 +151,7 @@ mod tests {
             let (limits, identity) = (limits.clone(), user(sub).identity);
             async move { limits.request(&identity, None).await.unwrap() }
         };
-        let mut mine: Vec<Counted> = (0..32).map(|_| request(ME).now_or_never().unwrap()).collect();
+        let mut mine: Vec<LimitPermit> = (0..32).map(|_| request(ME).now_or_never().unwrap()).collect();
         let mut waiting = std::pin::pin!(request(ME));
         assert!(waiting.as_mut().now_or_never().is_none());
         let _yours = request(YOU).now_or_never().expect("another user doesn't wait");
@@ -164,8 +164,8 @@ mod tests {
     fn the_11th_socket_of_a_user_is_refused_and_another_users_is_not() {
         let admission = Admission::new(Some(CallerLimits::default()), None);
         let admit = |sub: &str| admission.admit(&user(sub).identity);
-        let mut mine: Vec<Admitted> = (0..10).map(|_| admit(ME).unwrap()).collect();
-        assert_eq!(admit(ME).unwrap_err(), TooMany::OfTheCaller);
+        let mut mine: Vec<SocketPermit> = (0..10).map(|_| admit(ME).unwrap()).collect();
+        assert_eq!(admit(ME).unwrap_err(), SocketLimitError::Caller);
         admit(YOU).unwrap();
         mine.pop();
         admit(ME).unwrap();

@@ -23,7 +23,7 @@ use axum::{
 };
 
 pub use self::aws::AwsApis;
-pub(crate) use self::limits::{Admission, Admitted, CallerLimits, TooMany};
+pub(crate) use self::limits::{Admission, CallerLimits, SocketLimitError, SocketPermit};
 pub use self::outside::{Origins, Scheme, for_outside};
 pub(crate) use self::peer::Peer;
 pub use self::peer::RemoteAddress;

@@ -23,7 +23,7 @@ use crate::{
         values::plain_map,
     },
     auth::{AuthError, Authenticator},
-    server::{Admission, Admitted, TooMany},
+    server::{Admission, SocketLimitError, SocketPermit},
     sigv4::Signed,
 };
 
@@ -84,7 +84,7 @@ pub(crate) async fn serve(
         subscriptions: HashMap::new(),
         limits,
         admission: admission.clone(),
-        admitted: None,
+        permit: None,
     };
     let writer = async {
         while let Some(frame) = frames.next().await {
@@ -105,8 +105,8 @@ pub(crate) async fn serve(
                 tracing::debug!("a slow reader was cut off");
                 End::Lost
             }
-            () = admission.given_up() => End::Lost,
-            () = hub.ended() => End::Lost,
+            () = admission.evicted() => End::Lost,
+            () = hub.ended() => End::Closing,
             () = sleep(limits.lifetime) => End::Closing,
             () = reader => End::Closing,
         }
@@ -119,7 +119,11 @@ pub(crate) async fn serve(
             // Closed while something was unread, the connection would be reset, and the last frames lost with it.
             while let Some(Ok(_)) = stream.next().await {}
         };
-        let _ = tokio::time::timeout(FAREWELL, farewell).await;
+        tokio::select! {
+            () = farewell => {}
+            () = sleep(FAREWELL) => {}
+            () = admission.evicted() => {}
+        }
     }
 }
 
@@ -133,7 +137,7 @@ struct Connection {
     limits: Limits,
     admission: Admission,
     /// Held while the connection lasts.
-    admitted: Option<Admitted>,
+    permit: Option<SocketPermit>,
 }
 
 /// What arrives on a socket.
@@ -151,7 +155,7 @@ enum Refusal {
     #[error(transparent)]
     Auth(#[from] AuthError),
     #[error(transparent)]
-    TooMany(#[from] TooMany),
+    SocketLimitError(#[from] SocketLimitError),
 }
 
 impl Refusal {
@@ -161,7 +165,7 @@ impl Refusal {
             Self::Handshake(_) => ("BadRequestException", 400),
             Self::Auth(_) => ("UnauthorizedException", 401),
             // Not for good: clients come back for all codes but 400, 401 and 403.
-            Self::TooMany(_) => ("LimitExceededError", 429),
+            Self::SocketLimitError(_) => ("LimitExceededError", 429),
         }
     }
 }
@@ -218,7 +222,7 @@ impl Connection {
         let Handshake { headers, asked } = handshake?;
         self.asked = asked;
         let caller = self.authenticate(&headers, "/graphql/connect", b"{}").await?;
-        self.admitted = Some(self.admission.admit(&caller.identity)?);
+        self.permit = Some(self.admission.admit(&caller.identity)?);
         Ok(())
     }
 
