@@ -256,3 +256,18 @@ async fn a_frame_of_many_megabytes_ends_the_socket() {
     let _ = socket.stream.send(Message::text(" ".repeat((2 << 20) + 1))).await;
     assert_eq!(socket.maybe_next().await, None);
 }
+
+/// A host that gives its box away would leave its guests with sockets that hear nothing any more.
+#[tokio::test]
+async fn sockets_end_when_their_api_does() {
+    let world = World::new();
+    let token = format!("user:{ME}");
+    let mut sockets = [world.socket(&token).await, world.socket(&token).await];
+    world.api.app.end_sockets();
+    for socket in &mut sockets {
+        assert_eq!(socket.maybe_next().await, None);
+    }
+    // One that comes too late ends as well.
+    let mut late = world.dial(Some(&token)).await.unwrap();
+    assert_eq!(late.maybe_next().await, None);
+}
