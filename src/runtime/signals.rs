@@ -129,6 +129,10 @@ impl Job {
                 return Ok(());
             }
             tokio::time::sleep(BETWEEN).await;
+            // `fg` may follow `bg` at once.
+            if in_foreground() {
+                return Ok(());
+            }
         }
     }
 }

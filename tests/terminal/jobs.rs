@@ -65,6 +65,23 @@ fn screens_beside_suspended_ones_go_on_and_are_joined() {
     second.wait_for("consumed 700");
 }
 
+/// Waits until a process is stopped by a signal (state `T` of proc(5)). `fg` before that would continue it first, and have it
+/// stop then.
+#[cfg(target_os = "linux")]
+fn wait_stopped(process: &str) {
+    let deadline = std::time::Instant::now() + terminal::PATIENCE;
+    loop {
+        let status = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("a process");
+        let (_, state) = status.rsplit_once(") ").expect("a state behind the name");
+        if state.starts_with('T') {
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "{status}");
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(target_os = "linux")]
 #[test]
 fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     let data = data_dir();
@@ -75,9 +92,11 @@ fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     program.wait_for("Press Enter to start on this computer");
     program.press("\r");
     program.wait_for("live");
+    let screens = host(data.path());
     program.press("\x1a");
     program.wait_for("continued");
     logged(data.path(), "lunch 201");
+    wait_stopped(&screens);
     assert!(!program.look(vt100::Screen::alternate_screen));
     program.press("\n");
     program.wait_for("consumed 201");
