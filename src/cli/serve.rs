@@ -2,37 +2,65 @@
 
 use std::io::{self, Write as _};
 
-use tokio::signal::unix::{SignalKind, signal};
-
 use super::{arguments::ServeArguments, json, problem::Problem};
 use crate::{
     config::Config,
     embedded::{self, Origins, ServeOptions, Served, tls},
-    logging, runtime,
+    logging,
+    runtime::{
+        self,
+        signals::{Endings, Job, Signal},
+    },
 };
 
-/// Serves until it is told to end.
+/// Serves until a signal ends it. A stop (SIGTSTP, as by Ctrl-Z) gives the box away to other programs until the process is
+/// continued; then it serves on the same port again.
 pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Problem> {
-    let options = check(arguments)?;
+    let mut options = check(arguments)?;
     logging::to_standard_error();
     raise_open_files();
     let workers = runtime::workers()?;
     workers.block_on(async {
-        let mut terminate =
-            signal(SignalKind::terminate()).map_err(|error| Problem::from(runtime::internal(error)))?;
-        let mut interrupt =
-            signal(SignalKind::interrupt()).map_err(|error| Problem::from(runtime::internal(error)))?;
-        let mut quit = signal(SignalKind::quit()).map_err(|error| Problem::from(runtime::internal(error)))?;
-        let end = async {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-                _ = quit.recv() => {}
+        let listen = || Ok::<_, io::Error>((Endings::listen()?, Job::listen()?));
+        let (mut endings, mut job) = listen().map_err(|error| Problem::from(runtime::internal(error)))?;
+        let mut announced = None;
+        loop {
+            let mut next = Next::End;
+            let interrupted = async { next = interrupted(&mut endings, &mut job).await };
+            let announce = |served: &Served| {
+                if announced.replace(served.address).is_none() {
+                    announce(served);
+                }
+            };
+            embedded::serve(&config.data, options.clone(), announce, interrupted).await?;
+            if matches!(next, Next::End) {
+                return Ok(());
             }
-        };
-        embedded::serve(&config.data, options, announce, end).await?;
-        Ok(())
+            options.listen = announced.unwrap_or(options.listen);
+            tokio::select! {
+                _ = endings.next() => return Ok(()),
+                stopped = job.stop_here(false) => stopped.map_err(|error| Problem::from(runtime::internal(error)))?,
+            }
+        }
     })
+}
+
+/// What `serve` does when it no longer serves.
+enum Next {
+    End,
+    Stop,
+}
+
+/// Waits for a signal that ends or stops this process.
+async fn interrupted(endings: &mut Endings, job: &mut Job) -> Next {
+    loop {
+        tokio::select! {
+            _ = endings.next() => return Next::End,
+            signal = job.next() => if signal == Signal::Stop && Job::can_be_resumed() {
+                return Next::Stop;
+            },
+        }
+    }
 }
 
 fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {

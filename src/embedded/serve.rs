@@ -34,7 +34,7 @@ use crate::config::DataDir;
 const COMMAND_TIME: Duration = Duration::from_secs(10);
 
 /// How to serve.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ServeOptions {
     /// Where to listen: a loopback address; port 0 picks one.
     pub listen: SocketAddr,
@@ -70,6 +70,9 @@ pub struct Served {
     pub credentials_file: Option<PathBuf>,
     /// What holds everything written.
     pub data_dir: PathBuf,
+    /// Where it listens: the address of the endpoints.
+    #[serde(skip)]
+    pub address: SocketAddr,
 }
 
 impl Served {
@@ -86,6 +89,7 @@ impl Served {
             user_pool_client_id_rotating: ROTATING_CLIENT_ID,
             credentials_file: credentials.map(absolute),
             data_dir: absolute(data.path()),
+            address,
         }
     }
 }
@@ -133,8 +137,8 @@ fn print(line: Option<String>) {
 ///
 /// # Errors
 ///
-/// [`EmbeddedError`]: where another program hosts the box already and is no command that ends within ten seconds, where the port can't be had, or where the data directory
-/// can't be used. Nothing was changed then.
+/// [`EmbeddedError`]: where another program hosts the box already and is no command that ends within ten seconds, where the port
+/// can't be had, or where the data directory can't be used. Nothing was changed then.
 pub async fn serve(
     data: &DataDir,
     options: ServeOptions,

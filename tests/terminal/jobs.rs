@@ -104,6 +104,35 @@ fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     program.wait_exit();
 }
 
+#[test]
+fn serve_that_is_suspended_leaves_the_box_to_others_and_serves_the_same_port_again() {
+    let data = data_dir();
+    let mut command = CommandBuilder::new("/bin/sh");
+    let script = format!("'{BINARY}' serve --listen 127.0.0.1:0; echo stopped; read line; fg");
+    command.args(["-m", "-c", &script]);
+    let mut program = Program::spawn(command, data.path(), 200, 40);
+    program.wait_for("graphqlEndpoint");
+    let shown = program.contents();
+    let (_, address) = shown
+        .split_once(r#""cognitoEndpoint":"http://"#)
+        .expect("an address");
+    let address = address.split('"').next().expect("an address").to_owned();
+    program.press("\x1a");
+    program.wait_for("stopped");
+    logged(data.path(), "lunch 201");
+    program.press("\n");
+    let deadline = std::time::Instant::now() + terminal::PATIENCE;
+    while std::net::TcpStream::connect(&address).is_err() {
+        assert!(std::time::Instant::now() < deadline, "{}", program.contents());
+        std::thread::yield_now();
+    }
+    // It hosts the box again, and commands join it.
+    logged(data.path(), "dinner 300");
+    assert_eq!(program.contents().matches("graphqlEndpoint").count(), 1);
+    program.press("\x03");
+    program.wait_exit();
+}
+
 /// SIGSTOP can't be caught, so the box can't be given away: everybody else says who has it, and what helps.
 #[test]
 fn a_host_that_was_stopped_by_force_is_named_by_everybody_who_waits_for_it() {
