@@ -1,12 +1,9 @@
 //! Whether a backend that can't be opened lacks room on the disk.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write as _},
-    path::Path,
-};
+use std::path::Path;
 
 use caltrack_local_backend::StartError;
+use caltrack_private_files as private_files;
 
 use super::EmbeddedError;
 use crate::config::is_full;
@@ -19,31 +16,11 @@ const NEEDED: usize = 64 * 1024;
 /// `SQLite` reports a full disk as "disk I/O error" where the index of its write-ahead log can't grow, as it does a broken disk.
 /// Writing a file of the same size tells the two apart.
 pub(super) fn start_error(directory: &Path, error: &StartError) -> EmbeddedError {
-    if lacks_room(directory) {
+    if private_files::try_writing(directory, NEEDED).is_err_and(|error| is_full(&error)) {
         EmbeddedError::DiskFull(directory.to_owned())
     } else {
         EmbeddedError::Start(error.to_string())
     }
-}
-
-fn lacks_room(directory: &Path) -> bool {
-    let trial = directory.join(format!(".room-{}", std::process::id()));
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&trial)
-        .and_then(fill);
-    if written.is_ok() || written.as_ref().is_err_and(is_full) {
-        // Whatever is left of it is in nobody's way.
-        let _ = fs::remove_file(&trial);
-    }
-    written.is_err_and(|error| is_full(&error))
-}
-
-fn fill(mut file: File) -> io::Result<()> {
-    file.write_all(&vec![0; NEEDED])?;
-    // Some file systems find room only now.
-    file.sync_all()
 }
 
 #[cfg(test)]
@@ -51,15 +28,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_disk_is_told_from_one_with_room_and_leaves_nothing_behind() {
+    fn a_directory_with_room_is_not_full_and_nothing_is_left_in_it() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(!lacks_room(dir.path()));
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
-        assert!(!lacks_room(&dir.path().join("absent")));
+        private_files::try_writing(dir.path(), NEEDED).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        let absent = private_files::try_writing(&dir.path().join("absent"), NEEDED).unwrap_err();
+        assert!(!is_full(&absent));
         #[cfg(target_os = "linux")]
         {
-            let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-            assert!(is_full(&fill(full).unwrap_err()));
+            use std::io::Write as _;
+            let mut full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+            assert!(is_full(&full.write_all(&[0]).unwrap_err()));
         }
     }
 }

@@ -207,16 +207,19 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory)
 }
 
-/// Writes some bytes into a directory and removes them again: whether that works is known by no other way.
+/// Writes `bytes` bytes to a temporary file in a directory and to the disk, and removes it: there is no other way to find out whether
+/// that is possible.
 ///
 /// # Errors
 ///
 /// The system's error.
-pub fn try_writing(directory: &Path) -> io::Result<()> {
+pub fn try_writing(directory: &Path, bytes: usize) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix(".trial.")
         .tempfile_in(directory)?;
-    file.as_file_mut().write_all(&[0; 4_096])?;
+    file.as_file_mut().write_all(&vec![0; bytes])?;
+    // Some file systems find room only now.
+    file.as_file().sync_all()?;
     file.close()
 }
 

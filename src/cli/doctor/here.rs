@@ -26,7 +26,7 @@ pub(super) fn data_directory(config: &Config) -> Check {
         return Check::bad(NAME, problem.to_string(), problem.advice());
     }
     // A full or read-only disk is known by trying.
-    match caltrack_private_files::try_writing(config.data.path()) {
+    match caltrack_private_files::try_writing(config.data.path(), 4_096) {
         Ok(()) => Check::good(NAME, config.data.path().display().to_string()),
         Err(error) => Check::bad(
             NAME,
