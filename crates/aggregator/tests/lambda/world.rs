@@ -70,7 +70,7 @@ impl World {
         serde_json::to_value(response).unwrap()
     }
 
-    /// One that may end with an error.
+    /// An invocation that may end with an error.
     pub(crate) async fn try_invoke(&self, event: &Value, milliseconds: i64) -> Result<Response, BatchError> {
         let deadline = (Timestamp::now().as_millisecond() + milliseconds).unsigned_abs();
         self.function.handle(event, deadline).await

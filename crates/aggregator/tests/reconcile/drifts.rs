@@ -136,8 +136,8 @@ async fn a_table_without_the_index_by_date_is_counted_by_the_other_one() {
     assert_eq!(world.totals(BOB, EVE), (5, 0, 1), "right as it was");
 }
 
-/// What a row is worth is its user's word, as `updateUserAggregate` and `deleteUserAggregate` leave it, and also after entries that were
-/// logged since: those are added to it.
+/// The row has its user's figures, as `updateUserAggregate` and `deleteUserAggregate` leave it, and also after entries
+/// that were logged since: those are added to it.
 #[rstest]
 #[case::set(with_mark(&totals(850, 300, 3)))]
 #[case::set_then_logged(with_mark(&totals(999, 300, 4)))]
