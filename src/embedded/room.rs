@@ -34,7 +34,7 @@ fn lacks_room(directory: &Path) -> bool {
         .open(&trial)
         .and_then(fill);
     if written.is_ok() || written.as_ref().is_err_and(is_full) {
-        // Whatever is left of it is in nobody's way.
+        // If it can't be removed, it does no harm.
         let _ = fs::remove_file(&trial);
     }
     written.is_err_and(|error| is_full(&error))

@@ -21,36 +21,36 @@ use super::{
 };
 use crate::config::DataDir;
 
-/// How often a host that hasn't answered yet is looked at.
+/// How often an unresponsive host's process is inspected.
 const LOOK: Duration = Duration::from_millis(500);
-/// A host that was stopped is told after this: it may be continued at once.
+/// A stopped host is reported after this: it may be continued at once.
 const STOPPED_AFTER: Duration = Duration::from_secs(1);
-/// A host that runs is told after this.
+/// A running host that doesn't respond is reported after this.
 const SILENT_AFTER: Duration = Duration::from_secs(4);
 
-/// Where the backend in the box stands, as this program sees it.
+/// The state of the backend in the box, as this program sees it.
 #[derive(Debug, Clone)]
 pub(super) enum Status {
     /// It is being opened, or its host is.
     Starting,
     /// It answers on the socket.
     Ready,
-    /// Its host has the lock and doesn't answer. It may again.
+    /// Its host has the lock and doesn't respond, but may recover.
     Silent(SilentHost),
-    /// It can't be used, and won't be by itself.
+    /// It can't be used, and won't recover by itself.
     Failed(EmbeddedError),
 }
 
-/// What the program asks of its share.
+/// Orders of the program to its share.
 #[derive(Debug)]
 pub(super) enum Order {
-    /// To give the box away, before the process is stopped. Answered when it is free.
+    /// Release the box, before the process is stopped. Acknowledged when it is free.
     Suspend(oneshot::Sender<()>),
-    /// To take part again.
+    /// Join again.
     Resume,
-    /// To find out whether the host still answers: a request of this program's has been waiting for long.
+    /// Check whether the host still responds: a request of this program has been waiting for a second.
     Doubt,
-    /// To end in order.
+    /// Shut down.
     End,
 }
 
@@ -86,7 +86,7 @@ impl Share {
                 return;
             };
             self.status.send_replace(Status::Starting);
-            // Whoever asked may be gone.
+            // The requester may be gone.
             let _ = done.send(());
             if !self.resumed(&mut orders).await {
                 return;
@@ -111,7 +111,7 @@ impl Share {
         }
     }
 
-    /// Host if nobody is, else guest until the host ends.
+    /// Hosts the box if there is no host, else is a guest until the host ends.
     async fn take_part(
         &mut self,
         lock: Option<File>,
@@ -205,7 +205,7 @@ impl Share {
     }
 }
 
-/// Completes when the lock is granted; never, where nobody waits for it.
+/// Completes when the lock is granted; never if no thread waits for it.
 async fn granted(turn: &mut Option<oneshot::Receiver<File>>) -> Option<File> {
     let Some(receiver) = turn else {
         return std::future::pending().await;
@@ -223,7 +223,7 @@ pub(super) fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
         .name("turn".to_owned())
         .spawn(move || {
             if lock.lock().is_ok() {
-                // Where nobody waits any more, the file is dropped, and the lock with it.
+                // If the receiver is gone, the file is dropped, and the lock with it.
                 let _ = sender.send(lock);
             }
         });

@@ -42,7 +42,7 @@ pub(super) struct Screen {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     /// Whether what the terminal shows is not what was last drawn.
     disturbed: bool,
-    /// Whether it is ours now, and not given away for a while.
+    /// Whether this program uses the terminal, and has not released it for a suspension.
     ours: bool,
 }
 
@@ -131,7 +131,7 @@ impl Drop for Screen {
     }
 }
 
-/// Columns and rows of the terminal, as far as they can be drawn.
+/// Columns and rows of the terminal, limited to the largest picture.
 pub(super) fn size() -> io::Result<(u16, u16)> {
     let (columns, rows) = crossterm::terminal::size()?;
     Ok((columns.min(LARGEST.0), rows.min(LARGEST.1)))

@@ -215,7 +215,7 @@ impl Backend {
     }
 
     /// Answers on a TCP port until `shutdown` completes, over TLS where it is given. Other programs of this computer
-    /// can reach it, so it has limits: 256 connections, and 32 concurrent requests and 10 WebSockets per caller.
+    /// can reach it, so it has limits: 256 connections, and 32 concurrent requests and 10 sockets per caller.
     ///
     /// # Errors
     ///

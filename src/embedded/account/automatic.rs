@@ -41,7 +41,7 @@ pub(in crate::embedded) fn known_account(data: &DataDir) -> Option<KnownAccount>
 
 #[derive(Debug)]
 struct AutomaticSignIn {
-    /// One that opens nothing by itself.
+    /// A client that opens no session by itself.
     client: Client,
     data: DataDir,
 }

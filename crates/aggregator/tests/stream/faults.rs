@@ -151,7 +151,7 @@ async fn a_batch_of_which_every_day_is_denied_says_so_and_a_day_that_is_served_i
         (outcome.denied, outcome.failures.len(), outcome.applied),
         (None, 1, 1)
     );
-    // The one that was booked is a duplicate now: the table serves it.
+    // The record that was booked is a duplicate now: the table still answers it.
     bench.store.fail([Some(Fault::Denied), None]);
     let outcome = bench.give(&batch).await;
     assert_eq!(outcome.denied, None);

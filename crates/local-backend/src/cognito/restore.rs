@@ -25,7 +25,7 @@ impl std::fmt::Debug for KnownAccount {
 
 impl UserPool {
     /// Creates the user, confirmed, with its id and password if the pool knows neither the name nor the id; returns
-    /// whether it did. Blocks while hashing the password.
+    /// whether it did. Blocks for some milliseconds, to derive the verifier.
     ///
     /// # Errors
     ///

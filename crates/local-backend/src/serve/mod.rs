@@ -27,7 +27,7 @@ use crate::{
     tls,
 };
 
-/// How long requests under way may take after shutdown began. WebSockets never end by themselves.
+/// How long requests under way may take after shutdown began. Sockets never end by themselves.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// The state that connections follow.

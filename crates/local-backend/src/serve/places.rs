@@ -52,7 +52,7 @@ struct Table {
 
 #[derive(Debug)]
 struct PlaceState {
-    /// Its requests and WebSockets in progress.
+    /// Its requests and sockets in progress.
     busy: usize,
     /// Its position among idle connections, if it is idle.
     waits_since: Option<u64>,

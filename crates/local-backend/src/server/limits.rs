@@ -16,7 +16,7 @@ use crate::{
 
 /// Concurrent requests of a caller; more wait.
 const REQUESTS: usize = 32;
-/// WebSockets of a caller; more are refused.
+/// Sockets of a caller; more are refused.
 const SOCKETS: usize = 10;
 
 /// The active callers of a port. Clones share them.

@@ -257,7 +257,7 @@ async fn a_frame_of_many_megabytes_ends_the_socket() {
     assert_eq!(socket.maybe_next().await, None);
 }
 
-/// A host that releases the box would leave its guests with WebSockets that receive nothing.
+/// A host that releases the box would leave its guests with sockets that receive nothing.
 #[tokio::test]
 async fn sockets_end_when_their_api_does() {
     let world = World::new();
