@@ -353,7 +353,7 @@ pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
     }
 }
 
-/// A moment before the first load is over, and the connection doesn't stand yet.
+/// A pause before the first load is over, and the connection isn't established yet.
 fn look_first(state: &mut State, before: u8) -> Vec<Effect> {
     if before >= PAUSES_BEFORE_THE_FIRST {
         return load(state);

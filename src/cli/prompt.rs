@@ -192,8 +192,8 @@ fn end_by_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// Asks at the terminal; what is typed is not shown. Ctrl-C and Ctrl-Z do what they do elsewhere, though the terminal leaves
-/// them to the program.
+/// Asks at the terminal, without echo. Ctrl-C and Ctrl-Z work as usual, although the terminal passes them to the
+/// program as characters.
 async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
     end_by_signals()?;
     let _question = Question::ask(question)?;

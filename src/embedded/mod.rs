@@ -144,7 +144,7 @@ impl Embedded {
         &self.socket
     }
 
-    /// What other parts of the program may know of it and ask of it.
+    /// The interface for other parts of the program.
     pub fn handle(&self) -> ShareHandle {
         self.handle.clone()
     }
@@ -262,11 +262,11 @@ impl Readiness {
         }
     }
 
-    /// Waits until it answers, however long its host is silent.
+    /// Waits until it answers, however long its host is unresponsive.
     ///
     /// # Errors
     ///
-    /// Why it never will.
+    /// Why it never will be available.
     pub async fn wait_patiently(&mut self) -> Result<(), EmbeddedError> {
         loop {
             match self.next().await {
@@ -277,7 +277,7 @@ impl Readiness {
         }
     }
 
-    /// What is known now, or as soon as something is; after that, each change.
+    /// The current status, or the first one once it is known; after that, each change.
     pub async fn next(&mut self) -> Standing {
         loop {
             if self.told

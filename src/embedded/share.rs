@@ -60,7 +60,7 @@ pub(super) struct Share {
     pub(super) role: Role,
     pub(super) socket: PathBuf,
     pub(super) status: watch::Sender<Status>,
-    /// The thread that waits for the lock. It can't be called off, so it outlasts a suspension.
+    /// The thread that waits for the lock. It can't be cancelled, so it outlasts a suspension.
     pub(super) turn: Option<oneshot::Receiver<File>>,
 }
 
@@ -71,7 +71,7 @@ enum Break {
 }
 
 impl Share {
-    /// Takes part until the end is asked for, or until the box can't be used.
+    /// Runs until shutdown, or until the box can't be used.
     pub(super) async fn run(mut self, lock: File, mut orders: mpsc::Receiver<Order>) {
         let mut lock = Some(lock);
         loop {
@@ -94,7 +94,7 @@ impl Share {
         }
     }
 
-    /// Waits until it may go on; not where the end comes first. A lock that is granted meanwhile is let go at once.
+    /// Waits until resumed; returns false on shutdown. A lock that is granted meanwhile is released at once.
     async fn resumed(&mut self, orders: &mut mpsc::Receiver<Order>) -> bool {
         loop {
             tokio::select! {
@@ -176,7 +176,7 @@ impl Share {
         broken
     }
 
-    /// Waits for the lock; meanwhile finds out whether the host answers: at first, and whenever there is doubt.
+    /// Waits for the lock, and checks meanwhile whether the host responds: at first, and whenever there is doubt.
     async fn as_guest(&mut self, orders: &mut mpsc::Receiver<Order>) -> Result<File, Break> {
         let lock = self.data.backend_lock();
         let (socket, status) = (&self.socket, &self.status);
@@ -233,7 +233,7 @@ pub(super) fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
     receiver
 }
 
-/// Completes once the host answers; says meanwhile that it doesn't, and why.
+/// Completes once the host responds; until then the status says that it doesn't, and why.
 async fn ask_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status>) {
     let listens = AtomicBool::new(false);
     let mut answered = pin!(socket::answered(&socket, &listens));

@@ -52,7 +52,7 @@ impl Screen {
         give_back_on_panic(log);
         // From here on a failure drops `Self` and with it whatever was taken.
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-        // Sizes are asked for here, where they have a limit.
+        // The size is queried here, where it is limited.
         let (width, height) = size()?;
         let options = TerminalOptions {
             viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),

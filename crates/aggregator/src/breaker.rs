@@ -15,7 +15,7 @@ pub const MAX_FAILURES: u32 = 3;
 /// An open breaker lets one publish through after this time, the probe; its success closes the breaker.
 pub const PROBE_AFTER: Duration = Duration::from_secs(5);
 
-/// The wall clock. Lambda freezes a process between invocations, and a monotonic clock may stand still meanwhile.
+/// The wall clock. Lambda freezes a process between invocations, and a monotonic clock may stop meanwhile.
 type Clock = Box<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// A publisher behind a circuit breaker. It belongs to the process and so outlives a batch: an API that failed in the last

@@ -301,7 +301,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let made = parent.path().join("backend");
         fs::create_dir(&made).unwrap();
-        // Without the right to give a directory away: one that belongs to root.
+        // Without permission for chown: a directory that belongs to root.
         let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
             Ok(()) => made,
             Err(_) => PathBuf::from("/etc"),

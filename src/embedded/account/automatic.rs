@@ -48,7 +48,7 @@ struct AutomaticSignIn {
 
 impl AutomaticSignIn {
     async fn sign_in(&self, last: Option<&Account>) -> Result<bool, ApiError> {
-        // A file that can't be read is reported where the account is asked for by name.
+        // A file that can't be read is reported by commands that need it.
         let Ok(Some(stored)) = file::read(&self.data.account()) else {
             return Ok(false);
         };

@@ -131,7 +131,8 @@ fn without_both_images(records: &[Value], view: &str) -> BatchOutcome {
     }
 }
 
-/// What is wrong with records, by their index in the batch: a record is handed to the failure queue once, with all reasons.
+/// What is wrong with records, by their index in the batch: a record is sent to the failure queue once, with all
+/// reasons.
 #[derive(Default)]
 struct Faults(BTreeMap<usize, BTreeSet<String>>);
 

@@ -158,7 +158,7 @@ async fn totals_that_their_user_set_or_deleted_are_left_alone_until_they_are_ask
     assert_eq!(world.reconcile().await.unwrap(), Summary::default());
 }
 
-/// The mark is a part of what is read twice: a total that its user sets between the readings has moved.
+/// The mark is part of both readings: a total that its user sets in between has moved.
 #[tokio::test]
 async fn a_total_that_is_set_between_the_readings_is_left_alone() {
     let mut world = World::new();

@@ -1,4 +1,4 @@
-//! An API that fails, hangs or crawls: what it costs in requests and time, and that booking goes on. Time is virtual.
+//! An API that fails, hangs or is slow: its cost in requests and time, and that booking continues. Time is virtual.
 
 use std::{
     sync::{

@@ -170,7 +170,7 @@ async fn a_batch_that_is_throttled_to_the_end_is_not_denied() {
     assert_eq!((outcome.denied, outcome.failures.len()), (None, 1));
 }
 
-/// One day or many: the table is at fault, and no record goes to the failure queue.
+/// One day or many: the table is the cause, and no record goes to the failure queue.
 #[rstest]
 #[case(1, Refusal::Request)]
 #[case(1, Refusal::Reason)]

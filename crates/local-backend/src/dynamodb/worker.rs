@@ -59,7 +59,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Runs until the queue or the tables are closed; what is queued then is still done.
+    /// Runs until the queue or the tables are closed; queued calls are still executed then.
     pub(super) fn run(mut self, mut queue: Receiver<Job>) {
         let mut closing = Vec::new();
         while let Some(job) = queue.recv() {

@@ -158,7 +158,7 @@ impl Store {
             .map(drop)
     }
 
-    /// Keeps the secret of a new authenticator beside the one in use; sign-in goes on as before.
+    /// Stores the secret of a new authenticator beside the one in use, which sign-in still requires.
     pub(in crate::cognito) fn put_pending_totp(&self, username: &str, secret: &[u8]) -> Result<()> {
         let sql = "UPDATE users SET totp_new = ?2 WHERE username = ?1";
         self.db.execute(sql, params![username, secret]).map(drop)
