@@ -353,7 +353,7 @@ pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
     }
 }
 
-/// A pause before the first load is over, and the connection isn't established yet.
+/// Called when a pause before the first load has ended and the connection isn't established yet.
 fn look_first(state: &mut State, before: u8) -> Vec<Effect> {
     if before >= PAUSES_BEFORE_THE_FIRST {
         return load(state);

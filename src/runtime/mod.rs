@@ -82,11 +82,11 @@ const THREADS: u64 = 16;
 /// Below this limit of processes, starting threads is tried first; usual limits are thousands.
 const FEW: u64 = 512;
 
-/// A runtime for the screens or a command. To be made before anything else that needs a thread.
+/// A runtime for the screens or a command. Must be created before anything else that needs a thread.
 ///
 /// # Errors
 ///
-/// Checks that the system allows the threads that a program needs: libraries would panic otherwise.
+/// If the system refuses the threads that a program needs; libraries would panic otherwise.
 pub fn workers() -> Result<tokio::runtime::Runtime, Failure> {
     let refused = |error: io::Error| Failure {
         next: "raise the limit (`ulimit -u`), or end other programs".to_owned(),

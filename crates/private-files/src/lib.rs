@@ -210,7 +210,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory)
 }
 
-/// Checks that a directory can be written by creating and removing a file in it; no other check is reliable.
+/// Checks that a directory can be written by writing 4 KiB to a file in it and removing that; no other check is reliable.
 ///
 /// # Errors
 ///
