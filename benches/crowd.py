@@ -119,7 +119,7 @@ class Socket:
 
     @classmethod
     async def open(cls, box, by_file=False):
-        """On the port, where a user has ten, or on the socket file, which has no such limit."""
+        """Opens sockets on the port, where a user may have ten, or on the socket file, which has no such limit."""
         if by_file:
             reader, writer = await asyncio.open_unix_connection(f"{box.told['dataDir']}/backend.sock")
         else:

@@ -1,4 +1,4 @@
-"""What programs of strangers on the port cost the owner and other users. Linux, Python 3.11 or later alone.
+"""Measures how strangers' programs on the port affect the owner and other users. Needs Linux and Python 3.11 or later.
 
     benches/strangers.py PROGRAM [half-open] [heavy] [subscriptions]
 

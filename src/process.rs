@@ -1,19 +1,19 @@
-//! What another process of this computer is doing.
+//! The state of another process of this computer.
 
 use std::{fs, path::Path, process::Command};
 
-/// What a process is doing, as far as the system tells.
+/// The state of a process, as far as the system reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProcessState {
-    /// It runs, or could.
+    /// It is running or runnable.
     Running,
-    /// It was stopped (SIGSTOP, SIGTSTP, a debugger): it answers nobody until it is continued.
+    /// It is stopped (SIGSTOP, SIGTSTP, a debugger), and doesn't respond until it is continued.
     Stopped,
-    /// There is no such process, or the system doesn't tell.
+    /// There is no such process, or the system doesn't report its state.
     Unknown,
 }
 
-/// What a process is doing: by `/proc` where there is one, else by `ps(1)`. May block for as long as `ps` takes.
+/// The state of a process: by `/proc` if it exists, else by `ps(1)`. May block for as long as `ps` takes.
 pub fn state(pid: u32) -> ProcessState {
     if Path::new("/proc/self/stat").exists() {
         return fs::read_to_string(format!("/proc/{pid}/stat"))

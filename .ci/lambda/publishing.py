@@ -1,4 +1,4 @@
-"""Scenarios of an API that fails: what it costs, and that booking goes on."""
+"""Scenarios of a failing API: its cost, and that booking continues."""
 
 import time
 
@@ -7,7 +7,7 @@ from world import DAY
 
 
 def after_the_api(world, function, records):
-    """Once the API is well, the first publish that is let through resumes publishing; repeats publish what is stored."""
+    """Once the API has recovered, the first probe resumes publishing; retries publish the stored totals."""
     world.api.mood = "well"
     end = time.monotonic() + 60
     for start in range(0, len(records), 25):
@@ -21,7 +21,7 @@ def after_the_api(world, function, records):
 
 
 def an_api_that_is(mood):
-    """Two users' young records: booked, and given again at most once."""
+    """Two users' young records: booked, and retried at most once."""
 
     def scenario(world):
         world.put("ivy", 100)
@@ -44,7 +44,7 @@ def an_api_that_is(mood):
 
 
 def a_hundred_users_and_an_api_that_is(mood, most_requests):
-    """Records are given again at once until they are let go, as a mapping does without a pause between."""
+    """Records are retried at once until they succeed, as a mapping does, without pauses."""
 
     def scenario(world):
         for number in range(100):
@@ -80,7 +80,7 @@ def a_hundred_users_and_an_api_that_is(mood, most_requests):
 
 
 def an_api_where_nobody_listens(world):
-    """A wrong address, or one that no longer is: the connection is refused."""
+    """A wrong or outdated address: the connection is refused."""
     world.put("kat", 100)
     world.put("leo", 200)
     records = world.stream.new_records()

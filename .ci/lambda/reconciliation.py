@@ -105,7 +105,7 @@ def what_users_set_is_left_alone_and_counted_again_when_asked_for(reconcile):
 
 
 def a_total_that_is_no_number_is_repaired_and_counts_on(reconcile):
-    """`ADD` refuses it: until then the day's records go to the queue."""
+    """`ADD` refuses it: until the repair the day's records go to the queue."""
     world = reconcile.world
     before = len(world.queue.messages)
     world.put("pat", 100)

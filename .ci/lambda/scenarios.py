@@ -150,7 +150,7 @@ def conflicts_to_the_end(world):
 
 
 def a_queue_that_is_down(world):
-    """What can't be booked is not dropped: it comes again until the queue takes it."""
+    """A record that can't be booked is not dropped: it is retried until the queue accepts it."""
     before = len(world.queue.messages)
     world.put("mia", 100)
     world.put("mia", "1.5", id="unqueued")
@@ -169,7 +169,7 @@ def a_queue_that_is_down(world):
 
 
 def sequence_numbers_of_differing_lengths(world):
-    """As texts, the one of 22 digits would be the lower one; of records that fail, and of those that no queue takes."""
+    """Compared as texts, the number of 22 digits would be lower; for failing records, and for those that the queue refuses."""
     for user, kcal in [("nia", "10"), ("ole", "20"), ("pia", "30"), ("nia", "1.5"), ("ole", "2.5")]:
         world.put(user, kcal, id=f"{user}-{kcal}")
     records = world.stream.new_records()
@@ -188,7 +188,7 @@ def sequence_numbers_of_differing_lengths(world):
 
 
 def a_table_that_serves_nobody(world):
-    """An error, which Lambda counts, and not a partial response; what can't be read waits with the rest."""
+    """An error, which Lambda counts, not a partial response; unreadable records wait with the rest."""
     before = len(world.queue.messages)
     world.put("quy", 100)
     world.put("rex", 200)
@@ -203,7 +203,7 @@ def a_table_that_serves_nobody(world):
 
 
 def a_table_with_other_keys(world):
-    """One day or many: the table is at fault, and the stream is not emptied into the queue."""
+    """One day or many: the table is the cause, and records don't go to the queue."""
     before = len(world.queue.messages)
     for user in ("sue", "tom", "uma"):
         world.put(user, 100)
@@ -216,7 +216,7 @@ def a_table_with_other_keys(world):
 
 
 def a_stream_of_another_view(world):
-    """Without old images an edit would be added whole."""
+    """Without old images, an edit would be added in full."""
     before, calls = len(world.queue.messages), len(world.door.calls)
     for view in ("NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"):
         table = f"{view.lower()}_activity_table"
@@ -303,7 +303,7 @@ def main():
             except AssertionError as error:
                 failed += 1
                 outcome = f"FAILED: {error or traceback.extract_tb(error.__traceback__)[-1].line}"
-            # The next scenario finds everything well.
+            # Restores all services for the next scenario.
             api.mood, queue.down, door.throttled, door.cancelled, door.denied = "well", False, 0, [], set()
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
         failed += reconciliation.check(reconcile, world, ACTIVITIES, AGGREGATES, logs)

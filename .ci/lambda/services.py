@@ -45,7 +45,7 @@ class Service(http.server.ThreadingHTTPServer):
 
 
 class Api:
-    """`publishUserAggregate`: remembers the newest total of each day, and can be silent, refuse, have no quota left, or be at fault."""
+    """`publishUserAggregate`: stores the newest total of each day; can be set not to respond, to refuse, to be out of quota, or to fail."""
 
     def __init__(self):
         self.mood = "well"
@@ -100,7 +100,7 @@ def cancelled(code, items):
 
 class Door:
     """Passes calls on to DynamoDB and counts them. The next `throttled` calls are refused; then the next transactions are cancelled, for
-    `cancelled`, a code each. The totals of users in `denied` are nobody's to write."""
+    `cancelled`, a code each. Writes to the totals of users in `denied` are refused."""
 
     def __init__(self, dynamodb):
         self.port = int(dynamodb.url.rstrip("/").rsplit(":", 1)[1])

@@ -11,7 +11,7 @@ MARKER_SECONDS = 3 * 86400
 
 
 def assert_equal(found, expected, rule):
-    """Of two dictionaries, shows where they differ alone."""
+    """Asserts that two dictionaries are equal; shows only the differences."""
     differences = [
         f"{key}: {found.get(key)} instead of {expected.get(key)}"
         for key in sorted({*found, *expected})
@@ -31,7 +31,7 @@ class World:
         self.written = 0
 
     def put(self, user, kcal, category="Food", date=DAY, id=None):
-        """Writes an activity, whole; returns its id."""
+        """Writes a complete activity; returns its id."""
         self.written += 1
         id = id or f"entry-{self.written:05}"
         item = {
@@ -57,7 +57,7 @@ class World:
         self.dynamodb.call("DeleteItem", TableName=ACTIVITIES, Key={"id": {"S": id}})
 
     def deliver(self, records, tries=1):
-        """Hands records over, and what failed again from the lowest on; returns what the last response named."""
+        """Delivers records, and again those from the lowest failed one on; returns the last response's sequence number."""
         for _ in range(tries):
             failed = self.function.invoke(records)
             if failed is None:
@@ -78,7 +78,7 @@ class World:
         return {key: row[:2] for key, row in self.rows().items() if row[:2] != (0, 0)}
 
     def recount(self):
-        """The same from the activities, by other means."""
+        """The same, recounted from the activities."""
         sums = collections.defaultdict(lambda: [0, 0])
         for item in self.dynamodb.scan(ACTIVITIES):
             kcal = item["caloriesConsumed"]["N"]

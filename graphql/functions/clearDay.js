@@ -1,7 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
-// The version stays and goes on: whoever shows the day must see that this is newer. `reconcile` leaves alone what bears the mark `setByUser`.
+// The version stays and is incremented, so that clients accept this as newer. `reconcile` skips rows with `setByUser`.
 export function request(ctx) {
   const { userid, date } = ctx.args.input;
   ctx.stash.day = ctx.prev.result;

@@ -13,7 +13,7 @@ const check = (right, message) => {
   if (!right) util.error(message, 'BadRequest');
 };
 
-// An update, so that the version goes on where the day was deleted before. `reconcile` leaves alone what bears the mark `setByUser`.
+// An update, so that the version continues if the day was deleted before. `reconcile` skips rows with `setByUser`.
 export function request(ctx) {
   const { userid, date, caloriesConsumed, caloriesBurned } = ctx.args.input;
   if (userid !== ctx.identity.sub) util.unauthorized();

@@ -1,7 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
-// What is given is set; a null is a total of nothing, since neither is ever null. `reconcile` leaves alone what bears the mark `setByUser`.
+// Sets the given values; null sets a total to zero, since totals are never null. `reconcile` skips rows with `setByUser`.
 export function request(ctx) {
   const input = ctx.args.input;
   const { userid, date } = input;

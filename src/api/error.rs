@@ -17,7 +17,7 @@ pub enum ApiError {
     /// There is no such row, or it is not the caller's.
     #[error("{0}")]
     NotFound(String),
-    /// The row was edited since it was read. Holds the backend's words, which say the same and are not shown.
+    /// The row was edited since it was read. Holds the backend's message, which is not shown.
     #[error("changed elsewhere meanwhile")]
     Conflict(String),
     /// The id of a new entry is another account's.
@@ -38,8 +38,8 @@ pub enum ApiError {
     /// No answer: the request may or may not have arrived. Repeating it by the same id is safe.
     #[error("the backend can't be reached: {0}")]
     Unreachable(String),
-    /// The process that is the backend takes requests and answers none, such as one that was stopped. What was sent may be done
-    /// once it continues.
+    /// The backend's process accepts requests and doesn't respond, for example because it was stopped. It may execute
+    /// them once it continues.
     #[error("{}", .0.message)]
     Silent(Silence),
     /// The backend is overloaded or failing; trying later helps.
@@ -52,7 +52,7 @@ pub enum ApiError {
     /// The backend can't read or write its files: a damaged database, a failing disk.
     #[error("the backend can't use its files ({0})")]
     Files(String),
-    /// The backend understood the request and failed at it; a repeat would fail alike.
+    /// The backend understood the request and failed to execute it; a retry would fail as well.
     #[error("the backend failed: {0}")]
     Failed(String),
     /// Too many wrong passwords were tried for this name: even the right one is refused for some seconds, at most a quarter of
@@ -137,7 +137,7 @@ fn offset(ahead: i64) -> String {
 /// The longest text of a server's that is shown, in characters.
 const MAX_SHOWN: usize = 300;
 
-/// A server's text as it may be shown: one line, nothing invisible, not endless.
+/// A server's text that is safe to show: one line of limited length, without invisible characters.
 pub(crate) fn shown(text: &str) -> String {
     caltrack_domain::clean(text).chars().take(MAX_SHOWN).collect()
 }
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(of("The conditional request failed"), None);
     }
 
-    /// What the backend says is what our words say.
+    /// The backend's message says the same as ours.
     #[test]
     fn a_message_says_a_thing_once() {
         let conflict =

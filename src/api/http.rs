@@ -8,7 +8,8 @@ use super::{ApiError, Endpoints, Silence, SilenceWatch, backoff::Backoff, endpoi
 
 /// AppSync ends an operation after 30 s; a little more lets its answer arrive.
 const REQUEST_TIME: Duration = Duration::from_secs(35);
-/// The end of one request's time and of a short repeat: nobody watches a screen for longer than this.
+/// Time limit of a request and its retries: long enough for one full attempt and a short one, short enough for a user
+/// who waits.
 const TOTAL_TIME: Duration = Duration::from_secs(45);
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// AppSync's own limit of a response; anything longer is no answer of its.
@@ -28,9 +29,9 @@ pub(crate) struct NoAnswer {
     pub(crate) detail: String,
     /// Whether the request may have been carried out all the same.
     pub(crate) ambiguous: bool,
-    /// Whether one came that is longer than the protocols allow: another attempt would fetch as much again.
+    /// Whether a response exceeded the protocols' limit: a retry would fetch as much again.
     pub(crate) too_long: bool,
-    /// Set where the backend is known to answer nobody: repeats would only wait for the same.
+    /// Set if the backend is known to be unresponsive: retries would wait for the same.
     pub(crate) silence: Option<Silence>,
 }
 
@@ -67,7 +68,7 @@ impl Patience {
 pub(crate) struct Http {
     /// By the system's proxies, where there are any.
     client: reqwest::Client,
-    /// By none. To this computer, and so where a session may travel unencrypted, a proxy has no business in between.
+    /// By none: requests to this computer may be unencrypted, so no proxy may see them.
     direct: reqwest::Client,
     patience: Patience,
     watch: Option<Arc<dyn SilenceWatch>>,
@@ -116,7 +117,7 @@ impl Http {
         })
     }
 
-    /// The same without anybody who is told of waiting: for questions that nobody waits for.
+    /// The same without a watch: for requests in the background.
     pub(crate) fn unwatched(&self) -> Self {
         Self {
             watch: None,
@@ -244,7 +245,7 @@ mod tests {
 
     use super::*;
 
-    /// A server that sends its callers elsewhere doesn't have them take their tokens there.
+    /// A redirect doesn't make clients send their token elsewhere.
     #[tokio::test]
     async fn a_redirect_is_not_followed() {
         crate::api::install_crypto();

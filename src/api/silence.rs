@@ -1,10 +1,10 @@
-//! A backend that takes requests and answers none.
+//! A backend that accepts requests and doesn't respond.
 
 use std::fmt;
 
 use futures_util::future::BoxFuture;
 
-/// Who is silent, and what helps.
+/// An unresponsive backend, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
     /// What happened, one sentence without its full stop.
@@ -13,9 +13,9 @@ pub struct Silence {
     pub next: String,
 }
 
-/// Finds out whether a backend that hasn't answered yet is silent: for backends whose process can be looked at.
+/// Detects that a backend is unresponsive; for backends whose process can be inspected.
 pub trait SilenceWatch: fmt::Debug + Send + Sync {
-    /// Completes once the backend is known to answer nobody; never, while it does. To be called when a request is sent, and
-    /// dropped when its answer is there.
+    /// Completes once the backend is known to be unresponsive, else never. Call it when a request is sent, and drop it
+    /// when the response arrives.
     fn silent(&self) -> BoxFuture<'_, Silence>;
 }

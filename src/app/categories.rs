@@ -5,17 +5,18 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Effect, Failure, State, form};
 
-/// How long they are good for. They change with a release of the backend's, and every query costs.
+/// How long fetched categories are used. They change rarely, with a release of the backend, and every query costs money
+/// on AWS.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// Whether categories that were asked for `then` are still good `now`.
+/// Whether categories that were fetched at `then` are still fresh at `now`.
 pub fn are_fresh(then: Timestamp, now: Timestamp) -> bool {
     let age = now.duration_since(then);
-    // A clock that was set back makes them younger than nothing.
+    // If the clock was set back, their age is negative.
     !age.is_negative() && age < KEPT_FOR
 }
 
-/// Asks for them, unless they are fresh.
+/// Queries them, unless they are fresh.
 pub(super) fn load(state: &State) -> Option<Effect> {
     let now = state.now.timestamp();
     let fresh = !state.categories.is_empty() && state.categories_at.is_some_and(|then| are_fresh(then, now));

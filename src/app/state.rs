@@ -36,7 +36,7 @@ pub struct Startup {
     pub day: Option<Day>,
     /// The categories as last seen.
     pub categories: Vec<Category>,
-    /// When they were asked for.
+    /// When they were fetched.
     pub categories_at: Option<Timestamp>,
     /// The target as last seen.
     pub target: Option<Target>,
@@ -100,7 +100,7 @@ pub struct State {
     pub connection: Connection,
     /// The categories, as last seen.
     pub categories: Vec<Category>,
-    /// When they were last answered.
+    /// When they were last fetched.
     pub categories_at: Option<Timestamp>,
     /// Why the categories could not be loaded.
     pub categories_failure: Option<Failure>,

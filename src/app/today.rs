@@ -48,7 +48,7 @@ pub struct Today {
     asked: Option<Asked>,
     /// The pause before the list is compared with newer totals.
     pause: Option<Pause>,
-    /// The day wasn't asked for yet: it is once it is known whether changes will be told.
+    /// The day was not queried yet: it is once the subscription is active, has failed, or takes too long.
     first: Option<Pause>,
 }
 
@@ -139,8 +139,8 @@ pub(super) fn remember(state: &mut State, day: Day) {
     state.today.selected = state.today.rows.len().saturating_sub(1);
 }
 
-/// Asks for what the screen shows at first. The day waits for the connection, for a moment: asked for before its changes are
-/// told, it would have to be asked for again.
+/// Asks for what the screen shows at first. The day waits for the connection, for a moment: if it were queried before
+/// the subscription is active, it would have to be queried again.
 pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = categories::load(state).into_iter().collect();
     effects.push(load_target(state));
@@ -353,7 +353,7 @@ pub(super) fn look_again(state: &mut State, request: Request) -> Vec<Effect> {
     }
 }
 
-/// A moment before the first load is over, and the connection doesn't stand yet.
+/// Called when a pause before the first load has ended and the connection isn't established yet.
 fn look_first(state: &mut State, before: u8) -> Vec<Effect> {
     if before >= PAUSES_BEFORE_THE_FIRST {
         return load(state);

@@ -65,7 +65,7 @@ impl<'a> Backend<'a> {
         self.finish(outcome, &Answers::of_the_terminal()).await
     }
 
-    /// Reads something by the categories: by those that were answered within a day where it fits them, else by those of now.
+    /// Reads a value by the categories: by cached ones of the last day if it matches them, else by newly fetched ones.
     pub(super) async fn by_categories<T>(
         &self,
         account: &Account,
@@ -79,7 +79,7 @@ impl<'a> Backend<'a> {
         read(&self.fresh_categories(account).await?)
     }
 
-    /// The categories of now, kept for the commands and screens that follow.
+    /// Fetches the categories, and caches them for later commands and screens.
     pub(super) async fn fresh_categories(&self, account: &Account) -> Result<Vec<Category>, Problem> {
         let categories = self.client.categories().await?;
         let kept = Cache::open(&self.config.data.cache()).and_then(|opened| {
@@ -143,7 +143,7 @@ fn say_once_that_it_takes_long(config: &Config) -> impl Fn() + Send + Sync + 'st
     }
 }
 
-/// Says whom a command waits for. A host that was stopped needs no word: the error that names it comes at once.
+/// Reports what a command waits for. For a stopped host there is no report: the error that names it follows at once.
 async fn tell_of_silence(mut readiness: Readiness) {
     loop {
         match readiness.next().await {

@@ -1,4 +1,5 @@
-//! A command as a job of a shell: it gives the box and the terminal away before it stops, and takes both again.
+//! A command as a job of a shell: it releases the box and the terminal before it stops, and takes both again when
+//! continued.
 
 use std::{pin::pin, sync::OnceLock};
 
@@ -11,13 +12,13 @@ use crate::{
 /// The share in the box of the one command that a process runs.
 static SHARE: OnceLock<ShareHandle> = OnceLock::new();
 
-/// Names what has to be given away.
+/// Registers the share that must be released before a stop.
 pub(super) fn takes_part(share: ShareHandle) {
     // A second one of this process would be of the same command.
     let _ = SHARE.set(share);
 }
 
-/// Does a command's work, stopping and going on as the shell asks.
+/// Runs a command's work, and stops and continues it on job control signals.
 pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
     let mut job = match Job::listen() {
         Ok(job) => job,

@@ -114,19 +114,19 @@ impl Answers {
     }
 }
 
-/// The question that stands at the terminal now. A process has one terminal, and asks one thing at a time.
+/// The open question. A process has one terminal, and asks one question at a time.
 static OPEN: Mutex<Option<String>> = Mutex::new(None);
 
 fn open_question() -> MutexGuard<'static, Option<String>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether a question stands at the terminal, so that the program needs it.
+/// Whether a question is open, so that the program needs the terminal.
 pub(super) fn is_open() -> bool {
     open_question().is_some()
 }
 
-/// Gives the terminal back as it was, before the program stops or ends.
+/// Restores the terminal before the program stops or ends.
 pub(super) fn leave() {
     if is_open() {
         // There is nobody to tell; the shell repairs most of it.
@@ -135,7 +135,7 @@ pub(super) fn leave() {
     }
 }
 
-/// Takes the terminal for the question that stands there, and asks it again; what was typed is kept.
+/// Takes the terminal again for the open question, and prints it again; typed characters are kept.
 pub(super) fn enter() {
     if let Some(question) = open_question().as_deref()
         && let Err(error) = pose(question)
@@ -151,7 +151,7 @@ fn pose(question: &str) -> io::Result<()> {
     err.flush()
 }
 
-/// An open question. Dropping it gives the terminal back, whatever happened.
+/// An open question. Dropping it restores the terminal.
 struct Question;
 
 impl Question {
@@ -181,7 +181,7 @@ fn end_by_signals() -> io::Result<()> {
     static LISTENING: OnceLock<()> = OnceLock::new();
     if LISTENING.get().is_none() {
         let mut endings = Endings::listen()?;
-        // An error says that somebody was faster, and listens as well.
+        // An error means that another thread was faster; then that one listens.
         let _ = LISTENING.set(());
         tokio::spawn(async move {
             let number = endings.next().await;
@@ -192,8 +192,8 @@ fn end_by_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// Asks at the terminal; what is typed is not shown. Ctrl-C and Ctrl-Z do what they do elsewhere, though the terminal leaves
-/// them to the program.
+/// Asks at the terminal, without echo. Ctrl-C and Ctrl-Z work as usual, although the terminal passes them to the
+/// program as characters.
 async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
     end_by_signals()?;
     let _question = Question::ask(question)?;

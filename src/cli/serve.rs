@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Serves until a signal ends it. A stop (SIGTSTP, as by Ctrl-Z) gives the box away to other programs until the process is
-/// continued; then it serves on the same port again.
+/// Serves until a signal ends it. A stop (SIGTSTP, as by Ctrl-Z) releases the box for other programs until the process
+/// is continued; then it serves on the same port again.
 pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Problem> {
     let mut options = check(arguments)?;
     logging::to_standard_error();
@@ -45,7 +45,7 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Prob
     })
 }
 
-/// What `serve` does when it no longer serves.
+/// Why `serve` stopped serving.
 enum Next {
     End,
     Stop,

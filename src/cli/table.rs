@@ -104,7 +104,7 @@ pub(super) fn table<const N: usize>(
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Takes columns from the widest of those that may be cut until the table fits.
+/// Narrows the widest columns that may be cut until the table fits.
 fn narrow(columns: &[Column], widths: &mut [usize], room: usize) {
     let gaps = GAP * columns.len().saturating_sub(1);
     let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);

@@ -58,7 +58,7 @@ pub(super) struct Entry {
     pub(super) given: Given,
 }
 
-/// What of an entry was said by whoever logs it, and not chosen by this program.
+/// The values of an entry that were given by the user, not chosen by this program.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Given {
     pub(super) id: bool,
@@ -203,14 +203,14 @@ fn moment(said: &Moment, now: &Zoned) -> Result<(Date, Timestamp), Problem> {
     Ok((date, moment.map_err(Problem::value)?))
 }
 
-/// The id of an entry that exists, as this program writes ids: blanks around it go, and a UUID may be in upper case, in braces or
-/// a URN. Whatever is no UUID stays as it is: another program may have minted it.
+/// The id of an entry that exists, as this program writes ids: blanks around it go, and a UUID may be in upper case, in
+/// braces or a URN. Other ids stay unchanged: another program may have generated them.
 pub(super) fn entry_id(id: &str) -> String {
     let id = id.trim();
     Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
 }
 
-/// The id of a new entry: the one that was said, or a fresh one.
+/// The id of a new entry: the given one, or a fresh one.
 fn new_id(said: Option<&str>) -> Result<String, Problem> {
     said.map_or_else(|| Ok(Uuid::now_v7().to_string()), own_id)
 }

@@ -67,7 +67,7 @@ impl Backend<'_> {
         ))
     }
 
-    /// Logs an entry. Whoever repeats a command that failed in doubt is told how to log nothing twice.
+    /// Logs an entry. If it is unknown whether that succeeded, the error says how to retry without logging it twice.
     async fn create(&self, new: &NewActivity, given: Given) -> Result<Activity, Problem> {
         let id = &new.id;
         let logged = match self.client.create_activity(new).await {
@@ -79,7 +79,7 @@ impl Backend<'_> {
                 let message = format!("the entry of the id {id} was deleted; nothing was logged");
                 return Err(Problem::id_in_use(message));
             }
-            // It may be logged all the same: the answer alone may be lost, or make no sense.
+            // It may be logged all the same: only the response may be lost or unreadable.
             Err(error) if error.is_transient() || matches!(error, ApiError::Protocol(_)) => {
                 let repeat = format!("repeat it with --id {id}, which logs nothing twice");
                 let next = match &error {
@@ -122,7 +122,7 @@ impl Backend<'_> {
     pub(super) async fn delete(&self, said: &str) -> Result<Answer, Problem> {
         let id = entry_id(said);
         let deleted = match self.client.delete_activity(&id).await {
-            // Another program may have minted an id that looks like ours in capitals.
+            // Another program may have generated an upper-case id that looks like ours.
             Err(ApiError::NotFound(_)) if id != said => self.client.delete_activity(said).await,
             outcome => outcome,
         };
@@ -137,7 +137,7 @@ impl Backend<'_> {
         ))
     }
 
-    /// The entry of an id, however it is spelt.
+    /// The entry with an id, in any spelling.
     async fn find(&self, said: &str) -> Result<Activity, Problem> {
         let id = entry_id(said);
         let found = match self.client.activity(&id).await? {
@@ -163,10 +163,10 @@ fn done(what: &'static str, answer: &'static str, entry: &Activity) -> Done {
     }
 }
 
-/// The backend answers the repeat of an id with the entry that it has. Refuses where that isn't the one that was to be logged: its
-/// values would be nowhere.
+/// The backend answers the repeat of an id with the entry that it has. Refuses if that differs from the entry that was
+/// to be logged: its values would be lost.
 ///
-/// Of day and moment only those count that were given; the others are those of the first attempt.
+/// Day and time are compared only if they were given; else those of the first attempt apply.
 fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned) -> Result<(), Problem> {
     let recent = now.timestamp().duration_since(stored.creation_date_time).abs() <= REPEAT;
     let mut wanted = Values::of_new(new);

@@ -44,7 +44,7 @@ pub enum DataDirProblem {
 }
 
 impl DataDirProblem {
-    /// What the system, or its owner, keeps this program from.
+    /// The problem for a failed access: untrusted, full, or not permitted.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
         if let Some(reason) = Untrusted::of(error) {
@@ -227,7 +227,7 @@ mod tests {
         fs::set_permissions(&made, fs::Permissions::from_mode(0o577)).unwrap();
         let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
             Ok(()) => made,
-            // Without the right to give a directory away: one that belongs to root.
+            // Without permission for chown: a directory that belongs to root.
             Err(_) => PathBuf::from("/etc"),
         };
         let before = mode(&path);

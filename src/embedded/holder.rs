@@ -13,11 +13,11 @@ use crate::{
     process::{self, ProcessState},
 };
 
-/// How long a stopped host is waited for once it was found stopped: it may be continued this very moment.
+/// How long to wait for a host that was found stopped: it may be continued at any moment.
 const STOPPED_GRACE: Duration = Duration::from_secs(1);
-/// How long a host that runs is waited for once it was found silent.
+/// How long to wait for a running host that was found unresponsive.
 const SILENT_GRACE: Duration = Duration::from_secs(5);
-/// How long a host that is opening the box is waited for beyond that: a first start makes keys, and a slow disk takes its time.
+/// How long to wait for a host that is opening the box: a first start generates keys, and disks may be slow.
 const STARTING_GRACE: Duration = Duration::from_secs(20);
 
 /// What a program does.
@@ -53,14 +53,15 @@ pub(super) fn note(lock: &File, role: Role) {
     }
 }
 
-/// Whether the holder, as [`named`], runs one command and so ends soon. One that took the lock this very moment has no name yet.
+/// Whether the holder, as [`named`], runs one command and so ends soon. A holder that has just taken the lock has no
+/// name yet.
 pub(super) fn ends_soon(holder: &str) -> bool {
     holder == UNNAMED || holder.ends_with(&format!("({})", Role::Command.name()))
 }
 
 const UNNAMED: &str = "another program";
 
-/// Who wrote last. To be asked while somebody holds the lock.
+/// The name that the last holder wrote. Only meaningful while the lock is held.
 pub(super) fn named(lock: &Path) -> String {
     const LONGEST: u64 = 80;
     let mut text = String::new();
@@ -81,11 +82,11 @@ pub(super) enum Cause {
     Stopped,
     /// It has the lock and doesn't listen yet.
     Starting,
-    /// It takes connections and answers nothing.
+    /// It accepts connections and doesn't respond.
     Mute,
 }
 
-/// A host that has the lock and doesn't answer.
+/// A host that has the lock and doesn't respond.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SilentHost {
     /// `process 12 (the screens)`, or as much as is known.
@@ -95,7 +96,8 @@ pub struct SilentHost {
 }
 
 impl SilentHost {
-    /// Looks at who wrote last into the lock file. May block for as long as `ps(1)` takes, where there is no `/proc`.
+    /// Reads the holder's name from the lock file, and looks up its process. May block for as long as `ps(1)` takes,
+    /// where there is no `/proc`.
     pub(super) fn find(lock: &Path, listens: bool) -> Self {
         let name = named(lock);
         let pid = pid_of(&name);
@@ -107,12 +109,12 @@ impl SilentHost {
         Self { name, pid, cause }
     }
 
-    /// Whether its process was stopped, so that only somebody else can make it answer.
+    /// Whether its process is stopped, so that another process must continue it.
     pub fn is_stopped(&self) -> bool {
         self.cause == Cause::Stopped
     }
 
-    /// How long to wait for it still, once it was found silent.
+    /// How much longer to wait for it, once it was found unresponsive.
     pub(super) const fn grace(&self) -> Duration {
         match self.cause {
             Cause::Stopped => STOPPED_GRACE,
@@ -121,7 +123,7 @@ impl SilentHost {
         }
     }
 
-    /// Both in one line of a terminal.
+    /// Cause and advice in one line of a terminal.
     pub fn in_short(&self) -> String {
         let name = &self.name;
         match (self.cause, self.pid) {

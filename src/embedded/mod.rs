@@ -105,9 +105,9 @@ pub struct Embedded {
     task: JoinHandle<()>,
 }
 
-/// Orders that may wait.
+/// Capacity of the queue of orders.
 const WAITING: usize = 8;
-/// A host in the middle of an answer may take this long to give the box away.
+/// How long a host may take to finish responses and release the box.
 const FAREWELL: Duration = Duration::from_secs(3);
 
 impl Embedded {
@@ -144,7 +144,7 @@ impl Embedded {
         &self.socket
     }
 
-    /// What other parts of the program may know of it and ask of it.
+    /// The interface for other parts of the program.
     pub fn handle(&self) -> ShareHandle {
         self.handle.clone()
     }
@@ -180,8 +180,8 @@ impl ShareHandle {
         }
     }
 
-    /// Gives the box away before this process is stopped: a stopped host would keep everyone waiting. Returns when another
-    /// program can host it, or after some seconds all the same.
+    /// Releases the box before this process is stopped, since a stopped host would block all other programs. Returns
+    /// when another program can host it, or after 3 s.
     pub async fn suspend(&self) {
         let (sender, done) = oneshot::channel();
         let suspended = async {
@@ -195,14 +195,14 @@ impl ShareHandle {
         }
     }
 
-    /// Takes part again: as host where nobody is, else as the guest of whoever is.
+    /// Joins again: as host if there is none, else as a guest.
     pub async fn resume(&self) {
         // An error says that the share has ended.
         let _ = self.orders.send(Order::Resume).await;
     }
 }
 
-/// How long a request waits for its answer before the host is doubted.
+/// How long a request waits for its response before the host is checked.
 const DOUBT: Duration = Duration::from_secs(1);
 
 impl SilenceWatch for ShareHandle {
@@ -211,7 +211,8 @@ impl SilenceWatch for ShareHandle {
         Box::pin(async move {
             loop {
                 tokio::time::sleep(DOUBT).await;
-                // A full queue holds a doubt already; without a share nobody finds out, and the request has its own end.
+                // A full queue contains a doubt already. Without a share nothing is detected, and the request has its
+                // own time limit.
                 let _ = self.orders.try_send(Order::Doubt);
                 if let Err(EmbeddedError::Silent(host)) = readiness.wait().await {
                     return host.into();
@@ -234,9 +235,9 @@ pub struct Readiness {
 pub enum Standing {
     /// It answers.
     Ready,
-    /// Its host doesn't answer. It may again.
+    /// Its host doesn't respond, but may recover.
     Silent(SilentHost),
-    /// It can't be used, and won't be by itself.
+    /// It can't be used, and won't recover by itself.
     Failed(EmbeddedError),
 }
 
@@ -261,11 +262,11 @@ impl Readiness {
         }
     }
 
-    /// Waits until it answers, however long its host is silent.
+    /// Waits until it answers, however long its host is unresponsive.
     ///
     /// # Errors
     ///
-    /// Why it never will.
+    /// Why it never will be available.
     pub async fn wait_patiently(&mut self) -> Result<(), EmbeddedError> {
         loop {
             match self.next().await {
@@ -276,7 +277,7 @@ impl Readiness {
         }
     }
 
-    /// What is known now, or as soon as something is; after that, each change.
+    /// The current status, or the first one once it is known; after that, each change.
     pub async fn next(&mut self) -> Standing {
         loop {
             if self.told

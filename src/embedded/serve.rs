@@ -273,7 +273,7 @@ async fn both(
 mod tests {
     use super::*;
 
-    /// A lock file that somebody holds.
+    /// A lock file that is held.
     fn held_by(role: Option<Role>) -> (tempfile::TempDir, PathBuf, File) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("backend.lock");

@@ -21,36 +21,36 @@ use super::{
 };
 use crate::config::DataDir;
 
-/// How often a host that hasn't answered yet is looked at.
+/// How often an unresponsive host's process is inspected.
 const LOOK: Duration = Duration::from_millis(500);
-/// A host that was stopped is told after this: it may be continued at once.
+/// A stopped host is reported after this: it may be continued at once.
 const STOPPED_AFTER: Duration = Duration::from_secs(1);
-/// A host that runs is told after this.
+/// A running host that doesn't respond is reported after this.
 const SILENT_AFTER: Duration = Duration::from_secs(4);
 
-/// Where the backend in the box stands, as this program sees it.
+/// The state of the backend in the box, as this program sees it.
 #[derive(Debug, Clone)]
 pub(super) enum Status {
     /// It is being opened, or its host is.
     Starting,
     /// It answers on the socket.
     Ready,
-    /// Its host has the lock and doesn't answer. It may again.
+    /// Its host has the lock and doesn't respond, but may recover.
     Silent(SilentHost),
-    /// It can't be used, and won't be by itself.
+    /// It can't be used, and won't recover by itself.
     Failed(EmbeddedError),
 }
 
-/// What the program asks of its share.
+/// Orders of the program to its share.
 #[derive(Debug)]
 pub(super) enum Order {
-    /// To give the box away, before the process is stopped. Answered when it is free.
+    /// Release the box, before the process is stopped. Acknowledged when it is free.
     Suspend(oneshot::Sender<()>),
-    /// To take part again.
+    /// Join again.
     Resume,
-    /// To find out whether the host still answers: a request of this program's has been waiting for long.
+    /// Check whether the host still responds: a request of this program has been waiting for a second.
     Doubt,
-    /// To end in order.
+    /// Shut down.
     End,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Share {
     pub(super) role: Role,
     pub(super) socket: PathBuf,
     pub(super) status: watch::Sender<Status>,
-    /// The thread that waits for the lock. It can't be called off, so it outlasts a suspension.
+    /// The thread that waits for the lock. It can't be cancelled, so it outlasts a suspension.
     pub(super) turn: Option<oneshot::Receiver<File>>,
 }
 
@@ -71,7 +71,7 @@ enum Break {
 }
 
 impl Share {
-    /// Takes part until the end is asked for, or until the box can't be used.
+    /// Runs until shutdown, or until the box can't be used.
     pub(super) async fn run(mut self, lock: File, mut orders: mpsc::Receiver<Order>) {
         let mut lock = Some(lock);
         loop {
@@ -86,7 +86,7 @@ impl Share {
                 return;
             };
             self.status.send_replace(Status::Starting);
-            // Whoever asked may be gone.
+            // The requester may be gone.
             let _ = done.send(());
             if !self.resumed(&mut orders).await {
                 return;
@@ -94,7 +94,7 @@ impl Share {
         }
     }
 
-    /// Waits until it may go on; not where the end comes first. A lock that is granted meanwhile is let go at once.
+    /// Waits until resumed; returns false on shutdown. A lock that is granted meanwhile is released at once.
     async fn resumed(&mut self, orders: &mut mpsc::Receiver<Order>) -> bool {
         loop {
             tokio::select! {
@@ -111,7 +111,7 @@ impl Share {
         }
     }
 
-    /// Host if nobody is, else guest until the host ends.
+    /// Hosts the box if there is no host, else is a guest until the host ends.
     async fn take_part(
         &mut self,
         lock: Option<File>,
@@ -176,7 +176,7 @@ impl Share {
         broken
     }
 
-    /// Waits for the lock; meanwhile finds out whether the host answers: at first, and whenever there is doubt.
+    /// Waits for the lock, and checks meanwhile whether the host responds: at first, and whenever there is doubt.
     async fn as_guest(&mut self, orders: &mut mpsc::Receiver<Order>) -> Result<File, Break> {
         let lock = self.data.backend_lock();
         let (socket, status) = (&self.socket, &self.status);
@@ -205,7 +205,7 @@ impl Share {
     }
 }
 
-/// Completes when the lock is granted; never, where nobody waits for it.
+/// Completes when the lock is granted; never if no thread waits for it.
 async fn granted(turn: &mut Option<oneshot::Receiver<File>>) -> Option<File> {
     let Some(receiver) = turn else {
         return std::future::pending().await;
@@ -223,7 +223,7 @@ pub(super) fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
         .name("turn".to_owned())
         .spawn(move || {
             if lock.lock().is_ok() {
-                // Where nobody waits any more, the file is dropped, and the lock with it.
+                // If the receiver is gone, the file is dropped, and the lock with it.
                 let _ = sender.send(lock);
             }
         });
@@ -233,7 +233,7 @@ pub(super) fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
     receiver
 }
 
-/// Completes once the host answers; says meanwhile that it doesn't, and why.
+/// Completes once the host responds; until then the status says that it doesn't, and why.
 async fn ask_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status>) {
     let listens = AtomicBool::new(false);
     let mut answered = pin!(socket::answered(&socket, &listens));

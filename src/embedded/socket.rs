@@ -96,10 +96,10 @@ pub(super) fn remove(path: &Path) {
     }
 }
 
-/// The least that HTTP answers to. A stopped process takes connections all the same, so connecting proves nothing.
+/// The smallest HTTP request. The system accepts connections for a stopped process, so connecting proves nothing.
 const GREETING: &[u8] = b"HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Completes once somebody answers at the socket. `listens` tells meanwhile whether anybody took the connection.
+/// Completes once a host responds at the socket. Meanwhile `listens` is whether the connection was accepted.
 pub(super) async fn answered(path: &Path, listens: &AtomicBool) {
     let mut pause = FIRST_PAUSE;
     while greet(path, listens).await.is_err() {

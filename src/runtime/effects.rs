@@ -46,7 +46,7 @@ pub(super) struct Performer {
     writes: JoinSet<()>,
     others: JoinSet<()>,
     live: JoinSet<()>,
-    /// Whoever looks at the host of the box.
+    /// The task that watches the host of the box.
     watch: JoinSet<()>,
 }
 
@@ -78,8 +78,8 @@ impl Performer {
         self.means.share.clone()
     }
 
-    /// Tells of a backend in the box that can't be opened at all, for the screens have nothing to show then; and of a host that
-    /// doesn't answer.
+    /// Reports a backend in the box that can't be opened, since the screens have nothing to show then, and a host that
+    /// doesn't respond.
     pub(super) fn watch_backend(&mut self) {
         let Some(share) = self.share() else {
             return;

@@ -18,7 +18,7 @@ pub(super) async fn follow(client: Client, share: Option<ShareHandle>, events: m
         // An error says that the program ends.
         let _ = events.send(Event::Message(message)).await;
     };
-    // A silent host is told by whoever looks at it; once it answers, this goes on.
+    // The watch of the host reports if it doesn't respond; once it does, this continues.
     if let Some(share) = share
         && let Err(error) = share.readiness().wait_patiently().await
     {

@@ -57,11 +57,11 @@ enum Event {
     Message(Message),
     /// The backend in the box can't be opened.
     Fault(Failure),
-    /// The host of the box answers again after it was silent.
+    /// The host of the box responds again.
     Answers,
 }
 
-/// All that reaches the program from outside.
+/// All external events.
 pub(super) struct TerminalInput {
     keyboard: Keyboard,
     signals: Signals,
@@ -79,14 +79,14 @@ impl TerminalInput {
 
 /// Threads of a program that hosts the box, with some to spare.
 const THREADS: u64 = 16;
-/// A limit of processes below this is worth a trial; the usual ones are thousands.
+/// Below this limit of processes, starting threads is tried first; usual limits are thousands.
 const FEW: u64 = 512;
 
-/// A runtime for the screens or a command. To be made before anything else that needs a thread.
+/// A runtime for the screens or a command. Must be created before anything else that needs a thread.
 ///
 /// # Errors
 ///
-/// Where the system refuses the threads that a program needs: libraries would panic one by one.
+/// If the system refuses the threads that a program needs; libraries would panic otherwise.
 pub fn workers() -> Result<tokio::runtime::Runtime, Failure> {
     let refused = |error: io::Error| Failure {
         next: "raise the limit (`ulimit -u`), or end other programs".to_owned(),
@@ -112,7 +112,7 @@ fn try_threads() -> io::Result<()> {
         .map(|_| {
             let kept = Arc::clone(&kept);
             std::thread::Builder::new().spawn(move || {
-                // An error says that the trial is over.
+                // An error means that the trial is over.
                 let _ = kept.lock().map(|kept| kept.recv());
             })
         })

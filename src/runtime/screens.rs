@@ -101,7 +101,7 @@ impl<'a> Screens<'a> {
                 },
                 input = self.input.keyboard.next() => match input {
                     Some(input) => {
-                        // Whoever presses a key sees it at once: the next frame is due now.
+                        // Keys take effect at once: the next frame is due now.
                         self.due = Instant::now();
                         self.take(match input {
                             Input::Key(key) => Message::Key(key),
@@ -188,8 +188,8 @@ impl<'a> Screens<'a> {
         Ok(Next::On)
     }
 
-    /// Gives the terminal and the box away, stops, and takes both again once continued. A host that stopped with the box in its
-    /// hands would keep every other program waiting.
+    /// Releases the terminal and the box, stops, and takes both again once continued. A host that stopped while holding
+    /// the box would block every other program.
     async fn suspend(&mut self) -> io::Result<Next> {
         if !Job::can_be_resumed() {
             return Ok(Next::On);

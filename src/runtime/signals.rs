@@ -1,4 +1,4 @@
-//! What the system tells a program from outside, and how a program stops and goes on as a job of a shell.
+//! Signals, and stopping and continuing as a job of a shell.
 
 use std::{io, time::Duration};
 
@@ -16,11 +16,11 @@ use super::keys::Source;
 /// A signal's meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// To end: SIGTERM, SIGINT, SIGQUIT, or SIGHUP as the terminal was closed. The signal's number.
+    /// End: SIGTERM, SIGINT, SIGQUIT, or SIGHUP because the terminal was closed. The signal's number.
     Terminate(i32),
-    /// To stop until somebody continues it: SIGTSTP, from a key or from outside.
+    /// Stop until continued: SIGTSTP, by Ctrl-Z or from another process.
     Stop,
-    /// It goes on after a stop: somebody else has had the terminal.
+    /// It was continued after a stop: another program has used the terminal.
     Continue,
     /// The terminal has another size.
     WindowChange,
@@ -44,7 +44,7 @@ pub(crate) fn ask_to_end() -> io::Result<()> {
     Ok(kill_current_process_group(Number::INT)?)
 }
 
-/// The signals that end a program. To be listened to by programs that have the terminal in a mode of their own.
+/// The signals that end a program, for programs that have changed the terminal's mode.
 pub(crate) struct Endings {
     terminate: Stream,
     interrupt: Stream,
@@ -53,7 +53,7 @@ pub(crate) struct Endings {
 }
 
 impl Endings {
-    /// Listens from now on, and for good: what listens first replaces what the system would do.
+    /// Starts listening. This replaces the system's default action for the rest of the process.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -102,9 +102,9 @@ impl Job {
         }
     }
 
-    /// Whether a shell is there to continue what is stopped. A process group without one can't be stopped from the terminal:
-    /// the system passes SIGTSTP over (POSIX, "orphaned process group"), and so must whoever catches it. A session's leader has
-    /// none; other groups have one for as long as the leader lives.
+    /// Whether a shell is there to continue what is stopped. A process group without one can't be stopped from the
+    /// terminal: the system ignores SIGTSTP (POSIX, "orphaned process group"), and so must a program that catches it. A
+    /// session's leader has none; other groups have one for as long as the leader lives.
     pub(crate) fn can_be_resumed() -> bool {
         let Ok(leader) = getsid(None) else {
             return false;
@@ -112,15 +112,15 @@ impl Job {
         leader != getpgrp() && matches!(test_kill_process(leader), Ok(()) | Err(Errno::PERM))
     }
 
-    /// Stops this process until somebody continues it; where it needs the terminal, in the foreground. Whatever others wait
-    /// for, such as the terminal and the box, must have been given away.
+    /// Stops this process until it is continued; if it needs the terminal, in the foreground. The terminal and the box
+    /// must have been released before.
     ///
     /// # Errors
     ///
     /// The system's.
     pub(crate) async fn stop_here(&mut self, needs_terminal: bool) -> io::Result<()> {
         loop {
-            // What continued it before counts no more.
+            // An earlier SIGCONT doesn't count.
             while futures_util::FutureExt::now_or_never(self.resume.recv()).is_some() {}
             kill_process(getpid(), Number::STOP)?;
             // The stop may come a moment later than the call returns.
@@ -137,7 +137,7 @@ impl Job {
     }
 }
 
-/// Whether this program may use the terminal. Where there is none, nothing forbids it.
+/// Whether this program is in the terminal's foreground; true if there is no terminal.
 pub(crate) fn in_foreground() -> bool {
     let Ok(terminal) = Source::open() else {
         return true;

@@ -1,4 +1,4 @@
-//! Answers that take long: said, so that nobody waits without knowing for what.
+//! Reports requests that take long, so that users know what they wait for.
 
 use std::{fmt, future::pending, time::Duration};
 
@@ -9,17 +9,17 @@ use crate::{
     embedded::ShareHandle,
 };
 
-/// How long a request waits for its answer before it is said.
+/// How long a request waits for its response before that is reported.
 const SLOW: Duration = Duration::from_secs(4);
 
-/// Says of each request that it waits for long; with a share in the box, ends it where the host is silent.
+/// Reports each request that takes long; with a share in the box, also ends it if the host is unresponsive.
 pub(crate) struct SlowWatch {
     share: Option<ShareHandle>,
     tell: Box<dyn Fn() + Send + Sync>,
 }
 
 impl SlowWatch {
-    /// `tell` is called once for each request that waits for long.
+    /// `tell` is called once for each request without a response after 4 s.
     pub(crate) fn new(share: Option<ShareHandle>, tell: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             share,

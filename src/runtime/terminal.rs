@@ -42,7 +42,7 @@ pub(super) struct Screen {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     /// Whether what the terminal shows is not what was last drawn.
     disturbed: bool,
-    /// Whether it is ours now, and not given away for a while.
+    /// Whether this program uses the terminal, and has not released it for a suspension.
     ours: bool,
 }
 
@@ -52,7 +52,7 @@ impl Screen {
         give_back_on_panic(log);
         // From here on a failure drops `Self` and with it whatever was taken.
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-        // Sizes are asked for here, where they have a limit.
+        // The size is queried here, where it is limited.
         let (width, height) = size()?;
         let options = TerminalOptions {
             viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
@@ -131,7 +131,7 @@ impl Drop for Screen {
     }
 }
 
-/// Columns and rows of the terminal, as far as they can be drawn.
+/// Columns and rows of the terminal, limited to the largest picture.
 pub(super) fn size() -> io::Result<(u16, u16)> {
     let (columns, rows) = crossterm::terminal::size()?;
     Ok((columns.min(LARGEST.0), rows.min(LARGEST.1)))

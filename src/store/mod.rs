@@ -146,7 +146,7 @@ mod tests {
         );
     }
 
-    /// A cache holds nothing that the backend doesn't, so another one does.
+    /// The backend has everything that a cache holds, so it can be replaced.
     #[test]
     fn an_empty_or_truncated_cache_is_made_anew() {
         let dir = tempfile::tempdir().unwrap();
@@ -169,7 +169,7 @@ mod tests {
         let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         drop(Cache::open(&path).unwrap());
         assert_eq!(mode(), 0o600);
-        // As earlier programs left it.
+        // As earlier versions left it.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         drop(Cache::open(&path).unwrap());
         assert_eq!(mode(), 0o600);

@@ -158,7 +158,7 @@ async fn too_many_tries_are_waited_for_and_the_password_is_not_called_lost() {
     }
 }
 
-/// One that was made up just now, for a name that is taken, is not the account's, however long it waits.
+/// A password that was just generated for a name that is taken can't be the account's, however long it waits.
 #[tokio::test]
 async fn a_password_that_was_never_the_accounts_is_called_lost_and_not_kept() {
     for answer in ["Password attempts exceeded", "Incorrect username or password."] {

@@ -1,4 +1,4 @@
-//! What a start of the screens and a command ask for: every question costs, on AWS in money.
+//! The queries of a start of the screens and of commands: each costs money on AWS.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ use crate::{
 /// A fake that hosts the data directory in which it lies, and answers what screens and commands ask.
 struct Host {
     fake: Fake,
-    /// Programs find that somebody hosts the box, and use it.
+    /// Programs find that the box has a host, and use it.
     _lock: std::fs::File,
 }
 

@@ -1,4 +1,4 @@
-//! How ids are spelt, and what becomes of one that is used again.
+//! Spellings of ids, and ids that are used again.
 
 use rstest::rstest;
 

@@ -25,7 +25,7 @@ fn a_small_stack_is_enough() {
     assert_eq!(run.code, 0, "{run:?}");
 }
 
-/// The limit holds for nobody who may do everything.
+/// The limit doesn't apply to root.
 #[cfg(target_os = "linux")]
 #[test]
 fn too_few_threads_are_an_error_and_no_panic() {

@@ -100,7 +100,7 @@ fn a_data_directory_of_another_user_is_refused_before_anything_in_it_is_used() {
     fs::set_permissions(&place.data, fs::Permissions::from_mode(0o577)).expect("a mode");
     let mut place = place;
     if chown(&place.data, Some(NOBODY), None).is_err() {
-        // Without the right to give a directory away: one that belongs to root.
+        // Without permission for chown: a directory that belongs to root.
         place.data = "/etc".into();
     }
     for arguments in [

@@ -30,7 +30,7 @@ fn proxy() -> (String, std::sync::mpsc::Receiver<String>) {
         for stream in listener.incoming() {
             let mut line = String::new();
             let mut reader = BufReader::new(stream.expect("a connection"));
-            // What ends before its first line is told as well.
+            // Connections that end before their first line are reported as well.
             let _ = reader.read_line(&mut line);
             if sender.send(line).is_err() {
                 return;

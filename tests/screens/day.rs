@@ -317,7 +317,7 @@ fn a_look_asks_for_the_day_and_for_nothing_else() {
     assert_eq!(world.effects, [], "one load is under way at a time");
 }
 
-/// Asked for before its changes are told, the day would have to be asked for again.
+/// If it were queried before the subscription is active, the day would have to be queried again.
 #[test]
 fn at_the_start_the_day_waits_for_the_connection_and_is_asked_for_once() {
     for settled in [

@@ -1,4 +1,5 @@
-//! Programs that are stopped, by a key, by a shell or by a signal: nobody waits for them without being told.
+//! Programs that are stopped by a key, a shell or a signal: users of the same directory get a report instead of
+//! waiting.
 
 use super::*;
 
@@ -133,7 +134,7 @@ fn serve_that_is_suspended_leaves_the_box_to_others_and_serves_the_same_port_aga
     program.wait_exit();
 }
 
-/// SIGSTOP can't be caught, so the box can't be given away: everybody else says who has it, and what helps.
+/// SIGSTOP can't be caught, so the box can't be released: other programs name its holder, and what to do.
 #[test]
 fn a_host_that_was_stopped_by_force_is_named_by_everybody_who_waits_for_it() {
     let data = data_dir();

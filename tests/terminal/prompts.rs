@@ -52,7 +52,7 @@ fn ctrl_c_at_the_prompt_interrupts() {
     assert!(!program.contents().contains("Correct"));
 }
 
-/// The command hosts the box, and gives it away as well.
+/// The command hosts the box, and releases it as well.
 #[test]
 fn ctrl_z_at_the_prompt_stops_and_the_shell_brings_the_question_back() {
     let data = data_dir();

@@ -1,4 +1,4 @@
-//! A circuit breaker before the API: while publishing fails, it costs neither requests nor the time of booking.
+//! A circuit breaker for the API: while publishing fails, it sends few requests and doesn't delay booking.
 
 use std::{
     fmt,
@@ -15,7 +15,7 @@ pub const MAX_FAILURES: u32 = 3;
 /// An open breaker lets one publish through after this time, the probe; its success closes the breaker.
 pub const PROBE_AFTER: Duration = Duration::from_secs(5);
 
-/// The wall clock. Lambda freezes a process between invocations, and a monotonic clock may stand still meanwhile.
+/// The wall clock. Lambda freezes a process between invocations, and a monotonic clock may stop meanwhile.
 type Clock = Box<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// A publisher behind a circuit breaker. It belongs to the process and so outlives a batch: an API that failed in the last
@@ -37,7 +37,7 @@ struct State {
 }
 
 impl<P> CircuitBreaker<P> {
-    /// A closed breaker that follows the system's clock.
+    /// A closed breaker that uses the system's clock.
     pub fn new(publisher: P) -> Self {
         Self::with_clock(publisher, SystemTime::now)
     }
@@ -60,14 +60,14 @@ impl<P> CircuitBreaker<P> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the time of the next probe has not come. A clock that was set back makes it come at once.
+    /// Whether the next probe is not due yet. If the clock was set back, it is due at once.
     fn waits_since(&self, opened: SystemTime) -> bool {
         (self.clock)()
             .duration_since(opened)
             .is_ok_and(|open| open < PROBE_AFTER)
     }
 
-    /// Lets a publish through, or not.
+    /// Permits a publish, or returns `None`.
     fn admit(&self) -> Option<Attempt<'_, P>> {
         let mut state = self.state();
         if let Some(opened) = state.opened {
@@ -93,7 +93,7 @@ impl<P: fmt::Debug> fmt::Debug for CircuitBreaker<P> {
     }
 }
 
-/// A publish that was let through. Dropping it takes down how it ended, also where its future is dropped at a deadline.
+/// A permitted publish. Dropping it records its outcome, also where its future is dropped at a deadline.
 struct Attempt<'a, P> {
     breaker: &'a CircuitBreaker<P>,
     succeeded: bool,

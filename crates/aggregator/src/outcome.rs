@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::record::SequenceNumber;
 
-/// A record that can't be booked, or of which an image can't, however often it is given.
+/// A record that can't be booked, or has an image that can't, however often it is retried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Poison {
     /// The whole record, for the failure queue.
@@ -30,10 +30,11 @@ pub struct BatchOutcome {
     pub duplicates: usize,
     /// Totals published.
     pub published: usize,
-    /// Totals that were committed and not published, and won't be. Clients get them by their next query.
+    /// Totals that were committed and won't be published. Clients get them by their next query.
     pub publish_abandoned: usize,
-    /// Why nothing of the batch was booked and no record is at fault: no permission, no table, a table with other keys, a stream of
-    /// another view. Only an operator can help, so the batch must fail as a whole and visibly; all its records must be given again.
+    /// Why nothing of the batch was booked, with no record as the cause: no permission, no table, a table with other
+    /// keys, a stream of another view. Only an operator can help, so the whole batch must fail with an error; all its
+    /// records must be retried.
     pub denied: Option<String>,
     /// Why something failed, for the log.
     pub errors: Vec<String>,

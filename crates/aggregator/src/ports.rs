@@ -52,8 +52,8 @@ pub enum StoreError {
     /// The request itself is refused (`ValidationException` and the like): a repeat won't help.
     #[error("the store refuses: {0}")]
     Rejected(String),
-    /// No request succeeds before an operator acts: no permission, no such table, expired credentials, an unknown error. No record is
-    /// at fault, so all of them must be given again.
+    /// No request succeeds before an operator acts: no permission, no such table, expired credentials, an unknown
+    /// error. No record is the cause, so all of them must be retried.
     #[error("the store denies access: {0}")]
     Denied(String),
 }
@@ -125,7 +125,7 @@ pub trait Publisher: Send + Sync {
     /// [`PublishError`] where the mutation didn't succeed.
     async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError>;
 
-    /// Whether [`Self::publish`] would answer [`PublishError::Suspended`] now, so that the totals need not be read.
+    /// Whether [`Self::publish`] would return [`PublishError::Suspended`] now, so that the totals need not be read.
     fn is_suspended(&self) -> bool {
         false
     }
@@ -134,13 +134,13 @@ pub trait Publisher: Send + Sync {
 /// Why totals were not published. They are stored in any case; clients get them by their next query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
-    /// The API refuses this mutation (permission, validation): a repeat gets the same answer.
+    /// The API refuses this mutation (permission, validation): a retry gets the same response.
     #[error("totals were not published, the API refuses them: {0}")]
     Refused(String),
-    /// The API's quota is used up (HTTP 429): a repeat would use more of it.
+    /// The API's quota is exhausted (HTTP 429): a retry would use more of it.
     #[error("totals were not published, the API's quota is used up: {0}")]
     Throttled(String),
-    /// A fault of the API, or no answer in time: a repeat may succeed.
+    /// A server error, or no response in time: a retry may succeed.
     #[error("totals were not published, the API is unavailable: {0}")]
     Unavailable(String),
     /// Not attempted: publishing has failed too often, or has taken too long.

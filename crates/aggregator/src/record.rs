@@ -110,7 +110,7 @@ pub fn decode(raw: &Value) -> Result<Record, String> {
         .and_then(SequenceNumber::parse)
         .ok_or("no SequenceNumber of decimal digits")?;
     let (old, new) = (change.get("OldImage"), change.get("NewImage"));
-    // An image that is missing would be taken for one that counts nothing, and a total would be wrong without a word.
+    // A missing image would be treated as one that counts nothing, and a total would silently be wrong.
     match (raw.get("eventName").and_then(Value::as_str), old, new) {
         (Some("INSERT"), None, Some(_))
         | (Some("REMOVE"), Some(_), None)
@@ -172,7 +172,7 @@ fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
             .map_err(|_| format!("creationDateTime `{moment}` is no moment"))?;
         utc_day(moment).to_string()
     };
-    // A label that can't be read again would be booked on a day that no query finds.
+    // A label that can't be parsed would be booked on a day that no query finds.
     let date = parse_day(&date).map_err(|error| error.to_string())?;
     let kcal = kcal(item)?;
     let (consumed, burned) = match booking {

@@ -6,7 +6,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A text that is no day's label.
+/// A text that is not a day label.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a day of the calendar (expected YYYY-MM-DD)")]
 pub struct DateError(pub String);
@@ -33,7 +33,7 @@ pub fn utc_day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// A text that says no day.
+/// A text that can't be read as a day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DayError {
     /// Written as a label, but the calendar has no such day.
@@ -46,7 +46,7 @@ pub enum DayError {
     NotUnderstood(String),
 }
 
-/// Reads a day as people say it: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `-1d`, `+1d`; or a weekday, `monday` or its first
+/// Parses a day: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `-1d`, `+1d`; or a weekday, `monday` or its first
 /// three letters or more, which is the last such day, today included. In any case.
 ///
 /// # Errors
@@ -111,13 +111,13 @@ fn is_shaped_like_a_label(text: &str) -> bool {
         })
 }
 
-/// A text that says no time of day.
+/// A text that can't be read as a time of day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
-    /// A single digit of minutes: it could be either.
+    /// A single digit of minutes, such as `7:5`: it could be 7:05 or 7:50.
     #[error("`{said}` is not a time of day; is it `{hour}:0{digit}` or `{hour}:{digit}0`?")]
     OneDigit {
-        /// As it was said.
+        /// The text as given.
         said: String,
         /// The hour's digits.
         hour: String,
@@ -129,7 +129,7 @@ pub enum TimeError {
     NotUnderstood(String),
 }
 
-/// Reads a time of day: `07:30`, `7:30`, `7:30am`, `7 pm`. Noon is `12pm`, midnight `12am`.
+/// Parses a time of day: `07:30`, `7:30`, `7:30am`, `7 pm`. Noon is `12pm`, midnight `12am`.
 ///
 /// # Errors
 ///

@@ -37,7 +37,7 @@ pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
         .filter(|_| reader.rest.trim().is_empty())
         .ok_or_else(|| KcalError::NotANumber(said()))?;
     let whole = value.round();
-    // What is left of a sum such as `0.3-0.1*3` is nothing, not less.
+    // A rounding error as in `0.3-0.1*3` counts as zero, not as negative.
     if value < -1e-9 {
         Err(KcalError::Negative(said()))
     } else if whole > f64::from(MAX_KCAL) {

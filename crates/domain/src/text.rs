@@ -14,8 +14,8 @@ pub struct TextError {
     pub most: usize,
 }
 
-/// Whether a character has Unicode's general category Cc, Cf, Zl or Zp, or lies in the block of tags (U+E0000 to U+E007F, assigned
-/// or not). A terminal may act on such a character or hide it, so JSON carries it as `\uXXXX`.
+/// Whether a character has Unicode's general category Cc, Cf, Zl or Zp, or lies in the block of tags (U+E0000 to
+/// U+E007F, assigned or not). A terminal may act on such a character or hide it, so JSON has it as `\uXXXX`.
 ///
 /// Source: `DerivedGeneralCategory.txt` of the Unicode Character Database 16.0.
 pub fn is_unprintable(c: char) -> bool {
@@ -68,9 +68,9 @@ pub fn is_shown(c: char) -> bool {
         )
 }
 
-/// A text as it may be shown: without control characters, and without the invisible ones that turn the writing direction ("Trojan
-/// Source"), hide text or make two names look alike; see [`is_shown`]. Right-to-left letters, combining marks and emoji stay. Line
-/// ends and tabs become spaces.
+/// A text that is safe to show: without control characters, and without the invisible ones that turn the writing
+/// direction ("Trojan Source"), hide text or make two names look alike; see [`is_shown`]. Right-to-left letters,
+/// combining marks and emoji stay. Line ends and tabs become spaces.
 pub fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
@@ -80,7 +80,7 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
-/// A user name that no user pool takes.
+/// A user name that no user pool accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the user name holds a blank or an invisible character")]
 pub struct UserNameError;

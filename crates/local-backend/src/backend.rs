@@ -39,8 +39,8 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 pub struct BackendOptions {
     /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
     pub codes: Option<Arc<dyn CodeSink>>,
-    /// The account that this computer knows: where the user pool has lost it, it is made anew with its id, so that its entries
-    /// stay its own.
+    /// The account on this computer: if the user pool has lost it, it is restored with its id, so that it keeps its
+    /// entries.
     pub account: Option<KnownAccount>,
     /// What the API executes: the deployed limits, and introspection, by default.
     pub api: ApiSettings,
@@ -77,7 +77,7 @@ pub enum StartError {
     /// The user pool can't be opened.
     #[error(transparent)]
     Pool(#[from] cognito::OpenError),
-    /// The pool opened, but the account of this computer could not be made anew in it.
+    /// The pool was opened, but the account on this computer could not be restored in it.
     #[error("the backend's user pool failed ({0}). What was acknowledged is safe. Try again.")]
     Account(#[from] CognitoError),
     /// The aggregator's key can't be read or made.
@@ -214,8 +214,8 @@ impl Backend {
         Ok((path, key))
     }
 
-    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given. Other programs of this computer reach it, so
-    /// connections and callers are bounded there: 256 connections, 32 requests at once and 10 sockets of a caller.
+    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given. Other programs of this computer
+    /// can reach it, so it has limits: 256 connections, and 32 concurrent requests and 10 sockets per caller.
     ///
     /// # Errors
     ///
@@ -265,7 +265,7 @@ impl Backend {
         router(api, self.pool.clone(), aws)
     }
 
-    /// Ends every socket, stops the background work and closes the files.
+    /// Closes every WebSocket, stops the background work and closes the files.
     pub async fn shutdown(mut self) {
         self.app.end_sockets();
         self.tasks.shutdown().await;

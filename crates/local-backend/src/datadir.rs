@@ -45,7 +45,7 @@ pub enum DataDirError {
         /// The system's words.
         detail: String,
     },
-    /// Writing there would write elsewhere, or for another user.
+    /// The directory or a file in it can't be trusted: writing there could write elsewhere, or for another user.
     #[error(
         "{} can't be used: {reason}. Nothing was changed. To go on, {}.",
         path.display(),
@@ -57,14 +57,14 @@ pub enum DataDirError {
         /// Why.
         reason: Untrusted,
     },
-    /// The tables held an account's entries, and hold nothing now.
+    /// The tables held an account's entries, and are empty now.
     #[error(
         "{path} is empty, although there is an account: the entries that it held are not in it. It was left as it is. Restore it \
          from a backup, or move it away to begin an empty log: `mv {path} {path}.empty`.",
         path = .0.display()
     )]
     EmptiedTables(PathBuf),
-    /// The user pool held accounts, and holds nothing now.
+    /// The user pool held accounts, and is empty now.
     #[error(
         "{path} is empty, although there is an account. It was left as it is, and the entries are in tables.db as before. Restore it \
          from a backup, or move it away (`mv {path} {path}.empty`): the account on this computer then gets its entries back by \
@@ -301,7 +301,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let made = parent.path().join("backend");
         fs::create_dir(&made).unwrap();
-        // Without the right to give a directory away: one that belongs to root.
+        // Without permission for chown: a directory that belongs to root.
         let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
             Ok(()) => made,
             Err(_) => PathBuf::from("/etc"),

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Jobs that one caller may have queued; more make that caller wait.
 const CAPACITY: usize = 256;
 
-/// The other end is gone, or the queue was closed.
+/// The receiver is gone, or the queue was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Closed;
 
@@ -56,7 +56,7 @@ impl<T> Shared<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes no more jobs; those that are queued stay.
+    /// Accepts no more jobs; queued ones stay.
     fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
@@ -96,7 +96,7 @@ impl<T> State<T> {
     }
 }
 
-/// Where jobs are queued. The queue is closed with the last clone.
+/// The sending end. The queue is closed with the last clone.
 #[derive(Debug)]
 pub(crate) struct Sender<T>(Arc<SendingEnd<T>>);
 
@@ -120,7 +120,7 @@ impl<T> Sender<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`]: the job will not be done.
+    /// [`Closed`]: the job will not be executed.
     pub(crate) async fn send(&self, caller: &Arc<str>, job: T) -> Result<(), Closed> {
         let shared = &self.0.0;
         let room = {
@@ -147,7 +147,7 @@ impl<T> Sender<T> {
     }
 }
 
-/// Where jobs are taken. Dropping it drops what is queued.
+/// The receiving end. Dropping it drops the queued jobs.
 #[derive(Debug)]
 pub(crate) struct Receiver<T>(Arc<Shared<T>>);
 
@@ -171,7 +171,7 @@ impl<T> Receiver<T> {
         self.0.lock().take(wanted)
     }
 
-    /// Takes no more jobs; those that are queued can still be received.
+    /// Accepts no more jobs; queued ones can still be received.
     pub(crate) fn close(&mut self) {
         self.0.close();
     }

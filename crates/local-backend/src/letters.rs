@@ -26,7 +26,7 @@ impl CodeFile {
 }
 
 impl CodeFile {
-    /// Appends a line; takes it away again where it is not to stay.
+    /// Appends a line, and removes it again if it must not stay.
     fn write(&self, delivery: &Delivery, stays: bool) -> io::Result<()> {
         let Delivery {
             username,

@@ -1,8 +1,9 @@
 //! Files and directories for the current user alone, whatever the umask says.
 //!
-//! A program that writes below a directory named by its user must not be led elsewhere: a directory that belongs to another
-//! user can hold symbolic links to the user's own files, and named pipes that never answer. So directories and files of other
-//! users are refused, links are not followed (`O_NOFOLLOW`, open(2)), and only regular files are read or written.
+//! A program that writes below a directory named by its user must not be redirected elsewhere: a directory that belongs
+//! to another user can hold symbolic links to the user's own files, and named pipes that never answer. So directories
+//! and files of other users are refused, links are not followed (`O_NOFOLLOW`, open(2)), and only regular files are
+//! read or written.
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},
@@ -26,10 +27,10 @@ const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Why a file or directory is refused although the system would allow its use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Untrusted {
-    /// Its owner could read and change what is written there.
+    /// It belongs to another user, who could read and change what is written there.
     #[error("it belongs to another user (uid {0})")]
     Owner(u32),
-    /// It leads to a file elsewhere.
+    /// It is a symbolic link.
     #[error("it is a symbolic link")]
     Link,
     /// It is a directory, a named pipe, a socket or a device.
@@ -43,7 +44,7 @@ impl Untrusted {
         error.get_ref()?.downcast_ref().copied()
     }
 
-    /// What to do next, where it is about a data directory or a file in it.
+    /// What to do next, if the error is about a data directory or a file in it.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Owner(_) => "choose a directory of your own as --data-dir",
@@ -59,13 +60,14 @@ impl From<Untrusted> for io::Error {
     }
 }
 
-/// Has the process create files and directories for its user alone, those of libraries among them (umask(2)).
+/// Makes the process create files and directories that only its user can access, including those of libraries
+/// (umask(2)).
 pub fn restrict_process() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-/// Creates a directory of mode 0700 and its missing parents. One that exists keeps its mode.
+/// Creates a directory of mode 0700 and its missing parents. An existing directory keeps its mode.
 ///
 /// # Errors
 ///
@@ -126,7 +128,7 @@ const fn closed_mode(mode: u32) -> Option<u32> {
     if mode & OTHERS == 0 { None } else { Some(DIRECTORY) }
 }
 
-/// Opens a file; one that is created, or that others could read, gets mode 0600.
+/// Opens a file; a new file, or one that others could access, gets mode 0600.
 ///
 /// # Errors
 ///
@@ -181,7 +183,8 @@ pub fn read_settings(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Replaces a file as a whole: after a crash at any moment, the old or the new content is there. The new file has mode 0600.
+/// Replaces a file atomically: after a crash at any moment, the old or the new content is there. The new file has mode
+/// 0600.
 ///
 /// # Errors
 ///
@@ -194,7 +197,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory)
 }
 
-/// Creates a file of mode 0600 as a whole; one that exists is never touched.
+/// Creates a file of mode 0600 with all its content at once; an existing file is never touched.
 ///
 /// # Errors
 ///
@@ -207,8 +210,8 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory)
 }
 
-/// Writes `bytes` bytes to a temporary file in a directory and to the disk, and removes it: there is no other way to find out whether
-/// that is possible.
+/// Writes a temporary file of `bytes` bytes to the disk under a directory and removes it; no other check of whether a directory can be
+/// written is reliable.
 ///
 /// # Errors
 ///
@@ -283,7 +286,7 @@ pub fn close(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes names that were created in a directory durable. Elsewhere than on Unix, names need no help.
+/// Makes names that were created in a directory durable. Does nothing on other systems than Unix.
 ///
 /// # Errors
 ///
@@ -302,7 +305,7 @@ fn parent(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// The bytes in a file of a random name beside `path`, on the disk. It is removed again unless it is given its name.
+/// Writes and syncs the bytes to a file of a random name beside `path`. It is removed again unless it is renamed.
 fn written(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // Created by `O_EXCL` and with mode 0600.

@@ -90,7 +90,7 @@ fn links_are_not_followed_and_what_they_lead_to_is_untouched() {
         create(&link, b"new").unwrap_err().kind(),
         io::ErrorKind::AlreadyExists
     );
-    // A link in the place of what is replaced goes; its target stays.
+    // A link in place of the file is replaced; its target stays.
     replace(&link, b"new").unwrap();
     assert_eq!(fs::read(&link).unwrap(), b"new");
     assert_eq!(fs::read(&precious).unwrap(), b"precious");
@@ -172,7 +172,7 @@ fn a_directory_is_closed_to_others_and_one_without_writing_is_not_opened_by_forc
         (0o777, 0o700),
         (0o700, 0o700),
         (0o555, 0o555),
-        // Others may write there: the owner's own wish is kept, theirs is not.
+        // Others may write there: the owner's permissions are kept, the others' are removed.
         (0o577, 0o500),
     ] {
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(before)).unwrap();

@@ -1,4 +1,4 @@
-//! The account on this computer, as the client sees it: one that can sign in without anybody typing a password.
+//! The account on this computer, as the client sees it: it can sign in without a typed password.
 
 use std::fmt;
 
@@ -7,35 +7,35 @@ use secrecy::SecretString;
 
 use crate::api::{Account, ApiError};
 
-/// What keeps the account on this computer.
+/// Access to the stored account on this computer.
 pub trait LocalAccount: fmt::Debug + Send + Sync {
     /// The account, where [`LocalAccount::reopen`] would sign in to it: absent before it has ever signed in, and after it was
     /// signed out on purpose.
     fn account(&self) -> Option<Account>;
 
-    /// Signs in and keeps the session, where the last session ended by itself; `last` is whose it was, where that is known.
-    /// Returns false where it must not sign in: there is no such account, it was signed out, or the session was another user's.
+    /// Signs in and keeps the session, where the last session ended by itself; `last` is its account, if known. Returns
+    /// false if it must not sign in: there is no such account, it was signed out, or the session was another user's.
     ///
     /// # Errors
     ///
     /// Why signing in failed.
     fn reopen<'a>(&'a self, last: Option<&'a Account>) -> BoxFuture<'a, Result<bool, ApiError>>;
 
-    /// Learns a password that the user pool has just accepted or taken over. It may be of any user.
+    /// Is called with each password that the user pool has just accepted or set, of any user.
     ///
     /// # Errors
     ///
     /// [`ApiError::Storage`].
     fn keep_password(&self, username: &str, password: &SecretString) -> Result<(), ApiError>;
 
-    /// Learns who has signed in.
+    /// Is called after each sign-in.
     ///
     /// # Errors
     ///
     /// [`ApiError::Storage`].
     fn signed_in(&self, account: &Account) -> Result<(), ApiError>;
 
-    /// Learns, before the session goes, that it is ended on purpose.
+    /// Is called before a sign-out removes the session.
     ///
     /// # Errors
     ///

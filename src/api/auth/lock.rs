@@ -16,7 +16,7 @@ use crate::{
     process::{self, ProcessState},
 };
 
-/// How long a program waits for its turn. A refresh on a slow network may take longer: then trying again helps.
+/// How long a program waits for the lock. A refresh on a slow network may take longer; then a retry helps.
 const TURN: Duration = Duration::from_secs(10);
 /// How long a stopped process is waited for: it may be continued this very moment.
 const GRACE: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ pub(super) async fn take(path: PathBuf) -> Result<File, ApiError> {
     // A thread of its own: the runtime would wait for a blocking task when it ends, and this one may never return.
     std::thread::spawn(move || {
         let taken = file.lock().map(|()| file);
-        // Where nobody waits any more, the file is dropped, and the lock with it.
+        // If the receiver is gone, the file is dropped, and the lock with it.
         let _ = sender.send(taken);
     });
     let begun = Instant::now();
@@ -69,7 +69,7 @@ fn open(path: &Path) -> io::Result<File> {
     private_files::open(path, File::options().create(true).truncate(false).write(true))
 }
 
-/// Writes down whose turn it is. A failure costs others the answer, no more.
+/// Writes the name of this process into the lock file. If that fails, others can't name it.
 fn noted(file: File) -> File {
     let written = file
         .set_len(0)
@@ -80,7 +80,7 @@ fn noted(file: File) -> File {
     file
 }
 
-/// Whose turn it is, and what that process is doing.
+/// The holder of the lock, and the state of its process.
 fn holder(path: &Path) -> (String, ProcessState) {
     let pid = fs::read_to_string(path)
         .ok()

@@ -256,7 +256,8 @@ impl Auth {
         Ok(renewed.into())
     }
 
-    /// Opens a session anew where this computer can. The file of the last one stays until there is another, or none is to be.
+    /// Opens a new session if this computer can. The file of the last one stays until there is another, or until it
+    /// must not be replaced.
     async fn reopen(&self, last: Option<Session>, ended: ApiError) -> Result<Credentials, ApiError> {
         if let Some(local) = &self.local {
             let _one = self.reopening.lock().await;
@@ -264,7 +265,7 @@ impl Auth {
                 Some(last) => is_another(session, &last.access),
                 None => true,
             };
-            // Another call may have done so meanwhile.
+            // Another call may have opened one meanwhile.
             if let Ok(session) = self.session()
                 && differs(&session)
                 && is_fresh(&session)

@@ -55,7 +55,7 @@ async fn transport(endpoints: &Endpoints, uri: &Uri) -> Result<Box<dyn Transport
     if let Some(path) = &endpoints.socket {
         return through_socket(path).await;
     }
-    // No proxy stands in between, whatever the environment names: the session travels in the handshake.
+    // No proxy is used, whatever the environment says: the handshake contains the token.
     let host = uri.host().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let secure = uri.scheme_str() == Some("wss");

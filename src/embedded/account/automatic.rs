@@ -41,14 +41,14 @@ pub(in crate::embedded) fn known_account(data: &DataDir) -> Option<KnownAccount>
 
 #[derive(Debug)]
 struct AutomaticSignIn {
-    /// One that opens nothing by itself.
+    /// A client that opens no session by itself.
     client: Client,
     data: DataDir,
 }
 
 impl AutomaticSignIn {
     async fn sign_in(&self, last: Option<&Account>) -> Result<bool, ApiError> {
-        // A file that can't be read is reported where the account is asked for by name.
+        // A file that can't be read is reported by commands that need it.
         let Ok(Some(stored)) = file::read(&self.data.account()) else {
             return Ok(false);
         };

@@ -52,7 +52,7 @@ impl Stored {
         }
     }
 
-    /// Whether it may sign in without being asked.
+    /// Whether it may sign in by itself.
     pub(super) const fn is_open(&self) -> bool {
         self.ready && !self.signed_out
     }
@@ -84,7 +84,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Stored>, AccountProblem> {
         .map_err(|_| AccountProblem::Damaged(path.to_owned()))
 }
 
-/// Keeps a fresh password, or takes the one that another program kept at the same moment. Tells whether it is fresh.
+/// Stores a fresh password, or returns the one that another program stored at the same moment; also returns whether it
+/// is fresh.
 pub(super) fn begin(path: &Path) -> Result<(Stored, bool), AccountProblem> {
     let stored = Stored::new(password::random());
     match encode(&stored).and_then(|bytes| private_files::create(path, &bytes)) {

@@ -1,4 +1,4 @@
-//! The account on this computer: an ordinary user of the box's pool, whose password nobody has to remember.
+//! The account on this computer: an ordinary user of the box's pool with a stored random password.
 
 mod automatic;
 mod file;
@@ -30,13 +30,13 @@ pub enum AccountProblem {
         /// The system's words.
         detail: String,
     },
-    /// Its file makes no sense.
+    /// Its file can't be parsed.
     #[error("{} is damaged: it holds no password of the account on this computer. It was left as it is, and the entries are kept", .0.display())]
     Damaged(PathBuf),
     /// The account exists, but its password is not on file.
     #[error("the account on this computer exists, but its password is not in {}. Its entries are kept", .0.display())]
     PasswordLost(PathBuf),
-    /// A new code was asked for, and it is nowhere to be found.
+    /// A new code was requested, and its file doesn't contain it.
     #[error("the account on this computer waits for a confirmation code, and {} holds none", .0.display())]
     NoCode(PathBuf),
 }
@@ -62,7 +62,7 @@ impl AccountProblem {
     }
 }
 
-/// What is known of the account without asking the pool.
+/// The state of the account, as this computer has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeptAccount {
     /// There is none.
@@ -85,9 +85,9 @@ pub fn kept_account(data: &DataDir) -> KeptAccount {
     }
 }
 
-/// Signs in as the account on this computer, making it first where there is none. May be cut off at any moment and repeated:
-/// the password is kept before the pool hears of it.
-/// Where an authenticator was set up, the pool asks for its code next.
+/// Signs in as the account on this computer, making it first where there is none. May be interrupted at any moment and
+/// repeated: the password is stored before it is sent to the pool. Where an authenticator was set up, the pool asks for
+/// its code next.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! A password that nobody has to remember.
+//! The generated password of the account on this computer.
 
 use rand::{Rng as _, seq::IndexedRandom as _};
 

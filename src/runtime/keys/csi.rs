@@ -16,7 +16,7 @@ pub(super) fn ss3(byte: u8) -> Option<Key> {
 
 /// The key of a control sequence; none where it is a report, a release, or a key that means nothing here.
 pub(super) fn key(parameters: &[u8], last: u8) -> Option<Key> {
-    // A private mark (`<`, `=`, `>`, `?`) or an intermediate (space to `/`) stands in reports alone.
+    // A private mark (`<`, `=`, `>`, `?`) or an intermediate (space to `/`) occurs only in reports.
     if !parameters
         .iter()
         .all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))

@@ -1,4 +1,4 @@
-//! From bytes to keys. Pure: whoever feeds it tells it when nothing more came.
+//! Decodes bytes to keys, without I/O: its caller reports when no more bytes arrived in time.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::app::{Code, Key};
 /// a network takes between two pieces, shorter than what is felt (curses' `ESCDELAY` and vim's `ttimeoutlen` are there for the
 /// same).
 const AFTER_ESC: Duration = Duration::from_millis(75);
-/// The same where the sequence has begun beyond doubt.
+/// The same once a sequence has certainly begun.
 const IN_SEQUENCE: Duration = Duration::from_millis(250);
 /// The same within a reply of the terminal's.
 const IN_REPLY: Duration = Duration::from_secs(1);
@@ -81,18 +81,18 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    /// Takes what one read gave.
+    /// Takes the bytes of one read.
     pub(super) fn feed(&mut self, bytes: &[u8], out: &mut VecDeque<Input>) {
         for byte in bytes {
             self.take(*byte, out);
         }
-        // What comes after this came later.
+        // The following bytes arrived later.
         if let State::Escape { cut } = &mut self.state {
             *cut = true;
         }
     }
 
-    /// How long to wait for more; nothing where what came is complete.
+    /// How long to wait for more bytes; `None` if the input so far is complete.
     pub(super) fn patience(&self) -> Option<Duration> {
         match self.state {
             State::Ground => None,
@@ -103,7 +103,7 @@ impl Decoder {
         }
     }
 
-    /// Nothing more came in time: what is there was all of it.
+    /// No more bytes arrived in time: the input so far is complete.
     pub(super) fn expire(&mut self, out: &mut VecDeque<Input>) {
         match std::mem::take(&mut self.state) {
             State::Escape { .. } => press(out, Code::Esc),

@@ -13,12 +13,12 @@ use std::{
 use filedescriptor::{POLLIN, poll, pollfd};
 use tokio::sync::mpsc;
 
-/// What one read takes at most: a terminal's queue holds 4,096 bytes on Linux, 1,024 on macOS.
+/// Bytes of one read at most: a terminal's queue holds 4,096 bytes on Linux, 1,024 on macOS.
 const CHUNK: usize = 4096;
 /// Reads that may wait for the program. What doesn't fit waits in the terminal.
 const WAITING: usize = 16;
 
-/// Where keys come from.
+/// The terminal that keys are read from.
 pub(in crate::runtime) enum Source {
     Standard(Stdin),
     Controlling(File),
@@ -64,7 +64,7 @@ impl Reader {
     }
 }
 
-/// Reads until the terminal is gone or nobody wants its keys any more. A program that isn't the leader of its session gets no
+/// Reads until the terminal is gone or the receiver is dropped. A program that isn't the leader of its session gets no
 /// SIGHUP when its terminal is closed: the end of what it reads is the only sign.
 fn read(source: &Source, woken: &UnixStream, sender: &mpsc::Sender<Vec<u8>>) {
     let wanted = |fd| pollfd {

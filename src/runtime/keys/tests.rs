@@ -100,7 +100,7 @@ fn a_pasted_text_is_one_however_it_is_cut_and_whatever_is_in_it() {
             assert_eq!(decoded(&cut), paste(text), "{cut:?}");
         }
     }
-    // The end never comes: what is there is a text all the same, and no key of it acts.
+    // The end never comes: the text so far is still a paste, and is not interpreted as keys.
     assert_eq!(decoded(&[b"\x1b[200~ud\x1b[20"]), paste("ud"));
 }
 

@@ -6,7 +6,7 @@ use crate::{
     fold::{self, DayFold, MARKERS_PER_TRANSACTION, Part},
 };
 
-/// What became of one user's day.
+/// The outcome of one user's day.
 #[derive(Debug, Default)]
 pub(super) struct DayOutcome {
     pub(super) userid: String,
@@ -15,9 +15,9 @@ pub(super) struct DayOutcome {
     pub(super) applied: Vec<Part>,
     /// How many parts had been committed before.
     pub(super) duplicates: usize,
-    /// Its records must be given again.
+    /// Its records must be retried.
     pub(super) failed: Vec<Part>,
-    /// The record is at fault.
+    /// The record itself can't be booked.
     pub(super) rejected: Vec<(Part, String)>,
     /// Why the store denies access, where nothing of this day was booked.
     pub(super) denied: Option<String>,
@@ -53,8 +53,8 @@ impl Worker<'_> {
         day
     }
 
-    /// Commits parts of one day in one transaction, less those that turn out to be committed already. Returns why the store denies
-    /// access, where it does.
+    /// Commits parts of one day in one transaction, except those that are committed already. Returns the reason if the
+    /// store denies access.
     async fn book(&self, mut parts: Vec<Part>, day: &mut DayOutcome) -> Option<String> {
         let deadline = self.settings.until;
         let mut attempt = 0;
@@ -91,7 +91,7 @@ impl Worker<'_> {
         None
     }
 
-    /// A refused transaction: the table, one of the records, or the day's row is at fault.
+    /// A refused transaction: the table, one of the records, or the day's row is the cause.
     async fn sort_out(
         &self,
         mut parts: Vec<Part>,
@@ -114,7 +114,7 @@ impl Worker<'_> {
         }
         let mut denied = None;
         if let [_, _, ..] = parts.as_slice() {
-            // The others must not share the fate of the one that is at fault.
+            // The other records must not fail because of this one.
             for part in parts {
                 denied = Box::pin(self.book(vec![part], day)).await.or(denied);
             }
@@ -125,8 +125,8 @@ impl Worker<'_> {
         denied
     }
 
-    /// Whether the table takes the keys of totals and markers: a table with others refuses even to look for a row that can't be
-    /// there.
+    /// Whether the table takes the keys of totals and markers: a table with other keys refuses even to read a row that
+    /// can't exist.
     async fn has_keys(&self) -> Result<bool, StoreError> {
         let request = fold::read(&self.settings.table, "evt#", "keys");
         match Self::in_time(self.settings.until, self.store.get_item(request)).await {
@@ -141,9 +141,9 @@ impl Worker<'_> {
 enum Cause {
     /// These parts (by index) had been committed before.
     Committed(Vec<usize>),
-    /// A repeat in a moment may succeed.
+    /// A retry may succeed.
     Passing,
-    /// No request succeeds before an operator acts, and no record is at fault.
+    /// No request succeeds before an operator acts, and no record is the cause.
     Denied,
     /// The transaction itself is refused.
     Rejected,

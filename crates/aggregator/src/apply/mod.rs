@@ -20,12 +20,12 @@ use crate::{
 
 use self::booking::DayOutcome;
 
-/// How hard to try.
+/// Limits of retries, time and concurrency.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The table of totals and markers.
     pub table: String,
-    /// Tries of one transaction or read that meets conflicts, throttling or silence.
+    /// Attempts at one transaction or read after conflicts, throttling or no response.
     pub attempts: u32,
     /// The first pause is up to this long, and each further one up to twice the last (full jitter).
     pub first_pause: Duration,
@@ -33,10 +33,10 @@ pub struct Settings {
     pub longest_pause: Duration,
     /// A publish that may succeed later fails its records only while they are younger than this.
     pub publish_grace: Duration,
-    /// Publishing takes at most this long for each hundred days of a batch, begun ones included, so that an API that is slow or silent
-    /// doesn't hold up the next batch. Days that are left then stay unpublished.
+    /// Publishing takes at most this long for each hundred days of a batch, including publishes under way, so that a
+    /// slow or unresponsive API doesn't delay the next batch. The remaining days stay unpublished.
     pub publish_time: Duration,
-    /// Days of users that are worked on at once.
+    /// Days of users that are processed concurrently.
     pub concurrency: usize,
     /// What isn't done by then fails, so that there is time to report it.
     pub until: Option<Instant>,
@@ -60,8 +60,8 @@ impl Default for Settings {
 /// Books a batch of raw stream records and publishes the days it touched. `now` is in seconds since 1970. Without a
 /// publisher, totals are booked and not published.
 ///
-/// All good records are applied whatever else fails: nothing is published before every day had its turn. A stream of another
-/// view than `NEW_AND_OLD_IMAGES` is booked not at all ([`BatchOutcome::denied`]).
+/// All valid records are booked whatever else fails: nothing is published before all days are booked. Of a stream with
+/// another view type than `NEW_AND_OLD_IMAGES` nothing is booked ([`BatchOutcome::denied`]).
 pub async fn process_batch(
     records: &[Value],
     store: &dyn Store,
@@ -116,7 +116,7 @@ pub async fn process_batch(
     outcome
 }
 
-/// A stream whose records lack an image: each of its records is affected, and none is at fault.
+/// A stream whose records lack an image: all of its records are affected, and none is the cause.
 fn without_both_images(records: &[Value], view: &str) -> BatchOutcome {
     let reason = format!(
         "the stream's view is {view} and must be NEW_AND_OLD_IMAGES: without both images totals would be wrong"
@@ -131,7 +131,8 @@ fn without_both_images(records: &[Value], view: &str) -> BatchOutcome {
     }
 }
 
-/// What is wrong with records, by their index in the batch: a record is handed to the failure queue once, with all reasons.
+/// What is wrong with records, by their index in the batch: a record is sent to the failure queue once, with all
+/// reasons.
 #[derive(Default)]
 struct Faults(BTreeMap<usize, BTreeSet<String>>);
 
@@ -153,10 +154,10 @@ impl Faults {
     }
 }
 
-/// Reads every record; what can't be read is noted.
+/// Reads every record, and collects what can't be read.
 ///
-/// An old image that can't be read was reported when it was the new one; where the image that replaces it is fine, or the item is gone,
-/// nothing is left to be done about it.
+/// An old image that can't be read was reported when it was the new one; if the image that replaces it can be read, or
+/// the item is gone, there is nothing to report.
 fn decode_all(records: &[Value], faults: &mut Faults) -> Vec<(usize, Record)> {
     let mut decoded = Vec::with_capacity(records.len());
     for (index, raw) in records.iter().enumerate() {
@@ -173,17 +174,17 @@ fn decode_all(records: &[Value], faults: &mut Faults) -> Vec<(usize, Record)> {
     decoded
 }
 
-/// Works on the days of one batch.
+/// Processes the days of one batch.
 struct Worker<'a> {
     store: &'a dyn Store,
     settings: &'a Settings,
     now: i64,
-    /// Whether the table has the keys of a table of totals; asked once, and only after it refused a transaction.
+    /// Whether the table has the keys of a table of totals; checked once, and only after it refused a transaction.
     table: OnceCell<bool>,
 }
 
 impl Worker<'_> {
-    /// A call to the store that is given up at the deadline.
+    /// A call to the store that is abandoned at the deadline.
     async fn in_time<T>(
         deadline: Option<Instant>,
         call: impl Future<Output = Result<T, StoreError>> + Send,
@@ -198,9 +199,10 @@ impl Worker<'_> {
         }
     }
 
-    /// Waits before the next attempt. `false` where there is none: all were made, or the deadline would pass.
+    /// Waits before the next attempt. Returns `false` if there is none: all attempts were made, or the deadline would
+    /// pass.
     ///
-    /// Full jitter: anything between nothing and the doubled pause, so that rivals don't meet again.
+    /// Full jitter: a random pause between zero and the doubled pause, so that concurrent writers don't collide again.
     async fn pause(&self, attempts: u32, deadline: Option<Instant>) -> bool {
         if attempts >= self.settings.attempts {
             return false;

@@ -1,7 +1,8 @@
 //! Publishes the days that a batch touched, after all of them are booked.
 //!
-//! Totals are stored by then, so a publish that fails must cost little: what a repeat can't help is abandoned at once, what a repeat
-//! may help fails its records once, and none of it goes on for longer than [`Settings::publish_time`](super::Settings::publish_time).
+//! Totals are stored by then, so a publish that fails must cost little: permanent errors are abandoned at once,
+//! temporary ones make their records fail once, and nothing takes longer than
+//! [`Settings::publish_time`](super::Settings::publish_time).
 
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
@@ -12,8 +13,9 @@ use crate::{PublishError, Publisher, StoreError, UserAggregate, fold};
 impl Worker<'_> {
     /// Publishes days with bookings.
     ///
-    /// Records fail for [`PublishError::Unavailable`] only where this batch booked them and publishing isn't suspended: given again they
-    /// are found booked, and so fail for a publish at most once. Everything else that isn't published counts as abandoned.
+    /// Records fail for [`PublishError::Unavailable`] only where this batch booked them and publishing isn't suspended:
+    /// when redelivered they are found booked, and so fail because of a publish at most once. Everything else that
+    /// isn't published counts as abandoned.
     pub(super) async fn publish_days(
         &self,
         publisher: &dyn Publisher,

@@ -13,9 +13,9 @@ use tokio::time::Instant;
 use super::client::{Answer, Aws, Call};
 use crate::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
 
-/// A publish takes some 50 ms. This is for all its attempts together: silence is waited for once.
+/// A publish takes some 50 ms. This limit is for all its attempts together, so a missing response is waited for once.
 const PUBLISH_TIME: Duration = Duration::from_secs(3);
-/// Attempts after the first one, where the API reports a fault of its own.
+/// Retries after server errors (5xx).
 const REPEATS: usize = 2;
 
 /// One API.
@@ -26,7 +26,7 @@ pub struct AppSync {
     latencies: Mutex<Vec<Duration>>,
 }
 
-/// Takes down how long a publish took, also where its future is dropped at a deadline.
+/// Records how long a publish took, also where its future is dropped at a deadline.
 struct Watch<'a> {
     api: &'a AppSync,
     started: Instant,
@@ -49,8 +49,8 @@ impl AppSync {
         }
     }
 
-    /// How long each publish took since the last call of this, repeats included, whether it succeeded, failed, or was dropped at the
-    /// deadline: the slow ones are what the figure is for.
+    /// Durations of the publishes since the last call, retries included, whether they succeeded, failed, or were
+    /// dropped at the deadline.
     pub fn take_latencies(&self) -> Vec<Duration> {
         std::mem::take(&mut *self.latencies.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -121,7 +121,7 @@ impl Publisher for AppSync {
         let attempts = (|| self.attempt(body.as_bytes()))
             .retry(pauses)
             .sleep(tokio::time::sleep)
-            // A repeat on 429 would use up more of the quota that is missing.
+            // A retry after 429 would use more of the exhausted quota.
             .when(|error| matches!(error, PublishError::Unavailable(_)));
         tokio::time::timeout(PUBLISH_TIME, attempts)
             .await

@@ -88,7 +88,7 @@ impl Aws {
         let client = reqwest::Client::builder()
             .user_agent(concat!("caltrack-aggregator/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIME)
-            // A redirected signature would be no good, and AWS doesn't redirect.
+            // A redirected signature would be invalid, and AWS doesn't redirect.
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
@@ -104,7 +104,7 @@ impl Aws {
     ///
     /// # Errors
     ///
-    /// [`TransportError`] where none came whole and in time.
+    /// [`TransportError`] if no complete response arrived in time.
     pub async fn post(&self, call: Call<'_>, body: Vec<u8>) -> Result<Answer, TransportError> {
         let request = self.signed(call, body, SystemTime::now())?;
         let mut request =

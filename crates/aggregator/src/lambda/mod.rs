@@ -28,7 +28,7 @@ const REPORTING_TIME: Duration = Duration::from_secs(2);
 /// Takes lines for the log, each a JSON document.
 pub type Log = Box<dyn Fn(&Value) + Send + Sync>;
 
-/// The answer to Lambda (`ReportBatchItemFailures`): from the lowest number on, everything is given again.
+/// The response to Lambda (`ReportBatchItemFailures`): it retries everything from the lowest sequence number on.
 ///
 /// Source: Lambda guide, "Configuring partial batch response with DynamoDB and Lambda".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -46,7 +46,7 @@ pub struct BatchItemFailure {
     pub item_identifier: String,
 }
 
-/// The batch as a whole must be given again. Unlike a [`Response`] this counts in Lambda's metric `Errors`.
+/// The whole batch must be retried. Unlike a [`Response`] this counts in Lambda's metric `Errors`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
     /// Not what a DynamoDB stream sends.
@@ -155,9 +155,10 @@ impl Function {
         respond(&outcome, &kept)
     }
 
-    /// Hands poison to the failure queue, in its order. Returns what couldn't be handed over, and why.
+    /// Sends poison to the failure queue, in stream order. Returns what couldn't be sent, and why.
     ///
-    /// It ends with the first failure: what stands behind that comes again with it, and a queue that is silent must not take up the time.
+    /// It stops at the first failure: later records are redelivered with that one, and an unresponsive queue must not
+    /// use up the time.
     async fn put_aside<'a>(&self, poison: &[&'a Poison], until: Instant) -> Vec<(&'a Poison, String)> {
         let sends = poison.iter().map(|poison| self.send(poison, until));
         let mut sends = stream::iter(sends).buffered(self.settings.concurrency);
@@ -182,8 +183,8 @@ impl Function {
     }
 }
 
-/// Poison that this batch is the last to bring, in the stream's order. What stands behind a failure is given again with it, and would go
-/// to the queue once for each retry.
+/// Poison that won't be redelivered, in stream order. Records after a failure are redelivered with it, and would be
+/// sent to the queue with each retry.
 fn due_poison(outcome: &BatchOutcome) -> Vec<&Poison> {
     if outcome.denied.is_some() {
         return Vec::new();

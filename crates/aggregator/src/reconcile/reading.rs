@@ -18,7 +18,7 @@ pub(super) const SET_BY_USER: &str = "setByUser";
 /// The index of entries by moment.
 pub(super) const BY_MOMENT: &str = "userid-creationDateTime-index";
 
-/// A stored figure as it stands there.
+/// A stored figure, as the table has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Figure {
@@ -90,13 +90,13 @@ impl Stored {
         is(&self.consumed, recount.0) && is(&self.burned, recount.1)
     }
 
-    /// Whether the day is its user's own business: they have set or deleted its totals. `deleteUserAggregate` leaves the version alone;
-    /// rows that were deleted before the mark was written have nothing else.
+    /// Whether its user has set or deleted the day's totals. `deleteUserAggregate` keeps the version; rows that were
+    /// deleted before the mark existed have nothing else.
     pub fn is_users_own(&self) -> bool {
         self.set_by_user || (self.version.is_some() && self.consumed.is_none() && self.burned.is_none())
     }
 
-    /// Whether these totals are others than the recount, and are to agree with it.
+    /// Whether these totals differ from the recount and should match it.
     pub fn drifts(&self, scope: &Scope, recount: (i64, i64)) -> bool {
         !self.says(recount) && (scope.include_set || !self.is_users_own())
     }
@@ -118,7 +118,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether the stored totals are others than the recount, and are to agree with it.
+    /// Whether the stored totals differ from the recount and should match it.
     pub fn drifts(&self, scope: &Scope) -> bool {
         self.stored.drifts(scope, self.recount)
     }

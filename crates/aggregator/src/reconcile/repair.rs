@@ -6,8 +6,8 @@ use super::reading::{Figure, Reading, SET_BY_USER};
 
 /// The `UpdateItem` that writes what `reading` counted, if the row is still what it found.
 ///
-/// Like every write to an aggregate it adds 1 to the version, so clients take it for the newer truth; a weight stays. The mark of totals
-/// that their user has set goes: from here on the day is counted again.
+/// Like every write to an aggregate it adds 1 to the version, so clients accept it as newer; a weight stays. The mark
+/// of totals that their user has set is removed: from then on the day is recounted.
 pub fn request(table: &str, reading: &Reading) -> Value {
     let mut values = Map::new();
     values.insert(
@@ -46,8 +46,8 @@ pub fn request(table: &str, reading: &Reading) -> Value {
             update.push_str(" ADD #version :one");
         }
         Some(Figure::Other(_)) => {
-            // Nothing can be added to it, and what clients have seen is unknown: the seconds since 1970 are more than any row was ever
-            // written, and an Int of GraphQL until 2038.
+            // It can't be incremented, and the version that clients have seen is unknown: the seconds since 1970 are
+            // more than any row was ever written, and an Int of GraphQL until 2038.
             values.insert(":version".to_owned(), json!({ "N": reading.at.to_string() }));
             update.push_str(", #version = :version");
         }

@@ -57,7 +57,7 @@ pub struct Finding {
 pub enum Verdict {
     /// One reading found it. It may be on its way still.
     Drift,
-    /// It had changed by the second reading, or by the moment of writing: it is being worked on.
+    /// It had changed by the second reading, or by the time of writing: writes are in progress.
     Moved,
     /// The recount was written.
     Repaired,

@@ -68,7 +68,7 @@ async fn a_fault_that_lasts_is_given_up_after_two_repeats_and_may_pass_later() {
     assert_eq!(api.take_latencies().len(), 1, "three attempts are one publish");
 }
 
-/// The quota is what is missing: a repeat would take more of it.
+/// The quota is exhausted: a retry would use more of it.
 #[tokio::test]
 async fn a_quota_that_is_used_up_is_asked_once() {
     let service = Service::start("appsync").await;

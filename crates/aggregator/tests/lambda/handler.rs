@@ -170,7 +170,7 @@ async fn poison_that_no_queue_takes_must_be_given_again_though_the_others_are_bo
     assert_eq!(world.figures()["Failures"], 1);
 }
 
-/// Those behind it come again with it, and would be in the queue twice.
+/// Later records are redelivered with it, and would be in the queue twice.
 #[tokio::test]
 async fn a_queue_that_refuses_a_record_is_given_few_of_those_behind_it() {
     let world = world(|_| {}).await;
@@ -184,7 +184,7 @@ async fn a_queue_that_refuses_a_record_is_given_few_of_those_behind_it() {
     assert_eq!(world.figures()["Failures"], 30);
 }
 
-/// What stands behind a failure comes again with it, and would go to the queue at each retry.
+/// Records after a failure are redelivered with it, and would be sent to the queue at each retry.
 #[tokio::test]
 async fn poison_behind_a_failure_goes_to_the_queue_when_the_failure_is_gone() {
     let world = world(|_| {}).await;

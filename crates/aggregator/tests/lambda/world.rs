@@ -64,13 +64,13 @@ pub(crate) async fn world(change: impl FnOnce(&mut Environment)) -> World {
 }
 
 impl World {
-    /// An invocation of so many milliseconds; the response as Lambda reads it.
+    /// An invocation with a deadline in so many milliseconds; the response as Lambda reads it.
     pub(crate) async fn invoke(&self, event: &Value, milliseconds: i64) -> Value {
         let response = self.try_invoke(event, milliseconds).await.unwrap();
         serde_json::to_value(response).unwrap()
     }
 
-    /// One that may end with an error.
+    /// An invocation that may end with an error.
     pub(crate) async fn try_invoke(&self, event: &Value, milliseconds: i64) -> Result<Response, BatchError> {
         let deadline = (Timestamp::now().as_millisecond() + milliseconds).unsigned_abs();
         self.function.handle(event, deadline).await
@@ -89,12 +89,12 @@ impl World {
     }
 }
 
-/// The response where nothing must be given again.
+/// The response if nothing must be retried.
 pub(crate) fn nothing_failed() -> Value {
     json!({ "batchItemFailures": [] })
 }
 
-/// The response where everything from this record on must be.
+/// The response if everything from this record on must be retried.
 pub(crate) fn failed(number: u64) -> Value {
     json!({ "batchItemFailures": [{ "itemIdentifier": sequence(number) }] })
 }

@@ -136,8 +136,8 @@ async fn a_table_without_the_index_by_date_is_counted_by_the_other_one() {
     assert_eq!(world.totals(BOB, EVE), (5, 0, 1), "right as it was");
 }
 
-/// What a row is worth is its user's word, as `updateUserAggregate` and `deleteUserAggregate` leave it, and also after entries that were
-/// logged since: those are added to it.
+/// The row has its user's figures, as `updateUserAggregate` and `deleteUserAggregate` leave it, and also after entries
+/// that were logged since: those are added to it.
 #[rstest]
 #[case::set(with_mark(&totals(850, 300, 3)))]
 #[case::set_then_logged(with_mark(&totals(999, 300, 4)))]
@@ -158,7 +158,7 @@ async fn totals_that_their_user_set_or_deleted_are_left_alone_until_they_are_ask
     assert_eq!(world.reconcile().await.unwrap(), Summary::default());
 }
 
-/// The mark is a part of what is read twice: a total that its user sets between the readings has moved.
+/// The mark is part of both readings: a total that its user sets in between has moved.
 #[tokio::test]
 async fn a_total_that_is_set_between_the_readings_is_left_alone() {
     let mut world = World::new();

@@ -1,4 +1,4 @@
-//! An API that fails, hangs or crawls: what it costs in requests and time, and that booking goes on. Time is virtual.
+//! An API that fails, hangs or is slow: its cost in requests and time, and that booking continues. Time is virtual.
 
 use std::{
     sync::{
@@ -196,7 +196,8 @@ async fn a_breaker_opens_with_the_third_failure_in_a_row_and_an_answer_starts_th
     assert_eq!(publish(Ok(())).await, Err(PublishError::Suspended));
 }
 
-/// The wall clock is what a process knows of the time in which it was frozen; one that is set back must not keep it silent.
+/// Only the wall clock includes the time in which the process was frozen; if it is set back, publishing must not stay
+/// suspended.
 #[rstest]
 #[case::too_early(4_999, true)]
 #[case::due(5_000, false)]

@@ -151,7 +151,7 @@ async fn a_batch_of_which_every_day_is_denied_says_so_and_a_day_that_is_served_i
         (outcome.denied, outcome.failures.len(), outcome.applied),
         (None, 1, 1)
     );
-    // The one that was booked is a duplicate now: the table serves it.
+    // The record that was booked is a duplicate now: the table still answers it.
     bench.store.fail([Some(Fault::Denied), None]);
     let outcome = bench.give(&batch).await;
     assert_eq!(outcome.denied, None);
@@ -170,7 +170,7 @@ async fn a_batch_that_is_throttled_to_the_end_is_not_denied() {
     assert_eq!((outcome.denied, outcome.failures.len()), (None, 1));
 }
 
-/// One day or many: the table is at fault, and no record goes to the failure queue.
+/// One day or many: the table is the cause, and no record goes to the failure queue.
 #[rstest]
 #[case(1, Refusal::Request)]
 #[case(1, Refusal::Reason)]

@@ -64,7 +64,7 @@ impl Identity {
         self
     }
 
-    /// What tells callers apart: a user's `sub`, a principal's ARN.
+    /// Identifies the caller: a user's `sub`, a principal's ARN.
     pub fn key(&self) -> &str {
         match self {
             Self::Cognito(user) => &user.sub,

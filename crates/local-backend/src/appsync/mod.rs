@@ -155,7 +155,7 @@ impl AppSync {
         })
     }
 
-    /// Ends every socket, for clients to find the next host of what they follow.
+    /// Closes every WebSocket, so that clients connect to the next host.
     pub fn end_sockets(&self) {
         self.inner.hub.end();
     }

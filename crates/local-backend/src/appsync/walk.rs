@@ -35,7 +35,7 @@ pub(super) struct Question {
     pub(super) path: Path,
     pub(super) context: FieldContext,
     pub(super) locations: Vec<Location>,
-    /// What is selected of the field; none of a scalar.
+    /// The field's selection; `None` for a scalar.
     pub(super) selected: Option<SelectionSet>,
 }
 
@@ -385,7 +385,7 @@ impl Walk<'_> {
     }
 }
 
-/// Where the field stands in the document.
+/// The field's location in the document.
 fn locations(info: &ResolveInfo<'_>) -> Vec<Location> {
     let field = info.field_selections().first();
     let at = field.and_then(|field| field.alias.as_ref().unwrap_or(&field.name).location());

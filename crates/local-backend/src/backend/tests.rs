@@ -199,7 +199,7 @@ async fn a_first_start_that_was_cut_off_is_no_obstacle() {
     tables.close().await;
 }
 
-/// What is left of a file that was cut short is never taken for a new database.
+/// A truncated file is never treated as a new database.
 #[tokio::test]
 async fn a_truncated_database_is_refused_and_kept() {
     let directory = tempfile::tempdir().unwrap();

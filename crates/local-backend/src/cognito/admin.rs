@@ -1,5 +1,5 @@
-//! What an administrator may do: make and delete users, look at them, give them passwords, put them into the group. AWS wants these calls signed, and so
-//! does the server: nothing here is reached by [`UserPool::call`].
+//! Administrators' operations: create, read, list and delete users, set their passwords, add them to the group. AWS
+//! wants these calls signed, and so does the server: nothing here is reached by [`UserPool::call`].
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Users' attributes: the standard ones. This pool is deployed without custom ones.
 //!
-//! Source: Cognito's guide, "Working with user attributes"; the texts of refusals are those of practice.
+//! Source: Cognito's guide, "Working with user attributes"; error messages are as observed on AWS.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use super::{
     store::User,
 };
 
-/// What an app client writes where it isn't given a list of its own (`WriteAttributes`): every standard attribute but `sub` and
-/// those that say what was verified.
+/// Attributes that an app client without `WriteAttributes` may write: every standard attribute except `sub` and the
+/// verification flags.
 const STANDARD: [&str; 17] = [
     "address",
     "birthdate",
@@ -43,7 +43,7 @@ const LONGEST: usize = 2_048;
 /// Values by their names.
 pub(super) type Attributes = BTreeMap<String, String>;
 
-/// On whose behalf attributes are written.
+/// The writer of attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writer {
     /// A new user, through an app client. A blank value is one.

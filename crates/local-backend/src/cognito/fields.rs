@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::CognitoError;
 
-/// A user name, by the API reference (`UsernameType`).
+/// The pattern of a user name (API reference, `UsernameType`).
 const USERNAME: &str = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+";
-/// A password, by the API reference (`PasswordType`): nothing about its strength.
+/// The pattern of a password (API reference, `PasswordType`); it doesn't check the strength.
 const PASSWORD: &str = r"^[\S]+.*[\S]+$";
 /// What counts as a symbol, by the guide ("Adding user pool password requirements"); a space inside does as well.
 const SYMBOLS: &str = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ";
@@ -75,7 +75,7 @@ pub(super) fn password<'a>(password: &'a str, member: &str) -> Result<&'a str, C
     }
 }
 
-/// Whether a text fits [`PASSWORD`] as Java reads it: `\S` is no white space of ASCII, and `.` no end of a line.
+/// Whether a text matches [`PASSWORD`] as Java does: `\S` excludes ASCII white space, and `.` line terminators.
 fn is_of_the_form(password: &str) -> bool {
     let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r');
     let is_line_end = |c: char| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');

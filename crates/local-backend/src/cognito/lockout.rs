@@ -1,4 +1,4 @@
-//! Lock-out: after five failures a name has to wait, longer each time. Unknown names wait alike.
+//! Lock-out: after five failures a name is locked out, longer each time; unknown names too.
 //!
 //! Source: Cognito's guide, "Lockout behavior for failed sign-in attempts", for passwords; codes of authenticators are counted by
 //! the same rule, but apart, and until the user's sign-in is complete.
@@ -20,7 +20,7 @@ const LONGEST: i64 = 900;
 pub(super) const NEW_NAMES_A_MINUTE: i64 = 300;
 
 impl Inner {
-    /// Refuses a name that has to wait. To be asked before anything is compared.
+    /// Refuses a name that is locked out. Must be called before anything is compared.
     pub(super) fn refuse_locked(
         &self,
         username: &str,

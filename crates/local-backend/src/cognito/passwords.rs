@@ -21,7 +21,8 @@ impl Inner {
         (salt.to_bytes_be(), verifier.to_bytes_be())
     }
 
-    /// Salt and verifier of a name. One that nobody has gets its own, which cost the same and fit no password.
+    /// Salt and verifier of a user name. Unknown names get a fake pair at equal cost that no password matches, so that
+    /// responses don't reveal who exists.
     pub(super) fn kept_of(&self, name: &str, user: Option<&User>) -> (BigUint, BigUint) {
         let nobodys = self.nobody(name);
         user.map_or(nobodys, |user| {
@@ -71,7 +72,7 @@ impl Inner {
             .set_password(name, &salt, &verifier, None, self.now())?)
     }
 
-    /// `ChangePassword`. Sessions go on, as on AWS.
+    /// `ChangePassword`. Sessions stay valid, as on AWS.
     pub(super) fn change_password(&self, body: &Value, transport: Transport) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let proposed = required(body, "ProposedPassword")?;
@@ -79,7 +80,7 @@ impl Inner {
         self.user_by_password(&user.username, previous, transport)?;
         password(proposed, "proposedPassword")?;
         self.replace_password(&user.username, proposed)?;
-        // Guesses at the password of before are of no more use.
+        // Guesses at the previous password are useless now.
         self.store().forget_guesses(&user.username, Guess::Password)?;
         Ok(json!({}))
     }
@@ -100,7 +101,8 @@ impl Inner {
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 
-    /// `ConfirmForgotPassword`. Sessions go on, as on AWS: a client that wants their end signs in and calls `GlobalSignOut`.
+    /// `ConfirmForgotPassword`. Sessions stay valid, as on AWS: a client that wants to end them signs in and calls
+    /// `GlobalSignOut`.
     pub(super) fn confirm_forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;

@@ -1,4 +1,4 @@
-//! What users do about themselves: their attributes, and the end of their account.
+//! Users' own operations: their attributes, and deleting their account.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,8 @@ impl Inner {
         Ok(answer)
     }
 
-    /// `UpdateUserAttributes`: a blank value erases. A new e-mail counts at once, unverified until its code is given back.
+    /// `UpdateUserAttributes`: a blank value erases. A new e-mail applies at once, and is unverified until its code is
+    /// entered.
     pub(super) fn update_user_attributes(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let changes = attributes::read(body, Writer::User)?;
@@ -91,7 +92,7 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// `ListDevices`: none, for the pool is deployed without remembering any.
+    /// `ListDevices`: always empty, since the pool is deployed without device tracking.
     pub(super) fn list_devices(&self, body: &Value) -> Result<Value, CognitoError> {
         self.user_of(body)?;
         Ok(json!({ "Devices": [] }))

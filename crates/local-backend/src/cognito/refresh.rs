@@ -1,4 +1,4 @@
-//! Sessions: renewed and ended.
+//! Renews and ends sessions.
 
 use serde_json::{Value, json};
 
@@ -49,13 +49,13 @@ impl Inner {
         Ok(json!({ "AuthenticationResult": result }))
     }
 
-    /// Seconds that a rotated refresh token stays good; none where the client doesn't rotate.
+    /// Seconds that a rotated refresh token stays valid; `None` if the client doesn't rotate.
     fn grace(&self, client: &str) -> Option<i64> {
         self.settings.client(client)?.rotation
     }
 
-    /// The session of a refresh token that is good. One that was rotated is so for a while, for clients that didn't get the answer:
-    /// it gives further tokens then, and those that it gave before go on.
+    /// The session of a valid refresh token. A rotated token stays valid during its grace period, for clients that
+    /// didn't get the response: it then yields further tokens, and those that it yielded before stay valid.
     fn session_of(&self, client: &str, token: &str) -> Result<(User, Session), CognitoError> {
         let hash = refresh_hash(token);
         let store = self.store();
@@ -70,7 +70,7 @@ impl Inner {
         if session.expires <= now {
             return Err(CognitoError::not_authorized("Refresh Token has expired"));
         }
-        // The session itself goes on by its newer tokens, as on AWS.
+        // The session stays valid by its newer tokens, as on AWS.
         if rotated.is_some_and(|rotated| now >= rotated + self.grace(client).unwrap_or_default()) {
             return Err(CognitoError::new(
                 "RefreshTokenReuseException",
@@ -126,7 +126,7 @@ impl Inner {
             return Err(CognitoError::not_authorized("Invalid Access Token"));
         }
         let store = self.store();
-        // The name may be another user's by now.
+        // The name may belong to another user by now.
         let user = store
             .user(&identity.username)?
             .filter(|user| user.sub == identity.sub)

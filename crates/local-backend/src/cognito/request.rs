@@ -1,10 +1,10 @@
-//! What a request brings along besides its body.
+//! Properties of a request besides its body.
 
 /// How a request reached the pool. Failures are counted per transport, so that clients of a TCP port can't lock out the owner of
 /// the computer, who uses the socket file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
-    /// The socket file, which is its owner's alone; or this very process.
+    /// The socket file, which only its owner can open; or this process itself.
     SocketFile,
     /// A TCP port.
     Port,
@@ -20,7 +20,7 @@ impl Transport {
     }
 }
 
-/// Where a request came in.
+/// The transport and the issuer of a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Context<'a> {
     /// Issuer of its tokens: an address that ends in the pool's id.

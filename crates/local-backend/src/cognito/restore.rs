@@ -1,9 +1,9 @@
-//! The account on this computer outlives the pool's file: its id leads to its entries, so it must not change.
+//! Restores the account on this computer in a new pool file: its entries belong to its id, which must not change.
 
 use super::{CognitoError, UserPool, store::User};
 
-/// An account that the host knows with its password. Only the program that opens the pool has one: no operation of the wire
-/// leads here.
+/// An account that the host knows with its password. Only the program that opens the pool has it: no operation of the
+/// API does this.
 #[derive(Clone)]
 pub struct KnownAccount {
     /// The user name.
@@ -24,8 +24,8 @@ impl std::fmt::Debug for KnownAccount {
 }
 
 impl UserPool {
-    /// Creates the user, confirmed, with its id and password where the pool knows neither the name nor the id; returns whether
-    /// it did. Blocks for a moment.
+    /// Creates the user, confirmed, with its id and password if the pool knows neither the name nor the id; returns
+    /// whether it did. Blocks for some milliseconds, to derive the verifier.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use super::{codes::CodeSink, local};
 /// The time in seconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// Seconds that a rotated refresh token stays good for a client that tries again: as deployed.
+/// Seconds that a rotated refresh token stays valid for retries, as deployed.
 const RETRY_GRACE: i64 = 60;
 
 /// An app client. All are public: without a secret.
@@ -15,7 +15,7 @@ const RETRY_GRACE: i64 = 60;
 pub struct ClientSettings {
     /// Its id.
     pub id: String,
-    /// Where a refresh gives a new refresh token: seconds that the old one stays good, 0 to 60. None where it gives none.
+    /// If refresh tokens rotate: seconds that the old one stays valid, 0 to 60. `None` if they don't.
     pub rotation: Option<i64>,
 }
 

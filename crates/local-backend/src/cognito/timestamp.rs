@@ -21,7 +21,7 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// `InvalidParameterException` where it hasn't the form at all; it costs the challenge nothing.
+    /// `InvalidParameterException` if it has another format; the challenge stays open.
     pub(super) fn read(text: &str) -> Result<Self, CognitoError> {
         parse(text).map(Self).ok_or_else(|| {
             CognitoError::invalid_parameter(
@@ -35,7 +35,7 @@ impl Timestamp {
         (self.0.as_second() - now).abs() <= seconds
     }
 
-    /// How Cognito spells it.
+    /// Cognito's spelling.
     pub(super) fn canonical(self) -> String {
         self.0.strftime("%a %b %-d %H:%M:%S UTC %Y").to_string()
     }

@@ -32,8 +32,9 @@ fn step_of(secret: &[u8], typed: &str, now: i64) -> Option<i64> {
 }
 
 impl Inner {
-    /// `AssociateSoftwareToken`, for somebody who is signed in. This pool leaves authenticators to its users, so no sign-in ever
-    /// stops to set one up, and there is no `Session` to do it by. The authenticator in use goes on until the new one is verified.
+    /// `AssociateSoftwareToken`, for somebody who is signed in. This pool leaves authenticators to its users, so no
+    /// sign-in ever stops to set one up, and there is no `Session` to do it by. The authenticator in use stays valid
+    /// until the new one is verified.
     pub(super) fn associate_software_token(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let secret: [u8; SECRET] = rand::random();
@@ -94,8 +95,8 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// Checks the code of a sign-in; it is good once. Wrong ones count until the sign-in is complete: a right password between
-    /// two of them forgets none.
+    /// Checks the code of a sign-in; it is good once. Wrong codes count until the sign-in is complete: a correct
+    /// password in between doesn't reset the count.
     pub(super) fn check_totp(
         &self,
         user: &User,

@@ -15,12 +15,12 @@ pub struct DynamoError {
     pub message: String,
     /// The whole error body, with `__type` and, of a cancelled transaction, `CancellationReasons`.
     pub body: Value,
-    /// Whether it is this computer's disk that failed: full, damaged, or not to be written. AWS has no such error; to clients of
-    /// DynamoDB's API it is an `InternalServerError`.
+    /// Whether the disk failed: full, damaged, or not writable. AWS has no such error; to clients of DynamoDB's API it
+    /// is an `InternalServerError`.
     pub storage: bool,
 }
 
-/// What `SQLite` says where the disk failed (`sqlite3ErrStr`), and what we say. The engine passes on the words alone.
+/// `SQLite`'s messages for disk failures (`sqlite3ErrStr`), and ours. The engine passes on only the message.
 const STORAGE_FAILURES: [(&str, &str); 6] = [
     (
         "database or disk is full",

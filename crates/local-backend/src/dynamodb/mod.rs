@@ -158,7 +158,7 @@ impl Operation {
 pub struct Tables {
     jobs: fair_queue::Sender<Job>,
     shared: Arc<Shared>,
-    /// Who takes turns with others in the queue; the box itself where it is empty.
+    /// The caller, for taking turns in the queue; empty for the box itself.
     caller: Arc<str>,
     settled_reads: bool,
 }

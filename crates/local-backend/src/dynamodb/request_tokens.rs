@@ -1,4 +1,4 @@
-//! `ClientRequestToken` of `TransactWriteItems`: a transaction that is sent again under its token is done once.
+//! `ClientRequestToken` of `TransactWriteItems`: a transaction that is sent again with its token is executed once.
 //!
 //! Source: DynamoDB's API reference, `TransactWriteItems`: a token is good for ten minutes after its first request; the same token
 //! with other items is an `IdempotentParameterMismatchException`. SDKs send a token with every transaction and repeat what got no
@@ -72,7 +72,7 @@ fn run(storage: &Storage, request: TransactWriteItemsRequest) -> Result<Value, D
     serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
 }
 
-/// The hash under which a token was used, where it is still remembered.
+/// The hash of the transaction that used a token, if it is still remembered.
 fn known(connection: &Connection, token: &str, now: i64) -> Result<Option<Vec<u8>>, DynamoError> {
     connection
         .execute("DELETE FROM _caltrack_request_tokens WHERE expires <= ?1", [now])
@@ -87,7 +87,8 @@ fn known(connection: &Connection, token: &str, now: i64) -> Result<Option<Vec<u8
         .map_err(internal)
 }
 
-/// What a transaction means: the order of members and of sets' elements doesn't matter, nor which capacity is asked for.
+/// A canonical form of a transaction: the order of members and of sets' elements doesn't matter, nor the requested
+/// capacity.
 fn hash(items: &[TransactWriteItem]) -> Result<Vec<u8>, DynamoError> {
     let items = serde_json::to_value(items).map_err(|error| DynamoError::malformed(&error))?;
     Ok(Sha256::digest(canonical(items).to_string()).to_vec())
@@ -172,7 +173,7 @@ fn key_of(item: &TransactWriteItem) -> Option<(&str, Value)> {
 
 const EVENTS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
-/// While it lives, whatever is written to the tables brings the token along.
+/// While it lives, every write to the tables also stores the token.
 struct CurrentToken<'c>(&'c Connection);
 
 impl<'c> CurrentToken<'c> {

@@ -52,14 +52,14 @@ pub(super) struct Worker {
     pub(super) engine: Engine,
     pub(super) syncer: Box<dyn Syncer>,
     pub(super) head: watch::Sender<i64>,
-    /// Whether the disk is still known to have what was answered.
+    /// Whether the disk is known to have everything that was acknowledged.
     pub(super) sound: bool,
     #[cfg(feature = "record")]
     pub(super) recorder: super::record::Recorder,
 }
 
 impl Worker {
-    /// Runs until the queue or the tables are closed; what is queued then is still done.
+    /// Runs until the queue or the tables are closed; queued calls are still executed then.
     pub(super) fn run(mut self, mut queue: Receiver<Job>) {
         let mut closing = Vec::new();
         while let Some(job) = queue.recv() {
@@ -73,7 +73,8 @@ impl Worker {
                     body,
                     reply,
                 } => {
-                    // The caller of a read may have gone: then nobody needs it. So with every answer here.
+                    // The caller of a read may be gone; then the response is dropped. The same applies to every
+                    // response here.
                     if !reply.is_closed() {
                         let _ = reply.send(self.execute(operation, body));
                     }
@@ -130,7 +131,7 @@ impl Worker {
         }
     }
 
-    /// Tells the stream's reader how far the stream goes.
+    /// Notifies the stream's reader of the last position.
     fn announce(&self) {
         if self.sound {
             let position = self.engine.stream_head();

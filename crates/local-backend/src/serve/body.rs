@@ -1,4 +1,4 @@
-//! The bodies of requests: they arrive in time, or the request fails.
+//! Request bodies with a time limit.
 
 use std::{
     pin::Pin,
@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::places::{BusyGuard, Place};
 
-/// How far a request has come.
+/// The stage of a request.
 #[derive(Debug, Clone)]
 pub(super) struct Progress(Arc<Mutex<Stage>>);
 
@@ -50,7 +50,7 @@ impl Progress {
     }
 }
 
-/// A body that fails where it takes longer than it may.
+/// A body that fails when its time limit is exceeded.
 pub(super) struct TimedBody {
     body: Incoming,
     limit: Option<Pin<Box<Sleep>>>,

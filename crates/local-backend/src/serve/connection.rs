@@ -1,4 +1,4 @@
-//! One connection: its requests, its times, and its end.
+//! One connection: its requests, its time limits, and its end.
 
 use std::{
     convert::Infallible,
@@ -36,15 +36,15 @@ use super::{
 };
 use crate::server::Peer;
 
-/// How long things may take.
+/// Time limits of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Times {
-    /// The head of a request on a port: from the connection's beginning, and from the answer before. A client that keeps its connection
-    /// for later finds it closed then.
+    /// The head of a request on a port: from the start of the connection, or from the previous response. An idle
+    /// keep-alive connection is closed then.
     pub(super) head: Duration,
     /// The body of a request, from its head on.
     pub(super) body: Duration,
-    /// Between two questions to a silent HTTP/2 connection on a port whether it is still there.
+    /// The interval of HTTP/2 pings on an idle connection of a port.
     pub(super) ping: Duration,
 }
 
@@ -58,7 +58,7 @@ impl Default for Times {
     }
 }
 
-/// Answers a connection's requests until either end is done.
+/// Answers a connection's requests until it ends.
 pub(super) async fn converse<Io>(
     io: Io,
     peer: Peer,
@@ -140,7 +140,7 @@ pub(super) async fn converse<Io>(
 /// Completes once a phase has begun.
 async fn reached(phases: &mut watch::Receiver<Phase>, next: Phase) -> Phase {
     let phase = phases.wait_for(|phase| *phase >= next).await;
-    // An error says that the other end is gone, which is an end as well.
+    // An error means that the sender is gone, which ends it as well.
     phase.map_or(Phase::End, |phase| *phase)
 }
 
@@ -151,7 +151,8 @@ async fn evicted(place: Option<&Place>) {
     }
 }
 
-/// Answers a request. One whose body was not read to its end is the connection's last, and is told so (RFC 9112, section 9.6).
+/// Answers a request. If its body was not read to the end, it is the connection's last, and the response has
+/// `connection: close` (RFC 9112, section 9.6).
 async fn answer(
     router: TowerToHyperService<Router>,
     peer: Peer,

@@ -1,4 +1,4 @@
-//! Answers connections until told to stop.
+//! Serves connections until shutdown.
 
 mod body;
 mod connection;
@@ -27,22 +27,22 @@ use crate::{
     tls,
 };
 
-/// How long requests under way may take once the end was asked for. Realtime connections never end by themselves.
+/// How long requests under way may take after shutdown began. Sockets never end by themselves.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What connections are told.
+/// The state that connections follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Serve,
-    /// Finish what is under way.
+    /// Finish requests under way.
     Finish,
-    /// Drop it.
+    /// Drop the connection.
     End,
 }
 
 /// Serves `router` until `shutdown` completes; requests under way are then finished, within half a second.
 ///
-/// For listeners whose clients are the owner's own, as a socket file's are: they may take their time.
+/// For listeners that only the owner can reach, such as a socket file: there are no time limits.
 ///
 /// # Errors
 ///
@@ -57,10 +57,11 @@ where
     Ok(())
 }
 
-/// Serves `router` on a port that anybody on this computer may reach, over TLS where it is given, until `shutdown` completes.
+/// Serves `router` on a port that every program of this computer can reach, over TLS if configured, until `shutdown`
+/// completes.
 ///
-/// Clients have ten seconds for a request's head and thirty for its body, and there are at most 256 connections, fewer where few files
-/// may be opened: the one that has waited longest for its client makes room for the next.
+/// Clients have ten seconds for a request's head and thirty for its body, and there are at most 256 connections, fewer
+/// if the process may open few files: the connection that has been idle longest is closed for a new one.
 ///
 /// # Errors
 ///
@@ -85,7 +86,7 @@ pub(crate) async fn serve_port(
     Ok(())
 }
 
-/// Accepts connections and lets each be answered by a task of its own.
+/// Accepts connections, and serves each in its own task.
 async fn accept<L, Io, Preparing>(
     mut listener: L,
     router: Router,

@@ -43,20 +43,20 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Table {
-    /// Given to places and to the moments at which they begin to wait.
+    /// The next number for places and for the order in which they became idle.
     next: u64,
     taken: HashMap<u64, PlaceState>,
-    /// Those that wait for their client, by the moment since when.
+    /// Idle connections, in the order in which they became idle.
     waiting: BTreeMap<u64, u64>,
 }
 
 #[derive(Debug)]
 struct PlaceState {
-    /// What the box does for it.
+    /// Its requests and sockets in progress.
     busy: usize,
-    /// Since when it waits, where it does.
+    /// Its position among idle connections, if it is idle.
     waits_since: Option<u64>,
-    /// Whether it was told to leave.
+    /// Whether it was evicted.
     leaves: bool,
     evict: Arc<Notify>,
 }
@@ -86,7 +86,7 @@ impl Places {
         }))
     }
 
-    /// Takes a place; where there is none, the connection that has waited longest for its client gives its own up.
+    /// Takes a place; if all are taken, the connection that has been idle longest is evicted.
     pub(super) async fn take(&self) -> Place {
         loop {
             let changed = self.0.changed.notified();
@@ -111,7 +111,7 @@ impl Places {
                         places: Arc::clone(&self.0),
                     }));
                 }
-                // One that leaves already is enough, unless it has a request to answer first.
+                // One connection that is ending is enough, unless it has a request to answer first.
                 let leaving = table.taken.values().any(|taken| taken.leaves && taken.busy == 0);
                 if !leaving
                     && let Some((_, longest)) = table.waiting.pop_first()
@@ -157,18 +157,18 @@ impl Drop for PlaceGuard {
 }
 
 impl Place {
-    /// Completes where another connection needs the place.
+    /// Completes when the place is evicted.
     pub(crate) async fn evicted(&self) {
         self.0.evict.notified().await;
     }
 
-    /// As long as it lives, the place is not given up.
+    /// While it lives, the place is not evicted.
     pub(crate) fn busy(&self) -> BusyGuard {
         self.work();
         BusyGuard(self.clone())
     }
 
-    /// Whether the box does something for it.
+    /// Whether a request of it is in progress.
     pub(super) fn is_busy(&self) -> bool {
         let table = self.0.places.lock();
         table
@@ -194,7 +194,7 @@ impl Place {
         }
     }
 
-    /// Waits for something that is not the box's work: meanwhile the place may be given up.
+    /// Waits as an idle connection: meanwhile the place can be evicted.
     pub(crate) async fn idle_while<T>(&self, waiting: impl Future<Output = T>) -> T {
         struct Resume<'p>(&'p Place);
         impl Drop for Resume<'_> {
@@ -209,7 +209,7 @@ impl Place {
         outcome
     }
 
-    /// A place among the sockets; none where they have half of all places.
+    /// A place for a WebSocket; `None` if they have half of all places.
     pub(crate) fn socket(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.places.sockets).try_acquire_owned().ok()
     }
@@ -228,7 +228,7 @@ impl Place {
     }
 }
 
-/// The box does something for a connection.
+/// A request of a connection is in progress.
 #[derive(Debug)]
 pub(crate) struct BusyGuard(Place);
 

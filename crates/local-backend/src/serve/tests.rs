@@ -129,7 +129,7 @@ const SHORT: Times = Times {
     ping: Duration::from_millis(20),
 };
 
-/// What is answered until the other end closes.
+/// Reads the response until the server closes.
 async fn answered(address: std::net::SocketAddr, request: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request).await.unwrap();

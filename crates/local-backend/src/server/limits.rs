@@ -1,6 +1,6 @@
-//! What one caller may have of a port, so that others have the rest.
+//! Limits per caller on a port, so that no caller uses it up.
 //!
-//! AppSync has no such limits, but quotas of a whole API. A computer is smaller: one signed-in stranger could fill it.
+//! AppSync has only quotas of a whole API. A single computer is smaller: one signed-in stranger could exhaust it.
 
 use std::{
     collections::HashMap,
@@ -14,12 +14,12 @@ use crate::{
     serve::{BusyGuard, Place},
 };
 
-/// Requests of a caller that are executed at once; more wait for these.
+/// Concurrent requests of a caller; more wait.
 const REQUESTS: usize = 32;
-/// Sockets that a caller may have; more are refused.
+/// Sockets of a caller; more are refused.
 const SOCKETS: usize = 10;
 
-/// The callers of a port, as far as they are there. Clones share them.
+/// The active callers of a port. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CallerLimits(Arc<Mutex<HashMap<String, Weak<Caller>>>>);
 
@@ -50,12 +50,12 @@ impl CallerLimits {
         };
         Some(LimitPermit {
             _caller: caller,
-            // An error says that it was closed, which it never is.
+            // An error means that the semaphore was closed, which never happens.
             _permit: permit.ok()?,
         })
     }
 
-    /// A socket of a caller; none where it has too many.
+    /// A WebSocket of a caller; `None` if it has too many.
     fn socket(&self, identity: &Identity) -> Option<LimitPermit> {
         let caller = self.caller(identity);
         let permit = Arc::clone(&caller.sockets).try_acquire_owned().ok()?;
@@ -80,7 +80,7 @@ impl CallerLimits {
     }
 }
 
-/// Lets a socket in, once it is known whose it is.
+/// Admits a WebSocket once its caller is authenticated.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Admission {
     limits: Option<CallerLimits>,
@@ -111,7 +111,7 @@ impl Admission {
         Self { limits, place }
     }
 
-    /// Lets a caller's socket in, until what this returns is dropped.
+    /// Admits a caller's WebSocket until the returned permit is dropped.
     pub(crate) fn admit(&self, identity: &Identity) -> Result<SocketPermit, SocketLimitError> {
         let counted = match &self.limits {
             Some(limits) => Some(limits.socket(identity).ok_or(SocketLimitError::Caller)?),
@@ -128,7 +128,7 @@ impl Admission {
         })
     }
 
-    /// Completes when the socket, before it is admitted, has to make room for another connection.
+    /// Completes when the WebSocket, before it is admitted, is evicted for another connection.
     pub(crate) async fn evicted(&self) {
         match &self.place {
             Some(place) => place.evicted().await,

@@ -46,7 +46,7 @@ pub struct ApiServer {
     pub authenticator: Arc<dyn Authenticator>,
     /// Times of real-time connections.
     pub limits: Limits,
-    /// What one caller may have; whatever it asks for where there are none.
+    /// Limits per caller; `None`: unlimited.
     pub(crate) callers: Option<CallerLimits>,
 }
 

@@ -26,7 +26,8 @@ async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
             "{text}: {answer}"
         );
     }
-    // What holds no document as a text is told without an id, even where there is one; so are other dialects' frames.
+    // Frames whose document isn't a text get an error without an id, even if they have one; so do other dialects'
+    // frames.
     for frame in [
         json!({ "type": "start", "id": "1", "payload": null }),
         json!({ "type": "start", "id": "1", "payload": "x" }),

@@ -1,4 +1,5 @@
-//! The roles' trust policies, and the permissions of the function's role. Those of the data sources' roles are compared with their resolvers in the library's tests.
+//! The roles' trust policies, and the permissions of the function's role. Those of the data sources' roles are compared
+//! with their resolvers in the library's tests.
 
 use serde_json::{Value, json};
 

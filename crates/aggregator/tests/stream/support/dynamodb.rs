@@ -24,7 +24,7 @@ pub(crate) enum Fault {
     Unreached,
     /// No answer, though all is written.
     AnswerLost,
-    /// Nobody is served; nothing is written.
+    /// Access is denied; nothing is written.
     Denied,
 }
 

@@ -87,7 +87,7 @@ pub(super) fn error(id: Option<&str>, errors: &[Value]) -> String {
     frame.to_string()
 }
 
-/// What a frame that is no operation of the channel is answered with. AppSync's has no id, even where the frame has one.
+/// The response to a frame that is not an operation of the protocol. AppSync's has no id, even if the frame has one.
 pub(super) fn unsupported() -> String {
     error(None, &[problem("UnsupportedOperation", UNSUPPORTED)])
 }

@@ -92,7 +92,7 @@ impl Hub {
         }
     }
 
-    /// Ends every socket: nothing is published here any more, and clients that hear nothing would wait for it.
+    /// Closes every WebSocket: nothing is published here any more, and subscribers would wait in vain.
     pub(in crate::appsync) fn end(&self) {
         self.ended.send_replace(true);
     }

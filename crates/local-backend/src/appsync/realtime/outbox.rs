@@ -1,4 +1,4 @@
-//! The frames that wait until a socket's other end has read those before.
+//! The queue of outgoing frames of a WebSocket.
 
 use std::sync::{
     Arc,
@@ -7,7 +7,7 @@ use std::sync::{
 
 use tokio::sync::{Notify, mpsc};
 
-/// Where a socket's frames are put. Clones share it.
+/// The sending end. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct Outbox {
     frames: mpsc::Sender<String>,
@@ -16,7 +16,7 @@ pub(super) struct Outbox {
     full: Arc<Notify>,
 }
 
-/// Where they are taken.
+/// The receiving end.
 #[derive(Debug)]
 pub(super) struct Frames {
     frames: mpsc::Receiver<String>,
@@ -24,7 +24,7 @@ pub(super) struct Frames {
 }
 
 impl Outbox {
-    /// For as many frames, and as many bytes of events.
+    /// A queue with a capacity in frames and in bytes of events.
     pub(super) fn new(most: usize, most_bytes: usize) -> (Self, Frames) {
         let (sender, receiver) = mpsc::channel(most);
         let bytes = Arc::new(AtomicUsize::new(0));
@@ -43,15 +43,15 @@ impl Outbox {
         )
     }
 
-    /// Queues an answer to the other end, and waits for room.
+    /// Queues a response, and waits while the queue is full.
     pub(super) async fn send(&self, frame: String) {
         self.bytes.fetch_add(frame.len(), Ordering::Relaxed);
         // The writer has ended: then so does the socket.
         let _ = self.frames.send(frame).await;
     }
 
-    /// Queues an event. A socket whose queue is full reads too slowly and is to be cut off: its client comes back and catches up by
-    /// query, where waiting would hold up everybody and queueing would fill the memory.
+    /// Queues an event. If the queue is full, its subscriber reads too slowly and must be disconnected: it reconnects
+    /// and catches up by query. Waiting would delay all subscribers, and queueing would fill the memory.
     pub(super) fn push(&self, frame: String) {
         let length = frame.len();
         let waiting = self.bytes.fetch_add(length, Ordering::Relaxed);
@@ -60,14 +60,14 @@ impl Outbox {
         }
     }
 
-    /// Completes once an event found no room.
+    /// Completes once an event didn't fit.
     pub(super) async fn overflowed(&self) {
         self.full.notified().await;
     }
 }
 
 impl Frames {
-    /// The next frame; none once nobody can queue another.
+    /// The next frame; `None` once all senders are dropped.
     pub(super) async fn next(&mut self) -> Option<String> {
         let frame = self.frames.recv().await?;
         self.bytes.fetch_sub(frame.len(), Ordering::Relaxed);

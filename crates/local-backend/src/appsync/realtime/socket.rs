@@ -58,9 +58,9 @@ impl Default for Limits {
 
 /// How a socket ends.
 enum End {
-    /// The other end is gone, or reads too slowly.
+    /// The client is gone, or reads too slowly.
     Lost,
-    /// In order: the other end gets what is left, and a frame that closes.
+    /// In order: the client gets the remaining frames, and a close frame.
     Closing,
 }
 
@@ -164,7 +164,7 @@ impl Refusal {
         match self {
             Self::Handshake(_) => ("BadRequestException", 400),
             Self::Auth(_) => ("UnauthorizedException", 401),
-            // Not for good: clients come back for all codes but 400, 401 and 403.
+            // Temporary: clients reconnect after all codes except 400, 401 and 403.
             Self::SocketLimitError(_) => ("LimitExceededError", 429),
         }
     }

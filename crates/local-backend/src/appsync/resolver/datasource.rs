@@ -52,7 +52,7 @@ impl DynamoSource {
         }
     }
 
-    /// The same source for a caller, who takes turns with others.
+    /// The same data source for a caller; callers take turns.
     pub(super) fn on_behalf_of(&self, caller: &str) -> Self {
         Self {
             tables: self.tables.on_behalf_of(caller),

@@ -1,11 +1,11 @@
-//! Errors of the tables, as `ctx.error` has them.
+//! Errors of the tables, as in `ctx.error`.
 
 use serde_json::Value;
 
 use super::datasource::Execution;
 use crate::dynamodb::DynamoError;
 
-/// The type of an error of this computer's disk. AWS has none such.
+/// The type of an error of this computer's disk. AWS has no such type.
 const STORAGE: &str = "DynamoDB:StorageException";
 
 /// The error as AppSync words it (AppSync guide, "Condition expressions").
@@ -23,7 +23,7 @@ pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Execution {
         "{} (Service: DynamoDb, Status Code: {status}, Request ID: {request})",
         error.message
     );
-    // AWS's client, which AppSync calls by, has no exceptions of these names.
+    // AWS's client, which AppSync uses, has no exceptions of these names.
     let kind = match error.kind {
         "ValidationException" | "SerializationException" => "DynamoDbException",
         named => named,

@@ -1,8 +1,8 @@
-//! `nextToken`: where a list goes on, for the caller and the field that it was made for.
+//! `nextToken`: the position at which a list continues, valid for one caller and field.
 //!
-//! AppSync's tokens are encrypted. Ours carry the key in the clear (it is the caller's own) and a MAC under a key of this
-//! data directory: a token that is changed, somebody else's, or another field's is refused; one that another program gave out,
-//! which served the same directory before, is not.
+//! AppSync's tokens are encrypted. Ours carry the key in the clear (it is the caller's own) and a MAC under a key of
+//! this data directory: a token that was changed, or belongs to another caller or field, is refused; a token of an
+//! earlier host of the same directory is accepted.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac as _};

@@ -258,8 +258,8 @@ fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, code: &str) -> Result<Object<'js>, 
     })
 }
 
-/// Ends handlers that don't end by themselves. Counts the processor time of the thread that it is asked on: a handler waits for
-/// nothing, and a busy computer doesn't make it longer.
+/// Interrupts handlers that don't end by themselves. Counts the processor time of the calling thread: handlers never
+/// wait, and load of the computer doesn't count.
 #[derive(Debug, Clone)]
 struct Clock {
     /// Milliseconds of processor time until which code may run.

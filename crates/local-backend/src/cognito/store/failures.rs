@@ -1,4 +1,4 @@
-//! Failed guesses, by the name they were for, the transport they came by and what was guessed.
+//! Failed guesses, by user name, transport and kind of secret.
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
@@ -9,7 +9,7 @@ use crate::cognito::Transport;
 /// failed sign-in attempts"). Wrong codes are kept: they require the password.
 const FORGOTTEN_AFTER: i64 = 900;
 
-/// What was guessed.
+/// The kind of secret that was guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cognito) enum Guess {
     /// A password.
@@ -31,14 +31,14 @@ impl Guess {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::cognito) struct Failures {
     pub(in crate::cognito) count: i64,
-    /// Until when the name is locked out.
+    /// End of the lock-out.
     pub(in crate::cognito) until: i64,
-    /// When the first of them was.
+    /// Time of the first failure.
     pub(in crate::cognito) since: i64,
 }
 
 impl Store {
-    /// Failures of a name; none where they are forgotten.
+    /// Failures of a name; `None` if they have expired.
     pub(in crate::cognito) fn failures(
         &self,
         username: &str,

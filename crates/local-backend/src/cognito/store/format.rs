@@ -1,4 +1,4 @@
-//! The formats of the pool's file, and the way from each to the next.
+//! The formats of the pool's file, and the migrations between them.
 
 use rusqlite::{Connection, params};
 
@@ -38,8 +38,9 @@ CREATE TABLE memberships (username TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KE
 CREATE TABLE failures (username TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
 ";
 
-/// What the third format changes: names without regard to case, attributes, a new authenticator's secret beside the one in use,
-/// several refresh tokens of a session, and failures by transport and kind. A lock-out of before holds on both transports.
+/// What the third format changes: names without regard to case, attributes, a new authenticator's secret beside the one
+/// in use, several refresh tokens of a session, and failures by transport and kind. An earlier lock-out applies to both
+/// transports.
 const THIRD: &str = "
 ALTER TABLE users ADD COLUMN folded TEXT;
 ALTER TABLE users ADD COLUMN modified INTEGER NOT NULL DEFAULT 0;
@@ -92,8 +93,8 @@ pub(super) fn upgrade(db: &Connection, format: i64) -> Result<()> {
     turn.commit()
 }
 
-/// Gives each name its folded form. Of names that differ in case alone, which were different users once, the oldest gets it: any
-/// spelling leads there, and to each of the others its own spelling alone. No user of before is lost by it.
+/// Gives each name its folded form. Of older users whose names differ only in case, the oldest gets it: any spelling
+/// finds that user, and the others are found by their exact spelling. No user is lost.
 fn fold_names(db: &Connection) -> Result<()> {
     let names: Vec<String> = db
         .prepare("SELECT username FROM users ORDER BY created, rowid")?

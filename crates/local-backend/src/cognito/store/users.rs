@@ -30,9 +30,9 @@ pub(in crate::cognito) struct User {
 /// A user's authenticator.
 #[derive(Clone, Default)]
 pub(in crate::cognito) struct Totp {
-    /// Of the one whose code was verified.
+    /// The secret of the verified authenticator.
     pub(in crate::cognito) secret: Option<Vec<u8>>,
-    /// Of one that is to take its place, and waits for its first code.
+    /// The secret of a new authenticator that awaits its first code.
     pub(in crate::cognito) pending: Option<Vec<u8>>,
     /// Whether sign-in asks for a code.
     pub(in crate::cognito) on: bool,
@@ -66,8 +66,8 @@ impl Store {
         Ok(added == 1)
     }
 
-    /// The user of a name in any case. Where two of before differ in case alone, each has its own spelling, and any other is the
-    /// older one's.
+    /// The user of a name in any case. If two older names differ only in case, each is found by its exact spelling, and
+    /// any other spelling finds the older user.
     pub(in crate::cognito) fn user(&self, name: &str) -> Result<Option<User>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM users WHERE username IN (?1, ?2) OR folded = ?2
@@ -158,14 +158,14 @@ impl Store {
             .map(drop)
     }
 
-    /// Keeps the secret of a new authenticator beside the one in use; sign-in goes on as before.
+    /// Stores the secret of a new authenticator beside the one in use, which sign-in still requires.
     pub(in crate::cognito) fn put_pending_totp(&self, username: &str, secret: &[u8]) -> Result<()> {
         let sql = "UPDATE users SET totp_new = ?2 WHERE username = ?1";
         self.db.execute(sql, params![username, secret]).map(drop)
     }
 
-    /// Puts the new authenticator in the place of the one before, by a code of a time step. False where another new one came
-    /// between.
+    /// Replaces the authenticator with the new one, by a code of a time step. False if the new one was itself replaced
+    /// meanwhile.
     pub(in crate::cognito) fn replace_totp(&self, username: &str, secret: &[u8], step: i64) -> Result<bool> {
         let sql = "UPDATE users SET totp = totp_new, totp_new = NULL, totp_step = ?3 WHERE username = ?1 AND totp_new = ?2";
         Ok(self.db.execute(sql, params![username, secret, step])? == 1)

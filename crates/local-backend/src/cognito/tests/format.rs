@@ -136,7 +136,7 @@ async fn sessions_lock_outs_and_authenticators_of_the_second_format_go_on() {
         let locked = world.by_password(transport, "bob", PASSWORD).await.unwrap_err();
         assert_eq!(locked.message, "Password attempts exceeded");
     }
-    // What waited for its first code waits still, and what was verified is asked for.
+    // A pending authenticator is still pending, and a verified one is still required.
     set_password(&world, "ann", PASSWORD).await;
     let asked = world.by_password(Transport::Port, "ann", PASSWORD).await.unwrap();
     assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");

@@ -82,7 +82,7 @@ async fn failures_of_other_names_push_none_out_and_are_limited_within_a_minute()
     for (name, word) in [("bob", PASSWORD), ("bob", OTHER), ("nobody", OTHER)] {
         assert_eq!(by(name, word).await.unwrap_err().kind, "TooManyRequestsException");
     }
-    // One that failed before is.
+    // A name with earlier failures is.
     assert_eq!(
         by("stranger-1", OTHER).await.unwrap_err().message,
         "Incorrect username or password."

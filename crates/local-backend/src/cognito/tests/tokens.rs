@@ -78,7 +78,7 @@ async fn a_rotated_refresh_token_is_good_for_a_minute_and_reused_then() {
     world.now.fetch_add(1, Ordering::Relaxed);
     let reused = world.refused("GetTokensFromRefreshToken", body(&first)).await;
     assert_eq!(reused.0, "RefreshTokenReuseException");
-    // A reuse ends nothing else, as on AWS: whichever answer arrived, its session goes on.
+    // Reusing a token ends no session, as on AWS: whichever response arrived, its tokens stay valid.
     for token in [&second, &third] {
         refresh(token).await;
     }

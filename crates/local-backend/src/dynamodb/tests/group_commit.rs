@@ -134,7 +134,7 @@ async fn a_caller_with_many_calls_queued_holds_up_another_by_one() {
     assert!(futures_util::poll!(&mut write).is_pending());
     disk.finish(Ok(()));
     soon(first).await.unwrap();
-    // The thread stands here until the disk has the write.
+    // The thread blocks here until the write is synced.
     disk.wait_for_a_sync();
     let mut answered = 0;
     for read in &mut reads {

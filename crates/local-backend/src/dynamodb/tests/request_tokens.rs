@@ -76,7 +76,7 @@ async fn tokens_outlive_a_restart_and_are_forgotten_after_ten_minutes() {
     assert_eq!(fixture.sum("a").await, "2");
 }
 
-/// What the token stands for is committed with it: nothing is remembered of a transaction that was not done.
+/// A token is committed together with its transaction: none is stored for a transaction that failed.
 #[tokio::test]
 async fn a_cancelled_transaction_may_be_sent_again_under_its_token() {
     let fixture = Fixture::new();
@@ -106,7 +106,7 @@ fn the_token_is_in_the_transaction_itself() {
             count("SELECT COUNT(*) FROM sqlite_temp_schema WHERE type = 'trigger'"),
         )
     };
-    // A row of the token's that can't be written takes the transaction along.
+    // If the token's row can't be written, the transaction fails as well.
     engine
         .storage()
         .conn()
@@ -134,7 +134,7 @@ fn the_token_is_in_the_transaction_itself() {
         .call(Operation::TransactWriteItems, add("t", "a", "1"))
         .unwrap();
     assert_eq!(tokens(&engine), (1, 0));
-    // What is written later brings no token along.
+    // Later writes store no token.
     engine.call(Operation::PutItem, put("x", "u", 1)).unwrap();
     assert_eq!(tokens(&engine), (1, 0));
 }

@@ -257,7 +257,7 @@ async fn a_frame_of_many_megabytes_ends_the_socket() {
     assert_eq!(socket.maybe_next().await, None);
 }
 
-/// A host that gives its box away would leave its guests with sockets that hear nothing any more.
+/// A host that releases the box would leave its guests with sockets that receive nothing.
 #[tokio::test]
 async fn sockets_end_when_their_api_does() {
     let world = World::new();
@@ -267,7 +267,7 @@ async fn sockets_end_when_their_api_does() {
     for socket in &mut sockets {
         assert_eq!(socket.maybe_next().await, None);
     }
-    // One that comes too late ends as well.
+    // A socket that connects too late ends as well.
     let mut late = world.dial(Some(&token)).await.unwrap();
     assert_eq!(late.maybe_next().await, None);
 }
