@@ -89,6 +89,7 @@ impl<'a> Filter<'a> {
             .ok_or_else(|| CognitoError::invalid_parameter("Error while parsing filter."))
     }
 
+    /// Whether a user matches. The API reference makes `username` and `status` alone case-sensitive.
     fn fits(&self, user: &User) -> bool {
         let found = match self.attribute {
             "username" => Some(user.username.as_str()),
@@ -97,11 +98,20 @@ impl<'a> Filter<'a> {
             "status" => Some("Enabled"),
             name => user.attributes.get(name).map(String::as_str),
         };
-        found.is_some_and(|found| {
-            if self.prefix {
-                found.starts_with(&self.value)
+        let case_sensitive = matches!(self.attribute, "username" | "status");
+        let folded = |text: &str| {
+            if case_sensitive {
+                text.to_owned()
             } else {
-                found == self.value
+                text.to_lowercase()
+            }
+        };
+        found.is_some_and(|found| {
+            let (found, value) = (folded(found), folded(&self.value));
+            if self.prefix {
+                found.starts_with(&value)
+            } else {
+                found == value
             }
         })
     }

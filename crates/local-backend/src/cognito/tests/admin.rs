@@ -263,8 +263,14 @@ async fn administrators_look_at_users_list_and_delete_them() {
     );
     for (filter, found) in [
         (r#"email = "bob@example.com""#, vec!["bob"]),
+        (r#"email = "Bob@Example.com""#, vec!["bob"]),
+        (r#"email ^= "BOB@""#, vec!["bob"]),
         (r#"username ^= "a""#, vec!["ann"]),
+        (r#"username ^= "A""#, vec![]),
         (r#"cognito:user_status = "CONFIRMED""#, vec!["ann"]),
+        (r#"cognito:user_status = "confirmed""#, vec!["ann"]),
+        (r#"status = "Enabled""#, vec!["ann", "bob"]),
+        (r#"status = "enabled""#, vec![]),
         (r#""name" = "x""#, vec![]),
     ] {
         let body = json!({ "Filter": filter, "AttributesToGet": ["email"] });
