@@ -115,13 +115,11 @@ fn parse(api: &Api, text: &str) -> Result<Valid<ExecutableDocument>, ParseError>
     let executable = document
         .to_executable_validate(&api.schema)
         .map_err(|error| ParseError::Invalid(invalid(api, &document, &error.errors)))?;
-    let literals = validation::check_literals(&api.schema, &document);
-    if !literals.errors.is_empty() {
-        return Err(ParseError::Invalid(validation_errors(
-            literals.errors.into_iter(),
-        )));
+    let values = validation::check_values(&api.schema, &document);
+    if !values.errors.is_empty() {
+        return Err(ParseError::Invalid(validation_errors(values.errors.into_iter())));
     }
-    if literals.too_deep {
+    if values.too_deep {
         return Err(too_much(&bounds::json_too_deep()));
     }
     if !api.settings.introspection

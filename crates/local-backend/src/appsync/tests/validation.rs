@@ -205,6 +205,47 @@ async fn errors_follow_the_order_of_the_document() {
     );
 }
 
+/// apollo-compiler itself compares the innermost types alone here.
+#[rstest]
+#[case(
+    "mutation($x: String) { createActivity(input: { category: $x, type: \"Lunch\", userid: \"me\" }) { id } }",
+    "Variable type 'String' doesn't match expected type 'String!' @ 'createActivity'"
+)]
+#[case(
+    "query($x: Int) { listActivities(filter: { caloriesConsumed: { between: $x } }) { nextToken } }",
+    "Variable type 'Int' doesn't match expected type '[Int]' @ 'listActivities'"
+)]
+#[case(
+    "query($x: [Int]) { listActivities(filter: { caloriesConsumed: { between: [$x] } }) { nextToken } }",
+    "Variable type '[Int]' doesn't match expected type 'Int' @ 'listActivities'"
+)]
+#[case(
+    "query($x: [Int]) { ...Q } fragment Q on Query { listActivities(filter: { caloriesConsumed: { eq: $x } }) { nextToken } }",
+    "Variable type '[Int]' doesn't match expected type 'Int' @ 'Q/listActivities'"
+)]
+#[tokio::test]
+async fn nested_variables_must_have_the_type_of_their_place(#[case] query: &str, #[case] message: &str) {
+    let errors = errors(query).await;
+    let column = query.rfind("$x").unwrap() + 1;
+    assert_eq!(
+        errors,
+        [
+            json!({ "path": null, "locations": [{ "line": 1, "column": column, "sourceName": null }],
+            "message": format!("Validation error of type VariableTypeMismatch: {message}") })
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_nested_variable_with_a_default_is_never_null() {
+    let query = format!(
+        "mutation($x: String = \"Food\") {{
+            createActivity(input: {{ category: $x, type: \"Lunch\", userid: \"{ME}\" }}) {{ category }} }}"
+    );
+    let body = Api::new().run(&user(ME), &query, json!({})).await;
+    assert_eq!(body["data"]["createActivity"]["category"], "Food", "{body}");
+}
+
 /// Errors without a rule here are reported with apollo-compiler's message.
 #[tokio::test]
 async fn conflicting_fields_are_reported() {

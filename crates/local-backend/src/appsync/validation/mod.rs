@@ -39,8 +39,9 @@ pub(super) fn explain(schema: &Schema, document: &Document) -> Findings {
     Walker::new(schema, document, false).findings()
 }
 
-/// Validates the literals of a document that is otherwise valid: apollo-compiler accepts any literal for AppSync's scalars.
-pub(super) fn check_literals(schema: &Schema, document: &Document) -> Findings {
+/// Validates the values of arguments in a document that is otherwise valid: apollo-compiler accepts any literal for AppSync's scalars,
+/// and within input objects and lists it compares variables by their innermost type alone (`String` for `String!`, `Int` for `[Int]`).
+pub(super) fn check_values(schema: &Schema, document: &Document) -> Findings {
     Walker::new(schema, document, true).findings()
 }
 
@@ -48,8 +49,8 @@ pub(super) fn check_literals(schema: &Schema, document: &Document) -> Findings {
 struct Walker<'a> {
     schema: &'a Schema,
     document: &'a Document,
-    /// Whether only literals are validated.
-    literals_only: bool,
+    /// Whether only the values of arguments are validated.
+    values_only: bool,
     fragments: HashMap<&'a str, &'a FragmentDefinition>,
     /// Names of the enclosing fields and fragments.
     path: Vec<&'a str>,
@@ -61,7 +62,7 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(schema: &'a Schema, document: &'a Document, literals_only: bool) -> Self {
+    fn new(schema: &'a Schema, document: &'a Document, values_only: bool) -> Self {
         let fragments = document.definitions.iter().filter_map(|definition| {
             let fragment = definition.as_fragment_definition()?;
             Some((fragment.name.as_str(), &**fragment))
@@ -69,7 +70,7 @@ impl<'a> Walker<'a> {
         Self {
             schema,
             document,
-            literals_only,
+            values_only,
             fragments: fragments.collect(),
             path: Vec::new(),
             variables: None,
@@ -116,8 +117,11 @@ impl<'a> Walker<'a> {
 
     /// Adds an error at the current path.
     fn add(&mut self, kind: &str, at: Option<SourceSpan>, message: &str) {
-        let of_literals = matches!(kind, "WrongType" | "BadValueForDefaultArg");
-        if self.is_full() || (self.literals_only && !of_literals) {
+        let of_values = matches!(
+            kind,
+            "WrongType" | "BadValueForDefaultArg" | "VariableTypeMismatch"
+        );
+        if self.is_full() || (self.values_only && !of_values) {
             return;
         }
         let at = at.and_then(|at| at.line_column(&self.document.sources));
