@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use apollo_compiler::{parser::LineColumn, response::ResponseDataPathSegment};
+use apollo_compiler::{
+    parser::{LineColumn, SourceMap, SourceSpan},
+    response::ResponseDataPathSegment,
+};
 use serde_json::{Value, json};
 
 use super::resolver::ResolverError;
@@ -24,6 +27,18 @@ impl From<&LineColumn> for Location {
 }
 
 impl Location {
+    /// Where a span begins. Columns count characters as in graphql-java; apollo-compiler counts bytes.
+    pub(super) fn of(span: SourceSpan, sources: &SourceMap) -> Option<Self> {
+        let LineColumn { line, column } = span.line_column(sources)?;
+        let end = span.offset();
+        let start = end.checked_sub(column - 1)?;
+        let before = sources.get(&span.file_id())?.source_text().get(start..end)?;
+        Some(Self {
+            line,
+            column: before.chars().count() + 1,
+        })
+    }
+
     fn to_json(self) -> Value {
         json!({ "line": self.line, "column": self.column, "sourceName": null })
     }

@@ -24,8 +24,8 @@ pub(super) fn refused(document: &ExecutableDocument) -> Option<Value> {
             field.name
         );
         let at = field.alias.as_ref().unwrap_or(&field.name).location();
-        let at = at.and_then(|at| at.line_column(&document.sources));
-        (message, at.iter().map(Location::from).collect())
+        let at = at.and_then(|at| Location::of(at, &document.sources));
+        (message, at.into_iter().collect())
     });
     (errors.len() > 0).then(|| validation_errors(errors))
 }

@@ -67,8 +67,8 @@ fn rejection(
 ) -> Value {
     let at = variable
         .location()
-        .and_then(|at| at.line_column(&document.sources));
-    let at: Vec<Location> = at.iter().map(Location::from).collect();
+        .and_then(|at| Location::of(at, &document.sources));
+    let at: Vec<Location> = at.into_iter().collect();
     match error {
         CoercionError::NullForNonNull(ty) => {
             let name = &variable.name;

@@ -389,6 +389,6 @@ impl Walk<'_> {
 fn locations(info: &ResolveInfo<'_>) -> Vec<Location> {
     let field = info.field_selections().first();
     let at = field.and_then(|field| field.alias.as_ref().unwrap_or(&field.name).location());
-    let at = at.and_then(|at| at.line_column(&info.document().sources));
-    at.iter().map(Location::from).collect()
+    let at = at.and_then(|at| Location::of(at, &info.document().sources));
+    at.into_iter().collect()
 }

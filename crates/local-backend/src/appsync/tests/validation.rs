@@ -167,6 +167,15 @@ async fn invalid_literals_are_quoted_as_graphql_java_does(#[case] field: &str, #
 }
 
 #[tokio::test]
+async fn columns_count_characters() {
+    let found = errors("{ getUser(id: \"é😀\") { bad } }").await;
+    assert_eq!(found[0]["locations"][0]["column"], 23);
+    let query = "mutation { a: deleteUser(input: { id: \"é😀\" }) { id } b: deleteUser(input: { id: \"x\" }) { id } }";
+    let body = Api::new().run(&user(ME), query, json!({})).await;
+    assert_eq!(body["errors"][1]["locations"][0]["column"], 54, "{body}");
+}
+
+#[tokio::test]
 async fn all_missing_members_are_named() {
     let query = "mutation { createActivity(input: { category: \"Food\" }) { id } }";
     let error = errors(query).await.swap_remove(0);

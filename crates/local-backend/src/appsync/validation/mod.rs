@@ -124,16 +124,14 @@ impl<'a> Walker<'a> {
         if self.is_full() || (self.values_only && !of_values) {
             return;
         }
-        let at = at.and_then(|at| at.line_column(&self.document.sources));
+        let at = at.and_then(|at| Location::of(at, &self.document.sources));
         let place = if self.path.is_empty() {
             String::new()
         } else {
             format!(" @ '{}'", self.path.join("/"))
         };
         let message = format!("Validation error of type {kind}: {message}{place}");
-        self.found
-            .errors
-            .push((message, at.iter().map(Location::from).collect()));
+        self.found.errors.push((message, at.into_iter().collect()));
     }
 
     fn is_full(&self) -> bool {
