@@ -33,9 +33,9 @@ pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
             biased;
             outcome = &mut work => return outcome,
             signal = job.next() => match signal {
-                Signal::Stop if Job::can_be_resumed() => suspend(&mut job).await,
+                Signal::Stop if Job::can_be_resumed() => suspend(&mut job, Signal::Stop).await,
                 // Stopped by a signal that can't be caught, and continued in the background.
-                Signal::Continue if prompt::is_open() && !in_foreground() => suspend(&mut job).await,
+                signal @ Signal::Continue if prompt::is_open() && !in_foreground() => suspend(&mut job, signal).await,
                 Signal::Continue => prompt::enter(),
                 Signal::Stop | Signal::Terminate(_) | Signal::WindowChange => {}
             },
@@ -43,12 +43,16 @@ pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
     }
 }
 
-async fn suspend(job: &mut Job) {
+async fn suspend(job: &mut Job, cause: Signal) {
     prompt::leave();
     if let Some(share) = SHARE.get() {
         share.suspend().await;
     }
-    if let Err(error) = job.stop_here(prompt::is_open()).await {
+    let stopped = match cause {
+        Signal::Continue => job.stop_in_background().await,
+        _ => job.stop_here(prompt::is_open()).await,
+    };
+    if let Err(error) = stopped {
         tracing::warn!(%error, "this command could not be stopped");
     }
     if let Some(share) = SHARE.get() {

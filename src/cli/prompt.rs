@@ -129,16 +129,19 @@ pub(super) fn is_open() -> bool {
 /// Restores the terminal before the program stops or ends.
 pub(super) fn leave() {
     if is_open() {
-        // There is nobody to tell; the shell repairs most of it.
-        let _ = disable_raw_mode();
+        if in_foreground() {
+            // There is nobody to tell; the shell repairs most of it. In the background the modes are another job's.
+            let _ = disable_raw_mode();
+        }
         say("");
     }
 }
 
 /// Takes the terminal again for the open question, and prints it again; typed characters are kept.
 pub(super) fn enter() {
+    // Raw mode counts as on after a stop that could not be caught, and the shell has turned it off: what is typed would be shown.
     if let Some(question) = open_question().as_deref()
-        && let Err(error) = pose(question)
+        && let Err(error) = disable_raw_mode().and_then(|()| pose(question))
     {
         tracing::warn!(%error, "the terminal can't be taken again");
     }
@@ -162,7 +165,7 @@ impl Question {
             pose(question)?;
         } else {
             // It is asked when the shell gives the terminal: until then nothing can be typed.
-            signals::ask_to_stop()?;
+            signals::ask_to_stop_alone()?;
         }
         Ok(asked)
     }

@@ -113,9 +113,9 @@ impl<'a> Screens<'a> {
                 },
                 signal = self.input.signals.next() => match signal {
                     Signal::Terminate(_) => self.take(Message::Terminate)?,
-                    Signal::Stop => self.suspend().await?,
+                    Signal::Stop => self.suspend(Signal::Stop).await?,
                     // Stopped by a signal that can't be caught, and continued in the background.
-                    Signal::Continue if !signals::in_foreground() => self.suspend().await?,
+                    signal @ Signal::Continue if !signals::in_foreground() => self.suspend(signal).await?,
                     Signal::Continue => self.resume()?,
                     Signal::WindowChange => self.resized()?,
                 },
@@ -190,7 +190,7 @@ impl<'a> Screens<'a> {
 
     /// Releases the terminal and the box, stops, and takes both again once continued. A host that stopped while holding
     /// the box would block every other program.
-    async fn suspend(&mut self) -> io::Result<Next> {
+    async fn suspend(&mut self, cause: Signal) -> io::Result<Next> {
         if !Job::can_be_resumed() {
             return Ok(Next::On);
         }
@@ -199,7 +199,10 @@ impl<'a> Screens<'a> {
         if let Some(share) = &share {
             share.suspend().await;
         }
-        let ended = self.input.signals.stop_here().await?;
+        let ended = match cause {
+            Signal::Continue => self.input.signals.stop_in_background().await?,
+            _ => self.input.signals.stop_here().await?,
+        };
         if let Some(share) = &share {
             share.resume().await;
         }

@@ -35,6 +35,16 @@ pub(crate) fn ask_to_stop() -> io::Result<()> {
     Ok(kill_current_process_group(Number::TSTP)?)
 }
 
+/// Asks this program alone to stop: the terminal is needed and another job has it. What runs with it, such as `timeout`, need not
+/// wait.
+///
+/// # Errors
+///
+/// The system's.
+pub(crate) fn ask_to_stop_alone() -> io::Result<()> {
+    Ok(kill_process(getpid(), Number::TSTP)?)
+}
+
 /// Interrupts this program and what runs with it, as the terminal does for Ctrl-C.
 ///
 /// # Errors
@@ -135,6 +145,18 @@ impl Job {
             }
         }
     }
+
+    /// Stops a job that was continued in the background until it is in the foreground, where it may be by now.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub(crate) async fn stop_in_background(&mut self) -> io::Result<()> {
+        if in_foreground() {
+            return Ok(());
+        }
+        self.stop_here(true).await
+    }
 }
 
 /// Whether this program is in the terminal's foreground; true if there is no terminal.
@@ -178,6 +200,15 @@ impl Signals {
             biased;
             number = self.endings.next() => Ok(Some(number)),
             stopped = self.job.stop_here(true) => stopped.map(|()| None),
+        }
+    }
+
+    /// As [`Signals::stop_here`], for a job that was continued in the background.
+    pub(super) async fn stop_in_background(&mut self) -> io::Result<Option<i32>> {
+        tokio::select! {
+            biased;
+            number = self.endings.next() => Ok(Some(number)),
+            stopped = self.job.stop_in_background() => stopped.map(|()| None),
         }
     }
 }

@@ -17,6 +17,8 @@ use crossterm::{
 };
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 
+use super::signals;
+
 /// Room for a whole frame, so that it reaches the terminal in one piece.
 const FRAME_BYTES: usize = 64 * 1024;
 /// The largest picture, in columns and rows: an 8K screen of tiny letters. A terminal may call itself 65,535 wide and high, and
@@ -80,6 +82,10 @@ impl Screen {
     pub(super) fn resume(&mut self) -> io::Result<()> {
         self.disturb();
         self.ours = true;
+        if signals::in_foreground() {
+            // Raw mode counts as on after a stop that could not be caught, and the shell has turned it off.
+            disable_raw_mode()?;
+        }
         self.take()
     }
 
@@ -146,6 +152,10 @@ fn give_back() -> io::Result<()> {
         LeaveAlternateScreen,
         cursor::Show
     );
+    if !signals::in_foreground() {
+        // The modes are another job's by now, and the system would stop this program for setting them.
+        return written;
+    }
     disable_raw_mode().and(written)
 }
 

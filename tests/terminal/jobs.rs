@@ -105,6 +105,44 @@ fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     program.wait_exit();
 }
 
+/// The shell sets the modes of the terminal while it has it.
+#[cfg(target_os = "linux")]
+#[test]
+fn screens_that_were_stopped_by_force_are_brought_back_by_one_fg() {
+    for in_the_background in [false, true] {
+        let data = data_dir();
+        let mut command = CommandBuilder::new("/bin/sh");
+        let script = format!("'{BINARY}'; stty sane; echo stopped; read line; fg");
+        command.args(["-m", "-c", &script]);
+        let mut program = Program::spawn(command, data.path(), 120, 40);
+        program.wait_for("Press Enter to start on this computer");
+        program.press("\r");
+        program.wait_for("live");
+        let screens = host(data.path());
+        kill("STOP", &screens);
+        program.wait_for("stopped");
+        if in_the_background {
+            kill("CONT", &screens);
+            program.wait_until("the shell's screen", |screen| !screen.alternate_screen());
+            logged(data.path(), "lunch 201");
+            wait_stopped(&screens);
+        }
+        program.press("\n");
+        program.wait_until("the screens", |screen| {
+            screen.alternate_screen() && !screen.contents().contains("stopped")
+        });
+        program.wait_for("live");
+        program.wait_for(if in_the_background {
+            "consumed 201"
+        } else {
+            "consumed 0"
+        });
+        // Read as a key, without the end of a line.
+        program.press("q");
+        program.wait_exit();
+    }
+}
+
 #[test]
 fn serve_that_is_suspended_leaves_the_box_to_others_and_serves_the_same_port_again() {
     let data = data_dir();

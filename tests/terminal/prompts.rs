@@ -4,9 +4,14 @@ use super::*;
 
 /// Runs `sign-up` by a shell that says afterwards how it ended and how the terminal is. The program's number is in a file.
 fn asked(place: &Path, shell: &[&str]) -> Program {
+    asked_by(place, shell, "stty -a")
+}
+
+/// As [`asked`], by a shell that runs a command when the program has ended or stopped.
+fn asked_by(place: &Path, shell: &[&str], after: &str) -> Program {
     let number = place.join("number");
     let script = format!(
-        "sh -c 'echo $$ >\"{}\"; exec \"{BINARY}\" sign-up bob'; echo \"ended by $?\"; stty -a; read line; fg; echo \"then by $?\"",
+        "sh -c 'echo $$ >\"{}\"; exec \"{BINARY}\" sign-up bob'; echo \"ended by $?\"; {after}; read line; fg; echo \"then by $?\"",
         number.display()
     );
     let mut command = CommandBuilder::new("/bin/sh");
@@ -71,4 +76,32 @@ fn ctrl_z_at_the_prompt_stops_and_the_shell_brings_the_question_back() {
     program.press("Correct-Horse-7!\r");
     program.wait_for("made the account bob");
     program.wait_for("then by 0");
+}
+
+/// A stop that can't be caught leaves the modes to the shell, and `fg` must not show what is typed.
+#[test]
+fn a_prompt_that_was_stopped_by_force_hides_what_is_typed_after_fg() {
+    let data = data_dir();
+    let mut program = asked_by(data.path(), &["-m"], "stty sane");
+    kill("STOP", &number(data.path()));
+    program.wait_for("ended by");
+    program.press("\n");
+    let asked_twice = |screen: &vt100::Screen| screen.contents().matches("New password of bob").count() == 2;
+    program.wait_until("the question again", asked_twice);
+    program.press("Correct-Horse-7!\r");
+    program.wait_for("The same again");
+    assert!(!program.contents().contains("Correct"), "{}", program.contents());
+}
+
+/// timeout(1) puts its command in the background: it must not be stopped along with it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_prompt_without_the_terminal_is_ended_by_timeout() {
+    let data = data_dir();
+    let mut command = CommandBuilder::new("/bin/sh");
+    let script = format!("timeout 1 '{BINARY}' sign-up bob; echo \"ended by $?\"; stty -a; read line");
+    command.args(["-c", &script]);
+    let program = Program::spawn(command, &data.path().join("data"), 120, 40);
+    program.wait_for("ended by 124");
+    assert_restored(&program, "timeout");
 }
