@@ -302,7 +302,7 @@ def main():
                 outcome = "ok"
             except AssertionError as error:
                 failed += 1
-                outcome = f"FAILED: {error or traceback.extract_tb(error.__traceback__)[-1].line}"
+                outcome = f"FAILED: {str(error) or traceback.extract_tb(error.__traceback__)[-1].line}"
             # Restores all services for the next scenario.
             api.mood, queue.down, door.throttled, door.cancelled, door.denied = "well", False, 0, [], set()
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
