@@ -35,7 +35,9 @@ use crate::{
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
-pub use account::{AccountProblem, KeptAccount, automatic_account, kept_account, open_account, with_account};
+pub use account::{
+    AccountProblem, KeptAccount, account_problem, automatic_account, kept_account, open_account, with_account,
+};
 pub use codes::codes_file;
 pub use holder::{Role, SilentHost};
 pub use serve::{ServeOptions, Served, serve};

@@ -90,7 +90,9 @@ const FEW: u64 = 512;
 pub fn workers() -> Result<tokio::runtime::Runtime, Failure> {
     let refused = |error: io::Error| Failure {
         next: "raise the limit (`ulimit -u`), or end other programs".to_owned(),
-        ..internal(format!("the system allows no {THREADS} threads more ({error})"))
+        ..internal(format!(
+            "the system allows too few threads: {THREADS} more are needed ({error})"
+        ))
     };
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nproc).current;
     if limit.is_some_and(|limit| limit < FEW) {

@@ -13,7 +13,13 @@ mod theme;
 mod today;
 mod widgets;
 
-use ratatui::{Frame, buffer::Buffer, layout::Position, layout::Rect, text::Line, widgets::Widget};
+use ratatui::{
+    Frame,
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::Line,
+    widgets::{Paragraph, Widget, Wrap},
+};
 
 use crate::app::{State, dialog::Dialog, keymap::Context, state::Screen};
 use theme::Theme;
@@ -78,11 +84,22 @@ fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
 fn too_small(area: Rect, buf: &mut Buffer) {
     let size = format!("{}×{}", area.width, area.height);
     let lines = [
-        Line::raw("The terminal is too small.").centered(),
-        Line::raw(format!("It is {size}; {MIN_WIDTH}×{MIN_HEIGHT} is enough.")).centered(),
+        Line::raw("The terminal is too small."),
+        Line::raw(format!("It is {size}; {MIN_WIDTH}×{MIN_HEIGHT} is enough.")),
     ];
-    let top = area.y + area.height.saturating_sub(2) / 2;
-    for (line, y) in lines.into_iter().zip(top..area.bottom()) {
-        line.render(Rect { y, height: 1, ..area }, buf);
-    }
+    let fits = lines.iter().all(|line| line.width() <= usize::from(area.width));
+    let top = if fits {
+        area.height.saturating_sub(2) / 2
+    } else {
+        0
+    };
+    let place = Rect {
+        y: area.y + top,
+        height: area.height - top,
+        ..area
+    };
+    Paragraph::new(lines.to_vec())
+        .centered()
+        .wrap(Wrap { trim: true })
+        .render(place, buf);
 }

@@ -1,5 +1,7 @@
 //! `doctor`: each thing that can be wrong, found and told with what to do.
 
+use rstest::rstest;
+
 use super::{serving::Served, *};
 
 /// The checks by name: state and advice.
@@ -30,6 +32,27 @@ fn on_a_fresh_directory_nothing_is_wrong_and_nothing_is_made() {
     assert_eq!(state(&checks, "credentials").0, "warn");
     assert!(!place.data.join("account.json").exists(), "it makes no account");
     assert!(!place.data.join("config.toml").exists());
+}
+
+#[rstest]
+#[case::lost(None)]
+#[case::emptied(Some(""))]
+fn an_account_whose_password_is_not_on_file_is_not_taken_for_none(#[case] left: Option<&str>) {
+    let place = Place::fresh();
+    place.json(&["log", "Food", "Lunch", "650"]);
+    let account = place.data.join("account.json");
+    match left {
+        None => std::fs::remove_file(account).expect("a file"),
+        Some(text) => std::fs::write(account, text).expect("a file"),
+    }
+    std::fs::remove_file(place.data.join("session-local.json")).expect("a file");
+    let run = place.run(&["doctor", "--json"]);
+    assert_ne!(run.code, 0, "{run:?}");
+    let checks = checks(&run);
+    let (state, next) = state(&checks, "credentials");
+    assert_eq!(state, "fail");
+    assert!(next.contains("forgot-password me"), "{next}");
+    assert!(next.contains("codes.jsonl"), "{next}");
 }
 
 #[test]

@@ -197,6 +197,12 @@ fn picture(#[case] name: &str, #[case] mut world: World) {
 #[test]
 fn too_small_a_terminal_is_told_so() {
     insta::assert_snapshot!(full().screen(39, 9));
+    let narrow = full().screen(20, 5);
+    let words: Vec<&str> = narrow.split_whitespace().collect();
+    assert_eq!(
+        words.join(" "),
+        "The terminal is too small. It is 20×5; 40×10 is enough."
+    );
 }
 
 #[test]

@@ -104,8 +104,14 @@ fn session(config: &Config, client: &Client, api: &Result<Reached, ApiError>) ->
         config::Backend::InTheBox => "sign-in",
         config::Backend::Remote(_) => "sign-in USER",
     });
-    let fresh = config.profile.backend == config::Backend::InTheBox
-        && embedded::kept_account(&config.data) == KeptAccount::Absent;
+    let here = config.profile.backend == config::Backend::InTheBox;
+    let fresh = here && embedded::kept_account(&config.data) == KeptAccount::Absent;
+    if here
+        && client.account().is_none()
+        && let Some(problem) = embedded::account_problem(&config.data)
+    {
+        return Check::failed(NAME, problem);
+    }
     match client.account() {
         Some(account) if matches!(api, Ok(Reached { refused: true, .. })) => Check::failed(
             NAME,

@@ -85,6 +85,18 @@ pub fn kept_account(data: &DataDir) -> KeptAccount {
     }
 }
 
+/// What keeps the account on this computer from signing in by itself, as far as the files show.
+pub fn account_problem(data: &DataDir) -> Option<AccountProblem> {
+    let path = data.account();
+    match file::read(&path) {
+        Err(problem) => Some(problem),
+        // Its sign-up had a code: the account is older than its file.
+        Ok(None) => codes::last(&codes::path(&data.backend()), file::USERNAME)
+            .map(|_| AccountProblem::PasswordLost(path)),
+        Ok(Some(_)) => None,
+    }
+}
+
 /// Signs in as the account on this computer, making it first where there is none. May be interrupted at any moment and
 /// repeated: the password is stored before it is sent to the pool. Where an authenticator was set up, the pool asks for
 /// its code next.
