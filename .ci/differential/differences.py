@@ -13,6 +13,7 @@ RULES = {
     "last": "a last key behind the only item that a key can have: AWS documents that one may come where nothing follows",
     "twice": "a condition check of an item that the transaction writes: DynamoDB local looks at it, AWS refuses it",
     "token": "a request token of a wrong length is refused here, as the API reference has it; not sent there",
+    "disk": "a damaged file or a full disk, which ends the comparison of that database",
     "pages": "pages of other items where the order is free; all pages together hold the same",
 }
 

@@ -114,6 +114,10 @@ def main():
                     continue
                 calls[operation] += 1
                 body, ours = call["body"], call["answer"]
+                # The test damages the file or fills the disk: from here on there is nothing to compare.
+                if ours.get("error", {}).get("__type", "").endswith("#InternalServerError"):
+                    explained["disk"][operation] += 1
+                    break
                 request = with_own_token(name, pages.translate(body))
                 if request is None:
                     assert "error" in ours, call
