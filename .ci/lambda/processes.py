@@ -167,8 +167,16 @@ class Stream:
             for shard in description["Shards"]
         ]
 
-    def new_records(self):
-        """What was written since the last call, as Lambda would hand it over."""
+    def new_records(self, least=0):
+        """What was written since the last call, as Lambda would hand it over; waits for this many records, which may lag behind."""
+        found, deadline = [], time.monotonic() + 30
+        while True:
+            found += self.read()
+            if len(found) >= least:
+                return found
+            assert time.monotonic() < deadline, f"{len(found)} of {least} records"
+
+    def read(self):
         found = []
         for index, iterator in enumerate(self.iterators):
             while iterator:

@@ -172,7 +172,7 @@ def sequence_numbers_of_differing_lengths(world):
     """Compared as texts, the number of 22 digits would be lower; for failing records, and for those that the queue refuses."""
     for user, kcal in [("nia", "10"), ("ole", "20"), ("pia", "30"), ("nia", "1.5"), ("ole", "2.5")]:
         world.put(user, kcal, id=f"{user}-{kcal}")
-    records = world.stream.new_records()
+    records = world.stream.new_records(least=5)
     numbers = {"nia-10": "999999999999999999998", "ole-20": "1000000000000000000001", "pia-30": "1000000000000000000002"}
     numbers |= {"nia-1.5": "999999999999999999999", "ole-2.5": "1000000000000000000003"}
     for record in records:
