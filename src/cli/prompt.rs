@@ -130,7 +130,7 @@ pub(super) fn is_open() -> bool {
 pub(super) fn leave() {
     if is_open() {
         if in_foreground() {
-            // There is nobody to tell; the shell repairs most of it. In the background the modes are another job's.
+            // A failure is ignored: the shell restores most modes. In the background the modes are those of another job.
             let _ = disable_raw_mode();
         }
         say("");

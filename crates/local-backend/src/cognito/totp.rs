@@ -32,7 +32,7 @@ fn step_of(secret: &[u8], typed: &str, now: i64) -> Option<i64> {
 }
 
 impl Inner {
-    /// `AssociateSoftwareToken`, for somebody who is signed in. This pool leaves authenticators to its users, so no
+    /// `AssociateSoftwareToken`, for a user who is signed in. This pool leaves authenticators to its users, so no
     /// sign-in ever stops to set one up, and there is no `Session` to do it by. The authenticator in use stays valid
     /// until the new one is verified.
     pub(super) fn associate_software_token(&self, body: &Value) -> Result<Value, CognitoError> {
