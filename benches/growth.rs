@@ -29,7 +29,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use caltrack_tui::api::Client;
+use caltrack_client::api::Client;
 use jiff::{Span, ToSpan as _, Zoned, civil::Date};
 use screens::{live, quit, started};
 use tokio::runtime::Runtime;
@@ -54,7 +54,7 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
-    caltrack_tui::api::install_crypto();
+    caltrack_client::api::install_crypto();
     let data = &Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench-growth");
     let made = data.join("made");
     let mut have: usize = std::fs::read_to_string(&made)

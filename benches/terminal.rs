@@ -49,7 +49,7 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
-    caltrack_tui::api::install_crypto();
+    caltrack_client::api::install_crypto();
 
     if wanted("first") {
         for _ in 0..5 {

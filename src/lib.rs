@@ -1,12 +1,8 @@
-//! The terminal client of the calorie log: what talks to a backend, what keeps, what decides and what draws.
+//! The terminal of the calorie log: what decides, what draws, what performs, and who hosts the box.
 
-pub mod api;
 pub mod app;
 pub mod cli;
-pub mod config;
 pub mod embedded;
 pub mod logging;
-pub mod process;
 pub mod runtime;
-pub mod store;
 pub mod view;

@@ -6,12 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use caltrack_domain::NewActivity;
-use caltrack_tui::{
+use caltrack_client::{
     api::{Client, ConnectionState, RealtimeEvent, SessionFile},
     config::DataDir,
-    embedded,
 };
+use caltrack_domain::NewActivity;
+use caltrack_tui::embedded;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 const MOST_READS: usize = 600;

@@ -11,10 +11,8 @@ use super::{
     problem::Problem,
     prompt::Answers,
 };
-use crate::{
-    api::{Account, Client, CodeBy, SessionFile, SignIn, Wanted},
-    embedded,
-};
+use crate::embedded;
+use caltrack_client::api::{Account, Client, CodeBy, SessionFile, SignIn, Wanted};
 
 impl Backend<'_> {
     pub(super) fn whoami(&self, account: &Account) -> Answer {

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 
 use super::{answer::Answer, job, problem::Problem, prompt::Answers, say, values::Job};
 use crate::{
-    api::{Account, Client},
     app::categories::are_fresh,
-    config::{self, Config},
     embedded::{self, Embedded, KeptAccount, Readiness, Role, Standing},
     logging, runtime,
+};
+use caltrack_client::{
+    api::{Account, Client},
+    config::{self, Config},
     store::{Cache, Owner},
 };
 

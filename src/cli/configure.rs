@@ -5,7 +5,7 @@ use std::{io::Read as _, path::Path};
 use serde_json::{Value, json};
 
 use super::{answer::Answer, arguments::ConfigureArguments, problem::Problem};
-use crate::config::{self, Overrides, Written};
+use caltrack_client::config::{self, Overrides, Written};
 
 /// Takes what flags and files say, checks it, and writes it.
 pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Result<Answer, Problem> {

@@ -6,7 +6,8 @@ use caltrack_domain::{Activity, Category, DailyTotals, is_unprintable};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
-use crate::{api, app::Target, config::Config};
+use crate::app::Target;
+use caltrack_client::{api, config::Config};
 
 /// A value as JSON of one line that a terminal can show: what it would act on or hide is written `\uXXXX`, as two surrogates beyond
 /// U+FFFF (RFC 8259, section 7). Nothing is lost.

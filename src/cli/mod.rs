@@ -31,10 +31,8 @@ use self::{
     backend::Backend,
     problem::Problem,
 };
-use crate::{
-    config::{Config, Overrides, variable},
-    runtime,
-};
+use crate::runtime;
+use caltrack_client::config::{Config, Overrides, variable};
 
 /// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
 /// 4 unreachable, 130 interrupted.

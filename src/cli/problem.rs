@@ -12,12 +12,11 @@ use serde_json::json;
 
 use super::{answer::Done, json};
 use crate::{
-    api::ApiError,
     app::{Failure, FailureKind},
-    config::ConfigError,
     embedded::{AccountProblem, EmbeddedError},
     runtime::RunError,
 };
+use caltrack_client::{api::ApiError, config::ConfigError};
 
 /// The exit code of wrong usage and wrong values.
 pub(super) const USAGE: u8 = 2;

@@ -12,12 +12,12 @@ use zeroize::Zeroizing;
 use super::{arguments::PasswordArguments, problem::Problem, say};
 use crate::{
     app::Code,
-    config,
     runtime::{
         keys::{Input, Keyboard},
         signals::{self, Endings, in_foreground},
     },
 };
+use caltrack_client::config;
 
 /// Bytes of a password that are set aside at once.
 const LONGEST: usize = 1024;

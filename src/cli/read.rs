@@ -10,7 +10,8 @@ use super::{
     problem::Problem,
     table::{Column, table, terminal_width},
 };
-use crate::{api::Account, app::Target, runtime::convert};
+use crate::{app::Target, runtime::convert};
+use caltrack_client::api::Account;
 
 impl Backend<'_> {
     pub(super) async fn list(&self, date: Date) -> Result<Answer, Problem> {

@@ -4,7 +4,6 @@ use std::io::{self, Write as _};
 
 use super::{arguments::ServeArguments, json, problem::Problem};
 use crate::{
-    config::Config,
     embedded::{self, Origins, ServeOptions, Served, tls},
     logging,
     runtime::{
@@ -12,6 +11,7 @@ use crate::{
         signals::{Endings, Job, Signal},
     },
 };
+use caltrack_client::config::Config;
 
 /// Serves until a signal ends it. A stop (SIGTSTP, as by Ctrl-Z) releases the box for other programs until the process
 /// is continued; then it serves on the same port again.

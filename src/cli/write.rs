@@ -10,13 +10,11 @@ use super::{
     problem::Problem,
     values::{Edit, Entry, Given, Line, entry_id, listed},
 };
-use crate::{
-    api::{Account, ApiError},
-    app::{
-        patch::Values,
-        text::{summary, summary_beside},
-    },
+use crate::app::{
+    patch::Values,
+    text::{summary, summary_beside},
 };
+use caltrack_client::api::{Account, ApiError};
 
 /// A command that is repeated within this time of its entry's moment is the same command, be it past midnight by now.
 const REPEAT: SignedDuration = SignedDuration::from_hours(1);

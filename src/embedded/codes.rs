@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::config::DataDir;
+use caltrack_client::config::DataDir;
 
 /// One line of the file.
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
+use caltrack_client::{
     api::Silence,
     process::{self, ProcessState},
 };

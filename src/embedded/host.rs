@@ -6,7 +6,7 @@ use caltrack_local_backend::{Backend, BackendOptions};
 use tokio::sync::{oneshot, watch};
 
 use super::{EmbeddedError, Status, account::known_account, room, socket};
-use crate::config::DataDir;
+use caltrack_client::config::DataDir;
 
 /// Hosts until told to stop. The caller holds the lock.
 pub(super) async fn run(

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 use self::share::{Order, Share, Status};
-use crate::{
+use caltrack_client::{
     api::{Endpoints, Silence, SilenceWatch},
     config::{DataDir, DataDirProblem},
 };

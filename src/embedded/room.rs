@@ -6,7 +6,7 @@ use caltrack_local_backend::StartError;
 use caltrack_private_files as private_files;
 
 use super::EmbeddedError;
-use crate::config::is_full;
+use caltrack_client::config::is_full;
 
 /// As much as `SQLite` takes at once: the index of its write-ahead log grows by 32 KiB.
 const NEEDED: usize = 64 * 1024;

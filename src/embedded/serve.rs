@@ -28,7 +28,7 @@ use tokio::{
 use super::{
     EmbeddedError, Role, account::known_account, holder, open_lock, room, share::wait_for_turn, socket,
 };
-use crate::config::DataDir;
+use caltrack_client::config::DataDir;
 
 /// How long `serve` waits for commands that hold the box.
 const COMMAND_TIME: Duration = Duration::from_secs(10);

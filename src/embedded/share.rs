@@ -19,7 +19,7 @@ use super::{
     holder::{self, SilentHost},
     host, open_lock, socket,
 };
-use crate::config::DataDir;
+use caltrack_client::config::DataDir;
 
 /// How often an unresponsive host's process is inspected.
 const LOOK: Duration = Duration::from_millis(500);

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::EmbeddedError;
-use crate::config::variable;
+use caltrack_client::config::variable;
 
 /// A socket's address holds 104 bytes on macOS and 108 on Linux, one of them for the end.
 const LONGEST: usize = 100;

@@ -5,7 +5,7 @@ use std::{sync::atomic::AtomicBool, time::Duration};
 use tokio::net::UnixStream;
 
 use super::*;
-use crate::api::{Client, SessionFile, SignIn};
+use caltrack_client::api::{Client, SessionFile, SignIn};
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_mins(1), future)
@@ -272,7 +272,7 @@ async fn a_request_without_an_answer_ends_by_naming_who_is_silent() {
         "{:?}",
         begun.elapsed()
     );
-    let crate::api::ApiError::Silent(silence) = error else {
+    let caltrack_client::api::ApiError::Silent(silence) = error else {
         panic!("{error}");
     };
     let pid = std::process::id();

@@ -4,13 +4,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::effects::Means;
 use crate::{
-    api::{self, ApiError, Client},
     app::{
         Failure, Password,
         account::ask::{AccountAnswer, AccountAsk, Challenge, CodeBy, Wanted},
     },
     embedded,
 };
+use caltrack_client::api::{self, ApiError, Client};
 
 /// Asks, and puts the answer into the core's words.
 pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAnswer, Failure> {

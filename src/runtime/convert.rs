@@ -1,10 +1,10 @@
 //! Between what the API says and what the core understands.
 
 use crate::{
-    api::{self, ApiError, ConnectionState, RealtimeEvent},
     app::{Account, ChangeKind, Connection, Day, Failure, FailureKind, Message, Target},
     embedded::{AccountProblem, EmbeddedError},
 };
+use caltrack_client::api::{self, ApiError, ConnectionState, RealtimeEvent};
 
 /// What to do where the disk is full.
 const MAKE_ROOM: &str = "make room, then try again";

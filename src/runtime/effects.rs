@@ -8,13 +8,15 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{Event, account, convert, keeper::Keeper, live};
 use crate::{
-    api::{self, Client},
     app::{
         self, Connection, Failure, FailureKind, Message, Request,
         account::ask::{AccountAnswer, AccountAsk},
     },
-    config::DataDir,
     embedded::{ShareHandle, Standing},
+};
+use caltrack_client::{
+    api::{self, Client},
+    config::DataDir,
 };
 
 /// How long the program's end waits for entries on their way.

@@ -9,7 +9,7 @@ use caltrack_domain::Category;
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::oneshot;
 
-use crate::{
+use caltrack_client::{
     api::{Account, Day, Profile},
     store::{Cache, CacheError, Owner},
 };

@@ -4,10 +4,10 @@ use tokio::sync::mpsc;
 
 use super::{Event, convert};
 use crate::{
-    api::{ApiError, Client},
     app::{Connection, Message},
     embedded::ShareHandle,
 };
+use caltrack_client::api::{ApiError, Client};
 
 /// Events that may wait for the core.
 const WAITING: usize = 64;

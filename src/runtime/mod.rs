@@ -21,11 +21,13 @@ use std::{io, sync::Arc};
 use tokio::sync::mpsc;
 
 use crate::{
-    api::{Client, SessionFile},
     app::{Failure, FailureKind, Message, State},
-    config::{Backend, Config, Profile},
     embedded::{self, Embedded, EmbeddedError, Role},
     view,
+};
+use caltrack_client::{
+    api::{Client, SessionFile},
+    config::{Backend, Config, Profile},
 };
 use effects::Performer;
 use keys::Keyboard;
@@ -138,7 +140,7 @@ pub fn connect(
     role: Role,
     slow: impl Fn() + Send + Sync + 'static,
 ) -> Result<(Client, Option<Embedded>), Failure> {
-    crate::api::install_crypto();
+    caltrack_client::api::install_crypto();
     config.data.prepare().map_err(EmbeddedError::from)?;
     let Profile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));

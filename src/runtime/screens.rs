@@ -273,7 +273,7 @@ async fn until(due: Instant) {
 #[cfg(debug_assertions)]
 fn panic_where_asked_for() {
     assert!(
-        crate::config::variable("CALTRACK_TEST_PANIC").is_none(),
+        caltrack_client::config::variable("CALTRACK_TEST_PANIC").is_none(),
         "asked for by CALTRACK_TEST_PANIC"
     );
 }

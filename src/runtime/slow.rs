@@ -4,10 +4,8 @@ use std::{fmt, future::pending, time::Duration};
 
 use futures_util::future::BoxFuture;
 
-use crate::{
-    api::{Silence, SilenceWatch},
-    embedded::ShareHandle,
-};
+use crate::embedded::ShareHandle;
+use caltrack_client::api::{Silence, SilenceWatch};
 
 /// How long a request waits for its response before that is reported.
 const SLOW: Duration = Duration::from_secs(4);

@@ -5,10 +5,12 @@ use rand::Rng as _;
 
 use super::convert;
 use crate::{
-    api::SessionFile,
     app::{Account, Startup},
-    config::{Backend, Config},
     embedded,
+};
+use caltrack_client::{
+    api::SessionFile,
+    config::{Backend, Config},
     store::{Cache, CacheError, Owner},
 };
 

@@ -1,7 +1,7 @@
 //! Calls whose answers are late, lost, partial or nonsense.
 
+use caltrack_client::api::ApiError;
 use caltrack_domain::{ActivityPatch, NewActivity};
-use caltrack_tui::api::ApiError;
 use jiff::civil::date;
 use serde_json::{Value, json};
 

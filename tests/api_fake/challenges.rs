@@ -1,6 +1,6 @@
 //! What a user pool asks for after the password. Its challenges are as Cognito's API reference has them.
 
-use caltrack_tui::api::{ApiError, Challenge, CodeBy, SignIn, Wanted};
+use caltrack_client::api::{ApiError, Challenge, CodeBy, SignIn, Wanted};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 

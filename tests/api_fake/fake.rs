@@ -18,7 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use caltrack_tui::api::{Client, Endpoints, SessionFile};
+use caltrack_client::api::{Client, Endpoints, SessionFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::UnixListener, sync::mpsc, task::JoinHandle, time::timeout};

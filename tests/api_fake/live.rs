@@ -1,6 +1,6 @@
 //! Connections that drop, subscriptions that are refused, tokens that are stale.
 
-use caltrack_tui::api::{ChangeKind, ConnectionState, RealtimeEvent};
+use caltrack_client::api::{ChangeKind, ConnectionState, RealtimeEvent};
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::JoinHandle};
 
@@ -8,7 +8,7 @@ use crate::fake::{Fake, SUB, soon, token};
 
 struct Listener {
     events: mpsc::Receiver<RealtimeEvent>,
-    task: JoinHandle<caltrack_tui::api::ApiError>,
+    task: JoinHandle<caltrack_client::api::ApiError>,
 }
 
 impl Drop for Listener {

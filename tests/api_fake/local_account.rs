@@ -5,11 +5,11 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use caltrack_tui::{
+use caltrack_client::{
     api::{Account, ApiError, LocalAccount, SessionFile},
     config::DataDir,
-    embedded::{AccountProblem, KeptAccount, kept_account, open_account, with_account},
 };
+use caltrack_tui::embedded::{AccountProblem, KeptAccount, kept_account, open_account, with_account};
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde_json::{Value, json};

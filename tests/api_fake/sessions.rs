@@ -1,6 +1,6 @@
 //! Tokens that run out, are refused, or are shared by two programs.
 
-use caltrack_tui::api::ApiError;
+use caltrack_client::api::ApiError;
 use serde_json::json;
 
 use crate::fake::{Fake, soon, token};
@@ -62,7 +62,7 @@ async fn programs_that_share_a_session_refresh_it_once() {
         fake.will_answer(200, no_categories());
     }
     let programs = [fake.client(), fake.client(), fake.client(), fake.client()];
-    let calls = futures_util::future::join_all(programs.iter().map(caltrack_tui::api::Client::categories));
+    let calls = futures_util::future::join_all(programs.iter().map(caltrack_client::api::Client::categories));
     for result in soon(calls).await {
         result.unwrap();
     }

@@ -1,10 +1,8 @@
 //! What the screens say where something fails, and of what.
 
+use caltrack_client::api::ApiError;
 use caltrack_domain::Activity;
-use caltrack_tui::{
-    api::ApiError,
-    app::{Code, Effect, Message},
-};
+use caltrack_tui::app::{Code, Effect, Message};
 
 use crate::world::{World, activity, stored, totals};
 

@@ -1,10 +1,8 @@
 //! Taking back the last change.
 
+use caltrack_client::api::ApiError;
 use caltrack_domain::Activity;
-use caltrack_tui::{
-    api::ApiError,
-    app::{Effect, FailureKind, Key, Message},
-};
+use caltrack_tui::app::{Effect, FailureKind, Key, Message};
 
 use crate::world::{World, activity, stored, totals};
 

@@ -6,10 +6,12 @@ use jiff::Zoned;
 
 use super::{Check, State};
 use crate::{
-    api::{ApiError, Client, Reached},
     cli::backend::Backend,
-    config::{self, Config},
     embedded::{self, KeptAccount},
+};
+use caltrack_client::{
+    api::{ApiError, Client, Reached},
+    config::{self, Config},
 };
 
 /// Cognito and AppSync allow some minutes; a difference of this many seconds is worth a word, the other one ends sign-in.

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 
 use super::Check;
-use crate::config::{Backend, Config};
+use caltrack_client::config::{Backend, Config};
 
 /// The smallest terminal in which everything has its place.
 const SMALLEST: (u16, u16) = (40, 10);

@@ -9,10 +9,8 @@ use caltrack_domain::clean;
 use serde_json::json;
 
 use super::{answer::Answer, job, problem::Problem};
-use crate::{
-    config::{Config, Overrides},
-    runtime,
-};
+use crate::runtime;
+use caltrack_client::config::{Config, Overrides};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{AccountProblem, KeptAccount, file, kept_account, open_account};
-use crate::{
+use caltrack_client::{
     api::{Account, ApiError, Client, LocalAccount, SignIn},
     config::DataDir,
 };

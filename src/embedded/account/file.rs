@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{AccountProblem, password};
-use crate::{
+use caltrack_client::{
     api::{Account, SessionFile},
     config::{DataDir, LOCAL},
 };

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 pub(super) use self::automatic::known_account;
 pub use self::automatic::{automatic_account, with_account};
 use super::codes;
-use crate::{
+use caltrack_client::{
     api::{ApiError, Client, SignIn},
     config::DataDir,
 };

@@ -169,7 +169,7 @@ impl FrameError {
 mod tests {
     use super::*;
 
-    const RECORDED: &str = include_str!("../../../tests/fixtures/appsync/amplify-6.22.1.jsonl");
+    const RECORDED: &str = include_str!("../../../../../tests/fixtures/appsync/amplify-6.22.1.jsonl");
 
     fn recorded(dir: &str) -> Vec<Value> {
         RECORDED

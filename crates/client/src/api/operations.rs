@@ -164,7 +164,7 @@ mod tests {
     ";
 
     fn schema() -> Valid<Schema> {
-        let text = include_str!("../../graphql/schema.graphql");
+        let text = include_str!("../../../../graphql/schema.graphql");
         Schema::parse_and_validate(format!("{PRELUDE}\n{text}"), "schema.graphql").unwrap()
     }
 
@@ -189,7 +189,7 @@ mod tests {
     fn a_request_holds_the_document_as_it_is_in_the_repository_and_its_variables() {
         assert_eq!(
             sent(&day(date(2026, 11, 23), "s")),
-            json!({"query": include_str!("../../graphql/operations/Day.graphql"), "operationName": "Day",
+            json!({"query": include_str!("../../../../graphql/operations/Day.graphql"), "operationName": "Day",
                 "variables": {"date": "2026-11-23", "userid": "s", "limit": 500}})
         );
         assert_eq!(sent(&categories(None))["variables"], json!({}));
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn every_document_is_valid_in_the_deployed_schema() {
         let schema = schema();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("graphql/operations");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../graphql/operations");
         let mut seen = 0;
         for file in fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();

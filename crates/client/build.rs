@@ -7,8 +7,8 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use graphql_client_codegen::{CodegenMode, GraphQLClientCodegenOptions, generate_module_token_stream};
 
-const SCHEMA: &str = "graphql/schema.graphql";
-const OPERATIONS: &str = "graphql/operations";
+const SCHEMA: &str = "../../graphql/schema.graphql";
+const OPERATIONS: &str = "../../graphql/operations";
 
 /// What AppSync declares itself. Undeclared directives don't disturb the generator.
 const PRELUDE: &str = "scalar AWSJSON\n";
