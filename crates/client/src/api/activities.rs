@@ -2,7 +2,13 @@
 
 use caltrack_domain::{Activity, ActivityPatch, NewActivity};
 
-use super::{ApiError, Client, client::expect_row, convert::Row, generated::UpdateActivity, operations};
+use super::{
+    client::{Client, expect_row},
+    convert::Row,
+    generated::UpdateActivity,
+    operations,
+};
+use crate::error::ApiError;
 
 impl Client {
     /// One entry of the caller's, `None` where there is none.
@@ -11,7 +17,7 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn activity(&self, id: &str) -> Result<Option<Activity>, ApiError> {
-        match self.caller().read(&operations::activity(id)).await {
+        match self.graphql().read(&operations::activity(id)).await {
             Ok(data) => Ok(data.get_activity.map(Row::noun).transpose()?),
             Err(ApiError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
@@ -26,7 +32,7 @@ impl Client {
     /// [`ApiError::Rejected`] for values out of range.
     pub async fn create_activity(&self, new: &NewActivity) -> Result<Activity, ApiError> {
         let request = operations::create_activity(new, &self.signed_in()?.sub);
-        let answer = self.caller().read(&request).await;
+        let answer = self.graphql().read(&request).await;
         let row = answer
             .map_err(|error| match error {
                 // There is nothing else that a new entry could collide with.
@@ -49,7 +55,7 @@ impl Client {
         expected_rev: Option<u32>,
     ) -> Result<Activity, ApiError> {
         let request = operations::update_activity(id, patch, expected_rev);
-        let outcome = self.caller().run(&request).await;
+        let outcome = self.graphql().run(&request).await;
         match outcome.result {
             Ok(data) => Ok(expect_row(data.read::<UpdateActivity>()?.update_activity)?.noun()?),
             // The edit whose answer was lost may be the one that this repeat collides with.
@@ -68,7 +74,7 @@ impl Client {
     /// [`ApiError::NotFound`] for an id that is unknown or somebody else's.
     pub async fn delete_activity(&self, id: &str) -> Result<Activity, ApiError> {
         let row = self
-            .caller()
+            .graphql()
             .read(&operations::delete_activity(id))
             .await?
             .delete_activity;

@@ -7,11 +7,9 @@ use caltrack_domain::{Activity, Category, DailyTotals, parse_day, utc_day};
 use jiff::Timestamp;
 
 use super::{
-    Profile,
     data::BadRow,
     generated::{
         create_activity::CreateActivityCreateActivity,
-        create_user::CreateUserCreateUser,
         day::{DayGetUserAggregate, DayListActivitiesByDateItems},
         delete_activity::DeleteActivityDeleteActivity,
         get_activity::GetActivityGetActivity,
@@ -24,8 +22,8 @@ use super::{
         on_update_activity::OnUpdateActivityOnUpdateActivity,
         on_update_user_aggregate::OnUpdateUserAggregateOnUpdateUserAggregate,
         update_activity::UpdateActivityUpdateActivity,
-        update_user::UpdateUserUpdateUser,
     },
+    model::Profile,
 };
 
 /// A row that one of the domain's nouns is made of.
@@ -134,14 +132,6 @@ impl Row for GetUserGetUser {
     }
 }
 
-alike! {
-    GetUserGetUser {
-        id, username, height, weight, bmi, calories_target_per_day, time_zone, day_starts_at, count_exercise, rev,
-    } from
-        CreateUserCreateUser,
-        UpdateUserUpdateUser,
-}
-
 impl Row for ListActivityCategoriesListActivityCategoriesItems {
     type Noun = Category;
 
@@ -224,7 +214,7 @@ mod tests {
         .unwrap();
         assert_eq!(category.types, ["Lunch"]);
         let row = |target: i64| json!({"id": "u", "username": "ada", "height": 170, "weight": 60.5, "caloriesTargetPerDay": target});
-        let profile = noun::<UpdateUserUpdateUser>(row(1800)).unwrap();
+        let profile = noun::<GetUserGetUser>(row(1800)).unwrap();
         assert!(profile.count_exercise);
         assert_eq!((profile.target, profile.rev), (1800, 1));
         assert!(noun::<GetUserGetUser>(row(-1)).is_err());

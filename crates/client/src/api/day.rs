@@ -5,16 +5,18 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use super::{
-    ApiError, Client, Day,
+    client::Client,
     convert::Row,
     data::{self, BadRow, Data},
     generated::{
         self, ListActivitiesByDate, ListUserAggregatesByDate, day::DayListActivitiesByDateItems,
         list_activities_by_date::ListActivitiesByDateListActivitiesByDateItems,
     },
+    model::Day,
     operations,
     pages::{self, Page},
 };
+use crate::error::ApiError;
 
 /// Totals are asked for in spans of at most so many days (a century).
 const MAX_DAYS: usize = 36_600;
@@ -35,14 +37,14 @@ impl Client {
     /// Any [`ApiError`] of a query.
     pub async fn day(&self, date: Date) -> Result<Day, ApiError> {
         let sub = self.signed_in()?.sub;
-        let mut answer = self.caller().run(&operations::day(date, &sub)).await.result?;
+        let mut answer = self.graphql().run(&operations::day(date, &sub)).await.result?;
         let rows = entries::<DayListActivitiesByDateItems>(&mut answer);
         let answer = answer.read::<generated::Day>()?;
         let next = answer.list_activities_by_date.and_then(|list| list.next_token);
         let Page { mut rows, next } = Page::new(rows, next);
         if let Some(first) = next {
             let rest = pages::all(
-                self.caller(),
+                self.graphql(),
                 Some(first.clone()),
                 |token| operations::day_page(date, token.unwrap_or_else(|| first.clone())),
                 |mut data| {
@@ -88,7 +90,7 @@ impl Client {
             )));
         }
         let rows = pages::all(
-            self.caller(),
+            self.graphql(),
             None,
             |token| operations::totals(from, to, token),
             |data| {

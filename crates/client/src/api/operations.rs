@@ -4,12 +4,11 @@ use caltrack_domain::{ActivityPatch, NewActivity};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Account, NewProfile, ProfilePatch,
     generated::{
-        CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetUser, ListActivitiesByDate,
-        ListActivityCategories, ListUserAggregatesByDate, UpdateActivity, UpdateUser, create_activity,
-        create_user, day, delete_activity, get_activity, get_user, list_activities_by_date,
-        list_activity_categories, list_user_aggregates_by_date, update_activity, update_user,
+        CreateActivity, Day, DeleteActivity, GetActivity, GetUser, ListActivitiesByDate,
+        ListActivityCategories, ListUserAggregatesByDate, UpdateActivity, create_activity, day,
+        delete_activity, get_activity, get_user, list_activities_by_date, list_activity_categories,
+        list_user_aggregates_by_date, update_activity,
     },
     graphql::Request,
 };
@@ -106,44 +105,6 @@ pub(crate) fn user(sub: &str) -> Request<GetUser> {
     Request::new(get_user::Variables { id: sub.to_owned() })
 }
 
-pub(crate) fn create_user(new: &NewProfile, account: &Account) -> Request<CreateUser> {
-    Request::new(create_user::Variables {
-        input: create_user::CreateUserInput {
-            id: Some(account.sub.clone()),
-            username: account.username.clone(),
-            height: new.height,
-            weight: new.weight,
-            calories_target_per_day: new.target.into(),
-            time_zone: new.time_zone.clone(),
-            day_starts_at: new.day_starts_at.clone(),
-            count_exercise: Some(new.count_exercise),
-            calories_consumed: None,
-            targets: None,
-            library: None,
-        },
-    })
-}
-
-pub(crate) fn update_user(sub: &str, patch: &ProfilePatch, expected_rev: Option<u32>) -> Request<UpdateUser> {
-    let input = update_user::UpdateUserInput {
-        id: sub.to_owned(),
-        username: None,
-        height: patch.height,
-        weight: patch.weight,
-        calories_target_per_day: patch.target.map(i64::from),
-        time_zone: patch.time_zone.clone().flatten(),
-        day_starts_at: patch.day_starts_at.clone().flatten(),
-        count_exercise: patch.count_exercise,
-        expected_rev: expected_rev.map(i64::from),
-        calories_consumed: None,
-        targets: None,
-        library: None,
-    };
-    Request::new(update_user::Variables { input })
-        .removing("timeZone", patch.time_zone == Some(None))
-        .removing("dayStartsAt", patch.day_starts_at == Some(None))
-}
-
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path};
@@ -228,8 +189,6 @@ mod tests {
             (create_activity::QUERY, "Activity"),
             (update_activity::QUERY, "Activity"),
             (delete_activity::QUERY, "Activity"),
-            (create_user::QUERY, "User"),
-            (update_user::QUERY, "User"),
         ] {
             let parsed = ExecutableDocument::parse_and_validate(&schema, document, "document").unwrap();
             let root = parsed.operations.get(None).unwrap();
@@ -255,31 +214,16 @@ mod tests {
         );
         let none = sent(&update_activity("i", &ActivityPatch::default(), None));
         assert_eq!(none["variables"]["input"], json!({"id": "i"}));
-        let patch = ProfilePatch {
-            height: Some(171.0),
-            time_zone: Some(None),
-            day_starts_at: Some(None),
-            ..ProfilePatch::default()
-        };
-        let profile = sent(&update_user("s", &patch, None));
-        assert_eq!(
-            profile["variables"]["input"],
-            json!({"id": "s", "height": 171.0, "timeZone": null, "dayStartsAt": null})
-        );
         // The compiler knows the members that are set, not the names of those that are removed.
         let schema = schema();
         let patch = ActivityPatch {
             note: Some(None),
             ..full_patch()
         };
-        for (request, of) in [
-            (sent(&update_activity("i", &patch, None)), "UpdateActivityInput"),
-            (profile, "UpdateUserInput"),
-        ] {
-            let declared = &schema.get_input_object(of).unwrap().fields;
-            for name in request["variables"]["input"].as_object().unwrap().keys() {
-                assert!(declared.contains_key(name.as_str()), "{of} declares {name}");
-            }
+        let request = sent(&update_activity("i", &patch, None));
+        let declared = &schema.get_input_object("UpdateActivityInput").unwrap().fields;
+        for name in request["variables"]["input"].as_object().unwrap().keys() {
+            assert!(declared.contains_key(name.as_str()), "the input declares {name}");
         }
     }
 

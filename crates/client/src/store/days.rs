@@ -5,7 +5,10 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, CacheError, Owner};
+use super::{
+    cache::{Cache, Owner},
+    error::CacheError,
+};
 use crate::api::Day;
 
 impl Cache {

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use crate::api::{
-    ApiError, ChangeKind, RealtimeEvent,
     convert::Row,
     data::{BadRow, Data},
     generated::{
@@ -11,7 +10,9 @@ use crate::api::{
         on_delete_activity, on_update_activity, on_update_user_aggregate,
     },
     graphql::Request,
+    model::{ChangeKind, RealtimeEvent},
 };
+use crate::error::ApiError;
 
 /// A subscription of this program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Cognito's SRP-6a, the client's side: proves a password without sending it.
+//! The client side of Cognito's SRP-6a, which proves a password without sending it.
 //!
 //! Source: the clients that AWS ships (amazon-cognito-identity-js; pycognito agrees); RFC 5054 for the group. Hashes are SHA-256,
 //! and a number is hashed as Java's `BigInteger.toByteArray` writes it.
@@ -24,22 +24,22 @@ BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CA
 /// Bytes of the client's secret number.
 const SECRET_BYTES: usize = 128;
 
-/// What is wrong with a challenge.
+/// Why a challenge can't be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum SrpError {
     /// A number that isn't hexadecimal.
-    #[error("its challenge holds no number where one belongs")]
+    #[error("a number in its challenge isn't hexadecimal")]
     NotANumber,
-    /// A number that would give the key away, whatever the password.
-    #[error("its challenge is not a safe one")]
+    /// A number that would reveal the key, whatever the password (RFC 5054, section 2.5.4).
+    #[error("its challenge is unsafe")]
     Unsafe,
     /// A block that isn't Base64.
-    #[error("its challenge holds a block that can't be read")]
+    #[error("the secret block of its challenge isn't Base64")]
     NotABlock,
 }
 
-/// What the pool challenges with.
-pub(super) struct Challenge<'a> {
+/// The parameters of the challenge `PASSWORD_VERIFIER`.
+pub(super) struct SrpChallenge<'a> {
     /// `<region>_<name>`.
     pub(super) pool_id: &'a str,
     /// `USER_ID_FOR_SRP`.
@@ -52,7 +52,7 @@ pub(super) struct Challenge<'a> {
     pub(super) secret_block: &'a str,
 }
 
-/// One attempt of signing in.
+/// The client's key pair of one sign-in.
 pub(super) struct ClientSrp {
     n: BigUint,
     /// `a`
@@ -62,7 +62,7 @@ pub(super) struct ClientSrp {
 }
 
 impl ClientSrp {
-    /// Begins with a fresh secret number.
+    /// Draws a random secret number.
     pub(super) fn new() -> Self {
         let mut secret = [0; SECRET_BYTES];
         rand::rng().fill(&mut secret);
@@ -81,9 +81,9 @@ impl ClientSrp {
     }
 
     /// `PASSWORD_CLAIM_SIGNATURE` for a challenge, at a [`timestamp`].
-    pub(super) fn answer(
+    pub(super) fn sign(
         &self,
-        challenge: &Challenge<'_>,
+        challenge: &SrpChallenge<'_>,
         password: &SecretString,
         timestamp: &str,
     ) -> Result<String, SrpError> {
@@ -106,7 +106,7 @@ impl ClientSrp {
 
     fn key(
         &self,
-        challenge: &Challenge<'_>,
+        challenge: &SrpChallenge<'_>,
         pool_name: &str,
         password: &SecretString,
     ) -> Result<[u8; 16], SrpError> {
@@ -124,7 +124,7 @@ impl ClientSrp {
         hash.update(padded(&number(challenge.salt)?));
         hash.update(identity.finalize());
         let x = BigUint::from_bytes_be(&hash.finalize());
-        // B − k·g^x, kept above zero.
+        // B − k·g^x modulo N, without a negative intermediate.
         let masked = hash_numbers(n, &g) * g.modpow(&x, n) % n;
         let base = (theirs % n + n - masked) % n;
         let shared = base.modpow(&(&self.secret + u.clone() * x), n);
@@ -138,7 +138,7 @@ impl ClientSrp {
     }
 }
 
-/// `TIMESTAMP`: English names, no leading zero of the day.
+/// `TIMESTAMP`: English names, the day without a leading zero.
 pub(super) fn timestamp(now: Timestamp) -> String {
     now.to_zoned(TimeZone::UTC)
         .strftime("%a %b %-d %H:%M:%S UTC %Y")
@@ -164,7 +164,7 @@ fn hash_numbers(left: &BigUint, right: &BigUint) -> BigUint {
     BigUint::from_bytes_be(&hash.finalize())
 }
 
-/// Big-endian two's complement: a leading zero byte where the first bit is set.
+/// Big-endian two's complement: with a leading zero byte if the first bit is set.
 fn padded(number: &BigUint) -> Vec<u8> {
     let mut bytes = number.to_bytes_be();
     if bytes.first().is_some_and(|first| first & 0x80 != 0) {
@@ -196,8 +196,8 @@ mod tests {
         file.lines().skip_while(|line| *line != heading).nth(1).unwrap()
     }
 
-    fn challenge(file: &str) -> Challenge<'_> {
-        Challenge {
+    fn challenge(file: &str) -> SrpChallenge<'_> {
+        SrpChallenge {
             pool_id: value(file, "pool id"),
             user_id: value(file, "user"),
             salt: value(file, "salt"),
@@ -209,13 +209,13 @@ mod tests {
     #[rstest]
     #[case(ONE)]
     #[case(TWO)]
-    fn the_published_vectors_are_met_to_the_last_bit(#[case] file: &str) {
+    fn the_published_vectors_are_reproduced(#[case] file: &str) {
         let srp = ClientSrp::with(number(value(file, "a")).unwrap());
         assert_eq!(srp.srp_a(), value(file, "A"));
         let password = SecretString::from(value(file, "password"));
-        let signature = srp.answer(&challenge(file), &password, value(file, "timestamp"));
+        let signature = srp.sign(&challenge(file), &password, value(file, "timestamp"));
         assert_eq!(signature.unwrap(), value(file, "signature"));
-        let wrong = srp.answer(
+        let wrong = srp.sign(
             &challenge(file),
             &SecretString::from("x"),
             value(file, "timestamp"),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_that_would_give_the_key_away_is_refused() {
+    fn a_challenge_that_would_reveal_the_key_is_an_error() {
         let srp = ClientSrp::new();
         let n = std::str::from_utf8(N).unwrap();
         let password = SecretString::from("x");
@@ -233,11 +233,11 @@ mod tests {
             (n, SrpError::Unsafe),
             ("no", SrpError::NotANumber),
         ] {
-            let challenge = Challenge {
+            let challenge = SrpChallenge {
                 public,
                 ..challenge(ONE)
             };
-            assert_eq!(srp.answer(&challenge, &password, ""), Err(error));
+            assert_eq!(srp.sign(&challenge, &password, ""), Err(error));
         }
     }
 

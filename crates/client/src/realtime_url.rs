@@ -1,9 +1,11 @@
-//! Where the real-time endpoint is, given the GraphQL endpoint.
+//! The address for subscriptions, derived from that of the GraphQL API.
 
-use crate::api::ApiError;
+use crate::error::ApiError;
 
-/// Derives the WebSocket address of a GraphQL address, as AWS's own clients do: the default domain has a host of its own for
-/// real time; any other (a custom domain, loopback) has `/realtime` appended to its path.
+/// Derives the WebSocket address of a GraphQL address: the default domain has a separate host for real time; any other (a
+/// custom domain, loopback) has `/realtime` appended to its path.
+///
+/// Source: AWS AppSync developer guide, "Building a real-time WebSocket client".
 ///
 /// # Errors
 ///
@@ -32,7 +34,7 @@ pub fn realtime_url(graphql: &str) -> Result<String, ApiError> {
     ))
 }
 
-/// The API's id and the domain from the region on, where an address is of AppSync's default domain:
+/// The API's id, and the domain from the region on, of an address in AppSync's default domain:
 /// `<26 characters>.appsync-api.<region>.amazonaws.com[.cn]/graphql`.
 fn default_domain(rest: &str) -> Option<(String, String)> {
     let rest = rest.to_ascii_lowercase();
@@ -79,12 +81,12 @@ mod tests {
         "https://short.appsync-api.eu-west-1.amazonaws.com/graphql",
         "wss://short.appsync-api.eu-west-1.amazonaws.com/graphql/realtime"
     )]
-    fn the_address_follows_from_the_graphql_address(#[case] graphql: &str, #[case] expected: &str) {
+    fn the_address_is_derived_from_the_graphql_address(#[case] graphql: &str, #[case] expected: &str) {
         assert_eq!(realtime_url(graphql).unwrap(), expected);
     }
 
     #[test]
-    fn what_is_no_web_address_is_refused() {
+    fn anything_but_a_web_address_is_an_error() {
         assert!(realtime_url("api.example.com").is_err());
         assert!(realtime_url("wss://api.example.com").is_err());
     }

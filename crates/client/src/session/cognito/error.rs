@@ -1,27 +1,30 @@
-//! What the user pool refuses, and why.
+//! Errors of the user pool.
 
 use serde_json::Value;
 
-use crate::api::{ApiError, checkup::ahead, error::shown, http::Answer};
+use crate::{
+    error::{ApiError, shown},
+    http::{HttpResponse, clock_skew},
+};
 
-/// A refusal of the pool's, before it is put in words for the user.
+/// A failed call of the user pool.
 #[derive(Debug)]
-pub(in crate::api::auth) enum Refusal {
-    /// `__type` and message; seconds that the pool's clock is ahead, where it tells the time.
-    Pool {
+pub(in crate::session) enum PoolError {
+    /// An error that the pool reports: `__type`, message, and the clock skew in seconds.
+    Service {
         kind: String,
         message: String,
-        ahead: Option<i64>,
+        skew: Option<i64>,
     },
-    /// Anything that isn't the pool's own word.
+    /// No response, or one that isn't the pool's.
     Other(ApiError),
 }
 
-/// Reads an error: its code from the header, else from the body, without namespace and trailing address.
-pub(super) fn refusal(answer: &Answer) -> Refusal {
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+/// Reads an error response: its code from the header, else from the body, without namespace and trailing address.
+pub(super) fn pool_error(response: &HttpResponse) -> PoolError {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let kind = answer
+    let kind = response
         .headers
         .get("x-amzn-errortype")
         .and_then(|value| value.to_str().ok())
@@ -31,40 +34,40 @@ pub(super) fn refusal(answer: &Answer) -> Refusal {
     let kind = kind.split([':', ',']).next().unwrap_or_default();
     let kind = kind.rsplit('#').next().unwrap_or_default();
     let message = shown(text("message").or_else(|| text("Message")).unwrap_or_default());
-    match (kind, answer.status) {
-        ("", 429 | 500..) => Refusal::Other(ApiError::Busy(format!("HTTP status {}", answer.status))),
-        ("", status) => Refusal::Other(ApiError::Protocol(format!(
-            "the user pool answered with HTTP status {status}"
+    match (kind, response.status) {
+        ("", 429 | 500..) => PoolError::Other(ApiError::Busy(format!("HTTP status {}", response.status))),
+        ("", status) => PoolError::Other(ApiError::Protocol(format!(
+            "the user pool responded with HTTP status {status}"
         ))),
-        (kind, _) => Refusal::Pool {
+        (kind, _) => PoolError::Service {
             kind: shown(kind),
             message,
-            ahead: ahead(&answer.headers),
+            skew: clock_skew(&response.headers),
         },
     }
 }
 
-/// The pool's words for a name that has to wait after too many wrong passwords. The exception is that of a wrong password
+/// The pool's message for a user who is locked after too many wrong passwords. The exception is that of a wrong password
 /// (Cognito developer guide, "Lockout behavior for failed sign-in attempts").
 const LOCKED: &str = "Password attempts exceeded";
-/// The pool's words for a wrong password, and for a proof of a time that is too far from its own.
+/// The pool's message for a wrong password, and for a proof whose timestamp is too far from the pool's clock.
 const WRONG_PASSWORD: &str = "Incorrect username or password";
-/// Seconds by which the time of a proof may be off: the box's limit, and less than Cognito's.
-const CLOCK_SKEW: u64 = 300;
+/// Seconds by which a proof's timestamp may be off: the box's limit, which is below Cognito's.
+const MAX_CLOCK_SKEW: u64 = 300;
 
-impl Refusal {
-    /// Whether the pool was too busy to look at it.
+impl PoolError {
+    /// Whether the pool was too busy to execute the call.
     pub(super) fn is_busy(&self) -> bool {
         match self {
-            Self::Pool { kind, .. } => kind == "TooManyRequestsException",
+            Self::Service { kind, .. } => kind == "TooManyRequestsException",
             Self::Other(error) => matches!(error, ApiError::Busy(_)),
         }
     }
 
-    /// Whether the tokens that were sent are worth nothing any more.
-    pub(in crate::api::auth) fn ends_session(&self) -> bool {
+    /// Whether the tokens that were sent are no longer valid.
+    pub(in crate::session) fn ends_session(&self) -> bool {
         match self {
-            Self::Pool { kind, message, .. } => {
+            Self::Service { kind, message, .. } => {
                 let ends = matches!(
                     kind.as_str(),
                     "NotAuthorizedException" | "RefreshTokenReuseException" | "UserNotFoundException"
@@ -76,11 +79,11 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        let (kind, message, ahead) = match refusal {
-            Refusal::Other(error) => return error,
-            Refusal::Pool { kind, message, ahead } => (kind, message, ahead),
+impl From<PoolError> for ApiError {
+    fn from(error: PoolError) -> Self {
+        let (kind, message, skew) = match error {
+            PoolError::Other(error) => return error,
+            PoolError::Service { kind, message, skew } => (kind, message, skew),
         };
         if kind == "InternalErrorException"
             && let Some(error) = Self::of_disk(&message)
@@ -90,12 +93,12 @@ impl From<Refusal> for ApiError {
         if kind == "NotAuthorizedException" && message.starts_with(LOCKED) {
             return Self::Locked;
         }
-        // The password may well be right.
+        // The password may be right.
         if kind == "NotAuthorizedException"
             && message.starts_with(WRONG_PASSWORD)
-            && let Some(ahead) = ahead.filter(|ahead| ahead.unsigned_abs() > CLOCK_SKEW)
+            && let Some(skew) = skew.filter(|skew| skew.unsigned_abs() > MAX_CLOCK_SKEW)
         {
-            return Self::Clock(ahead);
+            return Self::Clock(skew);
         }
         let text = if message.is_empty() { kind.clone() } else { message };
         match kind.as_str() {
@@ -103,7 +106,7 @@ impl From<Refusal> for ApiError {
                 Self::Unauthorized(text)
             }
             "UserNotConfirmedException" => Self::NotConfirmed,
-            // Nothing is wrong with what was asked.
+            // The call itself was valid.
             "TooManyRequestsException"
             | "CodeDeliveryFailureException"
             | "LimitExceededException"
@@ -117,22 +120,24 @@ impl From<Refusal> for ApiError {
     }
 }
 
-pub(super) fn nonsense(detail: &str) -> Refusal {
-    Refusal::Other(ApiError::Protocol(detail.to_owned()))
+/// A response that isn't the pool's protocol.
+pub(super) fn invalid(detail: &str) -> PoolError {
+    PoolError::Other(ApiError::Protocol(detail.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::FailureKind;
     use reqwest::header::{HeaderMap, HeaderValue};
 
     use super::*;
 
-    fn refused(header: Option<&'static str>, body: &str, status: u16) -> Refusal {
+    fn refused(header: Option<&'static str>, body: &str, status: u16) -> PoolError {
         let mut headers = HeaderMap::new();
         if let Some(header) = header {
             headers.insert("x-amzn-errortype", HeaderValue::from_static(header));
         }
-        refusal(&Answer {
+        pool_error(&HttpResponse {
             status,
             headers,
             body: body.as_bytes().to_vec(),
@@ -140,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pools_errors_are_read_in_all_their_spellings() {
+    fn errors_are_read_in_all_spellings_of_the_pool() {
         for (header, body) in [
             (
                 Some("NotAuthorizedException:"),
@@ -155,28 +160,28 @@ mod tests {
                 r#"{"__type":"com.amazonaws#NotAuthorizedException:http://x/","Message":"Incorrect username or password."}"#,
             ),
         ] {
-            let refusal = refused(header, body, 400);
-            assert!(refusal.ends_session());
+            let error = refused(header, body, 400);
+            assert!(error.ends_session());
             assert_eq!(
-                ApiError::from(refusal),
+                ApiError::from(error),
                 ApiError::Unauthorized("Incorrect username or password.".to_owned())
             );
         }
     }
 
     #[test]
-    fn a_name_that_has_to_wait_is_not_a_wrong_password_and_ends_no_session() {
+    fn a_locked_user_is_not_a_wrong_password_and_keeps_the_session() {
         for message in ["Password attempts exceeded", "Password attempts exceeded."] {
             let body =
                 serde_json::json!({ "__type": "NotAuthorizedException", "message": message }).to_string();
             assert!(!refused(None, &body, 400).ends_session());
             let error = ApiError::from(refused(None, &body, 400));
-            assert_eq!((&error, error.kind()), (&ApiError::Locked, "busy"));
+            assert_eq!((&error, error.kind()), (&ApiError::Locked, FailureKind::Busy));
         }
     }
 
     #[test]
-    fn a_clock_that_differs_is_not_a_wrong_password() {
+    fn a_wrong_clock_is_not_a_wrong_password() {
         let by = |seconds: i64| {
             let there = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
             let date = jiff::fmt::rfc2822::DateTimePrinter::new()
@@ -185,7 +190,7 @@ mod tests {
             let headers =
                 HeaderMap::from_iter([(reqwest::header::DATE, HeaderValue::try_from(date).unwrap())]);
             let body = br#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#;
-            ApiError::from(refusal(&Answer {
+            ApiError::from(pool_error(&HttpResponse {
                 status: 400,
                 headers,
                 body: body.to_vec(),
@@ -198,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unconfirmed_user_and_a_busy_pool_are_told_apart_from_refusals() {
+    fn an_unconfirmed_user_and_a_busy_pool_have_errors_of_their_own() {
         assert_eq!(
             ApiError::from(refused(None, r#"{"__type":"UserNotConfirmedException"}"#, 400)),
             ApiError::NotConfirmed

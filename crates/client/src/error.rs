@@ -1,94 +1,114 @@
-//! What can go wrong between this program and its backend, in words for the person at the screen.
+//! Failures between this program and its backend, worded for its user.
 
-use super::Silence;
+use caltrack_domain::{FailureKind, clean, shortened};
+
+use crate::http::Silence;
 
 /// A failed call to the backend.
 ///
-/// Texts that come from a server have lost their control characters and are cut to a readable length.
+/// Texts from a server are without control characters and cut to a readable length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiError {
-    /// No session, or one the user pool no longer honours: signing in again helps.
+    /// No session, or one that the user pool no longer accepts: signing in again helps.
     #[error("not signed in{}", suffix(.0))]
     SignedOut(String),
-    /// The backend knows the caller and refuses this call; or the password is wrong.
+    /// The backend denies this user the call; or the password is wrong.
     #[error("not allowed: {0}")]
     Unauthorized(String),
-    /// There is no such row, or it is not the caller's.
+    /// There is no such row, or it belongs to another user.
     #[error("{0}")]
     NotFound(String),
-    /// The row was edited since it was read. Holds the backend's message, which is not shown.
+    /// The row was edited since it was read. Contains the backend's message, which is not shown.
     #[error("changed elsewhere meanwhile")]
     Conflict(String),
-    /// The id of a new entry is another account's.
+    /// The id of a new entry belongs to another account.
     #[error("this id is taken")]
     IdTaken,
-    /// The entry was deleted; its id can't be used again. Holds the backend's words, which say the same and are not shown.
+    /// The entry was deleted; its id can't be used again. Contains the backend's message, which is not shown.
     #[error("this entry was deleted")]
     Deleted(String),
-    /// The backend refused the values.
+    /// The backend rejected the values.
     #[error("{0}")]
     Rejected(String),
-    /// The user exists but hasn't been confirmed by its code yet.
-    #[error("the account waits for its confirmation code")]
+    /// The user hasn't been confirmed by the code yet.
+    #[error("the account isn't confirmed yet")]
     NotConfirmed,
-    /// The user pool asks for a step of signing in that this program can't take.
+    /// The user pool requires a challenge that this program doesn't support.
     #[error("signing in needs `{0}`, which is not supported yet")]
     Challenge(String),
-    /// No answer: the request may or may not have arrived. Repeating it by the same id is safe.
+    /// No response: the request may or may not have arrived. Retrying it with the same id is safe.
     #[error("the backend can't be reached: {0}")]
     Unreachable(String),
     /// The backend's process accepts requests and doesn't respond, for example because it was stopped. It may execute
     /// them once it continues.
     #[error("{}", .0.message)]
     Silent(Silence),
-    /// The backend is overloaded or failing; trying later helps.
+    /// The backend is overloaded or failing; retrying later helps.
     #[error("the backend is busy: {0}")]
     Busy(String),
-    /// The disk is full, the backend's or that of the session file. Nothing of the request was written, and a repeat fails until
-    /// there is room.
+    /// The disk of the backend or of the session file is full. Nothing of the request was written, and retries fail
+    /// until there is room.
     #[error("the disk is full; nothing was written")]
     DiskFull,
     /// The backend can't read or write its files: a damaged database, a failing disk.
     #[error("the backend can't use its files ({0})")]
     Files(String),
-    /// The backend understood the request and failed to execute it; a retry would fail as well.
+    /// The backend accepted the request and failed to execute it; a retry would fail as well.
     #[error("the backend failed: {0}")]
     Failed(String),
-    /// Too many wrong passwords were tried for this name: even the right one is refused for some seconds, at most a quarter of
-    /// an hour.
-    #[error("too many wrong passwords were tried for this account, and it has to wait")]
+    /// Too many wrong passwords for this user: even the right one is rejected for some seconds, at most 15 minutes.
+    #[error("too many wrong passwords for this account; it is locked for a while")]
     Locked,
-    /// Signing in failed while the clocks differ by too much; the backend's is ahead by so many seconds.
+    /// Signing in failed because the clocks differ by too much; the backend's is ahead by this many seconds.
     #[error("this computer's clock is {} the backend's, too far for signing in", offset(*.0))]
     Clock(i64),
-    /// The backend answered something that isn't its protocol.
-    #[error("the backend's answer makes no sense: {0}")]
+    /// The response isn't of the backend's protocol.
+    #[error("the backend's response is invalid: {0}")]
     Protocol(String),
     /// The session file can't be read or written.
-    #[error("the session can't be kept: {0}")]
+    #[error("the session can't be stored: {0}")]
     Storage(String),
 }
 
 impl ApiError {
-    /// The kind as scripts see it (`error.kind` of `--json`).
-    pub const fn kind(&self) -> &'static str {
+    /// The kind of failure.
+    pub const fn kind(&self) -> FailureKind {
         match self {
-            Self::SignedOut(_) => "signed_out",
-            Self::Unauthorized(_) => "unauthorized",
-            Self::NotFound(_) | Self::Deleted(_) => "not_found",
-            Self::Conflict(_) | Self::IdTaken => "conflict",
-            Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) | Self::Clock(_) => "rejected",
-            Self::Unreachable(_) | Self::Silent(_) => "unreachable",
-            Self::Busy(_) | Self::Locked => "busy",
-            Self::Storage(_) | Self::DiskFull | Self::Files(_) => "storage",
-            Self::Protocol(_) | Self::Failed(_) => "internal",
+            Self::SignedOut(_) => FailureKind::SignedOut,
+            Self::Unauthorized(_) => FailureKind::Unauthorized,
+            Self::NotFound(_) | Self::Deleted(_) => FailureKind::NotFound,
+            Self::Conflict(_) | Self::IdTaken => FailureKind::Conflict,
+            Self::Rejected(_) | Self::NotConfirmed | Self::Challenge(_) | Self::Clock(_) => {
+                FailureKind::Rejected
+            }
+            Self::Unreachable(_) | Self::Silent(_) => FailureKind::Unreachable,
+            Self::Busy(_) | Self::Locked => FailureKind::Busy,
+            Self::Storage(_) | Self::DiskFull | Self::Files(_) => FailureKind::Storage,
+            Self::Protocol(_) | Self::Failed(_) => FailureKind::Internal,
         }
     }
 
-    /// What a failure of the box's disk or files means, by the box's words. AWS has no such failures.
-    pub(crate) fn of_disk(text: &str) -> Option<Self> {
-        /// `SQLite`'s words (`sqlite3ErrStr`) for `SQLITE_CORRUPT`, `SQLITE_NOTADB`, `SQLITE_IOERR` and `SQLITE_READONLY`.
+    /// What to do next, where there is better advice than that of the kind.
+    pub fn advice(&self) -> Option<&str> {
+        match self {
+            Self::NotConfirmed => {
+                Some("confirm it by `confirm USER CODE`; without CODE, a new code is sent")
+            }
+            Self::Silent(silence) => Some(&silence.next),
+            Self::Locked => Some("wait, at most 15 minutes, then try again"),
+            Self::Clock(_) => Some("set this computer's clock, or let NTP set it, then sign in again"),
+            Self::DiskFull => Some(MAKE_ROOM),
+            Self::Files(_) => {
+                Some("restore the data directory's `backend` from a backup if it is damaged, or check the disk")
+            }
+            _ => None,
+        }
+    }
+
+    /// The failure of the box's disk or files that a message reports, if it does. AWS has no such failures.
+    pub(crate) fn disk_failure(text: &str) -> Option<Self> {
+        /// `SQLite`'s messages (`sqlite3ErrStr`) of `SQLITE_CORRUPT`, `SQLITE_NOTADB`, `SQLITE_IOERR` and `SQLITE_READONLY`.
         const BROKEN: [&str; 4] = [
             "database disk image is malformed",
             "file is not a database",
@@ -106,7 +126,7 @@ impl ApiError {
         Some(Self::Files((*words).to_owned()))
     }
 
-    /// Whether the same call can succeed later without anybody doing anything.
+    /// Whether the same call may succeed later by itself.
     pub const fn is_transient(&self) -> bool {
         matches!(
             self,
@@ -123,7 +143,10 @@ fn suffix(detail: &str) -> String {
     }
 }
 
-/// In whole units, from the seconds that the other clock is ahead.
+/// The advice where a disk is full.
+pub const MAKE_ROOM: &str = "make room, then try again";
+
+/// `2 hours behind`, from the seconds by which the other clock is ahead.
 fn offset(ahead: i64) -> String {
     let seconds = ahead.unsigned_abs();
     let side = if ahead > 0 { "behind" } else { "ahead of" };
@@ -134,12 +157,12 @@ fn offset(ahead: i64) -> String {
     }
 }
 
-/// The longest text of a server's that is shown, in characters.
+/// Characters of a server's text that are shown.
 const MAX_SHOWN: usize = 300;
 
 /// A server's text that is safe to show: one line of limited length, without invisible characters.
 pub(crate) fn shown(text: &str) -> String {
-    caltrack_domain::clean(text).chars().take(MAX_SHOWN).collect()
+    shortened(&clean(text), MAX_SHOWN)
 }
 
 #[cfg(test)]
@@ -147,21 +170,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_servers_escape_sequences_never_reach_the_screen() {
+    fn escape_sequences_of_a_server_are_removed() {
         assert_eq!(shown("a\u{1b}[31mb\nc\u{202e}d"), "a[31mb cd");
     }
 
     #[test]
-    fn every_error_has_one_of_the_contracts_kinds() {
-        assert_eq!(ApiError::SignedOut(String::new()).kind(), "signed_out");
+    fn an_error_without_detail_ends_without_a_colon() {
         assert_eq!(ApiError::SignedOut(String::new()).to_string(), "not signed in");
         assert!(ApiError::Busy(String::new()).is_transient());
         assert!(!ApiError::Conflict(String::new()).is_transient());
     }
 
     #[test]
-    fn the_boxs_disk_is_told_from_everything_else() {
-        let of = ApiError::of_disk;
+    fn failures_of_the_boxs_disk_are_recognised() {
+        let of = ApiError::disk_failure;
         assert_eq!(
             of("The disk is full. Nothing of this was written. Make room, then try again."),
             Some(ApiError::DiskFull)
@@ -169,7 +191,7 @@ mod tests {
         assert_eq!(of("backend: database or disk is full"), Some(ApiError::DiskFull));
         for words in ["database disk image is malformed", "disk I/O error"] {
             let error = of(&format!("Internal error: {words}")).unwrap();
-            assert_eq!(error.kind(), "storage");
+            assert_eq!(error.kind(), FailureKind::Storage);
             assert!(
                 error.to_string().to_lowercase().contains(&words.to_lowercase()),
                 "{error}"
@@ -178,9 +200,8 @@ mod tests {
         assert_eq!(of("The conditional request failed"), None);
     }
 
-    /// The backend's message says the same as ours.
     #[test]
-    fn a_message_says_a_thing_once() {
+    fn the_backends_message_is_not_shown_where_ours_says_the_same() {
         let conflict =
             ApiError::Conflict("This entry was changed meanwhile; fetch it and try again.".to_owned());
         assert_eq!(conflict.to_string(), "changed elsewhere meanwhile");

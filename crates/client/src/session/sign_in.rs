@@ -1,4 +1,4 @@
-//! Signing in, which may take several steps: the password, then whatever else the user pool asks for.
+//! Signing in: the password, then the further challenges of the user pool.
 //!
 //! Source: Amazon Cognito's API reference, `RespondToAuthChallenge`.
 
@@ -7,47 +7,48 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::{
-    Auth,
-    cognito::{Caller, Step},
-    srp::{self, ClientSrp},
+    account::Account,
+    auth::Auth,
+    cognito::{AuthStep, TokenOwner},
+    srp::{self, ClientSrp, SrpChallenge},
 };
-use crate::api::{Account, ApiError};
+use crate::error::ApiError;
 
-/// What an attempt to sign in led to.
+/// The outcome of one step of signing in.
 #[derive(Debug, Clone)]
 pub enum SignIn {
-    /// The session stands.
+    /// Signed in; the session is stored.
     Done(Account),
-    /// The pool wants to know more.
-    Asked(Challenge),
+    /// The pool requires a response to a challenge.
+    Challenge(Challenge),
 }
 
-/// A step of signing in. It is good for some minutes, and for one answer.
+/// A challenge of the user pool. It is valid for some minutes and for one response.
 #[derive(Debug, Clone)]
 pub struct Challenge {
-    /// What the pool wants.
-    pub wanted: Wanted,
+    /// The response that the pool requires.
+    pub kind: ChallengeKind,
     /// The pool's name of the user.
     pub user_id: String,
-    /// What ties the answer to the attempt.
+    /// The pool's token for this sign-in.
     pub session: SecretString,
 }
 
-/// What the pool wants besides the password.
+/// What the pool requires besides the password.
 #[derive(Debug, Clone)]
-pub enum Wanted {
-    /// A password of the user's own, instead of the one that an administrator gave.
+pub enum ChallengeKind {
+    /// A new password instead of the one that an administrator set.
     NewPassword,
     /// A code of six digits.
-    Code(CodeBy),
-    /// An authenticator has to be set up: it gets this secret (base32), and the answer is its first code.
+    Code(CodeSource),
+    /// The set-up of an authenticator with this secret (base32); the response is its first code.
     Enrolment(SecretString),
 }
 
 /// Where a code comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeBy {
-    /// An authenticator, such as a phone's.
+pub enum CodeSource {
+    /// An authenticator app (TOTP).
     Authenticator,
     /// A text message.
     Sms,
@@ -55,8 +56,8 @@ pub enum CodeBy {
     Email,
 }
 
-impl CodeBy {
-    /// Its challenge's name, and the name of the answer.
+impl CodeSource {
+    /// The names of the challenge and of its response.
     const fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Authenticator => ("SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA_CODE"),
@@ -65,68 +66,68 @@ impl CodeBy {
         }
     }
 
-    fn of(challenge: &str) -> Option<Self> {
+    fn from_challenge(challenge: &str) -> Option<Self> {
         [Self::Authenticator, Self::Sms, Self::Email]
             .into_iter()
-            .find(|by| by.names().0 == challenge)
+            .find(|source| source.names().0 == challenge)
     }
 }
 
-/// More steps than any sign-in takes: a pool that never ends must not be asked for ever.
-const MOST_STEPS: usize = 8;
+/// More steps than any sign-in takes, so that a faulty pool can't keep this program in a loop.
+const MAX_STEPS: usize = 8;
 
 impl Auth {
-    /// Proves the password by SRP; only the proof travels.
+    /// Signs in by SRP, which proves the password without sending it.
     pub(crate) async fn sign_in(&self, username: &str, password: &SecretString) -> Result<SignIn, ApiError> {
         let srp = ClientSrp::new();
         let step = self.pool.initiate_srp(username, &srp.srp_a()).await?;
-        let outcome = self.go_on(username, step, Some((&srp, password))).await?;
+        let sign_in = self.advance(username, step, Some((&srp, password))).await?;
         self.keep_password(username, password);
-        Ok(outcome)
+        Ok(sign_in)
     }
 
-    /// Answers a challenge: with the new password, or with a code.
-    pub(crate) async fn answer(
+    /// Responds to a challenge: with the new password, or with a code.
+    pub(crate) async fn respond(
         &self,
         challenge: &Challenge,
-        answer: &SecretString,
+        response: &SecretString,
     ) -> Result<SignIn, ApiError> {
         let user = challenge.user_id.as_str();
         let mut session = challenge.session.clone();
-        let (name, responses) = match &challenge.wanted {
-            Wanted::NewPassword => (
+        let (name, responses) = match &challenge.kind {
+            ChallengeKind::NewPassword => (
                 "NEW_PASSWORD_REQUIRED",
-                json!({"USERNAME": user, "NEW_PASSWORD": answer.expose_secret()}),
+                json!({"USERNAME": user, "NEW_PASSWORD": response.expose_secret()}),
             ),
-            Wanted::Code(by) => {
-                let (name, member) = by.names();
+            ChallengeKind::Code(source) => {
+                let (name, member) = source.names();
                 (
                     name,
-                    json!({"USERNAME": user, member: answer.expose_secret().trim()}),
+                    json!({"USERNAME": user, member: response.expose_secret().trim()}),
                 )
             }
-            Wanted::Enrolment(_) => {
-                let code = answer.expose_secret().trim();
-                let next = self.pool.verify_token(Caller::Session(&session), code).await?;
+            ChallengeKind::Enrolment(_) => {
+                let code = response.expose_secret().trim();
+                let next = self.pool.verify_token(TokenOwner::Session(&session), code).await?;
                 session = next.unwrap_or(session);
                 ("MFA_SETUP", json!({"USERNAME": user}))
             }
         };
         let step = self.pool.respond(name, Some(&session), responses).await?;
-        self.go_on(user, step, None).await
+        self.advance(user, step, None).await
     }
 
-    /// Takes the steps that need nobody, until one does.
-    async fn go_on(
+    /// Takes the steps that need no input, up to the next one that does.
+    async fn advance(
         &self,
         username: &str,
-        mut step: Step,
+        mut step: AuthStep,
         proof: Option<(&ClientSrp, &SecretString)>,
     ) -> Result<SignIn, ApiError> {
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             let (name, session, parameters) = match step {
-                Step::Tokens(tokens) => return Ok(SignIn::Done(self.keep_new(tokens).await?)),
-                Step::Challenge {
+                AuthStep::Tokens(tokens) => return Ok(SignIn::Done(self.store(tokens).await?)),
+                AuthStep::Challenge {
                     name,
                     session,
                     parameters,
@@ -138,30 +139,30 @@ impl Auth {
             let needs_session = || ApiError::Protocol(format!("its challenge {name} has no session"));
             let responses = match (name.as_str(), proof) {
                 ("PASSWORD_VERIFIER", Some((srp, password))) => self.proof(srp, &parameters, password)?,
-                ("SELECT_MFA_TYPE", _) => json!({"USERNAME": user_id, "ANSWER": choice(&parameters)}),
+                ("SELECT_MFA_TYPE", _) => json!({"USERNAME": user_id, "ANSWER": preferred_mfa(&parameters)}),
                 ("NEW_PASSWORD_REQUIRED", _) => {
-                    if let Some(lacking) = required(&parameters) {
-                        return Err(ApiError::Challenge(format!("{name} with {lacking}")));
+                    if let Some(attributes) = required_attributes(&parameters) {
+                        return Err(ApiError::Challenge(format!("{name} with {attributes}")));
                     }
-                    return Ok(SignIn::Asked(Challenge {
-                        wanted: Wanted::NewPassword,
+                    return Ok(SignIn::Challenge(Challenge {
+                        kind: ChallengeKind::NewPassword,
                         user_id,
                         session: session.ok_or_else(needs_session)?,
                     }));
                 }
                 ("MFA_SETUP", _) => {
                     let session = session.ok_or_else(needs_session)?;
-                    let made = self.pool.associate_token(Caller::Session(&session)).await?;
-                    return Ok(SignIn::Asked(Challenge {
-                        wanted: Wanted::Enrolment(made.secret),
+                    let authenticator = self.pool.associate_token(TokenOwner::Session(&session)).await?;
+                    return Ok(SignIn::Challenge(Challenge {
+                        kind: ChallengeKind::Enrolment(authenticator.secret),
                         user_id,
-                        session: made.session.unwrap_or(session),
+                        session: authenticator.session.unwrap_or(session),
                     }));
                 }
                 (other, _) => {
-                    let by = CodeBy::of(other).ok_or_else(|| ApiError::Challenge(name.clone()))?;
-                    return Ok(SignIn::Asked(Challenge {
-                        wanted: Wanted::Code(by),
+                    let source = CodeSource::from_challenge(other).ok_or_else(|| ApiError::Challenge(name.clone()))?;
+                    return Ok(SignIn::Challenge(Challenge {
+                        kind: ChallengeKind::Code(source),
                         user_id,
                         session: session.ok_or_else(needs_session)?,
                     }));
@@ -169,7 +170,7 @@ impl Auth {
             };
             step = self.pool.respond(&name, session.as_ref(), responses).await?;
         }
-        Err(ApiError::Protocol("it asks for more and more".to_owned()))
+        Err(ApiError::Protocol("signing in takes too many steps".to_owned()))
     }
 
     fn proof(&self, srp: &ClientSrp, parameters: &Value, password: &SecretString) -> Result<Value, ApiError> {
@@ -179,7 +180,7 @@ impl Auth {
         let user_id = parameter("USER_ID_FOR_SRP")?;
         let secret_block = parameter("SECRET_BLOCK")?;
         let timestamp = srp::timestamp(Timestamp::now());
-        let challenge = srp::Challenge {
+        let challenge = SrpChallenge {
             pool_id: &self.pool.pool_id,
             user_id,
             salt: parameter("SALT")?,
@@ -187,7 +188,7 @@ impl Auth {
             secret_block,
         };
         let signature = srp
-            .answer(&challenge, password, &timestamp)
+            .sign(&challenge, password, &timestamp)
             .map_err(|error| ApiError::Protocol(error.to_string()))?;
         Ok(json!({
             "USERNAME": text(parameters, "USERNAME").unwrap_or(user_id),
@@ -202,17 +203,17 @@ fn text<'a>(parameters: &'a Value, name: &str) -> Option<&'a str> {
     parameters.get(name).and_then(Value::as_str)
 }
 
-/// A list that travels as JSON in a text.
+/// A list encoded as JSON in a string.
 fn list(parameters: &Value, name: &str) -> Vec<String> {
     text(parameters, name)
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default()
 }
 
-/// The authenticator, where it is among the choices.
-fn choice(parameters: &Value) -> String {
+/// The authenticator if it is among the choices, else the first choice.
+fn preferred_mfa(parameters: &Value) -> String {
     let offered = list(parameters, "MFAS_CAN_CHOOSE");
-    let (authenticator, _) = CodeBy::Authenticator.names();
+    let (authenticator, _) = CodeSource::Authenticator.names();
     offered
         .iter()
         .find(|offer| *offer == authenticator)
@@ -221,8 +222,8 @@ fn choice(parameters: &Value) -> String {
         .unwrap_or_else(|| authenticator.to_owned())
 }
 
-/// Attributes that the pool wants to be filled in together with the new password; this program has no fields for them.
-fn required(parameters: &Value) -> Option<String> {
+/// Attributes that the pool requires together with the new password; this program has no fields for them.
+fn required_attributes(parameters: &Value) -> Option<String> {
     let names = list(parameters, "requiredAttributes");
     (!names.is_empty()).then(|| names.join(", ").replace("userAttributes.", ""))
 }
@@ -232,8 +233,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_authenticator_is_chosen_where_there_is_a_choice() {
-        let offered = |text: &str| choice(&json!({"MFAS_CAN_CHOOSE": text}));
+    fn the_authenticator_is_preferred() {
+        let offered = |text: &str| preferred_mfa(&json!({"MFAS_CAN_CHOOSE": text}));
         assert_eq!(
             offered(r#"["SMS_MFA","SOFTWARE_TOKEN_MFA"]"#),
             "SOFTWARE_TOKEN_MFA"
@@ -243,10 +244,10 @@ mod tests {
     }
 
     #[test]
-    fn attributes_that_a_new_password_must_bring_along_are_named() {
-        let asked = json!({"requiredAttributes": r#"["userAttributes.email"]"#});
-        assert_eq!(required(&asked).as_deref(), Some("email"));
-        assert_eq!(required(&json!({"requiredAttributes": "[]"})), None);
-        assert_eq!(required(&json!({})), None);
+    fn attributes_that_the_pool_requires_are_named() {
+        let parameters = json!({"requiredAttributes": r#"["userAttributes.email"]"#});
+        assert_eq!(required_attributes(&parameters).as_deref(), Some("email"));
+        assert_eq!(required_attributes(&json!({"requiredAttributes": "[]"})), None);
+        assert_eq!(required_attributes(&json!({})), None);
     }
 }

@@ -4,30 +4,34 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, Endpoints, Silence, SilenceWatch, backoff::Backoff, endpoints::is_loopback};
+use super::{
+    retry::RetryPolicy,
+    silence::{Silence, SilenceWatch},
+};
+use crate::{
+    endpoints::{Endpoints, is_loopback},
+    error::{ApiError, shown},
+};
 
-/// AppSync ends an operation after 30 s; a little more lets its answer arrive.
+/// AppSync ends an operation after 30 s; a little more lets its response arrive.
 const REQUEST_TIME: Duration = Duration::from_secs(35);
-/// Time limit of a request and its retries: long enough for one full attempt and a short one, short enough for a user
-/// who waits.
-const TOTAL_TIME: Duration = Duration::from_secs(45);
 const CONNECT_TIME: Duration = Duration::from_secs(5);
-/// AppSync's own limit of a response; anything longer is no answer of its.
+/// AppSync's responses have at most 5 MB; anything longer isn't from AppSync.
 const MAX_RESPONSE: usize = 6 * 1024 * 1024;
 
-/// An answer, whatever its status.
+/// A response of any status.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-/// No answer.
+/// A request without a response.
 #[derive(Debug)]
-pub(crate) struct NoAnswer {
+pub(crate) struct TransportError {
     pub(crate) detail: String,
-    /// Whether the request may have been carried out all the same.
+    /// Whether the request may have been executed nevertheless.
     pub(crate) ambiguous: bool,
     /// Whether a response exceeded the protocols' limit: a retry would fetch as much again.
     pub(crate) too_long: bool,
@@ -35,89 +39,77 @@ pub(crate) struct NoAnswer {
     pub(crate) silence: Option<Silence>,
 }
 
-impl From<NoAnswer> for ApiError {
-    fn from(failure: NoAnswer) -> Self {
-        if failure.too_long {
-            return Self::Protocol(failure.detail);
+impl From<TransportError> for ApiError {
+    fn from(error: TransportError) -> Self {
+        if error.too_long {
+            return Self::Protocol(error.detail);
         }
-        match failure.silence {
+        match error.silence {
             Some(silence) => Self::Silent(silence),
-            None => Self::Unreachable(failure.detail),
+            None => Self::Unreachable(error.detail),
         }
-    }
-}
-
-/// How often, and how soon, a request is repeated, and for how long in all.
-#[derive(Debug, Clone)]
-pub(crate) struct Patience {
-    pub(crate) repeats: u32,
-    pub(crate) backoff: Backoff,
-    /// The longest that all attempts and the waits between them may take together.
-    pub(crate) total: Duration,
-}
-
-impl Patience {
-    /// What a call comes to whose attempts took longer than [`Patience::total`].
-    pub(crate) fn exhausted(&self) -> ApiError {
-        ApiError::Unreachable(format!("no answer within {} s", self.total.as_secs()))
     }
 }
 
 /// The HTTP client of one backend.
 #[derive(Debug, Clone)]
-pub(crate) struct Http {
-    /// By the system's proxies, where there are any.
+pub(crate) struct HttpClient {
+    /// Uses the system's proxies.
     client: reqwest::Client,
-    /// By none: requests to this computer may be unencrypted, so no proxy may see them.
+    /// Uses no proxy: requests to this computer may be unencrypted.
     direct: reqwest::Client,
-    patience: Patience,
+    policy: RetryPolicy,
     watch: Option<Arc<dyn SilenceWatch>>,
 }
 
-impl Http {
-    /// Prepares the client; connects to nothing. `watch` finds out about requests that stay without an answer.
+impl HttpClient {
+    /// Prepares the client; connects to nothing. `watch` detects requests that get no response.
     pub(crate) fn new(endpoints: &Endpoints, watch: Option<Arc<dyn SilenceWatch>>) -> Result<Self, ApiError> {
         let build = |builder: reqwest::ClientBuilder| {
             builder
                 .user_agent(concat!("caltrack-tui/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(CONNECT_TIME)
                 .timeout(REQUEST_TIME)
-                // Neither AppSync nor Cognito redirects; following one would hand the token to a stranger.
+                // Neither AppSync nor Cognito redirects; following a redirect would send the token to a third party.
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
-                .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", causes(&error))))
+                .map_err(|error| ApiError::Protocol(format!("HTTP can't be set up: {}", cause(&error))))
         };
-        let by_proxies = || build(reqwest::Client::builder());
-        let by_none = || {
+        let proxied = || build(reqwest::Client::builder());
+        let unproxied = || {
             let builder = reqwest::Client::builder().no_proxy();
             build(match &endpoints.socket {
                 Some(socket) => through_socket(builder, socket),
                 None => builder,
             })
         };
-        // Each reads the system's certificates, so none is made that isn't needed.
+        // Each client reads the system's certificates, which takes time, so only those needed are made.
         let here = [&endpoints.graphql, &endpoints.cognito]
             .map(|address| endpoints.socket.is_some() || is_here(address));
         let (client, direct) = match here {
             [true, true] => {
-                let direct = by_none()?;
+                let direct = unproxied()?;
                 (direct.clone(), direct)
             }
             [false, false] => {
-                let client = by_proxies()?;
+                let client = proxied()?;
                 (client.clone(), client)
             }
-            [true, false] | [false, true] => (by_proxies()?, by_none()?),
+            [true, false] | [false, true] => (proxied()?, unproxied()?),
         };
         Ok(Self {
             client,
             direct,
-            patience: patience(endpoints.socket.is_some()),
+            policy: if endpoints.socket.is_some() {
+                RetryPolicy::for_socket()
+            } else {
+                RetryPolicy::for_network()
+            },
             watch,
         })
     }
 
-    /// The same without a watch: for requests in the background.
+    /// A copy without a watch, for requests in the background.
     pub(crate) fn unwatched(&self) -> Self {
         Self {
             watch: None,
@@ -125,21 +117,25 @@ impl Http {
         }
     }
 
-    /// The repeats that suit this backend.
-    pub(crate) fn patience(&self) -> Patience {
-        self.patience.clone()
+    pub(crate) const fn retry_policy(&self) -> &RetryPolicy {
+        &self.policy
     }
 
-    /// Posts a body and reads the answer.
-    pub(crate) async fn post(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
+    /// Posts a body and reads the response; never retries.
+    pub(crate) async fn post(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        body: String,
+    ) -> Result<HttpResponse, TransportError> {
         let exchange = self.exchange(url, headers, body);
         let Some(watch) = &self.watch else {
             return exchange.await;
         };
         tokio::select! {
             biased;
-            answer = exchange => answer,
-            silence = watch.silent() => Err(NoAnswer {
+            response = exchange => response,
+            silence = watch.silent() => Err(TransportError {
                 detail: silence.message.clone(),
                 ambiguous: true,
                 too_long: false,
@@ -148,7 +144,12 @@ impl Http {
         }
     }
 
-    async fn exchange(&self, url: &str, headers: HeaderMap, body: String) -> Result<Answer, NoAnswer> {
+    async fn exchange(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        body: String,
+    ) -> Result<HttpResponse, TransportError> {
         let client = if is_here(url) { &self.direct } else { &self.client };
         let mut response = client
             .post(url)
@@ -156,23 +157,23 @@ impl Http {
             .body(body)
             .send()
             .await
-            .map_err(|error| NoAnswer {
+            .map_err(|error| TransportError {
                 ambiguous: !error.is_connect(),
-                detail: causes(&error),
+                detail: cause(&error),
                 too_long: false,
                 silence: None,
             })?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer {
+        while let Some(chunk) = response.chunk().await.map_err(|error| TransportError {
             ambiguous: true,
-            detail: causes(&error),
+            detail: cause(&error),
             too_long: false,
             silence: None,
         })? {
             if body.len() + chunk.len() > MAX_RESPONSE {
-                return Err(NoAnswer {
+                return Err(TransportError {
                     ambiguous: true,
                     detail: format!("it is longer than {} MiB", MAX_RESPONSE >> 20),
                     too_long: true,
@@ -181,7 +182,7 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
+        Ok(HttpResponse {
             status,
             headers,
             body,
@@ -195,45 +196,28 @@ fn is_here(address: &str) -> bool {
     uri.is_ok_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
-/// A backend in the box changes hands within moments, and a repeat there costs nothing; a network deserves more distance.
-const fn patience(on_socket: bool) -> Patience {
-    if on_socket {
-        Patience {
-            repeats: 12,
-            backoff: Backoff::new(Duration::from_millis(20), Duration::from_millis(250)),
-            total: TOTAL_TIME,
-        }
-    } else {
-        Patience {
-            repeats: 3,
-            backoff: Backoff::new(Duration::from_millis(200), Duration::from_secs(3)),
-            total: TOTAL_TIME,
-        }
-    }
-}
-
 #[cfg(unix)]
 fn through_socket(builder: reqwest::ClientBuilder, socket: &Path) -> reqwest::ClientBuilder {
-    // No TLS there, so the system's certificates need not be read.
+    // No TLS there, so the system's certificates aren't read.
     builder.tls_certs_only([]).unix_socket(socket)
 }
 
-/// [`Endpoints::check`] has refused it already.
+/// [`Endpoints::check`] has rejected it already.
 #[cfg(not(unix))]
 fn through_socket(builder: reqwest::ClientBuilder, _socket: &Path) -> reqwest::ClientBuilder {
     builder
 }
 
-/// An error with what caused it, without the address (which could carry a query).
-fn causes(error: &reqwest::Error) -> String {
+/// The innermost cause of an error, without the address (which could contain a query).
+fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return "no answer in time".to_owned();
+        return "no response in time".to_owned();
     }
     let mut source: &dyn std::error::Error = error;
     while let Some(cause) = source.source() {
         source = cause;
     }
-    super::error::shown(&source.to_string())
+    shown(&source.to_string())
 }
 
 #[cfg(test)]
@@ -245,7 +229,7 @@ mod tests {
 
     use super::*;
 
-    /// A redirect doesn't make clients send their token elsewhere.
+    /// Following it would send the token elsewhere.
     #[tokio::test]
     async fn a_redirect_is_not_followed() {
         crate::api::install_crypto();
@@ -261,23 +245,23 @@ mod tests {
             socket: None,
             ..Endpoints::on_socket(Path::new("/nowhere"), "us-east-1_A", "c")
         };
-        let http = Http::new(&endpoints, None).unwrap();
+        let http = HttpClient::new(&endpoints, None).unwrap();
         let serving = async {
             let (mut stream, _) = here.accept().await.unwrap();
             let mut request = [0; 4_096];
             let read = stream.read(&mut request).await.unwrap();
             assert!(read > 0);
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://{elsewhere}/\r\ncontent-length: 0\r\n\r\n"
             );
-            stream.write_all(answer.as_bytes()).await.unwrap();
-            // Open until the client has read it.
+            stream.write_all(response.as_bytes()).await.unwrap();
+            // Keeps the connection open until the client has read it.
             stream
         };
-        let (answer, _stream) = tokio::join!(http.post(&address, HeaderMap::new(), String::new()), serving);
-        assert_eq!(answer.unwrap().status, 307);
-        let nobody =
+        let (response, _stream) = tokio::join!(http.post(&address, HeaderMap::new(), String::new()), serving);
+        assert_eq!(response.unwrap().status, 307);
+        let untouched =
             std::future::poll_fn(|context| std::task::Poll::Ready(there.poll_accept(context).is_pending()));
-        assert!(nobody.await, "it was followed");
+        assert!(untouched.await, "it was followed");
     }
 }

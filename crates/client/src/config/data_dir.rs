@@ -1,4 +1,4 @@
-//! The data directory: the names in it, and its privacy.
+//! The data directory: the paths in it, and its permissions.
 
 use std::{
     io,
@@ -7,36 +7,36 @@ use std::{
 
 use caltrack_private_files::{self as private_files, Untrusted};
 
-/// The data directory can't be used. What is in it is as it was.
+/// The data directory can't be used. Its content is unchanged.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum DataDirProblem {
-    /// It can't be made or written.
+    /// It can't be created or written.
     #[error("{} can't be written ({detail}). Nothing was changed", path.display())]
     Unwritable {
-        /// The directory, or what is in its place.
+        /// The directory, or the file in its place.
         path: PathBuf,
-        /// The system's words.
+        /// The system's message.
         detail: String,
     },
-    /// The disk has no room.
+    /// The disk is full.
     #[error("{} can't be written: the disk is full. Nothing was changed", path.display())]
     Full {
-        /// What can't be written.
+        /// The path that can't be written.
         path: PathBuf,
     },
-    /// Writing there would write elsewhere, or for another user.
+    /// It is a link, belongs to another user, or isn't a regular file.
     #[error("{} can't be used: {reason}. Nothing was changed", path.display())]
     Untrusted {
         /// The directory, or a file in it.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: Untrusted,
     },
-    /// SQLite and the output in JSON need a name that is UTF-8.
+    /// Its name is not UTF-8, as SQLite and JSON require.
     #[error("{} can't be used: its name is not UTF-8. Nothing was changed", .0.display())]
     Name(PathBuf),
-    /// Closing it to others would close more than this program's files.
-    #[error("{} is open to other users and holds other things. Nothing was changed", path.display())]
+    /// Other users can read it, and closing it to them would affect files that aren't this program's.
+    #[error("{} is open to other users and contains other files. Nothing was changed", path.display())]
     Shared {
         /// The directory.
         path: PathBuf,
@@ -44,13 +44,13 @@ pub enum DataDirProblem {
 }
 
 impl DataDirProblem {
-    /// The problem for a failed access: untrusted, full, or not permitted.
-    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+    /// The problem that a failed access shows: untrusted, full, or not permitted.
+    pub fn unwritable(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
         if let Some(reason) = Untrusted::of(error) {
             return Self::Untrusted { path, reason };
         }
-        if is_full(error) {
+        if private_files::is_full(error) {
             return Self::Full { path };
         }
         Self::Unwritable {
@@ -59,7 +59,7 @@ impl DataDirProblem {
         }
     }
 
-    /// What to do next.
+    /// What to do about it.
     pub const fn advice(&self) -> &'static str {
         match self {
             Self::Unwritable { .. } => "make it writable, or choose another --data-dir",
@@ -71,21 +71,13 @@ impl DataDirProblem {
     }
 }
 
-/// Whether a write failed because the disk, or the user's share of it, is full.
-pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-    )
-}
-
-/// The directory that holds everything this program writes.
+/// The directory of everything that this program writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir {
     path: PathBuf,
 }
 
-/// Names that make a directory one of this program's.
+/// Files by which a directory of this program is recognised.
 const OURS: [&str; 6] = [
     "account.json",
     "backend",
@@ -96,12 +88,12 @@ const OURS: [&str; 6] = [
 ];
 
 impl DataDir {
-    /// Names it; it need not exist.
+    /// A directory that may not exist yet.
     pub const fn new(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// Checks, where the directory exists, that it is this user's. Changes nothing.
+    /// Checks that the directory, if it exists, belongs to this user. Changes nothing.
     ///
     /// # Errors
     ///
@@ -114,16 +106,16 @@ impl DataDir {
             Err(error) if Untrusted::of(&error).is_some() => {
                 Err(DataDirProblem::unwritable(&self.path, &error))
             }
-            // A directory that can't be reached is reported by what needs it.
+            // A directory that can't be reached is reported where it is needed.
             Ok(()) | Err(_) => Ok(()),
         }
     }
 
-    /// Makes sure that it is there, and the owner's alone.
+    /// Creates the directory if needed, and closes it to other users.
     ///
     /// # Errors
     ///
-    /// [`DataDirProblem`]; nothing was changed then.
+    /// [`DataDirProblem`]; nothing is changed then.
     pub fn prepare(&self) -> Result<(), DataDirProblem> {
         self.check()?;
         let problem = |error: io::Error| DataDirProblem::unwritable(&self.path, &error);
@@ -142,38 +134,38 @@ impl DataDir {
         private_files::close_directory(&self.path).map_err(problem)
     }
 
-    /// The directory itself.
+    /// The path of the directory.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What the first frame is drawn from.
+    /// The cache, from which the first frame is drawn.
     pub fn cache(&self) -> PathBuf {
         self.path.join("cache.db")
     }
 
-    /// The log files' directory.
+    /// The directory of log files.
     pub fn log(&self) -> PathBuf {
         self.path.join("log")
     }
 
-    /// A profile's session.
+    /// The session file of a profile.
     pub fn session(&self, profile: &str) -> PathBuf {
         self.path.join(format!("session-{profile}.json"))
     }
 
-    /// The files of the backend in the box.
+    /// The directory of the backend in the box.
     pub fn backend(&self) -> PathBuf {
         self.path.join("backend")
     }
 
-    /// Whoever holds a lock on this file hosts the backend in the box. It is never deleted: a lock on a deleted file keeps
-    /// nobody out.
+    /// The program that locks this file hosts the backend in the box. The file is never deleted, since a lock on a deleted
+    /// file excludes no other program.
     pub fn backend_lock(&self) -> PathBuf {
         self.path.join("backend.lock")
     }
 
-    /// Name and password of the account on this computer.
+    /// The file with name and password of the account on this computer.
     pub fn account(&self) -> PathBuf {
         self.path.join("account.json")
     }
@@ -191,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fresh_directory_is_the_owners_alone() {
+    fn a_new_directory_is_private() {
         let parent = tempfile::tempdir().unwrap();
         let data = DataDir::new(parent.path().join("a").join("b"));
         data.prepare().unwrap();
@@ -200,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_directory_is_closed_and_a_shared_one_is_left_alone() {
+    fn an_empty_directory_is_closed_and_a_shared_one_is_unchanged() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("open");
         fs::create_dir(&path).unwrap();
@@ -219,11 +211,11 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_of_another_user_is_refused_and_untouched() {
+    fn a_directory_of_another_user_is_refused_and_unchanged() {
         let parent = tempfile::tempdir().unwrap();
         let made = parent.path().join("theirs");
         fs::create_dir(&made).unwrap();
-        // The owner may not write there: that was once taken for this user's own wish.
+        // Its owner can't write there, which must not be taken for this user's intention.
         fs::set_permissions(&made, fs::Permissions::from_mode(0o577)).unwrap();
         let path = match std::os::unix::fs::chown(&made, Some(65_534), None) {
             Ok(()) => made,
@@ -240,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_not_utf_8_is_refused_with_advice_that_helps() {
+    fn a_name_that_is_not_utf_8_is_refused_with_advice() {
         use std::os::unix::ffi::OsStrExt as _;
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join(std::ffi::OsStr::from_bytes(b"bad\xff"));
@@ -251,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_its_place_is_refused_and_kept() {
+    fn a_file_in_its_place_is_refused_and_unchanged() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("file");
         fs::write(&path, "a letter").unwrap();

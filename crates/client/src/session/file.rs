@@ -1,4 +1,4 @@
-//! The session file: the tokens of the account that is signed in, shared by all programs on one data directory.
+//! The session file: the tokens of the signed-in user, shared by all programs on one data directory.
 
 use std::{
     fs, io,
@@ -10,28 +10,29 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::api::{Account, ApiError};
+use super::account::Account;
+use crate::error::ApiError;
 
-/// Where a profile's session is kept: a JSON file of mode 0600.
+/// The file of a profile's session: JSON, mode 0600.
 #[derive(Debug, Clone)]
 pub struct SessionFile {
     path: PathBuf,
 }
 
-/// A session: who it is, and its tokens.
+/// A signed-in user with the tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) account: Account,
     pub(crate) access: SecretString,
     pub(crate) refresh: SecretString,
-    /// When the access token ends, by this computer's clock: seconds since 1970.
+    /// When the access token expires, by this computer's clock, in seconds since 1970.
     pub(crate) expires: i64,
-    /// How long the access token lives in all, in seconds.
+    /// Lifetime of the access token in seconds.
     pub(crate) lifetime: i64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct SessionJson {
     version: u32,
     username: String,
     sub: String,
@@ -41,7 +42,7 @@ struct Stored {
     lifetime: i64,
 }
 
-/// The form of the file that this program writes and understands.
+/// Version of the file format.
 const VERSION: u32 = 1;
 
 impl SessionFile {
@@ -50,39 +51,39 @@ impl SessionFile {
         Self { path: path.into() }
     }
 
-    /// Where it is.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Who is signed in, if anybody.
+    /// The signed-in user; `None` without a readable session.
     pub fn account(&self) -> Option<Account> {
         self.read().ok().flatten().map(|session| session.account)
     }
 
-    /// The lock file beside it: whoever holds it may refresh or replace the session.
+    /// The lock file beside it: only its holder may refresh or replace the session.
     pub(crate) fn lock_path(&self) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".lock");
         PathBuf::from(name)
     }
 
-    /// Reads the session; `None` where nobody is signed in.
+    /// Reads the session; `None` without a file.
     pub(crate) fn read(&self) -> Result<Option<Session>, ApiError> {
         let bytes = match private_files::read(&self.path) {
             Ok(bytes) => Zeroizing::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.storage(&error)),
         };
-        let stored: Stored = serde_json::from_slice(&bytes).map_err(|_| {
+        let stored: SessionJson = serde_json::from_slice(&bytes).map_err(|_| {
             ApiError::SignedOut(format!(
-                "{} is damaged; signing in writes it anew",
+                "{} is damaged; signing in replaces it",
                 self.path.display()
             ))
         })?;
         if stored.version != VERSION {
             return Err(ApiError::SignedOut(format!(
-                "{} was written by another version of this program; signing in writes it anew",
+                "{} was written by another version of this program; signing in replaces it",
                 self.path.display()
             )));
         }
@@ -98,9 +99,9 @@ impl SessionFile {
         }))
     }
 
-    /// Replaces the session as a whole: after a crash at any moment the old or the new one is there.
+    /// Replaces the session atomically.
     pub(crate) fn write(&self, session: &Session) -> Result<(), ApiError> {
-        let stored = Stored {
+        let stored = SessionJson {
             version: VERSION,
             username: session.account.username.clone(),
             sub: session.account.sub.clone(),
@@ -116,7 +117,7 @@ impl SessionFile {
             .map_err(|error| self.storage(&error))
     }
 
-    /// Forgets the session.
+    /// Removes the session.
     pub(crate) fn remove(&self) -> Result<(), ApiError> {
         match fs::remove_file(&self.path) {
             Ok(()) => Ok(()),
@@ -126,10 +127,7 @@ impl SessionFile {
     }
 
     fn storage(&self, error: &io::Error) -> ApiError {
-        if matches!(
-            error.kind(),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-        ) {
+        if private_files::is_full(error) {
             return ApiError::DiskFull;
         }
         ApiError::Storage(format!("{}: {error}", self.path.display()))
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_survives_the_program_and_is_the_owners_alone() {
+    fn a_session_survives_the_program_and_only_its_owner_can_read_it() {
         let dir = tempfile::tempdir().unwrap();
         let file = SessionFile::new(dir.path().join("session.json"));
         assert!(file.read().unwrap().is_none());
@@ -174,7 +172,7 @@ mod tests {
         assert_eq!(
             fs::read_dir(dir.path()).unwrap().count(),
             1,
-            "no temporary file stays behind"
+            "no temporary file remains"
         );
         file.remove().unwrap();
         file.remove().unwrap();
@@ -182,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_session_means_signing_in_again() {
+    fn a_damaged_session_requires_signing_in_again() {
         let dir = tempfile::tempdir().unwrap();
         let file = SessionFile::new(dir.path().join("session.json"));
         for text in [
@@ -196,18 +194,18 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_called_so() {
+    fn a_full_disk_has_an_error_of_its_own() {
         let file = SessionFile::new("session.json");
         let error = |kind| file.storage(&io::Error::from(kind));
         assert_eq!(error(io::ErrorKind::StorageFull), ApiError::DiskFull);
         assert_eq!(error(io::ErrorKind::QuotaExceeded), ApiError::DiskFull);
         let other = error(io::ErrorKind::PermissionDenied);
-        assert_eq!(other.kind(), "storage");
+        assert_eq!(other.kind(), caltrack_domain::FailureKind::Storage);
         assert!(other.to_string().contains("session.json"), "{other}");
     }
 
     #[test]
-    fn tokens_never_show_in_debug_output() {
+    fn debug_output_has_no_tokens() {
         let text = format!("{:?}", session());
         assert!(
             !text.contains("refresh\"") && !text.contains("\"access\""),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use futures_util::future::BoxFuture;
 
-/// An unresponsive backend, and what to do.
+/// An unresponsive backend, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silence {
     /// What happened, one sentence without its full stop.
@@ -13,7 +13,7 @@ pub struct Silence {
     pub next: String,
 }
 
-/// Detects that a backend is unresponsive; for backends whose process can be inspected.
+/// Detects an unresponsive backend, where its process can be inspected.
 pub trait SilenceWatch: fmt::Debug + Send + Sync {
     /// Completes once the backend is known to be unresponsive, else never. Call it when a request is sent, and drop it
     /// when the response arrives.

@@ -1,15 +1,15 @@
-//! Where a backend is.
+//! The addresses of a backend.
 
 use std::path::{Path, PathBuf};
 
-use super::ApiError;
+use crate::error::ApiError;
 
-/// The addresses and names that make a backend: growing out of one machine is a matter of these values.
+/// The addresses and ids of a backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
     /// `https://<id>.appsync-api.<region>.amazonaws.com/graphql`, or a custom domain's, or loopback's.
     pub graphql: String,
-    /// `wss://…`; see [`realtime_url`](super::realtime_url) for how it follows from `graphql`.
+    /// `wss://…`; see [`realtime_url`](crate::api::realtime_url) for how it is derived from `graphql`.
     pub realtime: String,
     /// `https://cognito-idp.<region>.amazonaws.com`, or loopback's.
     pub cognito: String,
@@ -19,7 +19,7 @@ pub struct Endpoints {
     pub user_pool_id: String,
     /// The id of the pool's app client (a public one, without a secret).
     pub client_id: String,
-    /// Where set, HTTP and WebSocket go over this Unix socket, whatever host the addresses name.
+    /// The Unix socket for HTTP and WebSocket, whatever host the addresses name; `None` for TCP.
     pub socket: Option<PathBuf>,
 }
 
@@ -38,7 +38,7 @@ impl Endpoints {
         }
     }
 
-    /// Checks that no credentials would travel in the clear: without TLS only to loopback or a socket file.
+    /// Checks that no credentials would be sent unencrypted: without TLS only to loopback or a socket file.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl Endpoints {
 }
 
 /// Whether a host of a URI is this computer.
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare.eq_ignore_ascii_case("localhost")
         || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn unencrypted_addresses_are_for_this_computer_alone() {
+    fn only_addresses_of_this_computer_may_be_unencrypted() {
         assert!(remote("http://127.0.0.1:4000/graphql").check().is_ok());
         assert!(remote("http://[::1]:4000/graphql").check().is_ok());
         assert!(remote("https://api.example.com/graphql").check().is_ok());
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_file_may_stand_behind_any_host_name() {
+    fn a_socket_file_allows_any_host_name() {
         let endpoints = Endpoints::on_socket(Path::new("/tmp/x.sock"), "us-east-1_CALTRACK0", "c");
         assert_eq!(endpoints.region, "us-east-1");
         assert!(endpoints.check().is_ok());

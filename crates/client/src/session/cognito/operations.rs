@@ -1,15 +1,21 @@
-//! The user pool's public operations.
+//! The public operations of a user pool.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Step, Tokens, UserPool};
-use crate::api::{ApiError, SignUp, error::shown};
+use super::{
+    client::{AuthStep, Tokens, UserPoolClient},
+    error::PoolError,
+};
+use crate::{
+    error::{ApiError, shown},
+    session::account::SignUp,
+};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct SignUpAnswer {
+struct SignUpResponse {
     user_confirmed: bool,
     user_sub: String,
     code_delivery_details: Option<DeliveryDetails>,
@@ -17,7 +23,7 @@ struct SignUpAnswer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Delivered {
+struct DeliveryResponse {
     code_delivery_details: Option<DeliveryDetails>,
 }
 
@@ -37,35 +43,35 @@ impl DeliveryDetails {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct AssociateAnswer {
+struct AssociateResponse {
     secret_code: String,
     session: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct VerifyAnswer {
+struct VerifyResponse {
     status: String,
     session: Option<String>,
 }
 
-/// An authenticator's secret.
-pub(in crate::api::auth) struct Associated {
-    /// Base32.
-    pub(in crate::api::auth) secret: SecretString,
-    pub(in crate::api::auth) session: Option<SecretString>,
+/// The secret of a new authenticator.
+pub(in crate::session) struct AuthenticatorSecret {
+    /// In base32.
+    pub(in crate::session) secret: SecretString,
+    pub(in crate::session) session: Option<SecretString>,
 }
 
-/// On whose behalf an authenticator is set up.
+/// The user whose authenticator is set up.
 #[derive(Clone, Copy)]
-pub(in crate::api::auth) enum Caller<'a> {
-    /// Somebody signed in.
+pub(in crate::session) enum TokenOwner<'a> {
+    /// A signed-in user, by the access token.
     Access(&'a SecretString),
-    /// Somebody about to sign in.
+    /// A user whose sign-in requires it, by the session of the challenge.
     Session(&'a SecretString),
 }
 
-impl Caller<'_> {
+impl TokenOwner<'_> {
     fn with(self, mut body: Value) -> Value {
         let (name, secret) = match self {
             Self::Access(access) => ("AccessToken", access),
@@ -78,18 +84,18 @@ impl Caller<'_> {
     }
 }
 
-impl UserPool {
-    pub(in crate::api::auth) async fn sign_up(
+impl UserPoolClient {
+    pub(in crate::session) async fn sign_up(
         &self,
         username: &str,
         password: &SecretString,
         email: Option<&str>,
-    ) -> Result<SignUp, Refusal> {
+    ) -> Result<SignUp, PoolError> {
         let attributes: Vec<Value> = email
             .map(|email| json!({"Name": "email", "Value": email}))
             .into_iter()
             .collect();
-        let answer: SignUpAnswer = self
+        let response: SignUpResponse = self
             .call(
                 "SignUp",
                 &json!({"ClientId": self.client_id, "Username": username,
@@ -97,19 +103,19 @@ impl UserPool {
             )
             .await?;
         Ok(SignUp {
-            confirmed: answer.user_confirmed,
-            sub: answer.user_sub,
-            sent_to: answer
+            confirmed: response.user_confirmed,
+            sub: response.user_sub,
+            sent_to: response
                 .code_delivery_details
                 .and_then(DeliveryDetails::destination),
         })
     }
 
-    pub(in crate::api::auth) async fn confirm_sign_up(
+    pub(in crate::session) async fn confirm_sign_up(
         &self,
         username: &str,
         code: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PoolError> {
         let _: Value = self
             .call(
                 "ConfirmSignUp",
@@ -119,41 +125,41 @@ impl UserPool {
         Ok(())
     }
 
-    /// Tells where the code went.
-    pub(in crate::api::auth) async fn resend_code(&self, username: &str) -> Result<Option<String>, Refusal> {
-        let answer: Delivered = self
+    /// Returns where the code was sent.
+    pub(in crate::session) async fn resend_code(&self, username: &str) -> Result<Option<String>, PoolError> {
+        let response: DeliveryResponse = self
             .call(
                 "ResendConfirmationCode",
                 &json!({"ClientId": self.client_id, "Username": username}),
             )
             .await?;
-        Ok(answer
+        Ok(response
             .code_delivery_details
             .and_then(DeliveryDetails::destination))
     }
 
-    /// Has a code sent by which the password can be replaced; tells where it went.
-    pub(in crate::api::auth) async fn forgot_password(
+    /// Requests a code that allows setting a new password; returns where it was sent.
+    pub(in crate::session) async fn forgot_password(
         &self,
         username: &str,
-    ) -> Result<Option<String>, Refusal> {
-        let answer: Delivered = self
+    ) -> Result<Option<String>, PoolError> {
+        let response: DeliveryResponse = self
             .call(
                 "ForgotPassword",
                 &json!({"ClientId": self.client_id, "Username": username}),
             )
             .await?;
-        Ok(answer
+        Ok(response
             .code_delivery_details
             .and_then(DeliveryDetails::destination))
     }
 
-    pub(in crate::api::auth) async fn confirm_forgot_password(
+    pub(in crate::session) async fn confirm_forgot_password(
         &self,
         username: &str,
         code: &str,
         password: &SecretString,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PoolError> {
         let _: Value = self
             .call(
                 "ConfirmForgotPassword",
@@ -164,12 +170,12 @@ impl UserPool {
         Ok(())
     }
 
-    pub(in crate::api::auth) async fn change_password(
+    pub(in crate::session) async fn change_password(
         &self,
         access: &SecretString,
         previous: &SecretString,
         proposed: &SecretString,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PoolError> {
         let _: Value = self
             .call(
                 "ChangePassword",
@@ -180,49 +186,49 @@ impl UserPool {
         Ok(())
     }
 
-    pub(in crate::api::auth) async fn global_sign_out(&self, access: &SecretString) -> Result<(), Refusal> {
+    pub(in crate::session) async fn global_sign_out(&self, access: &SecretString) -> Result<(), PoolError> {
         let _: Value = self
             .call("GlobalSignOut", &json!({"AccessToken": access.expose_secret()}))
             .await?;
         Ok(())
     }
 
-    /// Has a secret made for an authenticator. It counts once a code of it is verified.
-    pub(in crate::api::auth) async fn associate_token(
+    /// Requests a secret for an authenticator, which takes effect once a code of it is verified.
+    pub(in crate::session) async fn associate_token(
         &self,
-        caller: Caller<'_>,
-    ) -> Result<Associated, Refusal> {
-        let answer: AssociateAnswer = self
-            .call("AssociateSoftwareToken", &caller.with(json!({})))
+        owner: TokenOwner<'_>,
+    ) -> Result<AuthenticatorSecret, PoolError> {
+        let response: AssociateResponse = self
+            .call("AssociateSoftwareToken", &owner.with(json!({})))
             .await?;
-        Ok(Associated {
-            secret: answer.secret_code.into(),
-            session: answer.session.map(SecretString::from),
+        Ok(AuthenticatorSecret {
+            secret: response.secret_code.into(),
+            session: response.session.map(SecretString::from),
         })
     }
 
-    /// Proves that an authenticator knows the secret; answers with the session that sign-in goes on with, where there was one.
-    pub(in crate::api::auth) async fn verify_token(
+    /// Verifies the authenticator's first code; returns the session with which a sign-in continues.
+    pub(in crate::session) async fn verify_token(
         &self,
-        caller: Caller<'_>,
+        owner: TokenOwner<'_>,
         code: &str,
-    ) -> Result<Option<SecretString>, Refusal> {
-        let answer: VerifyAnswer = self
-            .call("VerifySoftwareToken", &caller.with(json!({"UserCode": code})))
+    ) -> Result<Option<SecretString>, PoolError> {
+        let response: VerifyResponse = self
+            .call("VerifySoftwareToken", &owner.with(json!({"UserCode": code})))
             .await?;
-        if answer.status == "SUCCESS" {
-            Ok(answer.session.map(SecretString::from))
+        if response.status == "SUCCESS" {
+            Ok(response.session.map(SecretString::from))
         } else {
-            Err(Refusal::Other(ApiError::Rejected("the code is wrong".to_owned())))
+            Err(PoolError::Other(ApiError::Rejected("the code is wrong".to_owned())))
         }
     }
 
-    /// Has sign-in ask for an authenticator's code from now on, or no more.
-    pub(in crate::api::auth) async fn prefer_token(
+    /// Turns the authenticator's code at sign-in on or off.
+    pub(in crate::session) async fn prefer_token(
         &self,
         access: &SecretString,
         on: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), PoolError> {
         let _: Value = self
             .call(
                 "SetUserMFAPreference",
@@ -233,11 +239,11 @@ impl UserPool {
         Ok(())
     }
 
-    pub(in crate::api::auth) async fn initiate_srp(
+    pub(in crate::session) async fn initiate_srp(
         &self,
         username: &str,
         srp_a: &str,
-    ) -> Result<Step, Refusal> {
+    ) -> Result<AuthStep, PoolError> {
         self.step("InitiateAuth", &self.srp_attempt(username, srp_a))
             .await
     }
@@ -247,12 +253,12 @@ impl UserPool {
             "AuthParameters": {"USERNAME": username, "SRP_A": srp_a}})
     }
 
-    pub(in crate::api::auth) async fn respond(
+    pub(in crate::session) async fn respond(
         &self,
         challenge: &str,
         session: Option<&SecretString>,
         responses: Value,
-    ) -> Result<Step, Refusal> {
+    ) -> Result<AuthStep, PoolError> {
         let mut body =
             json!({"ClientId": self.client_id, "ChallengeName": challenge, "ChallengeResponses": responses});
         if let (Some(session), Some(members)) = (session, body.as_object_mut()) {
@@ -261,8 +267,8 @@ impl UserPool {
         self.step("RespondToAuthChallenge", &body).await
     }
 
-    /// Works with refresh-token rotation on or off, unlike `REFRESH_TOKEN_AUTH`.
-    pub(in crate::api::auth) async fn refresh(&self, refresh: &SecretString) -> Result<Tokens, Refusal> {
+    /// Requests new tokens; unlike `REFRESH_TOKEN_AUTH`, this works with refresh-token rotation on or off.
+    pub(in crate::session) async fn refresh(&self, refresh: &SecretString) -> Result<Tokens, PoolError> {
         let step = self
             .step(
                 "GetTokensFromRefreshToken",
@@ -270,12 +276,12 @@ impl UserPool {
             )
             .await?;
         match step {
-            Step::Tokens(tokens) => Ok(tokens),
-            Step::Challenge { name, .. } => Err(Refusal::Other(ApiError::Challenge(name))),
+            AuthStep::Tokens(tokens) => Ok(tokens),
+            AuthStep::Challenge { name, .. } => Err(PoolError::Other(ApiError::Challenge(name))),
         }
     }
 
-    pub(in crate::api::auth) async fn revoke(&self, refresh: &SecretString) -> Result<(), Refusal> {
+    pub(in crate::session) async fn revoke(&self, refresh: &SecretString) -> Result<(), PoolError> {
         let _: Value = self
             .call(
                 "RevokeToken",

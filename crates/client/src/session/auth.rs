@@ -1,12 +1,4 @@
-//! Who is calling: the user pool's dialect, and the session that programs on one data directory share.
-
-mod cognito;
-mod local;
-mod lock;
-mod session;
-mod srp;
-mod steps;
-mod token;
+//! Signing in and out, and keeping the session's tokens valid.
 
 use std::sync::Arc;
 
@@ -14,48 +6,46 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use self::{
-    cognito::{Caller, Tokens, UserPool},
-    local::or_warn,
-    session::Session,
+use super::{
+    account::{Account, SignUp},
+    cognito::{TokenOwner, Tokens, UserPoolClient},
+    file::{Session, SessionFile},
+    local_account::{LocalAccount, or_warn},
+    lock, srp, token,
 };
-use super::{Account, ApiError, Endpoints, SignUp, http::Http};
+use crate::{endpoints::Endpoints, error::ApiError, http::HttpClient};
 
-pub use local::LocalAccount;
-pub use session::SessionFile;
-pub use steps::{Challenge, CodeBy, SignIn, Wanted};
-
-/// A token is replaced when less than this is left of it (the AWS SDKs' own rule), in seconds.
+/// An access token is refreshed when it expires in less than this many seconds (the AWS SDKs' rule).
 const REFRESH_BEFORE: i64 = 300;
 
-/// An access token, and whose it is.
+/// An access token and its user.
 #[derive(Debug, Clone)]
 pub(crate) struct Credentials {
     pub(crate) account: Account,
     pub(crate) access: SecretString,
 }
 
-/// Signs in and out, and keeps the session usable.
+/// The sign-in and the session of one profile. Cloning shares the session.
 #[derive(Debug, Clone)]
 pub(crate) struct Auth {
-    pool: UserPool,
+    pub(super) pool: UserPoolClient,
     file: SessionFile,
     local: Option<Arc<dyn LocalAccount>>,
-    /// Held while a session is opened anew: of several calls that find the last one ended, one signs in.
+    /// Held during an automatic sign-in: of several calls that find the session ended, one signs in.
     reopening: Arc<Mutex<()>>,
 }
 
 impl Auth {
-    pub(crate) fn new(http: Http, endpoints: &Endpoints, file: SessionFile) -> Self {
+    pub(crate) fn new(http: HttpClient, endpoints: &Endpoints, file: SessionFile) -> Self {
         Self {
-            pool: UserPool::new(http, endpoints),
+            pool: UserPoolClient::new(http, endpoints),
             file,
             local: None,
             reopening: Arc::default(),
         }
     }
 
-    /// The same, with sessions of the account on this computer opened anew where they end by themselves.
+    /// The same with automatic sign-in of the account on this computer.
     pub(crate) fn with_local_account(&self, local: Arc<dyn LocalAccount>) -> Self {
         Self {
             local: Some(local),
@@ -63,7 +53,7 @@ impl Auth {
         }
     }
 
-    /// Who is signed in, or would be at the next call.
+    /// The signed-in user, or the one whom the next call would sign in automatically.
     pub(crate) fn account(&self) -> Option<Account> {
         let local = || self.local.as_ref()?.account();
         self.file.account().or_else(local)
@@ -86,7 +76,7 @@ impl Auth {
         Ok(self.pool.resend_code(username).await?)
     }
 
-    /// Has a code sent by which the password can be replaced; tells where it went, where the pool says so.
+    /// Requests a code that allows setting a new password; returns where it was sent, if the pool reports that.
     pub(crate) async fn forgot_password(&self, username: &str) -> Result<Option<String>, ApiError> {
         Ok(self.pool.forgot_password(username).await?)
     }
@@ -117,7 +107,7 @@ impl Auth {
         Ok(())
     }
 
-    fn keep_password(&self, username: &str, password: &SecretString) {
+    pub(super) fn keep_password(&self, username: &str, password: &SecretString) {
         if let Some(local) = &self.local {
             or_warn(local.keep_password(username, password));
         }
@@ -132,42 +122,43 @@ impl Auth {
         let access = self.credentials().await?.access;
         self.pool.global_sign_out(&access).await?;
         self.signing_out()?;
-        let _turn = lock::take(self.file.lock_path()).await?;
+        let _lock = lock::acquire(self.file.lock_path()).await?;
         self.file.remove()
     }
 
-    /// Begins to set up an authenticator for whoever is signed in: its secret (base32).
+    /// Starts the set-up of an authenticator for the signed-in user; returns its secret in base32.
     pub(crate) async fn begin_authenticator(&self) -> Result<SecretString, ApiError> {
         let access = self.credentials().await?.access;
-        Ok(self.pool.associate_token(Caller::Access(&access)).await?.secret)
+        Ok(self.pool.associate_token(TokenOwner::Access(&access)).await?.secret)
     }
 
-    /// Ends it by a first code: from then on, sign-in asks for one.
+    /// Finishes the set-up with a first code: from then on, sign-in requires one.
     pub(crate) async fn finish_authenticator(&self, code: &str) -> Result<(), ApiError> {
         let access = self.credentials().await?.access;
         self.pool
-            .verify_token(Caller::Access(&access), code.trim())
+            .verify_token(TokenOwner::Access(&access), code.trim())
             .await?;
         Ok(self.pool.prefer_token(&access, true).await?)
     }
 
-    /// Sign-in asks for no code any more.
+    /// Turns off the authenticator's code at sign-in.
     pub(crate) async fn drop_authenticator(&self) -> Result<(), ApiError> {
         let access = self.credentials().await?.access;
         Ok(self.pool.prefer_token(&access, false).await?)
     }
 
-    /// Whether the pool lets this client sign in by SRP; seconds that its clock is ahead.
+    /// Checks that the pool lets this app client sign in by SRP; returns the clock skew in seconds.
     pub(crate) async fn probe(&self) -> Result<Option<i64>, ApiError> {
         Ok(self.pool.probe(&srp::ClientSrp::new().srp_a()).await?)
     }
 
-    async fn keep_new(&self, tokens: Tokens) -> Result<Account, ApiError> {
+    /// Stores the session of a new sign-in.
+    pub(super) async fn store(&self, tokens: Tokens) -> Result<Account, ApiError> {
         let account = token::account(tokens.access.expose_secret())?;
         let refresh = tokens
             .refresh
-            .ok_or_else(|| ApiError::Protocol("it holds no refresh token".to_owned()))?;
-        let _turn = lock::take(self.file.lock_path()).await?;
+            .ok_or_else(|| ApiError::Protocol("it has no refresh token".to_owned()))?;
+        let _lock = lock::acquire(self.file.lock_path()).await?;
         self.file.write(&Session {
             account: account.clone(),
             access: tokens.access,
@@ -181,25 +172,25 @@ impl Auth {
         Ok(account)
     }
 
-    /// Forgets the session here, then revokes it at the pool where that can be reached.
+    /// Removes the session here, then revokes it at the pool if that can be reached.
     pub(crate) async fn sign_out(&self) -> Result<(), ApiError> {
         self.signing_out()?;
         let session = {
-            let _turn = lock::take(self.file.lock_path()).await?;
-            // A damaged session is signed out by removing it all the same.
+            let _lock = lock::acquire(self.file.lock_path()).await?;
+            // A damaged session file is removed as well.
             let session = self.file.read().ok().flatten();
             self.file.remove()?;
             session
         };
         if let Some(session) = session
-            && let Err(refusal) = self.pool.revoke(&session.refresh).await
+            && let Err(error) = self.pool.revoke(&session.refresh).await
         {
-            tracing::info!(error = %ApiError::from(refusal), "the session ended here, but could not be revoked at the user pool");
+            tracing::info!(error = %ApiError::from(error), "the session ended here, but could not be revoked at the user pool");
         }
         Ok(())
     }
 
-    /// An access token with some life left in it.
+    /// A valid access token, refreshed if needed.
     pub(crate) async fn credentials(&self) -> Result<Credentials, ApiError> {
         match self.session() {
             Ok(session) if is_fresh(&session) => Ok(session.into()),
@@ -209,9 +200,9 @@ impl Auth {
         }
     }
 
-    /// Another access token than one that the backend refused.
-    pub(crate) async fn renew(&self, refused: &SecretString) -> Result<Credentials, ApiError> {
-        self.replace(refused).await
+    /// A new access token instead of one that the backend rejected.
+    pub(crate) async fn renew(&self, rejected: &SecretString) -> Result<Credentials, ApiError> {
+        self.replace(rejected).await
     }
 
     fn session(&self) -> Result<Session, ApiError> {
@@ -220,13 +211,13 @@ impl Auth {
             .ok_or_else(|| ApiError::SignedOut(String::new()))
     }
 
-    /// Takes the turn, and refreshes unless somebody did meanwhile.
+    /// Refreshes the tokens, unless another program has done so in the meantime.
     async fn replace(&self, old: &SecretString) -> Result<Credentials, ApiError> {
-        let turn = lock::take(self.file.lock_path()).await?;
+        let lock = lock::acquire(self.file.lock_path()).await?;
         let session = match self.session() {
             Ok(session) => session,
             Err(ended @ ApiError::SignedOut(_)) => {
-                drop(turn);
+                drop(lock);
                 return self.reopen(None, ended).await;
             }
             Err(error) => return Err(error),
@@ -236,13 +227,13 @@ impl Auth {
         }
         let tokens = match self.pool.refresh(&session.refresh).await {
             Ok(tokens) => tokens,
-            Err(refusal) if refusal.ends_session() => {
-                let detail = format!("the session has ended ({})", ApiError::from(refusal));
-                // Opening another one takes turns as well.
-                drop(turn);
+            Err(error) if error.ends_session() => {
+                let detail = format!("the session has ended ({})", ApiError::from(error));
+                // Signing in again takes the lock as well.
+                drop(lock);
                 return self.reopen(Some(session), ApiError::SignedOut(detail)).await;
             }
-            Err(refusal) => return Err(refusal.into()),
+            Err(error) => return Err(error.into()),
         };
         let renewed = Session {
             account: token::account(tokens.access.expose_secret())?,
@@ -251,21 +242,21 @@ impl Auth {
             expires: expiry(tokens.lifetime),
             lifetime: tokens.lifetime,
         };
-        // Kept before it is used: under rotation the old refresh token is worth nothing any more.
+        // Stored before it is used: under rotation the old refresh token is no longer valid.
         self.file.write(&renewed)?;
         Ok(renewed.into())
     }
 
-    /// Opens a new session if this computer can. The file of the last one stays until there is another, or until it
-    /// must not be replaced.
+    /// Signs in the account on this computer, if that is allowed. The file of the ended session remains until a new one
+    /// replaces it, or until it is known that none will.
     async fn reopen(&self, last: Option<Session>, ended: ApiError) -> Result<Credentials, ApiError> {
         if let Some(local) = &self.local {
-            let _one = self.reopening.lock().await;
+            let _guard = self.reopening.lock().await;
             let differs = |session: &Session| match &last {
                 Some(last) => is_another(session, &last.access),
                 None => true,
             };
-            // Another call may have opened one meanwhile.
+            // Another call may have signed in meanwhile.
             if let Ok(session) = self.session()
                 && differs(&session)
                 && is_fresh(&session)
@@ -277,14 +268,14 @@ impl Auth {
             }
         }
         if let Some(last) = last {
-            self.forget(&last).await?;
+            self.remove_ended(&last).await?;
         }
         Err(ended)
     }
 
-    /// Removes the file of a session that has ended, unless it holds another one by now.
-    async fn forget(&self, ended: &Session) -> Result<(), ApiError> {
-        let _turn = lock::take(self.file.lock_path()).await?;
+    /// Removes the file of a session that has ended, unless it contains another one by now.
+    async fn remove_ended(&self, ended: &Session) -> Result<(), ApiError> {
+        let _lock = lock::acquire(self.file.lock_path()).await?;
         match self.session() {
             Ok(session) if is_another(&session, &ended.access) => Ok(()),
             Ok(_) | Err(_) => self.file.remove(),
@@ -305,14 +296,14 @@ impl From<Session> for Credentials {
     }
 }
 
-/// When a token received now ends. By this computer's clock, which may differ from the pool's.
+/// When a token received now expires, by this computer's clock, which may differ from the pool's.
 fn expiry(lifetime: i64) -> i64 {
     Timestamp::now().as_second().saturating_add(lifetime)
 }
 
-/// A client may give tokens five minutes in all: then half of that must do.
+/// An app client may limit tokens to five minutes; those count as fresh for half of that.
 fn is_fresh(session: &Session) -> bool {
     let left = session.expires.saturating_sub(Timestamp::now().as_second());
-    // Where the clock was set back, a token seems to live longer than it was given.
+    // After the clock was set back, a token seems to have more than its lifetime left.
     left >= REFRESH_BEFORE.min(session.lifetime / 2) && left <= session.lifetime
 }
