@@ -1,6 +1,6 @@
-//! What a user pool asks for after the password. Its challenges are as Cognito's API reference has them.
+//! Challenges of a user pool after the password, in the form of Cognito's API reference.
 
-use caltrack_client::api::{ApiError, Challenge, CodeBy, SignIn, Wanted};
+use caltrack_client::api::{ApiError, Challenge, ChallengeKind, CodeSource, SignIn};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn secret(text: &str) -> SecretString {
     text.to_owned().into()
 }
 
-fn asks(name: &str, session: &str, parameters: &Value) -> Value {
+fn challenge_body(name: &str, session: &str, parameters: &Value) -> Value {
     json!({"ChallengeName": name, "Session": session, "ChallengeParameters": parameters})
 }
 
@@ -19,34 +19,34 @@ fn tokens() -> Value {
         {"AccessToken": token(0), "RefreshToken": "refresh-0", "ExpiresIn": 3600, "TokenType": "Bearer"}})
 }
 
-/// Signs in; the pool's first answer is this challenge.
-async fn asked(fake: &Fake, challenge: Value) -> Challenge {
+/// Signs in; the pool responds with this challenge.
+async fn challenged(fake: &Fake, challenge: Value) -> Challenge {
     fake.script().pool_answers.push_back((200, challenge));
     match soon(fake.client().sign_in("ada", &secret("Correct-Horse-7!"))).await {
-        Ok(SignIn::Asked(challenge)) => challenge,
+        Ok(SignIn::Challenge(challenge)) => challenge,
         other => panic!("{other:?}"),
     }
 }
 
-async fn answered(fake: &Fake, challenge: &Challenge, answer: &str) -> Result<SignIn, ApiError> {
-    soon(fake.client().answer(challenge, &secret(answer))).await
+async fn respond(fake: &Fake, challenge: &Challenge, response: &str) -> Result<SignIn, ApiError> {
+    soon(fake.client().respond(challenge, &secret(response))).await
 }
 
 #[tokio::test]
-async fn an_authenticators_code_ends_the_sign_in() {
+async fn the_code_of_an_authenticator_completes_the_sign_in() {
     let fake = Fake::start();
-    let challenge = asked(
+    let challenge = challenged(
         &fake,
-        asks(
+        challenge_body(
             "SOFTWARE_TOKEN_MFA",
             "s-1",
             &json!({"USER_ID_FOR_SRP": "id-of-ada"}),
         ),
     )
     .await;
-    assert!(matches!(challenge.wanted, Wanted::Code(CodeBy::Authenticator)));
+    assert!(matches!(challenge.kind, ChallengeKind::Code(CodeSource::Authenticator)));
     fake.script().pool_answers.push_back((200, tokens()));
-    let done = answered(&fake, &challenge, " 123456 ").await.unwrap();
+    let done = respond(&fake, &challenge, " 123456 ").await.unwrap();
     assert!(matches!(done, SignIn::Done(account) if account.username == "ada"));
     let (operation, body) = fake.script().pool_asked[1].clone();
     assert_eq!(operation, "RespondToAuthChallenge");
@@ -58,25 +58,25 @@ async fn an_authenticators_code_ends_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a_given_password_is_replaced_and_another_challenge_may_follow() {
+async fn an_administrators_password_is_replaced_and_another_challenge_may_follow() {
     let fake = Fake::start();
     let parameters = json!({"USER_ID_FOR_SRP": "ada", "requiredAttributes": "[]", "userAttributes": "{}"});
-    let challenge = asked(&fake, asks("NEW_PASSWORD_REQUIRED", "s-1", &parameters)).await;
-    assert!(matches!(challenge.wanted, Wanted::NewPassword));
-    let next = asks(
+    let challenge = challenged(&fake, challenge_body("NEW_PASSWORD_REQUIRED", "s-1", &parameters)).await;
+    assert!(matches!(challenge.kind, ChallengeKind::NewPassword));
+    let next = challenge_body(
         "SMS_MFA",
         "s-2",
         &json!({"CODE_DELIVERY_DESTINATION": "+*******1234"}),
     );
     fake.script().pool_answers.push_back((200, next));
-    let SignIn::Asked(challenge) = answered(&fake, &challenge, "Correct-Horse-8!").await.unwrap() else {
+    let SignIn::Challenge(challenge) = respond(&fake, &challenge, "Correct-Horse-8!").await.unwrap() else {
         panic!("another challenge");
     };
-    assert!(matches!(challenge.wanted, Wanted::Code(CodeBy::Sms)));
+    assert!(matches!(challenge.kind, ChallengeKind::Code(CodeSource::Sms)));
     assert_eq!(
         challenge.session.expose_secret(),
         "s-2",
-        "each answer brings a session of its own"
+        "each response has a session of its own"
     );
     assert_eq!(
         fake.script().pool_asked[1].1["ChallengeResponses"],
@@ -85,11 +85,11 @@ async fn a_given_password_is_replaced_and_another_challenge_may_follow() {
 }
 
 #[tokio::test]
-async fn an_authenticator_is_set_up_where_the_pool_insists() {
+async fn an_authenticator_is_set_up_if_the_pool_requires_it() {
     let fake = Fake::start();
     fake.script().pool_answers.push_back((
         200,
-        asks(
+        challenge_body(
             "MFA_SETUP",
             "s-1",
             &json!({"MFAS_CAN_SETUP": "[\"SOFTWARE_TOKEN_MFA\"]"}),
@@ -99,18 +99,18 @@ async fn an_authenticator_is_set_up_where_the_pool_insists() {
         .pool_answers
         .push_back((200, json!({"SecretCode": "JBSWY3DPEHPK3PXP", "Session": "s-2"})));
     let outcome = soon(fake.client().sign_in("ada", &secret("Correct-Horse-7!"))).await;
-    let Ok(SignIn::Asked(challenge)) = outcome else {
+    let Ok(SignIn::Challenge(challenge)) = outcome else {
         panic!("{outcome:?}");
     };
     assert!(
-        matches!(&challenge.wanted, Wanted::Enrolment(made) if made.expose_secret() == "JBSWY3DPEHPK3PXP")
+        matches!(&challenge.kind, ChallengeKind::Enrolment(made) if made.expose_secret() == "JBSWY3DPEHPK3PXP")
     );
     fake.script()
         .pool_answers
         .push_back((200, json!({"Status": "SUCCESS", "Session": "s-3"})));
     fake.script().pool_answers.push_back((200, tokens()));
     assert!(matches!(
-        answered(&fake, &challenge, "123456").await,
+        respond(&fake, &challenge, "123456").await,
         Ok(SignIn::Done(_))
     ));
     let script = fake.script();
@@ -130,18 +130,18 @@ async fn an_authenticator_is_set_up_where_the_pool_insists() {
 }
 
 #[tokio::test]
-async fn the_authenticator_is_taken_where_the_pool_offers_a_choice() {
+async fn the_authenticator_is_chosen_if_the_pool_offers_a_choice() {
     let fake = Fake::start();
     let choice = json!({"USER_ID_FOR_SRP": "ada", "MFAS_CAN_CHOOSE": "[\"SMS_MFA\",\"SOFTWARE_TOKEN_MFA\"]"});
     fake.script()
         .pool_answers
-        .push_back((200, asks("SELECT_MFA_TYPE", "s-1", &choice)));
+        .push_back((200, challenge_body("SELECT_MFA_TYPE", "s-1", &choice)));
     fake.script()
         .pool_answers
-        .push_back((200, asks("SOFTWARE_TOKEN_MFA", "s-2", &json!({}))));
+        .push_back((200, challenge_body("SOFTWARE_TOKEN_MFA", "s-2", &json!({}))));
     let outcome = soon(fake.client().sign_in("ada", &secret("Correct-Horse-7!"))).await;
     assert!(
-        matches!(outcome, Ok(SignIn::Asked(challenge)) if matches!(challenge.wanted, Wanted::Code(CodeBy::Authenticator)))
+        matches!(outcome, Ok(SignIn::Challenge(challenge)) if matches!(challenge.kind, ChallengeKind::Code(CodeSource::Authenticator)))
     );
     assert_eq!(
         fake.script().pool_asked[1].1["ChallengeResponses"]["ANSWER"],
@@ -150,7 +150,7 @@ async fn the_authenticator_is_taken_where_the_pool_offers_a_choice() {
 }
 
 #[tokio::test]
-async fn a_forgotten_password_is_replaced_and_the_pool_tells_where_the_code_went() {
+async fn a_forgotten_password_is_replaced_and_the_pool_reports_where_the_code_was_sent() {
     let fake = Fake::start();
     let client = fake.client();
     let delivered = json!({"CodeDeliveryDetails": {"Destination": "a***@e***", "DeliveryMedium": "EMAIL"}});
@@ -172,7 +172,7 @@ async fn a_forgotten_password_is_replaced_and_the_pool_tells_where_the_code_went
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_forgets_the_session_only_once_the_pool_has_agreed() {
+async fn signing_out_everywhere_removes_the_session_only_after_the_pool_has_ended_it() {
     let fake = Fake::start();
     fake.signed_in_for(3000);
     let client = fake.client();

@@ -1,4 +1,4 @@
-//! Connections that drop, subscriptions that are refused, tokens that are stale.
+//! Lost connections, rejected subscriptions and expired tokens.
 
 use caltrack_client::api::{ChangeKind, ConnectionState, RealtimeEvent};
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ async fn a_connection_is_live_once_every_subscription_is_acknowledged() {
     for (_, id) in starts.iter().skip(1) {
         peer.acknowledge(id).await;
     }
-    // An event of an acknowledged subscription comes before the last acknowledgement, and isn't lost.
+    // An event of an acknowledged subscription isn't lost, although other acknowledgements are missing.
     let id = id_of(&starts, "OnUpdateUserAggregate");
     peer.send(json!({"type": "data", "id": id, "payload": {"data": {"onUpdateUserAggregate": totals(1)}}}))
         .await;
@@ -109,7 +109,7 @@ async fn a_lost_connection_is_opened_again_with_new_ids() {
 }
 
 #[tokio::test]
-async fn a_connection_refused_for_its_token_comes_back_with_another() {
+async fn a_connection_whose_token_is_rejected_is_opened_again_with_a_new_one() {
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);
     let mut peer = fake.connection().await;
@@ -123,7 +123,7 @@ async fn a_connection_refused_for_its_token_comes_back_with_another() {
 }
 
 #[tokio::test]
-async fn a_denied_field_costs_its_own_subscription_alone() {
+async fn a_denied_field_ends_only_its_own_subscription() {
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);
     assert_eq!(listener.state().await, ConnectionState::Connecting);
@@ -145,7 +145,7 @@ async fn a_denied_field_costs_its_own_subscription_alone() {
 }
 
 #[tokio::test]
-async fn too_many_starts_at_once_mean_offline_and_another_try() {
+async fn a_rate_limit_means_offline_and_another_attempt() {
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);
     assert_eq!(listener.state().await, ConnectionState::Connecting);
@@ -159,7 +159,7 @@ async fn too_many_starts_at_once_mean_offline_and_another_try() {
 }
 
 #[tokio::test]
-async fn where_no_socket_stands_and_the_api_answers_it_is_polled_until_one_does() {
+async fn without_a_connection_the_state_is_polling_if_the_api_responds() {
     let mut fake = live_fake();
     fake.script().within_reach = true;
     let mut listener = Listener::start(&fake);
@@ -167,17 +167,17 @@ async fn where_no_socket_stands_and_the_api_answers_it_is_polled_until_one_does(
     for _ in 0..3 {
         drop(fake.connection().await);
     }
-    // Told once, however many attempts fail.
+    // Reported once, however many attempts fail.
     assert_eq!(listener.state().await, ConnectionState::Polling);
     fake.connection().await.go_live().await;
     assert_eq!(listener.state().await, ConnectionState::Live);
 }
 
 #[tokio::test]
-async fn a_trial_of_the_live_connection_tells_what_stands_in_its_way() {
+async fn a_check_of_the_live_connection_reports_rejected_subscriptions() {
     let mut fake = live_fake();
     let client = fake.client();
-    let trial = tokio::spawn(async move { client.reach_realtime().await });
+    let check = tokio::spawn(async move { client.reach_realtime().await });
     let mut peer = fake.connection().await;
     let starts = peer.accept().await;
     let denied = id_of(&starts, "OnDeleteActivity");
@@ -186,20 +186,20 @@ async fn a_trial_of_the_live_connection_tells_what_stands_in_its_way() {
     for (_, id) in starts.iter().filter(|(_, id)| id != denied) {
         peer.acknowledge(id).await;
     }
-    let refused = soon(trial).await.unwrap().unwrap();
+    let rejected = soon(check).await.unwrap().unwrap();
     assert!(
-        refused.len() == 1 && refused[0].contains("OnDeleteActivity"),
-        "{refused:?}"
+        rejected.len() == 1 && rejected[0].contains("OnDeleteActivity"),
+        "{rejected:?}"
     );
 
     let client = fake.client();
-    let trial = tokio::spawn(async move { client.reach_realtime().await });
+    let check = tokio::spawn(async move { client.reach_realtime().await });
     drop(fake.connection().await);
-    assert_eq!(soon(trial).await.unwrap().unwrap_err().kind(), "unreachable");
+    assert_eq!(soon(check).await.unwrap().unwrap_err().kind().name(), "unreachable");
 }
 
 #[tokio::test]
-async fn a_silent_server_is_left() {
+async fn a_connection_without_keep_alives_is_replaced() {
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);
     let mut peer = fake.connection().await;
@@ -210,15 +210,15 @@ async fn a_silent_server_is_left() {
         peer.acknowledge(start["id"].as_str().unwrap()).await;
     }
     listener.until_live().await;
-    // It never sends a keep-alive; another connection is the only sign that it was given up.
+    // It never sends a keep-alive, so the client opens another connection.
     let _again = fake.connection().await;
 }
 
 #[tokio::test]
-async fn listening_ends_when_nobody_is_signed_in_or_nobody_receives() {
+async fn listening_ends_with_the_session_or_the_receiver() {
     let fake = Fake::start();
     let mut listener = Listener::start(&fake);
-    assert_eq!(soon(&mut listener.task).await.unwrap().kind(), "signed_out");
+    assert_eq!(soon(&mut listener.task).await.unwrap().kind().name(), "signed_out");
 
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);

@@ -1,4 +1,4 @@
-//! Tokens that run out, are refused, or are shared by two programs.
+//! Tokens that expire, are rejected, or are shared by several programs.
 
 use caltrack_client::api::ApiError;
 use serde_json::json;
@@ -10,7 +10,7 @@ fn no_categories() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn a_token_with_little_life_left_is_replaced_before_it_is_used() {
+async fn a_token_that_expires_soon_is_refreshed_before_it_is_used() {
     let fake = Fake::start();
     fake.signed_in_for(299);
     fake.will_answer(200, no_categories());
@@ -19,12 +19,12 @@ async fn a_token_with_little_life_left_is_replaced_before_it_is_used() {
     let kept = std::fs::read_to_string(fake.session_file().path()).unwrap();
     assert!(
         kept.contains(&token(1)) && kept.contains("refresh-1"),
-        "the rotated token is kept"
+        "the rotated token is stored"
     );
 }
 
 #[tokio::test]
-async fn a_fresh_token_is_used_as_it_is() {
+async fn a_fresh_token_is_used_without_a_refresh() {
     let fake = Fake::start();
     fake.signed_in_for(3000);
     fake.will_answer(200, no_categories());
@@ -33,7 +33,7 @@ async fn a_fresh_token_is_used_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_and_the_call_repeated() {
+async fn a_rejected_token_is_renewed_and_the_call_retried() {
     let fake = Fake::start();
     fake.signed_in_for(3000);
     fake.script().valid = "another".to_owned();
@@ -44,7 +44,7 @@ async fn a_refused_token_is_renewed_and_the_call_repeated() {
 }
 
 #[tokio::test]
-async fn a_backend_that_refuses_every_token_is_not_asked_for_ever() {
+async fn a_token_is_renewed_only_once() {
     let fake = Fake::start();
     fake.signed_in_for(3000);
     fake.script().valid = "another".to_owned();
@@ -70,21 +70,21 @@ async fn programs_that_share_a_session_refresh_it_once() {
 }
 
 #[tokio::test]
-async fn a_session_that_the_pool_has_ended_is_forgotten_here() {
+async fn a_session_that_the_pool_has_ended_is_removed() {
     let fake = Fake::start();
     fake.signed_in_for(10);
     fake.script().refresh = "another".to_owned();
     let client = fake.client();
     assert!(client.account().is_some());
     let error = soon(client.categories()).await.unwrap_err();
-    assert_eq!(error.kind(), "signed_out");
+    assert_eq!(error.kind().name(), "signed_out");
     assert!(error.to_string().contains("revoked"), "{error}");
     assert!(client.account().is_none());
-    assert_eq!(soon(client.categories()).await.unwrap_err().kind(), "signed_out");
+    assert_eq!(soon(client.categories()).await.unwrap_err().kind().name(), "signed_out");
 }
 
 #[tokio::test]
-async fn signing_out_revokes_the_session_and_works_offline_too() {
+async fn signing_out_revokes_the_session_and_works_offline() {
     let fake = Fake::start();
     fake.signed_in_for(3000);
     soon(fake.client().sign_out()).await.unwrap();
@@ -98,7 +98,7 @@ async fn signing_out_revokes_the_session_and_works_offline_too() {
 }
 
 #[tokio::test]
-async fn a_step_of_signing_in_that_is_not_supported_is_named() {
+async fn an_unsupported_challenge_is_named() {
     let fake = Fake::start();
     let answer = json!({"ChallengeName": "CUSTOM_CHALLENGE", "Session": "s", "ChallengeParameters": {}});
     fake.script().pool_answers.push_back((200, answer));
@@ -117,12 +117,12 @@ async fn a_step_of_signing_in_that_is_not_supported_is_named() {
     );
     assert!(
         !body.to_string().contains("Correct-Horse"),
-        "the password never travels"
+        "the password is never sent"
     );
 }
 
 #[tokio::test]
-async fn signing_up_and_confirming_say_what_the_pool_says() {
+async fn errors_of_signing_up_and_confirming_are_reported() {
     let fake = Fake::start();
     let client = fake.client();
     fake.script()
@@ -136,7 +136,7 @@ async fn signing_up_and_confirming_say_what_the_pool_says() {
     let refusal = json!({"__type": "CodeMismatchException", "message": "Invalid verification code provided, please try again."});
     fake.script().pool_answers.push_back((400, refusal));
     let error = soon(client.confirm_sign_up("ada", "000000")).await.unwrap_err();
-    assert_eq!(error.kind(), "rejected");
+    assert_eq!(error.kind().name(), "rejected");
     let refusal = json!({"__type": "UserNotConfirmedException", "message": "User is not confirmed."});
     fake.script().pool_answers.push_back((400, refusal));
     assert_eq!(
