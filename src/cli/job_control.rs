@@ -1,4 +1,4 @@
-//! A command as a job of a shell: it releases the box and the terminal before it stops, and takes both again when
+//! A command as a job of a shell: it releases the box and the terminal before it stops, and takes both again when it is
 //! continued.
 
 use std::{pin::pin, sync::OnceLock};
@@ -12,18 +12,18 @@ use crate::{
 /// The share in the box of the one command that a process runs.
 static SHARE: OnceLock<ShareHandle> = OnceLock::new();
 
-/// Registers the share that must be released before a stop.
-pub(super) fn takes_part(share: ShareHandle) {
-    // A second one of this process would be of the same command.
+/// Registers the share that must be released before the command stops.
+pub(super) fn register(share: ShareHandle) {
+    // A process runs one command, which has one share.
     let _ = SHARE.set(share);
 }
 
-/// Runs a command's work, and stops and continues it on job control signals.
+/// Runs a command, and stops and continues it on job control signals.
 pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
     let mut job = match Job::listen() {
         Ok(job) => job,
         Err(error) => {
-            tracing::warn!(%error, "this command can't be stopped in order");
+            tracing::warn!(%error, "job control doesn't work for this command");
             return work.await;
         }
     };
