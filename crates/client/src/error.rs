@@ -8,7 +8,6 @@ use crate::http::Silence;
 ///
 /// Texts from a server are without control characters and cut to a readable length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ApiError {
     /// No session, or one that the user pool no longer accepts: signing in again helps.
     #[error("not signed in{}", suffix(.0))]

@@ -62,7 +62,7 @@ impl SessionFile {
     }
 
     /// The lock file beside it: only its holder may refresh or replace the session.
-    pub(crate) fn lock_path(&self) -> PathBuf {
+    pub fn lock_path(&self) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".lock");
         PathBuf::from(name)
