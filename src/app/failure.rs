@@ -48,7 +48,9 @@ impl Failure {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => "`caltrack-tui doctor` may say why",
+            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => {
+                "`caltrack-tui doctor` may say why"
+            }
             FailureKind::NotFound => "it may have been deleted elsewhere",
             FailureKind::Unauthorized => "check the user name and the password",
             FailureKind::SignedOut => "sign in again",

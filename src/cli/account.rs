@@ -98,7 +98,7 @@ impl CommandContext<'_> {
                 "a code is sent",
             )
         };
-        Ok(Output::done(Value::Null, text, what))
+        Ok(Output::done(Value::Null, text, done))
     }
 
     pub(super) async fn forgot_password(
@@ -137,7 +137,7 @@ impl CommandContext<'_> {
             );
             (text, "a code is sent")
         };
-        Ok(Output::done(Value::Null, text, what))
+        Ok(Output::done(Value::Null, text, done))
     }
 
     /// Ends all sessions of a user, with a temporary one. The session of this profile remains, unless it is the same user's.

@@ -21,7 +21,9 @@ pub(super) async fn finish_sign_in(
                 prompter.explain("The administrator's password must be replaced by one of your own.");
                 prompter.new_password(&challenge.user_id, false).await?
             }
-            ChallengeKind::Code(CodeSource::Authenticator) => prompter.code("Code of your authenticator").await?,
+            ChallengeKind::Code(CodeSource::Authenticator) => {
+                prompter.code("Code of your authenticator").await?
+            }
             ChallengeKind::Code(CodeSource::Sms) => prompter.code("Code of the text message").await?,
             ChallengeKind::Code(CodeSource::Email) => prompter.code("Code of the e-mail").await?,
             ChallengeKind::Enrolment(secret) => {

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use caltrack_domain::Category;
 use jiff::Timestamp;
 
-use super::{challenges::finish_sign_in, error::CommandError, job_control, notice::notice, output::Output, prompt::Prompter};
+use super::{
+    challenges::finish_sign_in, error::CommandError, job_control, notice::notice, output::Output,
+    prompt::Prompter,
+};
 
 use crate::{
     app::categories::are_fresh,
@@ -52,8 +55,7 @@ pub(super) struct CommandContext<'a> {
 impl<'a> CommandContext<'a> {
     /// Opens the backend, and waits until the box responds.
     pub(super) async fn open(config: &'a Config) -> Result<Self, CommandError> {
-        let (client, embedded) =
-            runtime::connect(config, Role::Command, report_slowness_once(config))?;
+        let (client, embedded) = runtime::connect(config, Role::Command, report_slowness_once(config))?;
         if let Some(embedded) = &embedded {
             job_control::register(embedded.handle());
             tokio::spawn(report_silence(embedded.readiness()));
@@ -180,4 +182,3 @@ async fn report_silence(mut readiness: Readiness) {
         }
     }
 }
-

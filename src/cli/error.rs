@@ -1,10 +1,6 @@
 //! The failure of a command, for people and for programs.
 
-use std::{
-    fmt::Display,
-    io::Write as _,
-    process::ExitCode,
-};
+use std::{fmt::Display, io::Write as _, process::ExitCode};
 
 use caltrack_domain::{FailureKind, clean, shortened};
 use serde_json::json;

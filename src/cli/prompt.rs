@@ -51,7 +51,11 @@ impl Prompter {
     }
 
     /// The new password of a user, typed twice at a terminal. `variable`: whether the environment may contain it.
-    pub(super) async fn new_password(&self, user: &str, variable: bool) -> Result<SecretString, CommandError> {
+    pub(super) async fn new_password(
+        &self,
+        user: &str,
+        variable: bool,
+    ) -> Result<SecretString, CommandError> {
         let question = format!("New password of {}", caltrack_domain::clean(user));
         let variable = variable.then_some(VARIABLE);
         let typed = !self.from_stdin && variable.and_then(config::variable).is_none();
@@ -78,7 +82,8 @@ impl Prompter {
         what: &str,
         variable: Option<&str>,
     ) -> Result<SecretString, CommandError> {
-        let unreadable = |error: &io::Error| CommandError::usage(format!("the {what} can't be read: {error}"));
+        let unreadable =
+            |error: &io::Error| CommandError::usage(format!("the {what} can't be read: {error}"));
         let text = if self.from_stdin {
             let mut line = Zeroizing::new(String::new());
             io::stdin()

@@ -77,7 +77,9 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, CommandError> {
         )));
     }
     let origins = Origins::parse(allow_origin).map_err(|origin| {
-        CommandError::usage(format!("`{origin}` is not an origin, such as http://localhost:5173"))
+        CommandError::usage(format!(
+            "`{origin}` is not an origin, such as http://localhost:5173"
+        ))
     })?;
     let tls = match (tls_cert, tls_key) {
         (Some(certificate), Some(key)) => Some(tls::config(&certificate, &key).map_err(CommandError::usage)?),

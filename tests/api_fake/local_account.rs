@@ -1,7 +1,7 @@
 //! The account on this computer, when the user pool rejects its sign-in.
 
 use caltrack_client::{api::ApiError, config::DataDir};
-use caltrack_tui::embedded::{AccountProblem, KeptAccount, kept_account, open_account, with_account};
+use caltrack_tui::embedded::{AccountProblem, StoredAccount, open_account, stored_account, with_account};
 use serde_json::{Value, json};
 
 use crate::fake::{Fake, SUB, soon};
@@ -39,7 +39,7 @@ async fn a_locked_account_is_not_reported_as_a_lost_password() {
             other => panic!("{other}"),
         }
         assert!(fake.script().pool_answers.is_empty());
-        assert_eq!(kept_account(&data), KeptAccount::Ready);
+        assert_eq!(stored_account(&data), StoredAccount::Ready);
     }
 }
 
@@ -56,7 +56,7 @@ async fn a_password_that_was_never_the_accounts_is_reported_as_lost_and_not_stor
         let problem = soon(open_account(&fake.client(), &data)).await.unwrap_err();
         assert!(matches!(problem, AccountProblem::PasswordLost(_)), "{problem}");
         assert!(problem.advice().contains("`caltrack-tui forgot-password me`"));
-        assert_eq!(kept_account(&data), KeptAccount::Absent);
+        assert_eq!(stored_account(&data), StoredAccount::Absent);
     }
 }
 

@@ -91,16 +91,14 @@ impl ApiError {
     /// What to do next, where there is better advice than that of the kind.
     pub fn advice(&self) -> Option<&str> {
         match self {
-            Self::NotConfirmed => {
-                Some("confirm it by `confirm USER CODE`; without CODE, a new code is sent")
-            }
+            Self::NotConfirmed => Some("confirm it by `confirm USER CODE`; without CODE, a new code is sent"),
             Self::Silent(silence) => Some(&silence.next),
             Self::Locked => Some("wait, at most 15 minutes, then try again"),
             Self::Clock(_) => Some("set this computer's clock, or let NTP set it, then sign in again"),
             Self::DiskFull => Some(MAKE_ROOM),
-            Self::Files(_) => {
-                Some("restore the data directory's `backend` from a backup if it is damaged, or check the disk")
-            }
+            Self::Files(_) => Some(
+                "restore the data directory's `backend` from a backup if it is damaged, or check the disk",
+            ),
             _ => None,
         }
     }

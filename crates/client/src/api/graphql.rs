@@ -148,15 +148,17 @@ impl GraphQlError {
             "Conflict" => ApiError::Conflict(text),
             "Deleted" => ApiError::Deleted(text),
             "BadRequest" => ApiError::Rejected(text),
-            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => match ApiError::disk_failure(&text) {
-                Some(error) => error,
-                None => {
-                    return Outcome::Transient {
-                        error: ApiError::Busy(text),
-                        ambiguous: true,
-                    };
+            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => {
+                match ApiError::disk_failure(&text) {
+                    Some(error) => error,
+                    None => {
+                        return Outcome::Transient {
+                            error: ApiError::Busy(text),
+                            ambiguous: true,
+                        };
+                    }
                 }
-            },
+            }
             _ if kind.contains("UnauthorizedException") => return Outcome::TokenRejected(text),
             _ if kind.contains("Throttl") || kind.contains("ThroughputExceeded") => {
                 return Outcome::Transient {
@@ -312,7 +314,10 @@ mod tests {
             classified(400, "{}"),
             Outcome::Failed(ApiError::Protocol(_))
         ));
-        assert!(matches!(classified(302, ""), Outcome::Failed(ApiError::Protocol(_))));
+        assert!(matches!(
+            classified(302, ""),
+            Outcome::Failed(ApiError::Protocol(_))
+        ));
     }
 
     #[test]

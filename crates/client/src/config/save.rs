@@ -29,7 +29,11 @@ pub struct SavedProfile {
 /// # Errors
 ///
 /// [`ConfigError`]: the name, the addresses, or the file can't be used. The file is unchanged then.
-pub fn save_profile(overrides: &Overrides, name: &str, settings: &ProfileSettings) -> Result<SavedProfile, ConfigError> {
+pub fn save_profile(
+    overrides: &Overrides,
+    name: &str,
+    settings: &ProfileSettings,
+) -> Result<SavedProfile, ConfigError> {
     check_name(name)?;
     let refused = |detail: String| ConfigError::BadProfile {
         name: name.to_owned(),

@@ -129,7 +129,11 @@ impl Auth {
     /// Starts the set-up of an authenticator for the signed-in user; returns its secret in base32.
     pub(crate) async fn begin_authenticator(&self) -> Result<SecretString, ApiError> {
         let access = self.credentials().await?.access;
-        Ok(self.pool.associate_token(TokenOwner::Access(&access)).await?.secret)
+        Ok(self
+            .pool
+            .associate_token(TokenOwner::Access(&access))
+            .await?
+            .secret)
     }
 
     /// Finishes the set-up with a first code: from then on, sign-in requires one.

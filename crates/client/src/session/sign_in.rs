@@ -108,7 +108,10 @@ impl Auth {
             }
             ChallengeKind::Enrolment(_) => {
                 let code = response.expose_secret().trim();
-                let next = self.pool.verify_token(TokenOwner::Session(&session), code).await?;
+                let next = self
+                    .pool
+                    .verify_token(TokenOwner::Session(&session), code)
+                    .await?;
                 session = next.unwrap_or(session);
                 ("MFA_SETUP", json!({"USERNAME": user}))
             }
@@ -160,7 +163,8 @@ impl Auth {
                     }));
                 }
                 (other, _) => {
-                    let source = CodeSource::from_challenge(other).ok_or_else(|| ApiError::Challenge(name.clone()))?;
+                    let source =
+                        CodeSource::from_challenge(other).ok_or_else(|| ApiError::Challenge(name.clone()))?;
                     return Ok(SignIn::Challenge(Challenge {
                         kind: ChallengeKind::Code(source),
                         user_id,

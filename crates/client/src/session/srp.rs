@@ -188,8 +188,8 @@ mod tests {
 
     use super::*;
 
-    const ONE: &str = include_str!("../../../../../tests/fixtures/srp/vector-1.txt");
-    const TWO: &str = include_str!("../../../../../tests/fixtures/srp/vector-2.txt");
+    const ONE: &str = include_str!("../../../../tests/fixtures/srp/vector-1.txt");
+    const TWO: &str = include_str!("../../../../tests/fixtures/srp/vector-2.txt");
 
     fn value<'a>(file: &'a str, name: &str) -> &'a str {
         let heading = format!("[{name}]");

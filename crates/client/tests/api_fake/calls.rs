@@ -180,7 +180,10 @@ async fn a_disk_that_fails_the_box_is_told_once_in_few_words() {
                 "errorType": "DynamoDB:InternalServerError", "errorInfo": null, "message": message}]}),
         );
         let error = soon(fake.client().delete_activity("i")).await.unwrap_err();
-        assert_eq!((error.kind().name(), error.to_string().as_str()), ("storage", says));
+        assert_eq!(
+            (error.kind().name(), error.to_string().as_str()),
+            ("storage", says)
+        );
     }
     assert_eq!(fake.script().asked.len(), 2);
 }

@@ -44,7 +44,10 @@ async fn the_code_of_an_authenticator_completes_the_sign_in() {
         ),
     )
     .await;
-    assert!(matches!(challenge.kind, ChallengeKind::Code(CodeSource::Authenticator)));
+    assert!(matches!(
+        challenge.kind,
+        ChallengeKind::Code(CodeSource::Authenticator)
+    ));
     fake.script().pool_answers.push_back((200, tokens()));
     let done = respond(&fake, &challenge, " 123456 ").await.unwrap();
     assert!(matches!(done, SignIn::Done(account) if account.username == "ada"));

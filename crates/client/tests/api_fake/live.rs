@@ -195,7 +195,10 @@ async fn a_check_of_the_live_connection_reports_rejected_subscriptions() {
     let client = fake.client();
     let check = tokio::spawn(async move { client.reach_realtime().await });
     drop(fake.connection().await);
-    assert_eq!(soon(check).await.unwrap().unwrap_err().kind().name(), "unreachable");
+    assert_eq!(
+        soon(check).await.unwrap().unwrap_err().kind().name(),
+        "unreachable"
+    );
 }
 
 #[tokio::test]
@@ -218,7 +221,10 @@ async fn a_connection_without_keep_alives_is_replaced() {
 async fn listening_ends_with_the_session_or_the_receiver() {
     let fake = Fake::start();
     let mut listener = Listener::start(&fake);
-    assert_eq!(soon(&mut listener.task).await.unwrap().kind().name(), "signed_out");
+    assert_eq!(
+        soon(&mut listener.task).await.unwrap().kind().name(),
+        "signed_out"
+    );
 
     let mut fake = live_fake();
     let mut listener = Listener::start(&fake);

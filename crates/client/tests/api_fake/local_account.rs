@@ -112,7 +112,10 @@ async fn a_sign_out_that_can_t_be_stored_keeps_the_session() {
     let fake = Fake::start();
     fake.signed_in_for(3_000);
     let client = fake.client().with_local_account(WritesSession::new(&fake, None));
-    assert_eq!(soon(client.sign_out()).await.unwrap_err().kind().name(), "storage");
+    assert_eq!(
+        soon(client.sign_out()).await.unwrap_err().kind().name(),
+        "storage"
+    );
     assert!(fake.session_file().account().is_some());
     assert!(fake.script().revoked.is_empty());
 }

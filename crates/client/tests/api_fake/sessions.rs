@@ -80,7 +80,10 @@ async fn a_session_that_the_pool_has_ended_is_removed() {
     assert_eq!(error.kind().name(), "signed_out");
     assert!(error.to_string().contains("revoked"), "{error}");
     assert!(client.account().is_none());
-    assert_eq!(soon(client.categories()).await.unwrap_err().kind().name(), "signed_out");
+    assert_eq!(
+        soon(client.categories()).await.unwrap_err().kind().name(),
+        "signed_out"
+    );
 }
 
 #[tokio::test]

@@ -104,7 +104,11 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
         }
     }
 
-    async fn follow(mut self, authorization: &Value, sub: &str) -> Result<std::convert::Infallible, ConnectionEnd> {
+    async fn follow(
+        mut self,
+        authorization: &Value,
+        sub: &str,
+    ) -> Result<std::convert::Infallible, ConnectionEnd> {
         self.send(frames::connection_init()).await?;
         in_time(self.acknowledged()).await?;
         for subscription in Subscription::ALL {
@@ -141,7 +145,11 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
     }
 
     async fn subscribed(&mut self) -> Result<(), ConnectionEnd> {
-        while self.slots.iter().any(|slot| slot.state == SubscriptionState::Pending) {
+        while self
+            .slots
+            .iter()
+            .any(|slot| slot.state == SubscriptionState::Pending)
+        {
             let frame = self.receive().await?;
             self.take(frame).await?;
         }
@@ -210,7 +218,11 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
         };
         slot.state = SubscriptionState::Rejected;
         let kind = slot.subscription.name();
-        if self.slots.iter().all(|slot| slot.state == SubscriptionState::Rejected) {
+        if self
+            .slots
+            .iter()
+            .all(|slot| slot.state == SubscriptionState::Rejected)
+        {
             return Err(ConnectionEnd::Lost(text(errors)));
         }
         let notice = format!(

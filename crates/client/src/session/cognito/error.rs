@@ -86,7 +86,7 @@ impl From<PoolError> for ApiError {
             PoolError::Service { kind, message, skew } => (kind, message, skew),
         };
         if kind == "InternalErrorException"
-            && let Some(error) = Self::of_disk(&message)
+            && let Some(error) = Self::disk_failure(&message)
         {
             return error;
         }

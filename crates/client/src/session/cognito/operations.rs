@@ -219,7 +219,9 @@ impl UserPoolClient {
         if response.status == "SUCCESS" {
             Ok(response.session.map(SecretString::from))
         } else {
-            Err(PoolError::Other(ApiError::Rejected("the code is wrong".to_owned())))
+            Err(PoolError::Other(ApiError::Rejected(
+                "the code is wrong".to_owned(),
+            )))
         }
     }
 
