@@ -110,7 +110,8 @@ fn screens_that_were_stopped_by_sigstop_are_continued_by_one_fg() {
     for in_the_background in [false, true] {
         let data = data_dir();
         let mut command = CommandBuilder::new("/bin/sh");
-        let script = format!("'{BINARY}'; stty sane; echo stopped; read line; fg");
+        // The blank parts the word from what was under the cursor.
+        let script = format!("'{BINARY}'; stty sane; echo ' stopped'; read line; fg");
         command.args(["-m", "-c", &script]);
         let mut program = Program::spawn(command, data.path(), 120, 40);
         program.wait_for("Press Enter to start on this computer");
@@ -145,7 +146,7 @@ fn screens_that_were_stopped_by_sigstop_are_continued_by_one_fg() {
 fn a_suspended_serve_releases_the_box_and_serves_the_same_port_again() {
     let data = data_dir();
     let mut command = CommandBuilder::new("/bin/sh");
-    let script = format!("'{BINARY}' serve --listen 127.0.0.1:0; echo stopped; read line; fg");
+    let script = format!("'{BINARY}' serve --listen 127.0.0.1:0; echo ' stopped'; read line; fg");
     command.args(["-m", "-c", &script]);
     let mut program = Program::spawn(command, data.path(), 200, 40);
     program.wait_for("graphqlEndpoint");
