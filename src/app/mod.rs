@@ -19,7 +19,6 @@ pub mod keymap;
 pub mod message;
 mod overlay;
 pub mod palette;
-pub mod patch;
 pub mod picker;
 pub mod quick;
 pub mod rows;

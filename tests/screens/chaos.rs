@@ -1,6 +1,6 @@
 //! Whatever happens in whatever order at whatever size: no panic.
 
-use caltrack_domain::{Activity, DailyTotals};
+use caltrack_domain::DailyTotals;
 use caltrack_tui::app::{
     Account, ChangeKind, Code, Connection, Day, Effect, FailureKind, Key, Message, Password, Request,
     Startup, Target,
@@ -123,7 +123,7 @@ fn account_answer(ask: &AccountAsk, text: &str) -> AccountAnswer {
 fn answer(effect: &Effect, how: Result<(), FailureKind>, text: &str) -> Option<Message> {
     let outcome = how.map_err(|kind| failure(kind, text));
     let mut named = activity("a", "Lunch", 650);
-    named.name = Some(text.to_owned());
+    named.entry.name = Some(text.to_owned());
     Some(match effect.clone() {
         Effect::Account { request, ask } => Message::Account {
             request,
@@ -140,7 +140,10 @@ fn answer(effect: &Effect, how: Result<(), FailureKind>, text: &str) -> Option<M
             date,
             result: outcome.map(|()| Day {
                 activities: [named, activity("b", "Vitamins", 0)]
-                    .map(|entry| Activity { date, ..entry })
+                    .map(|mut activity| {
+                        activity.entry.date = date;
+                        activity
+                    })
                     .to_vec(),
                 totals: DailyTotals {
                     date,
@@ -205,8 +208,8 @@ proptest! {
             }
             let day = &world.state.today;
             prop_assert!(day.selected < day.rows.len().max(1));
-            prop_assert!(day.rows.iter().all(|row| row.activity.date == day.date));
-            let moments: Vec<_> = day.rows.iter().map(|row| row.activity.creation_date_time).collect();
+            prop_assert!(day.rows.iter().all(|row| row.activity.entry.date == day.date));
+            let moments: Vec<_> = day.rows.iter().map(|row| row.activity.entry.moment).collect();
             prop_assert!(moments.is_sorted());
             let version = day.totals.as_ref().map(|totals| totals.version);
             if seen.0 == day.date && world.state.account.is_some() && signed_in_before {

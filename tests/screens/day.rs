@@ -112,7 +112,7 @@ fn an_entry_moved_to_another_day_leaves_this_one() {
     let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
     let mut moved = activity("1", "Lunch", 651);
     moved.rev = 2;
-    moved.date = today().yesterday().unwrap();
+    moved.entry.date = today().yesterday().unwrap();
     world
         .send(Message::LiveActivity(ChangeKind::Updated, moved))
         .shows("0 entries");
@@ -209,7 +209,7 @@ fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
     world
         .send(Message::CategoriesLoaded(Ok(crate::world::categories())))
         .hit(Code::Enter);
-    assert_eq!(world.created().1.kcal, 650);
+    assert_eq!(world.created().1.entry.entry.kcal, 650);
 }
 
 #[test]
@@ -263,14 +263,14 @@ fn a_line_on_a_past_day_logs_for_that_day() {
         caltrack_domain::DailyTotals::empty(today().yesterday().unwrap()),
     );
     let (_, new) = world.log("lunch 650");
-    assert_eq!(new.date.to_string(), "2026-11-22");
-    assert_eq!(new.creation_date_time.to_string(), "2026-11-22T12:30:00Z");
+    assert_eq!(new.entry.date.to_string(), "2026-11-22");
+    assert_eq!(new.entry.moment.to_string(), "2026-11-22T12:30:00Z");
 }
 
 #[test]
 fn the_selection_stays_on_its_entry_when_others_arrive() {
     let mut first = activity("b", "Lunch", 651);
-    first.creation_date_time = "2026-11-23T12:00:00Z".parse().unwrap();
+    first.entry.moment = "2026-11-23T12:00:00Z".parse().unwrap();
     let mut world = World::with(&[first], &totals(651, 0, 1));
     world.send(Message::LiveActivity(
         ChangeKind::Created,

@@ -1,7 +1,6 @@
 //! What the screens say where something fails, and of what.
 
 use caltrack_client::api::ApiError;
-use caltrack_domain::Activity;
 use caltrack_tui::app::{Code, Effect, Message};
 
 use crate::world::{World, activity, stored, totals};
@@ -94,10 +93,8 @@ fn an_id_that_is_anothers_is_never_tried_again() {
 #[test]
 fn nothing_invisible_reaches_the_screen() {
     let hidden = "\u{ad}\u{200b}\u{feff}\u{2028}\u{e0041}\u{202e}\u{9b}31m";
-    let entry = Activity {
-        name: Some(format!("so{hidden}up")),
-        ..activity("1", "Lunch", 650)
-    };
+    let mut entry = activity("1", "Lunch", 650);
+    entry.entry.name = Some(format!("so{hidden}up"));
     let mut world = World::with(&[entry], &totals(650, 0, 1));
     world.type_in("d");
     let seen = |world: &World| {

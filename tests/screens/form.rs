@@ -1,6 +1,6 @@
 //! The form's day, time and note.
 
-use caltrack_domain::Activity;
+use caltrack_domain::{Activity, Entry};
 use caltrack_tui::app::{Code, Effect, FailureKind, Key, Message, dialog::Dialog, form::Field};
 use rstest::rstest;
 
@@ -16,8 +16,8 @@ fn adding() -> World {
 /// A form of an entry of 08:10 with a note of two lines, with the cursor in kcal.
 fn editing() -> (World, Activity) {
     let mut entry = activity("1", "Lunch", 650);
-    entry.creation_date_time = "2026-11-23T08:10:42.123Z".parse().unwrap();
-    entry.note = Some("first\nsecond".into());
+    entry.entry.moment = "2026-11-23T08:10:42.123Z".parse().unwrap();
+    entry.entry.note = Some("first\nsecond".into());
     let mut world = World::with(&[entry.clone()], &totals(650, 0, 1));
     world.type_in("e");
     (world, entry)
@@ -42,7 +42,8 @@ fn a_save_to_another_day_names_it(#[case] day: &str, #[case] says: &str) {
     if let [Effect::Update { request, patch, .. }] = world.effects.as_slice() {
         let after = Activity {
             rev: 2,
-            ..caltrack_tui::app::patch::apply(&before, patch)
+            entry: before.entry.edited(patch),
+            ..before
         };
         let request = *request;
         world.saved(request, after);
@@ -85,11 +86,11 @@ fn a_new_entry_is_of_its_day_and_time(#[case] day: &str, #[case] time: &str, #[c
     tabs(&mut world, 1).type_in(time);
     tabs(&mut world, 1).type_in("with a view").enter();
     let (_, new) = world.created();
-    assert_eq!(new.creation_date_time.to_string(), moment);
-    assert_eq!(new.note.as_deref(), Some("with a view"));
+    assert_eq!(new.entry.moment.to_string(), moment);
+    assert_eq!(new.entry.note.as_deref(), Some("with a view"));
     assert_eq!(
-        new.date,
-        new.creation_date_time.to_zoned(jiff::tz::TimeZone::UTC).date()
+        new.entry.entry.date,
+        new.entry.moment.to_zoned(jiff::tz::TimeZone::UTC).date()
     );
 }
 
@@ -106,10 +107,7 @@ fn a_repeated_attempt_is_of_the_first_ones_time() {
     world.failed(request, FailureKind::Busy, "busy");
     tabs(&mut world, 2);
     retype(&mut world, "yesterday").enter();
-    assert_eq!(
-        world.created().1.creation_date_time.to_string(),
-        "2026-11-22T12:30:00Z"
-    );
+    assert_eq!(world.created().1.entry.moment.to_string(), "2026-11-22T12:30:00Z");
 }
 
 #[test]
@@ -119,10 +117,7 @@ fn an_edit_of_something_else_leaves_day_moment_and_note_alone() {
     retype(&mut world, "700").enter();
     let patch = edit(&world);
     assert_eq!(patch.kcal, Some(700));
-    assert_eq!(
-        (patch.date, patch.creation_date_time, patch.note),
-        (None, None, None)
-    );
+    assert_eq!((patch.date, patch.moment, patch.note), (None, None, None));
 }
 
 #[test]
@@ -136,10 +131,7 @@ fn another_day_keeps_the_time_of_day_and_undo_brings_both_back() {
         Some("2026-11-20")
     );
     assert_eq!(
-        patch
-            .creation_date_time
-            .map(|moment| moment.to_string())
-            .as_deref(),
+        patch.moment.map(|moment| moment.to_string()).as_deref(),
         Some("2026-11-20T08:10:42.123Z")
     );
     let Effect::Update { request, .. } = world.only() else {
@@ -147,13 +139,14 @@ fn another_day_keeps_the_time_of_day_and_undo_brings_both_back() {
     };
     let after = Activity {
         rev: 2,
-        ..caltrack_tui::app::patch::apply(&before, &patch)
+        entry: before.entry.edited(&patch),
+        ..before.clone()
     };
     world.saved(request, after).type_in("u");
     let back = edit(&world);
     assert_eq!(
-        (back.date, back.creation_date_time),
-        (Some(before.date), Some(before.creation_date_time))
+        (back.date, back.moment),
+        (Some(before.entry.date), Some(before.entry.moment))
     );
 }
 
@@ -167,7 +160,7 @@ fn another_time_is_of_the_entrys_day(#[case] time: &str, #[case] moment: Option<
     tabs(&mut world, 3);
     retype(&mut world, time).enter();
     let patch = edit(&world);
-    let changed = patch.creation_date_time.map(|moment| moment.to_string());
+    let changed = patch.moment.map(|moment| moment.to_string());
     assert_eq!((patch.date, changed.as_deref()), (None, moment));
 }
 
@@ -204,8 +197,11 @@ fn somebody_elses_note_and_time_show_in_an_open_form() {
     retype(&mut world, "700");
     let theirs = Activity {
         rev: 2,
-        note: Some("theirs".into()),
-        creation_date_time: "2026-11-23T09:00:00Z".parse().unwrap(),
+        entry: Entry {
+            note: Some("theirs".into()),
+            moment: "2026-11-23T09:00:00Z".parse().unwrap(),
+            ..before.entry
+        },
         ..before
     };
     world.send(Message::LiveActivity(
@@ -214,10 +210,7 @@ fn somebody_elses_note_and_time_show_in_an_open_form() {
     ));
     world.shows("theirs").shows("09:00").enter();
     let patch = edit(&world);
-    assert_eq!(
-        (patch.kcal, patch.creation_date_time, patch.note),
-        (Some(700), None, None)
-    );
+    assert_eq!((patch.kcal, patch.moment, patch.note), (Some(700), None, None));
 }
 
 #[test]

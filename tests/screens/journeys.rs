@@ -72,10 +72,14 @@ fn a_line_and_enter_log_a_meal_and_only_the_backend_moves_the_totals() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
     assert_eq!(
-        (new.category.as_str(), new.kind.as_str(), new.kcal),
+        (
+            new.entry.category.as_str(),
+            new.entry.kind.as_str(),
+            new.entry.kcal
+        ),
         ("Food", "Lunch", 650)
     );
-    assert_eq!(new.date, crate::world::today());
+    assert_eq!(new.entry.entry.date, crate::world::today());
     world.shows("saving…").shows("consumed 0");
     world
         .saved(request, stored(&new, 1))
@@ -94,7 +98,10 @@ fn a_line_and_enter_log_a_meal_and_only_the_backend_moves_the_totals() {
 fn exercise_is_burned_and_widens_what_remains() {
     let mut world = World::today();
     let (_, new) = world.log("run 300");
-    assert_eq!((new.category.as_str(), new.kind.as_str()), ("Exercise", "Run"));
+    assert_eq!(
+        (new.entry.category.as_str(), new.entry.kind.as_str()),
+        ("Exercise", "Run")
+    );
     world.send(Message::LiveTotals {
         sub: "sub-alice".into(),
         totals: totals(650, 300, 2),
@@ -116,7 +123,11 @@ fn the_form_goes_from_category_over_type_to_kcal() {
         .enter();
     let (_, new) = world.created();
     assert_eq!(
-        (new.category.as_str(), new.kind.as_str(), new.kcal),
+        (
+            new.entry.category.as_str(),
+            new.entry.kind.as_str(),
+            new.entry.kcal
+        ),
         ("Exercise", "Run", 300)
     );
 }
@@ -128,7 +139,11 @@ fn tab_takes_what_the_line_says_into_the_form() {
     world.enter().enter().enter();
     let (_, new) = world.created();
     assert_eq!(
-        (new.kind.as_str(), new.kcal, new.name.as_deref()),
+        (
+            new.entry.kind.as_str(),
+            new.entry.entry.kcal,
+            new.entry.name.as_deref()
+        ),
         ("Dinner", 700, Some("soup"))
     );
 }

@@ -87,7 +87,7 @@ fn a_strangers_totals_and_entries_never_show() {
         totals: totals(666, 0, 9),
     });
     let mut foreign = activity("1", "Lunch", 666);
-    foreign.userid = "sub-mallory".into();
+    foreign.owner = "sub-mallory".into();
     world
         .send(Message::LiveActivity(ChangeKind::Created, foreign))
         .hides("666");
@@ -101,7 +101,7 @@ fn another_programs_entries_come_and_go_without_a_key() {
         .send(Message::LiveActivity(ChangeKind::Created, entry.clone()))
         .shows("651");
     entry.rev = 2;
-    entry.kcal = 652;
+    entry.entry.kcal = 652;
     world
         .send(Message::LiveActivity(ChangeKind::Updated, entry.clone()))
         .shows("652");
@@ -124,7 +124,7 @@ fn entries_that_come_one_by_one_stand_as_a_list_would_have_them() {
     let mut world = World::today();
     let entries = [("m", 8), ("c", 5), ("z", 9), ("a", 5), ("c", 5)].map(|(id, hour)| {
         let mut entry = activity(id, "Lunch", 1);
-        entry.creation_date_time = today().at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
+        entry.entry.moment = today().at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
         entry
     });
     for entry in &entries {

@@ -9,11 +9,10 @@ use crate::world::{World, account, activity, failure, startup, totals};
 pub(crate) const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
 
 fn entry(id: &str, time: &str, kind: &str, kcal: u32, name: Option<&str>) -> Activity {
-    Activity {
-        creation_date_time: format!("2026-11-23T{time}:00Z").parse().unwrap(),
-        name: name.map(str::to_owned),
-        ..activity(id, kind, kcal)
-    }
+    let mut activity = activity(id, kind, kcal);
+    activity.entry.moment = format!("2026-11-23T{time}:00Z").parse().unwrap();
+    activity.entry.name = name.map(str::to_owned);
+    activity
 }
 
 fn first_start() -> World {

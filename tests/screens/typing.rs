@@ -88,7 +88,7 @@ fn a_line_keeps_its_day_when_another_day_is_shown_meanwhile() {
     let (request, _) = world.log("lunch 650");
     world.type_in("h").failed(request, FailureKind::Busy, "busy");
     world.shows("Add to today").enter();
-    assert_eq!(world.created().1.date, crate::world::today());
+    assert_eq!(world.created().1.entry.entry.date, crate::world::today());
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
     world.failed(request, FailureKind::Conflict, "changed elsewhere meanwhile");
     let mut theirs = activity("1", "Dinner", 650);
     theirs.rev = 2;
-    theirs.name = Some("stew".into());
+    theirs.entry.name = Some("stew".into());
     world.day(vec![theirs], totals(650, 0, 2));
     world
         .shows("changed elsewhere")
@@ -255,7 +255,7 @@ fn an_edit_by_somebody_else_shows_in_an_open_form_but_never_over_what_was_typed(
     world.type_in("e").press(Key::ctrl('u')).type_in("700");
     let mut theirs = activity("1", "Lunch", 600);
     theirs.rev = 2;
-    theirs.name = Some("stew".into());
+    theirs.entry.name = Some("stew".into());
     world.send(Message::LiveActivity(
         caltrack_tui::app::ChangeKind::Updated,
         theirs,

@@ -48,11 +48,8 @@ fn undoing_a_delete_logs_the_same_again_under_a_new_id() {
     world.type_in("u");
     let (request, new) = world.created();
     assert_ne!(new.id, "1");
-    assert_eq!((new.kind.as_str(), new.kcal), ("Lunch", 650));
-    assert_eq!(
-        new.creation_date_time,
-        activity("1", "Lunch", 650).creation_date_time
-    );
+    assert_eq!((new.entry.kind.as_str(), new.entry.kcal), ("Lunch", 650));
+    assert_eq!(new.entry.entry.moment, activity("1", "Lunch", 650).entry.moment);
     world
         .saved(request, stored(&new, 1))
         .shows("1 entry")
@@ -139,7 +136,7 @@ fn an_entry_edited_after_it_was_logged_goes_back_step_by_step() {
         panic!()
     };
     let mut edited = stored(&new, 2);
-    edited.kcal = 700;
+    edited.entry.kcal = 700;
     world.saved(request, edited).type_in("u");
     let [Effect::Update { request, .. }] = world.effects[..] else {
         panic!()

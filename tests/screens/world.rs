@@ -1,6 +1,6 @@
 //! A state to press keys in, and a backend made of answers.
 
-use caltrack_domain::{Activity, Category, DailyTotals, NewActivity};
+use caltrack_domain::{Activity, Category, DailyTotals, Entry, NewActivity};
 use caltrack_tui::app::{
     Account, Code, Connection, Day, Effect, Failure, FailureKind, Key, Message, Request, Startup, State,
     Target, update,
@@ -61,15 +61,14 @@ pub(crate) fn activity(id: &str, kind: &str, kcal: u32) -> Activity {
         .map_or("Supplement".to_owned(), |category| category.name);
     Activity {
         id: id.to_owned(),
-        userid: SUB.to_owned(),
-        date: today(),
-        creation_date_time: "2026-11-23T08:10:00Z".parse().unwrap(),
-        category,
-        kind: kind.to_owned(),
-        kcal,
-        name: None,
-        note: None,
-        quantity: None,
+        owner: SUB.to_owned(),
+        entry: Entry::new(
+            today(),
+            "2026-11-23T08:10:00Z".parse().unwrap(),
+            category,
+            kind,
+            kcal,
+        ),
         rev: 1,
     }
 }
@@ -77,15 +76,8 @@ pub(crate) fn activity(id: &str, kind: &str, kcal: u32) -> Activity {
 pub(crate) fn stored(new: &NewActivity, rev: u32) -> Activity {
     Activity {
         id: new.id.clone(),
-        userid: SUB.to_owned(),
-        date: new.date,
-        creation_date_time: new.creation_date_time,
-        category: new.category.clone(),
-        kind: new.kind.clone(),
-        kcal: new.kcal,
-        name: new.name.clone(),
-        note: new.note.clone(),
-        quantity: new.quantity,
+        owner: SUB.to_owned(),
+        entry: new.entry.clone(),
         rev,
     }
 }
