@@ -209,7 +209,7 @@ fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
     world
         .send(Message::CategoriesLoaded(Ok(crate::world::categories())))
         .hit(Code::Enter);
-    assert_eq!(world.created().1.entry.entry.kcal, 650);
+    assert_eq!(world.created().1.entry.kcal, 650);
 }
 
 #[test]

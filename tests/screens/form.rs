@@ -89,7 +89,7 @@ fn a_new_entry_is_of_its_day_and_time(#[case] day: &str, #[case] time: &str, #[c
     assert_eq!(new.entry.moment.to_string(), moment);
     assert_eq!(new.entry.note.as_deref(), Some("with a view"));
     assert_eq!(
-        new.entry.entry.date,
+        new.entry.date,
         new.entry.moment.to_zoned(jiff::tz::TimeZone::UTC).date()
     );
 }

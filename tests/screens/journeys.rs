@@ -79,7 +79,7 @@ fn a_line_and_enter_log_a_meal_and_only_the_backend_moves_the_totals() {
         ),
         ("Food", "Lunch", 650)
     );
-    assert_eq!(new.entry.entry.date, crate::world::today());
+    assert_eq!(new.entry.date, crate::world::today());
     world.shows("saving…").shows("consumed 0");
     world
         .saved(request, stored(&new, 1))
@@ -139,11 +139,7 @@ fn tab_takes_what_the_line_says_into_the_form() {
     world.enter().enter().enter();
     let (_, new) = world.created();
     assert_eq!(
-        (
-            new.entry.kind.as_str(),
-            new.entry.entry.kcal,
-            new.entry.name.as_deref()
-        ),
+        (new.entry.kind.as_str(), new.entry.kcal, new.entry.name.as_deref()),
         ("Dinner", 700, Some("soup"))
     );
 }

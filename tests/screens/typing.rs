@@ -88,7 +88,7 @@ fn a_line_keeps_its_day_when_another_day_is_shown_meanwhile() {
     let (request, _) = world.log("lunch 650");
     world.type_in("h").failed(request, FailureKind::Busy, "busy");
     world.shows("Add to today").enter();
-    assert_eq!(world.created().1.entry.entry.date, crate::world::today());
+    assert_eq!(world.created().1.entry.date, crate::world::today());
 }
 
 #[test]

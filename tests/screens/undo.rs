@@ -49,7 +49,7 @@ fn undoing_a_delete_logs_the_same_again_under_a_new_id() {
     let (request, new) = world.created();
     assert_ne!(new.id, "1");
     assert_eq!((new.entry.kind.as_str(), new.entry.kcal), ("Lunch", 650));
-    assert_eq!(new.entry.entry.moment, activity("1", "Lunch", 650).entry.moment);
+    assert_eq!(new.entry.moment, activity("1", "Lunch", 650).entry.moment);
     world
         .saved(request, stored(&new, 1))
         .shows("1 entry")
