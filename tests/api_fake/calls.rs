@@ -49,7 +49,6 @@ async fn a_create_whose_answer_is_lost_is_repeated_by_the_same_id() {
             .await
             .unwrap()
             .entry
-            .entry
             .kcal,
         650
     );
