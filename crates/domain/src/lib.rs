@@ -2,6 +2,8 @@
 //!
 //! Energy is in kcal, weight in kg, height in cm. Nothing here does I/O or asks for the time.
 
+#![warn(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod category;
 mod day;
 mod energy;
