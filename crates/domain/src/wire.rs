@@ -1,5 +1,11 @@
 //! Days and moments as the API writes them.
 
+#![expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde decides on these signatures"
+)]
+
 /// A day as its label; see [`crate::parse_day`].
 pub(crate) mod label {
     use jiff::civil::Date;
