@@ -28,7 +28,7 @@ async fn execute(config: &Config, command: Command) -> Result<Output, CommandErr
             with_account(config, async |context, account| context.add(account, line).await).await
         }
         Command::Log(arguments) => {
-            let entry = values::entry(&arguments, &now)?;
+            let entry = values::entry(arguments, &now)?;
             with_account(config, async |context, account| context.log(account, entry).await).await
         }
         Command::List(arguments) => {

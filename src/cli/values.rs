@@ -1,8 +1,8 @@
 //! Values of arguments, checked before anything is opened.
 
 use caltrack_domain::{
-    ActivityPatch, Category, checked_name, checked_note, clean, find_category, moment_on, moved_to,
-    parse_kcal, parse_time, resolve_day, shortened,
+    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, clean, find_category, moment_on,
+    moved_to, parse_kcal, parse_time, resolve_day, shortened,
 };
 use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
@@ -27,17 +27,10 @@ pub(super) struct QuickEntry {
     pub(super) given: Given,
 }
 
-/// An entry to be logged; its category and type are looked up later.
+/// An entry to be logged; its category and type are as typed.
 #[derive(Debug)]
-pub(super) struct NewEntry {
-    pub(super) id: String,
-    pub(super) date: Date,
-    pub(super) moment: Timestamp,
-    pub(super) category: String,
-    pub(super) kind: String,
-    pub(super) kcal: u32,
-    pub(super) name: Option<String>,
-    pub(super) note: Option<String>,
+pub(super) struct TypedEntry {
+    pub(super) new: NewActivity,
     pub(super) given: Given,
 }
 
@@ -79,19 +72,19 @@ pub(super) fn line(arguments: &AddArguments, now: &Zoned) -> Result<QuickEntry, 
     })
 }
 
-pub(super) fn entry(arguments: &LogArguments, now: &Zoned) -> Result<NewEntry, CommandError> {
+pub(super) fn entry(arguments: LogArguments, now: &Zoned) -> Result<TypedEntry, CommandError> {
     let kcal = parse_kcal(&arguments.kcal).map_err(CommandError::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
-    Ok(NewEntry {
-        id: new_id(arguments.id.as_deref())?,
-        date,
-        moment,
-        category: arguments.category.clone(),
-        kind: arguments.kind.clone(),
-        kcal,
-        name: name(arguments.name.as_deref().unwrap_or_default())?,
-        note: note(arguments.note.as_deref().unwrap_or_default())?,
+    Ok(TypedEntry {
         given: Given::of(arguments.id.as_deref(), &arguments.moment),
+        new: NewActivity {
+            id: new_id(arguments.id.as_deref())?,
+            entry: Entry {
+                name: name(arguments.name.as_deref().unwrap_or_default())?,
+                note: note(arguments.note.as_deref().unwrap_or_default())?,
+                ..Entry::new(date, moment, arguments.category, arguments.kind, kcal)
+            },
+        },
     })
 }
 
@@ -99,7 +92,7 @@ pub(super) fn edit(arguments: EditArguments, now: &Zoned) -> Result<EntryEdit, C
     let given = arguments.moment;
     let patch = ActivityPatch {
         date: given.date.map(|text| day(Some(&text), now)).transpose()?,
-        creation_date_time: None,
+        moment: None,
         category: arguments.category,
         kind: arguments.kind,
         kcal: arguments

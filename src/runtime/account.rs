@@ -16,9 +16,7 @@ use caltrack_client::api::{self, ApiError, Client};
 pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAnswer, Failure> {
     let client = &means.client;
     match ask {
-        AccountAsk::StartOnThisComputer => {
-            Ok(led_to(embedded::open_account(client, &means.data).await?))
-        }
+        AccountAsk::StartOnThisComputer => Ok(led_to(embedded::open_account(client, &means.data).await?)),
         AccountAsk::SignIn { username, password } => sign_in(means, &username, &password).await,
         AccountAsk::SignUp {
             username,
