@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     data::Data,
-    graphql::{Outcome, Request, classify},
+    graphql::{Operation, Outcome, classify},
 };
 use crate::{
     error::ApiError,
@@ -37,16 +37,16 @@ impl GraphQlClient {
     }
 
     /// Executes an operation for the signed-in user.
-    pub(super) async fn run<Q: GraphQLQuery>(&self, request: &Request<Q>) -> CallResult {
-        self.send(request.name(), request.body()).await
+    pub(super) async fn run<Q: GraphQLQuery>(&self, operation: &Operation<Q>) -> CallResult {
+        self.send(operation.name(), operation.body()).await
     }
 
     /// [`GraphQlClient::run`], and reads the data.
     pub(super) async fn read<Q: GraphQLQuery>(
         &self,
-        request: &Request<Q>,
+        operation: &Operation<Q>,
     ) -> Result<Q::ResponseData, ApiError> {
-        Ok(self.run(request).await.result?.read::<Q>()?)
+        Ok(self.run(operation).await.result?.read::<Q>()?)
     }
 
     async fn send(&self, operation: &str, body: Result<String, ApiError>) -> CallResult {

@@ -8,7 +8,6 @@ use tokio::sync::mpsc;
 
 use super::{
     call::GraphQlClient,
-    convert::Row,
     data::BadRow,
     generated::ListActivityCategories,
     model::RealtimeEvent,
@@ -264,7 +263,10 @@ impl Client {
             Ok(list.map_or(Page::EMPTY, |list| Page::of_items(list.items, list.next_token)))
         })
         .await?;
-        let mut categories = rows.into_iter().map(Row::noun).collect::<Result<Vec<_>, _>>()?;
+        let mut categories = rows
+            .into_iter()
+            .map(Category::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
         categories.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(categories)
     }

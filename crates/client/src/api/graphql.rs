@@ -1,7 +1,7 @@
-//! AppSync's dialect of GraphQL over HTTP: the request's body, the answer's envelope, and what its errors mean.
+//! AppSync's GraphQL over HTTP: the body of a request, the envelope of a response, and the meaning of its errors.
 //!
-//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`. `graphql_client`'s envelope
-//! drops them, so the envelope is our own.
+//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`. The envelope of
+//! `graphql_client` drops them, so this crate has its own.
 
 use std::fmt;
 
@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// An operation of `graphql/operations/` with its variables.
-pub(crate) struct Request<Q: GraphQLQuery> {
+pub(crate) struct Operation<Q: GraphQLQuery> {
     query: QueryBody<Q::Variables>,
     /// Members of the variable `input`, beside those of `query`.
     input: Result<Map<String, Value>, String>,
 }
 
-impl<Q: GraphQLQuery> Request<Q> {
+impl<Q: GraphQLQuery> Operation<Q> {
     pub(crate) fn new(variables: Q::Variables) -> Self {
         Self {
             query: Q::build_query(variables),
@@ -30,15 +30,14 @@ impl<Q: GraphQLQuery> Request<Q> {
         }
     }
 
-    /// Adds the members of something new to the variable `input`, by their names in the API; null ones are left out.
+    /// Adds the members of a new object to the variable `input`, by their names in the API, without those that are null.
     pub(crate) fn creating(self, members: &impl Serialize) -> Self {
         self.add(members, |value| !value.is_null())
     }
 
     /// Adds the members of an edit to the variable `input`, by their names in the API.
     ///
-    /// To AppSync an absent member of an update stays as it is, and a null one is removed. The generated inputs can only
-    /// leave members out.
+    /// In an update, an absent member is unchanged, and a null one is removed. The generated inputs can only omit members.
     pub(crate) fn editing(self, members: &impl Serialize) -> Self {
         self.add(members, |_| true)
     }
@@ -49,21 +48,13 @@ impl<Q: GraphQLQuery> Request<Q> {
                 input.extend(members.into_iter().filter(|(_, value)| is_sent(value)));
                 input
             }),
-            Ok(_) => Err("its members have no names".to_owned()),
+            Ok(_) => Err("it is not an object".to_owned()),
             Err(error) => Err(error.to_string()),
         };
         self
     }
 
-    /// Sends a member of the variable `input` as null where `remove` says so; see [`Request::editing`].
-    pub(crate) fn removing(mut self, member: &'static str, remove: bool) -> Self {
-        if remove && let Ok(input) = &mut self.input {
-            input.insert(member.to_owned(), Value::Null);
-        }
-        self
-    }
-
-    /// The operation's name.
+    /// The name of the operation.
     pub(crate) const fn name(&self) -> &'static str {
         self.query.operation_name
     }
@@ -85,7 +76,7 @@ impl<Q: GraphQLQuery> Request<Q> {
 /// The meaning of a response.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// `data` without a single error.
+    /// `data` without errors.
     Data(Data),
     /// The token was rejected; a new one may be accepted.
     TokenRejected(String),
@@ -106,7 +97,7 @@ struct Envelope {
     errors: Option<Vec<GraphQlError>>,
 }
 
-/// An error as AppSync writes it.
+/// An error in AppSync's form.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct GraphQlError {
     #[serde(default)]
@@ -203,8 +194,8 @@ impl GraphQlError {
     }
 }
 
-/// A data source's message without what AWS's client puts behind it, ` (Service: DynamoDb, Status Code: 500, Request ID: …)`; that
-/// goes to the log.
+/// The message of a data source without the suffix of AWS's client, ` (Service: DynamoDb, Status Code: 500, Request ID: …)`, which
+/// is logged.
 fn without_request(message: &str) -> &str {
     match message.split_once(" (Service: ") {
         Some((text, request)) if request.ends_with(')') => {
@@ -231,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn data_counts_only_without_errors() {
+    fn data_is_only_used_without_errors() {
         assert!(matches!(classified(200, r#"{"data":{"a":1}}"#), Outcome::Data(_)));
         assert!(matches!(
             classified(200, r#"{"data":{"a":1},"errors":[]}"#),
@@ -248,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn field_errors_are_told_apart_by_their_type() {
+    fn errors_of_fields_are_classified_by_their_type() {
         let of = |kind: &str| {
             classified(
                 200,
@@ -280,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_and_a_damaged_file_are_said_in_one_sentence_whoever_reports_them() {
+    fn a_full_disk_and_a_damaged_file_have_one_message_from_any_source() {
         let failed = |status: u16, kind: &str, message: &str| {
             let tail = "(Service: DynamoDb, Status Code: 500, Request ID: EPEG1)";
             let error = json!({"path": ["createActivity"], "errorType": kind, "message": format!("{message} {tail}")});
@@ -321,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_request_errors_are_told_apart_by_their_status() {
+    fn errors_of_requests_are_classified_by_their_status() {
         let body = "{\n  \"errors\" : [ {\n    \"errorType\" : \"UnauthorizedException\",\n    \"message\" : \"Token has expired.\"\n  } ]\n}";
         assert!(matches!(classified(401, body), Outcome::TokenRejected(m) if m == "Token has expired."));
         assert!(matches!(

@@ -5,7 +5,7 @@ use graphql_client::GraphQLQuery;
 use super::{
     call::GraphQlClient,
     data::{BadRow, Data},
-    graphql::Request,
+    graphql::Operation,
 };
 use crate::error::ApiError;
 
@@ -42,12 +42,12 @@ impl<R> Page<R> {
 pub(crate) async fn all<Q: GraphQLQuery, R>(
     client: &GraphQlClient,
     mut token: Option<String>,
-    request: impl Fn(Option<String>) -> Request<Q>,
+    operation: impl Fn(Option<String>) -> Operation<Q>,
     page: impl Fn(Data) -> Result<Page<R>, BadRow>,
 ) -> Result<Vec<R>, ApiError> {
     let mut rows = Vec::new();
     for _ in 0..MAX_PAGES {
-        let data = client.run(&request(token.clone())).await.result?;
+        let data = client.run(&operation(token.clone())).await.result?;
         let more = page(data)?;
         rows.extend(more.rows);
         if more.next.is_none() {

@@ -1,6 +1,6 @@
 //! The user's profile.
 
-use super::{client::Client, convert::Row, model::Profile, operations};
+use super::{client::Client, model::Profile, operations};
 use crate::error::ApiError;
 
 impl Client {
@@ -10,9 +10,9 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn profile(&self) -> Result<Option<Profile>, ApiError> {
-        let request = operations::user(&self.signed_in()?.sub);
-        match self.graphql().read(&request).await {
-            Ok(data) => Ok(data.get_user.map(Row::noun).transpose()?),
+        let operation = operations::user(&self.signed_in()?.sub);
+        match self.graphql().read(&operation).await {
+            Ok(data) => Ok(data.get_user.map(Profile::try_from).transpose()?),
             Err(ApiError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
