@@ -22,7 +22,7 @@
 //! let code = "// datasource: NoneSource
 //!     import { util } from '@aws-appsync/utils';
 //!     export function request(ctx) {
-//!         return { payload: util.str.toUpper(ctx.args.name) };
+//!         return { payload: util.base64Encode(ctx.args.name) };
 //!     }
 //!     export function response(ctx) {
 //!         return 'Hello, ' + ctx.result;
@@ -35,7 +35,7 @@
 //!     arguments: [("name".to_owned(), json!("Ann"))].into_iter().collect(),
 //!     ..FieldContext::default()
 //! };
-//! assert_eq!(resolvers.run(field).await?.value, json!("Hello, ANN"));
+//! assert_eq!(resolvers.run(field).await?.value, json!("Hello, QW5u"));
 //! # Ok(())
 //! # }
 //! ```

@@ -16,7 +16,7 @@ use caltrack_local_core::tables::{
 use serde_json::{Value, json};
 
 use crate::{
-    OpenError, Stream, Tables,
+    OpenError, StreamBatch, Tables,
     engine::Engine,
     sync::{Syncer, WalSyncer},
 };

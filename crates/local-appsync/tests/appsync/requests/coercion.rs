@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::json;
 
-use super::{validation::weight_of, *};
+use super::*;
 
 /// Returns its input as a text.
 const ECHO: &str = "// datasource: NoneSource
@@ -42,32 +42,6 @@ async fn variables_are_coerced_to_their_types(
     #[case] wanted: Value,
 ) {
     assert_eq!(seen(member, given).await, wanted);
-}
-
-#[rstest]
-#[case(json!({ "id": "x", "library": { "a": 1, "b": [true] } }), "Variable 'library' has an invalid value. Unable to parse {a=1, b=[true]} as valid JSON.")]
-#[case(json!({ "id": "x", "library": [] }), "Variable 'library' has an invalid value. Unable to parse [] as valid JSON.")]
-#[case(json!({ "id": "x", "targets": 5 }), "Variable 'targets' has an invalid value. Unable to parse 5 as valid JSON.")]
-#[case(json!({ "id": "x", "library": "{a:1}" }), "Variable 'library' has an invalid value. Unable to parse {a:1} as valid JSON.")]
-#[case(json!({ "id": ["x"] }), "Variable 'id' has an invalid value. Expected type 'ID' but was 'ArrayList'.")]
-#[case(json!({ "id": "x", "expectedRev": "one" }), "Variable 'expectedRev' has an invalid value. Expected type 'Int' but was 'String'.")]
-#[case(json!({}), "Variable 'i' has coerced Null value for NonNull type 'ID!'")]
-#[case(json!({ "id": null }), "Variable 'i' has coerced Null value for NonNull type 'ID!'")]
-#[case(json!(null), "Variable 'i' has coerced Null value for NonNull type 'UpdateUserInput!'")]
-#[case(json!(5), "Variable 'i' has an invalid value. Expected type 'Map' but was 'Integer'. Variables for input objects must be an instance of type 'Map'.")]
-#[tokio::test]
-async fn invalid_variables_are_rejected_with_appsyncs_wording_before_execution(
-    #[case] input: Value,
-    #[case] message: &str,
-) {
-    let api = api();
-    let query = "mutation($i: UpdateUserInput!) { setWeight(date: \"2026-01-01\", weight: 70) { weight }
-        updateUser(input: $i) { id } }";
-    let body = api.run(&user(ME), query, json!({ "i": input })).await;
-    let locations = json!([{ "line": 1, "column": 10, "sourceName": null }]);
-    let errors = json!([{ "path": null, "locations": locations, "message": message }]);
-    assert_eq!(body, json!({ "data": null, "errors": errors }));
-    assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
 }
 
 #[tokio::test]

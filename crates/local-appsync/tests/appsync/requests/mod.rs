@@ -14,13 +14,13 @@ use caltrack_local_core::identity::{IamIdentity, Identity};
 use serde_json::{Value, json};
 
 use crate::{
-    NoTables,
+    EmptyTables,
     support::{Api, ME, YOU, user},
 };
 
 /// The API on no tables, with other resolvers in place of some.
 fn api_with(others: &[(&str, &str)]) -> Api {
-    Api::of(Arc::new(NoTables), others, ApiSettings::default())
+    Api::of(Arc::new(EmptyTables), others, ApiSettings::default())
 }
 
 fn api() -> Api {

@@ -245,16 +245,6 @@ async fn nested_variables_must_have_the_type_of_their_place(#[case] query: &str,
     );
 }
 
-#[tokio::test]
-async fn a_nested_variable_with_a_default_is_never_null() {
-    let query = format!(
-        "mutation($x: String = \"Food\") {{
-            createActivity(input: {{ category: $x, type: \"Lunch\", userid: \"{ME}\" }}) {{ category }} }}"
-    );
-    let body = api().run(&user(ME), &query, json!({})).await;
-    assert_eq!(body["data"]["createActivity"]["category"], "Food", "{body}");
-}
-
 /// Errors without a rule here are reported with apollo-compiler's message.
 #[tokio::test]
 async fn conflicting_fields_are_reported() {
@@ -272,31 +262,6 @@ async fn conflicting_fields_are_reported() {
     );
 }
 
-#[rstest]
-#[case(
-    "{ a: 1 }",
-    "ObjectValue{objectFields=[ObjectField{name='a', value=IntValue{value=1}}]}"
-)]
-#[case("[]", "ArrayValue{values=[]}")]
-#[case("5", "IntValue{value=5}")]
-#[case("\"{a:1}\"", "StringValue{value='{a:1}'}")]
-#[tokio::test]
-async fn awsjson_literals_must_be_strings_of_json(#[case] literal: &str, #[case] quoted: &str) {
-    let query = format!(
-        "mutation {{ setWeight(date: \"2026-01-01\", weight: 70) {{ weight }} createUser(input: {{ username: \"a\",
-            height: 170, weight: 60, caloriesTargetPerDay: 2000, library: {literal} }}) {{ id }} }}"
-    );
-    let api = api();
-    let body = api.run(&user(ME), &query, json!({})).await;
-    let message = format!(
-        "Validation error of type WrongType: argument 'input.library' with value '{quoted}' is not a valid 'AWSJSON' @ 'createUser'"
-    );
-    let locations = json!([{ "line": 1, "column": query.find("input").unwrap() + 1, "sourceName": null }]);
-    let errors = json!([{ "path": null, "locations": locations, "message": message }]);
-    assert_eq!(body, json!({ "data": null, "errors": errors }));
-    assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
-}
-
 #[tokio::test]
 async fn variable_defaults_are_validated_like_literals() {
     let query = "mutation($l: AWSJSON = { a: 1 }) { updateUser(input: { id: \"1\", library: $l }) { id } }";
@@ -306,38 +271,4 @@ async fn variable_defaults_are_validated_like_literals() {
         "Validation error of type BadValueForDefaultArg: Bad default value \
          ObjectValue{objectFields=[ObjectField{name='a', value=IntValue{value=1}}]} for type AWSJSON"
     );
-}
-
-#[tokio::test]
-async fn deeply_nested_json_is_rejected_before_execution() {
-    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-    let input = |library: &str| json!({ "i": { "username": "a", "height": 170, "weight": 60, "caloriesTargetPerDay": 2000, "library": library } });
-    let create = "mutation($i: CreateUserInput!) { setWeight(date: \"2026-01-01\", weight: 70) { weight }
-        createUser(input: $i) { library } }";
-    let refused = |body: &Value| {
-        assert_eq!(body["data"], Value::Null, "{body}");
-        assert_eq!(body["errors"][0]["errorType"], "BadRequest", "{body}");
-        let message = "A value of type AWSJSON is nested deeper than 32 levels.";
-        assert_eq!(body["errors"][0]["message"], message, "{body}");
-    };
-    let api = api();
-    for levels in [33, 100, 1_000] {
-        refused(&api.run(&user(ME), create, input(&nested(levels))).await);
-        let literal = format!(
-            "mutation {{ updateUser(input: {{ id: \"1\", library: \"{}\" }}) {{ id }} }}",
-            nested(levels)
-        );
-        refused(&api.run(&user(ME), &literal, json!({})).await);
-    }
-    assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
-    let body = api.run(&user(ME), create, input(&nested(20))).await;
-    assert_eq!(body["data"]["createUser"]["library"], nested(20), "{body}");
-}
-
-/// The weight that the mutations above would have written.
-pub(super) async fn weight_of(api: &Api) -> Value {
-    let query = format!("{{ getUserAggregate(userid: \"{ME}\", date: \"2026-01-01\") {{ weight }} }}");
-    let body = api.run(&user(ME), &query, json!({})).await;
-    assert_eq!(body.get("errors"), None, "{body}");
-    body["data"]["getUserAggregate"].clone()
 }

@@ -13,13 +13,13 @@ use caltrack_resolvers::Files;
 use serde_json::{Value, json};
 
 use crate::{
-    NoTables,
+    EmptyTables,
     support::{ME, Runtime, files},
 };
 
 /// The runtime of some files, on no tables.
 fn runtime_of(files: Files) -> Runtime {
-    Runtime::of(files, Arc::new(NoTables))
+    Runtime::of(files, Arc::new(EmptyTables))
 }
 
 /// One resolver, `Query.test`, with this code.

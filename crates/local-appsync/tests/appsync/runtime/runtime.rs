@@ -235,7 +235,7 @@ async fn only_appsyncs_modules_can_be_imported() {
         );
         let files = files(&[("Query.test", &code)], &[]);
         assert!(
-            Resolvers::load(files, Arc::new(NoTables), "secret").is_err(),
+            Resolvers::load(files, Arc::new(EmptyTables), "secret").is_err(),
             "{module}"
         );
     }
