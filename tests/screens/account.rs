@@ -1,291 +1,246 @@
 //! Making an account, confirming it, and what a user pool asks for after the password.
 
-use caltrack_tui::app::{
-    Code, Effect, FailureKind, Key, Message, Password, Request,
-    account::ask::{AccountAnswer, AccountAsk, Challenge, CodeBy, Wanted},
-    state::Screen,
+use rstest::rstest;
+
+use crate::{
+    entries::{entry, totals},
+    pool::{
+        SESSION, Wanted, ask, authenticator_code, challenge_for, code_sent, done, email_code, enrolment,
+        new_password, not_confirmed, secret, signed_in, sms_code,
+    },
+    world::{Code, FailureKind, Setup, World},
 };
 
-use crate::world::{World, account, activity, failure, startup, totals};
-
-pub(crate) const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW";
-
-/// The question that is open.
-fn asked(world: &World) -> (Request, AccountAsk) {
-    match &world.effects[..] {
-        [Effect::Account { request, ask }] => (*request, ask.clone()),
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn answer(world: &mut World, answer: AccountAnswer) {
-    let (request, _) = asked(world);
-    world.send(Message::Account {
-        request,
-        result: Ok(answer),
-    });
-}
-
-pub(crate) fn challenge(wanted: Wanted) -> AccountAnswer {
-    AccountAnswer::Asked(Challenge {
-        wanted,
-        user_id: "alice".into(),
-        session: Password::new("s-1"),
-    })
-}
-
-pub(crate) fn sent(to: &str) -> AccountAnswer {
-    AccountAnswer::CodeSent {
-        said: format!("A code is on its way to {to}"),
-    }
-}
-
 pub(crate) fn signed_in_by_name() -> World {
-    let mut world = World::start(startup());
+    signed_in_by_name_on(Setup::new())
+}
+
+/// The form to sign in, sent.
+pub(crate) fn signed_in_by_name_on(setup: Setup) -> World {
+    let mut world = setup.start();
     world
         .type_in("s")
         .type_in("alice")
         .enter()
         .type_in("Tr0ub4dor&3")
         .enter();
+    assert_eq!(world.asked().1, ask::sign_in("alice", "Tr0ub4dor&3"));
     world
 }
 
 #[test]
-fn a_new_name_that_no_pool_takes_is_refused_before_anybody_is_asked() {
-    let mut world = World::start(startup());
-    world
-        .type_in("n")
-        .type_in("ali")
-        .send(Message::Paste("\u{200b}\u{202e}".to_owned()));
+fn an_invalid_name_of_a_new_user_is_refused_before_it_is_sent() {
+    let mut world = Setup::new().start();
+    world.type_in("n").type_in("ali").paste("\u{200b}\u{202e}");
     world
         .type_in(" ce")
         .enter()
         .enter()
         .type_in("Tr0ub4dor&3")
-        .enter();
-    assert_eq!(world.effects, []);
-    world
-        .shows("the user name holds a blank")
-        .shows("change it and press");
-    world.press(Key::ctrl('u')).type_in("alice").enter();
-    assert!(
-        matches!(asked(&world).1, AccountAsk::SignUp { username, .. } if username == "alice"),
-        "{:?}",
-        world.effects
+        .enter()
+        .asks_nothing();
+    assert_eq!(
+        world.dialog().says(),
+        "the user name holds a blank or an invisible character; change it and press Enter"
     );
+    world.ctrl('u').type_in("alice").enter();
+    assert_eq!(world.asked().1, ask::sign_up("alice", None, "Tr0ub4dor&3"));
 }
 
 #[test]
 fn a_new_account_is_confirmed_by_its_code_and_signed_in_without_typing_the_password_again() {
-    let mut world = World::start(startup());
-    world
-        .type_in("n")
-        .shows("Create an account")
-        .shows("8 characters or more");
+    let mut world = Setup::new().start();
+    world.type_in("n");
+    assert_eq!(world.dialog().title, "Create an account · profile local");
+    assert_eq!(
+        world.dialog().says(),
+        "8 characters or more: upper and lower case, a digit and a symbol; the e-mail may stay empty"
+    );
     world
         .type_in("alice")
         .enter()
         .type_in("alice@example.com")
         .hit(Code::Tab);
     world.type_in("Tr0ub4dor&3").hides("Tr0ub").enter();
-    let (_, ask) = asked(&world);
     assert_eq!(
-        ask,
-        AccountAsk::SignUp {
-            username: "alice".into(),
-            email: Some("alice@example.com".into()),
-            password: Password::new("Tr0ub4dor&3"),
-        }
+        world.asked().1,
+        ask::sign_up("alice", Some("alice@example.com"), "Tr0ub4dor&3")
     );
-    answer(&mut world, sent("a***@e***"));
-    world
-        .shows("A code is on its way to a***@e***")
-        .type_in("123 456")
-        .enter();
-    let (_, ask) = asked(&world);
+    world.answer(code_sent("a***@e***"));
+    assert_eq!(world.dialog().title, "Confirm the account · profile local");
+    assert_eq!(world.dialog().note(), "A code is on its way to a***@e***");
+    world.type_in("123 456").enter();
     assert_eq!(
-        ask,
-        AccountAsk::Confirm {
-            username: "alice".into(),
-            code: "123456".into(),
-            password: Some(Password::new("Tr0ub4dor&3")),
-        }
+        world.asked().1,
+        ask::confirm("alice", "123456", Some("Tr0ub4dor&3"))
     );
-    answer(&mut world, AccountAnswer::SignedIn(account("alice")));
-    assert_eq!(world.state.screen, Screen::Today);
+    world.answer(signed_in("alice"));
+    assert_eq!(world.day(), "Monday 2026-11-23 today");
 }
 
 #[test]
 fn the_e_mail_of_a_new_account_may_stay_empty() {
-    let mut world = World::start(startup());
-    world.type_in("n").type_in("alice").hit(Code::Tab).hit(Code::Tab);
+    let mut world = Setup::new().start();
+    world.type_in("n").type_in("alice").tabs(2);
     world.type_in("Tr0ub4dor&3").enter();
-    assert!(matches!(asked(&world).1, AccountAsk::SignUp { email: None, .. }));
+    assert_eq!(world.asked().1, ask::sign_up("alice", None, "Tr0ub4dor&3"));
 }
 
 #[test]
-fn an_account_that_waits_for_its_code_asks_for_it_and_another_can_be_sent() {
+fn an_unconfirmed_account_is_asked_for_its_code_and_another_can_be_sent() {
     let mut world = signed_in_by_name();
-    answer(&mut world, AccountAnswer::NotConfirmed);
-    world
-        .shows("waits for its confirmation code")
-        .send(Message::Key(Key::ctrl('r')));
+    world.answer(not_confirmed());
     assert_eq!(
-        asked(&world).1,
-        AccountAsk::Resend {
-            username: "alice".into()
-        }
+        world.dialog().note(),
+        "The account waits for its confirmation code"
     );
-    answer(&mut world, sent("a***@e***"));
-    world.shows("A code is on its way").type_in("123456").enter();
-    let (request, ask) = asked(&world);
-    assert!(
-        matches!(
-            ask,
-            AccountAsk::Confirm {
-                password: Some(_),
-                ..
-            }
-        ),
-        "{ask:?}"
+    world.ctrl('r');
+    assert_eq!(world.asked().1, ask::resend("alice"));
+    world.answer(code_sent("a***@e***"));
+    assert_eq!(world.dialog().note(), "A code is on its way to a***@e***");
+    world.type_in("123456").enter();
+    assert_eq!(
+        world.asked().1,
+        ask::confirm("alice", "123456", Some("Tr0ub4dor&3"))
     );
-    let result = Err(failure(
-        FailureKind::Rejected,
-        "Invalid verification code provided",
-    ));
-    world.send(Message::Account { request, result });
-    world.shows("Invalid verification code provided").shows("123456");
+    world.refuse(FailureKind::Rejected, "Invalid verification code provided");
+    assert_eq!(
+        world.dialog().says(),
+        "Invalid verification code provided; change it and press Enter"
+    );
+    assert_eq!(world.dialog().field("Code"), "123456");
 }
 
 #[test]
 fn a_forgotten_password_is_replaced_by_a_code() {
-    let mut world = World::start(startup());
+    let mut world = Setup::new().start();
     world.type_in("f").type_in("alice").enter();
-    assert_eq!(
-        asked(&world).1,
-        AccountAsk::Forgot {
-            username: "alice".into()
-        }
-    );
-    answer(&mut world, sent("a***@e***"));
+    assert_eq!(world.asked().1, ask::forgot("alice"));
+    world.answer(code_sent("a***@e***"));
     world
         .type_in("123456")
         .hit(Code::Tab)
         .type_in("Tr0ub4dor&4")
         .hides("Tr0ub")
         .enter();
+    assert_eq!(world.asked().1, ask::reset("alice", "123456", "Tr0ub4dor&4"));
+    world.answer(signed_in("alice"));
+    assert_eq!(world.day(), "Monday 2026-11-23 today");
     assert_eq!(
-        asked(&world).1,
-        AccountAsk::Reset {
-            username: "alice".into(),
-            code: "123456".into(),
-            password: Password::new("Tr0ub4dor&4"),
-        }
-    );
-    answer(&mut world, AccountAnswer::SignedIn(account("alice")));
-    assert_eq!(world.state.screen, Screen::Today);
-    world.shows("other sessions continue until `Sign out everywhere`");
-}
-
-#[test]
-fn a_password_that_was_given_is_replaced_by_one_of_ones_own() {
-    let mut world = signed_in_by_name();
-    answer(&mut world, challenge(Wanted::NewPassword));
-    world
-        .shows("A password of your own")
-        .type_in("Tr0ub4dor&4")
-        .hides("Tr0ub")
-        .enter();
-    let AccountAsk::Answer { challenge, answer } = asked(&world).1 else {
-        panic!()
-    };
-    assert_eq!(
-        (challenge.session.expose(), answer.expose()),
-        ("s-1", "Tr0ub4dor&4")
-    );
-    assert!(
-        !format!("{:?}", world.state).contains("s-1"),
-        "a session is as good as a password"
+        world.notice(),
+        "password replaced; other sessions continue until `Sign out everywhere`"
     );
 }
 
 #[test]
-fn an_authenticators_code_is_asked_for() {
+fn a_temporary_password_is_replaced() {
     let mut world = signed_in_by_name();
-    answer(&mut world, challenge(Wanted::Code(CodeBy::Authenticator)));
-    world
-        .shows("your authenticator shows now")
-        .enter()
-        .shows("the code is missing");
+    world.answer(challenge_for(new_password()));
+    assert_eq!(world.dialog().title, "A password of your own · profile local");
+    world.type_in("Tr0ub4dor&4").hides("Tr0ub").enter();
+    assert_eq!(world.asked().1, ask::respond(new_password(), "Tr0ub4dor&4"));
+    // A session is as secret as a password.
+    assert!(!world.debug().contains(SESSION));
+}
+
+#[rstest]
+#[case::of_an_authenticator(authenticator_code(), "Type the six digits that your authenticator shows now")]
+#[case::of_a_text_message(sms_code(), "Type the code of the text message that was sent")]
+#[case::of_an_e_mail(email_code(), "Type the code of the e-mail that was sent")]
+fn a_second_factor_is_asked_for(#[case] wanted: Wanted, #[case] says: &str) {
+    let mut world = signed_in_by_name();
+    world.answer(challenge_for(wanted.clone()));
+    assert_eq!(world.dialog().title, "One more step · profile local");
+    assert_eq!(world.dialog().says(), says);
+    world.enter().asks_nothing();
+    assert_eq!(
+        world.dialog().says(),
+        "the code is missing; type it and press Enter"
+    );
     world.type_in("123456").enter();
-    assert!(matches!(asked(&world).1, AccountAsk::Answer { answer, .. } if answer.expose() == "123456"));
+    assert_eq!(world.asked().1, ask::respond(wanted, "123456"));
 }
 
 #[test]
-fn a_wrong_code_can_be_corrected_and_a_session_that_is_over_begins_anew_with_the_password() {
+fn a_wrong_code_can_be_corrected_and_an_expired_session_begins_anew_with_the_password() {
     let mut world = signed_in_by_name();
-    answer(&mut world, challenge(Wanted::Code(CodeBy::Authenticator)));
+    world.answer(challenge_for(authenticator_code()));
     world.type_in("000000").enter();
-    let (request, _) = asked(&world);
-    let result = Err(failure(FailureKind::Rejected, "Invalid code received for user"));
-    world.send(Message::Account { request, result });
-    world.shows("Invalid code received").shows("000000").enter();
-    let (request, _) = asked(&world);
-    let result = Err(failure(FailureKind::Unauthorized, "session is expired"));
-    world.send(Message::Account { request, result });
-    world
-        .shows("session is expired")
-        .shows("alice")
-        .shows("> Password");
+    world.refuse(FailureKind::Rejected, "Invalid code received for user");
+    assert_eq!(
+        world.dialog().says(),
+        "Invalid code received for user; change it and press Enter"
+    );
+    assert_eq!(world.dialog().focus(), "Code 000000");
+    world.enter();
+    world.refuse(FailureKind::Unauthorized, "session is expired");
+    let form = world.dialog();
+    assert_eq!(form.says(), "session is expired; type the password again");
+    assert_eq!(form.field("User name"), "alice");
+    assert_eq!(form.focus(), "Password");
     world.type_in("Tr0ub4dor&3").enter();
-    assert!(matches!(asked(&world).1, AccountAsk::SignIn { username, .. } if username == "alice"));
+    assert_eq!(world.asked().1, ask::sign_in("alice", "Tr0ub4dor&3"));
 }
 
 #[test]
-fn a_new_authenticator_gets_its_secret_as_text_and_as_a_qr_code_where_there_is_room() {
+fn a_new_authenticator_gets_its_key_as_text_and_as_a_qr_code_where_there_is_room() {
     let mut world = signed_in_by_name();
-    answer(&mut world, challenge(Wanted::Enrolment(Password::new(SECRET))));
-    assert!(world.screen(80, 24).contains("JBSW Y3DP EHPK 3PXP"));
-    assert!(world.screen(80, 24).contains("▀▀▀▀▀"), "{}", world.screen(80, 24));
-    let small = world.screen(60, 16);
-    assert!(small.contains("JBSW Y3DP") && !small.contains("▀▀▀▀▀"), "{small}");
-    assert!(small.contains("> Code"), "{small}");
+    world.answer(challenge_for(enrolment()));
+    let large = world.screen(80, 24);
+    assert!(large.contains("JBSW Y3DP EHPK 3PXP"), "{large}");
+    assert!(large.contains("▀▀▀▀▀"), "{large}");
+    let small = world.picture(60, 16);
+    assert!(!small.to_string().contains("▀▀▀▀▀"), "{small}");
+    let form = small.dialog().unwrap();
+    assert!(form.note().contains("JBSW Y3DP EHPK 3PXP"), "{small}");
+    assert_eq!(form.focus(), "Code");
 }
 
 #[test]
-fn the_signed_in_change_their_password_and_set_up_an_authenticator() {
-    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
-    world.type_in(":").type_in("change the pass").enter();
+fn a_signed_in_user_changes_the_password_and_sets_up_an_authenticator() {
+    let mut world = World::with(&[entry("1", "Lunch", 651)], &totals(651, 0, 1));
+    world.command("change the pass");
     world
         .type_in("Tr0ub4dor&3")
         .enter()
         .type_in("Tr0ub4dor&4")
         .enter();
-    assert!(matches!(asked(&world).1, AccountAsk::ChangePassword { .. }));
-    answer(&mut world, AccountAnswer::Done);
-    world.shows("the password is changed").shows("651");
-
-    world.type_in(":").type_in("set up an auth").enter();
-    assert_eq!(asked(&world).1, AccountAsk::BeginAuthenticator);
-    answer(&mut world, AccountAnswer::Secret(Password::new(SECRET)));
-    world.shows("JBSW Y3DP").hit(Code::Esc).shows("651");
-    world.type_in(":").type_in("set up an auth").enter();
-    answer(&mut world, AccountAnswer::Secret(Password::new(SECRET)));
-    world.type_in("123456").enter();
     assert_eq!(
-        asked(&world).1,
-        AccountAsk::FinishAuthenticator {
-            code: "123456".into()
-        }
+        world.asked().1,
+        ask::change_password("Tr0ub4dor&3", "Tr0ub4dor&4")
     );
-    answer(&mut world, AccountAnswer::Done);
-    world.shows("signing in asks for your authenticator");
+    world.answer(done());
+    assert_eq!(world.notice(), "the password is changed");
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+
+    world.command("set up an auth");
+    assert_eq!(world.asked().1, ask::begin_authenticator());
+    assert_eq!(world.notice(), "one moment…");
+    world.answer(secret());
+    assert!(world.screen(80, 24).contains("JBSW Y3DP"));
+    world.hit(Code::Esc);
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    world.command("set up an auth").answer(secret());
+    world.type_in("123456").enter();
+    assert_eq!(world.asked().1, ask::finish_authenticator("123456"));
+    world.answer(done());
+    assert_eq!(
+        world.notice(),
+        "from now on, signing in asks for your authenticator's code"
+    );
 }
 
 #[test]
-fn signing_out_everywhere_is_another_thing_than_signing_out() {
+fn a_signed_in_user_turns_the_authenticator_off() {
     let mut world = World::today();
-    world.type_in(":").type_in("everywhere").enter();
-    assert_eq!(world.effects, [Effect::SignOut { everywhere: true }]);
+    world.command("without an auth");
+    assert_eq!(world.asked().1, ask::drop_authenticator());
+    world.answer(done());
+    assert_eq!(world.notice(), "signing in asks for no code any more");
+}
+
+#[test]
+fn signing_out_everywhere_differs_from_signing_out() {
+    let mut world = World::today();
+    assert!(world.command("everywhere").signs_out_everywhere());
 }

@@ -1,387 +1,343 @@
 //! Moving between days, and keeping one fresh.
 
-use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
-use caltrack_tui::app::{ChangeKind, Code, Connection, Day, Effect, FailureKind, Message, Request, Startup};
+use jiff::SignedDuration;
 
 use crate::{
-    live::live,
-    world::{World, account, activity, failure, now, startup, stored, today, totals},
+    entries::{entry, now, today, totals, totals_on, yesterday},
+    pool::{ask, signed_in},
+    world::{Code, FailureKind, Setup, UNKNOWN, World},
 };
 
 #[test]
-fn letters_and_arrows_both_lead_to_other_days() {
+fn letters_and_arrows_both_move_between_days() {
     let mut world = World::today();
-    for (key, date) in [
-        ('h', "2026-11-22"),
-        ('h', "2026-11-21"),
-        ('l', "2026-11-22"),
-        ('t', "2026-11-23"),
+    for (key, day) in [
+        ('h', "Sunday 2026-11-22 yesterday"),
+        ('h', "Saturday 2026-11-21"),
+        ('l', "Sunday 2026-11-22 yesterday"),
+        ('t', "Monday 2026-11-23 today"),
+        ('l', "Tuesday 2026-11-24 tomorrow"),
     ] {
         world.type_in(&key.to_string());
-        assert_eq!(world.load().unwrap().1.to_string(), date);
+        assert_eq!(world.day(), day);
+        assert!(day.contains(&world.loading().date.to_string()));
     }
     world.hit(Code::Left);
-    assert_eq!(world.load().unwrap().1.to_string(), "2026-11-22");
-    world.shows("yesterday").hit(Code::Right).shows("today");
+    assert_eq!(world.loading().date, today());
+    assert_eq!(world.day(), "Monday 2026-11-23 today");
+    world.hit(Code::Left).hit(Code::Right);
+    assert_eq!(world.loading().date, today());
+    assert_eq!(world.day(), "Monday 2026-11-23 today");
 }
 
 #[test]
-fn an_answer_for_another_day_or_an_older_question_is_ignored() {
+fn answers_for_another_day_or_to_an_older_request_are_ignored() {
     let mut world = World::today();
     world.type_in("h");
-    let (old, yesterday) = world.load().unwrap();
+    let old = world.loading();
+    assert_eq!(old.date, yesterday());
     world.type_in("l");
-    let (new, _) = world.load().unwrap();
-    let day = |kcal| Day {
-        activities: vec![activity("1", "Lunch", kcal)],
-        totals: totals(1, 0, 1),
-        notice: None,
-    };
-    world
-        .send(Message::DayLoaded {
-            request: old,
-            date: yesterday,
-            result: Ok(day(111)),
-        })
-        .hides("111");
-    world
-        .send(Message::DayLoaded {
-            request: old,
-            date: today(),
-            result: Ok(day(222)),
-        })
-        .hides("222");
-    world
-        .send(Message::DayLoaded {
-            request: new,
-            date: today(),
-            result: Ok(day(333)),
-        })
-        .shows("333");
-    world
-        .send(Message::DayLoaded {
-            request: new,
-            date: today(),
-            result: Ok(day(444)),
-        })
-        .hides("444");
-    world
-        .send(Message::Saved {
-            request: Request(9_999),
-            result: Ok(activity("x", "Lunch", 555)),
-        })
-        .hides("555");
+    let new = world.loading();
+    let totals = totals(1, 0, 1);
+    let lunch = |kcal| [entry("1", "Lunch", kcal)];
+    world.day_loaded(old, &lunch(111), &totals);
+    assert_eq!(world.rows(), [""; 0]);
+    world.day_loaded(old.on(today()), &lunch(222), &totals);
+    assert_eq!(world.rows(), [""; 0]);
+    world.day_loaded(new, &lunch(333), &totals);
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
+    world.day_loaded(new, &lunch(444), &totals);
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
+    world.saved(UNKNOWN, &entry("x", "Lunch", 555));
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
+    assert_eq!(world.notice(), "");
 }
 
 #[test]
 fn an_acknowledged_entry_stays_while_the_index_lags() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 651");
+    let row = ["> 12:30 Lunch Food 651"];
     world
-        .saved(request, stored(&new, 1))
-        .send(Message::Look)
-        .day(Vec::new(), totals(651, 0, 1))
-        .shows("Lunch")
-        .shows("1 entry");
-    world
-        .send(Message::Look)
-        .day(vec![stored(&new, 1)], totals(651, 0, 2))
-        .shows("1 entry");
+        .saved(request, &new.rev(1))
+        .poll()
+        .answer_day(&[], &totals(651, 0, 1));
+    assert_eq!(
+        (world.count().as_str(), world.rows()),
+        ("1 entry", row.map(String::from).to_vec())
+    );
+    world.poll().answer_day(&[new.rev(1)], &totals(651, 0, 2));
+    assert_eq!(
+        (world.count().as_str(), world.rows()),
+        ("1 entry", row.map(String::from).to_vec())
+    );
     // From here on the list alone decides.
-    world
-        .send(Message::Look)
-        .day(Vec::new(), totals(651, 0, 3))
-        .shows("0 entries");
+    world.poll().answer_day(&[], &totals(651, 0, 3));
+    assert_eq!((world.count().as_str(), world.rows()), ("0 entries", Vec::new()));
 }
 
 #[test]
-fn what_no_list_shows_after_a_minute_is_let_go() {
+fn an_entry_that_no_list_shows_within_a_minute_disappears() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 651");
-    world.saved(request, stored(&new, 1));
-    world.send(Message::Clock("2026-11-23T12:32:00+00:00[UTC]".parse().unwrap()));
+    world.saved(request, &new.rev(1));
+    assert_eq!(world.count(), "1 entry");
+    world.clock("2026-11-23T12:32:00");
     world
-        .send(live(0, 2))
-        .wait()
-        .day(Vec::new(), totals(0, 0, 2))
-        .shows("0 entries");
+        .live_totals(0, 2)
+        .end_pause()
+        .answer_day(&[], &totals(0, 0, 2));
+    assert_eq!(world.count(), "0 entries");
 }
 
 #[test]
-fn an_entry_moved_to_another_day_leaves_this_one() {
-    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
-    let mut moved = activity("1", "Lunch", 651);
-    moved.rev = 2;
-    moved.date = today().yesterday().unwrap();
-    world
-        .send(Message::LiveActivity(ChangeKind::Updated, moved))
-        .shows("0 entries");
+fn an_entry_that_is_moved_to_another_day_leaves_this_one() {
+    let lunch = entry("1", "Lunch", 651);
+    let mut world = World::with(std::slice::from_ref(&lunch), &totals(651, 0, 1));
+    assert_eq!(world.count(), "1 entry");
+    world.updated_elsewhere(&lunch.rev(2).on(yesterday()));
+    assert_eq!((world.count().as_str(), world.rows()), ("0 entries", Vec::new()));
 }
 
 #[test]
-fn going_live_again_asks_for_what_was_missed() {
+fn after_an_outage_what_was_missed_is_loaded() {
     let mut world = World::today();
-    world.send(Message::Connection(Connection::Offline { reason: None }));
-    assert_eq!(world.effects, []);
-    world.send(Message::Connection(Connection::Live));
-    assert!(world.load().is_some());
-    assert!(
-        world
-            .effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::LoadTarget { .. }))
+    world.offline(None).asks_nothing();
+    world.live();
+    assert_eq!(world.load().unwrap().date, today());
+    assert!(world.target_load().is_some());
+}
+
+#[test]
+fn without_a_live_connection_a_save_is_followed_by_a_load_of_the_totals() {
+    let mut world = World::today();
+    world.polling();
+    world.answer_reads(&[], &totals(0, 0, 0));
+    let (request, new) = world.log("lunch 650");
+    world.saved(request, &new.rev(1));
+    assert_eq!(world.total("consumed"), "0");
+    world.answer_day(&[new.rev(1)], &totals(650, 0, 1));
+    assert_eq!(world.total("consumed"), "650");
+}
+
+#[test]
+fn a_failed_load_keeps_what_was_seen_and_reports_the_failure() {
+    let mut world = World::with(&[entry("1", "Lunch", 651)], &totals(651, 0, 1));
+    world.poll();
+    let load = world.loading();
+    world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
+    assert_eq!(
+        world.notice(),
+        "the backend can't be reached; what you see is from before; try again in a moment"
+    );
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.total("consumed"), "651");
+}
+
+#[test]
+fn a_day_that_was_never_loaded_shows_no_totals_and_why() {
+    let mut world = World::today();
+    world.type_in("h");
+    let unknown = "consumed – burned – remaining – net – target 2000";
+    assert_eq!(world.totals(), unknown);
+    assert_eq!(world.placeholder(), "Loading the day…");
+    let load = world.loading();
+    world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
+    assert_eq!(world.totals(), unknown);
+    assert_eq!(
+        world.placeholder(),
+        "The day can't be shown: the backend can't be reached; try again in a moment."
     );
 }
 
 #[test]
-fn a_save_without_a_live_connection_asks_for_the_totals() {
+fn a_cached_day_is_shown_until_the_backend_answers() {
     let mut world = World::today();
-    world.send(Message::Connection(Connection::Polling));
-    world.answer_reads(&[], &totals(0, 0, 0));
-    let (request, new) = world.log("lunch 650");
-    world.saved(request, stored(&new, 1));
-    assert!(world.load().is_some());
+    world.type_in("h");
+    let load = world.loading();
+    let (cached, stored) = (entry("1", "Lunch", 650), entry("1", "Lunch", 651).rev(2));
     world
-        .day(vec![stored(&new, 1)], totals(650, 0, 1))
-        .shows("consumed 650");
+        .day_cached(
+            load,
+            &[cached.on(yesterday())],
+            &totals_on(yesterday(), 650, 0, 1),
+        )
+        .asks_nothing();
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.total("consumed"), "650");
+    world.day_loaded(
+        load,
+        &[stored.on(yesterday())],
+        &totals_on(yesterday(), 651, 0, 2),
+    );
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.total("consumed"), "651");
+    // The cache comes too late.
+    world.day_cached(
+        load,
+        &[cached.on(yesterday())],
+        &totals_on(yesterday(), 650, 0, 1),
+    );
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
 }
 
 #[test]
-fn a_day_that_cannot_be_loaded_keeps_what_was_seen_and_says_so() {
-    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
-    world.send(Message::Look);
-    let (request, date) = world.load().unwrap();
-    let result = Err(failure(FailureKind::Unreachable, "the backend can't be reached"));
-    world.send(Message::DayLoaded {
-        request,
-        date,
-        result,
-    });
-    world
-        .shows("the backend can't be reached")
-        .shows("651")
-        .shows("from before");
-}
-
-#[test]
-fn a_day_never_seen_that_cannot_be_loaded_claims_no_totals() {
+fn a_day_with_a_notice_shows_it() {
     let mut world = World::today();
-    world.type_in("h").hides("consumed 0").shows("consumed –");
-    let (request, date) = world.load().unwrap();
-    let result = Err(failure(FailureKind::Unreachable, "the backend can't be reached"));
-    world
-        .send(Message::DayLoaded {
-            request,
-            date,
-            result,
-        })
-        .shows("can't be shown")
-        .hides("Nothing logged");
+    world.poll();
+    let load = world.loading();
+    world.day_loaded_with_notice(load, "2 entries can't be read");
+    assert_eq!(world.notice(), "2 entries can't be read");
 }
 
 #[test]
 fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
-    let mut world = World::start(crate::world::startup());
+    let mut world = Setup::new().start();
     world.enter();
-    let [
-        Effect::Account {
-            request,
-            ask: AccountAsk::StartOnThisComputer,
-        },
-    ] = world.effects[..]
-    else {
-        panic!()
-    };
-    world.send(Message::Account {
-        request,
-        result: Ok(AccountAnswer::SignedIn(crate::world::account("alice"))),
-    });
-    world.send(Message::CategoriesLoaded(Err(failure(
-        FailureKind::Busy,
-        "the backend is busy",
-    ))));
-    world.shows("the categories are missing");
-    world
-        .type_in("a")
-        .type_in("lunch 650")
-        .enter()
-        .shows("not loaded yet");
-    world
-        .send(Message::CategoriesLoaded(Ok(crate::world::categories())))
-        .hit(Code::Enter);
+    assert_eq!(world.asked().1, ask::start_here());
+    world.answer(signed_in("alice"));
+    world.categories_failed(FailureKind::Busy, "the backend is busy");
+    assert_eq!(
+        world.notice(),
+        "the categories are missing: the backend is busy; try again in a moment"
+    );
+    world.type_in("a").type_in("lunch 650").enter();
+    assert_eq!(
+        world.dialog().says(),
+        "the categories are not loaded yet; try again in a moment"
+    );
+    world.asks_nothing().categories_loaded().hit(Code::Enter);
     assert_eq!(world.created().1.kcal, 650);
+    assert_eq!(world.notice(), "");
 }
 
 #[test]
-fn a_target_that_cannot_be_loaded_leaves_the_one_before() {
-    let mut world = World::with(&[], &totals(500, 0, 1));
-    world
-        .send(Message::Connection(Connection::Connecting))
-        .send(Message::Connection(Connection::Live));
-    let request = world.effects.iter().find_map(|effect| match effect {
-        Effect::LoadTarget { request } => Some(*request),
-        _ => None,
-    });
-    let request = request.unwrap();
-    let result = Err(failure(FailureKind::Busy, "busy"));
-    world
-        .send(Message::TargetLoaded { request, result })
-        .shows("remaining 1500");
-    let target = caltrack_tui::app::Target {
-        kcal: 1_800,
-        count_exercise: false,
-    };
-    world
-        .send(Message::TargetLoaded {
-            request,
-            result: Ok(target),
-        })
-        .shows("remaining 1300");
+fn a_target_that_cannot_be_loaded_leaves_the_previous_one() {
+    let mut world = World::with(&[], &totals(500, 100, 1));
+    world.connecting().live();
+    let request = world.target_load().unwrap();
+    world.target_failed(request, FailureKind::Busy, "busy");
+    assert_eq!(
+        world.totals(),
+        "consumed 500 burned 100 remaining 1600 net 400 target 2000"
+    );
+    world.target_loaded(request, 1_800, false);
+    assert_eq!(
+        world.totals(),
+        "consumed 500 burned 100 remaining 1300 net 400 target 1800"
+    );
 }
 
 #[test]
-fn the_screen_goes_on_at_midnight_unless_another_day_is_shown() {
-    let tomorrow: jiff::Zoned = "2026-11-24T00:00:00+00:00[UTC]".parse().unwrap();
+fn at_midnight_the_next_day_is_shown_unless_another_day_is_open() {
+    let midnight = "2026-11-24T00:00:00";
     let mut world = World::today();
-    world
-        .send(Message::Clock(tomorrow.clone()))
-        .shows("Tuesday 2026-11-24");
-    assert!(world.load().is_some());
+    world.clock(midnight);
+    assert_eq!(world.day(), "Tuesday 2026-11-24 today");
+    assert_eq!(world.loading().date, today().tomorrow().unwrap());
     let mut world = World::today();
-    world
-        .type_in("h")
-        .send(Message::Clock(tomorrow))
-        .shows("Sunday 2026-11-22");
-    assert_eq!(world.effects, []);
+    world.type_in("h").clock(midnight).asks_nothing();
+    assert_eq!(world.day(), "Sunday 2026-11-22");
 }
 
 #[test]
 fn a_line_on_a_past_day_logs_for_that_day() {
     let mut world = World::today();
-    world.type_in("h").day(
-        Vec::new(),
-        caltrack_domain::DailyTotals::empty(today().yesterday().unwrap()),
-    );
+    world
+        .type_in("h")
+        .answer_day(&[], &totals_on(yesterday(), 0, 0, 0));
     let (_, new) = world.log("lunch 650");
-    assert_eq!(new.date.to_string(), "2026-11-22");
-    assert_eq!(new.creation_date_time.to_string(), "2026-11-22T12:30:00Z");
+    assert_eq!(new.date, yesterday());
+    assert_eq!(new.moment.to_string(), "2026-11-22T12:30:00Z");
+    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 saving…"]);
 }
 
 #[test]
 fn the_selection_stays_on_its_entry_when_others_arrive() {
-    let mut first = activity("b", "Lunch", 651);
-    first.creation_date_time = "2026-11-23T12:00:00Z".parse().unwrap();
-    let mut world = World::with(&[first], &totals(651, 0, 1));
-    world.send(Message::LiveActivity(
-        ChangeKind::Created,
-        activity("a", "Coffee", 5),
-    ));
-    assert_eq!(world.state.today.selected, 1);
+    let lunch = entry("b", "Lunch", 651).at("12:00");
+    let mut world = World::with(&[lunch], &totals(651, 0, 1));
+    world.created_elsewhere(&entry("a", "Coffee", 5));
+    assert_eq!(world.rows(), ["08:10 Coffee Drink 5", "> 12:00 Lunch Food 651"]);
     world.hit(Code::Up);
-    assert_eq!(world.state.today.selection().unwrap().activity.id, "a");
+    assert_eq!(world.selected(), "08:10 Coffee Drink 5");
     world.type_in("G");
-    assert_eq!(world.state.today.selection().unwrap().activity.id, "b");
-    world.hit(Code::Home).type_in("k");
-    assert_eq!(world.state.today.selection().unwrap().activity.id, "a");
+    assert_eq!(world.selected(), "12:00 Lunch Food 651");
+    world.hit(Code::Home);
+    assert_eq!(world.selected(), "08:10 Coffee Drink 5");
+    world.type_in("k");
+    assert_eq!(world.selected(), "08:10 Coffee Drink 5");
 }
 
 #[test]
-fn an_answer_under_way_is_shown_and_what_it_may_have_missed_is_asked_for_after_it() {
+fn an_answer_in_flight_is_shown_and_followed_by_a_load_of_what_it_may_have_missed() {
     let mut world = World::today();
-    world.send(Message::Look);
-    let (request, date) = world.load().unwrap();
-    world
-        .send(Message::Connection(Connection::Connecting))
-        .send(Message::Connection(Connection::Live));
+    world.poll();
+    let load = world.loading();
+    world.connecting().live();
     assert_eq!(world.load(), None);
-    let day = Day {
-        activities: vec![activity("1", "Lunch", 651)],
-        totals: totals(651, 0, 1),
-        notice: None,
-    };
-    world.send(Message::DayLoaded {
-        request,
-        date,
-        result: Ok(day),
-    });
-    assert!(world.load().is_some());
-    world.shows("consumed 651");
+    world.day_loaded(load, &[entry("1", "Lunch", 651)], &totals(651, 0, 1));
+    assert_eq!(world.loading().date, today());
+    assert_eq!(world.total("consumed"), "651");
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
 }
 
 #[test]
-fn a_look_asks_for_the_day_and_for_nothing_else() {
+fn a_poll_loads_the_day_and_nothing_else() {
     let mut world = World::today();
-    world.send(Message::Look);
-    assert!(matches!(world.effects[..], [Effect::LoadDay { .. }]));
-    world.send(Message::Look);
-    assert_eq!(world.effects, [], "one load is under way at a time");
+    world.poll();
+    assert_eq!(world.loading().date, today());
+    // One load is in flight at a time.
+    world.poll().asks_nothing();
 }
 
-/// If it were queried before the subscription is active, the day would have to be queried again.
+/// A day that is queried before the subscription is active has to be queried again.
 #[test]
-fn at_the_start_the_day_waits_for_the_connection_and_is_asked_for_once() {
-    for settled in [
-        Connection::Live,
-        Connection::Polling,
-        Connection::Offline { reason: None },
-    ] {
-        let mut world = World::start(Startup {
-            account: Some(account("alice")),
-            ..startup()
-        });
+fn at_the_start_the_day_waits_for_the_connection_and_is_loaded_once() {
+    let settled: [fn(&mut World) -> &mut World; 3] =
+        [World::live, World::polling, |world| world.offline(None)];
+    for settle in settled {
+        let mut world = Setup::new().signed_in("alice").start();
         assert_eq!(world.load(), None);
-        let asked = |world: &World, what: fn(&Effect) -> bool| world.effects.iter().any(what);
-        assert!(asked(&world, |effect| matches!(
-            effect,
-            Effect::LoadTarget { .. }
-        )));
-        assert!(asked(&world, |effect| *effect == Effect::LoadCategories));
-        let pause = world.effects.clone();
-        world.send(Message::Connection(Connection::Connecting));
-        assert_eq!(world.effects, []);
-        world.send(Message::Connection(settled));
-        assert!(matches!(world.only(), Effect::LoadDay { .. }));
-        world.day(Vec::new(), totals(0, 0, 0));
+        assert!(world.target_load().is_some());
+        assert!(world.loads_categories());
+        let pause = world.pause().unwrap();
+        world.connecting().asks_nothing();
+        settle(&mut world);
+        assert_eq!(world.loading().date, today());
+        world.answer_day(&[], &totals(0, 0, 0));
         // The pause that is over by then asks for nothing.
-        world.effects = pause;
-        world.wait();
-        assert_eq!(world.effects, []);
+        world.pause_over(pause).asks_nothing();
     }
 }
 
 #[test]
-fn a_connection_that_takes_long_is_not_waited_for() {
-    let mut world = World::start(Startup {
-        account: Some(account("alice")),
-        ..startup()
-    });
+fn a_slow_connection_is_not_waited_for() {
+    let mut world = Setup::new().signed_in("alice").start();
     let mut pauses = 0;
     while world.load().is_none() {
-        world.wait();
+        world.end_pause();
         pauses += 1;
     }
     assert!((2..=5).contains(&pauses), "{pauses}");
-    world.day(Vec::new(), totals(0, 0, 0));
-    // It missed what happened before the connection stood.
-    world.send(Message::Connection(Connection::Live));
-    assert!(world.load().is_some());
+    world.answer_day(&[], &totals(0, 0, 0));
+    // What happened before the connection was live may be missing.
+    world.live();
+    assert_eq!(world.load().unwrap().date, today());
 }
 
 #[test]
-fn categories_are_asked_for_once_a_day() {
-    let asks = |age: Option<jiff::SignedDuration>| {
-        let world = World::start(Startup {
-            account: Some(account("alice")),
-            categories: crate::world::categories(),
-            categories_at: age.map(|age| now().timestamp() - age),
-            ..startup()
-        });
-        world.effects.contains(&Effect::LoadCategories)
+fn categories_are_loaded_once_a_day() {
+    let loads = |age: Option<SignedDuration>| {
+        Setup::new()
+            .signed_in("alice")
+            .with_categories(age.map(|age| now().timestamp() - age))
+            .start()
+            .loads_categories()
     };
-    let hours = jiff::SignedDuration::from_hours;
-    assert!(!asks(Some(hours(0))));
-    assert!(!asks(Some(hours(23))));
-    assert!(asks(Some(hours(25))));
-    assert!(asks(Some(hours(-1))), "the clock was set back");
-    assert!(asks(None));
+    let hours = SignedDuration::from_hours;
+    assert!(!loads(Some(hours(0))));
+    assert!(!loads(Some(hours(23))));
+    assert!(loads(Some(hours(25))));
+    assert!(loads(Some(hours(-1))), "the clock was set back");
+    assert!(loads(None));
 }

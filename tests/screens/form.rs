@@ -1,10 +1,11 @@
 //! The form's day, time and note.
 
-use caltrack_domain::Activity;
-use caltrack_tui::app::{Code, Effect, FailureKind, Key, Message, dialog::Dialog, form::Field};
 use rstest::rstest;
 
-use crate::world::{World, activity, now, totals};
+use crate::{
+    entries::{Entry, entry, totals},
+    world::{Code, FailureKind, World},
+};
 
 /// A form of a new entry, with `Lunch` and 650 kcal in it and the cursor in kcal.
 fn adding() -> World {
@@ -14,59 +15,31 @@ fn adding() -> World {
 }
 
 /// A form of an entry of 08:10 with a note of two lines, with the cursor in kcal.
-fn editing() -> (World, Activity) {
-    let mut entry = activity("1", "Lunch", 650);
-    entry.creation_date_time = "2026-11-23T08:10:42.123Z".parse().unwrap();
-    entry.note = Some("first\nsecond".into());
-    let mut world = World::with(&[entry.clone()], &totals(650, 0, 1));
+fn editing() -> (World, Entry) {
+    let entry = entry("1", "Lunch", 650).at("08:10:42.123").noted("first\nsecond");
+    let mut world = World::with(std::slice::from_ref(&entry), &totals(650, 0, 1));
     world.type_in("e");
     (world, entry)
 }
 
-fn tabs(world: &mut World, count: usize) -> &mut World {
-    for _ in 0..count {
-        world.hit(Code::Tab);
-    }
-    world
-}
-
 /// An entry that leaves the list must be found again.
 #[rstest]
-#[case::another_day("2026-11-20", "saved Lunch 650 kcal on 2026-11-20")]
-#[case::far_away("2062-01-01", "saved Lunch 650 kcal on 2062-01-01")]
-#[case::the_day_on_the_screen("2026-11-23", "nothing was changed")]
-fn a_save_to_another_day_names_it(#[case] day: &str, #[case] says: &str) {
+#[case::another_day("2026-11-20", "saved Lunch 650 kcal on 2026-11-20 · u takes it back")]
+#[case::far_away("2062-01-01", "saved Lunch 650 kcal on 2062-01-01 · u takes it back")]
+fn a_save_to_another_day_names_the_day(#[case] day: &str, #[case] notice: &str) {
     let (mut world, before) = editing();
-    tabs(&mut world, 2);
-    retype(&mut world, day).enter();
-    if let [Effect::Update { request, patch, .. }] = world.effects.as_slice() {
-        let after = Activity {
-            rev: 2,
-            ..caltrack_tui::app::patch::apply(&before, patch)
-        };
-        let request = *request;
-        world.saved(request, after);
-    }
-    world.shows(says);
+    world.tabs(2).retype(day).enter();
+    let (request, edit) = world.updating();
+    world.saved(request, &edit.applied_to(&before));
+    assert_eq!(world.notice(), notice);
+    assert_eq!(world.count(), "0 entries");
 }
 
-/// Replaces the text of the field with the cursor.
-fn retype<'a>(world: &'a mut World, text: &str) -> &'a mut World {
-    world.press(Key::ctrl('a')).press(Key::ctrl('k')).type_in(text)
-}
-
-fn edit(world: &World) -> caltrack_domain::ActivityPatch {
-    match world.only() {
-        Effect::Update { patch, .. } => patch,
-        other => panic!("expected an edit, not {other:?}"),
-    }
-}
-
-fn problem(world: &World) -> Option<Field> {
-    match world.state.dialogs.last() {
-        Some(Dialog::Form(form)) => form.problem.as_ref().and_then(|(field, _)| *field),
-        other => panic!("expected the form, not {other:?}"),
-    }
+#[test]
+fn the_day_that_is_shown_is_no_change() {
+    let (mut world, _) = editing();
+    world.tabs(2).retype("2026-11-23").enter().asks_nothing();
+    assert_eq!(world.notice(), "nothing was changed");
 }
 
 #[rstest]
@@ -76,148 +49,110 @@ fn problem(world: &World) -> Option<Field> {
 #[case::yesterday_morning("-1d", "07:30", "2026-11-22T07:30:00Z")]
 #[case::last_friday("fri", "7:30am", "2026-11-20T07:30:00Z")]
 #[case::tomorrow("tomorrow", "", "2026-11-24T12:30:00Z")]
-fn a_new_entry_is_of_its_day_and_time(#[case] day: &str, #[case] time: &str, #[case] moment: &str) {
+fn a_new_entry_has_the_typed_day_and_time(#[case] day: &str, #[case] time: &str, #[case] moment: &str) {
     let mut world = adding();
-    tabs(&mut world, 2);
+    world.tabs(2);
     if !day.is_empty() {
-        retype(&mut world, day);
+        world.retype(day);
     }
-    tabs(&mut world, 1).type_in(time);
-    tabs(&mut world, 1).type_in("with a view").enter();
+    world.tabs(1).type_in(time);
+    world.tabs(1).type_in("with a view").enter();
     let (_, new) = world.created();
-    assert_eq!(new.creation_date_time.to_string(), moment);
+    assert_eq!(new.moment.to_string(), moment);
     assert_eq!(new.note.as_deref(), Some("with a view"));
-    assert_eq!(
-        new.date,
-        new.creation_date_time.to_zoned(jiff::tz::TimeZone::UTC).date()
-    );
+    assert_eq!(new.date, new.moment.to_zoned(jiff::tz::TimeZone::UTC).date());
 }
 
 #[test]
-fn a_repeated_attempt_is_of_the_first_ones_time() {
+fn a_repeated_attempt_has_the_time_of_the_first() {
     let mut world = adding();
     world.enter();
     let (request, first) = world.created();
     world.failed(request, FailureKind::Busy, "busy");
-    let later = now().saturating_add(jiff::SignedDuration::from_mins(5));
-    world.send(Message::Clock(later)).enter();
+    world.clock("2026-11-23T12:35:00").enter();
     let (request, second) = world.created();
     assert_eq!(second, first);
     world.failed(request, FailureKind::Busy, "busy");
-    tabs(&mut world, 2);
-    retype(&mut world, "yesterday").enter();
-    assert_eq!(
-        world.created().1.creation_date_time.to_string(),
-        "2026-11-22T12:30:00Z"
-    );
+    world.tabs(2).retype("yesterday").enter();
+    assert_eq!(world.created().1.moment.to_string(), "2026-11-22T12:30:00Z");
 }
 
 #[test]
-fn an_edit_of_something_else_leaves_day_moment_and_note_alone() {
+fn an_edit_of_another_field_leaves_day_moment_and_note_alone() {
     let (mut world, _) = editing();
-    world.shows("08:10").shows("first second");
-    retype(&mut world, "700").enter();
-    let patch = edit(&world);
-    assert_eq!(patch.kcal, Some(700));
-    assert_eq!(
-        (patch.date, patch.creation_date_time, patch.note),
-        (None, None, None)
-    );
+    let form = world.dialog();
+    assert_eq!(form.field("Time"), "08:10");
+    assert_eq!(form.field("Note"), "first second");
+    world.retype("700").enter();
+    let (_, edit) = world.updating();
+    assert_eq!(edit.kcal, Some(700));
+    assert_eq!((edit.date, edit.moment, edit.note), (None, None, None));
 }
 
 #[test]
 fn another_day_keeps_the_time_of_day_and_undo_brings_both_back() {
     let (mut world, before) = editing();
-    tabs(&mut world, 2);
-    retype(&mut world, "2026-11-20").enter();
-    let patch = edit(&world);
-    assert_eq!(
-        patch.date.map(|date| date.to_string()).as_deref(),
-        Some("2026-11-20")
-    );
-    assert_eq!(
-        patch
-            .creation_date_time
-            .map(|moment| moment.to_string())
-            .as_deref(),
-        Some("2026-11-20T08:10:42.123Z")
-    );
-    let Effect::Update { request, .. } = world.only() else {
-        panic!()
-    };
-    let after = Activity {
-        rev: 2,
-        ..caltrack_tui::app::patch::apply(&before, &patch)
-    };
-    world.saved(request, after).type_in("u");
-    let back = edit(&world);
-    assert_eq!(
-        (back.date, back.creation_date_time),
-        (Some(before.date), Some(before.creation_date_time))
-    );
+    world.tabs(2).retype("2026-11-20").enter();
+    let (request, edit) = world.updating();
+    assert_eq!(edit.date.unwrap().to_string(), "2026-11-20");
+    assert_eq!(edit.moment.unwrap().to_string(), "2026-11-20T08:10:42.123Z");
+    world.saved(request, &edit.applied_to(&before)).type_in("u");
+    let (_, back) = world.updating();
+    assert_eq!((back.date, back.moment), (Some(before.date), Some(before.moment)));
 }
 
 #[rstest]
 #[case::another("19:05", Some("2026-11-23T19:05:00Z"))]
 #[case::blank("", None)]
 #[case::the_same("08:10", None)]
-fn another_time_is_of_the_entrys_day(#[case] time: &str, #[case] moment: Option<&str>) {
+fn a_typed_time_is_on_the_entrys_day(#[case] time: &str, #[case] moment: Option<&str>) {
     let (mut world, _) = editing();
-    retype(&mut world, "700");
-    tabs(&mut world, 3);
-    retype(&mut world, time).enter();
-    let patch = edit(&world);
-    let changed = patch.creation_date_time.map(|moment| moment.to_string());
-    assert_eq!((patch.date, changed.as_deref()), (None, moment));
+    world.retype("700").tabs(3).retype(time).enter();
+    let (_, edit) = world.updating();
+    let changed = edit.moment.map(|moment| moment.to_string());
+    assert_eq!((edit.date, changed.as_deref()), (None, moment));
 }
 
 #[test]
 fn a_note_can_be_changed_and_removed() {
     for (text, note) in [("short", Some("short")), ("", None)] {
         let (mut world, _) = editing();
-        tabs(&mut world, 4);
-        retype(&mut world, text).enter();
-        assert_eq!(edit(&world).note, Some(note.map(str::to_owned)));
+        world.tabs(4).retype(text).enter();
+        assert_eq!(world.updating().1.note, Some(note.map(str::to_owned)));
     }
 }
 
-#[test]
-fn what_cannot_be_stays_with_the_reason() {
-    for (field, typed, says) in [
-        (Field::Time, "25:00".to_owned(), "25:00"),
-        (Field::Time, "soon".to_owned(), "times are `07:30`"),
-        (Field::Time, "7:5".to_owned(), "is it `7:05` or `7:50`?"),
-        (Field::Note, "x".repeat(2_001), "2000"),
-    ] {
-        let mut world = adding();
-        tabs(&mut world, if field == Field::Time { 3 } else { 4 });
-        world.send(Message::Paste(typed)).enter();
-        assert_eq!(world.effects, []);
-        assert_eq!(problem(&world), Some(field));
-        world.shows(says);
-    }
+#[rstest]
+#[case::no_hour(3, "25:00", "Time 25:00", "`25:00` is not a time of day")]
+#[case::a_word(3, "soon", "Time soon", "times are `07:30`")]
+#[case::half_a_minute(3, "7:5", "Time 7:5", "is it `7:05` or `7:50`?")]
+#[case::a_long_note(4, &"x".repeat(2_001), "Note xxxx", "at most 2000 can be kept")]
+fn an_invalid_value_stays_with_the_reason(
+    #[case] tabs: usize,
+    #[case] typed: &str,
+    #[case] focus: &str,
+    #[case] says: &str,
+) {
+    let mut world = adding();
+    world.tabs(tabs).paste(typed).enter().asks_nothing();
+    let form = world.dialog();
+    assert!(form.focus().starts_with(focus), "{form:?}");
+    assert!(form.says().contains(says), "{form:?}");
 }
 
 #[test]
-fn somebody_elses_note_and_time_show_in_an_open_form() {
+fn a_note_and_a_time_of_another_program_show_in_an_open_form() {
     let (mut world, before) = editing();
-    retype(&mut world, "700");
-    let theirs = Activity {
-        rev: 2,
-        note: Some("theirs".into()),
-        creation_date_time: "2026-11-23T09:00:00Z".parse().unwrap(),
-        ..before
-    };
-    world.send(Message::LiveActivity(
-        caltrack_tui::app::ChangeKind::Updated,
-        theirs,
-    ));
-    world.shows("theirs").shows("09:00").enter();
-    let patch = edit(&world);
+    world.retype("700");
+    world.updated_elsewhere(&before.rev(2).noted("theirs").at("09:00"));
+    let form = world.dialog();
     assert_eq!(
-        (patch.kcal, patch.creation_date_time, patch.note),
-        (Some(700), None, None)
+        ["kcal", "Time", "Note"].map(|label| form.field(label)),
+        ["700", "09:00", "theirs"]
     );
+    world.enter();
+    let (_, edit) = world.updating();
+    assert_eq!((edit.kcal, edit.moment, edit.note), (Some(700), None, None));
 }
 
 #[test]
@@ -225,11 +160,12 @@ fn the_smallest_screen_shows_the_field_with_the_cursor_and_what_is_wrong() {
     let (mut world, _) = editing();
     world.hit(Code::BackTab).hit(Code::BackTab);
     for label in ["Category", "Type", "kcal", "Name", "Day", "Time", "Note"] {
-        let screen = world.screen(40, 10);
-        assert!(screen.contains(&format!("> {label}")), "{label}:\n{screen}");
+        let picture = world.picture(40, 10);
+        let focus = picture.dialog().unwrap().focus();
+        assert!(focus.starts_with(label), "{label}:\n{picture}");
         world.hit(Code::Tab);
     }
     world.hit(Code::BackTab).hit(Code::BackTab);
-    retype(&mut world, "soon").enter();
+    world.retype("soon").enter();
     insta::assert_snapshot!(world.screen(40, 10));
 }

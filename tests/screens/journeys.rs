@@ -1,119 +1,102 @@
 //! From the first start to a logged meal.
 
-use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
-use caltrack_tui::app::{
-    Code, Connection, Effect, FailureKind, Key, Message, Startup, dialog::Dialog, form::Field,
-};
 use rstest::rstest;
 
-use crate::world::{World, account, activity, categories, failure, startup, stored, totals};
+use crate::{
+    entries::{entry, today, totals},
+    pool::{ask, signed_in},
+    world::{Code, FailureKind, Setup, World},
+};
 
 #[test]
-fn one_enter_starts_on_this_computer_and_leads_to_today() {
-    let mut world = World::start(startup());
-    assert_eq!(world.effects, []);
-    world
-        .shows("Press Enter to start on this computer")
-        .shows("Sign in");
+fn enter_starts_on_this_computer_and_opens_today() {
+    let mut world = Setup::new().start();
+    world.asks_nothing();
+    assert_eq!(
+        world.choices(),
+        [
+            "> Press Enter to start on this computer",
+            "Sign in",
+            "Create an account",
+            "Forgotten password"
+        ]
+    );
+    assert_eq!(world.start_says(), "profile local");
     world.enter();
-    let [
-        Effect::Account {
-            request,
-            ask: AccountAsk::StartOnThisComputer,
-        },
-    ] = world.effects[..]
-    else {
-        panic!("{:?}", world.effects);
-    };
-    world.shows("One moment").enter();
-    assert_eq!(world.effects, [], "a second Enter starts nothing");
-    world.send(Message::Account {
-        request,
-        result: Ok(AccountAnswer::SignedIn(account("local"))),
-    });
-    assert_eq!(world.effects[0], Effect::Connect);
-    world
-        .shows("Monday 2026-11-23")
-        .shows("connecting")
-        .shows("Loading the day");
-    world.send(Message::Connection(Connection::Live));
-    assert!(world.load().is_some());
+    let (request, question) = world.asked();
+    assert_eq!(question, ask::start_here());
+    assert_eq!(world.start_says(), "One moment: opening your account…");
+    // A second Enter starts nothing.
+    world.enter().asks_nothing();
+    world.answer_to(request, signed_in("local"));
+    assert!(world.connects_first());
+    assert_eq!(
+        world.header(),
+        "caltrack | Monday 2026-11-23 | today | local | ◌ connecting"
+    );
+    assert_eq!(world.placeholder(), "Loading the day…");
+    world.live();
+    assert_eq!(world.loading().date, today());
 }
 
 #[test]
-fn a_failed_start_says_why_and_can_be_tried_again() {
-    let mut world = World::start(startup());
+fn a_failed_start_reports_why_and_can_be_tried_again() {
+    let mut world = Setup::new().start();
     world.enter();
-    let [
-        Effect::Account {
-            request,
-            ask: AccountAsk::StartOnThisComputer,
-        },
-    ] = world.effects[..]
-    else {
-        panic!()
-    };
-    let result = Err(failure(FailureKind::Storage, "the data directory is read-only"));
-    world
-        .send(Message::Account { request, result })
-        .shows("the data directory is read-only");
+    assert_eq!(world.asked().1, ask::start_here());
+    world.refuse(FailureKind::Storage, "the data directory is read-only");
+    assert_eq!(
+        world.start_says(),
+        "the data directory is read-only; nothing is lost; run `caltrack-tui doctor`"
+    );
     world.enter();
-    assert!(matches!(
-        world.effects[..],
-        [Effect::Account {
-            ask: AccountAsk::StartOnThisComputer,
-            ..
-        }]
-    ));
+    assert_eq!(world.asked().1, ask::start_here());
 }
 
 #[test]
-fn a_line_and_enter_log_a_meal_and_only_the_backend_moves_the_totals() {
+fn a_line_and_enter_log_a_meal_and_the_backend_alone_changes_the_totals() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
     assert_eq!(
-        (new.category.as_str(), new.kind.as_str(), new.kcal),
-        ("Food", "Lunch", 650)
+        (new.category.as_str(), new.kind.as_str(), new.kcal, new.date),
+        ("Food", "Lunch", 650, today())
     );
-    assert_eq!(new.date, crate::world::today());
-    world.shows("saving…").shows("consumed 0");
-    world
-        .saved(request, stored(&new, 1))
-        .hides("saving…")
-        .shows("logged Lunch 650 kcal")
-        .shows("consumed 0");
-    world.send(Message::LiveTotals {
-        sub: "sub-alice".into(),
-        totals: totals(650, 0, 1),
-    });
-    world.shows("consumed 650").shows("remaining 1350");
+    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 saving…"]);
+    assert_eq!(world.total("consumed"), "0");
+    world.saved(request, &new.rev(1));
+    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650"]);
+    assert_eq!(world.notice(), "logged Lunch 650 kcal · u takes it back");
+    assert_eq!(world.total("consumed"), "0");
+    world.live_totals(650, 1);
+    assert_eq!(
+        world.totals(),
+        "consumed 650 burned 0 remaining 1350 net 650 target 2000"
+    );
     assert_eq!(world.load(), None, "the list accounts for them");
 }
 
 #[test]
-fn exercise_is_burned_and_widens_what_remains() {
+fn exercise_is_burned_and_raises_what_remains() {
     let mut world = World::today();
     let (_, new) = world.log("run 300");
     assert_eq!((new.category.as_str(), new.kind.as_str()), ("Exercise", "Run"));
-    world.send(Message::LiveTotals {
-        sub: "sub-alice".into(),
-        totals: totals(650, 300, 2),
-    });
-    world.shows("burned 300").shows("remaining 1650").shows("net 350");
+    world.publish("sub-alice", totals(650, 300, 2));
+    assert_eq!(
+        world.totals(),
+        "consumed 650 burned 300 remaining 1650 net 350 target 2000"
+    );
 }
 
 #[test]
-fn the_form_goes_from_category_over_type_to_kcal() {
+fn the_form_goes_from_category_to_type_to_kcal() {
     let mut world = World::today();
     world.type_in("a").hit(Code::Tab);
-    world.shows("Drink").shows("Exercise");
-    world
-        .type_in("exer")
-        .enter()
-        .hit(Code::Down)
-        .enter()
-        .type_in("300")
-        .enter();
+    assert_eq!(world.dialog().title, "Add an entry");
+    assert_eq!(world.dialog().focus(), "Category Food");
+    assert_eq!(world.dialog().options(), ["Drink", "Exercise", "> Food"]);
+    world.type_in("exer").enter();
+    assert_eq!(world.dialog().options(), ["> Walk", "Run", "Cardio", "Weights"]);
+    world.hit(Code::Down).enter().type_in("300").enter();
     let (_, new) = world.created();
     assert_eq!(
         (new.category.as_str(), new.kind.as_str(), new.kcal),
@@ -122,7 +105,7 @@ fn the_form_goes_from_category_over_type_to_kcal() {
 }
 
 #[test]
-fn tab_takes_what_the_line_says_into_the_form() {
+fn tab_takes_the_line_into_the_form() {
     let mut world = World::today();
     world.type_in("a").type_in("dinner 700 soup").hit(Code::Tab);
     world.enter().enter().enter();
@@ -134,42 +117,39 @@ fn tab_takes_what_the_line_says_into_the_form() {
 }
 
 #[rstest]
-#[case::negative("lunch -5")]
-#[case::huge("lunch 1000000000000")]
-#[case::no_number("lunch")]
-#[case::empty("")]
-#[case::unknown_type("lnch 650")]
-fn a_line_that_cannot_be_is_refused_with_its_text_kept(#[case] line: &str) {
+#[case::negative("lunch -5", "`-5` is negative; kcal are 0 to 99999")]
+#[case::huge(
+    "lunch 1000000000000",
+    "`1000000000000` is too much for one entry; kcal are 0 to 99999"
+)]
+#[case::no_number("lunch", "how many kcal? Try `lunch 650`")]
+#[case::empty("", "how many kcal? try `lunch 650`")]
+#[case::unknown_type("lnch 650", "unknown type `lnch`; did you mean `Lunch`?")]
+fn an_invalid_line_is_refused_with_its_text_kept(#[case] line: &str, #[case] says: &str) {
     let mut world = World::today();
     world.type_in("a").type_in(line).enter();
-    assert_eq!(world.effects, []);
-    let Some(Dialog::Quick(quick)) = world.state.dialogs.last() else {
-        panic!()
-    };
-    assert_eq!(quick.field.value(), line);
-    assert!(quick.problem.is_some());
+    world.asks_nothing();
+    assert_eq!(world.dialog().typed(), line);
+    assert_eq!(world.dialog().says(), says);
 }
 
 #[test]
-fn an_unknown_type_is_answered_with_the_nearest() {
+fn an_unknown_category_is_answered_with_the_nearest_one() {
     let mut world = World::today();
-    world.type_in("a").type_in("lnch 650").enter().shows("lunch");
-    world.shows("did you mean");
-    let mut world = World::today();
-    world
-        .type_in("a")
-        .hit(Code::Tab)
-        .type_in("fod")
-        .enter()
-        .shows("did you mean `Food`");
+    world.type_in("a").hit(Code::Tab).type_in("fod").enter();
+    world.asks_nothing();
+    assert_eq!(world.dialog().says(), "no category `fod`; did you mean `Food`?");
 }
 
 #[rstest]
-#[case::negative("-1")]
-#[case::text("lots")]
-#[case::empty("")]
-#[case::huge("1000000000000")]
-fn kcal_that_cannot_be_stay_in_the_form_with_a_reason(#[case] kcal: &str) {
+#[case::negative("-1", "`-1` is negative; kcal are 0 to 99999")]
+#[case::text("lots", "`lots` is not a number of kcal; try `650` or `130*4`")]
+#[case::empty("", "how many kcal? A whole number from 0 to 99999")]
+#[case::huge(
+    "1000000000000",
+    "`1000000000000` is too much for one entry; kcal are 0 to 99999"
+)]
+fn invalid_kcal_stay_in_the_form_with_a_reason(#[case] kcal: &str, #[case] says: &str) {
     let mut world = World::today();
     world
         .type_in("a")
@@ -177,28 +157,24 @@ fn kcal_that_cannot_be_stay_in_the_form_with_a_reason(#[case] kcal: &str) {
         .enter()
         .enter()
         .type_in(kcal)
-        .enter();
-    assert_eq!(world.effects, []);
-    let Some(Dialog::Form(form)) = world.state.dialogs.last() else {
-        panic!()
-    };
-    assert_eq!(form.kcal.value(), kcal);
-    assert!(matches!(form.problem, Some((Some(Field::Kcal), _))));
+        .enter()
+        .asks_nothing();
+    assert_eq!(world.dialog().focus(), format!("kcal {kcal}").trim());
+    assert_eq!(world.dialog().says(), says);
 }
 
 #[test]
-fn a_day_that_is_none_stays_in_the_form_with_a_reason() {
-    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
+fn an_invalid_date_stays_in_the_form_with_a_reason() {
+    let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
     world
         .type_in("e")
-        .hit(Code::Tab)
-        .hit(Code::Tab)
-        .press(Key::ctrl('u'))
-        .type_in("2026-02-30")
-        .enter();
-    assert_eq!(world.effects, []);
-    world.shows("2026-02-30");
-    assert!(matches!(world.state.dialogs.last(), Some(Dialog::Form(_))));
+        .tabs(2)
+        .retype("2026-02-30")
+        .enter()
+        .asks_nothing();
+    assert_eq!(world.dialog().title, "Edit entry");
+    assert_eq!(world.dialog().focus(), "Day 2026-02-30");
+    assert_eq!(world.dialog().says(), "`2026-02-30` is not a day of the calendar");
 }
 
 #[test]
@@ -206,94 +182,83 @@ fn a_name_of_ten_kilobytes_is_refused_and_kept() {
     let mut world = World::today();
     world
         .type_in("a")
-        .send(Message::Paste(format!("lunch 650 {}", "x".repeat(10_240))))
-        .enter();
-    assert_eq!(world.effects, []);
-    world.shows("200");
-    let Some(Dialog::Quick(quick)) = world.state.dialogs.last() else {
-        panic!()
-    };
-    assert_eq!(quick.field.value().len(), 10_250);
+        .paste(&format!("lunch 650 {}", "x".repeat(10_240)))
+        .enter()
+        .asks_nothing();
+    assert_eq!(
+        world.dialog().says(),
+        "the name has 10240 characters; at most 200 can be kept"
+    );
+    assert!(world.dialog().typed().ends_with("xxxx"));
+    world.hit(Code::Home);
+    assert!(world.dialog().typed().starts_with("lunch 650 xxxx"));
+    assert_eq!(world.draft().unwrap().len(), 10_250);
 }
 
 #[test]
-fn the_first_frame_shows_what_this_computer_remembers() {
-    use caltrack_tui::app::Day;
-    let day = Day {
-        activities: vec![activity("1", "Lunch", 650)],
-        totals: totals(650, 0, 1),
-        notice: None,
-    };
-    let mut world = World::start(Startup {
-        account: Some(account("alice")),
-        day: Some(day),
-        categories: categories(),
-        ..startup()
-    });
-    world.shows("consumed 650").shows("Lunch").shows("connecting");
-    world.send(Message::Connection(Connection::Live));
-    assert!(world.load().is_some());
+fn the_first_frame_shows_what_is_cached() {
+    let mut world = Setup::new()
+        .signed_in("alice")
+        .remembering(&[entry("1", "Lunch", 650)], &totals(650, 0, 1))
+        .with_categories(None)
+        .start();
+    assert_eq!(world.total("consumed"), "650");
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.badge(), "◌ connecting");
+    world.live();
+    assert_eq!(world.load().unwrap().date, today());
 }
 
 #[test]
 fn quitting_and_suspending_work_everywhere() {
     for keys in ["", "a", "?", ":"] {
         let mut world = World::today();
-        world.type_in(keys).press(Key::ctrl('c'));
-        assert_eq!(world.effects, [Effect::Quit]);
-        world.press(Key::ctrl('z'));
-        assert_eq!(world.effects, [Effect::Suspend]);
+        assert!(world.type_in(keys).ctrl('c').quits(), "{keys}");
+        assert!(world.ctrl('z').suspends(), "{keys}");
     }
     let mut world = World::today();
-    world.type_in("q");
-    assert_eq!(world.effects, [Effect::Quit]);
-    world.send(Message::Terminate);
-    assert_eq!(world.effects, [Effect::Quit]);
+    assert!(world.type_in("q").quits());
+    assert!(world.terminate().quits());
 }
 
 #[test]
 fn the_palette_finds_an_action_by_a_few_letters_and_runs_it() {
     let mut world = World::today();
-    world.type_in(":").type_in("sign").enter();
-    assert_eq!(world.effects, [Effect::SignOut { everywhere: false }]);
-    world.press(Key::ctrl('p')).type_in("prev").enter();
-    assert_eq!(
-        world.load().map(|(_, date)| date.to_string()).as_deref(),
-        Some("2026-11-22")
-    );
-    world.type_in(":").type_in("zzz").enter().shows("no such command");
+    assert!(world.command("sign").signs_out());
+    world.ctrl('p').type_in("prev").enter();
+    assert_eq!(world.loading().date, crate::entries::yesterday());
+    world.command("zzz").asks_nothing();
+    assert_eq!(world.dialog().title, "Commands");
+    assert_eq!(world.dialog().lines[..2], ["zzz", "no such command"]);
 }
 
 #[test]
 fn the_help_scrolls_to_its_end_and_no_further() {
     let mut world = World::today();
-    world
-        .type_in("?")
-        .shows("Add an entry by one line")
-        .hides("Suspend");
+    world.type_in("?");
+    let help = world.dialog();
+    assert_eq!(help.title, "Keys");
+    assert_eq!(help.lines[0], "Today");
+    assert!(help.lines[1].ends_with("Add an entry by one line"), "{help:?}");
     for _ in 0..200 {
         world.hit(Code::Down);
     }
-    world.shows("Suspend").hit(Code::Up);
-    world.shows("Suspend").hit(Code::Esc);
-    assert!(world.state.dialogs.is_empty());
+    let end = world.dialog();
+    let last = end.lines.last().unwrap();
+    assert!(last.starts_with("Ctrl-C"), "{end:?}");
+    // One line back, and the last but one is at the end.
+    world.hit(Code::Up);
+    assert_eq!(world.dialog().lines[1..], end.lines[..end.lines.len() - 1]);
+    world.hit(Code::Esc);
+    assert!(!world.has_dialog());
 }
 
 #[test]
-fn the_badge_says_how_the_connection_is() {
+fn the_badge_shows_the_state_of_the_connection() {
     let mut world = World::today();
-    for (connection, word) in [
-        (Connection::Live, "live"),
-        (Connection::Connecting, "connecting"),
-        (Connection::Polling, "polling"),
-        (
-            Connection::Offline {
-                reason: Some("no route".into()),
-            },
-            "offline",
-        ),
-    ] {
-        world.send(Message::Connection(connection)).shows(word);
-    }
-    world.shows("no route");
+    assert_eq!(world.live().badge(), "● live");
+    assert_eq!(world.connecting().badge(), "◌ connecting");
+    assert_eq!(world.polling().badge(), "◐ polling");
+    assert_eq!(world.offline(Some("no route")).badge(), "○ offline");
+    assert_eq!(world.notice(), "offline: no route");
 }

@@ -1,146 +1,109 @@
-//! What comes by subscription: totals, and entries of other programs.
+//! What arrives by subscription: totals, and entries of other programs.
 
-use caltrack_tui::app::{ChangeKind, Day, Effect, Message};
-
-use crate::world::{World, activity, today, totals};
-
-pub(crate) fn live(consumed: i64, version: u64) -> Message {
-    Message::LiveTotals {
-        sub: "sub-alice".into(),
-        totals: totals(consumed, 0, version),
-    }
-}
+use crate::{
+    entries::{SUB, entry, today, totals},
+    world::World,
+};
 
 #[test]
 fn older_totals_never_replace_newer_ones() {
     let mut world = World::with(&[], &totals(650, 0, 5));
-    world.send(live(100, 4)).shows("consumed 650");
-    assert_eq!(world.effects, []);
-    world.send(live(100, 5)).shows("consumed 650");
-    world.send(live(100, 6)).shows("consumed 100");
-    world
-        .wait()
-        .day(Vec::new(), totals(650, 0, 5))
-        .shows("consumed 100");
+    world.live_totals(100, 4).asks_nothing();
+    assert_eq!(world.total("consumed"), "650");
+    world.live_totals(100, 5).asks_nothing();
+    assert_eq!(world.total("consumed"), "650");
+    world.live_totals(100, 6);
+    assert_eq!(world.total("consumed"), "100");
+    world.end_pause().answer_day(&[], &totals(650, 0, 5));
+    assert_eq!(world.total("consumed"), "100");
 }
 
 #[test]
-fn a_burst_of_totals_asks_for_the_day_once_and_again_where_the_list_is_older() {
+fn a_burst_of_totals_loads_the_day_once_and_again_if_the_list_is_older() {
     let mut world = World::today();
-    world.send(live(1, 1)).wait();
-    let load = world.load().unwrap();
-    world.send(live(2, 2));
-    assert_eq!(world.effects, []);
-    let (request, date) = load;
-    let day = Day {
-        activities: Vec::new(),
-        totals: totals(1, 0, 1),
-        notice: None,
-    };
-    world.send(Message::DayLoaded {
-        request,
-        date,
-        result: Ok(day),
-    });
-    world.wait();
-    assert!(world.load().is_some(), "the list is from before version 2");
-    world.day(Vec::new(), totals(1, 0, 1));
-    assert_eq!(world.effects, [], "asked once: the backend itself is behind");
+    world.live_totals(1, 1).end_pause();
+    let load = world.loading();
+    world.live_totals(2, 2).asks_nothing();
+    world.day_loaded(load, &[], &totals(1, 0, 1)).end_pause();
+    // The list is from before version 2.
+    assert_eq!(world.loading().date, today());
+    world.answer_day(&[], &totals(1, 0, 1));
+    // Once is enough: the backend itself is behind.
+    world.asks_nothing();
 }
 
 #[test]
-fn a_total_that_the_list_adds_up_to_is_kept_and_nothing_is_asked() {
+fn a_total_that_the_list_adds_up_to_is_cached_without_a_load() {
     let mut world = World::today();
-    let entry = activity("1", "Lunch", 651);
-    world.send(Message::LiveActivity(ChangeKind::Created, entry.clone()));
-    world.send(live(651, 1)).shows("consumed 651");
-    let kept = Day {
-        activities: vec![entry],
-        totals: totals(651, 0, 1),
-        notice: None,
-    };
-    assert_eq!(world.only(), Effect::RememberDay(kept));
+    let lunch = entry("1", "Lunch", 651);
+    world.created_elsewhere(&lunch).live_totals(651, 1);
+    assert_eq!(world.total("consumed"), "651");
+    assert_eq!(world.caching(), (vec![lunch], totals(651, 0, 1)));
 }
 
 #[test]
-fn an_entry_that_comes_after_its_total_spares_the_load() {
+fn an_entry_that_arrives_after_its_total_spares_the_load() {
     let mut world = World::today();
-    world.send(live(651, 1));
-    let pause = world.only();
-    assert!(matches!(pause, Effect::Pause { .. }), "{pause:?}");
-    world.send(live(652, 2));
-    assert_eq!(world.effects, [], "one pause at a time");
-    for (id, kcal) in [("1", 651), ("2", 1)] {
-        let entry = activity(id, "Lunch", kcal);
-        world.send(Message::LiveActivity(ChangeKind::Created, entry));
+    let pause = world.live_totals(651, 1).pausing();
+    // One pause at a time.
+    world.live_totals(652, 2).asks_nothing();
+    let entries = [entry("1", "Lunch", 651), entry("2", "Lunch", 1)];
+    for entry in &entries {
+        world.created_elsewhere(entry);
     }
-    world.effects = vec![pause];
-    world.wait();
-    assert!(matches!(world.only(), Effect::RememberDay(_)));
+    world.pause_over(pause);
+    assert_eq!(world.caching(), (entries.to_vec(), totals(652, 0, 2)));
 }
 
 #[test]
 fn a_strangers_totals_and_entries_never_show() {
     let mut world = World::today();
-    world.send(Message::LiveTotals {
-        sub: "sub-mallory".into(),
-        totals: totals(666, 0, 9),
-    });
-    let mut foreign = activity("1", "Lunch", 666);
-    foreign.userid = "sub-mallory".into();
-    world
-        .send(Message::LiveActivity(ChangeKind::Created, foreign))
-        .hides("666");
+    world.publish("sub-mallory", totals(666, 0, 9)).asks_nothing();
+    let foreign = entry("1", "Lunch", 666).owned_by("sub-mallory");
+    world.created_elsewhere(&foreign).asks_nothing();
+    world.updated_elsewhere(&foreign).hides("666");
+    assert_eq!(world.total("consumed"), "0");
+    assert_eq!(world.rows(), [""; 0]);
 }
 
 #[test]
 fn another_programs_entries_come_and_go_without_a_key() {
     let mut world = World::today();
-    let mut entry = activity("1", "Lunch", 651);
-    world
-        .send(Message::LiveActivity(ChangeKind::Created, entry.clone()))
-        .shows("651");
-    entry.rev = 2;
-    entry.kcal = 652;
-    world
-        .send(Message::LiveActivity(ChangeKind::Updated, entry.clone()))
-        .shows("652");
-    world
-        .send(Message::LiveActivity(
-            ChangeKind::Created,
-            activity("1", "Lunch", 651),
-        ))
-        .shows("652");
-    world
-        .send(Message::LiveActivity(ChangeKind::Deleted, entry.clone()))
-        .hides("652");
-    world
-        .send(Message::LiveActivity(ChangeKind::Updated, entry))
-        .hides("652");
+    let (first, second) = (entry("1", "Lunch", 651), entry("1", "Lunch", 652).rev(2));
+    world.created_elsewhere(&first);
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    world.updated_elsewhere(&second);
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 652"]);
+    world.created_elsewhere(&first);
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 652"]);
+    world.deleted_elsewhere(&second);
+    assert_eq!(world.rows(), [""; 0]);
+    world.updated_elsewhere(&second);
+    assert_eq!(world.rows(), [""; 0]);
 }
 
 #[test]
-fn entries_that_come_one_by_one_stand_as_a_list_would_have_them() {
+fn entries_that_arrive_one_by_one_are_ordered_as_in_a_list() {
     let mut world = World::today();
-    let entries = [("m", 8), ("c", 5), ("z", 9), ("a", 5), ("c", 5)].map(|(id, hour)| {
-        let mut entry = activity(id, "Lunch", 1);
-        entry.creation_date_time = today().at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
-        entry
-    });
+    let lunch = |id: &str, kcal, time: &str| entry(id, "Lunch", kcal).at(time);
+    let entries = [
+        lunch("m", 1, "08:00"),
+        lunch("c", 2, "05:00"),
+        lunch("z", 3, "09:00"),
+        lunch("a", 4, "05:00"),
+        lunch("c", 2, "05:00"),
+    ];
     for entry in &entries {
-        world.send(Message::LiveActivity(ChangeKind::Created, entry.clone()));
+        world.created_elsewhere(entry);
         // The selection stays on the entry that it was on.
-        assert_eq!(world.state.today.selection().unwrap().activity.id, "m");
+        assert_eq!(world.selected(), "08:00 Lunch Food 1");
     }
-    let deleted = entries[0].clone();
-    world.send(Message::LiveActivity(ChangeKind::Deleted, deleted.clone()));
-    world.send(Message::LiveActivity(ChangeKind::Created, deleted));
-    let ids: Vec<_> = world
-        .state
-        .today
-        .rows
-        .iter()
-        .map(|row| &row.activity.id)
-        .collect();
-    assert_eq!(ids, ["a", "c", "z"]);
+    world.deleted_elsewhere(&entries[0]);
+    world.created_elsewhere(&entries[0]);
+    let rows: Vec<String> = world.rows().iter().map(|row| row.replace("> ", "")).collect();
+    assert_eq!(
+        rows,
+        ["05:00 Lunch Food 4", "05:00 Lunch Food 2", "09:00 Lunch Food 3"]
+    );
+    assert_eq!(entries[0].owner, SUB);
 }

@@ -10,14 +10,19 @@
 
 mod account;
 mod account_pictures;
+mod backend;
 mod chaos;
 mod day;
+mod entries;
 mod failures;
 mod form;
 mod journeys;
 mod live;
 mod pictures;
+mod pool;
+mod regions;
 mod sign_in;
+mod styles;
 mod typing;
 mod undo;
 mod world;

@@ -1,26 +1,28 @@
 //! What the screens look like, at three sizes.
 
-use caltrack_domain::Activity;
-use caltrack_tui::app::{Code, Connection, FailureKind, Message};
 use rstest::rstest;
 
-use crate::world::{World, account, activity, failure, startup, totals};
+use crate::{
+    entries::{Entry, entry as plain, totals},
+    world::{Code, FailureKind, Setup, World},
+};
 
 pub(crate) const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
 
-fn entry(id: &str, time: &str, kind: &str, kcal: u32, name: Option<&str>) -> Activity {
-    Activity {
-        creation_date_time: format!("2026-11-23T{time}:00Z").parse().unwrap(),
-        name: name.map(str::to_owned),
-        ..activity(id, kind, kcal)
-    }
+/// A failure, or a day over its target, is red; nothing else is.
+pub(crate) const RED: bool = true;
+pub(crate) const NO_RED: bool = false;
+
+fn entry(id: &str, time: &str, kind: &str, kcal: u32, name: Option<&str>) -> Entry {
+    let entry = plain(id, kind, kcal).at(time);
+    name.map_or(entry.clone(), |name| entry.named(name))
 }
 
-fn first_start() -> World {
-    World::start(startup())
+pub(crate) fn first_start() -> World {
+    Setup::new().start()
 }
 
-fn sign_in_refused() -> World {
+pub(crate) fn sign_in_refused() -> World {
     let mut world = first_start();
     world
         .type_in("s")
@@ -28,14 +30,7 @@ fn sign_in_refused() -> World {
         .enter()
         .type_in("secret")
         .enter();
-    let [caltrack_tui::app::Effect::Account { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    let result = Err(failure(
-        FailureKind::Unauthorized,
-        "Incorrect username or password",
-    ));
-    world.send(Message::Account { request, result });
+    world.refuse(FailureKind::Unauthorized, "Incorrect username or password");
     world
 }
 
@@ -44,13 +39,14 @@ fn empty() -> World {
 }
 
 fn loading() -> World {
-    World::start(caltrack_tui::app::Startup {
-        account: Some(account("alice")),
-        ..startup()
-    })
+    Setup::new().signed_in("alice").start()
 }
 
-fn full() -> World {
+pub(crate) fn full() -> World {
+    full_on(Setup::new())
+}
+
+fn full_on(setup: Setup) -> World {
     let mut entries = vec![
         entry("a", "07:40", "Coffee", 5, None),
         entry("b", "08:10", "Breakfast", 350, Some("oatmeal with berries")),
@@ -73,14 +69,17 @@ fn full() -> World {
             None,
         ));
     }
-    let mut world = World::with(&entries, &totals(1440, 300, 35));
+    let mut world = setup
+        .signed_in("alice")
+        .start()
+        .loaded(&entries, &totals(1440, 300, 35));
     for _ in 0..20 {
         world.hit(Code::Up);
     }
     world
 }
 
-fn saving() -> World {
+pub(crate) fn saving() -> World {
     let mut world = World::with(
         &[entry("b", "08:10", "Breakfast", 350, Some("oatmeal"))],
         &totals(350, 0, 1),
@@ -90,37 +89,30 @@ fn saving() -> World {
     world
 }
 
-fn over_the_target() -> World {
+pub(crate) fn over_the_target() -> World {
     World::with(
         &[entry("a", "12:00", "Lunch", 2600, Some("feast"))],
         &totals(2600, 0, 1),
     )
 }
 
-fn offline() -> World {
+pub(crate) fn offline() -> World {
     let mut world = World::with(&[entry("b", "08:10", "Breakfast", 350, None)], &totals(350, 0, 1));
-    world.send(Message::Connection(Connection::Offline {
-        reason: Some("connection refused".into()),
-    }));
+    world.offline(Some("connection refused"));
     world
 }
 
-fn failed() -> World {
+pub(crate) fn failed() -> World {
     let mut world = loading();
     while world.load().is_none() {
-        world.wait();
+        world.end_pause();
     }
-    let (request, date) = world.load().unwrap();
-    let result = Err(failure(FailureKind::Unreachable, "the backend can't be reached"));
-    world.send(Message::DayLoaded {
-        request,
-        date,
-        result,
-    });
+    let load = world.load().unwrap();
+    world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
     world
 }
 
-fn quick_line() -> World {
+pub(crate) fn quick_line() -> World {
     let mut world = full();
     world.type_in("a").type_in("lunch 650 soup");
     world
@@ -132,20 +124,20 @@ fn quick_line_refused() -> World {
     world
 }
 
-fn save_failed() -> World {
+pub(crate) fn save_failed() -> World {
     let mut world = World::today();
     let (request, _) = world.log("lunch 650");
     world.failed(request, FailureKind::Unreachable, "the backend can't be reached");
     world
 }
 
-fn form_category() -> World {
+pub(crate) fn form_category() -> World {
     let mut world = World::today();
     world.type_in("a").hit(Code::Tab);
     world
 }
 
-fn form_kcal() -> World {
+pub(crate) fn form_kcal() -> World {
     let mut world = form_category();
     world.enter().type_in("din").enter().type_in("lots").enter();
     world
@@ -157,45 +149,47 @@ fn form_edit() -> World {
     world
 }
 
-fn help() -> World {
+pub(crate) fn help() -> World {
     let mut world = World::today();
     world.type_in("?");
     world
 }
 
-fn palette() -> World {
+pub(crate) fn palette() -> World {
     let mut world = World::today();
     world.type_in(":").type_in("da");
     world
 }
 
 #[rstest]
-#[case::first_start("first_start", first_start())]
-#[case::sign_in_refused("sign_in_refused", sign_in_refused())]
-#[case::empty("today_empty", empty())]
-#[case::loading("today_loading", loading())]
-#[case::full("today_full", full())]
-#[case::saving("today_saving", saving())]
-#[case::over_the_target("today_over_the_target", over_the_target())]
-#[case::offline("today_offline", offline())]
-#[case::failed("today_failed", failed())]
-#[case::quick_line("quick_line", quick_line())]
-#[case::quick_line_refused("quick_line_refused", quick_line_refused())]
-#[case::save_failed("save_failed", save_failed())]
-#[case::form_category("form_category", form_category())]
-#[case::form_kcal("form_kcal", form_kcal())]
-#[case::form_edit("form_edit", form_edit())]
-#[case::help("help", help())]
-#[case::palette("palette", palette())]
-fn picture(#[case] name: &str, #[case] mut world: World) {
+#[case::first_start("first_start", first_start(), NO_RED)]
+#[case::sign_in_refused("sign_in_refused", sign_in_refused(), RED)]
+#[case::empty("today_empty", empty(), NO_RED)]
+#[case::loading("today_loading", loading(), NO_RED)]
+#[case::full("today_full", full(), NO_RED)]
+#[case::saving("today_saving", saving(), NO_RED)]
+#[case::over_the_target("today_over_the_target", over_the_target(), RED)]
+#[case::offline("today_offline", offline(), RED)]
+#[case::failed("today_failed", failed(), RED)]
+#[case::quick_line("quick_line", quick_line(), NO_RED)]
+#[case::quick_line_refused("quick_line_refused", quick_line_refused(), RED)]
+#[case::save_failed("save_failed", save_failed(), RED)]
+#[case::form_category("form_category", form_category(), NO_RED)]
+#[case::form_kcal("form_kcal", form_kcal(), RED)]
+#[case::form_edit("form_edit", form_edit(), NO_RED)]
+#[case::help("help", help(), NO_RED)]
+#[case::palette("palette", palette(), NO_RED)]
+fn picture(#[case] name: &str, #[case] mut world: World, #[case] red: bool) {
     for (width, height) in SIZES {
-        world.state.size = (width, height);
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), world.screen(width, height));
+        world.resize(width, height);
+        let picture = world.picture(width, height);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture.to_string());
+        assert_eq!(picture.has_red(), red, "{name} at {width}×{height}");
     }
 }
 
 #[test]
-fn too_small_a_terminal_is_told_so() {
+fn a_terminal_that_is_too_small_is_reported() {
     insta::assert_snapshot!(full().screen(39, 9));
     let narrow = full().screen(20, 5);
     let words: Vec<&str> = narrow.split_whitespace().collect();
@@ -207,23 +201,21 @@ fn too_small_a_terminal_is_told_so() {
 
 #[test]
 fn without_colours_no_cell_has_one_and_the_selection_is_still_seen() {
-    use ratatui::{Terminal, backend::TestBackend, style::Color, style::Modifier};
-    let mut world = full();
-    world.state.color = false;
-    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    terminal
-        .draw(|frame| caltrack_tui::view::draw(frame, &world.state))
-        .unwrap();
-    let cells = terminal.backend().buffer().content();
+    use ratatui::style::{Color, Modifier};
+    let world = full_on(Setup::new().without_colours());
+    let picture = world.picture(80, 24);
+    let cells = picture.cells.content();
     assert!(
         cells
             .iter()
             .all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
     );
-    assert!(
-        cells
-            .iter()
-            .any(|cell| cell.modifier.contains(Modifier::REVERSED))
-    );
-    assert!(world.screen(80, 24).contains(" > "));
+    let reversed = |cell: &&ratatui::buffer::Cell| cell.modifier.contains(Modifier::REVERSED);
+    let seen: String = cells
+        .iter()
+        .filter(reversed)
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert!(seen.starts_with(" > 19:09  Snacks "), "{seen}");
+    assert_eq!(world.selected(), "19:09 Snacks Food 9");
 }

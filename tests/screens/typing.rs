@@ -1,32 +1,29 @@
 //! Typing is never lost.
 
-use caltrack_tui::app::account::ask::{AccountAnswer, AccountAsk};
-use caltrack_tui::app::{Code, Effect, FailureKind, Key, Message, dialog::Dialog};
-
-use crate::world::{World, activity, failure, stored, totals};
-
-fn line(world: &World) -> &str {
-    match world.state.dialogs.last() {
-        Some(Dialog::Quick(quick)) => quick.field.value(),
-        other => panic!("expected the quick line, not {other:?}"),
-    }
-}
+use crate::{
+    entries::{Edit, entry, today, totals},
+    pool::{ask, signed_in},
+    world::{Code, FailureKind, World},
+};
 
 #[test]
 fn a_failed_line_comes_back_with_the_reason_and_its_repeat_is_the_same_entry() {
     let mut world = World::today();
     let (request, first) = world.log("lunch 650");
     world.failed(request, FailureKind::Unreachable, "the backend can't be reached");
-    world
-        .shows("the backend can't be reached")
-        .shows("lunch 650")
-        .hides("saving…");
-    assert_eq!(line(&world), "lunch 650");
+    assert_eq!(world.dialog().title, "Add to today");
+    assert_eq!(world.dialog().typed(), "lunch 650");
+    assert_eq!(
+        world.dialog().says(),
+        "the backend can't be reached; nothing typed is lost; try again in a moment"
+    );
+    assert_eq!(world.rows(), [""; 0]);
     world.enter();
     let (request, second) = world.created();
     assert_eq!(second, first);
-    world.saved(request, stored(&second, 1)).shows("logged");
-    assert!(world.state.dialogs.is_empty());
+    world.saved(request, &second.rev(1));
+    assert_eq!(world.notice(), "logged Lunch 650 kcal · u takes it back");
+    assert!(!world.has_dialog());
 }
 
 #[test]
@@ -34,24 +31,23 @@ fn a_repeat_that_had_arrived_before_is_corrected_to_what_was_typed_since() {
     let mut world = World::today();
     let (request, first) = world.log("lunch 650");
     world.failed(request, FailureKind::Unreachable, "no answer");
-    world.press(Key::ctrl('u')).type_in("lunch 700").enter();
+    world.ctrl('u').type_in("lunch 700").enter();
     let (request, second) = world.created();
     assert_eq!(second.id, first.id);
-    world.saved(request, stored(&first, 1));
-    let Effect::Update {
-        request,
-        id,
-        patch,
-        expected_rev,
-    } = world.only()
-    else {
-        panic!()
-    };
+    world.saved(request, &first.rev(1));
+    let (request, edit) = world.updating();
     assert_eq!(
-        (id, patch.kcal, patch.kind, expected_rev),
-        (first.id.clone(), Some(700), None, Some(1))
+        edit,
+        Edit {
+            id: first.id,
+            expected_rev: Some(1),
+            kcal: Some(700),
+            ..Edit::default()
+        }
     );
-    world.saved(request, stored(&second, 2)).shows("saved Lunch 700");
+    world.saved(request, &second.rev(2));
+    assert_eq!(world.notice(), "saved Lunch 700 kcal · u takes it back");
+    assert_eq!(world.rows(), ["> 12:30 Lunch Food 700"]);
 }
 
 #[test]
@@ -60,11 +56,7 @@ fn an_id_that_is_used_up_is_not_used_again() {
     let (request, first) = world.log("lunch 650");
     world.failed(request, FailureKind::NotFound, "this entry has been deleted");
     world.enter();
-    let create = world.effects.iter().find_map(|effect| match effect {
-        Effect::Create { activity, .. } => Some(activity.id.clone()),
-        _ => None,
-    });
-    assert_ne!(create.unwrap(), first.id);
+    assert_ne!(world.created().1.id, first.id);
 }
 
 #[test]
@@ -72,14 +64,16 @@ fn a_line_that_fails_while_the_next_one_is_typed_waits_for_its_turn() {
     let mut world = World::today();
     let (request, _) = world.log("lunch 650");
     world.type_in("a").type_in("coff");
-    world
-        .failed(request, FailureKind::Busy, "the backend is busy")
-        .shows("it comes back after this");
-    assert_eq!(line(&world), "coff");
+    world.failed(request, FailureKind::Busy, "the backend is busy");
+    assert_eq!(world.footer(), "a save failed; it comes back after this");
+    assert_eq!(world.dialog().typed(), "coff");
     world.type_in("ee 5").enter();
-    assert!(matches!(world.effects[..], [Effect::Create { .. }]));
-    assert_eq!(line(&world), "lunch 650");
-    world.shows("the backend is busy");
+    assert_eq!(world.created().1.kind, "Coffee");
+    assert_eq!(world.dialog().typed(), "lunch 650");
+    assert_eq!(
+        world.dialog().says(),
+        "the backend is busy; nothing typed is lost; try again in a moment"
+    );
 }
 
 #[test]
@@ -87,8 +81,10 @@ fn a_line_keeps_its_day_when_another_day_is_shown_meanwhile() {
     let mut world = World::today();
     let (request, _) = world.log("lunch 650");
     world.type_in("h").failed(request, FailureKind::Busy, "busy");
-    world.shows("Add to today").enter();
-    assert_eq!(world.created().1.date, crate::world::today());
+    assert_eq!(world.day(), "Sunday 2026-11-22 yesterday");
+    assert_eq!(world.dialog().title, "Add to today");
+    world.enter();
+    assert_eq!(world.created().1.date, today());
 }
 
 #[test]
@@ -105,82 +101,91 @@ fn a_failed_form_comes_back_as_it_was() {
         .enter();
     let (request, new) = world.created();
     world.failed(request, FailureKind::Rejected, "refused");
-    world.shows("refused").shows("soup").shows("320").enter();
+    let form = world.dialog();
+    assert_eq!(form.title, "Add an entry");
+    assert_eq!(
+        ["Category", "Type", "kcal", "Name", "Day"].map(|label| form.field(label)),
+        ["Food", &new.kind, "320", "soup", "2026-11-23"]
+    );
+    assert_eq!(
+        form.says(),
+        "refused; nothing typed is lost; change it and press Enter"
+    );
+    world.enter();
     assert_eq!(world.created().1, new);
 }
 
 #[test]
 fn an_edit_sends_only_what_changed_with_the_revision_it_started_from() {
-    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
-    world.type_in("e").press(Key::ctrl('u')).type_in("700").enter();
-    let [
-        Effect::Update {
-            id,
-            patch,
-            expected_rev,
-            ..
-        },
-    ] = &world.effects[..]
-    else {
-        panic!()
-    };
+    let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
+    world.type_in("e").retype("700").enter();
     assert_eq!(
-        (id.as_str(), patch.kcal, *expected_rev),
-        ("1", Some(700), Some(1))
+        world.updating().1,
+        Edit {
+            id: "1".to_owned(),
+            expected_rev: Some(1),
+            kcal: Some(700),
+            ..Edit::default()
+        }
     );
-    assert_eq!((&patch.category, &patch.name, patch.date), (&None, &None, None));
-    world.shows("saving…").shows("700").shows("consumed 650");
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 700 saving…"]);
+    assert_eq!(world.total("consumed"), "650");
 }
 
 #[test]
 fn an_edit_that_changes_nothing_sends_nothing() {
-    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
-    world.enter().enter().shows("nothing was changed");
-    assert_eq!(world.effects, []);
+    let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
+    world.enter().enter().asks_nothing();
+    assert_eq!(world.notice(), "nothing was changed");
 }
 
 #[test]
 fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
-    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
-    world.type_in("e").press(Key::ctrl('u')).type_in("700").enter();
-    let [Effect::Update { request, .. }] = world.effects[..] else {
-        panic!()
-    };
+    let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
+    world.type_in("e").retype("700").enter();
+    let (request, _) = world.updating();
     world.failed(request, FailureKind::Conflict, "changed elsewhere meanwhile");
-    let mut theirs = activity("1", "Dinner", 650);
-    theirs.rev = 2;
-    theirs.name = Some("stew".into());
-    world.day(vec![theirs], totals(650, 0, 2));
-    world
-        .shows("changed elsewhere")
-        .shows("stew")
-        .shows("700")
-        .enter();
-    let [
-        Effect::Update {
-            patch, expected_rev, ..
-        },
-    ] = &world.effects[..]
-    else {
-        panic!()
-    };
+    let theirs = entry("1", "Dinner", 650).rev(2).named("stew");
+    world.answer_day(&[theirs], &totals(650, 0, 2));
+    let form = world.dialog();
     assert_eq!(
-        (patch.kcal, &patch.kind, &patch.name, *expected_rev),
-        (Some(700), &None, &None, Some(2))
+        form.says(),
+        "changed elsewhere meanwhile; nothing typed is lost; look at it again, then press Enter"
+    );
+    assert_eq!(
+        ["Type", "kcal", "Name"].map(|label| form.field(label)),
+        ["Dinner", "700", "stew"]
+    );
+    world.enter();
+    assert_eq!(
+        world.updating().1,
+        Edit {
+            id: "1".to_owned(),
+            expected_rev: Some(2),
+            kcal: Some(700),
+            ..Edit::default()
+        }
     );
 }
 
 #[test]
-fn a_failed_delete_leaves_the_entry_and_says_so() {
-    let mut world = World::with(&[activity("1", "Lunch", 651)], &totals(651, 0, 1));
-    world.type_in("d").shows("deleting…");
-    let [Effect::Delete { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    world.type_in("d").shows("still being saved");
-    assert_eq!(world.effects, []);
+fn a_failed_delete_leaves_the_entry_and_reports_it() {
+    let mut world = World::with(&[entry("1", "Lunch", 651)], &totals(651, 0, 1));
+    world.type_in("d");
+    let (request, id) = world.deleting();
+    assert_eq!(id, "1");
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651 deleting…"]);
+    world.type_in("d").asks_nothing();
+    assert_eq!(
+        world.notice(),
+        "this entry is still being saved; try again in a moment"
+    );
     world.failed(request, FailureKind::Unreachable, "the backend can't be reached");
-    world.shows("still there").hides("deleting…").shows("651");
+    assert_eq!(
+        world.notice(),
+        "the backend can't be reached; Lunch 651 kcal is still there; try again in a moment"
+    );
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
 }
 
 #[test]
@@ -189,83 +194,77 @@ fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() 
         let mut world = World::today();
         let (request, _) = world.log("lunch 650");
         world.failed(request, FailureKind::SignedOut, "not signed in");
-        world.shows("not signed in").hides("lunch 650").enter();
-        let [
-            Effect::Account {
-                request,
-                ask: AccountAsk::StartOnThisComputer,
-            },
-        ] = world.effects[..]
-        else {
-            panic!()
-        };
-        world.send(Message::Account {
-            request,
-            result: Ok(AccountAnswer::SignedIn(crate::world::account(who))),
-        });
+        assert_eq!(
+            world.start_says(),
+            "not signed in; nothing is lost; sign in again"
+        );
+        world.hides("lunch 650").start_here_as(who);
+        assert!(world.header().contains(who), "{}", world.header());
+        assert_eq!(world.draft(), kept.then_some("lunch 650"), "{who}");
         assert_eq!(world.screen(80, 24).contains("lunch 650"), kept, "{who}");
     }
 }
 
 #[test]
-fn a_session_that_ends_with_a_load_or_from_outside_keeps_what_is_being_typed() {
+fn a_session_that_ends_with_a_load_keeps_what_is_being_typed() {
     let mut world = World::today();
-    world.type_in("a").type_in("lunch 6").send(Message::Look);
-    let (request, date) = world.load().unwrap();
-    let result = Err(failure(FailureKind::SignedOut, "the session is over"));
-    world
-        .send(Message::DayLoaded {
-            request,
-            date,
-            result,
-        })
-        .shows("the session is over")
-        .enter();
-    let [
-        Effect::Account {
-            request,
-            ask: AccountAsk::StartOnThisComputer,
-        },
-    ] = world.effects[..]
-    else {
-        panic!()
-    };
-    world.send(Message::Account {
-        request,
-        result: Ok(AccountAnswer::SignedIn(crate::world::account("alice"))),
-    });
-    assert_eq!(line(&world), "lunch 6");
+    world.type_in("a").type_in("lunch 6").poll();
+    let load = world.loading();
+    world.day_failed(load, FailureKind::SignedOut, "the session is over");
+    assert_eq!(
+        world.start_says(),
+        "the session is over; nothing is lost; sign in again"
+    );
+    world.enter();
+    assert_eq!(world.asked().1, ask::start_here());
+    world.answer(signed_in("alice"));
+    assert_eq!(world.dialog().typed(), "lunch 6");
 }
 
 #[test]
-fn many_saves_under_way_are_told_apart() {
+fn a_session_that_is_revoked_elsewhere_keeps_what_is_being_typed() {
+    let mut world = World::today();
+    world
+        .type_in("a")
+        .type_in("lunch 6")
+        .session_revoked("the session was revoked");
+    assert_eq!(
+        world.start_says(),
+        "the session was revoked; nothing is lost; sign in again"
+    );
+    world.start_here_as("alice");
+    assert_eq!(world.dialog().typed(), "lunch 6");
+}
+
+#[test]
+fn answers_to_several_saves_are_told_apart() {
     let mut world = World::today();
     let (first, _) = world.log("lunch 650");
     let (second, new) = world.log("coffee 5");
     world.failed(first, FailureKind::Busy, "busy");
-    assert_eq!(line(&world), "lunch 650");
-    world.saved(second, stored(&new, 1));
-    assert_eq!(line(&world), "lunch 650");
-    world.hit(Code::Esc).shows("1 entry").shows("Coffee");
+    assert_eq!(world.dialog().typed(), "lunch 650");
+    world.saved(second, &new.rev(1));
+    assert_eq!(world.dialog().typed(), "lunch 650");
+    world.hit(Code::Esc);
+    assert_eq!(world.count(), "1 entry");
+    assert_eq!(world.rows(), ["> 12:30 Coffee Drink 5"]);
 }
 
 #[test]
-fn an_edit_by_somebody_else_shows_in_an_open_form_but_never_over_what_was_typed() {
-    let mut world = World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1));
-    world.type_in("e").press(Key::ctrl('u')).type_in("700");
-    let mut theirs = activity("1", "Lunch", 600);
-    theirs.rev = 2;
-    theirs.name = Some("stew".into());
-    world.send(Message::LiveActivity(
-        caltrack_tui::app::ChangeKind::Updated,
-        theirs,
-    ));
-    world.shows("stew").shows("700").enter();
-    let Effect::Update {
-        patch, expected_rev, ..
-    } = world.only()
-    else {
-        panic!()
-    };
-    assert_eq!((patch.kcal, patch.name, expected_rev), (Some(700), None, Some(2)));
+fn an_edit_of_another_program_shows_in_an_open_form_but_never_over_what_was_typed() {
+    let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
+    world.type_in("e").retype("700");
+    world.updated_elsewhere(&entry("1", "Lunch", 600).rev(2).named("stew"));
+    let form = world.dialog();
+    assert_eq!(["kcal", "Name"].map(|label| form.field(label)), ["700", "stew"]);
+    world.enter();
+    assert_eq!(
+        world.updating().1,
+        Edit {
+            id: "1".to_owned(),
+            expected_rev: Some(2),
+            kcal: Some(700),
+            ..Edit::default()
+        }
+    );
 }

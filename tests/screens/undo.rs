@@ -1,26 +1,24 @@
-//! Taking back the last change.
+//! Undoing the last change.
 
 use caltrack_client::api::ApiError;
-use caltrack_domain::Activity;
-use caltrack_tui::app::{Effect, FailureKind, Key, Message};
 
-use crate::world::{World, activity, stored, totals};
+use crate::{
+    entries::{Edit, entry, totals},
+    world::{FailureKind, World},
+};
 
 fn one_entry() -> World {
-    World::with(&[activity("1", "Lunch", 650)], &totals(650, 0, 1))
+    World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1))
 }
 
 /// `d`, acknowledged.
 fn deleted() -> World {
     let mut world = one_entry();
     world.type_in("d");
-    let [Effect::Delete { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    world
-        .saved(request, activity("1", "Lunch", 650))
-        .shows("0 entries")
-        .shows("u takes it back");
+    let (request, _) = world.deleting();
+    world.saved(request, &entry("1", "Lunch", 650));
+    assert_eq!(world.count(), "0 entries");
+    assert_eq!(world.notice(), "deleted Lunch 650 kcal · u takes it back");
     world
 }
 
@@ -28,18 +26,16 @@ fn deleted() -> World {
 fn undoing_a_new_entry_deletes_it() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.type_in("u").shows("still saving");
-    assert_eq!(world.effects, []);
-    world.saved(request, stored(&new, 1));
-    let Effect::Delete { request, id } = world.only() else {
-        panic!()
-    };
+    world.type_in("u").asks_nothing();
+    assert_eq!(world.notice(), "still saving; undone right after");
+    world.saved(request, &new.rev(1));
+    let (request, id) = world.deleting();
     assert_eq!(id, new.id);
-    world
-        .saved(request, stored(&new, 2))
-        .shows("0 entries")
-        .type_in("u")
-        .shows("nothing to undo");
+    world.saved(request, &new.rev(2));
+    assert_eq!(world.count(), "0 entries");
+    assert_eq!(world.notice(), "undone: Lunch 650 kcal is deleted again");
+    world.type_in("u").asks_nothing();
+    assert_eq!(world.notice(), "nothing to undo");
 }
 
 #[test]
@@ -48,52 +44,38 @@ fn undoing_a_delete_logs_the_same_again_under_a_new_id() {
     world.type_in("u");
     let (request, new) = world.created();
     assert_ne!(new.id, "1");
-    assert_eq!((new.kind.as_str(), new.kcal), ("Lunch", 650));
-    assert_eq!(
-        new.creation_date_time,
-        activity("1", "Lunch", 650).creation_date_time
-    );
-    world
-        .saved(request, stored(&new, 1))
-        .shows("1 entry")
-        .shows("is back");
+    let before = entry("1", "Lunch", 650);
+    assert_eq!(new.rev(1).with_id("1"), before);
+    world.saved(request, &new.rev(1));
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.notice(), "undone: Lunch 650 kcal is back");
 }
 
 #[test]
-fn undoing_an_edit_edits_back_unless_somebody_else_edited_since() {
+fn undoing_an_edit_edits_back_unless_another_program_edited_since() {
     let mut world = one_entry();
-    world.type_in("e").press(Key::ctrl('u')).type_in("700").enter();
-    let [Effect::Update { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    let after = Activity {
-        rev: 2,
-        ..activity("1", "Lunch", 700)
-    };
-    world.saved(request, after).type_in("u");
-    let Effect::Update {
-        request,
-        id,
-        patch,
-        expected_rev,
-    } = world.only()
-    else {
-        panic!()
-    };
-    assert_eq!((id.as_str(), patch.kcal, expected_rev), ("1", Some(650), Some(2)));
-    let theirs = ApiError::Conflict("This entry was changed meanwhile; fetch it and try again.".to_owned());
+    world.type_in("e").retype("700").enter();
+    let (request, _) = world.updating();
     world
-        .send(Message::Saved {
-            request,
-            result: Err(theirs.into()),
-        })
-        .shows("changed elsewhere meanwhile; nothing was undone; look at it again")
-        .hides("Enter");
-    world.type_in("u");
-    assert!(
-        matches!(world.effects[..], [Effect::Update { .. }]),
-        "it can be tried again"
+        .saved(request, &entry("1", "Lunch", 700).rev(2))
+        .type_in("u");
+    let (request, edit) = world.updating();
+    let back = Edit {
+        id: "1".to_owned(),
+        expected_rev: Some(2),
+        kcal: Some(650),
+        ..Edit::default()
+    };
+    assert_eq!(edit, back);
+    let theirs = ApiError::Conflict("This entry was changed meanwhile; fetch it and try again.".to_owned());
+    world.failed_by(request, theirs);
+    assert_eq!(
+        world.notice(),
+        "changed elsewhere meanwhile; nothing was undone; look at it again"
     );
+    // It can be tried again.
+    world.type_in("u");
+    assert_eq!(world.updating().1, back);
 }
 
 #[test]
@@ -101,66 +83,61 @@ fn a_failed_undo_can_be_tried_again() {
     let mut world = deleted();
     world.type_in("u");
     let (request, _) = world.created();
-    world
-        .failed(request, FailureKind::Unreachable, "no answer")
-        .shows("nothing was undone")
-        .type_in("u");
-    assert!(matches!(world.effects[..], [Effect::Create { .. }]));
+    world.failed(request, FailureKind::Unreachable, "no answer");
+    assert_eq!(
+        world.notice(),
+        "no answer; nothing was undone; try again in a moment"
+    );
+    world.type_in("u");
+    assert_eq!(world.created().1.kcal, 650);
 }
 
 #[test]
-fn a_chain_of_changes_is_taken_back_one_by_one_through_the_new_id() {
+fn a_chain_of_changes_is_undone_one_by_one_through_the_new_id() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.saved(request, stored(&new, 1)).type_in("d");
-    let [Effect::Delete { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    world.saved(request, stored(&new, 1)).type_in("u");
+    world.saved(request, &new.rev(1)).type_in("d");
+    let (request, _) = world.deleting();
+    world.saved(request, &new.rev(1)).type_in("u");
     let (request, again) = world.created();
-    world.saved(request, stored(&again, 1)).type_in("u");
-    let Effect::Delete { id, .. } = world.only() else {
-        panic!()
-    };
-    assert_eq!(id, again.id);
+    assert_ne!(again.id, new.id);
+    world.saved(request, &again.rev(1)).type_in("u");
+    assert_eq!(world.deleting().1, again.id);
 }
 
 #[test]
-fn an_entry_edited_after_it_was_logged_goes_back_step_by_step() {
+fn an_entry_that_was_edited_after_it_was_logged_goes_back_step_by_step() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
     world
-        .saved(request, stored(&new, 1))
+        .saved(request, &new.rev(1))
         .type_in("e")
-        .press(Key::ctrl('u'))
-        .type_in("700")
+        .retype("700")
         .enter();
-    let [Effect::Update { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    let mut edited = stored(&new, 2);
-    edited.kcal = 700;
-    world.saved(request, edited).type_in("u");
-    let [Effect::Update { request, .. }] = world.effects[..] else {
-        panic!()
-    };
-    world
-        .saved(request, stored(&new, 3))
-        .shows("back to Lunch 650")
-        .type_in("u");
-    assert!(matches!(&world.effects[..], [Effect::Delete { id, .. }] if *id == new.id));
+    let (request, _) = world.updating();
+    world.saved(request, &new.rev(2).kcal(700)).type_in("u");
+    let (request, edit) = world.updating();
+    assert_eq!((edit.kcal, edit.expected_rev), (Some(650), Some(2)));
+    world.saved(request, &new.rev(3));
+    assert_eq!(world.notice(), "undone: back to Lunch 650 kcal");
+    world.type_in("u");
+    assert_eq!(world.deleting().1, new.id);
 }
 
 #[test]
 fn a_delete_pressed_while_the_entry_is_being_saved_follows_the_save() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.type_in("d").shows("deleted right after");
-    assert_eq!(world.effects, []);
-    world.saved(request, stored(&new, 1));
-    assert!(matches!(&world.only(), Effect::Delete { id, .. } if *id == new.id));
+    world.type_in("d").asks_nothing();
+    assert_eq!(world.notice(), "still saving; deleted right after");
+    world.saved(request, &new.rev(1));
+    assert_eq!(world.deleting().1, new.id);
+    // An entry that was not logged needs no deletion.
     let mut world = World::today();
     let (request, _) = world.log("lunch 650");
-    world.type_in("d").failed(request, FailureKind::Busy, "busy");
-    assert_eq!(world.effects, [], "what was not logged needs no deletion");
+    world
+        .type_in("d")
+        .failed(request, FailureKind::Busy, "busy")
+        .asks_nothing();
+    assert_eq!(world.dialog().typed(), "lunch 650");
 }

@@ -1,8 +1,7 @@
 //! A terminal emulator that shows whole frames only.
 //!
-//! A program that draws by synchronized updates (`CSI ? 2026 h` … `CSI ? 2026 l`) is shown as a terminal with that feature would
-//! show it: what is between the two marks appears at once. After a change of the window's size the screen is empty until the program
-//! has cleared it and drawn a frame: what was drawn for another size is not a frame of this one.
+//! Synchronized updates (`CSI ? 2026 h` … `CSI ? 2026 l`) appear at once, as in a terminal that supports them. After a
+//! change of the window's size the screen is empty until the program has erased it and drawn a frame of that size.
 
 use std::num::NonZeroU16;
 
@@ -10,13 +9,13 @@ use vt100::{Callbacks, Parser, Screen};
 
 /// DEC private mode of synchronized updates.
 const SYNCHRONIZED_UPDATE: u16 = 2026;
-/// Erases the display; the first thing that a program draws after a change of size.
+/// Erases the display (ED, ECMA-48 8.3.39): programs redraw with it after a change of size.
 const ERASE_DISPLAY: &[u8] = b"\x1b[2J";
 
-/// The emulator and what of its screen may be looked at.
+/// An emulator whose screen is the last whole frame.
 pub(crate) struct Frames {
     parser: Parser<Whole>,
-    /// How many bytes of [`ERASE_DISPLAY`] the output has just ended with.
+    /// How many bytes of [`ERASE_DISPLAY`] end the output so far.
     erasing: usize,
 }
 
@@ -26,7 +25,7 @@ impl Frames {
         Self { parser, erasing: 0 }
     }
 
-    /// Takes output of the program, cut anywhere.
+    /// Takes output of the program; it may be cut inside an escape sequence.
     pub(crate) fn process(&mut self, output: &[u8]) {
         let mut begin = 0;
         for (at, byte) in output.iter().enumerate() {
@@ -62,7 +61,7 @@ impl Frames {
     }
 }
 
-/// What is shown instead of the emulator's own screen.
+/// The frame that is shown while the next one is drawn.
 #[derive(Default)]
 struct Whole {
     shown: Option<Screen>,

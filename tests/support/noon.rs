@@ -1,14 +1,14 @@
-//! A time zone in which it is about noon, so that no test runs across midnight.
+//! A time zone where it is about noon now, so that no test runs across midnight.
 
 use std::{
     sync::LazyLock,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Decided once: programs that a test compares must agree.
+/// The same for all programs of a test.
 static ZONE: LazyLock<String> = LazyLock::new(noon);
 
-/// A value of `TZ` (POSIX.1-2017, 8.3) by which it was between 12:00 and 13:00 when the tests began.
+/// A value of `TZ` (POSIX.1-2017, 8.3): the tests began there between 12:00 and 13:00.
 pub(crate) fn zone() -> &'static str {
     &ZONE
 }

@@ -10,13 +10,13 @@ const MARGIN: u32 = 16;
 const FOREGROUND: &str = "#d8dee9";
 const BACKGROUND: &str = "#1c1f26";
 
-/// The 16 colours a terminal names, as a calm dark theme shows them.
+/// The 16 named colours of a terminal, in a muted dark theme.
 const NAMED: [&str; 16] = [
     "#2e3440", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#abb2bf", "#5c6370",
     "#ef8891", "#b5e08f", "#f2d19a", "#82c4ff", "#d89bea", "#7fd3dd", "#ffffff",
 ];
 
-/// Draws the screen.
+/// Returns the SVG of a screen.
 pub(crate) fn svg(screen: &Screen) -> String {
     let (rows, columns) = screen.size();
     let (rows, columns) = (rows.get(), columns.get());
@@ -49,7 +49,7 @@ pub(crate) fn svg(screen: &Screen) -> String {
     out
 }
 
-/// One stretch of cells of one style.
+/// Neighbouring cells of one style.
 fn run(out: &mut String, row: u16, start: u16, end: u16, style: &Style, text: &str) {
     let x = MARGIN + u32::from(start) * CELL_WIDTH;
     let y = MARGIN + u32::from(row) * CELL_HEIGHT;

@@ -16,28 +16,27 @@ use std::{
 use self::frames::Frames;
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
-/// How long to wait for anything before the test fails with a picture of the screen.
+/// The longest wait for anything; then the test fails with a picture of the screen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 const BINARY: &str = env!("CARGO_BIN_EXE_caltrack-tui");
 
-/// What the reader has seen so far.
+/// The output so far.
 struct Seen {
     frames: Frames,
     /// Bytes written by the program since it started.
     bytes: u64,
-    /// When the last bytes came.
+    /// When the last bytes arrived.
     at: Instant,
     closed: bool,
 }
 
-/// One running program.
+/// A running program.
 pub(crate) struct Program {
     seen: Arc<(Mutex<Seen>, Condvar)>,
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     pty: Box<dyn MasterPty + Send>,
-    /// When it was started.
     pub(crate) started: Instant,
 }
 
@@ -106,7 +105,7 @@ impl Program {
         }
     }
 
-    /// Types keys, as bytes of a terminal.
+    /// Sends keys as the bytes that a terminal sends.
     pub(crate) fn press(&mut self, keys: &str) {
         self.keyboard
             .write_all(keys.as_bytes())
@@ -120,21 +119,19 @@ impl Program {
         self.pty.resize(size(columns, rows)).expect("the pty resizes");
     }
 
-    /// Waits until the screen shows a text; when it did.
+    /// Waits until a text is on the screen, in whole words. Returns when it was.
     pub(crate) fn wait_for(&self, text: &str) -> Instant {
-        self.wait_until(&format!("`{text}` on the screen"), |screen| {
-            screen.contents().contains(text)
-        })
+        self.wait_until(&format!("`{text}` on the screen"), |screen| shows(screen, text))
     }
 
-    /// Waits until the screen no longer shows a text.
+    /// Waits until a text is no longer on the screen.
     pub(crate) fn wait_gone(&self, text: &str) -> Instant {
         self.wait_until(&format!("no `{text}` on the screen"), |screen| {
-            !screen.contents().contains(text)
+            !shows(screen, text)
         })
     }
 
-    /// Waits until the screen is as wanted; when the bytes that made it so came.
+    /// Waits until the screen is as wanted. Returns when the bytes that made it so arrived.
     pub(crate) fn wait_until(&self, wanted: &str, is_so: impl Fn(&vt100::Screen) -> bool) -> Instant {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = lock(&self.seen.0);
@@ -154,16 +151,16 @@ impl Program {
                 self.started.elapsed(),
                 seen.frames.screen().contents()
             );
-            seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
+            seen = self.seen.1.wait_timeout(seen, left).expect("the reader runs").0;
         }
     }
 
-    /// The screen's text.
+    /// The text of the last whole frame.
     pub(crate) fn contents(&self) -> String {
         lock(&self.seen.0).frames.screen().contents()
     }
 
-    /// Looks at the screen.
+    /// Reads the last whole frame.
     pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         at(lock(&self.seen.0).frames.screen())
     }
@@ -173,7 +170,7 @@ impl Program {
         lock(&self.seen.0).bytes
     }
 
-    /// The process.
+    /// The process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.process_id().expect("a running program")
     }
@@ -187,7 +184,7 @@ impl Program {
         assert!(status.expect("kill(1) runs").success());
     }
 
-    /// Waits until the program has ended and all that it wrote was read.
+    /// Waits until the program has ended and its output is read to the end.
     pub(crate) fn wait_exit(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = lock(&self.seen.0);
@@ -198,7 +195,7 @@ impl Program {
                 "the program did not end:\n{}",
                 seen.frames.screen().contents()
             );
-            seen = self.seen.1.wait_timeout(seen, left).expect("the reader lives").0;
+            seen = self.seen.1.wait_timeout(seen, left).expect("the reader runs").0;
         }
         drop(seen);
         self.child.wait().expect("an exit status")
@@ -207,10 +204,23 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Already ended is fine: the point is that none is left behind.
+        // It may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Whether a text is on the screen in whole words: `consumed 65` is not in `consumed 650`.
+fn shows(screen: &vt100::Screen, text: &str) -> bool {
+    let contents = screen.contents();
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    contents.match_indices(text).any(|(at, _)| {
+        let (before, rest) = contents.split_at(at);
+        let after = rest.strip_prefix(text).unwrap_or_default();
+        let begins_inside = is_word(before.chars().next_back()) && is_word(text.chars().next());
+        let ends_inside = is_word(text.chars().next_back()) && is_word(after.chars().next());
+        !begins_inside && !ends_inside
+    })
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -223,5 +233,5 @@ fn size(columns: u16, rows: u16) -> PtySize {
 }
 
 fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
-    seen.lock().expect("the reader lives")
+    seen.lock().expect("the reader runs")
 }

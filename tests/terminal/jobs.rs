@@ -1,14 +1,13 @@
-//! Programs that are stopped by a key, a shell or a signal: users of the same directory get a report instead of
-//! waiting.
+//! Programs that are stopped by a key, a shell or a signal: programs on the same directory report it instead of waiting.
 
 use super::*;
 
-/// Ends on a live Today as a job of a shell.
+/// The screens as a job of a shell, on a live Today.
 fn live_job(data: &Path) -> Program {
     let mut program = as_a_job(data);
     program.wait_for("Press Enter to start on this computer");
     program.press("\r");
-    program.wait_for("live");
+    program.wait_for("● live");
     program
 }
 
@@ -18,7 +17,7 @@ fn logged(data: &Path, line: &str) {
 }
 
 #[test]
-fn screens_that_are_suspended_leave_the_box_to_others_and_take_it_again() {
+fn suspended_screens_release_the_box_and_host_it_again() {
     let data = data_dir();
     let mut program = live_job(data.path());
     program.press("\x1a");
@@ -26,11 +25,11 @@ fn screens_that_are_suspended_leave_the_box_to_others_and_take_it_again() {
     logged(data.path(), "lunch 201");
     program.press("\n");
     program.wait_for("consumed 201");
-    program.wait_for("live");
+    program.wait_for("● live");
     logged(data.path(), "dinner 300");
     program.wait_for("consumed 501");
 
-    // A signal from outside does what the key does.
+    // SIGTSTP has the same effect as the key.
     let mut again = live_again(program, data.path());
     kill("TSTP", &host(data.path()));
     again.wait_for("stopped");
@@ -41,21 +40,21 @@ fn screens_that_are_suspended_leave_the_box_to_others_and_take_it_again() {
     again.wait_exit();
 }
 
-/// The next job, on a directory that is in use already.
+/// The next job on the same directory.
 fn live_again(mut before: Program, data: &Path) -> Program {
     before.press("q");
     before.wait_exit();
     let program = as_a_job(data);
-    program.wait_for("live");
+    program.wait_for("● live");
     program
 }
 
 #[test]
-fn screens_beside_suspended_ones_go_on_and_are_joined() {
+fn screens_beside_suspended_ones_continue_and_are_joined() {
     let data = data_dir();
     let mut first = live_job(data.path());
     let mut second = Program::screens(data.path(), 120, 40);
-    second.wait_for("live");
+    second.wait_for("● live");
     first.press("\x1a");
     first.wait_for("stopped");
     log(&mut second, "lunch 300");
@@ -66,8 +65,7 @@ fn screens_beside_suspended_ones_go_on_and_are_joined() {
     second.wait_for("consumed 700");
 }
 
-/// Waits until a process is stopped by a signal (state `T` of proc(5)). `fg` before that would continue it first, and have it
-/// stop then.
+/// Waits until a process is stopped by a signal (state `T` of proc(5)). An earlier `fg` would continue it before it stops.
 #[cfg(target_os = "linux")]
 fn wait_stopped(process: &str) {
     let deadline = std::time::Instant::now() + terminal::PATIENCE;
@@ -92,7 +90,7 @@ fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     let mut program = Program::spawn(command, data.path(), 120, 40);
     program.wait_for("Press Enter to start on this computer");
     program.press("\r");
-    program.wait_for("live");
+    program.wait_for("● live");
     let screens = host(data.path());
     program.press("\x1a");
     program.wait_for("continued");
@@ -105,19 +103,20 @@ fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     program.wait_exit();
 }
 
-/// The shell sets the modes of the terminal while it has it.
+/// The shell sets the terminal's modes while it is in the foreground.
 #[cfg(target_os = "linux")]
 #[test]
-fn screens_that_were_stopped_by_force_are_brought_back_by_one_fg() {
+fn screens_that_were_stopped_by_sigstop_are_continued_by_one_fg() {
     for in_the_background in [false, true] {
         let data = data_dir();
         let mut command = CommandBuilder::new("/bin/sh");
-        let script = format!("'{BINARY}'; stty sane; echo stopped; read line; fg");
+        // The blank parts the word from what was under the cursor.
+        let script = format!("'{BINARY}'; stty sane; echo ' stopped'; read line; fg");
         command.args(["-m", "-c", &script]);
         let mut program = Program::spawn(command, data.path(), 120, 40);
         program.wait_for("Press Enter to start on this computer");
         program.press("\r");
-        program.wait_for("live");
+        program.wait_for("● live");
         let screens = host(data.path());
         kill("STOP", &screens);
         program.wait_for("stopped");
@@ -131,23 +130,23 @@ fn screens_that_were_stopped_by_force_are_brought_back_by_one_fg() {
         program.wait_until("the screens", |screen| {
             screen.alternate_screen() && !screen.contents().contains("stopped")
         });
-        program.wait_for("live");
+        program.wait_for("● live");
         program.wait_for(if in_the_background {
             "consumed 201"
         } else {
             "consumed 0"
         });
-        // Read as a key, without the end of a line.
+        // In raw mode, a key arrives without the end of a line.
         program.press("q");
         program.wait_exit();
     }
 }
 
 #[test]
-fn serve_that_is_suspended_leaves_the_box_to_others_and_serves_the_same_port_again() {
+fn a_suspended_serve_releases_the_box_and_serves_the_same_port_again() {
     let data = data_dir();
     let mut command = CommandBuilder::new("/bin/sh");
-    let script = format!("'{BINARY}' serve --listen 127.0.0.1:0; echo stopped; read line; fg");
+    let script = format!("'{BINARY}' serve --listen 127.0.0.1:0; echo ' stopped'; read line; fg");
     command.args(["-m", "-c", &script]);
     let mut program = Program::spawn(command, data.path(), 200, 40);
     program.wait_for("graphqlEndpoint");
@@ -172,35 +171,41 @@ fn serve_that_is_suspended_leaves_the_box_to_others_and_serves_the_same_port_aga
     program.wait_exit();
 }
 
-/// SIGSTOP can't be caught, so the box can't be released: other programs name its holder, and what to do.
+/// SIGSTOP can't be caught, so the box can't be released: other programs report its host and the remedy.
 #[test]
-fn a_host_that_was_stopped_by_force_is_named_by_everybody_who_waits_for_it() {
+fn a_host_that_was_stopped_by_sigstop_is_named_by_each_program_that_waits_for_it() {
     let data = data_dir();
     let mut first = started(data.path());
     let mut guest = Program::screens(data.path(), 120, 40);
-    guest.wait_for("live");
-    let (number, pid) = (host(data.path()), first.pid().to_string());
-    assert_eq!(number, pid);
+    guest.wait_for("● live");
+    let pid = first.pid().to_string();
+    assert_eq!(host(data.path()), pid);
     first.signal("STOP");
 
     let advice = format!("kill -CONT {pid}");
     for arguments in [&["today"][..], &["add", "lunch 650"], &["sign-in"], &["doctor"]] {
         let failed = run(data.path(), arguments);
-        let told = String::from_utf8_lossy(&[failed.stdout, failed.stderr].concat()).into_owned();
-        assert_eq!(failed.status.code(), Some(4), "{arguments:?}: {told}");
-        assert!(told.contains(&format!("process {pid} (the screens)")), "{told}");
-        assert!(told.contains(&advice) && told.contains("`fg`"), "{told}");
-        assert!(!told.contains("proxy") && !told.contains("network"), "{told}");
+        let report = String::from_utf8_lossy(&[failed.stdout, failed.stderr].concat()).into_owned();
+        assert_eq!(failed.status.code(), Some(4), "{arguments:?}: {report}");
+        assert!(
+            report.contains(&format!("process {pid} (the screens)")),
+            "{report}"
+        );
+        assert!(report.contains(&advice) && report.contains("`fg`"), "{report}");
+        assert!(
+            !report.contains("proxy") && !report.contains("network"),
+            "{report}"
+        );
     }
-    // Screens that start now say it, and so do those whose host it was.
+    // Screens that start now report it, and so do those that it hosts.
     let late = Program::screens(data.path(), 120, 40);
     late.wait_for(&advice);
     log(&mut guest, "lunch 650");
     guest.wait_for(&advice);
 
     first.signal("CONT");
-    late.wait_for("live");
-    // Whether the entry arrived before or comes now by the line that was kept, it is there once.
+    late.wait_for("● live");
+    // The entry may have arrived before the host was stopped; the kept line logs the same one.
     guest.press("\r");
     guest.wait_for("consumed 650");
     late.wait_for("consumed 650");

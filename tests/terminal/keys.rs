@@ -1,8 +1,8 @@
-//! Keys as terminals send them: cut in pieces, late, or in another spelling.
+//! Keys as terminals send them: in pieces, late, or in another encoding.
 
 use super::*;
 
-/// Starts with the quick line open and a text in it.
+/// The screens with a text in the quick line.
 fn typing(data: &Path, text: &str) -> Program {
     let mut program = started(data);
     program.press("a");
@@ -24,7 +24,7 @@ fn an_arrow_that_arrives_in_two_pieces_moves_the_cursor() {
 }
 
 #[test]
-fn a_pasted_text_whose_beginning_arrives_in_two_pieces_is_pasted() {
+fn a_paste_whose_marks_arrive_in_two_pieces_is_pasted() {
     let data = data_dir();
     let mut program = typing(data.path(), "lunch 650 ");
     program.press("\x1b");
@@ -35,7 +35,7 @@ fn a_pasted_text_whose_beginning_arrives_in_two_pieces_is_pasted() {
 }
 
 #[test]
-fn a_late_reply_of_the_terminal_is_no_key() {
+fn late_replies_of_the_terminal_are_not_keys() {
     let data = data_dir();
     let mut program = started(data.path());
     let replies = [
@@ -46,7 +46,7 @@ fn a_late_reply_of_the_terminal_is_no_key() {
     for reply in replies {
         program.press(reply);
     }
-    // What comes behind them is seen as if they weren't there.
+    // Keys before and after them are read as usual.
     program.press("alunch 6");
     for reply in replies {
         let (begin, rest) = reply.split_at(reply.len() / 2);
@@ -67,11 +67,11 @@ fn a_line_feed_is_enter() {
     program.wait_for("consumed 650");
 }
 
-/// The system makes a line feed of it as long as the terminal isn't the program's.
+/// Before raw mode, the line discipline translates Enter to a line feed (ICRNL, termios(3)).
 #[test]
-fn enter_that_is_typed_before_the_screen_stands_counts() {
+fn enter_that_is_pressed_before_the_first_frame_counts() {
     let data = data_dir();
     let mut program = Program::screens(data.path(), 120, 40);
     program.press("\r");
-    program.wait_for("live");
+    program.wait_for("● live");
 }

@@ -32,32 +32,32 @@ fn data_dir() -> tempfile::TempDir {
     tempfile::tempdir().expect("a directory")
 }
 
-/// Starts on a fresh directory and presses Enter; ends on a live Today.
+/// Starts on a fresh directory, presses Enter and waits for a live Today.
 fn started(data: &Path) -> Program {
     let mut program = Program::screens(data, 120, 40);
     program.wait_for("Press Enter to start on this computer");
     program.press("\r");
-    program.wait_for("live");
+    program.wait_for("● live");
     program
 }
 
-/// Starts the screens as a job of a shell. When they stop, Enter brings them to the foreground again.
+/// Starts the screens as a job of a shell. Once they are stopped, Enter continues them in the foreground.
 fn as_a_job(data: &Path) -> Program {
     let mut command = CommandBuilder::new("/bin/sh");
     command.args(["-m", "-c", &format!("'{BINARY}'; echo stopped; read line; fg")]);
     Program::spawn(command, data, 120, 40)
 }
 
-/// The process that hosts the box of a data directory, as its lock file names it.
+/// The id of the process that hosts the box of a data directory, from its lock file.
 fn host(data: &Path) -> String {
     let text = std::fs::read_to_string(data.join("backend.lock")).expect("a lock file");
     let number = text
         .strip_prefix("process ")
         .and_then(|rest| rest.split_once(' '));
-    number.expect("the host's number").0.to_owned()
+    number.expect("the host's id").0.to_owned()
 }
 
-/// Sends a signal to a process by kill(1).
+/// Sends a signal, such as `TERM`, by kill(1).
 fn kill(signal: &str, process: &str) {
     let status = Command::new("kill")
         .args([&format!("-{signal}"), process])
@@ -65,7 +65,7 @@ fn kill(signal: &str, process: &str) {
     assert!(status.expect("kill(1) runs").success());
 }
 
-/// Types a line into the quick line.
+/// Logs a line.
 fn log(program: &mut Program, line: &str) {
     program.press("a");
     program.press(line);
@@ -73,7 +73,7 @@ fn log(program: &mut Program, line: &str) {
     program.press("\r");
 }
 
-/// Runs a command.
+/// Runs a command of the program to its end.
 fn run(data: &Path, arguments: &[&str]) -> Output {
     Command::new(BINARY)
         .args(arguments)

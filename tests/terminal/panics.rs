@@ -1,10 +1,10 @@
-//! What a panic leaves behind. Builds without debug assertions can't be asked for one (CONTRIBUTING.md).
+//! The terminal, the log and the data after a panic. Only builds with debug assertions panic on demand (CONTRIBUTING.md).
 
 use portable_pty::CommandBuilder;
 
 use super::*;
 
-/// Runs a shell's script whose program panics at its second frame.
+/// Runs a shell script whose program panics in its second frame.
 fn panicking(data: &Path, script: &str) -> Program {
     let mut command = CommandBuilder::new("/bin/sh");
     command.args(["-c", script]);
@@ -17,7 +17,7 @@ fn panicking(data: &Path, script: &str) -> Program {
 }
 
 #[test]
-fn a_panic_gives_the_terminal_back_and_nothing_is_written_over_its_report() {
+fn a_panic_restores_the_terminal_and_its_report_stays_readable() {
     let data = data_dir();
     let script = format!("echo before; '{BINARY}'; echo \"ended by $?\"; stty -a; read line");
     let mut program = panicking(data.path(), &script);
@@ -40,19 +40,22 @@ fn a_panic_gives_the_terminal_back_and_nothing_is_written_over_its_report() {
 }
 
 #[test]
-fn a_panic_is_told_on_standard_error_with_the_place_of_a_log_that_has_it_too() {
+fn a_panic_is_reported_on_standard_error_with_the_path_of_the_log() {
     let data = data_dir();
     let elsewhere = data_dir();
     let errors = elsewhere.path().join("errors");
     let script = format!("exec '{BINARY}' 2>'{}'", errors.display());
     let mut program = panicking(data.path(), &script);
     assert_eq!(program.wait_exit().exit_code(), 101);
-    let told = std::fs::read_to_string(errors).expect("what was told");
+    let report = std::fs::read_to_string(errors).expect("a report");
     let reason = "asked for by CALTRACK_TEST_PANIC";
     let log = data.path().join("log");
-    assert!(told.contains(reason), "{told}");
-    assert!(told.contains(&format!("in the log: {}", log.display())), "{told}");
-    assert!(!told.contains("\u{1b}[?"), "{told}");
+    assert!(report.contains(reason), "{report}");
+    assert!(
+        report.contains(&format!("in the log: {}", log.display())),
+        "{report}"
+    );
+    assert!(!report.contains("\u{1b}[?"), "{report}");
     assert!(!program.contents().contains(reason));
     assert!(!program.look(vt100::Screen::alternate_screen));
 
@@ -78,8 +81,8 @@ fn after_a_panic_the_next_start_finds_everything() {
     let mut program = Program::spawn(command, data.path(), 120, 40);
     assert_eq!(program.wait_exit().exit_code(), 101);
     let mut program = Program::screens(data.path(), 120, 40);
-    program.wait_for("live");
-    program.wait_for("650");
+    program.wait_for("● live");
+    program.wait_for("consumed 650");
     program.press("q");
     assert!(program.wait_exit().success());
 }

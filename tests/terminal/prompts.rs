@@ -1,18 +1,18 @@
-//! The password prompt: whatever interrupts it, the terminal is as it was.
+//! The password prompt: the terminal is restored after every interruption.
 
 use super::*;
 
-/// Runs `sign-up` by a shell that says afterwards how it ended and how the terminal is. The program's number is in a file.
-fn asked(place: &Path, shell: &[&str]) -> Program {
-    asked_by(place, shell, "stty -a")
+/// Runs `sign-up` in a shell that prints the exit code and the terminal's modes afterwards. The process id is in a file.
+fn prompted(place: &Path, shell: &[&str]) -> Program {
+    prompted_before(place, shell, "stty -a")
 }
 
-/// As [`asked`], by a shell that runs a command when the program has ended or stopped.
-fn asked_by(place: &Path, shell: &[&str], after: &str) -> Program {
-    let number = place.join("number");
+/// As [`prompted`], with the shell's command for when the program has ended or stopped.
+fn prompted_before(place: &Path, shell: &[&str], after: &str) -> Program {
+    let pid = place.join("pid");
     let script = format!(
         "sh -c 'echo $$ >\"{}\"; exec \"{BINARY}\" sign-up bob'; echo \"ended by $?\"; {after}; read line; fg; echo \"then by $?\"",
-        number.display()
+        pid.display()
     );
     let mut command = CommandBuilder::new("/bin/sh");
     command.args(shell);
@@ -22,9 +22,9 @@ fn asked_by(place: &Path, shell: &[&str], after: &str) -> Program {
     program
 }
 
-fn number(place: &Path) -> String {
-    let number = std::fs::read_to_string(place.join("number")).expect("a number");
-    number.trim().to_owned()
+fn pid(place: &Path) -> String {
+    let pid = std::fs::read_to_string(place.join("pid")).expect("a process id");
+    pid.trim().to_owned()
 }
 
 fn assert_restored(program: &Program, after: &str) {
@@ -37,11 +37,11 @@ fn assert_restored(program: &Program, after: &str) {
 }
 
 #[test]
-fn a_signal_at_the_prompt_gives_the_terminal_back() {
+fn a_signal_at_the_prompt_restores_the_terminal() {
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131)] {
         let data = data_dir();
-        let program = asked(data.path(), &[]);
-        kill(signal, &number(data.path()));
+        let program = prompted(data.path(), &[]);
+        kill(signal, &pid(data.path()));
         program.wait_for(&format!("ended by {code}"));
         assert_restored(&program, signal);
     }
@@ -50,18 +50,18 @@ fn a_signal_at_the_prompt_gives_the_terminal_back() {
 #[test]
 fn ctrl_c_at_the_prompt_interrupts() {
     let data = data_dir();
-    let mut program = asked(data.path(), &["-m"]);
+    let mut program = prompted(data.path(), &["-m"]);
     program.press("Correct\x03");
     program.wait_for("ended by 130");
     assert_restored(&program, "Ctrl-C");
     assert!(!program.contents().contains("Correct"));
 }
 
-/// The command hosts the box, and releases it as well.
+/// The command hosts the box, and releases it while it is stopped.
 #[test]
-fn ctrl_z_at_the_prompt_stops_and_the_shell_brings_the_question_back() {
+fn ctrl_z_at_the_prompt_stops_and_fg_asks_again() {
     let data = data_dir();
-    let mut program = asked(data.path(), &["-m"]);
+    let mut program = prompted(data.path(), &["-m"]);
     program.press("Correct-\x1a");
     program.wait_for("ended by");
     assert_restored(&program, "Ctrl-Z");
@@ -78,12 +78,12 @@ fn ctrl_z_at_the_prompt_stops_and_the_shell_brings_the_question_back() {
     program.wait_for("then by 0");
 }
 
-/// A stop that can't be caught leaves the modes to the shell, and `fg` must not show what is typed.
+/// SIGSTOP can't be caught: the shell sets the modes, and after `fg` the password must not be echoed.
 #[test]
-fn a_prompt_that_was_stopped_by_force_hides_what_is_typed_after_fg() {
+fn a_prompt_that_was_stopped_by_sigstop_hides_the_password_after_fg() {
     let data = data_dir();
-    let mut program = asked_by(data.path(), &["-m"], "stty sane");
-    kill("STOP", &number(data.path()));
+    let mut program = prompted_before(data.path(), &["-m"], "stty sane");
+    kill("STOP", &pid(data.path()));
     program.wait_for("ended by");
     program.press("\n");
     let asked_twice = |screen: &vt100::Screen| screen.contents().matches("New password of bob").count() == 2;
@@ -93,10 +93,10 @@ fn a_prompt_that_was_stopped_by_force_hides_what_is_typed_after_fg() {
     assert!(!program.contents().contains("Correct"), "{}", program.contents());
 }
 
-/// timeout(1) puts its command in the background: it must not be stopped along with it.
+/// timeout(1) runs its command in the background; the prompt must end by its signal instead of stopping (SIGTTIN).
 #[cfg(target_os = "linux")]
 #[test]
-fn a_prompt_without_the_terminal_is_ended_by_timeout() {
+fn a_prompt_in_the_background_is_ended_by_timeout() {
     let data = data_dir();
     let mut command = CommandBuilder::new("/bin/sh");
     let script = format!("timeout 1 '{BINARY}' sign-up bob; echo \"ended by $?\"; stty -a; read line");

@@ -1,10 +1,10 @@
-//! The session of the account on this computer, as the screens meet it.
+//! The screens and the session of the account on this computer.
 
 use std::{fs, path::Path};
 
 use super::*;
 
-/// Ends the session: as the user pool has it after a month, or as a crash of the disk leaves it.
+/// Ends the session: its tokens are expired and revoked, or its file is damaged.
 fn end_session(data: &Path, damaged: bool) {
     let path = data.join("session-local.json");
     if damaged {
@@ -21,7 +21,7 @@ fn end_session(data: &Path, damaged: bool) {
 }
 
 #[test]
-fn a_session_that_ended_is_opened_anew_without_a_key() {
+fn a_session_that_ended_is_renewed_without_a_key() {
     let data = data_dir();
     let mut program = started(data.path());
     log(&mut program, "lunch 650");
@@ -31,7 +31,7 @@ fn a_session_that_ended_is_opened_anew_without_a_key() {
     for damaged in [false, true] {
         end_session(data.path(), damaged);
         let mut program = Program::screens(data.path(), 120, 40);
-        program.wait_for("live");
+        program.wait_for("● live");
         program.wait_for("consumed 650");
         program.press("q");
         assert!(program.wait_exit().success());
@@ -53,6 +53,6 @@ fn after_signing_out_the_screens_and_commands_stay_signed_out() {
     let mut again = Program::screens(data.path(), 120, 40);
     again.wait_for("Press Enter to start on this computer");
     again.press("\r");
-    again.wait_for("live");
+    again.wait_for("● live");
     assert!(run(data.path(), &["today"]).status.success());
 }

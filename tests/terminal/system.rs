@@ -1,9 +1,9 @@
-//! Where the program meets the terminal and the system.
+//! The first frame, sizes, colours and the end of the terminal.
 
 use super::*;
 
 #[test]
-fn a_fresh_directory_offers_both_beginnings() {
+fn a_fresh_directory_offers_to_start_here_and_to_sign_in() {
     let data = data_dir();
     let mut program = Program::screens(data.path(), 80, 24);
     program.wait_for("Press Enter to start on this computer");
@@ -15,7 +15,7 @@ fn a_fresh_directory_offers_both_beginnings() {
 }
 
 #[test]
-fn ctrl_z_gives_the_terminal_to_the_shell_and_the_shell_gives_it_back() {
+fn ctrl_z_leaves_the_terminal_to_the_shell_until_fg() {
     let data = data_dir();
     let mut program = as_a_job(data.path());
     program.wait_for("Press Enter to start on this computer");
@@ -35,7 +35,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_the_shell_gives_it_back() {
 }
 
 #[test]
-fn a_backend_that_can_t_be_opened_is_said_on_the_whole_screen_and_after_it() {
+fn a_backend_that_can_t_be_opened_is_reported_on_the_whole_screen_and_after_it() {
     let data = data_dir();
     let backend = data.path().join("backend");
     std::fs::create_dir(&backend).expect("a directory");
@@ -54,7 +54,7 @@ fn a_backend_that_can_t_be_opened_is_said_on_the_whole_screen_and_after_it() {
 }
 
 #[test]
-fn a_data_directory_that_can_t_be_made_is_said_on_the_whole_screen() {
+fn a_data_directory_that_can_t_be_made_is_reported_on_the_whole_screen() {
     let data = data_dir();
     let file = data.path().join("file");
     std::fs::write(&file, "a letter").expect("a file");
@@ -66,7 +66,7 @@ fn a_data_directory_that_can_t_be_made_is_said_on_the_whole_screen() {
 }
 
 #[test]
-fn sizes_that_change_all_the_time_break_nothing() {
+fn sixty_changes_of_size_break_nothing() {
     let data = data_dir();
     let mut program = Program::screens(data.path(), 120, 40);
     program.wait_for("Press Enter to start on this computer");
@@ -106,16 +106,16 @@ fn without_colours_nothing_is_coloured() {
 #[test]
 fn a_terminal_that_closes_ends_the_program_even_without_a_signal() {
     let data = data_dir();
-    // In a session of its own it gets no SIGHUP, and must notice by itself.
+    // In a session of its own it gets no SIGHUP and has to detect the end by poll(2).
     ends_with_its_terminal(&data, &["/usr/bin/setsid", "--wait", BINARY]);
 }
 
-/// Keys come from the controlling terminal then, and its end must be looked for there.
+/// Keys are read from the controlling terminal then, and its end is detected there.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_that_closes_ends_the_program_whose_standard_input_is_none() {
+fn a_terminal_that_closes_ends_the_program_without_a_standard_input() {
     let data = data_dir();
-    // The shell leads the session: it alone gets SIGHUP, and passes it over.
+    // The shell leads the session: it alone gets SIGHUP, and ignores it.
     let script = format!("trap '' HUP; '{BINARY}' </dev/null; :");
     ends_with_its_terminal(&data, &["/bin/sh", "-c", &script]);
 }
@@ -137,7 +137,7 @@ fn ends_with_its_terminal(data: &tempfile::TempDir, arguments: &[&str]) {
     let log = run_until_hosted(data.path());
     drop((shown, pty.master));
 
-    // The lock of the box is free as soon as nobody hosts it any more.
+    // The lock of the box is free once the program no longer hosts it.
     let (ended, end) = std::sync::mpsc::channel();
     std::thread::spawn(move || ended.send(log.lock()));
     end.recv_timeout(crate::terminal::PATIENCE)
@@ -147,7 +147,7 @@ fn ends_with_its_terminal(data: &tempfile::TempDir, arguments: &[&str]) {
     drop(session.wait());
 }
 
-/// Waits until the program holds the box's lock, and opens it.
+/// Waits until the program hosts the box, and opens the lock file.
 #[cfg(target_os = "linux")]
 fn run_until_hosted(data: &std::path::Path) -> std::fs::File {
     let deadline = std::time::Instant::now() + crate::terminal::PATIENCE;
@@ -158,9 +158,9 @@ fn run_until_hosted(data: &std::path::Path) -> std::fs::File {
     std::fs::File::open(data.join("backend.lock")).expect("the lock's file")
 }
 
-/// A picture of that size would take 206 GB.
+/// A buffer of 65,535 × 65,535 cells would take 206 GB.
 #[test]
-fn a_terminal_that_calls_itself_enormous_is_used_in_part() {
+fn a_terminal_that_claims_an_enormous_size_is_used_in_part() {
     use std::io::{Read as _, Write as _};
 
     let data = data_dir();

@@ -6,7 +6,6 @@ use super::Silence;
 ///
 /// Texts that come from a server have lost their control characters and are cut to a readable length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ApiError {
     /// No session, or one the user pool no longer honours: signing in again helps.
     #[error("not signed in{}", suffix(.0))]

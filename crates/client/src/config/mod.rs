@@ -11,8 +11,7 @@ use crate::api::Endpoints;
 
 pub use environment::variable;
 pub use file::Written;
-pub(crate) use place::is_full;
-pub use place::{DataDir, DataDirProblem};
+pub use place::{DataDir, DataDirProblem, is_full};
 pub use save::{Saved, save_profile};
 
 /// The profile that carries the backend in the box. It needs no configuration, and can't be configured.

@@ -45,7 +45,7 @@ pub enum DataDirProblem {
 
 impl DataDirProblem {
     /// The problem for a failed access: untrusted, full, or not permitted.
-    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+    pub fn unwritable(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
         if let Some(reason) = Untrusted::of(error) {
             return Self::Untrusted { path, reason };
@@ -72,7 +72,7 @@ impl DataDirProblem {
 }
 
 /// Whether a write failed because the disk, or the user's share of it, is full.
-pub(crate) fn is_full(error: &io::Error) -> bool {
+pub fn is_full(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded

@@ -61,7 +61,7 @@ impl SessionFile {
     }
 
     /// The lock file beside it: whoever holds it may refresh or replace the session.
-    pub(crate) fn lock_path(&self) -> PathBuf {
+    pub fn lock_path(&self) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".lock");
         PathBuf::from(name)

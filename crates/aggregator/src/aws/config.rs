@@ -1,4 +1,4 @@
-//! Who calls which region's services, as the environment says it.
+//! Region, credentials and endpoints, from environment variables.
 
 use aws_credential_types::Credentials;
 
@@ -12,20 +12,20 @@ pub struct EnvironmentError {
 
 /// Region, credentials and where DynamoDB is.
 #[derive(Debug, Clone)]
-pub struct Account {
-    /// Of all services.
+pub struct AwsConfig {
+    /// The region of all services.
     pub region: String,
-    /// In Lambda those of the function's role; they live as long as the function's process.
+    /// In Lambda, those of the function's role: valid as long as the process.
     pub credentials: Credentials,
     /// DynamoDB's address.
     pub dynamodb: String,
 }
 
-impl Account {
+impl AwsConfig {
     /// Reads `AWS_REGION` and the credentials through `lookup`.
     ///
-    /// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL` redirect as they do for AWS's own SDKs; an empty variable is as good as
-    /// none.
+    /// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL` override endpoints as in AWS's SDKs; an empty variable counts as
+    /// unset.
     ///
     /// # Errors
     ///

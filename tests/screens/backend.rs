@@ -1,0 +1,227 @@
+//! A backend and a user pool in memory: each request gets the answer that the real ones could give.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use caltrack_domain::DailyTotals;
+use jiff::civil::Date;
+
+use crate::{
+    entries::{Edit, Entry, totals_on},
+    pool::{self, Answer, Ask},
+    world::{Asked, FailureKind, World},
+};
+
+/// What becomes of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reply {
+    /// It is done and acknowledged.
+    Done,
+    /// It is done, but the answer is lost.
+    Lost,
+    /// It is refused, and nothing is done.
+    Fails(FailureKind, String),
+}
+
+/// What happens to an entry in another program.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Elsewhere {
+    Logged,
+    Edited,
+    Deleted,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Backend {
+    entries: BTreeMap<String, Entry>,
+    deleted: BTreeSet<String>,
+    /// Each version of a day's totals, the first at 0.
+    totals: BTreeMap<Date, Vec<DailyTotals>>,
+    /// Every name and note that was ever stored.
+    texts: Vec<String>,
+}
+
+impl Backend {
+    /// Whether a text was ever stored in a name or a note.
+    pub(crate) fn has_stored(&self, text: &str) -> bool {
+        self.texts.iter().any(|stored| stored.contains(text))
+    }
+
+    /// The entries of a day as a list has them.
+    pub(crate) fn list(&self, date: Date) -> Vec<Entry> {
+        let mut list: Vec<Entry> = self
+            .entries
+            .values()
+            .filter(|entry| entry.date == date)
+            .cloned()
+            .collect();
+        list.sort_by(|a, b| (a.moment, &a.id).cmp(&(b.moment, &b.id)));
+        list
+    }
+
+    pub(crate) fn totals(&self, date: Date) -> DailyTotals {
+        let versions = self.totals.get(&date).and_then(|versions| versions.last());
+        versions.cloned().unwrap_or_else(|| totals_on(date, 0, 0, 0))
+    }
+
+    /// The totals of a day as they were, `age` versions ago at most.
+    pub(crate) fn totals_before(&self, date: Date, age: usize) -> DailyTotals {
+        let versions = self.totals.get(&date).map_or(&[][..], Vec::as_slice);
+        let at = versions.len().saturating_sub(1 + age);
+        versions
+            .get(at)
+            .cloned()
+            .unwrap_or_else(|| totals_on(date, 0, 0, 0))
+    }
+
+    /// Counts a day anew.
+    fn count(&mut self, date: Date) {
+        let (mut consumed, mut burned) = (0, 0);
+        for entry in self.entries.values().filter(|entry| entry.date == date) {
+            match entry.category.as_str() {
+                "Food" | "Drink" => consumed += i64::from(entry.kcal),
+                "Exercise" => burned += i64::from(entry.kcal),
+                _ => {}
+            }
+        }
+        let versions = self.totals.entry(date).or_default();
+        let version = u64::try_from(versions.len()).unwrap() + 1;
+        versions.push(totals_on(date, consumed, burned, version));
+    }
+
+    fn store(&mut self, entry: Entry) -> Entry {
+        self.texts.extend(entry.name.clone());
+        self.texts.extend(entry.note.clone());
+        let before = self.entries.insert(entry.id.clone(), entry.clone());
+        if let Some(before) = before.filter(|before| before.date != entry.date) {
+            self.count(before.date);
+        }
+        self.count(entry.date);
+        entry
+    }
+
+    fn create(&mut self, new: &Entry) -> Result<Entry, FailureKind> {
+        if self.deleted.contains(&new.id) {
+            return Err(FailureKind::NotFound);
+        }
+        match self.entries.get(&new.id) {
+            Some(stored) => Ok(stored.clone()),
+            None => Ok(self.store(new.rev(1))),
+        }
+    }
+
+    fn update(&mut self, edit: &Edit) -> Result<Entry, FailureKind> {
+        let before = self.entries.get(&edit.id).ok_or(FailureKind::NotFound)?;
+        if edit.expected_rev.is_some_and(|rev| rev != before.rev) {
+            return Err(FailureKind::Conflict);
+        }
+        let after = edit.applied_to(before);
+        Ok(self.store(after))
+    }
+
+    fn delete(&mut self, id: &str) -> Result<Entry, FailureKind> {
+        let entry = self.entries.remove(id).ok_or(FailureKind::NotFound)?;
+        self.deleted.insert(id.to_owned());
+        self.count(entry.date);
+        Ok(entry)
+    }
+
+    /// Another program writes an entry. Returns what the subscriptions publish of it; nothing if it can't be written.
+    pub(crate) fn elsewhere(&mut self, what: Elsewhere, entry: &Entry) -> Option<Entry> {
+        match what {
+            Elsewhere::Logged if self.entries.contains_key(&entry.id) => None,
+            Elsewhere::Logged => self.create(entry).ok(),
+            Elsewhere::Edited => {
+                let before = self.entries.get(&entry.id)?;
+                let after = entry.rev(before.rev + 1);
+                Some(self.store(after))
+            }
+            Elsewhere::Deleted => self.delete(&entry.id).ok(),
+        }
+    }
+
+    /// Answers one request of the screens.
+    pub(crate) fn answer(&mut self, world: &mut World, asked: &Asked, reply: &Reply) {
+        let failure = match reply {
+            Reply::Done => None,
+            Reply::Lost => Some((FailureKind::Unreachable, "no answer".to_owned())),
+            Reply::Fails(kind, message) => Some((*kind, message.clone())),
+        };
+        let is_done = !matches!(reply, Reply::Fails(..));
+        match asked {
+            Asked::Create(request, new) => {
+                let result = is_done.then(|| self.create(new));
+                world.answer_save(*request, result, failure);
+            }
+            Asked::Update(request, edit) => {
+                let result = is_done.then(|| self.update(edit));
+                world.answer_save(*request, result, failure);
+            }
+            Asked::Delete(request, id) => {
+                let result = is_done.then(|| self.delete(id));
+                world.answer_save(*request, result, failure);
+            }
+            Asked::Day(load) => match failure {
+                Some((kind, message)) => {
+                    world.day_failed(*load, kind, &message);
+                }
+                None => {
+                    world.day_loaded(*load, &self.list(load.date), &self.totals(load.date));
+                }
+            },
+            Asked::Categories => match failure {
+                Some((kind, message)) => {
+                    world.categories_failed(kind, &message);
+                }
+                None => {
+                    world.categories_loaded();
+                }
+            },
+            Asked::Target(request) => match failure {
+                Some((kind, message)) => {
+                    world.target_failed(*request, kind, &message);
+                }
+                None => {
+                    world.target_loaded(*request, 2_000, true);
+                }
+            },
+            Asked::Pause(request) => {
+                world.pause_over(*request);
+            }
+            Asked::Account(request, ask) => match failure {
+                Some((kind, message)) => {
+                    world.refuse_to(*request, kind, &message);
+                }
+                None => {
+                    world.answer_to(*request, account_answer(ask, request.0));
+                }
+            },
+            Asked::SignOut => {
+                world.signed_out();
+            }
+            Asked::Nothing => {}
+        }
+    }
+}
+
+/// What a user pool could answer: now this, now that.
+fn account_answer(ask: &Ask, number: u64) -> Answer {
+    match (ask, number % 4) {
+        (Ask::SignIn { .. }, 0) => pool::not_confirmed(),
+        (Ask::SignIn { .. } | Ask::Answer { .. }, 1) => pool::challenge_for(pool::enrolment()),
+        (Ask::SignIn { .. } | Ask::Answer { .. }, 2) => pool::challenge_for(pool::new_password()),
+        (Ask::SignUp { .. } | Ask::Forgot { .. } | Ask::Resend { .. }, _) => pool::code_sent("a***@e***"),
+        (Ask::BeginAuthenticator, _) => pool::secret(),
+        (Ask::ChangePassword { .. } | Ask::FinishAuthenticator { .. } | Ask::DropAuthenticator, _) => {
+            pool::done()
+        }
+        (Ask::Confirm { password: None, .. }, _) => pool::confirmed(),
+        (
+            Ask::StartOnThisComputer
+            | Ask::SignIn { .. }
+            | Ask::Answer { .. }
+            | Ask::Confirm { .. }
+            | Ask::Reset { .. },
+            _,
+        ) => pool::signed_in("alice"),
+    }
+}

@@ -1,0 +1,376 @@
+//! The screens without a terminal: keys and answers in, requests and pictures out.
+//!
+//! The tests know the program through this module and its neighbours `entries`, `pool` and `regions` alone.
+
+mod answers;
+mod probe;
+mod requests;
+
+use caltrack_tui::app::{ChangeKind, Connection, Day, Effect, Message, Startup, State, update};
+use jiff::{Timestamp, civil::Date};
+use ratatui::{Terminal, backend::TestBackend};
+
+pub(crate) use self::{probe::Asked, requests::UNKNOWN};
+pub(crate) use caltrack_tui::app::{Code, FailureKind, Key, Request};
+
+use crate::{
+    entries::{Entry, SUB, categories, now, totals},
+    pool::account,
+    regions::{Dialog, Picture},
+};
+use caltrack_domain::DailyTotals;
+
+/// A load of a day that waits for its answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct DayLoad {
+    request: Request,
+    pub(crate) date: Date,
+}
+
+impl DayLoad {
+    /// The same request, answered for another day.
+    pub(crate) fn on(self, date: Date) -> Self {
+        Self { date, ..self }
+    }
+}
+
+/// What the program knows when it starts; by default a fresh computer, with the backend in the box.
+pub(crate) struct Setup(Startup);
+
+impl Setup {
+    pub(crate) fn new() -> Self {
+        Self(Startup {
+            now: now(),
+            size: (80, 24),
+            color: true,
+            profile: "local".to_owned(),
+            starts_here: true,
+            account: None,
+            day: None,
+            categories: Vec::new(),
+            categories_at: None,
+            target: None,
+            seed: [7; 32],
+        })
+    }
+
+    pub(crate) fn signed_in(mut self, name: &str) -> Self {
+        self.0.account = Some(account(name));
+        self
+    }
+
+    /// Today was cached when the program last ran.
+    pub(crate) fn remembering(mut self, entries: &[Entry], totals: &DailyTotals) -> Self {
+        self.0.day = Some(day(entries, totals));
+        self
+    }
+
+    /// The categories were cached, and fetched then.
+    pub(crate) fn with_categories(mut self, fetched: Option<Timestamp>) -> Self {
+        self.0.categories = categories();
+        self.0.categories_at = fetched;
+        self
+    }
+
+    /// A profile of a backend elsewhere.
+    pub(crate) fn remote(mut self, profile: &str) -> Self {
+        self.0.starts_here = false;
+        profile.clone_into(&mut self.0.profile);
+        self
+    }
+
+    pub(crate) fn without_colours(self) -> Self {
+        self.colours(false)
+    }
+
+    pub(crate) fn colours(mut self, color: bool) -> Self {
+        self.0.color = color;
+        self
+    }
+
+    pub(crate) fn start(self) -> World {
+        let (state, effects) = State::new(self.0);
+        World { state, effects }
+    }
+}
+
+fn day(entries: &[Entry], totals: &DailyTotals) -> Day {
+    Day {
+        activities: entries.iter().map(Entry::stored).collect(),
+        totals: totals.clone(),
+        notice: None,
+    }
+}
+
+/// The screens, and what the last thing that happened to them asks for.
+#[derive(Clone)]
+pub(crate) struct World {
+    state: State,
+    effects: Vec<Effect>,
+}
+
+/// Starting.
+impl World {
+    /// Signed in, live, everything loaded, the day empty.
+    pub(crate) fn today() -> Self {
+        Self::with(&[], &totals(0, 0, 0))
+    }
+
+    /// Signed in, live, everything loaded.
+    pub(crate) fn with(entries: &[Entry], totals: &DailyTotals) -> Self {
+        Setup::new().signed_in("alice").start().loaded(entries, totals)
+    }
+
+    /// The same world once it is live and everything is loaded.
+    pub(crate) fn loaded(mut self, entries: &[Entry], totals: &DailyTotals) -> Self {
+        self.answer_reads(entries, totals);
+        self.live();
+        self.answer_reads(entries, totals);
+        self.effects.clear();
+        self
+    }
+}
+
+/// Keys and the terminal.
+impl World {
+    pub(crate) fn press(&mut self, key: Key) -> &mut Self {
+        self.send(Message::Key(key))
+    }
+
+    pub(crate) fn hit(&mut self, code: Code) -> &mut Self {
+        self.press(Key::new(code))
+    }
+
+    pub(crate) fn ctrl(&mut self, c: char) -> &mut Self {
+        self.press(Key::ctrl(c))
+    }
+
+    pub(crate) fn enter(&mut self) -> &mut Self {
+        self.hit(Code::Enter)
+    }
+
+    /// Types a text, key by key.
+    pub(crate) fn type_in(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.press(Key::char(c));
+        }
+        self
+    }
+
+    /// Replaces the text of the field that has the cursor.
+    pub(crate) fn retype(&mut self, text: &str) -> &mut Self {
+        self.ctrl('a').ctrl('k').type_in(text)
+    }
+
+    pub(crate) fn tabs(&mut self, count: usize) -> &mut Self {
+        for _ in 0..count {
+            self.hit(Code::Tab);
+        }
+        self
+    }
+
+    /// Opens the command palette, types, and runs the command that it finds.
+    pub(crate) fn command(&mut self, letters: &str) -> &mut Self {
+        self.type_in(":").type_in(letters).enter()
+    }
+
+    /// Logs a line; returns the entry that is to be created.
+    #[track_caller]
+    pub(crate) fn log(&mut self, line: &str) -> (Request, Entry) {
+        self.type_in("a").type_in(line).enter();
+        self.created()
+    }
+
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Message::Paste(text.to_owned()))
+    }
+
+    pub(crate) fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.send(Message::Resized { width, height })
+    }
+
+    pub(crate) fn terminate(&mut self) -> &mut Self {
+        self.send(Message::Terminate)
+    }
+}
+
+/// The clock and the connection.
+impl World {
+    /// It is that time now, such as `2026-11-24T00:00:00`, in UTC.
+    pub(crate) fn clock(&mut self, time: &str) -> &mut Self {
+        self.send(Message::Clock(format!("{time}+00:00[UTC]").parse().unwrap()))
+    }
+
+    pub(crate) fn connecting(&mut self) -> &mut Self {
+        self.send(Message::Connection(Connection::Connecting))
+    }
+
+    pub(crate) fn live(&mut self) -> &mut Self {
+        self.send(Message::Connection(Connection::Live))
+    }
+
+    pub(crate) fn polling(&mut self) -> &mut Self {
+        self.send(Message::Connection(Connection::Polling))
+    }
+
+    pub(crate) fn offline(&mut self, reason: Option<&str>) -> &mut Self {
+        let reason = reason.map(str::to_owned);
+        self.send(Message::Connection(Connection::Offline { reason }))
+    }
+
+    /// It is time to poll.
+    pub(crate) fn poll(&mut self) -> &mut Self {
+        self.send(Message::Look)
+    }
+
+    pub(crate) fn notify(&mut self, text: &str) -> &mut Self {
+        self.send(Message::Notice(text.to_owned()))
+    }
+
+    /// A subscription of alice's publishes totals of today.
+    pub(crate) fn live_totals(&mut self, consumed: i64, version: u64) -> &mut Self {
+        self.publish(SUB, totals(consumed, 0, version))
+    }
+
+    pub(crate) fn publish(&mut self, sub: &str, totals: DailyTotals) -> &mut Self {
+        let sub = sub.to_owned();
+        self.send(Message::LiveTotals { sub, totals })
+    }
+
+    /// Another program logged an entry.
+    pub(crate) fn created_elsewhere(&mut self, entry: &Entry) -> &mut Self {
+        self.send(Message::LiveActivity(ChangeKind::Created, entry.stored()))
+    }
+
+    pub(crate) fn updated_elsewhere(&mut self, entry: &Entry) -> &mut Self {
+        self.send(Message::LiveActivity(ChangeKind::Updated, entry.stored()))
+    }
+
+    pub(crate) fn deleted_elsewhere(&mut self, entry: &Entry) -> &mut Self {
+        self.send(Message::LiveActivity(ChangeKind::Deleted, entry.stored()))
+    }
+
+    fn send(&mut self, message: Message) -> &mut Self {
+        self.effects = update(&mut self.state, message);
+        self
+    }
+}
+
+/// What a user sees at 80×24.
+impl World {
+    /// Draws the state at a size; the terminal's size as the state knows it stays.
+    pub(crate) fn picture(&self, width: u16, height: u16) -> Picture {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal
+            .draw(|frame| caltrack_tui::view::draw(frame, &self.state))
+            .unwrap();
+        Picture::of(terminal.backend().buffer().clone())
+    }
+
+    fn seen(&self) -> Picture {
+        self.picture(80, 24)
+    }
+
+    /// The picture, line by line.
+    pub(crate) fn screen(&self, width: u16, height: u16) -> String {
+        self.picture(width, height).to_string()
+    }
+
+    #[track_caller]
+    pub(crate) fn header(&self) -> String {
+        self.seen().header()
+    }
+
+    #[track_caller]
+    pub(crate) fn day(&self) -> String {
+        self.seen().day()
+    }
+
+    #[track_caller]
+    pub(crate) fn badge(&self) -> String {
+        self.seen().badge()
+    }
+
+    #[track_caller]
+    pub(crate) fn totals(&self) -> String {
+        self.seen().totals()
+    }
+
+    /// The figure behind a word of the totals.
+    #[track_caller]
+    pub(crate) fn total(&self, word: &str) -> String {
+        self.seen().total(word)
+    }
+
+    /// How many entries the list's frame names.
+    #[track_caller]
+    pub(crate) fn count(&self) -> String {
+        self.seen().count()
+    }
+
+    #[track_caller]
+    pub(crate) fn rows(&self) -> Vec<String> {
+        self.seen().rows()
+    }
+
+    /// The row that is marked.
+    #[track_caller]
+    pub(crate) fn selected(&self) -> String {
+        let rows = self.rows();
+        let marked: Vec<&str> = rows.iter().filter_map(|row| row.strip_prefix("> ")).collect();
+        assert_eq!(marked.len(), 1, "{rows:?}");
+        marked[0].to_owned()
+    }
+
+    /// What stands in the list's place where there is no row.
+    #[track_caller]
+    pub(crate) fn placeholder(&self) -> String {
+        self.seen().placeholder()
+    }
+
+    #[track_caller]
+    pub(crate) fn notice(&self) -> String {
+        self.seen().notice()
+    }
+
+    #[track_caller]
+    pub(crate) fn footer(&self) -> String {
+        self.seen().footer()
+    }
+
+    #[track_caller]
+    pub(crate) fn dialog(&self) -> Dialog {
+        self.seen()
+            .dialog()
+            .unwrap_or_else(|| panic!("no dialog:\n{}", self.seen()))
+    }
+
+    pub(crate) fn has_dialog(&self) -> bool {
+        self.seen().dialog().is_some()
+    }
+
+    /// The lines that the start screen offers.
+    #[track_caller]
+    pub(crate) fn choices(&self) -> Vec<String> {
+        self.seen().choices()
+    }
+
+    /// What the start screen says below its choices.
+    #[track_caller]
+    pub(crate) fn start_says(&self) -> String {
+        self.seen().start_says()
+    }
+
+    /// The text is nowhere on the screen.
+    #[track_caller]
+    pub(crate) fn hides(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen(80, 24);
+        assert!(!screen.contains(text), "`{text}` is on the screen:\n{screen}");
+        self
+    }
+
+    /// State and effects as a log would have them.
+    pub(crate) fn debug(&self) -> String {
+        format!("{:?} {:?}", self.state, self.effects)
+    }
+}

@@ -1,0 +1,183 @@
+//! What no picture shows: the state itself, for invariants.
+
+use caltrack_tui::app::{
+    Effect, Request, dialog::Dialog, rows::Mark, save::Origin, state::Screen, text_field::TextField,
+    today::Load,
+};
+use jiff::civil::Date;
+
+use super::{DayLoad, FailureKind, World};
+use crate::{
+    entries::{Edit, Entry},
+    pool::Ask,
+};
+
+/// A request of the screens.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Account(Request, Ask),
+    SignOut,
+    Categories,
+    Target(Request),
+    Day(DayLoad),
+    Pause(Request),
+    Create(Request, Entry),
+    Update(Request, Edit),
+    Delete(Request, String),
+    /// What has no answer.
+    Nothing,
+}
+
+impl Asked {
+    fn of(effect: Effect) -> Self {
+        match effect {
+            Effect::Account { request, ask } => Self::Account(request, ask),
+            Effect::SignOut { .. } => Self::SignOut,
+            Effect::LoadCategories => Self::Categories,
+            Effect::LoadTarget { request } => Self::Target(request),
+            Effect::LoadDay { request, date } => Self::Day(DayLoad { request, date }),
+            Effect::Pause { request } => Self::Pause(request),
+            Effect::Create { request, activity } => Self::Create(request, Entry::of_new(&activity)),
+            Effect::Update {
+                request,
+                id,
+                patch,
+                expected_rev,
+            } => Self::Update(request, Edit::of(&id, &patch, expected_rev)),
+            Effect::Delete { request, id } => Self::Delete(request, id),
+            Effect::Connect | Effect::RememberDay(_) | Effect::Suspend | Effect::Quit => Self::Nothing,
+        }
+    }
+
+    /// The number by which the answer is known.
+    pub(crate) fn request(&self) -> Option<Request> {
+        match self {
+            Self::Account(request, _)
+            | Self::Target(request)
+            | Self::Pause(request)
+            | Self::Create(request, _)
+            | Self::Update(request, _)
+            | Self::Delete(request, _) => Some(*request),
+            Self::Day(load) => Some(load.request),
+            Self::SignOut | Self::Categories | Self::Nothing => None,
+        }
+    }
+}
+
+/// The texts of a quick line or a form.
+fn texts(dialog: &Dialog) -> Vec<&str> {
+    match dialog {
+        Dialog::Quick(quick) => vec![quick.field.value()],
+        Dialog::Form(form) => [&form.kcal, &form.name, &form.date, &form.time, &form.note]
+            .map(TextField::value)
+            .to_vec(),
+        Dialog::Help(_) | Dialog::Palette(_) => Vec::new(),
+    }
+}
+
+fn holds(dialog: &Dialog, text: &str) -> bool {
+    texts(dialog).iter().any(|field| field.contains(text))
+}
+
+impl World {
+    /// The text of the quick line that is open, however long it is.
+    pub(crate) fn draft(&self) -> Option<&str> {
+        match self.state.dialogs.last() {
+            Some(Dialog::Quick(quick)) => Some(quick.field.value()),
+            _ => None,
+        }
+    }
+
+    /// Takes what the last thing that happened asks for.
+    pub(crate) fn take_requests(&mut self) -> Vec<Asked> {
+        self.effects.drain(..).map(Asked::of).collect()
+    }
+
+    /// Answers a save: `done` is what the backend did, `failure` what arrives in place of its answer.
+    pub(crate) fn answer_save(
+        &mut self,
+        request: Request,
+        done: Option<Result<Entry, FailureKind>>,
+        failure: Option<(FailureKind, String)>,
+    ) {
+        match (failure, done) {
+            (Some((kind, message)), _) => self.failed(request, kind, &message),
+            (None, Some(Ok(entry))) => self.saved(request, &entry),
+            (None, Some(Err(kind))) => self.failed(request, kind, "refused"),
+            (None, None) => self,
+        };
+    }
+
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.state.account.is_some()
+    }
+
+    /// Whether a day fills the terminal, be it under dialogs.
+    pub(crate) fn is_on_a_day(&self) -> bool {
+        self.state.screen == Screen::Today
+    }
+
+    /// The day on the screen.
+    pub(crate) fn date(&self) -> Date {
+        self.state.today.date
+    }
+
+    /// The version of the totals on the screen.
+    pub(crate) fn version(&self) -> Option<u64> {
+        self.state.totals().map(|totals| totals.version)
+    }
+
+    /// The rows, in their order.
+    pub(crate) fn listed(&self) -> Vec<Entry> {
+        let rows = self.state.today.rows.iter();
+        rows.map(|row| Entry::of(&row.activity)).collect()
+    }
+
+    pub(crate) fn selected_at(&self) -> usize {
+        self.state.today.selected
+    }
+
+    pub(crate) fn open_dialogs(&self) -> usize {
+        self.state.dialogs.len()
+    }
+
+    /// Whether a text stands in the quick line or the form that has the cursor.
+    pub(crate) fn topmost_holds(&self, text: &str) -> bool {
+        self.state
+            .dialogs
+            .last()
+            .is_some_and(|dialog| holds(dialog, text))
+    }
+
+    /// Whether a text stands in a quick line or a form: open, waiting for its turn, or being saved.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let state = &self.state;
+        let saving = state.saves.iter().filter_map(|save| match &save.origin {
+            Origin::Typed(dialog) => Some(&**dialog),
+            Origin::Key | Origin::Undo(_) => None,
+        });
+        let mut dialogs = state.dialogs.iter().chain(&state.drafts).chain(saving);
+        dialogs.any(|dialog| holds(dialog, text))
+    }
+
+    /// What the screens wait for.
+    pub(crate) fn waits_for(&self) -> Vec<&'static str> {
+        let state = &self.state;
+        let is_busy = match &state.screen {
+            Screen::Start(start) => start.busy.is_some(),
+            Screen::Account(form) => form.busy.is_some(),
+            Screen::Today => false,
+        };
+        let is_saving = state.today.rows.iter().any(|row| row.mark != Mark::Saved);
+        let is_loading = state.account.is_some() && state.today.load == Load::Loading;
+        [
+            (is_busy, "the user pool"),
+            (!state.saves.is_empty(), "a save"),
+            (is_saving, "the save of a row"),
+            (is_loading, "the day"),
+        ]
+        .into_iter()
+        .filter_map(|(waits, what)| waits.then_some(what))
+        .collect()
+    }
+}
