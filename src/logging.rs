@@ -11,8 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 /// The environment variable with the log filter, as in `CALTRACK_LOG=debug`.
 const VARIABLE: &str = "CALTRACK_LOG";
-const DEFAULT_FILTER: &str =
-    "warn,caltrack_tui=info,caltrack_client=info,caltrack_local_backend=info,caltrack_aggregator=info";
+const DEFAULT_FILTER: &str = "warn,caltrack=info";
 /// The start of the names of log files.
 const PREFIX: &str = "caltrack";
 /// Capacity of the queue of lines; when it is full, lines are dropped. It is allocated at the start: the library's default of

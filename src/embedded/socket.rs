@@ -8,7 +8,7 @@ use std::{
 };
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use caltrack_local_backend::cognito::local::{CLIENT_ID, POOL_ID};
+use caltrack_local_backend::account::{CLIENT_ID, POOL_ID};
 use caltrack_private_files as private_files;
 use sha2::{Digest as _, Sha256};
 use tokio::{

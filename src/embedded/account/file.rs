@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use caltrack_local_backend::cognito::local::OWN_USERNAME;
+use caltrack_local_backend::account::OWN_USERNAME;
 use caltrack_private_files as private_files;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use caltrack_domain::FailureKind;
-use caltrack_local_backend::cognito::local::OWN_USERNAME;
+use caltrack_local_backend::account::OWN_USERNAME;
 
 use crate::embedded::codes;
 use caltrack_client::api::ApiError;

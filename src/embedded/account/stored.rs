@@ -1,6 +1,6 @@
 //! The state of the account on this computer, by its files alone.
 
-use caltrack_local_backend::cognito::local::OWN_USERNAME;
+use caltrack_local_backend::account::OWN_USERNAME;
 
 use super::{file, problem::AccountProblem};
 use crate::embedded::codes;
