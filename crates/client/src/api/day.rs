@@ -33,9 +33,9 @@ impl Client {
     /// Any [`ApiError`] of a query.
     pub async fn day(&self, date: Date) -> Result<Day, ApiError> {
         let sub = self.signed_in()?.sub;
-        let mut data = self.graphql().run(&operations::day(date, &sub)).await.result?;
-        let rows = entries(&mut data);
-        let response = data.read::<generated::Day>()?;
+        let mut found = self.graphql().run(&operations::day(date, &sub)).await.result?;
+        let rows = entries(&mut found);
+        let response = found.read::<generated::Day>()?;
         let next = response.list_activities_by_date.and_then(|list| list.next_token);
         let Page { mut rows, next } = Page::new(rows, next);
         if let Some(first) = next {
