@@ -167,8 +167,9 @@ class Stream:
             for shard in description["Shards"]
         ]
 
-    def new_records(self, least=0):
-        """What was written since the last call, as Lambda would hand it over; waits for this many records, which may lag behind."""
+    def new_records(self, least):
+        """The records of the writes since the last call, as Lambda would deliver them: waits until there are `least`, since the
+        stream may lag behind the table."""
         found, deadline = [], time.monotonic() + 30
         while True:
             found += self.read()

@@ -26,7 +26,7 @@ def an_api_that_is(mood):
     def scenario(world):
         world.put("ivy", 100)
         world.put("jon", 200)
-        records = world.stream.new_records()
+        records = world.new_records()
         world.api.mood = mood
         with world.start(f"api-{mood}") as function:
             failed = function.invoke(records)
@@ -49,7 +49,7 @@ def a_hundred_users_and_an_api_that_is(mood, most_requests):
     def scenario(world):
         for number in range(100):
             world.put(f"{mood}-{number}", 10)
-        records = world.stream.new_records()
+        records = world.new_records()
         world.api.mood = mood
         world.api.calls, calls = 0, len(world.door.calls)
         with world.start(f"hundred-{mood}", AWS_LAMBDA_FUNCTION_TIMEOUT="60") as function:
@@ -69,7 +69,7 @@ def a_hundred_users_and_an_api_that_is(mood, most_requests):
             world.check(published=False)
             # The next batch of this process leaves the API alone while publishing is suspended.
             world.put(f"{mood}-0", 10)
-            more = world.stream.new_records()
+            more = world.new_records()
             before = world.api.calls
             assert function.invoke(more) is None
             assert world.api.calls - before <= (1 if mood in ("refuses", "fails") else 3)
@@ -83,7 +83,7 @@ def an_api_where_nobody_listens(world):
     """A wrong or outdated address: the connection is refused."""
     world.put("kat", 100)
     world.put("leo", 200)
-    records = world.stream.new_records()
+    records = world.new_records()
     with world.start("unheard", GRAPHQL_ENDPOINT=f"http://127.0.0.1:{free_port()}/graphql") as function:
         assert function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "young records fail"
         assert world.totals()["leo", DAY] == (200, 0), "booked all the same"

@@ -47,24 +47,22 @@ def what_was_spoiled_is_found_and_repaired(reconcile):
     world = reconcile.world
     world.put("kim", 100)
     world.put("kim", 20, "Exercise")
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     day = next(date for user, date in world.totals() if user == "kim")
     reconcile.set("kim", day, caloriesConsumed=7, caloriesBurned=20, version=9)
     # A day that nobody logged on, and entries that no function has seen.
     reconcile.set("lea", "2026-01-01", caloriesConsumed=50, caloriesBurned=0, version=1)
     world.put("max", 300)
     # As the workshop's clients write: no `date`; the moment says the day.
-    world.dynamodb.call(
-        "PutItem",
-        TableName=reconcile.command[2],
-        Item={
+    world.write(
+        {
             "id": {"S": "workshop"},
             "userid": {"S": "max"},
             "category": {"S": "Food"},
             "type": {"S": "Lunch"},
             "creationDateTime": {"S": f"{day}T08:00:00.000Z"},
             "caloriesConsumed": {"N": "30"},
-        },
+        }
     )
     code, findings = reconcile.run()
     assert code == 3
@@ -86,7 +84,7 @@ def what_users_set_is_left_alone_and_counted_again_when_asked_for(reconcile):
     """As `updateUserAggregate` writes it; an entry that is logged later is added to it."""
     world = reconcile.world
     world.put("oda", 100)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     [day] = [date for user, date in world.totals() if user == "oda"]
     world.dynamodb.call(
         "UpdateItem",
@@ -96,7 +94,7 @@ def what_users_set_is_left_alone_and_counted_again_when_asked_for(reconcile):
         ExpressionAttributeValues={":c": {"N": "500"}, ":set": {"BOOL": True}, ":one": {"N": "1"}},
     )
     world.put("oda", 30)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert world.totals()["oda", day] == (530, 0)
     assert reconcile.run("--user", "oda") == (0, [])
     code, findings = reconcile.run("--include-set", "--user", "oda", "--repair", "--caught-up")
@@ -110,7 +108,7 @@ def a_total_that_is_no_number_is_repaired_and_counts_on(reconcile):
     before = len(world.queue.messages)
     world.put("pat", 100)
     world.put("ray", 5)
-    records = world.stream.new_records()
+    records = world.new_records()
     key = {"userid": {"S": "pat"}, "date": {"S": "2026-11-23"}}
     odd = {"caloriesConsumed": {"S": "much"}, "caloriesBurned": {"N": "0"}, "version": {"S": "7"}}
     world.dynamodb.call("PutItem", TableName=reconcile.aggregates, Item={**key, **odd})
@@ -120,7 +118,7 @@ def a_total_that_is_no_number_is_repaired_and_counts_on(reconcile):
     assert (code, [finding["verdict"] for finding in findings]) == (0, ["repaired"]), findings
     assert findings[0]["stored"]["consumed"] == {"S": "much"}
     world.put("pat", 20)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert world.totals()["pat", "2026-11-23"] == (120, 0)
     assert world.totals()["ray", "2026-11-23"] == (5, 0)
 

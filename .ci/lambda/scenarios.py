@@ -26,39 +26,39 @@ def inserts_edits_and_removes(world):
     """One at a time, as they come."""
     soup = world.put("ann", 650)
     run = world.put("ann", 300, "Exercise")
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert world.totals()["ann", DAY] == (650, 300)
     world.put("ann", 700, id=soup)
     world.delete(run)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert world.totals()["ann", DAY] == (700, 0)
     world.remove(run)
     world.remove(soup)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert ("ann", DAY) not in world.totals()
 
 
 def a_category_or_a_date_moved(world):
     lunch, walk = world.put("bob", 500), world.put("bob", 200)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     world.put("bob", 500, date=EVE, id=lunch)
     world.put("bob", 200, "Exercise", id=walk)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert world.totals()["bob", EVE] == (500, 0) and world.totals()["bob", DAY] == (0, 200)
     world.put("bob", 200, "Nap", id=walk)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
 
 
 def duplicates(world):
     """A record twice in a batch, again in another, and a whole batch again."""
     for kcal in range(10, 60, 10):
         world.put("cyd", kcal)
-    records = world.stream.new_records()
+    records = world.new_records()
     assert world.deliver([*records, records[2]]) is None
     assert world.deliver([records[2]]) is None
     assert world.figures()["Duplicates"] == 1
     world.put("cyd", 7)
-    assert world.deliver(records + world.stream.new_records()) is None
+    assert world.deliver(records + world.new_records()) is None
     assert (world.figures()["Applied"], world.figures()["Duplicates"]) == (1, 5)
 
 
@@ -68,18 +68,18 @@ def poison_in_the_middle(world):
     world.put("dan", 100)
     world.put("dan", "1.5", id="poison")
     world.put("dan", 200)
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     [message] = world.queue.messages[before:]
     assert message["record"]["dynamodb"]["NewImage"]["id"]["S"] == "poison", message
     world.put("dan", 300, id="poison")
-    assert world.deliver(world.stream.new_records()) is None, "what replaces it is booked"
+    assert world.deliver(world.new_records()) is None, "what replaces it is booked"
     assert world.totals()["dan", DAY] == (600, 0)
 
 
 def a_record_that_is_none(world):
     before = len(world.queue.messages)
     world.put("eve", 100)
-    [record] = world.stream.new_records()
+    [record] = world.new_records()
     broken = {**record, "eventID": "broken", "dynamodb": {**record["dynamodb"], "NewImage": "what?"}}
     assert world.deliver([broken, record]) is None
     assert len(world.queue.messages) == before + 1
@@ -95,7 +95,7 @@ def a_thousand_records_of_fifty_users(world):
         # An edit keeps its owner.
         user = id[1] if id else user
         ids.append((world.put(user, kcal, category, chance.choice([DAY, EVE]), id and id[0]), user))
-    records = world.stream.new_records()
+    records = world.new_records()
     assert len(records) == 1000, len(records)
     for start in range(0, 1000, 250):
         assert world.deliver(records[start : start + 250], tries=3) is None
@@ -105,7 +105,7 @@ def a_hundred_records_of_one_day(world):
     """At most three calls to DynamoDB and one to the API (the budget)."""
     for _ in range(100):
         world.put("fay", 10)
-    records = world.stream.new_records()
+    records = world.new_records()
     world.door.calls.clear()
     calls = world.api.calls
     assert world.deliver(records) is None
@@ -116,13 +116,13 @@ def a_hundred_records_of_one_day(world):
 def a_store_that_throttles_for_a_while(world):
     world.put("gus", 100)
     world.door.throttled = 4
-    assert world.deliver(world.stream.new_records()) is None, "waited out within the invocation"
+    assert world.deliver(world.new_records()) is None, "waited out within the invocation"
 
 
 def a_store_that_throttles_to_the_end(world):
     world.put("gus", 20)
     world.put("hal", 30)
-    records, before = world.stream.new_records(), world.totals()
+    records, before = world.new_records(), world.totals()
     world.door.throttled = 1_000_000
     assert world.function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "the lowest"
     world.door.throttled = 0
@@ -134,13 +134,13 @@ def a_day_that_others_write_at_once(world):
     """A cancelled transaction says what of its items is to blame; every reason but a marker's passes."""
     world.put("gus", 5)
     world.door.cancelled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"]
-    assert world.deliver(world.stream.new_records()) is None, "waited out within the invocation"
+    assert world.deliver(world.new_records()) is None, "waited out within the invocation"
     assert world.door.cancelled == [] and world.figures()["Applied"] == 1
 
 
 def conflicts_to_the_end(world):
     world.put("hal", 4)
-    [record], before = world.stream.new_records(), world.totals()
+    [record], before = world.new_records(), world.totals()
     world.door.cancelled = ["TransactionConflict"] * 1_000_000
     assert world.function.invoke([record]) == record["dynamodb"]["SequenceNumber"]
     world.door.cancelled = []
@@ -155,7 +155,7 @@ def a_queue_that_is_down(world):
     world.put("mia", 100)
     world.put("mia", "1.5", id="unqueued")
     world.put("mia", 200)
-    records = world.stream.new_records()
+    records = world.new_records()
     [poison] = [record for record in records if record["dynamodb"]["Keys"]["id"]["S"] == "unqueued"]
     world.queue.down = True
     assert world.function.invoke(records) == poison["dynamodb"]["SequenceNumber"]
@@ -164,7 +164,7 @@ def a_queue_that_is_down(world):
     assert world.deliver([poison]) is None
     assert len(world.queue.messages) == before + 1
     world.put("mia", 50, id="unqueued")
-    assert world.deliver(world.stream.new_records()) is None
+    assert world.deliver(world.new_records()) is None
     assert len(world.queue.messages) == before + 1, "what is right again is no news"
 
 
@@ -172,7 +172,7 @@ def sequence_numbers_of_differing_lengths(world):
     """Compared as texts, the number of 22 digits would be lower; for failing records, and for those that the queue refuses."""
     for user, kcal in [("nia", "10"), ("ole", "20"), ("pia", "30"), ("nia", "1.5"), ("ole", "2.5")]:
         world.put(user, kcal, id=f"{user}-{kcal}")
-    records = world.stream.new_records(least=5)
+    records = world.new_records()
     numbers = {"nia-10": "999999999999999999998", "ole-20": "1000000000000000000001", "pia-30": "1000000000000000000002"}
     numbers |= {"nia-1.5": "999999999999999999999", "ole-2.5": "1000000000000000000003"}
     for record in records:
@@ -193,7 +193,7 @@ def a_table_that_serves_nobody(world):
     world.put("quy", 100)
     world.put("rex", 200)
     world.put("rex", "1.5", id="waits")
-    records = world.stream.new_records()
+    records = world.new_records()
     world.door.denied = {"quy", "rex"}
     assert "AccessDeniedException" in world.function.error(records)
     assert len(world.queue.messages) == before
@@ -207,7 +207,7 @@ def a_table_with_other_keys(world):
     before = len(world.queue.messages)
     for user in ("sue", "tom", "uma"):
         world.put(user, 100)
-    records = world.stream.new_records()
+    records = world.new_records()
     with world.start("other-keys", USER_AGGREGATE_TABLE=ACTIVITIES) as function:
         for batch in (records, records[:1]):
             assert "other keys" in function.error(batch)
@@ -226,7 +226,7 @@ def a_stream_of_another_view(world):
             item = {"id": {"S": "one"}, "userid": {"S": "vic"}, "category": {"S": "Food"}, "date": {"S": DAY}}
             world.dynamodb.call("PutItem", TableName=table, Item={**item, "caloriesConsumed": {"N": kcal}})
         world.dynamodb.call("DeleteItem", TableName=table, Key={"id": {"S": "one"}})
-        records = stream.new_records()
+        records = stream.new_records(3)
         assert len(records) == 3
         for batch in (records, *([record] for record in records)):
             assert view in world.function.error(batch)

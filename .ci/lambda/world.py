@@ -28,7 +28,8 @@ class World:
         self.dynamodb, self.api, self.queue, self.door, self.start = dynamodb, api, queue, door, start
         self.function = None
         self.stream = Stream(dynamodb, ACTIVITIES)
-        self.written = 0
+        # Entries written so far, and writes whose records `new_records` hasn't returned yet.
+        self.written = self.unread = 0
 
     def put(self, user, kcal, category="Food", date=DAY, id=None):
         """Writes a complete activity; returns its id."""
@@ -39,8 +40,13 @@ class World:
             "creationDateTime": f"{date}T12:00:00.000Z", "date": date,
         }  # fmt: skip
         item = {name: {"S": text} for name, text in item.items()}
-        self.dynamodb.call("PutItem", TableName=ACTIVITIES, Item={**item, "caloriesConsumed": {"N": str(kcal)}})
+        self.write({**item, "caloriesConsumed": {"N": str(kcal)}})
         return id
+
+    def write(self, item):
+        """Writes an item of the activity table."""
+        self.dynamodb.call("PutItem", TableName=ACTIVITIES, Item=item)
+        self.unread += 1
 
     def delete(self, id):
         """As `deleteActivity` does: the owner goes, the rest stays until its time to live is over."""
@@ -51,10 +57,18 @@ class World:
             UpdateExpression="SET deletedBy = userid, expiresAt = :then REMOVE userid",
             ExpressionAttributeValues={":then": {"N": str(int(time.time()) + 30 * 86400)}},
         )
+        self.unread += 1
 
     def remove(self, id):
         """As the time to live does, or the workshop's own delete."""
         self.dynamodb.call("DeleteItem", TableName=ACTIVITIES, Key={"id": {"S": id}})
+        self.unread += 1
+
+    def new_records(self):
+        """The records of all writes since the last call, as Lambda would deliver them."""
+        records = self.stream.new_records(self.unread)
+        self.unread -= len(records)
+        return records
 
     def deliver(self, records, tries=1):
         """Delivers records, and again those from the lowest failed one on; returns the last response's sequence number."""

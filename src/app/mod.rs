@@ -4,6 +4,8 @@
 //! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
 //! effect, and the core ignores numbers that it no longer waits for.
 
+#![warn(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub mod account;
 pub mod action;
 pub mod categories;
@@ -19,7 +21,6 @@ pub mod keymap;
 pub mod message;
 mod overlay;
 pub mod palette;
-pub mod patch;
 pub mod picker;
 pub mod quick;
 pub mod rows;

@@ -2,6 +2,8 @@
 //!
 //! Nothing here keeps anything between two frames: what is scrolled, selected or typed is in the state.
 
+#![warn(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod account;
 mod form;
 mod help;

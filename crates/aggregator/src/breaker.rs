@@ -26,11 +26,11 @@ type Clock = Box<dyn Fn() -> SystemTime + Send + Sync>;
 pub struct CircuitBreaker<P> {
     publisher: P,
     clock: Clock,
-    state: Mutex<State>,
+    state: Mutex<BreakerState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct BreakerState {
     failures: u32,
     /// When it opened, or when the last probe began.
     opened: Option<SystemTime>,
@@ -56,7 +56,7 @@ impl<P> CircuitBreaker<P> {
         &self.publisher
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, BreakerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -103,7 +103,7 @@ impl<P> Drop for Attempt<'_, P> {
     fn drop(&mut self) {
         let mut state = self.breaker.state();
         if self.succeeded {
-            *state = State::default();
+            *state = BreakerState::default();
             return;
         }
         state.failures = state.failures.saturating_add(1);

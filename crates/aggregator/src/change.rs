@@ -1,10 +1,10 @@
-//! What a record changes: new image − old image.
+//! The changes of a record: new image − old image.
 
-use crate::record::{Entry, Image, Record};
+use crate::record::{CountedEntry, Image, Record};
 
-/// What one record adds to one user's day; negative where something was taken away.
+/// A record's contribution to one user's day; negative where an entry shrank or left the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct DayChange {
     /// The user's `sub`.
     pub userid: String,
     /// The day, `YYYY-MM-DD`.
@@ -20,14 +20,14 @@ pub struct Change {
 /// A record's changes: none where nothing counts, one in most cases, two where an edit moved the entry to another day.
 ///
 /// An image that can't be read adds nothing: it wasn't booked when it was new, so it isn't taken away when it is old.
-pub fn changes(record: &Record) -> Vec<Change> {
+pub fn changes(record: &Record) -> Vec<DayChange> {
     let (old, new) = (counted(&record.old), counted(&record.new));
     match (old, new) {
         (None, None) => Vec::new(),
         (Some(old), None) => of(old, -1, &old.date),
         (None, Some(new)) => of(new, 1, &new.date),
         (Some(old), Some(new)) if (&old.userid, &old.date) == (&new.userid, &new.date) => {
-            let change = Change {
+            let change = DayChange {
                 userid: new.userid.clone(),
                 date: new.date.clone(),
                 consumed: new.consumed - old.consumed,
@@ -52,18 +52,18 @@ pub fn changes(record: &Record) -> Vec<Change> {
     }
 }
 
-fn counted(image: &Image) -> Option<&Entry> {
+fn counted(image: &Image) -> Option<&CountedEntry> {
     match image {
         Image::Counts(entry) => Some(entry),
         Image::CountsNothing | Image::Unreadable(_) => None,
     }
 }
 
-fn of(entry: &Entry, sign: i64, marker: &str) -> Vec<Change> {
+fn of(entry: &CountedEntry, sign: i64, marker: &str) -> Vec<DayChange> {
     if entry.consumed == 0 && entry.burned == 0 {
         return Vec::new();
     }
-    vec![Change {
+    vec![DayChange {
         userid: entry.userid.clone(),
         date: entry.date.clone(),
         consumed: sign * entry.consumed,

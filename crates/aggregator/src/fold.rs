@@ -23,26 +23,26 @@ pub struct Part {
     pub event_id: String,
     /// Sort key of its marker.
     pub marker: String,
-    /// Its place in the stream.
+    /// The record's position in the stream.
     pub sequence: SequenceNumber,
-    /// When it was written, seconds since 1970.
+    /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
     /// kcal to `caloriesConsumed`.
     pub consumed: i64,
     /// kcal to `caloriesBurned`.
     pub burned: i64,
-    /// Which record of the batch it is.
+    /// The record's index in the batch.
     pub index: usize,
 }
 
-/// What a batch changes in one user's day.
+/// All changes of a batch to one user's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayFold {
     /// The user's `sub`.
     pub userid: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// The records' parts, in the stream's order. An event stands here once.
+    /// The records' parts in stream order, each event once.
     pub parts: Vec<Part>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A batch of stream records goes through four steps, each a module:
 //!
-//! 1. [`record`]: raw JSON of DynamoDB Streams → images. What can't be read is reported, never swallowed.
+//! 1. [`record`]: raw JSON of DynamoDB Streams → images. Invalid records are reported.
 //! 2. [`change`]: new image − old image, booked on the activity's own day.
 //! 3. [`fold`]: all changes of one user and day → transactions of at most 99 records.
 //! 4. [`apply`]: one `TransactWriteItems` each, with a marker per record; then the stored total is published, by a

@@ -1,28 +1,28 @@
-//! What became of a batch.
+//! The outcome of a batch.
 
 use serde_json::Value;
 
 use crate::record::SequenceNumber;
 
-/// A record that can't be booked, or has an image that can't, however often it is retried.
+/// A record that retries can't book, or one with such an image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Poison {
     /// The whole record, for the failure queue.
     pub record: Value,
-    /// What is wrong with it, all reasons.
+    /// All reasons, separated by `; `.
     pub reason: String,
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BatchOutcome {
-    /// Records that must be given again, ascending. Lambda wants the lowest alone: everything from it on is repeated.
+    /// Records to redeliver, ascending. Lambda is told the lowest: it redelivers that record and all later ones.
     pub failures: Vec<SequenceNumber>,
-    /// What can't be booked. It counts as handled: the caller hands it to the failure queue.
+    /// Records that can't be booked. They count as handled: the caller sends them to the failure queue.
     pub poison: Vec<Poison>,
     /// Records in the batch.
     pub records: usize,
-    /// Users' days that the batch came down to.
+    /// Days of users that the batch changes.
     pub days: usize,
     /// Changes committed now.
     pub applied: usize,

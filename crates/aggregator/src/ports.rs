@@ -1,4 +1,4 @@
-//! What the aggregator needs from outside: two operations of DynamoDB, and one mutation.
+//! The traits that the aggregator depends on: two operations of DynamoDB, and one mutation.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]; after [`StoreError::Unavailable`] the transaction may have been committed or not.
     async fn transact_write_items(&self, request: Value) -> Result<(), StoreError>;
 
-    /// `GetItem`; the item's attributes in DynamoDB's JSON, `None` where there is none.
+    /// `GetItem`: the item's attributes in DynamoDB's JSON, or `None` if there is no such item.
     ///
     /// # Errors
     ///
@@ -34,7 +34,7 @@ pub struct CancellationReason {
     pub message: Option<String>,
 }
 
-/// What a store answers instead.
+/// A failed operation of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// `TransactionCanceledException`, with a reason per item, in the request's order.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// Carries and selects every field: subscribers get only what the mutation selected.
+/// Selects every field: subscribers receive only the fields that the mutation selects.
 pub const PUBLISH_DOCUMENT: &str = "mutation PublishUserAggregate($input: PublishUserAggregateInput!) { \
     publishUserAggregate(input: $input) { userid date caloriesConsumed caloriesBurned version weight } }";
 

@@ -53,32 +53,32 @@ impl fmt::Display for SequenceNumber {
 /// One record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Stable over repeats.
+    /// The same at each redelivery.
     pub event_id: String,
-    /// Its place in the stream.
+    /// The record's position in the stream.
     pub sequence: SequenceNumber,
-    /// When it was written, in seconds since 1970; absent where the stream doesn't say.
+    /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
-    /// The item before, as far as it counts.
+    /// The item before the write.
     pub old: Image,
-    /// The item after, as far as it counts.
+    /// The item after the write.
     pub new: Image,
 }
 
-/// An activity as it was at one moment, as far as it counts.
+/// The contribution of an activity at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Image {
     /// It adds to a day's totals.
-    Counts(Entry),
+    Counts(CountedEntry),
     /// There was no item, it was deleted (its `userid` removed), or its category books nothing.
     CountsNothing,
-    /// It can't be read, and so was and is never booked.
+    /// The image isn't valid, so it is never booked.
     Unreadable(String),
 }
 
-/// What an activity adds to a user's day.
+/// An activity's contribution to a user's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct CountedEntry {
     /// The user's `sub`.
     pub userid: String,
     /// The day, `YYYY-MM-DD`.
@@ -93,7 +93,7 @@ pub struct Entry {
 ///
 /// # Errors
 ///
-/// A text that says which member is missing or malformed. Images are judged one by one; see [`Image::Unreadable`].
+/// A text that names the missing or malformed member. Errors within images are reported by [`Image::Unreadable`].
 pub fn decode(raw: &Value) -> Result<Record, String> {
     let event_id = raw
         .get("eventID")
@@ -110,7 +110,7 @@ pub fn decode(raw: &Value) -> Result<Record, String> {
         .and_then(SequenceNumber::parse)
         .ok_or("no SequenceNumber of decimal digits")?;
     let (old, new) = (change.get("OldImage"), change.get("NewImage"));
-    // A missing image would be treated as one that counts nothing, and a total would silently be wrong.
+    // A missing image would be taken for one that counts nothing, and totals would be wrong without an error.
     match (raw.get("eventName").and_then(Value::as_str), old, new) {
         (Some("INSERT"), None, Some(_))
         | (Some("REMOVE"), Some(_), None)
@@ -129,7 +129,7 @@ pub fn decode(raw: &Value) -> Result<Record, String> {
     })
 }
 
-/// The record's `StreamViewType`, where it says that images are left out: `NEW_IMAGE`, `OLD_IMAGE`, `KEYS_ONLY`.
+/// The record's `StreamViewType` if it omits images: `NEW_IMAGE`, `OLD_IMAGE` or `KEYS_ONLY`.
 pub fn partial_view(raw: &Value) -> Option<&str> {
     let view = raw.get("dynamodb")?.get("StreamViewType")?.as_str()?;
     (view != "NEW_AND_OLD_IMAGES").then_some(view)
@@ -140,7 +140,7 @@ pub fn sequence_of(raw: &Value) -> Option<SequenceNumber> {
     SequenceNumber::parse(raw.get("dynamodb")?.get("SequenceNumber")?.as_str()?)
 }
 
-/// Reads an item as far as it counts.
+/// Reads the contribution of an item.
 pub fn image(item: Option<&Value>) -> Image {
     let Some(item) = item else {
         return Image::CountsNothing;
@@ -155,7 +155,7 @@ pub fn image(item: Option<&Value>) -> Image {
     }
 }
 
-fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
+fn entry(item: &Map<String, Value>) -> Result<Option<CountedEntry>, String> {
     let Some(userid) = text(item, "userid")? else {
         return Ok(None);
     };
@@ -180,7 +180,7 @@ fn entry(item: &Map<String, Value>) -> Result<Option<Entry>, String> {
         Booking::Burned => (0, kcal),
         Booking::Nothing => (0, 0),
     };
-    Ok(Some(Entry {
+    Ok(Some(CountedEntry {
         userid: userid.to_owned(),
         date: date.to_string(),
         consumed,

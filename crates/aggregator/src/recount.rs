@@ -1,4 +1,4 @@
-//! The totals as they should be: the sum of what is there.
+//! The expected totals: the sum over the activity table.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::record::{Image, image};
 /// kcal consumed and burned, by user and day. Days at zero are left out.
 pub type Recount = BTreeMap<(String, String), (i64, i64)>;
 
-/// Sums the activity table's items (DynamoDB's JSON) by user and day: what the aggregates must equal once the stream has
+/// Sums the activity table's items (DynamoDB's JSON) by user and day: the aggregates must equal it once the stream has
 /// been worked off. Items that can't be read count nothing, as in the stream.
 pub fn recount<'a>(items: impl IntoIterator<Item = &'a Value>) -> Recount {
     let mut totals = Recount::new();

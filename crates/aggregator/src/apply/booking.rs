@@ -1,6 +1,6 @@
 //! Books the days of a batch, one transaction after the other.
 
-use super::Worker;
+use super::processor::BatchProcessor;
 use crate::{
     CancellationReason, StoreError,
     fold::{self, DayFold, MARKERS_PER_TRANSACTION, Part},
@@ -33,7 +33,7 @@ impl DayOutcome {
     }
 }
 
-impl Worker<'_> {
+impl BatchProcessor<'_> {
     pub(super) async fn book_day(&self, fold: DayFold) -> DayOutcome {
         let DayFold { userid, date, parts } = fold;
         let mut day = DayOutcome {
@@ -57,7 +57,7 @@ impl Worker<'_> {
     /// store denies access.
     async fn book(&self, mut parts: Vec<Part>, day: &mut DayOutcome) -> Option<String> {
         let deadline = self.settings.until;
-        let mut attempt = 0;
+        let mut pauses = self.pauses();
         while !parts.is_empty() {
             let request = fold::transaction(&self.settings.table, &day.userid, &day.date, &parts, self.now);
             let answer = Self::in_time(deadline, self.store.transact_write_items(request)).await;
@@ -65,8 +65,8 @@ impl Worker<'_> {
                 day.applied.append(&mut parts);
                 return None;
             };
-            match Cause::of(&error, parts.len()) {
-                Cause::Committed(markers) => {
+            match FailureClass::of(&error, parts.len()) {
+                FailureClass::Committed(markers) => {
                     let before = parts.len();
                     let mut index = 0;
                     parts.retain(|_| {
@@ -75,17 +75,16 @@ impl Worker<'_> {
                     });
                     day.duplicates += before - parts.len();
                 }
-                Cause::Passing => {
-                    attempt += 1;
-                    if !self.pause(attempt, deadline).await {
+                FailureClass::Passing => {
+                    if !Self::pause(&mut pauses, deadline).await {
                         day.fail(&mut parts, &error);
                     }
                 }
-                Cause::Denied => {
+                FailureClass::Denied => {
                     day.failed.append(&mut parts);
                     return Some(error.to_string());
                 }
-                Cause::Rejected => return self.sort_out(parts, &error, day).await,
+                FailureClass::Rejected => return self.sort_out(parts, &error, day).await,
             }
         }
         None
@@ -137,8 +136,8 @@ impl Worker<'_> {
     }
 }
 
-/// What an error means for the transaction's parts.
-enum Cause {
+/// The consequence of an error for the transaction's parts.
+enum FailureClass {
     /// These parts (by index) had been committed before.
     Committed(Vec<usize>),
     /// A retry may succeed.
@@ -149,7 +148,7 @@ enum Cause {
     Rejected,
 }
 
-impl Cause {
+impl FailureClass {
     fn of(error: &StoreError, parts: usize) -> Self {
         let reasons = match error {
             StoreError::Throttled(_) | StoreError::Unavailable(_) => return Self::Passing,

@@ -7,10 +7,10 @@
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
-use super::{DayOutcome, Worker};
+use super::{booking::DayOutcome, processor::BatchProcessor};
 use crate::{PublishError, Publisher, StoreError, UserAggregate, fold};
 
-impl Worker<'_> {
+impl BatchProcessor<'_> {
     /// Publishes days with bookings.
     ///
     /// Records fail for [`PublishError::Unavailable`] only where this batch booked them and publishing isn't suspended:
@@ -65,7 +65,7 @@ impl Worker<'_> {
         }
         let until = self.settings.until.filter(|until| *until < end);
         let publish = async {
-            // A day whose row is gone has nothing to publish.
+            // The row may have been deleted: nothing to publish.
             let Some(totals) = self.totals(day, end).await? else {
                 return Ok(false);
             };
@@ -84,7 +84,7 @@ impl Worker<'_> {
 
     /// A day's stored totals.
     async fn totals(&self, day: &DayOutcome, end: Instant) -> Result<Option<UserAggregate>, PublishError> {
-        let mut attempt = 0;
+        let mut pauses = self.pauses();
         loop {
             let request = fold::read(&self.settings.table, &day.userid, &day.date);
             match self.store.get_item(request).await {
@@ -99,8 +99,7 @@ impl Worker<'_> {
                     | StoreError::Unavailable(_)
                     | StoreError::TransactionCanceled(_)),
                 ) => {
-                    attempt += 1;
-                    if !self.pause(attempt, Some(end)).await {
+                    if !Self::pause(&mut pauses, Some(end)).await {
                         return Err(PublishError::Unavailable(error.to_string()));
                     }
                 }

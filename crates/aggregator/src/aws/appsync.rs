@@ -10,7 +10,7 @@ use backon::{ExponentialBuilder, Retryable as _};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::client::{Answer, Aws, Call};
+use super::client::{Aws, AwsRequest, AwsResponse};
 use crate::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
 
 /// A publish takes some 50 ms. This limit is for all its attempts together, so a missing response is waited for once.
@@ -20,7 +20,7 @@ const REPEATS: usize = 2;
 
 /// One API.
 #[derive(Debug)]
-pub struct AppSync {
+pub struct AppSyncPublisher {
     aws: Aws,
     url: String,
     latencies: Mutex<Vec<Duration>>,
@@ -28,7 +28,7 @@ pub struct AppSync {
 
 /// Records how long a publish took, also where its future is dropped at a deadline.
 struct Watch<'a> {
-    api: &'a AppSync,
+    api: &'a AppSyncPublisher,
     started: Instant,
 }
 
@@ -39,7 +39,7 @@ impl Drop for Watch<'_> {
     }
 }
 
-impl AppSync {
+impl AppSyncPublisher {
     /// At the API's GraphQL address.
     pub fn new(aws: Aws, url: &str) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl AppSync {
     }
 
     async fn attempt(&self, body: &[u8]) -> Result<(), PublishError> {
-        let call = Call {
+        let call = AwsRequest {
             service: "appsync",
             url: &self.url,
             headers: &[("content-type", "application/json")],
@@ -71,8 +71,8 @@ impl AppSync {
 
 /// Reads AppSync's answer. A mutation has succeeded only where there are no errors: failed fields come with status 200.
 ///
-/// Errors name kinds alone: texts of AppSync may quote what was sent.
-fn classify(answer: &Answer) -> Result<(), PublishError> {
+/// Errors name types only: AppSync's messages may quote the request.
+fn classify(answer: &AwsResponse) -> Result<(), PublishError> {
     let errors = answer.body.get("errors").and_then(Value::as_array);
     if answer.status == 200 && errors.is_none_or(Vec::is_empty) {
         let totals = answer.body.pointer("/data/publishUserAggregate");
@@ -106,7 +106,7 @@ fn classify(answer: &Answer) -> Result<(), PublishError> {
 }
 
 #[async_trait]
-impl Publisher for AppSync {
+impl Publisher for AppSyncPublisher {
     async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
         let _watch = Watch {
             api: self,

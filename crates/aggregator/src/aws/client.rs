@@ -10,12 +10,12 @@ use aws_sigv4::{
 use aws_smithy_runtime_api::client::identity::Identity;
 use serde_json::Value;
 
-/// A warm connection answers in milliseconds; one that isn't there after this long won't be.
+/// Limit of connecting: a reachable service accepts within milliseconds.
 const CONNECT_TIME: Duration = Duration::from_secs(2);
-/// No answer of these services is longer: DynamoDB's are at most 1 MB here, AppSync's 5 MB.
+/// Limit of a response in bytes: DynamoDB's have at most 1 MB here, AppSync's 5 MB.
 const MAX_ANSWER: usize = 6 * 1024 * 1024;
 
-/// Signs and sends. Cloning is cheap, and clones share connections.
+/// Sends signed requests. Clones share connections.
 #[derive(Debug, Clone)]
 pub struct Aws {
     client: reqwest::Client,
@@ -23,32 +23,32 @@ pub struct Aws {
     region: String,
 }
 
-/// A request of one service: everything goes by POST.
+/// A POST request to one service.
 #[derive(Debug, Clone, Copy)]
-pub struct Call<'a> {
+pub struct AwsRequest<'a> {
     /// The service's name in signatures.
     pub service: &'a str,
-    /// Absolute.
+    /// Absolute URL.
     pub url: &'a str,
-    /// Signed, all of them.
+    /// Headers besides those of the signature; all are signed.
     pub headers: &'a [(&'a str, &'a str)],
-    /// The whole answer must be there by then.
+    /// Limit until the whole response has arrived.
     pub time: Duration,
 }
 
-/// An answer, whatever its status.
+/// A complete response of any status.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// Of HTTP.
+pub struct AwsResponse {
+    /// Status of HTTP.
     pub status: u16,
-    /// `Null` where the body is no JSON.
+    /// The body, or `Null` if it isn't JSON.
     pub body: Value,
     /// The header `x-amzn-errortype`, for answers without a body.
     pub error_header: Option<String>,
 }
 
-impl Answer {
-    /// The exception's name without namespace and without what may follow a colon; empty where the answer has none.
+impl AwsResponse {
+    /// The exception's name, without its namespace and the part after a colon; empty if the response has none.
     ///
     /// Source: AWS JSON 1.0 protocol (Smithy), "Operation error serialization".
     pub fn kind(&self) -> &str {
@@ -71,7 +71,7 @@ impl Answer {
     }
 }
 
-/// No answer; whether the request was carried out is unknown. Never names more than the address.
+/// No complete response: whether the request was carried out is unknown. The text names the address only.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TransportError(pub String);
@@ -105,7 +105,7 @@ impl Aws {
     /// # Errors
     ///
     /// [`TransportError`] if no complete response arrived in time.
-    pub async fn post(&self, call: Call<'_>, body: Vec<u8>) -> Result<Answer, TransportError> {
+    pub async fn post(&self, call: AwsRequest<'_>, body: Vec<u8>) -> Result<AwsResponse, TransportError> {
         let request = self.signed(call, body, SystemTime::now())?;
         let mut request =
             reqwest::Request::try_from(request).map_err(|error| TransportError(causes(&error)))?;
@@ -134,7 +134,7 @@ impl Aws {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
+        Ok(AwsResponse {
             status,
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
             error_header,
@@ -143,7 +143,7 @@ impl Aws {
 
     fn signed(
         &self,
-        call: Call<'_>,
+        call: AwsRequest<'_>,
         body: Vec<u8>,
         now: SystemTime,
     ) -> Result<http::Request<Vec<u8>>, TransportError> {
@@ -221,7 +221,7 @@ mod tests {
         let credentials = Credentials::new("AKIDEXAMPLE", secret, token.map(str::to_owned), None, "test");
         let aws = Aws::new(credentials, "eu-west-1").unwrap();
         let url = format!("https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com{path}");
-        let call = Call {
+        let call = AwsRequest {
             service: "appsync",
             url: &url,
             headers,
@@ -256,7 +256,7 @@ mod tests {
         #[case] header: Option<&str>,
         #[case] kind: &str,
     ) {
-        let answer = Answer {
+        let answer = AwsResponse {
             status: 400,
             body,
             error_header: header.map(str::to_owned),

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use backon::{ExponentialBuilder, Retryable as _};
 use serde_json::{Map, Value};
 
-use super::client::{Answer, Aws, Call};
+use super::client::{Aws, AwsRequest, AwsResponse};
 use crate::{Store, StoreError};
 
 /// A transaction takes some 20 ms; after this long its answer is lost, and a repeat finds its markers.
@@ -35,7 +35,7 @@ impl DynamoDb {
             ("content-type", "application/x-amz-json-1.0"),
             ("x-amz-target", target.as_str()),
         ];
-        let call = Call {
+        let call = AwsRequest {
             service: "dynamodb",
             url: &self.url,
             headers: &headers,
@@ -53,7 +53,7 @@ impl DynamoDb {
     }
 }
 
-fn error(answer: &Answer) -> StoreError {
+fn error(answer: &AwsResponse) -> StoreError {
     let kind = answer.kind();
     if answer.status == 429 {
         return StoreError::Throttled(format!("HTTP 429 {kind}"));
@@ -64,7 +64,7 @@ fn error(answer: &Answer) -> StoreError {
     if kind.is_empty() {
         return StoreError::Denied(format!("HTTP {} without a reason", answer.status));
     }
-    // The text of a ValidationException may quote what was sent, and what fails here is logged.
+    // The message of a ValidationException may quote the request, and errors are logged.
     let message = match kind {
         "ValidationException" | "SerializationException" => "",
         _ => answer.message(),
@@ -96,7 +96,7 @@ const REPEATS: usize = 8;
 
 #[cfg(feature = "reconcile")]
 impl DynamoDb {
-    /// Calls until it is answered; what is worth a repeat gets some.
+    /// Sends the request, with retries after transient errors.
     async fn call_patiently(&self, operation: &str, request: &Value) -> Result<Value, StoreError> {
         let pauses = ExponentialBuilder::default()
             .with_jitter()
@@ -113,7 +113,7 @@ impl DynamoDb {
 
 #[cfg(feature = "reconcile")]
 #[async_trait]
-impl crate::reconcile::Tables for DynamoDb {
+impl crate::reconcile::ReconcileStore for DynamoDb {
     async fn read(&self, operation: &str, request: Value) -> Result<Value, StoreError> {
         self.call_patiently(operation, &request).await
     }

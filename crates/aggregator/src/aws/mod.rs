@@ -1,11 +1,11 @@
 //! AWS over HTTP: signed requests, DynamoDB, and the API that totals are published to.
 
-pub(crate) mod account;
 mod appsync;
 mod client;
+pub(crate) mod config;
 mod dynamodb;
 
-pub use account::{Account, EnvironmentError};
-pub use appsync::AppSync;
-pub use client::{Answer, Aws, Call, TransportError};
+pub use appsync::AppSyncPublisher;
+pub use client::{Aws, AwsRequest, AwsResponse, TransportError};
+pub use config::{AwsConfig, EnvironmentError};
 pub use dynamodb::DynamoDb;

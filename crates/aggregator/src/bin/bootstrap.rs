@@ -2,11 +2,11 @@
 
 use std::{io::Write as _, process::ExitCode};
 
-use caltrack_aggregator::lambda::{Function, Log, environment::Environment};
+use caltrack_aggregator::lambda::{LambdaHandler, Log, environment::Environment};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 
-/// CloudWatch takes every line of standard output. One that can't be written has nowhere else to go.
+/// CloudWatch stores every line of standard output; lines that can't be written are lost.
 fn log(line: &Value) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
@@ -28,7 +28,7 @@ async fn run() -> Result<(), String> {
     let environment =
         Environment::read(|name| std::env::var(name).ok()).map_err(|error| error.to_string())?;
     let sink: Log = Box::new(log);
-    let function = &Function::new(environment, sink)?;
+    let function = &LambdaHandler::new(environment, sink)?;
     let handler = service_fn(move |event: LambdaEvent<Value>| async move {
         let answer = function.handle(&event.payload, event.context.deadline).await;
         answer.map_err(|error| Diagnostic {

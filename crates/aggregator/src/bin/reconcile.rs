@@ -10,8 +10,8 @@ use std::{
 use async_trait::async_trait;
 use caltrack_aggregator::{
     CircuitBreaker, Publisher,
-    aws::{Account, AppSync, Aws, DynamoDb},
-    reconcile::{Figure, Finding, Options, Scope, Verdict, Waiting, age, work},
+    aws::{AppSyncPublisher, Aws, AwsConfig, DynamoDb},
+    reconcile::{Figure, Finding, Monitor, Options, Resolution, Scope, age, work},
 };
 use clap::Parser;
 use jiff::Timestamp;
@@ -20,8 +20,8 @@ use serde_json::json;
 /// Recounts users' days from the activity table, reports where the stored totals drift, and repairs them with --repair.
 ///
 /// Region and credentials come from the environment, as AWS's own tools name them:
-/// `eval "$(aws configure export-credentials --format env)"` sets them from any profile, and `AWS_REGION` the region. Ends with 0 where nothing drifts (any more),
-/// 1 where it couldn't be told, 2 after wrong usage, 3 where something drifts or moved.
+/// `eval "$(aws configure export-credentials --format env)"` sets them from any profile, and `AWS_REGION` the region. Exits with 0 if nothing drifts (any more),
+/// 1 after an error, 2 after wrong usage, 3 if something drifts or moved.
 #[derive(Debug, Parser)]
 #[command(version, name = "reconcile")]
 struct Arguments {
@@ -36,25 +36,25 @@ struct Arguments {
     aggregate_table: Option<String>,
     #[command(flatten)]
     days: Days,
-    /// Write the recount where a drift stands unchanged in two readings
+    /// Write the recount of each drift that two readings find unchanged
     #[arg(long)]
     repair: bool,
-    /// The aggregation's function, whose iterator age is asked of CloudWatch before anything is repaired
+    /// The aggregation's function; its iterator age in CloudWatch is checked before repairs
     #[arg(long, conflicts_with = "caught_up")]
     function: Option<String>,
-    /// Repair without asking CloudWatch: you know that the stream is worked off
+    /// Repair without checking CloudWatch: you know that the function isn't behind its stream
     #[arg(long)]
     caught_up: bool,
     /// Seconds between the two readings; with --function at least 120
     #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(i64).range(0..=86_400))]
     wait: i64,
-    /// Parts of each scan that are read at once
+    /// Segments of each scan, read concurrently
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
     segments: u32,
     /// Where repaired totals are published: the API's https://…/graphql
     #[arg(long, env = "GRAPHQL_ENDPOINT")]
     graphql_endpoint: Option<String>,
-    /// Where it is kept how far this has come; the same command goes on from there
+    /// The state file: the same command resumes from it
     #[arg(long, default_value = "caltrack-reconcile.json")]
     state: PathBuf,
     /// Findings as lines of JSON
@@ -62,7 +62,7 @@ struct Arguments {
     json: bool,
 }
 
-/// Which users' days.
+/// Selects days of users.
 #[derive(Debug, clap::Args)]
 struct Days {
     /// One user, by `sub`
@@ -71,13 +71,13 @@ struct Days {
     /// One day, YYYY-MM-DD
     #[arg(long)]
     date: Option<String>,
-    /// Days whose totals their users have set or deleted by the API, too; a repair counts them again from then on
+    /// Include days whose totals their users set or deleted by the API; after a repair they are recounted
     #[arg(long)]
     include_set: bool,
 }
 
 /// The terminal, the clock and CloudWatch.
-struct Desk {
+struct Console {
     aws: Aws,
     monitoring: String,
     function: Option<String>,
@@ -86,21 +86,21 @@ struct Desk {
 }
 
 #[async_trait]
-impl Waiting for Desk {
+impl Monitor for Console {
     fn now(&self) -> i64 {
         Timestamp::now().as_second()
     }
 
-    async fn until(&self, then: i64, what: &str) {
+    async fn wait_until(&self, then: i64, what: &str) {
         let seconds = u64::try_from(then - self.now()).unwrap_or_default();
-        self.tell(&format!(
+        self.log(&format!(
             "{what} in {seconds} s; stopping and starting again loses nothing"
         ));
         let end = Instant::now() + Duration::from_secs(seconds);
         tokio::time::sleep_until(end.into()).await;
     }
 
-    async fn caught_up(&self) -> Result<(), String> {
+    async fn check_caught_up(&self) -> Result<(), String> {
         let Some(function) = &self.function else {
             return Ok(());
         };
@@ -126,11 +126,11 @@ impl Waiting for Desk {
         }
     }
 
-    fn tell(&self, line: &str) {
+    fn log(&self, line: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{line}");
     }
 
-    fn found(&self, finding: &Finding) {
+    fn report(&self, finding: &Finding) {
         let line = if self.json {
             json!(finding).to_string()
         } else {
@@ -147,9 +147,9 @@ fn sentence(finding: &Finding) -> String {
             .map_or_else(|| "-".to_owned(), ToString::to_string)
     };
     let verdict = match finding.verdict {
-        Verdict::Drift => "drifts",
-        Verdict::Moved => "moved meanwhile, left alone",
-        Verdict::Repaired => "repaired",
+        Resolution::Drift => "drifts",
+        Resolution::Moved => "moved meanwhile, left alone",
+        Resolution::Repaired => "repaired",
     };
     format!(
         "{} {}: stored {}/{} (version {}), recounted {}/{} kcal consumed/burned: {verdict}",
@@ -195,16 +195,15 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         .map(caltrack_domain::parse_day)
         .transpose();
     let date = date.map_err(|error| usage(error.to_string()))?;
-    let account = Account::read(|name| std::env::var(name).ok()).map_err(|error| {
+    let config = AwsConfig::read(|name| std::env::var(name).ok()).map_err(|error| {
         let remedy = "`eval \"$(aws configure export-credentials --format env)\"` and AWS_REGION set them";
         usage(format!("{error}; {remedy}"))
     })?;
-    let aws =
-        Aws::new(account.credentials.clone(), &account.region).map_err(|error| (1, error.to_string()))?;
+    let aws = Aws::new(config.credentials.clone(), &config.region).map_err(|error| (1, error.to_string()))?;
     let named =
         |table: Option<String>, name: &str| table.unwrap_or_else(|| format!("{}_{name}", arguments.api_name));
     let scope = Scope {
-        endpoint: account.dynamodb.clone(),
+        endpoint: config.dynamodb.clone(),
         activities: named(arguments.activity_table.clone(), "activity_table"),
         aggregates: named(arguments.aggregate_table.clone(), "user_aggregate_table"),
         user: arguments.days.user.clone(),
@@ -216,9 +215,9 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         wait: arguments.wait,
         segments: arguments.segments,
     };
-    let desk = Desk {
+    let console = Console {
         aws: aws.clone(),
-        monitoring: account.monitoring(|name| std::env::var(name).ok()),
+        monitoring: config.monitoring(|name| std::env::var(name).ok()),
         function: arguments.function,
         minutes: u32::try_from(arguments.wait / 60 + 5).unwrap_or(15),
         json: arguments.json,
@@ -226,13 +225,13 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     let api = arguments
         .graphql_endpoint
         .filter(|url| !url.is_empty())
-        .map(|url| CircuitBreaker::new(AppSync::new(aws.clone(), &url)));
+        .map(|url| CircuitBreaker::new(AppSyncPublisher::new(aws.clone(), &url)));
     let publisher = api.as_ref().map(|api| -> &dyn Publisher { api });
-    let tables = DynamoDb::new(aws, &account.dynamodb);
-    let summary = work(&tables, publisher, &scope, &options, &arguments.state, &desk)
+    let tables = DynamoDb::new(aws, &config.dynamodb);
+    let summary = work(&tables, publisher, &scope, &options, &arguments.state, &console)
         .await
         .map_err(|error| (1, error.to_string()))?;
-    desk.tell(&format!(
+    console.log(&format!(
         "{} drift, {} moved, {} repaired",
         summary.drifts, summary.moved, summary.repaired
     ));

@@ -1,15 +1,15 @@
 //! The function's environment variables.
 
 use crate::aws::{
-    Account, EnvironmentError,
-    account::{given, needed, redirected},
+    AwsConfig, EnvironmentError,
+    config::{given, needed, redirected},
 };
 
 /// The variable of the table of totals and markers.
 pub const TABLE: &str = "USER_AGGREGATE_TABLE";
 /// The variable of the API's address; empty until there is an API.
 pub const GRAPHQL: &str = "GRAPHQL_ENDPOINT";
-/// The variable of the queue that takes what can't be read.
+/// The variable with the failure queue's URL.
 pub const FAILURE_QUEUE: &str = "FAILURE_QUEUE_URL";
 
 /// Everything that is set from outside. Lambda itself sets region, credentials and the function's name.
@@ -18,7 +18,7 @@ pub struct Environment {
     /// For the metrics' dimension.
     pub function: String,
     /// Region, credentials, and where DynamoDB is.
-    pub account: Account,
+    pub aws: AwsConfig,
     /// The table of totals and markers.
     pub table: String,
     /// Where totals are published; without it they are only booked.
@@ -39,7 +39,7 @@ pub struct Queue {
 impl Environment {
     /// Reads the variables through `lookup`.
     ///
-    /// `AWS_ENDPOINT_URL_SQS` redirects as it does for AWS's own SDKs; see [`Account::read`] for the others.
+    /// `AWS_ENDPOINT_URL_SQS` redirects as it does for AWS's own SDKs; see [`AwsConfig::read`] for the others.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Environment {
             .transpose()?;
         Ok(Self {
             function: needed(&lookup, "AWS_LAMBDA_FUNCTION_NAME")?,
-            account: Account::read(&lookup)?,
+            aws: AwsConfig::read(&lookup)?,
             table: needed(&lookup, TABLE)?,
             graphql: given(&lookup, GRAPHQL),
             failure_queue,
@@ -100,7 +100,7 @@ mod tests {
         let queue = "https://sqs.eu-west-1.amazonaws.com/123456789012/failures";
         let environment = read(&[(FAILURE_QUEUE, queue)]).unwrap();
         assert_eq!(
-            environment.account.dynamodb,
+            environment.aws.dynamodb,
             "https://dynamodb.eu-west-1.amazonaws.com"
         );
         let queue = environment.failure_queue.unwrap();
@@ -110,10 +110,7 @@ mod tests {
             "https://sqs.eu-west-1.amazonaws.com/123456789012/failures"
         );
         let china = read(&[("AWS_REGION", "cn-north-1")]).unwrap();
-        assert_eq!(
-            china.account.dynamodb,
-            "https://dynamodb.cn-north-1.amazonaws.com.cn"
-        );
+        assert_eq!(china.aws.dynamodb, "https://dynamodb.cn-north-1.amazonaws.com.cn");
     }
 
     #[test]
@@ -124,7 +121,7 @@ mod tests {
             (FAILURE_QUEUE, "http://elsewhere/1/failures"),
         ])
         .unwrap();
-        assert_eq!(environment.account.dynamodb, "http://127.0.0.1:2");
+        assert_eq!(environment.aws.dynamodb, "http://127.0.0.1:2");
         assert_eq!(environment.failure_queue.unwrap().endpoint, "http://127.0.0.1:1");
     }
 
@@ -134,7 +131,7 @@ mod tests {
         assert_eq!(environment.graphql, None);
         assert_eq!(environment.failure_queue, None);
         assert_eq!(
-            environment.account.credentials.session_token(),
+            environment.aws.credentials.session_token(),
             Some("TOKENEXAMPLE"),
             "one with a value is not"
         );

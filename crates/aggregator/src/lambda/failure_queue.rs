@@ -1,4 +1,4 @@
-//! The queue of what can't be booked, by `SendMessage` of SQS (JSON 1.0).
+//! The queue of records that can't be booked, by `SendMessage` of SQS (JSON 1.0).
 //!
 //! The event source mapping's own on-failure message names a range of the stream and no record; within a day those are
 //! gone. This one carries the record.
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::environment::Queue;
 use crate::{
     Poison,
-    aws::{Aws, Call},
+    aws::{Aws, AwsRequest},
     record,
 };
 
@@ -31,7 +31,7 @@ impl FailureQueue {
         Self { aws, queue }
     }
 
-    /// Hands a record over, with its images and with what is wrong.
+    /// Sends a record with its images and the reason.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl FailureQueue {
             ("x-amz-target", "AmazonSQS.SendMessage"),
         ];
         let url = format!("{}/", self.queue.endpoint.trim_end_matches('/'));
-        let call = Call {
+        let call = AwsRequest {
             service: "sqs",
             url: &url,
             headers: &headers,
@@ -78,7 +78,7 @@ fn message(poison: &Poison) -> String {
     .to_string()
 }
 
-/// What a log may say of a record: who it is in the stream, and nothing of its owner.
+/// The parts of a record that may be logged: its identity in the stream, without its owner's data.
 pub(super) fn place_of(record: &Value) -> Value {
     let sequence = record::sequence_of(record).map(|sequence| sequence.to_string());
     json!({ "eventID": record.get("eventID").and_then(Value::as_str), "sequenceNumber": sequence })

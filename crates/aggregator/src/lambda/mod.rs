@@ -17,12 +17,12 @@ use tokio::time::Instant;
 use self::{environment::Environment, failure_queue::FailureQueue};
 use crate::{
     BatchOutcome, CircuitBreaker, Poison, Publisher, Settings,
-    aws::{AppSync, Aws, DynamoDb},
+    aws::{AppSyncPublisher, Aws, DynamoDb},
     process_batch,
     record::{self, SequenceNumber},
 };
 
-/// At most this much of an invocation is kept for reporting what isn't done.
+/// The time at the end of an invocation that is reserved for reporting failures, at most.
 const REPORTING_TIME: Duration = Duration::from_secs(2);
 
 /// Takes lines for the log, each a JSON document.
@@ -49,7 +49,7 @@ pub struct BatchItemFailure {
 /// The whole batch must be retried. Unlike a [`Response`] this counts in Lambda's metric `Errors`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
-    /// Not what a DynamoDB stream sends.
+    /// The event isn't one of a DynamoDB stream.
     #[error("the event has no list of records")]
     NoRecords,
     /// It can't be named in a response.
@@ -61,23 +61,23 @@ pub enum BatchError {
 }
 
 /// The function with its connections, which outlive an invocation.
-pub struct Function {
+pub struct LambdaHandler {
     name: String,
     store: DynamoDb,
-    publisher: Option<CircuitBreaker<AppSync>>,
+    publisher: Option<CircuitBreaker<AppSyncPublisher>>,
     failure_queue: Option<FailureQueue>,
     settings: Settings,
     log: Log,
 }
 
-impl Function {
+impl LambdaHandler {
     /// Prepares everything and connects to nothing.
     ///
     /// # Errors
     ///
     /// A text where TLS can't be set up.
     pub fn new(environment: Environment, log: Log) -> Result<Self, String> {
-        let aws = Aws::new(environment.account.credentials, &environment.account.region)
+        let aws = Aws::new(environment.aws.credentials, &environment.aws.region)
             .map_err(|error| error.to_string())?;
         if environment.graphql.is_none() {
             let name = environment::GRAPHQL;
@@ -93,10 +93,10 @@ impl Function {
         }
         Ok(Self {
             name: environment.function,
-            store: DynamoDb::new(aws.clone(), &environment.account.dynamodb),
+            store: DynamoDb::new(aws.clone(), &environment.aws.dynamodb),
             publisher: environment
                 .graphql
-                .map(|url| CircuitBreaker::new(AppSync::new(aws.clone(), &url))),
+                .map(|url| CircuitBreaker::new(AppSyncPublisher::new(aws.clone(), &url))),
             failure_queue: environment
                 .failure_queue
                 .map(|queue| FailureQueue::new(aws, queue)),
@@ -155,7 +155,7 @@ impl Function {
         respond(&outcome, &kept)
     }
 
-    /// Sends poison to the failure queue, in stream order. Returns what couldn't be sent, and why.
+    /// Sends poison to the failure queue in stream order. Returns the records that couldn't be sent, and the reasons.
     ///
     /// It stops at the first failure: later records are redelivered with that one, and an unresponsive queue must not
     /// use up the time.

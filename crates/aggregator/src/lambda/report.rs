@@ -1,4 +1,4 @@
-//! What an invocation writes to its log: one line of figures, and a line for each kind of trouble.
+//! The log of an invocation: one line of figures, and a line for each kind of failure.
 //!
 //! Nothing here is of a person: event ids, sequence numbers, counts, and errors' kinds.
 

@@ -7,26 +7,26 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::aws::{Aws, Call};
+use crate::aws::{Aws, AwsRequest};
 
 const ANSWER_TIME: Duration = Duration::from_secs(10);
-/// A healthy stream is some hundred milliseconds behind; what is behind by less than this is worked off between two readings.
+/// Limit of the iterator age for repairs: such a backlog is processed between two readings. Normal are some hundred ms.
 pub const MOST: Duration = Duration::from_mins(1);
-/// What is still on its way at both readings looks like a drift, so they are further apart than the function may be behind: by the
-/// minute or so after which CloudWatch shows a figure.
+/// A record that is in flight at both readings looks like a drift, so the readings are further apart than the function may be
+/// behind: [`MOST`], and a minute for CloudWatch's delay.
 pub const LEAST_WAIT: Duration = Duration::from_mins(2);
 
-/// Whether, by CloudWatch's word, nothing that was on its way at one reading still is `wait` seconds later.
+/// Whether `wait` seconds are enough for all records in flight at one reading to be booked before the next.
 pub fn is_long_enough(wait: i64) -> bool {
     u64::try_from(wait).is_ok_and(|wait| wait >= LEAST_WAIT.as_secs())
 }
 
-/// What CloudWatch says of the last minutes.
+/// The iterator age of the last minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
-    /// The oldest record that the function was given was this old.
+    /// Age of the oldest record that the function received.
     Behind(Duration),
-    /// It was given none: nothing was written, or its mapping is off.
+    /// The function received no record: nothing was written, or its mapping is disabled.
     Unknown,
 }
 
@@ -34,7 +34,7 @@ pub enum Age {
 ///
 /// # Errors
 ///
-/// A text, where CloudWatch can't be reached or refuses.
+/// A text if CloudWatch can't be reached or rejects the request.
 pub async fn ask(
     aws: &Aws,
     endpoint: &str,
@@ -50,7 +50,7 @@ pub async fn ask(
             "GraniteServiceVersion20100801.GetMetricStatistics",
         ),
     ];
-    let call = Call {
+    let call = AwsRequest {
         service: "monitoring",
         url: &url,
         headers: &headers,

@@ -1,18 +1,19 @@
 //! The operators' tool: recounts users' days from the activity table, reports where the stored totals drift from that, and
 //! repairs them on request.
 //!
-//! Aggregation counts exactly once, so there is nothing to repair until something from outside came between: a record that went to
-//! the failure queue, a restore from a backup, a store that the workshop's own function had filled. In order:
+//! Aggregation counts exactly once, so drifts have causes outside of it: a record in the failure queue, a table restored from a
+//! backup, totals of the workshop's own function. The steps:
 //!
-//! 1. [`survey`]: both tables are scanned and compared. What was written meanwhile makes suspects of days that are right.
+//! 1. [`survey`]: both tables are scanned and compared. Writes during the scan make suspects of correct days.
 //! 2. [`reading`]: each suspect is read on its own.
-//! 3. With `--repair`, ten minutes later, each is read again. A drift that stands unchanged, version and all, while the stream is
-//!    worked off ([`age`]), cannot be caused by records in flight.
-//! 4. [`repair`]: the recount is written under the condition that the row is what was read, and announced.
+//! 3. With `--repair`, each is read again ten minutes later. A drift with the same totals and version cannot be caused by
+//!    records in flight if the function isn't behind its stream ([`age`]).
+//! 4. [`repair`]: the recount is written on the condition that the row is unchanged, and published.
 //!
-//! Where it has come to is kept in a file ([`state`]), so it may be stopped at any moment and started again.
+//! A file keeps the progress ([`state`]), so it may be stopped at any moment and resumed.
 
 pub mod age;
+mod finding;
 pub mod reading;
 pub mod repair;
 pub mod state;
@@ -20,6 +21,7 @@ pub mod survey;
 mod tables;
 mod work;
 
-pub use reading::{Figure, Stored};
-pub use tables::{Scope, Tables};
-pub use work::{Finding, Options, Summary, Verdict, Waiting, WorkError, work};
+pub use finding::{Finding, Resolution};
+pub use reading::{Figure, StoredTotals};
+pub use tables::{ReconcileStore, Scope};
+pub use work::{Monitor, Options, Summary, WorkError, work};

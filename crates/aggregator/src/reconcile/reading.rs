@@ -1,24 +1,23 @@
-//! One user's day, read on its own: the recount and what is stored.
+//! One user's day: the recount and the stored totals.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Scope, Tables};
+use super::{
+    ReconcileStore, Scope,
+    tables::{BY_DATE, BY_MOMENT, items},
+};
 use crate::{
     StoreError,
     record::{Image, image},
 };
 
-/// The index of entries by day; what has no `date` of its own isn't in it.
-const BY_DATE: &str = "userid-date-index";
 /// The mark that the resolvers of `createUserAggregate`, `updateUserAggregate` and `deleteUserAggregate` leave in a row.
 pub(super) const SET_BY_USER: &str = "setByUser";
-/// The index of entries by moment.
-pub(super) const BY_MOMENT: &str = "userid-creationDateTime-index";
 
-/// A stored figure, as the table has it.
+/// A stored figure, unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Figure {
@@ -54,9 +53,9 @@ impl fmt::Display for Figure {
     }
 }
 
-/// A stored row's figures as they stand there; absent where the row or the attribute is.
+/// The figures of a stored row; `None` if the row or the attribute is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stored {
+pub struct StoredTotals {
     /// `caloriesConsumed`.
     pub consumed: Option<Figure>,
     /// `caloriesBurned`.
@@ -68,7 +67,7 @@ pub struct Stored {
     pub set_by_user: bool,
 }
 
-impl Stored {
+impl StoredTotals {
     /// Reads an item of the table of totals.
     pub fn of(item: &Map<String, Value>) -> Self {
         let figure = |name: &str| item.get(name).map(Figure::of);
@@ -80,7 +79,7 @@ impl Stored {
         }
     }
 
-    /// Whether these are the totals that a recount found, in kcal consumed and burned. No row, or one without figures, stands for zero.
+    /// Whether these equal a recount in kcal consumed and burned. An absent row or figure counts as zero.
     pub fn says(&self, recount: (i64, i64)) -> bool {
         let is = |stored: &Option<Figure>, counted: i64| match stored {
             None => counted == 0,
@@ -111,9 +110,9 @@ pub struct Reading {
     pub date: String,
     /// kcal consumed and burned by the activity table.
     pub recount: (i64, i64),
-    /// What the table of totals says.
-    pub stored: Stored,
-    /// When it was read, seconds since 1970.
+    /// The stored totals.
+    pub stored: StoredTotals,
+    /// Time of the reading, in seconds since 1970.
     pub at: i64,
 }
 
@@ -131,14 +130,14 @@ impl Reading {
 
 /// Reads one user's day.
 ///
-/// The entries come from the indexes, which are eventually consistent: what one reading finds is a drift only if a later one finds
-/// it too. A table that the workshop's template made has no index by date: there all entries of the user are read.
+/// The entries come from the indexes, which are eventually consistent: only two equal readings prove a drift. Tables of the
+/// workshop's template have no index by date: there all entries of the user are read.
 ///
 /// # Errors
 ///
 /// [`StoreError`] of any of the reads.
 pub async fn read(
-    tables: &dyn Tables,
+    tables: &dyn ReconcileStore,
     scope: &Scope,
     user: &str,
     date: &str,
@@ -181,7 +180,7 @@ pub async fn read(
     let stored = row
         .get("Item")
         .and_then(Value::as_object)
-        .map(Stored::of)
+        .map(StoredTotals::of)
         .unwrap_or_default();
     Ok(Reading {
         user: user.to_owned(),
@@ -194,7 +193,7 @@ pub async fn read(
 
 /// The entries around a day that have no `date`.
 async fn without_date(
-    tables: &dyn Tables,
+    tables: &dyn ReconcileStore,
     scope: &Scope,
     user: &str,
     date: &str,
@@ -226,13 +225,13 @@ async fn without_date(
 
 /// All pages of a query, by the entries' ids.
 async fn all(
-    tables: &dyn Tables,
+    tables: &dyn ReconcileStore,
     mut request: Value,
     entries: &mut BTreeMap<String, Value>,
 ) -> Result<(), StoreError> {
     loop {
         let mut page = tables.read("Query", request.clone()).await?;
-        for item in super::survey::items(&mut page) {
+        for item in items(&mut page) {
             if let Some(id) = item.pointer("/id/S").and_then(Value::as_str) {
                 entries.insert(id.to_owned(), item);
             }

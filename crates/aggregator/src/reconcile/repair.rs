@@ -1,10 +1,10 @@
-//! The recount, written in place of what is stored.
+//! The write that replaces stored totals by the recount.
 
 use serde_json::{Map, Value, json};
 
 use super::reading::{Figure, Reading, SET_BY_USER};
 
-/// The `UpdateItem` that writes what `reading` counted, if the row is still what it found.
+/// The `UpdateItem` that writes the recount of `reading`, on the condition that the row hasn't changed since.
 ///
 /// Like every write to an aggregate it adds 1 to the version, so clients accept it as newer; a weight stays. The mark
 /// of totals that their user has set is removed: from then on the day is recounted.

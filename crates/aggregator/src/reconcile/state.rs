@@ -1,25 +1,25 @@
-//! Where a reconciliation has come to, in a file, so that it goes on where it was stopped.
+//! The state file: a stopped reconciliation resumes from it.
 
 use std::{fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Scope, reading::Reading, survey::Survey};
+use super::{Scope, finding::Finding, reading::Reading, survey::Survey};
 
-/// Where a reconciliation has come to.
+/// The progress of a reconciliation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct State {
-    /// What it is about.
+pub struct SavedState {
+    /// The rows it covers.
     pub scope: Scope,
     /// Whether it repairs. A report that went on from a repair's readings would write.
     pub repair: bool,
-    /// How far it is.
+    /// The present step.
     pub stage: Stage,
-    /// What became of the suspects so far.
+    /// The findings so far.
     pub findings: Vec<Finding>,
 }
 
-/// How far a reconciliation is.
+/// The steps of a reconciliation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
@@ -29,28 +29,28 @@ pub enum Stage {
     First(Vec<(String, String)>, Vec<Reading>),
     /// Drifts, last first, to be read for the second time.
     Second(Vec<Reading>),
-    /// Nothing is left.
+    /// Finished.
     Done,
 }
 
-/// A state file that is none, or one of something else.
+/// A state file that isn't valid, or that belongs to another reconciliation.
 #[derive(Debug, thiserror::Error)]
-pub enum StateError {
+pub enum SavedStateError {
     /// It can't be read or written.
     #[error("{0}: {1}")]
     File(String, #[source] io::Error),
-    /// Its content is no state.
+    /// Its content isn't a state.
     #[error("{0} is no state of a reconciliation ({1}); name another with --state, or remove it")]
     Malformed(String, String),
-    /// It is about other tables, another user or day.
+    /// It belongs to other tables, another user or another day.
     #[error("{0} belongs to a reconciliation of something else; name another with --state, or remove it")]
     Foreign(String),
-    /// It repairs, and only a report is asked for.
+    /// It belongs to a repair, and this is a report.
     #[error(
         "{0} belongs to a repair that was stopped; go on with --repair, or name another with --state for a report"
     )]
     Repairs(String),
-    /// It reports, and a repair is asked for.
+    /// It belongs to a report, and this is a repair.
     #[error(
         "{0} belongs to a report that was stopped; go on without --repair, or name another with --state for a repair"
     )]
@@ -61,22 +61,22 @@ pub enum StateError {
 ///
 /// # Errors
 ///
-/// [`StateError`]; nothing is overwritten that isn't this reconciliation's.
-pub fn load(path: &Path, scope: &Scope, repair: bool) -> Result<Option<State>, StateError> {
+/// [`SavedStateError`]; nothing is overwritten that isn't this reconciliation's.
+pub fn load(path: &Path, scope: &Scope, repair: bool) -> Result<Option<SavedState>, SavedStateError> {
     let name = || path.display().to_string();
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StateError::File(name(), error)),
+        Err(error) => return Err(SavedStateError::File(name(), error)),
     };
-    let state: State =
-        serde_json::from_str(&text).map_err(|error| StateError::Malformed(name(), error.to_string()))?;
+    let state: SavedState =
+        serde_json::from_str(&text).map_err(|error| SavedStateError::Malformed(name(), error.to_string()))?;
     if state.scope != *scope {
-        return Err(StateError::Foreign(name()));
+        return Err(SavedStateError::Foreign(name()));
     }
     match (state.repair, repair) {
-        (true, false) => Err(StateError::Repairs(name())),
-        (false, true) => Err(StateError::Reports(name())),
+        (true, false) => Err(SavedStateError::Repairs(name())),
+        (false, true) => Err(SavedStateError::Reports(name())),
         _ => Ok(Some(state)),
     }
 }
@@ -85,11 +85,11 @@ pub fn load(path: &Path, scope: &Scope, repair: bool) -> Result<Option<State>, S
 ///
 /// # Errors
 ///
-/// [`StateError::File`].
-pub fn save(path: &Path, state: &State) -> Result<(), StateError> {
+/// [`SavedStateError::File`].
+pub fn save(path: &Path, state: &SavedState) -> Result<(), SavedStateError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
-    let failed = |error| StateError::File(path.display().to_string(), error);
+    let failed = |error| SavedStateError::File(path.display().to_string(), error);
     let text = serde_json::to_vec(state).map_err(|error| failed(io::Error::other(error)))?;
     fs::write(&beside, text).map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)
@@ -99,11 +99,11 @@ pub fn save(path: &Path, state: &State) -> Result<(), StateError> {
 ///
 /// # Errors
 ///
-/// [`StateError::File`].
-pub fn remove(path: &Path) -> Result<(), StateError> {
+/// [`SavedStateError::File`].
+pub fn remove(path: &Path) -> Result<(), SavedStateError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(StateError::File(path.display().to_string(), error))
+            Err(SavedStateError::File(path.display().to_string(), error))
         }
         _ => Ok(()),
     }

@@ -7,19 +7,20 @@ use serde_json::{Value, json};
 
 use super::{
     Scope,
-    reading::{self, SET_BY_USER, Stored},
+    reading::{SET_BY_USER, StoredTotals},
+    tables::{BY_MOMENT, items},
 };
 use crate::record::{Image, image};
 
-/// Users' days: what the activity table adds up to, and what the table of totals says.
+/// The days of users: the sums of the activity table and the stored totals.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Survey {
-    /// The scans that are still going on.
+    /// The unfinished scans.
     pub scans: Vec<Scan>,
     /// By user and date: kcal consumed and burned.
     counted: BTreeMap<String, BTreeMap<String, (i64, i64)>>,
     /// By user and date.
-    stored: BTreeMap<String, BTreeMap<String, Stored>>,
+    stored: BTreeMap<String, BTreeMap<String, StoredTotals>>,
     /// Entries seen.
     pub entries: u64,
     /// Entries that can't be read, and so are never booked.
@@ -31,39 +32,39 @@ pub struct Survey {
     pub set_by_users: u64,
 }
 
-/// Which of the two tables.
+/// One of the two tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Table {
+pub enum ScannedTable {
     /// Entries.
     Activities,
-    /// Totals, and markers, which are passed over.
+    /// Totals, and markers, which are skipped.
     Aggregates,
 }
 
 /// One segment of a parallel scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scan {
-    /// What is scanned.
-    pub table: Table,
-    /// Which segment.
+    /// The scanned table.
+    pub table: ScannedTable,
+    /// Index of the segment.
     pub segment: u32,
-    /// Of how many.
+    /// Number of segments.
     pub of: u32,
-    /// The last key that was read; none at the beginning.
+    /// The last key that was read; `None` at the beginning.
     pub after: Option<Value>,
 }
 
 impl Scan {
-    /// Operation and request of the next page. One user's rows are queried: there is no need to see everybody's.
+    /// Operation and request of the next page: a `Query` for one user's rows, else a `Scan`.
     pub fn request(&self, scope: &Scope) -> (&'static str, Value) {
         let mut request = match self.table {
-            Table::Activities => json!({
+            ScannedTable::Activities => json!({
                 "TableName": scope.activities,
                 "ProjectionExpression": "id, userid, category, #date, creationDateTime, caloriesConsumed",
                 "ExpressionAttributeNames": { "#date": "date" },
             }),
-            Table::Aggregates => json!({
+            ScannedTable::Aggregates => json!({
                 "TableName": scope.aggregates,
                 "ProjectionExpression": format!("userid, #date, caloriesConsumed, caloriesBurned, #version, {SET_BY_USER}"),
                 "ExpressionAttributeNames": { "#date": "date", "#version": "version" },
@@ -71,12 +72,12 @@ impl Scan {
         };
         let more = match (&scope.user, self.table) {
             (Some(user), table) => json!({
-                "IndexName": (table == Table::Activities).then_some(reading::BY_MOMENT),
+                "IndexName": (table == ScannedTable::Activities).then_some(BY_MOMENT),
                 "KeyConditionExpression": "userid = :user",
                 "ExpressionAttributeValues": { ":user": { "S": user } },
             }),
-            (None, Table::Activities) => json!({ "ConsistentRead": true }),
-            (None, Table::Aggregates) => json!({
+            (None, ScannedTable::Activities) => json!({ "ConsistentRead": true }),
+            (None, ScannedTable::Aggregates) => json!({
                 "ConsistentRead": true,
                 "FilterExpression": "NOT begins_with(userid, :marker)",
                 "ExpressionAttributeValues": { ":marker": { "S": "evt#" } },
@@ -96,14 +97,6 @@ impl Scan {
     }
 }
 
-/// A page's items, taken out of it.
-pub(super) fn items(page: &mut Value) -> Vec<Value> {
-    match page.get_mut("Items").map(Value::take) {
-        Some(Value::Array(items)) => items,
-        _ => Vec::new(),
-    }
-}
-
 impl Survey {
     /// At the beginning of both tables, each in `segments` parts.
     pub fn new(segments: u32) -> Self {
@@ -116,17 +109,19 @@ impl Survey {
             })
         };
         Self {
-            scans: scan(Table::Activities).chain(scan(Table::Aggregates)).collect(),
+            scans: scan(ScannedTable::Activities)
+                .chain(scan(ScannedTable::Aggregates))
+                .collect(),
             ..Self::default()
         }
     }
 
-    /// Takes a page of `scan` in; what is to be read next of its segment, if anything is.
+    /// Adds a page of `scan`. Returns the scan of the segment's next page, if there is one.
     pub fn take(&mut self, scope: &Scope, scan: &Scan, mut page: Value) -> Option<Scan> {
         for item in items(&mut page) {
             match scan.table {
-                Table::Activities => self.entry(scope, &item),
-                Table::Aggregates => self.row(scope, &item),
+                ScannedTable::Activities => self.entry(scope, &item),
+                ScannedTable::Aggregates => self.row(scope, &item),
             }
         }
         let next = page
@@ -167,7 +162,7 @@ impl Survey {
             return;
         };
         if scope.covers(user, date) {
-            let stored = Stored::of(item);
+            let stored = StoredTotals::of(item);
             self.rows += 1;
             self.set_by_users += u64::from(stored.is_users_own());
             let days = self.stored.entry(user.to_owned()).or_default();
@@ -175,9 +170,9 @@ impl Survey {
         }
     }
 
-    /// The users' days whose totals are others than the recount, by user and date.
+    /// The days whose stored totals differ from the recount, by user and date.
     pub fn suspects(&self, scope: &Scope) -> Vec<(String, String)> {
-        let nothing = Stored::default();
+        let nothing = StoredTotals::default();
         let stored = |user: &String, date: &String| {
             self.stored
                 .get(user)

@@ -1,4 +1,4 @@
-//! The two tables, and which part of them is looked at.
+//! The requests to the two tables, and the part of them that is reconciled.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -6,14 +6,19 @@ use serde_json::{Map, Value};
 
 use crate::StoreError;
 
-/// DynamoDB, as far as it is needed here. Bodies are those of the API (JSON 1.0).
+/// The index of entries by day; entries without `date` aren't in it.
+pub(super) const BY_DATE: &str = "userid-date-index";
+/// The index of entries by moment.
+pub(super) const BY_MOMENT: &str = "userid-creationDateTime-index";
+
+/// DynamoDB's operations that reconciliation needs. Bodies are those of the API (JSON 1.0).
 #[async_trait]
-pub trait Tables: Send + Sync {
-    /// `Scan`, `Query` or `GetItem`: the answer's body.
+pub trait ReconcileStore: Send + Sync {
+    /// Performs `Scan`, `Query` or `GetItem` and returns the response's body.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], after all repeats.
+    /// [`StoreError`], after all retries.
     async fn read(&self, operation: &str, request: Value) -> Result<Value, StoreError>;
 
     /// `UpdateItem` with `ReturnValues: ALL_NEW`: the item, or `None` where the condition does not hold.
@@ -24,7 +29,15 @@ pub trait Tables: Send + Sync {
     async fn update_item(&self, request: Value) -> Result<Option<Map<String, Value>>, StoreError>;
 }
 
-/// What is looked at, and where. A state file belongs to one scope.
+/// A page's items, taken out of it.
+pub(super) fn items(page: &mut Value) -> Vec<Value> {
+    match page.get_mut("Items").map(Value::take) {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    }
+}
+
+/// The rows to reconcile and the tables that hold them. A state file belongs to one scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
     /// DynamoDB's address.
@@ -33,17 +46,17 @@ pub struct Scope {
     pub activities: String,
     /// The table of totals and markers.
     pub aggregates: String,
-    /// One user (`sub`); all where there is none.
+    /// One user (`sub`), or all users.
     pub user: Option<String>,
-    /// One day, `YYYY-MM-DD`; all where there is none.
+    /// One day, `YYYY-MM-DD`, or all days.
     pub date: Option<String>,
-    /// Days whose totals their users have set or deleted, too.
+    /// Whether days whose totals their users have set or deleted are included.
     #[serde(default)]
     pub include_set: bool,
 }
 
 impl Scope {
-    /// Whether a user's day is looked at.
+    /// Whether a user's day is reconciled.
     pub fn covers(&self, user: &str, date: &str) -> bool {
         self.user.as_deref().is_none_or(|wanted| wanted == user)
             && self.date.as_deref().is_none_or(|wanted| wanted == date)

@@ -1,4 +1,4 @@
-//! The work itself, step by step, each of which can be the last for now.
+//! The steps of a reconciliation; it can be stopped and resumed after each.
 
 use std::{
     path::Path,
@@ -7,13 +7,13 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream, stream::FuturesUnordered};
-use serde::{Deserialize, Serialize};
 
 use super::{
-    Scope, Tables,
-    reading::{self, Reading, Stored},
+    ReconcileStore, Scope,
+    finding::{Finding, Resolution},
+    reading::{self, Reading},
     repair,
-    state::{self, Stage, State, StateError},
+    state::{self, SavedState, SavedStateError, Stage},
     survey::{Scan, Survey},
 };
 use crate::{Publisher, StoreError, UserAggregate};
@@ -25,10 +25,10 @@ const BETWEEN_LINES: Duration = Duration::from_secs(10);
 /// A state is kept this often at most, and never more than a twentieth of the time.
 const BETWEEN_SAVES: Duration = Duration::from_secs(2);
 
-/// What to do, and how.
+/// The options of a reconciliation.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Write the recount where a drift stands.
+    /// Whether drifts are repaired.
     pub repair: bool,
     /// Seconds between the two readings.
     pub wait: i64,
@@ -36,87 +36,60 @@ pub struct Options {
     pub segments: u32,
 }
 
-/// What became of a suspect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// The user's `sub`.
-    pub user: String,
-    /// The day, `YYYY-MM-DD`.
-    pub date: String,
-    /// kcal consumed and burned by the activity table.
-    pub recount: (i64, i64),
-    /// What was stored.
-    pub stored: Stored,
-    /// The result.
-    pub verdict: Verdict,
-}
-
-/// What a suspect came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Verdict {
-    /// One reading found it. It may be on its way still.
-    Drift,
-    /// It had changed by the second reading, or by the time of writing: writes are in progress.
-    Moved,
-    /// The recount was written.
-    Repaired,
-}
-
-/// What a whole reconciliation came to.
+/// The result of a reconciliation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Suspects that drift at the end.
     pub drifts: usize,
-    /// Suspects that are being worked on.
+    /// Suspects that changed between the readings.
     pub moved: usize,
     /// Suspects that were repaired.
     pub repaired: usize,
 }
 
-/// Time, and the progress as the operator sees it.
+/// The clock, the stream's state, and the operator's output.
 #[async_trait]
-pub trait Waiting: Send + Sync {
+pub trait Monitor: Send + Sync {
     /// Seconds since 1970.
     fn now(&self) -> i64;
-    /// Until the time has come; `what` is for people.
-    async fn until(&self, then: i64, what: &str);
-    /// Whether the stream is worked off; the reason where it isn't, or where that is unknown.
-    async fn caught_up(&self) -> Result<(), String>;
-    /// A line for people.
-    fn tell(&self, line: &str);
-    /// A finding, once it is certain.
-    fn found(&self, finding: &Finding);
+    /// Waits until `then`, in seconds since 1970; `what` describes the next step to the operator.
+    async fn wait_until(&self, then: i64, what: &str);
+    /// Succeeds if the function is not behind its stream. The error is the reason, for the operator.
+    async fn check_caught_up(&self) -> Result<(), String>;
+    /// Prints a line of progress.
+    fn log(&self, line: &str);
+    /// Prints a final finding.
+    fn report(&self, finding: &Finding);
 }
 
-/// Why it stops. What was done is kept in the state file.
+/// The reason why a reconciliation stopped. The state file keeps its progress.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
-    /// DynamoDB does not answer, or refuses.
+    /// DynamoDB doesn't respond, or rejects a request.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The state can't be kept.
+    /// The state file can't be read or written.
     #[error(transparent)]
-    State(#[from] StateError),
-    /// Repairing now could book twice what is still on its way.
+    SavedState(#[from] SavedStateError),
+    /// The function is behind its stream: a repair could book records in flight twice.
     #[error("nothing is repaired while the stream isn't worked off: {0}")]
     Behind(String),
 }
 
-/// Reconciles, from where the state file at `path` says it has come to.
+/// Reconciles; continues from the state file at `path` if it exists.
 ///
 /// # Errors
 ///
-/// [`WorkError`]; the same call goes on from there.
+/// [`WorkError`]; the same call resumes.
 pub async fn work(
-    tables: &dyn Tables,
+    tables: &dyn ReconcileStore,
     publisher: Option<&dyn Publisher>,
     scope: &Scope,
     options: &Options,
     path: &Path,
-    waiting: &dyn Waiting,
+    monitor: &dyn Monitor,
 ) -> Result<Summary, WorkError> {
-    let begun = || State {
+    let begun = || SavedState {
         scope: scope.clone(),
         repair: options.repair,
         stage: begin(scope, options),
@@ -124,7 +97,7 @@ pub async fn work(
     };
     let state = match state::load(path, scope, options.repair)? {
         Some(state) => {
-            waiting.tell("going on from the state file");
+            monitor.log("resuming from the state file");
             state
         }
         None => begun(),
@@ -134,7 +107,7 @@ pub async fn work(
         publisher,
         options,
         path,
-        waiting,
+        monitor,
         state,
         saved: Instant::now(),
         pause: BETWEEN_SAVES,
@@ -158,12 +131,12 @@ fn begin(scope: &Scope, options: &Options) -> Stage {
 }
 
 struct Work<'a> {
-    tables: &'a dyn Tables,
+    tables: &'a dyn ReconcileStore,
     publisher: Option<&'a dyn Publisher>,
     options: &'a Options,
     path: &'a Path,
-    waiting: &'a dyn Waiting,
-    state: State,
+    monitor: &'a dyn Monitor,
+    state: SavedState,
     saved: Instant,
     pause: Duration,
 }
@@ -182,7 +155,7 @@ impl Work<'_> {
     }
 
     /// Keeps the state; unless it must be, not too often, for a large survey takes its time to be written.
-    fn save(&mut self, must: bool) -> Result<(), StateError> {
+    fn save(&mut self, must: bool) -> Result<(), SavedStateError> {
         if !must && self.saved.elapsed() < self.pause {
             return Ok(());
         }
@@ -213,7 +186,7 @@ impl Work<'_> {
             }
             if told.elapsed() > BETWEEN_LINES {
                 told = Instant::now();
-                self.waiting.tell(&format!(
+                self.monitor.log(&format!(
                     "{} entries and {} totals so far",
                     survey.entries, survey.rows
                 ));
@@ -222,7 +195,7 @@ impl Work<'_> {
         }
         if let Stage::Survey(survey) = &self.state.stage {
             let mut suspects = survey.suspects(&scope);
-            self.waiting.tell(&format!(
+            self.monitor.log(&format!(
                 "{} entries and {} totals read; {} entries can't be read, {} totals were set or deleted by their users; {} suspects",
                 survey.entries,
                 survey.rows,
@@ -259,7 +232,7 @@ impl Work<'_> {
                 }
             }
             for reading in &found {
-                self.note(reading, Verdict::Drift);
+                self.note(reading, Resolution::Drift);
             }
             self.save(false)?;
         }
@@ -275,12 +248,12 @@ impl Work<'_> {
             && let Some(first) = left.last()
         {
             let then = first.at + self.options.wait;
-            if then > self.waiting.now() {
+            if then > self.monitor.now() {
                 let what = format!("{} drifts are read again", left.len());
-                self.waiting.until(then, &what).await;
+                self.monitor.wait_until(then, &what).await;
             }
-            self.waiting.caught_up().await.map_err(WorkError::Behind)?;
-            let now = self.waiting.now();
+            self.monitor.check_caught_up().await.map_err(WorkError::Behind)?;
+            let now = self.monitor.now();
             let due = left
                 .iter()
                 .rev()
@@ -294,7 +267,7 @@ impl Work<'_> {
                 let verdict = if second.equals(first) {
                     self.repair(second).await?
                 } else {
-                    Verdict::Moved
+                    Resolution::Moved
                 };
                 self.note(second, verdict);
                 if let Stage::Second(left) = &mut self.state.stage {
@@ -309,7 +282,7 @@ impl Work<'_> {
 
     /// Reads users' days, in their order.
     async fn read(&self, days: Vec<(String, String)>) -> Result<Vec<Reading>, StoreError> {
-        let at = self.waiting.now();
+        let at = self.monitor.now();
         let reads = days.into_iter().map(|(user, date)| async move {
             reading::read(self.tables, &self.state.scope, &user, &date, at).await
         });
@@ -318,24 +291,24 @@ impl Work<'_> {
         readings.into_iter().collect()
     }
 
-    async fn repair(&self, reading: &Reading) -> Result<Verdict, StoreError> {
+    async fn repair(&self, reading: &Reading) -> Result<Resolution, StoreError> {
         let request = repair::request(&self.state.scope.aggregates, reading);
         let Some(item) = self.tables.update_item(request).await? else {
-            return Ok(Verdict::Moved);
+            return Ok(Resolution::Moved);
         };
         if let Some(publisher) = self.publisher {
             let totals = UserAggregate::from_item(&reading.user, &reading.date, &item);
             if let Err(error) = publisher.publish(&totals).await {
-                self.waiting.tell(&format!(
+                self.monitor.log(&format!(
                     "{} {}: {error}; screens show it at their next query",
                     reading.user, reading.date
                 ));
             }
         }
-        Ok(Verdict::Repaired)
+        Ok(Resolution::Repaired)
     }
 
-    fn note(&mut self, reading: &Reading, verdict: Verdict) {
+    fn note(&mut self, reading: &Reading, verdict: Resolution) {
         let finding = Finding {
             user: reading.user.clone(),
             date: reading.date.clone(),
@@ -343,7 +316,7 @@ impl Work<'_> {
             stored: reading.stored.clone(),
             verdict,
         };
-        self.waiting.found(&finding);
+        self.monitor.report(&finding);
         self.state.findings.push(finding);
     }
 
@@ -356,9 +329,9 @@ impl Work<'_> {
                 .count()
         };
         Summary {
-            drifts: count(Verdict::Drift),
-            moved: count(Verdict::Moved),
-            repaired: count(Verdict::Repaired),
+            drifts: count(Resolution::Drift),
+            moved: count(Resolution::Moved),
+            repaired: count(Resolution::Repaired),
         }
     }
 }

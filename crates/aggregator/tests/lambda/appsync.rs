@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use caltrack_aggregator::{PUBLISH_DOCUMENT, PublishError, Publisher as _, UserAggregate, aws::AppSync};
+use caltrack_aggregator::{
+    PUBLISH_DOCUMENT, PublishError, Publisher as _, UserAggregate, aws::AppSyncPublisher,
+};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -28,7 +30,7 @@ fn refusal(kind: &str) -> Value {
 async fn totals_are_sent_as_the_mutation_s_input_and_its_time_is_taken() {
     let service = Service::start("appsync").await;
     service.then(published());
-    let api = AppSync::new(aws(), &service.url);
+    let api = AppSyncPublisher::new(aws(), &service.url);
     api.publish(&totals()).await.unwrap();
     let body = &service.requests()[0].body;
     assert_eq!(body["query"], PUBLISH_DOCUMENT);
@@ -50,7 +52,7 @@ async fn totals_are_sent_as_the_mutation_s_input_and_its_time_is_taken() {
 async fn a_fault_of_the_api_is_repeated_and_forgotten(#[case] status: u16) {
     let service = Service::start("appsync").await;
     service.reply([Reply::Json(status, refusal("ServiceUnavailable")), published()]);
-    AppSync::new(aws(), &service.url)
+    AppSyncPublisher::new(aws(), &service.url)
         .publish(&totals())
         .await
         .unwrap();
@@ -61,7 +63,7 @@ async fn a_fault_of_the_api_is_repeated_and_forgotten(#[case] status: u16) {
 async fn a_fault_that_lasts_is_given_up_after_two_repeats_and_may_pass_later() {
     let service = Service::start("appsync").await;
     service.then(Reply::Json(503, Value::Null));
-    let api = AppSync::new(aws(), &service.url);
+    let api = AppSyncPublisher::new(aws(), &service.url);
     let error = api.publish(&totals()).await.unwrap_err();
     assert_eq!(error, PublishError::Unavailable("HTTP 503 ".to_owned()));
     assert_eq!(service.requests().len(), 3);
@@ -73,7 +75,7 @@ async fn a_fault_that_lasts_is_given_up_after_two_repeats_and_may_pass_later() {
 async fn a_quota_that_is_used_up_is_asked_once() {
     let service = Service::start("appsync").await;
     service.then(Reply::Json(429, refusal("ThrottlingException")));
-    let error = AppSync::new(aws(), &service.url)
+    let error = AppSyncPublisher::new(aws(), &service.url)
         .publish(&totals())
         .await
         .unwrap_err();
@@ -88,7 +90,7 @@ async fn a_quota_that_is_used_up_is_asked_once() {
 async fn a_publish_that_nobody_waits_for_any_longer_has_its_time_taken_too() {
     let service = Service::start("appsync").await;
     service.then(Reply::Silence);
-    let api = AppSync::new(aws(), &service.url);
+    let api = AppSyncPublisher::new(aws(), &service.url);
     let totals = totals();
     let waited = tokio::time::timeout(Duration::from_millis(10), api.publish(&totals)).await;
     assert!(waited.is_err(), "silence");
@@ -110,7 +112,7 @@ async fn a_refusal_is_not_repeated_and_only_its_kind_is_told(
 ) {
     let service = Service::start("appsync").await;
     service.then(Reply::Json(status, answer));
-    let error = AppSync::new(aws(), &service.url)
+    let error = AppSyncPublisher::new(aws(), &service.url)
         .publish(&totals())
         .await
         .unwrap_err();

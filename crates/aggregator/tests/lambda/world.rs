@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use caltrack_aggregator::{
-    aws::Account,
+    aws::AwsConfig,
     lambda::{
-        BatchError, Function, Response,
+        BatchError, LambdaHandler, Response,
         environment::{Environment, Queue},
     },
 };
@@ -20,7 +20,7 @@ use crate::{
 
 /// The function with the services around it.
 pub(crate) struct World {
-    pub(crate) function: Function,
+    pub(crate) function: LambdaHandler,
     pub(crate) dynamodb: Service,
     pub(crate) appsync: Service,
     pub(crate) sqs: Service,
@@ -38,7 +38,7 @@ pub(crate) async fn world(change: impl FnOnce(&mut Environment)) -> World {
     dynamodb.then(Reply::Json(200, json!({ "Item": { "version": { "N": "1" } } })));
     let mut environment = Environment {
         function: "aggregator".to_owned(),
-        account: Account {
+        aws: AwsConfig {
             region: REGION.to_owned(),
             credentials: credentials(),
             dynamodb: dynamodb.url.clone(),
@@ -55,7 +55,7 @@ pub(crate) async fn world(change: impl FnOnce(&mut Environment)) -> World {
     let lines = Arc::clone(&log);
     let sink = Box::new(move |line: &Value| lines.lock().unwrap().push(line.clone()));
     World {
-        function: Function::new(environment, sink).unwrap(),
+        function: LambdaHandler::new(environment, sink).unwrap(),
         dynamodb,
         appsync,
         sqs,

@@ -1,6 +1,6 @@
 //! What is a drift, and what is written where one is.
 
-use caltrack_aggregator::reconcile::{Summary, Verdict, WorkError};
+use caltrack_aggregator::reconcile::{Resolution, Summary, WorkError};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ async fn a_drift_is_repaired_after_ten_minutes_and_announced_and_the_weight_stay
         (heard[0].calories_consumed, heard[0].version, heard[0].weight),
         (650, 8, Some(71.5))
     );
-    assert_eq!(world.findings(), [(ANN.into(), DAY.into(), Verdict::Repaired)]);
+    assert_eq!(world.findings(), [(ANN.into(), DAY.into(), Resolution::Repaired)]);
 }
 
 #[tokio::test]

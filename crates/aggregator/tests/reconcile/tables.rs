@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use caltrack_aggregator::{StoreError, reconcile::Tables};
+use caltrack_aggregator::{StoreError, reconcile::ReconcileStore};
 use serde_json::{Map, Value, json};
 
 type Item = Map<String, Value>;
@@ -17,11 +17,11 @@ const PAGE: usize = 2;
 /// The activity table and the table of totals.
 #[derive(Default)]
 pub(crate) struct Memory {
-    state: Mutex<State>,
+    state: Mutex<SavedState>,
 }
 
 #[derive(Default)]
-struct State {
+struct SavedState {
     activities: BTreeMap<String, Item>,
     aggregates: BTreeMap<(String, String), Item>,
     calls: Vec<String>,
@@ -30,7 +30,7 @@ struct State {
 }
 
 impl Memory {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, SavedState> {
         self.state.lock().unwrap()
     }
 
@@ -76,7 +76,7 @@ impl Memory {
     }
 }
 
-impl State {
+impl SavedState {
     fn call(&mut self, operation: &str) -> Result<(), StoreError> {
         let number = self.calls.len();
         self.calls.push(operation.to_owned());
@@ -132,7 +132,7 @@ fn wanted(request: &Value, item: &Item) -> bool {
 }
 
 #[async_trait]
-impl Tables for Memory {
+impl ReconcileStore for Memory {
     async fn read(&self, operation: &str, request: Value) -> Result<Value, StoreError> {
         tokio::task::yield_now().await;
         let mut state = self.state();

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use caltrack_aggregator::{
     PublishError, Publisher, UserAggregate,
-    reconcile::{Finding, Options, Scope, Summary, Verdict, Waiting, WorkError, work},
+    reconcile::{Finding, Monitor, Options, Resolution, Scope, Summary, WorkError, work},
 };
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ impl World {
     }
 
     /// What was found: user, date, and what it came to.
-    pub(crate) fn findings(&self) -> Vec<(String, String, Verdict)> {
+    pub(crate) fn findings(&self) -> Vec<(String, String, Resolution)> {
         let found = self.found.lock().unwrap();
         let mut found: Vec<_> = found
             .iter()
@@ -128,25 +128,25 @@ impl World {
 }
 
 #[async_trait]
-impl Waiting for World {
+impl Monitor for World {
     fn now(&self) -> i64 {
         self.clock.load(Ordering::Relaxed)
     }
 
-    async fn until(&self, then: i64, _: &str) {
+    async fn wait_until(&self, then: i64, _: &str) {
         self.clock.store(then, Ordering::Relaxed);
         if let Some(meanwhile) = &self.meanwhile {
             meanwhile(&self.tables);
         }
     }
 
-    async fn caught_up(&self) -> Result<(), String> {
+    async fn check_caught_up(&self) -> Result<(), String> {
         self.behind.lock().unwrap().clone().map_or(Ok(()), Err)
     }
 
-    fn tell(&self, _: &str) {}
+    fn log(&self, _: &str) {}
 
-    fn found(&self, finding: &Finding) {
+    fn report(&self, finding: &Finding) {
         self.found.lock().unwrap().push(finding.clone());
     }
 }

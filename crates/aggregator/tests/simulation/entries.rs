@@ -12,7 +12,7 @@ use super::{
 
 /// An entry at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct CountedEntry {
     user: u64,
     day: u64,
     exercise: bool,
@@ -29,11 +29,11 @@ pub(crate) struct Written {
     entry: u64,
     /// When, in milliseconds.
     pub(crate) at: u64,
-    old: Option<Entry>,
-    new: Entry,
+    old: Option<CountedEntry>,
+    new: CountedEntry,
 }
 
-impl Entry {
+impl CountedEntry {
     fn key(&self) -> Key {
         (
             format!("user-{}", self.user),
@@ -80,7 +80,7 @@ impl Written {
 
 /// Everything that is written in a run, in order; and what it adds up to, by user and day, zeros left out.
 pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, (i64, i64)>) {
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<CountedEntry> = Vec::new();
     let mut stream = Vec::new();
     for number in 0..plan.writes {
         let seed = plan.seed;
@@ -96,7 +96,7 @@ pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, (i64, i64)>) {
                 reason = "users are few"
             )]
             let user = (of("user").powi(2) * plan.users as f64) as u64;
-            let new = Entry {
+            let new = CountedEntry {
                 user,
                 day: pick(seed, (number, "day"), plan.days),
                 exercise: of("category") < 0.2,

@@ -21,23 +21,23 @@ use tokio::time::Instant;
 use crate::support::{DAY, Dynamo, ME, NOW, Stream, meal, with_text};
 
 /// What the API does with a request; and how long it takes.
-type Answer = Result<(), PublishError>;
+type AwsResponse = Result<(), PublishError>;
 
 /// An API that answers all requests alike.
 struct Api {
-    answer: Mutex<(Duration, Answer)>,
+    answer: Mutex<(Duration, AwsResponse)>,
     requests: AtomicUsize,
 }
 
 impl Api {
-    fn new(takes: Duration, answer: Answer) -> Self {
+    fn new(takes: Duration, answer: AwsResponse) -> Self {
         Self {
             answer: Mutex::new((takes, answer)),
             requests: AtomicUsize::new(0),
         }
     }
 
-    fn set(&self, takes: Duration, answer: Answer) {
+    fn set(&self, takes: Duration, answer: AwsResponse) {
         *self.answer.lock().unwrap() = (takes, answer);
     }
 
@@ -49,7 +49,7 @@ impl Api {
 
 #[async_trait]
 impl Publisher for Api {
-    async fn publish(&self, _: &UserAggregate) -> Answer {
+    async fn publish(&self, _: &UserAggregate) -> AwsResponse {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let (takes, answer) = self.answer.lock().unwrap().clone();
         tokio::time::sleep(takes).await;
@@ -58,7 +58,7 @@ impl Publisher for Api {
 }
 
 /// An API behind a breaker whose clock is tokio's.
-fn guarded(takes: Duration, answer: Answer) -> CircuitBreaker<Api> {
+fn guarded(takes: Duration, answer: AwsResponse) -> CircuitBreaker<Api> {
     let start = Instant::now();
     CircuitBreaker::with_clock(Api::new(takes, answer), move || {
         SystemTime::UNIX_EPOCH + start.elapsed()
@@ -88,7 +88,7 @@ const FAST: Duration = Duration::from_millis(30);
 const SILENCE: Duration = Duration::from_secs(3);
 const FOR_EVER: Duration = Duration::from_hours(24);
 
-fn unavailable() -> Answer {
+fn unavailable() -> AwsResponse {
     Err(PublishError::Unavailable("HTTP 503".into()))
 }
 
@@ -103,7 +103,7 @@ fn unavailable() -> Answer {
 #[tokio::test(start_paused = true)]
 async fn a_failing_api_costs_a_batch_little_and_keeps_nothing_from_being_booked(
     #[case] takes: Duration,
-    #[case] answer: Answer,
+    #[case] answer: AwsResponse,
     #[case] most_requests: usize,
 ) {
     let (api, store, mut stream) = (guarded(takes, answer), Dynamo::default(), Stream::new());
@@ -177,7 +177,7 @@ fn totals() -> UserAggregate {
 #[tokio::test]
 async fn a_breaker_opens_with_the_third_failure_in_a_row_and_an_answer_starts_the_count_anew() {
     let breaker = CircuitBreaker::new(Api::new(Duration::ZERO, unavailable()));
-    let publish = async |answer: Answer| {
+    let publish = async |answer: AwsResponse| {
         breaker.inner().set(Duration::ZERO, answer);
         breaker.publish(&totals()).await
     };

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use caltrack_aggregator::record::{Entry, Image, SequenceNumber, decode, image, sequence_of};
+use caltrack_aggregator::record::{CountedEntry, Image, SequenceNumber, decode, image, sequence_of};
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ fn an_insert_has_no_old_image_and_a_removal_no_new_one() {
 }
 
 fn counts(consumed: i64) -> Image {
-    Image::Counts(Entry {
+    Image::Counts(CountedEntry {
         userid: ME.to_owned(),
         date: DAY.to_owned(),
         consumed,

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::support::{Bench, Key, event_id, lowest, sequence, unavailable};
 use delivery::{Delivery, delivery};
-use writes::{Stored, Totals, Write, Written, live, sum, write};
+use writes::{StoredTotals, Totals, Write, Written, live, sum, write};
 
 /// Gives a batch until nothing in it fails, each time from the lowest failure on. Returns how many publishes were abandoned.
 async fn deliver(bench: &Bench, mut batch: Vec<Written>, refused: Option<&str>, most_tries: usize) -> usize {
@@ -75,7 +75,7 @@ async fn check(writes: &[(usize, Write)], delivery: &Delivery) {
         abandoned += future::join_all(workers).await.into_iter().sum::<usize>();
     }
 
-    let there = sum(table.iter().filter_map(Stored::adds));
+    let there = sum(table.iter().filter_map(StoredTotals::adds));
     assert_eq!(
         recount(table.iter().map(|stored| &stored.item)),
         there,

@@ -85,13 +85,13 @@ pub(super) type Totals = BTreeMap<Key, (i64, i64)>;
 
 /// An item of the table, and what it adds to a day: known from what was written, not read from the item.
 #[derive(Debug, Clone)]
-pub(super) struct Stored {
+pub(super) struct StoredTotals {
     pub(super) item: Value,
     values: Values,
     owner: Option<usize>,
 }
 
-impl Stored {
+impl StoredTotals {
     fn new(slot: usize, owner: usize, values: &Values, rev: u64) -> Self {
         let item = with_text(
             &without(&meal(0), "caloriesConsumed"),
@@ -162,30 +162,30 @@ pub(super) struct Written {
 }
 
 /// What a history leaves: its stream, and the table in the end.
-pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<Stored>) {
+pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<StoredTotals>) {
     let mut stream = Stream::new();
-    let mut table: BTreeMap<usize, Stored> = BTreeMap::new();
+    let mut table: BTreeMap<usize, StoredTotals> = BTreeMap::new();
     let mut records = Vec::new();
     for (rev, (slot, write)) in (1..).zip(writes) {
         let old = table.get(slot).cloned();
         let new = match (&old, write) {
-            (None, Write::Put(user, values)) => Some(Stored::new(*slot, *user, values, rev)),
+            (None, Write::Put(user, values)) => Some(StoredTotals::new(*slot, *user, values, rev)),
             (
-                Some(Stored {
+                Some(StoredTotals {
                     owner: Some(owner), ..
                 }),
                 Write::Put(_, values),
-            ) => Some(Stored::new(*slot, *owner, values, rev)),
-            (Some(old @ Stored { owner: Some(_), .. }), Write::Rename) => Some(Stored {
+            ) => Some(StoredTotals::new(*slot, *owner, values, rev)),
+            (Some(old @ StoredTotals { owner: Some(_), .. }), Write::Rename) => Some(StoredTotals {
                 item: with_text(&old.item, "name", &rev.to_string()),
                 ..old.clone()
             }),
-            (Some(old @ Stored { owner: Some(_), .. }), Write::Delete) => Some(Stored {
+            (Some(old @ StoredTotals { owner: Some(_), .. }), Write::Delete) => Some(StoredTotals {
                 item: tombstone(&old.item),
                 owner: None,
                 ..old.clone()
             }),
-            (Some(old @ Stored { owner: Some(_), .. }), Write::HandOver(user)) => Some(Stored {
+            (Some(old @ StoredTotals { owner: Some(_), .. }), Write::HandOver(user)) => Some(StoredTotals {
                 item: with(
                     &with_text(&old.item, "userid", USERS[*user]),
                     "rev",
@@ -196,7 +196,7 @@ pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<Stored>) {
             }),
             (Some(_), Write::Remove) => None,
             // Not there, or deleted: the resolvers refuse.
-            (None | Some(Stored { owner: None, .. }), _) => continue,
+            (None | Some(StoredTotals { owner: None, .. }), _) => continue,
         };
         let record = match (&old, &new) {
             (None, Some(new)) => stream.insert(&new.item),
@@ -205,8 +205,8 @@ pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<Stored>) {
             (Some(old), None) => stream.remove(&old.item),
             (None, None) => continue,
         };
-        let added = new.as_ref().and_then(Stored::adds);
-        let taken = old.as_ref().and_then(Stored::adds);
+        let added = new.as_ref().and_then(StoredTotals::adds);
+        let taken = old.as_ref().and_then(StoredTotals::adds);
         let taken = taken.map(|(key, (consumed, burned))| (key, (-consumed, -burned)));
         let effects = sum(added.into_iter().chain(taken));
         let unreadable = new.as_ref().is_some_and(|stored| !stored.is_readable());
