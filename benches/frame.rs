@@ -12,7 +12,7 @@ mod stats;
 
 use std::{hint::black_box, time::Instant};
 
-use caltrack_domain::{Activity, Category, DailyTotals};
+use caltrack_domain::{Activity, Category, DailyTotals, Entry};
 use caltrack_tui::{
     app::{Account, Day, Key, Message, Startup, State, update},
     view,
@@ -58,16 +58,17 @@ fn day(entries: usize, size: (u16, u16)) -> State {
     let activities = (0..entries)
         .map(|n| Activity {
             id: format!("019aaaaa-0000-7000-8000-{n:012}"),
-            userid: "me".to_owned(),
-            date: now.date(),
-            creation_date_time: now.timestamp()
-                - i64::try_from(entries - n).expect("a day's worth").seconds(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 1,
-            name: Some("lentil curry with rice".to_owned()),
-            note: None,
-            quantity: None,
+            owner: "me".to_owned(),
+            entry: Entry {
+                name: Some("lentil curry with rice".to_owned()),
+                ..Entry::new(
+                    now.date(),
+                    now.timestamp() - i64::try_from(entries - n).expect("a day's worth").seconds(),
+                    "Food",
+                    "Lunch",
+                    1,
+                )
+            },
             rev: 1,
         })
         .collect();

@@ -10,7 +10,7 @@ use caltrack_client::{
     api::{Client, ConnectionState, RealtimeEvent, SessionFile},
     config::DataDir,
 };
-use caltrack_domain::NewActivity;
+use caltrack_domain::{Entry, NewActivity};
 use caltrack_tui::embedded;
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -115,15 +115,12 @@ pub(crate) fn client(data: &Path) -> Client {
 
 fn entry(days_ago: usize) -> NewActivity {
     let days_ago = i64::try_from(days_ago).expect("a few years");
+    let day = Zoned::now().date().saturating_sub(days_ago.days());
     NewActivity {
         id: uuid::Uuid::now_v7().to_string(),
-        date: Zoned::now().date().saturating_sub(days_ago.days()),
-        creation_date_time: Timestamp::now(),
-        category: "Food".to_owned(),
-        kind: "Lunch".to_owned(),
-        kcal: 1,
-        name: Some("bench".to_owned()),
-        note: None,
-        quantity: None,
+        entry: Entry {
+            name: Some("bench".to_owned()),
+            ..Entry::new(day, Timestamp::now(), "Food", "Lunch", 1)
+        },
     }
 }

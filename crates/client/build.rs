@@ -39,6 +39,8 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         let mut options = GraphQLClientCodegenOptions::new(CodegenMode::Cli);
         // An absent member and a null one differ; `None` is an absent one.
         options.set_skip_serializing_none(true);
+        // An input starts without members; see `Request::creating`.
+        options.set_variables_derives("Default".to_owned());
         options.set_module_visibility(syn::parse_str("pub(crate)")?);
         let module = generate_module_token_stream(document.clone(), &schema, options)
             .map_err(|error| format!("{}: {error}", document.display()))?;

@@ -21,7 +21,6 @@ pub mod keymap;
 pub mod message;
 mod overlay;
 pub mod palette;
-pub mod patch;
 pub mod picker;
 pub mod quick;
 pub mod rows;

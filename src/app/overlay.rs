@@ -59,7 +59,7 @@ impl Overlay {
         let revisions: HashMap<&str, u32> = list.iter().map(|a| (a.id.as_str(), a.rev)).collect();
         self.known.retain(|known| {
             let shown = !known.gone
-                && known.activity.date == date
+                && known.activity.entry.date == date
                 && revisions
                     .get(known.activity.id.as_str())
                     .is_some_and(|rev| *rev >= known.activity.rev);
@@ -81,13 +81,13 @@ impl Overlay {
                 .filter(|known| known.gone || known.activity.rev >= activity.rev);
             match newer {
                 None => result.push(activity.clone()),
-                Some(known) if known.gone || known.activity.date != date => {}
+                Some(known) if known.gone || known.activity.entry.date != date => {}
                 Some(known) => result.push(known.activity.clone()),
             }
         }
         let added = waiting
             .into_values()
-            .filter(|known| !known.gone && known.activity.date == date);
+            .filter(|known| !known.gone && known.activity.entry.date == date);
         result.extend(added.map(|known| known.activity.clone()));
         result
     }

@@ -1,6 +1,6 @@
 //! The quick line: an entry in one line of text.
 
-use caltrack_domain::{Line, moved_to, read_line};
+use caltrack_domain::{Line, NewActivity, moved_to, read_line};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -9,7 +9,6 @@ use super::{
     dialog::{self, Dialog},
     form::Form,
     keymap::{self, Context},
-    patch::Values,
     save::{self, Job, Origin},
     text_field::TextField,
 };
@@ -102,17 +101,10 @@ fn confirm(state: &mut State, mut quick: Quick) -> Vec<Effect> {
                     return Vec::new();
                 }
             };
-            let values = Values {
-                date: quick.date,
-                moment,
-                category: entry.category,
-                kind: entry.kind,
-                kcal: entry.kcal,
-                name: entry.name,
-                note: None,
-                quantity: None,
-            };
-            let job = Job::Create(values.entry(id));
+            let job = Job::Create(NewActivity {
+                id,
+                entry: entry.entry(quick.date, moment),
+            });
             let effects = save::start(state, job, Origin::Typed(Box::new(Dialog::Quick(quick))));
             dialog::reopen(state);
             effects

@@ -1,10 +1,8 @@
 //! The lines of the day's list: what the backend listed, what is known beyond it, and what is being saved.
 
-use std::cmp::Ordering;
-
 use caltrack_domain::{Activity, NewActivity};
 
-use super::{State, patch, save::Job};
+use super::{State, save::Job};
 
 /// How a line is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub(super) fn rebuild(state: &mut State) {
     let sub = state.account.as_ref().map_or("", |account| &account.sub);
     for save in &state.saves {
         match &save.job {
-            Job::Create(new) if new.date == date => {
+            Job::Create(new) if new.entry.date == date => {
                 if rows.iter().all(|row| row.activity.id != new.id) {
                     rows.push(Row {
                         activity: unsaved(new, sub),
@@ -50,9 +48,12 @@ pub(super) fn rebuild(state: &mut State) {
             }
             Job::Create(_) => {}
             Job::Update { before, patch } => {
-                let after = patch::apply(before, patch);
+                let after = Activity {
+                    entry: before.entry.edited(patch),
+                    ..before.clone()
+                };
                 rows.retain(|row| row.activity.id != before.id);
-                if after.date == date {
+                if after.entry.date == date {
                     rows.push(Row {
                         activity: after,
                         mark: Mark::Saving,
@@ -66,7 +67,7 @@ pub(super) fn rebuild(state: &mut State) {
             }
         }
     }
-    rows.sort_by(|a, b| order(&a.activity, &b.activity));
+    rows.sort_by(|a, b| a.activity.log_order(&b.activity));
     let selected = state.today.selected_id();
     let at = selected.and_then(|id| rows.iter().position(|row| row.activity.id == id));
     state.today.selected = at
@@ -83,12 +84,12 @@ pub(super) fn insert(state: &mut State, activity: Activity) -> bool {
     if !news || today.ids.contains(&activity.id) || !state.saves.is_empty() {
         return false;
     }
-    if activity.date != today.date {
+    if activity.entry.date != today.date {
         return true;
     }
     let at = today
         .rows
-        .partition_point(|row| order(&row.activity, &activity).is_lt());
+        .partition_point(|row| row.activity.log_order(&activity).is_lt());
     if at <= today.selected && !today.rows.is_empty() {
         today.selected += 1;
     }
@@ -103,23 +104,12 @@ pub(super) fn insert(state: &mut State, activity: Activity) -> bool {
     true
 }
 
-fn order(a: &Activity, b: &Activity) -> Ordering {
-    (a.creation_date_time, &a.id).cmp(&(b.creation_date_time, &b.id))
-}
-
 /// An entry about to be logged, as the list shows it.
 fn unsaved(new: &NewActivity, sub: &str) -> Activity {
     Activity {
         id: new.id.clone(),
-        userid: sub.to_owned(),
-        date: new.date,
-        creation_date_time: new.creation_date_time,
-        category: new.category.clone(),
-        kind: new.kind.clone(),
-        kcal: new.kcal,
-        name: new.name.clone(),
-        note: new.note.clone(),
-        quantity: new.quantity,
+        owner: sub.to_owned(),
+        entry: new.entry.clone(),
         rev: 0,
     }
 }

@@ -5,7 +5,6 @@ use caltrack_domain::{Activity, ActivityPatch, NewActivity};
 use super::{
     Effect, Failure, FailureKind, Request, State, account,
     dialog::{self, Dialog},
-    patch::Values,
     state::Tone,
     text, today,
     undo::{self, Change},
@@ -138,7 +137,7 @@ fn succeeded(state: &mut State, save: Save, activity: Activity) -> Vec<Effect> {
     state.overlay.note(activity.clone(), gone, now);
     if let Job::Create(new) = &save.job {
         // An earlier attempt had arrived after all, and what was typed has changed since.
-        if let Some(patch) = Values::of_new(new).patch_from(&Values::of(&activity)) {
+        if let Some(patch) = new.entry.patch_from(&activity.entry) {
             state.history.push(Change::Created(activity.clone()));
             return start(
                 state,
@@ -171,7 +170,7 @@ fn succeeded(state: &mut State, save: Save, activity: Activity) -> Vec<Effect> {
                 Tone::Good,
                 format!(
                     "{words} {} · u takes it back",
-                    text::summary_beside(&activity, shown)
+                    text::summary_beside(&activity.entry, shown)
                 ),
             );
         }
@@ -194,12 +193,12 @@ fn failed(state: &mut State, save: Save, failure: Failure) -> Vec<Effect> {
         }
         Origin::Key => {
             let what = match &save.job {
-                Job::Create(new) => format!("{} is not logged", new.kind),
+                Job::Create(new) => format!("{} is not logged", new.entry.kind),
                 Job::Update { before, .. } => {
-                    format!("{} stays as it was", text::summary_beside(before, shown))
+                    format!("{} stays as it was", text::summary_beside(&before.entry, shown))
                 }
                 Job::Delete(activity) => {
-                    format!("{} is still there", text::summary_beside(activity, shown))
+                    format!("{} is still there", text::summary_beside(&activity.entry, shown))
                 }
             };
             state.say(Tone::Problem, text::failed(&failure, &what));

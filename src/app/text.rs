@@ -1,15 +1,15 @@
 //! Sentences about entries.
 
-use caltrack_domain::{Activity, clean};
+use caltrack_domain::{Entry, clean};
 use jiff::civil::Date;
 
 use super::Failure;
 
 /// `Lunch 650 kcal`, or with the name: `Lunch 650 kcal (soup)`.
-pub fn summary(activity: &Activity) -> String {
-    let kind = clean(&activity.kind);
-    let kcal = activity.kcal;
-    match &activity.name {
+pub fn summary(entry: &Entry) -> String {
+    let kind = clean(&entry.kind);
+    let kcal = entry.kcal;
+    match &entry.name {
         Some(name) => {
             let name = clean(name);
             let mut short: String = name.chars().take(30).collect();
@@ -23,13 +23,13 @@ pub fn summary(activity: &Activity) -> String {
 }
 
 /// [`summary`], and the entry's day where it isn't the one on the screen: `Lunch 650 kcal (soup) on 2026-11-28`.
-pub fn summary_beside(activity: &Activity, shown: Date) -> String {
-    let day = if activity.date == shown {
+pub fn summary_beside(entry: &Entry, shown: Date) -> String {
+    let day = if entry.date == shown {
         String::new()
     } else {
-        format!(" on {}", activity.date)
+        format!(" on {}", entry.date)
     };
-    summary(activity) + &day
+    summary(entry) + &day
 }
 
 /// What happened, what was kept, what to do next.

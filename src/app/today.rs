@@ -373,8 +373,8 @@ fn explained(state: &State) -> Option<Day> {
     let totals = today.totals.as_ref()?;
     let (mut consumed, mut burned) = (0, 0);
     for row in &today.rows {
-        let kcal = i64::from(row.activity.kcal);
-        match (row.mark, Booking::of(&row.activity.category)) {
+        let kcal = i64::from(row.activity.entry.kcal);
+        match (row.mark, Booking::of(&row.activity.entry.category)) {
             (Mark::Saving | Mark::Deleting, _) => return None,
             (Mark::Saved, Booking::Consumed) => consumed += kcal,
             (Mark::Saved, Booking::Burned) => burned += kcal,
@@ -389,7 +389,7 @@ fn explained(state: &State) -> Option<Day> {
 }
 
 pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activity) -> Vec<Effect> {
-    if !is_mine(state, &activity.userid) {
+    if !is_mine(state, &activity.owner) {
         return Vec::new();
     }
     let gone = match kind {

@@ -1,10 +1,9 @@
 //! Taking back acknowledged changes, the last one first.
 
-use caltrack_domain::Activity;
+use caltrack_domain::{Activity, NewActivity};
 
 use super::{
     Effect, State,
-    patch::Values,
     save::{self, Job, Origin, Waiting},
     state::Tone,
     text,
@@ -57,10 +56,13 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
         Change::Deleted(activity) => {
             // A deleted id never comes back.
             let id = state.mint();
-            Job::Create(Values::of(activity).entry(id))
+            Job::Create(NewActivity {
+                id,
+                entry: activity.entry.clone(),
+            })
         }
         Change::Edited { before, after } => {
-            let Some(patch) = Values::of(before).patch_from(&Values::of(after)) else {
+            let Some(patch) = before.entry.patch_from(&after.entry) else {
                 return Vec::new();
             };
             Job::Update {
@@ -77,10 +79,13 @@ pub(super) fn done(state: &mut State, change: Change, now: &Activity) {
     let shown = state.today.date;
     let what = match &change {
         Change::Created(activity) => {
-            format!("{} is deleted again", text::summary_beside(activity, shown))
+            format!(
+                "{} is deleted again",
+                text::summary_beside(&activity.entry, shown)
+            )
         }
-        Change::Deleted(_) => format!("{} is back", text::summary_beside(now, shown)),
-        Change::Edited { .. } => format!("back to {}", text::summary_beside(now, shown)),
+        Change::Deleted(_) => format!("{} is back", text::summary_beside(&now.entry, shown)),
+        Change::Edited { .. } => format!("back to {}", text::summary_beside(&now.entry, shown)),
     };
     state.say(Tone::Good, format!("undone: {what}"));
     let old = match change {

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use caltrack_domain::{Activity, Category, DailyTotals, is_unprintable};
-use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use crate::app::Target;
@@ -27,35 +26,18 @@ pub(super) fn text(value: &Value) -> String {
     text
 }
 
-/// An entry.
+/// An entry: its members by GraphQL's names, and whether it waits to be sent.
 pub(super) fn activity(activity: &Activity) -> Value {
-    json!({
-        "id": activity.id,
-        "userid": activity.userid,
-        "date": activity.date.to_string(),
-        "creationDateTime": moment(activity.creation_date_time),
-        "category": activity.category,
-        "type": activity.kind,
-        "name": activity.name,
-        "note": activity.note,
-        "quantity": activity.quantity,
-        "caloriesConsumed": activity.kcal,
-        "rev": activity.rev,
-        "pending": false,
-    })
+    let mut value = json!(activity);
+    if let Some(members) = value.as_object_mut() {
+        members.insert("pending".to_owned(), false.into());
+    }
+    value
 }
 
 /// Entries by moment, then id.
 pub(super) fn activities(list: &[Activity]) -> Value {
     list.iter().map(activity).collect()
-}
-
-/// `2026-11-23T07:30:00.123Z`
-fn moment(moment: Timestamp) -> String {
-    moment
-        .to_zoned(TimeZone::UTC)
-        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
-        .to_string()
 }
 
 /// A day with its budget and its entries.
@@ -112,6 +94,7 @@ pub(super) fn whoami(config: &Config, account: &api::Account, graphql: &str) -> 
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::Entry;
     use jiff::civil::date;
 
     use super::*;
@@ -145,15 +128,14 @@ mod tests {
     fn an_entry_has_every_member_in_the_contracts_order() {
         let entry = Activity {
             id: "i".to_owned(),
-            userid: "u".to_owned(),
-            date: date(2026, 11, 23),
-            creation_date_time: "2026-11-23T07:30:00Z".parse().unwrap(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 650,
-            name: None,
-            note: None,
-            quantity: None,
+            owner: "u".to_owned(),
+            entry: Entry::new(
+                date(2026, 11, 23),
+                "2026-11-23T07:30:00Z".parse().unwrap(),
+                "Food",
+                "Lunch",
+                650,
+            ),
             rev: 1,
         };
         assert_eq!(

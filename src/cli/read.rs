@@ -102,15 +102,16 @@ fn entries(list: &[Activity]) -> String {
         return "no entries".to_owned();
     }
     let here = TimeZone::system();
-    let row = |entry: &Activity| {
-        let moment = entry.creation_date_time.to_zoned(here.clone());
+    let row = |activity: &Activity| {
+        let entry = &activity.entry;
+        let moment = entry.moment.to_zoned(here.clone());
         [
             moment.strftime("%H:%M").to_string(),
             entry.category.clone(),
             entry.kind.clone(),
             entry.kcal.to_string(),
             entry.name.clone().unwrap_or_default(),
-            entry.id.clone(),
+            activity.id.clone(),
         ]
     };
     let columns = [

@@ -1,8 +1,8 @@
 //! Arguments become values, or a sentence on why they can't. Nothing is opened for it.
 
 use caltrack_domain::{
-    ActivityPatch, Category, checked_name, checked_note, checked_user_name, find_category, moment_on,
-    moved_to, parse_kcal, parse_time, resolve_day,
+    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, checked_user_name,
+    find_category, moment_on, moved_to, parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use super::{
 #[derive(Debug)]
 pub(super) enum Job {
     Add(Line),
-    Log(Entry),
+    Log(Log),
     List(Date),
     Today,
     Totals { from: Date, to: Date },
@@ -44,17 +44,10 @@ pub(super) struct Line {
     pub(super) given: Given,
 }
 
-/// An entry to be logged, its category and type still to be found.
+/// An entry to be logged, its category and type as they were typed.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) id: String,
-    pub(super) date: Date,
-    pub(super) moment: Timestamp,
-    pub(super) category: String,
-    pub(super) kind: String,
-    pub(super) kcal: u32,
-    pub(super) name: Option<String>,
-    pub(super) note: Option<String>,
+pub(super) struct Log {
+    pub(super) new: NewActivity,
     pub(super) given: Given,
 }
 
@@ -91,7 +84,7 @@ impl Command {
         let now = Zoned::now();
         Ok(match self {
             Self::Add(arguments) => Job::Add(line(&arguments, &now)?),
-            Self::Log(arguments) => Job::Log(entry(&arguments, &now)?),
+            Self::Log(arguments) => Job::Log(log(arguments, &now)?),
             Self::List(arguments) => Job::List(day(arguments.date.as_deref(), &now)?),
             Self::Today => Job::Today,
             Self::Totals(arguments) => totals(&arguments, &now)?,
@@ -122,19 +115,19 @@ fn line(arguments: &AddArguments, now: &Zoned) -> Result<Line, Problem> {
     })
 }
 
-fn entry(arguments: &LogArguments, now: &Zoned) -> Result<Entry, Problem> {
+fn log(arguments: LogArguments, now: &Zoned) -> Result<Log, Problem> {
     let kcal = parse_kcal(&arguments.kcal).map_err(Problem::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
-    Ok(Entry {
-        id: new_id(arguments.id.as_deref())?,
-        date,
-        moment,
-        category: arguments.category.clone(),
-        kind: arguments.kind.clone(),
-        kcal,
-        name: name(arguments.name.as_deref().unwrap_or_default())?,
-        note: note(arguments.note.as_deref().unwrap_or_default())?,
+    Ok(Log {
         given: Given::of(arguments.id.as_deref(), &arguments.moment),
+        new: NewActivity {
+            id: new_id(arguments.id.as_deref())?,
+            entry: Entry {
+                name: name(arguments.name.as_deref().unwrap_or_default())?,
+                note: note(arguments.note.as_deref().unwrap_or_default())?,
+                ..Entry::new(date, moment, arguments.category, arguments.kind, kcal)
+            },
+        },
     })
 }
 
@@ -142,7 +135,7 @@ fn edit(arguments: EditArguments, now: &Zoned) -> Result<Edit, Problem> {
     let said = arguments.moment;
     let patch = ActivityPatch {
         date: said.date.map(|text| day(Some(&text), now)).transpose()?,
-        creation_date_time: None,
+        moment: None,
         category: arguments.category,
         kind: arguments.kind,
         kcal: arguments

@@ -8,12 +8,9 @@ use super::{
     backend::Backend,
     json,
     problem::Problem,
-    values::{Edit, Entry, Given, Line, entry_id, listed},
+    values::{Edit, Given, Line, Log, entry_id, listed},
 };
-use crate::app::{
-    patch::Values,
-    text::{summary, summary_beside},
-};
+use crate::app::text::{summary, summary_beside};
 use caltrack_client::api::{Account, ApiError};
 
 /// A command that is repeated within this time of its entry's moment is the same command, be it past midnight by now.
@@ -26,14 +23,7 @@ impl Backend<'_> {
         let read = self.by_categories(account, read).await?;
         let new = NewActivity {
             id: line.id,
-            date: line.date,
-            creation_date_time: line.moment,
-            category: read.category,
-            kind: read.kind,
-            kcal: read.kcal,
-            name: read.name,
-            note: None,
-            quantity: None,
+            entry: read.entry(line.date, line.moment),
         };
         let logged = self.create(&new, line.given).await?;
         Ok(Answer::changed(
@@ -43,21 +33,11 @@ impl Backend<'_> {
         ))
     }
 
-    pub(super) async fn log(&self, account: &Account, entry: Entry) -> Result<Answer, Problem> {
-        let find = |known: &[Category]| listed(&entry.category, &entry.kind, known);
-        let (category, kind) = self.by_categories(account, find).await?;
-        let new = NewActivity {
-            id: entry.id,
-            date: entry.date,
-            creation_date_time: entry.moment,
-            category,
-            kind,
-            kcal: entry.kcal,
-            name: entry.name,
-            note: entry.note,
-            quantity: None,
-        };
-        let logged = self.create(&new, entry.given).await?;
+    pub(super) async fn log(&self, account: &Account, log: Log) -> Result<Answer, Problem> {
+        let Log { mut new, given } = log;
+        let find = |known: &[Category]| listed(&new.entry.category, &new.entry.kind, known);
+        (new.entry.category, new.entry.kind) = self.by_categories(account, find).await?;
+        let logged = self.create(&new, given).await?;
         Ok(Answer::changed(
             json::activity(&logged),
             logged.id.clone(),
@@ -98,16 +78,16 @@ impl Backend<'_> {
         let before = self.find(&edit.id).await?;
         let Edit { mut patch, at, .. } = edit;
         if patch.category.is_some() || patch.kind.is_some() {
-            let category = patch.category.as_ref().unwrap_or(&before.category);
-            let kind = patch.kind.as_ref().unwrap_or(&before.kind);
+            let category = patch.category.as_ref().unwrap_or(&before.entry.category);
+            let kind = patch.kind.as_ref().unwrap_or(&before.entry.kind);
             let find = |known: &[Category]| listed(category, kind, known);
             let (category, kind) = self.by_categories(account, find).await?;
             (patch.category, patch.kind) = (Some(category), Some(kind));
         }
         if patch.date.is_some() || at.is_some() {
-            let date = patch.date.unwrap_or(before.date);
-            let moment = before.rescheduled(date, at, &TimeZone::system());
-            patch.creation_date_time = Some(moment.map_err(Problem::value)?);
+            let date = patch.date.unwrap_or(before.entry.date);
+            let moment = before.entry.rescheduled(date, at, &TimeZone::system());
+            patch.moment = Some(moment.map_err(Problem::value)?);
         }
         let after = self.client.update_activity(&before.id, &patch, None).await?;
         Ok(Answer::changed(
@@ -150,7 +130,7 @@ impl Backend<'_> {
 /// `saved Lunch 650 kcal on 2026-11-28  0192…`; today isn't named.
 fn sentence(word: &str, entry: &Activity) -> String {
     let today = Zoned::now().date();
-    format!("{word} {}  {}", summary_beside(entry, today), entry.id)
+    format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
 }
 
 fn done(what: &'static str, answer: &'static str, entry: &Activity) -> Done {
@@ -166,18 +146,18 @@ fn done(what: &'static str, answer: &'static str, entry: &Activity) -> Done {
 ///
 /// Day and time are compared only if they were given; else those of the first attempt apply.
 fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned) -> Result<(), Problem> {
-    let recent = now.timestamp().duration_since(stored.creation_date_time).abs() <= REPEAT;
-    let mut wanted = Values::of_new(new);
+    let recent = now.timestamp().duration_since(stored.entry.moment).abs() <= REPEAT;
+    let mut wanted = new.entry.clone();
     if !given.time {
-        wanted.moment = stored.creation_date_time;
+        wanted.moment = stored.entry.moment;
     }
     if !given.date && !given.time && recent {
-        wanted.date = stored.date;
+        wanted.date = stored.entry.date;
     }
-    if wanted == Values::of(stored) {
+    if wanted == stored.entry {
         return Ok(());
     }
-    let known = format!("{} on {}", summary(stored), stored.date);
+    let known = format!("{} on {}", summary(&stored.entry), stored.entry.date);
     Err(Problem::id_in_use(if stored.rev > 1 {
         format!(
             "the entry of the id {} was edited since it was logged and is {known} now; nothing was logged",
@@ -193,6 +173,7 @@ fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned)
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::Entry;
     use jiff::civil::date;
     use rstest::rstest;
 
@@ -208,70 +189,72 @@ mod tests {
         "2026-11-29T00:10:00+00:00[UTC]".parse().unwrap()
     }
 
-    fn new() -> NewActivity {
-        NewActivity {
-            id: "i".to_owned(),
-            date: now().date(),
-            creation_date_time: now().timestamp(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 650,
+    fn soup() -> Entry {
+        Entry {
             name: Some("soup".to_owned()),
-            note: None,
-            quantity: None,
+            ..Entry::new(now().date(), now().timestamp(), "Food", "Lunch", 650)
         }
     }
 
-    fn stored() -> Activity {
+    fn new() -> NewActivity {
+        NewActivity {
+            id: "i".to_owned(),
+            entry: soup(),
+        }
+    }
+
+    fn stored(entry: Entry) -> Activity {
         Activity {
             id: "i".to_owned(),
-            userid: "u".to_owned(),
-            date: now().date(),
-            creation_date_time: "2026-11-29T00:05:00Z".parse().unwrap(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 650,
-            name: Some("soup".to_owned()),
-            note: None,
-            quantity: None,
+            owner: "u".to_owned(),
+            entry,
             rev: 1,
+        }
+    }
+
+    /// As it was logged, at 00:05.
+    fn logged() -> Entry {
+        Entry {
+            moment: "2026-11-29T00:05:00Z".parse().unwrap(),
+            ..soup()
         }
     }
 
     #[test]
     fn a_repeat_is_of_the_first_attempts_moment() {
-        assert!(check_repeat(&new(), NOTHING, &stored(), &now()).is_ok());
-        let before_midnight = Activity {
+        assert!(check_repeat(&new(), NOTHING, &stored(logged()), &now()).is_ok());
+        let before_midnight = Entry {
             date: date(2026, 11, 28),
-            creation_date_time: "2026-11-28T23:50:00Z".parse().unwrap(),
-            ..stored()
+            moment: "2026-11-28T23:50:00Z".parse().unwrap(),
+            ..logged()
         };
-        assert!(check_repeat(&new(), NOTHING, &before_midnight, &now()).is_ok());
-        let yesterday = Activity {
-            creation_date_time: "2026-11-28T12:00:00Z".parse().unwrap(),
+        assert!(check_repeat(&new(), NOTHING, &stored(before_midnight.clone()), &now()).is_ok());
+        let yesterday = Entry {
+            moment: "2026-11-28T12:00:00Z".parse().unwrap(),
             ..before_midnight.clone()
         };
-        assert!(check_repeat(&new(), NOTHING, &yesterday, &now()).is_err());
+        assert!(check_repeat(&new(), NOTHING, &stored(yesterday), &now()).is_err());
         let on_this_day = Given {
             date: true,
             ..NOTHING
         };
-        assert!(check_repeat(&new(), on_this_day, &before_midnight, &now()).is_err());
+        assert!(check_repeat(&new(), on_this_day, &stored(before_midnight), &now()).is_err());
         let at_this_time = Given {
             time: true,
             ..NOTHING
         };
-        assert!(check_repeat(&new(), at_this_time, &stored(), &now()).is_err());
+        assert!(check_repeat(&new(), at_this_time, &stored(logged()), &now()).is_err());
     }
 
     #[rstest]
-    #[case::kcal(Activity { kcal: 1, ..stored() })]
-    #[case::kind(Activity { kind: "Dinner".to_owned(), ..stored() })]
-    #[case::category(Activity { category: "Exercise".to_owned(), ..stored() })]
-    #[case::name(Activity { name: None, ..stored() })]
-    #[case::note(Activity { note: Some("x".to_owned()), ..stored() })]
-    #[case::quantity(Activity { quantity: Some(2.0), ..stored() })]
-    fn an_id_with_other_values_is_another_entrys(#[case] stored: Activity) {
+    #[case::kcal(Entry { kcal: 1, ..logged() })]
+    #[case::kind(Entry { kind: "Dinner".to_owned(), ..logged() })]
+    #[case::category(Entry { category: "Exercise".to_owned(), ..logged() })]
+    #[case::name(Entry { name: None, ..logged() })]
+    #[case::note(Entry { note: Some("x".to_owned()), ..logged() })]
+    #[case::quantity(Entry { quantity: Some(2.0), ..logged() })]
+    fn an_id_with_other_values_is_another_entrys(#[case] entry: Entry) {
+        let stored = stored(entry);
         let problem = check_repeat(&new(), NOTHING, &stored, &now()).unwrap_err();
         assert!(problem.message().contains("another entry's"), "{problem:?}");
         let edited = Activity { rev: 2, ..stored };

@@ -307,7 +307,7 @@ impl Columns {
 
 fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme: &Theme) -> Line<'a> {
     let activity = &row.activity;
-    let (hue, sign) = match Booking::of(&activity.category) {
+    let (hue, sign) = match Booking::of(&activity.entry.category) {
         Booking::Consumed => (theme.consumed, ""),
         Booking::Burned => (theme.burned, "-"),
         Booking::Nothing => (theme.muted, ""),
@@ -330,26 +330,24 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
     };
     let mut line = Line::raw(if selected { " > " } else { "   " });
     if columns.time {
-        let moment = activity
-            .creation_date_time
-            .to_zoned(state.now.time_zone().clone());
+        let moment = activity.entry.moment.to_zoned(state.now.time_zone().clone());
         line.push_span(Span::styled(
             format!("{:02}:{:02}  ", moment.hour(), moment.minute()),
             paint(theme.muted),
         ));
     }
     line.push_span(Span::styled(
-        text::column(&activity.kind, columns.kind) + "  ",
+        text::column(&activity.entry.kind, columns.kind) + "  ",
         paint(theme.text),
     ));
     if columns.category > 0 {
         line.push_span(Span::styled(
-            text::column(&activity.category, columns.category) + "  ",
+            text::column(&activity.entry.category, columns.category) + "  ",
             paint(theme.muted),
         ));
     }
     line.push_span(Span::styled(
-        format!("{:>7}  ", format!("{sign}{}", activity.kcal)),
+        format!("{:>7}  ", format!("{sign}{}", activity.entry.kcal)),
         paint(hue),
     ));
     let room = columns.name.saturating_sub(text::width(mark));
@@ -357,7 +355,7 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
         mark,
         if selected { theme.text } else { theme.waiting },
     ));
-    let name = activity.name.as_deref().unwrap_or_default();
+    let name = activity.entry.name.as_deref().unwrap_or_default();
     // Not padded: blanks cost as much as letters.
     line.push_span(Span::styled(text::fit(name, room), paint(theme.text)));
     if selected {

@@ -1,7 +1,7 @@
 //! Calls whose answers are late, lost, partial or nonsense.
 
 use caltrack_client::api::ApiError;
-use caltrack_domain::{ActivityPatch, NewActivity};
+use caltrack_domain::{ActivityPatch, Entry, NewActivity};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -36,16 +36,22 @@ async fn a_create_whose_answer_is_lost_is_repeated_by_the_same_id() {
     fake.will_answer(200, json!({"data": {"createActivity": row("i", 650, 1)}}));
     let new = NewActivity {
         id: "i".to_owned(),
-        date: date(2026, 11, 23),
-        creation_date_time: "2026-11-23T12:00:00Z".parse().unwrap(),
-        category: "Food".to_owned(),
-        kind: "Lunch".to_owned(),
-        kcal: 650,
-        name: None,
-        note: None,
-        quantity: None,
+        entry: Entry::new(
+            date(2026, 11, 23),
+            "2026-11-23T12:00:00Z".parse().unwrap(),
+            "Food",
+            "Lunch",
+            650,
+        ),
     };
-    assert_eq!(soon(fake.client().create_activity(&new)).await.unwrap().kcal, 650);
+    assert_eq!(
+        soon(fake.client().create_activity(&new))
+            .await
+            .unwrap()
+            .entry
+            .kcal,
+        650
+    );
     let asked = &fake.script().asked;
     assert_eq!(asked.len(), 3);
     assert!(asked.iter().all(|body| body == &asked[0]));
@@ -64,7 +70,7 @@ async fn a_conflict_with_ones_own_lost_edit_is_none() {
     let edited = soon(fake.client().update_activity("i", &patch, Some(1)))
         .await
         .unwrap();
-    assert_eq!((edited.kcal, edited.rev), (700, 2));
+    assert_eq!((edited.entry.kcal, edited.rev), (700, 2));
 
     fake.will_answer(200, conflict());
     let error = soon(fake.client().update_activity("i", &patch, Some(1)))
@@ -195,14 +201,13 @@ async fn a_new_entrys_id_that_is_anothers_is_no_edit_of_somebody_elses() {
     );
     let new = NewActivity {
         id: "i".to_owned(),
-        date: date(2026, 11, 23),
-        creation_date_time: "2026-11-23T12:00:00Z".parse().unwrap(),
-        category: "Food".to_owned(),
-        kind: "Lunch".to_owned(),
-        kcal: 650,
-        name: None,
-        note: None,
-        quantity: None,
+        entry: Entry::new(
+            date(2026, 11, 23),
+            "2026-11-23T12:00:00Z".parse().unwrap(),
+            "Food",
+            "Lunch",
+            650,
+        ),
     };
     let error = soon(fake.client().create_activity(&new)).await.unwrap_err();
     assert_eq!(error, ApiError::IdTaken);

@@ -85,7 +85,7 @@ async fn a_connection_is_live_once_every_subscription_is_acknowledged() {
     peer.send(json!({"type": "data", "id": id, "payload": {"data": {"onCreateActivity": entry}}}))
         .await;
     match listener.next().await {
-        RealtimeEvent::Activity(ChangeKind::Created, activity) => assert_eq!(activity.kcal, 77),
+        RealtimeEvent::Activity(ChangeKind::Created, activity) => assert_eq!(activity.entry.kcal, 77),
         other => panic!("{other:?}"),
     }
 }

@@ -116,36 +116,31 @@ impl Entry {
     }
 
     pub(super) fn of_new(new: &NewActivity) -> Self {
-        let new = new.clone();
-        Self {
-            id: new.id,
-            owner: SUB.to_owned(),
-            rev: 0,
-            date: new.date,
-            moment: new.creation_date_time,
-            category: new.category,
-            kind: new.kind,
-            kcal: new.kcal,
-            name: new.name,
-            note: new.note,
-            quantity: new.quantity,
-        }
+        Self::parts(new.id.clone(), SUB.to_owned(), 0, new.entry.clone())
     }
 
     pub(super) fn of(stored: &Activity) -> Self {
-        let stored = stored.clone();
+        Self::parts(
+            stored.id.clone(),
+            stored.owner.clone(),
+            stored.rev,
+            stored.entry.clone(),
+        )
+    }
+
+    fn parts(id: String, owner: String, rev: u32, entry: caltrack_domain::Entry) -> Self {
         Self {
-            id: stored.id,
-            owner: stored.userid,
-            rev: stored.rev,
-            date: stored.date,
-            moment: stored.creation_date_time,
-            category: stored.category,
-            kind: stored.kind,
-            kcal: stored.kcal,
-            name: stored.name,
-            note: stored.note,
-            quantity: stored.quantity,
+            id,
+            owner,
+            rev,
+            date: entry.date,
+            moment: entry.moment,
+            category: entry.category,
+            kind: entry.kind,
+            kcal: entry.kcal,
+            name: entry.name,
+            note: entry.note,
+            quantity: entry.quantity,
         }
     }
 
@@ -153,15 +148,17 @@ impl Entry {
         let entry = self.clone();
         Activity {
             id: entry.id,
-            userid: entry.owner,
-            date: entry.date,
-            creation_date_time: entry.moment,
-            category: entry.category,
-            kind: entry.kind,
-            kcal: entry.kcal,
-            name: entry.name,
-            note: entry.note,
-            quantity: entry.quantity,
+            owner: entry.owner,
+            entry: caltrack_domain::Entry {
+                date: entry.date,
+                moment: entry.moment,
+                category: entry.category,
+                kind: entry.kind,
+                kcal: entry.kcal,
+                name: entry.name,
+                note: entry.note,
+                quantity: entry.quantity,
+            },
             rev: entry.rev,
         }
     }
@@ -190,7 +187,7 @@ impl Edit {
             id: id.to_owned(),
             expected_rev,
             date: patch.date,
-            moment: patch.creation_date_time,
+            moment: patch.moment,
             category: patch.category,
             kind: patch.kind,
             kcal: patch.kcal,

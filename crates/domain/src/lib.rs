@@ -4,23 +4,24 @@
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod activity;
 mod category;
 mod day;
 mod energy;
+mod entry;
 mod kcal;
 mod line;
 mod moment;
 mod text;
 mod totals;
+mod wire;
 
-pub use activity::{Activity, ActivityPatch, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, NewActivity};
 pub use category::{Booking, Category, UnknownName, find_category, nearest};
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use energy::{DEFAULT_TARGET, remaining};
+pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, NewActivity};
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
-pub use moment::{MomentError, moment_on, moved_to};
+pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
 pub use text::{
     TextError, UserNameError, checked_name, checked_note, checked_user_name, clean, is_shown, is_unprintable,
 };

@@ -1,6 +1,8 @@
 //! The quick line: an entry in one line of text. `lunch 650`, `650`, `run 300`, `oatmeal 350`, `food lunch 650 soup`.
 
-use crate::{Category, KcalError, TextError, UnknownName, checked_name, kcal::short, parse_kcal};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{Category, Entry, KcalError, TextError, UnknownName, checked_name, kcal::short, parse_kcal};
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,16 @@ pub struct Line {
     pub kcal: u32,
     /// The words that are left.
     pub name: Option<String>,
+}
+
+impl Line {
+    /// The entry that the line logs.
+    pub fn entry(self, date: Date, moment: Timestamp) -> Entry {
+        Entry {
+            name: self.name,
+            ..Entry::new(date, moment, self.category, self.kind, self.kcal)
+        }
+    }
 }
 
 /// A line that can't be logged.

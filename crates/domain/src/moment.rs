@@ -6,7 +6,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use crate::Activity;
+use crate::Entry;
 
 /// A day and a time of day that name no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,7 +39,7 @@ pub fn moved_to(moment: Timestamp, day: Date, zone: &TimeZone) -> Result<Timesta
     moment_on(day, here.time(), zone)
 }
 
-impl Activity {
+impl Entry {
     /// Its moment once it counts for `day`, at `time` of that day where one is said. Who says neither another day nor a time
     /// leaves the moment alone, be it on another date than its day (a late evening's).
     ///
@@ -54,13 +54,14 @@ impl Activity {
     ) -> Result<Timestamp, MomentError> {
         match time {
             Some(time) => moment_on(day, time, zone),
-            None if day == self.date => Ok(self.creation_date_time),
-            None => moved_to(self.creation_date_time, day, zone),
+            None if day == self.date => Ok(self.moment),
+            None => moved_to(self.moment, day, zone),
         }
     }
 }
 
-fn in_milliseconds(moment: Timestamp) -> Timestamp {
+/// A moment as the wire carries it, in whole milliseconds.
+pub fn in_milliseconds(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }
 
@@ -71,20 +72,8 @@ mod tests {
 
     use super::*;
 
-    fn entry(day: Date, moment: &str) -> Activity {
-        Activity {
-            id: "i".to_owned(),
-            userid: "u".to_owned(),
-            date: day,
-            creation_date_time: moment.parse().unwrap(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 650,
-            name: None,
-            note: None,
-            quantity: None,
-            rev: 1,
-        }
+    fn entry(day: Date, moment: &str) -> Entry {
+        Entry::new(day, moment.parse().unwrap(), "Food", "Lunch", 650)
     }
 
     #[rstest]

@@ -3,8 +3,8 @@
 mod follow;
 
 use caltrack_domain::{
-    Activity, Category, checked_name, checked_note, meal_of, moment_on, moved_to, nearest, parse_kcal,
-    parse_time, resolve_day,
+    Activity, Category, Entry, NewActivity, checked_name, checked_note, meal_of, moment_on, moved_to,
+    nearest, parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
@@ -15,7 +15,6 @@ use super::{
     action::Action,
     dialog::{self, Dialog},
     keymap::{self, Context},
-    patch::Values,
     picker::Picker,
     quick::{Preview, Quick},
     save::{self, Job, Origin},
@@ -130,11 +129,15 @@ impl Form {
     /// A form of an entry that exists.
     pub(super) fn of(state: &State, activity: &Activity) -> Self {
         Self {
-            category: Picker::new(names(&state.categories), Some(&activity.category)),
-            kind: kinds(&state.categories, Some(&activity.category), Some(&activity.kind)),
-            kcal: TextField::new(LIMIT).with(&activity.kcal.to_string()),
+            category: Picker::new(names(&state.categories), Some(&activity.entry.category)),
+            kind: kinds(
+                &state.categories,
+                Some(&activity.entry.category),
+                Some(&activity.entry.kind),
+            ),
+            kcal: TextField::new(LIMIT).with(&activity.entry.kcal.to_string()),
             name: name_field(activity),
-            date: TextField::new(LIMIT).with(&activity.date.to_string()),
+            date: TextField::new(LIMIT).with(&activity.entry.date.to_string()),
             time: time_field(activity, state.now.time_zone()),
             note: note_field(activity),
             focus: Field::Kcal,
@@ -161,13 +164,15 @@ impl Form {
     /// # Errors
     ///
     /// The first field that can't be, and why.
-    pub fn values(&self, now: &Zoned) -> Result<Values, (Field, String)> {
+    pub fn entry(&self, now: &Zoned) -> Result<Entry, (Field, String)> {
         let category = chosen(&self.category, "category").map_err(|problem| (Field::Category, problem))?;
         let kind = chosen(&self.kind, "type").map_err(|problem| (Field::Kind, problem))?;
         let kcal = parse_kcal(self.kcal.value()).map_err(|error| (Field::Kcal, error.to_string()))?;
         let name = match &self.editing {
             // What was left alone goes back as it came.
-            Some(activity) if self.name.value() == name_field(activity).value() => activity.name.clone(),
+            Some(activity) if self.name.value() == name_field(activity).value() => {
+                activity.entry.name.clone()
+            }
             Some(_) | None => {
                 checked_name(self.name.value()).map_err(|error| (Field::Name, error.to_string()))?
             }
@@ -176,12 +181,19 @@ impl Form {
             .map_err(|error| (Field::Date, error.to_string()))?;
         let moment = self.moment(date, now)?;
         let note = match &self.editing {
-            Some(activity) if self.note.value() == note_field(activity).value() => activity.note.clone(),
+            Some(activity) if self.note.value() == note_field(activity).value() => {
+                activity.entry.note.clone()
+            }
             Some(_) | None => {
                 checked_note(self.note.value()).map_err(|error| (Field::Note, error.to_string()))?
             }
         };
-        Ok(Values {
+        let entry = match &self.editing {
+            // What the form doesn't show stays as it is.
+            Some(activity) => activity.entry.clone(),
+            None => Entry::new(date, moment, "", "", 0),
+        };
+        Ok(Entry {
             date,
             moment,
             category,
@@ -189,7 +201,7 @@ impl Form {
             kcal,
             name,
             note,
-            quantity: self.editing.as_ref().and_then(|activity| activity.quantity),
+            ..entry
         })
     }
 
@@ -204,7 +216,7 @@ impl Form {
             Some(time.map_err(|error| (Field::Time, error.to_string()))?)
         };
         let moment = match (&self.editing, time) {
-            (Some(activity), time) => activity.rescheduled(date, time, zone),
+            (Some(activity), time) => activity.entry.rescheduled(date, time, zone),
             (None, Some(time)) => moment_on(date, time, zone),
             (None, None) => {
                 let tried = self.attempt.as_ref().map(|(_, tried)| *tried);
@@ -276,15 +288,15 @@ impl Form {
 }
 
 fn name_field(activity: &Activity) -> TextField {
-    TextField::new(LIMIT).with(activity.name.as_deref().unwrap_or_default())
+    TextField::new(LIMIT).with(activity.entry.name.as_deref().unwrap_or_default())
 }
 
 fn note_field(activity: &Activity) -> TextField {
-    TextField::new(LIMIT).with(activity.note.as_deref().unwrap_or_default())
+    TextField::new(LIMIT).with(activity.entry.note.as_deref().unwrap_or_default())
 }
 
 fn time_field(activity: &Activity, zone: &TimeZone) -> TextField {
-    let moment = activity.creation_date_time.to_zoned(zone.clone());
+    let moment = activity.entry.moment.to_zoned(zone.clone());
     TextField::new(LIMIT).with(&moment.strftime("%H:%M").to_string())
 }
 
@@ -336,8 +348,8 @@ pub(super) fn press(state: &mut State, mut form: Form, key: Key) -> Vec<Effect> 
 }
 
 fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
-    let values = match form.values(&state.now) {
-        Ok(values) => values,
+    let entry = match form.entry(&state.now) {
+        Ok(entry) => entry,
         Err((field, problem)) => {
             form.focus = field;
             form.problem = Some((Some(field), problem));
@@ -353,10 +365,10 @@ fn confirm(state: &mut State, mut form: Form) -> Vec<Effect> {
                 .unwrap_or_else(|| (state.mint(), state.now.timestamp()));
             let id = attempt.0.clone();
             form.attempt = Some(attempt);
-            Job::Create(values.entry(id))
+            Job::Create(NewActivity { id, entry })
         }
         Some(before) => {
-            let Some(patch) = values.patch_from(&Values::of(&before)) else {
+            let Some(patch) = entry.patch_from(&before.entry) else {
                 state.say(Tone::Info, "nothing was changed");
                 dialog::reopen(state);
                 return Vec::new();

@@ -1,8 +1,8 @@
 //! Single entries: read, log, edit, delete.
 
-use caltrack_domain::{Activity, ActivityPatch, NewActivity};
+use caltrack_domain::{Activity, ActivityPatch, NewActivity, in_milliseconds};
 
-use super::{ApiError, Client, client::expect_row, convert::Row, generated::UpdateActivity, operations};
+use super::{ApiError, Client, client::expect_row, convert::activity, operations};
 
 impl Client {
     /// One entry of the caller's, `None` where there is none.
@@ -11,8 +11,8 @@ impl Client {
     ///
     /// Any [`ApiError`] of a query.
     pub async fn activity(&self, id: &str) -> Result<Option<Activity>, ApiError> {
-        match self.caller().read(&operations::activity(id)).await {
-            Ok(data) => Ok(data.get_activity.map(Row::noun).transpose()?),
+        match self.caller().run(&operations::activity(id)).await.result {
+            Ok(mut data) => Ok(data.take_row("getActivity").map(activity).transpose()?),
             Err(ApiError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -26,15 +26,13 @@ impl Client {
     /// [`ApiError::Rejected`] for values out of range.
     pub async fn create_activity(&self, new: &NewActivity) -> Result<Activity, ApiError> {
         let request = operations::create_activity(new, &self.signed_in()?.sub);
-        let answer = self.caller().read(&request).await;
-        let row = answer
-            .map_err(|error| match error {
-                // There is nothing else that a new entry could collide with.
-                ApiError::Conflict(_) => ApiError::IdTaken,
-                other => other,
-            })?
-            .create_activity;
-        Ok(expect_row(row)?.noun()?)
+        let answer = self.caller().run(&request).await.result;
+        let mut data = answer.map_err(|error| match error {
+            // There is nothing else that a new entry could collide with.
+            ApiError::Conflict(_) => ApiError::IdTaken,
+            other => other,
+        })?;
+        Ok(activity(expect_row(data.take_row("createActivity"))?)?)
     }
 
     /// Edits an entry; with `expected_rev` only if nobody edited it since.
@@ -51,7 +49,7 @@ impl Client {
         let request = operations::update_activity(id, patch, expected_rev);
         let outcome = self.caller().run(&request).await;
         match outcome.result {
-            Ok(data) => Ok(expect_row(data.read::<UpdateActivity>()?.update_activity)?.noun()?),
+            Ok(mut data) => Ok(activity(expect_row(data.take_row("updateActivity"))?)?),
             // The edit whose answer was lost may be the one that this repeat collides with.
             Err(ApiError::Conflict(detail)) if outcome.ambiguous => match self.activity(id).await? {
                 Some(stored) if is_result_of(&stored, patch, expected_rev) => Ok(stored),
@@ -67,45 +65,26 @@ impl Client {
     ///
     /// [`ApiError::NotFound`] for an id that is unknown or somebody else's.
     pub async fn delete_activity(&self, id: &str) -> Result<Activity, ApiError> {
-        let row = self
-            .caller()
-            .read(&operations::delete_activity(id))
-            .await?
-            .delete_activity;
-        Ok(expect_row(row)?.noun()?)
+        let request = operations::delete_activity(id);
+        let mut data = self.caller().run(&request).await.result?;
+        Ok(activity(expect_row(data.take_row("deleteActivity"))?)?)
     }
 }
 
 /// Whether an entry is what an edit of revision `expected_rev` makes.
 fn is_result_of(stored: &Activity, patch: &ActivityPatch, expected_rev: Option<u32>) -> bool {
-    let ActivityPatch {
-        date,
-        creation_date_time,
-        category,
-        kind,
-        kcal,
-        name,
-        note,
-        quantity,
-    } = patch;
-    expected_rev.is_none_or(|rev| stored.rev == rev.saturating_add(1))
-        && holds(date.as_ref(), &stored.date)
+    let patch = ActivityPatch {
         // The wire carries milliseconds.
-        && creation_date_time.is_none_or(|at| at.as_millisecond() == stored.creation_date_time.as_millisecond())
-        && holds(category.as_ref(), &stored.category)
-        && holds(kind.as_ref(), &stored.kind)
-        && holds(kcal.as_ref(), &stored.kcal)
-        && holds(name.as_ref(), &stored.name)
-        && holds(note.as_ref(), &stored.note)
-        && holds(quantity.as_ref(), &stored.quantity)
-}
-
-fn holds<T: PartialEq>(wanted: Option<&T>, stored: &T) -> bool {
-    wanted.is_none_or(|wanted| wanted == stored)
+        moment: patch.moment.map(in_milliseconds),
+        ..patch.clone()
+    };
+    expected_rev.is_none_or(|rev| stored.rev == rev.saturating_add(1))
+        && stored.entry.edited(&patch) == stored.entry
 }
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::Entry;
     use jiff::civil::date;
 
     use super::*;
@@ -114,21 +93,20 @@ mod tests {
     fn an_edit_recognises_its_own_result_and_nobody_elses() {
         let stored = Activity {
             id: "i".to_owned(),
-            userid: "u".to_owned(),
-            date: date(2026, 11, 23),
-            creation_date_time: "2026-11-23T07:30:00.123Z".parse().unwrap(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 650,
-            name: None,
-            note: None,
-            quantity: None,
+            owner: "u".to_owned(),
+            entry: Entry::new(
+                date(2026, 11, 23),
+                "2026-11-23T07:30:00.123Z".parse().unwrap(),
+                "Food",
+                "Lunch",
+                650,
+            ),
             rev: 2,
         };
         let patch = ActivityPatch {
             kcal: Some(650),
             name: Some(None),
-            creation_date_time: Some("2026-11-23T07:30:00.123456Z".parse().unwrap()),
+            moment: Some("2026-11-23T07:30:00.123456Z".parse().unwrap()),
             ..ActivityPatch::default()
         };
         assert!(is_result_of(&stored, &patch, Some(1)));

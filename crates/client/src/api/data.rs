@@ -29,6 +29,14 @@ impl Data {
         }
     }
 
+    /// Takes the row of a field; none where it is null.
+    pub(crate) fn take_row(&mut self, field: &str) -> Option<Value> {
+        self.0
+            .get_mut(field)
+            .map(Value::take)
+            .filter(|row| !row.is_null())
+    }
+
     /// All of it, as an operation's answer.
     pub(crate) fn read<Q: GraphQLQuery>(self) -> Result<Q::ResponseData, BadRow> {
         read(self.0)

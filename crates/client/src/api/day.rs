@@ -2,16 +2,12 @@
 
 use caltrack_domain::{Activity, DailyTotals};
 use jiff::civil::Date;
-use serde::de::DeserializeOwned;
 
 use super::{
     ApiError, Client, Day,
-    convert::Row,
-    data::{self, BadRow, Data},
-    generated::{
-        self, ListActivitiesByDate, ListUserAggregatesByDate, day::DayListActivitiesByDateItems,
-        list_activities_by_date::ListActivitiesByDateListActivitiesByDateItems,
-    },
+    convert::{self, Row},
+    data::{BadRow, Data},
+    generated::{self, ListActivitiesByDate, ListUserAggregatesByDate},
     operations,
     pages::{self, Page},
 };
@@ -36,7 +32,7 @@ impl Client {
     pub async fn day(&self, date: Date) -> Result<Day, ApiError> {
         let sub = self.signed_in()?.sub;
         let mut answer = self.caller().run(&operations::day(date, &sub)).await.result?;
-        let rows = entries::<DayListActivitiesByDateItems>(&mut answer);
+        let rows = entries(&mut answer);
         let answer = answer.read::<generated::Day>()?;
         let next = answer.list_activities_by_date.and_then(|list| list.next_token);
         let Page { mut rows, next } = Page::new(rows, next);
@@ -46,7 +42,7 @@ impl Client {
                 Some(first.clone()),
                 |token| operations::day_page(date, token.unwrap_or_else(|| first.clone())),
                 |mut data| {
-                    let rows = entries::<ListActivitiesByDateListActivitiesByDateItems>(&mut data);
+                    let rows = entries(&mut data);
                     let list = data.read::<ListActivitiesByDate>()?.list_activities_by_date;
                     Ok(Page::new(rows, list.and_then(|list| list.next_token)))
                 },
@@ -112,12 +108,11 @@ impl Client {
 }
 
 /// Takes a day's entries out of an answer and reads each on its own.
-fn entries<R>(data: &mut Data) -> Vec<Entry>
-where
-    R: Row<Noun = Activity> + DeserializeOwned,
-{
-    let rows = data.take_rows(ENTRIES).into_iter();
-    rows.map(|row| data::read::<R>(row)?.noun()).collect()
+fn entries(data: &mut Data) -> Vec<Entry> {
+    data.take_rows(ENTRIES)
+        .into_iter()
+        .map(convert::activity)
+        .collect()
 }
 
 /// Sorts the entries that make sense by moment, then id; counts the others.
@@ -131,7 +126,7 @@ fn understood(entries: Vec<Entry>) -> (Vec<Activity>, usize) {
                 .ok()
         })
         .collect();
-    activities.sort_by(|a, b| (a.creation_date_time, &a.id).cmp(&(b.creation_date_time, &b.id)));
+    activities.sort_by(Activity::log_order);
     let unread = all - activities.len();
     (activities, unread)
 }
@@ -158,7 +153,7 @@ mod tests {
         ]);
         let data = json!({ENTRIES: {"items": items}});
         let mut data = Data::new(data.as_object().unwrap().clone());
-        let (activities, unread) = understood(entries::<DayListActivitiesByDateItems>(&mut data));
+        let (activities, unread) = understood(entries(&mut data));
         let ids: Vec<&str> = activities.iter().map(|activity| activity.id.as_str()).collect();
         assert_eq!((ids, unread), (vec!["b", "a", "c"], 2));
     }

@@ -3,33 +3,58 @@
 //! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`. `graphql_client`'s envelope
 //! drops them, so the envelope is our own.
 
+use std::fmt;
+
 use graphql_client::{GraphQLQuery, QueryBody};
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{ApiError, data::Data, error::shown, http::Answer};
 
 /// An operation of `graphql/operations/` with its variables.
 pub(crate) struct Request<Q: GraphQLQuery> {
     query: QueryBody<Q::Variables>,
-    removed: Vec<&'static str>,
+    /// Members of the variable `input`, beside those of `query`.
+    input: Result<Map<String, Value>, String>,
 }
 
 impl<Q: GraphQLQuery> Request<Q> {
     pub(crate) fn new(variables: Q::Variables) -> Self {
         Self {
             query: Q::build_query(variables),
-            removed: Vec::new(),
+            input: Ok(Map::new()),
         }
     }
 
-    /// Sends a member of the variable `input` as null where `remove` says so.
+    /// Adds the members of something new to the variable `input`, by their names in the API; null ones are left out.
+    pub(crate) fn creating(self, members: &impl Serialize) -> Self {
+        self.add(members, |value| !value.is_null())
+    }
+
+    /// Adds the members of an edit to the variable `input`, by their names in the API.
     ///
-    /// To AppSync an absent member of an update stays as it is, and a null one is removed. The generated inputs can only leave
-    /// members out, so removals are named here.
+    /// To AppSync an absent member of an update stays as it is, and a null one is removed. The generated inputs can only
+    /// leave members out.
+    pub(crate) fn editing(self, members: &impl Serialize) -> Self {
+        self.add(members, |_| true)
+    }
+
+    fn add(mut self, members: &impl Serialize, is_sent: fn(&Value) -> bool) -> Self {
+        self.input = match serde_json::to_value(members) {
+            Ok(Value::Object(members)) => self.input.map(|mut input| {
+                input.extend(members.into_iter().filter(|(_, value)| is_sent(value)));
+                input
+            }),
+            Ok(_) => Err("its members have no names".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        self
+    }
+
+    /// Sends a member of the variable `input` as null where `remove` says so; see [`Request::editing`].
     pub(crate) fn removing(mut self, member: &'static str, remove: bool) -> Self {
-        if remove {
-            self.removed.push(member);
+        if remove && let Ok(input) = &mut self.input {
+            input.insert(member.to_owned(), Value::Null);
         }
         self
     }
@@ -41,11 +66,12 @@ impl<Q: GraphQLQuery> Request<Q> {
 
     /// The body of the request.
     pub(crate) fn body(&self) -> Result<String, ApiError> {
-        let mut body = serde_json::to_value(&self.query)
-            .map_err(|error| ApiError::Rejected(format!("this can't be sent: {error}")))?;
+        let rejected = |error: &dyn fmt::Display| ApiError::Rejected(format!("this can't be sent: {error}"));
+        let members = self.input.as_ref().map_err(|error| rejected(error))?;
+        let mut body = serde_json::to_value(&self.query).map_err(|error| rejected(&error))?;
         if let Some(Value::Object(input)) = body.pointer_mut("/variables/input") {
-            for member in &self.removed {
-                input.insert((*member).to_owned(), Value::Null);
+            for (name, value) in members {
+                input.insert(name.clone(), value.clone());
             }
         }
         Ok(body.to_string())

@@ -1,7 +1,7 @@
 //! The requests of this program: the nouns that it sends, as variables of the operations of `graphql/operations/`.
 
 use caltrack_domain::{ActivityPatch, NewActivity};
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
 use super::{
     Account, NewProfile, ProfilePatch,
@@ -16,11 +16,6 @@ use super::{
 
 /// How many rows a page asks for.
 const PAGE: i64 = 500;
-
-/// A moment as AppSync's resolvers write it: UTC with exactly three digits of a second, so that texts sort like moments.
-fn moment(moment: Timestamp) -> String {
-    format!("{moment:.3}")
-}
 
 pub(crate) fn categories(token: Option<String>) -> Request<ListActivityCategories> {
     Request::new(list_activity_categories::Variables { next_token: token })
@@ -56,20 +51,11 @@ pub(crate) fn activity(id: &str) -> Request<GetActivity> {
 }
 
 pub(crate) fn create_activity(new: &NewActivity, sub: &str) -> Request<CreateActivity> {
-    Request::new(create_activity::Variables {
-        input: create_activity::CreateActivityInput {
-            id: Some(new.id.clone()),
-            userid: sub.to_owned(),
-            date: Some(new.date.to_string()),
-            creation_date_time: Some(moment(new.creation_date_time)),
-            category: new.category.clone(),
-            type_: new.kind.clone(),
-            calories_consumed: Some(new.kcal.into()),
-            name: new.name.clone(),
-            note: new.note.clone(),
-            quantity: new.quantity,
-        },
-    })
+    let input = create_activity::CreateActivityInput {
+        userid: sub.to_owned(),
+        ..create_activity::CreateActivityInput::default()
+    };
+    Request::new(create_activity::Variables { input }).creating(new)
 }
 
 pub(crate) fn update_activity(
@@ -79,21 +65,10 @@ pub(crate) fn update_activity(
 ) -> Request<UpdateActivity> {
     let input = update_activity::UpdateActivityInput {
         id: id.to_owned(),
-        userid: None,
-        date: patch.date.map(|date| date.to_string()),
-        creation_date_time: patch.creation_date_time.map(moment),
-        category: patch.category.clone(),
-        type_: patch.kind.clone(),
-        calories_consumed: patch.kcal.map(i64::from),
-        name: patch.name.clone().flatten(),
-        note: patch.note.clone().flatten(),
-        quantity: patch.quantity.flatten(),
         expected_rev: expected_rev.map(i64::from),
+        ..update_activity::UpdateActivityInput::default()
     };
-    Request::new(update_activity::Variables { input })
-        .removing("name", patch.name == Some(None))
-        .removing("note", patch.note == Some(None))
-        .removing("quantity", patch.quantity == Some(None))
+    Request::new(update_activity::Variables { input }).editing(patch)
 }
 
 pub(crate) fn delete_activity(id: &str) -> Request<DeleteActivity> {
@@ -148,12 +123,14 @@ pub(crate) fn update_user(sub: &str, patch: &ProfilePatch, expected_rev: Option<
 mod tests {
     use std::{fs, path::Path};
 
-    use apollo_compiler::{ExecutableDocument, Schema, validation::Valid};
+    use apollo_compiler::{ExecutableDocument, Schema, executable::Field, validation::Valid};
+    use caltrack_domain::Entry;
     use graphql_client::GraphQLQuery;
     use jiff::civil::date;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::api::generated::{on_create_activity, on_delete_activity, on_update_activity};
 
     /// AppSync declares these itself; a schema that is deployed must not.
     const PRELUDE: &str = "
@@ -175,7 +152,7 @@ mod tests {
     fn full_patch() -> ActivityPatch {
         ActivityPatch {
             date: Some(date(2026, 11, 22)),
-            creation_date_time: Some("2026-11-22T07:30:00.1234Z".parse().unwrap()),
+            moment: Some("2026-11-22T07:30:00.1234Z".parse().unwrap()),
             category: Some("Drink".to_owned()),
             kind: Some("Tea".to_owned()),
             kcal: Some(0),
@@ -220,7 +197,46 @@ mod tests {
         assert!(seen > 10, "the operations have moved");
     }
 
-    /// The compiler knows that what a mutation selects exists, not that it is all there is.
+    /// The names of what a field's rows are made of.
+    fn selected(field: &Field) -> Vec<&str> {
+        let list = field.selection_set.fields().find(|field| field.name == "items");
+        let rows = list.map_or(field, |list| &**list);
+        rows.selection_set
+            .fields()
+            .map(|field| field.name.as_str())
+            .collect()
+    }
+
+    /// An entry is read by the names of its members, so a document that doesn't select them all would lose some.
+    /// Subscribers get no more of a row than the mutation selected.
+    #[test]
+    fn every_document_that_answers_with_entries_selects_every_member() {
+        let schema = schema();
+        for (document, field) in [
+            (create_activity::QUERY, "createActivity"),
+            (update_activity::QUERY, "updateActivity"),
+            (delete_activity::QUERY, "deleteActivity"),
+            (get_activity::QUERY, "getActivity"),
+            (day::QUERY, "listActivitiesByDate"),
+            (list_activities_by_date::QUERY, "listActivitiesByDate"),
+            (on_create_activity::QUERY, "onCreateActivity"),
+            (on_update_activity::QUERY, "onUpdateActivity"),
+            (on_delete_activity::QUERY, "onDeleteActivity"),
+        ] {
+            let parsed = ExecutableDocument::parse_and_validate(&schema, document, "document").unwrap();
+            let root = parsed.operations.get(None).unwrap();
+            let field = root
+                .selection_set
+                .fields()
+                .find(|root| root.name == field)
+                .unwrap();
+            let selected = selected(field);
+            for name in Entry::MEMBERS.iter().chain(&["id", "userid", "rev"]) {
+                assert!(selected.contains(name), "{document} selects {name}");
+            }
+        }
+    }
+
     #[test]
     fn mutations_select_every_field_that_subscribers_can_read() {
         let schema = schema();
@@ -241,6 +257,18 @@ mod tests {
                 .collect();
             for name in schema.get_object(of).unwrap().fields.keys() {
                 assert!(selected.contains(&name.as_str()), "{document} selects {name}");
+            }
+        }
+    }
+
+    /// What is sent of an entry is known to the deployed schema.
+    #[test]
+    fn the_inputs_declare_every_member_of_an_entry() {
+        let schema = schema();
+        for of in ["CreateActivityInput", "UpdateActivityInput"] {
+            let declared = &schema.get_input_object(of).unwrap().fields;
+            for name in Entry::MEMBERS {
+                assert!(declared.contains_key(*name), "{of} declares {name}");
             }
         }
     }
@@ -287,14 +315,17 @@ mod tests {
     fn what_a_new_entry_lacks_is_absent() {
         let new = NewActivity {
             id: "i".to_owned(),
-            date: date(2026, 11, 23),
-            creation_date_time: "2026-11-23T07:30:00Z".parse().unwrap(),
-            category: "Food".to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 650,
-            name: None,
-            note: Some("n".to_owned()),
-            quantity: Some(2.0),
+            entry: Entry {
+                note: Some("n".to_owned()),
+                quantity: Some(2.0),
+                ..Entry::new(
+                    date(2026, 11, 23),
+                    "2026-11-23T07:30:00Z".parse().unwrap(),
+                    "Food",
+                    "Lunch",
+                    650,
+                )
+            },
         };
         assert_eq!(
             sent(&create_activity(&new, "s"))["variables"]["input"],

@@ -1,7 +1,9 @@
 //! Cached days.
 
+use std::borrow::Cow;
+
 use caltrack_domain::{Activity, DailyTotals};
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -41,85 +43,37 @@ impl Cache {
             })
             .optional()?;
         let Some(body) = body else { return Ok(None) };
-        let stored: StoredDay = serde_json::from_str(&body)?;
-        Ok(Some(stored.into_day(owner.sub, date)))
+        let stored: StoredDay<'_> = serde_json::from_str(&body)?;
+        Ok(Some(stored.into_day(date)))
     }
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredDay {
+struct StoredDay<'a> {
     consumed: i64,
     burned: i64,
     version: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<f64>,
-    activities: Vec<StoredActivity>,
+    activities: Cow<'a, [Activity]>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredActivity {
-    id: String,
-    at: Timestamp,
-    category: String,
-    kind: String,
-    kcal: u32,
-    rev: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quantity: Option<f64>,
-}
-
-impl From<&Day> for StoredDay {
-    fn from(day: &Day) -> Self {
+impl<'a> From<&'a Day> for StoredDay<'a> {
+    fn from(day: &'a Day) -> Self {
         Self {
             consumed: day.totals.calories_consumed,
             burned: day.totals.calories_burned,
             version: day.totals.version,
             weight: day.totals.weight,
-            activities: day.activities.iter().map(StoredActivity::from).collect(),
+            activities: Cow::Borrowed(&day.activities),
         }
     }
 }
 
-impl From<&Activity> for StoredActivity {
-    fn from(activity: &Activity) -> Self {
-        Self {
-            id: activity.id.clone(),
-            at: activity.creation_date_time,
-            category: activity.category.clone(),
-            kind: activity.kind.clone(),
-            kcal: activity.kcal,
-            rev: activity.rev,
-            name: activity.name.clone(),
-            note: activity.note.clone(),
-            quantity: activity.quantity,
-        }
-    }
-}
-
-impl StoredDay {
-    fn into_day(self, sub: &str, date: Date) -> Day {
+impl StoredDay<'_> {
+    fn into_day(self, date: Date) -> Day {
         Day {
-            activities: self
-                .activities
-                .into_iter()
-                .map(|stored| Activity {
-                    id: stored.id,
-                    userid: sub.to_owned(),
-                    date,
-                    creation_date_time: stored.at,
-                    category: stored.category,
-                    kind: stored.kind,
-                    kcal: stored.kcal,
-                    name: stored.name,
-                    note: stored.note,
-                    quantity: stored.quantity,
-                    rev: stored.rev,
-                })
-                .collect(),
+            activities: self.activities.into_owned(),
             totals: DailyTotals {
                 date,
                 calories_consumed: self.consumed,
@@ -134,6 +88,7 @@ impl StoredDay {
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::Entry;
     use jiff::civil::date;
 
     use super::*;
@@ -142,15 +97,18 @@ mod tests {
         Day {
             activities: vec![Activity {
                 id: "a1".to_owned(),
-                userid: "s1".to_owned(),
-                date: on,
-                creation_date_time: "2026-11-23T07:30:00.123Z".parse().unwrap(),
-                category: "Food".to_owned(),
-                kind: "Lunch".to_owned(),
-                kcal,
-                name: Some("soup \u{1f35c}".to_owned()),
-                note: None,
-                quantity: Some(1.5),
+                owner: "s1".to_owned(),
+                entry: Entry {
+                    name: Some("soup \u{1f35c}".to_owned()),
+                    quantity: Some(1.5),
+                    ..Entry::new(
+                        on,
+                        "2026-11-23T07:30:00.123Z".parse().unwrap(),
+                        "Food",
+                        "Lunch",
+                        kcal,
+                    )
+                },
                 rev: 2,
             }],
             totals: DailyTotals {

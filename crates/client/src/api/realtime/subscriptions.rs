@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::api::{
     ApiError, ChangeKind, RealtimeEvent,
-    convert::Row,
+    convert::{Row, activity},
     data::{BadRow, Data},
     generated::{
         OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUserAggregate, on_create_activity,
@@ -68,21 +68,18 @@ impl Subscription {
         })
     }
 
-    fn understood(self, data: Data) -> Result<RealtimeEvent, BadRow> {
+    fn understood(self, mut data: Data) -> Result<RealtimeEvent, BadRow> {
         match self {
             Self::Activity(kind) => {
-                let activity = match kind {
-                    ChangeKind::Created => {
-                        row(data.read::<OnCreateActivity>()?.on_create_activity)?.noun()?
-                    }
-                    ChangeKind::Updated => {
-                        row(data.read::<OnUpdateActivity>()?.on_update_activity)?.noun()?
-                    }
-                    ChangeKind::Deleted => {
-                        row(data.read::<OnDeleteActivity>()?.on_delete_activity)?.noun()?
-                    }
+                let field = match kind {
+                    ChangeKind::Created => "onCreateActivity",
+                    ChangeKind::Updated => "onUpdateActivity",
+                    ChangeKind::Deleted => "onDeleteActivity",
                 };
-                Ok(RealtimeEvent::Activity(kind, activity))
+                Ok(RealtimeEvent::Activity(
+                    kind,
+                    activity(row(data.take_row(field))?)?,
+                ))
             }
             Self::Totals => {
                 let row = row(data.read::<OnUpdateUserAggregate>()?.on_update_user_aggregate)?;

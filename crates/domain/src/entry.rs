@@ -1,0 +1,263 @@
+//! Entries of the log: what a user says of one, how the backend keeps it, and what an edit changes.
+//!
+//! [`Entry`] is the one list of an entry's members. Edits, cached rows, JSON and the API's inputs and answers are made
+//! from it, under the API's names.
+
+use std::cmp::Ordering;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{label, moment};
+
+/// The most kcal one entry can stand for.
+pub const MAX_KCAL: u32 = 99_999;
+/// The longest name of an entry, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+/// The longest note of an entry, in characters.
+pub const MAX_NOTE_CHARS: usize = 2_000;
+
+/// Makes [`Entry`] and [`ActivityPatch`] of one list of members, each with its name in the API.
+macro_rules! entry {
+    ($($(#[doc = $doc:literal])+ $member:ident: $type:ty = $name:literal $(with $with:literal and $edited:literal)?,)+) => {
+        /// What a user says of an entry.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct Entry {
+            $($(#[doc = $doc])+ #[serde(rename = $name $(, with = $with)?)] pub $member: $type,)+
+        }
+
+        /// An edit: a member that is `Some` is set, of the optional ones `Some(None)` removes.
+        #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+        pub struct ActivityPatch {
+            $(
+                $(#[doc = $doc])+
+                #[serde(rename = $name, skip_serializing_if = "Option::is_none" $(, serialize_with = $edited)?)]
+                pub $member: Option<$type>,
+            )+
+        }
+
+        impl Entry {
+            /// The members' names in the API, in the order of the JSON.
+            pub const MEMBERS: &[&str] = &[$($name),+];
+
+            /// The members in which this entry differs from `before`.
+            fn differences(&self, before: &Self) -> ActivityPatch {
+                ActivityPatch {
+                    $($member: (self.$member != before.$member).then(|| self.$member.clone()),)+
+                }
+            }
+
+            /// Makes an edit.
+            pub fn apply(&mut self, patch: &ActivityPatch) {
+                $(if let Some(value) = &patch.$member {
+                    self.$member.clone_from(value);
+                })+
+            }
+        }
+    };
+}
+
+entry! {
+    /// The user's day that it counts for.
+    date: Date = "date" with "label" and "label::edited",
+    /// The moment it was logged for.
+    moment: Timestamp = "creationDateTime" with "moment" and "moment::edited",
+    /// `Food`, `Drink`, `Exercise` or another; see [`crate::Booking`].
+    category: String = "category",
+    /// The category's type, such as `Lunch`.
+    kind: String = "type",
+    /// The food's or the exercise's name, at most [`MAX_NAME_CHARS`] characters.
+    name: Option<String> = "name",
+    /// At most [`MAX_NOTE_CHARS`] characters.
+    note: Option<String> = "note",
+    /// How many portions `kcal` stands for, above 0 and at most 10,000.
+    quantity: Option<f64> = "quantity",
+    /// kcal, eaten or burned, 0 to [`MAX_KCAL`].
+    kcal: u32 = "caloriesConsumed",
+}
+
+impl Entry {
+    /// An entry without its optional members.
+    pub fn new(
+        date: Date,
+        moment: Timestamp,
+        category: impl Into<String>,
+        kind: impl Into<String>,
+        kcal: u32,
+    ) -> Self {
+        Self {
+            date,
+            moment,
+            category: category.into(),
+            kind: kind.into(),
+            name: None,
+            note: None,
+            quantity: None,
+            kcal,
+        }
+    }
+
+    /// The edit that makes this entry of `before`; none where they are equal. Category and type travel together, for a
+    /// type means nothing without its category.
+    pub fn patch_from(&self, before: &Self) -> Option<ActivityPatch> {
+        let mut patch = self.differences(before);
+        if patch.category.is_some() || patch.kind.is_some() {
+            patch.category = Some(self.category.clone());
+            patch.kind = Some(self.kind.clone());
+        }
+        (patch != ActivityPatch::default()).then_some(patch)
+    }
+
+    /// This entry after an edit.
+    #[must_use]
+    pub fn edited(&self, patch: &ActivityPatch) -> Self {
+        let mut after = self.clone();
+        after.apply(patch);
+        after
+    }
+}
+
+/// An entry as the backend keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// UUID, minted by the client that logged it.
+    pub id: String,
+    /// The `sub` of its user.
+    #[serde(rename = "userid")]
+    pub owner: String,
+    /// Its members.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// Counts the edits; the first is 1, and 0 is an entry that is not saved yet.
+    #[serde(default = "first")]
+    pub rev: u32,
+}
+
+/// The revision of an entry that carries none, as those of other programs.
+const fn first() -> u32 {
+    1
+}
+
+impl Activity {
+    /// The order of a day's list: by moment, then id.
+    pub fn log_order(&self, other: &Self) -> Ordering {
+        (self.entry.moment, &self.id).cmp(&(other.entry.moment, &other.id))
+    }
+}
+
+/// An entry to be logged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NewActivity {
+    /// UUID v7 of the client's: a repeat of the same create is harmless.
+    pub id: String,
+    /// Its members.
+    #[serde(flatten)]
+    pub entry: Entry,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    fn lunch() -> Entry {
+        Entry {
+            name: Some("soup".to_owned()),
+            ..Entry::new(
+                date(2026, 11, 23),
+                "2026-11-23T07:30:00.1239Z".parse().unwrap(),
+                "Food",
+                "Lunch",
+                650,
+            )
+        }
+    }
+
+    #[test]
+    fn an_edit_names_what_differs_and_leads_from_one_entry_to_the_other() {
+        let after = Entry {
+            kcal: 700,
+            name: None,
+            ..lunch()
+        };
+        let patch = after.patch_from(&lunch()).unwrap();
+        assert_eq!(
+            patch,
+            ActivityPatch {
+                kcal: Some(700),
+                name: Some(None),
+                ..ActivityPatch::default()
+            }
+        );
+        assert_eq!(lunch().edited(&patch), after);
+        assert_eq!(lunch().patch_from(&lunch()), None);
+    }
+
+    #[test]
+    fn category_and_type_travel_together() {
+        let dinner = Entry {
+            kind: "Dinner".to_owned(),
+            ..lunch()
+        };
+        let patch = dinner.patch_from(&lunch()).unwrap();
+        assert_eq!(
+            (patch.category.as_deref(), patch.kind.as_deref()),
+            (Some("Food"), Some("Dinner"))
+        );
+    }
+
+    #[test]
+    fn an_entry_is_written_under_the_apis_names_with_every_member() {
+        let activity = Activity {
+            id: "i".to_owned(),
+            owner: "u".to_owned(),
+            entry: lunch(),
+            rev: 2,
+        };
+        let written = serde_json::to_string(&activity).unwrap();
+        assert_eq!(
+            written,
+            r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.123Z","category":"Food","type":"Lunch","name":"soup","note":null,"quantity":null,"caloriesConsumed":650,"rev":2}"#
+        );
+        let read: Activity = serde_json::from_str(&written).unwrap();
+        assert_eq!(read.entry.moment.to_string(), "2026-11-23T07:30:00.123Z");
+        assert_eq!((read.entry.kcal, read.rev), (650, 2));
+        let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+        for name in Entry::MEMBERS {
+            assert!(written.get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_edit_is_written_without_what_it_leaves_alone_and_null_removes() {
+        let patch = ActivityPatch {
+            date: Some(date(2026, 11, 22)),
+            moment: Some("2026-11-22T07:30:00.1234Z".parse().unwrap()),
+            name: Some(None),
+            ..ActivityPatch::default()
+        };
+        assert_eq!(
+            serde_json::to_value(&patch).unwrap(),
+            json!({"date": "2026-11-22", "creationDateTime": "2026-11-22T07:30:00.123Z", "name": null})
+        );
+    }
+
+    #[test]
+    fn the_order_of_a_list_is_by_moment_then_id() {
+        let at = |id: &str, moment: &str| Activity {
+            id: id.to_owned(),
+            owner: "u".to_owned(),
+            entry: Entry {
+                moment: moment.parse().unwrap(),
+                ..lunch()
+            },
+            rev: 1,
+        };
+        let early = at("b", "2026-11-23T07:30:00Z");
+        let late = at("a", "2026-11-23T07:30:01Z");
+        assert_eq!(early.log_order(&late), Ordering::Less);
+        assert_eq!(at("a", "2026-11-23T07:30:00Z").log_order(&early), Ordering::Less);
+    }
+}
