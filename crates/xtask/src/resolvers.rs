@@ -115,7 +115,7 @@ fn write_resolver(out: &mut String, resolver: &Resolver, place: TemplateKind) {
                 .collect();
             writeln!(
                 out,
-                "   ResolverKind: PIPELINE\n   PipelineConfig: {{Functions: [{}]}}",
+                "   Kind: PIPELINE\n   PipelineConfig: {{Functions: [{}]}}",
                 ids.join(", ")
             )
         }
