@@ -1,43 +1,45 @@
-//! What went wrong, in words for the person at the screen.
+//! Failures, in words for the user.
+
+use super::input::keymap::Keymap;
 
 /// The kinds of failure, as `--json` names them too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// A value that can't be.
+    /// An invalid value.
     Value,
-    /// No such entry, or it was deleted meanwhile.
+    /// No such entry, or it has been deleted.
     NotFound,
     /// The backend refuses the caller, or the password is wrong.
     Unauthorized,
-    /// The session is over.
+    /// The session has ended.
     SignedOut,
     /// No answer; the request may or may not have arrived.
     Unreachable,
-    /// Somebody else edited the entry meanwhile.
+    /// Another client has edited the entry.
     Conflict,
     /// The backend refuses the values.
     Rejected,
-    /// The backend is overloaded; later helps.
+    /// The backend is overloaded; a later attempt may succeed.
     Busy,
     /// This computer's disk.
     Storage,
-    /// A fault in a program, not in what was asked.
+    /// A fault in a program, not in the request.
     Internal,
 }
 
-/// A failed effect. What was kept is not said here: the core knows that best and says it when it shows the failure.
+/// A failed effect. It doesn't say what was kept: the core adds that where it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: FailureKind,
     /// What happened, one sentence without its full stop.
     pub message: String,
-    /// What to do next; empty where the kind's own advice fits.
+    /// What to do next; empty where the kind's own advice applies.
     pub next: String,
 }
 
 impl Failure {
-    /// A failure with its kind's own advice. A full stop at the message's end goes: more is said behind it.
+    /// A failure with its kind's own advice. A full stop at the message's end is removed, since more text follows it.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         let mut message = message.into();
         message.truncate(message.trim_end_matches('.').len());
@@ -48,19 +50,21 @@ impl Failure {
         }
     }
 
-    /// What to do next where something typed failed and is still there.
-    pub fn advice_on_typed(&self) -> &str {
+    /// What to do next where typed text failed and is still there.
+    pub fn advice_on_typed(&self, keymap: &Keymap) -> String {
+        if !self.next.is_empty() {
+            return self.next.clone();
+        }
         match self.kind {
-            _ if !self.next.is_empty() => &self.next,
-            FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
-            FailureKind::Conflict => "look at it again, then press Enter",
+            FailureKind::Value | FailureKind::Rejected => format!("change it and press {}", keymap.confirm()),
+            FailureKind::Conflict => format!("look at it again, then press {}", keymap.confirm()),
             FailureKind::NotFound
             | FailureKind::Unauthorized
             | FailureKind::SignedOut
             | FailureKind::Unreachable
             | FailureKind::Busy
             | FailureKind::Storage
-            | FailureKind::Internal => self.advice(),
+            | FailureKind::Internal => self.advice().to_owned(),
         }
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{answer::Answer, job, problem::Problem, prompt::Answers, say, values::Job};
 use crate::{
-    app::categories::are_fresh,
+    app::catalog::are_fresh,
     embedded::{self, Embedded, KeptAccount, Readiness, Role, Standing},
     logging, runtime,
 };

@@ -24,6 +24,7 @@ use std::{
 
 use caltrack_private_files as private_files;
 use clap::Parser as _;
+use ratatui::Frame;
 
 use self::{
     answer::Answer,
@@ -31,12 +32,17 @@ use self::{
     backend::Backend,
     problem::Problem,
 };
-use crate::runtime;
+use crate::{app::State, runtime};
 use caltrack_client::config::{Config, Overrides, variable};
 
 /// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
 /// 4 unreachable, 130 interrupted.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+///
+/// `draw` draws the frames of the screens.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    draw: impl FnMut(&mut Frame<'_>, &State),
+) -> ExitCode {
     private_files::restrict_process();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Whoever asked for JSON gets it even where the rest can't be understood.
@@ -56,7 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.asked {
         None => load(overrides)
-            .and_then(|config| Ok(runtime::run(&config)?))
+            .and_then(|config| Ok(runtime::run(&config, draw)?))
             .map(|()| ExitCode::SUCCESS),
         Some(Asked::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))

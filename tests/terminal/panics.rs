@@ -48,7 +48,7 @@ fn a_panic_is_reported_on_standard_error_with_the_path_of_the_log() {
     let mut program = panicking(data.path(), &script);
     assert_eq!(program.wait_exit().exit_code(), 101);
     let report = std::fs::read_to_string(errors).expect("a report");
-    let reason = "asked for by CALTRACK_TEST_PANIC";
+    let reason = "requested by CALTRACK_TEST_PANIC";
     let log = data.path().join("log");
     assert!(report.contains(reason), "{report}");
     assert!(
