@@ -21,6 +21,7 @@ pub enum Query {
 
 /// Something to be done outside the core.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful of effects exist at a time")]
 pub enum Effect {
     // ─── The account ───
     /// Ask the user pool for something. Answer: [`super::Message::Account`].

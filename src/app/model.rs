@@ -52,7 +52,7 @@ pub enum Connection {
     /// Every subscription is acknowledged. Events before this were missed.
     Live,
     /// The backend answers, but no subscription is active: a [`super::message::Message::PollTick`] comes every few seconds.
-    /// For networks that block WebSockets.
+    /// For networks that block every WebSocket.
     Polling,
     /// The backend doesn't answer.
     Offline {

@@ -29,7 +29,7 @@ fn a_panic_restores_the_terminal_and_its_report_stays_readable() {
         assert!(!screen.bracketed_paste());
     });
     let shown = program.contents();
-    let order = ["before", "asked for by", "in the log: ", "ended by", "icanon"].map(|text| shown.find(text));
+    let order = ["before", "requested by", "in the log: ", "ended by", "icanon"].map(|text| shown.find(text));
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{shown}");
     assert!(!shown.contains("Press Enter"), "{shown}");
     for mode in ["-icanon", "-echo ", "-isig", "-opost", "-icrnl"] {

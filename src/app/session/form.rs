@@ -149,6 +149,17 @@ impl AccountForm {
         Reaction::Perform(self.start(command, shell))
     }
 
+    /// The attempt failed. A challenge that the pool has forgotten can't be answered again: signing in starts anew.
+    pub(super) fn fail(&mut self, mut failure: Failure) {
+        if let Purpose::Challenge(challenge) = &self.purpose
+            && failure.kind == FailureKind::Unauthorized
+        {
+            *self = Self::new(Purpose::SignIn).named(&challenge.user_id);
+            "type the password again".clone_into(&mut failure.next);
+        }
+        self.failure = Some(failure);
+    }
+
     /// The command of the filled form.
     pub(super) fn command(&self) -> AccountCommand {
         self.purpose.command(&self.inputs)

@@ -13,7 +13,7 @@ use self::{
 };
 use super::{
     effect::Effect,
-    failure::{Failure, FailureKind},
+    failure::Failure,
     input::{context::Context, key::Key},
     model::{Account, Request},
     reaction::Reaction,
@@ -254,7 +254,7 @@ impl Session {
         match &mut self.stage {
             Stage::SignedOut(SignedOut::Start(start)) => start.failure = Some(failure),
             Stage::SignedOut(SignedOut::Form(form)) | Stage::SignedIn(SignedIn { form: Some(form), .. }) => {
-                fail(form, failure)
+                form.fail(failure);
             }
             Stage::SignedIn(SignedIn { form: None, .. }) => {
                 shell.notify(Tone::Problem, text::failed(&failure, "nothing was changed"));
@@ -376,15 +376,4 @@ impl Session {
             self.confirmation()
         }
     }
-}
-
-/// Shows why the attempt failed. A challenge that the pool has forgotten can't be answered again: signing in starts anew.
-fn fail(form: &mut AccountForm, mut failure: Failure) {
-    if let Purpose::Challenge(challenge) = &form.purpose
-        && failure.kind == FailureKind::Unauthorized
-    {
-        *form = AccountForm::new(Purpose::SignIn).named(&challenge.user_id);
-        "type the password again".clone_into(&mut failure.next);
-    }
-    form.failure = Some(failure);
 }

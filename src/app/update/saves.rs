@@ -73,13 +73,11 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let request = state.shell.request();
-    match state.history.undo(request, || state.shell.new_id()) {
-        Some(command) => start(state, request, command),
-        None => {
-            state.shell.notify(Tone::Info, "nothing to undo");
-            Vec::new()
-        }
-    }
+    let Some(command) = state.history.undo(request, || state.shell.new_id()) else {
+        state.shell.notify(Tone::Info, "nothing to undo");
+        return Vec::new();
+    };
+    start(state, request, command)
 }
 
 /// Takes the answer to a save.

@@ -244,19 +244,15 @@ impl Form {
                 return Reaction::Stay;
             }
         };
-        match self.editing.clone() {
-            None => {
-                let Attempt { id, .. } = Attempt::first(&mut self.attempt, around.shell);
-                Reaction::Submit(LogCommand::Create(NewActivity { id, entry }))
-            }
-            Some(before) => match entry.patch_from(&before.entry) {
-                Some(patch) => Reaction::Submit(LogCommand::Update { before, patch }),
-                None => {
-                    around.shell.notify(Tone::Info, "nothing was changed");
-                    Reaction::Close
-                }
-            },
-        }
+        let Some(before) = self.editing.clone() else {
+            let Attempt { id, .. } = Attempt::first(&mut self.attempt, around.shell);
+            return Reaction::Submit(LogCommand::Create(NewActivity { id, entry }));
+        };
+        let Some(patch) = entry.patch_from(&before.entry) else {
+            around.shell.notify(Tone::Info, "nothing was changed");
+            return Reaction::Close;
+        };
+        Reaction::Submit(LogCommand::Update { before, patch })
     }
 
     /// Its save failed. With `is_new_id` the next attempt gets an id of its own.
