@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Says what is logged, as in `CALTRACK_LOG=debug`.
 const VARIABLE: &str = "CALTRACK_LOG";
-const USUAL: &str = "warn,caltrack_tui=info,caltrack_local_backend=info,caltrack_aggregator=info";
+const USUAL: &str = "warn,caltrack=info";
 /// What the names of log files begin with.
 const PREFIX: &str = "caltrack";
 /// Lines that wait for the disk; where more come, some are dropped. The room for them is taken at the start, and the library's own

@@ -32,6 +32,7 @@ use caltrack_client::{
     api::{Endpoints, Silence, SilenceWatch},
     config::{DataDir, DataDirProblem},
 };
+use caltrack_local_backend::account::{CLIENT_ID, POOL_ID};
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
@@ -42,11 +43,6 @@ pub use codes::codes_file;
 pub use holder::{Role, SilentHost};
 pub use serve::{ServeOptions, Served, serve};
 
-/// The user pool of the box.
-const USER_POOL_ID: &str = "us-east-1_CALTRACK0";
-/// Its app client.
-const CLIENT_ID: &str = "caltrack0local0client00000";
-
 /// Where the backend in the box of a data directory answers, whoever hosts it.
 ///
 /// # Errors
@@ -55,7 +51,7 @@ const CLIENT_ID: &str = "caltrack0local0client00000";
 pub fn endpoints(data: &DataDir) -> Result<Endpoints, EmbeddedError> {
     Ok(Endpoints::on_socket(
         &socket::path(data.path())?,
-        USER_POOL_ID,
+        POOL_ID,
         CLIENT_ID,
     ))
 }

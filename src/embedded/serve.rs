@@ -10,11 +10,8 @@ use std::{
 };
 
 use caltrack_local_backend::{
-    Backend, BackendOptions, CodeFile, Outside,
-    cognito::{
-        CodeSink, Delivery,
-        local::{CLIENT_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
-    },
+    Backend, BackendOptions, CodeFile, CodeSink, Delivery, Outside,
+    account::{CLIENT_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
     server::{Origins, Scheme},
     sigv4::KeyPair,
 };

@@ -8,23 +8,30 @@ use std::{
 };
 
 use axum::Router;
+use caltrack_local_appsync::{
+    ApiSettings, AppSync, SchemaError,
+    realtime::Limits,
+    resolver::{LoadError, Resolvers},
+};
+use caltrack_local_cognito::{
+    self as cognito, CodeFile, CodeSink, CognitoError, KnownAccount, PoolSettings, UserPool,
+};
+use caltrack_local_core::tables::{ACTIVITY_TABLE, DynamoError, Operation};
+use caltrack_local_dynamodb::{OpenError, Tables};
+use caltrack_resolvers::Files;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::{
-    appsync::{
-        ApiSettings, AppSync, SchemaError,
-        realtime::Limits,
-        resolver::{LoadError, Resolvers},
-    },
-    auth::Gate,
-    cognito::{self, CodeSink, CognitoError, KnownAccount, PoolSettings, UserPool},
+    authenticator::LocalAuthenticator,
     datadir::{DataDirError, DataDirectory},
-    dynamodb::{DynamoError, OpenError, Tables},
-    letters::CodeFile,
     publisher::AppSyncPublisher,
     seed::seed_categories,
     serve::{serve, serve_port},
-    server::{ApiServer, AwsApis, CallerLimits, Origins, Scheme, for_outside, router},
+    server::{
+        ApiServer, AwsApis, CallerLimits, Origins, Scheme, api_routes, finish, for_outside, front_routes,
+    },
+    settled::SettledTables,
     sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
 };
@@ -131,7 +138,7 @@ impl Backend {
             Ok((directory, tables))
         })
         .await?;
-        if directory.pool_is_empty()? && (account_known || tables.hold_entries().await?) {
+        if directory.pool_is_empty()? && (account_known || hold_entries(&tables).await?) {
             tables.close().await;
             return Err(DataDirError::EmptiedPool(directory.pool()).into());
         }
@@ -151,7 +158,14 @@ impl Backend {
             }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
             // A list goes on where another program takes the directory over: page tokens hang on a secret that stays there.
-            let app = AppSync::new(Resolvers::load(&opened, aggregator.secret())?, options.api)?;
+            let app = AppSync::new(
+                Resolvers::load(
+                    Files::embedded().map_err(LoadError::from)?,
+                    Arc::new(SettledTables::new(opened)),
+                    aggregator.secret(),
+                )?,
+                options.api,
+            )?;
             let keyring = Keyring::of_aggregator(aggregator);
             Ok((directory, pool, app, keyring))
         })
@@ -250,19 +264,19 @@ impl Backend {
         let keyring = exposed.into_iter().fold(self.keyring.clone(), Keyring::exposing);
         let api = ApiServer {
             app: self.app.clone(),
-            authenticator: Arc::new(Gate::new(self.pool.clone(), keyring.clone())),
+            authenticator: Arc::new(LocalAuthenticator::new(self.pool.clone(), keyring.clone())),
             limits: Limits::default(),
             callers,
         };
         // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.
         let aws = with_aws.then(|| {
             AwsApis::new(
-                self.tables.for_resolvers().on_behalf_of("aws"),
+                SettledTables::new(self.tables.clone()),
                 self.pool.clone(),
                 keyring,
             )
         });
-        router(api, self.pool.clone(), aws)
+        finish(api_routes(api).merge(front_routes(self.pool.clone(), aws)))
     }
 
     /// Closes every WebSocket, stops the background work and closes the files.
@@ -284,6 +298,13 @@ async fn blocking<T: Send + 'static>(
             Err(_cancelled) => pending().await,
         },
     }
+}
+
+/// Whether there is any entry of any user.
+async fn hold_entries(tables: &Tables) -> Result<bool, DynamoError> {
+    let scan = json!({ "TableName": ACTIVITY_TABLE, "Limit": 1, "Select": "COUNT" });
+    let found = tables.call(Operation::Scan, scan).await?;
+    Ok(found.get("Count").and_then(Value::as_u64) != Some(0))
 }
 
 async fn sweep_now_and_then(tables: Tables) {

@@ -2,12 +2,9 @@
 
 use async_trait::async_trait;
 use caltrack_aggregator::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
+use caltrack_local_appsync::{AppSync, Caller, GraphQlRequest};
+use caltrack_local_core::identity::{IamIdentity, Identity};
 use serde_json::{Map, Value};
-
-use crate::appsync::{
-    AppSync, Caller, GraphQlRequest,
-    identity::{IamIdentity, Identity},
-};
 
 /// Executes the mutation in this process.
 #[derive(Debug)]

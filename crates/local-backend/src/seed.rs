@@ -1,8 +1,8 @@
 //! The categories that a fresh backend starts with.
 
+use caltrack_local_core::tables::{ACTIVITY_CATEGORY_TABLE, DynamoError, Operation};
+use caltrack_local_dynamodb::Tables;
 use serde_json::{Value, json};
-
-use crate::dynamodb::{ACTIVITY_CATEGORY_TABLE, DynamoError, Operation, Tables};
 
 /// The very file that `aws dynamodb batch-write-item --request-items` loads.
 const CATEGORIES: &str = include_str!("../../../assets/activity-categories.json");
@@ -22,7 +22,8 @@ pub async fn seed_categories(tables: &Tables) -> Result<(), DynamoError> {
     if present.get("Count").and_then(Value::as_u64) != Some(0) {
         return Ok(());
     }
-    let items: Value = serde_json::from_str(CATEGORIES).map_err(|error| DynamoError::malformed(&error))?;
+    let items: Value =
+        serde_json::from_str(CATEGORIES).map_err(|error| DynamoError::malformed(error.to_string()))?;
     tables
         .call(Operation::BatchWriteItem, json!({ "RequestItems": items }))
         .await

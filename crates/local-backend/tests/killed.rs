@@ -18,10 +18,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use caltrack_local_backend::{
-    Backend, BackendOptions,
-    dynamodb::{ACTIVITY_TABLE, Operation, Tables, USER_AGGREGATE_TABLE},
-};
+use caltrack_local_backend::{Backend, BackendOptions};
+use caltrack_local_core::tables::{ACTIVITY_TABLE, Operation, USER_AGGREGATE_TABLE};
+use caltrack_local_dynamodb::Tables;
 use serde_json::{Value, json};
 
 const DIRECTORY: &str = "CALTRACK_TEST_KILLED_DIRECTORY";

@@ -16,7 +16,7 @@ use caltrack_client::{
 };
 
 /// The account's name in the user pool, which reserves it for the socket file.
-pub(super) use caltrack_local_backend::cognito::local::OWN_USERNAME as USERNAME;
+pub(super) use caltrack_local_backend::account::OWN_USERNAME as USERNAME;
 
 /// The file's content.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

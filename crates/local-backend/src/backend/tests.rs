@@ -2,16 +2,14 @@
 
 use std::fs;
 
+use caltrack_local_cognito::Transport;
+use caltrack_local_core::{
+    account::{CLIENT_ID, POOL_ID},
+    tables::{ACTIVITY_TABLE, Operation},
+};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    cognito::{
-        Transport,
-        local::{CLIENT_ID, POOL_ID},
-    },
-    dynamodb::{ACTIVITY_TABLE, Operation},
-};
 
 const SUB: &str = "0f8b5d1e-6c1a-4f2e-9b0d-3a7c5e9d1b24";
 const PASSWORD: &str = "Correct-Horse-7!";

@@ -32,9 +32,9 @@ use tokio::{
 use super::{
     Phase,
     body::{Progress, TimedBody},
+    peer::Peer,
     places::Place,
 };
-use crate::server::Peer;
 
 /// Time limits of a connection.
 #[derive(Debug, Clone, Copy)]

@@ -2,6 +2,7 @@
 
 mod body;
 mod connection;
+mod peer;
 mod places;
 #[cfg(test)]
 mod tests;
@@ -17,15 +18,16 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-pub(crate) use self::places::{BusyGuard, Place};
+pub use self::peer::RemoteAddress;
 use self::{
     connection::{Times, converse},
     places::{Places, most_connections},
 };
-use crate::{
-    server::{Peer, RemoteAddress},
-    tls,
+pub(crate) use self::{
+    peer::Peer,
+    places::{BusyGuard, Place},
 };
+use crate::tls;
 
 /// How long requests under way may take after shutdown began. Sockets never end by themselves.
 const GRACE: Duration = Duration::from_millis(500);

@@ -2,20 +2,26 @@
 //!
 //! Nothing of a body is looked at before its signature is found good. Refusals are in the services' own shapes.
 
+use std::sync::Arc;
+
 use axum::{
     body::{Bytes, to_bytes},
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::PathAndQuery},
     response::{IntoResponse as _, Response},
 };
+use caltrack_local_cognito::{CognitoError, UserPool};
+use caltrack_local_core::{
+    authenticator::{SignatureError, Signed},
+    identity::IamIdentity,
+    tables::{DynamoError, Operation, TableApi as _},
+};
 use serde_json::Value;
 
 use super::{readable_headers, user_pool};
 use crate::{
-    appsync::identity::IamIdentity,
-    cognito::{CognitoError, UserPool},
-    dynamodb::{DynamoError, Operation, Tables},
-    sigv4::{Claim, Keyring, Principal, Service, SignatureError, Signed},
+    settled::SettledTables,
+    sigv4::{Claim, Keyring, Principal, Service},
 };
 
 /// DynamoDB's own limit: a batch of items is larger than AppSync's bodies.
@@ -35,10 +41,12 @@ const OF_TABLES: [&str; 8] = [
 
 /// Who may call, and on what.
 #[derive(Debug, Clone)]
-pub struct AwsApis {
-    tables: Tables,
+pub(crate) struct AwsApis {
+    tables: SettledTables,
     users: UserPool,
     keyring: Keyring,
+    /// The caller of all its calls of tables, for its turns beside users.
+    caller: Arc<str>,
 }
 
 /// An operation that only a signature opens.
@@ -87,11 +95,12 @@ enum Refusal {
 
 impl AwsApis {
     /// The APIs on these tables and users, for the exposed key of a keyring.
-    pub fn new(tables: Tables, users: UserPool, keyring: Keyring) -> Self {
+    pub(crate) fn new(tables: SettledTables, users: UserPool, keyring: Keyring) -> Self {
         Self {
             tables,
             users,
             keyring,
+            caller: Arc::from("aws"),
         }
     }
 
@@ -135,13 +144,16 @@ impl AwsApis {
 
     async fn on_tables(&self, operation: &str, body: &Bytes) -> Result<Value, DynamoError> {
         if OF_TABLES.contains(&operation) {
-            return Err(DynamoError::denied(&format!(
+            let message = format!(
                 "The tables are caltrack-tui's own: {operation} is not offered here, only what reads and writes items."
-            )));
+            );
+            return Err(DynamoError::common("AccessDeniedException", &message));
         }
-        let operation = Operation::from_name(operation).ok_or_else(DynamoError::unknown_operation)?;
-        let body = serde_json::from_slice(body).map_err(|error| DynamoError::malformed(&error))?;
-        self.tables.call(operation, body).await
+        let operation: Operation = operation.parse().map_err(|_| {
+            DynamoError::common("UnknownOperationException", "There is no such operation here.")
+        })?;
+        let body = serde_json::from_slice(body).map_err(|error| DynamoError::malformed(error.to_string()))?;
+        self.tables.call_for(&self.caller, operation, body).await
     }
 }
 
@@ -163,7 +175,7 @@ fn refuse(target: &Target, refusal: &Refusal) -> Response {
         ),
     };
     match target {
-        Target::Tables(_) => answer_of_tables(Err(DynamoError::of_the_front(kind, &message))),
+        Target::Tables(_) => answer_of_tables(Err(DynamoError::common(kind, &message))),
         Target::Users(_) => user_pool::answer(Err(CognitoError::new(kind, message))),
     }
 }

@@ -4,9 +4,8 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
+use caltrack_local_core::authenticator::AuthError;
 use serde_json::json;
-
-use crate::auth::AuthError;
 
 /// The request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,15 +10,13 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
     response::{IntoResponse as _, Response},
 };
+use caltrack_local_appsync::{Caller, GraphQlRequest};
+use caltrack_local_core::{authenticator::Signed, identity::Identity};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ApiServer, Peer, errors::HttpError, method_not_allowed, readable_headers, realtime};
-use crate::{
-    appsync::{Caller, GraphQlRequest, identity::Identity},
-    serve::Place,
-    sigv4::Signed,
-};
+use super::{ApiServer, errors::HttpError, method_not_allowed, readable_headers, realtime};
+use crate::serve::{Peer, Place};
 
 /// AppSync's own limit.
 const TIME_LIMIT: Duration = Duration::from_secs(30);

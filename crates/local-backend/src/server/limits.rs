@@ -7,12 +7,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use async_trait::async_trait;
+use caltrack_local_appsync::realtime::{Admission, SocketLimitError, SocketPermit};
+use caltrack_local_core::identity::Identity;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{
-    appsync::identity::Identity,
-    serve::{BusyGuard, Place},
-};
+use crate::serve::{BusyGuard, Place};
 
 /// Concurrent requests of a caller; more wait.
 const REQUESTS: usize = 32;
@@ -21,7 +21,7 @@ const SOCKETS: usize = 10;
 
 /// The active callers of a port. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct CallerLimits(Arc<Mutex<HashMap<String, Weak<Caller>>>>);
+pub struct CallerLimits(Arc<Mutex<HashMap<String, Weak<Caller>>>>);
 
 #[derive(Debug)]
 struct Caller {
@@ -82,54 +82,44 @@ impl CallerLimits {
 
 /// Admits a WebSocket once its caller is authenticated.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Admission {
+pub(crate) struct PortAdmission {
     limits: Option<CallerLimits>,
     place: Option<Place>,
 }
 
 /// What an admitted socket holds until it ends.
 #[derive(Debug)]
-pub(crate) struct SocketPermit {
+struct SocketOfPort {
     _busy: Option<BusyGuard>,
     _socket: Option<OwnedSemaphorePermit>,
     _counted: Option<LimitPermit>,
 }
 
-/// A socket is not admitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum SocketLimitError {
-    /// Of this caller.
-    #[error("A user may have {SOCKETS} sockets here; close one of them.")]
-    Caller,
-    /// Of all callers.
-    #[error("There are too many sockets; try again later.")]
-    Port,
-}
-
-impl Admission {
+impl PortAdmission {
     pub(super) fn new(limits: Option<CallerLimits>, place: Option<Place>) -> Self {
         Self { limits, place }
     }
+}
 
-    /// Admits a caller's WebSocket until the returned permit is dropped.
-    pub(crate) fn admit(&self, identity: &Identity) -> Result<SocketPermit, SocketLimitError> {
+#[async_trait]
+impl Admission for PortAdmission {
+    fn admit(&self, identity: &Identity) -> Result<SocketPermit, SocketLimitError> {
         let counted = match &self.limits {
-            Some(limits) => Some(limits.socket(identity).ok_or(SocketLimitError::Caller)?),
+            Some(limits) => Some(limits.socket(identity).ok_or(SocketLimitError::Caller(SOCKETS))?),
             None => None,
         };
         let socket = match &self.place {
-            Some(place) => Some(place.socket().ok_or(SocketLimitError::Port)?),
+            Some(place) => Some(place.socket().ok_or(SocketLimitError::Server)?),
             None => None,
         };
-        Ok(SocketPermit {
+        Ok(Box::new(SocketOfPort {
             _busy: self.place.as_ref().map(Place::busy),
             _socket: socket,
             _counted: counted,
-        })
+        }))
     }
 
-    /// Completes when the WebSocket, before it is admitted, is evicted for another connection.
-    pub(crate) async fn evicted(&self) {
+    async fn evicted(&self) {
         match &self.place {
             Some(place) => place.evicted().await,
             None => std::future::pending().await,
@@ -139,16 +129,30 @@ impl Admission {
 
 #[cfg(test)]
 mod tests {
+    use caltrack_local_core::identity::CognitoIdentity;
     use futures_util::FutureExt as _;
 
     use super::*;
-    use crate::appsync::tests::{ME, YOU, user};
+
+    const ME: &str = "00000000-0000-4000-8000-00000000000a";
+    const YOU: &str = "00000000-0000-4000-8000-00000000000b";
+
+    fn user(sub: &str) -> Identity {
+        Identity::Cognito(CognitoIdentity {
+            sub: sub.to_owned(),
+            username: "someone".to_owned(),
+            issuer: "http://localhost/pool".to_owned(),
+            groups: None,
+            claims: serde_json::Map::new(),
+            source_ip: Vec::new(),
+        })
+    }
 
     #[test]
     fn the_33rd_request_of_a_user_waits_for_another_of_that_user_and_for_nobody_elses() {
         let limits = CallerLimits::default();
         let request = |sub: &str| {
-            let (limits, identity) = (limits.clone(), user(sub).identity);
+            let (limits, identity) = (limits.clone(), user(sub));
             async move { limits.request(&identity, None).await.unwrap() }
         };
         let mut mine: Vec<LimitPermit> = (0..32).map(|_| request(ME).now_or_never().unwrap()).collect();
@@ -162,10 +166,10 @@ mod tests {
 
     #[test]
     fn the_11th_socket_of_a_user_is_refused_and_another_users_is_not() {
-        let admission = Admission::new(Some(CallerLimits::default()), None);
-        let admit = |sub: &str| admission.admit(&user(sub).identity);
+        let admission = PortAdmission::new(Some(CallerLimits::default()), None);
+        let admit = |sub: &str| admission.admit(&user(sub));
         let mut mine: Vec<SocketPermit> = (0..10).map(|_| admit(ME).unwrap()).collect();
-        assert_eq!(admit(ME).unwrap_err(), SocketLimitError::Caller);
+        assert_eq!(admit(ME).unwrap_err(), SocketLimitError::Caller(10));
         admit(YOU).unwrap();
         mine.pop();
         admit(ME).unwrap();
@@ -175,7 +179,7 @@ mod tests {
     fn callers_that_are_gone_leave_nothing_behind() {
         let limits = CallerLimits::default();
         for number in 0..1_000 {
-            limits.socket(&user(&format!("user {number}")).identity).unwrap();
+            limits.socket(&user(&format!("user {number}"))).unwrap();
         }
         assert!(limits.0.lock().unwrap().len() <= 1);
     }

@@ -5,10 +5,7 @@ mod errors;
 mod graphql;
 mod limits;
 mod outside;
-mod peer;
 mod realtime;
-#[cfg(test)]
-mod tests;
 mod user_pool;
 
 use std::sync::Arc;
@@ -21,18 +18,14 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
+use caltrack_local_appsync::{AppSync, realtime::Limits};
+use caltrack_local_cognito::UserPool;
+use caltrack_local_core::authenticator::Authenticator;
 
-pub use self::aws::AwsApis;
-pub(crate) use self::limits::{Admission, CallerLimits, SocketLimitError, SocketPermit};
+pub(crate) use self::aws::AwsApis;
+pub use self::limits::CallerLimits;
 pub use self::outside::{Origins, Scheme, for_outside};
-pub(crate) use self::peer::Peer;
-pub use self::peer::RemoteAddress;
 use self::{errors::HttpError, user_pool::Front};
-use crate::{
-    appsync::{AppSync, realtime::Limits},
-    auth::Authenticator,
-    cognito::UserPool,
-};
 
 /// AppSync refuses larger bodies.
 const LARGEST_BODY: usize = 1 << 20;
@@ -47,7 +40,7 @@ pub struct ApiServer {
     /// Times of real-time connections.
     pub limits: Limits,
     /// Limits per caller; `None`: unlimited.
-    pub(crate) callers: Option<CallerLimits>,
+    pub callers: Option<CallerLimits>,
 }
 
 impl std::fmt::Debug for ApiServer {
@@ -58,20 +51,8 @@ impl std::fmt::Debug for ApiServer {
     }
 }
 
-/// Everything that the box speaks over HTTP.
-/// AWS's own APIs are among it where they are given.
-pub fn router(api: ApiServer, pool: UserPool, aws: Option<AwsApis>) -> Router {
-    finish(api_routes(api).merge(front_routes(Front { pool, aws })))
-}
-
-/// The API alone, for tests of it.
-#[cfg(test)]
-pub(crate) fn api_only(api: ApiServer) -> Router {
-    finish(api_routes(api))
-}
-
-/// AppSync's part.
-fn api_routes(api: ApiServer) -> Router {
+/// AppSync's routes.
+pub fn api_routes(api: ApiServer) -> Router {
     Router::new()
         .route(
             "/graphql",
@@ -81,8 +62,8 @@ fn api_routes(api: ApiServer) -> Router {
         .with_state(api)
 }
 
-/// What the operation's name is a header for: Cognito's part, and DynamoDB's.
-fn front_routes(front: Front) -> Router {
+/// The routes of operations that `X-Amz-Target` names: Cognito's, and if given those of `--expose-aws`.
+pub(crate) fn front_routes(pool: UserPool, aws: Option<AwsApis>) -> Router {
     Router::new()
         .route("/", post(user_pool::call))
         .route("/{pool}/.well-known/jwks.json", get(user_pool::keys))
@@ -90,10 +71,11 @@ fn front_routes(front: Front) -> Router {
             "/{pool}/.well-known/openid-configuration",
             get(user_pool::discovery),
         )
-        .with_state(front)
+        .with_state(Front { pool, aws })
 }
 
-fn finish(routes: Router) -> Router {
+/// A server of these routes, with what all of AWS's servers do: request ids, errors for other paths and methods.
+pub fn finish(routes: Router) -> Router {
     routes
         .fallback(async || {
             HttpError::new(

@@ -12,10 +12,10 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
+use caltrack_local_core::host_header::{is_loopback, without_port};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{errors::HttpError, one_host};
-use crate::hosts::{is_loopback, without_port};
 
 /// How long a browser may remember what was allowed.
 const REMEMBERED: Duration = Duration::from_mins(10);

@@ -9,17 +9,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-
-use super::{Admission, ApiServer, Peer, errors::HttpError};
-use crate::{
-    appsync::{
-        identity::Identity,
-        realtime::{Handshake, HandshakeError, serve},
-    },
-    auth::{AuthError, Authenticator},
-    serve::Place,
-    sigv4::Signed,
+use caltrack_local_appsync::realtime::{Handshake, HandshakeError, serve};
+use caltrack_local_core::{
+    authenticator::{AuthError, Authenticator, Signed},
+    identity::Identity,
 };
+
+use super::{ApiServer, errors::HttpError, limits::PortAdmission};
+use crate::serve::{Peer, Place};
 
 /// The only sub-protocol that is spoken.
 const PROTOCOL: &str = "graphql-ws";
@@ -73,7 +70,10 @@ pub(super) async fn upgrade(
         authenticator: server.authenticator,
         source_ip: peer.source_ip(&headers),
     });
-    let admission = Admission::new(server.callers, place.map(|Extension(place)| place));
+    let admission = Arc::new(PortAdmission::new(
+        server.callers,
+        place.map(|Extension(place)| place),
+    ));
     Ok(upgrade
         .protocols([PROTOCOL])
         .max_frame_size(LARGEST_MESSAGE)

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
+use caltrack_local_cognito::{CognitoError, Transport, UserPool};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,7 +15,6 @@ use super::{
     errors::HttpError,
     outside::Scheme,
 };
-use crate::cognito::{CognitoError, Transport, UserPool};
 
 pub(super) const TARGET: &str = "AWSCognitoIdentityProviderService.";
 

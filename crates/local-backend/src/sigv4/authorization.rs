@@ -1,6 +1,6 @@
 //! The `Authorization` header of a signed request.
 
-use super::SignatureError;
+use caltrack_local_core::authenticator::SignatureError;
 
 /// The only algorithm.
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -6,10 +6,11 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use caltrack_local_core::account::REGION;
 use caltrack_private_files as private_files;
 use rand::{TryRngCore as _, rngs::OsRng};
 
-use super::{Principal, REGION};
+use super::Principal;
 
 /// The letters that AWS's own ids are written in.
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

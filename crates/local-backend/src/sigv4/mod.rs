@@ -12,14 +12,14 @@ mod verify;
 
 use std::time::SystemTime;
 
+use caltrack_local_core::authenticator::{SignatureError, Signed, header};
+
 pub use self::keys::{KeyFileError, KeyPair, Keyring};
 use self::{
     authorization::Authorization,
     verify::{check_scope, check_signature, check_time},
 };
 
-/// The region that requests are signed for.
-pub const REGION: &str = crate::cognito::local::REGION;
 /// How far the signer's clock may be off, in seconds either way.
 const TOLERANCE: i64 = 300;
 
@@ -45,26 +45,6 @@ impl Service {
     }
 }
 
-/// What a signature stands for.
-#[derive(Debug, Clone, Copy)]
-pub struct Signed<'a> {
-    /// Upper case.
-    pub method: &'a str,
-    /// Path and query, as sent.
-    pub path: &'a str,
-    /// All headers; names in any case.
-    pub headers: &'a [(&'a str, &'a str)],
-    /// The exact bytes.
-    pub body: &'a [u8],
-}
-
-impl<'a> Signed<'a> {
-    /// A header's value; none where it is absent or blank.
-    pub fn header(&self, name: &str) -> Option<&'a str> {
-        header(self.headers, name)
-    }
-}
-
 /// Whose key signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Principal {
@@ -74,41 +54,13 @@ pub enum Principal {
     Exposed,
 }
 
-/// Why a signature is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SignatureError {
-    /// There is none.
-    #[error("Request is missing Authentication Token")]
-    Missing,
-    /// Part of it is missing or makes no sense.
-    #[error("{0}")]
-    Incomplete(String),
-    /// Nobody here has that key, or it came with a session's token, which no key here has.
-    #[error("The security token included in the request is invalid.")]
-    UnknownKey,
-    /// It is another request's, another service's or another time's.
-    #[error("{0}")]
-    Invalid(String),
-}
-
-impl SignatureError {
-    /// The exception's name.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Missing => "MissingAuthenticationTokenException",
-            Self::Incomplete(_) => "IncompleteSignatureException",
-            Self::UnknownKey => "UnrecognizedClientException",
-            Self::Invalid(_) => "InvalidSignatureException",
-        }
-    }
-
-    fn mismatch() -> Self {
-        Self::Invalid(
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
-             Key and signing method. Consult the service documentation for details."
-                .to_owned(),
-        )
-    }
+/// The signature is that of another request, or by another key.
+fn mismatch() -> SignatureError {
+    SignatureError::Invalid(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+         Key and signing method. Consult the service documentation for details."
+            .to_owned(),
+    )
 }
 
 /// A claim to be somebody that is plausible and in time; the body decides whether it is true.
@@ -182,12 +134,4 @@ pub fn verify(
 /// Whether an `Authorization` is a signature rather than a token.
 pub fn is_signature(authorization: &str) -> bool {
     authorization.trim_start().starts_with(authorization::ALGORITHM)
-}
-
-fn header<'a>(headers: &[(&'a str, &'a str)], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(found, _)| found.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim())
-        .filter(|value| !value.is_empty())
 }

@@ -8,12 +8,14 @@ use aws_sigv4::{
     sign::v4,
 };
 use aws_smithy_runtime_api::client::identity::Identity;
+use caltrack_local_core::{
+    account::REGION,
+    authenticator::{SignatureError, Signed, header},
+};
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use subtle::ConstantTimeEq as _;
 
-use super::{
-    Claim, KeyPair, REGION, Service, SignatureError, Signed, TOLERANCE, authorization::Authorization,
-};
+use super::{Claim, KeyPair, Service, TOLERANCE, authorization::Authorization, mismatch};
 
 const FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
@@ -93,12 +95,12 @@ pub(super) fn check_signature(claim: &Claim<'_>, request: &Signed<'_>) -> Result
         (&claim.date, claim.signed_at),
         request,
     )
-    .ok_or_else(SignatureError::mismatch)?;
+    .ok_or_else(mismatch)?;
     let given = claim.authorization.signature.as_bytes();
     if bool::from(signature.as_bytes().ct_eq(given)) {
         Ok(())
     } else {
-        Err(SignatureError::mismatch())
+        Err(mismatch())
     }
 }
 
@@ -120,7 +122,7 @@ pub(super) fn signature(
         return None;
     }
     // Without a header of that name it would take the URL's.
-    super::header(request.headers, "host")?;
+    header(request.headers, "host")?;
     let identity: Identity =
         Credentials::new(key.access_key_id(), key.secret(), None, None, "caltrack").into();
     let mut settings = SigningSettings::default();

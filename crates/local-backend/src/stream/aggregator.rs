@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use caltrack_aggregator::{Publisher, Settings, Store, StoreError, process_batch};
+use caltrack_local_core::tables::{DynamoError, Operation};
+use caltrack_local_dynamodb::Tables;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{Aggregate, Outcome, sequence_number};
-use crate::dynamodb::{DynamoError, Operation, Tables};
 
 /// Books records by [`process_batch`], and announces totals through a publisher.
 pub struct Aggregator {
@@ -79,12 +80,13 @@ mod tests {
     use std::time::Duration;
 
     use caltrack_aggregator::{PublishError, UserAggregate};
+    use caltrack_local_core::tables::{ACTIVITY_TABLE, TableApi as _, USER_AGGREGATE_TABLE};
     use serde_json::json;
     use tokio::sync::mpsc;
 
     use super::*;
     use crate::{
-        dynamodb::{ACTIVITY_TABLE, USER_AGGREGATE_TABLE},
+        settled::SettledTables,
         stream::{PoisonFile, Pump},
     };
 
@@ -141,9 +143,10 @@ mod tests {
         async fn totals(&self, date: &str) -> [String; 3] {
             let key = json!({ "userid": { "S": "u" }, "date": { "S": date } });
             let read = json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key });
+            let (settled, caller) = (SettledTables::new(self.tables.clone()), Arc::from("u"));
             let answer = tokio::time::timeout(
                 Duration::from_secs(30),
-                self.tables.for_resolvers().call(Operation::GetItem, read),
+                settled.call_for(&caller, Operation::GetItem, read),
             )
             .await
             .expect("in time")

@@ -15,10 +15,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use caltrack_local_core::tables::DynamoError;
+use caltrack_local_dynamodb::{Stream, StreamBatch, StreamRecord};
 use serde_json::Value;
 
 pub use self::{aggregator::Aggregator, poison::PoisonFile};
-use crate::dynamodb::{DynamoError, Stream, StreamBatch, StreamRecord};
 
 /// The most records handed over at once, as many as wait at most: Lambda's default is 100, its limit 10,000.
 const BATCH: usize = 1_000;

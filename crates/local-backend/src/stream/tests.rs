@@ -1,10 +1,11 @@
 use std::sync::{Arc, Mutex};
 
+use caltrack_local_core::tables::{ACTIVITY_TABLE, Operation};
+use caltrack_local_dynamodb::Tables;
 use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::dynamodb::{ACTIVITY_TABLE, Operation, Tables};
 
 /// Answers as told, and reports the ids it was given.
 struct Scripted {

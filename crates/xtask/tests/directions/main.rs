@@ -59,14 +59,21 @@ fn files_import_each_other_in_known_circles_only() {
 }
 
 /// The directions of the design: `domain ← app ← view`, `domain ← client`, `app, view, client ← runtime ← main`,
-/// `domain ← aggregator ← local-backend ← main`.
+/// `domain ← aggregator ← local-backend ← main`,
+/// `local-core ← local-dynamodb, local-cognito, local-appsync ← local-backend`.
 #[rstest]
 #[case("crates/domain", &[])]
 #[case("crates/client", &["domain", "private-files"])]
 #[case("crates/aggregator", &["domain"])]
 #[case("crates/resolvers", &[])]
 #[case("crates/xtask", &["aggregator", "resolvers"])]
-#[case("crates/local-backend", &["aggregator", "domain", "private-files", "resolvers"])]
+#[case("crates/local-core", &[])]
+#[case("crates/local-dynamodb", &["local-core", "private-files"])]
+#[case("crates/local-cognito", &["local-core", "private-files"])]
+#[case("crates/local-appsync", &["local-core", "resolvers"])]
+#[case("crates/local-backend", &[
+    "aggregator", "local-appsync", "local-cognito", "local-core", "local-dynamodb", "private-files", "resolvers",
+])]
 #[case("crates/private-files", &[])]
 #[case("src/app", &["domain"])]
 #[case("src/view", &["app", "domain"])]

@@ -1,0 +1,177 @@
+//! Executes an operation: fields with a resolver ask it, all others read their parent.
+//!
+//! apollo-compiler walks the selection, in one go and without waiting. So it walks until it meets fields whose resolver has
+//! not answered yet; these are asked; then it walks again, until every answer is there. Our resolvers stand on root fields: two
+//! walks.
+
+use apollo_compiler::executable::{Operation, OperationType};
+use futures_util::{StreamExt as _, stream};
+use serde_json::{Map, Value};
+
+use super::{
+    bounds::MAX_RESPONSE_BYTES,
+    errors::{Failure, Location, Path, request_error},
+    execution::Execution,
+    outcome::{Asides, Outcome},
+    resolver::{Resolved, ResolverError, Resolvers},
+    response_size::Projection,
+    selection,
+    walk::{Answers, Question, WalkResult, walk},
+};
+
+/// Resolvers of one query that run concurrently. Several copies of a fetched page exist until it has been measured. One thread runs
+/// JavaScript and one the tables, so two requests keep both busy.
+const MAX_CONCURRENT_RESOLVERS: usize = 2;
+
+/// Limit of the resolvers' values of one query, in bytes of the response. It exceeds [`MAX_RESPONSE_BYTES`] because the response may
+/// be smaller than its estimate: objects count that null propagation removes later.
+const MAX_HELD_BYTES: usize = MAX_RESPONSE_BYTES + (1 << 20);
+
+/// What the root's fields come from.
+pub(super) enum Root {
+    /// Resolvers.
+    Empty,
+    /// A published event: the subscription field and its payload.
+    Event(Value),
+}
+
+/// The results of all resolvers so far.
+#[derive(Default)]
+struct Progress {
+    answers: Answers,
+    /// Estimated bytes of the answers in the response.
+    held: usize,
+    failures: Vec<Failure>,
+    asides: Asides,
+}
+
+/// The result of one resolver.
+struct ResolverOutcome {
+    path: Path,
+    locations: Vec<Location>,
+    /// Estimated bytes of the value in the response.
+    bytes: usize,
+    answer: Result<Resolved, ResolverError>,
+}
+
+impl Execution<'_> {
+    pub(super) async fn run(self, operation: &Operation, root: Root) -> Outcome {
+        let root = match root {
+            Root::Event(Value::Object(event)) => event,
+            Root::Empty | Root::Event(_) => Map::new(),
+        };
+        let mut progress = Progress::default();
+        loop {
+            let WalkResult {
+                response,
+                questions,
+                failures,
+                too_large,
+            } = walk(&self, operation, &root, &progress.answers, &progress.failures);
+            if too_large {
+                return Outcome::too_large();
+            }
+            if questions.is_empty() {
+                progress.failures.extend(failures);
+                return match response {
+                    Ok(response) => Outcome {
+                        data: response
+                            .data
+                            .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default()),
+                        errors: progress.failures.iter().map(Failure::to_json).collect(),
+                        asides: progress.asides,
+                    },
+                    Err(message) => Outcome::of_body(request_error(&message, None, &[])),
+                };
+            }
+            // Mutations run serially and to the end. Each of them returns one item, so their values are small.
+            let mutation = operation.operation_type == OperationType::Mutation;
+            let concurrency = if mutation { 1 } else { MAX_CONCURRENT_RESOLVERS };
+            let mut outcomes = stream::iter(questions)
+                .map(|question| self.ask(question))
+                .buffered(concurrency);
+            while let Some(outcome) = outcomes.next().await {
+                progress.add(outcome);
+                if progress.held > MAX_HELD_BYTES && !mutation {
+                    return Outcome::too_large();
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, question: Question) -> ResolverOutcome {
+        let Question {
+            path,
+            context,
+            locations,
+            selected,
+        } = question;
+        let document = &self.prepared.document;
+        let answer = match self.resolvers {
+            Some(resolvers) => resolvers.run(context).await,
+            None => Ok(Resolved::default()),
+        };
+        let projection = Projection::new(document, &self.prepared.variables);
+        // A caller is told no more of an error's data than of the field's own.
+        let filtered = |mut error: ResolverError| {
+            if let Some(selected) = &selected {
+                error.data = selection::filtered(document, selected, &error.data);
+            }
+            error
+        };
+        let mut bytes = 0;
+        let answer = answer.map_err(filtered).map(|mut resolved| {
+            bytes = projection.bytes(selected.as_ref(), &resolved.value);
+            // Resolvers of nested fields would get the whole object (`ctx.source`).
+            if !self.resolvers.is_some_and(Resolvers::below_roots) {
+                projection.prune(selected.as_ref(), &mut resolved.value);
+            }
+            let appended = std::mem::take(&mut resolved.appended);
+            resolved.appended = appended.into_iter().map(filtered).collect();
+            resolved
+        });
+        ResolverOutcome {
+            path,
+            locations,
+            bytes,
+            answer,
+        }
+    }
+}
+
+impl Progress {
+    fn add(&mut self, outcome: ResolverOutcome) {
+        let ResolverOutcome {
+            path,
+            locations,
+            bytes,
+            answer,
+        } = outcome;
+        self.held += bytes;
+        let mut fail = |error: ResolverError| {
+            self.failures.push(Failure::Field {
+                path: path.clone(),
+                error,
+                locations: locations.clone(),
+            });
+        };
+        let answer = match answer {
+            Ok(resolved) => {
+                let refused = self.asides.headers.add(resolved.response_headers);
+                resolved.appended.into_iter().chain(refused).for_each(&mut fail);
+                let asides = &mut self.asides;
+                asides.filter = resolved.subscription_filter.or(asides.filter.take());
+                asides.invalidation_filter =
+                    resolved.invalidation_filter.or(asides.invalidation_filter.take());
+                asides.invalidations.extend(resolved.invalidations);
+                Ok(resolved.value)
+            }
+            Err(error) => {
+                let message = error.message.clone();
+                fail(error);
+                Err(message)
+            }
+        };
+        self.answers.insert(path, answer);
+    }
+}

@@ -1,0 +1,19 @@
+//! Subscriptions: AppSync's `WebSocket` dialect, and who gets which event.
+//!
+//! Source: AppSync guide, "Building a real-time `WebSocket` client"; it descends from Apollo's `subscriptions-transport-ws`.
+
+mod admission;
+mod arguments;
+mod filter;
+mod frames;
+mod handshake;
+mod hub;
+mod outbox;
+mod socket;
+
+pub(super) use self::hub::Hub;
+pub use self::{
+    admission::{Admission, SocketLimitError, SocketPermit},
+    handshake::{Handshake, HandshakeError},
+    socket::{Limits, serve},
+};

@@ -1,0 +1,400 @@
+//! One socket: handshake, subscriptions, keep-alive, end.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use axum::extract::ws::{Message, WebSocket};
+use caltrack_local_core::authenticator::{AuthError, Authenticator, Signed};
+use futures_util::{SinkExt as _, StreamExt as _, stream::SplitStream};
+use serde_json::{Map, Value};
+use tokio::time::{Instant, interval_at, sleep};
+
+use super::{
+    admission::{Admission, SocketLimitError, SocketPermit},
+    arguments::given_arguments,
+    filter::{Filter, FilterError},
+    frames::{self, ClientFrame},
+    handshake::{Handshake, HandshakeError},
+    hub::{Registration, Subscriber},
+    outbox::Outbox,
+};
+use crate::{
+    app::AppSync,
+    documents::ParseError,
+    execute::Root,
+    execution::Execution,
+    request::{Caller, Prepared},
+    values::plain_map,
+};
+
+/// Frames that may wait for a slow reader.
+const OUTBOX: usize = 512;
+/// Bytes of frames that may wait for a slow reader.
+const OUTBOX_BYTES: usize = 2 << 20;
+/// AppSync's limit of subscriptions per connection.
+const MOST_SUBSCRIPTIONS: usize = 100;
+/// AppSync's bound of a request, in bytes.
+const LARGEST_FRAME: usize = 1 << 20;
+/// How long the last frames may take.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The times of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Between keep-alives.
+    pub keep_alive: Duration,
+    /// AppSync ends a connection after 24 hours.
+    pub lifetime: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            keep_alive: Duration::from_mins(1),
+            lifetime: Duration::from_hours(24),
+        }
+    }
+}
+
+/// How a socket ends.
+enum End {
+    /// The client is gone, or reads too slowly.
+    Lost,
+    /// In order: the client gets the remaining frames, and a close frame.
+    Closing,
+}
+
+/// Serves a socket until it ends.
+pub async fn serve(
+    socket: WebSocket,
+    app: AppSync,
+    authenticator: Arc<dyn Authenticator>,
+    handshake: Result<Handshake, HandshakeError>,
+    limits: Limits,
+    admission: Arc<dyn Admission>,
+) {
+    let (mut sink, mut stream) = socket.split();
+    let (outbox, mut frames) = Outbox::new(OUTBOX, OUTBOX_BYTES);
+    let hub = app.inner.hub.clone();
+    let connection = Connection {
+        app,
+        authenticator,
+        outbox: outbox.clone(),
+        asked: String::new(),
+        subscriptions: HashMap::new(),
+        limits,
+        admission: Arc::clone(&admission),
+        permit: None,
+    };
+    let writer = async {
+        while let Some(frame) = frames.next().await {
+            if sink.send(Message::Text(frame.into())).await.is_err() {
+                return;
+            }
+        }
+        // The peer may be gone already.
+        let _ = sink.close().await;
+    };
+    tokio::pin!(writer);
+    let end = {
+        let reader = connection.run(&mut stream, handshake);
+        let reader = std::pin::pin!(reader);
+        tokio::select! {
+            () = &mut writer => End::Lost,
+            () = outbox.overflowed() => {
+                tracing::debug!("a slow reader was cut off");
+                End::Lost
+            }
+            () = admission.evicted() => End::Lost,
+            () = hub.ended() => End::Closing,
+            () = sleep(limits.lifetime) => End::Closing,
+            () = reader => End::Closing,
+        }
+        // The connection is dropped here, and with it its end of the queue and its subscriptions.
+    };
+    drop(outbox);
+    if matches!(end, End::Closing) {
+        let farewell = async {
+            writer.await;
+            // Closed while something was unread, the connection would be reset, and the last frames lost with it.
+            while let Some(Ok(_)) = stream.next().await {}
+        };
+        tokio::select! {
+            () = farewell => {}
+            () = sleep(FAREWELL) => {}
+            () = admission.evicted() => {}
+        }
+    }
+}
+
+struct Connection {
+    app: AppSync,
+    authenticator: Arc<dyn Authenticator>,
+    outbox: Outbox,
+    /// The host that the socket was asked for.
+    asked: String,
+    subscriptions: HashMap<String, Registration>,
+    limits: Limits,
+    admission: Arc<dyn Admission>,
+    /// Held while the connection lasts.
+    permit: Option<SocketPermit>,
+}
+
+/// What arrives on a socket.
+enum Incoming {
+    Text(String),
+    /// Frames are text of at most [`LARGEST_FRAME`] bytes; this is none, for this reason.
+    Unreadable(&'static str),
+}
+
+/// Why nobody is let in.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error(transparent)]
+    SocketLimitError(#[from] SocketLimitError),
+}
+
+impl Refusal {
+    /// AppSync's names for them, and the code that goes with each on a connection.
+    fn kind(&self) -> (&'static str, u16) {
+        match self {
+            Self::Handshake(_) => ("BadRequestException", 400),
+            Self::Auth(_) => ("UnauthorizedException", 401),
+            // Temporary: clients reconnect after all codes except 400, 401 and 403.
+            Self::SocketLimitError(_) => ("LimitExceededError", 429),
+        }
+    }
+}
+
+impl Connection {
+    async fn run(
+        mut self,
+        stream: &mut SplitStream<WebSocket>,
+        handshake: Result<Handshake, HandshakeError>,
+    ) {
+        if let Err(refusal) = self.welcome(handshake).await {
+            self.send(refusal).await;
+            return;
+        }
+        // Everything before connection_init is ignored. Whoever never sends it was let in by a token, and costs what an idle
+        // subscriber costs until the connection's age ends both.
+        loop {
+            match next_frame(stream).await {
+                None => return,
+                Some(Incoming::Text(text))
+                    if ClientFrame::parse(&text).is_some_and(|frame| frame.kind == "connection_init") =>
+                {
+                    break;
+                }
+                Some(_) => {}
+            }
+        }
+        self.send(frames::connection_ack()).await;
+        self.send(frames::keep_alive()).await;
+        let mut pulse = interval_at(Instant::now() + self.limits.keep_alive, self.limits.keep_alive);
+        loop {
+            tokio::select! {
+                _ = pulse.tick() => self.send(frames::keep_alive()).await,
+                frame = next_frame(stream) => match frame {
+                    None => return,
+                    Some(Incoming::Text(text)) => self.take(&text).await,
+                    Some(Incoming::Unreadable(why)) => {
+                        self.send(frames::error(None, &[frames::problem("BadRequestException", why)])).await;
+                    }
+                },
+            }
+        }
+    }
+
+    /// The frame that refuses the connection, where it is refused.
+    async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
+        self.let_in(handshake).await.map_err(|refusal| {
+            let (kind, code) = refusal.kind();
+            frames::connection_error(kind, &refusal.to_string(), code)
+        })
+    }
+
+    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), Refusal> {
+        let Handshake { headers, asked } = handshake?;
+        self.asked = asked;
+        let caller = self.authenticate(&headers, "/graphql/connect", b"{}").await?;
+        self.permit = Some(self.admission.admit(&caller.identity)?);
+        Ok(())
+    }
+
+    /// Who a header object is of. A signature is not the socket's, but that of a `POST` which is never sent.
+    async fn authenticate(
+        &self,
+        headers: &Map<String, Value>,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Caller, Refusal> {
+        let texts: Vec<(&str, &str)> = headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+            .collect();
+        let signed = Signed {
+            method: "POST",
+            path,
+            headers: &texts,
+            body,
+        };
+        let identity = self.authenticator.authenticate(&signed).await?;
+        Handshake::check_host(headers, &self.asked)?;
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+            .collect();
+        Ok(Caller { identity, headers })
+    }
+
+    async fn take(&mut self, text: &str) {
+        let Some(frame) = ClientFrame::parse(text) else {
+            return self.send(frames::unsupported()).await;
+        };
+        match (frame.kind.as_str(), frame.id.as_deref()) {
+            // Without a document it is no operation, whatever its id.
+            ("start", Some(id)) if frame.data().is_some() => match self.start(id, &frame).await {
+                Ok(registration) => {
+                    self.subscriptions.insert(id.to_owned(), registration);
+                    self.send(frames::start_ack(id)).await;
+                }
+                Err(problems) => self.send(frames::error(Some(id), &problems)).await,
+            },
+            ("stop", Some(id)) => {
+                self.subscriptions.remove(id);
+                self.send(frames::complete(id)).await;
+            }
+            // A second one changes nothing.
+            ("connection_init", _) => {}
+            // Other dialects' frames too: a client that waits for an answer would wait for ever.
+            _ => self.send(frames::unsupported()).await,
+        }
+    }
+
+    /// Authorises and registers a subscription.
+    ///
+    /// AppSync has a rate of starts as well (`LimitExceededError`, without an id), whose figure is not published. There is none
+    /// here: a socket's frames are taken one after another, so whoever starts too many at once waits for them.
+    async fn start(&mut self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
+        let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
+        if self.subscriptions.get(id).is_some_and(Registration::stands) {
+            return Err(refuse(
+                "DuplicatedOperationError",
+                &format!("The operation id {id} is duplicated."),
+            ));
+        }
+        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
+            // Those that the server has ended are no longer of any number.
+            self.subscriptions.retain(|_, registration| registration.stands());
+        }
+        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
+            let message = format!("Max number of {MOST_SUBSCRIPTIONS} subscriptions reached");
+            return Err(refuse("MaxSubscriptionsReachedError", &message));
+        }
+        let unsupported = || refuse("UnsupportedOperation", frames::UNSUPPORTED);
+        let request = frame.request().ok_or_else(unsupported)?;
+        let caller = self
+            .authenticate(
+                &frame.authorization(),
+                "/graphql",
+                frame.data().unwrap_or_default().as_bytes(),
+            )
+            .await
+            .map_err(|refusal| refuse(refusal.kind().0, &refusal.to_string()))?;
+        let prepared = self
+            .app
+            .prepare(&request, &caller.headers)
+            .map_err(|error| match error {
+                ParseError::Syntax => unsupported(),
+                ParseError::Invalid(body) => body
+                    .get("errors")
+                    .and_then(Value::as_array)
+                    .cloned()
+                    .unwrap_or_default(),
+            })?;
+        self.register(id, caller, prepared).await
+    }
+
+    async fn register(
+        &self,
+        id: &str,
+        caller: Caller,
+        prepared: Prepared,
+    ) -> Result<Registration, Vec<Value>> {
+        let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
+        let (name, arguments, outcome) = {
+            let operation = prepared
+                .operation()
+                .ok_or_else(|| refuse("BadRequestException", "no such operation"))?;
+            if !operation.is_subscription() {
+                let kind = operation.operation_type.name();
+                let message = format!("{kind} not supported through the realtime channel");
+                return Err(refuse("UnsupportedOperation", &message));
+            }
+            let mut fields = operation.root_fields(&prepared.document);
+            let (Some(field), None) = (fields.next(), fields.next()) else {
+                return Err(refuse(
+                    "BadRequestException",
+                    "a subscription has exactly one root field",
+                ));
+            };
+            // The subscription's resolver runs once, to authorise and to set the filter.
+            let inner = &self.app.inner;
+            let execution = Execution::new(&inner.api, Some(&inner.resolvers), &caller, &prepared);
+            let outcome = execution.run(operation, Root::Empty).await;
+            (
+                field.name.to_string(),
+                given_arguments(&inner.api.schema, field, &plain_map(&prepared.variables)),
+                outcome,
+            )
+        };
+        if !outcome.errors().is_empty() {
+            return Err(outcome.errors().to_vec());
+        }
+        let bad_filter = |error: FilterError| {
+            refuse(
+                "BadRequestException",
+                &format!("The subscription filter: {error}"),
+            )
+        };
+        let asides = outcome.asides;
+        let filter = Filter::new(asides.filter.as_ref(), arguments).map_err(bad_filter)?;
+        let invalidation = asides
+            .invalidation_filter
+            .map(|set| Filter::new(Some(&set), Map::new()))
+            .transpose()
+            .map_err(bad_filter)?;
+        let subscriber = Subscriber {
+            id: id.to_owned(),
+            caller,
+            prepared,
+            filter,
+            invalidation,
+            outbox: self.outbox.clone(),
+        };
+        Ok(self.app.inner.hub.register(&name, subscriber))
+    }
+
+    async fn send(&self, frame: String) {
+        self.outbox.send(frame).await;
+    }
+}
+
+/// The next frame; none at the end. Pings are answered by axum.
+async fn next_frame(stream: &mut SplitStream<WebSocket>) -> Option<Incoming> {
+    loop {
+        return Some(match stream.next().await? {
+            Ok(Message::Text(text)) if text.len() > LARGEST_FRAME => {
+                Incoming::Unreadable("a frame has at most 1048576 bytes")
+            }
+            Ok(Message::Text(text)) => Incoming::Text(text.to_string()),
+            Ok(Message::Binary(_)) => Incoming::Unreadable("frames are text, not binary"),
+            Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+            Ok(Message::Close(_)) | Err(_) => return None,
+        });
+    }
+}

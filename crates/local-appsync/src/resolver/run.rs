@@ -1,0 +1,285 @@
+//! One field's way through its resolver: request, data source, response; or a pipeline of functions.
+//!
+//! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    catalog::{DataSource, Kind},
+    datasource::DynamoSource,
+    field::{FieldContext, Invalidation, Resolved, ResolverError},
+    reply::Reply,
+    worker::{Failure, Handler, Worker},
+};
+
+/// The input of a handler, as `js/engine.js` parses it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Input<'a> {
+    auth_type: &'static str,
+    /// `Subscription response` and the like.
+    place: String,
+    context: Map<String, Value>,
+    selection: Selection<'a>,
+}
+
+#[derive(Serialize)]
+struct Selection<'a> {
+    list: &'a [String],
+    graphql: &'a str,
+}
+
+/// What a handler did, as `js/engine.js` tells it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Outcome {
+    value: Value,
+    stash: Value,
+    appended: Vec<Problem>,
+    filter: Option<Value>,
+    #[serde(rename = "invalidationFilter")]
+    invalidation_filter: Option<Value>,
+    invalidations: Vec<Invalidation>,
+    headers: Vec<(String, String)>,
+    error: Option<Problem>,
+    early: Option<Early>,
+    unauthorized: bool,
+    crash: Option<String>,
+}
+
+/// Details of `util.error` and `util.appendError`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Problem {
+    message: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    data: Value,
+    info: Value,
+}
+
+impl From<Problem> for ResolverError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            message: problem.message,
+            error_type: problem.kind,
+            data: problem.data,
+            info: problem.info,
+        }
+    }
+}
+
+/// `runtime.earlyReturn`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Early {
+    value: Value,
+    skip_to: String,
+}
+
+/// How a handler ended.
+enum Step {
+    Returned(Value),
+    Early(Early),
+}
+
+/// One run of one field.
+pub(super) struct Run<'a> {
+    worker: &'a Worker,
+    tables: DynamoSource,
+    /// The user's `sub`; empty for others. Callers take turns.
+    caller: Arc<str>,
+    /// Caller and field: what page tokens are bound to.
+    bound_to: String,
+    field: FieldContext,
+    stash: Value,
+    prev: Value,
+    resolved: Resolved,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(worker: &'a Worker, tables: &DynamoSource, field: FieldContext) -> Self {
+        let caller = field
+            .identity
+            .get("sub")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let bound_to = format!("{}.{}#{caller}", field.parent_type, field.field);
+        let caller = Arc::from(caller);
+        Self {
+            worker,
+            tables: tables.on_behalf_of(&caller),
+            caller,
+            bound_to,
+            field,
+            stash: json!({}),
+            prev: Value::Null,
+            resolved: Resolved::default(),
+        }
+    }
+
+    pub(super) async fn resolve(mut self, module: &str, kind: &Kind) -> Result<Resolved, ResolverError> {
+        let value = match kind {
+            Kind::Unit(source) => self.unit(module, *source).await?,
+            Kind::Pipeline(functions) => self.pipeline(module, functions).await?,
+        };
+        self.resolved.value = value;
+        Ok(self.resolved)
+    }
+
+    async fn unit(&mut self, module: &str, source: DataSource) -> Result<Value, ResolverError> {
+        let request = match self.step(module, Handler::Request, Reply::default()).await? {
+            Step::Returned(request) => request,
+            Step::Early(early) => return Ok(early.value),
+        };
+        let reply = self.execute(source, request).await;
+        match self.step(module, Handler::Response, reply).await? {
+            Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
+        }
+    }
+
+    async fn pipeline(
+        &mut self,
+        module: &str,
+        functions: &[(String, DataSource)],
+    ) -> Result<Value, ResolverError> {
+        match self.step(module, Handler::Request, Reply::default()).await? {
+            Step::Returned(value) => {
+                self.prev = value;
+                for (function, source) in functions {
+                    if self.function(function, *source).await? {
+                        break;
+                    }
+                }
+            }
+            Step::Early(early) => self.prev = early.value,
+        }
+        let last = Reply {
+            result: self.prev.clone(),
+            error: None,
+        };
+        match self.step(module, Handler::Response, last).await? {
+            Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
+        }
+    }
+
+    /// Runs one function of a pipeline; whether the pipeline ends with it.
+    async fn function(&mut self, module: &str, source: DataSource) -> Result<bool, ResolverError> {
+        let request = match self.step(module, Handler::Request, Reply::default()).await? {
+            Step::Returned(request) => request,
+            Step::Early(early) => {
+                self.prev = early.value;
+                return Ok(early.skip_to == "END");
+            }
+        };
+        let reply = self.execute(source, request).await;
+        match self.step(module, Handler::Response, reply).await? {
+            Step::Returned(value) => {
+                self.prev = value;
+                Ok(false)
+            }
+            Step::Early(early) => {
+                self.prev = early.value;
+                Ok(early.skip_to == "END")
+            }
+        }
+    }
+
+    async fn execute(&self, source: DataSource, mut request: Value) -> Reply {
+        match source {
+            DataSource::Table(table) => self.tables.execute(table, request, &self.bound_to).await,
+            DataSource::None => Reply {
+                result: request.get_mut("payload").map(Value::take).unwrap_or_default(),
+                error: None,
+            },
+        }
+    }
+
+    /// Calls a handler.
+    async fn step(&mut self, module: &str, handler: Handler, reply: Reply) -> Result<Step, ResolverError> {
+        // A result may be 1 MB: while the handler runs, only this text of it stays in memory.
+        let input = serde_json::to_string(&Input {
+            auth_type: self.field.auth_type,
+            place: format!("{} {}", self.field.parent_type, handler.name()),
+            context: self.context(reply),
+            selection: Selection {
+                list: &self.field.selection_set_list,
+                graphql: &self.field.selection_set_graphql,
+            },
+        });
+        let input = input.map_err(|error| crashed(module, handler, &error.to_string()))?;
+        let output = self.worker.call(&self.caller, module, handler, input).await;
+        let output = output.map_err(|failure| match failure {
+            Failure::TimedOut => timed_out(module, handler),
+            Failure::Broken(reason) => crashed(module, handler, &reason),
+        })?;
+        let outcome: Outcome =
+            serde_json::from_str(&output).map_err(|error| crashed(module, handler, &error.to_string()))?;
+        if let Some(reason) = outcome.crash {
+            return Err(crashed(module, handler, &reason));
+        }
+        self.stash = outcome.stash;
+        self.resolved
+            .appended
+            .extend(outcome.appended.into_iter().map(ResolverError::from));
+        if outcome.filter.is_some() {
+            self.resolved.subscription_filter = outcome.filter;
+        }
+        if outcome.invalidation_filter.is_some() {
+            self.resolved.invalidation_filter = outcome.invalidation_filter;
+        }
+        self.resolved.invalidations.extend(outcome.invalidations);
+        self.resolved.response_headers.extend(outcome.headers);
+        if outcome.unauthorized {
+            return Err(ResolverError::not_authorized(
+                &self.field.parent_type,
+                &self.field.field,
+            ));
+        }
+        if let Some(problem) = outcome.error {
+            return Err(problem.into());
+        }
+        Ok(outcome.early.map_or(Step::Returned(outcome.value), Step::Early))
+    }
+
+    /// `ctx`.
+    fn context(&self, reply: Reply) -> Map<String, Value> {
+        let field = &self.field;
+        let mut context = Map::new();
+        let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
+        set("args", Value::Object(field.arguments.clone()));
+        set("identity", field.identity.clone());
+        set("source", field.source.clone());
+        set("stash", self.stash.clone());
+        set("prev", json!({ "result": self.prev }));
+        set("request", json!({ "headers": field.headers, "domainName": null }));
+        set(
+            "info",
+            json!({
+                "fieldName": field.field,
+                "parentTypeName": field.parent_type,
+                "variables": field.variables,
+            }),
+        );
+        set("env", json!({}));
+        set("result", reply.result);
+        if let Some((message, kind)) = reply.error {
+            set("error", json!({ "message": message, "type": kind }));
+        }
+        context
+    }
+}
+
+/// AppSync tells callers nothing of what broke inside a handler; the log has it.
+fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
+    tracing::error!(module, ?handler, reason, "a resolver failed");
+    ResolverError::of("Runtime Error", Some("Code"))
+}
+
+fn timed_out(module: &str, handler: Handler) -> ResolverError {
+    tracing::error!(module, ?handler, "a resolver ran too long");
+    ResolverError::of("Execution timed out.", Some("ExecutionTimeout"))
+}

@@ -1,0 +1,290 @@
+//! The thread that runs JavaScript.
+//!
+//! One QuickJS runtime holds every module, compiled once. A handler is a call with JSON in and JSON out: about 20 µs, so
+//! one thread serves tens of thousands a second. Users take turns in its queue.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use caltrack_local_core::fair_queue::{self, Receiver, Sender};
+use rquickjs::{CatchResultExt as _, Context, Ctx, Function, Module, Object, Persistent, Runtime};
+use rustix::time::{ClockId, clock_gettime};
+use tokio::sync::oneshot;
+
+use super::{field::LoadError, natives};
+
+/// Processor time of one handler. AppSync ends a request after 30 s; a handler of ours that computes this long never ends.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+const MEMORY_LIMIT: usize = 64 << 20;
+const STACK_LIMIT: usize = 512 << 10;
+/// The thread's own stack must hold QuickJS's.
+const THREAD_STACK: usize = 4 << 20;
+
+/// Modules of ours, in the order in which they import each other.
+const ENGINE_MODULES: [(&str, &str); 7] = [
+    (ENGINE, include_str!("js/engine.js")),
+    ("caltrack:regex", include_str!("js/regex.js")),
+    ("caltrack:typed", include_str!("js/typed.js")),
+    ("caltrack:transform", include_str!("js/transform.js")),
+    ("@aws-appsync/utils", include_str!("js/utils.js")),
+    ("@aws-appsync/utils/dynamodb", include_str!("js/dynamodb.js")),
+    (SEAL, include_str!("js/seal.js")),
+];
+/// Exports `invoke`.
+const ENGINE: &str = "caltrack:engine";
+/// Exports `seal`.
+const SEAL: &str = "caltrack:seal";
+
+/// A module's two exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Handler {
+    Request,
+    Response,
+}
+
+impl Handler {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// Why a call came to nothing, besides what the handler itself raised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// It ran too long.
+    TimedOut,
+    /// Anything else: the memory limit, or the engine.
+    Broken(String),
+}
+
+impl From<&str> for Failure {
+    fn from(reason: &str) -> Self {
+        Self::Broken(reason.to_owned())
+    }
+}
+
+#[derive(Debug)]
+struct Call {
+    module: String,
+    handler: Handler,
+    input: String,
+    reply: oneshot::Sender<Result<String, Failure>>,
+}
+
+/// A handle on the thread; it ends with the last clone.
+#[derive(Debug, Clone)]
+pub(super) struct Worker {
+    calls: Sender<Call>,
+}
+
+impl Worker {
+    /// Starts the thread and compiles the modules. Blocks until that is done.
+    pub(super) fn start(modules: BTreeMap<String, String>) -> Result<Self, LoadError> {
+        let (calls, queue) = fair_queue::channel();
+        let (ready, started) = std::sync::mpsc::sync_channel(1);
+        let failed = |reason: String| LoadError {
+            file: "the JavaScript engine".to_owned(),
+            reason,
+        };
+        std::thread::Builder::new()
+            .name("resolvers".to_owned())
+            .stack_size(THREAD_STACK)
+            .spawn(move || run(&modules, queue, &ready))
+            .map_err(|error| failed(error.to_string()))?;
+        started.recv().map_err(|error| failed(error.to_string()))??;
+        Ok(Self { calls })
+    }
+
+    /// Calls a handler with a context, in the caller's turn.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong outside of the handler's own exceptions: the time or memory limit.
+    pub(super) async fn call(
+        &self,
+        caller: &Arc<str>,
+        module: &str,
+        handler: Handler,
+        input: String,
+    ) -> Result<String, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let call = Call {
+            module: module.to_owned(),
+            handler,
+            input,
+            reply,
+        };
+        self.calls
+            .send(caller, call)
+            .await
+            .map_err(|_| "the JavaScript engine has stopped")?;
+        answer.await.map_err(|_| "the JavaScript engine has stopped")?
+    }
+}
+
+type Handlers = HashMap<(String, Handler), Persistent<Function<'static>>>;
+
+fn run(
+    modules: &BTreeMap<String, String>,
+    mut queue: Receiver<Call>,
+    ready: &std::sync::mpsc::SyncSender<Result<(), LoadError>>,
+) {
+    let clock = Clock::start();
+    let prepared = prepare(&clock).and_then(|(runtime, context)| {
+        let (invoke, handlers) = context.with(|ctx| load(&ctx, modules))?;
+        Ok((runtime, context, invoke, handlers))
+    });
+    let (_runtime, context, invoke, handlers) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            // Whoever started the thread has gone: then there is nobody to tell.
+            let _ = ready.send(Err(error));
+            return;
+        }
+    };
+    if ready.send(Ok(())).is_err() {
+        return;
+    }
+    while let Some(call) = queue.recv() {
+        // The request may have ended meanwhile.
+        if call.reply.is_closed() {
+            continue;
+        }
+        clock.allow(TIME_LIMIT);
+        let outcome = context.with(|ctx| {
+            let handler = handlers
+                .get(&(call.module, call.handler))
+                .ok_or_else(|| Failure::Broken(format!("no handler `{}`", call.handler.name())))?;
+            let restored = (invoke.clone().restore(&ctx), handler.clone().restore(&ctx));
+            let (Ok(invoke), Ok(handler)) = restored else {
+                return Err("the engine lost a handler".into());
+            };
+            invoke
+                .call::<_, String>((handler, call.input))
+                .catch(&ctx)
+                .map_err(|error| {
+                    if clock.rings() {
+                        Failure::TimedOut
+                    } else {
+                        Failure::Broken(error.to_string())
+                    }
+                })
+        });
+        // The caller may have gone meanwhile.
+        let _ = call.reply.send(outcome);
+    }
+}
+
+fn prepare(clock: &Clock) -> Result<(Runtime, Context), LoadError> {
+    let failed = |error: rquickjs::Error| LoadError {
+        file: "the JavaScript engine".to_owned(),
+        reason: error.to_string(),
+    };
+    let runtime = Runtime::new().map_err(failed)?;
+    runtime.set_memory_limit(MEMORY_LIMIT);
+    runtime.set_max_stack_size(STACK_LIMIT);
+    let alarm = clock.clone();
+    runtime.set_interrupt_handler(Some(Box::new(move || alarm.rings())));
+    let context = Context::full(&runtime).map_err(failed)?;
+    Ok((runtime, context))
+}
+
+/// Evaluates our modules, takes away what `APPSYNC_JS` lacks, then evaluates the resolvers.
+fn load(
+    ctx: &Ctx<'_>,
+    modules: &BTreeMap<String, String>,
+) -> Result<(Persistent<Function<'static>>, Handlers), LoadError> {
+    let failed = |file: &str, error: &dyn std::fmt::Display| LoadError {
+        file: file.to_owned(),
+        reason: error.to_string(),
+    };
+    natives::give(ctx)
+        .catch(ctx)
+        .map_err(|error| failed("the JavaScript engine", &error))?;
+    let mut ours = HashMap::new();
+    for (name, code) in ENGINE_MODULES {
+        ours.insert(name, evaluate(ctx, name, code)?);
+    }
+    let export = |module: &str, name: &str| {
+        let function = ours
+            .get(module)
+            .map(|exports| exports.get::<_, Function<'_>>(name));
+        match function {
+            Some(Ok(function)) => Ok(function),
+            Some(Err(error)) => Err(failed(module, &error)),
+            None => Err(failed(module, &"is no module")),
+        }
+    };
+    let invoke = export(ENGINE, "invoke")?;
+    export(SEAL, "seal")?
+        .call::<_, ()>(())
+        .catch(ctx)
+        .map_err(|error| failed(SEAL, &error))?;
+    let mut handlers = Handlers::new();
+    for (name, code) in modules {
+        // Our own modules are the host's side: no resolver of AppSync's could import them.
+        if code.contains("caltrack:") {
+            return Err(failed(name, &"imports what APPSYNC_JS doesn't have"));
+        }
+        let exports = evaluate(ctx, name, code)?;
+        for handler in [Handler::Request, Handler::Response] {
+            let function: Function<'_> = exports
+                .get(handler.name())
+                .map_err(|_| failed(name, &format!("does not export a function `{}`", handler.name())))?;
+            handlers.insert((name.clone(), handler), Persistent::save(ctx, function));
+        }
+    }
+    Ok((Persistent::save(ctx, invoke), handlers))
+}
+
+fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, code: &str) -> Result<Object<'js>, LoadError> {
+    let evaluated = || {
+        let (module, done) = Module::declare(ctx.clone(), name, code)?.eval()?;
+        done.finish::<()>()?;
+        module.namespace()
+    };
+    evaluated().catch(ctx).map_err(|error| LoadError {
+        file: name.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// Interrupts handlers that don't end by themselves. Counts the processor time of the calling thread: handlers never
+/// wait, and load of the computer doesn't count.
+#[derive(Debug, Clone)]
+struct Clock {
+    /// Milliseconds of processor time until which code may run.
+    deadline: Arc<AtomicU64>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            deadline: Arc::new(AtomicU64::new(u64::MAX)),
+        }
+    }
+
+    fn allow(&self, time: Duration) {
+        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.deadline.store(now() + time, Ordering::Relaxed);
+    }
+
+    fn rings(&self) -> bool {
+        now() > self.deadline.load(Ordering::Relaxed)
+    }
+}
+
+/// Milliseconds of processor time of this thread.
+fn now() -> u64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    u64::try_from(time.tv_sec * 1000 + time.tv_nsec / 1_000_000).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,135 @@
+//! The resolvers' runtime, without an API around it.
+
+mod bounds;
+mod pipelines;
+mod regex;
+mod runtime;
+mod transform;
+mod utilities;
+
+use std::sync::Arc;
+
+use caltrack_resolvers::Files;
+use serde_json::{Value, json};
+
+use crate::{
+    EmptyTables,
+    support::{ME, Runtime, files},
+};
+
+/// The runtime of some files, on no tables.
+fn runtime_of(files: Files) -> Runtime {
+    Runtime::of(files, Arc::new(EmptyTables))
+}
+
+/// One resolver, `Query.test`, with this code.
+fn runtime_with(code: &str) -> Runtime {
+    runtime_of(files(&[("Query.test", code)], &[]))
+}
+
+/// What a resolver on no data source answers.
+async fn value(code: &str, arguments: Value) -> Value {
+    runtime_with(&format!("// datasource: NoneSource\n{code}"))
+        .ok("Query.test", ME, arguments)
+        .await
+}
+
+#[tokio::test]
+async fn a_none_source_gives_back_the_payload() {
+    let code = "export const request = (ctx) => ({ payload: ctx.args.x }); export const response = (ctx) => ctx.result;";
+    assert_eq!(value(code, json!({ "x": [1, "a"] })).await, json!([1, "a"]));
+}
+
+#[tokio::test]
+async fn an_absent_argument_is_not_a_null_one() {
+    let code = "export function request(ctx) { return { payload: Object.keys(ctx.args) }; }
+        export function response(ctx) { return ctx.result; }";
+    assert_eq!(value(code, json!({ "given": null })).await, json!(["given"]));
+}
+
+#[tokio::test]
+async fn an_error_of_the_request_skips_the_response() {
+    let code = "// datasource: NoneSource
+        import { util } from '@aws-appsync/utils';
+        export function request() { util.error('no', 'Mine', { a: 1 }, 'info'); }
+        export function response() { return 'reached'; }";
+    let error = runtime_with(code)
+        .full("Query.test", ME, json!({}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (
+            error.message.as_str(),
+            error.error_type.as_deref(),
+            error.data,
+            error.info
+        ),
+        ("no", Some("Mine"), json!({ "a": 1 }), json!("info"))
+    );
+}
+
+#[tokio::test]
+async fn the_response_runs_after_a_data_source_error() {
+    let code = "// datasource: UserTable
+        export const request = () => ({ operation: 'Nonsense' });
+        export const response = (ctx) => ctx.error.type + ' swallowed';";
+    assert_eq!(
+        runtime_with(code).ok("Query.test", ME, json!({})).await,
+        json!("MappingTemplate swallowed")
+    );
+}
+
+#[tokio::test]
+async fn early_return_ends_a_unit_resolver_and_appended_errors_come_along() {
+    let code = "// datasource: NoneSource
+        import { runtime, util } from '@aws-appsync/utils';
+        export function request() { util.appendError('careful', 'Warning'); runtime.earlyReturn({ early: true }); }
+        export function response() { return 'reached'; }";
+    let resolved = runtime_with(code)
+        .full("Query.test", ME, json!({}))
+        .await
+        .unwrap();
+    assert_eq!(resolved.value, json!({ "early": true }));
+    assert_eq!(resolved.appended.len(), 1);
+}
+
+#[tokio::test]
+async fn the_stash_goes_through_a_pipeline_and_prev_is_the_last_result() {
+    let function = |name: &str| {
+        format!(
+            "// datasource: NoneSource\nexport function request(ctx) {{ ctx.stash.way = ctx.stash.way + '{name}'; \
+             return {{ payload: ctx.prev.result + 1 }}; }} export function response(ctx) {{ return ctx.result; }}"
+        )
+    };
+    let resolver = "// pipeline: a, b
+        export function request(ctx) { ctx.stash.way = ''; return 10; }
+        export function response(ctx) { return [ctx.prev.result, ctx.result, ctx.stash.way]; }";
+    let (a, b) = (function("a"), function("b"));
+    let api = runtime_of(files(&[("Query.test", resolver)], &[("a", &a), ("b", &b)]));
+    assert_eq!(api.ok("Query.test", ME, json!({})).await, json!([12, 12, "ab"]));
+}
+
+#[tokio::test]
+async fn helpers_write_the_requests_that_appsync_takes() {
+    let code = "import * as ddb from '@aws-appsync/utils/dynamodb';
+        export const request = () => ({ payload: [
+            ddb.put({ key: { id: 'a' }, item: { n: 1, x: null }, condition: { id: { attributeExists: false } } }),
+            ddb.update({ key: { id: 'a' }, update: { n: ddb.operations.increment(2), gone: ddb.operations.remove() } }),
+            ddb.query({ query: { id: { eq: 'a' } }, limit: 3 }),
+        ] });
+        export const response = (ctx) => ctx.result;";
+    let written = value(code, json!({})).await;
+    assert_eq!(
+        written[0]["attributeValues"],
+        json!({ "n": { "N": 1 }, "x": { "NULL": null } })
+    );
+    assert_eq!(
+        written[0]["condition"]["expression"],
+        json!("(attribute_not_exists(#id))")
+    );
+    assert_eq!(
+        written[1]["update"]["expression"],
+        json!("SET #n = if_not_exists(#n, :v0) + :v1 REMOVE #gone")
+    );
+    assert_eq!(written[2]["query"]["expression"], json!("(#id = :id_eq)"));
+}

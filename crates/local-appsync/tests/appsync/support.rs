@@ -1,0 +1,134 @@
+//! An API and a runtime on tables of the test's choice. `crates/local-backend/tests/appsync` uses this file as well.
+
+use std::sync::Arc;
+
+use caltrack_local_appsync::{
+    ApiSettings, AppSync, Caller, GraphQlRequest,
+    resolver::{FieldContext, Resolved, ResolverError, Resolvers},
+};
+use caltrack_local_core::{
+    identity::{CognitoIdentity, Identity},
+    tables::TableApi,
+};
+use caltrack_resolvers::Files;
+use serde_json::{Map, Value, json};
+
+pub(crate) const ME: &str = "00000000-0000-4000-8000-00000000000a";
+pub(crate) const YOU: &str = "00000000-0000-4000-8000-00000000000b";
+
+const SECRET: &str = "a test's";
+
+/// Resolvers (`Type.field` and code) and functions (name and code).
+pub(crate) fn files(resolvers: &[(&str, &str)], functions: &[(&str, &str)]) -> Files {
+    let owned = |files: &[(&str, &str)]| -> Vec<(String, String)> {
+        files
+            .iter()
+            .map(|(name, code)| ((*name).to_owned(), (*code).to_owned()))
+            .collect()
+    };
+    Files::of(&owned(resolvers), &owned(functions)).unwrap()
+}
+
+/// A user of the pool, without further headers.
+pub(crate) fn user(sub: &str) -> Caller {
+    Caller {
+        identity: Identity::Cognito(CognitoIdentity {
+            sub: sub.to_owned(),
+            username: "someone".to_owned(),
+            issuer: "http://localhost/pool".to_owned(),
+            groups: None,
+            claims: Map::new(),
+            source_ip: Vec::new(),
+        }),
+        headers: Map::new(),
+    }
+}
+
+/// The deployed API, with other resolvers in place of some.
+pub(crate) struct Api {
+    pub(crate) app: AppSync,
+}
+
+impl Api {
+    pub(crate) fn of(tables: Arc<dyn TableApi>, others: &[(&str, &str)], settings: ApiSettings) -> Self {
+        let mut deployed = Files::embedded().unwrap();
+        let others = files(others, &[]).resolvers;
+        deployed.resolvers.retain(|resolver| {
+            !others
+                .iter()
+                .any(|other| (&other.type_name, &other.field) == (&resolver.type_name, &resolver.field))
+        });
+        deployed.resolvers.extend(others);
+        let resolvers = Resolvers::load(deployed, tables, SECRET).unwrap();
+        Self {
+            app: AppSync::new(resolvers, settings).unwrap(),
+        }
+    }
+
+    /// The body of the response.
+    pub(crate) async fn run(&self, caller: &Caller, query: &str, variables: Value) -> Value {
+        let request = GraphQlRequest {
+            query: query.to_owned(),
+            variables: variables.as_object().cloned().unwrap_or_default(),
+            operation_name: None,
+        };
+        self.app.execute(&request, caller).await.unwrap().body
+    }
+}
+
+/// Resolvers without an API around them.
+pub(crate) struct Runtime {
+    resolvers: Resolvers,
+}
+
+impl Runtime {
+    pub(crate) fn of(files: Files, tables: Arc<dyn TableApi>) -> Self {
+        Self {
+            resolvers: Resolvers::load(files, tables, SECRET).unwrap(),
+        }
+    }
+
+    pub(crate) async fn full(
+        &self,
+        field: &str,
+        caller: &str,
+        arguments: Value,
+    ) -> Result<Resolved, ResolverError> {
+        let (parent_type, field) = field.split_once('.').unwrap();
+        let Value::Object(arguments) = arguments else {
+            panic!("arguments are an object")
+        };
+        self.resolvers
+            .run(FieldContext {
+                parent_type: parent_type.to_owned(),
+                field: field.to_owned(),
+                arguments,
+                identity: json!({ "sub": caller, "username": "someone", "groups": null }),
+                auth_type: "User Pool Authorization",
+                source: Value::Null,
+                headers: Map::new(),
+                variables: Map::new(),
+                selection_set_list: Vec::new(),
+                selection_set_graphql: String::new(),
+            })
+            .await
+    }
+
+    pub(crate) async fn ok(&self, field: &str, caller: &str, arguments: Value) -> Value {
+        self.full(field, caller, arguments)
+            .await
+            .unwrap_or_else(|error| panic!("{field}: {error:?}"))
+            .value
+    }
+
+    /// The error's type and message. The error must not contain stored data.
+    pub(crate) async fn refused(&self, field: &str, caller: &str, arguments: Value) -> (String, String) {
+        let error = self.full(field, caller, arguments).await.expect_err(field);
+        assert_eq!(
+            (&error.data, &error.info),
+            (&Value::Null, &Value::Null),
+            "{field} tells too much"
+        );
+        (error.error_type.unwrap_or_default(), error.message)
+    }
+}

@@ -1,0 +1,72 @@
+//! AppSync's part of the box with the services beside it: resolvers on the tables, requests and sockets over HTTP.
+
+mod data_sources;
+mod http;
+mod realtime;
+mod requests;
+mod resolvers;
+#[path = "../../../local-appsync/tests/appsync/support.rs"]
+mod support;
+
+use std::{ops::Deref, sync::Arc};
+
+use caltrack_local_appsync::ApiSettings;
+use caltrack_local_core::tables::Operation;
+use caltrack_local_dynamodb::Tables;
+use caltrack_resolvers::Files;
+use serde_json::{Value, json};
+
+use support::{Api, Runtime, files};
+
+/// Tables in a directory of their own.
+struct Stored<T> {
+    on_tables: T,
+    tables: Tables,
+    _directory: tempfile::TempDir,
+}
+
+impl<T> Stored<T> {
+    fn new(of: impl FnOnce(Arc<Tables>) -> T) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let tables = Tables::open(&directory.path().join("tables.db")).unwrap();
+        Self {
+            on_tables: of(Arc::new(tables.clone())),
+            tables,
+            _directory: directory,
+        }
+    }
+
+    async fn put(&self, table: &str, item: Value) {
+        self.tables
+            .call(Operation::PutItem, json!({ "TableName": table, "Item": item }))
+            .await
+            .unwrap();
+    }
+}
+
+impl<T> Deref for Stored<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.on_tables
+    }
+}
+
+/// The deployed API with other resolvers in place of some.
+fn api_with(others: &[(&str, &str)]) -> Stored<Api> {
+    Stored::new(|tables| Api::of(tables, others, ApiSettings::default()))
+}
+
+fn runtime_of(files: Files) -> Stored<Runtime> {
+    Stored::new(|tables| Runtime::of(files, tables))
+}
+
+/// The deployed resolvers.
+fn deployed() -> Stored<Runtime> {
+    runtime_of(Files::embedded().unwrap())
+}
+
+/// One resolver, `Query.test`, with this code.
+fn runtime_with(code: &str) -> Stored<Runtime> {
+    runtime_of(files(&[("Query.test", code)], &[]))
+}

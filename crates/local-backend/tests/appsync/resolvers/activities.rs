@@ -1,0 +1,341 @@
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::{
+    deployed,
+    support::{ME, YOU},
+};
+
+const ID: &str = "019aaaaa-0000-7000-8000-000000000001";
+
+fn lunch(id: &str, owner: &str) -> Value {
+    json!({ "input": {
+        "id": id, "userid": owner, "category": "Food", "type": "Lunch", "caloriesConsumed": 650,
+        "date": "2026-11-23", "creationDateTime": "2026-11-23T12:00:00.000Z",
+    }})
+}
+
+fn refused_as(refused: &(String, String), kind: &str) {
+    assert_eq!(refused.0, kind, "{}", refused.1);
+}
+
+#[tokio::test]
+async fn a_create_answers_with_the_whole_entry_and_a_repeat_with_the_stored_one() {
+    let api = deployed();
+    let created = api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
+    assert_eq!(
+        created,
+        json!({ "id": ID, "userid": ME, "category": "Food", "type": "Lunch", "caloriesConsumed": 650,
+            "creationDateTime": "2026-11-23T12:00:00.000Z", "date": "2026-11-23", "rev": 1 })
+    );
+    let edit = json!({ "input": { "id": ID, "caloriesConsumed": 700 } });
+    api.ok("Mutation.updateActivity", ME, edit).await;
+    let again = api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
+    assert_eq!(
+        (&again["caloriesConsumed"], &again["rev"]),
+        (&json!(700), &json!(2))
+    );
+}
+
+#[tokio::test]
+async fn the_workshops_create_gets_an_id_and_the_time_and_its_utc_day() {
+    let api = deployed();
+    let input = json!({ "input": { "userid": ME, "category": "Exercise", "type": "Run" } });
+    let created = api.ok("Mutation.createActivity", ME, input).await;
+    assert_eq!(created["caloriesConsumed"], json!(0));
+    assert_eq!(created["id"].as_str().unwrap().len(), 36);
+    let at = created["creationDateTime"].as_str().unwrap();
+    assert!(at.ends_with('Z') && at.len() == 24, "{at}");
+    assert_eq!(created["date"].as_str(), at.get(..10));
+}
+
+#[tokio::test]
+async fn a_create_for_somebody_else_is_unauthorized() {
+    let refused = deployed()
+        .refused("Mutation.createActivity", ME, lunch(ID, YOU))
+        .await;
+    assert_eq!(
+        refused,
+        (
+            "Unauthorized".into(),
+            "Not Authorized to access createActivity on type Mutation".into()
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_strangers_id_is_taken_and_tells_nothing() {
+    let api = deployed();
+    api.ok("Mutation.createActivity", YOU, lunch(ID, YOU)).await;
+    refused_as(
+        &api.refused("Mutation.createActivity", ME, lunch(ID, ME)).await,
+        "Conflict",
+    );
+    assert_eq!(
+        api.ok("Query.getActivity", ME, json!({ "id": ID })).await,
+        Value::Null
+    );
+    let edit = json!({ "input": { "id": ID, "caloriesConsumed": 1 } });
+    refused_as(
+        &api.refused("Mutation.updateActivity", ME, edit).await,
+        "NotFound",
+    );
+    refused_as(
+        &api.refused("Mutation.deleteActivity", ME, json!({ "input": { "id": ID } }))
+            .await,
+        "NotFound",
+    );
+    assert_eq!(
+        api.ok("Query.getActivity", YOU, json!({ "id": ID })).await["caloriesConsumed"],
+        json!(650)
+    );
+}
+
+#[tokio::test]
+async fn a_deleted_id_stays_deleted_and_a_repeated_delete_succeeds() {
+    let api = deployed();
+    api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
+    for _ in 0..2 {
+        let deleted = api
+            .ok("Mutation.deleteActivity", ME, json!({ "input": { "id": ID } }))
+            .await;
+        assert_eq!(
+            (&deleted["userid"], &deleted["caloriesConsumed"]),
+            (&json!(ME), &json!(650))
+        );
+    }
+    refused_as(
+        &api.refused("Mutation.createActivity", ME, lunch(ID, ME)).await,
+        "Deleted",
+    );
+    let edit = json!({ "input": { "id": ID, "caloriesConsumed": 1 } });
+    refused_as(&api.refused("Mutation.updateActivity", ME, edit).await, "Deleted");
+    assert_eq!(
+        api.ok("Query.getActivity", ME, json!({ "id": ID })).await,
+        Value::Null
+    );
+    let day = api
+        .ok("Query.listActivitiesByDate", ME, json!({ "date": "2026-11-23" }))
+        .await;
+    assert_eq!(day["items"], json!([]));
+    // The stranger learns nothing from the id of a deleted entry either.
+    refused_as(
+        &api.refused("Mutation.createActivity", YOU, lunch(ID, YOU)).await,
+        "Conflict",
+    );
+    refused_as(
+        &api.refused("Mutation.deleteActivity", YOU, json!({ "input": { "id": ID } }))
+            .await,
+        "NotFound",
+    );
+}
+
+#[tokio::test]
+async fn an_edit_sets_what_is_given_and_removes_what_is_null() {
+    let api = deployed();
+    let mut input = lunch(ID, ME);
+    input["input"]["name"] = json!("soup");
+    input["input"]["note"] = json!("hot");
+    api.ok("Mutation.createActivity", ME, input).await;
+    let edit = json!({ "input": { "id": ID, "date": "2026-11-22", "name": null, "quantity": 1.5 } });
+    let edited = api.ok("Mutation.updateActivity", ME, edit).await;
+    assert_eq!(
+        (
+            &edited["date"],
+            edited.get("name"),
+            &edited["note"],
+            &edited["quantity"],
+            &edited["rev"]
+        ),
+        (&json!("2026-11-22"), None, &json!("hot"), &json!(1.5), &json!(2))
+    );
+    refused_as(
+        &api.refused(
+            "Mutation.updateActivity",
+            ME,
+            json!({ "input": { "id": ID, "expectedRev": 1, "name": "x" } }),
+        )
+        .await,
+        "Conflict",
+    );
+    let edit = json!({ "input": { "id": ID, "expectedRev": 2, "name": "x" } });
+    assert_eq!(api.ok("Mutation.updateActivity", ME, edit).await["rev"], json!(3));
+}
+
+#[rstest]
+#[case(json!({ "caloriesConsumed": -1 }))]
+#[case(json!({ "caloriesConsumed": 100_000 }))]
+#[case(json!({ "category": "" }))]
+#[case(json!({ "type": "" }))]
+#[case(json!({ "date": "2026-02-30" }))]
+#[case(json!({ "date": "2026-2-3" }))]
+#[case(json!({ "date": "2026-11-23\n" }))]
+#[case(json!({ "date": "2026-11-٢٣" }))]
+#[case(json!({ "date": "2025-02-29" }))]
+#[case(json!({ "date": "2026-13-01" }))]
+#[case(json!({ "date": "2026-00-10" }))]
+#[case(json!({ "creationDateTime": "2026-11-23T24:00:00.000Z" }))]
+#[case(json!({ "creationDateTime": "2026-02-30T10:00:00.000Z" }))]
+#[case(json!({ "creationDateTime": "2026-11-23T10:00:00+01:00" }))]
+#[case(json!({ "creationDateTime": "yesterday" }))]
+#[case(json!({ "creationDateTime": "2026-11-23T10:00:00.000Z\n" }))]
+#[case(json!({ "name": "x".repeat(201) }))]
+#[case(json!({ "note": "x".repeat(2001) }))]
+#[case(json!({ "note": "x".repeat(2000) + "\n" }))]
+#[case(json!({ "category": "x".repeat(100) + "\n" }))]
+#[case(json!({ "quantity": 0 }))]
+#[tokio::test]
+async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[case] bad: Value) {
+    let api = deployed();
+    let mut create = lunch(ID, ME);
+    let mut update = json!({ "input": { "id": ID } });
+    for (name, value) in bad.as_object().unwrap() {
+        create["input"][name] = value.clone();
+        update["input"][name] = value.clone();
+    }
+    refused_as(
+        &api.refused("Mutation.createActivity", ME, create).await,
+        "BadRequest",
+    );
+    assert_eq!(
+        api.ok("Query.getActivity", ME, json!({ "id": ID })).await,
+        Value::Null
+    );
+    let created = api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
+    refused_as(
+        &api.refused("Mutation.updateActivity", ME, update).await,
+        "BadRequest",
+    );
+    assert_eq!(
+        api.ok("Query.getActivity", ME, json!({ "id": ID })).await,
+        created
+    );
+}
+
+#[tokio::test]
+async fn good_values_at_the_edge_are_taken() {
+    let api = deployed();
+    let mut create = lunch(ID, ME);
+    for (name, value) in [
+        ("date", json!("2024-02-29")),
+        ("creationDateTime", json!("2026-11-23T23:59:59Z")),
+        ("name", json!("🍕".repeat(200))),
+        ("caloriesConsumed", json!(99_999)),
+    ] {
+        create["input"][name] = value;
+    }
+    let created = api.ok("Mutation.createActivity", ME, create).await;
+    assert_eq!(created["creationDateTime"], json!("2026-11-23T23:59:59.000Z"));
+}
+
+#[rstest]
+#[case("category")]
+#[case("type")]
+#[case("caloriesConsumed")]
+#[case("creationDateTime")]
+#[tokio::test]
+async fn a_null_for_what_must_be_is_refused(#[case] name: &str) {
+    let edit = json!({ "input": { "id": ID, name: null } });
+    refused_as(
+        &deployed().refused("Mutation.updateActivity", ME, edit).await,
+        "BadRequest",
+    );
+}
+
+#[tokio::test]
+async fn a_day_is_paged_by_tokens_of_its_caller() {
+    let api = deployed();
+    for n in 0..5 {
+        let id = format!("019aaaaa-0000-7000-8000-00000000000{n}");
+        api.ok("Mutation.createActivity", ME, lunch(&id, ME)).await;
+    }
+    api.ok(
+        "Mutation.createActivity",
+        YOU,
+        lunch("019aaaaa-0000-7000-8000-0000000000ff", YOU),
+    )
+    .await;
+    let mut seen = Vec::new();
+    let mut token = Value::Null;
+    loop {
+        let page = json!({ "from": "2026-11-01", "to": "2026-11-30", "limit": 2, "nextToken": token });
+        let page = api.ok("Query.listActivitiesByDate", ME, page).await;
+        seen.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["id"].as_str().unwrap().to_owned()),
+        );
+        token = page["nextToken"].clone();
+        if token.is_null() {
+            break;
+        }
+        let stolen = json!({ "from": "2026-11-01", "to": "2026-11-30", "nextToken": token });
+        refused_as(
+            &api.refused("Query.listActivitiesByDate", YOU, stolen).await,
+            "DynamoDB:UserIllegalArgumentException",
+        );
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 5);
+    refused_as(
+        &api.refused("Query.listActivitiesByDate", ME, json!({})).await,
+        "BadRequest",
+    );
+    refused_as(
+        &api.refused(
+            "Query.listActivitiesByDate",
+            ME,
+            json!({ "date": "2026-11-23", "limit": 0 }),
+        )
+        .await,
+        "DynamoDB:DynamoDbException",
+    );
+}
+
+#[rstest]
+#[case("Subscription.onCreateActivity", "userid")]
+#[case("Subscription.onUpdateActivity", "userid")]
+#[case("Subscription.onDeleteActivity", "userid")]
+#[case("Subscription.onUpdateUserAggregate", "userid")]
+#[case("Subscription.onDeleteUserAggregate", "userid")]
+#[case("Subscription.onCreateUser", "id")]
+#[case("Subscription.onUpdateUser", "id")]
+#[case("Subscription.onDeleteUser", "id")]
+#[tokio::test]
+async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(
+    #[case] field: &str,
+    #[case] owner: &str,
+) {
+    let api = deployed();
+    let resolved = api
+        .full(field, ME, json!({ owner: ME, "caloriesConsumed": 5 }))
+        .await
+        .unwrap();
+    assert_eq!(resolved.value, Value::Null);
+    let mut filters = resolved.subscription_filter.unwrap()["filterGroup"][0]["filters"]
+        .as_array()
+        .unwrap()
+        .clone();
+    filters.sort_by_key(ToString::to_string);
+    assert_eq!(
+        Value::from(filters),
+        json!([
+            { "fieldName": "caloriesConsumed", "operator": "eq", "value": 5 },
+            { "fieldName": owner, "operator": "eq", "value": ME },
+        ])
+    );
+    let without = api.full(field, ME, json!({})).await.unwrap();
+    assert_eq!(
+        without.subscription_filter,
+        Some(
+            json!({ "filterGroup": [{ "filters": [{ "fieldName": owner, "operator": "eq", "value": ME }] }] })
+        )
+    );
+    refused_as(
+        &api.refused(field, ME, json!({ owner: YOU })).await,
+        "Unauthorized",
+    );
+}

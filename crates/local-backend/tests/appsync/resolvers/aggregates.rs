@@ -1,0 +1,283 @@
+use serde_json::{Value, json};
+
+use crate::{
+    Stored, deployed,
+    support::{ME, Runtime, YOU},
+};
+use caltrack_local_core::tables::{Operation, USER_AGGREGATE_TABLE};
+
+async fn with_days() -> Stored<Runtime> {
+    let api = deployed();
+    for (user, date, kcal) in [
+        (ME, "2026-11-21", "500"),
+        (ME, "2026-11-23", "650"),
+        (YOU, "2026-11-23", "9"),
+    ] {
+        let day = json!({ "userid": { "S": user }, "date": { "S": date }, "caloriesConsumed": { "N": kcal },
+            "caloriesBurned": { "N": "0" }, "version": { "N": "1" } });
+        api.put(USER_AGGREGATE_TABLE, day).await;
+    }
+    let deleted = json!({ "userid": { "S": ME }, "date": { "S": "2026-11-22" }, "version": { "N": "4" } });
+    api.put(USER_AGGREGATE_TABLE, deleted).await;
+    api
+}
+
+#[tokio::test]
+async fn a_day_is_read_by_its_owner_alone() {
+    let api = with_days().await;
+    let day = json!({ "userid": ME, "date": "2026-11-23" });
+    assert_eq!(
+        api.ok("Query.getUserAggregate", ME, day.clone()).await["caloriesConsumed"],
+        json!(650)
+    );
+    assert_eq!(
+        api.refused("Query.getUserAggregate", YOU, day).await.0,
+        "Unauthorized"
+    );
+}
+
+#[tokio::test]
+async fn a_day_never_touched_and_a_day_deleted_are_null() {
+    let api = with_days().await;
+    for date in ["2026-11-20", "2026-11-22"] {
+        assert_eq!(
+            api.ok(
+                "Query.getUserAggregate",
+                ME,
+                json!({ "userid": ME, "date": date })
+            )
+            .await,
+            Value::Null
+        );
+    }
+}
+
+#[tokio::test]
+async fn days_come_ascending_and_only_the_callers() {
+    let api = with_days().await;
+    let listed = api
+        .ok(
+            "Query.listUserAggregatesByDate",
+            ME,
+            json!({ "from": "2026-11-01", "to": "2026-11-30" }),
+        )
+        .await;
+    let days: Vec<&str> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|day| day["date"].as_str())
+        .collect();
+    assert_eq!(days, ["2026-11-21", "2026-11-23"]);
+}
+
+#[tokio::test]
+async fn publishing_gives_back_what_it_got() {
+    let totals = json!({ "userid": ME, "date": "2026-11-23", "caloriesConsumed": 1, "caloriesBurned": 2, "version": 3, "weight": null });
+    assert_eq!(
+        deployed()
+            .ok("Mutation.publishUserAggregate", ME, json!({ "input": totals }))
+            .await,
+        totals
+    );
+}
+
+async fn version(api: &Stored<Runtime>, date: &str) -> Value {
+    let day = json!({ "userid": ME, "date": date });
+    api.ok("Query.getUserAggregate", ME, day).await["version"].clone()
+}
+
+fn totals(date: &str, more: &Value) -> Value {
+    let mut input = json!({ "userid": ME, "date": date });
+    input
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().cloned().unwrap());
+    json!({ "input": input })
+}
+
+#[tokio::test]
+async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create() {
+    let api = deployed();
+    let date = "2026-11-23";
+    let made = api
+        .ok(
+            "Mutation.createUserAggregate",
+            ME,
+            totals(date, &json!({ "caloriesConsumed": 5 })),
+        )
+        .await;
+    assert_eq!(
+        made,
+        json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1, "setByUser": true })
+    );
+    assert_eq!(
+        api.refused("Mutation.createUserAggregate", ME, totals(date, &json!({})))
+            .await
+            .0,
+        "Conflict"
+    );
+    let changed = api
+        .ok(
+            "Mutation.updateUserAggregate",
+            ME,
+            totals(date, &json!({ "caloriesBurned": 7 })),
+        )
+        .await;
+    assert_eq!(
+        (
+            &changed["caloriesConsumed"],
+            &changed["caloriesBurned"],
+            &changed["version"]
+        ),
+        (&json!(5), &json!(7), &json!(2))
+    );
+    let nothing = api
+        .ok(
+            "Mutation.updateUserAggregate",
+            ME,
+            totals(date, &json!({ "caloriesConsumed": null })),
+        )
+        .await;
+    assert_eq!(
+        (&nothing["caloriesConsumed"], &nothing["version"]),
+        (&json!(0), &json!(3)),
+        "a total is never null"
+    );
+    let deleted = api
+        .ok("Mutation.deleteUserAggregate", ME, totals(date, &json!({})))
+        .await;
+    assert_eq!(
+        (&deleted["caloriesBurned"], &deleted["version"]),
+        (&json!(7), &json!(4)),
+        "the day as it last was"
+    );
+    assert_eq!(version(&api, date).await, Value::Null);
+    for field in ["Mutation.deleteUserAggregate", "Mutation.updateUserAggregate"] {
+        assert_eq!(
+            api.refused(field, ME, totals(date, &json!({}))).await.0,
+            "NotFound",
+            "{field}"
+        );
+    }
+    let again = api
+        .ok("Mutation.createUserAggregate", ME, totals(date, &json!({})))
+        .await;
+    assert_eq!(
+        again["version"],
+        json!(5),
+        "whoever showed the day before must see that this is newer"
+    );
+}
+
+/// `reconcile` leaves alone what users wrote themselves, so these rows bear a mark, and no others do.
+#[tokio::test]
+async fn totals_that_their_user_writes_are_marked_and_a_weight_marks_nothing() {
+    let date = "2026-11-23";
+    for (field, more, marked) in [
+        (
+            "Mutation.updateUserAggregate",
+            json!({ "caloriesConsumed": 7 }),
+            true,
+        ),
+        ("Mutation.updateUserAggregate", json!({}), false),
+        ("Mutation.deleteUserAggregate", json!({}), true),
+    ] {
+        let api = with_days().await;
+        api.ok(field, ME, totals(date, &more)).await;
+        assert_eq!(mark(&api, date).await, marked, "{field} {more}");
+    }
+    let api = with_days().await;
+    api.ok(
+        "Mutation.createUserAggregate",
+        ME,
+        totals("2026-11-20", &json!({})),
+    )
+    .await;
+    assert!(mark(&api, "2026-11-20").await);
+    api.ok("Mutation.setWeight", ME, json!({ "date": date, "weight": 70 }))
+        .await;
+    assert!(!mark(&api, date).await);
+}
+
+/// Whether a row bears the mark of totals that its user wrote.
+async fn mark(api: &Stored<Runtime>, date: &str) -> bool {
+    let key = json!({ "userid": { "S": ME }, "date": { "S": date } });
+    let read = json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key });
+    let answer = api.tables.call(Operation::GetItem, read).await.unwrap();
+    answer["Item"].get("setByUser").is_some()
+}
+
+#[tokio::test]
+async fn a_weight_is_noted_changed_and_removed_and_totals_stay() {
+    let api = with_days().await;
+    for (date, weight, consumed, version) in [
+        ("2026-11-23", json!(70.5), 650, 2),
+        ("2026-11-23", Value::Null, 650, 3),
+        ("2026-11-22", json!(71), 0, 5),
+        ("2026-11-20", json!(72), 0, 1),
+    ] {
+        let day = api
+            .ok(
+                "Mutation.setWeight",
+                ME,
+                json!({ "date": date, "weight": weight }),
+            )
+            .await;
+        assert_eq!(day.get("weight").cloned().unwrap_or_default(), weight, "{date}");
+        assert_eq!(
+            (&day["caloriesConsumed"], &day["version"]),
+            (&json!(consumed), &json!(version)),
+            "{date}"
+        );
+    }
+    let gone = api
+        .ok("Mutation.setWeight", ME, json!({ "date": "2026-11-20" }))
+        .await;
+    assert_eq!(gone.get("weight"), None, "an absent weight removes as well");
+}
+
+#[tokio::test]
+async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touched() {
+    let api = with_days().await;
+    for (field, arguments) in [
+        ("Mutation.createUserAggregate", totals("2026-02-30", &json!({}))),
+        (
+            "Mutation.createUserAggregate",
+            totals("2026-11-20", &json!({ "caloriesBurned": -1 })),
+        ),
+        (
+            "Mutation.updateUserAggregate",
+            totals("2026-11-23", &json!({ "caloriesConsumed": -1 })),
+        ),
+        (
+            "Mutation.setWeight",
+            json!({ "date": "2026-11-31", "weight": 70 }),
+        ),
+        (
+            "Mutation.setWeight",
+            json!({ "date": "2026-11-23\n", "weight": 70 }),
+        ),
+        ("Mutation.createUserAggregate", totals("2026-11-20\n", &json!({}))),
+        ("Mutation.setWeight", json!({ "date": "2026-11-23", "weight": 0 })),
+        (
+            "Mutation.setWeight",
+            json!({ "date": "2026-11-23", "weight": 1001 }),
+        ),
+    ] {
+        assert_eq!(
+            api.refused(field, ME, arguments.clone()).await.0,
+            "BadRequest",
+            "{field} {arguments}"
+        );
+    }
+    for field in [
+        "Mutation.createUserAggregate",
+        "Mutation.updateUserAggregate",
+        "Mutation.deleteUserAggregate",
+    ] {
+        let refused = api.refused(field, YOU, totals("2026-11-23", &json!({}))).await;
+        assert_eq!(refused.0, "Unauthorized", "{field}");
+    }
+    assert_eq!(version(&api, "2026-11-23").await, json!(1));
+}

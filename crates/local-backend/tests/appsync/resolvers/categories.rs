@@ -1,0 +1,149 @@
+use serde_json::{Value, json};
+
+use crate::{
+    Stored, deployed,
+    support::{ME, Runtime},
+};
+
+fn input(input: impl Into<Value>) -> Value {
+    json!({ "input": input.into() })
+}
+
+async fn with_tea() -> Stored<Runtime> {
+    let api = deployed();
+    let made = api
+        .ok(
+            "Mutation.createActivityCategory",
+            ME,
+            input(json!({ "category": "Hot", "type": ["Tea", "Cocoa"] })),
+        )
+        .await;
+    assert_eq!(made, json!({ "category": "Hot", "type": ["Tea", "Cocoa"] }));
+    api
+}
+
+#[tokio::test]
+async fn a_category_is_made_read_and_listed_by_filters() {
+    let api = with_tea().await;
+    api.ok(
+        "Mutation.createActivityCategory",
+        ME,
+        input(json!({ "category": "Cold", "type": null })),
+    )
+    .await;
+    assert_eq!(
+        api.ok("Query.getActivityCategory", ME, json!({ "category": "Cold" }))
+            .await,
+        json!({ "category": "Cold" })
+    );
+    assert_eq!(
+        api.ok("Query.getActivityCategory", ME, json!({ "category": "None" }))
+            .await,
+        Value::Null
+    );
+    for (filter, wanted) in [
+        (json!({ "category": { "beginsWith": "H" } }), vec!["Hot"]),
+        (json!({ "category": { "ne": "Hot" } }), vec!["Cold"]),
+        (json!({ "type": { "contains": "Tea" } }), vec!["Hot"]),
+        (json!({ "type": { "contains": "Te" } }), vec![]),
+    ] {
+        let listed = api
+            .ok("Query.listActivityCategories", ME, json!({ "filter": filter }))
+            .await;
+        let names: Vec<&str> = listed["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|one| one["category"].as_str())
+            .collect();
+        assert_eq!(names, wanted, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_of_the_same_create_succeeds_and_another_one_conflicts() {
+    let api = with_tea().await;
+    let same = input(json!({ "category": "Hot", "type": ["Tea", "Cocoa"] }));
+    assert_eq!(
+        api.ok("Mutation.createActivityCategory", ME, same).await["type"],
+        json!(["Tea", "Cocoa"])
+    );
+    let other = input(json!({ "category": "Hot", "type": ["Tea"] }));
+    assert_eq!(
+        api.refused("Mutation.createActivityCategory", ME, other).await.0,
+        "Conflict"
+    );
+}
+
+#[tokio::test]
+async fn types_are_set_stay_where_absent_and_go_where_null() {
+    let api = with_tea().await;
+    for (change, wanted) in [
+        (
+            json!({ "category": "Hot", "type": ["Soup"] }),
+            json!({ "category": "Hot", "type": ["Soup"] }),
+        ),
+        (
+            json!({ "category": "Hot" }),
+            json!({ "category": "Hot", "type": ["Soup"] }),
+        ),
+        (
+            json!({ "category": "Hot", "type": null }),
+            json!({ "category": "Hot" }),
+        ),
+    ] {
+        assert_eq!(
+            api.ok("Mutation.updateActivityCategory", ME, input(change)).await,
+            wanted
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_neither_changed_nor_deleted() {
+    let api = with_tea().await;
+    let none = input(json!({ "category": "None" }));
+    for field in [
+        "Mutation.updateActivityCategory",
+        "Mutation.deleteActivityCategory",
+    ] {
+        assert_eq!(
+            api.refused(field, ME, none.clone()).await.0,
+            "NotFound",
+            "{field}"
+        );
+    }
+    let hot = input(json!({ "category": "Hot" }));
+    let deleted = api.ok("Mutation.deleteActivityCategory", ME, hot.clone()).await;
+    assert_eq!(deleted, json!({ "category": "Hot", "type": ["Tea", "Cocoa"] }));
+    assert_eq!(
+        api.refused("Mutation.deleteActivityCategory", ME, hot).await.0,
+        "NotFound"
+    );
+}
+
+#[tokio::test]
+async fn names_that_cannot_be_are_refused() {
+    let api = with_tea().await;
+    let line = "x".repeat(100) + "\n";
+    for bad in [
+        json!({ "category": "" }),
+        json!({ "category": "x".repeat(101) }),
+        json!({ "category": line }),
+        json!({ "category": "Hot", "type": [line] }),
+        json!({ "category": "Hot", "type": [null] }),
+        json!({ "category": "Hot", "type": [""] }),
+        json!({ "category": "Hot", "type": vec!["x"; 101] }),
+    ] {
+        let refused = api
+            .refused("Mutation.createActivityCategory", ME, input(bad.clone()))
+            .await;
+        assert_eq!(refused.0, "BadRequest", "{bad}");
+        if bad.get("type").is_some() {
+            let refused = api
+                .refused("Mutation.updateActivityCategory", ME, input(bad.clone()))
+                .await;
+            assert_eq!(refused.0, "BadRequest", "{bad}");
+        }
+    }
+}

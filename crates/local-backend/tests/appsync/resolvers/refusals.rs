@@ -1,0 +1,40 @@
+//! What no table would take is answered in the API's own words, never in DynamoDB's.
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::{deployed, support::ME};
+
+#[rstest]
+#[case("Mutation.updateActivity", json!({ "input": { "id": "", "caloriesConsumed": 1 } }))]
+#[case("Mutation.deleteActivity", json!({ "input": { "id": "" } }))]
+#[case("Mutation.updateUserAggregate", json!({ "input": { "userid": ME, "date": "", "caloriesConsumed": 1 } }))]
+#[case("Mutation.deleteUserAggregate", json!({ "input": { "userid": ME, "date": "" } }))]
+#[case("Mutation.updateActivityCategory", json!({ "input": { "category": "", "type": ["x"] } }))]
+#[case("Mutation.deleteActivityCategory", json!({ "input": { "category": "" } }))]
+#[tokio::test]
+async fn an_empty_key_is_nobodys_to_write(#[case] field: &str, #[case] arguments: Value) {
+    assert_eq!(deployed().refused(field, ME, arguments).await.0, "NotFound");
+}
+
+#[rstest]
+#[case("Query.getActivity", json!({ "id": "" }))]
+#[case("Query.getActivityCategory", json!({ "category": "" }))]
+#[case("Query.getUserAggregate", json!({ "userid": ME, "date": "" }))]
+#[tokio::test]
+async fn an_empty_key_reads_like_an_unknown_one(#[case] field: &str, #[case] arguments: Value) {
+    assert_eq!(deployed().ok(field, ME, arguments).await, Value::Null);
+}
+
+#[rstest]
+#[case("Query.listActivitiesByDate", json!({ "from": "2026-11-24", "to": "2026-11-23" }))]
+#[case("Query.listUserAggregatesByDate", json!({ "from": "2026-11-24", "to": "2026-11-23" }))]
+#[case("Query.listActivities", json!({ "filter": { "creationDateTime": { "between": ["b", "a"] } } }))]
+#[case("Query.listActivities", json!({ "filter": { "caloriesConsumed": { "between": [2, 1] } } }))]
+#[case("Query.listUserAggregates", json!({ "filter": { "date": { "between": ["b", "a"] } } }))]
+#[case("Query.listUsers", json!({ "filter": { "weight": { "between": [2, 1] }, "id": { "ne": ME } } }))]
+#[case("Query.listActivityCategories", json!({ "filter": { "category": { "between": ["b", "a"] } } }))]
+#[tokio::test]
+async fn bounds_in_the_wrong_order_are_refused(#[case] field: &str, #[case] arguments: Value) {
+    assert_eq!(deployed().refused(field, ME, arguments).await.0, "BadRequest");
+}

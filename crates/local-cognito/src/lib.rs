@@ -1,0 +1,43 @@
+//! The user pool: Cognito's sign-up, sign-in by SRP, tokens and sessions.
+//!
+//! Source: Amazon Cognito user pools API reference, and the clients that AWS ships. Only a salt and a verifier of each password
+//! are kept.
+
+mod admin;
+mod attributes;
+mod challenges;
+mod code_file;
+mod codes;
+mod errors;
+mod fields;
+mod keys;
+mod listing;
+mod lockout;
+mod passwords;
+mod pool;
+mod profile;
+mod refresh;
+mod request;
+mod restore;
+mod settings;
+mod sign_in;
+mod sign_up;
+mod srp;
+mod store;
+#[cfg(test)]
+mod tests;
+mod timestamp;
+mod tokens;
+mod totp;
+mod verify;
+
+pub use self::{
+    code_file::CodeFile,
+    codes::{CodeSink, Delivery, Purpose},
+    errors::{CognitoError, OpenError},
+    pool::UserPool,
+    request::Transport,
+    restore::KnownAccount,
+    settings::{ClientSettings, Clock, PoolSettings},
+    verify::TokenError,
+};

@@ -1,0 +1,15 @@
+//! Ids of the embedded backend: region, AWS account, user pool, app clients.
+
+/// The AWS region that resources, tokens and signatures name.
+pub const REGION: &str = "us-east-1";
+/// The AWS account, twelve digits, in the ARNs of tables and roles.
+pub const ACCOUNT_ID: &str = "000000000000";
+/// The user pool, `<region>_<name>`.
+pub const POOL_ID: &str = "us-east-1_CALTRACK0";
+/// The public client that screens and commands use; its refresh tokens stay the same.
+pub const CLIENT_ID: &str = "caltrack0local0client00000";
+/// A public client whose refresh tokens change with every use.
+pub const ROTATING_CLIENT_ID: &str = "caltrack0local0rotating000";
+/// The user name of the account on this computer. It can only be signed up over the socket file: otherwise any client of the
+/// TCP port could take it first.
+pub const OWN_USERNAME: &str = "me";

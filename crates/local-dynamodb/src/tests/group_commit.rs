@@ -1,0 +1,213 @@
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+};
+
+use super::*;
+
+/// A disk that takes its time: every sync reports itself, then waits for its result.
+struct SlowDisk {
+    started: SyncSender<()>,
+    result: Receiver<io::Result<()>>,
+}
+
+impl Syncer for SlowDisk {
+    fn sync(&mut self) -> io::Result<()> {
+        self.started.send(()).map_err(io::Error::other)?;
+        self.result.recv().map_err(io::Error::other)?
+    }
+}
+
+/// The disk's other end.
+struct Disk {
+    started: Receiver<()>,
+    result: SyncSender<io::Result<()>>,
+}
+
+impl Disk {
+    fn wait_for_a_sync(&self) {
+        self.started
+            .recv_timeout(Duration::from_secs(30))
+            .expect("a sync");
+    }
+
+    fn finish(&self, result: io::Result<()>) {
+        self.result.send(result).unwrap();
+    }
+}
+
+fn on_a_slow_disk() -> (Tables, Disk, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let (started, starts) = sync_channel(100);
+    let (results, result) = sync_channel(100);
+    let disk = Disk {
+        started: starts,
+        result: results,
+    };
+    // Opening syncs, too.
+    disk.finish(Ok(()));
+    let path = directory.path().join("tables.db");
+    let tables = Tables::on(
+        Engine::open(&path).unwrap(),
+        &path,
+        Box::new(SlowDisk { started, result }),
+    )
+    .unwrap();
+    disk.wait_for_a_sync();
+    (tables, disk, directory)
+}
+
+#[tokio::test]
+async fn no_write_is_acknowledged_before_the_disk_has_it() {
+    let (tables, disk, _directory) = on_a_slow_disk();
+    let mut write = std::pin::pin!(tables.call(Operation::PutItem, put("a", "u", 1)));
+    assert!(futures_util::poll!(&mut write).is_pending());
+    disk.wait_for_a_sync();
+    assert!(
+        futures_util::poll!(&mut write).is_pending(),
+        "the sync has started, not ended"
+    );
+    disk.finish(Ok(()));
+    soon(write).await.unwrap();
+}
+
+#[tokio::test]
+async fn writes_that_queued_up_share_one_sync_and_reads_behind_them_wait_with_them() {
+    let (tables, disk, _directory) = on_a_slow_disk();
+    let mut first = std::pin::pin!(tables.call(Operation::PutItem, put("first", "u", 1)));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    disk.wait_for_a_sync();
+    // These queue up while the disk is busy with the first.
+    let read = json!({ "TableName": ACTIVITY_TABLE, "Key": { "id": { "S": "3" } } });
+    let mut before = std::pin::pin!(tables.call(Operation::GetItem, read.clone()));
+    assert!(futures_util::poll!(&mut before).is_pending());
+    let ids: Vec<String> = (0..20).map(|id| id.to_string()).collect();
+    let mut writes: Vec<_> = ids
+        .iter()
+        .map(|id| Box::pin(tables.call(Operation::PutItem, put(id, "u", 1))))
+        .collect();
+    for write in &mut writes {
+        assert!(futures_util::poll!(write).is_pending());
+    }
+    let mut behind = std::pin::pin!(tables.call(Operation::GetItem, read));
+    assert!(futures_util::poll!(&mut behind).is_pending());
+
+    disk.finish(Ok(()));
+    soon(first).await.unwrap();
+    assert_eq!(
+        soon(before).await.unwrap().get("Item"),
+        None,
+        "a read ahead of the writes needs no sync"
+    );
+    disk.wait_for_a_sync();
+    for write in &mut writes {
+        assert!(futures_util::poll!(write).is_pending());
+    }
+    assert!(
+        futures_util::poll!(&mut behind).is_pending(),
+        "what it saw isn't safe yet"
+    );
+    disk.finish(Ok(()));
+    for write in writes {
+        soon(write).await.unwrap();
+    }
+    assert_eq!(soon(behind).await.unwrap()["Item"]["id"]["S"], "3");
+    assert!(disk.started.try_recv().is_err(), "one sync served them all");
+}
+
+#[tokio::test]
+async fn a_caller_with_many_calls_queued_holds_up_another_by_one() {
+    let (tables, disk, _directory) = on_a_slow_disk();
+    let (heavy, light) = (Arc::from("heavy"), Arc::from("light"));
+    let mut first = std::pin::pin!(tables.call(Operation::PutItem, put("first", "u", 1)));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    disk.wait_for_a_sync();
+    // These queue up while the disk is busy with the first.
+    let scan = json!({ "TableName": ACTIVITY_TABLE });
+    let mut reads: Vec<_> = (0..50)
+        .map(|_| tables.call_for(&heavy, Operation::Scan, scan.clone()))
+        .collect();
+    for read in &mut reads {
+        assert!(futures_util::poll!(read).is_pending());
+    }
+    let mut write = std::pin::pin!(tables.call_for(&light, Operation::PutItem, put("light", "u", 1)));
+    assert!(futures_util::poll!(&mut write).is_pending());
+    disk.finish(Ok(()));
+    soon(first).await.unwrap();
+    // The thread blocks here until the write is synced.
+    disk.wait_for_a_sync();
+    let mut answered = 0;
+    for read in &mut reads {
+        answered += usize::from(futures_util::poll!(read).is_ready());
+    }
+    assert_eq!(answered, 1, "the write's turn came after one read");
+    disk.finish(Ok(()));
+    soon(write).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_streams_reader_sees_only_what_the_disk_has() {
+    let (tables, disk, _directory) = on_a_slow_disk();
+    let mut stream = tables.stream().await.unwrap();
+    let mut write = std::pin::pin!(tables.call(Operation::PutItem, put("a", "u", 1)));
+    assert!(futures_util::poll!(&mut write).is_pending());
+    disk.wait_for_a_sync();
+    let mut next = std::pin::pin!(stream.next_batch(1));
+    assert!(futures_util::poll!(&mut next).is_pending());
+    disk.finish(Ok(()));
+    assert_eq!(soon(next).await.unwrap().records.len(), 1);
+}
+
+#[tokio::test]
+async fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
+    let (tables, disk, _directory) = on_a_slow_disk();
+    let mut write = std::pin::pin!(tables.call(Operation::PutItem, put("a", "u", 1)));
+    assert!(futures_util::poll!(&mut write).is_pending());
+    disk.wait_for_a_sync();
+    disk.finish(Err(io::Error::other("no more sectors")));
+    assert_eq!(soon(write).await.unwrap_err().kind, "InternalServerError");
+    // A second sync might succeed and prove nothing: it isn't even tried.
+    let later = soon(tables.call(Operation::PutItem, put("b", "u", 1)))
+        .await
+        .unwrap_err();
+    assert!(later.message.contains("The disk refused"), "{later}");
+    let read = tables.call(Operation::Scan, json!({ "TableName": ACTIVITY_TABLE }));
+    assert!(soon(read).await.is_err());
+    assert!(disk.started.try_recv().is_err());
+}
+
+#[test]
+fn a_commit_appends_to_the_log_without_a_sync_of_its_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = Engine::open(&directory.path().join("tables.db")).unwrap();
+    let connection = engine.storage().conn();
+    let synchronous: i64 = connection
+        .query_row("PRAGMA synchronous", [], |row| row.get(0))
+        .unwrap();
+    let journal: String = connection
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(
+        (synchronous, journal.as_str()),
+        (1, "wal"),
+        "NORMAL, and a log to sync"
+    );
+}
+
+#[test]
+fn the_log_is_opened_anew_where_it_was_replaced_and_a_missing_one_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("tables.db");
+    let log = directory.path().join("tables.db-wal");
+    let mut syncer = WalSyncer::of(&database);
+    assert!(syncer.sync().is_err(), "there is nothing that could be safe");
+    std::fs::write(&log, "first").unwrap();
+    syncer.sync().unwrap();
+    std::fs::remove_file(&log).unwrap();
+    assert!(syncer.sync().is_err());
+    std::fs::write(&log, "second").unwrap();
+    syncer.sync().unwrap();
+}

@@ -1,0 +1,166 @@
+//! The thread that owns the engine: executes the writes that queued up, syncs once, answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use caltrack_local_core::{
+    fair_queue::Receiver,
+    tables::{DynamoError, Operation},
+};
+use serde_json::Value;
+use tokio::sync::{oneshot, watch};
+
+use crate::{engine::Engine, observer::Observer, stream_record::StreamRecord, sync::Syncer};
+
+/// The most writes that share a sync: bounds how long the first waits for the last.
+const GROUP: usize = 256;
+
+/// Work for the thread.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// A call of the API.
+    Call {
+        operation: Operation,
+        body: Value,
+        reply: oneshot::Sender<Result<Value, DynamoError>>,
+    },
+    /// Records after a position, and the position of the last one looked at.
+    ReadStream {
+        after: i64,
+        limit: usize,
+        reply: oneshot::Sender<Result<(Vec<StreamRecord>, i64), DynamoError>>,
+    },
+    /// Up to where the stream was handled when the tables were last open.
+    Checkpoint {
+        reply: oneshot::Sender<Result<i64, DynamoError>>,
+    },
+    /// Records up to a position need not be kept.
+    Handled {
+        through: i64,
+        reply: oneshot::Sender<Result<(), DynamoError>>,
+    },
+    /// Another connection wrote: look whether the stream has grown.
+    Wake { reply: oneshot::Sender<()> },
+    /// The end.
+    Close { reply: oneshot::Sender<()> },
+}
+
+impl Job {
+    fn writes(&self) -> bool {
+        matches!(self, Self::Call { operation, .. } if operation.writes())
+    }
+}
+
+/// The thread's own.
+pub(crate) struct Worker {
+    pub(crate) engine: Engine,
+    pub(crate) syncer: Box<dyn Syncer>,
+    pub(crate) head: watch::Sender<i64>,
+    pub(crate) observer: Box<dyn Observer>,
+    /// Whether the disk is known to have everything that was acknowledged.
+    pub(crate) sound: bool,
+}
+
+impl Worker {
+    /// Runs until the queue or the tables are closed; queued calls are still executed then.
+    pub(crate) fn run(mut self, mut queue: Receiver<Job>) {
+        let mut closing = Vec::new();
+        while let Some(job) = queue.recv() {
+            if job.writes() {
+                self.write(job, &mut queue);
+                continue;
+            }
+            match job {
+                Job::Call {
+                    operation,
+                    body,
+                    reply,
+                } => {
+                    // The caller of a read may be gone; then the response is dropped. The same applies to every
+                    // response here.
+                    if !reply.is_closed() {
+                        let _ = reply.send(self.execute(operation, body));
+                    }
+                }
+                Job::ReadStream { after, limit, reply } => {
+                    drop(reply.send(self.engine.read_stream(after, limit)));
+                }
+                Job::Checkpoint { reply } => drop(reply.send(self.engine.checkpoint())),
+                Job::Handled { through, reply } => drop(reply.send(self.engine.prune(through))),
+                Job::Wake { reply } => {
+                    self.observer.changed_elsewhere();
+                    self.announce();
+                    let _ = reply.send(());
+                }
+                Job::Close { reply } => {
+                    queue.close();
+                    closing.push(reply);
+                }
+            }
+        }
+        drop(self.engine);
+        self.observer.closed();
+        for reply in closing {
+            let _ = reply.send(());
+        }
+    }
+
+    /// Executes a write and those that are queued, syncs, and answers them.
+    fn write(&mut self, first: Job, queue: &mut Receiver<Job>) {
+        let mut withheld = Vec::new();
+        let mut next = Some(first);
+        while let Some(Job::Call {
+            operation,
+            body,
+            reply,
+        }) = next
+        {
+            withheld.push((reply, self.execute(operation, body)));
+            next = (withheld.len() < GROUP)
+                .then(|| queue.try_recv_if(Job::writes))
+                .flatten();
+        }
+        if self.sound
+            && let Err(error) = self.syncer.sync()
+        {
+            tracing::error!(%error, "the disk refused to keep what was written; the tables take no more calls");
+            self.sound = false;
+        }
+        self.announce();
+        for (reply, answer) in withheld {
+            let _ = reply.send(if self.sound { answer } else { Err(unsound()) });
+        }
+    }
+
+    /// Notifies the stream's reader of the last position.
+    fn announce(&self) {
+        if self.sound {
+            let position = self.engine.stream_head();
+            self.head
+                .send_if_modified(|head| std::mem::replace(head, position) != position);
+        }
+    }
+
+    /// A panic of the engine is its call's failure, not the end of the tables.
+    fn execute(&mut self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
+        if !self.sound {
+            return Err(unsound());
+        }
+        self.observer.called(operation, &body);
+        let answer =
+            catch_unwind(AssertUnwindSafe(|| self.engine.call(operation, body))).unwrap_or_else(|_| {
+                self.engine.abandon_transaction();
+                Err(DynamoError::internal(
+                    "The engine failed on this request. Nothing of it was written.",
+                ))
+            });
+        self.observer.answered(&answer);
+        answer
+    }
+}
+
+fn unsound() -> DynamoError {
+    DynamoError::storage(
+        "The disk refused to keep what was written. What was acknowledged before is safe; this was not acknowledged. Make \
+         room or repair the disk, then start again.",
+    )
+}
