@@ -23,26 +23,24 @@ fn main() -> color_eyre::Result<ExitCode> {
 
 fn run() -> color_eyre::Result<ExitCode> {
     color_eyre::install()?;
-    Ok(caltrack_tui::cli::run(std::env::args_os(), draw()))
-}
-
-/// Draws a frame of the screens.
-#[cfg(not(debug_assertions))]
-fn draw() -> impl FnMut(&mut ratatui::Frame<'_>, &caltrack_tui::app::State) {
-    caltrack_tui::view::draw
-}
-
-/// Draws a frame of the screens. With `CALTRACK_TEST_PANIC` the second one panics in its middle, where a panic leaves most
-/// behind (CONTRIBUTING.md). No release has this.
-#[cfg(debug_assertions)]
-fn draw() -> impl FnMut(&mut ratatui::Frame<'_>, &caltrack_tui::app::State) {
     let mut frames = 0_u64;
-    move |frame, state| {
+    let draw = move |frame: &mut ratatui::Frame<'_>, state: &_| {
         caltrack_tui::view::draw(frame, state);
         frames += 1;
-        assert!(
-            frames < 2 || caltrack_client::config::variable("CALTRACK_TEST_PANIC").is_none(),
-            "requested by CALTRACK_TEST_PANIC"
-        );
-    }
+        panic_on_demand(frames);
+    };
+    Ok(caltrack_tui::cli::run(std::env::args_os(), draw))
 }
+
+/// Panics in the middle of the second frame if `CALTRACK_TEST_PANIC` is set, where a panic leaves most behind
+/// (CONTRIBUTING.md). No release has this.
+#[cfg(debug_assertions)]
+fn panic_on_demand(frames: u64) {
+    assert!(
+        frames < 2 || caltrack_client::config::variable("CALTRACK_TEST_PANIC").is_none(),
+        "requested by CALTRACK_TEST_PANIC"
+    );
+}
+
+#[cfg(not(debug_assertions))]
+const fn panic_on_demand(_frames: u64) {}

@@ -8,7 +8,7 @@ use crate::{
     logging,
     runtime::{
         self,
-        signals::{Endings, Job, Signal},
+        signals::{JobControl, Signal, TerminationSignals},
     },
 };
 use caltrack_client::config::Config;
@@ -21,7 +21,7 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Prob
     raise_open_files();
     let workers = runtime::workers()?;
     workers.block_on(async {
-        let listen = || Ok::<_, io::Error>((Endings::listen()?, Job::listen()?));
+        let listen = || Ok::<_, io::Error>((TerminationSignals::listen()?, JobControl::listen()?));
         let (mut endings, mut job) = listen().map_err(|error| Problem::from(runtime::internal(error)))?;
         let mut announced = None;
         loop {
@@ -52,11 +52,11 @@ enum Next {
 }
 
 /// Waits for a signal that ends or stops this process.
-async fn interrupted(endings: &mut Endings, job: &mut Job) -> Next {
+async fn interrupted(endings: &mut TerminationSignals, job: &mut JobControl) -> Next {
     loop {
         tokio::select! {
             _ = endings.next() => return Next::End,
-            signal = job.next() => if signal == Signal::Stop && Job::can_be_resumed() {
+            signal = job.next() => if signal == Signal::Stop && JobControl::can_be_resumed() {
                 return Next::Stop;
             },
         }

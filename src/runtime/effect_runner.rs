@@ -6,7 +6,7 @@ use caltrack_domain::{Activity, LogCommand};
 use futures_util::FutureExt as _;
 use tokio::{sync::mpsc, task::JoinSet};
 
-use super::{Event, account, context::Context, live, queries, signals};
+use super::{account, context::Context, event::Event, live, queries, signals};
 use crate::{
     app::{
         self, Answer, Connection, Effect, Failure, FailureKind, Message, Query, Request,

@@ -7,12 +7,13 @@ use ratatui::Frame;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    Event, TerminalInput,
     effect_runner::{EffectRunner, Flow},
+    event::Event,
     keys::Input,
-    signals::{self, Job, Signal},
+    signals::{self, JobControl, Signal},
     start_failure,
     terminal::{self, TerminalGuard},
+    terminal_input::TerminalInput,
 };
 use crate::app::{Code, Effect, Failure, Key, Message, State, update};
 
@@ -168,7 +169,7 @@ impl<'a> EventLoop<'a> {
     /// Releases the terminal and the box, stops, and takes both again once continued. A host that stopped while holding
     /// the box would block every other program.
     async fn suspend(&mut self, cause: Signal) -> io::Result<Flow> {
-        if !Job::can_be_resumed() {
+        if !JobControl::can_be_resumed() {
             return Ok(Flow::Continue);
         }
         self.terminal.suspend()?;
@@ -224,7 +225,7 @@ pub(super) async fn explain(
             },
             signal = input.signals.next() => match signal {
                 Signal::Terminate(_) => return Ok(()),
-                Signal::Stop if Job::can_be_resumed() => {
+                Signal::Stop if JobControl::can_be_resumed() => {
                     terminal.suspend()?;
                     if input.signals.stop_here().await?.is_some() {
                         return Ok(());

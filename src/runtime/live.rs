@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use super::{Event, convert};
+use super::{convert, event::Event};
 use crate::{
     app::{Connection, Message},
     embedded::ShareHandle,

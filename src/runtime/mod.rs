@@ -8,6 +8,7 @@ mod cache_writer;
 mod context;
 pub(crate) mod convert;
 mod effect_runner;
+mod event;
 mod event_loop;
 pub(crate) mod keys;
 mod live;
@@ -17,6 +18,7 @@ mod slow;
 mod start_failure;
 mod startup;
 mod terminal;
+mod terminal_input;
 
 use std::{io, sync::Arc};
 
@@ -34,11 +36,11 @@ use caltrack_client::{
 };
 use context::Context;
 use effect_runner::EffectRunner;
+use event::Event;
 use event_loop::{Draw, Ended, EventLoop};
-use keys::Keyboard;
-use signals::Signals;
 use slow::SlowWatch;
 use terminal::TerminalGuard;
+use terminal_input::TerminalInput;
 
 /// Messages that may wait for the core.
 const MAX_QUEUED: usize = 256;
@@ -54,33 +56,6 @@ pub enum RunError {
     /// The backend can't be used.
     #[error("{}", start_failure::text(.0))]
     Backend(Failure),
-}
-
-/// An event for the loop.
-#[derive(Debug)]
-enum Event {
-    /// A message for the core.
-    Message(Message),
-    /// The backend in the box can't be opened.
-    StartFailed(Failure),
-    /// The host of the box responds again.
-    HostResponds,
-}
-
-/// All external events.
-pub(super) struct TerminalInput {
-    keyboard: Keyboard,
-    signals: Signals,
-}
-
-impl TerminalInput {
-    /// Starts listening. To be called inside the runtime.
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            signals: Signals::listen()?,
-            keyboard: Keyboard::open()?,
-        })
-    }
 }
 
 /// The threads of a program that hosts the box, with a margin.

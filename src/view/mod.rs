@@ -1,6 +1,6 @@
 //! Pure pictures of the state: the same state and size always draw the same frame.
 //!
-//! Nothing here keeps anything between two frames: what is scrolled, selected or typed is in the state.
+//! No part of the view keeps anything between two frames: scroll position, selection and typed text are in the state.
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 

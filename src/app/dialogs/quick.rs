@@ -88,7 +88,7 @@ impl Quick {
         self.problem = None;
     }
 
-    /// The form, filled with what the line says.
+    /// The form, filled with what the line logs.
     fn form(&self, around: &Surroundings<'_>) -> Form {
         let form = Form::new(
             self.date,

@@ -1,4 +1,4 @@
-//! The keys of a program that nobody has configured.
+//! The default keys.
 
 use super::{
     action::{

@@ -116,7 +116,7 @@ impl Saves {
     }
 }
 
-/// The edit that a stored entry needs to be what a create said; none where it is.
+/// The edit that makes a stored entry what a create contained; none if it already is.
 fn correction(command: &LogCommand, stored: &Activity) -> Option<LogCommand> {
     match command {
         LogCommand::Create(new) => new

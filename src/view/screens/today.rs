@@ -1,4 +1,4 @@
-//! A day: header, totals, gauge, entries, and a line for what there is to say.
+//! A day: header, totals, gauge, entries, and a status line.
 
 use caltrack_domain::Booking;
 use ratatui::{
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// From this many rows on there is room for blank lines and a frame.
+/// The fewest rows with room for blank lines and a frame.
 const ROOMY: u16 = 16;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {

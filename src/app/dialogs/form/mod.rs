@@ -1,4 +1,4 @@
-//! The form: everything that a user can say of an entry.
+//! The form: an entry, field by field.
 
 pub mod fields;
 
@@ -58,7 +58,7 @@ impl Form {
         }
     }
 
-    /// The form filled with what a quick line says.
+    /// The form filled with what a quick line logs.
     pub(super) fn filled(mut self, line: &Line, categories: &[Category]) -> Self {
         self.fields.category = Picker::new(names(categories), Some(&line.category));
         self.fields.kind = kinds(categories, Some(&line.category), Some(&line.kind));
