@@ -22,11 +22,11 @@ pub(crate) enum Reply {
     Fails(FailureKind, String),
 }
 
-/// What happens to an entry in another program.
+/// What was written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Elsewhere {
-    Logged,
-    Edited,
+pub(crate) enum Change {
+    Created,
+    Updated,
     Deleted,
 }
 
@@ -38,6 +38,8 @@ pub(crate) struct Backend {
     totals: BTreeMap<Date, Vec<DailyTotals>>,
     /// Every name and note that was ever stored.
     texts: Vec<String>,
+    /// The writes as the subscriptions publish them.
+    events: Vec<(Change, Entry)>,
 }
 
 impl Backend {
@@ -88,7 +90,8 @@ impl Backend {
         versions.push(totals_on(date, consumed, burned, version));
     }
 
-    fn store(&mut self, entry: Entry) -> Entry {
+    fn store(&mut self, change: Change, entry: Entry) -> Entry {
+        self.events.push((change, entry.clone()));
         self.texts.extend(entry.name.clone());
         self.texts.extend(entry.note.clone());
         let before = self.entries.insert(entry.id.clone(), entry.clone());
@@ -105,7 +108,7 @@ impl Backend {
         }
         match self.entries.get(&new.id) {
             Some(stored) => Ok(stored.clone()),
-            None => Ok(self.store(new.rev(1))),
+            None => Ok(self.store(Change::Created, new.rev(1))),
         }
     }
 
@@ -115,28 +118,34 @@ impl Backend {
             return Err(FailureKind::Conflict);
         }
         let after = edit.applied_to(before);
-        Ok(self.store(after))
+        Ok(self.store(Change::Updated, after))
     }
 
     fn delete(&mut self, id: &str) -> Result<Entry, FailureKind> {
         let entry = self.entries.remove(id).ok_or(FailureKind::NotFound)?;
         self.deleted.insert(id.to_owned());
         self.count(entry.date);
+        self.events.push((Change::Deleted, entry.clone()));
         Ok(entry)
     }
 
-    /// Another program writes an entry. Returns what the subscriptions publish of it; nothing if it can't be written.
-    pub(crate) fn elsewhere(&mut self, what: Elsewhere, entry: &Entry) -> Option<Entry> {
-        match what {
-            Elsewhere::Logged if self.entries.contains_key(&entry.id) => None,
-            Elsewhere::Logged => self.create(entry).ok(),
-            Elsewhere::Edited => {
-                let before = self.entries.get(&entry.id)?;
+    /// Another program writes an entry, if it can.
+    pub(crate) fn write_elsewhere(&mut self, change: Change, entry: &Entry) {
+        // A refusal is that program's.
+        let _ = match (change, self.entries.get(&entry.id)) {
+            (Change::Updated, Some(before)) => {
                 let after = entry.rev(before.rev + 1);
-                Some(self.store(after))
+                Ok(self.store(Change::Updated, after))
             }
-            Elsewhere::Deleted => self.delete(&entry.id).ok(),
-        }
+            (Change::Updated, None) => Err(FailureKind::NotFound),
+            (Change::Created, _) => self.create(entry),
+            (Change::Deleted, _) => self.delete(&entry.id),
+        };
+    }
+
+    /// The write that was the last one `age` writes ago.
+    pub(crate) fn published(&self, age: usize) -> Option<(Change, Entry)> {
+        self.events.iter().rev().nth(age).cloned()
     }
 
     /// Answers one request of the screens.

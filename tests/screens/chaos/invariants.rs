@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::Run;
+use super::{Run, Size};
 
 /// The totals on the screen after a step.
 #[derive(Debug, Clone, Copy)]
@@ -12,11 +12,11 @@ pub(super) struct Seen {
     version: Option<u64>,
 }
 
-/// A dialog opens another at most.
-const MOST_DIALOGS: usize = 2;
+/// A dialog takes the place of the one that it was opened from.
+const MOST_DIALOGS: usize = 1;
 
 impl Run {
-    pub(super) fn check(&mut self, (width, height): (u16, u16)) -> Result<(), TestCaseError> {
+    pub(super) fn check(&mut self, Size(width, height): Size) -> Result<(), TestCaseError> {
         self.rows_are_sorted_and_unique()?;
         self.one_row_is_selected()?;
         self.totals_never_go_back()?;
@@ -97,7 +97,7 @@ impl Run {
     /// Once every request is answered nothing is waited for; after another poll the screen has what the backend has.
     pub(super) fn check_the_end(&mut self) -> Result<(), TestCaseError> {
         self.answer_all()?;
-        self.check((80, 24))?;
+        self.check(Size(80, 24))?;
         self.nothing_is_waited_for()?;
         // By now the list decides alone, whatever a subscription missed.
         self.clock(120);
@@ -106,7 +106,7 @@ impl Run {
         self.world.poll();
         self.collect()?;
         self.answer_all()?;
-        self.check((80, 24))?;
+        self.check(Size(80, 24))?;
         self.nothing_is_waited_for()?;
         if self.world.is_signed_in() {
             let date = self.world.date();
