@@ -11,7 +11,7 @@ use super::{
 /// What can be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Query {
-    /// The categories.
+    /// Every category with its types.
     Categories,
     /// What the budget follows from.
     Target,
@@ -28,7 +28,7 @@ pub enum Effect {
     Account {
         /// Returned with the answer.
         request: Request,
-        /// What to do.
+        /// What the user pool is to do.
         command: AccountCommand,
     },
     /// End the session: drop the connection and all that is in flight. Answer: [`super::Message::SignedOut`].
@@ -45,7 +45,7 @@ pub enum Effect {
     Load {
         /// Returned with the answer.
         request: Request,
-        /// What to load.
+        /// What is to be loaded.
         query: Query,
     },
     /// Wait a moment, so that events in flight can arrive. Answer: [`super::Message::SettleElapsed`].
@@ -61,13 +61,13 @@ pub enum Effect {
     Save {
         /// Returned with the answer.
         request: Request,
-        /// The change.
+        /// The change of the log.
         command: LogCommand,
     },
 
     // ─── The program ───
     /// Leave the terminal to the shell until it resumes.
     Suspend,
-    /// End the program.
+    /// End the program, after saves in flight.
     Quit,
 }

@@ -5,7 +5,7 @@ use super::input::keymap::Keymap;
 /// The kinds of failure, as `--json` names them too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// An invalid value.
+    /// A value that is invalid before it is sent.
     Value,
     /// No such entry, or it has been deleted.
     NotFound,
@@ -21,7 +21,7 @@ pub enum FailureKind {
     Rejected,
     /// The backend is overloaded; a later attempt may succeed.
     Busy,
-    /// This computer's disk.
+    /// This computer's disk is full, damaged or read-only.
     Storage,
     /// A fault in a program, not in the request.
     Internal,

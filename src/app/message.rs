@@ -10,18 +10,18 @@ use super::{
     session::command::AccountAnswer,
 };
 
-/// What was loaded.
+/// The answer to a [`super::effect::Query`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// Answers [`super::effect::Query::Categories`].
+    /// The categories, by name.
     Categories(Vec<Category>),
-    /// Answers [`super::effect::Query::Target`]; the default where no profile exists.
+    /// What the budget follows from; the default if no profile exists.
     Target(Target),
-    /// Answers [`super::effect::Query::Day`].
+    /// A day's entries and totals.
     Day(Day),
 }
 
-/// Something happened.
+/// An event of the terminal, the clock, a finished effect or the live connection.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     // ─── Terminal and clock ───
@@ -31,9 +31,9 @@ pub enum Message {
     Paste(String),
     /// The terminal has a new size, in cells.
     Resized {
-        /// Columns.
+        /// The number of columns.
         width: u16,
-        /// Rows.
+        /// The number of rows.
         height: u16,
     },
     /// The time, in the user's time zone. Sent before every other message, and when a day begins.
@@ -44,7 +44,7 @@ pub enum Message {
     // ─── The account ───
     /// Answers [`super::Effect::Account`].
     Account {
-        /// The effect's.
+        /// The number of the effect that is answered.
         request: Request,
         /// The user pool's answer.
         result: Result<AccountAnswer, Failure>,
@@ -58,27 +58,27 @@ pub enum Message {
     // ─── Answers ───
     /// Comes before [`Message::Loaded`] where this computer's cache has an answer.
     Cached {
-        /// The effect's.
+        /// The number of the effect that is answered.
         request: Request,
-        /// As last seen.
+        /// As this account last saw it.
         answer: Answer,
     },
     /// Answers [`super::Effect::Load`]. Categories also come unrequested, before a sign-in is answered, so that a user who
     /// types a line at once finds the types known.
     Loaded {
-        /// The effect's.
+        /// The number of the effect that is answered.
         request: Request,
-        /// The backend's answer.
+        /// The backend's answer, or why there is none.
         result: Result<Answer, Failure>,
     },
     /// Answers [`super::Effect::Debounce`].
     SettleElapsed {
-        /// The effect's.
+        /// The number of the effect that is answered.
         request: Request,
     },
     /// Answers [`super::Effect::Save`].
     Saved {
-        /// The effect's.
+        /// The number of the effect that is answered.
         request: Request,
         /// The entry as stored; the last version of a deleted one.
         result: Result<Activity, Failure>,
@@ -89,7 +89,7 @@ pub enum Message {
     Connection(Connection),
     /// An event of a day's totals.
     LiveTotals {
-        /// The subscriber's `sub`.
+        /// The `sub` of the user who subscribed.
         sub: String,
         /// Absolute; ignored unless newer than what is shown.
         totals: DailyTotals,

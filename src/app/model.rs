@@ -6,7 +6,7 @@ use caltrack_domain::{Activity, DEFAULT_TARGET, DailyTotals};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Request(pub u64);
 
-/// A signed-in user.
+/// A user who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// The user name, as shown.
@@ -20,7 +20,7 @@ pub struct Account {
 pub struct Day {
     /// Its entries by moment, then id.
     pub activities: Vec<Activity>,
-    /// The backend's totals.
+    /// The totals as the backend counted them.
     pub totals: DailyTotals,
     /// A notice for the user, such as rows that can't be read.
     pub notice: Option<String>,
@@ -29,7 +29,7 @@ pub struct Day {
 /// What the budget follows from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
-    /// kcal per day.
+    /// The target in kcal per day.
     pub kcal: u32,
     /// Whether burned kcal widen the budget.
     pub count_exercise: bool,
@@ -64,10 +64,10 @@ pub enum Connection {
 /// What happened to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// It was logged.
+    /// A client has logged it.
     Created,
-    /// It was edited.
+    /// A client has edited it.
     Updated,
-    /// It was deleted; the event carries its last version.
+    /// A client has deleted it; the event carries its last version.
     Deleted,
 }

@@ -11,13 +11,10 @@ use super::{effect::Effect, input::action::Action};
 pub(super) enum Reaction<Next = Infallible> {
     /// Nothing: it stays open.
     Stay,
-    /// It closes.
     Close,
-    /// It is replaced.
     Open(Next),
     /// It closes, and its entry is saved. If that fails, it opens again.
     Submit(LogCommand),
-    /// An action runs.
     Run(Action),
     /// It stays open, and an effect is performed.
     Perform(Effect),

@@ -24,7 +24,7 @@ pub struct Startup {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
-    /// The profile's name.
+    /// The name of the profile in use.
     pub profile: String,
     /// Whether the profile has an account on this computer, and so the backend in the box.
     pub has_local_account: bool,
@@ -49,7 +49,7 @@ pub struct State {
     pub shell: Shell,
     /// Who is signed in, and the forms about the account.
     pub session: Session,
-    /// The categories.
+    /// The categories and their types, as last fetched.
     pub catalog: Catalog,
     /// The entries and totals.
     pub log: Log,

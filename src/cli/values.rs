@@ -135,7 +135,6 @@ fn edit(arguments: EditArguments, now: &Zoned) -> Result<Edit, Problem> {
     let said = arguments.moment;
     let patch = ActivityPatch {
         date: said.date.map(|text| day(Some(&text), now)).transpose()?,
-        moment: None,
         category: arguments.category,
         kind: arguments.kind,
         kcal: arguments
@@ -146,6 +145,7 @@ fn edit(arguments: EditArguments, now: &Zoned) -> Result<Edit, Problem> {
         name: arguments.name.as_deref().map(name).transpose()?,
         note: arguments.note.as_deref().map(note).transpose()?,
         quantity: arguments.quantity.as_deref().map(quantity).transpose()?,
+        ..ActivityPatch::default()
     };
     let at = said.at.as_deref().map(time).transpose()?;
     if at.is_none() && patch == ActivityPatch::default() {

@@ -89,12 +89,10 @@ impl CacheWriter {
         }
     }
 
-    /// Stores a day.
     pub(super) fn write_day(&self, sub: String, day: Day) {
         self.send(Operation::WriteDay(sub, day));
     }
 
-    /// Stores the categories.
     pub(super) fn write_categories(&self, sub: String, categories: Vec<Category>) {
         self.send(Operation::WriteCategories(sub, categories));
     }

@@ -27,11 +27,9 @@ pub(super) enum Flow {
     Quit,
 }
 
-/// Performs effects.
 pub(super) struct EffectRunner {
     context: Context,
     events: mpsc::Sender<Event>,
-    /// Saves in flight.
     saves: JoinSet<()>,
     others: JoinSet<()>,
     live: JoinSet<()>,

@@ -32,7 +32,6 @@ pub(super) enum Ended {
     StartFailed(Failure),
 }
 
-/// Draws the state.
 pub(super) type Draw<'a> = &'a mut dyn FnMut(&mut Frame<'_>, &State);
 
 /// Everything the loop owns.

@@ -3,7 +3,6 @@
 use super::{context::Context, convert};
 use crate::app::{Answer, Failure, Query};
 
-/// Queries the backend.
 pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Failure> {
     let Context { client, cache, .. } = context;
     Ok(match query {

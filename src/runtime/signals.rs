@@ -13,7 +13,6 @@ use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 use super::keys::Source;
 
-/// A signal's meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// End: SIGTERM, SIGINT, SIGQUIT, or SIGHUP because the terminal was closed. The signal's number.
@@ -104,7 +103,6 @@ impl JobControl {
         })
     }
 
-    /// The next one.
     pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.stop.recv() => Signal::Stop,
@@ -176,7 +174,6 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Starts listening.
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             endings: TerminationSignals::listen()?,
@@ -185,7 +182,6 @@ impl Signals {
         })
     }
 
-    /// The next one.
     pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
             number = self.endings.next() => Signal::Terminate(number),

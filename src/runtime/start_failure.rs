@@ -18,7 +18,6 @@ pub(super) fn text(failure: &Failure) -> String {
     ))
 }
 
-/// Draws the failure.
 pub(super) fn draw(frame: &mut Frame<'_>, failure: &Failure) {
     let [_, heading, _, body, foot] = Layout::vertical([
         Constraint::Fill(1),

@@ -4,7 +4,6 @@ use std::io;
 
 use super::{keys::Keyboard, signals::Signals};
 
-/// Keys and signals.
 pub(super) struct TerminalInput {
     pub(super) keyboard: Keyboard,
     pub(super) signals: Signals,

@@ -6,7 +6,6 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A weekday's name.
 pub(super) fn weekday(date: Date) -> &'static str {
     match date.weekday() {
         Weekday::Monday => "Monday",

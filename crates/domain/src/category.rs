@@ -35,13 +35,13 @@ impl Booking {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{name}`; {}", nearest.as_ref().map_or_else(|| format!("known are {}", listed.join(", ")), |near| format!("did you mean `{near}`?")))]
 pub struct UnknownName {
-    /// `category` or `type`.
+    /// The kind of name, `category` or `type`.
     pub what: &'static str,
     /// The name as given.
     pub name: String,
     /// The most similar listed name, if one is similar.
     pub nearest: Option<String>,
-    /// The listed names.
+    /// The names that are known.
     pub listed: Vec<String>,
 }
 

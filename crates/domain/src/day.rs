@@ -119,9 +119,9 @@ pub enum TimeError {
     OneDigit {
         /// The text as given.
         text: String,
-        /// The hour's digits.
+        /// The digits of the hour.
         hour: String,
-        /// The minutes' digit.
+        /// The only digit of the minutes.
         digit: String,
     },
     /// In no known form.

@@ -7,13 +7,13 @@ use crate::{Category, Entry, KcalError, TextError, UnknownName, checked_name, kc
 /// What a line logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The category.
+    /// The category's name, as listed.
     pub category: String,
-    /// The type.
+    /// The type's name, as listed.
     pub kind: String,
-    /// kcal.
+    /// kcal, 0 to [`crate::MAX_KCAL`].
     pub kcal: u32,
-    /// The remaining words.
+    /// The remaining words, if there are any.
     pub name: Option<String>,
 }
 

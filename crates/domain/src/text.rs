@@ -6,7 +6,7 @@ use crate::{MAX_NAME_CHARS, MAX_NOTE_CHARS};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} has {length} characters; at most {most} can be kept")]
 pub struct TextError {
-    /// `name` or `note`.
+    /// The kind of text, `name` or `note`.
     pub what: &'static str,
     /// Its length in characters.
     pub length: usize,

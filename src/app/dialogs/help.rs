@@ -6,7 +6,7 @@ use crate::app::{
     shell::Shell,
 };
 
-/// The help.
+/// The list of keys, by context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Help {
     /// The first line shown.
@@ -18,11 +18,11 @@ pub struct Help {
 /// A line of the help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line<'a> {
-    /// A heading.
+    /// The heading of a context.
     Heading(Context),
     /// Keys and what they do.
     Binding(&'a Binding),
-    /// A blank line.
+    /// A blank line between two contexts.
     Gap,
 }
 
@@ -31,7 +31,7 @@ impl Help {
         Self { scroll: 0, from }
     }
 
-    /// Every line.
+    /// All of its lines, from the top.
     pub fn lines(self, keymap: &Keymap) -> Vec<Line<'_>> {
         let others = Context::all().filter(|context| *context != self.from);
         let mut lines = Vec::new();

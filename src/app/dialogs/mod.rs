@@ -20,16 +20,16 @@ use super::{
     reaction::Reaction,
 };
 
-/// A dialog.
+/// A dialog over the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
-    /// The quick line.
+    /// The line that logs an entry.
     Quick(Quick),
-    /// The form.
+    /// The form of an entry.
     Form(Box<Form>),
-    /// The help.
+    /// The list of keys.
     Help(Help),
-    /// The command palette.
+    /// The list of actions.
     Palette(Palette),
 }
 
@@ -104,7 +104,6 @@ pub struct Dialogs {
 /// What a key did to the dialogs.
 #[derive(Debug, PartialEq)]
 pub(super) enum Pressed {
-    /// Nothing follows.
     Done,
     /// A dialog has closed, and its entry is to be saved under this number.
     Submit(Request, LogCommand),
@@ -115,7 +114,7 @@ pub(super) enum Pressed {
 }
 
 impl Dialogs {
-    /// The topmost dialog.
+    /// The topmost dialog, which takes the keys.
     pub fn last(&self) -> Option<&Dialog> {
         self.open.last()
     }

@@ -14,7 +14,7 @@ use crate::app::{
 const LIMIT: usize = 100;
 const PAGE: usize = 5;
 
-/// The command palette.
+/// The list of available actions, narrowed by typing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Palette {
     /// The text that narrows the list.

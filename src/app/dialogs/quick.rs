@@ -24,10 +24,10 @@ use crate::app::{
 /// More than any name: a text that is too long is refused, not cut off.
 const LIMIT: usize = 20_000;
 
-/// The quick line.
+/// The state of the quick line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quick {
-    /// The typed text.
+    /// The text and the cursor.
     pub field: TextField,
     /// The day that it logs for.
     pub date: Date,
@@ -39,9 +39,9 @@ pub struct Quick {
 /// What the line would log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Preview {
-    /// Nothing was typed.
+    /// Nothing, for the line is blank.
     Empty,
-    /// This entry.
+    /// An entry of these values.
     Entry(Line),
     /// Nothing, for this reason.
     Problem(String),

@@ -27,13 +27,13 @@ pub enum Action {
     PreviousDay,
     /// Show the next day.
     NextDay,
-    /// Show today.
+    /// Show the day of the clock.
     GoToToday,
     /// Query everything on the screen again.
     Refresh,
-    /// Open the help.
+    /// Open the list of keys.
     Help,
-    /// End the session.
+    /// End the session on this computer.
     SignOut,
     /// End every session of the account.
     SignOutEverywhere,
@@ -45,7 +45,7 @@ pub enum Action {
     TurnOffTwoStep,
     /// Leave the terminal to the shell for a while.
     Suspend,
-    /// End the program.
+    /// End the program, after saves in flight.
     Quit,
     /// Open the command palette.
     Palette,
@@ -120,7 +120,7 @@ pub enum Control {
     PreviousField,
     /// Take what is selected or typed.
     Confirm,
-    /// Leave the dialog.
+    /// Leave the dialog or the form.
     Back,
 }
 
@@ -140,13 +140,13 @@ impl Control {
 /// A move in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Motion {
-    /// One line up.
+    /// To the previous line.
     Up,
-    /// One line down.
+    /// To the next line.
     Down,
-    /// A page up.
+    /// One page towards the start.
     PageUp,
-    /// A page down.
+    /// One page towards the end.
     PageDown,
     /// To the first line.
     First,

@@ -44,7 +44,7 @@ impl From<Control> for Meaning {
 /// A line of the keymap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Where it applies.
+    /// The context in which it applies.
     pub context: Context,
     /// Any of these keys; the first one is shown in hints.
     pub keys: Vec<Key>,

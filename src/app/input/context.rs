@@ -6,7 +6,7 @@ use crate::app::tab::Tab;
 /// The receiver of keys: the topmost dialog, or the screen where none is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Context {
-    /// Everywhere.
+    /// Every context; other contexts take precedence.
     Global,
     /// The first screen of a signed-out user.
     Start,
@@ -14,15 +14,15 @@ pub enum Context {
     Account,
     /// A screen of a signed-in user.
     Tab(Tab),
-    /// The quick line.
+    /// The line that logs an entry.
     Quick,
     /// A list in the form.
     Picker,
     /// A text in the form.
     Text,
-    /// The help.
+    /// The list of keys.
     Help,
-    /// The command palette.
+    /// The list of actions.
     Palette,
 }
 

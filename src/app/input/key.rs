@@ -7,33 +7,33 @@ use std::{fmt, str::FromStr};
 pub enum Code {
     /// A character as it is typed: `A` with Shift held.
     Char(char),
-    /// Enter.
+    /// Enter, or Return.
     Enter,
-    /// Escape.
+    /// The key Esc, not a byte of a sequence.
     Esc,
-    /// Tab.
+    /// Tab without Shift.
     Tab,
-    /// Shift and Tab.
+    /// Tab with Shift held.
     BackTab,
-    /// Backspace.
+    /// Deletes to the left.
     Backspace,
-    /// Delete.
+    /// Deletes to the right.
     Delete,
-    /// Arrow left.
+    /// The arrow to the left.
     Left,
-    /// Arrow right.
+    /// The arrow to the right.
     Right,
-    /// Arrow up.
+    /// The arrow upwards.
     Up,
-    /// Arrow down.
+    /// The arrow downwards.
     Down,
-    /// Home.
+    /// To the start of a line or list.
     Home,
-    /// End.
+    /// To the end of a line or list.
     End,
-    /// Page up.
+    /// One page upwards.
     PageUp,
-    /// Page down.
+    /// One page downwards.
     PageDown,
 }
 
@@ -64,7 +64,7 @@ const NAMES: [(&str, Code); 20] = [
 /// One press of a key. Releases never reach the core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The key itself.
+    /// The key without its modifiers.
     pub code: Code,
     /// Whether Control was held.
     pub ctrl: bool,

@@ -58,13 +58,13 @@ impl Picker {
         (matches, at)
     }
 
-    /// The chosen option.
+    /// The chosen option; none if no option matches.
     pub fn value(&self) -> Option<&str> {
         let (matches, at) = self.matches();
         matches.get(at).copied()
     }
 
-    /// Every option.
+    /// Every option, whether it matches or not.
     pub fn options(&self) -> &[String] {
         &self.options
     }
@@ -81,7 +81,7 @@ impl Picker {
         }
     }
 
-    /// Moves the choice.
+    /// Moves the choice among the options that match.
     pub fn move_by(&mut self, motion: Motion) {
         let last = self.matches().0.len().saturating_sub(1);
         self.at = motion.from(self.at, PAGE, last);

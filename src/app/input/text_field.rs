@@ -46,7 +46,7 @@ impl TextField {
         self
     }
 
-    /// The typed text.
+    /// The text as typed, a secret included.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -77,7 +77,7 @@ impl TextField {
         self.paste(text);
     }
 
-    /// Empties the field.
+    /// Removes the whole text.
     pub fn clear(&mut self) {
         self.set("");
     }

@@ -7,13 +7,13 @@ use crate::app::model::Target;
 /// A day's budget, in kcal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// kcal eaten.
+    /// kcal eaten on the day.
     pub consumed: i64,
-    /// kcal burned.
+    /// kcal burned on the day.
     pub burned: i64,
     /// kcal eaten less kcal burned.
     pub net: i64,
-    /// kcal per day.
+    /// The target in kcal per day.
     pub target: i64,
     /// kcal left of the target; negative where it is exceeded.
     pub remaining: i64,

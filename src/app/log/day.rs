@@ -39,7 +39,7 @@ pub(super) struct DayQuery {
 /// A day of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayLog {
-    /// The day.
+    /// Which day it is.
     pub date: Date,
     /// Whether the next day follows at midnight.
     pub is_following: bool,
@@ -87,7 +87,6 @@ impl DayLog {
         is_newer
     }
 
-    /// Takes a list.
     pub(super) fn take_list(&mut self, activities: Vec<Activity>) {
         self.is_known = true;
         self.list = activities.into_iter().map(Arc::new).collect();

@@ -55,7 +55,6 @@ pub(super) enum Listed {
 /// What a new list leaves to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Check {
-    /// Nothing.
     Nothing,
     /// Query again: something happened while the query was in flight.
     Repeat,
@@ -136,7 +135,6 @@ impl Log {
         }
     }
 
-    /// Queries the day.
     pub(super) fn load(&mut self, shell: &mut Shell) -> Vec<Effect> {
         self.day.settle.queried();
         let request = shell.request();
@@ -331,6 +329,5 @@ pub(super) enum Connected {
     First(Vec<Effect>),
     /// Events before it were missed: everything is to be queried again.
     Again,
-    /// Nothing.
     Same,
 }

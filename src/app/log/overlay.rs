@@ -108,8 +108,6 @@ impl Overlay {
 /// What an entry is by now.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Version<'a> {
-    /// It exists.
     Stored(&'a Activity),
-    /// It was deleted.
     Deleted,
 }

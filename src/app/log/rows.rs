@@ -10,16 +10,16 @@ use jiff::civil::Date;
 pub enum Mark {
     /// As the backend has it.
     Saved,
-    /// Being saved.
+    /// A change of it is being saved.
     Saving,
-    /// Being deleted.
+    /// It is being deleted.
     Deleting,
 }
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The entry.
+    /// The entry as it will be once it is saved.
     pub activity: Arc<Activity>,
     /// The state of the row.
     pub mark: Mark,

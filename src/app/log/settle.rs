@@ -35,11 +35,9 @@ pub(super) struct Settle {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Next {
-    /// Nothing.
     Nothing,
     /// Wait; the answer carries this number.
     Wait(Request),
-    /// Query the day.
     Load,
     /// The list adds up to the totals: cache the day.
     Cache(Day),

@@ -16,7 +16,6 @@ struct Save {
 /// What was requested while changes were in flight, and follows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Deferred {
-    /// An undo.
     Undo,
     /// A deletion of the entry of this id.
     Delete(String),
@@ -33,7 +32,10 @@ pub struct Saves {
 #[derive(Debug, PartialEq)]
 pub(super) enum Report {
     /// The backend acknowledged it, and the entry is this now.
-    Saved { command: LogCommand, activity: Activity },
+    Saved {
+        command: LogCommand,
+        activity: Activity,
+    },
     /// An earlier attempt of a create had arrived after all, and what was typed has changed since.
     Outdated {
         /// As the earlier attempt logged it.
@@ -41,12 +43,13 @@ pub(super) enum Report {
         /// The edit that makes it what was typed.
         correction: LogCommand,
     },
-    /// It failed.
-    Failed { command: LogCommand, failure: Failure },
+    Failed {
+        command: LogCommand,
+        failure: Failure,
+    },
 }
 
 impl Saves {
-    /// Starts a save.
     pub(super) fn start(&mut self, request: Request, command: LogCommand) -> Effect {
         self.in_flight.push(Save {
             request,

@@ -10,7 +10,7 @@ use super::{input::action::Control, log::rows::Row, tab::Tab};
 pub struct Screens {
     /// The screen that is shown.
     pub tab: Tab,
-    /// The Today screen.
+    /// The state of the Today screen.
     pub today: Today,
 }
 

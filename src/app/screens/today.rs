@@ -5,9 +5,8 @@ use crate::app::{input::action::Motion, log::rows::Row};
 /// The selection. It stays on its entry while others come and go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Today {
-    /// The selected row.
+    /// The index of the selected row.
     pub selected: usize,
-    /// Its entry.
     id: Option<String>,
 }
 

@@ -7,69 +7,69 @@ use crate::app::{model::Account, password::Password};
 pub enum AccountCommand {
     /// Sign in as the account on this computer, which is created where there is none.
     StartOnThisComputer,
-    /// Sign in.
+    /// Sign in by name and password.
     SignIn {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
-        /// The password.
+        /// The password as typed.
         password: Password,
     },
     /// Create a user in the pool, and sign in where no code is needed.
     SignUp {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
         /// The address for codes, if the user gave one.
         email: Option<String>,
-        /// The password.
+        /// The password as typed.
         password: Password,
     },
     /// Confirm a new user by a code, then sign in where the password is known.
     Confirm {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
-        /// Six digits.
+        /// The code, six digits.
         code: String,
         /// The password that was typed before.
         password: Option<Password>,
     },
     /// Send another code to a new user.
     Resend {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
     },
     /// Send a code by which a forgotten password can be replaced.
     Forgot {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
     },
     /// Replace a forgotten password, and sign in.
     Reset {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
-        /// Six digits.
+        /// The code, six digits.
         code: String,
-        /// The new password.
+        /// The password that replaces it.
         password: Password,
     },
     /// Answer the pool's challenge.
     Answer {
-        /// The challenge.
+        /// The challenge that the pool sent.
         challenge: Challenge,
         /// A new password, or a code.
         answer: Password,
     },
     /// Change the password of the signed-in user.
     ChangePassword {
-        /// The current password.
+        /// The password that is replaced.
         previous: Password,
-        /// The new password.
+        /// The password that replaces it.
         proposed: Password,
     },
     /// Generate a secret for an authenticator of the signed-in user.
     BeginAuthenticator,
     /// Prove that the authenticator has the secret; from then on, signing in requires its codes.
     FinishAuthenticator {
-        /// Six digits.
+        /// The code, six digits.
         code: String,
     },
     /// Turn off two-step sign-in: signing in requires no code any more.
@@ -125,8 +125,8 @@ pub enum ChallengeKind {
 pub enum CodeSource {
     /// An authenticator, such as a phone's.
     Authenticator,
-    /// A text message.
+    /// A text message to the user's phone.
     Sms,
-    /// An e-mail.
+    /// An e-mail to the user.
     Email,
 }

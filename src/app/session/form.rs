@@ -24,7 +24,7 @@ use crate::app::{
 pub struct AccountForm {
     /// What it is for.
     pub purpose: Purpose,
-    /// Its lines.
+    /// Its lines, from the top.
     pub inputs: Vec<Input>,
     /// The line that takes the keys.
     pub focus: usize,
@@ -32,12 +32,12 @@ pub struct AccountForm {
     pub busy: Option<Request>,
     /// Why the last attempt failed. What was typed is still there.
     pub failure: Option<Failure>,
-    /// What just happened.
+    /// A note on what just happened.
     pub note: Option<String>,
 }
 
 impl AccountForm {
-    /// An empty form.
+    /// A form without any text.
     pub(super) fn new(purpose: Purpose) -> Self {
         Self {
             inputs: purpose.inputs(),

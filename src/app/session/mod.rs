@@ -21,7 +21,7 @@ use super::{
     text,
 };
 
-/// The session.
+/// Who is signed in, and what the account's screens show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
     /// Whether a user is signed in.
@@ -42,16 +42,16 @@ pub enum Stage {
 /// What a signed-out user sees.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SignedOut {
-    /// The first screen.
+    /// The first screen with its choices.
     Start(Start),
     /// A form about the account.
     Form(AccountForm),
 }
 
-/// A signed-in user.
+/// What is known of the signed-in user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignedIn {
-    /// The user.
+    /// The user who is signed in.
     pub account: Account,
     /// A form about the account over the screen.
     pub form: Option<AccountForm>,
@@ -81,7 +81,7 @@ impl Session {
         }
     }
 
-    /// The signed-in user.
+    /// The signed-in user; none if no user is signed in.
     pub fn account(&self) -> Option<&Account> {
         match &self.stage {
             Stage::SignedIn(signed_in) => Some(&signed_in.account),

@@ -24,11 +24,11 @@ const CODE_LIMIT: usize = 16;
 pub enum Purpose {
     /// Sign in by name and password.
     SignIn,
-    /// Create a user.
+    /// Create a user in the pool.
     SignUp,
     /// Confirm a new user by a code.
     Confirm {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
         /// The password as typed before, to sign in right after.
         password: Option<Password>,
@@ -37,7 +37,7 @@ pub enum Purpose {
     Forgot,
     /// Replace a forgotten password by its code.
     Reset {
-        /// The user name.
+        /// The user name in the pool.
         username: String,
     },
     /// Answer a challenge of the pool.
@@ -56,9 +56,9 @@ pub enum Purpose {
 /// A line of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// Its name.
+    /// Its label in front of the text.
     pub label: &'static str,
-    /// The typed text.
+    /// The text and the cursor.
     pub field: TextField,
     /// Whether it may stay empty.
     pub is_optional: bool,
@@ -112,7 +112,7 @@ impl Purpose {
         }
     }
 
-    /// Its heading.
+    /// The heading of the form.
     pub fn title(&self) -> &'static str {
         match self {
             Self::SignIn => "Sign in",
@@ -129,7 +129,7 @@ impl Purpose {
         }
     }
 
-    /// What to do.
+    /// What the user is to do.
     pub fn hint(&self, keymap: &Keymap) -> String {
         let confirm = || keymap.hint(Context::Account, Control::Confirm);
         let resend = || keymap.hint(Context::Account, Action::ResendCode);

@@ -22,16 +22,16 @@ pub enum Choice {
     Local,
     /// An account with a name and a password.
     SignIn,
-    /// A new account.
+    /// A new account with a name and a password.
     SignUp,
-    /// A forgotten password.
+    /// A forgotten password, replaced by a code.
     Forgot,
 }
 
-/// The first screen.
+/// The state of the first screen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Start {
-    /// The selected line.
+    /// The selected choice, from the top.
     pub selected: usize,
     /// The attempt in flight.
     pub busy: Option<Request>,

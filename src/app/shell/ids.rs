@@ -13,7 +13,6 @@ impl Ids {
         Self(StdRng::from_seed(seed))
     }
 
-    /// The next id.
     pub(super) fn mint(&mut self, now: Timestamp) -> String {
         let mut random = [0; 10];
         self.0.fill_bytes(&mut random);

@@ -11,20 +11,20 @@ use super::{input::keymap::Keymap, model::Request};
 /// The kind of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Information.
+    /// It reports something neutral.
     Info,
-    /// Success.
+    /// It reports a success.
     Good,
-    /// Failure.
+    /// It reports a failure.
     Problem,
 }
 
 /// A line that the next key removes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Its kind.
+    /// What it reports, which decides its colour.
     pub tone: Tone,
-    /// Its text.
+    /// One or more sentences.
     pub text: String,
 }
 
@@ -39,7 +39,7 @@ pub struct Shell {
     pub theme: Theme,
     /// What the keys do.
     pub keymap: Keymap,
-    /// The profile's name.
+    /// The name of the profile in use.
     pub profile: String,
     /// Whether the profile has an account on this computer.
     pub has_local_account: bool,
@@ -82,7 +82,6 @@ impl Shell {
         self.ids.mint(self.now.timestamp())
     }
 
-    /// Shows a notice.
     pub(super) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
         self.notice = Some(Notice {
             tone,

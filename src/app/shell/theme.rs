@@ -3,15 +3,15 @@
 /// One of the terminal's own sixteen colours, so that light and dark backgrounds both work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
-    /// ANSI red.
+    /// ANSI colour 1.
     Red,
-    /// ANSI green.
+    /// ANSI colour 2.
     Green,
-    /// ANSI yellow.
+    /// ANSI colour 3.
     Yellow,
-    /// ANSI cyan.
+    /// ANSI colour 6.
     Cyan,
-    /// Bright black.
+    /// ANSI colour 8, bright black.
     DarkGray,
 }
 
@@ -20,11 +20,11 @@ pub enum Color {
 pub struct Paint {
     /// The text's colour; none is the terminal's default.
     pub color: Option<Color>,
-    /// Bold.
+    /// Whether it is bold.
     pub bold: bool,
-    /// Foreground and background exchanged.
+    /// Whether foreground and background are exchanged.
     pub reversed: bool,
-    /// Crossed out.
+    /// Whether it is crossed out.
     pub crossed_out: bool,
 }
 
@@ -55,15 +55,15 @@ pub struct Theme {
     pub has_colors: bool,
     /// The program's name, and headings.
     pub brand: Paint,
-    /// Plain text.
+    /// Text without emphasis.
     pub text: Paint,
     /// Text that stands out.
     pub strong: Paint,
     /// Text of less importance.
     pub muted: Paint,
-    /// Frames.
+    /// Frames of lists and dialogs.
     pub border: Paint,
-    /// The selected line.
+    /// The selected line of a list.
     pub selected: Paint,
     /// Success, and a budget that is kept.
     pub good: Paint,
@@ -71,9 +71,9 @@ pub struct Theme {
     pub waiting: Paint,
     /// Failures, and a budget that is exceeded.
     pub bad: Paint,
-    /// kcal eaten.
+    /// Figures of kcal eaten.
     pub consumed: Paint,
-    /// kcal burned.
+    /// Figures of kcal burned.
     pub burned: Paint,
     /// An entry that is being deleted.
     pub deleted: Paint,

@@ -9,7 +9,6 @@ use super::model::Request;
 /// The most changes remembered.
 const CAPACITY: usize = 200;
 
-/// An acknowledged change.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Change {
     /// An entry was logged.

@@ -70,7 +70,6 @@ pub(super) fn cached(state: &mut State, request: Request, answer: Answer) {
     }
 }
 
-/// Shows a day.
 pub(super) fn show(state: &mut State, date: Date) -> Vec<Effect> {
     if date != state.log.day.date {
         state.screens.today = Today::default();

@@ -57,21 +57,29 @@ enum State {
         length: usize,
     },
     /// After ESC. `cut`: nothing else arrived with it.
-    Escape { cut: bool },
+    Escape {
+        cut: bool,
+    },
     /// After ESC and one more byte, which may be a key with Alt, or begin a sequence.
-    Opened { opener: Opener, byte: u8, cut: bool },
+    Opened {
+        opener: Opener,
+        byte: u8,
+        cut: bool,
+    },
     /// Within a control sequence: its parameters.
     Sequence(Vec<u8>),
     /// Behind `ESC [ M`: an old mouse report has three bytes more.
     Mouse(u8),
     /// Behind `ESC [ [`: the Linux console's function keys have one byte more.
     Console,
-    /// Within a string.
     Text,
     /// After ESC within a string, which ends it, most often with a backslash.
     TextEnd,
     /// Within a pasted text, with as many bytes of its end as have matched.
-    Paste { text: Vec<u8>, matched: usize },
+    Paste {
+        text: Vec<u8>,
+        matched: usize,
+    },
 }
 
 /// Decodes bytes to keys, wherever they are cut.

@@ -11,19 +11,19 @@ const LIMIT: usize = 20_000;
 /// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// The category.
+    /// The list of categories.
     Category,
-    /// The type.
+    /// The list of the category's types.
     Kind,
-    /// kcal.
+    /// kcal, or an expression such as `130*4`.
     Kcal,
-    /// The name.
+    /// The name, which may stay empty.
     Name,
-    /// The day.
+    /// The day, in any form that commands accept.
     Date,
     /// The time of day.
     Time,
-    /// The note.
+    /// The note, which may stay empty.
     Note,
 }
 
@@ -41,19 +41,19 @@ pub const FIELDS: [Field; 7] = [
 /// What is typed and chosen in the form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fields {
-    /// The category.
+    /// The categories, and the chosen one.
     pub category: Picker,
-    /// The type.
+    /// The category's types, and the chosen one.
     pub kind: Picker,
-    /// kcal.
+    /// kcal, or an expression such as `130*4`.
     pub kcal: TextField,
-    /// The name.
+    /// The name, which may stay empty.
     pub name: TextField,
-    /// The day.
+    /// The day, in any form that commands accept.
     pub date: TextField,
     /// The time of day; blank is now, or the entry's own.
     pub time: TextField,
-    /// The note.
+    /// The note, which may stay empty.
     pub note: TextField,
 }
 

@@ -18,7 +18,7 @@ use crate::app::{
     text,
 };
 
-/// The form.
+/// The form of a new or an existing entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
     /// The entry that is edited; none for a new one.
