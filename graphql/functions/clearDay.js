@@ -1,6 +1,8 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { writtenOr } from '../lib/result.js';
+
 // The version stays and is incremented, so that clients accept this as newer. `reconcile` skips rows with `setByUser`.
 export function request(ctx) {
   const { userid, date } = ctx.args.input;
@@ -18,10 +20,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const error = ctx.error;
-  if (error) {
-    if (error.type === 'DynamoDB:ConditionalCheckFailedException') util.error('There are no totals of this day.', 'NotFound');
-    util.error(error.message, error.type);
-  }
-  return { ...ctx.stash.day, version: ctx.result.version };
+  const { version } = writtenOr(ctx, 'There are no totals of this day.', 'NotFound');
+  return { ...ctx.stash.day, version };
 }

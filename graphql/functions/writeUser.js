@@ -1,7 +1,10 @@
 // datasource: UserTable
 import { util } from '@aws-appsync/utils';
 
-// The stored row with the edit on it, if it is still the row that was read. The body mass index follows height and weight.
+import { bodyMassIndex } from '../lib/profile.js';
+import { writtenOr } from '../lib/result.js';
+
+// Writes the stored row with the edit, if the row is still the one that was read. Height and weight decide the body mass index.
 export function request(ctx) {
   const stored = ctx.prev.result;
   const user = {};
@@ -12,8 +15,7 @@ export function request(ctx) {
   }
   delete user.id;
   delete user.expectedRev;
-  // kg/m², to one decimal.
-  user.bmi = Math.round((user.weight * 100000) / (user.height * user.height)) / 10;
+  user.bmi = bodyMassIndex(user.height, user.weight);
   user.rev = (stored.rev ?? 1) + 1;
   const condition = { expression: 'attribute_exists(id) AND attribute_not_exists(rev)' };
   if (stored.rev) {
@@ -29,10 +31,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const error = ctx.error;
-  if (!error) return ctx.result;
-  if (error.type === 'DynamoDB:ConditionalCheckFailedException') {
-    util.error('The profile was changed meanwhile; fetch it and try again.', 'Conflict');
-  }
-  util.error(error.message, error.type);
+  return writtenOr(ctx, 'The profile was changed meanwhile; fetch it and try again.', 'Conflict');
 }

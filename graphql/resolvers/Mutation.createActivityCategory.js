@@ -1,14 +1,14 @@
 // datasource: ActivityCategoryTable
 import { util } from '@aws-appsync/utils';
 
-const checkTypes = (types) => {
-  const wrong = (types ?? []).some((one) => one === null || !util.matches('(?s)^.{1,100}\\z', one));
-  if (wrong || (types ?? []).length > 100) util.error('type takes at most 100 names of 1 to 100 characters.', 'BadRequest');
-};
+import { checkTypes } from '../lib/category.js';
+import { check } from '../lib/check.js';
+import { writtenOr } from '../lib/result.js';
+import { matches } from '../lib/text.js';
 
 export function request(ctx) {
   const { category, type } = ctx.args.input;
-  if (!util.matches('(?s)^.{1,100}\\z', category)) util.error('category must have 1 to 100 characters.', 'BadRequest');
+  check(matches('(?s).{1,100}', category), 'category must have 1 to 100 characters.');
   checkTypes(type);
   return {
     operation: 'PutItem',
@@ -18,10 +18,7 @@ export function request(ctx) {
   };
 }
 
-// A repeat of the same create succeeds: AppSync itself sees to that.
+// AppSync itself lets a repeat of the same create succeed.
 export function response(ctx) {
-  const error = ctx.error;
-  if (!error) return ctx.result;
-  if (error.type === 'DynamoDB:ConditionalCheckFailedException') util.error('There is such a category already; update it.', 'Conflict');
-  util.error(error.message, error.type);
+  return writtenOr(ctx, 'There is such a category already; update it.', 'Conflict');
 }

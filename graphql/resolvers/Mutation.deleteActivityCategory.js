@@ -1,6 +1,8 @@
 // datasource: ActivityCategoryTable
 import { util } from '@aws-appsync/utils';
 
+import { resultOf } from '../lib/result.js';
+
 export function request(ctx) {
   if (!ctx.args.input.category) util.error('There is no such category.', 'NotFound');
   return {
@@ -10,9 +12,9 @@ export function request(ctx) {
   };
 }
 
-// AppSync counts a delete of nothing as done.
+// For AppSync, deleting an absent item succeeds.
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  if (!ctx.result) util.error('There is no such category.', 'NotFound');
-  return ctx.result;
+  const result = resultOf(ctx);
+  if (!result) util.error('There is no such category.', 'NotFound');
+  return result;
 }

@@ -1,15 +1,18 @@
 // datasource: UserTable
 import { util } from '@aws-appsync/utils';
 
+import { requireOwner } from '../lib/owner.js';
+import { resultOf } from '../lib/result.js';
+
 export function request(ctx) {
   const id = ctx.args.input.id;
-  if (id !== ctx.identity.sub) util.unauthorized();
+  requireOwner(ctx, id);
   return { operation: 'DeleteItem', key: util.dynamodb.toMapValues({ id }), condition: { expression: 'attribute_exists(id)' } };
 }
 
-// AppSync counts a delete of nothing as done.
+// For AppSync, deleting an absent item succeeds.
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  if (!ctx.result) util.error('There is no profile.', 'NotFound');
-  return ctx.result;
+  const result = resultOf(ctx);
+  if (!result) util.error('There is no profile.', 'NotFound');
+  return result;
 }

@@ -1,13 +1,15 @@
 // pipeline: readDay, clearDay
 import { util } from '@aws-appsync/utils';
 
+import { requireOwner } from '../lib/owner.js';
+
 export function request(ctx) {
-  if (ctx.args.input.userid !== ctx.identity.sub) util.unauthorized();
+  requireOwner(ctx, ctx.args.input.userid);
   if (!ctx.args.input.date) util.error('There are no totals of this day.', 'NotFound');
   return {};
 }
 
-// The day as it last was.
+// The day before it was deleted.
 export function response(ctx) {
   return ctx.prev.result;
 }

@@ -1,6 +1,6 @@
 // datasource: NoneSource
 
-// Announces what the aggregator has committed; writes nothing.
+// Publishes totals that the aggregator has committed; writes nothing.
 export function request(ctx) {
   return { payload: ctx.args.input };
 }

@@ -1,12 +1,10 @@
 // datasource: ActivityCategoryTable
 import { util } from '@aws-appsync/utils';
 
-const checkTypes = (types) => {
-  const wrong = (types ?? []).some((one) => one === null || !util.matches('(?s)^.{1,100}\\z', one));
-  if (wrong || (types ?? []).length > 100) util.error('type takes at most 100 names of 1 to 100 characters.', 'BadRequest');
-};
+import { checkTypes } from '../lib/category.js';
+import { writtenOr } from '../lib/result.js';
 
-// Types that are absent stay, null removes them.
+// Absent types stay, null removes them.
 export function request(ctx) {
   const input = ctx.args.input;
   checkTypes(input.type);
@@ -23,7 +21,7 @@ export function request(ctx) {
       expressionValues: util.dynamodb.toMapValues({ ':t': input.type }),
     };
   } else {
-    // An update has to say something: what isn't there can be removed.
+    // AppSync requires an expression: removing an absent attribute changes nothing.
     const gone = input.type === null ? 'type' : 'nothing';
     request.update = { expression: 'REMOVE #t', expressionNames: { '#t': gone } };
   }
@@ -31,8 +29,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const error = ctx.error;
-  if (!error) return ctx.result;
-  if (error.type === 'DynamoDB:ConditionalCheckFailedException') util.error('There is no such category.', 'NotFound');
-  util.error(error.message, error.type);
+  return writtenOr(ctx, 'There is no such category.', 'NotFound');
 }

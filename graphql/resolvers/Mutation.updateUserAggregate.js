@@ -1,18 +1,22 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { check } from '../lib/check.js';
+import { requireOwner } from '../lib/owner.js';
+import { writtenOr } from '../lib/result.js';
+
 // Sets the given values; null sets a total to zero, since totals are never null. `reconcile` skips rows with `setByUser`.
 export function request(ctx) {
   const input = ctx.args.input;
   const { userid, date } = input;
-  if (userid !== ctx.identity.sub) util.unauthorized();
+  requireOwner(ctx, userid);
   if (!date) util.error('There are no totals of this day.', 'NotFound');
   const sets = [];
   const values = { ':one': 1 };
   for (const name of ['caloriesConsumed', 'caloriesBurned']) {
     if (Object.hasOwn(input, name)) {
       const kcal = input[name] ?? 0;
-      if (kcal < 0) util.error('Totals must be 0 kcal or more.', 'BadRequest');
+      check(kcal >= 0, 'Totals must be 0 kcal or more.');
       sets.push(`${name} = :${name}`);
       values[`:${name}`] = kcal;
     }
@@ -33,8 +37,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const error = ctx.error;
-  if (!error) return ctx.result;
-  if (error.type === 'DynamoDB:ConditionalCheckFailedException') util.error('There are no totals of this day.', 'NotFound');
-  util.error(error.message, error.type);
+  return writtenOr(ctx, 'There are no totals of this day.', 'NotFound');
 }

@@ -1,13 +1,15 @@
 // datasource: ActivityTable
 import { runtime, util } from '@aws-appsync/utils';
 
+import { resultOf } from '../lib/result.js';
+
 export function request(ctx) {
   if (!ctx.args.id) runtime.earlyReturn(null);
   return { operation: 'GetItem', key: util.dynamodb.toMapValues({ id: ctx.args.id }), consistentRead: true };
 }
 
-// A stranger's entry reads like one that doesn't exist.
+// Another user's entry looks like one that doesn't exist.
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  return ctx.result && ctx.result.userid === ctx.identity.sub ? ctx.result : null;
+  const result = resultOf(ctx);
+  return result && result.userid === ctx.identity.sub ? result : null;
 }

@@ -1,7 +1,9 @@
 // datasource: UserTable
 import { runtime, util } from '@aws-appsync/utils';
 
-// A stranger's row reads like one that doesn't exist.
+import { resultOf } from '../lib/result.js';
+
+// Another user's row looks like one that doesn't exist.
 export function request(ctx) {
   const id = ctx.args.id;
   if (id !== ctx.identity.sub) runtime.earlyReturn(null);
@@ -9,6 +11,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  return ctx.result;
+  return resultOf(ctx);
 }

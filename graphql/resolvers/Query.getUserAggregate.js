@@ -1,15 +1,18 @@
 // datasource: UserAggregateTable
 import { runtime, util } from '@aws-appsync/utils';
 
+import { requireOwner } from '../lib/owner.js';
+import { resultOf } from '../lib/result.js';
+
 export function request(ctx) {
   const { userid, date } = ctx.args;
-  if (userid !== ctx.identity.sub) util.unauthorized();
+  requireOwner(ctx, userid);
   if (!date) runtime.earlyReturn(null);
   return { operation: 'GetItem', key: util.dynamodb.toMapValues({ userid, date }), consistentRead: true };
 }
 
-// A day that was deleted keeps its version alone, and reads like one never touched.
+// A deleted day keeps its version only, and looks like one that was never written.
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  return ctx.result && Object.hasOwn(ctx.result, 'caloriesConsumed') ? ctx.result : null;
+  const result = resultOf(ctx);
+  return result && Object.hasOwn(result, 'caloriesConsumed') ? result : null;
 }

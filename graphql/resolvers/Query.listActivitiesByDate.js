@@ -1,11 +1,14 @@
 // datasource: ActivityTable
 import { util } from '@aws-appsync/utils';
 
+import { check } from '../lib/check.js';
+import { resultOf } from '../lib/result.js';
+
 // The caller's entries of a day, or of the days `from` to `to`.
 export function request(ctx) {
   const { date, from, to, limit, nextToken } = ctx.args;
-  if (date ? from || to : !(from && to)) util.error('Give either date, or both from and to.', 'BadRequest');
-  if (from > to) util.error('from must not be after to.', 'BadRequest');
+  check(date ? !from && !to : from && to, 'Give either date, or both from and to.');
+  check(!(from > to), 'from must not be after to.');
   return {
     operation: 'Query',
     index: 'userid-date-index',
@@ -20,6 +23,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  return ctx.result;
+  return resultOf(ctx);
 }

@@ -1,10 +1,13 @@
 // datasource: ActivityTable
 import { util } from '@aws-appsync/utils';
 
+import { requireOwner } from '../lib/owner.js';
+import { resultOf } from '../lib/result.js';
+
 // Newest first.
 export function request(ctx) {
   const { userid, limit, nextToken } = ctx.args;
-  if (userid !== ctx.identity.sub) util.unauthorized();
+  requireOwner(ctx, userid);
   return {
     operation: 'Query',
     index: 'userid-creationDateTime-index',
@@ -16,6 +19,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  return ctx.result;
+  return resultOf(ctx);
 }

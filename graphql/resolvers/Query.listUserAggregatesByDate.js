@@ -1,9 +1,12 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { check } from '../lib/check.js';
+import { resultOf } from '../lib/result.js';
+
 export function request(ctx) {
   const { from, to, limit, nextToken } = ctx.args;
-  if (from > to) util.error('from must not be after to.', 'BadRequest');
+  check(from <= to, 'from must not be after to.');
   return {
     operation: 'Query',
     query: {
@@ -12,15 +15,14 @@ export function request(ctx) {
       expressionValues: util.dynamodb.toMapValues({ ':u': ctx.identity.sub, ':f': from, ':t': to }),
     },
     consistentRead: true,
-    // AppSync's loops over a list end after 1,000 items, without a word.
+    // AppSync's loops over a list end after 1,000 items, without an error.
     limit: Math.min(limit ?? 20, 1000),
     nextToken,
   };
 }
 
-// A day that was deleted keeps its version alone, and reads like one never touched.
+// A deleted day keeps its version only, and looks like one that was never written.
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
-  const { items, nextToken } = ctx.result;
+  const { items, nextToken } = resultOf(ctx);
   return { items: items.filter((day) => Object.hasOwn(day, 'caloriesConsumed')), nextToken };
 }

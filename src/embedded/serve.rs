@@ -10,7 +10,7 @@ use std::{
 };
 
 use caltrack_local_backend::{
-    Backend, BackendOptions, CodeFile, CodeSink, Delivery, Outside,
+    Backend, BackendOptions, CodeFile, CodeSink, Delivery, TcpOptions,
     account::{CLIENT_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
     server::{Origins, Scheme},
     sigv4::KeyPair,
@@ -180,7 +180,7 @@ pub async fn serve(
             };
             let (credentials, exposed) = exposed.unzip();
             announce(&Served::at(address, scheme, data, credentials.as_deref()));
-            let outside = Outside {
+            let outside = TcpOptions {
                 tls,
                 origins,
                 exposed,
@@ -239,7 +239,7 @@ fn expose(backend: &Backend, wanted: bool) -> Result<Option<(PathBuf, KeyPair)>,
 async fn both(
     backend: &Backend,
     inner: UnixListener,
-    (outer, outside): (TcpListener, Outside),
+    (outer, outside): (TcpListener, TcpOptions),
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (stop, stopped) = watch::channel(false);

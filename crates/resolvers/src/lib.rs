@@ -1,9 +1,10 @@
-//! The resolvers of `graphql/`: what each works on, and its code as it is deployed.
+//! The resolvers of `graphql/`: the data source of each, and its code in one piece.
 //!
-//! The first line of a file says what it works on: `// datasource: ActivityTable`, or `// pipeline: first, second` with
-//! functions of `graphql/functions/`. What is deployed, and what the backend in the box executes, is the text without comments and
-//! indentation ([`strip()`]).
+//! The first line of a file names its data source, `// datasource: ActivityTable`, or its functions in `graphql/functions/`,
+//! `// pipeline: first, second`. What it imports from `graphql/lib/` is inlined, comments and indentation are removed
+//! ([`strip()`]): the box executes this text, and the templates carry it with shorter names.
 
+mod bundle;
 mod strip;
 
 use std::path::Path;
@@ -14,8 +15,9 @@ pub use strip::strip;
 
 static RESOLVERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../graphql/resolvers");
 static FUNCTIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../graphql/functions");
+static LIB: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../graphql/lib");
 
-/// A data source, under the name that the guide gives it.
+/// A data source, under its name in the guide (docs/deploy.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// `caltrack_user_table`
@@ -26,7 +28,7 @@ pub enum Source {
     ActivityCategoryTable,
     /// `caltrack_user_aggregate_table`
     UserAggregateTable,
-    /// Nothing: the payload is the result.
+    /// No table: the request's payload is the result.
     NoneSource,
 }
 
@@ -45,10 +47,10 @@ impl Source {
 
 /// How a field is resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// By one data source.
+pub enum ResolverKind {
+    /// By one request to this data source.
     Unit(Source),
-    /// By functions in turn, by name.
+    /// By these functions, one after the other.
     Pipeline(Vec<String>),
 }
 
@@ -59,77 +61,93 @@ pub struct Resolver {
     pub type_name: String,
     /// The field.
     pub field: String,
-    /// How it is resolved.
-    pub kind: Kind,
-    /// As it is deployed.
+    /// Unit or pipeline, with data source or functions.
+    pub kind: ResolverKind,
+    /// One self-contained module, without comments.
     pub code: String,
 }
 
 /// A pipeline's function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Function {
-    /// The file's name.
+pub struct PipelineFunction {
+    /// The file's name without `.js`.
     pub name: String,
-    /// What it works on.
+    /// The data source that its request goes to.
     pub source: Source,
-    /// As it is deployed.
+    /// One self-contained module, without comments.
     pub code: String,
 }
 
-/// All of them, by name.
+/// All resolvers and functions, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Files {
-    /// One a field.
+    /// At most one for each field.
     pub resolvers: Vec<Resolver>,
-    /// What pipelines are made of.
-    pub functions: Vec<Function>,
+    /// The steps of pipelines.
+    pub functions: Vec<PipelineFunction>,
 }
 
-/// A file that can't be used.
+/// A file of `graphql/` that isn't valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("graphql: {file}: {reason}")]
 pub struct FileError {
-    /// Which one.
+    /// The file's name without `.js`.
     pub file: String,
-    /// What is wrong with it.
+    /// A sentence for the author of the file.
     pub reason: String,
 }
 
+/// Names (`Type.field` for a resolver) and texts of files.
+pub type Texts = [(String, String)];
+
 impl Files {
-    /// Those that were there when the program was built.
+    /// The files of the repository when the program was built.
     ///
     /// # Errors
     ///
-    /// [`FileError`] where one of them can't be used.
+    /// [`FileError`] if one of them isn't valid.
     pub fn embedded() -> Result<Self, FileError> {
-        Self::of(&texts(&RESOLVERS)?, &texts(&FUNCTIONS)?)
+        Self::of(&texts(&RESOLVERS)?, &texts(&FUNCTIONS)?, &texts(&LIB)?)
     }
 
-    /// Understands resolvers (`Type.field` and text) and functions (name and text).
+    /// Reads resolvers and functions, and inlines what they import from `lib`.
     ///
     /// # Errors
     ///
-    /// [`FileError`] where a first line says nothing, or a function is missing.
-    pub fn of(resolvers: &[(String, String)], functions: &[(String, String)]) -> Result<Self, FileError> {
-        let functions: Vec<Function> = functions
+    /// [`FileError`] if a first line names no data source, or if a function or an imported name doesn't exist.
+    pub fn of(resolvers: &Texts, functions: &Texts, lib: &Texts) -> Result<Self, FileError> {
+        let functions: Vec<PipelineFunction> = functions
             .iter()
             .map(|(name, text)| {
-                Ok(Function {
+                Ok(PipelineFunction {
                     name: name.clone(),
                     source: source_of(name, text)?,
-                    code: strip(text),
+                    code: packed(name, text, lib)?,
                 })
             })
             .collect::<Result<_, _>>()?;
         let resolvers = resolvers
             .iter()
-            .map(|(file, text)| resolver(file, text, &functions))
+            .map(|(file, text)| resolver(file, text, &functions, lib))
             .collect::<Result<_, _>>()?;
         Ok(Self { resolvers, functions })
     }
 }
 
-fn resolver(file: &str, text: &str, functions: &[Function]) -> Result<Resolver, FileError> {
+fn packed(file: &str, text: &str, lib: &Texts) -> Result<String, FileError> {
+    let bundle = bundle::bundle(text, lib).map_err(|reason| FileError {
+        file: file.to_owned(),
+        reason,
+    })?;
+    Ok(strip(&bundle))
+}
+
+fn resolver(
+    file: &str,
+    text: &str,
+    functions: &[PipelineFunction],
+    lib: &Texts,
+) -> Result<Resolver, FileError> {
     let failed = |reason: String| FileError {
         file: file.to_owned(),
         reason,
@@ -138,7 +156,7 @@ fn resolver(file: &str, text: &str, functions: &[Function]) -> Result<Resolver, 
         .split_once('.')
         .ok_or_else(|| failed("its name must be `Type.field.js`".to_owned()))?;
     let kind = match header(text, "pipeline") {
-        None => Kind::Unit(source_of(file, text)?),
+        None => ResolverKind::Unit(source_of(file, text)?),
         Some(names) => {
             let names: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
             if let Some(unknown) = names
@@ -147,14 +165,14 @@ fn resolver(file: &str, text: &str, functions: &[Function]) -> Result<Resolver, 
             {
                 return Err(failed(format!("unknown function `{unknown}`")));
             }
-            Kind::Pipeline(names)
+            ResolverKind::Pipeline(names)
         }
     };
     Ok(Resolver {
         type_name: type_name.to_owned(),
         field: field.to_owned(),
         kind,
-        code: strip(text),
+        code: packed(file, text, lib)?,
     })
 }
 
@@ -180,7 +198,7 @@ fn texts(directory: &Dir<'_>) -> Result<Vec<(String, String)>, FileError> {
             let name = stem(file.path());
             let text = file.contents_utf8().ok_or_else(|| FileError {
                 file: name.clone(),
-                reason: "it is no UTF-8".to_owned(),
+                reason: "it isn't UTF-8".to_owned(),
             })?;
             Ok((name, text.to_owned()))
         })
@@ -201,18 +219,18 @@ mod tests {
 
     fn of(resolver: &str) -> Result<Files, FileError> {
         let function = ("read".to_owned(), "// datasource: UserTable\nx".to_owned());
-        Files::of(&[("Query.x".to_owned(), resolver.to_owned())], &[function])
+        Files::of(&[("Query.x".to_owned(), resolver.to_owned())], &[function], &[])
     }
 
     #[test]
-    fn the_first_line_says_what_a_resolver_works_on() {
+    fn the_first_line_names_data_source_or_functions() {
         let files = of("// datasource: NoneSource\nexport const a = 1;").unwrap();
-        assert_eq!(files.resolvers[0].kind, Kind::Unit(Source::NoneSource));
+        assert_eq!(files.resolvers[0].kind, ResolverKind::Unit(Source::NoneSource));
         assert_eq!(files.resolvers[0].code, "export const a=1;");
         let files = of("// pipeline: read, read").unwrap();
         assert_eq!(
             files.resolvers[0].kind,
-            Kind::Pipeline(vec!["read".to_owned(), "read".to_owned()])
+            ResolverKind::Pipeline(vec!["read".to_owned(), "read".to_owned()])
         );
         for (text, wanted) in [
             ("export const a = 1;", "first line"),
@@ -225,11 +243,11 @@ mod tests {
     }
 
     #[test]
-    fn every_file_of_the_repository_can_be_used_and_fits_into_appsync() {
+    fn every_file_of_the_repository_is_valid_and_within_appsyncs_limit() {
         let files = Files::embedded().unwrap();
         assert!(files.resolvers.len() >= 20 && !files.functions.is_empty());
         for resolver in &files.resolvers {
-            // AppSync's own limit of a resolver's code.
+            // AppSync's quota of a resolver's code, in bytes.
             assert!(resolver.code.len() <= 32 << 10, "{}", resolver.field);
         }
     }

@@ -1,19 +1,31 @@
-//! `assets/foods.csv`, and the suggestions that are made of it.
+//! `assets/foods.csv`, and the suggestions generated from it.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// More would make the resolver too large.
+/// Number of suggestions: the resolver's code must stay small.
 const MOST: usize = 60;
-/// So that not everything is meat for dinner.
+/// Number of suggestions of one type.
 const MOST_OF_A_TYPE: usize = 10;
+
+/// The types of suggested foods and drinks, in the order of `suggested.js`: four of food, four of drink.
+const TYPES: [&str; 8] = [
+    "Breakfast",
+    "Lunch",
+    "Dinner",
+    "Snacks",
+    "Tea",
+    "Coffee",
+    "Shake",
+    "Juice",
+];
 
 /// A food or drink. Nutrients are grams in 100 g.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Food {
-    /// What it is called.
+    /// Its name, unique in the table.
     pub name: String,
     /// `Food` or `Drink`.
     pub category: String,
@@ -23,7 +35,7 @@ pub struct Food {
     /// kcal in 100 g.
     #[serde(rename = "kcalPer100g")]
     pub kcal: f64,
-    /// What people take of it.
+    /// A usual portion, in words.
     pub portion: String,
     /// A portion, in grams.
     pub portion_grams: f64,
@@ -35,7 +47,7 @@ pub struct Food {
     pub carbohydrate: f64,
     /// Sugar.
     pub sugar: f64,
-    /// Where the values come from.
+    /// Origin of the values.
     pub source: String,
 }
 
@@ -49,7 +61,7 @@ impl Food {
 ///
 /// # Errors
 ///
-/// The line that can't be read, in words.
+/// A text that names the invalid line.
 pub fn read(text: &str) -> Result<Vec<Food>, String> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
@@ -57,7 +69,7 @@ pub fn read(text: &str) -> Result<Vec<Food>, String> {
         .map_err(|error| format!("assets/foods.csv: {error}"))
 }
 
-/// `Query.suggestedFood`: of each type's foods, those with the least sugar in a portion. Nobody dines on a spoonful, or on oil.
+/// `Query.suggestedFood`: the foods with the least sugar in a portion, without spoonfuls and fats.
 pub(crate) fn suggestions(foods: &[Food]) -> String {
     let is_a_meal = |food: &&Food| food.portion_grams >= 25.0 && food.fat <= 70.0;
     let mut foods: Vec<&Food> = foods.iter().filter(is_a_meal).collect();
@@ -77,13 +89,12 @@ pub(crate) fn suggestions(foods: &[Food]) -> String {
         .take(MOST)
         .map(|food| {
             format!(
-                "{} ({});{:.0};{:.1};{};{}",
+                "{} ({});{:.0};{:.1};{}",
                 food.name,
                 food.portion,
                 food.of_a_portion(food.kcal),
                 food.of_a_portion(food.sugar),
-                food.category.get(..1).unwrap_or_default(),
-                food.kind
+                TYPES.iter().take_while(|kind| **kind != food.kind).count()
             )
         })
         .collect();
@@ -109,8 +120,8 @@ mod tests {
         assert!(foods.len() >= 300, "{}", foods.len());
         for food in &foods {
             let known = match food.category.as_str() {
-                "Food" => ["Breakfast", "Lunch", "Dinner", "Snacks"],
-                "Drink" => ["Tea", "Coffee", "Shake", "Juice"],
+                "Food" => &TYPES[..4],
+                "Drink" => &TYPES[4..],
                 other => panic!("{}: {other}", food.name),
             };
             assert!(known.contains(&food.kind.as_str()), "{}", food.name);
@@ -153,11 +164,10 @@ mod tests {
     #[test]
     fn sixty_foods_at_most_are_suggested_as_portions() {
         let text = suggestions(&foods());
+        let types: Vec<String> = TYPES.iter().map(|kind| format!("'{kind}'")).collect();
+        assert!(text.contains(&format!("const TYPES = [{}];", types.join(", "))));
         let line = text.lines().find(|line| line.starts_with("const FOODS")).unwrap();
         assert_eq!(line.split('|').count(), MOST);
-        assert!(
-            line.contains("Egg, boiled (1 large);78;0.6;F;Breakfast"),
-            "{line}"
-        );
+        assert!(line.contains("Egg, boiled (1 large);78;0.6;0|"), "{line}");
     }
 }

@@ -4,7 +4,7 @@
 
 use caltrack_resolvers::Files;
 
-use super::resolvers::{Place, resources};
+use super::resolvers::{TemplateKind, resources};
 
 const HEAD: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
 # Generated from the other templates and graphql/ by `cargo run -p xtask -- generate`.
@@ -24,7 +24,7 @@ pub(crate) fn template(hand_made: &[String], files: &Files, schema: &str) -> Res
         }
         if section == "Resources" {
             // By two blanks, like the rest.
-            for line in resources(files, Place::Joined).lines() {
+            for line in resources(files, TemplateKind::Joined).lines() {
                 out.push(' ');
                 out.push_str(line);
                 out.push('\n');

@@ -1,8 +1,9 @@
-//! Generates what is deployed out of `graphql/`: `templates/appsync-resolvers.yaml`, `templates/caltrack.yaml`, `assets/schema.graphql`,
-//! and the suggestions out of `assets/foods.csv`.
+//! Generates `templates/appsync-resolvers.yaml`, `templates/caltrack.yaml` and `assets/schema.graphql` from `graphql/`, and the
+//! suggestions from `assets/foods.csv`.
 
 pub mod foods;
 mod joined;
+mod minify;
 mod resolvers;
 
 use std::{fs, io, path::Path};
@@ -12,24 +13,25 @@ use caltrack_resolvers::Files;
 /// CloudFormation's limit of a `--template-body`, in bytes.
 pub const LARGEST_TEMPLATE_BODY: usize = 51_200;
 
-/// A file to be written.
+/// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
-    /// Under the repository's root.
+    /// The path from the repository's root.
     pub path: &'static str,
-    /// All of it.
+    /// The whole content.
     pub text: String,
 }
 
-/// Everything that is generated, out of the repository at `root`.
+/// Every generated file of the repository at `root`.
 ///
 /// # Errors
 ///
-/// A file that can't be read or understood, in words.
+/// A text that names the file that can't be read or isn't valid.
 pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     let read = |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
     let suggestions = foods::suggestions(&foods::read(&read("assets/foods.csv")?)?);
     let files = files(root, &suggestions)?;
+    let minified = minified(files)?;
     let schema = read("graphql/schema.graphql")?;
     let hand_made = [
         read("templates/dynamodb-lambda.yaml")?,
@@ -42,11 +44,11 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         },
         Generated {
             path: "templates/appsync-resolvers.yaml",
-            text: resolvers::template(&files),
+            text: resolvers::template(&minified),
         },
         Generated {
             path: "templates/caltrack.yaml",
-            text: joined::template(&hand_made, &files, &schema)?,
+            text: joined::template(&hand_made, &minified, &schema)?,
         },
         Generated {
             path: "assets/schema.graphql",
@@ -59,37 +61,65 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
 
 const SUGGESTIONS: &str = "graphql/resolvers/Query.suggestedFood.js";
 
-/// The resolvers as they lie there now, with the suggestions as they have to be.
+/// The resolvers as they are in the repository, except for the suggestions, which are generated anew.
 fn files(root: &Path, suggestions: &str) -> Result<Files, String> {
-    let mut texts = Vec::new();
-    for folder in ["graphql/resolvers", "graphql/functions"] {
-        let mut found = Vec::new();
-        let entries = fs::read_dir(root.join(folder)).map_err(|error| format!("{folder}: {error}"))?;
-        for entry in entries {
-            let path = entry.map_err(|error| format!("{folder}: {error}"))?.path();
-            let Some(name) = path
-                .file_name()
-                .and_then(|name| name.to_str()?.strip_suffix(".js"))
-            else {
-                continue;
-            };
-            let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            found.push((name.to_owned(), text));
-        }
-        texts.push(found);
-    }
-    let (Some(functions), Some(mut resolvers)) = (texts.pop(), texts.pop()) else {
-        return Err("graphql/ is incomplete".to_owned());
-    };
+    let mut resolvers = texts(root, "graphql/resolvers")?;
     resolvers.retain(|(name, _)| name != "Query.suggestedFood");
     resolvers.push(("Query.suggestedFood".to_owned(), suggestions.to_owned()));
     resolvers.sort();
-    let mut functions = functions;
-    functions.sort();
-    Files::of(&resolvers, &functions).map_err(|error| error.to_string())
+    let (functions, lib) = (texts(root, "graphql/functions")?, texts(root, "graphql/lib")?);
+    Files::of(&resolvers, &functions, &lib).map_err(|error| error.to_string())
 }
 
-/// Writes what changed, and tells which files those were.
+/// The files with their code as it is deployed.
+fn minified(mut files: Files) -> Result<Files, String> {
+    for resolver in &mut files.resolvers {
+        resolver.code = minify::minify(&resolver.code)?;
+    }
+    for function in &mut files.functions {
+        function.code = minify::minify(&function.code)?;
+    }
+    Ok(files)
+}
+
+/// Names (without `.js`) and texts of a folder's scripts, sorted.
+fn texts(root: &Path, folder: &str) -> Result<Vec<(String, String)>, String> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(root.join(folder)).map_err(|error| format!("{folder}: {error}"))?;
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{folder}: {error}"))?.path();
+        let Some(name) = path
+            .file_name()
+            .and_then(|name| name.to_str()?.strip_suffix(".js"))
+        else {
+            continue;
+        };
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        found.push((name.to_owned(), text));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Name (without `.js`) and deployed code of every resolver and function.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn deployed_code(root: &Path) -> Result<Vec<(String, String)>, String> {
+    let suggestions = fs::read_to_string(root.join(SUGGESTIONS)).map_err(|error| error.to_string())?;
+    let Files { resolvers, functions } = minified(files(root, &suggestions)?)?;
+    let resolvers = resolvers.into_iter().map(|resolver| {
+        let name = format!("{}.{}", resolver.type_name, resolver.field);
+        (name, resolver.code)
+    });
+    let functions = functions
+        .into_iter()
+        .map(|function| (function.name, function.code));
+    Ok(resolvers.chain(functions).collect())
+}
+
+/// Writes the generated files that changed, and returns their paths.
 ///
 /// # Errors
 ///
@@ -115,7 +145,7 @@ fn is(path: &Path, text: &str) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use caltrack_resolvers::{Kind, Source};
+    use caltrack_resolvers::{ResolverKind, Source};
 
     use super::*;
 
@@ -143,8 +173,8 @@ mod tests {
             .resolvers
             .iter()
             .filter_map(|resolver| match &resolver.kind {
-                Kind::Unit(source) => Some((*source, &resolver.code)),
-                Kind::Pipeline(_) => None,
+                ResolverKind::Unit(source) => Some((*source, &resolver.code)),
+                ResolverKind::Pipeline(_) => None,
             });
         let steps = files.functions.iter().map(|step| (step.source, &step.code));
         let codes: Vec<(Source, &String)> = units.chain(steps).collect();

@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use caltrack_resolvers::{Files, Function, Kind, Resolver, Source};
+use caltrack_resolvers::{Files, PipelineFunction, Resolver, ResolverKind, Source};
 
 /// Where the resources stand: in a template of their own, or in the one that has everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum TemplateKind {
     /// API and data sources are parameters.
     Alone,
     /// API and data sources are resources beside them.
     Joined,
 }
 
-impl Place {
+impl TemplateKind {
     fn api(self) -> &'static str {
         match self {
             Self::Alone => "!Ref AppSyncApiId",
@@ -59,12 +59,12 @@ Resources:
 /// The template of its own.
 pub(crate) fn template(files: &Files) -> String {
     let mut out = HEAD.to_owned();
-    out.push_str(&resources(files, Place::Alone));
+    out.push_str(&resources(files, TemplateKind::Alone));
     out
 }
 
 /// The resources, indented by one blank.
-pub(crate) fn resources(files: &Files, place: Place) -> String {
+pub(crate) fn resources(files: &Files, place: TemplateKind) -> String {
     let api = place.api();
     let mut out = format!(
         " NoneSource:\n  Type: AWS::AppSync::DataSource\n  Properties: {{ApiId: {api}, Name: NoneSource, Type: NONE}}\n"
@@ -80,8 +80,8 @@ pub(crate) fn resources(files: &Files, place: Place) -> String {
 
 const RUNTIME: &str = "   Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}\n";
 
-fn write_function(out: &mut String, function: &Function, place: Place) {
-    let Function { name, source, code } = function;
+fn write_function(out: &mut String, function: &PipelineFunction, place: TemplateKind) {
+    let PipelineFunction { name, source, code } = function;
     let id = function_id(name);
     let (api, source, depends) = (place.api(), place.source(*source), place.depends());
     // Writing into a text can't fail.
@@ -92,7 +92,7 @@ fn write_function(out: &mut String, function: &Function, place: Place) {
     write_code(out, code);
 }
 
-fn write_resolver(out: &mut String, resolver: &Resolver, place: Place) {
+fn write_resolver(out: &mut String, resolver: &Resolver, place: TemplateKind) {
     let Resolver {
         type_name,
         field,
@@ -107,8 +107,8 @@ fn write_resolver(out: &mut String, resolver: &Resolver, place: Place) {
         " {id}:\n  Type: AWS::AppSync::Resolver\n{depends}  Properties:\n   ApiId: {api}\n   TypeName: {type_name}\n   FieldName: {field}\n"
     );
     let _ = match kind {
-        Kind::Unit(source) => writeln!(out, "   DataSourceName: {}", place.source(*source)),
-        Kind::Pipeline(functions) => {
+        ResolverKind::Unit(source) => writeln!(out, "   DataSourceName: {}", place.source(*source)),
+        ResolverKind::Pipeline(functions) => {
             let ids: Vec<String> = functions
                 .iter()
                 .map(|name| format!("!GetAtt {}.FunctionId", function_id(name)))

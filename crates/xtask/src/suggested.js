@@ -2,13 +2,16 @@
 // Generated from assets/foods.csv by `cargo run -p xtask -- generate`.
 import { util } from '@aws-appsync/utils';
 
-// Name, kcal and grams of sugar of a portion, category and type.
-const FOODS = '@foods@';
+import { requireOwner } from '../lib/owner.js';
 
-// What stays under both bounds. `bmi` is of no use here: the client ranks by the user's own habits.
+// Name, kcal and grams of sugar of a portion, index of the type.
+const FOODS = '@foods@';
+const TYPES = ['Breakfast', 'Lunch', 'Dinner', 'Snacks', 'Tea', 'Coffee', 'Shake', 'Juice'];
+
+// The foods below both bounds. `bmi` isn't used: the client ranks by the user's own habits.
 export function request(ctx) {
   const { userid, calorie, sugar } = ctx.args;
-  if (userid !== ctx.identity.sub) util.unauthorized();
+  requireOwner(ctx, userid);
   const foods = FOODS.split('|').map((food) => food.split(';'));
   return { payload: foods.filter((food) => food[1] * 1 < (calorie ?? 400) && food[2] * 1 < (sugar ?? 2)) };
 }
@@ -16,11 +19,11 @@ export function request(ctx) {
 export function response(ctx) {
   const userid = ctx.identity.sub;
   const creationDateTime = util.time.nowISO8601();
-  return ctx.result.map(([name, kcal, , category, type]) => ({
+  return ctx.result.map(([name, kcal, , type]) => ({
     id: util.autoId(),
     userid,
-    category: category === 'F' ? 'Food' : 'Drink',
-    type,
+    category: type < 4 ? 'Food' : 'Drink',
+    type: TYPES[type],
     caloriesConsumed: kcal * 1,
     creationDateTime,
     name,

@@ -55,8 +55,8 @@ impl From<Files> for Catalog {
         for resolver in files.resolvers {
             let name = format!("{}.{}", resolver.type_name, resolver.field);
             let kind = match resolver.kind {
-                caltrack_resolvers::Kind::Unit(source) => Kind::Unit(source.into()),
-                caltrack_resolvers::Kind::Pipeline(functions) => Kind::Pipeline(
+                caltrack_resolvers::ResolverKind::Unit(source) => Kind::Unit(source.into()),
+                caltrack_resolvers::ResolverKind::Pipeline(functions) => Kind::Pipeline(
                     functions
                         .iter()
                         .filter_map(|function| Some((module_of(function), *sources.get(function)?)))

@@ -27,7 +27,7 @@
 //!     export function response(ctx) {
 //!         return 'Hello, ' + ctx.result;
 //!     }";
-//! let files = Files::of(&[("Query.hello".to_owned(), code.to_owned())], &[])?;
+//! let files = Files::of(&[("Query.hello".to_owned(), code.to_owned())], &[], &[])?;
 //! let resolvers = Resolvers::load(files, Arc::new(NoTables), "the secret of page tokens")?;
 //! let field = FieldContext {
 //!     parent_type: "Query".to_owned(),

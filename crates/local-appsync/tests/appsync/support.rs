@@ -26,7 +26,7 @@ pub(crate) fn files(resolvers: &[(&str, &str)], functions: &[(&str, &str)]) -> F
             .map(|(name, code)| ((*name).to_owned(), (*code).to_owned()))
             .collect()
     };
-    Files::of(&owned(resolvers), &owned(functions)).unwrap()
+    Files::of(&owned(resolvers), &owned(functions), &[]).unwrap()
 }
 
 /// A user of the pool, without further headers.

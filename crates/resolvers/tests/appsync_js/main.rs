@@ -1,6 +1,7 @@
-//! Every resolver keeps to `APPSYNC_JS`: what `CreateResolver` would refuse is refused here.
+//! Every resolver keeps to `APPSYNC_JS`: what `CreateResolver` would reject is rejected here.
 //!
-//! `.ci/lint-resolvers` asks AWS's own plugin; this needs neither node nor a network, and looks at globals and methods too.
+//! `.ci/lint-resolvers` runs AWS's own plugin; these tests need neither node nor a network, and check globals and methods
+//! too.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,12 +13,12 @@ mod rules;
 
 use std::{fs, path::Path};
 
-use caltrack_resolvers::strip;
+use caltrack_resolvers::{Files, strip};
 use rstest::rstest;
 
-/// Name and text of every file.
-fn sources() -> Vec<(String, String)> {
-    ["resolvers", "functions"]
+/// Path and text of every file in these folders of `graphql/`.
+fn sources(folders: &[&str]) -> Vec<(String, String)> {
+    folders
         .iter()
         .flat_map(|directory| {
             let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,18 +33,32 @@ fn sources() -> Vec<(String, String)> {
         .collect()
 }
 
+/// Name and code of every resolver and function, with what it imports from `graphql/lib/`.
+fn bundles() -> Vec<(String, String)> {
+    let files = Files::embedded().unwrap();
+    let resolvers = files
+        .resolvers
+        .into_iter()
+        .map(|resolver| (resolver.field, resolver.code));
+    let functions = files
+        .functions
+        .into_iter()
+        .map(|function| (function.name, function.code));
+    resolvers.chain(functions).collect()
+}
+
 #[test]
-fn every_resolver_is_made_of_what_appsync_takes() {
-    let sources = sources();
-    assert!(sources.len() >= 37, "{}", sources.len());
-    for (name, text) in sources {
-        assert_eq!(rules::read(&text).0, Vec::<String>::new(), "{name}");
+fn every_resolver_is_made_of_what_appsync_accepts() {
+    let bundles = bundles();
+    assert!(bundles.len() >= 37, "{}", bundles.len());
+    for (name, code) in bundles {
+        assert_eq!(rules::read(&code).0, Vec::<String>::new(), "{name}");
     }
 }
 
 #[test]
 fn every_resolver_exports_both_handlers() {
-    for (name, text) in sources() {
+    for (name, text) in sources(&["resolvers", "functions"]) {
         for handler in ["request", "response"] {
             assert!(
                 text.contains(&format!("\nexport function {handler}(ctx) {{")),
@@ -53,25 +68,43 @@ fn every_resolver_exports_both_handlers() {
     }
 }
 
-/// `$` would let a line feed follow, and whether `matches` searches or wants the whole text is nowhere said.
+/// `$` would let a line feed follow, and AWS doesn't document whether `util.matches` searches or compares the whole text.
 #[test]
-fn every_pattern_says_where_it_begins_and_ends() {
-    let sources = sources();
-    let matching: Vec<&str> = sources
+fn patterns_match_whole_texts() {
+    let sources = sources(&["resolvers", "functions", "lib"]);
+    let calls: Vec<(&str, &str)> = sources
         .iter()
-        .flat_map(|(_, text)| text.lines())
-        .filter(|line| line.contains("util.matches("))
+        .flat_map(|(name, text)| text.lines().map(move |line| (name.as_str(), line)))
+        .filter(|(_, line)| line.contains("util.matches("))
         .collect();
-    assert!(matching.len() >= 6, "{matching:?}");
-    for line in matching {
-        assert!(line.contains('^') && line.contains(r"\\z'"), "{line}");
+    let [(file, line)] = calls[..] else {
+        panic!("one function calls util.matches: {calls:?}");
+    };
+    assert!(file.ends_with("/lib/text.js"), "{file}");
+    assert!(
+        line.contains(r"util.matches('^' + pattern + '\\z', text)"),
+        "{line}"
+    );
+}
+
+/// The owner check and the reading of days exist once.
+#[test]
+fn shared_checks_are_in_the_library_only() {
+    for (name, text) in sources(&["resolvers", "functions"]) {
+        for shared in [
+            "util.unauthorized",
+            "setSubscriptionFilter",
+            "'BadRequest'",
+            "ConditionalCheckFailed",
+        ] {
+            assert!(!text.contains(shared), "{name} repeats {shared} of graphql/lib/");
+        }
     }
 }
 
-/// What is deployed is another text of the same program.
 #[test]
-fn stripping_a_resolver_changes_no_node_of_it() {
-    for (name, text) in sources() {
+fn stripping_a_file_changes_no_node_of_it() {
+    for (name, text) in sources(&["resolvers", "functions", "lib"]) {
         let stripped = strip(&text);
         assert!(stripped.len() < text.len(), "{name}");
         assert_eq!(rules::read(&text).1, rules::read(&stripped).1, "{name}");
@@ -119,7 +152,7 @@ fn stripping_a_resolver_changes_no_node_of_it() {
 #[case("const b = a['x']();", "a call of what has no name")]
 #[case("import { x } from 'lodash';", "an import of lodash")]
 #[case("const b = import('x');", "ImportExpression")]
-fn what_appsync_refuses_is_refused_here(#[case] code: &str, #[case] wanted: &str) {
+fn what_appsync_rejects_is_rejected_here(#[case] code: &str, #[case] wanted: &str) {
     let (refused, _) = rules::read(&format!("const a = [];\n{code}"));
     assert!(refused.iter().any(|what| what == wanted), "{refused:?}");
 }
@@ -131,7 +164,7 @@ fn what_appsync_refuses_is_refused_here(#[case] code: &str, #[case] wanted: &str
 #[case("for (const b in a) { if (!b) break; }")]
 #[case("const b = (x) => x; const c = a.filter(b).map((x) => b(x));")]
 #[case("let b = -1; b += 1; switch (b) { case 1: break; default: delete a.b; }")]
-fn what_appsync_takes_is_taken_here(#[case] code: &str) {
+fn what_appsync_accepts_is_accepted_here(#[case] code: &str) {
     assert_eq!(
         rules::read(&format!("const a = [];\n{code}")).0,
         Vec::<String>::new()

@@ -15,7 +15,7 @@ use axum::{
 use caltrack_local_core::host_header::{is_loopback, without_port};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::{errors::HttpError, one_host};
+use super::{errors::HttpError, headers::one_host};
 
 /// How long a browser may remember what was allowed.
 const REMEMBERED: Duration = Duration::from_mins(10);
@@ -95,7 +95,7 @@ impl Origins {
 }
 
 /// Wraps everything that the box speaks for a TCP port.
-pub fn for_outside(routes: Router, scheme: Scheme, origins: Origins) -> Router {
+pub fn for_port(routes: Router, scheme: Scheme, origins: Origins) -> Router {
     let allowed = if origins.any() {
         AllowOrigin::any()
     } else {
