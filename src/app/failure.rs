@@ -2,30 +2,7 @@
 
 use super::input::keymap::Keymap;
 
-/// The kinds of failure, as `--json` names them too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
-    /// A value that is invalid before it is sent.
-    Value,
-    /// No such entry, or it has been deleted.
-    NotFound,
-    /// The backend refuses the caller, or the password is wrong.
-    Unauthorized,
-    /// The session has ended.
-    SignedOut,
-    /// No answer; the request may or may not have arrived.
-    Unreachable,
-    /// Another client has edited the entry.
-    Conflict,
-    /// The backend refuses the values.
-    Rejected,
-    /// The backend is overloaded; a later attempt may succeed.
-    Busy,
-    /// This computer's disk is full, damaged or read-only.
-    Storage,
-    /// A fault in a program, not in the request.
-    Internal,
-}
+pub use caltrack_domain::FailureKind;
 
 /// A failed effect. It doesn't say what was kept: the core adds that where it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +35,8 @@ impl Failure {
         match self.kind {
             FailureKind::Value | FailureKind::Rejected => format!("change it and press {}", keymap.confirm()),
             FailureKind::Conflict => format!("look at it again, then press {}", keymap.confirm()),
-            FailureKind::NotFound
+            FailureKind::Usage
+            | FailureKind::NotFound
             | FailureKind::Unauthorized
             | FailureKind::SignedOut
             | FailureKind::Unreachable
@@ -74,7 +52,9 @@ impl Failure {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => "`caltrack-tui doctor` may say why",
+            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => {
+                "`caltrack-tui doctor` may say why"
+            }
             FailureKind::NotFound => "it may have been deleted elsewhere",
             FailureKind::Unauthorized => "check the user name and the password",
             FailureKind::SignedOut => "sign in again",

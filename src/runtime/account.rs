@@ -17,7 +17,6 @@ pub(super) async fn execute(context: &Context, command: AccountCommand) -> Resul
     let client = &context.client;
     match command {
         AccountCommand::StartOnThisComputer => Ok(signed_in_or_challenged(
-            context,
             embedded::open_account(client, &context.data).await?,
         )),
         AccountCommand::SignIn { username, password } => sign_in(context, &username, &password).await,
@@ -61,8 +60,8 @@ pub(super) async fn execute(context: &Context, command: AccountCommand) -> Resul
             sign_in(context, &username, &password).await
         }
         AccountCommand::Answer { challenge, answer } => {
-            let outcome = client.answer(&challenge.into(), &secret(&answer)).await?;
-            Ok(signed_in_or_challenged(context, outcome))
+            let outcome = client.respond(&challenge.into(), &secret(&answer)).await?;
+            Ok(signed_in_or_challenged(outcome))
         }
         AccountCommand::ChangePassword { previous, proposed } => {
             change_password(client, &secret(&previous), &secret(&proposed)).await
@@ -103,7 +102,7 @@ fn secret(password: &Password) -> SecretString {
 async fn sign_in(context: &Context, username: &str, password: &Password) -> Result<AccountAnswer, Failure> {
     match context.client.sign_in(username, &secret(password)).await {
         Err(ApiError::NotConfirmed) => Ok(AccountAnswer::NotConfirmed),
-        outcome => Ok(signed_in_or_challenged(context, outcome?)),
+        outcome => Ok(signed_in_or_challenged(outcome?)),
     }
 }
 
@@ -116,27 +115,24 @@ async fn change_password(
     Ok(AccountAnswer::Executed)
 }
 
-fn signed_in_or_challenged(context: &Context, outcome: api::SignIn) -> AccountAnswer {
+fn signed_in_or_challenged(outcome: api::SignIn) -> AccountAnswer {
     match outcome {
-        api::SignIn::Done(account) => {
-            context.cache.write_account(account.clone());
-            AccountAnswer::SignedIn(account.into())
-        }
-        api::SignIn::Asked(challenge) => AccountAnswer::Challenged(challenge.into()),
+        api::SignIn::Done(account) => AccountAnswer::SignedIn(account.into()),
+        api::SignIn::Challenge(challenge) => AccountAnswer::Challenged(challenge.into()),
     }
 }
 
 impl From<api::Challenge> for Challenge {
     fn from(challenge: api::Challenge) -> Self {
         Self {
-            kind: match challenge.wanted {
-                api::Wanted::NewPassword => ChallengeKind::NewPassword,
-                api::Wanted::Code(by) => ChallengeKind::Code(match by {
-                    api::CodeBy::Authenticator => CodeSource::Authenticator,
-                    api::CodeBy::Sms => CodeSource::Sms,
-                    api::CodeBy::Email => CodeSource::Email,
+            kind: match challenge.kind {
+                api::ChallengeKind::NewPassword => ChallengeKind::NewPassword,
+                api::ChallengeKind::Code(by) => ChallengeKind::Code(match by {
+                    api::CodeSource::Authenticator => CodeSource::Authenticator,
+                    api::CodeSource::Sms => CodeSource::Sms,
+                    api::CodeSource::Email => CodeSource::Email,
                 }),
-                api::Wanted::Enrolment(secret) => {
+                api::ChallengeKind::Enrolment(secret) => {
                     ChallengeKind::Enrolment(Password::new(secret.expose_secret()))
                 }
             },
@@ -149,14 +145,14 @@ impl From<api::Challenge> for Challenge {
 impl From<Challenge> for api::Challenge {
     fn from(challenge: Challenge) -> Self {
         Self {
-            wanted: match challenge.kind {
-                ChallengeKind::NewPassword => api::Wanted::NewPassword,
-                ChallengeKind::Code(by) => api::Wanted::Code(match by {
-                    CodeSource::Authenticator => api::CodeBy::Authenticator,
-                    CodeSource::Sms => api::CodeBy::Sms,
-                    CodeSource::Email => api::CodeBy::Email,
+            kind: match challenge.kind {
+                ChallengeKind::NewPassword => api::ChallengeKind::NewPassword,
+                ChallengeKind::Code(by) => api::ChallengeKind::Code(match by {
+                    CodeSource::Authenticator => api::CodeSource::Authenticator,
+                    CodeSource::Sms => api::CodeSource::Sms,
+                    CodeSource::Email => api::CodeSource::Email,
                 }),
-                ChallengeKind::Enrolment(made) => api::Wanted::Enrolment(secret(&made)),
+                ChallengeKind::Enrolment(made) => api::ChallengeKind::Enrolment(secret(&made)),
             },
             user_id: challenge.user_id,
             session: secret(&challenge.session),

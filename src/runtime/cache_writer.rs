@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio::sync::oneshot;
 
 use caltrack_client::{
-    api::{Account, Day, Profile},
+    api::{Day, Profile},
     store::{Cache, CacheError, Owner},
 };
 
@@ -22,7 +22,6 @@ enum Operation {
     WriteDay(String, Day),
     WriteCategories(String, Vec<Category>),
     WriteProfile(String, Option<Profile>),
-    WriteAccount(Account),
     ReadDay(String, Date, oneshot::Sender<Option<Day>>),
 }
 
@@ -70,7 +69,6 @@ fn execute(cache: &Cache, profile: &str, operation: Operation) -> Result<(), Cac
             cache.save_categories(owner(&sub), &categories, Timestamp::now())
         }
         Operation::WriteProfile(sub, stored) => cache.save_profile(owner(&sub), stored.as_ref()),
-        Operation::WriteAccount(account) => cache.save_account(profile, &account),
         Operation::ReadDay(sub, date, reply) => {
             let day = cache.day(owner(&sub), date);
             // The receiver may be gone.
@@ -100,11 +98,6 @@ impl CacheWriter {
     /// Stores the profile, or that there is none.
     pub(super) fn write_profile(&self, sub: String, profile: Option<Profile>) {
         self.send(Operation::WriteProfile(sub, profile));
-    }
-
-    /// Stores the account that has signed in.
-    pub(super) fn write_account(&self, account: Account) {
-        self.send(Operation::WriteAccount(account));
     }
 
     /// A day as it was last stored.

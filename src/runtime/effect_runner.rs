@@ -12,7 +12,7 @@ use crate::{
         self, Answer, Connection, Effect, Failure, FailureKind, Message, Query, Request,
         session::command::{AccountAnswer, AccountCommand},
     },
-    embedded::{ShareHandle, Standing},
+    embedded::{HostStatus, ShareHandle},
 };
 
 /// How long the program's end waits for saves in flight.
@@ -90,14 +90,14 @@ impl EffectRunner {
             let mut silent = false;
             loop {
                 let event = match readiness.next().await {
-                    Standing::Failed(error) => Event::StartFailed(error.into()),
-                    Standing::Silent(host) => {
+                    HostStatus::Failed(error) => Event::StartFailed(error.into()),
+                    HostStatus::Silent(host) => {
                         silent = true;
                         let reason = Some(host.in_short());
                         Event::Message(Message::Connection(Connection::Offline { reason }))
                     }
-                    Standing::Ready if std::mem::take(&mut silent) => Event::HostResponds,
-                    Standing::Ready => continue,
+                    HostStatus::Ready if std::mem::take(&mut silent) => Event::HostResponds,
+                    HostStatus::Ready => continue,
                 };
                 let is_last = matches!(event, Event::StartFailed(_));
                 // An error means that the program ends.

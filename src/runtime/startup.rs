@@ -10,7 +10,7 @@ use crate::{
 };
 use caltrack_client::{
     api::SessionFile,
-    config::{Backend, Config},
+    config::{BackendKind, Config},
     store::{Cache, CacheError, Owner},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         size,
         theme: Theme::built_in(config.color),
         profile: config.profile.name.clone(),
-        has_local_account: config.profile.backend == Backend::InTheBox,
+        has_local_account: config.profile.backend == BackendKind::InTheBox,
         account: signed_in(config, session),
         day: None,
         categories: Vec::new(),
@@ -59,8 +59,8 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
 /// The signed-in user. A lost session of the account on this computer is opened again when it is needed.
 fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
     let here = || match config.profile.backend {
-        Backend::InTheBox => embedded::automatic_account(&config.data),
-        Backend::Remote(_) => None,
+        BackendKind::InTheBox => embedded::automatic_account(&config.data),
+        BackendKind::Remote(_) => None,
     };
     session.account().or_else(here).map(Account::from)
 }

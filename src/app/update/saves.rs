@@ -177,7 +177,8 @@ fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Fa
     match kind {
         FailureKind::SignedOut => session::end(state, Some(failure)),
         FailureKind::NotFound | FailureKind::Conflict => state.log.load(&mut state.shell),
-        FailureKind::Value
+        FailureKind::Usage
+        | FailureKind::Value
         | FailureKind::Unauthorized
         | FailureKind::Unreachable
         | FailureKind::Rejected
