@@ -110,7 +110,7 @@ fn first_start(data: &Path) {
     program.press("\r");
     let live = program.wait_for("live");
     println!(
-        "first start on an empty directory → picture: {:.1} ms; Enter → account made, signed in, live: {:.0} ms",
+        "first start on an empty directory → picture: {:.1} ms; Enter → account created, signed in, live: {:.0} ms",
         ms(shown - program.started),
         ms(live - pressed)
     );

@@ -142,11 +142,11 @@ def guide(aws, package, work):
     print("the guide's categories")
 
     resolvers(aws, by_hand(aws), "resolver-stack")
-    print("the guide's resolvers, on an API made by hand")
+    print("the guide's resolvers, on an API created by hand")
 
     outputs = api_stack(aws, work)
     resolvers(aws, outputs["AppSyncApiId"], "resolver-stack-2")
-    print("and on the API that appsync-api.yaml makes")
+    print("and on the API of appsync-api.yaml")
 
     # ministack's address of the API; the stack's output has AWS's.
     endpoint = f"{aws.url}/v1/apis/{outputs['AppSyncApiId']}/graphql"

@@ -84,7 +84,7 @@ class DynamoDb:
         with process(command, log, cwd=jar.parent, env={**os.environ, "LD_PRELOAD": str(shim)}) as running:
             wait_for(port, running, log)
             addresses = listening_addresses(port)
-            assert addresses == ["0100007F"], f"DynamoDB local listens on {addresses}, not on 127.0.0.1 alone"
+            assert addresses == ["0100007F"], f"DynamoDB local listens on {addresses}, not only on 127.0.0.1"
             yield cls(port)
 
     def call(self, operation: str, api: str = "DynamoDB_20120810", **body):

@@ -1,5 +1,5 @@
 """Runs the operators' tool on the tables after the scenarios: it finds no drift, then finds and repairs rows that were falsified; also in
-a table without an index by date, as the workshop's template makes it."""
+a table without an index by date, as in the workshop's template."""
 
 import json
 import subprocess

@@ -12,7 +12,7 @@ from processes import AUTHORIZATION
 
 
 class Service(http.server.ThreadingHTTPServer):
-    """Listens on loopback; `answer(target, body)` gives a status and a JSON body."""
+    """Listens on loopback; `answer(target, body)` returns a status and a JSON body."""
 
     daemon_threads = True
     request_queue_size = 128

@@ -59,7 +59,7 @@ def sign_in(served, errors):
     except ann.client.exceptions.NotAuthorizedException as error:
         assert "Incorrect username or password" in str(error), error
     else:
-        raise AssertionError("a wrong password was taken")
+        raise AssertionError("a wrong password was accepted")
     # pycognito verifies the tokens' signature, times, audience and issuer.
     ann.authenticate(password=PASSWORD)
     before = ann.access_token
@@ -125,9 +125,9 @@ def authenticator(served, errors):
         # The next code: each is valid once.
         bob.respond_to_software_token_mfa_challenge(totp.at(now + 30), mfa_tokens=challenge.get_tokens())
     else:
-        raise AssertionError("no code was asked for")
+        raise AssertionError("no code was requested")
     assert bob.get_user().sub
-    print("pycognito: an authenticator enrolled, and its code asked for")
+    print("pycognito: an authenticator enrolled, and its code requested")
 
 
 def administrate(served, session):
@@ -144,7 +144,7 @@ def administrate(served, session):
     except ForceChangePasswordException:
         cy.new_password_challenge(PASSWORD, "N3w!Password")
     else:
-        raise AssertionError("no new password was asked for")
+        raise AssertionError("no new password was requested")
     assert cy.id_claims["cognito:groups"] == ["admin"], cy.id_claims
     admin.admin_set_user_password(**pool, Password=PASSWORD, Permanent=True)
     cy.authenticate(password=PASSWORD)
@@ -156,7 +156,7 @@ def administrate(served, session):
     refused("InvalidSignatureException", forger.admin_set_user_password, **pool, Password=PASSWORD, Permanent=True)
     admin.admin_delete_user(**pool)
     refused("UserNotFoundException", admin.admin_get_user, **pool)
-    print("boto3 and pycognito: a user made, a new password asked for, the group admin in the tokens, listed and deleted")
+    print("boto3 and pycognito: a user created, a new password requested, the group admin in the tokens, listed and deleted")
 
 
 async def log(served, ann):

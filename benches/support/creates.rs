@@ -17,7 +17,8 @@ use jiff::{Timestamp, ToSpan, Zoned};
 const MOST_READS: usize = 600;
 const BETWEEN_READS: Duration = Duration::from_millis(200);
 
-/// Logs the entries of these numbers by `clients` concurrent clients, each on its day by `days_ago`. Returns the time to the last acknowledgement.
+/// Logs the entries of these numbers by `clients` concurrent clients, each on its day by `days_ago`. Returns the time to
+/// the last acknowledgement.
 pub(crate) async fn log(
     data: &Path,
     entries: Range<usize>,
