@@ -164,9 +164,9 @@ fn print_question(question: &str) -> io::Result<()> {
 }
 
 /// An open question. Dropping it restores the terminal.
-struct Question;
+struct OpenQuestion;
 
-impl Question {
+impl OpenQuestion {
     fn ask(question: &str) -> io::Result<Self> {
         *open_question() = Some(question.to_owned());
         let open = Self;
@@ -180,7 +180,7 @@ impl Question {
     }
 }
 
-impl Drop for Question {
+impl Drop for OpenQuestion {
     fn drop(&mut self) {
         leave();
         *open_question() = None;
@@ -207,7 +207,7 @@ fn end_by_signals() -> io::Result<()> {
 /// Asks at the terminal, without echo. Ctrl-C and Ctrl-Z work, although the terminal sends them as characters in this mode.
 async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
     end_by_signals()?;
-    let _question = Question::ask(question)?;
+    let _question = OpenQuestion::ask(question)?;
     let mut keyboard = Keyboard::open()?;
     // With enough capacity from the start: growing would leave copies in memory.
     let mut typed = Zeroizing::new(String::with_capacity(CAPACITY));

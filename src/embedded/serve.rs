@@ -51,7 +51,7 @@ pub struct ServeOptions {
 /// The addresses and ids of the served backend; endpoints without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Served {
+pub struct ServeInfo {
     /// This program's version.
     pub version: &'static str,
     /// GraphQL over HTTP.
@@ -77,7 +77,7 @@ pub struct Served {
     pub address: SocketAddr,
 }
 
-impl Served {
+impl ServeInfo {
     fn at(address: SocketAddr, scheme: Scheme, data: &DataDir, credentials: Option<&Path>) -> Self {
         let (http, web_socket) = (scheme.http(), scheme.web_socket());
         Self {
@@ -144,7 +144,7 @@ fn print(line: Option<String>) {
 pub async fn serve(
     data: &DataDir,
     options: ServeOptions,
-    announce: impl FnOnce(&Served),
+    announce: impl FnOnce(&ServeInfo),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), EmbeddedError> {
     let ServeOptions {
@@ -184,7 +184,7 @@ pub async fn serve(
                 Scheme::Http
             };
             let (credentials, exposed) = exposed.unzip();
-            announce(&Served::at(address, scheme, data, credentials.as_deref()));
+            announce(&ServeInfo::at(address, scheme, data, credentials.as_deref()));
             let outside = TcpOptions {
                 tls,
                 origins,

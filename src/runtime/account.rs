@@ -118,8 +118,8 @@ fn led_to(outcome: api::SignIn) -> AccountAnswer {
     }
 }
 
-impl From<api::Challenge> for Challenge {
-    fn from(challenge: api::Challenge) -> Self {
+impl From<api::SignInChallenge> for Challenge {
+    fn from(challenge: api::SignInChallenge) -> Self {
         Self {
             wanted: match challenge.kind {
                 api::ChallengeKind::NewPassword => Wanted::NewPassword,
@@ -138,7 +138,7 @@ impl From<api::Challenge> for Challenge {
     }
 }
 
-impl From<Challenge> for api::Challenge {
+impl From<Challenge> for api::SignInChallenge {
     fn from(challenge: Challenge) -> Self {
         Self {
             kind: match challenge.wanted {

@@ -9,20 +9,20 @@ use graphql_client::{GraphQLQuery, QueryBody};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::data::Data;
+use super::data::DataObject;
 use crate::{
     error::{ApiError, shown},
     http::HttpResponse,
 };
 
 /// An operation of `graphql/operations/` with its variables.
-pub(crate) struct Operation<Q: GraphQLQuery> {
+pub(crate) struct GraphQlOperation<Q: GraphQLQuery> {
     query: QueryBody<Q::Variables>,
     /// Members of the variable `input`, beside those of `query`.
     input: Result<Map<String, Value>, String>,
 }
 
-impl<Q: GraphQLQuery> Operation<Q> {
+impl<Q: GraphQLQuery> GraphQlOperation<Q> {
     pub(crate) fn new(variables: Q::Variables) -> Self {
         Self {
             query: Q::build_query(variables),
@@ -77,7 +77,7 @@ impl<Q: GraphQLQuery> Operation<Q> {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// `data` without errors.
-    Data(Data),
+    Data(DataObject),
     /// The token was rejected; a new one may be accepted.
     TokenRejected(String),
     /// It failed, and a retry would fail as well.
@@ -123,7 +123,7 @@ pub(crate) fn classify(response: &HttpResponse) -> Outcome {
     match (response.status, envelope) {
         (200, Ok(envelope)) => match (first, envelope.data) {
             (Some(error), _) => error.outcome(),
-            (None, Some(Value::Object(data))) => Outcome::Data(Data::new(data)),
+            (None, Some(Value::Object(data))) => Outcome::Data(DataObject::new(data)),
             (None, _) => Outcome::Failed(ApiError::Protocol("it has no data".to_owned())),
         },
         (401, _) => Outcome::TokenRejected(detail),

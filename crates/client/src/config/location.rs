@@ -16,7 +16,7 @@ pub struct Overrides {
 }
 
 /// The paths that follow from the overrides.
-pub(super) struct Location {
+pub(super) struct ConfigPaths {
     pub(super) data: DataDir,
     /// The configuration file.
     pub(super) file: PathBuf,
@@ -24,7 +24,7 @@ pub(super) struct Location {
     pub(super) explicit: bool,
 }
 
-impl Location {
+impl ConfigPaths {
     pub(super) fn from_overrides(overrides: &Overrides) -> Result<Self, ConfigError> {
         let data = match &overrides.data_dir {
             Some(path) => path.clone(),

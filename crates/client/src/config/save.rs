@@ -11,7 +11,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use super::{
     error::ConfigError,
     file::{self, ProfileSettings, read_text},
-    location::{Location, Overrides},
+    location::{ConfigPaths, Overrides},
     resolve::{LOCAL, check_name},
 };
 
@@ -45,11 +45,11 @@ pub fn save_profile(
         ));
     }
     settings.endpoints().map_err(refused)?;
-    let Location {
+    let ConfigPaths {
         data,
         file: path,
         explicit,
-    } = Location::from_overrides(overrides)?;
+    } = ConfigPaths::from_overrides(overrides)?;
     if !explicit {
         data.prepare()?;
     }
