@@ -1,7 +1,7 @@
 //! Passwords and codes: from standard input, the environment or the terminal, never from an argument.
 //!
-//! `rpassword` can't replace the reader at the end of this file: it reads in the terminal's line mode, in which Ctrl-Z
-//! discards what was typed, and a signal that ends the process leaves the terminal without echo (`tests/terminal/prompts.rs`).
+//! `rpassword` 7.5 can't replace the reader at the end of this file: it ignores Ctrl-Z, and a signal that ends the process leaves
+//! the terminal without echo. `tests/terminal/prompts.rs` tests both.
 
 use std::{
     io::{self, BufRead as _, IsTerminal as _, Write as _},

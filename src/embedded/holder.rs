@@ -25,13 +25,13 @@ const STARTING_GRACE: Duration = Duration::from_secs(20);
 /// The kind of a program that takes part in the box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub enum Role {
-    /// The screens.
+    /// It runs the screens.
     #[strum(serialize = "the screens")]
     Screens,
-    /// One command.
+    /// It runs one command.
     #[strum(serialize = "a command")]
     Command,
-    /// `serve`, on a TCP port.
+    /// It runs `serve`, on a TCP port.
     #[strum(serialize = "serve")]
     Serve,
 }

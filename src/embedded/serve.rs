@@ -52,25 +52,25 @@ pub struct ServeOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServeInfo {
-    /// This program's version.
+    /// The version of this program.
     pub version: &'static str,
-    /// GraphQL over HTTP.
+    /// The address for GraphQL over HTTP.
     pub graphql_endpoint: String,
-    /// AppSync's WebSocket dialect.
+    /// The address for subscriptions over WebSocket.
     pub realtime_endpoint: String,
-    /// Cognito's API.
+    /// The address of Cognito's API.
     pub cognito_endpoint: String,
     /// The region that the pool's id begins with.
     pub region: &'static str,
-    /// The user pool.
+    /// The id of the user pool.
     pub user_pool_id: &'static str,
-    /// A public client without refresh token rotation.
+    /// The id of a public client without refresh token rotation.
     pub user_pool_client_id: &'static str,
-    /// A public client with refresh token rotation.
+    /// The id of a public client with refresh token rotation.
     pub user_pool_client_id_rotating: &'static str,
     /// The file of the key pair for AWS's own APIs, if they are served.
     pub credentials_file: Option<PathBuf>,
-    /// The data directory.
+    /// The absolute path of the data directory.
     pub data_dir: PathBuf,
     /// The address of the endpoints.
     #[serde(skip)]

@@ -36,11 +36,11 @@ const SILENT_AFTER: Duration = Duration::from_secs(4);
 pub(super) enum Order {
     /// Release the box, before the process is stopped. Acknowledged when it is free.
     Suspend(oneshot::Sender<()>),
-    /// Take part again.
+    /// Take part again after a suspension.
     Resume,
     /// Check whether the host still responds: a request of this program has been waiting for a second.
     CheckHost,
-    /// End the share.
+    /// End the share, because the program ends.
     End,
 }
 

@@ -109,7 +109,7 @@ impl Client {
         }
     }
 
-    /// The backend's addresses.
+    /// The addresses and ids of the backend.
     pub fn endpoints(&self) -> &Endpoints {
         &self.inner.endpoints
     }

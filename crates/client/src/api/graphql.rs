@@ -76,7 +76,7 @@ impl<Q: GraphQLQuery> GraphQlOperation<Q> {
 /// The meaning of a response.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// `data` without errors.
+    /// The operation succeeded: `data` without errors.
     Data(DataObject),
     /// The token was rejected; a new one may be accepted.
     TokenRejected(String),
@@ -108,7 +108,7 @@ pub(crate) struct GraphQlError {
     pub(crate) path: Option<Vec<Value>>,
 }
 
-/// Classifies a response.
+/// Classifies a response by its status and its first error.
 pub(crate) fn classify(response: &HttpResponse) -> Outcome {
     let envelope: Result<Envelope, _> = serde_json::from_slice(&response.body);
     let first = envelope

@@ -18,7 +18,6 @@ pub struct Overrides {
 /// The paths that follow from the overrides.
 pub(super) struct ConfigPaths {
     pub(super) data: DataDir,
-    /// The configuration file.
     pub(super) file: PathBuf,
     /// Whether the overrides name the configuration file, which must exist then.
     pub(super) explicit: bool,

@@ -30,7 +30,7 @@ const MAX_NAME_LENGTH: usize = 64;
 pub struct BackendProfile {
     /// Letters, digits, `-` and `_`, since it becomes part of file names.
     pub name: String,
-    /// The backend.
+    /// The backend that the profile names.
     pub backend: BackendKind,
 }
 

@@ -18,7 +18,7 @@ use super::{
 /// A profile that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedProfile {
-    /// The configuration file.
+    /// The path of the configuration file.
     pub path: PathBuf,
     /// Whether it replaced a profile of the same name.
     pub replaced: bool,

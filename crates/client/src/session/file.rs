@@ -117,7 +117,7 @@ impl SessionFile {
             .map_err(|error| self.storage(&error))
     }
 
-    /// Removes the session.
+    /// Removes the file, if it exists.
     pub(crate) fn remove(&self) -> Result<(), ApiError> {
         match fs::remove_file(&self.path) {
             Ok(()) => Ok(()),

@@ -50,9 +50,9 @@ pub enum ChallengeKind {
 pub enum CodeSource {
     /// An authenticator app (TOTP).
     Authenticator,
-    /// A text message.
+    /// A text message to the user's phone.
     Sms,
-    /// An e-mail.
+    /// An e-mail to the user.
     Email,
 }
 

@@ -26,7 +26,7 @@ pub struct Cache {
 /// A cache that was opened.
 #[derive(Debug)]
 pub struct OpenCache {
-    /// The cache.
+    /// The cache, ready for use.
     pub cache: Cache,
     /// Set if the previous file was set aside, with its new name.
     pub notice: Option<String>,

@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{endpoints::Endpoints, error::ApiError};
 
-/// An open connection.
 pub(super) type Socket = WebSocketStream<Box<dyn ByteStream>>;
 
 /// Bytes of a message; AppSync drops events over 240 kB.
