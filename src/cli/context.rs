@@ -10,7 +10,7 @@ use super::{
     prompt::Prompter,
 };
 use crate::{
-    app::categories::are_fresh,
+    app::catalog::are_fresh,
     embedded::{self, Embedded, HostStatus, Readiness, Role, StoredAccount},
     logging, runtime,
 };
