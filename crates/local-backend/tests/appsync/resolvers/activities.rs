@@ -52,7 +52,7 @@ async fn the_workshops_create_gets_an_id_and_the_time_and_its_utc_day() {
 #[tokio::test]
 async fn a_create_for_somebody_else_is_unauthorized() {
     let refused = deployed()
-        .refused("Mutation.createActivity", ME, lunch(ID, YOU))
+        .error_of("Mutation.createActivity", ME, lunch(ID, YOU))
         .await;
     assert_eq!(
         refused,
@@ -68,7 +68,7 @@ async fn a_strangers_id_is_taken_and_tells_nothing() {
     let api = deployed();
     api.ok("Mutation.createActivity", YOU, lunch(ID, YOU)).await;
     refused_as(
-        &api.refused("Mutation.createActivity", ME, lunch(ID, ME)).await,
+        &api.error_of("Mutation.createActivity", ME, lunch(ID, ME)).await,
         "Conflict",
     );
     assert_eq!(
@@ -77,11 +77,11 @@ async fn a_strangers_id_is_taken_and_tells_nothing() {
     );
     let edit = json!({ "input": { "id": ID, "caloriesConsumed": 1 } });
     refused_as(
-        &api.refused("Mutation.updateActivity", ME, edit).await,
+        &api.error_of("Mutation.updateActivity", ME, edit).await,
         "NotFound",
     );
     refused_as(
-        &api.refused("Mutation.deleteActivity", ME, json!({ "input": { "id": ID } }))
+        &api.error_of("Mutation.deleteActivity", ME, json!({ "input": { "id": ID } }))
             .await,
         "NotFound",
     );
@@ -105,11 +105,14 @@ async fn a_deleted_id_stays_deleted_and_a_repeated_delete_succeeds() {
         );
     }
     refused_as(
-        &api.refused("Mutation.createActivity", ME, lunch(ID, ME)).await,
+        &api.error_of("Mutation.createActivity", ME, lunch(ID, ME)).await,
         "Deleted",
     );
     let edit = json!({ "input": { "id": ID, "caloriesConsumed": 1 } });
-    refused_as(&api.refused("Mutation.updateActivity", ME, edit).await, "Deleted");
+    refused_as(
+        &api.error_of("Mutation.updateActivity", ME, edit).await,
+        "Deleted",
+    );
     assert_eq!(
         api.ok("Query.getActivity", ME, json!({ "id": ID })).await,
         Value::Null
@@ -120,11 +123,11 @@ async fn a_deleted_id_stays_deleted_and_a_repeated_delete_succeeds() {
     assert_eq!(day["items"], json!([]));
     // The stranger learns nothing from the id of a deleted entry either.
     refused_as(
-        &api.refused("Mutation.createActivity", YOU, lunch(ID, YOU)).await,
+        &api.error_of("Mutation.createActivity", YOU, lunch(ID, YOU)).await,
         "Conflict",
     );
     refused_as(
-        &api.refused("Mutation.deleteActivity", YOU, json!({ "input": { "id": ID } }))
+        &api.error_of("Mutation.deleteActivity", YOU, json!({ "input": { "id": ID } }))
             .await,
         "NotFound",
     );
@@ -150,7 +153,7 @@ async fn an_edit_sets_what_is_given_and_removes_what_is_null() {
         (&json!("2026-11-22"), None, &json!("hot"), &json!(1.5), &json!(2))
     );
     refused_as(
-        &api.refused(
+        &api.error_of(
             "Mutation.updateActivity",
             ME,
             json!({ "input": { "id": ID, "expectedRev": 1, "name": "x" } }),
@@ -194,7 +197,7 @@ async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[cas
         update["input"][name] = value.clone();
     }
     refused_as(
-        &api.refused("Mutation.createActivity", ME, create).await,
+        &api.error_of("Mutation.createActivity", ME, create).await,
         "BadRequest",
     );
     assert_eq!(
@@ -203,7 +206,7 @@ async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[cas
     );
     let created = api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
     refused_as(
-        &api.refused("Mutation.updateActivity", ME, update).await,
+        &api.error_of("Mutation.updateActivity", ME, update).await,
         "BadRequest",
     );
     assert_eq!(
@@ -237,7 +240,7 @@ async fn good_values_at_the_edge_are_taken() {
 async fn a_null_for_what_must_be_is_refused(#[case] name: &str) {
     let edit = json!({ "input": { "id": ID, name: null } });
     refused_as(
-        &deployed().refused("Mutation.updateActivity", ME, edit).await,
+        &deployed().error_of("Mutation.updateActivity", ME, edit).await,
         "BadRequest",
     );
 }
@@ -273,7 +276,7 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
         }
         let stolen = json!({ "from": "2026-11-01", "to": "2026-11-30", "nextToken": token });
         refused_as(
-            &api.refused("Query.listActivitiesByDate", YOU, stolen).await,
+            &api.error_of("Query.listActivitiesByDate", YOU, stolen).await,
             "DynamoDB:UserIllegalArgumentException",
         );
     }
@@ -281,11 +284,11 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
     seen.dedup();
     assert_eq!(seen.len(), 5);
     refused_as(
-        &api.refused("Query.listActivitiesByDate", ME, json!({})).await,
+        &api.error_of("Query.listActivitiesByDate", ME, json!({})).await,
         "BadRequest",
     );
     refused_as(
-        &api.refused(
+        &api.error_of(
             "Query.listActivitiesByDate",
             ME,
             json!({ "date": "2026-11-23", "limit": 0 }),
@@ -335,7 +338,7 @@ async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(
         )
     );
     refused_as(
-        &api.refused(field, ME, json!({ owner: YOU })).await,
+        &api.error_of(field, ME, json!({ owner: YOU })).await,
         "Unauthorized",
     );
 }

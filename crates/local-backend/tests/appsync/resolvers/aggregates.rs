@@ -31,7 +31,7 @@ async fn a_day_is_read_by_its_owner_alone() {
         json!(650)
     );
     assert_eq!(
-        api.refused("Query.getUserAggregate", YOU, day).await.0,
+        api.error_of("Query.getUserAggregate", YOU, day).await.0,
         "Unauthorized"
     );
 }
@@ -112,7 +112,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1, "setByUser": true })
     );
     assert_eq!(
-        api.refused("Mutation.createUserAggregate", ME, totals(date, &json!({})))
+        api.error_of("Mutation.createUserAggregate", ME, totals(date, &json!({})))
             .await
             .0,
         "Conflict"
@@ -155,7 +155,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
     assert_eq!(version(&api, date).await, Value::Null);
     for field in ["Mutation.deleteUserAggregate", "Mutation.updateUserAggregate"] {
         assert_eq!(
-            api.refused(field, ME, totals(date, &json!({}))).await.0,
+            api.error_of(field, ME, totals(date, &json!({}))).await.0,
             "NotFound",
             "{field}"
         );
@@ -266,7 +266,7 @@ async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touc
         ),
     ] {
         assert_eq!(
-            api.refused(field, ME, arguments.clone()).await.0,
+            api.error_of(field, ME, arguments.clone()).await.0,
             "BadRequest",
             "{field} {arguments}"
         );
@@ -276,7 +276,7 @@ async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touc
         "Mutation.updateUserAggregate",
         "Mutation.deleteUserAggregate",
     ] {
-        let refused = api.refused(field, YOU, totals("2026-11-23", &json!({}))).await;
+        let refused = api.error_of(field, YOU, totals("2026-11-23", &json!({}))).await;
         assert_eq!(refused.0, "Unauthorized", "{field}");
     }
     assert_eq!(version(&api, "2026-11-23").await, json!(1));

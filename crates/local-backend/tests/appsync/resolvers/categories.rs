@@ -70,7 +70,7 @@ async fn a_repeat_of_the_same_create_succeeds_and_another_one_conflicts() {
     );
     let other = input(json!({ "category": "Hot", "type": ["Tea"] }));
     assert_eq!(
-        api.refused("Mutation.createActivityCategory", ME, other).await.0,
+        api.error_of("Mutation.createActivityCategory", ME, other).await.0,
         "Conflict"
     );
 }
@@ -108,7 +108,7 @@ async fn what_is_not_there_is_neither_changed_nor_deleted() {
         "Mutation.deleteActivityCategory",
     ] {
         assert_eq!(
-            api.refused(field, ME, none.clone()).await.0,
+            api.error_of(field, ME, none.clone()).await.0,
             "NotFound",
             "{field}"
         );
@@ -117,7 +117,7 @@ async fn what_is_not_there_is_neither_changed_nor_deleted() {
     let deleted = api.ok("Mutation.deleteActivityCategory", ME, hot.clone()).await;
     assert_eq!(deleted, json!({ "category": "Hot", "type": ["Tea", "Cocoa"] }));
     assert_eq!(
-        api.refused("Mutation.deleteActivityCategory", ME, hot).await.0,
+        api.error_of("Mutation.deleteActivityCategory", ME, hot).await.0,
         "NotFound"
     );
 }
@@ -136,12 +136,12 @@ async fn names_that_cannot_be_are_refused() {
         json!({ "category": "Hot", "type": vec!["x"; 101] }),
     ] {
         let refused = api
-            .refused("Mutation.createActivityCategory", ME, input(bad.clone()))
+            .error_of("Mutation.createActivityCategory", ME, input(bad.clone()))
             .await;
         assert_eq!(refused.0, "BadRequest", "{bad}");
         if bad.get("type").is_some() {
             let refused = api
-                .refused("Mutation.updateActivityCategory", ME, input(bad.clone()))
+                .error_of("Mutation.updateActivityCategory", ME, input(bad.clone()))
                 .await;
             assert_eq!(refused.0, "BadRequest", "{bad}");
         }

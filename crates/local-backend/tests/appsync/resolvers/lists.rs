@@ -73,7 +73,7 @@ async fn between_takes_two_values() {
     for member in ["caloriesConsumed", "creationDateTime"] {
         let filter = json!({ "filter": { member: { "between": [1] } } });
         assert_eq!(
-            api.refused("Query.listActivities", ME, filter).await.0,
+            api.error_of("Query.listActivities", ME, filter).await.0,
             "BadRequest"
         );
     }
@@ -97,7 +97,7 @@ async fn a_limit_counts_before_the_filter_and_a_token_goes_on_for_its_caller_and
         ("Query.listActivities", ME, arguments(json!("abc"))),
         ("Query.listActivitiesOrdered", ME, elsewhere),
     ] {
-        let (kind, message) = api.refused(field, caller, arguments).await;
+        let (kind, message) = api.error_of(field, caller, arguments).await;
         assert_eq!(kind, "DynamoDB:UserIllegalArgumentException", "{field}");
         assert!(message.ends_with("Invalid pagination token given."), "{message}");
     }
@@ -124,7 +124,7 @@ async fn a_limit_is_at_least_one_by_dynamodbs_own_word_and_has_no_most() {
     let api = with_entries().await;
     for limit in [0, -1] {
         let (kind, message) = api
-            .refused("Query.listActivities", ME, json!({ "limit": limit }))
+            .error_of("Query.listActivities", ME, json!({ "limit": limit }))
             .await;
         assert_eq!(kind, "DynamoDB:DynamoDbException", "{limit}");
         assert!(
@@ -164,7 +164,7 @@ async fn the_ordered_list_is_newest_first_and_of_the_caller_alone() {
         "cba"
     );
     assert_eq!(
-        api.refused("Query.listActivitiesOrdered", YOU, json!({ "userid": ME }))
+        api.error_of("Query.listActivitiesOrdered", YOU, json!({ "userid": ME }))
             .await
             .0,
         "Unauthorized"
@@ -290,7 +290,7 @@ async fn foods_are_suggested_under_both_bounds_with_every_field_filled() {
     );
     assert!(names(&few).iter().any(|name| name.starts_with("Tea")), "{few}");
     assert_eq!(
-        api.refused("Query.suggestedFood", YOU, json!({ "userid": ME }))
+        api.error_of("Query.suggestedFood", YOU, json!({ "userid": ME }))
             .await
             .0,
         "Unauthorized"

@@ -14,7 +14,7 @@ use crate::{deployed, support::ME};
 #[case("Mutation.deleteActivityCategory", json!({ "input": { "category": "" } }))]
 #[tokio::test]
 async fn an_empty_key_is_nobodys_to_write(#[case] field: &str, #[case] arguments: Value) {
-    assert_eq!(deployed().refused(field, ME, arguments).await.0, "NotFound");
+    assert_eq!(deployed().error_of(field, ME, arguments).await.0, "NotFound");
 }
 
 #[rstest]
@@ -36,5 +36,5 @@ async fn an_empty_key_reads_like_an_unknown_one(#[case] field: &str, #[case] arg
 #[case("Query.listActivityCategories", json!({ "filter": { "category": { "between": ["b", "a"] } } }))]
 #[tokio::test]
 async fn bounds_in_the_wrong_order_are_refused(#[case] field: &str, #[case] arguments: Value) {
-    assert_eq!(deployed().refused(field, ME, arguments).await.0, "BadRequest");
+    assert_eq!(deployed().error_of(field, ME, arguments).await.0, "BadRequest");
 }
