@@ -122,8 +122,7 @@ impl Runtime {
             .value
     }
 
-    /// The error's type and message. Panics if the error contains `data` or `info`, which could hold stored
-    /// data.
+    /// The error's type and message. Panics if the error contains `data` or `info`, which could hold stored data.
     pub(crate) async fn error_of(&self, field: &str, caller: &str, arguments: Value) -> (String, String) {
         let error = self.full(field, caller, arguments).await.expect_err(field);
         assert_eq!(

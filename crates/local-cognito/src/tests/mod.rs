@@ -41,8 +41,7 @@ const BASE: &str = "http://localhost";
 /// Sat Mar 7 08:05:09 UTC 2026, in seconds of Unix time.
 const NOW: i64 = 1_772_870_709;
 
-/// Purpose, id and PEM of the signing keys, which all tests share: making a pair takes longer than most
-/// tests.
+/// Purpose, id and PEM of the signing keys, which all tests share: making a pair takes longer than most tests.
 fn shared_keys() -> &'static [(&'static str, String, String); 2] {
     static KEYS: OnceLock<[(&str, String, String); 2]> = OnceLock::new();
     KEYS.get_or_init(|| {

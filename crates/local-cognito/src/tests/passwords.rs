@@ -17,10 +17,10 @@ async fn sign_in_by_password(world: &World, name: &str, password: &str) -> Resul
 #[tokio::test]
 async fn the_password_flow_returns_tokens_and_the_errors_of_srp() {
     let world = World::with_user("ann").await;
-    let answer = sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
+    let response = sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
     world
         .pool
-        .verify(text(&answer["AuthenticationResult"], "AccessToken"))
+        .verify(text(&response["AuthenticationResult"], "AccessToken"))
         .await
         .unwrap();
     let wrong = sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
@@ -134,8 +134,7 @@ async fn codes_of_an_unknown_name_have_the_responses_and_limits_of_a_known_one()
         delivered_before + 5,
         "only the known user is sent codes"
     );
-    // An unknown name costs the same work, so that neither timing nor a full disk reveals whether a name
-    // exists.
+    // An unknown name costs the same work, so that neither timing nor a full disk reveals whether a name exists.
     let rehearsed: Vec<_> = world
         .codes
         .rehearsed

@@ -141,8 +141,7 @@ async fn rotation_does_not_extend_the_thirty_days_of_a_session() {
     }
 }
 
-/// Whether every operation rejects the session's refresh and access tokens as revoked. Panics if only some
-/// do.
+/// Whether every operation rejects the session's refresh and access tokens as revoked. Panics if only some do.
 async fn is_over(world: &World, client: &str, session: &Value) -> bool {
     let refresh = json!({ "ClientId": client, "RefreshToken": session["RefreshToken"] });
     let refreshed = world.call("GetTokensFromRefreshToken", refresh).await;

@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-/// A pipeline of the functions `first` and `second` on the data source NONE, by the bodies of their request
-/// handlers.
+/// A pipeline of the functions `first` and `second` on the data source NONE, by the bodies of their request handlers.
 fn api(resolver: &str, first: &str, second: &str) -> Runtime {
     let function = |name: &str, body: &str| {
         format!(

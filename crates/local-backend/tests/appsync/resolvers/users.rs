@@ -11,7 +11,7 @@ fn profile() -> Value {
 }
 
 #[tokio::test]
-async fn a_profile_is_made_once_with_its_body_mass_index() {
+async fn a_profile_is_created_once_with_its_body_mass_index() {
     let api = deployed();
     let created = api.ok("Mutation.createUser", ME, profile()).await;
     // 65 kg / (1.70 m)² = 22.49
@@ -25,7 +25,7 @@ async fn a_profile_is_made_once_with_its_body_mass_index() {
 }
 
 #[tokio::test]
-async fn an_edit_of_the_weight_alone_recomputes_the_index() {
+async fn an_edit_of_the_weight_recomputes_the_index() {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
     let edited = api
@@ -45,7 +45,7 @@ async fn an_edit_of_the_weight_alone_recomputes_the_index() {
 }
 
 #[tokio::test]
-async fn nobody_reads_or_writes_a_strangers_profile() {
+async fn a_stranger_cannot_read_or_write_a_profile() {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
     assert_eq!(
@@ -86,7 +86,7 @@ async fn nobody_reads_or_writes_a_strangers_profile() {
 #[case(json!({ "caloriesTargetPerDay": 0 }))]
 #[case(json!({ "height": null }))]
 #[tokio::test]
-async fn bad_values_are_refused(#[case] bad: Value) {
+async fn bad_values_are_rejected(#[case] bad: Value) {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
     let mut edit = json!({ "input": { "id": ME } });
