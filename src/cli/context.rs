@@ -9,9 +9,8 @@ use super::{
     challenges::finish_sign_in, error::CommandError, job_control, notice::notice, output::Output,
     prompt::Prompter,
 };
-
 use crate::{
-    app::categories::are_fresh,
+    app::catalog::are_fresh,
     embedded::{self, Embedded, HostStatus, Readiness, Role, StoredAccount},
     logging, runtime,
 };

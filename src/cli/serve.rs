@@ -4,11 +4,11 @@ use std::io::{self, Write as _};
 
 use super::{arguments::ServeArguments, error::CommandError, json};
 use crate::{
-    embedded::{self, Origins, ServeOptions, Served, tls},
+    embedded::{self, Origins, ServeInfo, ServeOptions, tls},
     logging,
     runtime::{
         self,
-        signals::{Endings, Job, Signal},
+        signals::{JobControl, Signal, TerminationSignals},
     },
 };
 use caltrack_client::config::Config;
@@ -21,13 +21,13 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Comm
     raise_open_files();
     let workers = runtime::workers()?;
     workers.block_on(async {
-        let listen = || Ok::<_, io::Error>((Endings::listen()?, Job::listen()?));
+        let listen = || Ok::<_, io::Error>((TerminationSignals::listen()?, JobControl::listen()?));
         let (mut endings, mut job) = listen().map_err(|error| CommandError::from(runtime::internal(error)))?;
         let mut announced = None;
         loop {
             let mut reason = StopReason::End;
             let interrupted = async { reason = stop_reason(&mut endings, &mut job).await };
-            let announce = |served: &Served| {
+            let announce = |served: &ServeInfo| {
                 if announced.replace(served.address).is_none() {
                     announce(served);
                 }
@@ -52,11 +52,11 @@ enum StopReason {
 }
 
 /// Waits for a signal that ends or suspends this process.
-async fn stop_reason(endings: &mut Endings, job: &mut Job) -> StopReason {
+async fn stop_reason(endings: &mut TerminationSignals, job: &mut JobControl) -> StopReason {
     loop {
         tokio::select! {
             _ = endings.next() => return StopReason::End,
-            signal = job.next() => if signal == Signal::Stop && Job::can_be_resumed() {
+            signal = job.next() => if signal == Signal::Stop && JobControl::can_be_resumed() {
                 return StopReason::Suspend;
             },
         }
@@ -94,7 +94,7 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, CommandError> {
 }
 
 /// Prints the one line on standard output.
-fn announce(served: &Served) {
+fn announce(served: &ServeInfo) {
     let line = json::text(&serde_json::json!(served));
     let mut out = io::stdout().lock();
     if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
