@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use caltrack_client::config::DataDir;
+use caltrack_local_backend::CodeFile;
 
 /// One line of the file.
 #[derive(Deserialize)]
@@ -16,7 +17,7 @@ struct Line {
 
 /// The file, inside the box's directory.
 pub(super) fn path(backend: &Path) -> PathBuf {
-    backend.join("codes.jsonl")
+    backend.join(CodeFile::NAME)
 }
 
 /// The file of a data directory, for whoever looks a code up.

@@ -65,9 +65,14 @@ pub enum EmbeddedError {
     /// The disk has no room for its files.
     #[error("the disk is full; nothing was written to {}", .0.display())]
     DiskFull(PathBuf),
-    /// Its files can't be used; the text says why, what was kept and what to do.
-    #[error("{0}")]
-    Start(String),
+    /// The backend's files can't be used.
+    #[error("{message}")]
+    Start {
+        /// What is wrong, and what was kept.
+        message: String,
+        /// What the user can do.
+        advice: String,
+    },
     /// The socket file can't be made or reached.
     #[error("{} can't be used ({detail})", path.display())]
     Socket {

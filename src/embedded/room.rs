@@ -19,7 +19,10 @@ pub(super) fn start_error(directory: &Path, error: &StartError) -> EmbeddedError
     if private_files::try_writing(directory, NEEDED).is_err_and(|error| is_full(&error)) {
         EmbeddedError::DiskFull(directory.to_owned())
     } else {
-        EmbeddedError::Start(error.to_string())
+        EmbeddedError::Start {
+            message: error.to_string(),
+            advice: error.advice(),
+        }
     }
 }
 

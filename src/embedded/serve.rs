@@ -163,7 +163,7 @@ pub async fn serve(
     holder::note(&lock, Role::Serve);
     let outer = TcpListener::bind(listen).await.map_err(port)?;
     let address = outer.local_addr().map_err(port)?;
-    let codes = Codes(CodeFile::at(data.backend().join("codes.jsonl")));
+    let codes = Codes(CodeFile::at(super::codes::path(&data.backend())));
     let mut backend_options = BackendOptions::with_codes(Arc::new(codes));
     backend_options.account = known_account(data);
     let directory = data.backend();
@@ -232,7 +232,10 @@ fn expose(backend: &Backend, wanted: bool) -> Result<Option<(PathBuf, KeyPair)>,
     wanted
         .then(|| backend.credentials())
         .transpose()
-        .map_err(|error| EmbeddedError::Start(error.to_string()))
+        .map_err(|error| EmbeddedError::Start {
+            message: error.to_string(),
+            advice: error.advice(),
+        })
 }
 
 /// Answers on both until the end.

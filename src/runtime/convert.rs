@@ -62,8 +62,7 @@ impl From<EmbeddedError> for Failure {
         let (message, next) = match &error {
             EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
             EmbeddedError::DiskFull(_) => (text.as_str(), MAKE_ROOM),
-            // Its last sentence says what to do.
-            EmbeddedError::Start(_) => text.rsplit_once(". ").unwrap_or((&text, "")),
+            EmbeddedError::Start { advice, .. } => (text.as_str(), advice.as_str()),
             EmbeddedError::Socket { .. } => (
                 text.as_str(),
                 "check that its directory can be written, or choose another --data-dir",
@@ -78,7 +77,7 @@ impl From<EmbeddedError> for Failure {
             EmbeddedError::Held(_) | EmbeddedError::Port { .. } => FailureKind::Busy,
             EmbeddedError::Directory(_)
             | EmbeddedError::DiskFull(_)
-            | EmbeddedError::Start(_)
+            | EmbeddedError::Start { .. }
             | EmbeddedError::Socket { .. } => FailureKind::Storage,
         };
         Self {

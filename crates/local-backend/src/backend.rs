@@ -77,13 +77,13 @@ pub enum StartError {
     #[error(transparent)]
     Tables(#[from] OpenError),
     /// The tables opened, but failed at once.
-    #[error("the backend's tables failed ({0}). What was acknowledged is safe. Try again.")]
+    #[error("the backend's tables failed ({0}). What was acknowledged is safe")]
     Dynamo(#[from] DynamoError),
     /// The user pool can't be opened.
     #[error(transparent)]
     Pool(#[from] cognito::OpenError),
     /// The pool was opened, but the account on this computer could not be restored in it.
-    #[error("the backend's user pool failed ({0}). What was acknowledged is safe. Try again.")]
+    #[error("the backend's user pool failed ({0}). What was acknowledged is safe")]
     Account(#[from] CognitoError),
     /// The aggregator's key can't be read or made.
     #[error(transparent)]
@@ -94,6 +94,20 @@ pub enum StartError {
     /// The schema is at fault: this build can't work.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+}
+
+impl StartError {
+    /// What the user can do; empty if nothing helps.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Directory(error) => error.advice(),
+            Self::Tables(error) => error.advice(),
+            Self::Pool(error) => error.advice(),
+            Self::Keys(error) => error.advice(),
+            Self::Dynamo(_) | Self::Account(_) => "Try again".to_owned(),
+            Self::Resolver(_) | Self::Schema(_) => String::new(),
+        }
+    }
 }
 
 /// A running backend. Dropping it stops it, [`Backend::shutdown`] stops it in order; either way nothing acknowledged is

@@ -4,15 +4,15 @@
 //! aggregation library.
 
 mod authenticator;
-pub mod backend;
-pub mod datadir;
+mod backend;
+mod datadir;
 mod publisher;
-pub mod seed;
+mod seed;
 pub mod serve;
 pub mod server;
 mod settled;
 pub mod sigv4;
-pub mod stream;
+mod stream;
 pub mod tls;
 
 pub use backend::{Backend, BackendOptions, StartError, TcpOptions};

@@ -12,7 +12,7 @@ const CATEGORIES: &str = include_str!("../../../assets/activity-categories.json"
 /// # Errors
 ///
 /// [`DynamoError`] where the table can't be read or written.
-pub async fn seed_categories(tables: &Tables) -> Result<(), DynamoError> {
+pub(crate) async fn seed_categories(tables: &Tables) -> Result<(), DynamoError> {
     let present = tables
         .call(
             Operation::Scan,

@@ -25,7 +25,7 @@ fn known() -> BackendOptions {
     }
 }
 
-/// Starts and stops; the reason where it refuses to start.
+/// Starts and stops; reason and advice if it refuses to start.
 async fn start(directory: &Path, options: BackendOptions) -> Result<(), String> {
     match Backend::start(directory, options).await {
         Ok(backend) => {
@@ -34,7 +34,7 @@ async fn start(directory: &Path, options: BackendOptions) -> Result<(), String> 
             backend.shutdown().await;
             Ok(())
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(format!("{error}. {}.", error.advice())),
     }
 }
 

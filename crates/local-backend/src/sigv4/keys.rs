@@ -34,22 +34,29 @@ impl std::fmt::Debug for KeyPair {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// It is no file of keys.
-    #[error(
-        "{} holds no key pair under [default]. It was kept as it is. Delete it, and the next start makes a new one.",
-        path.display()
-    )]
+    #[error("{} holds no key pair under [default]. It was kept as it is", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
     },
     /// It can't be read or made.
-    #[error("{} can't be used ({detail}). Nothing was changed. Make it readable and writable, and try again.", path.display())]
+    #[error("{} can't be used ({detail}). Nothing was changed", path.display())]
     Unavailable {
         /// The file.
         path: PathBuf,
         /// The system's words.
         detail: String,
     },
+}
+
+impl KeyFileError {
+    /// What the user can do.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Damaged { .. } => "Delete it, and the next start makes a new one".to_owned(),
+            Self::Unavailable { .. } => "Make it readable and writable, and try again".to_owned(),
+        }
+    }
 }
 
 impl KeyPair {

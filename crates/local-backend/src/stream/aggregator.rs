@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{Aggregate, Outcome, sequence_number};
 
 /// Books records by [`process_batch`], and announces totals through a publisher.
-pub struct Aggregator {
+pub(crate) struct Aggregator {
     store: TablesStore,
     publisher: Arc<dyn Publisher>,
     settings: Settings,
@@ -20,7 +20,7 @@ pub struct Aggregator {
 
 impl Aggregator {
     /// On tables whose reads of the totals don't wait for it.
-    pub fn new(tables: Tables, publisher: Arc<dyn Publisher>) -> Self {
+    pub(crate) fn new(tables: Tables, publisher: Arc<dyn Publisher>) -> Self {
         Self {
             store: TablesStore(tables),
             publisher,

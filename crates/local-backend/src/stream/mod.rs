@@ -19,7 +19,7 @@ use caltrack_local_core::tables::DynamoError;
 use caltrack_local_dynamodb::{Stream, StreamBatch, StreamRecord};
 use serde_json::Value;
 
-pub use self::{aggregator::Aggregator, poison::PoisonFile};
+pub(crate) use self::{aggregator::Aggregator, poison::PoisonFile};
 
 /// The most records handed over at once, as many as wait at most: Lambda's default is 100, its limit 10,000.
 const BATCH: usize = 1_000;
@@ -31,22 +31,22 @@ const LAST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What became of a batch; records are named by their `SequenceNumber`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// To be tried again.
-    pub failed: Vec<String>,
+    pub(crate) failed: Vec<String>,
     /// To be put aside, and why. A record may be in both: one image can't be read, and booking the other failed.
-    pub poison: Vec<(String, String)>,
+    pub(crate) poison: Vec<(String, String)>,
 }
 
 /// Books records; a record may come again.
 #[async_trait]
-pub trait Aggregate: Send + Sync {
+pub(crate) trait Aggregate: Send + Sync {
     /// Applies every record it can, whatever fails.
     async fn process(&self, records: &[Value]) -> Outcome;
 }
 
 /// Between the stream and the aggregator.
-pub struct Pump<A> {
+pub(crate) struct Pump<A> {
     stream: Stream,
     aggregate: A,
     poison: PoisonFile,
@@ -59,7 +59,7 @@ pub struct Pump<A> {
 
 impl<A: Aggregate> Pump<A> {
     /// From where the stream was last handled.
-    pub fn new(stream: Stream, aggregate: A, poison: PoisonFile) -> Self {
+    pub(crate) fn new(stream: Stream, aggregate: A, poison: PoisonFile) -> Self {
         Self {
             stream,
             aggregate,
@@ -71,7 +71,7 @@ impl<A: Aggregate> Pump<A> {
     }
 
     /// Runs until the tables are closed; ends with the error that says so. Drop it to stop: nothing is lost.
-    pub async fn run(mut self) -> DynamoError {
+    pub(crate) async fn run(mut self) -> DynamoError {
         loop {
             if let Err(error) = self.step().await {
                 return error;

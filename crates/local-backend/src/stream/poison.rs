@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 /// A file of JSON objects, one a line: when, why, and the whole record.
 #[derive(Debug, Clone)]
-pub struct PoisonFile {
+pub(crate) struct PoisonFile {
     path: PathBuf,
 }
 
 impl PoisonFile {
     /// The file need not exist; it appears with the first record.
-    pub fn at(path: PathBuf) -> Self {
+    pub(crate) fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
@@ -23,7 +23,7 @@ impl PoisonFile {
     /// # Errors
     ///
     /// Where the file can't be written.
-    pub async fn keep(&self, reason: &str, record: &Value) -> io::Result<()> {
+    pub(crate) async fn keep(&self, reason: &str, record: &Value) -> io::Result<()> {
         let mut line =
             json!({ "at": Timestamp::now().to_string(), "reason": reason, "record": record }).to_string();
         line.push('\n');
