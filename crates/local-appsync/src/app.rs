@@ -13,7 +13,7 @@ use crate::{
     execute::Root,
     execution::Execution,
     realtime::Hub,
-    request::{Answer, Caller, GraphQlRequest, Prepared, Unparsable},
+    request::{Caller, GraphQlRequest, GraphQlResponse, Prepared, Unparsable},
     resolver::{Invalidation, Resolvers},
     schema::{Api, SchemaError},
     selection,
@@ -63,18 +63,22 @@ impl AppSync {
     /// # Errors
     ///
     /// [`Unparsable`] where the document is no GraphQL. All else is told in the body, as AppSync does with HTTP 200.
-    pub async fn execute(&self, request: &GraphQlRequest, caller: &Caller) -> Result<Answer, Unparsable> {
+    pub async fn execute(
+        &self,
+        request: &GraphQlRequest,
+        caller: &Caller,
+    ) -> Result<GraphQlResponse, Unparsable> {
         let prepared = match self.prepare(request, &caller.headers) {
             Ok(prepared) => prepared,
             Err(ParseError::Syntax) => return Err(Unparsable),
-            Err(ParseError::Invalid(body)) => return Ok(Answer::of(body)),
+            Err(ParseError::Invalid(body)) => return Ok(GraphQlResponse::of(body)),
         };
         let Some(operation) = prepared.operation() else {
             return Err(Unparsable);
         };
         if operation.is_subscription() {
             let message = "Subscriptions are served over the real-time endpoint.";
-            return Ok(Answer::of(request_error(
+            return Ok(GraphQlResponse::of(request_error(
                 message,
                 Some("UnsupportedOperation"),
                 &[],
@@ -92,7 +96,7 @@ impl AppSync {
         {
             self.inner.hub.invalidate(&subscription_field, &payload);
         }
-        Ok(Answer {
+        Ok(GraphQlResponse {
             headers: std::mem::take(&mut outcome.asides.headers).into_map(),
             body: outcome.into_bounded_body(),
         })

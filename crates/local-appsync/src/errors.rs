@@ -93,7 +93,7 @@ impl fmt::Display for Path {
 
 /// An error at one path of the response.
 #[derive(Debug, Clone)]
-pub(super) enum Failure {
+pub(super) enum ExecutionError {
     /// A field that could not be resolved.
     Field {
         path: Path,
@@ -104,7 +104,7 @@ pub(super) enum Failure {
     Value { path: Path, message: String },
 }
 
-impl Failure {
+impl ExecutionError {
     pub(super) fn path(&self) -> &Path {
         match self {
             Self::Field { path, .. } | Self::Value { path, .. } => path,

@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 
 use super::{
     bounds::MAX_RESPONSE_BYTES,
-    errors::{Failure, Location, Path, request_error},
+    errors::{ExecutionError, Location, Path, request_error},
     execution::Execution,
-    outcome::{Asides, Outcome},
+    outcome::{Asides, ExecutionResult},
     resolver::{Resolved, ResolverError, Resolvers},
     response_size::Projection,
     selection,
-    walk::{Answers, Question, WalkResult, walk},
+    walk::{Answers, PendingField, WalkResult, walk},
 };
 
 /// Resolvers of one query that run concurrently. Several copies of a fetched page exist until it has been measured. One thread runs
@@ -41,7 +41,7 @@ struct Progress {
     answers: Answers,
     /// Estimated bytes of the answers in the response.
     held: usize,
-    failures: Vec<Failure>,
+    failures: Vec<ExecutionError>,
     asides: Asides,
 }
 
@@ -55,7 +55,7 @@ struct ResolverOutcome {
 }
 
 impl Execution<'_> {
-    pub(super) async fn run(self, operation: &Operation, root: Root) -> Outcome {
+    pub(super) async fn run(self, operation: &Operation, root: Root) -> ExecutionResult {
         let root = match root {
             Root::Event(Value::Object(event)) => event,
             Root::Empty | Root::Event(_) => Map::new(),
@@ -69,19 +69,19 @@ impl Execution<'_> {
                 too_large,
             } = walk(&self, operation, &root, &progress.answers, &progress.failures);
             if too_large {
-                return Outcome::too_large();
+                return ExecutionResult::too_large();
             }
             if questions.is_empty() {
                 progress.failures.extend(failures);
                 return match response {
-                    Ok(response) => Outcome {
+                    Ok(response) => ExecutionResult {
                         data: response
                             .data
                             .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default()),
-                        errors: progress.failures.iter().map(Failure::to_json).collect(),
+                        errors: progress.failures.iter().map(ExecutionError::to_json).collect(),
                         asides: progress.asides,
                     },
-                    Err(message) => Outcome::of_body(request_error(&message, None, &[])),
+                    Err(message) => ExecutionResult::of_body(request_error(&message, None, &[])),
                 };
             }
             // Mutations run serially and to the end. Each of them returns one item, so their values are small.
@@ -93,14 +93,14 @@ impl Execution<'_> {
             while let Some(outcome) = outcomes.next().await {
                 progress.add(outcome);
                 if progress.held > MAX_HELD_BYTES && !mutation {
-                    return Outcome::too_large();
+                    return ExecutionResult::too_large();
                 }
             }
         }
     }
 
-    async fn ask(&self, question: Question) -> ResolverOutcome {
-        let Question {
+    async fn ask(&self, question: PendingField) -> ResolverOutcome {
+        let PendingField {
             path,
             context,
             locations,
@@ -149,7 +149,7 @@ impl Progress {
         } = outcome;
         self.held += bytes;
         let mut fail = |error: ResolverError| {
-            self.failures.push(Failure::Field {
+            self.failures.push(ExecutionError::Field {
                 path: path.clone(),
                 error,
                 locations: locations.clone(),

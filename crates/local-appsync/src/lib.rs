@@ -27,7 +27,7 @@ mod walk;
 
 pub use self::{
     app::AppSync,
-    request::{Answer, Caller, GraphQlRequest, Unparsable},
+    request::{Caller, GraphQlRequest, GraphQlResponse, Unparsable},
     schema::SchemaError,
     settings::ApiSettings,
 };

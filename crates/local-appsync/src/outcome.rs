@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{bounds::MAX_RESPONSE_BYTES, errors::request_error, headers::Headers, resolver::Invalidation};
 
 /// What an execution came to.
-pub(super) struct Outcome {
+pub(super) struct ExecutionResult {
     /// `data`.
     pub(super) data: Value,
     pub(super) errors: Vec<Value>,
@@ -27,7 +27,7 @@ pub(super) struct Asides {
     pub(super) headers: Headers,
 }
 
-impl Outcome {
+impl ExecutionResult {
     /// The outcome of an operation whose response exceeds [`MAX_RESPONSE_BYTES`].
     pub(super) fn too_large() -> Self {
         Self::of_body(too_large())

@@ -33,14 +33,14 @@ pub struct Unparsable;
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct GraphQlResponse {
     /// The response's body.
     pub body: Value,
     /// Headers that resolvers set, in lower case.
     pub headers: BTreeMap<String, String>,
 }
 
-impl Answer {
+impl GraphQlResponse {
     pub(crate) fn of(body: Value) -> Self {
         Self {
             body,

@@ -36,7 +36,7 @@ pub struct SchemaError(pub String);
 
 /// Who may see a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Rule {
+struct AccessRule {
     cognito: bool,
     /// Of these groups alone; empty: any user.
     groups: Vec<String>,
@@ -48,7 +48,7 @@ struct Rule {
 pub(super) struct Api {
     pub(super) schema: Valid<Schema>,
     pub(super) settings: ApiSettings,
-    rules: HashMap<String, HashMap<String, Rule>>,
+    rules: HashMap<String, HashMap<String, AccessRule>>,
     subscriptions: HashMap<String, Vec<String>>,
 }
 
@@ -65,7 +65,7 @@ impl Api {
             .map_err(|error| SchemaError(error.errors.to_string()))?
             .validate()
             .map_err(|error| SchemaError(error.errors.to_string()))?;
-        let mut rules: HashMap<String, HashMap<String, Rule>> = HashMap::new();
+        let mut rules: HashMap<String, HashMap<String, AccessRule>> = HashMap::new();
         let mut subscriptions: HashMap<String, Vec<String>> = HashMap::new();
         for (type_name, definition) in &schema.types {
             let ExtendedType::Object(object) = definition else {
@@ -75,9 +75,9 @@ impl Api {
             let fields = rules.entry(type_name.to_string()).or_default();
             for (field_name, field) in &object.fields {
                 let of_field = rule(field.directives.iter().map(|directive| &**directive));
-                let default = || Rule {
+                let default = || AccessRule {
                     cognito: true,
-                    ..Rule::default()
+                    ..AccessRule::default()
                 };
                 fields.insert(
                     field_name.to_string(),
@@ -132,13 +132,13 @@ impl Api {
     }
 }
 
-fn rule<'a>(directives: impl Iterator<Item = &'a apollo_compiler::ast::Directive>) -> Option<Rule> {
+fn rule<'a>(directives: impl Iterator<Item = &'a apollo_compiler::ast::Directive>) -> Option<AccessRule> {
     let mut rule = None;
     for directive in directives {
         match directive.name.as_str() {
-            "aws_iam" => rule.get_or_insert_with(Rule::default).iam = true,
+            "aws_iam" => rule.get_or_insert_with(AccessRule::default).iam = true,
             "aws_cognito_user_pools" => {
-                let rule = rule.get_or_insert_with(Rule::default);
+                let rule = rule.get_or_insert_with(AccessRule::default);
                 rule.cognito = true;
                 rule.groups = strings(
                     directive
@@ -147,7 +147,7 @@ fn rule<'a>(directives: impl Iterator<Item = &'a apollo_compiler::ast::Directive
                 );
             }
             "aws_api_key" | "aws_oidc" | "aws_lambda" => {
-                rule.get_or_insert_with(Rule::default);
+                rule.get_or_insert_with(AccessRule::default);
             }
             // `@aws_auth` counts for nothing on an API with several modes, as on AWS.
             _ => {}

@@ -10,7 +10,7 @@ use std::{
 use axum::Router;
 use caltrack_local_appsync::{
     ApiSettings, AppSync, SchemaError,
-    realtime::Limits,
+    realtime::SocketTimes,
     resolver::{LoadError, Resolvers},
 };
 use caltrack_local_cognito::{
@@ -277,7 +277,7 @@ impl Backend {
         let api = ApiState {
             app: self.app.clone(),
             authenticator: Arc::new(LocalAuthenticator::new(self.pool.clone(), keyring.clone())),
-            limits: Limits::default(),
+            limits: SocketTimes::default(),
             callers,
         };
         // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.

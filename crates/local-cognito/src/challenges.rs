@@ -16,7 +16,7 @@ const MOST_OF_A_NAME: usize = 16;
 
 /// A password proof that is waited for.
 #[derive(Clone)]
-pub(super) struct Challenge {
+pub(super) struct SrpChallenge {
     /// As asked for; the user may not exist.
     pub(super) username: String,
     pub(super) transport: Transport,
@@ -30,7 +30,7 @@ pub(super) struct Challenge {
 
 /// What is wanted after the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum NextChallenge {
     /// A password of the user's own.
     NewPassword,
     /// An authenticator's code.
@@ -39,26 +39,26 @@ pub(super) enum Wanted {
 
 /// A sign-in whose password was right.
 #[derive(Debug, Clone)]
-pub(super) struct Step {
+pub(super) struct SignInStep {
     pub(super) username: String,
     pub(super) client: String,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: NextChallenge,
     pub(super) started: i64,
 }
 
 /// Challenges by their secret block, and further steps by their session.
 #[derive(Default)]
 pub(super) struct Challenges {
-    open: HashMap<Vec<u8>, Challenge>,
-    steps: HashMap<String, Step>,
+    open: HashMap<Vec<u8>, SrpChallenge>,
+    steps: HashMap<String, SignInStep>,
 }
 
 impl Challenges {
-    pub(super) fn add(&mut self, block: Vec<u8>, challenge: Challenge) {
+    pub(super) fn add(&mut self, block: Vec<u8>, challenge: SrpChallenge) {
         let now = challenge.started;
         self.open
             .retain(|_, challenge| now - challenge.started < LIFETIME);
-        let of_the_name = |other: &Challenge| {
+        let of_the_name = |other: &SrpChallenge| {
             other.username == challenge.username && other.transport == challenge.transport
         };
         let own = self.open.values().filter(|other| of_the_name(other)).count();
@@ -75,7 +75,7 @@ impl Challenges {
     }
 
     /// Opens a further step; its session.
-    pub(super) fn ask(&mut self, step: Step) -> String {
+    pub(super) fn ask(&mut self, step: SignInStep) -> String {
         let now = step.started;
         self.steps.retain(|_, step| now - step.started < LIFETIME);
         if self.steps.len() >= MOST {
@@ -89,14 +89,14 @@ impl Challenges {
     }
 
     /// Takes the step of a session: it is good for one answer.
-    pub(super) fn answered(&mut self, session: &str, now: i64) -> Option<Step> {
+    pub(super) fn answered(&mut self, session: &str, now: i64) -> Option<SignInStep> {
         self.steps
             .remove(session)
             .filter(|step| now - step.started < LIFETIME)
     }
 
     /// Takes the challenge of a block: it is good for one answer.
-    pub(super) fn take(&mut self, block: &[u8], now: i64) -> Option<Challenge> {
+    pub(super) fn take(&mut self, block: &[u8], now: i64) -> Option<SrpChallenge> {
         self.open
             .remove(block)
             .filter(|challenge| now - challenge.started < LIFETIME)

@@ -12,7 +12,7 @@ use super::{
     challenges::Challenges,
     fields::required,
     keys::{Keys, SigningKeys},
-    request::Context,
+    request::RequestContext,
     srp::Group,
     store::Store,
     tokens::Issue,
@@ -101,7 +101,7 @@ impl UserPool {
         let operation = operation.to_owned();
         let issuer = format!("{issuer_base}/{}", self.pool_id());
         let work = tokio::task::spawn_blocking(move || {
-            let context = Context {
+            let context = RequestContext {
                 issuer: &issuer,
                 transport,
             };
@@ -139,7 +139,12 @@ impl UserPool {
 }
 
 impl Inner {
-    fn dispatch(&self, operation: &str, body: &Value, context: Context<'_>) -> Result<Value, CognitoError> {
+    fn dispatch(
+        &self,
+        operation: &str,
+        body: &Value,
+        context: RequestContext<'_>,
+    ) -> Result<Value, CognitoError> {
         match operation {
             "SignUp" => self.sign_up(body, context.transport),
             "ConfirmSignUp" => self.confirm_sign_up(body),

@@ -22,7 +22,7 @@ impl Transport {
 
 /// The transport and the issuer of a request.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct RequestContext<'a> {
     /// Issuer of its tokens: an address that ends in the pool's id.
     pub(super) issuer: &'a str,
     pub(super) transport: Transport,

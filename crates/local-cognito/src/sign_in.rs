@@ -8,11 +8,11 @@ use subtle::ConstantTimeEq as _;
 use super::{
     CognitoError, Transport,
     attributes::{self, Writer},
-    challenges::{Challenge, Step, Wanted},
+    challenges::{NextChallenge, SignInStep, SrpChallenge},
     fields::{invalid, optional, password, required},
     passwords::refuse_unconfirmed,
     pool::Inner,
-    request::Context,
+    request::RequestContext,
     srp,
     store::{Guess, Session, User, fold},
     timestamp::Timestamp,
@@ -24,7 +24,11 @@ const CLOCK_SKEW: i64 = 300;
 
 impl Inner {
     /// `InitiateAuth`.
-    pub(super) fn initiate_auth(&self, body: &Value, context: Context<'_>) -> Result<Value, CognitoError> {
+    pub(super) fn initiate_auth(
+        &self,
+        body: &Value,
+        context: RequestContext<'_>,
+    ) -> Result<Value, CognitoError> {
         let client = self.client(body)?;
         let none = json!({});
         let parameters = body.get("AuthParameters").unwrap_or(&none);
@@ -92,7 +96,7 @@ impl Inner {
                 "SECRET_BLOCK": STANDARD.encode(block),
             },
         });
-        let challenge = Challenge {
+        let challenge = SrpChallenge {
             username: name.to_owned(),
             transport,
             client: client.to_owned(),
@@ -110,7 +114,7 @@ impl Inner {
     pub(super) fn respond_to_auth_challenge(
         &self,
         body: &Value,
-        context: Context<'_>,
+        context: RequestContext<'_>,
     ) -> Result<Value, CognitoError> {
         let client = self.client(body)?;
         let none = json!({});
@@ -124,7 +128,7 @@ impl Inner {
                 // Neither a weak one nor a bad attribute must cost the session.
                 let word = password(required(responses, "NEW_PASSWORD")?, "password")?;
                 let changes = attributes::of_responses(responses)?;
-                let user = self.of_session(client, body, responses, Wanted::NewPassword)?;
+                let user = self.of_session(client, body, responses, NextChallenge::NewPassword)?;
                 if !changes.is_empty() {
                     let mut attributes = user.attributes.clone();
                     attributes::change(&mut attributes, &changes, Writer::User);
@@ -137,7 +141,7 @@ impl Inner {
             }
             "SOFTWARE_TOKEN_MFA" => {
                 let typed = required(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
-                let user = self.of_session(client, body, responses, Wanted::Totp)?;
+                let user = self.of_session(client, body, responses, NextChallenge::Totp)?;
                 self.check_totp(&user, typed, context.transport)?;
                 self.tokens(client, &user, context)
             }
@@ -148,7 +152,12 @@ impl Inner {
     }
 
     /// The password was right: tokens, or what else is wanted.
-    fn after_password(&self, client: &str, user: &User, context: Context<'_>) -> Result<Value, CognitoError> {
+    fn after_password(
+        &self,
+        client: &str,
+        user: &User,
+        context: RequestContext<'_>,
+    ) -> Result<Value, CognitoError> {
         match user.given_until {
             Some(until) if until <= self.now() => {
                 let message = "Temporary password has expired and must be reset by an administrator.";
@@ -158,23 +167,23 @@ impl Inner {
                 // Both are JSON in a text.
                 let parameters = json!({ "USER_ID_FOR_SRP": user.username,
                     "userAttributes": json!(user.attributes).to_string(), "requiredAttributes": "[]" });
-                return Ok(self.ask(client, user, Wanted::NewPassword, &parameters));
+                return Ok(self.ask(client, user, NextChallenge::NewPassword, &parameters));
             }
             None => {}
         }
         if user.totp.on {
             let parameters = json!({ "USER_ID_FOR_SRP": user.username });
-            return Ok(self.ask(client, user, Wanted::Totp, &parameters));
+            return Ok(self.ask(client, user, NextChallenge::Totp, &parameters));
         }
         self.tokens(client, user, context)
     }
 
-    fn ask(&self, client: &str, user: &User, wanted: Wanted, parameters: &Value) -> Value {
+    fn ask(&self, client: &str, user: &User, wanted: NextChallenge, parameters: &Value) -> Value {
         let name = match wanted {
-            Wanted::NewPassword => "NEW_PASSWORD_REQUIRED",
-            Wanted::Totp => "SOFTWARE_TOKEN_MFA",
+            NextChallenge::NewPassword => "NEW_PASSWORD_REQUIRED",
+            NextChallenge::Totp => "SOFTWARE_TOKEN_MFA",
         };
-        let session = self.challenges().ask(Step {
+        let session = self.challenges().ask(SignInStep {
             username: user.username.clone(),
             client: client.to_owned(),
             wanted,
@@ -189,7 +198,7 @@ impl Inner {
         client: &str,
         body: &Value,
         responses: &Value,
-        wanted: Wanted,
+        wanted: NextChallenge,
     ) -> Result<User, CognitoError> {
         let over = || CognitoError::not_authorized("Invalid session for the user, session is expired.");
         let session = required(body, "Session")?;
@@ -202,7 +211,7 @@ impl Inner {
     }
 
     /// A new session and its tokens: the sign-in is complete, and what failed before is forgotten.
-    fn tokens(&self, client: &str, user: &User, context: Context<'_>) -> Result<Value, CognitoError> {
+    fn tokens(&self, client: &str, user: &User, context: RequestContext<'_>) -> Result<Value, CognitoError> {
         let now = self.now();
         let session = Session {
             id: uuid::Uuid::new_v4().to_string(),

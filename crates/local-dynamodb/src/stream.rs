@@ -3,7 +3,7 @@
 use caltrack_local_core::tables::DynamoError;
 use tokio::sync::watch;
 
-use crate::{stream_record::StreamRecord, tables::Tables, worker::Job};
+use crate::{stream_record::StreamRecord, tables::Tables, worker::TableTask};
 
 /// Records in the order they were committed.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ impl Tables {
 
 impl Stream {
     async fn open(tables: Tables) -> Result<Self, DynamoError> {
-        let position = tables.ask(|reply| Job::Checkpoint { reply }).await??;
+        let position = tables.ask(|reply| TableTask::Checkpoint { reply }).await??;
         tables.shared.handled.send_replace(Some(position));
         let head = tables.shared.head.clone();
         Ok(Self {
@@ -58,7 +58,7 @@ impl Stream {
             .map_err(|_| DynamoError::closed())?;
         let (records, through) = self
             .tables
-            .ask(|reply| Job::ReadStream {
+            .ask(|reply| TableTask::ReadStream {
                 after: position,
                 limit,
                 reply,
@@ -90,7 +90,9 @@ impl Stream {
             }
             further
         });
-        self.tables.ask(|reply| Job::Handled { through, reply }).await?
+        self.tables
+            .ask(|reply| TableTask::Handled { through, reply })
+            .await?
     }
 }
 

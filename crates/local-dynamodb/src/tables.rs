@@ -37,7 +37,7 @@ use crate::{
     observer::Observer,
     sweep,
     sync::{Syncer, WalSyncer},
-    worker::{Job, Worker},
+    worker::{TableTask, TableWorker},
 };
 
 /// How long [`Tables::caught_up`] waits for the stream's reader.
@@ -46,7 +46,7 @@ const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(5);
 /// A handle on the tables; clones share them.
 #[derive(Debug, Clone)]
 pub struct Tables {
-    jobs: fair_queue::Sender<Job>,
+    jobs: fair_queue::Sender<TableTask>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -91,7 +91,7 @@ impl Tables {
         std::thread::Builder::new()
             .name("tables".to_owned())
             .spawn(move || {
-                let worker = Worker {
+                let worker = TableWorker {
                     engine,
                     syncer,
                     head,
@@ -143,7 +143,7 @@ impl Tables {
             .await
             .map_err(|error| DynamoError::internal(&error.to_string()))??;
         if swept > 0 {
-            self.ask(|reply| Job::Wake { reply }).await?;
+            self.ask(|reply| TableTask::Wake { reply }).await?;
         }
         Ok(swept)
     }
@@ -151,18 +151,21 @@ impl Tables {
     /// Closes the database, for every clone: waiting calls are answered first, later ones fail.
     pub async fn close(&self) {
         // An error says that it is closed already.
-        let _ = self.ask(|reply| Job::Close { reply }).await;
+        let _ = self.ask(|reply| TableTask::Close { reply }).await;
     }
 
     /// Sends the thread a job of the backend itself, and waits for the reply.
-    pub(crate) async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, DynamoError> {
+    pub(crate) async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<T>) -> TableTask,
+    ) -> Result<T, DynamoError> {
         self.ask_for(&self.shared.backend_caller, job).await
     }
 
     async fn ask_for<T>(
         &self,
         caller: &Arc<str>,
-        job: impl FnOnce(oneshot::Sender<T>) -> Job,
+        job: impl FnOnce(oneshot::Sender<T>) -> TableTask,
     ) -> Result<T, DynamoError> {
         let (reply, answer) = oneshot::channel();
         self.jobs
@@ -181,7 +184,7 @@ impl TableApi for Tables {
         operation: Operation,
         body: Value,
     ) -> Result<Value, DynamoError> {
-        self.ask_for(caller, |reply| Job::Call {
+        self.ask_for(caller, |reply| TableTask::Call {
             operation,
             body,
             reply,

@@ -16,7 +16,7 @@ const GROUP: usize = 256;
 
 /// Work for the thread.
 #[derive(Debug)]
-pub(crate) enum Job {
+pub(crate) enum TableTask {
     /// A call of the API.
     Call {
         operation: Operation,
@@ -44,14 +44,14 @@ pub(crate) enum Job {
     Close { reply: oneshot::Sender<()> },
 }
 
-impl Job {
+impl TableTask {
     fn writes(&self) -> bool {
         matches!(self, Self::Call { operation, .. } if operation.writes())
     }
 }
 
 /// The thread's own.
-pub(crate) struct Worker {
+pub(crate) struct TableWorker {
     pub(crate) engine: Engine,
     pub(crate) syncer: Box<dyn Syncer>,
     pub(crate) head: watch::Sender<i64>,
@@ -60,9 +60,9 @@ pub(crate) struct Worker {
     pub(crate) sound: bool,
 }
 
-impl Worker {
+impl TableWorker {
     /// Runs until the queue or the tables are closed; queued calls are still executed then.
-    pub(crate) fn run(mut self, mut queue: Receiver<Job>) {
+    pub(crate) fn run(mut self, mut queue: Receiver<TableTask>) {
         let mut closing = Vec::new();
         while let Some(job) = queue.recv() {
             if job.writes() {
@@ -70,7 +70,7 @@ impl Worker {
                 continue;
             }
             match job {
-                Job::Call {
+                TableTask::Call {
                     operation,
                     body,
                     reply,
@@ -81,17 +81,17 @@ impl Worker {
                         let _ = reply.send(self.execute(operation, body));
                     }
                 }
-                Job::ReadStream { after, limit, reply } => {
+                TableTask::ReadStream { after, limit, reply } => {
                     drop(reply.send(self.engine.read_stream(after, limit)));
                 }
-                Job::Checkpoint { reply } => drop(reply.send(self.engine.checkpoint())),
-                Job::Handled { through, reply } => drop(reply.send(self.engine.prune(through))),
-                Job::Wake { reply } => {
+                TableTask::Checkpoint { reply } => drop(reply.send(self.engine.checkpoint())),
+                TableTask::Handled { through, reply } => drop(reply.send(self.engine.prune(through))),
+                TableTask::Wake { reply } => {
                     self.observer.changed_elsewhere();
                     self.announce();
                     let _ = reply.send(());
                 }
-                Job::Close { reply } => {
+                TableTask::Close { reply } => {
                     queue.close();
                     closing.push(reply);
                 }
@@ -105,10 +105,10 @@ impl Worker {
     }
 
     /// Executes a write and those that are queued, syncs, and answers them.
-    fn write(&mut self, first: Job, queue: &mut Receiver<Job>) {
+    fn write(&mut self, first: TableTask, queue: &mut Receiver<TableTask>) {
         let mut withheld = Vec::new();
         let mut next = Some(first);
-        while let Some(Job::Call {
+        while let Some(TableTask::Call {
             operation,
             body,
             reply,
@@ -116,7 +116,7 @@ impl Worker {
         {
             withheld.push((reply, self.execute(operation, body)));
             next = (withheld.len() < GROUP)
-                .then(|| queue.try_recv_if(Job::writes))
+                .then(|| queue.try_recv_if(TableTask::writes))
                 .flatten();
         }
         if self.sound

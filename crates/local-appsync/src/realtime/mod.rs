@@ -15,5 +15,5 @@ pub(super) use self::hub::Hub;
 pub use self::{
     admission::{Admission, SocketLimitError, SocketPermit},
     handshake::{Handshake, HandshakeError},
-    socket::{Limits, serve},
+    socket::{SocketTimes, serve},
 };

@@ -39,14 +39,14 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The times of a connection.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct SocketTimes {
     /// Between keep-alives.
     pub keep_alive: Duration,
     /// AppSync ends a connection after 24 hours.
     pub lifetime: Duration,
 }
 
-impl Default for Limits {
+impl Default for SocketTimes {
     fn default() -> Self {
         Self {
             keep_alive: Duration::from_mins(1),
@@ -69,7 +69,7 @@ pub async fn serve(
     app: AppSync,
     authenticator: Arc<dyn Authenticator>,
     handshake: Result<Handshake, HandshakeError>,
-    limits: Limits,
+    limits: SocketTimes,
     admission: Arc<dyn Admission>,
 ) {
     let (mut sink, mut stream) = socket.split();
@@ -133,7 +133,7 @@ struct Connection {
     /// The host that the socket was asked for.
     asked: String,
     subscriptions: HashMap<String, Registration>,
-    limits: Limits,
+    limits: SocketTimes,
     admission: Arc<dyn Admission>,
     /// Held while the connection lasts.
     permit: Option<SocketPermit>,
@@ -148,7 +148,7 @@ enum Incoming {
 
 /// Why nobody is let in.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+enum SocketRejection {
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
     #[error(transparent)]
@@ -157,7 +157,7 @@ enum Refusal {
     SocketLimitError(#[from] SocketLimitError),
 }
 
-impl Refusal {
+impl SocketRejection {
     /// AppSync's names for them, and the code that goes with each on a connection.
     fn kind(&self) -> (&'static str, u16) {
         match self {
@@ -175,8 +175,8 @@ impl Connection {
         stream: &mut SplitStream<WebSocket>,
         handshake: Result<Handshake, HandshakeError>,
     ) {
-        if let Err(refusal) = self.welcome(handshake).await {
-            self.send(refusal).await;
+        if let Err(rejection) = self.welcome(handshake).await {
+            self.send(rejection).await;
             return;
         }
         // Everything before connection_init is ignored. Whoever never sends it was let in by a token, and costs what an idle
@@ -211,13 +211,13 @@ impl Connection {
 
     /// The frame that refuses the connection, where it is refused.
     async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
-        self.let_in(handshake).await.map_err(|refusal| {
-            let (kind, code) = refusal.kind();
-            frames::connection_error(kind, &refusal.to_string(), code)
+        self.let_in(handshake).await.map_err(|rejection| {
+            let (kind, code) = rejection.kind();
+            frames::connection_error(kind, &rejection.to_string(), code)
         })
     }
 
-    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), Refusal> {
+    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), SocketRejection> {
         let Handshake { headers, asked } = handshake?;
         self.asked = asked;
         let caller = self.authenticate(&headers, "/graphql/connect", b"{}").await?;
@@ -231,7 +231,7 @@ impl Connection {
         headers: &Map<String, Value>,
         path: &str,
         body: &[u8],
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<Caller, SocketRejection> {
         let texts: Vec<(&str, &str)> = headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
@@ -304,7 +304,7 @@ impl Connection {
                 frame.data().unwrap_or_default().as_bytes(),
             )
             .await
-            .map_err(|refusal| refuse(refusal.kind().0, &refusal.to_string()))?;
+            .map_err(|rejection| refuse(rejection.kind().0, &rejection.to_string()))?;
         let prepared = self
             .app
             .prepare(&request, &caller.headers)

@@ -30,7 +30,7 @@ impl From<Source> for DataSource {
 
 /// How a field is resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ResolverKind {
     /// One data source.
     Unit(DataSource),
     /// Functions in turn: module and data source.
@@ -41,7 +41,7 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
     pub(super) modules: BTreeMap<String, String>,
-    pub(super) kinds: BTreeMap<String, Kind>,
+    pub(super) kinds: BTreeMap<String, ResolverKind>,
 }
 
 impl From<Files> for Catalog {
@@ -55,8 +55,8 @@ impl From<Files> for Catalog {
         for resolver in files.resolvers {
             let name = format!("{}.{}", resolver.type_name, resolver.field);
             let kind = match resolver.kind {
-                caltrack_resolvers::ResolverKind::Unit(source) => Kind::Unit(source.into()),
-                caltrack_resolvers::ResolverKind::Pipeline(functions) => Kind::Pipeline(
+                caltrack_resolvers::ResolverKind::Unit(source) => ResolverKind::Unit(source.into()),
+                caltrack_resolvers::ResolverKind::Pipeline(functions) => ResolverKind::Pipeline(
                     functions
                         .iter()
                         .filter_map(|function| Some((module_of(function), *sources.get(function)?)))

@@ -6,20 +6,20 @@ use caltrack_local_core::tables::TableApi;
 use caltrack_resolvers::Files;
 
 use super::{
-    catalog::{Catalog, Kind},
+    catalog::{Catalog, ResolverKind},
     datasource::DynamoSource,
     field::{FieldContext, LoadError, Resolved, ResolverError},
     run::Run,
     token::Tokens,
-    worker::Worker,
+    worker::JsWorker,
 };
 
 /// All resolvers, compiled. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Resolvers {
-    kinds: Arc<BTreeMap<String, Kind>>,
+    kinds: Arc<BTreeMap<String, ResolverKind>>,
     below_roots: bool,
-    worker: Worker,
+    worker: JsWorker,
     tables: DynamoSource,
 }
 
@@ -41,7 +41,7 @@ impl Resolvers {
         Ok(Self {
             below_roots: !catalog.kinds.keys().all(is_root),
             kinds: Arc::new(catalog.kinds),
-            worker: Worker::start(catalog.modules)?,
+            worker: JsWorker::start(catalog.modules)?,
             tables: DynamoSource::new(tables, Tokens::of(secret)),
         })
     }

@@ -59,14 +59,14 @@ impl Handler {
 
 /// Why a call came to nothing, besides what the handler itself raised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(super) enum HandlerFailure {
     /// It ran too long.
     TimedOut,
     /// Anything else: the memory limit, or the engine.
     Broken(String),
 }
 
-impl From<&str> for Failure {
+impl From<&str> for HandlerFailure {
     fn from(reason: &str) -> Self {
         Self::Broken(reason.to_owned())
     }
@@ -77,16 +77,16 @@ struct Call {
     module: String,
     handler: Handler,
     input: String,
-    reply: oneshot::Sender<Result<String, Failure>>,
+    reply: oneshot::Sender<Result<String, HandlerFailure>>,
 }
 
 /// A handle on the thread; it ends with the last clone.
 #[derive(Debug, Clone)]
-pub(super) struct Worker {
+pub(super) struct JsWorker {
     calls: Sender<Call>,
 }
 
-impl Worker {
+impl JsWorker {
     /// Starts the thread and compiles the modules. Blocks until that is done.
     pub(super) fn start(modules: BTreeMap<String, String>) -> Result<Self, LoadError> {
         let (calls, queue) = fair_queue::channel();
@@ -115,7 +115,7 @@ impl Worker {
         module: &str,
         handler: Handler,
         input: String,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, HandlerFailure> {
         let (reply, answer) = oneshot::channel();
         let call = Call {
             module: module.to_owned(),
@@ -163,7 +163,7 @@ fn run(
         let outcome = context.with(|ctx| {
             let handler = handlers
                 .get(&(call.module, call.handler))
-                .ok_or_else(|| Failure::Broken(format!("no handler `{}`", call.handler.name())))?;
+                .ok_or_else(|| HandlerFailure::Broken(format!("no handler `{}`", call.handler.name())))?;
             let restored = (invoke.clone().restore(&ctx), handler.clone().restore(&ctx));
             let (Ok(invoke), Ok(handler)) = restored else {
                 return Err("the engine lost a handler".into());
@@ -173,9 +173,9 @@ fn run(
                 .catch(&ctx)
                 .map_err(|error| {
                     if clock.rings() {
-                        Failure::TimedOut
+                        HandlerFailure::TimedOut
                     } else {
-                        Failure::Broken(error.to_string())
+                        HandlerFailure::Broken(error.to_string())
                     }
                 })
         });

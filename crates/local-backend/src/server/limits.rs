@@ -23,10 +23,10 @@ const SOCKETS: usize = 10;
 
 /// The active callers of a port. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct CallerLimits(Arc<Mutex<HashMap<String, Weak<Caller>>>>);
+pub struct CallerLimits(Arc<Mutex<HashMap<String, Weak<CallerSlots>>>>);
 
 #[derive(Debug)]
-struct Caller {
+struct CallerSlots {
     requests: Arc<Semaphore>,
     sockets: Arc<Semaphore>,
 }
@@ -34,7 +34,7 @@ struct Caller {
 /// A caller's request or socket, counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct LimitPermit {
-    _caller: Arc<Caller>,
+    _caller: Arc<CallerSlots>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -67,13 +67,13 @@ impl CallerLimits {
         })
     }
 
-    fn caller(&self, identity: &Identity) -> Arc<Caller> {
+    fn caller(&self, identity: &Identity) -> Arc<CallerSlots> {
         let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(caller) = callers.get(identity.key()).and_then(Weak::upgrade) {
             return caller;
         }
         callers.retain(|_, caller| caller.strong_count() > 0);
-        let caller = Arc::new(Caller {
+        let caller = Arc::new(CallerSlots {
             requests: Arc::new(Semaphore::new(REQUESTS)),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
         });

@@ -11,7 +11,7 @@ use axum::{
 use caltrack_local_cognito::UserPool;
 
 use super::{
-    aws::{AwsApis, Target},
+    aws::{AwsApis, SignedOperation},
     errors::HttpError,
     graphql,
     headers::one_host,
@@ -56,13 +56,13 @@ pub(crate) fn amz_routes(pool: UserPool, aws: Option<AwsApis>) -> Router {
         .merge(keys)
 }
 
-/// `POST /`, the operation in `X-Amz-Target`.
+/// `POST /`, the operation in `X-Amz-SignedOperation`.
 async fn call(
     State(state): State<AmzState>,
     scheme: Option<Extension<Scheme>>,
     request: Request,
 ) -> Response {
-    match (state.aws, Target::of(request.headers())) {
+    match (state.aws, SignedOperation::of(request.headers())) {
         (Some(aws), Some(target)) => aws.call(target, request).await,
         _ => user_pool::call(&state.pool, scheme, request).await,
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use caltrack_local_appsync::{AppSync, realtime::Limits};
+use caltrack_local_appsync::{AppSync, realtime::SocketTimes};
 use caltrack_local_core::authenticator::Authenticator;
 
 use super::limits::CallerLimits;
@@ -15,7 +15,7 @@ pub struct ApiState {
     /// Who callers are.
     pub authenticator: Arc<dyn Authenticator>,
     /// Times of real-time connections.
-    pub limits: Limits,
+    pub limits: SocketTimes,
     /// Limits per caller; `None`: unlimited.
     pub callers: Option<CallerLimits>,
 }

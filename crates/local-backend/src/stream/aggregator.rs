@@ -9,7 +9,7 @@ use caltrack_local_dynamodb::Tables;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Aggregate, Outcome, sequence_number};
+use super::{Aggregate, BatchResult, sequence_number};
 
 /// Books records by [`process_batch`], and announces totals through a publisher.
 pub(crate) struct Aggregator {
@@ -31,13 +31,13 @@ impl Aggregator {
 
 #[async_trait]
 impl Aggregate for Aggregator {
-    async fn process(&self, records: &[Value]) -> Outcome {
+    async fn process(&self, records: &[Value]) -> BatchResult {
         let now = Timestamp::now().as_second();
         let done = process_batch(records, &self.store, Some(&*self.publisher), &self.settings, now).await;
         for error in &done.errors {
             tracing::warn!(error, "a change of the log met trouble while it was counted");
         }
-        Outcome {
+        BatchResult {
             failed: done.failures.iter().map(ToString::to_string).collect(),
             poison: done
                 .poison

@@ -31,7 +31,7 @@ const LAST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What became of a batch; records are named by their `SequenceNumber`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct BatchResult {
     /// To be tried again.
     pub(crate) failed: Vec<String>,
     /// To be put aside, and why. A record may be in both: one image can't be read, and booking the other failed.
@@ -42,7 +42,7 @@ pub(crate) struct Outcome {
 #[async_trait]
 pub(crate) trait Aggregate: Send + Sync {
     /// Applies every record it can, whatever fails.
-    async fn process(&self, records: &[Value]) -> Outcome;
+    async fn process(&self, records: &[Value]) -> BatchResult;
 }
 
 /// Between the stream and the aggregator.
@@ -114,7 +114,7 @@ impl<A: Aggregate> Pump<A> {
     }
 
     /// Puts poison aside and returns what is to be tried again.
-    async fn sort_out(&mut self, records: Vec<StreamRecord>, outcome: &Outcome) -> Vec<StreamRecord> {
+    async fn sort_out(&mut self, records: Vec<StreamRecord>, outcome: &BatchResult) -> Vec<StreamRecord> {
         if outcome.failed.is_empty() && outcome.poison.is_empty() {
             self.aside.clear();
             return Vec::new();

@@ -1,6 +1,6 @@
 //! Headers that resolvers copy and set.
 
-use caltrack_local_appsync::Answer;
+use caltrack_local_appsync::GraphQlResponse;
 use serde_json::json;
 
 use super::*;
@@ -21,7 +21,7 @@ async fn a_resolver_sets_headers_of_the_response() {
 }
 
 /// The answer to `getUser`, whose response handler has this body.
-async fn headers_set_by(body: &str) -> Answer {
+async fn headers_set_by(body: &str) -> GraphQlResponse {
     let code = format!(
         "// datasource: NoneSource
         export const request = () => ({{}});

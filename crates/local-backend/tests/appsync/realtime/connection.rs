@@ -85,7 +85,7 @@ async fn a_refused_client_that_goes_on_sending_gets_the_reason_and_a_frame_that_
 
 #[tokio::test]
 async fn keep_alives_come_and_the_connection_ends_at_its_age() {
-    let limits = Limits {
+    let limits = SocketTimes {
         keep_alive: Duration::from_secs(5),
         lifetime: Duration::from_secs(19),
     };
@@ -130,9 +130,9 @@ async fn a_reader_that_never_reads_is_cut_off_and_holds_up_nobody() {
 
 #[tokio::test]
 async fn a_socket_that_never_says_init_ends_at_the_same_age() {
-    let limits = Limits {
+    let limits = SocketTimes {
         lifetime: Duration::from_millis(50),
-        ..Limits::default()
+        ..SocketTimes::default()
     };
     let world = World::with(limits);
     let mut socket = world.dial(Some(&format!("user:{ME}"))).await.unwrap();

@@ -28,7 +28,7 @@ fn invalidating() -> World {
         ("Subscription.onCreateActivity", subscribing),
         ("Mutation.deleteActivity", deleting),
     ]);
-    World::of(api, Limits::default())
+    World::of(api, SocketTimes::default())
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn what_a_subscriptions_resolver_returns_must_fit_and_is_told_to_nobody() 
         export const response = (ctx) => (ctx.args.id === 'whole' ? { id: 'i', userid: 'u' } : { userid: 'u' });";
     let world = World::of(
         api_with(&[("Subscription.onCreateActivity", returning)]),
-        Limits::default(),
+        SocketTimes::default(),
     );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -280,7 +280,7 @@ async fn arguments_are_coerced_before_they_are_compared() {
             ("Mutation.createUser", returning),
             ("Subscription.onCreateUser", NOTHING),
         ]),
-        Limits::default(),
+        SocketTimes::default(),
     );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
