@@ -1,7 +1,7 @@
 //! The backend in a box: AppSync, Cognito and DynamoDB in one process.
 //!
-//! It executes the very files that are deployed: `graphql/schema.graphql`, `graphql/resolvers/*.js` and the
-//! aggregation library.
+//! It executes the files that are deployed: `graphql/schema.graphql`, `graphql/resolvers/*.js` and the aggregation
+//! library. The services are crates of their own; this one assembles and serves them.
 
 mod authenticator;
 mod backend;

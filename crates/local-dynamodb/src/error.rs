@@ -6,7 +6,8 @@ use caltrack_local_core::tables::DynamoError;
 use dynoxide::DynoxideError;
 use serde_json::Value;
 
-/// `SQLite`'s messages for disk failures (`sqlite3ErrStr`), and ours. The engine passes on only the message.
+/// `SQLite`'s messages for disk failures (`sqlite3ErrStr`), and the messages for users. The engine's errors carry no
+/// code.
 const STORAGE_FAILURES: [(&str, &str); 6] = [
     (
         "database or disk is full",

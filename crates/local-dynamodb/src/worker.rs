@@ -1,4 +1,4 @@
-//! The thread that owns the engine: executes the writes that queued up, syncs once, answers.
+//! The thread that owns the engine: executes all queued writes, syncs once, then acknowledges them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,36 +11,36 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{engine::Engine, observer::Observer, stream_record::StreamRecord, sync::Syncer};
 
-/// The most writes that share a sync: bounds how long the first waits for the last.
+/// The maximum number of writes per sync. It bounds how long the first write waits for the last.
 const GROUP: usize = 256;
 
-/// Work for the thread.
+/// A task for the thread.
 #[derive(Debug)]
 pub(crate) enum TableTask {
-    /// A call of the API.
+    /// An operation of the API.
     Call {
         operation: Operation,
         body: Value,
         reply: oneshot::Sender<Result<Value, DynamoError>>,
     },
-    /// Records after a position, and the position of the last one looked at.
+    /// Reads records after a position; replies with the last position that was read, too.
     ReadStream {
         after: i64,
         limit: usize,
         reply: oneshot::Sender<Result<(Vec<StreamRecord>, i64), DynamoError>>,
     },
-    /// Up to where the stream was handled when the tables were last open.
+    /// Reads the position up to which the stream was handled, when the tables were last open or later.
     Checkpoint {
         reply: oneshot::Sender<Result<i64, DynamoError>>,
     },
-    /// Records up to a position need not be kept.
+    /// Deletes the records up to a position.
     Handled {
         through: i64,
         reply: oneshot::Sender<Result<(), DynamoError>>,
     },
-    /// Another connection wrote: look whether the stream has grown.
+    /// Another connection wrote: announce its stream records.
     Wake { reply: oneshot::Sender<()> },
-    /// The end.
+    /// Closes the tables after the queued tasks.
     Close { reply: oneshot::Sender<()> },
 }
 
@@ -50,13 +50,13 @@ impl TableTask {
     }
 }
 
-/// The thread's own.
+/// The state of the thread.
 pub(crate) struct TableWorker {
     pub(crate) engine: Engine,
     pub(crate) syncer: Box<dyn Syncer>,
     pub(crate) head: watch::Sender<i64>,
     pub(crate) observer: Box<dyn Observer>,
-    /// Whether the disk is known to have everything that was acknowledged.
+    /// Whether every sync succeeded: everything acknowledged is durable.
     pub(crate) sound: bool,
 }
 
@@ -104,7 +104,7 @@ impl TableWorker {
         }
     }
 
-    /// Executes a write and those that are queued, syncs, and answers them.
+    /// Executes a write and the queued ones, syncs, and acknowledges them.
     fn write(&mut self, first: TableTask, queue: &mut Receiver<TableTask>) {
         let mut withheld = Vec::new();
         let mut next = Some(first);
@@ -140,7 +140,7 @@ impl TableWorker {
         }
     }
 
-    /// A panic of the engine is its call's failure, not the end of the tables.
+    /// Executes a call. A panic of the engine fails the call, not the tables.
     fn execute(&mut self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
         if !self.sound {
             return Err(unsound());

@@ -1,6 +1,7 @@
-//! AWS's own APIs, for `--expose-aws`: DynamoDB's on the box's tables and Cognito's for administrators, by requests that the exposed key signed.
+//! AWS's own APIs for `--expose-aws`: DynamoDB's, and Cognito's for administrators, by requests signed with the exposed
+//! key.
 //!
-//! Nothing of a body is looked at before its signature is found good. Refusals are in the services' own shapes.
+//! A body is parsed only after its signature was verified. Errors have the shape of the service.
 
 use std::sync::Arc;
 
@@ -27,9 +28,9 @@ use crate::{
     sigv4::{Claim, Keyring, Principal, Service},
 };
 
-/// DynamoDB's own limit: a batch of items is larger than AppSync's bodies.
+/// Maximum size of a body in bytes: DynamoDB's own limit, for batches of items.
 const LARGEST_BODY: usize = 16 << 20;
-/// What changes the tables themselves: they are the box's, keyed and indexed as its resolvers need them.
+/// Operations on tables themselves, which are rejected: keys and indexes are what the resolvers need.
 const OF_TABLES: [&str; 8] = [
     "CreateTable",
     "DeleteTable",
@@ -41,27 +42,27 @@ const OF_TABLES: [&str; 8] = [
     "ImportTable",
 ];
 
-/// Who may call, and on what.
+/// AWS's own APIs on tables and user pool.
 #[derive(Debug, Clone)]
 pub(crate) struct AwsApis {
     tables: SettledTables,
     users: UserPool,
     keyring: Keyring,
-    /// The caller of all its calls of tables, for its turns beside users.
+    /// The name under which its calls take turns with those of users.
     caller: Arc<str>,
 }
 
-/// An operation that only a signature opens.
+/// An operation that requires a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SignedOperation {
-    /// Of DynamoDB's.
+    /// An operation of DynamoDB.
     Tables(String),
-    /// Of the user pool's, for administrators.
+    /// An operation of Cognito for administrators.
     Users(String),
 }
 
 impl SignedOperation {
-    /// The operation that a request is for; none where it isn't one of these.
+    /// The operation of a request's `X-Amz-Target`; none if it requires no signature.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let target = target(headers)?;
         if let Some(operation) = target.strip_prefix(TABLES) {
@@ -87,10 +88,10 @@ impl SignedOperation {
     }
 }
 
-/// Why a call got nowhere.
+/// Why a request was rejected.
 enum AwsRejection {
     Signature(SignatureError),
-    /// It is signed, by a key that may not.
+    /// The request is signed by a key without permission.
     Denied,
     TooLarge,
 }
@@ -120,11 +121,11 @@ impl AwsApis {
         }
     }
 
-    /// The body, where the exposed key signed the request.
+    /// The body, if the exposed key signed the request.
     async fn signed_body(&self, service: Service, request: Request) -> Result<Bytes, AwsRejection> {
         let (parts, body) = request.into_parts();
         let headers = readable_headers(&parts.uri, &parts.headers);
-        // A stranger's body is not even read.
+        // Without a valid claim, the body is not even read.
         let claim = Claim::read(&headers, service, &self.keyring, jiff::Timestamp::now())
             .map_err(AwsRejection::Signature)?;
         let body = to_bytes(body, LARGEST_BODY)

@@ -1,6 +1,6 @@
-//! Limits per caller on a port, so that no caller uses it up.
+//! Limits per caller of a port, so that one caller can't exhaust it.
 //!
-//! AppSync has only quotas of a whole API. A single computer is smaller: one signed-in stranger could exhaust it.
+//! AppSync has only quotas of a whole API, but a single user could exhaust a computer.
 
 use std::{
     collections::HashMap,
@@ -16,9 +16,9 @@ use crate::serve::{BusyGuard, Place};
 
 /// AppSync rejects larger request bodies.
 pub(super) const MAX_BODY_BYTES: usize = 1 << 20;
-/// Concurrent requests of a caller; more wait.
+/// Maximum number of concurrent requests of a caller; more wait.
 const REQUESTS: usize = 32;
-/// Sockets of a caller; more are refused.
+/// Maximum number of sockets of a caller; more are rejected.
 const SOCKETS: usize = 10;
 
 /// The active callers of a port. Clones share them.

@@ -1,4 +1,4 @@
-//! The routes, and what is common to all of them.
+//! The routes, with what is common to all responses.
 
 use axum::{
     Extension, Router,
@@ -22,7 +22,7 @@ use super::{
     user_pool,
 };
 
-/// AppSync's routes.
+/// The routes of the GraphQL API, over HTTP and WebSocket.
 pub fn api_routes(api: ApiState) -> Router {
     Router::new()
         .route(
@@ -33,7 +33,7 @@ pub fn api_routes(api: ApiState) -> Router {
         .with_state(api)
 }
 
-/// What `POST /` works on.
+/// The state of `POST /`.
 #[derive(Debug, Clone)]
 struct AmzState {
     pool: UserPool,
@@ -56,7 +56,7 @@ pub(crate) fn amz_routes(pool: UserPool, aws: Option<AwsApis>) -> Router {
         .merge(keys)
 }
 
-/// `POST /`, the operation in `X-Amz-SignedOperation`.
+/// `POST /`, the operation in `X-Amz-Target`.
 async fn call(
     State(state): State<AmzState>,
     scheme: Option<Extension<Scheme>>,
@@ -68,7 +68,7 @@ async fn call(
     }
 }
 
-/// A server of these routes, with what all of AWS's servers do: request ids, errors for other paths and methods.
+/// Completes the routes: request ids, size limits, and errors for other paths and methods.
 pub fn finish(routes: Router) -> Router {
     routes
         .fallback(async || {
@@ -84,7 +84,7 @@ pub fn finish(routes: Router) -> Router {
         .layer(from_fn(number_requests))
 }
 
-/// Every answer carries a request id, as AWS's do.
+/// Adds a request id to every response, as AWS does.
 async fn number_requests(request: Request, next: Next) -> Response {
     const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
     let mut response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! What the routes of the API work on.
+//! The state of the API's routes.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use caltrack_local_core::authenticator::Authenticator;
 
 use super::limits::CallerLimits;
 
-/// What the API's routes work on.
+/// The state of the API's routes.
 #[derive(Clone)]
 pub struct ApiState {
-    /// The API.
+    /// The API that executes requests.
     pub app: AppSync,
-    /// Who callers are.
+    /// Authenticates callers.
     pub authenticator: Arc<dyn Authenticator>,
-    /// Times of real-time connections.
+    /// Keep-alive interval and lifetime of sockets.
     pub limits: SocketTimes,
     /// Limits per caller; `None`: unlimited.
     pub callers: Option<CallerLimits>,

@@ -1,4 +1,4 @@
-//! The deployed aggregator on the box's tables.
+//! The aggregation library on the backend's tables.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{Aggregate, BatchResult, sequence_number};
 
-/// Books records by [`process_batch`], and announces totals through a publisher.
+/// Books records by [`process_batch`], and publishes totals.
 pub(crate) struct Aggregator {
     store: TablesStore,
     publisher: Arc<dyn Publisher>,
@@ -19,7 +19,7 @@ pub(crate) struct Aggregator {
 }
 
 impl Aggregator {
-    /// On tables whose reads of the totals don't wait for it.
+    /// The aggregator on tables whose reads of the totals don't wait for it.
     pub(crate) fn new(tables: Tables, publisher: Arc<dyn Publisher>) -> Self {
         Self {
             store: TablesStore(tables),
