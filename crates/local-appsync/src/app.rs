@@ -40,7 +40,7 @@ impl AppSync {
     ///
     /// # Errors
     ///
-    /// [`SchemaError`] where the schema is not valid.
+    /// [`SchemaError`] if the schema is invalid.
     pub fn new(resolvers: Resolvers, settings: ApiSettings) -> Result<Self, SchemaError> {
         let api = Api::embedded(settings)?;
         Ok(Self {
@@ -53,16 +53,16 @@ impl AppSync {
         })
     }
 
-    /// Closes every WebSocket, so that clients connect to the next host.
+    /// Closes all sockets, so that clients connect to the next host.
     pub fn end_sockets(&self) {
         self.inner.hub.end();
     }
 
-    /// Executes a query or mutation and publishes what subscribers wait for.
+    /// Executes a query or mutation, and publishes mutations to subscribers.
     ///
     /// # Errors
     ///
-    /// [`Unparsable`] where the document is no GraphQL. All else is told in the body, as AppSync does with HTTP 200.
+    /// [`Unparsable`] if the document is no GraphQL. Other errors are in the body, as with AppSync's HTTP 200.
     pub async fn execute(
         &self,
         request: &GraphQlRequest,
@@ -102,7 +102,7 @@ impl AppSync {
         })
     }
 
-    /// Parses, validates, fits the variables to their types, and looks whether it asks for too much.
+    /// Parses and validates a request, coerces its variables, and checks the bounds.
     pub(crate) fn prepare(
         &self,
         request: &GraphQlRequest,
@@ -129,14 +129,14 @@ impl AppSync {
         })
     }
 
-    /// Tells the subscribers of each mutation field that succeeded.
+    /// Publishes each successful mutation field to its subscribers.
     async fn publish(&self, prepared: &Prepared, operation: &Operation, data: &Value) {
-        // A field that is selected twice under one key is one field, with all that was selected of it.
+        // A field that is selected twice under one key is one field with both selections.
         let mut results: IndexMap<&Name, (&Name, Map<String, Value>)> = IndexMap::new();
         for field in operation.root_fields(&prepared.document) {
             let result = data.get(field.response_key().as_str());
             if let Some(result) = result.filter(|value| value.is_object()) {
-                // What the mutation did not select is null for subscribers.
+                // Fields that the mutation did not select are null for subscribers.
                 let named = selection::without_aliases(&prepared.document, &field.selection_set, result);
                 let (_, payload) = results
                     .entry(field.response_key())

@@ -30,7 +30,7 @@ use super::{
 /// The resolvers' values or error messages, by path.
 pub(super) type Answers = HashMap<Path, Result<Value, String>>;
 
-/// A field that waits for its resolver.
+/// A field whose resolver has not run yet.
 pub(super) struct PendingField {
     pub(super) path: Path,
     pub(super) context: FieldContext,
@@ -100,7 +100,7 @@ pub(super) fn walk(
         .map_err(|error| error.message().to_string());
     let mut notes = walk.notes.into_inner();
     for error in response.iter().flat_map(|response| &response.errors) {
-        // Our own failures are recorded already; the rest is apollo-compiler's.
+        // The walk's own failures are recorded already; the others are apollo-compiler's.
         let failure = ExecutionError::Field {
             path: Path::from(error.path.as_slice()),
             error: ResolverError::of(&error.message, None),

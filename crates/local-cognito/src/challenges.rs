@@ -1,4 +1,4 @@
-//! Sign-ins under way. They are forgotten when the box ends.
+//! Sign-ins in progress. They are in memory alone, so a restart ends them.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,18 @@ use num_bigint::BigUint;
 
 use super::Transport;
 
-/// Cognito gives a challenge three minutes.
+/// Validity of a challenge in seconds: Cognito's three minutes.
 const LIFETIME: i64 = 180;
-/// Sign-ins under way at once; the oldest gives way.
+/// Maximum number of sign-ins in progress; the oldest is evicted.
 const MOST: usize = 4_096;
-/// Per name and transport: challenges for one name never evict another name's, nor those opened over the socket file.
+/// Maximum per name and transport, so that challenges for one name don't evict those of others, nor those over the
+/// socket file.
 const MOST_OF_A_NAME: usize = 16;
 
-/// A password proof that is waited for.
+/// An SRP exchange that awaits the client's proof.
 #[derive(Clone)]
 pub(super) struct SrpChallenge {
-    /// As asked for; the user may not exist.
+    /// The normalised name; the user may not exist.
     pub(super) username: String,
     pub(super) transport: Transport,
     pub(super) client: String,
@@ -28,16 +29,16 @@ pub(super) struct SrpChallenge {
     pub(super) started: i64,
 }
 
-/// What is wanted after the password.
+/// The challenge after the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NextChallenge {
-    /// A password of the user's own.
+    /// `NEW_PASSWORD_REQUIRED`: the user must replace a temporary password.
     NewPassword,
-    /// An authenticator's code.
+    /// `SOFTWARE_TOKEN_MFA`: a code of the user's authenticator.
     Totp,
 }
 
-/// A sign-in whose password was right.
+/// A sign-in after the correct password.
 #[derive(Debug, Clone)]
 pub(super) struct SignInStep {
     pub(super) username: String,
@@ -46,7 +47,7 @@ pub(super) struct SignInStep {
     pub(super) started: i64,
 }
 
-/// Challenges by their secret block, and further steps by their session.
+/// SRP challenges by their secret block, and later steps by their session.
 #[derive(Default)]
 pub(super) struct Challenges {
     open: HashMap<Vec<u8>, SrpChallenge>,
@@ -74,7 +75,7 @@ impl Challenges {
         self.open.insert(block, challenge);
     }
 
-    /// Opens a further step; its session.
+    /// Adds a step; returns its session.
     pub(super) fn ask(&mut self, step: SignInStep) -> String {
         let now = step.started;
         self.steps.retain(|_, step| now - step.started < LIFETIME);
@@ -88,14 +89,14 @@ impl Challenges {
         session
     }
 
-    /// Takes the step of a session: it is good for one answer.
+    /// Removes the step of a session, since it is valid for one response.
     pub(super) fn answered(&mut self, session: &str, now: i64) -> Option<SignInStep> {
         self.steps
             .remove(session)
             .filter(|step| now - step.started < LIFETIME)
     }
 
-    /// Takes the challenge of a block: it is good for one answer.
+    /// Removes the challenge of a secret block, since it is valid for one response.
     pub(super) fn take(&mut self, block: &[u8], now: i64) -> Option<SrpChallenge> {
         self.open
             .remove(block)

@@ -1,19 +1,19 @@
-//! What the pool answers instead.
+//! Errors of the pool.
 
 use std::path::PathBuf;
 
-/// An exception of Cognito's, with its name and message.
+/// An exception of Cognito.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {message}")]
 pub struct CognitoError {
-    /// `__type`, such as `NotAuthorizedException`.
+    /// The exception's name (`__type`), such as `NotAuthorizedException`.
     pub kind: &'static str,
-    /// For people. Clients must not branch on it.
+    /// The message for people; clients should depend on `kind` instead.
     pub message: String,
 }
 
 impl CognitoError {
-    /// An exception.
+    /// An exception with Cognito's name and wording.
     pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -25,7 +25,7 @@ impl CognitoError {
         Self::new("NotAuthorizedException", message)
     }
 
-    /// For a wrong password and an unknown user alike.
+    /// The error of a wrong password, and of an unknown user.
     pub(super) fn wrong_password() -> Self {
         Self::not_authorized("Incorrect username or password.")
     }

@@ -1,4 +1,4 @@
-//! Sign-in: by SRP, where the password itself is never sent, or by password; and the steps that may follow.
+//! Sign-in by SRP, which never sends the password, or by password; and the later challenges.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use num_bigint::BigUint;
@@ -19,11 +19,11 @@ use super::{
     tokens::{REFRESH_LIFETIME, new_refresh},
 };
 
-/// How far a client's clock may be off, in seconds.
+/// Maximum difference of a client's clock in seconds.
 const CLOCK_SKEW: i64 = 300;
 
 impl Inner {
-    /// `InitiateAuth`.
+    /// `InitiateAuth`: starts a sign-in, or refreshes tokens.
     pub(super) fn initiate_auth(
         &self,
         body: &Value,
@@ -52,7 +52,7 @@ impl Inner {
         }
     }
 
-    /// The normalised user name. Names that are older than the rules for new ones can still sign in.
+    /// The normalised user name. Names from before the rules for new names can still sign in.
     fn named(&self, parameters: &Value) -> Result<String, CognitoError> {
         let name = required(parameters, "USERNAME")?;
         if name.chars().count() > 128 {
@@ -64,7 +64,7 @@ impl Inner {
         Ok(self.store().spelling(name)?)
     }
 
-    /// The first step: salt and `B` for the client's `A`. A name that nobody has gets the same, with a salt of its own.
+    /// Starts SRP: salt and `B` for the client's `A`. An unknown name gets a fake salt.
     fn challenge(
         &self,
         client: &str,
@@ -110,7 +110,7 @@ impl Inner {
         Ok(answer)
     }
 
-    /// `RespondToAuthChallenge`.
+    /// `RespondToAuthChallenge`: continues a sign-in.
     pub(super) fn respond_to_auth_challenge(
         &self,
         body: &Value,
@@ -125,7 +125,7 @@ impl Inner {
                 self.after_password(client, &user, context)
             }
             "NEW_PASSWORD_REQUIRED" => {
-                // Neither a weak one nor a bad attribute must cost the session.
+                // Neither a weak password nor an invalid attribute must use up the session.
                 let word = password(required(responses, "NEW_PASSWORD")?, "password")?;
                 let changes = attributes::of_responses(responses)?;
                 let user = self.of_session(client, body, responses, NextChallenge::NewPassword)?;
@@ -151,7 +151,7 @@ impl Inner {
         }
     }
 
-    /// The password was right: tokens, or what else is wanted.
+    /// After the correct password: tokens, or the next challenge.
     fn after_password(
         &self,
         client: &str,
@@ -164,7 +164,7 @@ impl Inner {
                 return Err(CognitoError::not_authorized(message));
             }
             Some(_) => {
-                // Both are JSON in a text.
+                // Both values are JSON texts.
                 let parameters = json!({ "USER_ID_FOR_SRP": user.username,
                     "userAttributes": json!(user.attributes).to_string(), "requiredAttributes": "[]" });
                 return Ok(self.ask(client, user, NextChallenge::NewPassword, &parameters));
@@ -192,7 +192,7 @@ impl Inner {
         json!({ "ChallengeName": name, "Session": session, "ChallengeParameters": parameters })
     }
 
-    /// Whose session it is. It is good for one answer, of its own user, client and kind.
+    /// The user of a session, which is valid for one response by its user and client to its challenge.
     fn of_session(
         &self,
         client: &str,
@@ -210,7 +210,7 @@ impl Inner {
         self.store().user(&step.username)?.ok_or_else(over)
     }
 
-    /// A new session and its tokens: the sign-in is complete, and what failed before is forgotten.
+    /// Completes the sign-in: creates a session with its tokens, and deletes earlier failures.
     fn tokens(&self, client: &str, user: &User, context: RequestContext<'_>) -> Result<Value, CognitoError> {
         let now = self.now();
         let session = Session {
@@ -230,7 +230,7 @@ impl Inner {
         Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
     }
 
-    /// The second step: the proof that the client knows the password.
+    /// Completes SRP: verifies the client's proof that it knows the password.
     fn prove(&self, client: &str, responses: &Value, transport: Transport) -> Result<User, CognitoError> {
         let now = self.now();
         let block = STANDARD
@@ -244,7 +244,7 @@ impl Inner {
             .challenges()
             .take(&block, now)
             .ok_or_else(CognitoError::wrong_password)?;
-        // Whoever opened many challenges before gets no more guesses by it.
+        // Many open challenges don't allow more guesses.
         self.refuse_locked(&challenge.username, transport, Guess::Password)?;
         let named = is_named(responses, &challenge.username);
         let on_time = timestamp.is_within(CLOCK_SKEW, now);
@@ -265,7 +265,7 @@ impl Inner {
     }
 }
 
-/// Whether a response names this user, or no user. Some clients send the name as typed.
+/// Whether a response names this user or none. Some clients send the name as typed.
 fn is_named(responses: &Value, username: &str) -> bool {
     optional(responses, "USERNAME").is_none_or(|name| fold(name) == fold(username))
 }

@@ -1,4 +1,4 @@
-//! One socket: handshake, subscriptions, keep-alive, end.
+//! One socket: handshake, subscriptions, keep-alive, close.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -26,23 +26,23 @@ use crate::{
     values::plain_map,
 };
 
-/// Frames that may wait for a slow reader.
+/// Capacity of the outgoing queue in frames.
 const OUTBOX: usize = 512;
-/// Bytes of frames that may wait for a slow reader.
+/// Capacity of the outgoing queue in bytes.
 const OUTBOX_BYTES: usize = 2 << 20;
 /// AppSync's limit of subscriptions per connection.
 const MOST_SUBSCRIPTIONS: usize = 100;
-/// AppSync's bound of a request, in bytes.
+/// AppSync's maximum size of a request, in bytes.
 const LARGEST_FRAME: usize = 1 << 20;
-/// How long the last frames may take.
+/// How long the last frames and the close may take.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// The times of a connection.
+/// Keep-alive interval and lifetime of a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct SocketTimes {
-    /// Between keep-alives.
+    /// The interval between keep-alive frames.
     pub keep_alive: Duration,
-    /// AppSync ends a connection after 24 hours.
+    /// The maximum age of a connection; AppSync has 24 hours.
     pub lifetime: Duration,
 }
 
@@ -57,7 +57,7 @@ impl Default for SocketTimes {
 
 /// How a socket ends.
 enum End {
-    /// The client is gone, or reads too slowly.
+    /// At once: the client has disconnected, or reads too slowly.
     Lost,
     /// In order: the client gets the remaining frames, and a close frame.
     Closing,
@@ -91,7 +91,7 @@ pub async fn serve(
                 return;
             }
         }
-        // The peer may be gone already.
+        // The client may have disconnected already.
         let _ = sink.close().await;
     };
     tokio::pin!(writer);
@@ -109,13 +109,13 @@ pub async fn serve(
             () = sleep(limits.lifetime) => End::Closing,
             () = reader => End::Closing,
         }
-        // The connection is dropped here, and with it its end of the queue and its subscriptions.
+        // This drops the connection, with its sender and its subscriptions.
     };
     drop(outbox);
     if matches!(end, End::Closing) {
         let farewell = async {
             writer.await;
-            // Closed while something was unread, the connection would be reset, and the last frames lost with it.
+            // Closing with unread data would reset the connection and lose the last frames.
             while let Some(Ok(_)) = stream.next().await {}
         };
         tokio::select! {
@@ -135,18 +135,18 @@ struct Connection {
     subscriptions: HashMap<String, Registration>,
     limits: SocketTimes,
     admission: Arc<dyn Admission>,
-    /// Held while the connection lasts.
+    /// Held until the connection ends.
     permit: Option<SocketPermit>,
 }
 
-/// What arrives on a socket.
+/// A message from the client.
 enum Incoming {
     Text(String),
-    /// Frames are text of at most [`LARGEST_FRAME`] bytes; this is none, for this reason.
+    /// The message is no text of at most [`LARGEST_FRAME`] bytes, for this reason.
     Unreadable(&'static str),
 }
 
-/// Why nobody is let in.
+/// Why a connection or `start` is rejected.
 #[derive(Debug, thiserror::Error)]
 enum SocketRejection {
     #[error(transparent)]
@@ -158,7 +158,7 @@ enum SocketRejection {
 }
 
 impl SocketRejection {
-    /// AppSync's names for them, and the code that goes with each on a connection.
+    /// AppSync's error type and code.
     fn kind(&self) -> (&'static str, u16) {
         match self {
             Self::Handshake(_) => ("BadRequestException", 400),
@@ -179,8 +179,8 @@ impl Connection {
             self.send(rejection).await;
             return;
         }
-        // Everything before connection_init is ignored. Whoever never sends it was let in by a token, and costs what an idle
-        // subscriber costs until the connection's age ends both.
+        // Everything before connection_init is ignored. A client that never sends it is authenticated already, and costs
+        // as much as an idle subscriber until its connection's maximum age.
         loop {
             match next_frame(stream).await {
                 None => return,
@@ -209,7 +209,7 @@ impl Connection {
         }
     }
 
-    /// The frame that refuses the connection, where it is refused.
+    /// Admits the connection, or returns the frame that rejects it.
     async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
         self.let_in(handshake).await.map_err(|rejection| {
             let (kind, code) = rejection.kind();
@@ -225,7 +225,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Who a header object is of. A signature is not the socket's, but that of a `POST` which is never sent.
+    /// The caller of a header object. A signature in it is that of a `POST` request that is never sent.
     async fn authenticate(
         &self,
         headers: &Map<String, Value>,
@@ -256,7 +256,7 @@ impl Connection {
             return self.send(frames::unsupported()).await;
         };
         match (frame.kind.as_str(), frame.id.as_deref()) {
-            // Without a document it is no operation, whatever its id.
+            // Without a document, it is no operation of the protocol.
             ("start", Some(id)) if frame.data().is_some() => match self.start(id, &frame).await {
                 Ok(registration) => {
                     self.subscriptions.insert(id.to_owned(), registration);
@@ -268,17 +268,17 @@ impl Connection {
                 self.subscriptions.remove(id);
                 self.send(frames::complete(id)).await;
             }
-            // A second one changes nothing.
+            // A repeated connection_init has no effect.
             ("connection_init", _) => {}
-            // Other dialects' frames too: a client that waits for an answer would wait for ever.
+            // Frames of other protocols are rejected as well, so that their client doesn't wait for a response.
             _ => self.send(frames::unsupported()).await,
         }
     }
 
     /// Authorises and registers a subscription.
     ///
-    /// AppSync has a rate of starts as well (`LimitExceededError`, without an id), whose figure is not published. There is none
-    /// here: a socket's frames are taken one after another, so whoever starts too many at once waits for them.
+    /// AppSync also limits the rate of starts (`LimitExceededError`, without an id), but publishes no figure. There is no
+    /// such limit here: a socket's frames are processed one at a time, so many starts delay only their own client.
     async fn start(&mut self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
         let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
         if self.subscriptions.get(id).is_some_and(Registration::stands) {
@@ -288,7 +288,7 @@ impl Connection {
             ));
         }
         if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
-            // Those that the server has ended are no longer of any number.
+            // Subscriptions that the server has ended don't count.
             self.subscriptions.retain(|_, registration| registration.stands());
         }
         if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
@@ -384,7 +384,7 @@ impl Connection {
     }
 }
 
-/// The next frame; none at the end. Pings are answered by axum.
+/// The next message; none at the end. axum replies to pings.
 async fn next_frame(stream: &mut SplitStream<WebSocket>) -> Option<Incoming> {
     loop {
         return Some(match stream.next().await? {

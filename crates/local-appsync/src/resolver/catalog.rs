@@ -1,4 +1,4 @@
-//! The resolvers of `graphql/`, as modules and by field.
+//! Resolvers as modules, and by field.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use caltrack_local_core::tables::{
 };
 use caltrack_resolvers::{Files, Source};
 
-/// What a handler's requests go to.
+/// The data source of a resolver or function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DataSource {
-    /// A table, by name.
+    /// The table of this name.
     Table(&'static str),
-    /// Nothing: the payload is the result.
+    /// None: the result is the request's payload.
     None,
 }
 
@@ -31,9 +31,9 @@ impl From<Source> for DataSource {
 /// How a field is resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ResolverKind {
-    /// One data source.
+    /// By one module with a data source.
     Unit(DataSource),
-    /// Functions in turn: module and data source.
+    /// By functions in their order: module and data source of each.
     Pipeline(Vec<(String, DataSource)>),
 }
 

@@ -46,7 +46,7 @@ impl Resolvers {
         })
     }
 
-    /// Whether a field has a resolver; without one its value comes from the parent.
+    /// Whether a field has a resolver; otherwise its value is the parent's member.
     pub fn has(&self, parent_type: &str, field: &str) -> bool {
         self.kinds.contains_key(&format!("{parent_type}.{field}"))
     }
@@ -56,11 +56,11 @@ impl Resolvers {
         self.below_roots
     }
 
-    /// Resolves a field.
+    /// Resolves a field: runs its handlers and data sources.
     ///
     /// # Errors
     ///
-    /// What the resolver's code raised by `util.error` or `util.unauthorized`, or `Runtime Error` (type `Code`) where it broke.
+    /// The error of `util.error` or `util.unauthorized`, or `Runtime Error` (type `Code`) if the code failed.
     pub async fn run(&self, context: FieldContext) -> Result<Resolved, ResolverError> {
         let module = format!("{}.{}", context.parent_type, context.field);
         let Some(kind) = self.kinds.get(&module) else {

@@ -1,6 +1,7 @@
-//! One field's way through its resolver: request, data source, response; or a pipeline of functions.
+//! The run of one resolver: request handler, data source, response handler; or a pipeline of functions.
 //!
-//! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
+//! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even after an error of the data
+//! source.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use super::{
 #[serde(rename_all = "camelCase")]
 struct HandlerInput<'a> {
     auth_type: &'static str,
-    /// `Subscription response` and the like.
+    /// Parent type and handler, such as `Subscription response`.
     place: String,
     context: Map<String, Value>,
     selection: Selection<'a>,
@@ -32,7 +33,7 @@ struct Selection<'a> {
     graphql: &'a str,
 }
 
-/// What a handler did, as `js/engine.js` tells it.
+/// The result of a handler, as `js/engine.js` serialises it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct HandlerOutput {
@@ -72,7 +73,7 @@ impl From<ErrorDetails> for ResolverError {
     }
 }
 
-/// `runtime.earlyReturn`.
+/// The arguments of `runtime.earlyReturn`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Early {
@@ -86,13 +87,13 @@ enum HandlerEnd {
     Early(Early),
 }
 
-/// One run of one field.
+/// The run of one field's resolver.
 pub(super) struct Run<'a> {
     worker: &'a JsWorker,
     tables: DynamoSource,
     /// The user's `sub`; empty for others. Callers take turns.
     caller: Arc<str>,
-    /// Caller and field: what page tokens are bound to.
+    /// Field and caller, which page tokens are bound to.
     bound_to: String,
     field: FieldContext,
     stash: Value,
@@ -170,7 +171,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Runs one function of a pipeline; whether the pipeline ends with it.
+    /// Runs one function of a pipeline; returns whether the pipeline ends with it.
     async fn function(&mut self, module: &str, source: DataSource) -> Result<bool, ResolverError> {
         let request = match self.step(module, Handler::Request, Reply::default()).await? {
             HandlerEnd::Returned(request) => request,
@@ -202,14 +203,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Calls a handler.
+    /// Calls a handler with the current context.
     async fn step(
         &mut self,
         module: &str,
         handler: Handler,
         reply: Reply,
     ) -> Result<HandlerEnd, ResolverError> {
-        // A result may be 1 MB: while the handler runs, only this text of it stays in memory.
+        // A result may have 1 MB. While the handler runs, only this text of it is in memory.
         let input = serde_json::to_string(&HandlerInput {
             auth_type: self.field.auth_type,
             place: format!("{} {}", self.field.parent_type, handler.name()),
@@ -256,7 +257,7 @@ impl<'a> Run<'a> {
             .map_or(HandlerEnd::Returned(outcome.value), HandlerEnd::Early))
     }
 
-    /// `ctx`.
+    /// The context `ctx` for a handler.
     fn context(&self, reply: Reply) -> Map<String, Value> {
         let field = &self.field;
         let mut context = Map::new();
@@ -284,7 +285,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// AppSync tells callers nothing of what broke inside a handler; the log has it.
+/// The error of a failed handler. As on AppSync, the caller gets no details; they are logged.
 fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
     tracing::error!(module, ?handler, reason, "a resolver failed");
     ResolverError::of("Runtime Error", Some("Code"))

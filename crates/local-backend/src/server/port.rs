@@ -48,7 +48,7 @@ impl Scheme {
         }
     }
 
-    /// The scheme of WebSockets: `ws` or `wss`.
+    /// The scheme of sockets: `ws` or `wss`.
     pub const fn web_socket(self) -> &'static str {
         match self {
             Self::Http => "ws",

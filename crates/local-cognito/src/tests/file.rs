@@ -1,4 +1,4 @@
-//! The pool's file.
+//! The pool's file, an `SQLite` database.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! New accounts.
+//! Sign-up and confirmation of accounts.
 
 use super::*;
 
