@@ -1,43 +1,22 @@
-//! What went wrong, in words for the person at the screen.
+//! Failures, in words for the user.
 
-/// The kinds of failure, as `--json` names them too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
-    /// A value that can't be.
-    Value,
-    /// No such entry, or it was deleted meanwhile.
-    NotFound,
-    /// The backend refuses the caller, or the password is wrong.
-    Unauthorized,
-    /// The session is over.
-    SignedOut,
-    /// No answer; the request may or may not have arrived.
-    Unreachable,
-    /// Somebody else edited the entry meanwhile.
-    Conflict,
-    /// The backend refuses the values.
-    Rejected,
-    /// The backend is overloaded; later helps.
-    Busy,
-    /// This computer's disk.
-    Storage,
-    /// A fault in a program, not in what was asked.
-    Internal,
-}
+use super::input::keymap::Keymap;
 
-/// A failed effect. What was kept is not said here: the core knows that best and says it when it shows the failure.
+pub use caltrack_domain::FailureKind;
+
+/// A failed effect. It doesn't say what was kept: the core adds that where it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: FailureKind,
     /// What happened, one sentence without its full stop.
     pub message: String,
-    /// What to do next; empty where the kind's own advice fits.
+    /// What to do next; empty where the kind's own advice applies.
     pub next: String,
 }
 
 impl Failure {
-    /// A failure with its kind's own advice. A full stop at the message's end goes: more is said behind it.
+    /// A failure with its kind's own advice. A full stop at the message's end is removed, since more text follows it.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         let mut message = message.into();
         message.truncate(message.trim_end_matches('.').len());
@@ -48,19 +27,22 @@ impl Failure {
         }
     }
 
-    /// What to do next where something typed failed and is still there.
-    pub fn advice_on_typed(&self) -> &str {
+    /// What to do next where typed text failed and is still there.
+    pub fn advice_on_typed(&self, keymap: &Keymap) -> String {
+        if !self.next.is_empty() {
+            return self.next.clone();
+        }
         match self.kind {
-            _ if !self.next.is_empty() => &self.next,
-            FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
-            FailureKind::Conflict => "look at it again, then press Enter",
-            FailureKind::NotFound
+            FailureKind::Value | FailureKind::Rejected => format!("change it and press {}", keymap.confirm()),
+            FailureKind::Conflict => format!("look at it again, then press {}", keymap.confirm()),
+            FailureKind::Usage
+            | FailureKind::NotFound
             | FailureKind::Unauthorized
             | FailureKind::SignedOut
             | FailureKind::Unreachable
             | FailureKind::Busy
             | FailureKind::Storage
-            | FailureKind::Internal => self.advice(),
+            | FailureKind::Internal => self.advice().to_owned(),
         }
     }
 
@@ -70,7 +52,9 @@ impl Failure {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => "`caltrack-tui doctor` may say why",
+            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => {
+                "`caltrack-tui doctor` may say why"
+            }
             FailureKind::NotFound => "it may have been deleted elsewhere",
             FailureKind::Unauthorized => "check the user name and the password",
             FailureKind::SignedOut => "sign in again",
