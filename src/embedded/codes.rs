@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use caltrack_client::config::DataDir;
+use caltrack_local_backend::CodeFile;
 
 /// One line of the file.
 #[derive(Deserialize)]
@@ -16,7 +17,7 @@ struct CodeRecord {
 
 /// The file of codes, in the directory of the box.
 pub(super) fn path(backend: &Path) -> PathBuf {
-    backend.join("codes.jsonl")
+    backend.join(CodeFile::NAME)
 }
 
 /// The file of codes, for users who look up a code.

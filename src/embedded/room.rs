@@ -18,17 +18,10 @@ pub(super) fn start_error(directory: &Path, error: &StartError) -> EmbeddedError
     if private_files::try_writing(directory, TRIAL_SIZE).is_err_and(|error| private_files::is_full(&error)) {
         EmbeddedError::DiskFull(directory.to_owned())
     } else {
-        failure(error)
-    }
-}
-
-/// A failure of the backend, with the advice of its last sentence.
-pub(super) fn failure(error: &impl std::fmt::Display) -> EmbeddedError {
-    let text = error.to_string();
-    let (message, advice) = text.rsplit_once(". ").unwrap_or((&text, ""));
-    EmbeddedError::Start {
-        message: message.to_owned(),
-        advice: advice.trim_end_matches('.').to_owned(),
+        EmbeddedError::Start {
+            message: error.to_string(),
+            advice: error.advice(),
+        }
     }
 }
 

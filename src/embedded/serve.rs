@@ -237,7 +237,10 @@ fn expose(backend: &Backend, wanted: bool) -> Result<Option<(PathBuf, KeyPair)>,
     wanted
         .then(|| backend.credentials())
         .transpose()
-        .map_err(|error| room::failure(&error))
+        .map_err(|error| EmbeddedError::Start {
+            message: error.to_string(),
+            advice: error.advice(),
+        })
 }
 
 /// Serves the socket file and the port until `shutdown` completes.

@@ -13,7 +13,7 @@ use crate::{
     execute::Root,
     execution::Execution,
     realtime::Hub,
-    request::{Answer, Caller, GraphQlRequest, Prepared, Unparsable},
+    request::{Caller, GraphQlRequest, GraphQlResponse, Prepared, Unparsable},
     resolver::{Invalidation, Resolvers},
     schema::{Api, SchemaError},
     selection,
@@ -40,7 +40,7 @@ impl AppSync {
     ///
     /// # Errors
     ///
-    /// [`SchemaError`] where the schema is not valid.
+    /// [`SchemaError`] if the schema is invalid.
     pub fn new(resolvers: Resolvers, settings: ApiSettings) -> Result<Self, SchemaError> {
         let api = Api::embedded(settings)?;
         Ok(Self {
@@ -53,28 +53,32 @@ impl AppSync {
         })
     }
 
-    /// Closes every WebSocket, so that clients connect to the next host.
+    /// Closes all sockets, so that clients connect to the next host.
     pub fn end_sockets(&self) {
         self.inner.hub.end();
     }
 
-    /// Executes a query or mutation and publishes what subscribers wait for.
+    /// Executes a query or mutation, and publishes mutations to subscribers.
     ///
     /// # Errors
     ///
-    /// [`Unparsable`] where the document is no GraphQL. All else is told in the body, as AppSync does with HTTP 200.
-    pub async fn execute(&self, request: &GraphQlRequest, caller: &Caller) -> Result<Answer, Unparsable> {
+    /// [`Unparsable`] if the document is no GraphQL. Other errors are in the body, as with AppSync's HTTP 200.
+    pub async fn execute(
+        &self,
+        request: &GraphQlRequest,
+        caller: &Caller,
+    ) -> Result<GraphQlResponse, Unparsable> {
         let prepared = match self.prepare(request, &caller.headers) {
             Ok(prepared) => prepared,
             Err(ParseError::Syntax) => return Err(Unparsable),
-            Err(ParseError::Invalid(body)) => return Ok(Answer::of(body)),
+            Err(ParseError::Invalid(body)) => return Ok(GraphQlResponse::of(body)),
         };
         let Some(operation) = prepared.operation() else {
             return Err(Unparsable);
         };
         if operation.is_subscription() {
             let message = "Subscriptions are served over the real-time endpoint.";
-            return Ok(Answer::of(request_error(
+            return Ok(GraphQlResponse::of(request_error(
                 message,
                 Some("UnsupportedOperation"),
                 &[],
@@ -92,13 +96,13 @@ impl AppSync {
         {
             self.inner.hub.invalidate(&subscription_field, &payload);
         }
-        Ok(Answer {
+        Ok(GraphQlResponse {
             headers: std::mem::take(&mut outcome.asides.headers).into_map(),
             body: outcome.into_bounded_body(),
         })
     }
 
-    /// Parses, validates, fits the variables to their types, and looks whether it asks for too much.
+    /// Parses and validates a request, coerces its variables, and checks the bounds.
     pub(crate) fn prepare(
         &self,
         request: &GraphQlRequest,
@@ -125,14 +129,14 @@ impl AppSync {
         })
     }
 
-    /// Tells the subscribers of each mutation field that succeeded.
+    /// Publishes each successful mutation field to its subscribers.
     async fn publish(&self, prepared: &Prepared, operation: &Operation, data: &Value) {
-        // A field that is selected twice under one key is one field, with all that was selected of it.
+        // A field that is selected twice under one key is one field with both selections.
         let mut results: IndexMap<&Name, (&Name, Map<String, Value>)> = IndexMap::new();
         for field in operation.root_fields(&prepared.document) {
             let result = data.get(field.response_key().as_str());
             if let Some(result) = result.filter(|value| value.is_object()) {
-                // What the mutation did not select is null for subscribers.
+                // Fields that the mutation did not select are null for subscribers.
                 let named = selection::without_aliases(&prepared.document, &field.selection_set, result);
                 let (_, payload) = results
                     .entry(field.response_key())

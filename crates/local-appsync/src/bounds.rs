@@ -1,8 +1,8 @@
-//! How much one request may ask for. Authenticated users are no friends of the box's other users by that alone.
+//! Bounds of a request, so that one user can't exhaust the backend for others.
 //!
-//! AppSync names four limits: levels and resolvers of a request ([`super::ApiSettings`]), 30 seconds, and a body of 1 MB. It tells
-//! nothing of its limits on documents; its errors are worded as graphql-java's, so what it doesn't name is bounded as graphql-java
-//! does by default: <https://www.graphql-java.com/documentation/limits>.
+//! AppSync documents four limits: levels and resolvers of a request ([`super::ApiSettings`]), 30 seconds, and a body of
+//! 1 MB. It documents no limits of documents. Its errors have graphql-java's wording, so the other bounds are
+//! graphql-java's defaults: <https://www.graphql-java.com/documentation/limits>.
 
 use std::collections::HashMap;
 
@@ -18,21 +18,22 @@ use serde_json::{Map, Value};
 
 use super::scalars::MAX_JSON_DEPTH;
 
-/// Tokens of a document. graphql-java counts 15,000 without white space, which is a token here.
+/// Maximum tokens of a document. graphql-java's 15,000 don't count white space, which is a token here.
 pub(super) const MOST_TOKENS: usize = 30_000;
-/// How deep selections, values and types of a document may be nested. graphql-java stops at 500 rules, a few of which make a level;
-/// here 500 levels end in a stack overflow, and with it the process. AppSync's `QueryDepthLimit` is looked at when fields are executed.
+/// Maximum nesting of selections, values and types of a document. graphql-java stops at 500 grammar rules, several per
+/// level; here 500 levels would overflow the stack. AppSync's `QueryDepthLimit` is checked when fields are executed.
 pub(super) const DEEPEST: usize = 100;
 /// Maximum size of a response in bytes: AppSync's 5 MB.
 pub(super) const MAX_RESPONSE_BYTES: usize = 5 << 20;
-/// Errors of validation that are told (graphql-java's `Validator`).
+/// Maximum number of validation errors in a response (graphql-java's `Validator`).
 pub(super) const MOST_ERRORS: usize = 100;
-/// Fields of an operation, each fragment counted wherever it is spread (graphql-java's limit for normalized operations).
+/// Maximum fields of an operation; a fragment counts wherever it is spread (graphql-java's limit of normalized
+/// operations).
 const MOST_FIELDS: u64 = 100_000;
-/// The same where types are asked for (graphql-java's `GoodFaithIntrospection`).
+/// The same for introspection (graphql-java's `GoodFaithIntrospection`).
 const MOST_FIELDS_OF_TYPES: u64 = 500;
-/// What all resolvers of a request are handed of its variables and headers, in bytes. Each is handed all of them
-/// (`ctx.info.variables`), so this is a limit of ours on the product.
+/// Maximum bytes of variables and headers for all resolvers of a request together. Each resolver gets all of them
+/// (`ctx.info.variables`), so this limits the product. AppSync has no such limit.
 const MOST_HANDED: u64 = 64 << 20;
 
 /// The message for an `AWSJSON` that is nested too deeply.
@@ -40,8 +41,8 @@ pub(super) fn json_too_deep() -> String {
     format!("A value of type AWSJSON is nested deeper than {MAX_JSON_DEPTH} levels.")
 }
 
-/// Whether selections are nested deeper than [`DEEPEST`], those of fragments included: what walks a document does so
-/// recursively, validation first of all. Fragments in a circle are left to validation, which follows each name once.
+/// Whether selections, including those of fragments, are nested deeper than [`DEEPEST`]. Everything that walks a document
+/// is recursive, starting with validation. Validation reports circular fragments; it follows each name once.
 pub(super) fn is_too_deep(document: &ast::Document) -> bool {
     let mut fragments = HashMap::new();
     let mut operations = Vec::new();
@@ -65,15 +66,15 @@ pub(super) fn is_too_deep(document: &ast::Document) -> bool {
     sets.any(|set| heights.of(set, DEEPEST).is_none())
 }
 
-/// Heights of selections.
+/// Computes the nesting of selections, with that of each fragment cached.
 struct Heights<'a> {
-    /// Zero while it is being looked at.
+    /// Nesting per fragment; zero while it is being computed.
     of_fragments: HashMap<&'a str, usize>,
     fragments: &'a HashMap<&'a str, &'a [ast::Selection]>,
 }
 
 impl<'a> Heights<'a> {
-    /// None where it is more than `most`.
+    /// The nesting; none if it exceeds `most`.
     fn of(&mut self, selected: &'a [ast::Selection], most: usize) -> Option<usize> {
         let below = most.checked_sub(1)?;
         let mut highest = 0;
@@ -103,11 +104,11 @@ impl<'a> Heights<'a> {
     }
 }
 
-/// Checks a valid operation before anything is executed.
+/// Checks a valid operation before its execution.
 ///
 /// # Errors
 ///
-/// The message of what is too much.
+/// The message of the exceeded bound.
 pub(super) fn check(
     document: &Valid<ExecutableDocument>,
     operation: &Operation,
@@ -148,7 +149,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Types refer to types without end. What asks for them as tools do is answered.
+/// Types refer to each other in circles, so introspection has a bound of its own; tools' usual queries are within it.
 fn check_types(
     document: &Valid<ExecutableDocument>,
     operation: &Operation,
@@ -169,14 +170,14 @@ fn check_types(
     check_max_depth(document, operation).map_err(|error| error.message().to_string())
 }
 
-/// Counts fields, each fragment once.
+/// Counts the fields of each fragment once.
 #[derive(Default)]
 struct Count<'a> {
     of_fragments: HashMap<&'a str, u64>,
 }
 
 impl<'a> Count<'a> {
-    /// The fields that count, with those of fragments wherever they are spread.
+    /// The number of fields, with those of fragments wherever they are spread.
     fn fields(
         &mut self,
         document: &'a ExecutableDocument,
@@ -210,7 +211,7 @@ impl<'a> Count<'a> {
     }
 }
 
-/// Bytes of a value in memory, roughly.
+/// Estimated bytes of a value in memory.
 fn size(value: &JsonValue) -> u64 {
     const NODE: u64 = 32;
     let inner = match value {
@@ -225,7 +226,7 @@ fn size(value: &JsonValue) -> u64 {
     NODE + inner
 }
 
-/// Bytes of the variables that an argument uses, each as often as it does.
+/// Estimated bytes of the variables in an argument; repeated uses count.
 fn used(value: &AstValue, sizes: &HashMap<&str, u64>) -> u64 {
     match value {
         AstValue::Variable(name) => sizes.get(name.as_str()).copied().unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Parsed and validated documents, kept by their text: clients send the same few over and over.
+//! A cache of parsed and validated documents by their text, since clients repeat a few.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -20,23 +20,23 @@ use super::{
     validation,
 };
 
-/// Documents kept; the oldest goes first.
+/// Maximum number of cached documents; the oldest is evicted first.
 const KEPT: usize = 256;
-/// Bytes of their texts, all together. Parsed, a document takes many times that.
+/// Maximum bytes of all cached texts. A parsed document takes many times its text.
 const KEPT_BYTES: usize = 512 << 10;
-/// Bytes of the longest text that is kept. What programs send over and over is far shorter, tools' question for all types included.
+/// Maximum bytes of a cached text. What programs repeat is far shorter, even tools' introspection query.
 const LONGEST_KEPT: usize = 16 << 10;
 
-/// Why there is no document.
+/// Why a document was rejected.
 #[derive(Debug)]
 pub(super) enum ParseError {
-    /// It is no GraphQL.
+    /// The text is no GraphQL.
     Syntax,
-    /// It doesn't fit the schema, or its variables don't fit it: the response's body.
+    /// The document or its variables are invalid; the response's body.
     Invalid(Value),
 }
 
-/// The cache.
+/// The cache of documents.
 #[derive(Debug)]
 pub(super) struct Documents {
     kept: Mutex<Kept>,
@@ -75,7 +75,7 @@ impl Documents {
         }
     }
 
-    /// The document of a text.
+    /// The parsed and validated document of a text.
     pub(super) fn get(&self, api: &Api, text: &str) -> Result<Arc<Valid<ExecutableDocument>>, ParseError> {
         if let Some(document) = self.kept().by_text.get(text) {
             return Ok(Arc::clone(document));

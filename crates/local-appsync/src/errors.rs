@@ -1,4 +1,4 @@
-//! Errors in AppSync's shape: `errorType`, `errorInfo` and `data` stand beside `message`, not under `extensions`.
+//! Errors in AppSync's shape: `errorType`, `errorInfo` and `data` are beside `message`, not under `extensions`.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::resolver::ResolverError;
 
-/// Where in the document.
+/// A position in the document, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Location {
     line: usize,
@@ -27,7 +27,7 @@ impl From<&LineColumn> for Location {
 }
 
 impl Location {
-    /// Where a span begins. Columns count characters as in graphql-java; apollo-compiler counts bytes.
+    /// The start of a span. Columns count characters as in graphql-java; apollo-compiler counts bytes.
     pub(super) fn of(span: SourceSpan, sources: &SourceMap) -> Option<Self> {
         let LineColumn { line, column } = span.line_column(sources)?;
         let end = span.offset();
@@ -47,7 +47,7 @@ impl Location {
 /// One segment of a [`Path`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum PathSegment {
-    /// A response key.
+    /// A response key of an object.
     Key(String),
     /// An index of a list.
     Index(usize),
@@ -93,7 +93,7 @@ impl fmt::Display for Path {
 
 /// An error at one path of the response.
 #[derive(Debug, Clone)]
-pub(super) enum Failure {
+pub(super) enum ExecutionError {
     /// A field that could not be resolved.
     Field {
         path: Path,
@@ -104,7 +104,7 @@ pub(super) enum Failure {
     Value { path: Path, message: String },
 }
 
-impl Failure {
+impl ExecutionError {
     pub(super) fn path(&self) -> &Path {
         match self {
             Self::Field { path, .. } | Self::Value { path, .. } => path,
@@ -142,12 +142,12 @@ impl Failure {
     }
 }
 
-/// The error of a field beyond one of the API's limits. AppSync's words for it are not known, its types are.
+/// The error of a field beyond one of the API's limits. AppSync documents the error types, but not the messages.
 pub(super) fn limit_reached(error_type: &str, what: &str, limit: usize) -> ResolverError {
     ResolverError::of(&format!("{what} limit of {limit} reached."), Some(error_type))
 }
 
-/// Characters of a message. Messages quote what was sent, which may be long, and there may be a hundred of them.
+/// Maximum characters of a message. Messages quote the request, which can be long, and a response can have a hundred.
 pub(super) const LONGEST_MESSAGE: usize = 1_000;
 
 /// The body of a request that was not executed. Empty `locations` become null.

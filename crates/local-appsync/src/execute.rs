@@ -1,8 +1,8 @@
-//! Executes an operation: fields with a resolver ask it, all others read their parent.
+//! Executes an operation: fields with a resolver call it, other fields read their parent.
 //!
-//! apollo-compiler walks the selection, in one go and without waiting. So it walks until it meets fields whose resolver has
-//! not answered yet; these are asked; then it walks again, until every answer is there. Our resolvers stand on root fields: two
-//! walks.
+//! apollo-compiler walks the selection synchronously. A walk collects the fields whose resolver has not run; then these
+//! resolvers run, and the next walk uses their results, until all are there. With resolvers on root fields alone, this
+//! takes two walks.
 
 use apollo_compiler::executable::{Operation, OperationType};
 use futures_util::{StreamExt as _, stream};
@@ -10,26 +10,26 @@ use serde_json::{Map, Value};
 
 use super::{
     bounds::MAX_RESPONSE_BYTES,
-    errors::{Failure, Location, Path, request_error},
+    errors::{ExecutionError, Location, Path, request_error},
     execution::Execution,
-    outcome::{Asides, Outcome},
+    outcome::{Asides, ExecutionResult},
     resolver::{Resolved, ResolverError, Resolvers},
     response_size::Projection,
     selection,
-    walk::{Answers, Question, WalkResult, walk},
+    walk::{Answers, PendingField, WalkResult, walk},
 };
 
-/// Resolvers of one query that run concurrently. Several copies of a fetched page exist until it has been measured. One thread runs
-/// JavaScript and one the tables, so two requests keep both busy.
+/// Maximum number of concurrent resolvers of one query. Several copies of a page exist until it has been measured. One
+/// thread runs JavaScript and one the tables, so two resolvers keep both busy.
 const MAX_CONCURRENT_RESOLVERS: usize = 2;
 
-/// Limit of the resolvers' values of one query, in bytes of the response. It exceeds [`MAX_RESPONSE_BYTES`] because the response may
-/// be smaller than its estimate: objects count that null propagation removes later.
+/// Maximum estimated bytes of all values of one query. It exceeds [`MAX_RESPONSE_BYTES`], since the response can be
+/// smaller than the estimate: null propagation removes objects later.
 const MAX_HELD_BYTES: usize = MAX_RESPONSE_BYTES + (1 << 20);
 
-/// What the root's fields come from.
+/// The source of the root fields.
 pub(super) enum Root {
-    /// Resolvers.
+    /// No values: every root field has a resolver.
     Empty,
     /// A published event: the subscription field and its payload.
     Event(Value),
@@ -41,7 +41,7 @@ struct Progress {
     answers: Answers,
     /// Estimated bytes of the answers in the response.
     held: usize,
-    failures: Vec<Failure>,
+    failures: Vec<ExecutionError>,
     asides: Asides,
 }
 
@@ -55,7 +55,7 @@ struct ResolverOutcome {
 }
 
 impl Execution<'_> {
-    pub(super) async fn run(self, operation: &Operation, root: Root) -> Outcome {
+    pub(super) async fn run(self, operation: &Operation, root: Root) -> ExecutionResult {
         let root = match root {
             Root::Event(Value::Object(event)) => event,
             Root::Empty | Root::Event(_) => Map::new(),
@@ -69,22 +69,22 @@ impl Execution<'_> {
                 too_large,
             } = walk(&self, operation, &root, &progress.answers, &progress.failures);
             if too_large {
-                return Outcome::too_large();
+                return ExecutionResult::too_large();
             }
             if questions.is_empty() {
                 progress.failures.extend(failures);
                 return match response {
-                    Ok(response) => Outcome {
+                    Ok(response) => ExecutionResult {
                         data: response
                             .data
                             .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default()),
-                        errors: progress.failures.iter().map(Failure::to_json).collect(),
+                        errors: progress.failures.iter().map(ExecutionError::to_json).collect(),
                         asides: progress.asides,
                     },
-                    Err(message) => Outcome::of_body(request_error(&message, None, &[])),
+                    Err(message) => ExecutionResult::of_body(request_error(&message, None, &[])),
                 };
             }
-            // Mutations run serially and to the end. Each of them returns one item, so their values are small.
+            // Mutations run serially, all of them. Each returns one item, so their values are small.
             let mutation = operation.operation_type == OperationType::Mutation;
             let concurrency = if mutation { 1 } else { MAX_CONCURRENT_RESOLVERS };
             let mut outcomes = stream::iter(questions)
@@ -93,14 +93,14 @@ impl Execution<'_> {
             while let Some(outcome) = outcomes.next().await {
                 progress.add(outcome);
                 if progress.held > MAX_HELD_BYTES && !mutation {
-                    return Outcome::too_large();
+                    return ExecutionResult::too_large();
                 }
             }
         }
     }
 
-    async fn ask(&self, question: Question) -> ResolverOutcome {
-        let Question {
+    async fn ask(&self, question: PendingField) -> ResolverOutcome {
+        let PendingField {
             path,
             context,
             locations,
@@ -112,7 +112,7 @@ impl Execution<'_> {
             None => Ok(Resolved::default()),
         };
         let projection = Projection::new(document, &self.prepared.variables);
-        // A caller is told no more of an error's data than of the field's own.
+        // An error's data has only the selected fields, as the field's value.
         let filtered = |mut error: ResolverError| {
             if let Some(selected) = &selected {
                 error.data = selection::filtered(document, selected, &error.data);
@@ -149,7 +149,7 @@ impl Progress {
         } = outcome;
         self.held += bytes;
         let mut fail = |error: ResolverError| {
-            self.failures.push(Failure::Field {
+            self.failures.push(ExecutionError::Field {
                 path: path.clone(),
                 error,
                 locations: locations.clone(),

@@ -1,4 +1,4 @@
-//! What one execution of an operation works on.
+//! The inputs of one execution of an operation.
 
 use super::{
     request::{Caller, Prepared},
@@ -6,7 +6,7 @@ use super::{
     schema::Api,
 };
 
-/// One execution.
+/// One execution of a prepared operation for a caller.
 pub(super) struct Execution<'a> {
     pub(super) api: &'a Api,
     /// None for events: resolvers are not run again for subscribers.

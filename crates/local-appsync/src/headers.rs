@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use super::resolver::ResolverError;
 
-/// Bytes of all names and values that one operation may add (AppSync guide, "HTTP helpers in util.http").
+/// Maximum bytes of all names and values of one operation (AppSync guide, "HTTP helpers in util.http").
 const MOST_BYTES: usize = 4 << 10;
 
-/// The headers of one operation, by name in lower case: the last one of a name counts.
+/// The headers of one operation, by name in lower case. The last value of a name is kept.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
     added: BTreeMap<String, String>,
-    /// Of all that were added, those of the same name too.
+    /// Bytes of all headers that were added, replaced ones included.
     bytes: usize,
 }
 
 impl Headers {
-    /// Adds a field's headers; an error for each that there is no room for.
+    /// Adds a field's headers; returns an error for each that exceeds [`MOST_BYTES`].
     pub(super) fn add(&mut self, headers: Vec<(String, String)>) -> Vec<ResolverError> {
         let mut refused = Vec::new();
         for (name, value) in headers {
@@ -33,7 +33,7 @@ impl Headers {
         refused
     }
 
-    /// Names and values.
+    /// The headers by name.
     pub(super) fn into_map(self) -> BTreeMap<String, String> {
         self.added
     }

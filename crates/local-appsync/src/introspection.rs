@@ -1,4 +1,4 @@
-//! An API that doesn't tell its types: what asks for them does not fit the schema, as on AWS.
+//! Introspection turned off: as on AWS, `__schema` and `__type` are then undefined fields.
 
 use apollo_compiler::{
     ExecutableDocument,
@@ -11,8 +11,8 @@ use super::{
     errors::{Location, validation_errors},
 };
 
-/// The body that says that the fields of `__schema` and `__type` are undefined; none where a document selects none of them.
-/// `__typename` is not one.
+/// The response's body if a document selects fields of `__schema` or `__type`, which are undefined; none otherwise.
+/// `__typename` is always defined.
 pub(super) fn refused(document: &ExecutableDocument) -> Option<Value> {
     let mut found = Vec::new();
     for operation in document.operations.iter() {
@@ -33,13 +33,13 @@ pub(super) fn refused(document: &ExecutableDocument) -> Option<Value> {
     (errors.len() > 0).then(|| validation_errors(errors))
 }
 
-/// Fields that are said to be undefined: with their type, and where they stand.
+/// Collects the undefined fields with their type and path.
 fn collect<'a>(
     set: &'a SelectionSet,
     path: &mut Vec<&'a str>,
     found: &mut Vec<(&'a Field, &'a str, String)>,
 ) {
-    // Below a field that is undefined nothing is looked at, so of the types' types none but these two are met.
+    // Selections below an undefined field are skipped, so no other introspection type occurs.
     let hidden = set.ty == "__Schema" || set.ty == "__Type";
     for selection in &set.selections {
         match selection {

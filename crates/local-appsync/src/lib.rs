@@ -1,4 +1,4 @@
-//! AppSync: the deployed schema and resolvers, executed; subscriptions, published.
+//! AppSync: executes the deployed schema and resolvers, and publishes to subscriptions.
 //!
 //! [`AppSync`] executes GraphQL requests, [`realtime`] serves subscriptions over `WebSocket`s, and [`resolver`] runs
 //! `APPSYNC_JS` code, by itself if need be. The tables, callers' credentials and limits of sockets are ports.
@@ -27,7 +27,7 @@ mod walk;
 
 pub use self::{
     app::AppSync,
-    request::{Answer, Caller, GraphQlRequest, Unparsable},
+    request::{Caller, GraphQlRequest, GraphQlResponse, Unparsable},
     schema::SchemaError,
     settings::ApiSettings,
 };

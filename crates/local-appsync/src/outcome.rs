@@ -1,4 +1,4 @@
-//! What an execution came to: data, errors, and what resolvers asked for besides.
+//! The result of an execution: data, errors, and side effects of resolvers.
 
 use std::io::{self, Write};
 
@@ -6,34 +6,34 @@ use serde_json::{Map, Value};
 
 use super::{bounds::MAX_RESPONSE_BYTES, errors::request_error, headers::Headers, resolver::Invalidation};
 
-/// What an execution came to.
-pub(super) struct Outcome {
-    /// `data`.
+/// The result of an execution.
+pub(super) struct ExecutionResult {
+    /// `data` of the response or error.
     pub(super) data: Value,
     pub(super) errors: Vec<Value>,
     pub(super) asides: Asides,
 }
 
-/// What resolvers asked for besides their values.
+/// Side effects of resolvers.
 #[derive(Debug, Default)]
 pub(super) struct Asides {
-    /// By `extensions.setSubscriptionFilter`.
+    /// Set by `extensions.setSubscriptionFilter`.
     pub(super) filter: Option<Value>,
-    /// By `extensions.setSubscriptionInvalidationFilter`.
+    /// Set by `extensions.setSubscriptionInvalidationFilter`.
     pub(super) invalidation_filter: Option<Value>,
-    /// By `extensions.invalidateSubscriptions`.
+    /// Added by `extensions.invalidateSubscriptions`.
     pub(super) invalidations: Vec<Invalidation>,
-    /// By `util.http.addResponseHeader`.
+    /// Added by `util.http.addResponseHeader`.
     pub(super) headers: Headers,
 }
 
-impl Outcome {
-    /// The outcome of an operation whose response exceeds [`MAX_RESPONSE_BYTES`].
+impl ExecutionResult {
+    /// The result of an operation whose response exceeds [`MAX_RESPONSE_BYTES`].
     pub(super) fn too_large() -> Self {
         Self::of_body(too_large())
     }
 
-    /// The errors of a body, without data.
+    /// The result with a body's errors and no data.
     pub(super) fn of_body(mut body: Value) -> Self {
         let errors = body.get_mut("errors").map(Value::take);
         let errors = match errors {
@@ -47,12 +47,12 @@ impl Outcome {
         }
     }
 
-    /// The errors' JSON.
+    /// The errors as JSON values.
     pub(super) fn errors(&self) -> &[Value] {
         &self.errors
     }
 
-    /// The response's body; `errors` is absent where there were none.
+    /// The response's body; without errors, `errors` is absent.
     pub(super) fn into_body(self) -> Value {
         let mut body = Map::from_iter([("data".to_owned(), self.data)]);
         if !self.errors.is_empty() {
@@ -85,7 +85,7 @@ fn is_larger(value: &Value, most: usize) -> bool {
     serde_json::to_writer(&mut budget, value).is_err()
 }
 
-/// Counts down the bytes written, and keeps none.
+/// A writer that discards bytes and fails when its budget is spent.
 struct ByteBudget(usize);
 
 impl Write for ByteBudget {

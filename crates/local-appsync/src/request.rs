@@ -6,41 +6,41 @@ use apollo_compiler::{ExecutableDocument, executable::Operation, response::JsonM
 use caltrack_local_core::identity::Identity;
 use serde_json::{Map, Value};
 
-/// One GraphQL request.
+/// A GraphQL request.
 #[derive(Debug, Clone, Default)]
 pub struct GraphQlRequest {
-    /// The document.
+    /// The GraphQL document.
     pub query: String,
-    /// Variables by name.
+    /// The variables by name, not yet coerced.
     pub variables: Map<String, Value>,
-    /// Which operation of the document, where it has several.
+    /// The name of the operation to execute, if the document has several.
     pub operation_name: Option<String>,
 }
 
-/// Who asks, and with which HTTP headers (lower-case names).
+/// The caller of a request, with its HTTP headers.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Authenticated.
+    /// The authenticated identity.
     pub identity: Identity,
-    /// `ctx.request.headers`.
+    /// The headers by name in lower case: `ctx.request.headers`.
     pub headers: Map<String, Value>,
 }
 
-/// The document is no GraphQL: AppSync answers with HTTP 400.
+/// The document is no GraphQL: AppSync responds with HTTP 400.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Unable to parse GraphQL query.")]
 pub struct Unparsable;
 
-/// The answer to a request.
+/// The response to a request.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// The response's body.
+pub struct GraphQlResponse {
+    /// The body: `data` and `errors`.
     pub body: Value,
-    /// Headers that resolvers set, in lower case.
+    /// Headers that resolvers added, by name in lower case.
     pub headers: BTreeMap<String, String>,
 }
 
-impl Answer {
+impl GraphQlResponse {
     pub(crate) fn of(body: Value) -> Self {
         Self {
             body,
@@ -49,7 +49,7 @@ impl Answer {
     }
 }
 
-/// An operation that is ready to run.
+/// A validated operation with coerced variables.
 pub(crate) struct Prepared {
     pub(crate) document: Arc<Valid<ExecutableDocument>>,
     pub(crate) operation_name: Option<String>,

@@ -1,7 +1,7 @@
 //! The part of a resolver's value that goes into the response, and its size there.
 //!
-//! AppSync's responses have at most 5 MB. One request may run a hundred resolvers that return 1 MB each, so values are measured as
-//! they arrive, and fields that are not selected are dropped.
+//! AppSync's responses have at most 5 MB. One request can run a hundred resolvers that return 1 MB each, so values are
+//! measured as they arrive, and unselected fields are dropped.
 
 use std::collections::HashMap;
 
@@ -121,7 +121,7 @@ impl<'a> FieldTree<'a> {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.prune(item)),
             Value::Object(members) => {
-                // A new map: the old one would keep its capacity.
+                // A new map, since the old one would keep its capacity.
                 let mut pruned = Map::with_capacity(tree.len());
                 for (name, inner) in tree {
                     if let Some(mut member) = members.swap_remove(*name) {
@@ -156,7 +156,7 @@ fn bytes_of(fields: &Fields<'_>, value: &Value) -> usize {
         (Value::String(text), _) => text.len() + 2,
         (Value::Null, _) => 4,
         (Value::Bool(_), _) => 5,
-        // Close enough for a limit of megabytes.
+        // An estimate is enough for a limit of megabytes.
         (Value::Number(_), _) => 3,
     }
 }

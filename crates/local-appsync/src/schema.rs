@@ -1,4 +1,4 @@
-//! The schema, what its directives allow, and which mutations fire which subscriptions.
+//! The schema, the access that its directives allow, and the subscriptions that mutations trigger.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::settings::ApiSettings;
 
 const SCHEMA: &str = include_str!("../../../graphql/schema.graphql");
 
-/// What AppSync declares by itself (AppSync guide, "AppSync scalars", "Authorization directives").
+/// AppSync's own declarations (AppSync guide, "AppSync scalars", "Authorization directives").
 const PRELUDE: &str = r"
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
 directive @aws_api_key on OBJECT | FIELD_DEFINITION
@@ -29,26 +29,26 @@ scalar AWSPhone
 scalar AWSIPAddress
 ";
 
-/// A schema that AppSync would refuse.
+/// A schema that AppSync rejects.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the schema is not valid: {0}")]
 pub struct SchemaError(pub String);
 
-/// Who may see a field.
+/// The callers that may access a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Rule {
+struct AccessRule {
     cognito: bool,
-    /// Of these groups alone; empty: any user.
+    /// The groups of which a user must have one; empty for all users.
     groups: Vec<String>,
     iam: bool,
 }
 
-/// The schema and what follows from it.
+/// The schema with its access rules and subscriptions.
 #[derive(Debug)]
 pub(super) struct Api {
     pub(super) schema: Valid<Schema>,
     pub(super) settings: ApiSettings,
-    rules: HashMap<String, HashMap<String, Rule>>,
+    rules: HashMap<String, HashMap<String, AccessRule>>,
     subscriptions: HashMap<String, Vec<String>>,
 }
 
@@ -65,7 +65,7 @@ impl Api {
             .map_err(|error| SchemaError(error.errors.to_string()))?
             .validate()
             .map_err(|error| SchemaError(error.errors.to_string()))?;
-        let mut rules: HashMap<String, HashMap<String, Rule>> = HashMap::new();
+        let mut rules: HashMap<String, HashMap<String, AccessRule>> = HashMap::new();
         let mut subscriptions: HashMap<String, Vec<String>> = HashMap::new();
         for (type_name, definition) in &schema.types {
             let ExtendedType::Object(object) = definition else {
@@ -75,9 +75,9 @@ impl Api {
             let fields = rules.entry(type_name.to_string()).or_default();
             for (field_name, field) in &object.fields {
                 let of_field = rule(field.directives.iter().map(|directive| &**directive));
-                let default = || Rule {
+                let default = || AccessRule {
                     cognito: true,
-                    ..Rule::default()
+                    ..AccessRule::default()
                 };
                 fields.insert(
                     field_name.to_string(),
@@ -110,8 +110,8 @@ impl Api {
         })
     }
 
-    /// Whether a caller may see a field. Once a field or its type names modes, only these may; else the default mode alone,
-    /// which is Cognito.
+    /// Whether a caller may access a field: by the authorisation modes of the field or else its type, or by the default
+    /// mode, Cognito, if they name none.
     pub(super) fn allows(&self, type_name: &str, field: &str, identity: &Identity) -> bool {
         let Some(rule) = self.rules.get(type_name).and_then(|fields| fields.get(field)) else {
             return false;
@@ -126,19 +126,19 @@ impl Api {
         }
     }
 
-    /// The subscription fields that a mutation fires.
+    /// The subscription fields that a mutation triggers.
     pub(super) fn subscriptions_of(&self, mutation: &str) -> Option<&[String]> {
         self.subscriptions.get(mutation).map(Vec::as_slice)
     }
 }
 
-fn rule<'a>(directives: impl Iterator<Item = &'a apollo_compiler::ast::Directive>) -> Option<Rule> {
+fn rule<'a>(directives: impl Iterator<Item = &'a apollo_compiler::ast::Directive>) -> Option<AccessRule> {
     let mut rule = None;
     for directive in directives {
         match directive.name.as_str() {
-            "aws_iam" => rule.get_or_insert_with(Rule::default).iam = true,
+            "aws_iam" => rule.get_or_insert_with(AccessRule::default).iam = true,
             "aws_cognito_user_pools" => {
-                let rule = rule.get_or_insert_with(Rule::default);
+                let rule = rule.get_or_insert_with(AccessRule::default);
                 rule.cognito = true;
                 rule.groups = strings(
                     directive
@@ -147,9 +147,9 @@ fn rule<'a>(directives: impl Iterator<Item = &'a apollo_compiler::ast::Directive
                 );
             }
             "aws_api_key" | "aws_oidc" | "aws_lambda" => {
-                rule.get_or_insert_with(Rule::default);
+                rule.get_or_insert_with(AccessRule::default);
             }
-            // `@aws_auth` counts for nothing on an API with several modes, as on AWS.
+            // `@aws_auth` has no effect on an API with several modes, as on AWS.
             _ => {}
         }
     }

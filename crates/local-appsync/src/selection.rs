@@ -1,4 +1,4 @@
-//! What a selection set selects.
+//! Applies selection sets to values.
 
 use apollo_compiler::{
     ExecutableDocument,
@@ -50,7 +50,7 @@ fn name_members(
     }
 }
 
-/// What is selected of a field, which may stand in a document more than once under one key; none of a scalar.
+/// The merged selection of a field, which can occur more than once under one key; none for a scalar.
 pub(super) fn merged(info: &ResolveInfo<'_>) -> Option<SelectionSet> {
     let mut sets = info.field_selections().iter().map(|field| &field.selection_set);
     let mut merged = sets.next()?.clone();
@@ -58,14 +58,14 @@ pub(super) fn merged(info: &ResolveInfo<'_>) -> Option<SelectionSet> {
     (!merged.selections.is_empty()).then_some(merged)
 }
 
-/// The members of a value, by field name, that are selected; what is no object stays as it is.
+/// The selected members of a value, by field name. Values other than objects are unchanged.
 pub(super) fn filtered(document: &ExecutableDocument, selected: &SelectionSet, data: &Value) -> Value {
     let mut kept = Value::Null;
     keep(document, selected, data, &mut kept);
     kept
 }
 
-/// Adds what is selected; several selections of one object come together in `kept`.
+/// Adds the selected members to `kept`, which merges several selections of one object.
 fn keep(document: &ExecutableDocument, selected: &SelectionSet, value: &Value, kept: &mut Value) {
     match value {
         Value::Array(items) => {

@@ -1,15 +1,15 @@
 //! The configuration of the API.
 
-/// How the API is configured: what CloudFormation's `AWS::AppSync::GraphQLApi` says of what may be executed. The limits are the
-/// deployed API's by default.
+/// The properties of CloudFormation's `AWS::AppSync::GraphQLApi` that limit execution. The defaults are the deployed
+/// API's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApiSettings {
-    /// `IntrospectionConfig`: whether clients may ask for the types. A deployed API doesn't tell them unless its stack says so; the
-    /// box does, since tools on one's own computer want to know.
+    /// `IntrospectionConfig`: whether clients may query the types. It is on by default for local tools, and off in a
+    /// deployed API unless its stack turns it on.
     pub introspection: bool,
-    /// `QueryDepthLimit`: levels of fields, those without a selection included.
+    /// `QueryDepthLimit`: maximum levels of fields, scalars included.
     pub query_depth_limit: usize,
-    /// `ResolverCountLimit`: resolvers per request.
+    /// `ResolverCountLimit`: maximum number of resolvers per request.
     pub resolver_count_limit: usize,
 }
 

@@ -1,13 +1,13 @@
-//! Arguments on their way to resolvers.
+//! Conversion of arguments for resolvers.
 
 use apollo_compiler::{Schema, ast::Type, response::JsonMap};
 use serde_json::{Map, Value};
 
-/// Reads the `AWSJSON` in an argument: resolvers see what it holds.
+/// Parses the `AWSJSON` in an argument, since resolvers get its value.
 ///
 /// # Errors
 ///
-/// The message if it isn't JSON, which coercion has ruled out before.
+/// The message if it is no JSON, which coercion has excluded already.
 pub(super) fn read_json(schema: &Schema, ty: &Type, value: &mut Value) -> Result<(), String> {
     if ty.is_list() {
         let items = value.as_array_mut().into_iter().flatten();
@@ -33,7 +33,7 @@ pub(super) fn read_json(schema: &Schema, ty: &Type, value: &mut Value) -> Result
     Ok(())
 }
 
-/// apollo-compiler's map as serde's.
+/// Converts apollo-compiler's map to serde's.
 pub(super) fn plain_map(map: &JsonMap) -> Map<String, Value> {
     match serde_json::to_value(map) {
         Ok(Value::Object(map)) => map,

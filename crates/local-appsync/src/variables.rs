@@ -90,7 +90,7 @@ fn rejection(
     }
 }
 
-/// Coerces one value.
+/// Coerces one value to a type.
 #[derive(Clone, Copy)]
 struct Coercion<'a> {
     schema: &'a Schema,

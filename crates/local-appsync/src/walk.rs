@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use super::{
     bounds::MAX_RESPONSE_BYTES,
-    errors::{Failure, Location, Path, PathSegment, limit_reached},
+    errors::{ExecutionError, Location, Path, PathSegment, limit_reached},
     execution::Execution,
     resolver::{FieldContext, ResolverError},
     scalars::{java_text, serialize},
@@ -30,8 +30,8 @@ use super::{
 /// The resolvers' values or error messages, by path.
 pub(super) type Answers = HashMap<Path, Result<Value, String>>;
 
-/// A field that waits for its resolver.
-pub(super) struct Question {
+/// A field whose resolver has not run yet.
+pub(super) struct PendingField {
     pub(super) path: Path,
     pub(super) context: FieldContext,
     pub(super) locations: Vec<Location>,
@@ -43,9 +43,9 @@ pub(super) struct Question {
 pub(super) struct WalkResult {
     pub(super) response: Result<ExecutionResponse, String>,
     /// Fields whose resolver has not run yet.
-    pub(super) questions: Vec<Question>,
+    pub(super) questions: Vec<PendingField>,
     /// Failures outside of resolvers.
-    pub(super) failures: Vec<Failure>,
+    pub(super) failures: Vec<ExecutionError>,
     /// Whether the failures alone exceed the limit of a response. The walk was cut short.
     pub(super) too_large: bool,
 }
@@ -60,8 +60,8 @@ struct Walk<'a> {
 
 #[derive(Default)]
 struct Notes {
-    questions: Vec<Question>,
-    failures: Vec<Failure>,
+    questions: Vec<PendingField>,
+    failures: Vec<ExecutionError>,
     /// Paths of failures: only the first failure of a path is reported.
     failed: HashSet<Path>,
     /// Estimated bytes of the failures.
@@ -74,7 +74,7 @@ pub(super) fn walk(
     operation: &Operation,
     root: &Map<String, Value>,
     answers: &Answers,
-    earlier: &[Failure],
+    earlier: &[ExecutionError],
 ) -> WalkResult {
     let failed = earlier.iter().map(|failure| failure.path().clone()).collect();
     let walk = Walk {
@@ -100,8 +100,8 @@ pub(super) fn walk(
         .map_err(|error| error.message().to_string());
     let mut notes = walk.notes.into_inner();
     for error in response.iter().flat_map(|response| &response.errors) {
-        // Our own failures are recorded already; the rest is apollo-compiler's.
-        let failure = Failure::Field {
+        // The walk's own failures are recorded already; the others are apollo-compiler's.
+        let failure = ExecutionError::Field {
             path: Path::from(error.path.as_slice()),
             error: ResolverError::of(&error.message, None),
             locations: error.locations.iter().map(Location::from).collect(),
@@ -117,7 +117,7 @@ pub(super) fn walk(
 }
 
 impl Notes {
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: ExecutionError) {
         if self.bytes <= MAX_RESPONSE_BYTES && self.failed.insert(failure.path().clone()) {
             self.bytes += failure.bytes();
             self.failures.push(failure);
@@ -241,7 +241,7 @@ impl Node<'_> {
             .arguments(info)
             .map_err(|message| self.fail(info, place, ResolverError::of(&message, Some("BadRequest"))))?;
         let selected = selection::merged(info);
-        let question = Question {
+        let question = PendingField {
             path,
             context: self.context(info, arguments, selected.as_ref()),
             locations: locations(info),
@@ -253,7 +253,7 @@ impl Node<'_> {
 
     fn fail(&self, info: &ResolveInfo<'_>, place: &Place<'_>, error: ResolverError) -> FieldError {
         let message = error.message.clone();
-        let failure = Failure::Field {
+        let failure = ExecutionError::Field {
             path: place.path(),
             error,
             locations: locations(info),
@@ -381,7 +381,9 @@ impl Walk<'_> {
     fn record(&self, place: &Place<'_>, words: &dyn Fn(&Path) -> String) {
         let path = place.path();
         let message = words(&path);
-        self.notes.borrow_mut().fail(Failure::Value { path, message });
+        self.notes
+            .borrow_mut()
+            .fail(ExecutionError::Value { path, message });
     }
 }
 

@@ -1,4 +1,4 @@
-//! The whole box: tables, stream pump, seed and sweep, started and stopped together.
+//! The backend as a whole: tables, user pool, API, aggregation and sweep, started and stopped together.
 
 use std::{
     future::pending,
@@ -10,7 +10,7 @@ use std::{
 use axum::Router;
 use caltrack_local_appsync::{
     ApiSettings, AppSync, SchemaError,
-    realtime::Limits,
+    realtime::SocketTimes,
     resolver::{LoadError, Resolvers},
 };
 use caltrack_local_cognito::{
@@ -34,25 +34,25 @@ use crate::{
     stream::{Aggregator, PoisonFile, Pump},
 };
 
-/// The first sweep waits until the program has long painted its first frame.
+/// The first sweep comes long after the first frame, which it would delay.
 const FIRST_SWEEP: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
-/// How a backend differs from the usual one.
+/// Options of a backend; the defaults are the deployed API's.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackendOptions {
-    /// Where confirmation codes go; `codes.jsonl` in the backend's directory where it is absent.
+    /// The sink of confirmation codes; by default `codes.jsonl` in the backend's directory.
     pub codes: Option<Arc<dyn CodeSink>>,
     /// The account on this computer: if the user pool has lost it, it is restored with its id, so that it keeps its
     /// entries.
     pub account: Option<KnownAccount>,
-    /// What the API executes: the deployed limits, and introspection, by default.
+    /// Limits and introspection of the API.
     pub api: ApiSettings,
 }
 
 impl BackendOptions {
-    /// Codes go there.
+    /// The default options with a sink of codes.
     pub fn with_codes(codes: Arc<dyn CodeSink>) -> Self {
         Self {
             codes: Some(codes),
@@ -67,7 +67,7 @@ impl std::fmt::Debug for BackendOptions {
     }
 }
 
-/// The backend didn't start. What the directory holds is as it was.
+/// The backend didn't start. Its directory is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The directory can't be used.
@@ -76,28 +76,42 @@ pub enum StartError {
     /// The tables can't be opened.
     #[error(transparent)]
     Tables(#[from] OpenError),
-    /// The tables opened, but failed at once.
-    #[error("the backend's tables failed ({0}). What was acknowledged is safe. Try again.")]
+    /// The tables were opened, but a first call failed.
+    #[error("the backend's tables failed ({0}). What was acknowledged is safe")]
     Dynamo(#[from] DynamoError),
     /// The user pool can't be opened.
     #[error(transparent)]
     Pool(#[from] cognito::OpenError),
     /// The pool was opened, but the account on this computer could not be restored in it.
-    #[error("the backend's user pool failed ({0}). What was acknowledged is safe. Try again.")]
+    #[error("the backend's user pool failed ({0}). What was acknowledged is safe")]
     Account(#[from] CognitoError),
-    /// The aggregator's key can't be read or made.
+    /// The aggregator's key can't be read or created.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
-    /// A resolver is at fault: this build can't work.
+    /// A resolver can't be compiled: a fault of this build.
     #[error(transparent)]
     Resolver(#[from] LoadError),
-    /// The schema is at fault: this build can't work.
+    /// The schema is invalid: a fault of this build.
     #[error(transparent)]
     Schema(#[from] SchemaError),
 }
 
-/// A running backend. Dropping it stops it, [`Backend::shutdown`] stops it in order; either way nothing acknowledged is
-/// lost.
+impl StartError {
+    /// What the user can do; empty if nothing helps.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Directory(error) => error.advice(),
+            Self::Tables(error) => error.advice(),
+            Self::Pool(error) => error.advice(),
+            Self::Keys(error) => error.advice(),
+            Self::Dynamo(_) | Self::Account(_) => "Try again".to_owned(),
+            Self::Resolver(_) | Self::Schema(_) => String::new(),
+        }
+    }
+}
+
+/// A running backend. [`Backend::shutdown`] stops it in order, and so does dropping it at once; neither loses an
+/// acknowledged write.
 #[derive(Debug)]
 pub struct Backend {
     tables: Tables,
@@ -108,24 +122,24 @@ pub struct Backend {
     tasks: JoinSet<()>,
 }
 
-/// How a TCP port differs from the socket file.
+/// Options of a TCP port, which the socket file doesn't have.
 #[derive(Debug, Default)]
 pub struct TcpOptions {
-    /// The certificate and its key, for https and wss.
+    /// Certificate and key for https and wss; none for http and ws.
     pub tls: Option<Arc<rustls::ServerConfig>>,
-    /// The web origins whose pages may use it.
+    /// The web origins whose pages may use the port.
     pub origins: Origins,
-    /// The key that opens AWS's own APIs, where they are served.
+    /// The key of AWS's own APIs; none if they are not served.
     pub exposed: Option<KeyPair>,
 }
 
 impl Backend {
-    /// Starts on a directory of its own (`<data>/backend`), which is created where it is absent. One process at a time:
-    /// the caller holds the lock.
+    /// Starts on a directory (`<data>/backend`), which is created if absent. One process at a time may use it: the caller
+    /// holds its lock.
     ///
     /// # Errors
     ///
-    /// [`StartError`] with what is wrong, what was kept, and what to do.
+    /// [`StartError`], with what was kept and advice.
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
         let path = directory.to_owned();
         let account_known = options.account.is_some();
@@ -155,7 +169,7 @@ impl Backend {
                 );
             }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
-            // A list goes on where another program takes the directory over: page tokens hang on a secret that stays there.
+            // Lists continue under the next host of the directory: their page tokens depend on a secret that stays in it.
             let app = AppSync::new(
                 Resolvers::load(
                     Files::embedded().map_err(LoadError::from)?,
@@ -191,7 +205,7 @@ impl Backend {
         })
     }
 
-    /// The four tables.
+    /// The tables.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }
@@ -201,11 +215,11 @@ impl Backend {
         self.tables.caught_up().await;
     }
 
-    /// Answers on a socket file until `shutdown` completes. Several listeners may be served at once.
+    /// Serves a socket file until `shutdown` completes. Several listeners can be served at once.
     ///
     /// # Errors
     ///
-    /// Where the listener fails for good.
+    /// None: a listener that can't accept tries again.
     #[cfg(unix)]
     pub async fn serve_unix(
         &self,
@@ -215,23 +229,23 @@ impl Backend {
         serve(listener, self.router(), shutdown).await
     }
 
-    /// The key that opens AWS's own APIs, and the file that holds it. It is made at the first time and stays the same.
+    /// The key of AWS's own APIs and its file. The first call creates it; later ones return the same.
     ///
     /// # Errors
     ///
-    /// [`KeyFileError`] where it can't be read or made.
+    /// [`KeyFileError`] if the file can't be read or created.
     pub fn credentials(&self) -> Result<(PathBuf, KeyPair), KeyFileError> {
         let path = self.directory.aws_credentials();
         let key = KeyPair::at(&path)?;
         Ok((path, key))
     }
 
-    /// Answers on a TCP port until `shutdown` completes, over TLS where it is given. Other programs of this computer
-    /// can reach it, so it has limits: 256 connections, and 32 concurrent requests and 10 sockets per caller.
+    /// Serves a TCP port until `shutdown` completes. Other programs of this computer can reach it, so it has limits: 256
+    /// connections, and 32 concurrent requests and 10 sockets per caller.
     ///
     /// # Errors
     ///
-    /// Where the listener fails for good.
+    /// None: a listener that can't accept tries again.
     pub async fn serve_tcp(
         &self,
         listener: tokio::net::TcpListener,
@@ -252,7 +266,7 @@ impl Backend {
         serve_port(listener, for_port(router, scheme, origins), tls, shutdown).await
     }
 
-    /// Everything that the box speaks over HTTP.
+    /// All routes of the socket file.
     pub fn router(&self) -> Router {
         self.routes(None, None)
     }
@@ -263,10 +277,10 @@ impl Backend {
         let api = ApiState {
             app: self.app.clone(),
             authenticator: Arc::new(LocalAuthenticator::new(self.pool.clone(), keyring.clone())),
-            limits: Limits::default(),
+            limits: SocketTimes::default(),
             callers,
         };
-        // Whoever reads the totals there sees every write that was acknowledged, as resolvers do.
+        // Reads of the totals see every acknowledged write, as resolvers' reads do.
         let aws = with_aws.then(|| {
             AwsApis::new(
                 SettledTables::new(self.tables.clone()),
@@ -292,13 +306,13 @@ async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            // Only when the runtime is going down, and this future with it.
+            // The runtime is shutting down, and drops this future.
             Err(_cancelled) => pending().await,
         },
     }
 }
 
-/// Whether there is any entry of any user.
+/// Whether any user has an entry.
 async fn hold_entries(tables: &Tables) -> Result<bool, DynamoError> {
     let scan = json!({ "TableName": ACTIVITY_TABLE, "Limit": 1, "Select": "COUNT" });
     let found = tables.call(Operation::Scan, scan).await?;

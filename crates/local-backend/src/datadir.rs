@@ -1,100 +1,119 @@
 //! The directory that holds the backend's files: `version`, `tables.db`, `pool.db`, `*.credentials`, `poison.jsonl`.
 //!
-//! Nobody but the owner may look in. Nothing is touched before the version is known to be ours.
+//! Only its owner can access it. Nothing is changed before the version is known to be this program's.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
+use caltrack_local_cognito::CodeFile;
 use caltrack_private_files::{self as private_files, Untrusted};
 
 /// The format of the directory that this program writes.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The directory can't be used. What is in it is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
-    /// A newer program wrote it.
+    /// A newer version of the program wrote the directory.
     #[error(
         "{} was written by a newer version of this program (format {found}, this one reads up to {FORMAT}). Nothing in it was \
-         touched. Update caltrack-tui, or choose another --data-dir.",
+         touched",
         path.display()
     )]
     Newer {
-        /// The directory.
+        /// The backend's directory.
         path: PathBuf,
-        /// Its format.
+        /// The format of its `version` file.
         found: u32,
     },
-    /// The version file makes no sense.
+    /// The `version` file holds no number.
     #[error(
-        "{} is damaged: it doesn't say the format of the data beside it. Everything was kept. If this program wrote the \
-         directory, delete that file and start again; else choose another --data-dir.",
+        "{} is damaged: it doesn't say the format of the data beside it. Everything was kept",
         path.display()
     )]
     Damaged {
-        /// The version file.
+        /// The `version` file.
         path: PathBuf,
     },
-    /// It can't be written to.
-    #[error("{} can't be written ({detail}). Nothing was changed. Make it writable, or choose another --data-dir.", path.display())]
+    /// The directory or a file in it can't be written.
+    #[error("{} can't be written ({detail}). Nothing was changed", path.display())]
     ReadOnly {
-        /// What can't be written.
+        /// The directory or file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's message.
         detail: String,
     },
     /// The directory or a file in it can't be trusted: writing there could write elsewhere, or for another user.
-    #[error(
-        "{} can't be used: {reason}. Nothing was changed. To go on, {}.",
-        path.display(),
-        reason.advice()
-    )]
+    #[error("{} can't be used: {reason}. Nothing was changed", path.display())]
     Untrusted {
-        /// What can't be used.
+        /// The directory or file.
         path: PathBuf,
-        /// Why.
+        /// What is wrong with it: owner, link or kind.
         reason: Untrusted,
     },
     /// The tables held an account's entries, and are empty now.
     #[error(
-        "{path} is empty, although there is an account: the entries that it held are not in it. It was left as it is. Restore it \
-         from a backup, or move it away to begin an empty log: `mv {path} {path}.empty`.",
-        path = .0.display()
+        "{} is empty, although there is an account: the entries that it held are not in it. It was left as it is",
+        .0.display()
     )]
     EmptiedTables(PathBuf),
     /// The user pool held accounts, and is empty now.
     #[error(
-        "{path} is empty, although there is an account. It was left as it is, and the entries are in tables.db as before. Restore it \
-         from a backup, or move it away (`mv {path} {path}.empty`): the account on this computer then gets its entries back by \
-         account.json, other accounts don't.",
-        path = .0.display()
+        "{} is empty, although there is an account. It was left as it is, and the entries are in tables.db as before",
+        .0.display()
     )]
     EmptiedPool(PathBuf),
-    /// Anything else.
-    #[error("{} can't be used ({detail}). Nothing was changed. Try again, or choose another --data-dir.", path.display())]
+    /// The directory can't be used for another reason.
+    #[error("{} can't be used ({detail}). Nothing was changed", path.display())]
     Unavailable {
-        /// What can't be used.
+        /// The directory or file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's message.
         detail: String,
     },
 }
 
-/// A directory of our format.
+impl DataDirError {
+    /// What the user can do.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Newer { .. } => "Update caltrack-tui, or choose another --data-dir".to_owned(),
+            Self::Damaged { .. } => {
+                "If this program wrote the directory, delete that file and start again; else choose another \
+                                     --data-dir"
+                    .to_owned()
+            }
+            Self::ReadOnly { .. } => "Make it writable, or choose another --data-dir".to_owned(),
+            Self::Untrusted { reason, .. } => format!("To go on, {}", reason.advice()),
+            Self::EmptiedTables(path) => format!(
+                "Restore it from a backup, or move it away to begin an empty log: `mv {path} {path}.empty`",
+                path = path.display()
+            ),
+            Self::EmptiedPool(path) => format!(
+                "Restore it from a backup, or move it away (`mv {path} {path}.empty`): the account on this computer then gets \
+                 its entries back by account.json, other accounts don't",
+                path = path.display()
+            ),
+            Self::Unavailable { .. } => "Try again, or choose another --data-dir".to_owned(),
+        }
+    }
+}
+
+/// A directory of the current format.
 #[derive(Debug, Clone)]
-pub struct DataDirectory {
+pub(crate) struct DataDirectory {
     path: PathBuf,
 }
 
 impl DataDirectory {
-    /// Makes sure that the directory is there, private, and of a format that this program reads.
+    /// Creates the directory if it is absent, makes it private, and checks its format.
     ///
     /// # Errors
     ///
-    /// [`DataDirError`]; nothing was changed then.
-    pub fn prepare(path: &Path) -> Result<Self, DataDirError> {
+    /// [`DataDirError`]; nothing was changed.
+    pub(crate) fn prepare(path: &Path) -> Result<Self, DataDirError> {
         let directory = Self {
             path: path.to_owned(),
         };
@@ -119,22 +138,22 @@ impl DataDirectory {
         Ok(directory)
     }
 
-    /// The four tables.
-    pub fn tables(&self) -> PathBuf {
+    /// The tables' file.
+    pub(crate) fn tables(&self) -> PathBuf {
         self.path.join("tables.db")
     }
 
-    /// The user pool.
-    pub fn pool(&self) -> PathBuf {
+    /// The user pool's file.
+    pub(crate) fn pool(&self) -> PathBuf {
         self.path.join("pool.db")
     }
 
-    /// Refuses tables of no bytes where an account shows that they held something: SQLite would take them for new ones. The
-    /// pool's file is written after the tables' at the very first start, so no crash of that start looks like this.
+    /// Rejects an emptied file of tables if there is an account, which shows that it held something: SQLite would treat it
+    /// as a new database. The very first start writes the pool's file after the tables', so its crash doesn't look like this.
     ///
     /// # Errors
     ///
-    /// [`DataDirError::EmptiedTables`], or why the files can't be looked at.
+    /// [`DataDirError::EmptiedTables`], or why the files can't be read.
     pub(crate) fn check_tables(&self, account_known: bool) -> Result<(), DataDirError> {
         let pool = length(&self.pool())?;
         let had_account = account_known || pool.is_some_and(|length| length > LARGEST_EMPTY);
@@ -144,32 +163,32 @@ impl DataDirectory {
         Ok(())
     }
 
-    /// Whether the pool's file is there and holds no byte: emptied, or begun by a first start that was cut off.
+    /// Whether the pool's file exists and is empty: emptied, or left by a first start that was interrupted.
     ///
     /// # Errors
     ///
-    /// Why the file can't be looked at.
+    /// [`DataDirError`] if the file can't be read.
     pub(crate) fn pool_is_empty(&self) -> Result<bool, DataDirError> {
         Ok(is_emptied(length(&self.pool())?))
     }
 
-    /// Confirmation codes, in place of e-mail.
-    pub fn codes(&self) -> PathBuf {
-        self.path.join("codes.jsonl")
+    /// The file of confirmation codes, in place of e-mail.
+    pub(crate) fn codes(&self) -> PathBuf {
+        self.path.join(CodeFile::NAME)
     }
 
-    /// The key that the aggregator signs with.
-    pub fn aggregator_credentials(&self) -> PathBuf {
+    /// The file of the key that the aggregator signs with.
+    pub(crate) fn aggregator_credentials(&self) -> PathBuf {
         self.path.join("aggregator.credentials")
     }
 
-    /// The key for AWS's own APIs.
-    pub fn aws_credentials(&self) -> PathBuf {
+    /// The file of the key for AWS's own APIs.
+    pub(crate) fn aws_credentials(&self) -> PathBuf {
         self.path.join("aws.credentials")
     }
 
     /// Stream records that the aggregator could not read, one JSON object a line.
-    pub fn poison(&self) -> PathBuf {
+    pub(crate) fn poison(&self) -> PathBuf {
         self.path.join("poison.jsonl")
     }
 }

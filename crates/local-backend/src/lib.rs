@@ -1,18 +1,18 @@
 //! The backend in a box: AppSync, Cognito and DynamoDB in one process.
 //!
-//! It executes the very files that are deployed: `graphql/schema.graphql`, `graphql/resolvers/*.js` and the
-//! aggregation library.
+//! It executes the files that are deployed: `graphql/schema.graphql`, `graphql/resolvers/*.js` and the aggregation
+//! library. The services are crates of their own; this one assembles and serves them.
 
 mod authenticator;
-pub mod backend;
-pub mod datadir;
+mod backend;
+mod datadir;
 mod publisher;
-pub mod seed;
+mod seed;
 pub mod serve;
 pub mod server;
 mod settled;
 pub mod sigv4;
-pub mod stream;
+mod stream;
 pub mod tls;
 
 pub use backend::{Backend, BackendOptions, StartError, TcpOptions};

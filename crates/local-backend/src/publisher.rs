@@ -1,4 +1,4 @@
-//! The aggregator's way to subscribers: `publishUserAggregate` as an IAM identity, as the Lambda does over HTTP.
+//! Publishes totals to subscribers: `publishUserAggregate` as an IAM identity, as the Lambda function does over HTTP.
 
 use async_trait::async_trait;
 use caltrack_aggregator::{PUBLISH_DOCUMENT, PublishError, Publisher, UserAggregate, publish_variables};
@@ -44,7 +44,7 @@ impl Publisher for AppSyncPublisher {
             .map_err(|error| PublishError::Refused(error.to_string()))?;
         match answer.body.get("errors") {
             None => Ok(()),
-            // The mutation itself is right, so what fails here is a resolver that ran out of time or the like.
+            // The mutation is valid, so only a temporary failure is left, such as a resolver's time limit.
             Some(errors) => Err(PublishError::Unavailable(errors.to_string())),
         }
     }

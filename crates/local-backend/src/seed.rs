@@ -4,15 +4,15 @@ use caltrack_local_core::tables::{ACTIVITY_CATEGORY_TABLE, DynamoError, Operatio
 use caltrack_local_dynamodb::Tables;
 use serde_json::{Value, json};
 
-/// The very file that `aws dynamodb batch-write-item --request-items` loads.
+/// The file that `aws dynamodb batch-write-item --request-items` loads on AWS.
 const CATEGORIES: &str = include_str!("../../../assets/activity-categories.json");
 
-/// Writes the categories where there are none: a table that was edited stays as it is.
+/// Writes the categories into an empty table; a table with items stays as it is.
 ///
 /// # Errors
 ///
-/// [`DynamoError`] where the table can't be read or written.
-pub async fn seed_categories(tables: &Tables) -> Result<(), DynamoError> {
+/// [`DynamoError`] if the table can't be read or written.
+pub(crate) async fn seed_categories(tables: &Tables) -> Result<(), DynamoError> {
     let present = tables
         .call(
             Operation::Scan,

@@ -9,14 +9,14 @@ use rustls::{
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-/// How long a handshake may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum duration of a handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reads a certificate chain and its key, both PEM.
+/// Reads a certificate chain and its key, both in PEM format.
 ///
 /// # Errors
 ///
-/// A text that names the file at fault.
+/// A message that names the invalid file.
 pub fn config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, String> {
     let unreadable =
         |path: &Path, error: &dyn std::fmt::Display| format!("{} can't be used: {error}", path.display());
@@ -36,9 +36,9 @@ pub fn config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, Strin
     Ok(Arc::new(config))
 }
 
-/// A stream whose handshake is done; none where it failed or took too long.
+/// The stream after its handshake; none if it failed or took too long.
 pub(crate) async fn handshake(acceptor: TlsAcceptor, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
-    match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
+    match tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => return Some(stream),
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
         Err(_) => tracing::debug!("a TLS handshake took too long"),

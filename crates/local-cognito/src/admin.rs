@@ -1,5 +1,5 @@
-//! Administrators' operations: create, read, list and delete users, set their passwords, add them to the group. AWS
-//! wants these calls signed, and so does the server: nothing here is reached by [`UserPool::call`].
+//! Administrators' operations: create, read, list and delete users, set their passwords, add them to the group. As on
+//! AWS, the server requires signed requests for them; [`UserPool::call`] doesn't reach them.
 
 use serde_json::{Value, json};
 
@@ -13,13 +13,13 @@ use super::{
     store::{Guess, Store, User, fold},
 };
 
-/// A given password is good for a week: Cognito's default.
+/// Validity of a temporary password in seconds: Cognito's default of a week.
 const GIVEN: i64 = 7 * 86_400;
-/// The group that may change categories.
+/// The group of users that may change categories.
 const ADMIN: &str = "admin";
 
 impl UserPool {
-    /// The operations that this takes.
+    /// The names of the operations of [`UserPool::administer`].
     pub const ADMIN_OPERATIONS: [&str; 7] = [
         "AdminCreateUser",
         "AdminSetUserPassword",
@@ -30,11 +30,11 @@ impl UserPool {
         "ListUsers",
     ];
 
-    /// Calls one of Cognito's operations for administrators. Whoever calls has made sure that it is one.
+    /// Calls one of [`UserPool::ADMIN_OPERATIONS`]. The caller has verified the administrator's signature.
     ///
     /// # Errors
     ///
-    /// [`CognitoError`], an exception of Cognito's.
+    /// [`CognitoError`], as Cognito reports it.
     pub async fn administer(&self, operation: &str, body: Value) -> Result<Value, CognitoError> {
         let inner = self.inner();
         let operation = operation.to_owned();
@@ -77,7 +77,7 @@ impl Inner {
         password(&word, "temporaryPassword")?;
         let written = attributes::read(body, Writer::Administrator)?;
         let exists = || CognitoError::new("UsernameExistsException", "User account already exists");
-        // An administrator is on the port as well.
+        // Administrators use the port, too.
         if self.is_reserved(name, Transport::Port) {
             return Err(exists());
         }
@@ -85,11 +85,11 @@ impl Inner {
         let (salt, verifier) = self.derive(name, &word);
         let given_until = Some(now + GIVEN);
         let store = self.store();
-        // A password that reaches nobody is not given.
+        // A password that can't be delivered is not set.
         let user = store.whole(|| {
             let user = match store.user(name)? {
                 Some(user) if action == "RESEND" && user.given_until.is_some() => {
-                    // The verifier is bound to the name as it is kept.
+                    // The verifier depends on the stored form of the name.
                     let (salt, verifier) = self.derive(&user.username, &word);
                     store.set_password(&user.username, &salt, &verifier, given_until, now)?;
                     user
@@ -179,7 +179,7 @@ impl Inner {
     }
 }
 
-/// A user as administrators see it, its attributes under the name that the operation has for them.
+/// A user for administrators; `attributes` is the operation's name of the attributes.
 pub(super) fn described(user: &User, attributes: &str) -> Value {
     let mut described = json!({
         "Username": user.username, "UserCreateDate": user.created, "UserLastModifiedDate": user.modified,
@@ -191,7 +191,7 @@ pub(super) fn described(user: &User, attributes: &str) -> Value {
     described
 }
 
-/// `UserStatus`.
+/// The `UserStatus` of a user.
 pub(super) fn status(user: &User) -> &'static str {
     match (user.given_until, user.confirmed) {
         (Some(_), _) => "FORCE_CHANGE_PASSWORD",
@@ -208,7 +208,7 @@ fn not_found() -> CognitoError {
     CognitoError::new("UserNotFoundException", "User does not exist.")
 }
 
-/// A password that keeps to the policy.
+/// A random password that satisfies the policy.
 fn given_password() -> String {
     let chance = uuid::Uuid::new_v4().simple().to_string();
     format!("Aa1-{chance}")

@@ -1,4 +1,4 @@
-//! Users' attributes: the standard ones. This pool is deployed without custom ones.
+//! Users' standard attributes. The pool is deployed without custom ones.
 //!
 //! Source: Cognito's guide, "Working with user attributes"; error messages are as observed on AWS.
 
@@ -37,24 +37,24 @@ pub(super) const EMAIL: &str = "email";
 pub(super) const EMAIL_VERIFIED: &str = "email_verified";
 const PHONE: &str = "phone_number";
 const PHONE_VERIFIED: &str = "phone_number_verified";
-/// The API reference's limit of a value.
+/// Maximum characters of a value (API reference).
 const LONGEST: usize = 2_048;
 
-/// Values by their names.
+/// Attribute values by name.
 pub(super) type Attributes = BTreeMap<String, String>;
 
 /// The writer of attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// A new user, through an app client. A blank value is one.
+    /// A new user, through an app client. A blank value is a value.
     SignUp,
-    /// A user, through an app client. A blank value erases.
+    /// A user, through an app client. A blank value deletes the attribute.
     User,
-    /// An administrator. A blank value erases.
+    /// An administrator. A blank value deletes the attribute.
     Administrator,
 }
 
-/// Reads the attributes of a request, and checks that its writer may write them and that each has its form.
+/// Reads the attributes of a request, and checks the writer's permission and each value's format.
 pub(super) fn read(body: &Value, writer: Writer) -> Result<Attributes, CognitoError> {
     let list = body.get("UserAttributes").and_then(Value::as_array);
     let mut read = Attributes::new();
@@ -67,7 +67,7 @@ pub(super) fn read(body: &Value, writer: Writer) -> Result<Attributes, CognitoEr
     Ok(read)
 }
 
-/// Reads the attributes that come along with a new password: `userAttributes.<name>`.
+/// Reads the attributes beside a new password: `userAttributes.<name>`.
 pub(super) fn of_responses(responses: &Value) -> Result<Attributes, CognitoError> {
     let mut read = Attributes::new();
     for (member, value) in responses.as_object().into_iter().flatten() {
@@ -103,7 +103,7 @@ fn check(name: &str, value: &str, writer: Writer) -> Result<(), CognitoError> {
         PHONE if !is_phone_number(value) => {
             Err(CognitoError::invalid_parameter("Invalid phone number format."))
         }
-        // The standard schema: ten characters, and a number.
+        // The standard schema: `birthdate` has ten characters, `updated_at` is a number.
         "birthdate" if utf16_length(value) != 10 => {
             Err(not_in_the_schema(name, "It must have 10 characters."))
         }
@@ -125,7 +125,8 @@ fn not_in_the_schema(name: &str, what: &str) -> CognitoError {
     ))
 }
 
-/// `local@domain`, the domain of two labels or more. Cognito's own pattern is not published.
+/// Whether a text has the form `local@domain`, with a domain of at least two labels. Cognito doesn't publish its
+/// pattern.
 fn is_email(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -150,7 +151,8 @@ fn is_phone_number(text: &str) -> bool {
         .is_some_and(|digits| (1..=15).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit()))
 }
 
-/// Applies changes. A changed e-mail or phone number is no longer verified; for a client's change that is recorded as `false`.
+/// Applies changes. A changed e-mail or phone number is no longer verified; after a client's change, the verification
+/// is `false` rather than absent.
 pub(super) fn change(attributes: &mut Attributes, changes: &Attributes, writer: Writer) {
     for (name, value) in changes {
         if attributes.get(name) != Some(value)
@@ -184,12 +186,12 @@ pub(super) fn verify_email(attributes: &mut Attributes) {
     }
 }
 
-/// Whether `name` is an attribute that a user may erase.
+/// Whether a user may delete the attribute `name`.
 pub(super) fn is_standard(name: &str) -> bool {
     STANDARD.contains(&name)
 }
 
-/// A user's attributes as answers list them, `sub` first: all values are texts.
+/// A user's attributes as responses list them: `sub` first, all values as texts.
 pub(super) fn listed(user: &User) -> Vec<Value> {
     std::iter::once(("sub", &user.sub))
         .chain(user.attributes.iter().map(|(name, value)| (name.as_str(), value)))
@@ -197,7 +199,7 @@ pub(super) fn listed(user: &User) -> Vec<Value> {
         .collect()
 }
 
-/// A user's attributes as claims of an ID token: verifications are booleans, and the address is an object.
+/// A user's attributes as claims of an ID token: verifications as booleans, the address as an object.
 pub(super) fn claims(user: &User) -> impl Iterator<Item = (&str, Value)> {
     let unverified = [(EMAIL, EMAIL_VERIFIED), (PHONE, PHONE_VERIFIED)]
         .into_iter()

@@ -1,4 +1,4 @@
-//! Sign-ins under way. They are forgotten when the box ends.
+//! Sign-ins in progress. They are in memory alone, so a restart ends them.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,18 @@ use num_bigint::BigUint;
 
 use super::Transport;
 
-/// Cognito gives a challenge three minutes.
+/// Validity of a challenge in seconds: Cognito's three minutes.
 const LIFETIME: i64 = 180;
-/// Sign-ins under way at once; the oldest gives way.
+/// Maximum number of sign-ins in progress; the oldest is evicted.
 const MOST: usize = 4_096;
-/// Per name and transport: challenges for one name never evict another name's, nor those opened over the socket file.
+/// Maximum per name and transport, so that challenges for one name don't evict those of others, nor those over the
+/// socket file.
 const MOST_OF_A_NAME: usize = 16;
 
-/// A password proof that is waited for.
+/// An SRP exchange that awaits the client's proof.
 #[derive(Clone)]
-pub(super) struct Challenge {
-    /// As asked for; the user may not exist.
+pub(super) struct SrpChallenge {
+    /// The normalised name; the user may not exist.
     pub(super) username: String,
     pub(super) transport: Transport,
     pub(super) client: String,
@@ -28,37 +29,37 @@ pub(super) struct Challenge {
     pub(super) started: i64,
 }
 
-/// What is wanted after the password.
+/// The challenge after the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// A password of the user's own.
+pub(super) enum NextChallenge {
+    /// `NEW_PASSWORD_REQUIRED`: the user must replace a temporary password.
     NewPassword,
-    /// An authenticator's code.
+    /// `SOFTWARE_TOKEN_MFA`: a code of the user's authenticator.
     Totp,
 }
 
-/// A sign-in whose password was right.
+/// A sign-in after the correct password.
 #[derive(Debug, Clone)]
-pub(super) struct Step {
+pub(super) struct SignInStep {
     pub(super) username: String,
     pub(super) client: String,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: NextChallenge,
     pub(super) started: i64,
 }
 
-/// Challenges by their secret block, and further steps by their session.
+/// SRP challenges by their secret block, and later steps by their session.
 #[derive(Default)]
 pub(super) struct Challenges {
-    open: HashMap<Vec<u8>, Challenge>,
-    steps: HashMap<String, Step>,
+    open: HashMap<Vec<u8>, SrpChallenge>,
+    steps: HashMap<String, SignInStep>,
 }
 
 impl Challenges {
-    pub(super) fn add(&mut self, block: Vec<u8>, challenge: Challenge) {
+    pub(super) fn add(&mut self, block: Vec<u8>, challenge: SrpChallenge) {
         let now = challenge.started;
         self.open
             .retain(|_, challenge| now - challenge.started < LIFETIME);
-        let of_the_name = |other: &Challenge| {
+        let of_the_name = |other: &SrpChallenge| {
             other.username == challenge.username && other.transport == challenge.transport
         };
         let own = self.open.values().filter(|other| of_the_name(other)).count();
@@ -74,8 +75,8 @@ impl Challenges {
         self.open.insert(block, challenge);
     }
 
-    /// Opens a further step; its session.
-    pub(super) fn ask(&mut self, step: Step) -> String {
+    /// Adds a step; returns its session.
+    pub(super) fn ask(&mut self, step: SignInStep) -> String {
         let now = step.started;
         self.steps.retain(|_, step| now - step.started < LIFETIME);
         if self.steps.len() >= MOST {
@@ -88,15 +89,15 @@ impl Challenges {
         session
     }
 
-    /// Takes the step of a session: it is good for one answer.
-    pub(super) fn answered(&mut self, session: &str, now: i64) -> Option<Step> {
+    /// Removes the step of a session, since it is valid for one response.
+    pub(super) fn answered(&mut self, session: &str, now: i64) -> Option<SignInStep> {
         self.steps
             .remove(session)
             .filter(|step| now - step.started < LIFETIME)
     }
 
-    /// Takes the challenge of a block: it is good for one answer.
-    pub(super) fn take(&mut self, block: &[u8], now: i64) -> Option<Challenge> {
+    /// Removes the challenge of a secret block, since it is valid for one response.
+    pub(super) fn take(&mut self, block: &[u8], now: i64) -> Option<SrpChallenge> {
         self.open
             .remove(block)
             .filter(|challenge| now - challenge.started < LIFETIME)

@@ -12,21 +12,22 @@ use serde_json::json;
 
 use crate::codes::{CodeSink, Delivery};
 
-/// Codes, one JSON object a line, readable by the owner alone: whoever can read it owns the computer's account anyway.
+/// A file of codes, one JSON object per line, which only its owner can read.
 #[derive(Debug)]
 pub struct CodeFile {
     path: PathBuf,
 }
 
 impl CodeFile {
-    /// The file need not exist; it appears with the first code.
+    /// The file's name in the backend's directory.
+    pub const NAME: &str = "codes.jsonl";
+
+    /// The first code creates the file if it is absent.
     pub fn at(path: PathBuf) -> Self {
         Self { path }
     }
-}
 
-impl CodeFile {
-    /// Appends a line, and removes it again if it must not stay.
+    /// Appends a line, and removes it again unless it `stays`.
     fn write(&self, delivery: &Delivery, stays: bool) -> io::Result<()> {
         let Delivery {
             username,
@@ -38,7 +39,7 @@ impl CodeFile {
             &self.path,
             OpenOptions::new().read(true).append(true).create(true),
         )?;
-        // A line that a crash cut short must not swallow this one.
+        // A line that a crash cut short must not absorb this one.
         let before = if ends_in_a_line(&mut file)? { "" } else { "\n" };
         let length = file.metadata()?.len();
         let text = format!("{before}{line}\n");
@@ -59,7 +60,7 @@ impl CodeSink for CodeFile {
     }
 }
 
-/// Whether the file is empty or its last line complete.
+/// Whether the file is empty or ends with a complete line.
 fn ends_in_a_line(file: &mut File) -> io::Result<bool> {
     if file.metadata()?.len() == 0 {
         return Ok(true);

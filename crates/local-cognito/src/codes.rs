@@ -1,4 +1,4 @@
-//! Six digits that prove that a message arrived.
+//! Confirmation codes: six digits that prove that their message arrived.
 
 use rand::Rng as _;
 use serde_json::{Value, json};
@@ -10,26 +10,26 @@ use super::{
     store::{Code, Store},
 };
 
-/// Wrong tries and codes sent are counted for an hour, and limited as Cognito's quotas have it.
+/// Seconds for which tries and sent codes are counted; the limits are Cognito's quotas.
 const WINDOW: i64 = 3_600;
 const MOST_TRIES: i64 = 15;
 const MOST_SENDS: i64 = 5;
 
-/// What a code is for.
+/// The purpose of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To confirm a new account.
+    /// Confirms a new account.
     SignUp,
-    /// To replace a forgotten password.
+    /// Allows to replace a forgotten password.
     ForgotPassword,
-    /// To verify a new e-mail.
+    /// Verifies a new e-mail.
     Email,
-    /// A password that an administrator gives; it stands in the code's place.
+    /// Delivers a temporary password by an administrator, in place of a code.
     Invitation,
 }
 
 impl Purpose {
-    /// Its name, in files and logs.
+    /// The name in files and logs.
     pub fn name(self) -> &'static str {
         match self {
             Self::SignUp => "sign-up",
@@ -39,7 +39,7 @@ impl Purpose {
         }
     }
 
-    /// Seconds that a code of it is good for: Cognito's.
+    /// Validity of a code in seconds, as on Cognito.
     fn lifetime(self) -> i64 {
         match self {
             Self::SignUp | Self::Email | Self::Invitation => 24 * 3_600,
@@ -48,42 +48,43 @@ impl Purpose {
     }
 }
 
-/// A code on its way to a user.
+/// A code to deliver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Whose.
+    /// The user's name.
     pub username: String,
-    /// What for.
+    /// The purpose of the code.
     pub purpose: Purpose,
-    /// Six digits; of an invitation, the password.
+    /// Six digits; for an invitation, the temporary password.
     pub code: String,
 }
 
-/// Takes codes to users: to a file or a terminal, where Cognito sends e-mail.
+/// Delivers codes to users, such as to a file or a terminal. Cognito sends e-mail.
 pub trait CodeSink: Send + Sync {
-    /// Delivers a code.
+    /// Delivers a code to its user.
     ///
     /// # Errors
     ///
-    /// Where it could not be delivered; the request fails then.
+    /// If it could not be delivered; then the request fails.
     fn deliver(&self, delivery: &Delivery) -> std::io::Result<()>;
 
-    /// Does the work of [`CodeSink::deliver`] and leaves nothing behind, for a name without a user, so that neither timing nor errors
-    /// reveal whether a name exists.
+    /// Does the work of [`CodeSink::deliver`] without delivering, for a name without a user, so that neither timing nor
+    /// errors reveal whether a name exists.
     ///
     /// # Errors
     ///
-    /// Where a delivery would fail; the request fails then.
+    /// If a delivery would fail; then the request fails.
     fn rehearse(&self, delivery: &Delivery) -> std::io::Result<()>;
 }
 
-/// Makes a code, keeps its hash and delivers it where `there` is such a user; the response's `CodeDeliveryDetails`. A name that
-/// nobody has gets the same answers, and the same limits. To be done whole: a code that was not delivered replaces none.
+/// Creates a code, stores its hash, and delivers it if the user `exists`; returns the response's `CodeDeliveryDetails`.
+/// Unknown names get the same responses and limits. Call it within [`Store::whole`], so that an undelivered code doesn't
+/// replace an earlier one.
 pub(super) fn send(
     store: &Store,
     sink: &dyn CodeSink,
     username: &str,
-    there: bool,
+    exists: bool,
     purpose: Purpose,
     now: i64,
 ) -> Result<Value, CognitoError> {
@@ -95,8 +96,8 @@ pub(super) fn send(
         return Err(too_often());
     }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    // Nobody can guess what is made by chance.
-    let hash = if there { hash(&code) } else { rand::random() };
+    // No code matches a random hash.
+    let hash = if exists { hash(&code) } else { rand::random() };
     let kept = Code {
         hash: hash.to_vec(),
         expires: now + purpose.lifetime(),
@@ -110,7 +111,7 @@ pub(super) fn send(
         purpose,
         code,
     };
-    let done = if there {
+    let done = if exists {
         sink.deliver(&delivery)
     } else {
         sink.rehearse(&delivery)
@@ -119,7 +120,7 @@ pub(super) fn send(
     Ok(json!({ "Destination": "this computer", "DeliveryMedium": "EMAIL", "AttributeName": "email" }))
 }
 
-/// Takes a code, or a given password, to its user.
+/// Delivers a code or a temporary password.
 pub(super) fn deliver(
     sink: &dyn CodeSink,
     username: &str,
@@ -148,7 +149,7 @@ fn too_often() -> CognitoError {
     )
 }
 
-/// Checks a code. A wrong one counts; a right one stays good until [`used`].
+/// Checks a code, and counts wrong ones. A correct code stays valid until [`used`].
 pub(super) fn check(
     store: &Store,
     username: &str,
@@ -168,7 +169,7 @@ pub(super) fn check(
             "Invalid verification code provided, please try again.",
         )
     };
-    // Used, never requested, or removed after it expired. Unknown names get the same error.
+    // The code was used, never requested, or removed after its expiry. Unknown names get the same error.
     let kept = store.code(username, purpose.name())?.ok_or_else(expired)?;
     if kept.expires <= now {
         return Err(expired());
@@ -183,7 +184,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Uses a code up.
+/// Removes a used code.
 pub(super) fn used(store: &Store, username: &str, purpose: Purpose) -> Result<(), CognitoError> {
     Ok(store.drop_code(username, purpose.name())?)
 }

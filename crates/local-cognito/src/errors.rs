@@ -1,19 +1,19 @@
-//! What the pool answers instead.
+//! Errors of the pool.
 
 use std::path::PathBuf;
 
-/// An exception of Cognito's, with its name and message.
+/// An exception of Cognito.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {message}")]
 pub struct CognitoError {
-    /// `__type`, such as `NotAuthorizedException`.
+    /// The exception's name (`__type`), such as `NotAuthorizedException`.
     pub kind: &'static str,
-    /// For people. Clients must not branch on it.
+    /// The message for people; clients should depend on `kind` instead.
     pub message: String,
 }
 
 impl CognitoError {
-    /// An exception.
+    /// An exception with Cognito's name and wording.
     pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -25,7 +25,7 @@ impl CognitoError {
         Self::new("NotAuthorizedException", message)
     }
 
-    /// For a wrong password and an unknown user alike.
+    /// The error of a wrong password, and of an unknown user.
     pub(super) fn wrong_password() -> Self {
         Self::not_authorized("Incorrect username or password.")
     }
@@ -57,34 +57,44 @@ impl From<rusqlite::Error> for CognitoError {
 /// The pool can't be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Written by a newer version.
-    #[error(
-        "{path} was written by a newer version of caltrack-tui. It was left as it is; update the program."
-    )]
+    /// A newer version of the program wrote the file.
+    #[error("{path} was written by a newer version of caltrack-tui. It was left as it is", path = path.display())]
     Newer {
-        /// The file.
+        /// The pool's file.
         path: PathBuf,
     },
-    /// Not a database, or a broken one.
+    /// The file is no database, or a damaged one.
     #[error(
-        "{path} is damaged ({detail}). It was left as it is, and the entries are in tables.db as before. Restore it from a backup, \
-         or move it away with its -wal (`mv {path} {path}.damaged`): the account on this computer then gets its entries back by \
-         account.json, other accounts don't."
+        "{path} is damaged ({detail}). It was left as it is, and the entries are in tables.db as before",
+        path = path.display()
     )]
     Damaged {
-        /// The file.
+        /// The pool's file.
         path: PathBuf,
-        /// What SQLite says.
+        /// `SQLite`'s message.
         detail: String,
     },
-    /// It can't be read or written.
-    #[error(
-        "{path} can't be opened ({detail}). Nothing was changed; check the file's permissions and the disk."
-    )]
+    /// The file can't be read or written.
+    #[error("{path} can't be opened ({detail}). Nothing was changed", path = path.display())]
     Unavailable {
-        /// The file.
+        /// The pool's file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's message.
         detail: String,
     },
+}
+
+impl OpenError {
+    /// What the user can do.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Newer { .. } => "Update the program".to_owned(),
+            Self::Damaged { path, .. } => format!(
+                "Restore it from a backup, or move it away with its -wal (`mv {path} {path}.damaged`): the account on this \
+                 computer then gets its entries back by account.json, other accounts don't",
+                path = path.display()
+            ),
+            Self::Unavailable { .. } => "Check the file's permissions and the disk".to_owned(),
+        }
+    }
 }

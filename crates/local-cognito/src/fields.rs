@@ -11,7 +11,7 @@ use super::CognitoError;
 const USERNAME: &str = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+";
 /// The pattern of a password (API reference, `PasswordType`); it doesn't check the strength.
 const PASSWORD: &str = r"^[\S]+.*[\S]+$";
-/// What counts as a symbol, by the guide ("Adding user pool password requirements"); a space inside does as well.
+/// The symbols of the guide ("Adding user pool password requirements"), and a space within the password.
 const SYMBOLS: &str = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ";
 
 static USERNAMES: LazyLock<Regex> = LazyLock::new(|| {
@@ -19,19 +19,19 @@ static USERNAMES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^{USERNAME}$")).expect("a pattern")
 });
 
-/// A member that must be there, a text that isn't empty.
+/// A required member: a text that isn't empty.
 pub(super) fn required<'a>(body: &'a Value, name: &str) -> Result<&'a str, CognitoError> {
     optional(body, name)
         .filter(|text| !text.is_empty())
         .ok_or_else(|| CognitoError::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
-/// A text, where it is there.
+/// An optional member that is a text.
 pub(super) fn optional<'a>(body: &'a Value, name: &str) -> Option<&'a str> {
     body.get(name).and_then(Value::as_str)
 }
 
-/// A user name: 1 to 128 characters of the classes that Cognito takes, so without white space, control and format characters.
+/// Checks a user name: 1 to 128 characters of Cognito's classes, without white space, control and format characters.
 pub(super) fn username(name: &str) -> Result<&str, CognitoError> {
     if utf16_length(name) > 128 {
         return Err(invalid(
@@ -46,8 +46,8 @@ pub(super) fn username(name: &str) -> Result<&str, CognitoError> {
     Ok(name)
 }
 
-/// Checks a new password: first its form, then the policy that the pool is deployed with (Cognito's default). `member` is the
-/// request's name for it.
+/// Checks a new password: its format, then the policy of the deployed pool (Cognito's default). `member` is its name in
+/// the request.
 pub(super) fn password<'a>(password: &'a str, member: &str) -> Result<&'a str, CognitoError> {
     if utf16_length(password) > 256 {
         return Err(invalid(
@@ -66,7 +66,7 @@ pub(super) fn password<'a>(password: &'a str, member: &str) -> Result<&'a str, C
     let has = |kind: fn(char) -> bool| password.contains(kind);
     match () {
         () if utf16_length(password) < 8 => wrong("Password not long enough"),
-        // The guide's upper case, lower case and numbers are those of Basic Latin.
+        // In the guide, upper case, lower case and numbers are those of Basic Latin.
         () if !has(|c| c.is_ascii_uppercase()) => wrong("Password must have uppercase characters"),
         () if !has(|c| c.is_ascii_lowercase()) => wrong("Password must have lowercase characters"),
         () if !has(|c| c.is_ascii_digit()) => wrong("Password must have numeric characters"),

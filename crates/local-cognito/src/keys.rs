@@ -1,4 +1,4 @@
-//! The pool's signing keys: one for ID tokens, one for access tokens, as at Cognito.
+//! The pool's signing keys: one for ID tokens and one for access tokens, as on Cognito.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -15,16 +15,16 @@ use super::store::Store;
 
 const BITS: usize = 2_048;
 
-/// One pair.
+/// A key pair for one kind of token.
 pub(super) struct Key {
-    /// Its id, in the header of what it signs.
+    /// The key id, `kid` in the headers of its tokens.
     pub(super) kid: String,
     pub(super) signing: EncodingKey,
     pub(super) verifying: DecodingKey,
     jwk: Value,
 }
 
-/// Both.
+/// The keys for ID and access tokens.
 pub(super) struct SigningKeys {
     pub(super) id: Key,
     pub(super) access: Key,
@@ -35,20 +35,21 @@ impl SigningKeys {
         [&self.id, &self.access].into_iter().find(|key| key.kid == kid)
     }
 
-    /// The public halves, as `jwks.json` has them.
+    /// The public keys in the format of `jwks.json`.
     pub(super) fn jwks(&self) -> Value {
         json!({ "keys": [self.id.jwk, self.access.jwk] })
     }
 }
 
-/// The keys, once they are there: making them takes a moment, and nobody waits who doesn't need them.
+/// The keys, which a background thread loads or creates: creating them takes up to a second, and only their users
+/// wait.
 #[derive(Clone)]
 pub(super) struct Keys {
     made: Arc<OnceLock<Result<SigningKeys, String>>>,
 }
 
 impl Keys {
-    /// Loads them, or makes and keeps them, on a thread of its own.
+    /// Starts a thread that loads the keys, or creates and stores them.
     pub(super) fn open(store: Arc<Mutex<Store>>) -> std::io::Result<Self> {
         let made = Arc::new(OnceLock::new());
         let cell = Arc::clone(&made);
@@ -61,13 +62,13 @@ impl Keys {
                         access: load(&store, "access")?,
                     })
                 });
-                // Nobody else sets it.
+                // This is the only thread that sets the cell.
                 let _ = cell.set(keys);
             })?;
         Ok(Self { made })
     }
 
-    /// Blocks until they are there.
+    /// Blocks until the keys are loaded or created.
     pub(super) fn wait(&self) -> Result<&SigningKeys, &str> {
         self.made.wait().as_ref().map_err(String::as_str)
     }

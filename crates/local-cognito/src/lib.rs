@@ -1,7 +1,7 @@
 //! The user pool: Cognito's sign-up, sign-in by SRP, tokens and sessions.
 //!
-//! Source: Amazon Cognito user pools API reference, and the clients that AWS ships. Only a salt and a verifier of each password
-//! are kept.
+//! Source: Amazon Cognito user pools API reference, and AWS's clients. Of each password, only a salt and a verifier are
+//! stored.
 
 mod admin;
 mod attributes;

@@ -11,11 +11,11 @@ use super::{
     store::User,
 };
 
-/// Cognito's largest page, and its usual one.
+/// Maximum and default number of users per page, as on Cognito.
 const PAGE: usize = 60;
 
 impl Inner {
-    /// `ListUsers`, in the order of names. `AttributesToGet` thins the attributes out.
+    /// `ListUsers`, in the order of names. `AttributesToGet` selects attributes.
     pub(super) fn list_users(&self, body: &Value) -> Result<Value, CognitoError> {
         let limit = match body.get("Limit").map(Value::as_u64) {
             None => PAGE,
@@ -62,7 +62,7 @@ fn shown(user: &User, wanted: Option<&Vec<Value>>) -> Value {
     user
 }
 
-/// `name = "value"`, or `name ^= "value"` for values that begin so.
+/// Parses a filter: `name = "value"`, or `name ^= "value"` for a prefix.
 struct Filter<'a> {
     attribute: &'a str,
     prefix: bool,
@@ -89,7 +89,7 @@ impl<'a> Filter<'a> {
             .ok_or_else(|| CognitoError::invalid_parameter("Error while parsing filter."))
     }
 
-    /// Whether a user matches. The API reference makes `username` and `status` alone case-sensitive.
+    /// Whether a user matches. Only `username` and `status` are case-sensitive (API reference).
     fn fits(&self, user: &User) -> bool {
         let found = match self.attribute {
             "username" => Some(user.username.as_str()),
@@ -117,7 +117,7 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// What a filter may be about (the API reference's list).
+/// The attributes that a filter may name (API reference).
 const FILTERED: [&str; 10] = [
     "username",
     "email",

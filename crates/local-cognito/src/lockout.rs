@@ -1,10 +1,10 @@
-//! Lock-out: after five failures a name is locked out, longer each time; unknown names too.
+//! Lock-out: after five failures a name is locked out, longer each time, whether the user exists or not.
 //!
-//! Source: Cognito's guide, "Lockout behavior for failed sign-in attempts", for passwords; codes of authenticators are counted by
-//! the same rule, but apart, and until the user's sign-in is complete.
+//! Source: Cognito's guide, "Lockout behavior for failed sign-in attempts", for passwords. Codes of authenticators are
+//! counted by the same rule, but separately, until a sign-in is complete.
 //!
-//! Failures are counted per transport. No counter is evicted: instead, the number of names with a first failure within a minute is
-//! limited, and beyond it names without failures are rejected unchecked.
+//! Failures are counted per transport. No counter is evicted: instead, the number of names with a first failure within a
+//! minute is limited, and beyond it names without failures are rejected unchecked.
 
 use super::{
     CognitoError, Transport,
@@ -12,15 +12,16 @@ use super::{
     store::{Failures, Guess},
 };
 
-/// That many failures are free.
+/// Number of failures before the first lock-out.
 const FREE: i64 = 5;
-/// No wait is longer: 15 minutes.
+/// Maximum lock-out in seconds: 15 minutes.
 const LONGEST: i64 = 900;
-/// Names that may have their first failure within a minute, per transport. Together with the expiry of failures it bounds the file.
+/// Maximum number of names with a first failure within a minute, per transport. With the expiry of failures, it bounds
+/// the file.
 pub(super) const NEW_NAMES_A_MINUTE: i64 = 300;
 
 impl Inner {
-    /// Refuses a name that is locked out. Must be called before anything is compared.
+    /// Rejects a locked-out name. Call it before any secret is compared.
     pub(super) fn refuse_locked(
         &self,
         username: &str,
@@ -40,7 +41,7 @@ impl Inner {
         }
     }
 
-    /// Notes a failure: the fifth is followed by a wait of a second, each further one by twice as long.
+    /// Counts a failure. The fifth locks the name out for a second, each further one for twice as long.
     pub(super) fn failed(
         &self,
         username: &str,

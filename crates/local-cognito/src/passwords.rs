@@ -1,4 +1,4 @@
-//! Passwords: kept as salt and verifier, compared, changed, replaced.
+//! Passwords: stored as salt and verifier, compared, changed, replaced.
 
 use num_bigint::BigUint;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::{
 };
 
 impl Inner {
-    /// A fresh salt and the verifier of a password: all that is kept of it.
+    /// A new salt and the verifier of a password, which are stored in its place.
     pub(super) fn derive(&self, name: &str, word: &str) -> (Vec<u8>, Vec<u8>) {
         let salt = BigUint::from_bytes_be(&rand::random::<[u8; 16]>());
         let verifier = self.group.verifier(self.settings.pool_name(), name, word, &salt);
@@ -33,7 +33,7 @@ impl Inner {
         })
     }
 
-    /// Salt and verifier of a user who doesn't exist: the same at each try.
+    /// The fake salt and verifier of an unknown name, the same at each try.
     fn nobody(&self, name: &str) -> (BigUint, BigUint) {
         let salt = srp::hmac(&self.pepper, &[b"salt", name.as_bytes()]);
         let wide: Vec<u8> = (0..12_u8)
@@ -64,7 +64,7 @@ impl Inner {
         Ok(user)
     }
 
-    /// Replaces a user's password by one of their own.
+    /// Replaces a user's password with one that the user chose.
     pub(super) fn replace_password(&self, name: &str, word: &str) -> Result<(), CognitoError> {
         let (salt, verifier) = self.derive(name, word);
         Ok(self
@@ -80,12 +80,12 @@ impl Inner {
         self.user_by_password(&user.username, previous, transport)?;
         password(proposed, "proposedPassword")?;
         self.replace_password(&user.username, proposed)?;
-        // Guesses at the previous password are useless now.
+        // Failed guesses at the previous password no longer matter.
         self.store().forget_guesses(&user.username, Guess::Password)?;
         Ok(json!({}))
     }
 
-    /// `ForgotPassword`: unknown names get the same answer at the same cost.
+    /// `ForgotPassword`: unknown names get the same response at the same cost.
     pub(super) fn forgot_password(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;
@@ -108,7 +108,7 @@ impl Inner {
         let name = username(required(body, "Username")?)?;
         let word = required(body, "Password")?;
         let code = required(body, "ConfirmationCode")?;
-        // A weak password must not cost the code.
+        // A weak password must not use up the code.
         password(word, "password")?;
         let (store, now) = (self.store(), self.now());
         let name = &store.spelling(name)?;

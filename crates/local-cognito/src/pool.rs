@@ -12,7 +12,7 @@ use super::{
     challenges::Challenges,
     fields::required,
     keys::{Keys, SigningKeys},
-    request::Context,
+    request::RequestContext,
     srp::Group,
     store::Store,
     tokens::Issue,
@@ -41,16 +41,16 @@ pub(super) struct Inner {
     challenges: Mutex<Challenges>,
     verified: Verified,
     pub(super) group: Group,
-    /// What salts of users that don't exist are made of.
+    /// The secret from which fake salts of unknown names are derived.
     pub(super) pepper: Vec<u8>,
 }
 
 impl UserPool {
-    /// Opens the pool's file, and makes it where it is absent. Blocks for a moment; keys are made in the background.
+    /// Opens the pool's file; creates it if absent. Blocks for some milliseconds; keys are created in the background.
     ///
     /// # Errors
     ///
-    /// [`OpenError`]; what was there is untouched.
+    /// [`OpenError`]; an existing file is unchanged.
     pub fn open(path: &Path, settings: PoolSettings) -> Result<Self, OpenError> {
         let unavailable = |detail: String| OpenError::Unavailable {
             path: path.to_owned(),
@@ -80,7 +80,7 @@ impl UserPool {
         Arc::clone(&self.inner)
     }
 
-    /// The pool's id.
+    /// The pool's id, `<region>_<name>`.
     pub fn pool_id(&self) -> &str {
         &self.inner.settings.pool_id
     }
@@ -89,7 +89,7 @@ impl UserPool {
     ///
     /// # Errors
     ///
-    /// [`CognitoError`], an exception of Cognito's.
+    /// [`CognitoError`], as Cognito reports it.
     pub async fn call(
         &self,
         operation: &str,
@@ -101,7 +101,7 @@ impl UserPool {
         let operation = operation.to_owned();
         let issuer = format!("{issuer_base}/{}", self.pool_id());
         let work = tokio::task::spawn_blocking(move || {
-            let context = Context {
+            let context = RequestContext {
                 issuer: &issuer,
                 transport,
             };
@@ -110,11 +110,11 @@ impl UserPool {
         work.await.map_err(|error| CognitoError::internal(&error))?
     }
 
-    /// Whose a token is. Access tokens of a session that was revoked are good here until they expire, as at AppSync.
+    /// The user of a token. Access tokens of a revoked session stay valid until they expire, as on AppSync.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] where it is no good ID or access token of this pool.
+    /// [`TokenError`] unless it is a valid ID or access token of this pool.
     pub async fn verify(&self, token: &str) -> Result<CognitoIdentity, TokenError> {
         let now = (self.inner.settings.clock)();
         if let Some(identity) = self.inner.verified.find(token, now) {
@@ -130,7 +130,7 @@ impl UserPool {
         self.inner.verify(token)
     }
 
-    /// The public keys, as `jwks.json` has them.
+    /// The public keys in the format of `jwks.json`. Waits until they are created.
     pub async fn jwks(&self) -> Value {
         let inner = Arc::clone(&self.inner);
         let keys = tokio::task::spawn_blocking(move || inner.keys.wait().map(SigningKeys::jwks).ok());
@@ -139,7 +139,12 @@ impl UserPool {
 }
 
 impl Inner {
-    fn dispatch(&self, operation: &str, body: &Value, context: Context<'_>) -> Result<Value, CognitoError> {
+    fn dispatch(
+        &self,
+        operation: &str,
+        body: &Value,
+        context: RequestContext<'_>,
+    ) -> Result<Value, CognitoError> {
         match operation {
             "SignUp" => self.sign_up(body, context.transport),
             "ConfirmSignUp" => self.confirm_sign_up(body),
@@ -188,7 +193,7 @@ impl Inner {
         self.challenges.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What issues tokens now.
+    /// The issuer of tokens as of now.
     pub(super) fn issue<'a>(&'a self, issuer: &'a str) -> Result<Issue<'a>, CognitoError> {
         let keys = self.keys.wait().map_err(|error| CognitoError::internal(&error))?;
         Ok(Issue {
@@ -198,7 +203,7 @@ impl Inner {
         })
     }
 
-    /// The request's app client.
+    /// The id of the request's app client, if the pool has it.
     pub(super) fn client<'a>(&self, body: &'a Value) -> Result<&'a str, CognitoError> {
         let id = required(body, "ClientId")?;
         if self.settings.client(id).is_some() {

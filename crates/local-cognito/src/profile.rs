@@ -1,4 +1,4 @@
-//! Users' own operations: their attributes, and deleting their account.
+//! Users' operations on themselves: attributes, and the deletion of the account.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::{
 };
 
 impl Inner {
-    /// `GetUser`.
+    /// `GetUser`: the attributes and MFA settings of the access token's user.
     pub(super) fn get_user(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let mut answer = json!({ "Username": user.username, "UserAttributes": attributes::listed(&user) });
@@ -20,7 +20,7 @@ impl Inner {
         Ok(answer)
     }
 
-    /// `UpdateUserAttributes`: a blank value erases. A new e-mail applies at once, and is unverified until its code is
+    /// `UpdateUserAttributes`: a blank value deletes. A new e-mail applies at once, and is unverified until its code is
     /// entered.
     pub(super) fn update_user_attributes(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
@@ -30,7 +30,7 @@ impl Inner {
         let is_new =
             |name: &str| attributes.contains_key(name) && attributes.get(name) != user.attributes.get(name);
         let (store, now) = (self.store(), self.now());
-        // An e-mail whose code was never written could not be verified.
+        // An e-mail whose code was not delivered could not be verified.
         let sent = store.whole(|| {
             store.set_attributes(&user.username, &attributes, now)?;
             let sink = &*self.settings.codes;
@@ -41,7 +41,7 @@ impl Inner {
         Ok(json!({ "CodeDeliveryDetailsList": sent.into_iter().collect::<Vec<_>>() }))
     }
 
-    /// `DeleteUserAttributes`.
+    /// `DeleteUserAttributes`: rejects attributes that must not be deleted.
     pub(super) fn delete_user_attributes(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let names = body.get("UserAttributeNames").and_then(Value::as_array);
@@ -59,7 +59,7 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// `GetUserAttributeVerificationCode`.
+    /// `GetUserAttributeVerificationCode`: sends a code for the e-mail.
     pub(super) fn get_user_attribute_verification_code(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         of_email(&user, body)?;
@@ -69,7 +69,7 @@ impl Inner {
         Ok(json!({ "CodeDeliveryDetails": delivery }))
     }
 
-    /// `VerifyUserAttribute`.
+    /// `VerifyUserAttribute`: verifies the e-mail by its code.
     pub(super) fn verify_user_attribute(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         of_email(&user, body)?;
@@ -85,7 +85,7 @@ impl Inner {
         })
     }
 
-    /// `DeleteUser`: the user alone, as on AWS. What the tables hold under its `sub` stays, and no later user gets that `sub`.
+    /// `DeleteUser`: the user alone, as on AWS. Rows with its `sub` stay in the tables; no later user gets that `sub`.
     pub(super) fn delete_user(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         self.store().delete_user(&user.username)?;
@@ -99,7 +99,7 @@ impl Inner {
     }
 }
 
-/// Refuses attributes other than an e-mail that the user has: nothing else is verified here.
+/// Rejects attributes other than the user's e-mail, the only one that can be verified here.
 fn of_email(user: &User, body: &Value) -> Result<(), CognitoError> {
     match required(body, "AttributeName")? {
         EMAIL if user.attributes.contains_key(EMAIL) => Ok(()),

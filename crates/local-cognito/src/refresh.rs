@@ -28,7 +28,7 @@ impl Inner {
         Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
     }
 
-    /// `GetTokensFromRefreshToken`.
+    /// `GetTokensFromRefreshToken`: new tokens, and a new refresh token for clients with rotation.
     pub(super) fn get_tokens_from_refresh_token(
         &self,
         body: &Value,
@@ -83,7 +83,7 @@ impl Inner {
         Ok((user, session))
     }
 
-    /// `RevokeToken`: ends the session of a refresh token. A token that is none of ours is fine.
+    /// `RevokeToken`: ends the session of a refresh token. An unknown token is no error.
     pub(super) fn revoke_token(&self, body: &Value) -> Result<Value, CognitoError> {
         let client = self.client(body)?;
         let token = required(body, "Token")?;
@@ -108,7 +108,7 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// The user of an access token whose session goes on.
+    /// The user of an access token whose session is not revoked.
     pub(super) fn user_of(&self, body: &Value) -> Result<User, CognitoError> {
         let token = required(body, "AccessToken")?;
         let identity = self.verify(token).map_err(|error| match error {
@@ -126,7 +126,7 @@ impl Inner {
             return Err(CognitoError::not_authorized("Invalid Access Token"));
         }
         let store = self.store();
-        // The name may belong to another user by now.
+        // By now, another user may have the name.
         let user = store
             .user(&identity.username)?
             .filter(|user| user.sub == identity.sub)

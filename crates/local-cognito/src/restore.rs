@@ -2,15 +2,15 @@
 
 use super::{CognitoError, UserPool, store::User};
 
-/// An account that the host knows with its password. Only the program that opens the pool has it: no operation of the
-/// API does this.
+/// An account that the host knows with its password. Only the program that opens the pool can restore it; no operation
+/// of the API does.
 #[derive(Clone)]
 pub struct KnownAccount {
-    /// The user name.
+    /// The account's user name.
     pub username: String,
-    /// The user pool's id of the user, which entries belong to.
+    /// The user's id in the pool, which entries belong to.
     pub sub: String,
-    /// The password.
+    /// The account's password.
     pub password: String,
 }
 
@@ -29,7 +29,7 @@ impl UserPool {
     ///
     /// # Errors
     ///
-    /// [`CognitoError`] where the pool's file can't be read or written.
+    /// [`CognitoError`] if the pool's file can't be read or written.
     pub fn restore(&self, account: &KnownAccount) -> Result<bool, CognitoError> {
         let KnownAccount {
             username,

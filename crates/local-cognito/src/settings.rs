@@ -1,4 +1,4 @@
-//! How a pool is set up.
+//! Settings of a pool.
 
 use std::sync::Arc;
 
@@ -6,38 +6,38 @@ use caltrack_local_core::account::{CLIENT_ID, OWN_USERNAME, POOL_ID, ROTATING_CL
 
 use super::codes::CodeSink;
 
-/// The time in seconds since 1970.
+/// Returns the time in seconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// Seconds that a rotated refresh token stays valid for retries, as deployed.
 const RETRY_GRACE: i64 = 60;
 
-/// An app client. All are public: without a secret.
+/// An app client. All are public, without a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientSettings {
-    /// Its id.
+    /// The client's id.
     pub id: String,
     /// If refresh tokens rotate: seconds that the old one stays valid, 0 to 60. `None` if they don't.
     pub rotation: Option<i64>,
 }
 
-/// How a pool is set up.
+/// The settings of a pool.
 #[derive(Clone)]
 pub struct PoolSettings {
-    /// `<region>_<name>`.
+    /// The pool's id, `<region>_<name>`.
     pub pool_id: String,
-    /// Who may sign in through it.
+    /// The app clients of the pool.
     pub clients: Vec<ClientSettings>,
     /// User names, in lower case, that can't be signed up over a TCP port.
     pub reserved: Vec<String>,
-    /// Where codes go, instead of e-mail.
+    /// The sink of codes, in place of e-mail.
     pub codes: Arc<dyn CodeSink>,
-    /// The time.
+    /// The clock for tokens, codes and lock-outs.
     pub clock: Clock,
 }
 
 impl PoolSettings {
-    /// The pool of the profile that is built in.
+    /// The settings of the embedded backend's pool.
     pub fn local(codes: Arc<dyn CodeSink>) -> Self {
         Self {
             pool_id: POOL_ID.to_owned(),
@@ -57,7 +57,7 @@ impl PoolSettings {
         }
     }
 
-    /// The part of the pool's id behind the underscore: what SRP hashes.
+    /// The part of the pool's id after the underscore, which SRP hashes.
     pub(super) fn pool_name(&self) -> &str {
         self.pool_id
             .split_once('_')

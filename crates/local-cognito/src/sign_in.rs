@@ -1,4 +1,4 @@
-//! Sign-in: by SRP, where the password itself is never sent, or by password; and the steps that may follow.
+//! Sign-in by SRP, which never sends the password, or by password; and the later challenges.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use num_bigint::BigUint;
@@ -8,23 +8,27 @@ use subtle::ConstantTimeEq as _;
 use super::{
     CognitoError, Transport,
     attributes::{self, Writer},
-    challenges::{Challenge, Step, Wanted},
+    challenges::{NextChallenge, SignInStep, SrpChallenge},
     fields::{invalid, optional, password, required},
     passwords::refuse_unconfirmed,
     pool::Inner,
-    request::Context,
+    request::RequestContext,
     srp,
     store::{Guess, Session, User, fold},
     timestamp::Timestamp,
     tokens::{REFRESH_LIFETIME, new_refresh},
 };
 
-/// How far a client's clock may be off, in seconds.
+/// Maximum difference of a client's clock in seconds.
 const CLOCK_SKEW: i64 = 300;
 
 impl Inner {
-    /// `InitiateAuth`.
-    pub(super) fn initiate_auth(&self, body: &Value, context: Context<'_>) -> Result<Value, CognitoError> {
+    /// `InitiateAuth`: starts a sign-in, or refreshes tokens.
+    pub(super) fn initiate_auth(
+        &self,
+        body: &Value,
+        context: RequestContext<'_>,
+    ) -> Result<Value, CognitoError> {
         let client = self.client(body)?;
         let none = json!({});
         let parameters = body.get("AuthParameters").unwrap_or(&none);
@@ -48,7 +52,7 @@ impl Inner {
         }
     }
 
-    /// The normalised user name. Names that are older than the rules for new ones can still sign in.
+    /// The normalised user name. Names from before the rules for new names can still sign in.
     fn named(&self, parameters: &Value) -> Result<String, CognitoError> {
         let name = required(parameters, "USERNAME")?;
         if name.chars().count() > 128 {
@@ -60,7 +64,7 @@ impl Inner {
         Ok(self.store().spelling(name)?)
     }
 
-    /// The first step: salt and `B` for the client's `A`. A name that nobody has gets the same, with a salt of its own.
+    /// Starts SRP: salt and `B` for the client's `A`. An unknown name gets a fake salt.
     fn challenge(
         &self,
         client: &str,
@@ -92,7 +96,7 @@ impl Inner {
                 "SECRET_BLOCK": STANDARD.encode(block),
             },
         });
-        let challenge = Challenge {
+        let challenge = SrpChallenge {
             username: name.to_owned(),
             transport,
             client: client.to_owned(),
@@ -106,11 +110,11 @@ impl Inner {
         Ok(answer)
     }
 
-    /// `RespondToAuthChallenge`.
+    /// `RespondToAuthChallenge`: continues a sign-in.
     pub(super) fn respond_to_auth_challenge(
         &self,
         body: &Value,
-        context: Context<'_>,
+        context: RequestContext<'_>,
     ) -> Result<Value, CognitoError> {
         let client = self.client(body)?;
         let none = json!({});
@@ -121,10 +125,10 @@ impl Inner {
                 self.after_password(client, &user, context)
             }
             "NEW_PASSWORD_REQUIRED" => {
-                // Neither a weak one nor a bad attribute must cost the session.
+                // Neither a weak password nor an invalid attribute must use up the session.
                 let word = password(required(responses, "NEW_PASSWORD")?, "password")?;
                 let changes = attributes::of_responses(responses)?;
-                let user = self.of_session(client, body, responses, Wanted::NewPassword)?;
+                let user = self.of_session(client, body, responses, NextChallenge::NewPassword)?;
                 if !changes.is_empty() {
                     let mut attributes = user.attributes.clone();
                     attributes::change(&mut attributes, &changes, Writer::User);
@@ -137,7 +141,7 @@ impl Inner {
             }
             "SOFTWARE_TOKEN_MFA" => {
                 let typed = required(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
-                let user = self.of_session(client, body, responses, Wanted::Totp)?;
+                let user = self.of_session(client, body, responses, NextChallenge::Totp)?;
                 self.check_totp(&user, typed, context.transport)?;
                 self.tokens(client, &user, context)
             }
@@ -147,34 +151,39 @@ impl Inner {
         }
     }
 
-    /// The password was right: tokens, or what else is wanted.
-    fn after_password(&self, client: &str, user: &User, context: Context<'_>) -> Result<Value, CognitoError> {
+    /// After the correct password: tokens, or the next challenge.
+    fn after_password(
+        &self,
+        client: &str,
+        user: &User,
+        context: RequestContext<'_>,
+    ) -> Result<Value, CognitoError> {
         match user.given_until {
             Some(until) if until <= self.now() => {
                 let message = "Temporary password has expired and must be reset by an administrator.";
                 return Err(CognitoError::not_authorized(message));
             }
             Some(_) => {
-                // Both are JSON in a text.
+                // Both values are JSON texts.
                 let parameters = json!({ "USER_ID_FOR_SRP": user.username,
                     "userAttributes": json!(user.attributes).to_string(), "requiredAttributes": "[]" });
-                return Ok(self.ask(client, user, Wanted::NewPassword, &parameters));
+                return Ok(self.ask(client, user, NextChallenge::NewPassword, &parameters));
             }
             None => {}
         }
         if user.totp.on {
             let parameters = json!({ "USER_ID_FOR_SRP": user.username });
-            return Ok(self.ask(client, user, Wanted::Totp, &parameters));
+            return Ok(self.ask(client, user, NextChallenge::Totp, &parameters));
         }
         self.tokens(client, user, context)
     }
 
-    fn ask(&self, client: &str, user: &User, wanted: Wanted, parameters: &Value) -> Value {
+    fn ask(&self, client: &str, user: &User, wanted: NextChallenge, parameters: &Value) -> Value {
         let name = match wanted {
-            Wanted::NewPassword => "NEW_PASSWORD_REQUIRED",
-            Wanted::Totp => "SOFTWARE_TOKEN_MFA",
+            NextChallenge::NewPassword => "NEW_PASSWORD_REQUIRED",
+            NextChallenge::Totp => "SOFTWARE_TOKEN_MFA",
         };
-        let session = self.challenges().ask(Step {
+        let session = self.challenges().ask(SignInStep {
             username: user.username.clone(),
             client: client.to_owned(),
             wanted,
@@ -183,13 +192,13 @@ impl Inner {
         json!({ "ChallengeName": name, "Session": session, "ChallengeParameters": parameters })
     }
 
-    /// Whose session it is. It is good for one answer, of its own user, client and kind.
+    /// The user of a session, which is valid for one response by its user and client to its challenge.
     fn of_session(
         &self,
         client: &str,
         body: &Value,
         responses: &Value,
-        wanted: Wanted,
+        wanted: NextChallenge,
     ) -> Result<User, CognitoError> {
         let over = || CognitoError::not_authorized("Invalid session for the user, session is expired.");
         let session = required(body, "Session")?;
@@ -201,8 +210,8 @@ impl Inner {
         self.store().user(&step.username)?.ok_or_else(over)
     }
 
-    /// A new session and its tokens: the sign-in is complete, and what failed before is forgotten.
-    fn tokens(&self, client: &str, user: &User, context: Context<'_>) -> Result<Value, CognitoError> {
+    /// Completes the sign-in: creates a session with its tokens, and deletes earlier failures.
+    fn tokens(&self, client: &str, user: &User, context: RequestContext<'_>) -> Result<Value, CognitoError> {
         let now = self.now();
         let session = Session {
             id: uuid::Uuid::new_v4().to_string(),
@@ -221,7 +230,7 @@ impl Inner {
         Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
     }
 
-    /// The second step: the proof that the client knows the password.
+    /// Completes SRP: verifies the client's proof that it knows the password.
     fn prove(&self, client: &str, responses: &Value, transport: Transport) -> Result<User, CognitoError> {
         let now = self.now();
         let block = STANDARD
@@ -235,7 +244,7 @@ impl Inner {
             .challenges()
             .take(&block, now)
             .ok_or_else(CognitoError::wrong_password)?;
-        // Whoever opened many challenges before gets no more guesses by it.
+        // Many open challenges don't allow more guesses.
         self.refuse_locked(&challenge.username, transport, Guess::Password)?;
         let named = is_named(responses, &challenge.username);
         let on_time = timestamp.is_within(CLOCK_SKEW, now);
@@ -256,7 +265,7 @@ impl Inner {
     }
 }
 
-/// Whether a response names this user, or no user. Some clients send the name as typed.
+/// Whether a response names this user or none. Some clients send the name as typed.
 fn is_named(responses: &Value, username: &str) -> bool {
     optional(responses, "USERNAME").is_none_or(|name| fold(name) == fold(username))
 }

@@ -1,4 +1,4 @@
-//! New accounts.
+//! Sign-up and confirmation of accounts.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::{
 };
 
 impl Inner {
-    /// `SignUp`. Names are kept in lower case, and their case doesn't count from then on.
+    /// `SignUp`. Names are stored in lower case, and are case-insensitive.
     pub(super) fn sign_up(&self, body: &Value, transport: Transport) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = fold(username(required(body, "Username")?)?);
@@ -35,25 +35,25 @@ impl Inner {
             ..User::default()
         };
         let store = self.store();
-        // An account whose code was never written could not be confirmed, and its name would be taken.
+        // An account whose code was not delivered could not be confirmed, but its name would be taken.
         let delivery = store.whole(|| {
             let name = &user.username;
             if !store.add_user(&user)? {
                 return Err(exists());
             }
-            // Codes requested before the account existed don't count, nor do tries at them.
+            // Codes and tries from before the account existed don't count.
             codes::used(&store, name, Purpose::SignUp)?;
             codes::send(&store, &*self.settings.codes, name, true, Purpose::SignUp, now)
         })?;
         Ok(json!({ "UserConfirmed": false, "UserSub": user.sub, "CodeDeliveryDetails": delivery }))
     }
 
-    /// Whether a name can't be signed up over this transport.
+    /// Whether the pool reserves a name for other transports.
     pub(super) fn is_reserved(&self, name: &str, transport: Transport) -> bool {
         transport == Transport::Port && self.settings.reserved.iter().any(|reserved| reserved == name)
     }
 
-    /// `ConfirmSignUp`: the e-mail that the code went to is verified by it.
+    /// `ConfirmSignUp`: confirms the account and verifies its e-mail.
     pub(super) fn confirm_sign_up(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;
@@ -79,7 +79,7 @@ impl Inner {
         })
     }
 
-    /// `ResendConfirmationCode`.
+    /// `ResendConfirmationCode`: sends another code.
     pub(super) fn resend_confirmation_code(&self, body: &Value) -> Result<Value, CognitoError> {
         self.client(body)?;
         let name = username(required(body, "Username")?)?;

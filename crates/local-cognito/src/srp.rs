@@ -1,7 +1,7 @@
 //! The server's side of Cognito's SRP-6a.
 //!
-//! Source: the clients that AWS ships (amazon-cognito-identity-js, pycognito); RFC 5054 for the group. `H` is SHA-256, and a number
-//! is hashed as Java's `BigInteger.toByteArray` writes it.
+//! Source: the clients amazon-cognito-identity-js and pycognito; RFC 5054 for the group. `H` is SHA-256, and numbers are
+//! hashed in the format of Java's `BigInteger.toByteArray`.
 
 use hmac::{Hmac, Mac as _};
 use num_bigint::BigUint;
@@ -24,7 +24,7 @@ pub(super) struct Group {
     n: BigUint,
     g: BigUint,
     k: BigUint,
-    /// How many powers were raised: what takes time.
+    /// Number of exponentiations, which take most of the time.
     #[cfg(test)]
     powers: std::sync::Arc<std::sync::atomic::AtomicUsize>,
 }
@@ -54,7 +54,7 @@ impl Group {
         self.powers.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    /// `v = g^x`: what is kept of a password.
+    /// `v = g^x`: the verifier, which is stored in place of a password.
     pub(super) fn verifier(
         &self,
         pool_name: &str,
@@ -70,12 +70,12 @@ impl Group {
         self.power(&self.g, &x)
     }
 
-    /// `B = k·v + g^b`.
+    /// The server's public value `B = k·v + g^b`.
     pub(super) fn public(&self, verifier: &BigUint, b: &BigUint) -> BigUint {
         (&self.k * verifier + self.power(&self.g, b)) % &self.n
     }
 
-    /// A client's `A`; none where it is 0 in the group, which would give the key away.
+    /// A client's public value `A`; none if it is 0 in the group, which would reveal the key.
     pub(super) fn client_public(&self, hex: &str) -> Option<BigUint> {
         let a = BigUint::parse_bytes(hex.as_bytes(), 16)?;
         (&a % &self.n != BigUint::ZERO && a < self.n).then_some(a)
@@ -128,7 +128,7 @@ fn hash_numbers(left: &BigUint, right: &BigUint) -> BigUint {
     BigUint::from_bytes_be(&hash.finalize())
 }
 
-/// Big-endian two's complement: a leading zero byte where the first bit is set.
+/// Java's big-endian two's complement, with a leading zero byte if the first bit is set.
 fn padded(number: &BigUint) -> Vec<u8> {
     let mut bytes = number.to_bytes_be();
     if bytes.first().is_some_and(|first| first & 0x80 != 0) {

@@ -1,7 +1,8 @@
 //! The time that a client signs into its proof: `Sat Mar 7 08:05:09 UTC 2026`.
 //!
-//! Cognito reads it as Java's `EEE MMM d HH:mm:ss z yyyy` does, leniently, and signs its own spelling of that moment: a day with a
-//! leading zero or a wrong weekday is read, but its proof fits none (measured on a pool: ministack, pull request 1758).
+//! Cognito parses it leniently as Java's `EEE MMM d HH:mm:ss z yyyy`, and signs its own spelling of that time: a day with
+//! a leading zero or a wrong weekday is parsed, but its proof never matches (measured on a pool: ministack, pull request
+//! 1758).
 
 use jiff::{Timestamp as Moment, ToSpan as _, civil::DateTime, fmt::strtime, tz::TimeZone};
 
@@ -12,11 +13,11 @@ use super::CognitoError;
 pub(super) struct Timestamp(Moment);
 
 impl Timestamp {
-    /// Reads a client's text.
+    /// Parses a client's text.
     ///
     /// # Errors
     ///
-    /// `InvalidParameterException` if it has another format; the challenge stays open.
+    /// `InvalidParameterException` for another format; the challenge stays open.
     pub(super) fn read(text: &str) -> Result<Self, CognitoError> {
         parse(text).map(Self).ok_or_else(|| {
             CognitoError::invalid_parameter(
@@ -25,19 +26,19 @@ impl Timestamp {
         })
     }
 
-    /// Whether it is at most so many seconds from `now`.
+    /// Whether it differs from `now` by at most `seconds`.
     pub(super) fn is_within(self, seconds: i64, now: i64) -> bool {
         (self.0.as_second() - now).abs() <= seconds
     }
 
-    /// Cognito's spelling.
+    /// The time in Cognito's spelling.
     pub(super) fn canonical(self) -> String {
         self.0.strftime("%a %b %-d %H:%M:%S UTC %Y").to_string()
     }
 }
 
 fn parse(text: &str) -> Option<Moment> {
-    // Java skips any blanks before a field.
+    // Java skips white space before a field.
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let [day_name, month, day, time, zone, year] = words.as_slice() else {
         return None;
@@ -54,7 +55,7 @@ fn parse(text: &str) -> Option<Moment> {
     let [hour, minute, second] = parts.as_slice() else {
         return None;
     };
-    // Numbers beyond their range roll over, as a lenient calendar has it.
+    // Numbers beyond their range roll over, as in a lenient Java calendar.
     let year = i16::try_from(number(year, 4)?).ok()?;
     let first = DateTime::new(year, names.month()?, 1, 0, 0, 0, 0).ok()?;
     let span = (number(day, 2)? - 1)

@@ -1,4 +1,4 @@
-//! ID and access tokens with Cognito's claims; refresh tokens, opaque.
+//! ID and access tokens with Cognito's claims, and opaque refresh tokens.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header, encode};
@@ -11,12 +11,12 @@ use super::{
     store::{Session, User},
 };
 
-/// Seconds that ID and access tokens are good for: Cognito's default.
+/// Validity of ID and access tokens in seconds: Cognito's default.
 pub(super) const LIFETIME: i64 = 3_600;
-/// Seconds that a refresh token is good for: Cognito's default of 30 days.
+/// Validity of a refresh token in seconds: Cognito's default of 30 days.
 pub(super) const REFRESH_LIFETIME: i64 = 30 * 86_400;
 
-/// Who issues, and when.
+/// The issuer and time of new tokens.
 pub(super) struct Issue<'a> {
     pub(super) keys: &'a SigningKeys,
     pub(super) issuer: &'a str,
@@ -24,7 +24,7 @@ pub(super) struct Issue<'a> {
 }
 
 impl Issue<'_> {
-    /// `AuthenticationResult`, with a refresh token where one is new.
+    /// The `AuthenticationResult`, with a refresh token if there is a new one.
     pub(super) fn result(
         &self,
         user: &User,
@@ -71,7 +71,7 @@ impl Issue<'_> {
             "exp": self.now + LIFETIME,
             "jti": uuid::Uuid::new_v4().to_string(),
         });
-        // Who is in no group has no such claim.
+        // Without groups, the claim is absent.
         if let (false, Some(claims)) = (user.groups.is_empty(), claims.as_object_mut()) {
             claims.insert("cognito:groups".to_owned(), json!(user.groups));
         }
@@ -87,7 +87,7 @@ fn sign(key: &Key, claims: &Map<String, Value>) -> Result<String, CognitoError> 
     encode(&header, claims, &key.signing).map_err(|error| CognitoError::internal(&error))
 }
 
-/// A new refresh token, and the hash that is kept of it.
+/// A new refresh token, and the hash that is stored in its place.
 pub(super) fn new_refresh() -> (String, [u8; 32]) {
     let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 48]>());
     let hash = refresh_hash(&token);

@@ -1,4 +1,4 @@
-//! Authenticators: codes by time (RFC 6238: SHA-1, 30 s, six digits).
+//! Authenticators: time-based codes (RFC 6238: SHA-1, 30 s, six digits).
 
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
@@ -11,9 +11,9 @@ use super::{
     store::{Guess, User},
 };
 
-/// Seconds that a code is shown for.
+/// Length of a time step in seconds.
 const STEP: i64 = 30;
-/// Cognito's secrets are 32 bytes: 52 letters of base32.
+/// Bytes of a secret: as on Cognito 32, which are 52 characters of base32.
 const SECRET: usize = 32;
 
 /// The code of a time step.
@@ -23,7 +23,7 @@ fn code(secret: &[u8], step: i64) -> Option<String> {
     Some(totp.generate(at))
 }
 
-/// The time step whose code this is: of now, or of just before or after.
+/// The time step of a code: the current one, the previous or the next.
 fn step_of(secret: &[u8], typed: &str, now: i64) -> Option<i64> {
     let step = now.div_euclid(STEP);
     [step, step - 1, step + 1].into_iter().find(|step| {
@@ -32,9 +32,8 @@ fn step_of(secret: &[u8], typed: &str, now: i64) -> Option<i64> {
 }
 
 impl Inner {
-    /// `AssociateSoftwareToken`, for a user who is signed in. This pool leaves authenticators to its users, so no
-    /// sign-in ever stops to set one up, and there is no `Session` to do it by. The authenticator in use stays valid
-    /// until the new one is verified.
+    /// `AssociateSoftwareToken`, by an access token. Authenticators are optional in this pool, so no sign-in requires to
+    /// set one up, and there is no `Session` for it. The authenticator in use stays valid until the new one is verified.
     pub(super) fn associate_software_token(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let secret: [u8; SECRET] = rand::random();
@@ -43,7 +42,7 @@ impl Inner {
         Ok(json!({ "SecretCode": letters }))
     }
 
-    /// `VerifySoftwareToken`: the new authenticator takes the place of the one before. Where none is new, the one in use is tried.
+    /// `VerifySoftwareToken`: the new authenticator replaces the previous one. Without a new one, checks the one in use.
     pub(super) fn verify_software_token(
         &self,
         body: &Value,
@@ -76,7 +75,7 @@ impl Inner {
         Ok(json!({ "Status": "SUCCESS" }))
     }
 
-    /// `SetUserMFAPreference`.
+    /// `SetUserMFAPreference`: turns the authenticator on or off.
     pub(super) fn set_user_mfa_preference(&self, body: &Value) -> Result<Value, CognitoError> {
         let user = self.user_of(body)?;
         let wanted = body
@@ -84,7 +83,7 @@ impl Inner {
             .and_then(|settings| settings.get("Enabled"))
             .and_then(Value::as_bool);
         if let Some(on) = wanted {
-            // A secret whose code nobody ever showed would lock its user out.
+            // An unverified secret could lock its user out.
             if on && user.totp.secret.is_none() {
                 return Err(CognitoError::invalid_parameter(
                     "User has not verified software token mfa",
@@ -95,7 +94,7 @@ impl Inner {
         Ok(json!({}))
     }
 
-    /// Checks the code of a sign-in; it is good once. Wrong codes count until the sign-in is complete: a correct
+    /// Checks the code of a sign-in, which is valid once. Wrong codes count until a sign-in is complete: a correct
     /// password in between doesn't reset the count.
     pub(super) fn check_totp(
         &self,

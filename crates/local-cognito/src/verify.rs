@@ -1,4 +1,4 @@
-//! Whether a token is one of the pool's, and whose.
+//! Verifies tokens of the pool.
 
 use std::{
     collections::HashMap,
@@ -12,33 +12,33 @@ use sha2::{Digest as _, Sha256};
 use super::{PoolSettings, keys::SigningKeys};
 use caltrack_local_core::identity::CognitoIdentity;
 
-/// Tokens that are known to be good; checking a signature anew costs far more than a look.
+/// Maximum number of cached tokens. Verifying a signature costs far more than a look-up.
 const KEPT: usize = 1_024;
 
-/// Why a token is refused.
+/// Why a token is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Not three parts of base64 and JSON, or not RS256.
+    /// The token has not three parts of base64 and JSON, or is not signed by RS256.
     #[error("Unable to parse JWT token.")]
     Malformed,
-    /// Its time is over.
+    /// The token has expired.
     #[error("Token has expired.")]
     Expired,
-    /// Not signed by this pool's keys.
+    /// The token is not signed by this pool's keys.
     #[error("the token's signature is not this pool's")]
     WrongSignature,
-    /// Of another pool or another app client.
+    /// The token belongs to another pool or app client.
     #[error("the token is another pool's or client's")]
     Foreign,
-    /// Neither an ID nor an access token.
+    /// The token is neither an ID nor an access token.
     #[error("the token is neither an ID nor an access token")]
     WrongUse,
-    /// The keys could not be made or read.
+    /// The keys could not be created or read.
     #[error("the pool has no keys")]
     NoKeys,
 }
 
-/// Tokens that were verified, by their hash.
+/// A cache of verified tokens by their hash.
 #[derive(Default)]
 pub(super) struct Verified {
     kept: Mutex<HashMap<[u8; 32], (i64, CognitoIdentity)>>,
@@ -66,7 +66,7 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Checks a token: signature, time, issuer, audience, use. Returns when it expires and whose it is.
+/// Verifies signature, time, issuer, audience and use of a token. Returns its expiry and its user.
 pub(super) fn verify(
     token: &str,
     keys: &SigningKeys,
@@ -83,7 +83,7 @@ pub(super) fn verify(
         .and_then(|kid| keys.find(kid))
         .ok_or(TokenError::WrongSignature)?;
     let mut validation = Validation::new(Algorithm::RS256);
-    // Time and audience are checked below: by the pool's clock, and by the claim that this kind of token has.
+    // Time and audience are checked below: by the pool's clock, and by the claim of this kind of token.
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();

@@ -20,7 +20,7 @@ pub struct Closed;
 /// Creates a queue with its two ends.
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let shared = Arc::new(Shared {
-        state: Mutex::new(State {
+        state: Mutex::new(QueueState {
             lanes: HashMap::new(),
             turns: VecDeque::new(),
             closed: false,
@@ -33,12 +33,12 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 
 #[derive(Debug)]
 struct Shared<T> {
-    state: Mutex<State<T>>,
+    state: Mutex<QueueState<T>>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct State<T> {
+struct QueueState<T> {
     /// Callers with queued jobs, and callers that wait for room.
     lanes: HashMap<Arc<str>, Lane<T>>,
     /// Callers with queued jobs, in the order of their turns.
@@ -53,7 +53,7 @@ struct Lane<T> {
 }
 
 impl<T> Shared<T> {
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    fn lock(&self) -> MutexGuard<'_, QueueState<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -69,7 +69,7 @@ impl<T> Shared<T> {
     }
 }
 
-impl<T> State<T> {
+impl<T> QueueState<T> {
     fn lane(&mut self, caller: &Arc<str>) -> &mut Lane<T> {
         self.lanes.entry(Arc::clone(caller)).or_insert_with(|| Lane {
             jobs: VecDeque::new(),

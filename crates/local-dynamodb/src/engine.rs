@@ -18,11 +18,11 @@ use crate::{
     stream_record::{StreamRecord, event},
 };
 
-/// dynoxide asks for the highest number with every write to a table with a stream. Without an index that reads every
-/// record there is: 18 ms a write at 100,000.
+/// For every write to a table with a stream, dynoxide queries the highest sequence number. Without an index this reads
+/// all records: 18 ms per write at 100,000 records.
 ///
-/// The second table remembers up to where the stream was handled: the last record is kept though it was, since dynoxide
-/// numbers on from it.
+/// The second table stores the position up to which the stream was handled. The last record is kept even if it was
+/// handled, since dynoxide numbers the next one after it.
 const OUR_SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS caltrack_stream_numbers
         ON _stream_records (table_name, CAST(sequence_number AS INTEGER));
@@ -31,7 +31,7 @@ const OUR_SCHEMA: &str = "
         position INTEGER NOT NULL
     );";
 
-/// The connection and what is known of the stream.
+/// The connection, and the ARN of the stream.
 pub(crate) struct Engine {
     storage: Storage,
     stream_arn: String,
@@ -64,7 +64,7 @@ impl Engine {
         })
     }
 
-    /// Executes a call. The engine commits it, but the disk may not have it yet.
+    /// Executes a call. It is committed, but not yet durable.
     pub(crate) fn call(&mut self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
         let storage = &self.storage;
         match operation {
@@ -89,7 +89,7 @@ impl Engine {
             }),
             Operation::TransactWriteItems => request_tokens::execute(storage, body),
             Operation::DescribeTable => {
-                // There are no vector indexes here.
+                // The tables have no vector indexes.
                 let none = actions::vector_lifecycle::VectorIndexLifecycle::new();
                 run(body, |request| {
                     actions::describe_table::execute(storage, request, &none)
@@ -114,7 +114,7 @@ impl Engine {
 
     /// The position of the newest stream record; 0 before the first.
     pub(crate) fn stream_head(&self) -> i64 {
-        // Positions are `AUTOINCREMENT` ids: they grow with every commit and are never given twice.
+        // Positions are `AUTOINCREMENT` ids: they grow with every commit and are never reused.
         self.storage
             .conn()
             .query_row("SELECT COALESCE(MAX(id), 0) FROM _stream_records", [], |row| {
@@ -123,7 +123,7 @@ impl Engine {
             .unwrap_or(0)
     }
 
-    /// Records after a position in commit order, without those that changed nothing; and the last position looked at.
+    /// The records after a position in commit order, except those without a change; and the last position that was read.
     pub(crate) fn read_stream(
         &self,
         after: i64,
@@ -151,7 +151,7 @@ impl Engine {
         Ok((records, last))
     }
 
-    /// Up to where the stream was handled.
+    /// The position up to which the stream was handled.
     pub(crate) fn checkpoint(&self) -> Result<i64, DynamoError> {
         self.storage
             .conn()
@@ -165,9 +165,9 @@ impl Engine {
             .map_err(internal)
     }
 
-    /// Remembers that the stream was handled up to `through`, and deletes up to there, but never the last record.
+    /// Stores that the stream was handled up to `through`, and deletes the records up to there, except the last one.
     ///
-    /// Need not be synced: what is handled twice is recognised by its marker.
+    /// This needs no sync: the aggregator recognises a redelivered record by its marker.
     pub(crate) fn prune(&mut self, through: i64) -> Result<(), DynamoError> {
         let transaction = self.storage.conn_mut().transaction().map_err(internal)?;
         transaction
@@ -193,7 +193,7 @@ impl Engine {
     }
 }
 
-/// A commit appends to the log, and the sync is ours. See the module above.
+/// Commits append to the log without a sync; the worker syncs. See [`crate::tables`].
 fn configure(storage: &Storage) -> rusqlite::Result<()> {
     let connection = storage.conn();
     connection.pragma_update(None, "synchronous", "NORMAL")?;
@@ -221,13 +221,14 @@ fn create_table(storage: &Storage, table: schema::TableDefinition) -> Result<(),
     Ok(())
 }
 
-/// Whether a query goes on behind a key of a table without a sort key: nothing follows the one item that a key has. dynoxide gives it again.
+/// Whether a query continues after a key of a table without a sort key. Nothing follows the only item of a key, but
+/// dynoxide returns it again.
 fn is_behind_the_only_item(body: &Value) -> bool {
     let start = body.get("ExclusiveStartKey").and_then(Value::as_object);
     body.get("IndexName").is_none() && start.is_some_and(|key| key.len() == 1)
 }
 
-/// A page that holds nothing, and behind which nothing is.
+/// The page without items, as the last of its query.
 fn emptied(mut page: Value) -> Value {
     if let Value::Object(members) = &mut page {
         members.remove("LastEvaluatedKey");
@@ -242,7 +243,7 @@ fn emptied(mut page: Value) -> Value {
     page
 }
 
-/// The engine's names of resources are of a region of its own.
+/// Replaces the engine's own region in ARNs.
 fn in_our_region(answer: Value) -> Value {
     match answer {
         Value::String(text) => match text.strip_prefix("arn:aws:dynamodb:dynoxide:") {
@@ -280,7 +281,7 @@ fn open_error(path: &Path, error: &DynoxideError) -> OpenError {
             OpenError::ReadOnly { path, detail }
         }
         _ if detail.contains("newer version") => OpenError::Newer { path },
-        // dynoxide's words go on about encryption, which is never used here.
+        // dynoxide's message mentions encryption, which is never used here.
         _ if detail.contains("not a valid SQLite database") => OpenError::Damaged {
             path,
             detail: "it is no SQLite database".to_owned(),

@@ -6,7 +6,8 @@ use caltrack_local_core::tables::DynamoError;
 use dynoxide::DynoxideError;
 use serde_json::Value;
 
-/// `SQLite`'s messages for disk failures (`sqlite3ErrStr`), and ours. The engine passes on only the message.
+/// `SQLite`'s messages for disk failures (`sqlite3ErrStr`), and the messages for users. The engine's errors carry no
+/// code.
 const STORAGE_FAILURES: [(&str, &str); 6] = [
     (
         "database or disk is full",
@@ -68,48 +69,61 @@ pub(crate) fn malformed(error: &serde_json::Error) -> DynamoError {
 /// The tables could not be opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file was written by a newer program.
+    /// A newer version of the program wrote the file.
     #[error(
-        "{path} was written by a newer version of this program. Nothing in it was touched. Update caltrack-tui, or choose \
-         another --data-dir.",
+        "{path} was written by a newer version of this program. Nothing in it was touched",
         path = path.display()
     )]
     Newer {
-        /// The database.
+        /// The database's file.
         path: PathBuf,
     },
-    /// The file is no database, or a broken one.
+    /// The file is no database, or a damaged one.
     #[error(
-        "{path} is damaged ({detail}). It was kept as it is. Restore it from a backup, or move it away with its -wal to \
-         begin an empty log: `mv {path} {path}.damaged`.",
+        "{path} is damaged ({detail}). It was kept as it is",
         path = path.display()
     )]
     Damaged {
-        /// The database.
+        /// The database's file.
         path: PathBuf,
-        /// `SQLite`'s words.
+        /// `SQLite`'s message.
         detail: String,
     },
-    /// The place can't be written to.
+    /// The file or its directory can't be written.
     #[error(
-        "{path} can't be written ({detail}). Nothing was changed. Make it writable, or choose another --data-dir.",
+        "{path} can't be written ({detail}). Nothing was changed",
         path = path.display()
     )]
     ReadOnly {
-        /// The database.
+        /// The database's file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's message.
         detail: String,
     },
-    /// Anything else.
+    /// Opening failed for another reason.
     #[error(
-        "{path} can't be opened ({detail}). Nothing was lost: try again, or choose another --data-dir.",
+        "{path} can't be opened ({detail}). Nothing was lost",
         path = path.display()
     )]
     Unavailable {
-        /// The database.
+        /// The database's file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's message.
         detail: String,
     },
+}
+
+impl OpenError {
+    /// What the user can do.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Newer { .. } => "Update caltrack-tui, or choose another --data-dir".to_owned(),
+            Self::Damaged { path, .. } => format!(
+                "Restore it from a backup, or move it away with its -wal to begin an empty log: `mv {path} {path}.damaged`",
+                path = path.display()
+            ),
+            Self::ReadOnly { .. } => "Make it writable, or choose another --data-dir".to_owned(),
+            Self::Unavailable { .. } => "Try again, or choose another --data-dir".to_owned(),
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub(crate) trait Observer: Send {
     fn closed(&mut self) {}
 }
 
-/// Watches nothing.
+/// The observer of a database that isn't recorded.
 #[cfg(not(feature = "record"))]
 pub(crate) struct Unobserved;
 

@@ -22,9 +22,9 @@ where
     serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
 }
 
-/// A request of the API.
+/// Parses a request of the API.
 pub(crate) fn read<Request: DeserializeOwned>(body: Value) -> Result<Request, DynamoError> {
-    // A list would be taken for a request's members in turn.
+    // serde would read a list as the request's members in their order.
     let body: Map<String, Value> = serde_json::from_value(body).map_err(|error| malformed(&error))?;
     serde_json::from_value(Value::Object(body)).map_err(|error| malformed(&error))
 }

@@ -1,11 +1,11 @@
 //! `ClientRequestToken` of `TransactWriteItems`: a transaction that is sent again with its token is executed once.
 //!
-//! Source: DynamoDB's API reference, `TransactWriteItems`: a token is good for ten minutes after its first request; the same token
-//! with other items is an `IdempotentParameterMismatchException`. SDKs send a token with every transaction and repeat what got no
-//! answer, so a box without this would count such a transaction twice.
+//! Source: DynamoDB's API reference, `TransactWriteItems`: a token is valid for ten minutes after its first request; the
+//! same token with other items is an `IdempotentParameterMismatchException`. SDKs send a token with every transaction and
+//! retry it without a response; without tokens, such a transaction would count twice.
 //!
-//! A token must be remembered if and only if its transaction was committed, whatever moment the power fails at. The engine begins and
-//! ends the `SQLite` transaction itself, so the token's row is written by triggers of the connection, in that same transaction.
+//! A token must be stored if and only if its transaction was committed, even if the power fails. The engine begins and
+//! ends the `SQLite` transaction itself, so triggers of the connection write the token's row in the same transaction.
 
 use caltrack_local_core::tables::DynamoError;
 use dynoxide::{
@@ -23,10 +23,10 @@ use crate::{
     schema,
 };
 
-/// Seconds for which a token is remembered.
+/// The validity of a token, in seconds.
 const REMEMBERED: i64 = 600;
 
-/// Tokens of committed transactions: what they wrote, hashed, and when they are forgotten (epoch seconds).
+/// Tokens of committed transactions, with the hash of their items and their expiry in epoch seconds.
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS _caltrack_request_tokens (
         token TEXT PRIMARY KEY,
@@ -35,7 +35,7 @@ pub(crate) const SCHEMA: &str = "
     );
     CREATE TEMP TABLE IF NOT EXISTS caltrack_current_token (token TEXT, items BLOB, expires INTEGER);";
 
-/// Executes a transaction, unless its token says that it was executed before.
+/// Executes a transaction, unless a transaction with its token was executed before.
 pub(crate) fn execute(storage: &Storage, body: Value) -> Result<Value, DynamoError> {
     let request: TransactWriteItemsRequest = read(body)?;
     let Some(token) = request.client_request_token.clone() else {
@@ -59,7 +59,7 @@ pub(crate) fn execute(storage: &Storage, body: Value) -> Result<Value, DynamoErr
         None => {
             let current = CurrentToken::set(connection, &token, &items, now.saturating_add(REMEMBERED))?;
             let answer = run(storage, request)?;
-            // What only checked conditions wrote no row.
+            // A transaction of condition checks alone fires no trigger.
             current.remember()?;
             Ok(answer)
         }
@@ -71,7 +71,7 @@ fn run(storage: &Storage, request: TransactWriteItemsRequest) -> Result<Value, D
     serde_json::to_value(response).map_err(|error| DynamoError::internal(&error.to_string()))
 }
 
-/// The hash of the transaction that used a token, if it is still remembered.
+/// The hash of the transaction with a token, if the token is still valid.
 fn known(connection: &Connection, token: &str, now: i64) -> Result<Option<Vec<u8>>, DynamoError> {
     connection
         .execute("DELETE FROM _caltrack_request_tokens WHERE expires <= ?1", [now])
@@ -113,7 +113,8 @@ fn canonical(value: Value) -> Value {
     }
 }
 
-/// The answer to a repeated transaction. Its capacity is that of reading the items (API reference, `TransactWriteItems`).
+/// The response to a repeated transaction. Its capacity is that of reading the items (API reference,
+/// `TransactWriteItems`).
 fn replayed(storage: &Storage, request: &TransactWriteItemsRequest) -> Value {
     let mut answer = Map::new();
     if let Some(mode) = &request.return_consumed_capacity {
@@ -135,7 +136,7 @@ fn replayed(storage: &Storage, request: &TransactWriteItemsRequest) -> Value {
     Value::Object(answer)
 }
 
-/// Table and key of a write.
+/// The table and key of one write of a transaction.
 fn key_of(item: &TransactWriteItem) -> Option<(&str, Value)> {
     if let Some(put) = &item.put {
         let table = schema::tables()
@@ -172,7 +173,7 @@ fn key_of(item: &TransactWriteItem) -> Option<(&str, Value)> {
 
 const EVENTS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
-/// While it lives, every write to the tables also stores the token.
+/// While this exists, every write to the tables also stores the token.
 struct CurrentToken<'c>(&'c Connection);
 
 impl<'c> CurrentToken<'c> {

@@ -5,17 +5,17 @@ use caltrack_local_core::tables::{
 };
 use serde_json::{Value, json};
 
-/// A table as it is created.
+/// What creates a table.
 pub(crate) struct TableDefinition {
-    /// Its name.
+    /// The table's name.
     pub(crate) name: &'static str,
-    /// `CreateTable`'s request.
+    /// The request of `CreateTable`.
     pub(crate) create: Value,
-    /// The attribute (epoch seconds) after which an item is swept.
+    /// The attribute with the epoch seconds after which an item is deleted.
     pub(crate) expires_by: Option<&'static str>,
 }
 
-/// All tables.
+/// The definitions of all tables.
 pub(crate) fn tables() -> [TableDefinition; 4] {
     let mut activities = definition(
         ACTIVITY_TABLE,

@@ -3,18 +3,18 @@
 use caltrack_local_core::tables::DynamoError;
 use tokio::sync::watch;
 
-use crate::{stream_record::StreamRecord, tables::Tables, worker::Job};
+use crate::{stream_record::StreamRecord, tables::Tables, worker::TableTask};
 
-/// Records in the order they were committed.
+/// Records in commit order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamBatch {
-    /// The records; those that changed nothing are left out, as on AWS, so there may be none.
+    /// The records, possibly none: writes without a change have no record, as on AWS.
     pub records: Vec<StreamRecord>,
-    /// The last position looked at.
+    /// The last position that was read.
     pub through: i64,
 }
 
-/// Reads the stream from where it was last handled.
+/// The reader of the stream, which starts after the last handled record.
 #[derive(Debug)]
 pub struct Stream {
     tables: Tables,
@@ -35,7 +35,7 @@ impl Tables {
 
 impl Stream {
     async fn open(tables: Tables) -> Result<Self, DynamoError> {
-        let position = tables.ask(|reply| Job::Checkpoint { reply }).await??;
+        let position = tables.ask(|reply| TableTask::Checkpoint { reply }).await??;
         tables.shared.handled.send_replace(Some(position));
         let head = tables.shared.head.clone();
         Ok(Self {
@@ -45,11 +45,11 @@ impl Stream {
         })
     }
 
-    /// Waits until there are records, and returns at most `limit`. Woken by the writes themselves.
+    /// Waits for records, and returns at most `limit`. Writes wake it; it doesn't poll.
     ///
     /// # Errors
     ///
-    /// [`DynamoError`] where the tables are closed or can't be read.
+    /// [`DynamoError`] if the tables are closed or can't be read.
     pub async fn next_batch(&mut self, limit: usize) -> Result<StreamBatch, DynamoError> {
         let position = self.position;
         self.head
@@ -58,7 +58,7 @@ impl Stream {
             .map_err(|_| DynamoError::closed())?;
         let (records, through) = self
             .tables
-            .ask(|reply| Job::ReadStream {
+            .ask(|reply| TableTask::ReadStream {
                 after: position,
                 limit,
                 reply,
@@ -71,17 +71,17 @@ impl Stream {
         })
     }
 
-    /// The last position looked at.
+    /// The last position that was read.
     pub fn position(&self) -> i64 {
         self.position
     }
 
-    /// Says that every record up to a position was handled: they are not delivered again after a restart, and reads
-    /// that waited for them go ahead. A crash before this returns delivers them once more.
+    /// Acknowledges all records up to a position: they are not delivered again after a restart, and
+    /// [`Tables::caught_up`] no longer waits for them. After a crash before this returns, they are delivered again.
     ///
     /// # Errors
     ///
-    /// [`DynamoError`] where it could not be remembered.
+    /// [`DynamoError`] if the position could not be stored.
     pub async fn handled(&self, through: i64) -> Result<(), DynamoError> {
         self.tables.shared.handled.send_if_modified(|handled| {
             let further = handled.is_none_or(|handled| handled < through);
@@ -90,12 +90,14 @@ impl Stream {
             }
             further
         });
-        self.tables.ask(|reply| Job::Handled { through, reply }).await?
+        self.tables
+            .ask(|reply| TableTask::Handled { through, reply })
+            .await?
     }
 }
 
 impl Drop for Stream {
-    /// Nobody aggregates any more: nobody shall wait for it.
+    /// Without a reader, [`Tables::caught_up`] must not wait.
     fn drop(&mut self) {
         self.tables.shared.handled.send_replace(None);
     }

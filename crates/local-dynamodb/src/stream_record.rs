@@ -3,17 +3,17 @@
 use caltrack_local_core::account::REGION;
 use serde_json::{Map, Value, json};
 
-/// One change of the log.
+/// One change of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamRecord {
-    /// Its place in the stream; later is greater.
+    /// The position in the stream, which grows with every commit.
     pub position: i64,
     /// An element of `Records` in a Lambda event.
     pub event: Value,
 }
 
-/// The Lambda event's form of a row of dynoxide's table; none where the images are the same: putting an identical item
-/// is no change to DynamoDB, but dynoxide records it.
+/// The Lambda event of a row of dynoxide's table; none if both images are the same. To DynamoDB, putting an identical
+/// item is no change, but dynoxide records it.
 pub(crate) fn event(row: &rusqlite::Row<'_>, stream_arn: &str) -> rusqlite::Result<Option<Value>> {
     let (keys, new, old) = (
         image(row, "keys_json")?,
@@ -68,13 +68,13 @@ pub(crate) fn event(row: &rusqlite::Row<'_>, stream_arn: &str) -> rusqlite::Resu
     Ok(Some(event))
 }
 
-/// An image that can't be read is handed on as text, for the aggregator to set aside.
+/// An image; if it is no JSON, its text, which the aggregator sets aside.
 fn image(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<Option<Value>> {
     let text: Option<String> = row.get(column)?;
     Ok(text.map(|text| serde_json::from_str(&text).unwrap_or(Value::String(text))))
 }
 
-/// 21 digits, as DynamoDB's are (21 to 40); of one width, so that text sorts like numbers.
+/// 21 digits (DynamoDB has 21 to 40), always the same number, so that text sorts like numbers.
 fn public_number(stored: &str) -> String {
     format!("1{stored:0>20}")
 }

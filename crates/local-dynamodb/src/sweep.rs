@@ -1,4 +1,4 @@
-//! Deletes what has expired.
+//! Deletes expired items.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use dynoxide::{storage::Storage, ttl::sweep_expired_items};
 
 use crate::{error::engine_error, request::ready};
 
-/// Sweeps every table that has an expiry, through a connection of its own: reading whole tables would keep the thread's
-/// calls waiting, while here they only meet the lock of one deletion at a time. `SQLite` syncs each by itself.
+/// Deletes the expired items of every table with an expiry, through a connection of its own. Reading whole tables would
+/// delay the thread's calls; this way they only wait for the lock of one deletion. `SQLite` syncs each deletion.
 pub(crate) fn sweep(path: &Path) -> Result<usize, DynamoError> {
     let name = path.to_str().ok_or_else(DynamoError::closed)?;
     let storage = Storage::new(name).map_err(engine_error)?;

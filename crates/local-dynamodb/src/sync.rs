@@ -8,27 +8,27 @@ use std::{
 
 /// Makes everything committed so far durable.
 pub(crate) trait Syncer: Send {
-    /// Returns once the disk has it.
+    /// Returns once it is durable.
     ///
     /// # Errors
     ///
-    /// Where the disk didn't take it. Whether it has it is then unknown, and stays so: the kernel may have marked
-    /// the pages clean, so a second attempt proves nothing.
+    /// If the disk reports an error. The state of the disk is then unknown for good: the kernel may have marked the
+    /// pages clean, so that a second attempt proves nothing.
     fn sync(&mut self) -> io::Result<()>;
 }
 
 /// Syncs the write-ahead log through a file handle of its own.
 ///
-/// Syncing is a matter of the file, not of the handle: the data that `SQLite` wrote through its own handle is flushed
-/// too. The log carries no POSIX locks (they are on the `-shm` file), so closing this handle releases none; the
-/// database and the `-shm` file must never be opened like this.
+/// A sync flushes the whole file, including what `SQLite` wrote through its own handle. The log has no POSIX locks (they
+/// are on the `-shm` file), so closing this handle releases none; the database and the `-shm` file must never be opened
+/// like this.
 pub(crate) struct WalSyncer {
     path: PathBuf,
     open: Option<File>,
 }
 
 impl WalSyncer {
-    /// For the database at `path`.
+    /// The syncer of the database at `database`.
     pub(crate) fn of(database: &Path) -> Self {
         let mut path = database.as_os_str().to_owned();
         path.push("-wal");
@@ -38,11 +38,11 @@ impl WalSyncer {
         }
     }
 
-    /// The handle, opened anew where the path names another file by now.
+    /// The handle; reopened if the path names another file by now.
     fn file(&mut self) -> io::Result<&File> {
         let current = match self.open.take() {
             Some(file) if same_file(&file, &self.path)? => file,
-            // Windows flushes only through handles that may write.
+            // Windows flushes only through writable handles.
             Some(_) | None => OpenOptions::new().read(true).write(true).open(&self.path)?,
         };
         Ok(self.open.insert(current))
@@ -62,7 +62,7 @@ fn same_file(open: &File, path: &Path) -> io::Result<bool> {
     Ok(held.dev() == named.dev() && held.ino() == named.ino())
 }
 
-/// A file that is open can't be replaced there.
+/// On Windows, an open file can't be replaced.
 #[cfg(not(unix))]
 fn same_file(_open: &File, path: &Path) -> io::Result<bool> {
     path.try_exists()

@@ -1,22 +1,22 @@
-//! A handle on the tables, which speaks DynamoDB's JSON.
+//! The handle on the tables: DynamoDB's API in JSON.
 //!
 //! The engine is `dynoxide`: DynamoDB's expressions, indexes, transactions and streams on `SQLite`. It blocks, so one
 //! thread owns it and takes calls from a bounded queue, in which callers take turns ([`fair_queue`]).
 //!
-//! # What an acknowledgement is worth
+//! # Durability
 //!
 //! A call is answered only when its write survives a power cut. `SQLite` at `synchronous = FULL` would sync the
 //! write-ahead log once per call, which costs a disk's round trip each. So the connection runs at `NORMAL`, where a
 //! commit appends to the log without syncing; the thread executes all writes that queued up meanwhile, syncs the log
-//! **once** (`sync.rs`), and only then answers them. No read runs between a write and its sync, so that no answer holds what
-//! a power cut could take back.
+//! **once** (`sync.rs`), and only then answers them. No read runs between a write and its sync, so that no response
+//! contains what a power cut could undo.
 //!
 //! Why that is enough:
-//! - A commit is in the log as frames with a running checksum, and recovery stops at the first frame that doesn't add
-//!   up. Once the log is synced up to a commit, that commit is recovered; what a power cut tears was never answered.
+//! - A commit is in the log as frames with a running checksum, and recovery stops at the first frame with a wrong one.
+//!   Once the log is synced up to a commit, that commit is recovered; a torn commit was never acknowledged.
 //! - `NORMAL` still syncs the log before a checkpoint copies it into the database, syncs the database before the log is
-//!   used anew, and syncs the log's header when it starts over (`walCheckpoint`, `sqlite3WalFrames` in SQLite's
-//!   `wal.c`). So pages leave the log only after they are safe elsewhere.
+//!   reused, and syncs the log's header when it restarts (`walCheckpoint`, `sqlite3WalFrames` in SQLite's
+//!   `wal.c`). So pages leave the log only after they are durable in the database.
 //! - The names of new files are made durable once, when the tables are opened.
 //! - If a sync fails, the state of the disk is unknown: everything unanswered and everything later fails, until the
 //!   tables are opened again.
@@ -37,7 +37,7 @@ use crate::{
     observer::Observer,
     sweep,
     sync::{Syncer, WalSyncer},
-    worker::{Job, Worker},
+    worker::{TableTask, TableWorker},
 };
 
 /// How long [`Tables::caught_up`] waits for the stream's reader.
@@ -46,7 +46,7 @@ const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(5);
 /// A handle on the tables; clones share them.
 #[derive(Debug, Clone)]
 pub struct Tables {
-    jobs: fair_queue::Sender<Job>,
+    jobs: fair_queue::Sender<TableTask>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -62,11 +62,11 @@ pub(crate) struct Shared {
 }
 
 impl Tables {
-    /// Opens the database at `path`, and creates it and the tables where they are absent. Blocks for a moment.
+    /// Opens the database at `path`; creates it and the tables if absent. Blocks for some milliseconds.
     ///
     /// # Errors
     ///
-    /// [`OpenError`]; what was there is untouched.
+    /// [`OpenError`]; existing files are unchanged.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         Self::on(Engine::open(path)?, path, Box::new(WalSyncer::of(path)))
     }
@@ -91,7 +91,7 @@ impl Tables {
         std::thread::Builder::new()
             .name("tables".to_owned())
             .spawn(move || {
-                let worker = Worker {
+                let worker = TableWorker {
                     engine,
                     syncer,
                     head,
@@ -132,37 +132,40 @@ impl Tables {
         }
     }
 
-    /// Deletes items that have expired; returns how many.
+    /// Deletes expired items; returns their number.
     ///
     /// # Errors
     ///
-    /// [`DynamoError`] where the tables can't be read or written; what was swept stays swept.
+    /// [`DynamoError`] if the tables can't be read or written; some items may be deleted already.
     pub async fn sweep_expired(&self) -> Result<usize, DynamoError> {
         let path = self.shared.path.clone();
         let swept = tokio::task::spawn_blocking(move || sweep::sweep(&path))
             .await
             .map_err(|error| DynamoError::internal(&error.to_string()))??;
         if swept > 0 {
-            self.ask(|reply| Job::Wake { reply }).await?;
+            self.ask(|reply| TableTask::Wake { reply }).await?;
         }
         Ok(swept)
     }
 
-    /// Closes the database, for every clone: waiting calls are answered first, later ones fail.
+    /// Closes the database for all clones, after the queued calls. Later calls fail.
     pub async fn close(&self) {
-        // An error says that it is closed already.
-        let _ = self.ask(|reply| Job::Close { reply }).await;
+        // An error means that it is already closed.
+        let _ = self.ask(|reply| TableTask::Close { reply }).await;
     }
 
-    /// Sends the thread a job of the backend itself, and waits for the reply.
-    pub(crate) async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, DynamoError> {
+    /// Queues a task of the backend itself, and waits for its reply.
+    pub(crate) async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<T>) -> TableTask,
+    ) -> Result<T, DynamoError> {
         self.ask_for(&self.shared.backend_caller, job).await
     }
 
     async fn ask_for<T>(
         &self,
         caller: &Arc<str>,
-        job: impl FnOnce(oneshot::Sender<T>) -> Job,
+        job: impl FnOnce(oneshot::Sender<T>) -> TableTask,
     ) -> Result<T, DynamoError> {
         let (reply, answer) = oneshot::channel();
         self.jobs
@@ -181,7 +184,7 @@ impl TableApi for Tables {
         operation: Operation,
         body: Value,
     ) -> Result<Value, DynamoError> {
-        self.ask_for(caller, |reply| Job::Call {
+        self.ask_for(caller, |reply| TableTask::Call {
             operation,
             body,
             reply,

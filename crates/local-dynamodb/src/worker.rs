@@ -1,4 +1,4 @@
-//! The thread that owns the engine: executes the writes that queued up, syncs once, answers.
+//! The thread that owns the engine: executes all queued writes, syncs once, then acknowledges them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,58 +11,58 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{engine::Engine, observer::Observer, stream_record::StreamRecord, sync::Syncer};
 
-/// The most writes that share a sync: bounds how long the first waits for the last.
+/// The maximum number of writes per sync. It bounds how long the first write waits for the last.
 const GROUP: usize = 256;
 
-/// Work for the thread.
+/// A task for the thread.
 #[derive(Debug)]
-pub(crate) enum Job {
-    /// A call of the API.
+pub(crate) enum TableTask {
+    /// An operation of the API.
     Call {
         operation: Operation,
         body: Value,
         reply: oneshot::Sender<Result<Value, DynamoError>>,
     },
-    /// Records after a position, and the position of the last one looked at.
+    /// Reads records after a position; replies with the last position that was read, too.
     ReadStream {
         after: i64,
         limit: usize,
         reply: oneshot::Sender<Result<(Vec<StreamRecord>, i64), DynamoError>>,
     },
-    /// Up to where the stream was handled when the tables were last open.
+    /// Reads the position up to which the stream was handled, when the tables were last open or later.
     Checkpoint {
         reply: oneshot::Sender<Result<i64, DynamoError>>,
     },
-    /// Records up to a position need not be kept.
+    /// Deletes the records up to a position.
     Handled {
         through: i64,
         reply: oneshot::Sender<Result<(), DynamoError>>,
     },
-    /// Another connection wrote: look whether the stream has grown.
+    /// Another connection wrote: announce its stream records.
     Wake { reply: oneshot::Sender<()> },
-    /// The end.
+    /// Closes the tables after the queued tasks.
     Close { reply: oneshot::Sender<()> },
 }
 
-impl Job {
+impl TableTask {
     fn writes(&self) -> bool {
         matches!(self, Self::Call { operation, .. } if operation.writes())
     }
 }
 
-/// The thread's own.
-pub(crate) struct Worker {
+/// The state of the thread.
+pub(crate) struct TableWorker {
     pub(crate) engine: Engine,
     pub(crate) syncer: Box<dyn Syncer>,
     pub(crate) head: watch::Sender<i64>,
     pub(crate) observer: Box<dyn Observer>,
-    /// Whether the disk is known to have everything that was acknowledged.
+    /// Whether every sync succeeded: everything acknowledged is durable.
     pub(crate) sound: bool,
 }
 
-impl Worker {
+impl TableWorker {
     /// Runs until the queue or the tables are closed; queued calls are still executed then.
-    pub(crate) fn run(mut self, mut queue: Receiver<Job>) {
+    pub(crate) fn run(mut self, mut queue: Receiver<TableTask>) {
         let mut closing = Vec::new();
         while let Some(job) = queue.recv() {
             if job.writes() {
@@ -70,7 +70,7 @@ impl Worker {
                 continue;
             }
             match job {
-                Job::Call {
+                TableTask::Call {
                     operation,
                     body,
                     reply,
@@ -81,17 +81,17 @@ impl Worker {
                         let _ = reply.send(self.execute(operation, body));
                     }
                 }
-                Job::ReadStream { after, limit, reply } => {
+                TableTask::ReadStream { after, limit, reply } => {
                     drop(reply.send(self.engine.read_stream(after, limit)));
                 }
-                Job::Checkpoint { reply } => drop(reply.send(self.engine.checkpoint())),
-                Job::Handled { through, reply } => drop(reply.send(self.engine.prune(through))),
-                Job::Wake { reply } => {
+                TableTask::Checkpoint { reply } => drop(reply.send(self.engine.checkpoint())),
+                TableTask::Handled { through, reply } => drop(reply.send(self.engine.prune(through))),
+                TableTask::Wake { reply } => {
                     self.observer.changed_elsewhere();
                     self.announce();
                     let _ = reply.send(());
                 }
-                Job::Close { reply } => {
+                TableTask::Close { reply } => {
                     queue.close();
                     closing.push(reply);
                 }
@@ -104,11 +104,11 @@ impl Worker {
         }
     }
 
-    /// Executes a write and those that are queued, syncs, and answers them.
-    fn write(&mut self, first: Job, queue: &mut Receiver<Job>) {
+    /// Executes a write and the queued ones, syncs, and acknowledges them.
+    fn write(&mut self, first: TableTask, queue: &mut Receiver<TableTask>) {
         let mut withheld = Vec::new();
         let mut next = Some(first);
-        while let Some(Job::Call {
+        while let Some(TableTask::Call {
             operation,
             body,
             reply,
@@ -116,7 +116,7 @@ impl Worker {
         {
             withheld.push((reply, self.execute(operation, body)));
             next = (withheld.len() < GROUP)
-                .then(|| queue.try_recv_if(Job::writes))
+                .then(|| queue.try_recv_if(TableTask::writes))
                 .flatten();
         }
         if self.sound
@@ -140,7 +140,7 @@ impl Worker {
         }
     }
 
-    /// A panic of the engine is its call's failure, not the end of the tables.
+    /// Executes a call. A panic of the engine fails the call, not the tables.
     fn execute(&mut self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
         if !self.sound {
             return Err(unsound());

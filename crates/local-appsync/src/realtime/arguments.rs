@@ -1,4 +1,4 @@
-//! A subscription's arguments, which filter where its resolver sets no filter.
+//! A subscription's arguments, which filter events if its resolver sets no filter.
 
 use apollo_compiler::{Schema, executable::Field};
 use serde_json::{Map, Value};

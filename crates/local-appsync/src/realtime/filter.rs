@@ -1,4 +1,4 @@
-//! Whether an event is for a subscriber.
+//! Filters of subscriptions: whether an event is for a subscriber.
 //!
 //! Source: AppSync guide, "Enhanced subscriptions filtering" and "Using subscription arguments".
 
@@ -10,22 +10,22 @@ use serde_json::{Map, Value};
 /// A subscriber's filter.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Filter {
-    /// By `extensions.setSubscriptionFilter`: any group whose filters all hold.
+    /// By `extensions.setSubscriptionFilter`: an event passes any group whose filters it all passes.
     Enhanced(Vec<Group>),
-    /// By arguments: each given one equals the event's field; a null is equal to a missing field alone.
+    /// By arguments: each given argument equals the event's field; a null equals only a missing field.
     Arguments(Map<String, Value>),
 }
 
-/// AppSync's own bounds of `setSubscriptionFilter` (AppSync guide, "Enhanced subscriptions filtering").
+/// AppSync's limits of `setSubscriptionFilter` (AppSync guide, "Enhanced subscriptions filtering").
 const MOST_GROUPS: usize = 10;
 const MOST_FIELDS: usize = 5;
 const MOST_IN: usize = 5;
 const MOST_ANY: usize = 20;
 const LONGEST_TEXT: usize = 256;
-/// What lies deeper in an event can't be asked for.
+/// Maximum nesting of a filter's field name.
 const DEEPEST: usize = 5;
 
-/// A filter that AppSync would refuse.
+/// A filter that AppSync rejects.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FilterError {
     #[error("{0}")]
@@ -50,7 +50,7 @@ impl Group {
     }
 }
 
-/// Filters that must all hold.
+/// Filters that an event must all pass.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct Group {
     filters: Vec<Rule>,
@@ -84,7 +84,7 @@ enum Operator {
 }
 
 impl Filter {
-    /// The filter of a registration: the resolver's, or the arguments.
+    /// The filter of a subscription: its resolver's, or its arguments.
     pub(super) fn new(set: Option<&Value>, arguments: Map<String, Value>) -> Result<Self, FilterError> {
         let Some(groups) = set.and_then(|set| set.get("filterGroup")) else {
             return Ok(Self::Arguments(arguments));
@@ -99,7 +99,7 @@ impl Filter {
         Ok(Self::Enhanced(groups))
     }
 
-    /// Whether an event passes.
+    /// Whether an event passes the filter.
     pub(super) fn passes(&self, event: &Value) -> bool {
         match self {
             Self::Enhanced(groups) => {
@@ -115,7 +115,7 @@ impl Filter {
         }
     }
 
-    /// The value that a field must have in every event that passes, where the filter says so: what the hub sorts by.
+    /// The value that a field has in every event that passes, if there is one. The hub groups subscribers by it.
     pub(super) fn pinned(&self, field: &str) -> Option<&str> {
         let value = match self {
             Self::Enhanced(groups) => {
@@ -150,7 +150,7 @@ impl Rule {
         Ok(())
     }
 
-    /// AppSync doesn't filter on lists of objects: an event is ignored where a filter asks for one, whatever the operator.
+    /// AppSync doesn't filter on lists of objects: with such a field in the filter, no event passes, whatever the operator.
     fn looks_into_a_list_of_objects(&self, event: &Value) -> bool {
         let top = self.field_name.split('.').next().unwrap_or_default();
         event

@@ -1,14 +1,14 @@
-//! The dialect's frames, as JSON text.
+//! The protocol's frames as JSON text.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::request::GraphQlRequest;
 
-/// How long a client waits for a sign of life before it reconnects.
+/// How long a client waits for a frame before it reconnects.
 const CONNECTION_TIMEOUT_MS: u64 = 300_000;
 
-/// What clients send.
+/// A frame from a client.
 #[derive(Debug, Deserialize)]
 pub(super) struct ClientFrame {
     #[serde(rename = "type")]
@@ -40,7 +40,7 @@ impl ClientFrame {
         })
     }
 
-    /// The request as sent: what a signature of a `start` covers.
+    /// The request as sent, which the signature of a `start` covers.
     pub(super) fn data(&self) -> Option<&str> {
         self.payload.get("data")?.as_str()
     }
@@ -72,13 +72,13 @@ pub(super) fn complete(id: &str) -> String {
     json!({ "type": "complete", "id": id }).to_string()
 }
 
-/// `connection_error`: the connection ends with it.
+/// `connection_error`: the server closes the connection after it.
 pub(super) fn connection_error(error_type: &str, message: &str, code: u16) -> String {
     let error = json!({ "errorType": error_type, "message": message, "errorCode": code });
     json!({ "type": "connection_error", "payload": { "errors": [error] } }).to_string()
 }
 
-/// `error`: the subscription ends with it.
+/// `error`: ends the subscription, if there is one.
 pub(super) fn error(id: Option<&str>, errors: &[Value]) -> String {
     let mut frame = json!({ "type": "error", "payload": { "errors": errors } });
     if let (Some(frame), Some(id)) = (frame.as_object_mut(), id) {
@@ -87,7 +87,8 @@ pub(super) fn error(id: Option<&str>, errors: &[Value]) -> String {
     frame.to_string()
 }
 
-/// The response to a frame that is not an operation of the protocol. AppSync's has no id, even if the frame has one.
+/// The response to a frame that is not an operation of the protocol. AppSync's response has no id, even if the frame
+/// has one.
 pub(super) fn unsupported() -> String {
     error(None, &[problem("UnsupportedOperation", UNSUPPORTED)])
 }

@@ -1,4 +1,4 @@
-//! How a client says who it is when it connects: one of three ways.
+//! The credentials of a connecting client, which it sends in one of three ways.
 
 use base64::{
     Engine as _, alphabet,
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use caltrack_local_core::host_header::{is_loopback, without_port};
 
-/// Standard and URL-safe base64, with padding or without: clients send all of them.
+/// Base64 with or without padding, since clients send both.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -20,39 +20,39 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// The header object of an upgrade request.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Handshake {
-    /// `Authorization`, `host` and whatever else was sent.
+    /// `Authorization`, `host` and other members, as sent.
     pub headers: Map<String, Value>,
-    /// The host that the socket was asked for, port included.
+    /// The host of the upgrade request, with its port.
     pub asked: String,
 }
 
-/// Why a connection is refused.
+/// Why a connection is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HandshakeError {
-    /// Nothing says who it is: the upgrade is answered with HTTP 401.
+    /// The request has no credentials: the response is HTTP 401.
     #[error("Missing authorization header")]
     Missing,
-    /// The header object can't be read: told by `connection_error`.
+    /// The header object can't be parsed: reported by `connection_error`.
     #[error("the header object is not base64 of a JSON object")]
     Malformed,
-    /// No sub-protocol is offered: told by `connection_error`.
+    /// The client offers no sub-protocol: reported by `connection_error`.
     #[error("the sub-protocol must be graphql-ws")]
     NoProtocol,
-    /// Others are offered, and `graphql-ws` is not among them. AppSync agrees on none, and drops the socket before any frame
-    /// (measured with `graphql-transport-ws`).
+    /// The client offers other sub-protocols than `graphql-ws`. AppSync selects none, and closes the socket before any
+    /// frame (measured with `graphql-transport-ws`).
     #[error("the sub-protocol must be graphql-ws")]
     OtherProtocol,
-    /// `host` is not the name of this API: told by `connection_error`, or by the error of a `start`.
+    /// `host` is not this API's: reported by `connection_error`, or by the `error` of a `start`.
     #[error("the host of the header object is not this API's")]
     Host,
 }
 
 impl Handshake {
-    /// Reads the header object: of the sub-protocol `header-…`, of the query's `header`, or of the HTTP headers.
+    /// Reads the header object from the sub-protocol `header-…`, the query's `header`, or the HTTP headers.
     ///
     /// # Errors
     ///
-    /// [`HandshakeError`] where there is none, or none that can be read.
+    /// [`HandshakeError`] if it is absent or can't be parsed.
     pub fn read(headers: &HeaderMap, query: Option<&str>) -> Result<Self, HandshakeError> {
         let offered: Vec<&str> = headers
             .get_all("sec-websocket-protocol")
@@ -86,7 +86,7 @@ impl Handshake {
         if !headers.contains_key("authorization") {
             return Err(HandshakeError::Missing);
         }
-        // A signature covers several of them.
+        // A signature covers several headers.
         let object = headers
             .iter()
             .filter_map(|(name, value)| Some((name.to_string(), Value::from(value.to_str().ok()?))))
@@ -97,9 +97,9 @@ impl Handshake {
         })
     }
 
-    /// Whether a header object, of the upgrade or of a `start`, is meant for this API: AppSync wants the GraphQL host in
-    /// it. Here that is whatever name the socket was asked for, or any of this computer's own; their ports are not compared,
-    /// since clients write the host with its port or without. AWS's own real-time hosts stand for another, their API's.
+    /// Checks that a header object, of the upgrade or of a `start`, names this API's host, as AppSync requires. Here that
+    /// is the host of the upgrade request, or any loopback host. Ports are not compared, since clients send the host with
+    /// or without one. AWS's real-time hosts have the name of their API's host in its place.
     pub(super) fn check_host(object: &Map<String, Value>, asked: &str) -> Result<(), HandshakeError> {
         let named = object
             .iter()
@@ -119,7 +119,7 @@ impl Handshake {
         let standard: String = encoded
             .chars()
             .map(|c| match c {
-                // A space is a `+` that went through a form decoder.
+                // A form decoder turns `+` into a space.
                 '-' | ' ' => '+',
                 '_' => '/',
                 c => c,
@@ -136,7 +136,7 @@ impl Handshake {
     }
 }
 
-/// Percent-decoding of a query value.
+/// Decodes the percent-encoding of a query value.
 fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

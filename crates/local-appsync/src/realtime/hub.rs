@@ -1,4 +1,4 @@
-//! Who subscribes to what.
+//! The registered subscriptions.
 
 use std::{
     collections::HashMap,
@@ -14,20 +14,20 @@ use tokio::sync::watch;
 use super::{filter::Filter, frames, outbox::Outbox};
 use crate::request::{Caller, Prepared};
 
-/// AppSync drops events above this size without a word.
+/// AppSync silently drops events above this size.
 const LARGEST_EVENT: usize = 240 << 10;
 
-/// The field by which almost all filters of ours are narrowed.
+/// The field that almost every filter has a value of.
 const OWNER: &str = "userid";
 
 /// One subscription of one socket.
 pub(crate) struct Subscriber {
-    /// The client's id for it.
+    /// The client's id of the subscription.
     pub(super) id: String,
     pub(crate) caller: Caller,
     pub(crate) prepared: Prepared,
     pub(super) filter: Filter,
-    /// What ends it, where its resolver set that.
+    /// The invalidation filter, if its resolver set one.
     pub(super) invalidation: Option<Filter>,
     pub(super) outbox: Outbox,
 }
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Subscriber {
 }
 
 impl Subscriber {
-    /// Queues an event.
+    /// Queues an event for the client; drops it if it is too large.
     pub(crate) fn send(&self, payload: &Value) {
         let frame = json!({ "type": "data", "id": self.id, "payload": payload }).to_string();
         if frame.len() > LARGEST_EVENT {
@@ -52,7 +52,7 @@ impl Subscriber {
     }
 }
 
-/// Subscribers by field, and by owner where their filter names one: ten thousand others cost an event nothing.
+/// Subscribers by field, and by owner if their filter requires one, so that subscribers of others cost an event nothing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hub {
     table: Arc<Mutex<Table>>,
@@ -73,7 +73,7 @@ impl Hub {
         Self::default()
     }
 
-    /// Adds a subscriber, until the registration is dropped.
+    /// Adds a subscriber until its registration is dropped.
     pub(super) fn register(&self, field: &str, subscriber: Subscriber) -> Registration {
         let owner = subscriber.filter.pinned(OWNER).map(str::to_owned);
         let topic = Topic {
@@ -92,14 +92,14 @@ impl Hub {
         }
     }
 
-    /// Closes every WebSocket: nothing is published here any more, and subscribers would wait in vain.
+    /// Closes all sockets, since no more events are published here.
     pub(crate) fn end(&self) {
         self.ended.send_replace(true);
     }
 
     /// Completes once [`Hub::end`] was called.
     pub(super) async fn ended(&self) {
-        // The sender is this hub's own.
+        // The hub owns the sender, so there is no error.
         let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
     }
 
@@ -126,7 +126,7 @@ impl Hub {
         }
     }
 
-    /// The subscribers of an event.
+    /// The subscribers whose filter an event passes.
     pub(crate) fn matching(&self, field: &str, event: &Value) -> Vec<Arc<Subscriber>> {
         let owner = event.get(OWNER).and_then(Value::as_str).map(str::to_owned);
         let table = lock(&self.table);
@@ -153,7 +153,7 @@ impl Hub {
     }
 }
 
-/// Keeps a subscriber in the hub.
+/// Keeps a subscriber in the hub until it is dropped.
 #[derive(Debug)]
 pub(super) struct Registration {
     table: Weak<Mutex<Table>>,
@@ -162,7 +162,7 @@ pub(super) struct Registration {
 }
 
 impl Registration {
-    /// Whether the subscription still stands: the server may have ended it.
+    /// Whether the subscription is active: the server may have ended it.
     pub(super) fn stands(&self) -> bool {
         self.table.upgrade().is_some_and(|table| {
             let table = lock(&table);

@@ -1,6 +1,7 @@
-//! Subscriptions: AppSync's `WebSocket` dialect, and who gets which event.
+//! Subscriptions: AppSync's `WebSocket` protocol, and the delivery of events.
 //!
-//! Source: AppSync guide, "Building a real-time `WebSocket` client"; it descends from Apollo's `subscriptions-transport-ws`.
+//! Source: AppSync guide, "Building a real-time `WebSocket` client"; the protocol descends from Apollo's
+//! `subscriptions-transport-ws`.
 
 mod admission;
 mod arguments;
@@ -15,5 +16,5 @@ pub(super) use self::hub::Hub;
 pub use self::{
     admission::{Admission, SocketLimitError, SocketPermit},
     handshake::{Handshake, HandshakeError},
-    socket::{Limits, serve},
+    socket::{SocketTimes, serve},
 };

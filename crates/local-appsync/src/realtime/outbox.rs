@@ -16,7 +16,7 @@ pub(super) struct Outbox {
     full: Arc<Notify>,
 }
 
-/// The receiving end.
+/// The receiving end, which the socket's writer owns.
 #[derive(Debug)]
 pub(super) struct Frames {
     frames: mpsc::Receiver<String>,
@@ -46,7 +46,7 @@ impl Outbox {
     /// Queues a response, and waits while the queue is full.
     pub(super) async fn send(&self, frame: String) {
         self.bytes.fetch_add(frame.len(), Ordering::Relaxed);
-        // The writer has ended: then so does the socket.
+        // The writer has ended, and so does the socket.
         let _ = self.frames.send(frame).await;
     }
 
@@ -60,7 +60,7 @@ impl Outbox {
         }
     }
 
-    /// Completes once an event didn't fit.
+    /// Completes once the queue had no room for an event.
     pub(super) async fn overflowed(&self) {
         self.full.notified().await;
     }

@@ -1,4 +1,4 @@
-//! One socket: handshake, subscriptions, keep-alive, end.
+//! One socket: handshake, subscriptions, keep-alive, close.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -26,27 +26,27 @@ use crate::{
     values::plain_map,
 };
 
-/// Frames that may wait for a slow reader.
+/// Capacity of the outgoing queue in frames.
 const OUTBOX: usize = 512;
-/// Bytes of frames that may wait for a slow reader.
+/// Capacity of the outgoing queue in bytes.
 const OUTBOX_BYTES: usize = 2 << 20;
 /// AppSync's limit of subscriptions per connection.
 const MOST_SUBSCRIPTIONS: usize = 100;
-/// AppSync's bound of a request, in bytes.
+/// AppSync's maximum size of a request, in bytes.
 const LARGEST_FRAME: usize = 1 << 20;
-/// How long the last frames may take.
+/// How long the last frames and the close may take.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// The times of a connection.
+/// Keep-alive interval and lifetime of a connection.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Between keep-alives.
+pub struct SocketTimes {
+    /// The interval between keep-alive frames.
     pub keep_alive: Duration,
-    /// AppSync ends a connection after 24 hours.
+    /// The maximum age of a connection; AppSync has 24 hours.
     pub lifetime: Duration,
 }
 
-impl Default for Limits {
+impl Default for SocketTimes {
     fn default() -> Self {
         Self {
             keep_alive: Duration::from_mins(1),
@@ -57,7 +57,7 @@ impl Default for Limits {
 
 /// How a socket ends.
 enum End {
-    /// The client is gone, or reads too slowly.
+    /// At once: the client has disconnected, or reads too slowly.
     Lost,
     /// In order: the client gets the remaining frames, and a close frame.
     Closing,
@@ -69,7 +69,7 @@ pub async fn serve(
     app: AppSync,
     authenticator: Arc<dyn Authenticator>,
     handshake: Result<Handshake, HandshakeError>,
-    limits: Limits,
+    limits: SocketTimes,
     admission: Arc<dyn Admission>,
 ) {
     let (mut sink, mut stream) = socket.split();
@@ -91,7 +91,7 @@ pub async fn serve(
                 return;
             }
         }
-        // The peer may be gone already.
+        // The client may have disconnected already.
         let _ = sink.close().await;
     };
     tokio::pin!(writer);
@@ -109,13 +109,13 @@ pub async fn serve(
             () = sleep(limits.lifetime) => End::Closing,
             () = reader => End::Closing,
         }
-        // The connection is dropped here, and with it its end of the queue and its subscriptions.
+        // This drops the connection, with its sender and its subscriptions.
     };
     drop(outbox);
     if matches!(end, End::Closing) {
         let farewell = async {
             writer.await;
-            // Closed while something was unread, the connection would be reset, and the last frames lost with it.
+            // Closing with unread data would reset the connection and lose the last frames.
             while let Some(Ok(_)) = stream.next().await {}
         };
         tokio::select! {
@@ -133,22 +133,22 @@ struct Connection {
     /// The host that the socket was asked for.
     asked: String,
     subscriptions: HashMap<String, Registration>,
-    limits: Limits,
+    limits: SocketTimes,
     admission: Arc<dyn Admission>,
-    /// Held while the connection lasts.
+    /// Held until the connection ends.
     permit: Option<SocketPermit>,
 }
 
-/// What arrives on a socket.
+/// A message from the client.
 enum Incoming {
     Text(String),
-    /// Frames are text of at most [`LARGEST_FRAME`] bytes; this is none, for this reason.
+    /// The message is no text of at most [`LARGEST_FRAME`] bytes, for this reason.
     Unreadable(&'static str),
 }
 
-/// Why nobody is let in.
+/// Why a connection or `start` is rejected.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+enum SocketRejection {
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
     #[error(transparent)]
@@ -157,8 +157,8 @@ enum Refusal {
     SocketLimitError(#[from] SocketLimitError),
 }
 
-impl Refusal {
-    /// AppSync's names for them, and the code that goes with each on a connection.
+impl SocketRejection {
+    /// AppSync's error type and code.
     fn kind(&self) -> (&'static str, u16) {
         match self {
             Self::Handshake(_) => ("BadRequestException", 400),
@@ -175,12 +175,12 @@ impl Connection {
         stream: &mut SplitStream<WebSocket>,
         handshake: Result<Handshake, HandshakeError>,
     ) {
-        if let Err(refusal) = self.welcome(handshake).await {
-            self.send(refusal).await;
+        if let Err(rejection) = self.welcome(handshake).await {
+            self.send(rejection).await;
             return;
         }
-        // Everything before connection_init is ignored. Whoever never sends it was let in by a token, and costs what an idle
-        // subscriber costs until the connection's age ends both.
+        // Everything before connection_init is ignored. A client that never sends it is authenticated already, and costs
+        // as much as an idle subscriber until its connection's maximum age.
         loop {
             match next_frame(stream).await {
                 None => return,
@@ -209,15 +209,15 @@ impl Connection {
         }
     }
 
-    /// The frame that refuses the connection, where it is refused.
+    /// Admits the connection, or returns the frame that rejects it.
     async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
-        self.let_in(handshake).await.map_err(|refusal| {
-            let (kind, code) = refusal.kind();
-            frames::connection_error(kind, &refusal.to_string(), code)
+        self.let_in(handshake).await.map_err(|rejection| {
+            let (kind, code) = rejection.kind();
+            frames::connection_error(kind, &rejection.to_string(), code)
         })
     }
 
-    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), Refusal> {
+    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), SocketRejection> {
         let Handshake { headers, asked } = handshake?;
         self.asked = asked;
         let caller = self.authenticate(&headers, "/graphql/connect", b"{}").await?;
@@ -225,13 +225,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Who a header object is of. A signature is not the socket's, but that of a `POST` which is never sent.
+    /// The caller of a header object. A signature in it is that of a `POST` request that is never sent.
     async fn authenticate(
         &self,
         headers: &Map<String, Value>,
         path: &str,
         body: &[u8],
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<Caller, SocketRejection> {
         let texts: Vec<(&str, &str)> = headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
@@ -256,7 +256,7 @@ impl Connection {
             return self.send(frames::unsupported()).await;
         };
         match (frame.kind.as_str(), frame.id.as_deref()) {
-            // Without a document it is no operation, whatever its id.
+            // Without a document, it is no operation of the protocol.
             ("start", Some(id)) if frame.data().is_some() => match self.start(id, &frame).await {
                 Ok(registration) => {
                     self.subscriptions.insert(id.to_owned(), registration);
@@ -268,17 +268,17 @@ impl Connection {
                 self.subscriptions.remove(id);
                 self.send(frames::complete(id)).await;
             }
-            // A second one changes nothing.
+            // A repeated connection_init has no effect.
             ("connection_init", _) => {}
-            // Other dialects' frames too: a client that waits for an answer would wait for ever.
+            // Frames of other protocols are rejected as well, so that their client doesn't wait for a response.
             _ => self.send(frames::unsupported()).await,
         }
     }
 
     /// Authorises and registers a subscription.
     ///
-    /// AppSync has a rate of starts as well (`LimitExceededError`, without an id), whose figure is not published. There is none
-    /// here: a socket's frames are taken one after another, so whoever starts too many at once waits for them.
+    /// AppSync also limits the rate of starts (`LimitExceededError`, without an id), but publishes no figure. There is no
+    /// such limit here: a socket's frames are processed one at a time, so many starts delay only their own client.
     async fn start(&mut self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
         let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
         if self.subscriptions.get(id).is_some_and(Registration::stands) {
@@ -288,7 +288,7 @@ impl Connection {
             ));
         }
         if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
-            // Those that the server has ended are no longer of any number.
+            // Subscriptions that the server has ended don't count.
             self.subscriptions.retain(|_, registration| registration.stands());
         }
         if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
@@ -304,7 +304,7 @@ impl Connection {
                 frame.data().unwrap_or_default().as_bytes(),
             )
             .await
-            .map_err(|refusal| refuse(refusal.kind().0, &refusal.to_string()))?;
+            .map_err(|rejection| refuse(rejection.kind().0, &rejection.to_string()))?;
         let prepared = self
             .app
             .prepare(&request, &caller.headers)
@@ -384,7 +384,7 @@ impl Connection {
     }
 }
 
-/// The next frame; none at the end. Pings are answered by axum.
+/// The next message; none at the end. axum replies to pings.
 async fn next_frame(stream: &mut SplitStream<WebSocket>) -> Option<Incoming> {
     loop {
         return Some(match stream.next().await? {

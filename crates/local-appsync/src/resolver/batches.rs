@@ -1,6 +1,6 @@
-//! Requests for several items, in one table or more.
+//! Requests for several items of one or more tables.
 //!
-//! Source: AppSync guide, "JavaScript resolver function reference for DynamoDB". Table names stand in the request itself.
+//! Source: AppSync guide, "JavaScript resolver function reference for DynamoDB". The request itself names the tables.
 
 use caltrack_local_core::tables::{DynamoError, Operation};
 use serde_json::{Map, Value, json};
@@ -12,14 +12,14 @@ use super::{
     typed::{item_to_plain, map_to_api},
 };
 
-/// AppSync's own bounds.
+/// AppSync's limits of items per request.
 const MOST_READ: usize = 100;
 const MOST_WRITTEN: usize = 25;
 
 type Tables = Map<String, Value>;
 
 impl DynamoSource {
-    /// `BatchGetItem`: the items in the order of their keys, null where there is none.
+    /// `BatchGetItem`: the items in the order of their keys, null for absent ones.
     pub(super) async fn batch_get(&self, mut request: Map<String, Value>) -> Reply {
         let tables = match tables_of(&mut request, MOST_READ, "keys") {
             Ok(tables) => tables,
@@ -27,7 +27,7 @@ impl DynamoSource {
         };
         let mut asked = Map::new();
         for (table, mut keys) in tables.clone() {
-            // A bare list of keys is taken as well.
+            // AppSync also accepts a list of keys without `keys`.
             let list = keys.get("keys").unwrap_or(&keys).clone();
             let mut one = json!({ "Keys": typed_list(list) });
             set(
@@ -72,7 +72,7 @@ impl DynamoSource {
         Reply::of(json!({ "data": data, "unprocessedKeys": unprocessed }))
     }
 
-    /// `BatchPutItem` and `BatchDeleteItem`: what was asked for, and what was left undone.
+    /// `BatchPutItem` and `BatchDeleteItem`: the requested items, and the unprocessed ones.
     pub(super) async fn batch_write(&self, mut request: Map<String, Value>, put: bool) -> Reply {
         let tables = match tables_of(&mut request, MOST_WRITTEN, "items") {
             Ok(tables) => tables,
@@ -109,7 +109,7 @@ impl DynamoSource {
         Reply::of(json!({ "data": data, left_over: unprocessed }))
     }
 
-    /// `TransactGetItems`: all of them as of one moment.
+    /// `TransactGetItems`: all items as of one moment.
     pub(super) async fn transact_get(&self, mut request: Map<String, Value>) -> Reply {
         let Some(asked) = items_of(&mut request) else {
             return Reply::malformed("transactItems must hold 1 to 100 items.");
@@ -145,7 +145,7 @@ impl DynamoSource {
         }
     }
 
-    /// `TransactWriteItems`: all or nothing. AppSync answers with the keys alone.
+    /// `TransactWriteItems`: all writes or none. The result has only the keys.
     pub(super) async fn transact_write(&self, mut request: Map<String, Value>) -> Reply {
         let Some(asked) = items_of(&mut request) else {
             return Reply::malformed("transactItems must hold 1 to 100 items.");
@@ -169,7 +169,7 @@ impl DynamoSource {
     }
 }
 
-/// One write of a transaction as DynamoDB takes it, and its key.
+/// One write of a transaction in DynamoDB's form, and its key.
 fn write_item(mut one: Map<String, Value>) -> Option<(Value, Map<String, Value>)> {
     let key = typed(one.remove("key"));
     let mut expression = Expressions::default();
@@ -211,7 +211,7 @@ fn write_item(mut one: Map<String, Value>) -> Option<(Value, Map<String, Value>)
     Some((json!({ kind: body }), key))
 }
 
-/// A failed transaction: each item's reason, in the order of the request.
+/// The reply of a cancelled transaction: the reason of each item, in the order of the request.
 fn cancelled(error: &DynamoError, nothing: &str) -> Reply {
     let told = error.body.get("CancellationReasons").and_then(Value::as_array);
     let reasons: Vec<Value> = told
@@ -287,13 +287,13 @@ fn plain_list(list: Option<Value>) -> Vec<Value> {
     }
 }
 
-/// Whether an item has a key's members.
+/// Whether an item has the attributes of a key.
 fn holds(item: &Value, key: &Value) -> bool {
     key.as_object()
         .is_some_and(|key| key.iter().all(|(name, value)| item.get(name) == Some(value)))
 }
 
-/// By table, an empty list where everything was done.
+/// The unprocessed items by table; an empty list if all were processed.
 fn unprocessed(
     answer: &mut Value,
     member: &str,

@@ -1,4 +1,4 @@
-//! The resolvers of `graphql/`, as modules and by field.
+//! Resolvers as modules, and by field.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use caltrack_local_core::tables::{
 };
 use caltrack_resolvers::{Files, Source};
 
-/// What a handler's requests go to.
+/// The data source of a resolver or function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DataSource {
-    /// A table, by name.
+    /// The table of this name.
     Table(&'static str),
-    /// Nothing: the payload is the result.
+    /// None: the result is the request's payload.
     None,
 }
 
@@ -30,10 +30,10 @@ impl From<Source> for DataSource {
 
 /// How a field is resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// One data source.
+pub(super) enum ResolverKind {
+    /// By one module with a data source.
     Unit(DataSource),
-    /// Functions in turn: module and data source.
+    /// By functions in their order: module and data source of each.
     Pipeline(Vec<(String, DataSource)>),
 }
 
@@ -41,7 +41,7 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
     pub(super) modules: BTreeMap<String, String>,
-    pub(super) kinds: BTreeMap<String, Kind>,
+    pub(super) kinds: BTreeMap<String, ResolverKind>,
 }
 
 impl From<Files> for Catalog {
@@ -55,8 +55,8 @@ impl From<Files> for Catalog {
         for resolver in files.resolvers {
             let name = format!("{}.{}", resolver.type_name, resolver.field);
             let kind = match resolver.kind {
-                caltrack_resolvers::ResolverKind::Unit(source) => Kind::Unit(source.into()),
-                caltrack_resolvers::ResolverKind::Pipeline(functions) => Kind::Pipeline(
+                caltrack_resolvers::ResolverKind::Unit(source) => ResolverKind::Unit(source.into()),
+                caltrack_resolvers::ResolverKind::Pipeline(functions) => ResolverKind::Pipeline(
                     functions
                         .iter()
                         .filter_map(|function| Some((module_of(function), *sources.get(function)?)))

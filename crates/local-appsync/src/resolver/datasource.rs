@@ -1,4 +1,4 @@
-//! A resolver's request object becomes a call of DynamoDB's API, and its answer a `ctx.result`.
+//! Translates a resolver's request object to a call of DynamoDB's API, and its response to `ctx.result`.
 //!
 //! Source: AppSync guide, "JavaScript resolver function reference for DynamoDB".
 
@@ -65,13 +65,13 @@ impl DynamoSource {
             "BatchDeleteItem" => self.batch_write(request, false).await,
             "TransactGetItems" => self.transact_get(request).await,
             "TransactWriteItems" => self.transact_write(request).await,
-            // No source of ours is versioned.
+            // Only versioned data sources can be synced.
             "Sync" => Reply::malformed("Sync is for versioned data sources alone."),
             other => Reply::malformed(format!("Unsupported operation '{other}'.")),
         }
     }
 
-    /// Calls the tables.
+    /// Calls the tables on behalf of the caller.
     pub(super) async fn call(&self, operation: Operation, body: Value) -> Result<Value, DynamoError> {
         self.tables.call_for(&self.caller, operation, body).await
     }
@@ -119,7 +119,7 @@ impl DynamoSource {
             Err(error) if error.kind == CONDITION_FAILED => {
                 let stored = self.stored(table, &key, condition.as_ref()).await;
                 let wanted = item_to_plain(new);
-                // A put of what is there already counts as done: so a repeat succeeds.
+                // A put of the stored item succeeds, so that a retry does.
                 if stored_equals(&stored, &wanted, condition.as_ref()) {
                     Reply::of(stored)
                 } else {
@@ -171,7 +171,7 @@ impl DynamoSource {
             Ok(answer) => Reply::of(item(answer, "Attributes")),
             Err(error) if error.kind == CONDITION_FAILED => {
                 let stored = self.stored(table, &key, condition.as_ref()).await;
-                // What is gone already counts as deleted.
+                // A delete of an absent item succeeds.
                 if stored.is_null() {
                     Reply::of(Value::Null)
                 } else {
@@ -208,7 +208,7 @@ impl DynamoSource {
             set(&mut body, "Segment", request.remove("segment"));
             set(&mut body, "TotalSegments", request.remove("totalSegments"));
         }
-        // The least is DynamoDB's to say; there is no most, since a page ends at 1 MB.
+        // DynamoDB checks the minimum; there is no maximum, since a page ends at 1 MB.
         set(&mut body, "Limit", request.remove("limit"));
         let Ok(start) = self.tokens.start(bound_to, request.remove("nextToken")) else {
             return Reply::failed(
@@ -245,7 +245,7 @@ impl DynamoSource {
         )
     }
 
-    /// The item as it is: after a failed condition AppSync reads it again, consistently unless told otherwise.
+    /// The stored item. After a failed condition, AppSync reads it again, consistently by default.
     async fn stored(
         &self,
         table: &str,
@@ -264,7 +264,7 @@ impl DynamoSource {
     }
 }
 
-/// AppSync's own words.
+/// AppSync's message for an invalid `nextToken`.
 const INVALID_TOKEN: &str = "com.amazonaws.deepdish.common.pagination.InvalidPaginationTokenException: Invalid pagination token given.";
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
@@ -283,7 +283,7 @@ fn stored_equals(stored: &Value, wanted: &Value, condition: Option<&Map<String, 
     stored.is_object() && strip(stored) == strip(wanted)
 }
 
-/// Names and values of several expressions, merged for one call.
+/// The merged names and values of several expressions of one call.
 #[derive(Default)]
 pub(super) struct Expressions {
     names: Map<String, Value>,
@@ -317,7 +317,7 @@ impl Expressions {
     }
 }
 
-/// Who decides after a failed condition: AppSync (`Reject`), or a Lambda function, which the box doesn't have.
+/// Checks the strategy for a failed condition: `Reject`, since the backend has no Lambda function for `Custom`.
 fn check_failed_handler(request: &Map<String, Value>) -> Result<(), Reply> {
     let handler = request
         .get("condition")

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::reply::Reply;
 
-/// The type of an error of this computer's disk. AWS has no such type.
+/// The error type of a disk failure. AWS has no such type.
 const STORAGE: &str = "DynamoDB:StorageException";
 
-/// The error as AppSync words it (AppSync guide, "Condition expressions").
+/// The error with AppSync's wording (AppSync guide, "Condition expressions").
 pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Reply {
     if error.storage {
         return Reply::failed(error.message.clone(), STORAGE, result);
@@ -23,7 +23,7 @@ pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Reply {
         "{} (Service: DynamoDb, Status Code: {status}, Request ID: {request})",
         error.message
     );
-    // AWS's client, which AppSync uses, has no exceptions of these names.
+    // The AWS SDK, which AppSync uses, has no exceptions of these names.
     let kind = match error.kind {
         "ValidationException" | "SerializationException" => "DynamoDbException",
         named => named,
@@ -31,7 +31,7 @@ pub(super) fn dynamo_failure(error: &DynamoError, result: Value) -> Reply {
     Reply::failed(message, &format!("DynamoDB:{kind}"), result)
 }
 
-/// 52 letters and digits, as DynamoDB numbers its requests.
+/// A request id in DynamoDB's format: 52 letters and digits.
 fn request_id() -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
     let random: [u8; 52] = rand::random();

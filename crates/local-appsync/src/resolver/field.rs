@@ -1,58 +1,58 @@
-//! What a resolver is called with, and what comes of it.
+//! The inputs and results of a resolver.
 
 use caltrack_resolvers::FileError;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// What a resolver is called with: the part of `ctx` that comes from GraphQL's execution.
+/// The call of a resolver: the part of `ctx` that comes from GraphQL's execution.
 #[derive(Debug, Clone, Default)]
 pub struct FieldContext {
-    /// `Query`, `Mutation`, `Subscription` or an object type.
+    /// The parent type: `Query`, `Mutation`, `Subscription` or an object type.
     pub parent_type: String,
-    /// The field.
+    /// The field of the parent type.
     pub field: String,
     /// `ctx.args`: an omitted argument is absent, an explicit null is null.
     pub arguments: Map<String, Value>,
-    /// `ctx.identity`.
+    /// `ctx.identity`; its `sub` takes turns with other callers.
     pub identity: Value,
-    /// `util.authType()`.
+    /// `util.authType()`: `User Pool Authorization` or `IAM Authorization`.
     pub auth_type: &'static str,
     /// `ctx.source`: the parent object, null at the root.
     pub source: Value,
-    /// `ctx.request.headers`, lower-cased.
+    /// `ctx.request.headers`, by name in lower case.
     pub headers: Map<String, Value>,
-    /// `ctx.info.variables`.
+    /// `ctx.info.variables`: the coerced variables by name.
     pub variables: Map<String, Value>,
-    /// `ctx.info.selectionSetList`.
+    /// `ctx.info.selectionSetList`: the paths of the selected fields.
     pub selection_set_list: Vec<String>,
-    /// `ctx.info.selectionSetGraphQL`.
+    /// `ctx.info.selectionSetGraphQL`: the selection as text.
     pub selection_set_graphql: String,
 }
 
-/// What a resolver answered.
+/// The result of a resolver.
 #[derive(Debug, Clone, Default)]
 pub struct Resolved {
-    /// The field's value.
+    /// The value of the field.
     pub value: Value,
-    /// By `util.appendError`.
+    /// Errors by `util.appendError`, beside the value.
     pub appended: Vec<ResolverError>,
-    /// By `extensions.setSubscriptionFilter`: `{"filterGroup": [...]}`.
+    /// The filter by `extensions.setSubscriptionFilter`: `{"filterGroup": [...]}`.
     pub subscription_filter: Option<Value>,
-    /// By `extensions.setSubscriptionInvalidationFilter`.
+    /// Set by `extensions.setSubscriptionInvalidationFilter`.
     pub invalidation_filter: Option<Value>,
-    /// By `extensions.invalidateSubscriptions`.
+    /// Added by `extensions.invalidateSubscriptions`.
     pub invalidations: Vec<Invalidation>,
-    /// By `util.http.addResponseHeader`, in its order, names in lower case.
+    /// Headers by `util.http.addResponseHeader`, in call order, with names in lower case.
     pub response_headers: Vec<(String, String)>,
 }
 
-/// Which subscriptions end: those of a field whose invalidation filter the payload passes.
+/// The end of subscriptions: those of a field whose invalidation filter the payload passes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invalidation {
-    /// A field of `Subscription`.
+    /// The field of `Subscription`.
     pub subscription_field: String,
-    /// What the filter looks at.
+    /// The payload that filters are applied to.
     #[serde(default)]
     pub payload: Value,
 }
@@ -61,13 +61,13 @@ pub struct Invalidation {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct ResolverError {
-    /// For people.
+    /// The message for people.
     pub message: String,
-    /// `errorType`; null where none was given.
+    /// `errorType`; none if the code gave none.
     pub error_type: Option<String>,
-    /// `data`.
+    /// `data` of the response or error.
     pub data: Value,
-    /// `errorInfo`.
+    /// `errorInfo` of the error.
     pub info: Value,
 }
 
@@ -89,13 +89,13 @@ impl ResolverError {
     }
 }
 
-/// A resolver that can't be used.
+/// A resolver can't be compiled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("resolver {file}: {reason}")]
 pub struct LoadError {
-    /// Which one.
+    /// The resolver or function, by name.
     pub file: String,
-    /// What is wrong with it.
+    /// Why it can't be compiled.
     pub reason: String,
 }
 

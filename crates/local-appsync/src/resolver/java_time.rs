@@ -1,4 +1,4 @@
-//! Moments by the patterns of Java's `DateTimeFormatter`, which AppSync's time utilities take.
+//! Formats and parses times by the patterns of Java's `DateTimeFormatter`, for AppSync's time utilities.
 //!
 //! Source: Java SE API, `java.time.format.DateTimeFormatter`, "Patterns for Formatting and Parsing".
 
@@ -9,18 +9,18 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A moment (milliseconds since 1970) in a time zone. None where pattern or zone can't be.
+/// Formats a time (milliseconds since 1970) in a time zone. None if the pattern or zone is invalid.
 pub(super) fn format(ms: f64, pattern: &str, zone: &str) -> Option<String> {
     let zoned = moment(ms)?.to_zoned(zone_of(zone)?);
     let format = translate(pattern, Some(&zoned))?;
     strtime::format(&format, &zoned).ok()
 }
 
-/// A text as milliseconds since 1970. Without a zone in the pattern, the one given counts. None where it doesn't fit, or where
-/// neither says a zone.
+/// Parses a text to milliseconds since 1970. `zone` applies if the pattern has none. None if the text doesn't match the
+/// pattern, or there is no zone.
 pub(super) fn parse(text: &str, pattern: &str, zone: &str) -> Option<f64> {
     let format = translate(pattern, None)?;
-    // `X` writes an offset of nothing as `Z`.
+    // `X` formats a zero offset as `Z`.
     let zulu = pattern.contains('X') && text.ends_with('Z');
     let offset = if format.ends_with("%:z") {
         "+00:00"
@@ -42,7 +42,7 @@ pub(super) fn parse(text: &str, pattern: &str, zone: &str) -> Option<f64> {
 }
 
 fn moment(ms: f64) -> Option<Timestamp> {
-    // Whole milliseconds, as JavaScript's own.
+    // Whole milliseconds, as in JavaScript.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the range is checked by the timestamp"
@@ -76,7 +76,7 @@ fn zone_of(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-/// The pattern in strftime's words. Of a known moment, `X` is `Z` where its offset is nothing.
+/// The pattern as an strftime format. With a time, `X` becomes `Z` for a zero offset.
 fn translate(pattern: &str, of: Option<&Zoned>) -> Option<String> {
     let mut out = String::new();
     let mut rest = pattern.chars().peekable();

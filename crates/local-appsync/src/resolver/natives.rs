@@ -1,4 +1,4 @@
-//! What the runtime's own modules ask of the program, where JavaScript has no means or the wrong ones.
+//! Native functions for the runtime's own modules, where JavaScript lacks them or differs from Java.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use rquickjs::{Ctx, Function, Object};
 
 use super::{java_time, xml};
 
-/// Puts them where `js/engine.js` takes them from.
+/// Defines the functions in the global `__native`, which `js/engine.js` removes.
 pub(super) fn give(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     let native = Object::new(ctx.clone())?;
     let one = |name: &str, work: fn(String) -> String| native.set(name, Function::new(ctx.clone(), work)?);
@@ -63,7 +63,7 @@ pub(super) fn give(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     ctx.globals().set("__native", native)
 }
 
-/// As Java's `StringEscapeUtils.escapeEcmaScript`, which AppSync's utility is.
+/// Escapes as Java's `StringEscapeUtils.escapeEcmaScript`, which AppSync's utility uses.
 fn escape_javascript(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -77,7 +77,7 @@ fn escape_javascript(text: &str) -> String {
             ' '..='~' => out.push(c),
             _ => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    // Writing into a text can't fail.
+                    // Writing to a string can't fail.
                     let _ = write!(out, "\\u{unit:04X}");
                 }
             }
@@ -89,14 +89,14 @@ fn escape_javascript(text: &str) -> String {
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// 48 bits of milliseconds and 80 of chance (the ULID specification).
+/// 48 bits of milliseconds and 80 random bits (the ULID specification).
 fn ulid(now: Timestamp, random: [u8; 10]) -> String {
     let ms = now.as_millisecond().to_be_bytes();
     let bytes: Vec<u8> = ms.into_iter().skip(2).chain(random).collect();
     digits(&bytes, CROCKFORD, 26)
 }
 
-/// Seconds since 2014-05-13T16:53:20Z and 128 bits of chance (Segment's KSUID).
+/// Seconds since 2014-05-13T16:53:20Z and 128 random bits (Segment's KSUID).
 fn ksuid(now: Timestamp, random: [u8; 16]) -> String {
     const EPOCH: i64 = 1_400_000_000;
     let seconds = u32::try_from(now.as_second() - EPOCH).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! What a data source replies.
+//! The reply of a data source.
 
 use serde_json::Value;
 
 /// The result or error of a data source. The response handler runs with either.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Reply {
-    /// `ctx.result`.
+    /// `ctx.result`, null after an error without data.
     pub(super) result: Value,
     /// `ctx.error`: message and type.
     pub(super) error: Option<(String, String)>,
@@ -25,7 +25,7 @@ impl Reply {
         Self { result, error: None }
     }
 
-    /// The request object is none that AppSync accepts.
+    /// AppSync doesn't accept the request object.
     pub(super) fn malformed(message: impl Into<String>) -> Self {
         Self::failed(message, "MappingTemplate", Value::Null)
     }

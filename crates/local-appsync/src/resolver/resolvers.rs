@@ -6,20 +6,20 @@ use caltrack_local_core::tables::TableApi;
 use caltrack_resolvers::Files;
 
 use super::{
-    catalog::{Catalog, Kind},
+    catalog::{Catalog, ResolverKind},
     datasource::DynamoSource,
     field::{FieldContext, LoadError, Resolved, ResolverError},
     run::Run,
     token::Tokens,
-    worker::Worker,
+    worker::JsWorker,
 };
 
 /// All resolvers, compiled. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Resolvers {
-    kinds: Arc<BTreeMap<String, Kind>>,
+    kinds: Arc<BTreeMap<String, ResolverKind>>,
     below_roots: bool,
-    worker: Worker,
+    worker: JsWorker,
     tables: DynamoSource,
 }
 
@@ -41,12 +41,12 @@ impl Resolvers {
         Ok(Self {
             below_roots: !catalog.kinds.keys().all(is_root),
             kinds: Arc::new(catalog.kinds),
-            worker: Worker::start(catalog.modules)?,
+            worker: JsWorker::start(catalog.modules)?,
             tables: DynamoSource::new(tables, Tokens::of(secret)),
         })
     }
 
-    /// Whether a field has a resolver; without one its value comes from the parent.
+    /// Whether a field has a resolver; otherwise its value is the parent's member.
     pub fn has(&self, parent_type: &str, field: &str) -> bool {
         self.kinds.contains_key(&format!("{parent_type}.{field}"))
     }
@@ -56,11 +56,11 @@ impl Resolvers {
         self.below_roots
     }
 
-    /// Resolves a field.
+    /// Resolves a field: runs its handlers and data sources.
     ///
     /// # Errors
     ///
-    /// What the resolver's code raised by `util.error` or `util.unauthorized`, or `Runtime Error` (type `Code`) where it broke.
+    /// The error of `util.error` or `util.unauthorized`, or `Runtime Error` (type `Code`) if the code failed.
     pub async fn run(&self, context: FieldContext) -> Result<Resolved, ResolverError> {
         let module = format!("{}.{}", context.parent_type, context.field);
         let Some(kind) = self.kinds.get(&module) else {

@@ -1,6 +1,7 @@
-//! One field's way through its resolver: request, data source, response; or a pipeline of functions.
+//! The run of one resolver: request handler, data source, response handler; or a pipeline of functions.
 //!
-//! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even where the data source failed.
+//! Source: AppSync guide, "JavaScript resolvers overview". The response handler runs even after an error of the data
+//! source.
 
 use std::sync::Arc;
 
@@ -8,19 +9,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
-    catalog::{DataSource, Kind},
+    catalog::{DataSource, ResolverKind},
     datasource::DynamoSource,
     field::{FieldContext, Invalidation, Resolved, ResolverError},
     reply::Reply,
-    worker::{Failure, Handler, Worker},
+    worker::{Handler, HandlerFailure, JsWorker},
 };
 
 /// The input of a handler, as `js/engine.js` parses it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Input<'a> {
+struct HandlerInput<'a> {
     auth_type: &'static str,
-    /// `Subscription response` and the like.
+    /// Parent type and handler, such as `Subscription response`.
     place: String,
     context: Map<String, Value>,
     selection: Selection<'a>,
@@ -32,19 +33,19 @@ struct Selection<'a> {
     graphql: &'a str,
 }
 
-/// What a handler did, as `js/engine.js` tells it.
+/// The result of a handler, as `js/engine.js` serialises it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Outcome {
+struct HandlerOutput {
     value: Value,
     stash: Value,
-    appended: Vec<Problem>,
+    appended: Vec<ErrorDetails>,
     filter: Option<Value>,
     #[serde(rename = "invalidationFilter")]
     invalidation_filter: Option<Value>,
     invalidations: Vec<Invalidation>,
     headers: Vec<(String, String)>,
-    error: Option<Problem>,
+    error: Option<ErrorDetails>,
     early: Option<Early>,
     unauthorized: bool,
     crash: Option<String>,
@@ -53,7 +54,7 @@ struct Outcome {
 /// Details of `util.error` and `util.appendError`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Problem {
+struct ErrorDetails {
     message: String,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -61,8 +62,8 @@ struct Problem {
     info: Value,
 }
 
-impl From<Problem> for ResolverError {
-    fn from(problem: Problem) -> Self {
+impl From<ErrorDetails> for ResolverError {
+    fn from(problem: ErrorDetails) -> Self {
         Self {
             message: problem.message,
             error_type: problem.kind,
@@ -72,7 +73,7 @@ impl From<Problem> for ResolverError {
     }
 }
 
-/// `runtime.earlyReturn`.
+/// The arguments of `runtime.earlyReturn`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Early {
@@ -81,18 +82,18 @@ struct Early {
 }
 
 /// How a handler ended.
-enum Step {
+enum HandlerEnd {
     Returned(Value),
     Early(Early),
 }
 
-/// One run of one field.
+/// The run of one field's resolver.
 pub(super) struct Run<'a> {
-    worker: &'a Worker,
+    worker: &'a JsWorker,
     tables: DynamoSource,
     /// The user's `sub`; empty for others. Callers take turns.
     caller: Arc<str>,
-    /// Caller and field: what page tokens are bound to.
+    /// Field and caller, which page tokens are bound to.
     bound_to: String,
     field: FieldContext,
     stash: Value,
@@ -101,7 +102,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(worker: &'a Worker, tables: &DynamoSource, field: FieldContext) -> Self {
+    pub(super) fn new(worker: &'a JsWorker, tables: &DynamoSource, field: FieldContext) -> Self {
         let caller = field
             .identity
             .get("sub")
@@ -121,10 +122,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) async fn resolve(mut self, module: &str, kind: &Kind) -> Result<Resolved, ResolverError> {
+    pub(super) async fn resolve(
+        mut self,
+        module: &str,
+        kind: &ResolverKind,
+    ) -> Result<Resolved, ResolverError> {
         let value = match kind {
-            Kind::Unit(source) => self.unit(module, *source).await?,
-            Kind::Pipeline(functions) => self.pipeline(module, functions).await?,
+            ResolverKind::Unit(source) => self.unit(module, *source).await?,
+            ResolverKind::Pipeline(functions) => self.pipeline(module, functions).await?,
         };
         self.resolved.value = value;
         Ok(self.resolved)
@@ -132,12 +137,12 @@ impl<'a> Run<'a> {
 
     async fn unit(&mut self, module: &str, source: DataSource) -> Result<Value, ResolverError> {
         let request = match self.step(module, Handler::Request, Reply::default()).await? {
-            Step::Returned(request) => request,
-            Step::Early(early) => return Ok(early.value),
+            HandlerEnd::Returned(request) => request,
+            HandlerEnd::Early(early) => return Ok(early.value),
         };
         let reply = self.execute(source, request).await;
         match self.step(module, Handler::Response, reply).await? {
-            Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
+            HandlerEnd::Returned(value) | HandlerEnd::Early(Early { value, .. }) => Ok(value),
         }
     }
 
@@ -147,7 +152,7 @@ impl<'a> Run<'a> {
         functions: &[(String, DataSource)],
     ) -> Result<Value, ResolverError> {
         match self.step(module, Handler::Request, Reply::default()).await? {
-            Step::Returned(value) => {
+            HandlerEnd::Returned(value) => {
                 self.prev = value;
                 for (function, source) in functions {
                     if self.function(function, *source).await? {
@@ -155,33 +160,33 @@ impl<'a> Run<'a> {
                     }
                 }
             }
-            Step::Early(early) => self.prev = early.value,
+            HandlerEnd::Early(early) => self.prev = early.value,
         }
         let last = Reply {
             result: self.prev.clone(),
             error: None,
         };
         match self.step(module, Handler::Response, last).await? {
-            Step::Returned(value) | Step::Early(Early { value, .. }) => Ok(value),
+            HandlerEnd::Returned(value) | HandlerEnd::Early(Early { value, .. }) => Ok(value),
         }
     }
 
-    /// Runs one function of a pipeline; whether the pipeline ends with it.
+    /// Runs one function of a pipeline; returns whether the pipeline ends with it.
     async fn function(&mut self, module: &str, source: DataSource) -> Result<bool, ResolverError> {
         let request = match self.step(module, Handler::Request, Reply::default()).await? {
-            Step::Returned(request) => request,
-            Step::Early(early) => {
+            HandlerEnd::Returned(request) => request,
+            HandlerEnd::Early(early) => {
                 self.prev = early.value;
                 return Ok(early.skip_to == "END");
             }
         };
         let reply = self.execute(source, request).await;
         match self.step(module, Handler::Response, reply).await? {
-            Step::Returned(value) => {
+            HandlerEnd::Returned(value) => {
                 self.prev = value;
                 Ok(false)
             }
-            Step::Early(early) => {
+            HandlerEnd::Early(early) => {
                 self.prev = early.value;
                 Ok(early.skip_to == "END")
             }
@@ -198,10 +203,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Calls a handler.
-    async fn step(&mut self, module: &str, handler: Handler, reply: Reply) -> Result<Step, ResolverError> {
-        // A result may be 1 MB: while the handler runs, only this text of it stays in memory.
-        let input = serde_json::to_string(&Input {
+    /// Calls a handler with the current context.
+    async fn step(
+        &mut self,
+        module: &str,
+        handler: Handler,
+        reply: Reply,
+    ) -> Result<HandlerEnd, ResolverError> {
+        // A result may have 1 MB. While the handler runs, only this text of it is in memory.
+        let input = serde_json::to_string(&HandlerInput {
             auth_type: self.field.auth_type,
             place: format!("{} {}", self.field.parent_type, handler.name()),
             context: self.context(reply),
@@ -213,10 +223,10 @@ impl<'a> Run<'a> {
         let input = input.map_err(|error| crashed(module, handler, &error.to_string()))?;
         let output = self.worker.call(&self.caller, module, handler, input).await;
         let output = output.map_err(|failure| match failure {
-            Failure::TimedOut => timed_out(module, handler),
-            Failure::Broken(reason) => crashed(module, handler, &reason),
+            HandlerFailure::TimedOut => timed_out(module, handler),
+            HandlerFailure::Broken(reason) => crashed(module, handler, &reason),
         })?;
-        let outcome: Outcome =
+        let outcome: HandlerOutput =
             serde_json::from_str(&output).map_err(|error| crashed(module, handler, &error.to_string()))?;
         if let Some(reason) = outcome.crash {
             return Err(crashed(module, handler, &reason));
@@ -242,10 +252,12 @@ impl<'a> Run<'a> {
         if let Some(problem) = outcome.error {
             return Err(problem.into());
         }
-        Ok(outcome.early.map_or(Step::Returned(outcome.value), Step::Early))
+        Ok(outcome
+            .early
+            .map_or(HandlerEnd::Returned(outcome.value), HandlerEnd::Early))
     }
 
-    /// `ctx`.
+    /// The context `ctx` for a handler.
     fn context(&self, reply: Reply) -> Map<String, Value> {
         let field = &self.field;
         let mut context = Map::new();
@@ -273,7 +285,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// AppSync tells callers nothing of what broke inside a handler; the log has it.
+/// The error of a failed handler. As on AppSync, the caller gets no details; they are logged.
 fn crashed(module: &str, handler: Handler, reason: &str) -> ResolverError {
     tracing::error!(module, ?handler, reason, "a resolver failed");
     ResolverError::of("Runtime Error", Some("Code"))

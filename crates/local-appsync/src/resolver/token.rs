@@ -1,28 +1,28 @@
 //! `nextToken`: the position at which a list continues, valid for one caller and field.
 //!
-//! AppSync's tokens are encrypted. Ours carry the key in the clear (it is the caller's own) and a MAC under a key of
-//! this data directory: a token that was changed, or belongs to another caller or field, is refused; a token of an
-//! earlier host of the same directory is accepted.
+//! AppSync's tokens are encrypted. These contain the key in the clear (it is the caller's own) and a MAC by a key of the
+//! data directory: a token that was changed, or belongs to another caller or field, is rejected; a token of an earlier
+//! host of the directory is accepted.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 
-/// What tells this key from others that come of the same secret.
+/// Separates this key from others that are derived from the same secret.
 const LABEL: &[u8] = b"caltrack nextToken 1";
 
-/// Makes and reads tokens.
+/// Issues and verifies tokens.
 #[derive(Debug, Clone)]
 pub(super) struct Tokens {
     key: [u8; 32],
 }
 
-/// A token that was not issued by this box, or for another caller or field.
+/// The token was not issued by this backend, or is for another caller or field.
 pub(super) struct InvalidToken;
 
 impl Tokens {
-    /// Tokens under a key of their own, derived from a secret that is kept.
+    /// Derives the key of tokens from a persistent secret.
     pub(super) fn of(secret: &str) -> Self {
         let mac = keyed(secret.as_bytes()).chain_update(LABEL);
         Self {
@@ -30,7 +30,7 @@ impl Tokens {
         }
     }
 
-    /// A token for a `LastEvaluatedKey`.
+    /// Issues a token for a `LastEvaluatedKey`.
     pub(super) fn make(&self, bound_to: &str, last_key: &Value) -> String {
         let payload = last_key.to_string();
         let mac = self.mac(bound_to, &payload).finalize().into_bytes();
@@ -45,7 +45,7 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// [`InvalidToken`] if it was not issued by this box for this caller and field.
+    /// [`InvalidToken`] unless it was issued by this backend for this caller and field.
     pub(super) fn start(&self, bound_to: &str, token: Option<Value>) -> Result<Option<Value>, InvalidToken> {
         match token {
             None | Some(Value::Null) => Ok(None),

@@ -1,11 +1,11 @@
-//! DynamoDB's typed values: as resolvers write them, as the API has them, and plain.
+//! DynamoDB's typed values: in resolvers' requests, in the API, and plain.
 //!
 //! A resolver's `{"N": 12345}` holds a number and its null is `{"NULL": null}`; the API has `{"N": "12345"}` and
 //! `{"NULL": true}` (AppSync guide, "Type system (request mapping)").
 
 use serde_json::{Map, Number, Value};
 
-/// A resolver's typed value as the API has it.
+/// Converts a resolver's typed value to the API's.
 pub(super) fn to_api(value: Value) -> Value {
     let Value::Object(members) = value else {
         return value;
@@ -24,7 +24,7 @@ pub(super) fn to_api(value: Value) -> Value {
     Value::Object(typed.collect())
 }
 
-/// Each member of a map of typed values.
+/// Converts each member of a map of typed values.
 pub(super) fn map_to_api(values: Map<String, Value>) -> Map<String, Value> {
     values
         .into_iter()
@@ -39,7 +39,7 @@ fn text(value: Value) -> Value {
     }
 }
 
-/// The API's item as a resolver sees it in `ctx.result`.
+/// Converts the API's item to plain values, as in `ctx.result`.
 pub(super) fn item_to_plain(item: Map<String, Value>) -> Value {
     Value::Object(
         item.into_iter()

@@ -1,7 +1,7 @@
 //! The thread that runs JavaScript.
 //!
-//! One QuickJS runtime holds every module, compiled once. A handler is a call with JSON in and JSON out: about 20 µs, so
-//! one thread serves tens of thousands a second. Users take turns in its queue.
+//! One QuickJS runtime holds all modules, compiled once. A call of a handler, with JSON in and out, takes about 20 µs, so
+//! one thread serves tens of thousands per second. Callers take turns in its queue.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,14 +19,14 @@ use tokio::sync::oneshot;
 
 use super::{field::LoadError, natives};
 
-/// Processor time of one handler. AppSync ends a request after 30 s; a handler of ours that computes this long never ends.
+/// Maximum processor time of one handler. AppSync ends a request after 30 s, far more than any handler computes.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
 const MEMORY_LIMIT: usize = 64 << 20;
 const STACK_LIMIT: usize = 512 << 10;
-/// The thread's own stack must hold QuickJS's.
+/// The stack of the thread, which must hold QuickJS's.
 const THREAD_STACK: usize = 4 << 20;
 
-/// Modules of ours, in the order in which they import each other.
+/// The runtime's own modules, imported ones first.
 const ENGINE_MODULES: [(&str, &str); 7] = [
     (ENGINE, include_str!("js/engine.js")),
     ("caltrack:regex", include_str!("js/regex.js")),
@@ -36,12 +36,12 @@ const ENGINE_MODULES: [(&str, &str); 7] = [
     ("@aws-appsync/utils/dynamodb", include_str!("js/dynamodb.js")),
     (SEAL, include_str!("js/seal.js")),
 ];
-/// Exports `invoke`.
+/// The module that exports `invoke`, which calls a handler.
 const ENGINE: &str = "caltrack:engine";
-/// Exports `seal`.
+/// The module that exports `seal`, which removes what `APPSYNC_JS` lacks.
 const SEAL: &str = "caltrack:seal";
 
-/// A module's two exports.
+/// A function that a resolver's module exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Handler {
     Request,
@@ -57,16 +57,16 @@ impl Handler {
     }
 }
 
-/// Why a call came to nothing, besides what the handler itself raised.
+/// Why a call failed, apart from the handler's own errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// It ran too long.
+pub(super) enum HandlerFailure {
+    /// The handler exceeded its processor time.
     TimedOut,
-    /// Anything else: the memory limit, or the engine.
+    /// Another failure, such as the memory limit.
     Broken(String),
 }
 
-impl From<&str> for Failure {
+impl From<&str> for HandlerFailure {
     fn from(reason: &str) -> Self {
         Self::Broken(reason.to_owned())
     }
@@ -77,17 +77,17 @@ struct Call {
     module: String,
     handler: Handler,
     input: String,
-    reply: oneshot::Sender<Result<String, Failure>>,
+    reply: oneshot::Sender<Result<String, HandlerFailure>>,
 }
 
-/// A handle on the thread; it ends with the last clone.
+/// A handle on the thread, which ends when the last clone is dropped.
 #[derive(Debug, Clone)]
-pub(super) struct Worker {
+pub(super) struct JsWorker {
     calls: Sender<Call>,
 }
 
-impl Worker {
-    /// Starts the thread and compiles the modules. Blocks until that is done.
+impl JsWorker {
+    /// Starts the thread, and blocks until it has compiled the modules.
     pub(super) fn start(modules: BTreeMap<String, String>) -> Result<Self, LoadError> {
         let (calls, queue) = fair_queue::channel();
         let (ready, started) = std::sync::mpsc::sync_channel(1);
@@ -104,18 +104,18 @@ impl Worker {
         Ok(Self { calls })
     }
 
-    /// Calls a handler with a context, in the caller's turn.
+    /// Calls a handler with a serialised input, in the caller's turn.
     ///
     /// # Errors
     ///
-    /// What went wrong outside of the handler's own exceptions: the time or memory limit.
+    /// [`HandlerFailure`], such as an exceeded limit.
     pub(super) async fn call(
         &self,
         caller: &Arc<str>,
         module: &str,
         handler: Handler,
         input: String,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, HandlerFailure> {
         let (reply, answer) = oneshot::channel();
         let call = Call {
             module: module.to_owned(),
@@ -146,7 +146,7 @@ fn run(
     let (_runtime, context, invoke, handlers) = match prepared {
         Ok(prepared) => prepared,
         Err(error) => {
-            // Whoever started the thread has gone: then there is nobody to tell.
+            // An error means that the starting thread has ended.
             let _ = ready.send(Err(error));
             return;
         }
@@ -155,7 +155,7 @@ fn run(
         return;
     }
     while let Some(call) = queue.recv() {
-        // The request may have ended meanwhile.
+        // The caller may have stopped waiting: skip the call.
         if call.reply.is_closed() {
             continue;
         }
@@ -163,7 +163,7 @@ fn run(
         let outcome = context.with(|ctx| {
             let handler = handlers
                 .get(&(call.module, call.handler))
-                .ok_or_else(|| Failure::Broken(format!("no handler `{}`", call.handler.name())))?;
+                .ok_or_else(|| HandlerFailure::Broken(format!("no handler `{}`", call.handler.name())))?;
             let restored = (invoke.clone().restore(&ctx), handler.clone().restore(&ctx));
             let (Ok(invoke), Ok(handler)) = restored else {
                 return Err("the engine lost a handler".into());
@@ -173,13 +173,13 @@ fn run(
                 .catch(&ctx)
                 .map_err(|error| {
                     if clock.rings() {
-                        Failure::TimedOut
+                        HandlerFailure::TimedOut
                     } else {
-                        Failure::Broken(error.to_string())
+                        HandlerFailure::Broken(error.to_string())
                     }
                 })
         });
-        // The caller may have gone meanwhile.
+        // An error means that the caller has stopped waiting.
         let _ = call.reply.send(outcome);
     }
 }
@@ -198,7 +198,7 @@ fn prepare(clock: &Clock) -> Result<(Runtime, Context), LoadError> {
     Ok((runtime, context))
 }
 
-/// Evaluates our modules, takes away what `APPSYNC_JS` lacks, then evaluates the resolvers.
+/// Evaluates the own modules, removes what `APPSYNC_JS` lacks, then evaluates the resolvers.
 fn load(
     ctx: &Ctx<'_>,
     modules: &BTreeMap<String, String>,
@@ -231,7 +231,7 @@ fn load(
         .map_err(|error| failed(SEAL, &error))?;
     let mut handlers = Handlers::new();
     for (name, code) in modules {
-        // Our own modules are the host's side: no resolver of AppSync's could import them.
+        // AppSync doesn't have these modules, so no resolver may import them.
         if code.contains("caltrack:") {
             return Err(failed(name, &"imports what APPSYNC_JS doesn't have"));
         }
@@ -258,11 +258,11 @@ fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, code: &str) -> Result<Object<'js>, 
     })
 }
 
-/// Interrupts handlers that don't end by themselves. Counts the processor time of the calling thread: handlers never
-/// wait, and load of the computer doesn't count.
+/// Interrupts handlers after their time limit. It measures processor time of the calling thread: handlers never wait,
+/// and other load on the computer doesn't count.
 #[derive(Debug, Clone)]
 struct Clock {
-    /// Milliseconds of processor time until which code may run.
+    /// The deadline, in milliseconds of processor time.
     deadline: Arc<AtomicU64>,
 }
 

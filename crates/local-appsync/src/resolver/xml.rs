@@ -1,9 +1,9 @@
-//! XML as JSON: elements are members, repeated ones lists, attributes members as well, text that stands beside them `content`.
+//! Converts XML to JSON: elements and attributes become members, repeated elements lists, and text beside them `content`.
 
 use roxmltree::{Document, Node};
 use serde_json::{Map, Value};
 
-/// The document as a JSON text. None where it is no XML. Documents with a DTD are refused: entities can grow without end.
+/// The document as JSON text; none if it is no XML. Documents with a DTD are rejected: entities can expand without bound.
 pub(super) fn to_json(text: &str) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let root = document.root_element();
@@ -42,7 +42,7 @@ fn value(node: Node<'_, '_>) -> Value {
     Value::Object(members)
 }
 
-/// Numbers and booleans are told by their looks.
+/// A number or boolean if the text looks like one, otherwise the text.
 fn scalar(text: &str) -> Value {
     match serde_json::from_str(text) {
         Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,

@@ -17,16 +17,16 @@ pub(crate) const MAX_JSON_DEPTH: usize = 32;
 /// Classifies a text for `AWSJSON`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JsonText {
-    /// Valid JSON.
+    /// The text is valid JSON.
     Valid,
-    /// Not JSON.
+    /// The text is no JSON.
     Invalid,
     /// Nested deeper than [`MAX_JSON_DEPTH`], valid or not.
     TooDeep,
 }
 
 impl JsonText {
-    /// Classifies a text.
+    /// Parses a text as JSON of limited nesting.
     pub(crate) fn of(text: &str) -> Self {
         if levels(text) > MAX_JSON_DEPTH {
             Self::TooDeep
@@ -167,7 +167,7 @@ fn digits(text: &str, number: usize) -> Option<(u32, &str)> {
         .map(|value| (value, rest))
 }
 
-/// `local-part@domain-part`.
+/// Whether a text has the form `local-part@domain-part`.
 fn is_email(text: &str) -> bool {
     let parts = text.rsplit_once('@');
     parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())

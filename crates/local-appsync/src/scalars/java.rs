@@ -58,7 +58,7 @@ fn write_value(text: &mut String, value: &Value) {
 /// `Double.toString()` uses an exponent from 10⁷ on and below 10⁻³.
 fn write_number(text: &mut String, number: &Number) {
     let value = number.as_f64().filter(|_| number.is_f64());
-    // Writing into a string doesn't fail.
+    // Writing to a string can't fail.
     let _ = match value {
         None => write!(text, "{number}"),
         Some(value) if value == 0.0 || (1e-3..1e7).contains(&value.abs()) => write!(text, "{value:?}"),

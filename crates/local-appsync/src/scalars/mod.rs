@@ -67,7 +67,7 @@ fn built_in(scalar: &str, value: &Value) -> Option<Result<Value, String>> {
     Some(coerced.ok_or_else(|| format!("Expected type '{scalar}' but was '{}'.", class_name(value))))
 }
 
-/// `new BigDecimal(input.toString()).intValueExact()`.
+/// Java's `new BigDecimal(input.toString()).intValueExact()`.
 fn whole(value: &Value) -> Option<i32> {
     let exact = match value {
         Value::Number(number) => number.as_i64(),
@@ -83,7 +83,7 @@ fn whole(value: &Value) -> Option<i32> {
     fits.then_some(value as i32)
 }
 
-/// `new BigDecimal(input.toString()).doubleValue()`.
+/// Java's `new BigDecimal(input.toString()).doubleValue()`.
 fn decimal(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),

@@ -144,7 +144,7 @@ fn write_literal(text: &mut String, value: &Literal) {
     if text.len() > LONGEST_MESSAGE {
         return;
     }
-    // Writing into a string doesn't fail.
+    // Writing to a string can't fail.
     let _ = match value {
         Literal::Null => write!(text, "NullValue{{}}"),
         Literal::Variable(name) => write!(text, "VariableReference{{name='{name}'}}"),

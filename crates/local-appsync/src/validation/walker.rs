@@ -21,7 +21,7 @@ pub(crate) type Finding = (String, Vec<Location>);
 /// The errors of a document.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    /// At most [`MOST_ERRORS`].
+    /// The errors, at most [`MOST_ERRORS`].
     pub(crate) errors: Vec<Finding>,
     /// Whether a literal contains JSON that is nested too deeply.
     pub(crate) too_deep: bool,

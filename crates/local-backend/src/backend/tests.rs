@@ -25,7 +25,7 @@ fn with_known_account() -> BackendOptions {
     }
 }
 
-/// Starts and stops a backend. The error is the message of a failed start.
+/// Starts and stops a backend. The error has the reason and the advice of a failed start.
 async fn start(directory: &Path, options: BackendOptions) -> Result<(), String> {
     match Backend::start(directory, options).await {
         Ok(backend) => {
@@ -34,7 +34,7 @@ async fn start(directory: &Path, options: BackendOptions) -> Result<(), String> 
             backend.shutdown().await;
             Ok(())
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(format!("{error}. {}.", error.advice())),
     }
 }
 

@@ -19,9 +19,9 @@ pub(super) struct Progress(Arc<Mutex<Stage>>);
 
 #[derive(Debug)]
 enum Stage {
-    /// Its body has not arrived whole: the connection waits for its client.
+    /// The body has not arrived completely: the connection waits for its client.
     Arriving(Option<Place>),
-    /// It is being answered.
+    /// The request is being executed.
     Arrived(#[expect(dead_code, reason = "keeps the place while it lives")] Option<BusyGuard>),
     Answered,
 }
@@ -39,7 +39,7 @@ impl Progress {
         }
     }
 
-    /// Returns whether the body had arrived whole: where it had not, the connection can't be read on.
+    /// Returns whether the body had arrived completely. If not, the connection can't be used for another request.
     pub(super) fn answered(&self) -> bool {
         let stage = std::mem::replace(&mut *self.stage(), Stage::Answered);
         matches!(stage, Stage::Arrived(_))

@@ -1,4 +1,4 @@
-//! One connection: its requests, its time limits, and its end.
+//! One connection: its requests, time limits and shutdown.
 
 use std::{
     convert::Infallible,
@@ -39,9 +39,9 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     Serve,
-    /// Finish requests under way.
+    /// Finish the requests in progress, accept no more.
     Finish,
-    /// Drop the connection.
+    /// Drop the connection, even with a request in progress.
     End,
 }
 
@@ -106,7 +106,7 @@ pub(super) async fn converse<Io>(
         _place: place.clone(),
     });
     let mut connection = std::pin::pin!(builder.serve_connection_with_upgrades(io, service));
-    // The library's own limit begins once it knows which HTTP is spoken, and ends for HTTP/2.
+    // hyper's own limit starts once it knows the version of HTTP, and doesn't apply to HTTP/2.
     let mut silence = std::pin::pin!(sleep(times.head));
     let mut watched = place.is_some();
     let mut next = Phase::Finish;
@@ -135,7 +135,7 @@ pub(super) async fn converse<Io>(
             }
             () = evicted(place.as_ref()) => {
                 tracing::debug!("a connection is closed to make room for another");
-                // A request may have arrived since: it is the last.
+                // A request may have arrived meanwhile: it is the last.
                 if place.as_ref().is_some_and(Place::is_busy) {
                     connection.as_mut().graceful_shutdown();
                 } else {
@@ -149,7 +149,7 @@ pub(super) async fn converse<Io>(
 /// Completes once a phase has begun.
 async fn reached(phases: &mut watch::Receiver<Phase>, next: Phase) -> Phase {
     let phase = phases.wait_for(|phase| *phase >= next).await;
-    // An error means that the sender is gone, which ends it as well.
+    // An error means that the sender was dropped, which ends the connection as well.
     phase.map_or(Phase::End, |phase| *phase)
 }
 
@@ -185,7 +185,7 @@ async fn answer(
     Ok(response)
 }
 
-/// A stream that keeps its place, also once it has become a WebSocket.
+/// A stream that keeps its place, even as a WebSocket.
 struct StreamInPlace<Io> {
     io: Io,
     _place: Option<Place>,

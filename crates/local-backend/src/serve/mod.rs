@@ -29,10 +29,10 @@ pub(crate) use self::{
 };
 use crate::tls;
 
-/// How long requests under way may take after shutdown began. Sockets never end by themselves.
+/// How long requests in progress may take after shutdown began. Sockets would never end by themselves.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Serves `router` until `shutdown` completes; requests under way are then finished, within half a second.
+/// Serves `router` until `shutdown` completes; requests in progress then have half a second.
 ///
 /// For listeners that only the owner can reach, such as a socket file: there are no time limits.
 ///
@@ -123,7 +123,7 @@ async fn accept<L, Io, Preparing>(
     drop(listener);
     drop(phases);
     phase.send_replace(Phase::Finish);
-    // Complete once every connection has let go of its end.
+    // Completes once every connection has dropped its receiver.
     let _ = tokio::time::timeout(GRACE, phase.closed()).await;
     phase.send_replace(Phase::End);
 }

@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The address that a request comes from.
 
 use std::{
     convert::Infallible,
@@ -10,12 +10,12 @@ use axum::{
     http::{HeaderMap, request::Parts},
 };
 
-/// Addresses that proxies may name before the peer's own. A header without end is worth no memory.
+/// Maximum number of addresses from `x-forwarded-for`, so that a long header doesn't fill the memory.
 const MOST_NAMED: usize = 32;
 
-/// What a listener tells of the other end.
+/// The remote address of a connection, whatever the listener.
 pub trait RemoteAddress {
-    /// Its address; this computer's own where it has none.
+    /// The IP address; loopback for a socket file, which has none.
     fn ip(&self) -> IpAddr;
 }
 
@@ -25,7 +25,6 @@ impl RemoteAddress for SocketAddr {
     }
 }
 
-/// A socket file is as near as loopback.
 #[cfg(unix)]
 impl RemoteAddress for tokio::net::unix::SocketAddr {
     fn ip(&self) -> IpAddr {
@@ -33,7 +32,7 @@ impl RemoteAddress for tokio::net::unix::SocketAddr {
     }
 }
 
-/// The other end of a connection.
+/// The remote end of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(IpAddr);
 
@@ -42,13 +41,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let known = parts.extensions.get::<Self>().copied();
-        // Without a connection it is this process that asks.
+        // Without a connection, the caller is this process.
         Ok(known.unwrap_or(Self(IpAddr::V4(Ipv4Addr::LOCALHOST))))
     }
 }
 
 impl Peer {
-    /// The other end at an address.
     pub(crate) fn at(address: &impl RemoteAddress) -> Self {
         Self(address.ip())
     }

@@ -1,9 +1,9 @@
 //! The connections of a port: a bounded number, so that the process keeps descriptors for the socket file and SQLite.
 //!
-//! On a loopback port all clients have the same address, so an attacker can't be told from an honest client by it. Their connections
-//! differ, though: an honest request arrives at once, is answered, and its connection is idle again. When all places are taken, the
-//! connection that has been idle longest is evicted. An attacker's half-open connections therefore evict each other, and an honest
-//! request only has to arrive faster than all places are taken again.
+//! On a loopback port all clients have the same address, so it doesn't distinguish an attacker from an honest client.
+//! Their connections differ, though: an honest request arrives at once, is answered, and its connection is idle again.
+//! When all places are taken, the connection that has been idle longest is evicted. An attacker's half-open connections
+//! therefore evict each other, and an honest request only has to arrive before all places are taken again.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,12 +12,12 @@ use std::{
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-/// Connections of a port, where descriptors allow it.
+/// Maximum number of connections of a port.
 const MOST: usize = 256;
-/// Fewer than these are of no use.
+/// Minimum number of connections of a port, however few files the process may open.
 const LEAST: usize = 8;
 
-/// How many connections a port may hold: at most half of the files that the process may open.
+/// The number of connections for a port: at most half of the files that the process may open.
 pub(crate) fn most_connections() -> usize {
     #[cfg(unix)]
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
@@ -35,9 +35,9 @@ pub(crate) struct Places(Arc<Shared>);
 struct Shared {
     most: usize,
     table: Mutex<Table>,
-    /// A place was left, or there is another to evict.
+    /// Notified when a place is free, or another can be evicted.
     changed: Notify,
-    /// At most half of the places are sockets', which last: requests find room beside them.
+    /// Half of the places: the most that sockets may take, since they last.
     sockets: Arc<Semaphore>,
 }
 
@@ -189,7 +189,7 @@ impl Place {
         }
         drop(table);
         if leaves {
-            // Not before it has been answered: another may leave earlier.
+            // It leaves only after its response; another place may be free earlier.
             self.0.places.changed.notify_one();
         }
     }

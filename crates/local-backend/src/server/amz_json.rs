@@ -34,7 +34,7 @@ pub(super) fn user_pool_response(result: Result<Value, CognitoError>) -> Respons
             let kind = HeaderValue::from_str(&format!("{}:", error.kind));
             let message = HeaderValue::from_str(&error.message);
             for (name, value) in [("x-amzn-errortype", kind), ("x-amzn-errormessage", message)] {
-                // A message that can't be a header stands in the body alone.
+                // A message that is no valid header value is in the body alone.
                 if let Ok(value) = value {
                     response
                         .headers_mut()

@@ -1,6 +1,7 @@
-//! AWS's own APIs, for `--expose-aws`: DynamoDB's on the box's tables and Cognito's for administrators, by requests that the exposed key signed.
+//! AWS's own APIs for `--expose-aws`: DynamoDB's, and Cognito's for administrators, by requests signed with the exposed
+//! key.
 //!
-//! Nothing of a body is looked at before its signature is found good. Refusals are in the services' own shapes.
+//! A body is parsed only after its signature was verified. Errors have the shape of the service.
 
 use std::sync::Arc;
 
@@ -27,9 +28,9 @@ use crate::{
     sigv4::{Claim, Keyring, Principal, Service},
 };
 
-/// DynamoDB's own limit: a batch of items is larger than AppSync's bodies.
+/// Maximum size of a body in bytes: DynamoDB's own limit, for batches of items.
 const LARGEST_BODY: usize = 16 << 20;
-/// What changes the tables themselves: they are the box's, keyed and indexed as its resolvers need them.
+/// Operations on tables themselves, which are rejected: keys and indexes are what the resolvers need.
 const OF_TABLES: [&str; 8] = [
     "CreateTable",
     "DeleteTable",
@@ -41,27 +42,27 @@ const OF_TABLES: [&str; 8] = [
     "ImportTable",
 ];
 
-/// Who may call, and on what.
+/// AWS's own APIs on tables and user pool.
 #[derive(Debug, Clone)]
 pub(crate) struct AwsApis {
     tables: SettledTables,
     users: UserPool,
     keyring: Keyring,
-    /// The caller of all its calls of tables, for its turns beside users.
+    /// The name under which its calls take turns with those of users.
     caller: Arc<str>,
 }
 
-/// An operation that only a signature opens.
+/// An operation that requires a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
-    /// Of DynamoDB's.
+pub(super) enum SignedOperation {
+    /// An operation of DynamoDB.
     Tables(String),
-    /// Of the user pool's, for administrators.
+    /// An operation of Cognito for administrators.
     Users(String),
 }
 
-impl Target {
-    /// The operation that a request is for; none where it isn't one of these.
+impl SignedOperation {
+    /// The operation of a request's `X-Amz-Target`; none if it requires no signature.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let target = target(headers)?;
         if let Some(operation) = target.strip_prefix(TABLES) {
@@ -87,10 +88,10 @@ impl Target {
     }
 }
 
-/// Why a call got nowhere.
-enum Refusal {
+/// Why a request was rejected.
+enum AwsRejection {
     Signature(SignatureError),
-    /// It is signed, by a key that may not.
+    /// The request is signed by a key without permission.
     Denied,
     TooLarge,
 }
@@ -106,35 +107,39 @@ impl AwsApis {
         }
     }
 
-    pub(super) async fn call(&self, target: Target, request: Request) -> Response {
+    pub(super) async fn call(&self, target: SignedOperation, request: Request) -> Response {
         match self.signed_body(target.service(), request).await {
             Ok(body) => match target {
-                Target::Tables(operation) => tables_response(self.on_tables(&operation, &body).await),
-                Target::Users(operation) => user_pool_response(self.on_users(&operation, &body).await),
+                SignedOperation::Tables(operation) => {
+                    tables_response(self.on_tables(&operation, &body).await)
+                }
+                SignedOperation::Users(operation) => {
+                    user_pool_response(self.on_users(&operation, &body).await)
+                }
             },
-            Err(refusal) => refuse(&target, &refusal),
+            Err(rejection) => refuse(&target, &rejection),
         }
     }
 
-    /// The body, where the exposed key signed the request.
-    async fn signed_body(&self, service: Service, request: Request) -> Result<Bytes, Refusal> {
+    /// The body, if the exposed key signed the request.
+    async fn signed_body(&self, service: Service, request: Request) -> Result<Bytes, AwsRejection> {
         let (parts, body) = request.into_parts();
         let headers = readable_headers(&parts.uri, &parts.headers);
-        // A stranger's body is not even read.
+        // Without a valid claim, the body is not even read.
         let claim = Claim::read(&headers, service, &self.keyring, jiff::Timestamp::now())
-            .map_err(Refusal::Signature)?;
+            .map_err(AwsRejection::Signature)?;
         let body = to_bytes(body, LARGEST_BODY)
             .await
-            .map_err(|_| Refusal::TooLarge)?;
+            .map_err(|_| AwsRejection::TooLarge)?;
         let signed = Signed {
             method: parts.method.as_str(),
             path: parts.uri.path_and_query().map_or("/", PathAndQuery::as_str),
             headers: &headers,
             body: &body,
         };
-        match claim.verify(&signed).map_err(Refusal::Signature)? {
+        match claim.verify(&signed).map_err(AwsRejection::Signature)? {
             Principal::Exposed => Ok(body),
-            Principal::Aggregator => Err(Refusal::Denied),
+            Principal::Aggregator => Err(AwsRejection::Denied),
         }
     }
 
@@ -159,10 +164,10 @@ impl AwsApis {
     }
 }
 
-fn refuse(target: &Target, refusal: &Refusal) -> Response {
-    let (kind, message) = match refusal {
-        Refusal::Signature(error) => (error.kind(), error.to_string()),
-        Refusal::Denied => (
+fn refuse(target: &SignedOperation, rejection: &AwsRejection) -> Response {
+    let (kind, message) = match rejection {
+        AwsRejection::Signature(error) => (error.kind(), error.to_string()),
+        AwsRejection::Denied => (
             "AccessDeniedException",
             format!(
                 "User: {} is not authorized to perform: {}:{} because no identity-based policy allows it",
@@ -171,14 +176,14 @@ fn refuse(target: &Target, refusal: &Refusal) -> Response {
                 target.operation(),
             ),
         ),
-        Refusal::TooLarge => (
+        AwsRejection::TooLarge => (
             "SerializationException",
             format!("The request body is larger than {LARGEST_BODY} bytes."),
         ),
     };
     match target {
-        Target::Tables(_) => tables_response(Err(DynamoError::common(kind, &message))),
-        Target::Users(_) => user_pool_response(Err(CognitoError::new(kind, message))),
+        SignedOperation::Tables(_) => tables_response(Err(DynamoError::common(kind, &message))),
+        SignedOperation::Users(_) => user_pool_response(Err(CognitoError::new(kind, message))),
     }
 }
 
@@ -193,15 +198,15 @@ mod tests {
         let of = |target: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert("x-amz-target", HeaderValue::from_static(target));
-            Target::of(&headers)
+            SignedOperation::of(&headers)
         };
         assert_eq!(
             of("DynamoDB_20120810.GetItem"),
-            Some(Target::Tables("GetItem".to_owned()))
+            Some(SignedOperation::Tables("GetItem".to_owned()))
         );
         assert_eq!(
             of("AWSCognitoIdentityProviderService.AdminCreateUser"),
-            Some(Target::Users("AdminCreateUser".to_owned()))
+            Some(SignedOperation::Users("AdminCreateUser".to_owned()))
         );
         for other in [
             "",
@@ -211,6 +216,6 @@ mod tests {
         ] {
             assert_eq!(of(other), None, "{other}");
         }
-        assert_eq!(Target::of(&HeaderMap::new()), None);
+        assert_eq!(SignedOperation::of(&HeaderMap::new()), None);
     }
 }

@@ -59,7 +59,7 @@ impl IntoResponse for HttpError {
     }
 }
 
-/// A JSON answer of AppSync's media type.
+/// A JSON response with AppSync's media type.
 pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
     let media_type = HeaderValue::from_static("application/json;charset=UTF-8");
     (status, [(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()

@@ -1,4 +1,4 @@
-//! `POST /graphql`, and `GET /graphql` with the operation in the address.
+//! `POST /graphql`, and `GET /graphql` with the operation in the query string.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::serve::{Peer, Place};
 
-/// AppSync's own limit.
+/// AppSync's time limit of a request.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 #[derive(Default, Deserialize)]
@@ -46,7 +46,7 @@ impl Body {
         })
     }
 
-    /// Of an address, whose variables are JSON.
+    /// Parses a query string; its `variables` are JSON.
     fn of_address(uri: &Uri) -> Result<Self, HttpError> {
         let mut body = Self::default();
         for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
@@ -65,8 +65,8 @@ impl Body {
     }
 }
 
-/// An operation in the address, a mutation too, as AppSync takes it (graphql-over-http #81, by AppSync's team); or the upgrade to a
-/// socket.
+/// An operation in the query string, even a mutation, as AppSync accepts it (graphql-over-http #81, by AppSync's team);
+/// or the upgrade to a WebSocket.
 pub(super) async fn execute_or_upgrade(
     State(server): State<ApiState>,
     peer: Peer,
@@ -76,7 +76,7 @@ pub(super) async fn execute_or_upgrade(
     if request.headers().contains_key(header::UPGRADE) {
         return realtime::upgrade.call(request, server).await;
     }
-    // HEAD comes here as well, and wants nothing done.
+    // axum routes HEAD here as well; it must not execute anything.
     if request.method() != Method::GET {
         return HttpError::method_not_allowed().into_response();
     }
@@ -103,7 +103,7 @@ async fn execute_address(
     run(server, &request, identity, peer, place, headers).await
 }
 
-/// Authenticates, reads, executes, in that order.
+/// Authenticates, parses and executes, in that order.
 pub(super) async fn execute(
     State(server): State<ApiState>,
     peer: Peer,
@@ -112,7 +112,7 @@ pub(super) async fn execute(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
-    // A body that could not be read was not signed either: a signature fails, a token doesn't care.
+    // Without a readable body, a signature is invalid; a token doesn't depend on it.
     let signed = Signed {
         method: "POST",
         path: uri.path_and_query().map_or("/", PathAndQuery::as_str),
@@ -120,7 +120,7 @@ pub(super) async fn execute(
         body: body.as_deref().unwrap_or_default(),
     };
     let identity = server.authenticator.authenticate(&signed).await?;
-    // Which type it is doesn't matter.
+    // AppSync requires a type, but accepts any.
     if !headers.contains_key(header::CONTENT_TYPE) {
         return Err(HttpError::malformed("Request headers are invalid."));
     }
@@ -166,7 +166,7 @@ async fn run(
         Ok(Ok(answer)) => {
             let mut response = executed(&answer.body);
             for (name, value) in answer.headers {
-                // What can't be a header is left out, as it could not be sent.
+                // Invalid names and values are left out: they could not be sent.
                 if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                     response.headers_mut().insert(name, value);
                 }
@@ -181,7 +181,7 @@ async fn run(
     }
 }
 
-/// What came of an operation. It cost a token of the API's quota, as almost any does; here there is no quota.
+/// The response of an executed operation. On AppSync it costs a token of the API's quota; here there is no quota.
 fn executed(body: &Value) -> Response {
     const TOKENS: HeaderName = HeaderName::from_static("x-amzn-appsync-tokensconsumed");
     let mut response = json_response(StatusCode::OK, body);

@@ -9,7 +9,7 @@ use axum::{
 
 use super::errors::HttpError;
 
-/// A request of HTTP/1.1 names the host that it is for, and one alone (RFC 9112, section 3.2).
+/// Rejects a request of HTTP/1.1 without exactly one valid `Host` (RFC 9112, section 3.2).
 pub(super) async fn one_host(request: Request<Body>, next: Next) -> Response {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
@@ -21,7 +21,7 @@ pub(super) async fn one_host(request: Request<Body>, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Headers that are text, for signatures. HTTP/2 has the host in its address alone.
+/// The headers that are text, for signatures. With HTTP/2, the host is taken from the address.
 pub(super) fn readable_headers<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Vec<(&'a str, &'a str)> {
     let address = host(uri, headers)
         .filter(|_| !headers.contains_key(header::HOST))
@@ -33,7 +33,7 @@ pub(super) fn readable_headers<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Vec<
         .collect()
 }
 
-/// The host that was asked, with its port: of the header, or of HTTP/2's address.
+/// The requested host with its port, from the `Host` header or the address of HTTP/2.
 pub(super) fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     named.or_else(|| Some(uri.authority()?.as_str()))

@@ -1,6 +1,6 @@
-//! Limits per caller on a port, so that no caller uses it up.
+//! Limits per caller of a port, so that one caller can't exhaust it.
 //!
-//! AppSync has only quotas of a whole API. A single computer is smaller: one signed-in stranger could exhaust it.
+//! AppSync has only quotas of a whole API, but a single user could exhaust a computer.
 
 use std::{
     collections::HashMap,
@@ -16,17 +16,17 @@ use crate::serve::{BusyGuard, Place};
 
 /// AppSync rejects larger request bodies.
 pub(super) const MAX_BODY_BYTES: usize = 1 << 20;
-/// Concurrent requests of a caller; more wait.
+/// Maximum number of concurrent requests of a caller; more wait.
 const REQUESTS: usize = 32;
-/// Sockets of a caller; more are refused.
+/// Maximum number of sockets of a caller; more are rejected.
 const SOCKETS: usize = 10;
 
 /// The active callers of a port. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct CallerLimits(Arc<Mutex<HashMap<String, Weak<Caller>>>>);
+pub struct CallerLimits(Arc<Mutex<HashMap<String, Weak<CallerSlots>>>>);
 
 #[derive(Debug)]
-struct Caller {
+struct CallerSlots {
     requests: Arc<Semaphore>,
     sockets: Arc<Semaphore>,
 }
@@ -34,7 +34,7 @@ struct Caller {
 /// A caller's request or socket, counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct LimitPermit {
-    _caller: Arc<Caller>,
+    _caller: Arc<CallerSlots>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -67,13 +67,13 @@ impl CallerLimits {
         })
     }
 
-    fn caller(&self, identity: &Identity) -> Arc<Caller> {
+    fn caller(&self, identity: &Identity) -> Arc<CallerSlots> {
         let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(caller) = callers.get(identity.key()).and_then(Weak::upgrade) {
             return caller;
         }
         callers.retain(|_, caller| caller.strong_count() > 0);
-        let caller = Arc::new(Caller {
+        let caller = Arc::new(CallerSlots {
             requests: Arc::new(Semaphore::new(REQUESTS)),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
         });

@@ -1,7 +1,7 @@
-//! What a TCP port needs beyond the socket file: whoever can reach it may be a web page.
+//! Checks of requests on a TCP port, which web pages can reach.
 //!
-//! A page of any site can send requests to a loopback port, and a name of its own can be made to point there (DNS rebinding).
-//! Hence only loopback names are answered, and requests of pages only where their origin was allowed.
+//! A page of any site can send requests to a loopback port, and its site's name can be made to resolve to it (DNS
+//! rebinding). So requests must name a loopback host, and pages need an allowed origin.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{errors::HttpError, headers::one_host};
 
-/// How long a browser may remember what was allowed.
+/// How long a browser may cache the response to a preflight request.
 const REMEMBERED: Duration = Duration::from_mins(10);
 
-/// What AppSync lets pages read of an answer's headers.
+/// The response headers that pages may read, as on AppSync.
 const EXPOSED: [&str; 6] = [
     "x-amzn-requestid",
     "x-amzn-errortype",
@@ -30,17 +30,17 @@ const EXPOSED: [&str; 6] = [
     "x-amz-schema-version",
 ];
 
-/// How the port is spoken to; tokens name it in their issuer.
+/// The scheme of the port's URLs; tokens have it in their issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
-    /// Plain.
+    /// Without TLS.
     Http,
-    /// TLS.
+    /// With TLS.
     Https,
 }
 
 impl Scheme {
-    /// `http` or `https`.
+    /// The scheme of requests: `http` or `https`.
     pub const fn http(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -48,7 +48,7 @@ impl Scheme {
         }
     }
 
-    /// `ws` or `wss`.
+    /// The scheme of sockets: `ws` or `wss`.
     pub const fn web_socket(self) -> &'static str {
         match self {
             Self::Http => "ws",
@@ -62,11 +62,11 @@ impl Scheme {
 pub struct Origins(Vec<HeaderValue>);
 
 impl Origins {
-    /// Takes them as given.
+    /// Parses origins.
     ///
     /// # Errors
     ///
-    /// The first that can't be an origin: neither `*` nor `http(s)://host[:port]` without a path.
+    /// The first text that is no origin: neither `*` nor `http(s)://host[:port]` without a path.
     pub fn parse(given: impl IntoIterator<Item = String>) -> Result<Self, String> {
         given
             .into_iter()
@@ -94,7 +94,7 @@ impl Origins {
     }
 }
 
-/// Wraps everything that the box speaks for a TCP port.
+/// Adds the checks of a TCP port to the routes.
 pub fn for_port(routes: Router, scheme: Scheme, origins: Origins) -> Router {
     let allowed = if origins.any() {
         AllowOrigin::any()
@@ -114,7 +114,7 @@ pub fn for_port(routes: Router, scheme: Scheme, origins: Origins) -> Router {
         .layer(from_fn(one_host))
 }
 
-/// Refuses names that are not loopback's, and pages of origins that were not allowed.
+/// Rejects hosts other than loopback, and pages without an allowed origin.
 async fn guard(
     axum::extract::State(origins): axum::extract::State<Origins>,
     request: Request<Body>,

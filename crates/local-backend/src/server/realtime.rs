@@ -1,4 +1,4 @@
-//! `GET /graphql/realtime`: the upgrade to a socket.
+//! `GET /graphql/realtime`: the upgrade to a WebSocket.
 
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ use super::{
 };
 use crate::serve::{Peer, Place};
 
-/// The only sub-protocol that is spoken.
+/// The sub-protocol of AppSync's real-time API.
 const PROTOCOL: &str = "graphql-ws";
 
-/// What a socket reads and writes at once. The library's own 128 KiB make 10,000 idle sockets 1.4 GB.
+/// Bytes of a socket's read and write buffers. With the library's default of 128 KiB, 10,000 idle sockets take 1.4 GB.
 const BUFFER: usize = 4 << 10;
 
-/// What is read whole. Above AppSync's bound for a request a frame is refused by [`serve`]; above this the socket ends without
-/// a word, since it can't be read on.
+/// Maximum size of a message in bytes. [`serve`] rejects frames above AppSync's limit; above this one, the socket closes
+/// without an error, since the rest of the message can't be skipped.
 const LARGEST_MESSAGE: usize = 2 * MAX_BODY_BYTES;
 
-/// Callers of one socket, and where they call from.
+/// Authenticates the callers of one socket, and adds its remote address.
 struct Located {
     authenticator: Arc<dyn Authenticator>,
     source_ip: Vec<String>,
@@ -63,11 +63,11 @@ pub(super) async fn upgrade(
     })?;
     let handshake = Handshake::read(&headers, query.as_deref());
     match handshake {
-        // With nothing at all the upgrade is refused.
+        // Without any credentials, the upgrade itself is rejected.
         Err(HandshakeError::Missing) => return Err(AuthError::Missing.into()),
-        // Clients of another dialect are told nothing: they know no frame of ours.
+        // Clients of another protocol would not understand an error frame.
         Err(HandshakeError::OtherProtocol) => return Ok(upgrade.on_upgrade(|socket| async { drop(socket) })),
-        // All else is told on the socket.
+        // Other errors are reported on the socket.
         Ok(_) | Err(_) => {}
     }
     let authenticator = Arc::new(Located {

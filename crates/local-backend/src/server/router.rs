@@ -1,4 +1,4 @@
-//! The routes, and what is common to all of them.
+//! The routes, with what is common to all responses.
 
 use axum::{
     Extension, Router,
@@ -11,7 +11,7 @@ use axum::{
 use caltrack_local_cognito::UserPool;
 
 use super::{
-    aws::{AwsApis, Target},
+    aws::{AwsApis, SignedOperation},
     errors::HttpError,
     graphql,
     headers::one_host,
@@ -22,7 +22,7 @@ use super::{
     user_pool,
 };
 
-/// AppSync's routes.
+/// The routes of the GraphQL API, over HTTP and WebSocket.
 pub fn api_routes(api: ApiState) -> Router {
     Router::new()
         .route(
@@ -33,7 +33,7 @@ pub fn api_routes(api: ApiState) -> Router {
         .with_state(api)
 }
 
-/// What `POST /` works on.
+/// The state of `POST /`.
 #[derive(Debug, Clone)]
 struct AmzState {
     pool: UserPool,
@@ -62,13 +62,13 @@ async fn call(
     scheme: Option<Extension<Scheme>>,
     request: Request,
 ) -> Response {
-    match (state.aws, Target::of(request.headers())) {
+    match (state.aws, SignedOperation::of(request.headers())) {
         (Some(aws), Some(target)) => aws.call(target, request).await,
         _ => user_pool::call(&state.pool, scheme, request).await,
     }
 }
 
-/// A server of these routes, with what all of AWS's servers do: request ids, errors for other paths and methods.
+/// Completes the routes: request ids, size limits, and errors for other paths and methods.
 pub fn finish(routes: Router) -> Router {
     routes
         .fallback(async || {
@@ -84,7 +84,7 @@ pub fn finish(routes: Router) -> Router {
         .layer(from_fn(number_requests))
 }
 
-/// Every answer carries a request id, as AWS's do.
+/// Adds a request id to every response, as AWS does.
 async fn number_requests(request: Request, next: Next) -> Response {
     const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
     let mut response = next.run(request).await;

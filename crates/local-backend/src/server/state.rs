@@ -1,21 +1,21 @@
-//! What the routes of the API work on.
+//! The state of the API's routes.
 
 use std::sync::Arc;
 
-use caltrack_local_appsync::{AppSync, realtime::Limits};
+use caltrack_local_appsync::{AppSync, realtime::SocketTimes};
 use caltrack_local_core::authenticator::Authenticator;
 
 use super::limits::CallerLimits;
 
-/// What the API's routes work on.
+/// The state of the API's routes.
 #[derive(Clone)]
 pub struct ApiState {
-    /// The API.
+    /// The API that executes requests.
     pub app: AppSync,
-    /// Who callers are.
+    /// Authenticates callers.
     pub authenticator: Arc<dyn Authenticator>,
-    /// Times of real-time connections.
-    pub limits: Limits,
+    /// Keep-alive interval and lifetime of sockets.
+    pub limits: SocketTimes,
     /// Limits per caller; `None`: unlimited.
     pub callers: Option<CallerLimits>,
 }

@@ -39,7 +39,7 @@ pub(super) async fn call(
     }
 }
 
-/// A body that is too large, or that broke off.
+/// The error of a body that is too large or was cut off.
 fn unreadable(rejection: &BytesRejection) -> Response {
     if rejection.status() != StatusCode::PAYLOAD_TOO_LARGE {
         let message = "The request body could not be read.";
@@ -73,7 +73,7 @@ async fn call_pool(
     user_pool_response(result)
 }
 
-/// `GET /<pool id>/.well-known/jwks.json`.
+/// `GET /<pool id>/.well-known/jwks.json`: the pool's public keys.
 pub(super) async fn keys(
     State(user_pool): State<UserPool>,
     Path(pool): Path<String>,
@@ -85,8 +85,8 @@ pub(super) async fn keys(
     }
 }
 
-/// `GET /<pool id>/.well-known/openid-configuration`: what a verifier of tokens needs. There are no pages to sign in on here, so
-/// no endpoints of theirs are told.
+/// `GET /<pool id>/.well-known/openid-configuration`: what a verifier of tokens needs. There are no hosted pages for
+/// signing in, so their endpoints are absent.
 pub(super) async fn discovery(
     State(user_pool): State<UserPool>,
     scheme: Option<Extension<Scheme>>,
@@ -115,7 +115,7 @@ fn no_such_pool() -> HttpError {
     )
 }
 
-/// Tokens are issued under the address that was asked.
+/// The base of tokens' issuer: the URL that the client requested.
 fn issuer_base(scheme: Option<Extension<Scheme>>, uri: &Uri, headers: &HeaderMap) -> String {
     let scheme = scheme.map_or(Scheme::Http, |Extension(scheme)| scheme);
     let host = host(uri, headers).unwrap_or("localhost");

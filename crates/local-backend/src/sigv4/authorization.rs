@@ -5,20 +5,20 @@ use caltrack_local_core::authenticator::SignatureError;
 /// The algorithm that clients sign with; AWS has no other for a single region.
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// Its parts, as sent.
+/// The parts of the header, as sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Authorization {
     pub(super) access_key_id: String,
-    /// `YYYYMMDD`, region, service, `aws4_request`.
+    /// The credential scope: `YYYYMMDD`, region, service, `aws4_request`.
     pub(super) scope: [String; 4],
-    /// Lower case, in the order that was sent.
+    /// Names of the signed headers in lower case, in the order sent.
     pub(super) signed_headers: Vec<String>,
-    /// Hexadecimal.
+    /// The signature in hexadecimal digits.
     pub(super) signature: String,
 }
 
 impl Authorization {
-    /// Reads it; `dated` says whether the request has an `X-Amz-Date`.
+    /// Parses the header; `dated` is whether the request has an `X-Amz-Date`.
     pub(super) fn parse(text: &str, dated: bool) -> Result<Self, SignatureError> {
         let Some(rest) = text
             .strip_prefix(ALGORITHM)
@@ -97,7 +97,7 @@ impl Authorization {
     }
 }
 
-/// Whether an `Authorization` is a signature rather than a token.
+/// Whether an `Authorization` header holds a signature rather than a token.
 pub(crate) fn is_signature(authorization: &str) -> bool {
     authorization.trim_start().starts_with(ALGORITHM)
 }

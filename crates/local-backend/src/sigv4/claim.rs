@@ -21,11 +21,11 @@ pub(crate) struct Claim<'k> {
 }
 
 impl<'k> Claim<'k> {
-    /// Reads what the headers say, without a body: whose key, for what, and when.
+    /// Checks key, scope and time of the headers, without the body.
     ///
     /// # Errors
     ///
-    /// [`SignatureError`] where no body could make it right.
+    /// [`SignatureError`] if no body could make the signature valid.
     pub(crate) fn read(
         headers: &[(&str, &str)],
         service: Service,
@@ -53,11 +53,11 @@ impl<'k> Claim<'k> {
         })
     }
 
-    /// Whose it is, where the signature is this request's.
+    /// The signer, if the signature matches the request.
     ///
     /// # Errors
     ///
-    /// [`SignatureError::Invalid`] where it isn't.
+    /// [`SignatureError::Invalid`] if it doesn't match.
     pub(crate) fn verify(&self, request: &Signed<'_>) -> Result<Principal, SignatureError> {
         check_signature(
             self.key,
@@ -69,11 +69,11 @@ impl<'k> Claim<'k> {
     }
 }
 
-/// Both steps of a verification, where the body is there already.
+/// Verifies a request whose body has arrived already.
 ///
 /// # Errors
 ///
-/// [`SignatureError`]: nobody known signed this request for this service now.
+/// [`SignatureError`] unless a known key signed this request for this service in time.
 pub(crate) fn verify(
     request: &Signed<'_>,
     service: Service,

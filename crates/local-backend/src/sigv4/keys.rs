@@ -1,4 +1,4 @@
-//! Key pairs, and the files that hold them: in AWS's format, for the owner alone.
+//! Key pairs and their files, which have AWS's format and are private.
 
 use std::{
     io,
@@ -10,9 +10,9 @@ use caltrack_local_core::account::REGION;
 use caltrack_private_files as private_files;
 use rand::{TryRngCore as _, rngs::OsRng};
 
-/// The letters that AWS's own ids are written in.
+/// The alphabet of AWS's key ids.
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-/// Ids begin like a user's and tell where they are from: nobody shall take them for a real account's.
+/// Ids start like those of IAM users, but can't be mistaken for a real account's.
 const PREFIX: &str = "AKIACALTRACK";
 
 /// An access key: its id is public, the secret isn't.
@@ -30,30 +30,37 @@ impl std::fmt::Debug for KeyPair {
     }
 }
 
-/// A file of keys can't be used. It is as it was.
+/// A key file can't be used. It is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// It is no file of keys.
-    #[error(
-        "{} holds no key pair under [default]. It was kept as it is. Delete it, and the next start makes a new one.",
-        path.display()
-    )]
+    /// The file holds no key pair.
+    #[error("{} holds no key pair under [default]. It was kept as it is", path.display())]
     Damaged {
-        /// The file.
+        /// The key file.
         path: PathBuf,
     },
-    /// It can't be read or made.
-    #[error("{} can't be used ({detail}). Nothing was changed. Make it readable and writable, and try again.", path.display())]
+    /// The file can't be read or created.
+    #[error("{} can't be used ({detail}). Nothing was changed", path.display())]
     Unavailable {
-        /// The file.
+        /// The key file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's message.
         detail: String,
     },
 }
 
+impl KeyFileError {
+    /// What the user can do.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Damaged { .. } => "Delete it, and the next start makes a new one".to_owned(),
+            Self::Unavailable { .. } => "Make it readable and writable, and try again".to_owned(),
+        }
+    }
+}
+
 impl KeyPair {
-    /// A pair as given.
+    /// A pair of known id and secret.
     pub fn new(access_key_id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
             access_key_id: access_key_id.into(),
@@ -61,12 +68,12 @@ impl KeyPair {
         }
     }
 
-    /// The pair in a file, which is made where it is absent: by the system's randomness, and once, so that it stays the
-    /// same as long as the file is there.
+    /// The pair in a file. If the file is absent, it is created with a random pair, which stays the same as long as the
+    /// file exists.
     ///
     /// # Errors
     ///
-    /// [`KeyFileError`]; a file that is there is never overwritten.
+    /// [`KeyFileError`]; an existing file is never overwritten.
     pub fn at(path: &Path) -> Result<Self, KeyFileError> {
         let unavailable = |error: io::Error| KeyFileError::Unavailable {
             path: path.to_owned(),
@@ -102,12 +109,12 @@ impl KeyPair {
         })
     }
 
-    /// The key's id.
+    /// The public id, `AKIA…`.
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// What signs.
+    /// The secret that signatures are made with.
     pub fn secret(&self) -> &str {
         &self.secret
     }
@@ -132,7 +139,7 @@ impl KeyPair {
         })
     }
 
-    /// The whole file or none of it.
+    /// Creates the file, completely or not at all.
     fn write(&self, path: &Path) -> io::Result<()> {
         let text = format!(
             "# Made by caltrack-tui, and good for the backend in this directory alone.
@@ -165,7 +172,7 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
-    /// The aggregator's key alone.
+    /// A keyring with the aggregator's key alone.
     pub(crate) fn of_aggregator(aggregator: KeyPair) -> Self {
         Self {
             aggregator,
@@ -173,7 +180,7 @@ impl Keyring {
         }
     }
 
-    /// The same with the key of `--expose-aws`.
+    /// The keyring with the key of `--expose-aws` added.
     #[must_use]
     pub(crate) fn exposing(mut self, exposed: KeyPair) -> Self {
         self.exposed = Some(exposed);

@@ -1,8 +1,8 @@
-//! AWS Signature Version 4, the verifying end: who signed a request, and whether it is the one that was signed.
+//! Verifies requests by AWS Signature Version 4.
 //!
-//! Only the `Authorization` header is read; a presigned URL has none and so is refused. Verifying is signing once more,
-//! by AWS's own crate, with the secret of the key that the request names, over what arrived. Source: "Signature Version 4
-//! for API requests" of the IAM guide; the wording of refusals is what DynamoDB and Cognito answer.
+//! Only the `Authorization` header is read; presigned URLs have none and are rejected. Verifying means signing the
+//! request again, by AWS's own crate, with the secret of the key that it names. Source: "Signature Version 4 for API
+//! requests" of the IAM guide; the wording of errors is DynamoDB's and Cognito's.
 
 mod authorization;
 mod claim;

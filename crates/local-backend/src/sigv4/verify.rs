@@ -1,4 +1,4 @@
-//! Time, scope and the signature itself.
+//! Checks of a signature: time, scope, and the signature itself.
 
 use std::time::SystemTime;
 
@@ -19,22 +19,22 @@ use super::{authorization::Authorization, keys::KeyPair};
 
 /// ISO 8601's basic format: `20260307T080509Z`.
 const FORMAT: &str = "%Y%m%dT%H%M%SZ";
-/// How far the signer's clock may be off, in seconds either way.
+/// Maximum difference of the signer's clock in seconds, in either direction.
 const TOLERANCE: i64 = 300;
 
 /// A service that requests are signed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
-    /// GraphQL.
+    /// The GraphQL API.
     AppSync,
-    /// Tables.
+    /// The tables.
     DynamoDb,
-    /// The user pool's administration.
+    /// The user pool's operations for administrators.
     CognitoIdp,
 }
 
 impl Service {
-    /// As the credential's scope has it.
+    /// The service's name in the credential scope.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::AppSync => "appsync",
@@ -44,7 +44,7 @@ impl Service {
     }
 }
 
-/// The signature is that of another request, or by another key.
+/// The error of a signature for another request, or by another key.
 fn mismatch() -> SignatureError {
     SignatureError::Invalid(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
@@ -53,7 +53,7 @@ fn mismatch() -> SignatureError {
     )
 }
 
-/// When it was signed, where that is near enough to now.
+/// The time of the signature, if it is within [`TOLERANCE`] of now.
 pub(super) fn check_time(date: &str, now: Timestamp) -> Result<SystemTime, SignatureError> {
     let signed_at = DateTime::strptime(FORMAT, date)
         .and_then(|date| date.to_zoned(TimeZone::UTC))
@@ -83,7 +83,7 @@ pub(super) fn check_time(date: &str, now: Timestamp) -> Result<SystemTime, Signa
     Ok(SystemTime::from(signed_at))
 }
 
-/// Whether it was signed for this service, here, on the day of its date.
+/// Checks that the scope names this region and service, and the day of the request's date.
 pub(super) fn check_scope(
     authorization: &Authorization,
     service: Service,
@@ -121,7 +121,7 @@ pub(super) fn check_scope(
     }
 }
 
-/// Signs again what arrived, and compares in constant time.
+/// Signs the request again, and compares in constant time.
 pub(super) fn check_signature(
     key: &KeyPair,
     authorization: &Authorization,
@@ -137,15 +137,15 @@ pub(super) fn check_signature(
     }
 }
 
-/// The signature that the key's holder would have made; none where the request can't be signed at all.
+/// The signature of the request by this key; none if the request can't be signed as it claims.
 pub(super) fn signature(
     key: &KeyPair,
     authorization: &Authorization,
     (date, signed_at): (&str, SystemTime),
     request: &Signed<'_>,
 ) -> Option<String> {
-    // The crate puts in a date of its own, and a list of names that is sorted and holds each once: a request that
-    // differs there was not signed as it says.
+    // The crate adds a date of its own, and sorts the names without duplicates: a request that differs there was
+    // not signed as it claims.
     let mut dates = request
         .headers
         .iter()
@@ -154,12 +154,12 @@ pub(super) fn signature(
     if !dates.all(|(_, value)| value.trim() == date) || !names.is_sorted_by(|a, b| a < b) {
         return None;
     }
-    // Without a header of that name it would take the URL's.
+    // Without this header, the crate would sign the URL's host.
     header(request.headers, "host")?;
     let identity: Identity =
         Credentials::new(key.access_key_id(), key.secret(), None, None, "caltrack").into();
     let mut settings = SigningSettings::default();
-    // The signer decided what is signed.
+    // The client decided which headers are signed.
     settings.excluded_headers = None;
     let [_, region, service, _] = &authorization.scope;
     let params: SigningParams<'_> = v4::SigningParams::builder()
@@ -176,7 +176,7 @@ pub(super) fn signature(
         .iter()
         .copied()
         .filter(|(name, _)| names.iter().any(|signed| signed.eq_ignore_ascii_case(name)));
-    // The host that is signed is the header's; the crate merely wants a whole URL.
+    // The header's host is signed; the crate only requires an absolute URL.
     let url = format!("http://localhost{}", request.path);
     let signable =
         SignableRequest::new(request.method, url, headers, SignableBody::Bytes(request.body)).ok()?;

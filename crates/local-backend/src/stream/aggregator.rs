@@ -1,4 +1,4 @@
-//! The deployed aggregator on the box's tables.
+//! The aggregation library on the backend's tables.
 
 use std::sync::Arc;
 
@@ -9,18 +9,18 @@ use caltrack_local_dynamodb::Tables;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Aggregate, Outcome, sequence_number};
+use super::{Aggregate, BatchResult, sequence_number};
 
-/// Books records by [`process_batch`], and announces totals through a publisher.
-pub struct Aggregator {
+/// Books records by [`process_batch`], and publishes totals.
+pub(crate) struct Aggregator {
     store: TablesStore,
     publisher: Arc<dyn Publisher>,
     settings: Settings,
 }
 
 impl Aggregator {
-    /// On tables whose reads of the totals don't wait for it.
-    pub fn new(tables: Tables, publisher: Arc<dyn Publisher>) -> Self {
+    /// The aggregator on tables whose reads of the totals don't wait for it.
+    pub(crate) fn new(tables: Tables, publisher: Arc<dyn Publisher>) -> Self {
         Self {
             store: TablesStore(tables),
             publisher,
@@ -31,13 +31,13 @@ impl Aggregator {
 
 #[async_trait]
 impl Aggregate for Aggregator {
-    async fn process(&self, records: &[Value]) -> Outcome {
+    async fn process(&self, records: &[Value]) -> BatchResult {
         let now = Timestamp::now().as_second();
         let done = process_batch(records, &self.store, Some(&*self.publisher), &self.settings, now).await;
         for error in &done.errors {
             tracing::warn!(error, "a change of the log met trouble while it was counted");
         }
-        Outcome {
+        BatchResult {
             failed: done.failures.iter().map(ToString::to_string).collect(),
             poison: done
                 .poison

@@ -1,8 +1,8 @@
-//! Hands the activity table's stream to the aggregator, as AWS's event source mapping would.
+//! Delivers the activity table's stream to the aggregator, as AWS's event source mapping does.
 //!
-//! Every record is handled at least once: the stream forgets it only after the aggregator applied it or it was put
-//! aside, and the aggregator's markers make repeats harmless. What failed is tried again together with what came
-//! meanwhile, so that it holds nobody up; changes are differences, so their order doesn't matter.
+//! Every record is delivered at least once: the stream deletes it only after the aggregator booked it or it was stored as
+//! poison, and the aggregator's markers make redelivery harmless. Failed records are retried together with newer ones,
+//! which they don't delay; bookings are differences, so their order doesn't matter.
 
 mod aggregator;
 mod poison;
@@ -19,47 +19,48 @@ use caltrack_local_core::tables::DynamoError;
 use caltrack_local_dynamodb::{Stream, StreamBatch, StreamRecord};
 use serde_json::Value;
 
-pub use self::{aggregator::Aggregator, poison::PoisonFile};
+pub(crate) use self::{aggregator::Aggregator, poison::PoisonFile};
 
-/// The most records handed over at once, as many as wait at most: Lambda's default is 100, its limit 10,000.
+/// Maximum number of new records per batch. Lambda's default is 100, its limit 10,000.
 const BATCH: usize = 1_000;
-/// While more records than this wait for another try, no new ones are taken.
+/// Maximum number of records that await a retry; with more, no new ones are read.
 const MOST_RETRIES: usize = 10_000;
-/// The pause before the first repeat; it doubles up to the last.
+/// The pause before the first retry; it doubles up to [`LAST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LAST_PAUSE: Duration = Duration::from_secs(10);
 
-/// What became of a batch; records are named by their `SequenceNumber`.
+/// The result of a batch; records are identified by their `SequenceNumber`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// To be tried again.
-    pub failed: Vec<String>,
-    /// To be put aside, and why. A record may be in both: one image can't be read, and booking the other failed.
-    pub poison: Vec<(String, String)>,
+pub(crate) struct BatchResult {
+    /// Records to retry.
+    pub(crate) failed: Vec<String>,
+    /// Records that can't be counted, with the reason. A record can be in both lists: one image can't be read, and booking
+    /// the other failed.
+    pub(crate) poison: Vec<(String, String)>,
 }
 
-/// Books records; a record may come again.
+/// Books records, which can be redelivered.
 #[async_trait]
-pub trait Aggregate: Send + Sync {
-    /// Applies every record it can, whatever fails.
-    async fn process(&self, records: &[Value]) -> Outcome;
+pub(crate) trait Aggregate: Send + Sync {
+    /// Books every record that it can; one failure doesn't stop the others.
+    async fn process(&self, records: &[Value]) -> BatchResult;
 }
 
-/// Between the stream and the aggregator.
-pub struct Pump<A> {
+/// Moves records from the stream to the aggregator.
+pub(crate) struct Pump<A> {
     stream: Stream,
     aggregate: A,
     poison: PoisonFile,
-    /// Records that failed, in order.
+    /// Failed records, in the stream's order.
     retries: Vec<StreamRecord>,
-    /// Which of them were put aside already.
+    /// Positions of the failed records that are stored as poison already.
     aside: HashSet<i64>,
     pause: Duration,
 }
 
 impl<A: Aggregate> Pump<A> {
-    /// From where the stream was last handled.
-    pub fn new(stream: Stream, aggregate: A, poison: PoisonFile) -> Self {
+    /// A pump that starts after the last handled record.
+    pub(crate) fn new(stream: Stream, aggregate: A, poison: PoisonFile) -> Self {
         Self {
             stream,
             aggregate,
@@ -70,8 +71,8 @@ impl<A: Aggregate> Pump<A> {
         }
     }
 
-    /// Runs until the tables are closed; ends with the error that says so. Drop it to stop: nothing is lost.
-    pub async fn run(mut self) -> DynamoError {
+    /// Runs until the tables are closed; returns their error. Dropping the future loses no record.
+    pub(crate) async fn run(mut self) -> DynamoError {
         loop {
             if let Err(error) = self.step().await {
                 return error;
@@ -97,7 +98,7 @@ impl<A: Aggregate> Pump<A> {
         self.stream.handled(through).await
     }
 
-    /// New records; or none, when it is time to try the failed ones again.
+    /// New records; none when it is time for a retry.
     async fn next(&mut self) -> Result<StreamBatch, DynamoError> {
         if self.retries.is_empty() {
             return self.stream.next_batch(BATCH).await;
@@ -113,8 +114,8 @@ impl<A: Aggregate> Pump<A> {
         }
     }
 
-    /// Puts poison aside and returns what is to be tried again.
-    async fn sort_out(&mut self, records: Vec<StreamRecord>, outcome: &Outcome) -> Vec<StreamRecord> {
+    /// Stores poison and returns the records to retry.
+    async fn sort_out(&mut self, records: Vec<StreamRecord>, outcome: &BatchResult) -> Vec<StreamRecord> {
         if outcome.failed.is_empty() && outcome.poison.is_empty() {
             self.aside.clear();
             return Vec::new();
@@ -144,7 +145,7 @@ impl<A: Aggregate> Pump<A> {
         again
     }
 
-    /// Whether it is safe in the file now.
+    /// Stores a poison record; returns whether it is durable.
     async fn put_aside(&mut self, record: &StreamRecord, reason: &str) -> bool {
         if self.aside.contains(&record.position) {
             return true;

@@ -1,4 +1,4 @@
-//! Records that can't be aggregated are kept, for a person to look at.
+//! The file of records that can't be aggregated, for a person to inspect.
 
 use std::{fs::OpenOptions, io, io::Write as _, path::PathBuf};
 
@@ -6,24 +6,24 @@ use caltrack_private_files as private_files;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// A file of JSON objects, one a line: when, why, and the whole record.
+/// A file with a JSON object per line: time, reason, and the whole record.
 #[derive(Debug, Clone)]
-pub struct PoisonFile {
+pub(crate) struct PoisonFile {
     path: PathBuf,
 }
 
 impl PoisonFile {
-    /// The file need not exist; it appears with the first record.
-    pub fn at(path: PathBuf) -> Self {
+    /// The first record creates the file if it is absent.
+    pub(crate) fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// Appends a record, durably: the stream forgets it afterwards.
+    /// Appends a record and syncs, since the stream deletes it afterwards.
     ///
     /// # Errors
     ///
-    /// Where the file can't be written.
-    pub async fn keep(&self, reason: &str, record: &Value) -> io::Result<()> {
+    /// If the file can't be written.
+    pub(crate) async fn keep(&self, reason: &str, record: &Value) -> io::Result<()> {
         let mut line =
             json!({ "at": Timestamp::now().to_string(), "reason": reason, "record": record }).to_string();
         line.push('\n');

@@ -17,8 +17,8 @@ struct Scripted {
 
 #[async_trait]
 impl Aggregate for Scripted {
-    async fn process(&self, records: &[Value]) -> Outcome {
-        let mut outcome = Outcome::default();
+    async fn process(&self, records: &[Value]) -> BatchResult {
+        let mut outcome = BatchResult::default();
         let mut ids = Vec::new();
         for record in records {
             let id = record["dynamodb"]["Keys"]["id"]["S"].as_str().unwrap().to_owned();

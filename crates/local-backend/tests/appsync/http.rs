@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
-use caltrack_local_appsync::realtime::Limits;
+use caltrack_local_appsync::realtime::SocketTimes;
 use caltrack_local_backend::{
     serve::serve,
     server::{ApiState, Origins, Scheme, api_routes, finish, for_port},
@@ -41,7 +41,7 @@ async fn served() -> (Stored<Api>, SocketAddr) {
     let server = ApiState {
         app: api.app.clone(),
         authenticator: Arc::new(AcceptAll),
-        limits: Limits::default(),
+        limits: SocketTimes::default(),
         callers: None,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,21 +1,21 @@
-//! Codes that were sent.
+//! Stored codes.
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{Result, Store};
 
-/// A code that was sent.
+/// A stored code with its counters.
 pub(crate) struct Code {
     pub(crate) hash: Vec<u8>,
     pub(crate) expires: i64,
     pub(crate) tries: i64,
-    /// How many were sent since.
+    /// Number of codes sent since then.
     pub(crate) sends: i64,
     pub(crate) since: i64,
 }
 
 impl Store {
-    /// Keeps a code's hash. Tries and sends are counted on from the codes before it.
+    /// Stores a code's hash. Tries and sends continue the counts of earlier codes.
     pub(crate) fn put_code(&self, username: &str, purpose: &str, code: &Code, now: i64) -> Result<()> {
         let Code {
             hash,
@@ -24,7 +24,7 @@ impl Store {
             sends,
             since,
         } = code;
-        // Whoever asks in names that don't exist leaves nothing for long.
+        // Requests for unknown names leave no rows for long.
         self.db.execute("DELETE FROM codes WHERE expires <= ?1", [now])?;
         let sql = "INSERT OR REPLACE INTO codes (username, purpose, hash, expires, tries, sends, since)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

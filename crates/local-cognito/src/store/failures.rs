@@ -5,16 +5,16 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use super::{Result, Store};
 use crate::Transport;
 
-/// Seconds without a failure behind a lock-out after which wrong passwords are forgotten (Cognito's guide, "Lockout behavior for
-/// failed sign-in attempts"). Wrong codes are kept: they require the password.
+/// Seconds without a failure after a lock-out, after which wrong passwords are deleted (Cognito's guide, "Lockout
+/// behavior for failed sign-in attempts"). Wrong codes stay, since they require the password.
 const FORGOTTEN_AFTER: i64 = 900;
 
 /// The kind of secret that was guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guess {
-    /// A password.
+    /// A guess at a password.
     Password,
-    /// A code of an authenticator.
+    /// A guess at an authenticator's code.
     Code,
 }
 
@@ -27,7 +27,7 @@ impl Guess {
     }
 }
 
-/// The failures of a name so far.
+/// The failures of a name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Failures {
     pub(crate) count: i64,
@@ -96,7 +96,7 @@ impl Store {
             .map(drop)
     }
 
-    /// Forgets failures of a kind, by every transport.
+    /// Deletes the failures of one kind, by every transport.
     pub(crate) fn forget_guesses(&self, username: &str, guess: Guess) -> Result<()> {
         self.db
             .execute(
@@ -106,7 +106,7 @@ impl Store {
             .map(drop)
     }
 
-    /// Forgets failures of every kind, by one transport.
+    /// Deletes the failures of every kind, by one transport.
     pub(crate) fn forget_failures(&self, username: &str, transport: Transport) -> Result<()> {
         self.db
             .execute(

@@ -26,7 +26,7 @@ CREATE TABLE keys (purpose TEXT PRIMARY KEY, kid TEXT NOT NULL, pem TEXT NOT NUL
 CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 ";
 
-/// What the second format adds: given passwords and authenticators, groups, and failed sign-ins.
+/// The second format adds temporary passwords, authenticators, groups, and failed sign-ins.
 pub(crate) const SECOND: &str = "
 ALTER TABLE users ADD COLUMN given_until INTEGER;
 ALTER TABLE users ADD COLUMN totp BLOB;
@@ -38,9 +38,8 @@ CREATE TABLE memberships (username TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KE
 CREATE TABLE failures (username TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
 ";
 
-/// What the third format changes: names without regard to case, attributes, a new authenticator's secret beside the one
-/// in use, several refresh tokens of a session, and failures by transport and kind. An earlier lock-out applies to both
-/// transports.
+/// The third format has case-insensitive names, attributes, a new authenticator's secret beside the one in use, several
+/// refresh tokens per session, and failures by transport and kind. An earlier lock-out applies to both transports.
 const THIRD: &str = "
 ALTER TABLE users ADD COLUMN folded TEXT;
 ALTER TABLE users ADD COLUMN modified INTEGER NOT NULL DEFAULT 0;
@@ -78,7 +77,7 @@ ALTER TABLE failures_by_kind RENAME TO failures;
 CREATE INDEX failures_by_since ON failures (since);
 ";
 
-/// Brings a file from its format to this version's, all or nothing.
+/// Migrates a file from its format to the current one, in one transaction.
 pub(super) fn upgrade(db: &Connection, format: i64) -> Result<()> {
     let missing = match format {
         0 => [FIRST, SECOND, THIRD].concat(),
@@ -93,8 +92,8 @@ pub(super) fn upgrade(db: &Connection, format: i64) -> Result<()> {
     turn.commit()
 }
 
-/// Gives each name its folded form. Of older users whose names differ only in case, the oldest gets it: any spelling
-/// finds that user, and the others are found by their exact spelling. No user is lost.
+/// Stores the folded form of each name. If older names differ only in case, the oldest user gets it and is found by any
+/// spelling; the others are found by their exact spelling. No user is lost.
 fn fold_names(db: &Connection) -> Result<()> {
     let names: Vec<String> = db
         .prepare("SELECT username FROM users ORDER BY created, rowid")?

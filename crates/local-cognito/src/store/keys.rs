@@ -18,7 +18,7 @@ impl Store {
             .map(drop)
     }
 
-    /// A secret of the pool's own, made by chance the first time.
+    /// A random secret of the pool; the first call creates it.
     pub(crate) fn secret(&self, name: &str) -> Result<Vec<u8>> {
         let fresh: [u8; 32] = rand::random();
         self.db.execute(

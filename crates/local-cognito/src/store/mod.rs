@@ -1,4 +1,4 @@
-//! The pool's file.
+//! The pool's file, an `SQLite` database.
 
 mod codes;
 mod failures;
@@ -25,7 +25,7 @@ use super::{CognitoError, OpenError};
 
 type Result<T> = rusqlite::Result<T>;
 
-/// The file, open.
+/// The open file.
 pub(super) struct Store {
     db: Connection,
 }
@@ -42,7 +42,7 @@ impl Store {
                 _ => OpenError::Unavailable { path, detail },
             }
         };
-        // SQLite would make it readable by others.
+        // SQLite would create a file that others can read.
         caltrack_private_files::prepare_database(path).map_err(|error| OpenError::Unavailable {
             path: path.to_owned(),
             detail: error.to_string(),
@@ -67,7 +67,7 @@ impl Store {
         Ok(Self { db })
     }
 
-    /// Does all of a work or, where it fails, nothing of it.
+    /// Runs `work` in a transaction, which is rolled back if it fails.
     pub(super) fn whole<T>(
         &self,
         work: impl FnOnce() -> std::result::Result<T, CognitoError>,
@@ -78,7 +78,7 @@ impl Store {
         Ok(made)
     }
 
-    /// Leaves room for so many pages more, as a disk that fills up does.
+    /// Limits the file to this many more pages, like a full disk.
     #[cfg(test)]
     pub(super) fn leave_room(&self, pages: u32) {
         let used: u32 = self
@@ -90,7 +90,7 @@ impl Store {
             .unwrap();
     }
 
-    /// Refuses to write, as on a file system that can only be read.
+    /// Rejects writes, like a read-only file system.
     #[cfg(test)]
     pub(super) fn read_only(&self, on: bool) {
         self.db.pragma_update(None, "query_only", on).unwrap();

@@ -4,10 +4,10 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{Result, Store};
 
-/// A sign-in, and all tokens that came of it.
+/// A sign-in with all its tokens.
 #[derive(Clone)]
 pub(crate) struct Session {
-    /// `origin_jti` of its tokens.
+    /// The session's id, `origin_jti` in its tokens.
     pub(crate) id: String,
     pub(crate) username: String,
     pub(crate) client: String,
@@ -19,7 +19,7 @@ pub(crate) struct Session {
 impl Store {
     pub(crate) fn add_session(&self, session: &Session, refresh_hash: &[u8]) -> Result<()> {
         let turn = self.db.unchecked_transaction()?;
-        // What is over is of no use to anybody.
+        // Expired sessions are of no use.
         turn.execute("DELETE FROM sessions WHERE expires <= ?1", [session.auth_time])?;
         turn.execute(
             "DELETE FROM refresh_tokens WHERE session NOT IN (SELECT id FROM sessions)",
@@ -49,7 +49,7 @@ impl Store {
         self.db.prepare_cached(sql)?.query_row([id], session).optional()
     }
 
-    /// The session of a refresh token, and when that was rotated, where it was.
+    /// The session of a refresh token, and the time of the token's rotation, if it was rotated.
     pub(crate) fn session_of_refresh(&self, hash: &[u8]) -> Result<Option<(Session, Option<i64>)>> {
         let sql = "SELECT sessions.id, username, client, auth_time, expires, revoked, rotated
                    FROM refresh_tokens JOIN sessions ON sessions.id = session WHERE hash = ?1";
@@ -59,7 +59,7 @@ impl Store {
             .optional()
     }
 
-    /// Gives a session a further refresh token in place of an old one, which counts as rotated from its first use on.
+    /// Adds a refresh token to a session, and marks the old one as rotated at its first use.
     pub(crate) fn rotate(&self, session: &str, old: &[u8], new: &[u8], now: i64) -> Result<()> {
         let turn = self.db.unchecked_transaction()?;
         turn.execute(

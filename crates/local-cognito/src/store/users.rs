@@ -9,39 +9,39 @@ use super::{Result, Store, names::fold};
 /// A user of the pool.
 #[derive(Clone, Default)]
 pub(crate) struct User {
-    /// In lower case, unless the user is older than that rule.
+    /// The name, in lower case unless the user is older than that rule.
     pub(crate) username: String,
     pub(crate) sub: String,
     pub(crate) salt: Vec<u8>,
     pub(crate) verifier: Vec<u8>,
-    /// Standard attributes by their names; all but `sub`.
+    /// Standard attributes by name, without `sub`.
     pub(crate) attributes: BTreeMap<String, String>,
     pub(crate) confirmed: bool,
-    /// Until when a password that an administrator gave is good; none where it is the user's own.
+    /// Expiry of a temporary password; none if the user chose the password.
     pub(crate) given_until: Option<i64>,
-    /// Seconds since 1970.
+    /// Time in seconds since 1970.
     pub(crate) created: i64,
-    /// Seconds since 1970.
+    /// Time in seconds since 1970.
     pub(crate) modified: i64,
     pub(crate) totp: Totp,
     pub(crate) groups: Vec<String>,
 }
 
-/// A user's authenticator.
+/// The state of a user's authenticator.
 #[derive(Clone, Default)]
 pub(crate) struct Totp {
     /// The secret of the verified authenticator.
     pub(crate) secret: Option<Vec<u8>>,
     /// The secret of a new authenticator that awaits its first code.
     pub(crate) pending: Option<Vec<u8>>,
-    /// Whether sign-in asks for a code.
+    /// Whether sign-in requires a code.
     pub(crate) on: bool,
 }
 
 const COLUMNS: &str = "username, sub, salt, verifier, attributes, confirmed, given_until, created, modified, totp, totp_new, totp_on";
 
 impl Store {
-    /// Adds a user; false where the name is taken, in whatever case.
+    /// Adds a user; returns false if the name is taken in any case.
     pub(crate) fn add_user(&self, user: &User) -> Result<bool> {
         let added = self.db.execute(
             "INSERT INTO users (username, folded, sub, salt, verifier, attributes, confirmed, given_until, created, modified)
@@ -87,7 +87,7 @@ impl Store {
         Ok(self.user(name)?.map_or_else(|| fold(name), |user| user.username))
     }
 
-    /// All users behind a name, in the order of names.
+    /// All users after a name, in the order of names.
     pub(crate) fn users_behind(&self, name: &str) -> Result<Vec<User>> {
         self.db
             .prepare_cached(&format!(
@@ -110,7 +110,7 @@ impl Store {
         turn.commit()
     }
 
-    /// Replaces a password, the user's own or given by an administrator. A user who has one of their own is confirmed.
+    /// Replaces a password. A user with a password of their own is confirmed; a temporary one has an expiry.
     pub(crate) fn set_password(
         &self,
         username: &str,
@@ -175,7 +175,7 @@ impl Store {
             .map(drop)
     }
 
-    /// Uses up the codes up to a time step; false where that one was used already.
+    /// Marks the codes up to a time step as used; returns false if that step was used already.
     pub(crate) fn use_totp_step(&self, username: &str, step: i64) -> Result<bool> {
         let sql = "UPDATE users SET totp_step = ?2 WHERE username = ?1 AND totp_step < ?2";
         Ok(self.db.execute(sql, params![username, step])? == 1)
@@ -205,7 +205,7 @@ fn user(row: &Row<'_>) -> Result<User> {
     })
 }
 
-/// Attributes as the file holds them: a JSON object.
+/// Attributes in the file's format: a JSON object.
 fn written(attributes: &BTreeMap<String, String>) -> String {
     serde_json::json!(attributes).to_string()
 }

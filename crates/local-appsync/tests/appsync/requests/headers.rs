@@ -1,6 +1,6 @@
 //! Request headers that resolvers copy, and response headers that they set.
 
-use caltrack_local_appsync::Answer;
+use caltrack_local_appsync::GraphQlResponse;
 use serde_json::json;
 
 use super::*;
@@ -21,7 +21,7 @@ async fn a_resolver_sets_headers_of_the_response() {
 }
 
 /// The response to `getUser`, whose response handler has this body.
-async fn response_with_handler(body: &str) -> Answer {
+async fn response_with_handler(body: &str) -> GraphQlResponse {
     let code = format!(
         "// datasource: NoneSource
         export const request = () => ({{}});

@@ -86,7 +86,7 @@ async fn a_rejected_client_that_continues_to_send_receives_the_reason_and_a_clos
 
 #[tokio::test]
 async fn keep_alives_are_sent_and_the_connection_ends_at_its_maximum_age() {
-    let limits = Limits {
+    let limits = SocketTimes {
         keep_alive: Duration::from_secs(5),
         lifetime: Duration::from_secs(19),
     };
@@ -134,9 +134,9 @@ async fn a_client_that_never_reads_is_disconnected_and_delays_no_other() {
 
 #[tokio::test]
 async fn a_socket_without_an_init_ends_at_the_same_age() {
-    let limits = Limits {
+    let limits = SocketTimes {
         lifetime: Duration::from_millis(50),
-        ..Limits::default()
+        ..SocketTimes::default()
     };
     let world = World::with(limits);
     let mut socket = world.dial(Some(&format!("user:{ME}"))).await.unwrap();

@@ -108,7 +108,10 @@ async fn an_event_above_240_kb_is_dropped_silently() {
             for (const doubling of [...'0123456789abcdef12']) name = name + name;
             return { ...ctx.result, id: 'i', caloriesConsumed: ctx.args.input.caloriesConsumed, name: ctx.args.input.caloriesConsumed ? '' : name };
         }";
-    let world = World::of(api_with(&[("Mutation.createActivity", large)]), Limits::default());
+    let world = World::of(
+        api_with(&[("Mutation.createActivity", large)]),
+        SocketTimes::default(),
+    );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
     let query = "subscription { onCreateActivity { caloriesConsumed name } }";
@@ -147,7 +150,7 @@ async fn a_failed_mutation_publishes_nothing() {
         ("Subscription.onCreateActivity", null),
         ("Subscription.onUpdateActivity", null),
     ]);
-    let world = World::of(api, Limits::default());
+    let world = World::of(api, SocketTimes::default());
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
     for field in ["onCreateActivity", "onUpdateActivity"] {
@@ -207,7 +210,7 @@ async fn a_filter_that_the_resolver_sets_replaces_the_arguments() {
         }";
     let world = World::of(
         api_with(&[("Subscription.onCreateActivity", filtering)]),
-        Limits::default(),
+        SocketTimes::default(),
     );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;

@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use caltrack_local_appsync::{GraphQlRequest, realtime::Limits};
+use caltrack_local_appsync::{GraphQlRequest, realtime::SocketTimes};
 use caltrack_local_backend::server::{ApiState, CallerLimits, api_routes, finish};
 use caltrack_local_core::{
     authenticator::{AuthError, Authenticator, Signed},
@@ -63,14 +63,14 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with(Limits::default())
+        Self::with(SocketTimes::default())
     }
 
-    fn with(limits: Limits) -> Self {
+    fn with(limits: SocketTimes) -> Self {
         Self::of(api_with(&[]), limits)
     }
 
-    fn of(api: Stored<Api>, limits: Limits) -> Self {
+    fn of(api: Stored<Api>, limits: SocketTimes) -> Self {
         let world = Self {
             api,
             tokens: Arc::default(),

@@ -28,7 +28,7 @@ fn invalidating() -> World {
         ("Subscription.onCreateActivity", subscribing),
         ("Mutation.deleteActivity", deleting),
     ]);
-    World::of(api, Limits::default())
+    World::of(api, SocketTimes::default())
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn the_result_of_a_subscriptions_resolver_must_match_the_selection_and_is_
         export const response = (ctx) => (ctx.args.id === 'whole' ? { id: 'i', userid: 'u' } : { userid: 'u' });";
     let world = World::of(
         api_with(&[("Subscription.onCreateActivity", returning)]),
-        Limits::default(),
+        SocketTimes::default(),
     );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -281,7 +281,7 @@ async fn arguments_are_coerced_before_they_are_compared() {
             ("Mutation.createUser", returning),
             ("Subscription.onCreateUser", NO_FILTER),
         ]),
-        Limits::default(),
+        SocketTimes::default(),
     );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
