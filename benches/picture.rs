@@ -39,7 +39,7 @@ fn main() {
     program.press("asnacks 150 apple and nuts\r");
     program.wait_for("consumed 1215");
     program.wait_for("burned 440");
-    let picture = program.look(picture::svg);
+    let picture = program.inspect(picture::svg);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/today.svg");
     std::fs::write(path, picture).expect("assets/ is writable");
     program.press("q");

@@ -84,7 +84,7 @@ fn shows_qr_code_of(screens: &Program, text: &str) {
         let inside = (QUIET..QUIET + side).contains(&x) && (QUIET..QUIET + side).contains(&y);
         !inside || modules[(y - QUIET) * side + x - QUIET] == qrcode::Color::Light
     };
-    screens.look(|screen| {
+    screens.inspect(|screen| {
         let (rows, columns) = screen.size();
         let is_part = |row, column| {
             screen

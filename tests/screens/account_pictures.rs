@@ -106,7 +106,7 @@ fn picture(#[case] name: &str, #[case] mut world: World, #[case] red: bool) {
 
 #[test]
 fn the_smallest_terminal_shows_the_whole_key_of_an_authenticator_and_what_went_wrong() {
-    for (world, says) in [
+    for (world, message) in [
         (enrolment(), "by hand"),
         (authenticator_refused(), "Code mismatch"),
     ] {
@@ -114,7 +114,7 @@ fn the_smallest_terminal_shows_the_whole_key_of_an_authenticator_and_what_went_w
         let form = picture.dialog().unwrap();
         let key = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP JBSW";
         assert!(form.note().ends_with(key), "{picture}");
-        assert!(form.note().contains(says), "{picture}");
+        assert!(form.note().contains(message), "{picture}");
         assert!(form.focus().starts_with("Code"), "{picture}");
     }
 }

@@ -1,4 +1,4 @@
-//! A backend and a user pool in memory: each request gets the answer that the real ones could give.
+//! A backend and a user pool in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::{
     entries::{Edit, Entry, totals_on},
-    pool::{self, Answer, Ask},
-    world::{Asked, FailureKind, World},
+    pool::{self, Answer, Command},
+    world::{FailureKind, Pending, World},
 };
 
 /// What becomes of a request.
@@ -149,27 +149,27 @@ impl Backend {
     }
 
     /// Answers one request of the screens.
-    pub(crate) fn answer(&mut self, world: &mut World, asked: &Asked, reply: &Reply) {
+    pub(crate) fn answer(&mut self, world: &mut World, pending: &Pending, reply: &Reply) {
         let failure = match reply {
             Reply::Done => None,
             Reply::Lost => Some((FailureKind::Unreachable, "no answer".to_owned())),
             Reply::Fails(kind, message) => Some((*kind, message.clone())),
         };
         let is_done = !matches!(reply, Reply::Fails(..));
-        match asked {
-            Asked::Create(request, new) => {
+        match pending {
+            Pending::Create(request, new) => {
                 let result = is_done.then(|| self.create(new));
                 world.answer_save(*request, result, failure);
             }
-            Asked::Update(request, edit) => {
+            Pending::Update(request, edit) => {
                 let result = is_done.then(|| self.update(edit));
                 world.answer_save(*request, result, failure);
             }
-            Asked::Delete(request, id) => {
+            Pending::Delete(request, id) => {
                 let result = is_done.then(|| self.delete(id));
                 world.answer_save(*request, result, failure);
             }
-            Asked::Day(load) => match failure {
+            Pending::Day(load) => match failure {
                 Some((kind, message)) => {
                     world.day_failed(*load, kind, &message);
                 }
@@ -177,7 +177,7 @@ impl Backend {
                     world.day_loaded(*load, &self.list(load.date), &self.totals(load.date));
                 }
             },
-            Asked::Categories(request) => match failure {
+            Pending::Categories(request) => match failure {
                 Some((kind, message)) => {
                     world.categories_failed(*request, kind, &message);
                 }
@@ -185,7 +185,7 @@ impl Backend {
                     world.categories_loaded();
                 }
             },
-            Asked::Target(request) => match failure {
+            Pending::Target(request) => match failure {
                 Some((kind, message)) => {
                     world.target_failed(*request, kind, &message);
                 }
@@ -193,43 +193,46 @@ impl Backend {
                     world.target_loaded(*request, 2_000, true);
                 }
             },
-            Asked::Pause(request) => {
+            Pending::Pause(request) => {
                 world.pause_over(*request);
             }
-            Asked::Account(request, ask) => match failure {
+            Pending::Account(request, command) => match failure {
                 Some((kind, message)) => {
                     world.refuse_to(*request, kind, &message);
                 }
                 None => {
-                    world.answer_to(*request, account_answer(ask, request.0));
+                    world.answer_to(*request, account_answer(command, request.0));
                 }
             },
-            Asked::SignOut => {
+            Pending::SignOut => {
                 world.signed_out();
             }
-            Asked::Nothing => {}
+            Pending::Nothing => {}
         }
     }
 }
 
-/// What a user pool could answer: now this, now that.
-fn account_answer(ask: &Ask, number: u64) -> Answer {
-    match (ask, number % 4) {
-        (Ask::SignIn { .. }, 0) => pool::not_confirmed(),
-        (Ask::SignIn { .. } | Ask::Answer { .. }, 1) => pool::challenge_for(pool::enrolment()),
-        (Ask::SignIn { .. } | Ask::Answer { .. }, 2) => pool::challenge_for(pool::new_password()),
-        (Ask::SignUp { .. } | Ask::Forgot { .. } | Ask::Resend { .. }, _) => pool::code_sent("a***@e***"),
-        (Ask::BeginAuthenticator, _) => pool::secret(),
-        (Ask::ChangePassword { .. } | Ask::FinishAuthenticator { .. } | Ask::TurnOffTwoStep, _) => {
-            pool::done()
+/// One of the answers that a user pool can give, by the request's number.
+fn account_answer(command: &Command, number: u64) -> Answer {
+    match (command, number % 4) {
+        (Command::SignIn { .. }, 0) => pool::not_confirmed(),
+        (Command::SignIn { .. } | Command::Answer { .. }, 1) => pool::challenge_for(pool::enrolment()),
+        (Command::SignIn { .. } | Command::Answer { .. }, 2) => pool::challenge_for(pool::new_password()),
+        (Command::SignUp { .. } | Command::Forgot { .. } | Command::Resend { .. }, _) => {
+            pool::code_sent("a***@e***")
         }
-        (Ask::Confirm { password: None, .. }, _) => pool::confirmed(),
+        (Command::BeginAuthenticator, _) => pool::secret(),
         (
-            Ask::StartOnThisComputer
-            | Ask::SignIn { .. }
-            | Ask::Answer { .. }
-            | Ask::Confirm { .. }
-            | Ask::Reset { .. },
+            Command::ChangePassword { .. } | Command::FinishAuthenticator { .. } | Command::TurnOffTwoStep,
+            _,
+        ) => pool::done(),
+        (Command::Confirm { password: None, .. }, _) => pool::confirmed(),
+        (
+            Command::StartOnThisComputer
+            | Command::SignIn { .. }
+            | Command::Answer { .. }
+            | Command::Confirm { .. }
+            | Command::Reset { .. },
             _,
         ) => pool::signed_in("alice"),
     }

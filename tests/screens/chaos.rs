@@ -1,4 +1,4 @@
-//! Whatever happens, in whatever order, at whatever size: the invariants of the screens hold after each step.
+//! Random histories at random sizes: the invariants of the screens hold after each step.
 
 mod invariants;
 
@@ -11,7 +11,7 @@ use self::invariants::Seen;
 use crate::{
     backend::{Backend, Change, Reply},
     entries::{SUB, entry, now, totals},
-    world::{Asked, Code, FailureKind, Key, Request, Setup, World},
+    world::{Code, FailureKind, Key, Pending, Request, Setup, World},
 };
 
 /// A key that shows itself as the help prints it, so that a failing history can be read.
@@ -55,7 +55,7 @@ enum Step {
     Act(char),
     /// Leaves what is open.
     Close,
-    /// Opens the account on this computer, if nobody is signed in.
+    /// Opens the account on this computer, if no user is signed in.
     Start,
     /// Another program writes.
     Elsewhere(Change, char, u32),
@@ -146,11 +146,11 @@ fn step() -> impl Strategy<Value = Step> {
 #[derive(Debug, Clone)]
 struct Typed(String);
 
-/// The screens, the backend behind them, and what both must not forget.
+/// The screens, the backend behind them, and what was typed.
 struct Run {
     world: World,
     backend: Backend,
-    open: Vec<Asked>,
+    open: Vec<Pending>,
     requests: HashSet<Request>,
     typed: Vec<Typed>,
     marks: usize,
@@ -174,21 +174,21 @@ impl Run {
         run
     }
 
-    /// Takes the requests of the last thing that happened.
+    /// Takes the requests of the last message.
     fn collect(&mut self) -> Result<(), TestCaseError> {
-        for asked in self.world.take_requests() {
-            if let Some(request) = asked.request() {
+        for pending in self.world.take_requests() {
+            if let Some(request) = pending.request() {
                 prop_assert!(self.requests.insert(request), "{:?} is used twice", request);
             }
-            if asked != Asked::Nothing {
-                self.open.push(asked);
+            if pending != Pending::Nothing {
+                self.open.push(pending);
             }
         }
         Ok(())
     }
 
     fn press(&mut self, key: Key) -> Result<(), TestCaseError> {
-        // Whoever edits or closes a text may remove it; Enter and Tab keep it.
+        // Editing or closing a text may remove it; Enter and Tab keep it.
         let may_remove = !matches!(key.code, Code::Enter | Code::Tab | Code::BackTab) || key.ctrl;
         if may_remove {
             let world = &self.world;
@@ -222,8 +222,8 @@ impl Run {
         if self.open.is_empty() {
             return Ok(());
         }
-        let asked = self.open.remove(at % self.open.len());
-        self.backend.answer(&mut self.world, &asked, reply);
+        let pending = self.open.remove(at % self.open.len());
+        self.backend.answer(&mut self.world, &pending, reply);
         self.collect()
     }
 
@@ -263,11 +263,11 @@ impl Run {
             Step::Start if self.world.is_signed_in() => {}
             Step::Start => {
                 self.press_all(&[Code::Esc, Code::Esc, Code::Home, Code::Enter])?;
-                let asked = self
+                let pending = self
                     .open
                     .iter()
-                    .position(|asked| matches!(asked, Asked::Account(..)));
-                if let Some(at) = asked {
+                    .position(|pending| matches!(pending, Pending::Account(..)));
+                if let Some(at) = pending {
                     self.answer(at, &Reply::Done)?;
                 }
             }
@@ -323,7 +323,7 @@ impl Run {
         self.collect()
     }
 
-    /// Answers every open request, and what the answers ask for.
+    /// Answers every open request, and those that follow from the answers.
     fn answer_all(&mut self) -> Result<(), TestCaseError> {
         for _ in 0..1_000 {
             if self.open.is_empty() {
@@ -331,7 +331,7 @@ impl Run {
             }
             self.answer(0, &Reply::Done)?;
         }
-        Err(TestCaseError::fail("the screens never stop asking"))
+        Err(TestCaseError::fail("the requests never end"))
     }
 }
 

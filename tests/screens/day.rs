@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::{
     entries::{entry, now, today, totals, totals_on, yesterday},
-    pool::{ask, signed_in},
+    pool::{command, signed_in},
     world::{Code, FailureKind, Setup, UNKNOWN, World},
 };
 
@@ -102,7 +102,7 @@ fn an_entry_that_is_moved_to_another_day_leaves_this_one() {
 #[test]
 fn after_an_outage_what_was_missed_is_loaded() {
     let mut world = World::today();
-    world.offline(None).asks_nothing();
+    world.offline(None).requests_nothing();
     world.live();
     assert_eq!(world.load().unwrap().date, today());
     assert!(world.target_load().is_some());
@@ -162,7 +162,7 @@ fn a_cached_day_is_shown_until_the_backend_answers() {
             &[cached.on(yesterday())],
             &totals_on(yesterday(), 650, 0, 1),
         )
-        .asks_nothing();
+        .requests_nothing();
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
     assert_eq!(world.total("consumed"), "650");
     world.day_loaded(
@@ -172,7 +172,7 @@ fn a_cached_day_is_shown_until_the_backend_answers() {
     );
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
     assert_eq!(world.total("consumed"), "651");
-    // The cache comes too late.
+    // The cache is too late.
     world.day_cached(
         load,
         &[cached.on(yesterday())],
@@ -194,7 +194,7 @@ fn a_day_with_a_notice_shows_it() {
 fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
     let mut world = Setup::new().start();
     world.enter();
-    assert_eq!(world.asked().1, ask::start_here());
+    assert_eq!(world.account_command().1, command::start_here());
     world.answer(signed_in("alice"));
     let request = world.categories_load().expect("a load of the categories");
     world.categories_failed(request, FailureKind::Busy, "the backend is busy");
@@ -204,10 +204,10 @@ fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
     );
     world.type_in("a").type_in("lunch 650").enter();
     assert_eq!(
-        world.dialog().says(),
+        world.dialog().message(),
         "the categories are not loaded yet; try again in a moment"
     );
-    world.asks_nothing().categories_loaded().hit(Code::Enter);
+    world.requests_nothing().categories_loaded().hit(Code::Enter);
     assert_eq!(world.created().1.kcal, 650);
     assert_eq!(world.notice(), "");
 }
@@ -237,7 +237,7 @@ fn at_midnight_the_next_day_is_shown_unless_another_day_is_open() {
     assert_eq!(world.day(), "Tuesday 2026-11-24 today");
     assert_eq!(world.loading().date, today().tomorrow().unwrap());
     let mut world = World::today();
-    world.type_in("h").clock(midnight).asks_nothing();
+    world.type_in("h").clock(midnight).requests_nothing();
     assert_eq!(world.day(), "Sunday 2026-11-22");
 }
 
@@ -288,7 +288,7 @@ fn a_poll_loads_the_day_and_nothing_else() {
     world.poll();
     assert_eq!(world.loading().date, today());
     // One load is in flight at a time.
-    world.poll().asks_nothing();
+    world.poll().requests_nothing();
 }
 
 /// A day that is queried before the subscription is active has to be queried again.
@@ -302,12 +302,12 @@ fn at_the_start_the_day_waits_for_the_connection_and_is_loaded_once() {
         assert!(world.target_load().is_some());
         assert!(world.loads_categories());
         let pause = world.pause().unwrap();
-        world.connecting().asks_nothing();
+        world.connecting().requests_nothing();
         settle(&mut world);
         assert_eq!(world.loading().date, today());
         world.answer_day(&[], &totals(0, 0, 0));
-        // The pause that is over by then asks for nothing.
-        world.pause_over(pause).asks_nothing();
+        // The pause ends later, without effect.
+        world.pause_over(pause).requests_nothing();
     }
 }
 
@@ -338,6 +338,7 @@ fn categories_are_loaded_once_a_day() {
     let hours = SignedDuration::from_hours;
     assert!(!loads(Some(hours(0))));
     assert!(!loads(Some(hours(23))));
+    assert!(loads(Some(hours(24))));
     assert!(loads(Some(hours(25))));
     assert!(loads(Some(hours(-1))), "the clock was set back");
     assert!(loads(None));

@@ -3,10 +3,10 @@
 use caltrack_domain::{Activity, ActivityPatch, Category, DailyTotals, NewActivity};
 use jiff::{Timestamp, Zoned, civil::Date};
 
-/// The id of the user `alice`, who owns every entry unless a test says otherwise.
+/// The id of the user `alice`, who owns every entry unless a test sets another owner.
 pub(crate) const SUB: &str = "sub-alice";
 
-/// Noon and a half of Monday, 2026-11-23, in UTC.
+/// Half past twelve on Monday, 2026-11-23, in UTC.
 pub(crate) fn now() -> Zoned {
     "2026-11-23T12:30:00+00:00[UTC]".parse().unwrap()
 }

@@ -14,7 +14,7 @@ fn two_entries() -> World {
     )
 }
 
-/// `d` on the second entry; the answer is still to come.
+/// The second entry is being deleted.
 fn deleting() -> (World, Request) {
     let mut world = two_entries();
     world.type_in("d");
@@ -30,7 +30,7 @@ fn a_full_disk_is_reported_in_one_sentence_and_keeps_what_was_typed() {
     world.failed_by(request, ApiError::DiskFull);
     assert_eq!(world.dialog().typed(), "lunch 200");
     assert_eq!(
-        world.dialog().says(),
+        world.dialog().message(),
         "the disk is full; nothing was written; nothing typed is lost; make room, then try again"
     );
 

@@ -38,7 +38,7 @@ fn a_save_to_another_day_names_the_day(#[case] day: &str, #[case] notice: &str) 
 #[test]
 fn the_day_that_is_shown_is_no_change() {
     let (mut world, _) = editing();
-    world.tabs(2).retype("2026-11-23").enter().asks_nothing();
+    world.tabs(2).retype("2026-11-23").enter().requests_nothing();
     assert_eq!(world.notice(), "nothing was changed");
 }
 
@@ -131,13 +131,13 @@ fn an_invalid_value_stays_with_the_reason(
     #[case] tabs: usize,
     #[case] typed: &str,
     #[case] focus: &str,
-    #[case] says: &str,
+    #[case] message: &str,
 ) {
     let mut world = adding();
-    world.tabs(tabs).paste(typed).enter().asks_nothing();
+    world.tabs(tabs).paste(typed).enter().requests_nothing();
     let form = world.dialog();
     assert!(form.focus().starts_with(focus), "{form:?}");
-    assert!(form.says().contains(says), "{form:?}");
+    assert!(form.message().contains(message), "{form:?}");
 }
 
 #[test]

@@ -4,14 +4,14 @@ use rstest::rstest;
 
 use crate::{
     entries::{entry, today, totals},
-    pool::{ask, signed_in},
+    pool::{command, signed_in},
     world::{Code, FailureKind, Setup, World},
 };
 
 #[test]
 fn enter_starts_on_this_computer_and_opens_today() {
     let mut world = Setup::new().start();
-    world.asks_nothing();
+    world.requests_nothing();
     assert_eq!(
         world.choices(),
         [
@@ -21,13 +21,13 @@ fn enter_starts_on_this_computer_and_opens_today() {
             "Forgotten password"
         ]
     );
-    assert_eq!(world.start_says(), "profile local");
+    assert_eq!(world.start_message(), "profile local");
     world.enter();
-    let (request, question) = world.asked();
-    assert_eq!(question, ask::start_here());
-    assert_eq!(world.start_says(), "One moment: opening your account…");
+    let (request, question) = world.account_command();
+    assert_eq!(question, command::start_here());
+    assert_eq!(world.start_message(), "One moment: opening your account…");
     // A second Enter starts nothing.
-    world.enter().asks_nothing();
+    world.enter().requests_nothing();
     world.answer_to(request, signed_in("local"));
     assert!(world.connects_first());
     assert_eq!(
@@ -43,14 +43,14 @@ fn enter_starts_on_this_computer_and_opens_today() {
 fn a_failed_start_reports_why_and_can_be_tried_again() {
     let mut world = Setup::new().start();
     world.enter();
-    assert_eq!(world.asked().1, ask::start_here());
+    assert_eq!(world.account_command().1, command::start_here());
     world.refuse(FailureKind::Storage, "the data directory is read-only");
     assert_eq!(
-        world.start_says(),
+        world.start_message(),
         "the data directory is read-only; nothing is lost; run `caltrack-tui doctor`"
     );
     world.enter();
-    assert_eq!(world.asked().1, ask::start_here());
+    assert_eq!(world.account_command().1, command::start_here());
 }
 
 #[test]
@@ -125,20 +125,23 @@ fn tab_takes_the_line_into_the_form() {
 #[case::no_number("lunch", "how many kcal? Try `lunch 650`")]
 #[case::empty("", "how many kcal? try `lunch 650`")]
 #[case::unknown_type("lnch 650", "unknown type `lnch`; did you mean `Lunch`?")]
-fn an_invalid_line_is_refused_with_its_text_kept(#[case] line: &str, #[case] says: &str) {
+fn an_invalid_line_is_refused_with_its_text_kept(#[case] line: &str, #[case] message: &str) {
     let mut world = World::today();
     world.type_in("a").type_in(line).enter();
-    world.asks_nothing();
+    world.requests_nothing();
     assert_eq!(world.dialog().typed(), line);
-    assert_eq!(world.dialog().says(), says);
+    assert_eq!(world.dialog().message(), message);
 }
 
 #[test]
 fn an_unknown_category_is_answered_with_the_nearest_one() {
     let mut world = World::today();
     world.type_in("a").hit(Code::Tab).type_in("fod").enter();
-    world.asks_nothing();
-    assert_eq!(world.dialog().says(), "no category `fod`; did you mean `Food`?");
+    world.requests_nothing();
+    assert_eq!(
+        world.dialog().message(),
+        "no category `fod`; did you mean `Food`?"
+    );
 }
 
 #[rstest]
@@ -149,7 +152,7 @@ fn an_unknown_category_is_answered_with_the_nearest_one() {
     "1000000000000",
     "`1000000000000` is too much for one entry; kcal are 0 to 99999"
 )]
-fn invalid_kcal_stay_in_the_form_with_a_reason(#[case] kcal: &str, #[case] says: &str) {
+fn invalid_kcal_stay_in_the_form_with_a_reason(#[case] kcal: &str, #[case] message: &str) {
     let mut world = World::today();
     world
         .type_in("a")
@@ -158,9 +161,9 @@ fn invalid_kcal_stay_in_the_form_with_a_reason(#[case] kcal: &str, #[case] says:
         .enter()
         .type_in(kcal)
         .enter()
-        .asks_nothing();
+        .requests_nothing();
     assert_eq!(world.dialog().focus(), format!("kcal {kcal}").trim());
-    assert_eq!(world.dialog().says(), says);
+    assert_eq!(world.dialog().message(), message);
 }
 
 #[test]
@@ -171,10 +174,13 @@ fn an_invalid_date_stays_in_the_form_with_a_reason() {
         .tabs(2)
         .retype("2026-02-30")
         .enter()
-        .asks_nothing();
+        .requests_nothing();
     assert_eq!(world.dialog().title, "Edit entry");
     assert_eq!(world.dialog().focus(), "Day 2026-02-30");
-    assert_eq!(world.dialog().says(), "`2026-02-30` is not a day of the calendar");
+    assert_eq!(
+        world.dialog().message(),
+        "`2026-02-30` is not a day of the calendar"
+    );
 }
 
 #[test]
@@ -184,9 +190,9 @@ fn a_name_of_ten_kilobytes_is_refused_and_kept() {
         .type_in("a")
         .paste(&format!("lunch 650 {}", "x".repeat(10_240)))
         .enter()
-        .asks_nothing();
+        .requests_nothing();
     assert_eq!(
-        world.dialog().says(),
+        world.dialog().message(),
         "the name has 10240 characters; at most 200 can be kept"
     );
     assert!(world.dialog().typed().ends_with("xxxx"));
@@ -227,7 +233,7 @@ fn the_palette_finds_an_action_by_a_few_letters_and_runs_it() {
     assert!(world.command("sign").signs_out());
     world.ctrl('p').type_in("prev").enter();
     assert_eq!(world.loading().date, crate::entries::yesterday());
-    world.command("zzz").asks_nothing();
+    world.command("zzz").requests_nothing();
     assert_eq!(world.dialog().title, "Commands");
     assert_eq!(world.dialog().lines[..2], ["zzz", "no such command"]);
 }

@@ -8,9 +8,9 @@ use crate::{
 #[test]
 fn older_totals_never_replace_newer_ones() {
     let mut world = World::with(&[], &totals(650, 0, 5));
-    world.live_totals(100, 4).asks_nothing();
+    world.live_totals(100, 4).requests_nothing();
     assert_eq!(world.total("consumed"), "650");
-    world.live_totals(100, 5).asks_nothing();
+    world.live_totals(100, 5).requests_nothing();
     assert_eq!(world.total("consumed"), "650");
     world.live_totals(100, 6);
     assert_eq!(world.total("consumed"), "100");
@@ -23,13 +23,13 @@ fn a_burst_of_totals_loads_the_day_once_and_again_if_the_list_is_older() {
     let mut world = World::today();
     world.live_totals(1, 1).end_pause();
     let load = world.loading();
-    world.live_totals(2, 2).asks_nothing();
+    world.live_totals(2, 2).requests_nothing();
     world.day_loaded(load, &[], &totals(1, 0, 1)).end_pause();
     // The list is from before version 2.
     assert_eq!(world.loading().date, today());
     world.answer_day(&[], &totals(1, 0, 1));
     // Once is enough: the backend itself is behind.
-    world.asks_nothing();
+    world.requests_nothing();
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn an_entry_that_arrives_after_its_total_spares_the_load() {
     let mut world = World::today();
     let pause = world.live_totals(651, 1).pausing();
     // One pause at a time.
-    world.live_totals(652, 2).asks_nothing();
+    world.live_totals(652, 2).requests_nothing();
     let entries = [entry("1", "Lunch", 651), entry("2", "Lunch", 1)];
     for entry in &entries {
         world.created_elsewhere(entry);
@@ -58,9 +58,9 @@ fn an_entry_that_arrives_after_its_total_spares_the_load() {
 #[test]
 fn a_strangers_totals_and_entries_never_show() {
     let mut world = World::today();
-    world.publish("sub-mallory", totals(666, 0, 9)).asks_nothing();
+    world.publish("sub-mallory", totals(666, 0, 9)).requests_nothing();
     let foreign = entry("1", "Lunch", 666).owned_by("sub-mallory");
-    world.created_elsewhere(&foreign).asks_nothing();
+    world.created_elsewhere(&foreign).requests_nothing();
     world.updated_elsewhere(&foreign).hides("666");
     assert_eq!(world.total("consumed"), "0");
     assert_eq!(world.rows(), [""; 0]);

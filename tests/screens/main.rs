@@ -21,6 +21,7 @@ mod live;
 mod pictures;
 mod pool;
 mod regions;
+mod roles;
 mod sign_in;
 mod styles;
 mod typing;

@@ -1,4 +1,4 @@
-//! What the screens look like, at three sizes.
+//! Pictures of the screens, at three sizes.
 
 use rstest::rstest;
 

@@ -1,12 +1,12 @@
-//! What the screens ask the user pool, and what the pool may answer.
+//! The commands to the user pool, and its answers.
 
-pub(crate) use caltrack_tui::app::session::command::ChallengeKind as Wanted;
+pub(crate) use caltrack_tui::app::session::command::ChallengeKind;
 use caltrack_tui::app::{
     Account, Password,
     session::command::{AccountAnswer, AccountCommand, Challenge, CodeSource},
 };
 
-pub(crate) type Ask = AccountCommand;
+pub(crate) type Command = AccountCommand;
 pub(crate) type Answer = AccountAnswer;
 
 /// The key of an authenticator, as long as Cognito's.
@@ -19,62 +19,62 @@ pub(crate) fn account(name: &str) -> Account {
     }
 }
 
-/// Questions that the tests expect.
-pub(crate) mod ask {
-    use super::{Ask, Challenge, Password, Wanted};
+/// The commands that the tests expect.
+pub(crate) mod command {
+    use super::{Challenge, ChallengeKind, Command, Password};
 
-    pub(crate) fn start_here() -> Ask {
-        Ask::StartOnThisComputer
+    pub(crate) fn start_here() -> Command {
+        Command::StartOnThisComputer
     }
 
-    pub(crate) fn sign_in(username: &str, password: &str) -> Ask {
-        Ask::SignIn {
+    pub(crate) fn sign_in(username: &str, password: &str) -> Command {
+        Command::SignIn {
             username: username.to_owned(),
             password: Password::new(password),
         }
     }
 
-    pub(crate) fn sign_up(username: &str, email: Option<&str>, password: &str) -> Ask {
-        Ask::SignUp {
+    pub(crate) fn sign_up(username: &str, email: Option<&str>, password: &str) -> Command {
+        Command::SignUp {
             username: username.to_owned(),
             email: email.map(str::to_owned),
             password: Password::new(password),
         }
     }
 
-    pub(crate) fn confirm(username: &str, code: &str, password: Option<&str>) -> Ask {
-        Ask::Confirm {
+    pub(crate) fn confirm(username: &str, code: &str, password: Option<&str>) -> Command {
+        Command::Confirm {
             username: username.to_owned(),
             code: code.to_owned(),
             password: password.map(Password::new),
         }
     }
 
-    pub(crate) fn resend(username: &str) -> Ask {
-        Ask::Resend {
+    pub(crate) fn resend(username: &str) -> Command {
+        Command::Resend {
             username: username.to_owned(),
         }
     }
 
-    pub(crate) fn forgot(username: &str) -> Ask {
-        Ask::Forgot {
+    pub(crate) fn forgot(username: &str) -> Command {
+        Command::Forgot {
             username: username.to_owned(),
         }
     }
 
-    pub(crate) fn reset(username: &str, code: &str, password: &str) -> Ask {
-        Ask::Reset {
+    pub(crate) fn reset(username: &str, code: &str, password: &str) -> Command {
+        Command::Reset {
             username: username.to_owned(),
             code: code.to_owned(),
             password: Password::new(password),
         }
     }
 
-    /// The response to the challenge that [`super::challenge_for`] makes of `wanted`.
-    pub(crate) fn respond(wanted: Wanted, response: &str) -> Ask {
-        Ask::Answer {
+    /// The response to the challenge that [`super::challenge_for`] makes of `kind`.
+    pub(crate) fn respond(kind: ChallengeKind, response: &str) -> Command {
+        Command::Answer {
             challenge: Challenge {
-                kind: wanted,
+                kind,
                 user_id: "alice".to_owned(),
                 session: Password::new(super::SESSION),
             },
@@ -82,29 +82,29 @@ pub(crate) mod ask {
         }
     }
 
-    pub(crate) fn change_password(previous: &str, proposed: &str) -> Ask {
-        Ask::ChangePassword {
+    pub(crate) fn change_password(previous: &str, proposed: &str) -> Command {
+        Command::ChangePassword {
             previous: Password::new(previous),
             proposed: Password::new(proposed),
         }
     }
 
-    pub(crate) fn begin_authenticator() -> Ask {
-        Ask::BeginAuthenticator
+    pub(crate) fn begin_authenticator() -> Command {
+        Command::BeginAuthenticator
     }
 
-    pub(crate) fn finish_authenticator(code: &str) -> Ask {
-        Ask::FinishAuthenticator {
+    pub(crate) fn finish_authenticator(code: &str) -> Command {
+        Command::FinishAuthenticator {
             code: code.to_owned(),
         }
     }
 
-    pub(crate) fn drop_authenticator() -> Ask {
-        Ask::TurnOffTwoStep
+    pub(crate) fn drop_authenticator() -> Command {
+        Command::TurnOffTwoStep
     }
 }
 
-/// The session of every challenge. Secret: whoever has it can answer the challenge.
+/// The session of every challenge; as secret as a password.
 pub(crate) const SESSION: &str = "s-1";
 
 pub(crate) fn signed_in(name: &str) -> Answer {
@@ -134,31 +134,31 @@ pub(crate) fn code_sent(to: &str) -> Answer {
     }
 }
 
-pub(crate) fn challenge_for(wanted: Wanted) -> Answer {
+pub(crate) fn challenge_for(kind: ChallengeKind) -> Answer {
     Answer::Challenged(Challenge {
-        kind: wanted,
+        kind,
         user_id: "alice".to_owned(),
         session: Password::new(SESSION),
     })
 }
 
-pub(crate) fn new_password() -> Wanted {
-    Wanted::NewPassword
+pub(crate) fn new_password() -> ChallengeKind {
+    ChallengeKind::NewPassword
 }
 
-pub(crate) fn authenticator_code() -> Wanted {
-    Wanted::Code(CodeSource::Authenticator)
+pub(crate) fn authenticator_code() -> ChallengeKind {
+    ChallengeKind::Code(CodeSource::Authenticator)
 }
 
-pub(crate) fn sms_code() -> Wanted {
-    Wanted::Code(CodeSource::Sms)
+pub(crate) fn sms_code() -> ChallengeKind {
+    ChallengeKind::Code(CodeSource::Sms)
 }
 
-pub(crate) fn email_code() -> Wanted {
-    Wanted::Code(CodeSource::Email)
+pub(crate) fn email_code() -> ChallengeKind {
+    ChallengeKind::Code(CodeSource::Email)
 }
 
 /// An authenticator is to be set up before the sign-in can end.
-pub(crate) fn enrolment() -> Wanted {
-    Wanted::Enrolment(Password::new(SECRET))
+pub(crate) fn enrolment() -> ChallengeKind {
+    ChallengeKind::Enrolment(Password::new(SECRET))
 }

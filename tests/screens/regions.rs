@@ -1,6 +1,6 @@
-//! The parts of a picture, found as a user finds them: by where they stand and by their frames.
+//! The parts of a picture, found by their position and their frames.
 //!
-//! Every text comes with single blanks, so that a test doesn't depend on the width of a column.
+//! Blanks are collapsed, so that a test doesn't depend on the width of a column.
 
 use std::{fmt, ops::Range};
 
@@ -251,7 +251,7 @@ impl Picture {
     }
 
     #[track_caller]
-    pub(crate) fn start_says(&self) -> String {
+    pub(crate) fn start_message(&self) -> String {
         joined(&self.paragraphs()[2..].concat())
     }
 }
@@ -307,13 +307,13 @@ impl Dialog {
             .collect()
     }
 
-    /// What stands above the fields.
+    /// The sentence above the fields.
     pub(crate) fn note(&self) -> String {
         joined(self.lines.iter().take_while(|line| !is_field(line)))
     }
 
-    /// What stands below the fields.
-    pub(crate) fn says(&self) -> String {
+    /// The sentence below the fields.
+    pub(crate) fn message(&self) -> String {
         let from = self
             .lines
             .iter()

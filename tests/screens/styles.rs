@@ -1,35 +1,11 @@
-//! The styles of a picture, as text.
+//! Which role each text of a screen has, and where red is used.
 
 use std::fmt::Write as _;
 
-use ratatui::{
-    buffer::Cell,
-    style::{Color, Modifier},
-};
+use ratatui::style::Color;
 use rstest::rstest;
 
-use crate::{account_pictures::confirm, pictures, regions::Picture, world::World};
-
-/// The style of a cell in words: its colours, then its modifiers.
-fn style(cell: &Cell) -> String {
-    let mut words = Vec::new();
-    if cell.fg != Color::Reset {
-        words.push(cell.fg.to_string().to_lowercase());
-    }
-    if cell.bg != Color::Reset {
-        words.push(format!("on {}", cell.bg.to_string().to_lowercase()));
-    }
-    for (modifier, word) in [
-        (Modifier::BOLD, "bold"),
-        (Modifier::REVERSED, "reversed"),
-        (Modifier::CROSSED_OUT, "crossed out"),
-    ] {
-        if cell.modifier.contains(modifier) {
-            words.push(word.to_owned());
-        }
-    }
-    words.join(" ")
-}
+use crate::{account_pictures::confirm, pictures, regions::Picture, roles, world::World};
 
 /// A text with each symbol that is repeated more than three times in a row shortened.
 fn shortened(text: &str) -> String {
@@ -50,17 +26,17 @@ fn shortened(text: &str) -> String {
 }
 
 impl Picture {
-    /// The runs of one style, line by line: `[green bold]caltrack[]  [bold]Monday 2026-11-23[]`.
+    /// The text with its roles, line by line: `[brand]caltrack[]  [strong]Monday 2026-11-23[]`.
     pub(crate) fn styled(&self) -> String {
         let mut lines = String::new();
         for row in self.rows_of_cells() {
             let mut line = String::new();
-            let runs = row.chunk_by(|a, b| style(a) == style(b));
+            let runs = row.chunk_by(|a, b| roles::of(a) == roles::of(b));
             for run in runs {
                 let text: String = run.iter().map(|cell| cell.symbol()).collect();
-                match style(run[0]).as_str() {
+                match roles::of(run[0]).as_str() {
                     "" => line.push_str(&shortened(&text)),
-                    style => write!(line, "[{style}]{}[]", shortened(&text)).unwrap(),
+                    roles => write!(line, "[{roles}]{}[]", shortened(&text)).unwrap(),
                 }
             }
             lines.push_str(line.trim_end());
@@ -79,7 +55,7 @@ impl Picture {
     }
 }
 
-/// The layout is in the pictures; here a change of the theme shows.
+/// The pictures show the layout, these texts the roles.
 #[rstest]
 #[case::start("start", pictures::first_start())]
 #[case::sign_in_refused("sign_in_refused", pictures::sign_in_refused())]
@@ -95,6 +71,6 @@ impl Picture {
 #[case::form_refused("form_refused", pictures::form_kcal())]
 #[case::help("help", pictures::help())]
 #[case::palette("palette", pictures::palette())]
-fn styles(#[case] name: &str, #[case] world: World) {
-    insta::assert_snapshot!(format!("{name}_styles"), world.picture(80, 24).styled());
+fn roles_of(#[case] name: &str, #[case] world: World) {
+    insta::assert_snapshot!(format!("{name}_roles"), world.marked().picture(80, 24).with_roles());
 }

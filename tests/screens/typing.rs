@@ -2,7 +2,7 @@
 
 use crate::{
     entries::{Edit, entry, today, totals},
-    pool::{ask, signed_in},
+    pool::{command, signed_in},
     world::{Code, FailureKind, World},
 };
 
@@ -14,7 +14,7 @@ fn a_failed_line_comes_back_with_the_reason_and_its_repeat_is_the_same_entry() {
     assert_eq!(world.dialog().title, "Add to today");
     assert_eq!(world.dialog().typed(), "lunch 650");
     assert_eq!(
-        world.dialog().says(),
+        world.dialog().message(),
         "the backend can't be reached; nothing typed is lost; try again in a moment"
     );
     assert_eq!(world.rows(), [""; 0]);
@@ -51,6 +51,23 @@ fn a_repeat_that_had_arrived_before_is_corrected_to_what_was_typed_since() {
 }
 
 #[test]
+fn a_correction_that_fails_brings_its_own_line_back() {
+    let mut world = World::today();
+    let (request, first) = world.log("lunch 650");
+    world.failed(request, FailureKind::Unreachable, "no answer");
+    world.ctrl('u').type_in("lunch 700").enter();
+    let (request, _) = world.created();
+    let (other, _) = world.log("coffee 5");
+    world.saved(request, &first.rev(1));
+    let (request, _) = world.updating();
+    world.failed(other, FailureKind::Busy, "busy");
+    assert_eq!(world.dialog().typed(), "coffee 5");
+    world.failed(request, FailureKind::Busy, "busy");
+    world.hit(Code::Esc);
+    assert_eq!(world.dialog().typed(), "lunch 700");
+}
+
+#[test]
 fn an_id_that_is_used_up_is_not_used_again() {
     let mut world = World::today();
     let (request, first) = world.log("lunch 650");
@@ -71,7 +88,7 @@ fn a_line_that_fails_while_the_next_one_is_typed_waits_for_its_turn() {
     assert_eq!(world.created().1.kind, "Coffee");
     assert_eq!(world.dialog().typed(), "lunch 650");
     assert_eq!(
-        world.dialog().says(),
+        world.dialog().message(),
         "the backend is busy; nothing typed is lost; try again in a moment"
     );
 }
@@ -108,7 +125,7 @@ fn a_failed_form_comes_back_as_it_was() {
         ["Food", &new.kind, "320", "soup", "2026-11-23"]
     );
     assert_eq!(
-        form.says(),
+        form.message(),
         "refused; nothing typed is lost; change it and press Enter"
     );
     world.enter();
@@ -135,7 +152,7 @@ fn an_edit_sends_only_what_changed_with_the_revision_it_started_from() {
 #[test]
 fn an_edit_that_changes_nothing_sends_nothing() {
     let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
-    world.enter().enter().asks_nothing();
+    world.enter().enter().requests_nothing();
     assert_eq!(world.notice(), "nothing was changed");
 }
 
@@ -149,7 +166,7 @@ fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
     world.answer_day(&[theirs], &totals(650, 0, 2));
     let form = world.dialog();
     assert_eq!(
-        form.says(),
+        form.message(),
         "changed elsewhere meanwhile; nothing typed is lost; look at it again, then press Enter"
     );
     assert_eq!(
@@ -175,7 +192,7 @@ fn a_failed_delete_leaves_the_entry_and_reports_it() {
     let (request, id) = world.deleting();
     assert_eq!(id, "1");
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 651 deleting…"]);
-    world.type_in("d").asks_nothing();
+    world.type_in("d").requests_nothing();
     assert_eq!(
         world.notice(),
         "this entry is still being saved; try again in a moment"
@@ -195,7 +212,7 @@ fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() 
         let (request, _) = world.log("lunch 650");
         world.failed(request, FailureKind::SignedOut, "not signed in");
         assert_eq!(
-            world.start_says(),
+            world.start_message(),
             "not signed in; nothing is lost; sign in again"
         );
         world.hides("lunch 650").start_here_as(who);
@@ -212,11 +229,11 @@ fn a_session_that_ends_with_a_load_keeps_what_is_being_typed() {
     let load = world.loading();
     world.day_failed(load, FailureKind::SignedOut, "the session is over");
     assert_eq!(
-        world.start_says(),
+        world.start_message(),
         "the session is over; nothing is lost; sign in again"
     );
     world.enter();
-    assert_eq!(world.asked().1, ask::start_here());
+    assert_eq!(world.account_command().1, command::start_here());
     world.answer(signed_in("alice"));
     assert_eq!(world.dialog().typed(), "lunch 6");
 }
@@ -229,7 +246,7 @@ fn a_session_that_is_revoked_elsewhere_keeps_what_is_being_typed() {
         .type_in("lunch 6")
         .session_revoked("the session was revoked");
     assert_eq!(
-        world.start_says(),
+        world.start_message(),
         "the session was revoked; nothing is lost; sign in again"
     );
     world.start_here_as("alice");

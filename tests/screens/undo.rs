@@ -26,7 +26,7 @@ fn deleted() -> World {
 fn undoing_a_new_entry_deletes_it() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.type_in("u").asks_nothing();
+    world.type_in("u").requests_nothing();
     assert_eq!(world.notice(), "still saving; undone right after");
     world.saved(request, &new.rev(1));
     let (request, id) = world.deleting();
@@ -34,7 +34,7 @@ fn undoing_a_new_entry_deletes_it() {
     world.saved(request, &new.rev(2));
     assert_eq!(world.count(), "0 entries");
     assert_eq!(world.notice(), "undone: Lunch 650 kcal is deleted again");
-    world.type_in("u").asks_nothing();
+    world.type_in("u").requests_nothing();
     assert_eq!(world.notice(), "nothing to undo");
 }
 
@@ -128,7 +128,7 @@ fn an_entry_that_was_edited_after_it_was_logged_goes_back_step_by_step() {
 fn a_delete_pressed_while_the_entry_is_being_saved_follows_the_save() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.type_in("d").asks_nothing();
+    world.type_in("d").requests_nothing();
     assert_eq!(world.notice(), "still saving; deleted right after");
     world.saved(request, &new.rev(1));
     assert_eq!(world.deleting().1, new.id);
@@ -138,7 +138,7 @@ fn a_delete_pressed_while_the_entry_is_being_saved_follows_the_save() {
     world
         .type_in("d")
         .failed(request, FailureKind::Busy, "busy")
-        .asks_nothing();
+        .requests_nothing();
     assert_eq!(world.dialog().typed(), "lunch 650");
 }
 
@@ -149,14 +149,14 @@ fn two_undos_pressed_while_saving_undo_two_changes() {
     let (request, first) = world.log("lunch 650");
     world.saved(request, &first.rev(1));
     let (request, second) = world.log("coffee 5");
-    world.type_in("uu").asks_nothing();
+    world.type_in("uu").requests_nothing();
     world.saved(request, &second.rev(1));
     let (request, id) = world.deleting();
     assert_eq!(id, second.id);
     world.saved(request, &second.rev(2));
     let (request, id) = world.deleting();
     assert_eq!(id, first.id);
-    world.saved(request, &first.rev(2)).asks_nothing();
+    world.saved(request, &first.rev(2)).requests_nothing();
     assert_eq!(world.count(), "0 entries");
 }
 
@@ -164,7 +164,7 @@ fn two_undos_pressed_while_saving_undo_two_changes() {
 fn a_delete_and_an_undo_pressed_while_saving_both_follow() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.type_in("du").asks_nothing();
+    world.type_in("du").requests_nothing();
     world.saved(request, &new.rev(1));
     let (request, id) = world.deleting();
     assert_eq!(id, new.id);

@@ -161,8 +161,8 @@ impl Program {
     }
 
     /// Reads the last whole frame.
-    pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
-        at(lock(&self.seen.0).frames.screen())
+    pub(crate) fn inspect<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
+        read(lock(&self.seen.0).frames.screen())
     }
 
     /// How many bytes the program has written.

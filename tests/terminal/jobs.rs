@@ -96,7 +96,7 @@ fn screens_that_are_continued_in_the_background_stop_again_without_the_box() {
     program.wait_for("continued");
     logged(data.path(), "lunch 201");
     wait_stopped(&screens);
-    assert!(!program.look(vt100::Screen::alternate_screen));
+    assert!(!program.inspect(vt100::Screen::alternate_screen));
     program.press("\n");
     program.wait_for("consumed 201");
     program.press("q");

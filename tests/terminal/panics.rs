@@ -23,7 +23,7 @@ fn a_panic_restores_the_terminal_and_its_report_stays_readable() {
     let mut program = panicking(data.path(), &script);
     program.wait_for("ended by 101");
     program.wait_for("icanon");
-    program.look(|screen| {
+    program.inspect(|screen| {
         assert!(!screen.alternate_screen());
         assert!(!screen.hide_cursor());
         assert!(!screen.bracketed_paste());
@@ -57,7 +57,7 @@ fn a_panic_is_reported_on_standard_error_with_the_path_of_the_log() {
     );
     assert!(!report.contains("\u{1b}[?"), "{report}");
     assert!(!program.contents().contains(reason));
-    assert!(!program.look(vt100::Screen::alternate_screen));
+    assert!(!program.inspect(vt100::Screen::alternate_screen));
 
     let logged = std::fs::read_dir(log).expect("the log").any(|file| {
         let file = file.expect("a log file").path();

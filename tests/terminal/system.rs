@@ -21,7 +21,7 @@ fn ctrl_z_leaves_the_terminal_to_the_shell_until_fg() {
     program.wait_for("Press Enter to start on this computer");
     program.press("\x1a");
     program.wait_for("stopped");
-    program.look(|screen| {
+    program.inspect(|screen| {
         assert!(!screen.alternate_screen());
         assert!(!screen.hide_cursor());
         assert!(!screen.bracketed_paste());
@@ -47,7 +47,7 @@ fn a_backend_that_can_t_be_opened_is_reported_on_the_whole_screen_and_after_it()
     program.wait_for("q Quit");
     program.press("q");
     assert_eq!(program.wait_exit().exit_code(), 1);
-    program.look(|screen| {
+    program.inspect(|screen| {
         assert!(!screen.alternate_screen());
         assert!(screen.contents().contains("newer"));
     });
@@ -62,7 +62,7 @@ fn a_data_directory_that_can_t_be_made_is_reported_on_the_whole_screen() {
     program.wait_for("can't be written");
     program.signal("TERM");
     assert_eq!(program.wait_exit().exit_code(), 1);
-    assert!(!program.look(vt100::Screen::alternate_screen));
+    assert!(!program.inspect(vt100::Screen::alternate_screen));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn without_colours_nothing_is_coloured() {
     command.args(["NO_COLOR=1", BINARY]);
     let program = Program::spawn(command, data.path(), 80, 24);
     program.wait_for("Press Enter to start on this computer");
-    program.look(|screen| {
+    program.inspect(|screen| {
         let (rows, columns) = screen.size();
         for row in 0..rows.get() {
             for column in 0..columns.get() {

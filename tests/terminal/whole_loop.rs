@@ -109,7 +109,7 @@ fn the_terminal_is_restored_after_quit_and_after_sigterm() {
             signal => program.signal(signal),
         }
         program.wait_exit();
-        program.look(|screen| {
+        program.inspect(|screen| {
             assert!(!screen.alternate_screen(), "after {end}");
             assert!(!screen.hide_cursor(), "after {end}");
             assert!(!screen.bracketed_paste(), "after {end}");

@@ -231,6 +231,24 @@ mod tests {
         assert_eq!(field.value(), after);
     }
 
+    #[rstest]
+    #[case::at_the_end("lunch 650", &[Key::new(Code::Backspace)], "lunch 65x")]
+    #[case::a_word("lunch 650", &[Key::ctrl('w')], "lunch x")]
+    #[case::in_the_middle("ac", &[Key::new(Code::Left), Key::new(Code::Backspace)], "xc")]
+    #[case::after_the_cursor("abc", &[Key::new(Code::Left), Key::new(Code::Delete)], "abx")]
+    fn after_a_removal_typing_goes_in_at_its_place(
+        #[case] before: &str,
+        #[case] keys: &[Key],
+        #[case] after: &str,
+    ) {
+        let mut field = field(before);
+        for key in keys {
+            assert!(field.press(*key));
+        }
+        assert!(field.press(Key::char('x')));
+        assert_eq!(field.value(), after);
+    }
+
     #[test]
     fn typing_goes_in_at_the_cursor() {
         let mut field = field("lnch");

@@ -75,7 +75,7 @@ impl Run {
         Ok(())
     }
 
-    /// It stands in a line or a form, is being saved, or was saved.
+    /// It is in a line or a form, is being saved, or was saved.
     pub(super) fn nothing_typed_is_lost(&self) -> Result<(), TestCaseError> {
         for typed in &self.typed {
             prop_assert!(
@@ -99,7 +99,7 @@ impl Run {
         self.answer_all()?;
         self.check(Size(80, 24))?;
         self.nothing_is_waited_for()?;
-        // By now the list decides alone, whatever a subscription missed.
+        // After a minute, the list alone decides.
         self.clock(120);
         self.collect()?;
         self.answer_all()?;

@@ -6,7 +6,7 @@ use caltrack_tui::app::{self, Day, Effect, Failure, FailureKind, Message, Query,
 use super::{DayLoad, UNKNOWN, World, day};
 use crate::{
     entries::{Entry, categories},
-    pool::{Answer, ask, signed_in},
+    pool::{Answer, command, signed_in},
 };
 use caltrack_domain::DailyTotals;
 
@@ -138,7 +138,7 @@ impl World {
     /// Answers the question among the last effects.
     #[track_caller]
     pub(crate) fn answer(&mut self, answer: Answer) -> &mut Self {
-        let (request, _) = self.asked();
+        let (request, _) = self.account_command();
         self.answer_to(request, answer)
     }
 
@@ -149,7 +149,7 @@ impl World {
 
     #[track_caller]
     pub(crate) fn refuse(&mut self, kind: FailureKind, message: &str) -> &mut Self {
-        let (request, _) = self.asked();
+        let (request, _) = self.account_command();
         self.refuse_to(request, kind, message)
     }
 
@@ -162,11 +162,11 @@ impl World {
     #[track_caller]
     pub(crate) fn start_here_as(&mut self, name: &str) -> &mut Self {
         self.enter();
-        assert_eq!(self.asked().1, ask::start_here());
+        assert_eq!(self.account_command().1, command::start_here());
         self.answer(signed_in(name))
     }
 
-    /// The session ended as it was asked to.
+    /// The session has ended, as the user wanted.
     pub(crate) fn signed_out(&mut self) -> &mut Self {
         self.send(Message::SignedOut { reason: None })
     }

@@ -1,6 +1,6 @@
 //! The screens without a terminal: keys and answers in, requests and pictures out.
 //!
-//! The tests know the program through this module and its neighbours `entries`, `pool` and `regions` alone.
+//! Tests use the program through this module and its neighbours `entries`, `pool` and `regions` alone.
 
 mod answers;
 mod probe;
@@ -12,7 +12,7 @@ use caltrack_tui::app::{
 use jiff::{Timestamp, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
 
-pub(crate) use self::{probe::Asked, requests::UNKNOWN};
+pub(crate) use self::{probe::Pending, requests::UNKNOWN};
 pub(crate) use caltrack_tui::app::{Code, FailureKind, Key, Request};
 
 use crate::{
@@ -104,7 +104,7 @@ fn day(entries: &[Entry], totals: &DailyTotals) -> Day {
     }
 }
 
-/// The screens, and what the last thing that happened to them asks for.
+/// The screens, and the effects of the last message.
 #[derive(Clone)]
 pub(crate) struct World {
     state: State,
@@ -324,7 +324,7 @@ impl World {
         marked[0].to_owned()
     }
 
-    /// What stands in the list's place where there is no row.
+    /// The sentence in place of the rows.
     #[track_caller]
     pub(crate) fn placeholder(&self) -> String {
         self.seen().placeholder()
@@ -357,10 +357,10 @@ impl World {
         self.seen().choices()
     }
 
-    /// What the start screen says below its choices.
+    /// The sentence below the choices of the start screen.
     #[track_caller]
-    pub(crate) fn start_says(&self) -> String {
-        self.seen().start_says()
+    pub(crate) fn start_message(&self) -> String {
+        self.seen().start_message()
     }
 
     /// The text is nowhere on the screen.

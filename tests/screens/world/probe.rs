@@ -7,19 +7,20 @@ use caltrack_tui::app::{
     input::text_field::TextField,
     log::{day::Load, rows::Mark},
     session::{SignedOut, Stage},
+    shell::theme::Theme,
 };
 use jiff::civil::Date;
 
 use super::{DayLoad, FailureKind, World};
 use crate::{
     entries::{Edit, Entry},
-    pool::Ask,
+    pool::Command,
 };
 
 /// A request of the screens.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Asked {
-    Account(Request, Ask),
+pub(crate) enum Pending {
+    Account(Request, Command),
     SignOut,
     Categories(Request),
     Target(Request),
@@ -32,7 +33,7 @@ pub(crate) enum Asked {
     Nothing,
 }
 
-impl Asked {
+impl Pending {
     fn of(effect: Effect) -> Self {
         match effect {
             Effect::Account { request, command } => Self::Account(request, command),
@@ -88,6 +89,10 @@ fn holds(dialog: &Dialog, text: &str) -> bool {
 }
 
 impl World {
+    pub(crate) fn set_theme(&mut self, theme: Theme) {
+        self.state.shell.theme = theme;
+    }
+
     /// The text of the quick line that is open, however long it is.
     pub(crate) fn draft(&self) -> Option<&str> {
         match self.state.dialogs.last() {
@@ -96,12 +101,12 @@ impl World {
         }
     }
 
-    /// Takes what the last thing that happened asks for.
-    pub(crate) fn take_requests(&mut self) -> Vec<Asked> {
-        self.effects.drain(..).map(Asked::of).collect()
+    /// Takes the requests of the last message.
+    pub(crate) fn take_requests(&mut self) -> Vec<Pending> {
+        self.effects.drain(..).map(Pending::of).collect()
     }
 
-    /// Answers a save: `done` is what the backend did, `failure` what arrives in place of its answer.
+    /// Answers a save: `done` is the backend's result, `failure` what arrives in its place.
     pub(crate) fn answer_save(
         &mut self,
         request: Request,
@@ -120,7 +125,7 @@ impl World {
         self.state.session.account().is_some()
     }
 
-    /// Whether a day fills the terminal, be it under dialogs.
+    /// Whether a day fills the terminal; dialogs may cover it.
     pub(crate) fn is_on_a_day(&self) -> bool {
         self.is_signed_in() && self.state.session.form().is_none()
     }
@@ -149,7 +154,7 @@ impl World {
         self.state.dialogs.open_count()
     }
 
-    /// Whether a text stands in the quick line or the form that has the cursor.
+    /// Whether a text is in the quick line or the form that has the cursor.
     pub(crate) fn topmost_holds(&self, text: &str) -> bool {
         self.state
             .dialogs
@@ -157,7 +162,7 @@ impl World {
             .is_some_and(|dialog| holds(dialog, text))
     }
 
-    /// Whether a text stands in a quick line or a form: open, waiting for its turn, or being saved.
+    /// Whether a text is in a quick line or a form: open, waiting for its turn, or being saved.
     pub(crate) fn holds(&self, text: &str) -> bool {
         self.state.dialogs.all().any(|dialog| holds(dialog, text))
     }

@@ -1,4 +1,4 @@
-//! What the screens ask for: the effects of the last thing that happened.
+//! The requests of the screens: the effects of the last message.
 
 use caltrack_domain::LogCommand;
 use caltrack_tui::app::{Effect, Query, Request};
@@ -6,20 +6,23 @@ use caltrack_tui::app::{Effect, Query, Request};
 use super::{DayLoad, World};
 use crate::{
     entries::{Edit, Entry},
-    pool::Ask,
+    pool::Command,
 };
 use caltrack_domain::DailyTotals;
 
 /// A number that no request has.
 pub(crate) const UNKNOWN: Request = Request(9_999);
 
-/// The one thing that is asked for; the test fails where it is something else, or more.
+/// The only request; the test fails if there is another one, or none.
 impl World {
     #[track_caller]
-    fn one(&self, wanted: &str) -> &Effect {
+    fn one(&self, expected: &str) -> &Effect {
         match self.effects.as_slice() {
             [one] => one,
-            other => panic!("expected {wanted} alone, not {other:?}\n{}", self.screen(80, 24)),
+            other => panic!(
+                "expected {expected} alone, not {other:?}\n{}",
+                self.screen(80, 24)
+            ),
         }
     }
 
@@ -58,9 +61,9 @@ impl World {
         }
     }
 
-    /// The user pool is asked.
+    /// A command to the user pool.
     #[track_caller]
-    pub(crate) fn asked(&self) -> (Request, Ask) {
+    pub(crate) fn account_command(&self) -> (Request, Command) {
         match self.one("a question to the user pool") {
             Effect::Account { request, command } => (*request, command.clone()),
             other => panic!("expected a question to the user pool, not {other:?}"),
@@ -98,9 +101,9 @@ impl World {
         }
     }
 
-    /// Nothing at all is asked for.
+    /// The last message leads to no request at all.
     #[track_caller]
-    pub(crate) fn asks_nothing(&mut self) -> &mut Self {
+    pub(crate) fn requests_nothing(&mut self) -> &mut Self {
         assert_eq!(self.effects, [], "\n{}", self.screen(80, 24));
         self
     }
@@ -168,7 +171,7 @@ impl World {
         })
     }
 
-    /// The live connection comes before everything else.
+    /// Whether the live connection is the first request.
     pub(crate) fn connects_first(&self) -> bool {
         self.effects.first() == Some(&Effect::Connect)
     }
