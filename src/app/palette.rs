@@ -1,5 +1,7 @@
 //! The command palette: every action by its name.
 
+use caltrack_domain::search;
+
 use super::{
     Effect, Key, State,
     action::Action,
@@ -43,35 +45,14 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// What matches, best first.
+    /// The actions whose titles match the text, best first.
     pub fn matches(&self) -> Vec<Action> {
-        let typed = self.field.value().trim().to_lowercase();
-        let mut ranked: Vec<(usize, Action)> = ACTIONS
+        let titles = ACTIONS.map(Action::title);
+        search(self.field.value(), &titles)
             .into_iter()
-            .filter_map(|action| Some((rank(&typed, &action.title().to_lowercase())?, action)))
-            .collect();
-        ranked.sort_by_key(|(rank, _)| *rank);
-        ranked.into_iter().map(|(_, action)| action).collect()
+            .filter_map(|index| ACTIONS.get(index).copied())
+            .collect()
     }
-}
-
-/// How well a title fits: at its start, at a word's start, inside, or letter by letter.
-fn rank(typed: &str, title: &str) -> Option<usize> {
-    if title.starts_with(typed) {
-        return Some(0);
-    }
-    if title.split(' ').any(|word| word.starts_with(typed)) {
-        return Some(1);
-    }
-    if title.contains(typed) {
-        return Some(2);
-    }
-    let mut letters = title.chars();
-    typed
-        .chars()
-        .filter(|c| *c != ' ')
-        .all(|c| letters.any(|letter| letter == c))
-        .then_some(3)
 }
 
 pub(super) fn open(state: &mut State) {

@@ -11,6 +11,7 @@ mod entry;
 mod kcal;
 mod line;
 mod moment;
+mod search;
 mod text;
 mod totals;
 mod wire;
@@ -22,6 +23,7 @@ pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, MAX_NAME_CHARS, MAX_NO
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
+pub use search::search;
 pub use text::{
     TextError, UserNameError, checked_name, checked_note, checked_user_name, clean, is_shown, is_unprintable,
 };
