@@ -1,40 +1,39 @@
-//! The log file: never the terminal, which belongs to the screens and to commands' output.
+//! The log file. Nothing is logged to the terminal, where it would disturb the screens and the output of commands.
 
 use std::{io, path::Path};
 
 use caltrack_private_files as private_files;
-
 use tracing_appender::{
     non_blocking::{NonBlockingBuilder, WorkerGuard},
     rolling::{RollingFileAppender, Rotation},
 };
 use tracing_subscriber::EnvFilter;
 
-/// Says what is logged, as in `CALTRACK_LOG=debug`.
+/// The environment variable with the log filter, as in `CALTRACK_LOG=debug`.
 const VARIABLE: &str = "CALTRACK_LOG";
-const USUAL: &str = "warn,caltrack=info";
-/// What the names of log files begin with.
+const DEFAULT_FILTER: &str = "warn,caltrack=info";
+/// The start of the names of log files.
 const PREFIX: &str = "caltrack";
-/// Lines that wait for the disk; where more come, some are dropped. The room for them is taken at the start, and the library's own
-/// 128,000 are 4 MB of it.
-const WAITING: usize = 4_096;
-/// Days of logs that are kept.
-const KEPT: usize = 5;
+/// Capacity of the queue of lines; when it is full, lines are dropped. It is allocated at the start: the library's default of
+/// 128,000 lines takes 4 MB.
+const MAX_LINES: usize = 4_096;
+/// Days for which logs are kept.
+const MAX_FILES: usize = 5;
 
-/// Begins logging to `<directory>/caltrack.<day>.log`. What is still unwritten is written when the guard is dropped.
+/// Starts logging to `<directory>/caltrack.<day>.log`. Dropping the guard writes the remaining lines.
 ///
-/// `None` where the directory can't be written: a program without a log file still works.
+/// `None` if the directory can't be written: the program works without a log file.
 pub fn start(directory: &Path) -> Option<WorkerGuard> {
     prepare(directory).ok()?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix(PREFIX)
         .filename_suffix("log")
-        .max_log_files(KEPT)
+        .max_log_files(MAX_FILES)
         .build(directory)
         .ok()?;
     let (writer, guard) = NonBlockingBuilder::default()
-        .buffered_lines_limit(WAITING)
+        .buffered_lines_limit(MAX_LINES)
         .finish(file);
     tracing_subscriber::fmt()
         .with_env_filter(filter())
@@ -45,8 +44,8 @@ pub fn start(directory: &Path) -> Option<WorkerGuard> {
     Some(guard)
 }
 
-/// Makes sure that the directory is there, and that it and the logs in it are the user's alone. The appender would complain
-/// about an absent directory on standard error, and follow a link.
+/// Creates the directory, and closes it and its logs to other users. The appender would report an absent directory on
+/// standard error, and follow a link.
 fn prepare(directory: &Path) -> io::Result<()> {
     private_files::create_directory(directory)?;
     private_files::close_directory(directory)?;
@@ -63,9 +62,9 @@ fn prepare(directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Begins logging to standard error, for a program that serves.
+/// Starts logging to standard error, for `serve`.
 pub fn to_standard_error() {
-    // An error says that somebody logs already.
+    // An error means that logging has started already.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_ansi(false)
@@ -74,11 +73,11 @@ pub fn to_standard_error() {
 }
 
 fn filter() -> EnvFilter {
-    // An empty variable counts as unset; the library would take it for "errors alone".
+    // An empty variable counts as unset; the library would only log errors then.
     let chosen = std::env::var(VARIABLE).ok().filter(|chosen| !chosen.is_empty());
     chosen
         .and_then(|chosen| EnvFilter::try_new(chosen).ok())
-        .unwrap_or_else(|| EnvFilter::new(USUAL))
+        .unwrap_or_else(|| EnvFilter::new(DEFAULT_FILTER))
 }
 
 #[cfg(unix)]

@@ -2,21 +2,20 @@
 
 use std::{process::ExitCode, thread};
 
-/// The stack of the thread that does the work, in bytes: as much as Linux gives the first one. The first one's own follows
-/// from `ulimit -s`, and may be anything.
+/// Bytes of the main thread's stack: Linux's default. The size of the process's first stack depends on `ulimit -s`.
 const STACK: usize = 8 * 1024 * 1024;
 
 fn main() -> color_eyre::Result<ExitCode> {
-    // The system takes pages of it as they are used.
+    // The system allocates its pages when they are used.
     let worker = thread::Builder::new()
         .name("main".to_owned())
         .stack_size(STACK)
         .spawn(run);
     match worker.map(thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
-        // Its report has been written.
+        // The panic has been reported.
         Ok(Err(_panic)) => Ok(ExitCode::from(101)),
-        // No thread to be had: the first one must do.
+        // The system refuses a thread, so the first one does the work.
         Err(_) => run(),
     }
 }

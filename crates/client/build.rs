@@ -1,7 +1,8 @@
-//! Makes Rust of `graphql/operations/*.graphql`: for each a `graphql_client::GraphQLQuery`, and a module of its variables and answers.
+//! Generates Rust from `graphql/operations/*.graphql`: for each file a `graphql_client::GraphQLQuery`, and a module of its
+//! variables and response.
 //!
-//! The generator looks up every field and input in `graphql/schema.graphql`, the very file that is deployed. AppSync forbids it to
-//! declare AppSync's own scalars, and the generator wants them declared: they are put before a copy in `OUT_DIR`.
+//! The generator looks up every field and input in `graphql/schema.graphql`, which is also the file that is deployed. It requires
+//! declarations of AppSync's own scalars, which AppSync rejects: so they are added to a copy in `OUT_DIR`.
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -10,7 +11,7 @@ use graphql_client_codegen::{CodegenMode, GraphQLClientCodegenOptions, generate_
 const SCHEMA: &str = "../../graphql/schema.graphql";
 const OPERATIONS: &str = "../../graphql/operations";
 
-/// What AppSync declares itself. Undeclared directives don't disturb the generator.
+/// AppSync's own scalars. The generator ignores undeclared directives.
 const PRELUDE: &str = "scalar AWSJSON\n";
 
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -37,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut code = String::new();
     for document in documents {
         let mut options = GraphQLClientCodegenOptions::new(CodegenMode::Cli);
-        // An absent member and a null one differ; `None` is an absent one.
+        // `None` is an absent member, which differs from null.
         options.set_skip_serializing_none(true);
         // An input starts without members; see `Request::creating`.
         options.set_variables_derives("Default".to_owned());

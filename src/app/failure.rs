@@ -1,29 +1,6 @@
 //! What went wrong, in words for the person at the screen.
 
-/// The kinds of failure, as `--json` names them too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
-    /// A value that can't be.
-    Value,
-    /// No such entry, or it was deleted meanwhile.
-    NotFound,
-    /// The backend refuses the caller, or the password is wrong.
-    Unauthorized,
-    /// The session is over.
-    SignedOut,
-    /// No answer; the request may or may not have arrived.
-    Unreachable,
-    /// Somebody else edited the entry meanwhile.
-    Conflict,
-    /// The backend refuses the values.
-    Rejected,
-    /// The backend is overloaded; later helps.
-    Busy,
-    /// This computer's disk.
-    Storage,
-    /// A fault in a program, not in what was asked.
-    Internal,
-}
+pub use caltrack_domain::FailureKind;
 
 /// A failed effect. What was kept is not said here: the core knows that best and says it when it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +31,8 @@ impl Failure {
             _ if !self.next.is_empty() => &self.next,
             FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
             FailureKind::Conflict => "look at it again, then press Enter",
-            FailureKind::NotFound
+            FailureKind::Usage
+            | FailureKind::NotFound
             | FailureKind::Unauthorized
             | FailureKind::SignedOut
             | FailureKind::Unreachable
@@ -70,7 +48,9 @@ impl Failure {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => "`caltrack-tui doctor` may say why",
+            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => {
+                "`caltrack-tui doctor` may say why"
+            }
             FailureKind::NotFound => "it may have been deleted elsewhere",
             FailureKind::Unauthorized => "check the user name and the password",
             FailureKind::SignedOut => "sign in again",

@@ -212,7 +212,8 @@ fn failed(state: &mut State, save: Save, failure: Failure) -> Vec<Effect> {
     match kind {
         FailureKind::SignedOut => account::ended(state, Some(failure)),
         FailureKind::NotFound | FailureKind::Conflict => today::load(state),
-        FailureKind::Value
+        FailureKind::Usage
+        | FailureKind::Value
         | FailureKind::Unauthorized
         | FailureKind::Unreachable
         | FailureKind::Rejected

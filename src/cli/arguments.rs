@@ -11,69 +11,69 @@ pub(super) struct Cli {
     /// The backend to use, by its name in config.toml; `local` is in the box [env: `CALTRACK_PROFILE`]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Holds everything that is written [env: `CALTRACK_DATA_DIR`]
+    /// The directory of everything that is written [env: `CALTRACK_DATA_DIR`]
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// The configuration, where it isn't config.toml in the data directory [env: `CALTRACK_CONFIG`]
+    /// The configuration file, if it isn't config.toml in the data directory [env: `CALTRACK_CONFIG`]
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Answer in JSON
+    /// Print JSON
     #[arg(long, global = true)]
     pub(super) json: bool,
     #[command(subcommand)]
-    pub(super) asked: Option<Asked>,
+    pub(super) invocation: Option<Invocation>,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Asked {
+pub(super) enum Invocation {
     #[command(flatten)]
     Command(Command),
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
-    /// Look whether everything works, and say what to do where it doesn't; changes nothing
+    /// Check that everything works, and what to do if it doesn't; changes nothing
     ///
-    /// Ends with 0 where everything works, else as a command would that met the first thing that doesn't.
+    /// The exit code is 0 if everything works, else that of a command with the first failure.
     Doctor,
-    /// Write a profile: a backend by its addresses, to be used by `--profile NAME`
+    /// Write a profile: the addresses of a backend, for use as `--profile NAME`
     Configure(ConfigureArguments),
 }
 
-/// What is done on a profile's backend, and answered.
+/// Commands on the backend of a profile.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Log an entry as typed in the quick line: `add lunch 650`, `add run 300`
+    /// Log an entry in the syntax of the quick line: `add lunch 650`, `add run 300`
     Add(AddArguments),
-    /// Log an entry; prints its id
+    /// Log an entry and print its id
     Log(LogArguments),
-    /// A day's entries
+    /// List the entries of a day
     List(ListArguments),
-    /// Today's totals and entries
+    /// Show the totals and entries of today
     ///
-    /// With --json, `connection` is `live`: this is what the backend says now. Where it can't be reached, nothing is shown from
-    /// memory; the command fails with exit code 4.
+    /// With --json, `connection` is `live`: the output is the backend's present state. If the backend can't be reached, the command
+    /// fails with exit code 4.
     Today,
-    /// The totals of days
+    /// Show the totals of several days
     Totals(TotalsArguments),
-    /// The categories and their types
+    /// List the categories and their types
     Categories,
     /// Change an entry
     Edit(EditArguments),
     /// Delete an entry
     Delete(DeleteArguments),
-    /// Make an account
+    /// Create an account
     SignUp(SignUpArguments),
-    /// Confirm a new account by the code that was sent
+    /// Confirm a new account with the code that was sent
     Confirm(ConfirmArguments),
-    /// Sign in; without a name, as the account on this computer
+    /// Sign in; without a user name, as the account on this computer
     ///
-    /// Where the user pool asks for more than the password (a code, a new password), a terminal is asked, or the next line of
-    /// standard input answers.
+    /// If the user pool requires more than the password (a code, a new password), the terminal or the next line of standard input
+    /// provides it.
     SignIn(SignInArguments),
     /// End the session
     SignOut,
-    /// Replace a forgotten password: has a code sent, and with --code takes the new password
+    /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
-    /// Who is signed in, and where
+    /// Show the signed-in user and the backend
     Whoami,
 }
 
@@ -82,80 +82,80 @@ pub(super) struct ServeArguments {
     /// A loopback address; port 0 picks one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:20002")]
     pub(super) listen: SocketAddr,
-    /// A certificate chain (PEM): https and wss
+    /// A certificate chain (PEM), for https and wss
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(super) tls_cert: Option<PathBuf>,
     /// The certificate's key (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(super) tls_key: Option<PathBuf>,
-    /// A web origin whose pages may use it, such as `http://localhost:5173`; may be given several times
+    /// A web origin whose pages may use the backend, such as `http://localhost:5173`; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     pub(super) allow_origin: Vec<String>,
-    /// Serve AWS's own APIs too, DynamoDB's and Cognito's for administrators, to whoever signs with the key in the file that is
-    /// printed as `credentialsFile`; the key stays the same from start to start
+    /// Also serve AWS's own APIs, DynamoDB's and Cognito's for administrators, to clients that sign with the key in the file that is
+    /// printed as `credentialsFile`; the key doesn't change between starts
     #[arg(long)]
     pub(super) expose_aws: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct AddArguments {
-    /// A type, kcal, and what it was
+    /// A type, kcal and a name
     #[arg(required = true, allow_negative_numbers = true, value_name = "TEXT")]
     pub(super) text: Vec<String>,
     #[command(flatten)]
-    pub(super) moment: Moment,
-    /// A UUID for it: a repeat by the same one logs nothing twice, and one of another entry is refused
+    pub(super) moment: MomentArguments,
+    /// A UUID for the entry: repeating the command with it logs nothing twice; the id of another entry is rejected
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct LogArguments {
-    /// Such as Food
+    /// A category, such as Food
     pub(super) category: String,
-    /// Such as Lunch
+    /// A type of the category, such as Lunch
     #[arg(value_name = "TYPE")]
     pub(super) kind: String,
     /// A whole number from 0 to 99999
     #[arg(allow_hyphen_values = true)]
     pub(super) kcal: String,
-    /// What it was
+    /// What was eaten or done
     #[arg(long, allow_hyphen_values = true)]
     pub(super) name: Option<String>,
-    /// Anything else worth keeping
+    /// A note
     #[arg(long, allow_hyphen_values = true)]
     pub(super) note: Option<String>,
     #[command(flatten)]
-    pub(super) moment: Moment,
-    /// A UUID for it: a repeat by the same one logs nothing twice, and one of another entry is refused
+    pub(super) moment: MomentArguments,
+    /// A UUID for the entry: repeating the command with it logs nothing twice; the id of another entry is rejected
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
 }
 
 /// When something was eaten or done.
 #[derive(Debug, Args)]
-pub(super) struct Moment {
-    /// Its day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+pub(super) struct MomentArguments {
+    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
-    /// Its time of day: 07:30, 7:30pm
+    /// The time of day: 07:30, 7:30pm
     #[arg(long, allow_hyphen_values = true, value_name = "TIME")]
     pub(super) at: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// Which day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct TotalsArguments {
-    /// The first day; six days before the last one unless given
+    /// The first day; by default six days before the last one
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) from: Option<String>,
-    /// The last day; today unless given
+    /// The last day; today by default
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) to: Option<String>,
 }
@@ -167,18 +167,18 @@ pub(super) struct EditArguments {
     /// A whole number from 0 to 99999
     #[arg(long, allow_hyphen_values = true)]
     pub(super) kcal: Option<String>,
-    /// Such as Food
+    /// A category, such as Food
     #[arg(long)]
     pub(super) category: Option<String>,
-    /// Such as Lunch
+    /// A type of the category, such as Lunch
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) kind: Option<String>,
     #[command(flatten)]
-    pub(super) moment: Moment,
-    /// What it was; empty to remove it
+    pub(super) moment: MomentArguments,
+    /// What was eaten or done; empty to remove it
     #[arg(long, allow_hyphen_values = true)]
     pub(super) name: Option<String>,
-    /// Anything else worth keeping; empty to remove it
+    /// A note; empty to remove it
     #[arg(long, allow_hyphen_values = true)]
     pub(super) note: Option<String>,
     /// How many portions; empty to remove it
@@ -200,11 +200,11 @@ pub(super) struct SignInArguments {
     pub(super) password: PasswordArguments,
 }
 
-/// Where a password comes from.
+/// The source of a password.
 #[derive(Debug, Args)]
 pub(super) struct PasswordArguments {
-    /// Read the password from standard input; else it is taken from the environment's
-    /// `CALTRACK_PASSWORD`, or asked for
+    /// Read the password from standard input; otherwise it is read from the environment variable
+    /// `CALTRACK_PASSWORD` or the terminal
     #[arg(long)]
     pub(super) password_stdin: bool,
 }
@@ -213,7 +213,7 @@ pub(super) struct PasswordArguments {
 pub(super) struct SignUpArguments {
     /// The user name
     pub(super) user: String,
-    /// For codes
+    /// The e-mail address for codes
     #[arg(long, value_name = "ADDRESS")]
     pub(super) email: Option<String>,
     #[command(flatten)]
@@ -224,7 +224,7 @@ pub(super) struct SignUpArguments {
 pub(super) struct ConfirmArguments {
     /// The user name
     pub(super) user: String,
-    /// Six digits; without them, another code is sent
+    /// Six digits; without them, a new code is sent
     pub(super) code: Option<String>,
 }
 
@@ -244,9 +244,9 @@ pub(super) struct ForgotPasswordArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ConfigureArguments {
-    /// The profile: letters, digits, `-` and `_`
+    /// The name of the profile: letters, digits, `-` and `_`
     pub(super) name: String,
-    /// What `aws cloudformation describe-stacks` prints; `-` for standard input
+    /// A file with the output of `aws cloudformation describe-stacks`; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "amplify_outputs")]
     pub(super) stack_outputs: Option<PathBuf>,
     /// Amplify's `amplify_outputs.json` or `amplifyconfiguration.json`; `-` for standard input
@@ -255,22 +255,22 @@ pub(super) struct ConfigureArguments {
     /// The AppSync API: `https://….appsync-api.REGION.amazonaws.com/graphql`
     #[arg(long, value_name = "URL")]
     pub(super) graphql_endpoint: Option<String>,
-    /// Such as eu-west-1; else the one that the user pool's id begins with
+    /// The AWS region, such as eu-west-1; by default that of the user pool's id
     #[arg(long)]
     pub(super) region: Option<String>,
-    /// Such as `eu-west-1_AbC123`
+    /// The id of the user pool, such as `eu-west-1_AbC123`
     #[arg(long, value_name = "ID")]
     pub(super) user_pool_id: Option<String>,
-    /// The pool's app client, one without a secret
+    /// The id of the pool's app client, which must have no secret
     #[arg(long, value_name = "ID")]
     pub(super) client_id: Option<String>,
-    /// Where it doesn't follow from the API's address
+    /// The address for subscriptions, if it isn't derived from that of the API
     #[arg(long, value_name = "URL")]
     pub(super) realtime_endpoint: Option<String>,
-    /// Where it isn't AWS's of the region
+    /// The address of the user pool, if it isn't AWS's of the region
     #[arg(long, value_name = "URL")]
     pub(super) cognito_endpoint: Option<String>,
-    /// Kept with the profile; signing in by the user pool needs none
+    /// The id of the identity pool, stored with the profile; signing in by the user pool doesn't need it
     #[arg(long, value_name = "ID")]
     pub(super) identity_pool_id: Option<String>,
 }

@@ -4,11 +4,11 @@ use std::{io::Read as _, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{answer::Answer, arguments::ConfigureArguments, problem::Problem};
-use caltrack_client::config::{self, Overrides, Written};
+use super::{arguments::ConfigureArguments, error::CommandError, output::Output};
+use caltrack_client::config::{self, Overrides, ProfileSettings};
 
-/// Takes what flags and files say, checks it, and writes it.
-pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Result<Answer, Problem> {
+/// Combines flags and files to a profile, checks it and writes it.
+pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Result<Output, CommandError> {
     let found = match (&arguments.stack_outputs, &arguments.amplify_outputs) {
         (Some(file), _) => stack_outputs(&read(file)?)?,
         (None, Some(file)) => amplify_outputs(&read(file)?)?,
@@ -16,14 +16,14 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
     };
     let name = arguments.name;
     let need = |value: Option<String>, flag: &str| {
-        value.ok_or_else(|| Problem::bad_usage(format!("{flag} is missing, and nothing else says it")))
+        value.ok_or_else(|| CommandError::usage(format!("{flag} is missing, and no file has it")))
     };
     let user_pool_id = need(arguments.user_pool_id.or(found.user_pool_id), "--user-pool-id")?;
     let region = arguments.region.or(found.region).or_else(|| {
         let (region, _) = user_pool_id.split_once('_')?;
         Some(region.to_owned())
     });
-    let written = Written {
+    let settings = ProfileSettings {
         graphql_endpoint: need(
             arguments.graphql_endpoint.or(found.graphql_endpoint),
             "--graphql-endpoint",
@@ -35,19 +35,19 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
         cognito_endpoint: arguments.cognito_endpoint,
         identity_pool_id: arguments.identity_pool_id.or(found.identity_pool_id),
     };
-    let saved = config::save_profile(overrides, &name, &written)?;
-    let done = if saved.replaced { "replaced" } else { "wrote" };
-    Ok(Answer::done(
-        json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": written.graphql_endpoint}),
+    let saved = config::save_profile(overrides, &name, &settings)?;
+    let verb = if saved.replaced { "replaced" } else { "wrote" };
+    Ok(Output::done(
+        json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": settings.graphql_endpoint}),
         format!(
-            "{done} profile {name} in {}; next: `caltrack-tui --profile {name} sign-in USER`",
+            "{verb} profile {name} in {}; next: `caltrack-tui --profile {name} sign-in USER`",
             caltrack_domain::clean(&saved.path.display().to_string())
         ),
         "the profile is written",
     ))
 }
 
-/// What a file tells of a backend.
+/// The settings of a backend in a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Found {
     graphql_endpoint: Option<String>,
@@ -59,27 +59,27 @@ struct Found {
 }
 
 impl Found {
-    /// Whether it has what a profile needs.
+    /// Whether the settings are enough for a profile.
     fn is_complete(&self) -> bool {
         self.graphql_endpoint.is_some() && self.user_pool_id.is_some() && self.client_id.is_some()
     }
 }
 
-fn read(path: &Path) -> Result<Value, Problem> {
+fn read(path: &Path) -> Result<Value, CommandError> {
     let mut text = String::new();
     let outcome = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(drop)
     } else {
         std::fs::read_to_string(path).map(|all| text = all)
     };
-    outcome.map_err(|error| Problem::bad_usage(format!("{} can't be read: {error}", path.display())))?;
+    outcome.map_err(|error| CommandError::usage(format!("{} can't be read: {error}", path.display())))?;
     serde_json::from_str(&text)
-        .map_err(|error| Problem::bad_usage(format!("{} is no JSON: {error}", path.display())))
+        .map_err(|error| CommandError::usage(format!("{} is not JSON: {error}", path.display())))
 }
 
-/// `aws cloudformation describe-stacks`: the outputs of `templates/caltrack.yaml`, of the one stack that has what a profile needs.
-/// Outputs of several stacks are never mixed: an API takes no tokens of another stack's user pool.
-fn stack_outputs(document: &Value) -> Result<Found, Problem> {
+/// Reads what `aws cloudformation describe-stacks` prints: the outputs of the one stack of `templates/caltrack.yaml` that are
+/// enough for a profile. Outputs of several stacks are never mixed: an API accepts no tokens of another stack's user pool.
+fn stack_outputs(document: &Value) -> Result<Found, CommandError> {
     let stacks = document
         .get("Stacks")
         .and_then(Value::as_array)
@@ -88,7 +88,7 @@ fn stack_outputs(document: &Value) -> Result<Found, Problem> {
     let mut parts = Vec::new();
     for stack in stacks {
         let name = stack.get("StackName").and_then(Value::as_str);
-        let name = caltrack_domain::clean(name.unwrap_or("one without a name"));
+        let name = caltrack_domain::clean(name.unwrap_or("a stack without a name"));
         let found = outputs_of(stack);
         if found.is_complete() {
             complete.push((name, found));
@@ -96,15 +96,15 @@ fn stack_outputs(document: &Value) -> Result<Found, Problem> {
             parts.push((name, found));
         }
     }
-    // Flags may say what a single stack lacks.
+    // Flags may add what a single stack lacks.
     let candidates = if complete.is_empty() { parts } else { complete };
     let names: Vec<&str> = candidates.iter().map(|(name, _)| name.as_str()).collect();
     match candidates.as_slice() {
-        [] => Err(Problem::bad_usage(
-            "these are no outputs of a stack of this program: GraphQLEndpoint, UserPoolId and UserPoolClientId are missing",
+        [] => Err(CommandError::usage(
+            "these aren't outputs of a stack of this program: GraphQLEndpoint, UserPoolId and UserPoolClientId are missing",
         )),
         [(_, found)] => Ok(found.clone()),
-        [(first, _), ..] => Err(Problem::bad_usage(format!(
+        [(first, _), ..] => Err(CommandError::usage(format!(
             "several stacks have outputs of this program: {}",
             names.join(", ")
         ))
@@ -114,7 +114,7 @@ fn stack_outputs(document: &Value) -> Result<Found, Problem> {
     }
 }
 
-/// What one stack tells.
+/// The outputs of one stack.
 fn outputs_of(stack: &Value) -> Found {
     let outputs = stack.get("Outputs").and_then(Value::as_array);
     let output = |key: &str| {
@@ -135,8 +135,8 @@ fn outputs_of(stack: &Value) -> Found {
     }
 }
 
-/// Amplify's file: of its second generation (`auth`, `data`) or of its first (`aws_appsync_graphqlEndpoint` and the like).
-fn amplify_outputs(document: &Value) -> Result<Found, Problem> {
+/// Reads Amplify's file: of its second generation (`auth`, `data`) or of its first (`aws_appsync_graphqlEndpoint` and the like).
+fn amplify_outputs(document: &Value) -> Result<Found, CommandError> {
     let at = |pointers: &[&str]| {
         pointers
             .iter()
@@ -157,8 +157,8 @@ fn amplify_outputs(document: &Value) -> Result<Found, Problem> {
         identity_pool_id: at(&["/auth/identity_pool_id", "/aws_cognito_identity_pool_id"]),
     };
     if found == Found::default() {
-        return Err(Problem::bad_usage(
-            "this is no amplify_outputs.json: it has neither `data` nor `auth`",
+        return Err(CommandError::usage(
+            "this isn't amplify_outputs.json: it has neither `data` nor `auth`",
         ));
     }
     Ok(found)
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn outputs_of_several_stacks_are_never_mixed() {
-        // Another stack has outputs of the same names, and stands before.
+        // Another stack before ours has outputs of the same names.
         let pool = stack("pool", &["UserPoolId", "UserPoolClientId", "IdentityPoolId"]);
         let whole = stack("ours", &NEEDED);
         let found = stack_outputs(&json!({"Stacks": [pool, whole]})).unwrap();
@@ -204,7 +204,7 @@ mod tests {
         let halves = json!({"Stacks": [pool, stack("api", &["GraphQLEndpoint"])]});
         let error = stack_outputs(&halves).unwrap_err();
         assert!(error.message().contains("pool, api"), "{error:?}");
-        // What one stack lacks can be said by flags.
+        // Flags can add what one stack lacks.
         assert_eq!(
             stack_outputs(&json!({"Stacks": [pool]}))
                 .unwrap()
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_several_stacks_of_this_program_is_asked_which() {
+    fn several_stacks_of_this_program_are_an_error_that_names_them() {
         let several =
             json!({"Stacks": [stack("test", &NEEDED), stack("prod", &NEEDED), stack("other", &["x"])]});
         let error = stack_outputs(&several).unwrap_err().message().to_owned();
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn both_generations_of_amplifys_file_are_understood() {
+    fn both_generations_of_amplifys_file_are_read() {
         let second = json!({"auth": {"user_pool_id": "eu-west-1_A", "user_pool_client_id": "c", "aws_region": "eu-west-1"},
             "data": {"url": "https://x/graphql", "aws_region": "eu-west-1"}, "version": "1.3"});
         let first = json!({"aws_project_region": "eu-west-1", "aws_appsync_graphqlEndpoint": "https://x/graphql",

@@ -1,4 +1,4 @@
-//! The JSON that programs rely on: GraphQL's names, absent is null.
+//! The commands' JSON: GraphQL's names, absent is null.
 
 use std::fmt::Write as _;
 

@@ -1,14 +1,17 @@
-//! The command line: what can be asked for without the screens.
+//! The command line: everything that works without the screens.
 
 mod account;
-mod answer;
 mod arguments;
-mod backend;
+mod challenges;
+mod commands;
 mod configure;
+mod context;
 mod doctor;
-mod job;
+mod error;
+mod job_control;
 mod json;
-mod problem;
+mod notice;
+mod output;
 mod prompt;
 mod read;
 mod serve;
@@ -26,24 +29,23 @@ use caltrack_private_files as private_files;
 use clap::Parser as _;
 
 use self::{
-    answer::Answer,
-    arguments::{Asked, Cli, Command},
-    backend::Backend,
-    problem::Problem,
+    arguments::{Cli, Invocation},
+    error::CommandError,
+    output::{ignore_broken_pipe, unwritten},
 };
 use crate::runtime;
 use caltrack_client::config::{Config, Overrides, variable};
 
-/// Runs the program on its arguments, and says how it ended: 0 done, 1 failed, 2 wrong usage or value, 3 not signed in,
-/// 4 unreachable, 130 interrupted.
+/// Runs the program with its arguments and returns its exit code: 0 done, 1 failed, 2 wrong usage or value, 3 not signed
+/// in, 4 unreachable, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     private_files::restrict_process();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // Whoever asked for JSON gets it even where the rest can't be understood.
+    // Errors are in JSON as well, even if the other arguments are invalid.
     let json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, json),
+        Err(error) => return print_clap(&error, json),
     };
     let overrides = Overrides {
         profile: cli
@@ -54,59 +56,39 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             .or_else(|| Some(variable("CALTRACK_DATA_DIR")?.into())),
         config: cli.config.or_else(|| Some(variable("CALTRACK_CONFIG")?.into())),
     };
-    let done = match cli.asked {
+    let color = variable("NO_COLOR").is_none();
+    let load = |overrides| Config::load(overrides, !color).map_err(CommandError::from);
+    let exit_code = match cli.invocation {
         None => load(overrides)
             .and_then(|config| Ok(runtime::run(&config)?))
             .map(|()| ExitCode::SUCCESS),
-        Some(Asked::Serve(arguments)) => load(overrides)
+        Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),
-        Some(Asked::Doctor) => Ok(doctor::run(overrides, json)),
-        // The profile that is asked for may be the one that is to be written.
-        Some(Asked::Configure(arguments)) => {
-            configure::run(&overrides, arguments).map(|answer| answer.print(json))
+        Some(Invocation::Doctor) => Ok(doctor::run(load(overrides), json)),
+        // The profile that the arguments name may not exist yet.
+        Some(Invocation::Configure(arguments)) => {
+            configure::run(&overrides, arguments).map(|output| output.print(json))
         }
-        Some(Asked::Command(command)) => load(overrides)
-            .and_then(|config| execute(&config, command))
-            .map(|answer| answer.print(json)),
+        Some(Invocation::Command(command)) => load(overrides)
+            .and_then(|config| commands::run(&config, command))
+            .map(|output| output.print(json)),
     };
-    done.unwrap_or_else(|problem| problem.report(json))
+    exit_code.unwrap_or_else(|error| error.report(json))
 }
 
-fn load(overrides: Overrides) -> Result<Config, Problem> {
-    Ok(Config::load(overrides, variable("NO_COLOR").is_some())?)
-}
-
-/// Help and version are answers; everything else is wrong usage.
-fn usage(error: &clap::Error, json: bool) -> ExitCode {
+/// Prints what clap returns instead of arguments: help and version, or an error.
+fn print_clap(error: &clap::Error, json: bool) -> ExitCode {
     if !error.use_stderr() {
         let written = error.print().and_then(|()| io::stdout().flush());
-        return match answer::arrived(written) {
+        return match ignore_broken_pipe(written) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => Problem::unwritten(&error, None).report(json),
+            Err(error) => unwritten(&error).report(json),
         };
     }
     if json {
-        return Problem::usage(error).report(true);
+        return CommandError::from_clap(error).report(true);
     }
     let _ = error.print();
-    ExitCode::from(problem::USAGE)
-}
-
-fn execute(config: &Config, command: Command) -> Result<Answer, Problem> {
-    let workers = runtime::workers()?;
-    workers.block_on(job::attend(async {
-        // What can be told apart from its shape alone is refused before anything is opened.
-        let job = command.check()?;
-        let backend = Backend::open(config).await?;
-        let outcome = job.run(&backend).await;
-        backend.close().await;
-        outcome
-    }))
-}
-
-/// A line for the person at the terminal, beside the command's output.
-fn say(text: &str) {
-    // Nobody may be listening.
-    let _ = writeln!(io::stderr(), "{}", caltrack_domain::clean(text));
+    ExitCode::from(error::USAGE)
 }

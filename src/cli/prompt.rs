@@ -1,4 +1,7 @@
-//! Where passwords and codes come from: standard input, the environment, or the person at the terminal; never an argument.
+//! Passwords and codes: from standard input, the environment or the terminal, never from an argument.
+//!
+//! `rpassword` can't replace the reader at the end of this file: it reads in the terminal's line mode, in which Ctrl-Z
+//! discards what was typed, and a signal that ends the process leaves the terminal without echo (`tests/terminal/prompts.rs`).
 
 use std::{
     io::{self, BufRead as _, IsTerminal as _, Write as _},
@@ -9,7 +12,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::{arguments::PasswordArguments, problem::Problem, say};
+use super::{arguments::PasswordArguments, error::CommandError, notice::notice};
 use crate::{
     app::Code,
     runtime::{
@@ -19,51 +22,55 @@ use crate::{
 };
 use caltrack_client::config;
 
-/// Bytes of a password that are set aside at once.
-const LONGEST: usize = 1024;
+/// Capacity for a password in bytes.
+const CAPACITY: usize = 1024;
 const VARIABLE: &str = "CALTRACK_PASSWORD";
 
-/// Answers secret questions, in the order in which they are asked.
+/// Reads passwords and codes.
 #[derive(Debug)]
-pub(super) struct Answers {
+pub(super) struct Prompter {
     from_stdin: bool,
 }
 
-impl Answers {
+impl Prompter {
     pub(super) const fn new(arguments: &PasswordArguments) -> Self {
         Self {
             from_stdin: arguments.password_stdin,
         }
     }
 
-    /// The answers of whoever wasn't asked for a password at first.
-    pub(super) const fn of_the_terminal() -> Self {
+    /// For a command without options for passwords.
+    pub(super) const fn at_terminal() -> Self {
         Self { from_stdin: false }
     }
 
-    /// The password that a user has.
-    pub(super) async fn password(&self, user: &str) -> Result<SecretString, Problem> {
+    /// The present password of a user.
+    pub(super) async fn password(&self, user: &str) -> Result<SecretString, CommandError> {
         let question = format!("Password of {}", caltrack_domain::clean(user));
         self.secret(&question, "password", Some(VARIABLE)).await
     }
 
-    /// A password that a user is to have. Typed blindly, it is typed twice.
-    pub(super) async fn new_password(&self, user: &str, variable: bool) -> Result<SecretString, Problem> {
+    /// The new password of a user, typed twice at a terminal. `variable`: whether the environment may contain it.
+    pub(super) async fn new_password(
+        &self,
+        user: &str,
+        variable: bool,
+    ) -> Result<SecretString, CommandError> {
         let question = format!("New password of {}", caltrack_domain::clean(user));
         let variable = variable.then_some(VARIABLE);
-        let by_hand = !self.from_stdin && variable.and_then(config::variable).is_none();
+        let typed = !self.from_stdin && variable.and_then(config::variable).is_none();
         let first = self.secret(&question, "password", variable).await?;
-        if by_hand {
-            let again = self.secret("The same again", "password", None).await?;
+        if typed {
+            let again = self.secret("New password again", "password", None).await?;
             if again.expose_secret() != first.expose_secret() {
-                return Err(Problem::value("the two passwords differ"));
+                return Err(CommandError::value("the two passwords differ"));
             }
         }
         Ok(first)
     }
 
-    /// A code.
-    pub(super) async fn code(&self, question: &str) -> Result<SecretString, Problem> {
+    /// A code of six digits, without blanks.
+    pub(super) async fn code(&self, question: &str) -> Result<SecretString, CommandError> {
         let typed = self.secret(question, "code", None).await?;
         let digits: String = typed.expose_secret().split_whitespace().collect();
         Ok(digits.into())
@@ -74,8 +81,9 @@ impl Answers {
         question: &str,
         what: &str,
         variable: Option<&str>,
-    ) -> Result<SecretString, Problem> {
-        let unreadable = |error: &io::Error| Problem::bad_usage(format!("the {what} can't be read: {error}"));
+    ) -> Result<SecretString, CommandError> {
+        let unreadable =
+            |error: &io::Error| CommandError::usage(format!("the {what} can't be read: {error}"));
         let text = if self.from_stdin {
             let mut line = Zeroizing::new(String::new());
             io::stdin()
@@ -86,42 +94,42 @@ impl Answers {
         } else if let Some(set) = variable.and_then(config::variable) {
             Zeroizing::new(
                 set.into_string()
-                    .map_err(|_| Problem::value(format!("the {what} is not UTF-8")))?,
+                    .map_err(|_| CommandError::value(format!("the {what} is not UTF-8")))?,
             )
         } else if io::stdin().is_terminal() {
             ask(question).await.map_err(|error| unreadable(&error))?
         } else {
-            return Err(Problem::bad_usage(match variable {
+            return Err(CommandError::usage(match variable {
                 Some(variable) => {
-                    format!("where is the {what}? Use --password-stdin, {variable} or a terminal")
+                    format!("the {what} is missing: use --password-stdin, {variable} or a terminal")
                 }
                 None => format!(
-                    "the user pool asks for a {what} too: give it as the next line after --password-stdin, or use a terminal"
+                    "the user pool requires a {what} as well: give it as the next line after --password-stdin, or use a terminal"
                 ),
             }));
         };
         if text.is_empty() {
-            return Err(Problem::value(format!("the {what} is empty").as_str()));
+            return Err(CommandError::value(format!("the {what} is empty")));
         }
         Ok(SecretString::from(text.as_str()))
     }
 
-    /// Says something to whoever is asked at a terminal.
+    /// Shows an explanation at a terminal.
     pub(super) fn explain(&self, text: &str) {
         if !self.from_stdin {
-            say(text);
+            notice(text);
         }
     }
 }
 
-/// The open question. A process has one terminal, and asks one question at a time.
+/// The open question: a process has one terminal, and asks one question at a time.
 static OPEN: Mutex<Option<String>> = Mutex::new(None);
 
 fn open_question() -> MutexGuard<'static, Option<String>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether a question is open, so that the program needs the terminal.
+/// Whether a question is open, for which the program needs the terminal.
 pub(super) fn is_open() -> bool {
     open_question().is_some()
 }
@@ -130,24 +138,25 @@ pub(super) fn is_open() -> bool {
 pub(super) fn leave() {
     if is_open() {
         if in_foreground() {
-            // A failure is ignored: the shell restores most modes. In the background the modes are those of another job.
+            // A failure is ignored: the shell restores most modes. In the background, the modes are those of another job.
             let _ = disable_raw_mode();
         }
-        say("");
+        notice("");
     }
 }
 
-/// Takes the terminal again for the open question, and prints it again; typed characters are kept.
+/// Prepares the terminal for the open question again, and prints it; typed characters are kept.
 pub(super) fn enter() {
-    // Raw mode counts as on after a stop that could not be caught, and the shell has turned it off: what is typed would be shown.
+    // After a stop that can't be caught, crossterm takes raw mode for on although the shell has turned it off, which would show
+    // what is typed.
     if let Some(question) = open_question().as_deref()
-        && let Err(error) = disable_raw_mode().and_then(|()| pose(question))
+        && let Err(error) = disable_raw_mode().and_then(|()| print_question(question))
     {
-        tracing::warn!(%error, "the terminal can't be taken again");
+        tracing::warn!(%error, "the terminal can't be prepared again");
     }
 }
 
-fn pose(question: &str) -> io::Result<()> {
+fn print_question(question: &str) -> io::Result<()> {
     enable_raw_mode()?;
     let mut err = io::stderr();
     write!(err, "{question}: ")?;
@@ -160,14 +169,14 @@ struct Question;
 impl Question {
     fn ask(question: &str) -> io::Result<Self> {
         *open_question() = Some(question.to_owned());
-        let asked = Self;
+        let open = Self;
         if in_foreground() {
-            pose(question)?;
+            print_question(question)?;
         } else {
-            // It is asked when the shell gives the terminal: until then nothing can be typed.
+            // It is printed when the shell moves this job to the foreground.
             signals::ask_to_stop_alone()?;
         }
-        Ok(asked)
+        Ok(open)
     }
 }
 
@@ -178,13 +187,13 @@ impl Drop for Question {
     }
 }
 
-/// Ends the program by a signal with the terminal given back: from the first question on. The exit code is the shells' own, 128
-/// and the signal's number.
+/// From the first question on, restores the terminal before a signal ends the program. The exit code is that of shells: 128 plus
+/// the number of the signal.
 fn end_by_signals() -> io::Result<()> {
     static LISTENING: OnceLock<()> = OnceLock::new();
     if LISTENING.get().is_none() {
         let mut endings = Endings::listen()?;
-        // An error means that another thread was faster; then that one listens.
+        // An error means that another thread listens already.
         let _ = LISTENING.set(());
         tokio::spawn(async move {
             let number = endings.next().await;
@@ -195,19 +204,18 @@ fn end_by_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// Asks at the terminal, without echo. Ctrl-C and Ctrl-Z work as usual, although the terminal passes them to the
-/// program as characters.
+/// Asks at the terminal, without echo. Ctrl-C and Ctrl-Z work, although the terminal sends them as characters in this mode.
 async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
     end_by_signals()?;
     let _question = Question::ask(question)?;
     let mut keyboard = Keyboard::open()?;
-    // Room for all of it from the start: growing would leave copies behind in memory.
-    let mut typed = Zeroizing::new(String::with_capacity(LONGEST));
+    // With enough capacity from the start: growing would leave copies in memory.
+    let mut typed = Zeroizing::new(String::with_capacity(CAPACITY));
     loop {
         let Some(input) = keyboard.next().await else {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                "the terminal is gone",
+                "the terminal was closed",
             ));
         };
         let key = match input {

@@ -4,31 +4,32 @@ use caltrack_domain::{Activity, remaining};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use super::{
-    answer::Answer,
-    backend::Backend,
+    context::CommandContext,
+    error::CommandError,
     json,
-    problem::Problem,
+    notice::notice,
+    output::Output,
     table::{Column, table, terminal_width},
 };
 use crate::{app::Target, runtime::convert};
 use caltrack_client::api::Account;
 
-impl Backend<'_> {
-    pub(super) async fn list(&self, date: Date) -> Result<Answer, Problem> {
+impl CommandContext<'_> {
+    pub(super) async fn list(&self, date: Date) -> Result<Output, CommandError> {
         let day = self.client.day(date).await?;
-        if let Some(notice) = &day.notice {
-            super::say(notice);
+        if let Some(text) = &day.notice {
+            notice(text);
         }
-        Ok(Answer::read(
+        Ok(Output::read(
             json::activities(&day.activities),
             entries(&day.activities),
         ))
     }
 
-    pub(super) async fn today(&self) -> Result<Answer, Problem> {
+    pub(super) async fn today(&self) -> Result<Output, CommandError> {
         let date = Zoned::now().date();
         let (day, target) = tokio::try_join!(
-            async { Ok::<_, Problem>(self.client.day(date).await?) },
+            async { Ok::<_, CommandError>(self.client.day(date).await?) },
             self.target()
         )?;
         let totals = &day.totals;
@@ -44,15 +45,15 @@ impl Backend<'_> {
             text.push_str("\n\n");
             text.push_str(&entries(&day.activities));
         }
-        if let Some(notice) = &day.notice {
-            super::say(notice);
+        if let Some(text) = &day.notice {
+            notice(text);
         }
-        Ok(Answer::read(json::today(&day, target), text))
+        Ok(Output::read(json::today(&day, target), text))
     }
 
-    pub(super) async fn totals(&self, from: Date, to: Date) -> Result<Answer, Problem> {
+    pub(super) async fn totals(&self, from: Date, to: Date) -> Result<Output, CommandError> {
         let (days, target) = tokio::try_join!(
-            async { Ok::<_, Problem>(self.client.totals(from, to).await?) },
+            async { Ok::<_, CommandError>(self.client.totals(from, to).await?) },
             self.target()
         )?;
         let rows = days.iter().map(|day| {
@@ -73,30 +74,30 @@ impl Backend<'_> {
             Column::right("target"),
             Column::right("weight"),
         ];
-        Ok(Answer::read(
+        Ok(Output::read(
             json::totals(&days, target),
             table(columns, rows.collect(), None),
         ))
     }
 
-    pub(super) async fn categories(&self, account: &Account) -> Result<Answer, Problem> {
+    pub(super) async fn categories(&self, account: &Account) -> Result<Output, CommandError> {
         let categories = self.fresh_categories(account).await?;
         let rows = categories
             .iter()
             .map(|category| [category.name.clone(), category.types.join(", ")]);
         let columns = [Column::left("category"), Column::left("types")];
-        Ok(Answer::read(
+        Ok(Output::read(
             json::categories(&categories),
             table(columns, rows.collect(), None),
         ))
     }
 
-    async fn target(&self) -> Result<Target, Problem> {
+    async fn target(&self) -> Result<Target, CommandError> {
         Ok(convert::target(self.client.profile().await?.as_ref()))
     }
 }
 
-/// A day's entries, with the ids that `edit` and `delete` want. On a terminal, words are cut so that the ids stay in their lines.
+/// The entries of a day, with the ids for `edit` and `delete`. On a terminal, texts are cut so that each id remains in its line.
 fn entries(list: &[Activity]) -> String {
     if list.is_empty() {
         return "no entries".to_owned();

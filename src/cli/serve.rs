@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use super::{arguments::ServeArguments, json, problem::Problem};
+use super::{arguments::ServeArguments, error::CommandError, json};
 use crate::{
     embedded::{self, Origins, ServeOptions, Served, tls},
     logging,
@@ -13,57 +13,57 @@ use crate::{
 };
 use caltrack_client::config::Config;
 
-/// Serves until a signal ends it. A stop (SIGTSTP, as by Ctrl-Z) releases the box for other programs until the process
-/// is continued; then it serves on the same port again.
-pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Problem> {
+/// Serves until a signal ends the program. A stop (SIGTSTP, as by Ctrl-Z) releases the box for other programs until the
+/// process is continued; then it serves on the same port again.
+pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), CommandError> {
     let mut options = check(arguments)?;
     logging::to_standard_error();
     raise_open_files();
     let workers = runtime::workers()?;
     workers.block_on(async {
         let listen = || Ok::<_, io::Error>((Endings::listen()?, Job::listen()?));
-        let (mut endings, mut job) = listen().map_err(|error| Problem::from(runtime::internal(error)))?;
+        let (mut endings, mut job) = listen().map_err(|error| CommandError::from(runtime::internal(error)))?;
         let mut announced = None;
         loop {
-            let mut next = Next::End;
-            let interrupted = async { next = interrupted(&mut endings, &mut job).await };
+            let mut reason = StopReason::End;
+            let interrupted = async { reason = stop_reason(&mut endings, &mut job).await };
             let announce = |served: &Served| {
                 if announced.replace(served.address).is_none() {
                     announce(served);
                 }
             };
             embedded::serve(&config.data, options.clone(), announce, interrupted).await?;
-            if matches!(next, Next::End) {
+            if matches!(reason, StopReason::End) {
                 return Ok(());
             }
             options.listen = announced.unwrap_or(options.listen);
             tokio::select! {
                 _ = endings.next() => return Ok(()),
-                stopped = job.stop_here(false) => stopped.map_err(|error| Problem::from(runtime::internal(error)))?,
+                stopped = job.stop_here(false) => stopped.map_err(|error| CommandError::from(runtime::internal(error)))?,
             }
         }
     })
 }
 
-/// Why `serve` stopped serving.
-enum Next {
+/// Why serving stops.
+enum StopReason {
     End,
-    Stop,
+    Suspend,
 }
 
-/// Waits for a signal that ends or stops this process.
-async fn interrupted(endings: &mut Endings, job: &mut Job) -> Next {
+/// Waits for a signal that ends or suspends this process.
+async fn stop_reason(endings: &mut Endings, job: &mut Job) -> StopReason {
     loop {
         tokio::select! {
-            _ = endings.next() => return Next::End,
+            _ = endings.next() => return StopReason::End,
             signal = job.next() => if signal == Signal::Stop && Job::can_be_resumed() {
-                return Next::Stop;
+                return StopReason::Suspend;
             },
         }
     }
 }
 
-fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {
+fn check(arguments: ServeArguments) -> Result<ServeOptions, CommandError> {
     let ServeArguments {
         listen,
         tls_cert,
@@ -72,15 +72,17 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {
         expose_aws,
     } = arguments;
     if !listen.ip().is_loopback() {
-        return Err(Problem::bad_usage(format!(
-            "{listen} is not a loopback address: the box answers on this computer alone"
+        return Err(CommandError::usage(format!(
+            "{listen} is not a loopback address: the box serves only this computer"
         )));
     }
     let origins = Origins::parse(allow_origin).map_err(|origin| {
-        Problem::bad_usage(format!("`{origin}` is no origin, such as http://localhost:5173"))
+        CommandError::usage(format!(
+            "`{origin}` is not an origin, such as http://localhost:5173"
+        ))
     })?;
     let tls = match (tls_cert, tls_key) {
-        (Some(certificate), Some(key)) => Some(tls::config(&certificate, &key).map_err(Problem::bad_usage)?),
+        (Some(certificate), Some(key)) => Some(tls::config(&certificate, &key).map_err(CommandError::usage)?),
         _ => None,
     };
     Ok(ServeOptions {
@@ -91,16 +93,16 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, Problem> {
     })
 }
 
-/// The one line on standard output.
+/// Prints the one line on standard output.
 fn announce(served: &Served) {
     let line = json::text(&serde_json::json!(served));
     let mut out = io::stdout().lock();
     if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
-        tracing::warn!(%error, "nobody was told where the box answers");
+        tracing::warn!(%error, "the addresses of the box can't be printed");
     }
 }
 
-/// Every connection is an open file, and the usual limit is low.
+/// Raises the limit of open files: every connection is one, and the default is low.
 fn raise_open_files() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

@@ -6,17 +6,15 @@ use caltrack_domain::clean;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-/// The columns between two texts.
+/// Blanks between two columns.
 const GAP: usize = 2;
-/// A text is cut to no fewer columns.
-const LEAST: usize = 4;
+/// The smallest width to which a column is cut.
+const MIN_WIDTH: usize = 4;
 
-/// Which side a column's texts are on.
+/// The alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    /// Words.
+enum Alignment {
     Left,
-    /// Numbers.
     Right,
 }
 
@@ -24,22 +22,22 @@ enum Side {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
     name: &'static str,
-    side: Side,
-    /// Whether its texts may be cut where the table is too wide.
+    alignment: Alignment,
+    /// Whether its texts are cut if the table is too wide.
     cut: bool,
 }
 
 impl Column {
-    /// Words that are shown whole.
+    /// Texts that are never cut.
     pub(super) const fn left(name: &'static str) -> Self {
         Self {
             name,
-            side: Side::Left,
+            alignment: Alignment::Left,
             cut: false,
         }
     }
 
-    /// Words that are cut where the table is too wide.
+    /// Texts that are cut if the table is too wide.
     pub(super) const fn cut(name: &'static str) -> Self {
         Self {
             cut: true,
@@ -47,16 +45,16 @@ impl Column {
         }
     }
 
-    /// Numbers.
+    /// Numbers, aligned to the right.
     pub(super) const fn right(name: &'static str) -> Self {
         Self {
-            side: Side::Right,
+            alignment: Alignment::Right,
             ..Self::left(name)
         }
     }
 }
 
-/// The columns of the terminal that standard output is; none where it is a file or a pipe, which get everything.
+/// The width of the terminal in columns; `None` if standard output is a file or a pipe.
 pub(super) fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
@@ -65,12 +63,12 @@ pub(super) fn terminal_width() -> Option<usize> {
     Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
-/// Lines of equally wide columns, two spaces apart; no line ends in spaces. Texts lose what could disturb a terminal. In at most
-/// `room` columns where some is given and the texts that may be cut are long enough.
+/// Lays out a table whose columns are two blanks apart, without blanks at the end of a line. Texts are cleaned. With `max_width`,
+/// texts are cut to fit as far as possible.
 pub(super) fn table<const N: usize>(
     columns: [Column; N],
     rows: Vec<[String; N]>,
-    room: Option<usize>,
+    max_width: Option<usize>,
 ) -> String {
     let heading = columns.map(|column| column.name.to_owned());
     let rows: Vec<[String; N]> = std::iter::once(heading)
@@ -84,17 +82,17 @@ pub(super) fn table<const N: usize>(
             .max()
     });
     let mut widths: Vec<usize> = widths.map(Option::unwrap_or_default).collect();
-    if let Some(room) = room {
-        narrow(&columns, &mut widths, room);
+    if let Some(max_width) = max_width {
+        narrow(&columns, &mut widths, max_width);
     }
     let line = |row: &[String; N]| {
         let mut line = String::new();
         for ((cell, width), column) in row.iter().zip(&widths).zip(columns) {
             let cell = fit(cell, *width);
             let gap = " ".repeat(width.saturating_sub(cell.width()));
-            match column.side {
-                Side::Left => line.extend([cell, gap]),
-                Side::Right => line.extend([gap, cell]),
+            match column.alignment {
+                Alignment::Left => line.extend([cell, gap]),
+                Alignment::Right => line.extend([gap, cell]),
             }
             line.push_str(&" ".repeat(GAP));
         }
@@ -104,14 +102,14 @@ pub(super) fn table<const N: usize>(
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Narrows the widest columns that may be cut until the table fits.
-fn narrow(columns: &[Column], widths: &mut [usize], room: usize) {
+/// Narrows the widest columns that may be cut, until the table fits.
+fn narrow(columns: &[Column], widths: &mut [usize], max_width: usize) {
     let gaps = GAP * columns.len().saturating_sub(1);
-    let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
+    let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(max_width);
     while excess > 0 {
         let cuttable = columns.iter().zip(widths.iter_mut());
         let widest = cuttable
-            .filter(|(column, width)| column.cut && **width > LEAST)
+            .filter(|(column, width)| column.cut && **width > MIN_WIDTH)
             .max_by_key(|(_, width)| **width);
         let Some((_, width)) = widest else {
             return;
@@ -121,14 +119,14 @@ fn narrow(columns: &[Column], widths: &mut [usize], room: usize) {
     }
 }
 
-/// A text in at most so many columns; `…` stands for what is cut off.
+/// A text in at most `columns` columns; `…` stands for what is cut off.
 fn fit(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
     let mut fitted = String::new();
     for grapheme in text.graphemes(true) {
-        // One column is the ellipsis's.
+        // One column is for the ellipsis.
         if fitted.width() + grapheme.width() + 1 > columns {
             break;
         }
@@ -143,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_straight_whatever_is_in_them() {
+    fn columns_are_aligned_for_any_text() {
         let rows = vec![
             ["寿司".to_owned(), "650".to_owned(), "x".to_owned()],
             ["a\u{1b}[31m".to_owned(), "5".to_owned(), String::new()],
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_cut_where_there_is_no_room_and_ids_never() {
+    fn texts_are_cut_to_the_width_and_ids_never() {
         let columns = [
             Column::cut("type"),
             Column::right("kcal"),
@@ -175,7 +173,7 @@ mod tests {
         assert_eq!(lines, expected);
         assert!(lines.iter().all(|line| line.width() <= 66), "{cut}");
         assert!(table(columns, rows.clone(), None).contains(&"面包".repeat(50)));
-        // Where nothing more can be cut, the rest is whole.
+        // If nothing more can be cut, the table is wider.
         let narrow = table(columns, rows, Some(20));
         assert!(narrow.lines().skip(1).all(|line| line.ends_with(id)), "{narrow}");
     }

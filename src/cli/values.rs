@@ -1,42 +1,25 @@
-//! Arguments become values, or a sentence on why they can't. Nothing is opened for it.
+//! Values of arguments, checked before anything is opened.
 
 use caltrack_domain::{
-    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, checked_user_name,
-    find_category, moment_on, moved_to, parse_kcal, parse_time, resolve_day,
+    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, clean, find_category, moment_on,
+    moved_to, parse_kcal, parse_time, resolve_day, shortened,
 };
 use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
 use uuid::Uuid;
 
 use super::{
-    arguments::{
-        AddArguments, Command, ConfirmArguments, EditArguments, ForgotPasswordArguments, LogArguments,
-        Moment, SignInArguments, SignUpArguments, TotalsArguments,
-    },
-    problem::Problem,
+    arguments::{AddArguments, EditArguments, LogArguments, MomentArguments, TotalsArguments},
+    error::CommandError,
 };
 
-/// A command whose values make sense by themselves.
-#[derive(Debug)]
-pub(super) enum Job {
-    Add(Line),
-    Log(Log),
-    List(Date),
-    Today,
-    Totals { from: Date, to: Date },
-    Categories,
-    Edit(Edit),
-    Delete(String),
-    SignIn(SignInArguments),
-    SignOut,
-    SignUp(SignUpArguments),
-    Confirm(ConfirmArguments),
-    ForgotPassword(ForgotPasswordArguments),
-    Whoami,
-}
+/// Characters of an invalid id that an error shows.
+const MAX_ID: usize = 64;
+/// Characters of an invalid quantity that an error shows.
+const MAX_QUANTITY: usize = 30;
 
-/// A line to be logged, what it says still to be read.
+/// A quick line to be logged; its text is read with the categories.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct QuickEntry {
     pub(super) id: String,
     pub(super) date: Date,
     pub(super) moment: Timestamp,
@@ -44,14 +27,14 @@ pub(super) struct Line {
     pub(super) given: Given,
 }
 
-/// An entry to be logged, its category and type as they were typed.
+/// An entry to be logged; its category and type are as typed.
 #[derive(Debug)]
-pub(super) struct Log {
+pub(super) struct TypedEntry {
     pub(super) new: NewActivity,
     pub(super) given: Given,
 }
 
-/// The values of an entry that were given by the user, not chosen by this program.
+/// Which values of an entry the user has given; this program chooses the others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Given {
     pub(super) id: bool,
@@ -60,7 +43,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    fn of(id: Option<&str>, moment: &Moment) -> Self {
+    fn of(id: Option<&str>, moment: &MomentArguments) -> Self {
         Self {
             id: id.is_some(),
             date: moment.date.is_some(),
@@ -69,44 +52,18 @@ impl Given {
     }
 }
 
-/// What changes of an entry; category and type are still to be found.
+/// Changes of an entry; category and type are looked up later.
 #[derive(Debug)]
-pub(super) struct Edit {
+pub(super) struct EntryEdit {
     pub(super) id: String,
     pub(super) patch: ActivityPatch,
     /// The new time of day.
     pub(super) at: Option<Time>,
 }
 
-impl Command {
-    /// Refuses what can't be.
-    pub(super) fn check(self) -> Result<Job, Problem> {
-        let now = Zoned::now();
-        Ok(match self {
-            Self::Add(arguments) => Job::Add(line(&arguments, &now)?),
-            Self::Log(arguments) => Job::Log(log(arguments, &now)?),
-            Self::List(arguments) => Job::List(day(arguments.date.as_deref(), &now)?),
-            Self::Today => Job::Today,
-            Self::Totals(arguments) => totals(&arguments, &now)?,
-            Self::Categories => Job::Categories,
-            Self::Edit(arguments) => Job::Edit(edit(arguments, &now)?),
-            Self::Delete(arguments) => Job::Delete(arguments.id),
-            Self::SignIn(arguments) => Job::SignIn(arguments),
-            Self::SignOut => Job::SignOut,
-            Self::SignUp(arguments) => {
-                checked_user_name(&arguments.user).map_err(Problem::value)?;
-                Job::SignUp(arguments)
-            }
-            Self::Confirm(arguments) => Job::Confirm(arguments),
-            Self::ForgotPassword(arguments) => Job::ForgotPassword(arguments),
-            Self::Whoami => Job::Whoami,
-        })
-    }
-}
-
-fn line(arguments: &AddArguments, now: &Zoned) -> Result<Line, Problem> {
+pub(super) fn line(arguments: &AddArguments, now: &Zoned) -> Result<QuickEntry, CommandError> {
     let (date, moment) = moment(&arguments.moment, now)?;
-    Ok(Line {
+    Ok(QuickEntry {
         id: new_id(arguments.id.as_deref())?,
         date,
         moment,
@@ -115,10 +72,10 @@ fn line(arguments: &AddArguments, now: &Zoned) -> Result<Line, Problem> {
     })
 }
 
-fn log(arguments: LogArguments, now: &Zoned) -> Result<Log, Problem> {
-    let kcal = parse_kcal(&arguments.kcal).map_err(Problem::value)?;
+pub(super) fn entry(arguments: LogArguments, now: &Zoned) -> Result<TypedEntry, CommandError> {
+    let kcal = parse_kcal(&arguments.kcal).map_err(CommandError::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
-    Ok(Log {
+    Ok(TypedEntry {
         given: Given::of(arguments.id.as_deref(), &arguments.moment),
         new: NewActivity {
             id: new_id(arguments.id.as_deref())?,
@@ -131,10 +88,10 @@ fn log(arguments: LogArguments, now: &Zoned) -> Result<Log, Problem> {
     })
 }
 
-fn edit(arguments: EditArguments, now: &Zoned) -> Result<Edit, Problem> {
-    let said = arguments.moment;
+pub(super) fn edit(arguments: EditArguments, now: &Zoned) -> Result<EntryEdit, CommandError> {
+    let given = arguments.moment;
     let patch = ActivityPatch {
-        date: said.date.map(|text| day(Some(&text), now)).transpose()?,
+        date: given.date.map(|text| day(Some(&text), now)).transpose()?,
         moment: None,
         category: arguments.category,
         kind: arguments.kind,
@@ -142,121 +99,125 @@ fn edit(arguments: EditArguments, now: &Zoned) -> Result<Edit, Problem> {
             .kcal
             .map(|text| parse_kcal(&text))
             .transpose()
-            .map_err(Problem::value)?,
+            .map_err(CommandError::value)?,
         name: arguments.name.as_deref().map(name).transpose()?,
         note: arguments.note.as_deref().map(note).transpose()?,
         quantity: arguments.quantity.as_deref().map(quantity).transpose()?,
     };
-    let at = said.at.as_deref().map(time).transpose()?;
+    let at = given.at.as_deref().map(time).transpose()?;
     if at.is_none() && patch == ActivityPatch::default() {
-        return Err(Problem::bad_usage(
-            "say what to change, as in `edit ID --kcal 600`",
+        return Err(CommandError::usage(
+            "give a value to change, as in `edit ID --kcal 600`",
         ));
     }
-    Ok(Edit {
+    Ok(EntryEdit {
         id: arguments.id,
         patch,
         at,
     })
 }
 
-fn totals(arguments: &TotalsArguments, now: &Zoned) -> Result<Job, Problem> {
+/// The first and the last day of totals.
+pub(super) fn days(arguments: &TotalsArguments, now: &Zoned) -> Result<(Date, Date), CommandError> {
     let to = day(arguments.to.as_deref(), now)?;
     let from = match &arguments.from {
         Some(from) => day(Some(from), now)?,
         None => to.saturating_sub(6.days()),
     };
     if from > to {
-        return Err(Problem::value(format!(
-            "{from} is after {to}; say the earlier day first"
+        return Err(CommandError::value(format!(
+            "{from} is after {to}; give the earlier day as --from"
         )));
     }
-    Ok(Job::Totals { from, to })
+    Ok((from, to))
 }
 
-fn day(text: Option<&str>, now: &Zoned) -> Result<Date, Problem> {
+/// A day as typed; today without one.
+pub(super) fn day(text: Option<&str>, now: &Zoned) -> Result<Date, CommandError> {
     text.map_or_else(
         || Ok(now.date()),
-        |text| resolve_day(text, now.date()).map_err(Problem::value),
+        |text| resolve_day(text, now.date()).map_err(CommandError::value),
     )
 }
 
-fn time(text: &str) -> Result<Time, Problem> {
-    parse_time(text).map_err(Problem::value)
+fn time(text: &str) -> Result<Time, CommandError> {
+    parse_time(text).map_err(CommandError::value)
 }
 
-/// Day and moment: now, unless said otherwise; of another day, this time of day then.
-fn moment(said: &Moment, now: &Zoned) -> Result<(Date, Timestamp), Problem> {
-    let date = day(said.date.as_deref(), now)?;
-    let time = said.at.as_deref().map(time).transpose()?;
+/// Day and moment: now by default, and the present time of day on another day.
+fn moment(given: &MomentArguments, now: &Zoned) -> Result<(Date, Timestamp), CommandError> {
+    let date = day(given.date.as_deref(), now)?;
+    let time = given.at.as_deref().map(time).transpose()?;
     let moment = match time {
         Some(time) => moment_on(date, time, now.time_zone()),
         None => moved_to(now.timestamp(), date, now.time_zone()),
     };
-    Ok((date, moment.map_err(Problem::value)?))
+    Ok((date, moment.map_err(CommandError::value)?))
 }
 
-/// The id of an entry that exists, as this program writes ids: blanks around it go, and a UUID may be in upper case, in
-/// braces or a URN. Other ids stay unchanged: another program may have generated them.
+/// The id of an existing entry in this program's spelling: without blanks around it; a UUID may be in upper case, in braces
+/// or a URN. Other ids are unchanged, since another program may have generated them.
 pub(super) fn entry_id(id: &str) -> String {
     let id = id.trim();
     Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
 }
 
-/// The id of a new entry: the given one, or a fresh one.
-fn new_id(said: Option<&str>) -> Result<String, Problem> {
-    said.map_or_else(|| Ok(Uuid::now_v7().to_string()), own_id)
+/// The id of a new entry: the given one, or a new one.
+fn new_id(given: Option<&str>) -> Result<String, CommandError> {
+    given.map_or_else(|| Ok(Uuid::now_v7().to_string()), own_id)
 }
 
-fn own_id(id: &str) -> Result<String, Problem> {
+fn own_id(id: &str) -> Result<String, CommandError> {
     Uuid::try_parse(id.trim()).map(|id| id.to_string()).map_err(|_| {
-        let short: String = caltrack_domain::clean(id).chars().take(64).collect();
-        Problem::value(format!(
-            "`{short}` can't be an id: a UUID such as {} is needed",
+        CommandError::value(format!(
+            "`{}` can't be an id: a UUID such as {} is required",
+            shortened(&clean(id), MAX_ID),
             Uuid::nil()
         ))
     })
 }
 
-fn name(text: &str) -> Result<Option<String>, Problem> {
-    checked_name(plain("name", text)?).map_err(Problem::value)
+fn name(text: &str) -> Result<Option<String>, CommandError> {
+    checked_name(plain("name", text)?).map_err(CommandError::value)
 }
 
-fn note(text: &str) -> Result<Option<String>, Problem> {
-    checked_note(plain("note", text)?).map_err(Problem::value)
+fn note(text: &str) -> Result<Option<String>, CommandError> {
+    checked_note(plain("note", text)?).map_err(CommandError::value)
 }
 
-fn quantity(text: &str) -> Result<Option<f64>, Problem> {
+fn quantity(text: &str) -> Result<Option<f64>, CommandError> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     match text.parse::<f64>() {
         Ok(number) if number > 0.0 && number <= 10_000.0 => Ok(Some(number)),
-        Ok(_) | Err(_) => {
-            let short: String = caltrack_domain::clean(text).chars().take(30).collect();
-            Err(Problem::value(format!(
-                "`{short}` can't be a quantity: a number above 0, at most 10000"
-            )))
-        }
+        Ok(_) | Err(_) => Err(CommandError::value(format!(
+            "`{}` can't be a quantity: a number above 0, at most 10000",
+            shortened(&clean(text), MAX_QUANTITY)
+        ))),
     }
 }
 
-/// A program that passes an escape sequence means something else than a text.
-fn plain<'a>(what: &str, text: &'a str) -> Result<&'a str, Problem> {
+/// Rejects escape sequences, which no user types into a text.
+fn plain<'a>(what: &str, text: &'a str) -> Result<&'a str, CommandError> {
     let strange = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
     if text.chars().any(strange) {
-        return Err(Problem::value(format!(
-            "the {what} holds control characters, such as an escape sequence's"
+        return Err(CommandError::value(format!(
+            "the {what} contains control characters, such as those of an escape sequence"
         )));
     }
     Ok(text)
 }
 
-/// The listed category and type of a pair of names, in any case.
-pub(super) fn listed(category: &str, kind: &str, known: &[Category]) -> Result<(String, String), Problem> {
-    let found = find_category(category, known).map_err(Problem::value)?;
-    let kind = found.find_type(kind).map_err(Problem::value)?;
+/// The listed category and type of a pair of names, which may be in upper or lower case.
+pub(super) fn listed(
+    category: &str,
+    kind: &str,
+    known: &[Category],
+) -> Result<(String, String), CommandError> {
+    let found = find_category(category, known).map_err(CommandError::value)?;
+    let kind = found.find_type(kind).map_err(CommandError::value)?;
     Ok((found.name.clone(), kind.to_owned()))
 }
 
@@ -269,41 +230,41 @@ mod tests {
     }
 
     #[test]
-    fn another_days_entry_is_of_this_time_of_day_then() {
-        let said = |date: Option<&str>, at: Option<&str>| {
-            let said = Moment {
+    fn an_entry_of_another_day_has_the_present_time_of_day() {
+        let read = |date: Option<&str>, at: Option<&str>| {
+            let given = MomentArguments {
                 date: date.map(str::to_owned),
                 at: at.map(str::to_owned),
             };
-            moment(&said, &noon()).map(|(date, moment)| format!("{date} {moment}"))
+            moment(&given, &noon()).map(|(date, moment)| format!("{date} {moment}"))
         };
-        assert_eq!(said(None, None).unwrap(), "2026-11-23 2026-11-23T11:00:00Z");
+        assert_eq!(read(None, None).unwrap(), "2026-11-23 2026-11-23T11:00:00Z");
         assert_eq!(
-            said(Some("-1d"), None).unwrap(),
+            read(Some("-1d"), None).unwrap(),
             "2026-11-22 2026-11-22T11:00:00Z"
         );
         assert_eq!(
-            said(Some("2026-07-01"), Some("07:30")).unwrap(),
+            read(Some("2026-07-01"), Some("07:30")).unwrap(),
             "2026-07-01 2026-07-01T05:30:00Z"
         );
-        assert!(said(Some("2026-02-30"), None).is_err());
-        assert!(said(None, Some("25:00")).is_err());
+        assert!(read(Some("2026-02-30"), None).is_err());
+        assert!(read(None, Some("25:00")).is_err());
     }
 
     #[test]
-    fn ids_quantities_and_texts_are_looked_at() {
+    fn ids_quantities_and_texts_are_checked() {
         assert!(own_id("x").is_err());
         assert_eq!(
             own_id("0192D4E0-7B3A-7C1E-9F00-000000000000").unwrap(),
             "0192d4e0-7b3a-7c1e-9f00-000000000000"
         );
-        for said in [
+        for id in [
             "0192D4E0-7B3A-7C1E-9F00-000000000000",
             " 0192d4e0-7b3a-7c1e-9f00-000000000000\n",
             "urn:uuid:0192d4e0-7b3a-7c1e-9f00-000000000000",
             "{0192d4e0-7b3a-7c1e-9f00-000000000000}",
         ] {
-            assert_eq!(entry_id(said), "0192d4e0-7b3a-7c1e-9f00-000000000000");
+            assert_eq!(entry_id(id), "0192d4e0-7b3a-7c1e-9f00-000000000000");
         }
         assert_eq!(entry_id(" Entry-7 "), "Entry-7");
         assert_eq!(quantity("1.5").unwrap(), Some(1.5));

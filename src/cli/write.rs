@@ -1,70 +1,70 @@
-//! Commands that log, edit and delete. Each returns once the backend has acknowledged it.
+//! Commands that log, edit and delete. They return when the backend has acknowledged the write.
 
 use caltrack_domain::{Activity, Category, NewActivity, read_line};
 use jiff::{SignedDuration, Zoned, tz::TimeZone};
 
 use super::{
-    answer::{Answer, Done},
-    backend::Backend,
+    context::CommandContext,
+    error::CommandError,
     json,
-    problem::Problem,
-    values::{Edit, Given, Line, Log, entry_id, listed},
+    output::{Change, Output},
+    values::{EntryEdit, Given, QuickEntry, TypedEntry, entry_id, listed},
 };
 use crate::app::text::{summary, summary_beside};
 use caltrack_client::api::{Account, ApiError};
 
-/// A command that is repeated within this time of its entry's moment is the same command, be it past midnight by now.
-const REPEAT: SignedDuration = SignedDuration::from_hours(1);
+/// A command repeated within this time of its entry's moment is the same command, even after midnight.
+const REPEAT_TIME: SignedDuration = SignedDuration::from_hours(1);
 
-impl Backend<'_> {
-    pub(super) async fn add(&self, account: &Account, line: Line) -> Result<Answer, Problem> {
+impl CommandContext<'_> {
+    pub(super) async fn add(&self, account: &Account, line: QuickEntry) -> Result<Output, CommandError> {
         let hour = line.moment.to_zoned(TimeZone::system()).hour();
-        let read = |known: &[Category]| read_line(&line.text, known, hour).map_err(Problem::value);
+        let read = |known: &[Category]| read_line(&line.text, known, hour).map_err(CommandError::value);
         let read = self.by_categories(account, read).await?;
         let new = NewActivity {
             id: line.id,
             entry: read.entry(line.date, line.moment),
         };
         let logged = self.create(&new, line.given).await?;
-        Ok(Answer::changed(
+        Ok(Output::changed(
             json::activity(&logged),
             sentence("logged", &logged),
-            done("logged", "the answer", &logged),
+            change("logged", "the output", &logged),
         ))
     }
 
-    pub(super) async fn log(&self, account: &Account, log: Log) -> Result<Answer, Problem> {
-        let Log { mut new, given } = log;
+    pub(super) async fn log(&self, account: &Account, typed: TypedEntry) -> Result<Output, CommandError> {
+        let TypedEntry { mut new, given } = typed;
         let find = |known: &[Category]| listed(&new.entry.category, &new.entry.kind, known);
         (new.entry.category, new.entry.kind) = self.by_categories(account, find).await?;
         let logged = self.create(&new, given).await?;
-        Ok(Answer::changed(
+        Ok(Output::changed(
             json::activity(&logged),
             logged.id.clone(),
-            done("logged", "the id", &logged),
+            change("logged", "the id", &logged),
         ))
     }
 
-    /// Logs an entry. If it is unknown whether that succeeded, the error says how to retry without logging it twice.
-    async fn create(&self, new: &NewActivity, given: Given) -> Result<Activity, Problem> {
+    /// Logs an entry. If the outcome is unknown, the error's advice allows a retry that logs nothing twice.
+    async fn create(&self, new: &NewActivity, given: Given) -> Result<Activity, CommandError> {
         let id = &new.id;
         let logged = match self.client.create_activity(new).await {
             Err(ApiError::IdTaken) => {
                 let message = format!("the id {id} is taken; nothing was logged");
-                return Err(Problem::id_in_use(message));
+                return Err(CommandError::id_in_use(message));
             }
             Err(ApiError::Deleted(_)) => {
-                let message = format!("the entry of the id {id} was deleted; nothing was logged");
-                return Err(Problem::id_in_use(message));
+                let message = format!("the entry with the id {id} was deleted; nothing was logged");
+                return Err(CommandError::id_in_use(message));
             }
-            // It may be logged all the same: only the response may be lost or unreadable.
+            // It may be logged nevertheless: perhaps only the response is lost or invalid.
             Err(error) if error.is_transient() || matches!(error, ApiError::Protocol(_)) => {
                 let repeat = format!("repeat it with --id {id}, which logs nothing twice");
                 let next = match &error {
                     ApiError::Silent(silence) => format!("{}; {repeat}", silence.next),
                     _ => repeat,
                 };
-                return Err(Problem::from(error).advising(next));
+                return Err(CommandError::from(error).advising(next));
             }
             outcome => outcome?,
         };
@@ -74,9 +74,9 @@ impl Backend<'_> {
         Ok(logged)
     }
 
-    pub(super) async fn edit(&self, account: &Account, edit: Edit) -> Result<Answer, Problem> {
+    pub(super) async fn edit(&self, account: &Account, edit: EntryEdit) -> Result<Output, CommandError> {
         let before = self.find(&edit.id).await?;
-        let Edit { mut patch, at, .. } = edit;
+        let EntryEdit { mut patch, at, .. } = edit;
         if patch.category.is_some() || patch.kind.is_some() {
             let category = patch.category.as_ref().unwrap_or(&before.entry.category);
             let kind = patch.kind.as_ref().unwrap_or(&before.entry.kind);
@@ -87,66 +87,66 @@ impl Backend<'_> {
         if patch.date.is_some() || at.is_some() {
             let date = patch.date.unwrap_or(before.entry.date);
             let moment = before.entry.rescheduled(date, at, &TimeZone::system());
-            patch.moment = Some(moment.map_err(Problem::value)?);
+            patch.moment = Some(moment.map_err(CommandError::value)?);
         }
         let after = self.client.update_activity(&before.id, &patch, None).await?;
-        Ok(Answer::changed(
+        Ok(Output::changed(
             json::activity(&after),
             sentence("saved", &after),
-            done("saved", "the answer", &after),
+            change("saved", "the output", &after),
         ))
     }
 
-    pub(super) async fn delete(&self, said: &str) -> Result<Answer, Problem> {
-        let id = entry_id(said);
+    pub(super) async fn delete(&self, given: &str) -> Result<Output, CommandError> {
+        let id = entry_id(given);
         let deleted = match self.client.delete_activity(&id).await {
-            // Another program may have generated an upper-case id that looks like ours.
-            Err(ApiError::NotFound(_)) if id != said => self.client.delete_activity(said).await,
+            // Another program may have generated an id in upper case.
+            Err(ApiError::NotFound(_)) if id != given => self.client.delete_activity(given).await,
             outcome => outcome,
         };
         let deleted = match deleted {
-            Err(ApiError::NotFound(_)) => return Err(Problem::unknown_entry(said)),
+            Err(ApiError::NotFound(_)) => return Err(CommandError::unknown_entry(given)),
             outcome => outcome?,
         };
-        Ok(Answer::changed(
+        Ok(Output::changed(
             json::activity(&deleted),
             sentence("deleted", &deleted),
-            done("deleted", "the answer", &deleted),
+            change("deleted", "the output", &deleted),
         ))
     }
 
     /// The entry with an id, in any spelling.
-    async fn find(&self, said: &str) -> Result<Activity, Problem> {
-        let id = entry_id(said);
+    async fn find(&self, given: &str) -> Result<Activity, CommandError> {
+        let id = entry_id(given);
         let found = match self.client.activity(&id).await? {
             // As in `delete`.
-            None if id != said => self.client.activity(said).await?,
+            None if id != given => self.client.activity(given).await?,
             found => found,
         };
-        found.ok_or_else(|| Problem::unknown_entry(said))
+        found.ok_or_else(|| CommandError::unknown_entry(given))
     }
 }
 
-/// `saved Lunch 650 kcal on 2026-11-28  0192…`; today isn't named.
+/// `saved Lunch 650 kcal on 2026-11-28  0192…`, without the day if it is today.
 fn sentence(word: &str, entry: &Activity) -> String {
     let today = Zoned::now().date();
     format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
 }
 
-fn done(what: &'static str, answer: &'static str, entry: &Activity) -> Done {
-    Done {
-        what,
-        answer,
-        next: format!("don't repeat it; it is the entry {}", entry.id),
+fn change(done: &'static str, output: &'static str, entry: &Activity) -> Change {
+    Change {
+        done,
+        output,
+        next: format!("don't repeat the command; the entry is {}", entry.id),
     }
 }
 
-/// The backend answers the repeat of an id with the entry that it has. Refuses if that differs from the entry that was
-/// to be logged: its values would be lost.
+/// Compares the entry that the backend has under the id with the entry to be logged: if they differ, the new values would be
+/// lost, and the command fails.
 ///
 /// Day and time are compared only if they were given; else those of the first attempt apply.
-fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned) -> Result<(), Problem> {
-    let recent = now.timestamp().duration_since(stored.entry.moment).abs() <= REPEAT;
+fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned) -> Result<(), CommandError> {
+    let recent = now.timestamp().duration_since(stored.entry.moment).abs() <= REPEAT_TIME;
     let mut wanted = new.entry.clone();
     if !given.time {
         wanted.moment = stored.entry.moment;
@@ -158,14 +158,14 @@ fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned)
         return Ok(());
     }
     let known = format!("{} on {}", summary(&stored.entry), stored.entry.date);
-    Err(Problem::id_in_use(if stored.rev > 1 {
+    Err(CommandError::id_in_use(if stored.rev > 1 {
         format!(
-            "the entry of the id {} was edited since it was logged and is {known} now; nothing was logged",
+            "the entry with the id {} was edited since it was logged and is {known} now; nothing was logged",
             stored.id
         )
     } else {
         format!(
-            "the id {} is another entry's: {known}; nothing was logged",
+            "the id {} belongs to another entry: {known}; nothing was logged",
             stored.id
         )
     }))
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeat_is_of_the_first_attempts_moment() {
+    fn a_repeated_command_keeps_the_moment_of_the_first() {
         assert!(check_repeat(&new(), NOTHING, &stored(logged()), &now()).is_ok());
         let before_midnight = Entry {
             date: date(2026, 11, 28),
@@ -253,12 +253,12 @@ mod tests {
     #[case::name(Entry { name: None, ..logged() })]
     #[case::note(Entry { note: Some("x".to_owned()), ..logged() })]
     #[case::quantity(Entry { quantity: Some(2.0), ..logged() })]
-    fn an_id_with_other_values_is_another_entrys(#[case] entry: Entry) {
+    fn an_id_with_other_values_belongs_to_another_entry(#[case] entry: Entry) {
         let stored = stored(entry);
-        let problem = check_repeat(&new(), NOTHING, &stored, &now()).unwrap_err();
-        assert!(problem.message().contains("another entry's"), "{problem:?}");
+        let error = check_repeat(&new(), NOTHING, &stored, &now()).unwrap_err();
+        assert!(error.message().contains("belongs to another entry"), "{error:?}");
         let edited = Activity { rev: 2, ..stored };
-        let problem = check_repeat(&new(), NOTHING, &edited, &now()).unwrap_err();
-        assert!(problem.message().contains("edited since"), "{problem:?}");
+        let error = check_repeat(&new(), NOTHING, &edited, &now()).unwrap_err();
+        assert!(error.message().contains("edited since"), "{error:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! Confirmation codes of the box. Nobody mails them: the host appends them to a file that only this user can read, so that
-//! whichever program made an account can confirm it.
+//! Confirmation codes of the box. Instead of sending e-mails, the host appends them to a file that only this user can read, so
+//! that the program that created an account can confirm it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,29 +9,29 @@ use caltrack_client::config::DataDir;
 
 /// One line of the file.
 #[derive(Deserialize)]
-struct Line {
+struct CodeRecord {
     username: String,
     code: String,
 }
 
-/// The file, inside the box's directory.
+/// The file of codes, in the directory of the box.
 pub(super) fn path(backend: &Path) -> PathBuf {
     backend.join("codes.jsonl")
 }
 
-/// The file of a data directory, for whoever looks a code up.
+/// The file of codes, for users who look up a code.
 pub fn codes_file(data: &DataDir) -> PathBuf {
     path(&data.backend())
 }
 
-/// The last code that was issued to a user. A last line cut short by a crash is passed over.
+/// The last code of a user. Invalid lines, such as one cut short by a crash, are ignored.
 pub(super) fn last(path: &Path, username: &str) -> Option<String> {
     let bytes = caltrack_private_files::read(path).ok()?;
     bytes
         .rsplit(|byte| *byte == b'\n')
-        .filter_map(|line| serde_json::from_slice::<Line>(line).ok())
-        .find(|line| line.username == username)
-        .map(|line| line.code)
+        .filter_map(|line| serde_json::from_slice::<CodeRecord>(line).ok())
+        .find(|record| record.username == username)
+        .map(|record| record.code)
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_code_of_the_user_counts() {
+    fn the_last_code_of_the_user_is_returned() {
         let dir = tempfile::tempdir().unwrap();
         let path = path(dir.path());
         assert_eq!(last(&path, "me"), None);

@@ -1,4 +1,4 @@
-//! Who hosts the box, written into the lock file for those who ask, and what that process is doing.
+//! The host of the box: its name in the lock file, and the state of its process.
 
 use std::{
     fmt,
@@ -13,21 +13,21 @@ use caltrack_client::{
     process::{self, ProcessState},
 };
 
-/// How long to wait for a host that was found stopped: it may be continued at any moment.
+/// How long to wait for a stopped host: it may be continued at any moment.
 const STOPPED_GRACE: Duration = Duration::from_secs(1);
-/// How long to wait for a running host that was found unresponsive.
+/// How long to wait for an unresponsive host that runs.
 const SILENT_GRACE: Duration = Duration::from_secs(5);
 /// How long to wait for a host that is opening the box: a first start generates keys, and disks may be slow.
 const STARTING_GRACE: Duration = Duration::from_secs(20);
 
-/// What a program does.
+/// The kind of a program that takes part in the box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// It shows the screens.
+    /// The screens.
     Screens,
-    /// It runs one command.
+    /// One command.
     Command,
-    /// It serves a TCP port.
+    /// `serve`, on a TCP port.
     Serve,
 }
 
@@ -41,32 +41,32 @@ impl Role {
     }
 }
 
-/// Writes down who holds the lock. A failure costs others the answer, no more.
-pub(super) fn note(lock: &File, role: Role) {
+/// Writes the name of this process into the lock file. After a failure, others can't name it.
+pub(super) fn write_name(lock: &File, role: Role) {
     let write = |mut file: &File| -> io::Result<()> {
         file.set_len(0)?;
         file.rewind()?;
         writeln!(file, "process {} ({})", std::process::id(), role.name())
     };
     if let Err(error) = write(lock) {
-        tracing::warn!(%error, "who hosts the backend can't be written down");
+        tracing::warn!(%error, "the lock file doesn't name the host of the backend");
     }
 }
 
-/// Whether the holder, as [`named`], runs one command and so ends soon. A holder that has just taken the lock has no
-/// name yet.
+/// Whether the holder with this name runs one command, and so ends soon. A holder that has just taken the lock has no name
+/// yet.
 pub(super) fn ends_soon(holder: &str) -> bool {
     holder == UNNAMED || holder.ends_with(&format!("({})", Role::Command.name()))
 }
 
 const UNNAMED: &str = "another program";
 
-/// The name that the last holder wrote. Only meaningful while the lock is held.
-pub(super) fn named(lock: &Path) -> String {
-    const LONGEST: u64 = 80;
+/// The name that the last holder wrote. Only valid while the lock is held.
+pub(super) fn read_name(lock: &Path) -> String {
+    const MAX_LENGTH: u64 = 80;
     let mut text = String::new();
     let read = caltrack_private_files::open(lock, File::options().read(true))
-        .and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+        .and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text));
     let text = caltrack_domain::clean(text.trim());
     if read.is_err() || text.is_empty() {
         UNNAMED.to_owned()
@@ -75,72 +75,72 @@ pub(super) fn named(lock: &Path) -> String {
     }
 }
 
-/// Why the host of the box doesn't answer.
+/// Why the host of the box doesn't respond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// Its process was stopped.
+    /// Its process is stopped.
     Stopped,
     /// It has the lock and doesn't listen yet.
     Starting,
     /// It accepts connections and doesn't respond.
-    Mute,
+    Unresponsive,
 }
 
 /// A host that has the lock and doesn't respond.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SilentHost {
-    /// `process 12 (the screens)`, or as much as is known.
+    /// `process 12 (the screens)`, or `another program`.
     name: String,
     pid: Option<u32>,
     cause: Cause,
 }
 
 impl SilentHost {
-    /// Reads the holder's name from the lock file, and looks up its process. May block for as long as `ps(1)` takes,
-    /// where there is no `/proc`.
+    /// Reads the holder's name from the lock file, and inspects its process. Blocks for as long as `ps(1)` takes on systems
+    /// without `/proc`.
     pub(super) fn find(lock: &Path, listens: bool) -> Self {
-        let name = named(lock);
+        let name = read_name(lock);
         let pid = pid_of(&name);
         let cause = match pid.map_or(ProcessState::Unknown, process::state) {
             ProcessState::Stopped => Cause::Stopped,
-            ProcessState::Running | ProcessState::Unknown if listens => Cause::Mute,
+            ProcessState::Running | ProcessState::Unknown if listens => Cause::Unresponsive,
             ProcessState::Running | ProcessState::Unknown => Cause::Starting,
         };
         Self { name, pid, cause }
     }
 
-    /// Whether its process is stopped, so that another process must continue it.
+    /// Whether its process is stopped, and must be continued by another process.
     pub fn is_stopped(&self) -> bool {
         self.cause == Cause::Stopped
     }
 
-    /// How much longer to wait for it, once it was found unresponsive.
+    /// How much longer to wait for it.
     pub(super) const fn grace(&self) -> Duration {
         match self.cause {
             Cause::Stopped => STOPPED_GRACE,
-            Cause::Mute => SILENT_GRACE,
+            Cause::Unresponsive => SILENT_GRACE,
             Cause::Starting => STARTING_GRACE,
         }
     }
 
-    /// Cause and advice in one line of a terminal.
+    /// Cause and advice, short enough for one line of a terminal.
     pub fn in_short(&self) -> String {
         let name = &self.name;
         match (self.cause, self.pid) {
             (Cause::Stopped, Some(pid)) => format!("{name} is stopped: `fg`, or `kill -CONT {pid}`"),
-            (Cause::Mute, Some(_)) => format!("{name} holds the backend and doesn't answer"),
+            (Cause::Unresponsive, Some(_)) => format!("{name} holds the backend and doesn't respond"),
             (Cause::Starting, Some(_)) => format!("{name} holds the backend and hasn't opened it yet"),
             (_, None) => self.to_string(),
         }
     }
 
-    /// What to do about it.
+    /// What to do next.
     pub fn advice(&self) -> String {
         match (self.cause, self.pid) {
             (Cause::Stopped, Some(pid)) => {
                 format!("let it continue (`fg` in its shell, or `kill -CONT {pid}`), then try again")
             }
-            (Cause::Mute | Cause::Starting, Some(pid)) => {
+            (Cause::Unresponsive | Cause::Starting, Some(pid)) => {
                 format!("wait for it, or end it (`kill {pid}`), then try again")
             }
             (_, None) => "end the other program, then try again".to_owned(),
@@ -153,9 +153,9 @@ impl fmt::Display for SilentHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, cause, .. } = self;
         match cause {
-            Cause::Stopped => write!(f, "{name} holds the backend and doesn't answer: it is stopped"),
+            Cause::Stopped => write!(f, "{name} holds the backend and doesn't respond: it is stopped"),
             Cause::Starting => write!(f, "{name} holds the backend and hasn't opened it yet"),
-            Cause::Mute => write!(f, "{name} holds the backend and doesn't answer"),
+            Cause::Unresponsive => write!(f, "{name} holds the backend and doesn't respond"),
         }
     }
 }
@@ -164,10 +164,7 @@ impl From<SilentHost> for Silence {
     fn from(host: SilentHost) -> Self {
         Self {
             message: host.to_string(),
-            next: format!(
-                "{}; look first whether it was done all the same (`list`)",
-                host.advice()
-            ),
+            next: format!("{}; check by `list` first whether it was done", host.advice()),
         }
     }
 }
@@ -183,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_named_with_what_helps() {
+    fn a_host_is_named_with_advice() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("backend.lock");
         let nobody = SilentHost::find(&path, true);
@@ -193,7 +190,7 @@ mod tests {
             "{nobody}"
         );
 
-        note(&File::create(&path).unwrap(), Role::Screens);
+        write_name(&File::create(&path).unwrap(), Role::Screens);
         let running = SilentHost::find(&path, true);
         let pid = std::process::id();
         assert_eq!(running.pid, Some(pid));

@@ -1,14 +1,14 @@
-//! Hosting: opening the box, answering on the socket file, and closing it in order.
+//! Hosting: opening the box, serving the socket file, and closing the box.
 
 use std::path::Path;
 
 use caltrack_local_backend::{Backend, BackendOptions};
 use tokio::sync::{oneshot, watch};
 
-use super::{EmbeddedError, Status, account::known_account, room, socket};
+use super::{account::known_account, error::EmbeddedError, readiness::Status, room, socket};
 use caltrack_client::config::DataDir;
 
-/// Hosts until told to stop. The caller holds the lock.
+/// Hosts the box until it is stopped. The caller holds the lock.
 pub(super) async fn run(
     data: &DataDir,
     path: &Path,
@@ -44,7 +44,7 @@ async fn serve(
     status.send_replace(Status::Ready);
     tracing::info!(socket = %path.display(), "hosting the backend in the box");
     let stop = async {
-        // An error says that nobody can ask for the end any more, which is an end as well.
+        // An error means that the sender is gone, which is a stop as well.
         let _ = stopped.await;
     };
     backend

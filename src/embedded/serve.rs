@@ -1,4 +1,4 @@
-//! The box on a TCP port, for other clients; and on the socket file, for screens and commands.
+//! The box on a TCP port, for other clients, and on the socket file, for screens and commands.
 
 use std::{
     fs::{File, TryLockError},
@@ -10,7 +10,7 @@ use std::{
 };
 
 use caltrack_local_backend::{
-    Backend, BackendOptions, CodeFile, CodeSink, Delivery, Outside,
+    Backend, BackendOptions, CodeFile, CodeSink, Delivery, TcpOptions,
     account::{CLIENT_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
     server::{Origins, Scheme},
     sigv4::KeyPair,
@@ -23,27 +23,32 @@ use tokio::{
 };
 
 use super::{
-    EmbeddedError, Role, account::known_account, holder, open_lock, room, share::wait_for_turn, socket,
+    account::known_account,
+    codes,
+    error::EmbeddedError,
+    holder::{self, Role},
+    lock::{open_lock, wait_for_lock},
+    room, socket,
 };
 use caltrack_client::config::DataDir;
 
 /// How long `serve` waits for commands that hold the box.
-const COMMAND_TIME: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// How to serve.
+/// The options of `serve`.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
-    /// Where to listen: a loopback address; port 0 picks one.
+    /// The loopback address to listen on; port 0 picks a free one.
     pub listen: SocketAddr,
     /// The certificate and its key, for https and wss.
     pub tls: Option<Arc<ServerConfig>>,
-    /// The web origins whose pages may use it.
+    /// The web origins whose pages may use the backend.
     pub origins: Origins,
-    /// Whether AWS's own APIs are served to whoever has the key.
+    /// Whether AWS's own APIs are served to clients with the key.
     pub expose_aws: bool,
 }
 
-/// Where it answers; endpoints without a slash at the end.
+/// The addresses and ids of the served backend; endpoints without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Served {
@@ -59,15 +64,15 @@ pub struct Served {
     pub region: &'static str,
     /// The user pool.
     pub user_pool_id: &'static str,
-    /// A public client; its refresh tokens stay the same.
+    /// A public client without refresh token rotation.
     pub user_pool_client_id: &'static str,
-    /// A public client whose refresh tokens change with every use.
+    /// A public client with refresh token rotation.
     pub user_pool_client_id_rotating: &'static str,
-    /// The key pair for AWS's own APIs, where they are served.
+    /// The file of the key pair for AWS's own APIs, if they are served.
     pub credentials_file: Option<PathBuf>,
-    /// What holds everything written.
+    /// The data directory.
     pub data_dir: PathBuf,
-    /// Where it listens: the address of the endpoints.
+    /// The address of the endpoints.
     #[serde(skip)]
     pub address: SocketAddr,
 }
@@ -95,11 +100,11 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Codes go where they always go, and to standard error.
+/// Writes codes to the file of codes and to standard error.
 #[derive(Debug)]
-struct Codes(CodeFile);
+struct FileAndStandardError(CodeFile);
 
-impl CodeSink for Codes {
+impl CodeSink for FileAndStandardError {
     fn deliver(&self, delivery: &Delivery) -> io::Result<()> {
         self.0.deliver(delivery)?;
         let Delivery {
@@ -119,23 +124,23 @@ impl CodeSink for Codes {
     }
 }
 
-/// Prints a line to standard error in the background: a slow terminal must not reveal whether a name exists. Requires the runtime.
+/// Prints a line to standard error in the background: a slow terminal must not reveal whether a user exists. Requires the runtime.
 fn print(line: Option<String>) {
     tokio::task::spawn_blocking(move || {
         if let Some(line) = line
             && let Err(error) = writeln!(io::stderr(), "{line}")
         {
-            tracing::warn!(%error, "a code can't be shown; it is in the file of codes");
+            tracing::warn!(%error, "a code can't be printed; it is in the file of codes");
         }
     });
 }
 
-/// Hosts the box until `shutdown` completes. Calls `announce` once it answers.
+/// Hosts the box until `shutdown` completes. Calls `announce` when it serves.
 ///
 /// # Errors
 ///
-/// [`EmbeddedError`]: where another program hosts the box already and is no command that ends within ten seconds, where the port
-/// can't be had, or where the data directory can't be used. Nothing was changed then.
+/// [`EmbeddedError`] if another program hosts the box (unless it is a command that ends within ten seconds), or if the port or the
+/// data directory can't be used. Nothing is changed then.
 pub async fn serve(
     data: &DataDir,
     options: ServeOptions,
@@ -157,13 +162,13 @@ pub async fn serve(
     let mut shutdown = std::pin::pin!(shutdown);
     let lock_file = data.backend_lock();
     let lock = tokio::select! {
-        lock = take_lock(&lock_file, COMMAND_TIME) => lock?,
+        lock = take_lock(&lock_file, MAX_WAIT) => lock?,
         () = &mut shutdown => return Ok(()),
     };
-    holder::note(&lock, Role::Serve);
+    holder::write_name(&lock, Role::Serve);
     let outer = TcpListener::bind(listen).await.map_err(port)?;
     let address = outer.local_addr().map_err(port)?;
-    let codes = Codes(CodeFile::at(data.backend().join("codes.jsonl")));
+    let codes = FileAndStandardError(CodeFile::at(codes::path(&data.backend())));
     let mut backend_options = BackendOptions::with_codes(Arc::new(codes));
     backend_options.account = known_account(data);
     let directory = data.backend();
@@ -180,12 +185,12 @@ pub async fn serve(
             };
             let (credentials, exposed) = exposed.unzip();
             announce(&Served::at(address, scheme, data, credentials.as_deref()));
-            let outside = Outside {
+            let outside = TcpOptions {
                 tls,
                 origins,
                 exposed,
             };
-            both(&backend, inner, (outer, outside), shutdown)
+            serve_both(&backend, inner, (outer, outside), shutdown)
                 .await
                 .map_err(port)
         }
@@ -193,17 +198,17 @@ pub async fn serve(
     };
     socket::remove(&path);
     backend.shutdown().await;
-    // The lock is let go only when the files are closed and the socket is gone.
+    // The lock is released only after the files are closed and the socket is removed.
     drop(lock);
     served
 }
 
-/// The lock that hosts of the box hold. A command that hosts it right now is waited for, screens and another `serve` are not.
+/// Takes the lock of the host. Waits at most `max_wait` for commands, but not for screens and another `serve`.
 ///
 /// # Errors
 ///
-/// [`EmbeddedError::Held`] where another program keeps it, and where commands have held it for all of `patience`.
-async fn take_lock(path: &Path, patience: Duration) -> Result<File, EmbeddedError> {
+/// [`EmbeddedError::Held`] if another program holds it.
+async fn take_lock(path: &Path, max_wait: Duration) -> Result<File, EmbeddedError> {
     let unusable = |error: &io::Error| EmbeddedError::Socket {
         path: path.to_owned(),
         detail: error.to_string(),
@@ -214,39 +219,39 @@ async fn take_lock(path: &Path, patience: Duration) -> Result<File, EmbeddedErro
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(unusable(&error)),
     }
-    let holder = holder::named(path);
+    let holder = holder::read_name(path);
     if !holder::ends_soon(&holder) {
         return Err(EmbeddedError::Held(holder));
     }
     tracing::info!(%holder, "waiting until a command has ended");
-    match tokio::time::timeout(patience, wait_for_turn(lock)).await {
+    match tokio::time::timeout(max_wait, wait_for_lock(lock)).await {
         Ok(Ok(lock)) => Ok(lock),
-        // The thread that waited says nothing more than that it can't lock.
+        // The thread couldn't lock the file.
         Ok(Err(_)) => Err(unusable(&io::ErrorKind::Other.into())),
-        Err(_) => Err(EmbeddedError::Held(holder::named(path))),
+        Err(_) => Err(EmbeddedError::Held(holder::read_name(path))),
     }
 }
 
-/// The key for AWS's own APIs and its file, where they are to be served.
+/// The key for AWS's own APIs and its file, if they are served.
 fn expose(backend: &Backend, wanted: bool) -> Result<Option<(PathBuf, KeyPair)>, EmbeddedError> {
     wanted
         .then(|| backend.credentials())
         .transpose()
-        .map_err(|error| EmbeddedError::Start(error.to_string()))
+        .map_err(|error| room::failure(&error))
 }
 
-/// Answers on both until the end.
-async fn both(
+/// Serves the socket file and the port until `shutdown` completes.
+async fn serve_both(
     backend: &Backend,
     inner: UnixListener,
-    (outer, outside): (TcpListener, Outside),
+    (outer, outside): (TcpListener, TcpOptions),
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let end = || {
         let mut stopped = stopped.clone();
         async move {
-            // An error says that the other end is gone, which is an end as well.
+            // An error means that the sender is gone, which is an end as well.
             let _ = stopped.wait_for(|stopped| *stopped).await;
         }
     };
@@ -270,20 +275,20 @@ async fn both(
 mod tests {
     use super::*;
 
-    /// A lock file that is held.
+    /// A locked lock file.
     fn held_by(role: Option<Role>) -> (tempfile::TempDir, PathBuf, File) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("backend.lock");
         let lock = open_lock(&path).unwrap();
         lock.try_lock().unwrap();
         if let Some(role) = role {
-            holder::note(&lock, role);
+            holder::write_name(&lock, role);
         }
         (directory, path, lock)
     }
 
     #[tokio::test]
-    async fn a_command_that_holds_the_box_is_waited_for() {
+    async fn serve_waits_for_a_command_that_holds_the_box() {
         for role in [Some(Role::Command), None] {
             let (_directory, path, lock) = held_by(role);
             let mut taking = std::pin::pin!(take_lock(&path, Duration::from_mins(1)));
@@ -294,14 +299,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn screens_and_another_serve_are_named_at_once_and_a_command_that_does_not_end_at_last() {
-        for (role, name, patience) in [
+    async fn screens_and_another_serve_are_reported_at_once_and_a_command_after_the_wait() {
+        for (role, name, max_wait) in [
             (Role::Screens, "(the screens)", Duration::from_hours(1)),
             (Role::Serve, "(serve)", Duration::from_hours(1)),
             (Role::Command, "(a command)", Duration::from_millis(20)),
         ] {
             let (_directory, path, _lock) = held_by(Some(role));
-            let refused = take_lock(&path, patience).await.unwrap_err().to_string();
+            let refused = take_lock(&path, max_wait).await.unwrap_err().to_string();
             assert!(refused.contains(name), "{refused}");
         }
     }

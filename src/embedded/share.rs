@@ -1,4 +1,4 @@
-//! One program's part in the box: host or guest, for as long as it isn't suspended.
+//! One program's share in the box: host or guest, unless it is suspended.
 
 use std::{
     fs::{File, TryLockError},
@@ -15,57 +15,47 @@ use tokio::{
 };
 
 use super::{
-    EmbeddedError, Role,
-    holder::{self, SilentHost},
-    host, open_lock, socket,
+    error::EmbeddedError,
+    holder::{self, Role, SilentHost},
+    host,
+    lock::{open_lock, wait_for_lock},
+    readiness::Status,
+    socket,
 };
 use caltrack_client::config::DataDir;
 
-/// How often an unresponsive host's process is inspected.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often the process of an unresponsive host is inspected.
+const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// A stopped host is reported after this: it may be continued at once.
 const STOPPED_AFTER: Duration = Duration::from_secs(1);
 /// A running host that doesn't respond is reported after this.
 const SILENT_AFTER: Duration = Duration::from_secs(4);
-
-/// The state of the backend in the box, as this program sees it.
-#[derive(Debug, Clone)]
-pub(super) enum Status {
-    /// It is being opened, or its host is.
-    Starting,
-    /// It answers on the socket.
-    Ready,
-    /// Its host has the lock and doesn't respond, but may recover.
-    Silent(SilentHost),
-    /// It can't be used, and won't recover by itself.
-    Failed(EmbeddedError),
-}
 
 /// Orders of the program to its share.
 #[derive(Debug)]
 pub(super) enum Order {
     /// Release the box, before the process is stopped. Acknowledged when it is free.
     Suspend(oneshot::Sender<()>),
-    /// Join again.
+    /// Take part again.
     Resume,
     /// Check whether the host still responds: a request of this program has been waiting for a second.
-    Doubt,
-    /// Shut down.
+    CheckHost,
+    /// End the share.
     End,
 }
 
-/// One program's part in the box.
+/// One program's share in the box.
 pub(super) struct Share {
     pub(super) data: DataDir,
     pub(super) role: Role,
     pub(super) socket: PathBuf,
     pub(super) status: watch::Sender<Status>,
-    /// The thread that waits for the lock. It can't be cancelled, so it outlasts a suspension.
-    pub(super) turn: Option<oneshot::Receiver<File>>,
+    /// From the thread that waits for the lock. It can't be cancelled, so it remains during a suspension.
+    pub(super) waiting: Option<oneshot::Receiver<File>>,
 }
 
-/// Why a share stopped being host or guest.
-enum Break {
+/// Why this program is no longer host or guest.
+enum Interruption {
     Suspended(oneshot::Sender<()>),
     Ended,
 }
@@ -75,14 +65,14 @@ impl Share {
     pub(super) async fn run(mut self, lock: File, mut orders: mpsc::Receiver<Order>) {
         let mut lock = Some(lock);
         loop {
-            let broken = match self.take_part(lock.take(), &mut orders).await {
-                Ok(broken) => broken,
+            let interruption = match self.take_part(lock.take(), &mut orders).await {
+                Ok(interruption) => interruption,
                 Err(error) => {
                     self.status.send_replace(Status::Failed(error));
                     return;
                 }
             };
-            let Break::Suspended(done) = broken else {
+            let Interruption::Suspended(done) = interruption else {
                 return;
             };
             self.status.send_replace(Status::Starting);
@@ -98,13 +88,13 @@ impl Share {
     async fn resumed(&mut self, orders: &mut mpsc::Receiver<Order>) -> bool {
         loop {
             tokio::select! {
-                granted = granted(&mut self.turn) => drop(granted),
+                granted = granted(&mut self.waiting) => drop(granted),
                 order = orders.recv() => match order {
                     Some(Order::Resume) => return true,
                     Some(Order::Suspend(done)) => {
                         let _ = done.send(());
                     }
-                    Some(Order::Doubt) => {}
+                    Some(Order::CheckHost) => {}
                     Some(Order::End) | None => return false,
                 },
             }
@@ -116,8 +106,8 @@ impl Share {
         &mut self,
         lock: Option<File>,
         orders: &mut mpsc::Receiver<Order>,
-    ) -> Result<Break, EmbeddedError> {
-        let held = if self.turn.is_some() {
+    ) -> Result<Interruption, EmbeddedError> {
+        let held = if self.waiting.is_some() {
             self.as_guest(orders).await
         } else {
             let lock = match lock {
@@ -127,7 +117,7 @@ impl Share {
             match lock.try_lock() {
                 Ok(()) => Ok(lock),
                 Err(TryLockError::WouldBlock) => {
-                    self.turn = Some(wait_for_turn(lock));
+                    self.waiting = Some(wait_for_lock(lock));
                     self.as_guest(orders).await
                 }
                 Err(TryLockError::Error(error)) => {
@@ -140,125 +130,110 @@ impl Share {
         };
         match held {
             Ok(held) => Ok(self.as_host(held, orders).await),
-            Err(broken) => Ok(broken),
+            Err(interruption) => Ok(interruption),
         }
     }
 
-    async fn as_host(&self, held: File, orders: &mut mpsc::Receiver<Order>) -> Break {
-        holder::note(&held, self.role);
+    async fn as_host(&self, held: File, orders: &mut mpsc::Receiver<Order>) -> Interruption {
+        holder::write_name(&held, self.role);
         if matches!(*self.status.borrow(), Status::Silent(_)) {
             self.status.send_replace(Status::Starting);
         }
         let (stop, stopped) = oneshot::channel();
         let mut hosting = pin!(host::run(&self.data, &self.socket, &self.status, stopped));
-        let broken = loop {
+        let interruption = loop {
             tokio::select! {
                 () = &mut hosting => break None,
                 order = orders.recv() => match order {
-                    Some(Order::Suspend(done)) => break Some(Break::Suspended(done)),
-                    Some(Order::End) | None => break Some(Break::Ended),
-                    Some(Order::Doubt | Order::Resume) => {}
+                    Some(Order::Suspend(done)) => break Some(Interruption::Suspended(done)),
+                    Some(Order::End) | None => break Some(Interruption::Ended),
+                    Some(Order::CheckHost | Order::Resume) => {}
                 },
             }
         };
-        let broken = match broken {
-            Some(broken) => {
-                // An error says that it has ended already.
+        let interruption = match interruption {
+            Some(interruption) => {
+                // An error means that hosting has ended already.
                 let _ = stop.send(());
                 hosting.await;
-                broken
+                interruption
             }
-            // It couldn't be hosted; the status says why.
-            None => Break::Ended,
+            // Hosting failed; the status has the reason.
+            None => Interruption::Ended,
         };
-        // The lock is let go only when the files are closed and the socket is gone.
+        // The lock is released only after the files are closed and the socket is removed.
         drop(held);
-        broken
+        interruption
     }
 
-    /// Waits for the lock, and checks meanwhile whether the host responds: at first, and whenever there is doubt.
-    async fn as_guest(&mut self, orders: &mut mpsc::Receiver<Order>) -> Result<File, Break> {
+    /// Waits for the lock, and meanwhile checks whether the host responds: at first, and at each order to check.
+    async fn as_guest(&mut self, orders: &mut mpsc::Receiver<Order>) -> Result<File, Interruption> {
         let lock = self.data.backend_lock();
         let (socket, status) = (&self.socket, &self.status);
-        let ask = || ask_host(socket.clone(), lock.clone(), status.clone()).fuse();
-        let mut asking = pin!(ask());
-        let mut turn = self.turn.take();
+        let check = || check_host(socket.clone(), lock.clone(), status.clone()).fuse();
+        let mut checking = pin!(check());
+        let mut waiting = self.waiting.take();
         let outcome = loop {
             tokio::select! {
-                // Where the system refuses to wait for it, it is a guest all the same.
-                held = granted(&mut turn) => if let Some(held) = held {
+                // Without a thread that waits for the lock, this program remains a guest.
+                held = granted(&mut waiting) => if let Some(held) = held {
                     break Ok(held);
                 },
-                () = &mut asking => {}
+                () = &mut checking => {}
                 order = orders.recv() => match order {
-                    Some(Order::Suspend(done)) => break Err(Break::Suspended(done)),
-                    Some(Order::End) | None => break Err(Break::Ended),
-                    Some(Order::Doubt) => if asking.is_terminated() {
-                        asking.set(ask());
+                    Some(Order::Suspend(done)) => break Err(Interruption::Suspended(done)),
+                    Some(Order::End) | None => break Err(Interruption::Ended),
+                    Some(Order::CheckHost) => if checking.is_terminated() {
+                        checking.set(check());
                     },
                     Some(Order::Resume) => {}
                 },
             }
         };
-        self.turn = turn;
+        self.waiting = waiting;
         outcome
     }
 }
 
 /// Completes when the lock is granted; never if no thread waits for it.
-async fn granted(turn: &mut Option<oneshot::Receiver<File>>) -> Option<File> {
-    let Some(receiver) = turn else {
+async fn granted(waiting: &mut Option<oneshot::Receiver<File>>) -> Option<File> {
+    let Some(receiver) = waiting else {
         return std::future::pending().await;
     };
     let held = receiver.await.ok();
-    *turn = None;
+    *waiting = None;
     held
 }
 
-/// A thread parked in the lock.
-pub(super) fn wait_for_turn(lock: File) -> oneshot::Receiver<File> {
-    let (sender, receiver) = oneshot::channel();
-    // A thread of its own: the runtime would wait for a blocking task when it ends, and this one may never return.
-    let waiting = std::thread::Builder::new()
-        .name("turn".to_owned())
-        .spawn(move || {
-            if lock.lock().is_ok() {
-                // If the receiver is gone, the file is dropped, and the lock with it.
-                let _ = sender.send(lock);
-            }
-        });
-    if let Err(error) = waiting {
-        tracing::warn!(%error, "this program can't take over when the host of the backend ends");
-    }
-    receiver
-}
-
-/// Completes once the host responds; until then the status says that it doesn't, and why.
-async fn ask_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status>) {
+/// Completes when the host responds; until then, sets the status to the reason why it doesn't.
+async fn check_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status>) {
     let listens = AtomicBool::new(false);
-    let mut answered = pin!(socket::answered(&socket, &listens));
+    let mut responded = pin!(socket::responds(&socket, &listens));
     let begun = Instant::now();
-    while tokio::time::timeout(LOOK, &mut answered).await.is_err() {
+    while tokio::time::timeout(CHECK_INTERVAL, &mut responded)
+        .await
+        .is_err()
+    {
         let (waited, path) = (begun.elapsed(), lock.clone());
         if waited < STOPPED_AFTER {
             continue;
         }
         let listens = listens.load(Ordering::Relaxed);
-        let looked = tokio::task::spawn_blocking(move || SilentHost::find(&path, listens)).await;
-        let Ok(host) = looked else {
+        let found = tokio::task::spawn_blocking(move || SilentHost::find(&path, listens)).await;
+        let Ok(host) = found else {
             continue;
         };
         if host.is_stopped() || waited >= SILENT_AFTER {
             status.send_if_modified(|status| {
-                let news = !matches!(status, Status::Silent(known) if *known == host);
+                let changed = !matches!(status, Status::Silent(known) if *known == host);
                 *status = Status::Silent(host);
-                news
+                changed
             });
         }
     }
     status.send_if_modified(|status| {
-        let news = !matches!(status, Status::Ready);
+        let changed = !matches!(status, Status::Ready);
         *status = Status::Ready;
-        news
+        changed
     });
 }

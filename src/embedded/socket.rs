@@ -1,4 +1,4 @@
-//! The socket file: its name, and who may come near it.
+//! The socket file: its path, its permissions, and whether a host responds there.
 
 use std::{
     io,
@@ -7,32 +7,47 @@ use std::{
     time::Duration,
 };
 
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use caltrack_local_backend::account::{CLIENT_ID, POOL_ID};
+use caltrack_private_files as private_files;
 use sha2::{Digest as _, Sha256};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{UnixListener, UnixStream},
 };
 
-use super::EmbeddedError;
-use caltrack_client::config::variable;
+use super::error::EmbeddedError;
+use caltrack_client::{
+    api::Endpoints,
+    config::{DataDir, variable},
+};
 
-/// A socket's address holds 104 bytes on macOS and 108 on Linux, one of them for the end.
-const LONGEST: usize = 100;
-const FIRST_PAUSE: Duration = Duration::from_millis(5);
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+/// Bytes of a socket's path: addresses have 104 on macOS and 108 on Linux, one of them for the terminating zero.
+const MAX_PATH: usize = 100;
+/// The first and the longest delay between attempts to connect.
+const DELAYS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
 
-/// The socket file of a data directory: in it, or, where that path would be too long for a socket, in a private directory of
-/// this user's under a name that follows from it.
+/// The addresses of the backend in the box of a data directory, whichever program hosts it.
 ///
 /// # Errors
 ///
-/// Where that private directory can't be had.
+/// [`EmbeddedError`] if no socket file is possible.
+pub fn endpoints(data: &DataDir) -> Result<Endpoints, EmbeddedError> {
+    Ok(Endpoints::on_socket(&path(data.path())?, POOL_ID, CLIENT_ID))
+}
+
+/// The socket file of a data directory: inside it, or, if that path is too long for a socket, in a private directory of this
+/// user, with a name that is derived from the path.
+///
+/// # Errors
+///
+/// [`EmbeddedError::Socket`] if that private directory can't be used.
 pub(super) fn path(data: &Path) -> Result<PathBuf, EmbeddedError> {
-    let usual = data.join("backend.sock");
-    if usual.as_os_str().len() <= LONGEST {
-        return Ok(usual);
+    let inside = data.join("backend.sock");
+    if inside.as_os_str().len() <= MAX_PATH {
+        return Ok(inside);
     }
-    // Programs may name one directory in several ways; they must meet all the same.
+    // Programs may use different paths of one directory, and must find the same socket.
     let real = data.canonicalize().unwrap_or_else(|_| data.to_owned());
     let digest = Sha256::digest(real.as_os_str().as_encoded_bytes());
     let hash = digest
@@ -41,7 +56,7 @@ pub(super) fn path(data: &Path) -> Result<PathBuf, EmbeddedError> {
         .fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
     let runtime = variable("XDG_RUNTIME_DIR")
         .map(PathBuf::from)
-        .filter(|dir| dir.is_absolute() && dir.as_os_str().len() < LONGEST / 2);
+        .filter(|dir| dir.is_absolute() && dir.as_os_str().len() < MAX_PATH / 2);
     let directory = match runtime {
         Some(runtime) => runtime.join("caltrack"),
         None => PathBuf::from(format!("/tmp/caltrack-{}", rustix::process::geteuid().as_raw())),
@@ -53,26 +68,18 @@ pub(super) fn path(data: &Path) -> Result<PathBuf, EmbeddedError> {
     Ok(directory.join(format!("{hash:016x}.sock")))
 }
 
-/// Makes sure that a directory in a place open to all is ours, and ours alone.
+/// Creates a private directory in a place where all users can create files; refuses one that isn't private.
 fn private(directory: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
-    match std::fs::DirBuilder::new().mode(0o700).create(directory) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error),
-    }
-    let found = std::fs::symlink_metadata(directory)?;
-    let ours = found.is_dir()
-        && found.uid() == rustix::process::geteuid().as_raw()
-        && found.mode().trailing_zeros() >= 6;
-    if ours {
+    private_files::create_directory(directory)?;
+    // Another user may have made a link or opened the directory before.
+    if std::fs::symlink_metadata(directory)?.is_dir() && !private_files::is_open_to_others(directory)? {
         Ok(())
     } else {
-        Err(io::Error::other("it is not this user's alone"))
+        Err(io::Error::other("other users can access it"))
     }
 }
 
-/// Listens. A socket file in the way is a dead host's: the caller holds the lock.
+/// Listens. An existing socket file belongs to a host that has ended, since the caller holds the lock.
 pub(super) fn bind(path: &Path) -> Result<UnixListener, EmbeddedError> {
     remove(path);
     let listener = UnixListener::bind(path).and_then(|listener| {
@@ -86,7 +93,7 @@ pub(super) fn bind(path: &Path) -> Result<UnixListener, EmbeddedError> {
     })
 }
 
-/// Takes the socket file away. The caller holds the lock.
+/// Removes the socket file. The caller holds the lock.
 pub(super) fn remove(path: &Path) {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -96,16 +103,22 @@ pub(super) fn remove(path: &Path) {
     }
 }
 
-/// The smallest HTTP request. The system accepts connections for a stopped process, so connecting proves nothing.
+/// The smallest HTTP request. The system accepts connections for a stopped process, so that connecting proves nothing.
 const GREETING: &[u8] = b"HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Completes once a host responds at the socket. Meanwhile `listens` is whether the connection was accepted.
-pub(super) async fn answered(path: &Path, listens: &AtomicBool) {
-    let mut pause = FIRST_PAUSE;
-    while greet(path, listens).await.is_err() {
+/// Completes when a host responds at the socket. Meanwhile `listens` is whether the connection was accepted.
+pub(super) async fn responds(path: &Path, listens: &AtomicBool) {
+    let (first, longest) = DELAYS;
+    let delays = ExponentialBuilder::new()
+        .with_min_delay(first)
+        .with_max_delay(longest)
+        .without_max_times();
+    for delay in delays.build() {
+        if greet(path, listens).await.is_ok() {
+            return;
+        }
         listens.store(false, Ordering::Relaxed);
-        tokio::time::sleep(pause).await;
-        pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+        tokio::time::sleep(delay).await;
     }
 }
 
@@ -122,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_too_long_for_a_socket_gets_a_private_short_one() {
+    fn a_path_that_is_too_long_is_replaced_by_a_short_private_one() {
         let parent = tempfile::tempdir().unwrap();
         let short = parent.path().join("d");
         assert_eq!(path(&short).unwrap(), short.join("backend.sock"));
@@ -130,13 +143,13 @@ mod tests {
         let long = parent.path().join("x".repeat(120));
         std::fs::create_dir(&long).unwrap();
         let one = path(&long).unwrap();
-        assert!(one.as_os_str().len() <= LONGEST, "{}", one.display());
+        assert!(one.as_os_str().len() <= MAX_PATH, "{}", one.display());
         assert_eq!(path(&long.join("..").join("x".repeat(120))).unwrap(), one);
         assert_ne!(path(&parent.path().join("y".repeat(120))).unwrap(), one);
     }
 
     #[test]
-    fn a_directory_that_somebody_else_could_have_made_is_refused() {
+    fn a_directory_that_another_user_could_have_created_is_refused() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let parent = tempfile::tempdir().unwrap();
         let open = parent.path().join("open");

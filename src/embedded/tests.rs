@@ -1,11 +1,14 @@
-//! Several shares in one data directory.
+//! Several programs on one data directory.
 
-use std::{sync::atomic::AtomicBool, time::Duration};
+use std::{fs::File, sync::atomic::AtomicBool, time::Duration};
 
 use tokio::net::UnixStream;
 
-use super::*;
-use caltrack_client::api::{Client, SessionFile, SignIn};
+use super::{lock::open_lock, *};
+use caltrack_client::{
+    api::{Client, SessionFile, SignIn},
+    config::DataDir,
+};
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_mins(1), future)
@@ -20,11 +23,11 @@ fn data() -> (tempfile::TempDir, DataDir) {
 }
 
 async fn ready(embedded: &Embedded) {
-    soon(embedded.readiness().wait()).await.expect("it answers");
+    soon(embedded.readiness().wait()).await.expect("it responds");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
+async fn the_second_program_uses_the_firsts_backend_and_takes_over_when_it_ends() {
     let (_dir, data) = data();
     let first = Embedded::start(&data, Role::Command).unwrap();
     ready(&first).await;
@@ -34,7 +37,7 @@ async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
     let socket = second.socket().to_owned();
     soon(first.end()).await;
 
-    soon(socket::answered(&socket, &AtomicBool::new(false))).await;
+    soon(socket::responds(&socket, &AtomicBool::new(false))).await;
     UnixStream::connect(&socket).await.unwrap();
     soon(second.end()).await;
     assert!(!socket.exists());
@@ -42,7 +45,7 @@ async fn the_second_uses_the_first_ones_backend_and_takes_over_when_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_at_once_end_with_one_host() {
+async fn many_programs_at_once_have_one_host() {
     let (_dir, data) = data();
     let shares: Vec<Embedded> = (0..6)
         .map(|_| Embedded::start(&data, Role::Command).unwrap())
@@ -57,7 +60,7 @@ async fn many_at_once_end_with_one_host() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dead_hosts_socket_file_is_no_obstacle() {
+async fn the_socket_file_of_a_killed_host_is_replaced() {
     let (_dir, data) = data();
     data.prepare().unwrap();
     let socket = data.path().join("backend.sock");
@@ -70,7 +73,7 @@ async fn a_dead_hosts_socket_file_is_no_obstacle() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn data_of_a_newer_program_is_refused_and_untouched() {
+async fn data_of_a_newer_version_is_refused_and_unchanged() {
     let (_dir, data) = data();
     data.prepare().unwrap();
     std::fs::create_dir(data.backend()).unwrap();
@@ -82,8 +85,8 @@ async fn data_of_a_newer_program_is_refused_and_untouched() {
     soon(embedded.end()).await;
 }
 
-/// The program was cut off between signing up and confirming; what is left of the code is `codes`.
-async fn an_account_begun_with(codes: Option<&str>) {
+/// Opens an account whose program ended between signing up and confirming; `codes` is the content of the file of codes.
+async fn open_unconfirmed_account(codes: Option<&str>) {
     let (_dir, data) = data();
     let embedded = Embedded::start(&data, Role::Command).unwrap();
     ready(&embedded).await;
@@ -103,31 +106,30 @@ async fn an_account_begun_with(codes: Option<&str>) {
         std::fs::write(&path, codes).unwrap();
     }
 
-    let outcome = soon(open_account(&client, &data)).await.unwrap();
-    assert!(matches!(outcome, SignIn::Done(account) if account.username == "me"));
-    assert_eq!(kept_account(&data), KeptAccount::Ready);
+    let sign_in = soon(open_account(&client, &data)).await.unwrap();
+    assert!(matches!(sign_in, SignIn::Done(account) if account.username == "me"));
+    assert_eq!(stored_account(&data), StoredAccount::Ready);
     soon(embedded.end()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_whose_code_was_lost_gets_another() {
-    an_account_begun_with(None).await;
+async fn a_lost_code_is_replaced() {
+    open_unconfirmed_account(None).await;
 }
 
-/// To the program, a code that has expired is refused like a wrong one.
+/// An expired code has the same error as a wrong one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_whose_code_counts_no_more_gets_another() {
-    an_account_begun_with(Some("{\"username\":\"me\",\"code\":\"no code\"}\n")).await;
+async fn an_invalid_code_is_replaced() {
+    open_unconfirmed_account(Some("{\"username\":\"me\",\"code\":\"no code\"}\n")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_new_code_is_found_behind_a_line_that_was_cut_short() {
-    an_account_begun_with(Some("{\"username\":\"me\",\"co")).await;
+async fn a_new_code_is_found_after_an_incomplete_line() {
+    open_unconfirmed_account(Some("{\"username\":\"me\",\"co")).await;
 }
 
-/// A password that the user chooses is on file as the random one was, however it came to be the account's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_that_is_changed_opens_the_next_session() {
+async fn a_changed_password_is_stored_and_signs_in_again() {
     let (_dir, data) = data();
     let embedded = Embedded::start(&data, Role::Command).unwrap();
     ready(&embedded).await;
@@ -135,52 +137,55 @@ async fn a_password_that_is_changed_opens_the_next_session() {
     let client = with_account(&client, &data);
     let opened = soon(open_account(&client, &data)).await.unwrap();
     assert!(matches!(opened, SignIn::Done(_)));
-    let kept =
+    let stored =
         || -> serde_json::Value { serde_json::from_slice(&std::fs::read(data.account()).unwrap()).unwrap() };
-    let first = kept()["password"].as_str().unwrap().to_owned();
+    let first = stored()["password"].as_str().unwrap().to_owned();
     let second = "Correct-Horse-8!";
     soon(client.change_password(&first.into(), &second.to_owned().into()))
         .await
         .unwrap();
-    assert_eq!(kept()["password"], second);
+    assert_eq!(stored()["password"], second);
     std::fs::write(data.session("local"), "{").unwrap();
     soon(client.categories()).await.unwrap();
 
-    // Another user's is not.
+    // The password of another user isn't stored.
     let ann: secrecy::SecretString = "Annes-Horse-9!".to_owned().into();
     soon(client.sign_up("ann", &ann, None)).await.unwrap();
     let code = codes::last(&codes::path(&data.backend()), "ann").unwrap();
     soon(client.confirm_sign_up("ann", &code)).await.unwrap();
     soon(client.sign_in("ann", &ann)).await.unwrap();
     assert_eq!(
-        (&kept()["password"], &kept()["signedOut"]),
+        (&stored()["password"], &stored()["signedOut"]),
         (&second.into(), &true.into())
     );
     assert_eq!(automatic_account(&data), None);
 
-    // Signing out everywhere is on purpose, too.
+    // Signing out everywhere is on purpose as well.
     soon(client.sign_in("me", &second.to_owned().into()))
         .await
         .unwrap();
-    assert_eq!(kept()["signedOut"], false);
+    assert_eq!(stored()["signedOut"], false);
     soon(client.sign_out_everywhere()).await.unwrap();
-    assert_eq!(kept()["signedOut"], true);
-    assert_eq!(soon(client.categories()).await.unwrap_err().kind(), "signed_out");
+    assert_eq!(stored()["signedOut"], true);
+    assert_eq!(
+        soon(client.categories()).await.unwrap_err().kind().name(),
+        "signed_out"
+    );
     soon(embedded.end()).await;
 }
 
-/// Takes connections and answers nothing, as a stopped process does; holds the lock, and says who it is.
-struct Mute {
+/// A host that accepts connections and doesn't respond, as a stopped process does.
+struct UnresponsiveHost {
     _lock: File,
     listener: std::os::unix::net::UnixListener,
 }
 
-impl Mute {
-    fn host(data: &DataDir) -> Self {
+impl UnresponsiveHost {
+    fn start(data: &DataDir) -> Self {
         data.prepare().unwrap();
         let lock = open_lock(&data.backend_lock()).unwrap();
         lock.try_lock().unwrap();
-        holder::note(&lock, Role::Screens);
+        holder::write_name(&lock, Role::Screens);
         let listener = std::os::unix::net::UnixListener::bind(data.path().join("backend.sock")).unwrap();
         Self {
             _lock: lock,
@@ -196,17 +201,17 @@ fn names_this_process(error: &EmbeddedError) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_host_that_never_answers_is_named_within_seconds() {
+async fn an_unresponsive_host_is_reported_within_seconds() {
     let (_dir, data) = data();
-    let mute = Mute::host(&data);
+    let unresponsive = UnresponsiveHost::start(&data);
     let begun = tokio::time::Instant::now();
     let guest = Embedded::start(&data, Role::Command).unwrap();
-    let mut told = guest.readiness();
-    let Standing::Silent(host) = told.next().await else {
+    let mut readiness = guest.readiness();
+    let HostStatus::Silent(host) = readiness.next().await else {
         panic!("a silent host");
     };
     assert!(begun.elapsed() <= Duration::from_secs(5), "{:?}", begun.elapsed());
-    assert!(host.to_string().contains("doesn't answer"), "{host}");
+    assert!(host.to_string().contains("doesn't respond"), "{host}");
 
     let error = guest.readiness().wait().await.unwrap_err();
     assert!(
@@ -216,24 +221,24 @@ async fn a_host_that_never_answers_is_named_within_seconds() {
     );
     assert!(names_this_process(&error), "{error}");
 
-    // It answers after all.
-    let answering = std::thread::spawn(move || {
+    // It responds after all.
+    let responding = std::thread::spawn(move || {
         use std::io::Write as _;
-        let mut connection = mute.listener.accept().unwrap().0;
+        let mut connection = unresponsive.listener.accept().unwrap().0;
         connection
             .write_all(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n")
             .unwrap();
-        mute
+        unresponsive
     });
-    let mut patient = guest.readiness();
-    soon(patient.wait_patiently()).await.unwrap();
-    drop(answering.join().unwrap());
+    let mut readiness = guest.readiness();
+    soon(readiness.wait_without_limit()).await.unwrap();
+    drop(responding.join().unwrap());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_host_that_hasn_t_opened_the_box_yet_is_named_and_given_time() {
+async fn a_host_that_is_opening_the_box_gets_more_time() {
     let (_dir, data) = data();
-    let mute = Mute::host(&data);
+    let host = UnresponsiveHost::start(&data);
     std::fs::remove_file(data.path().join("backend.sock")).unwrap();
     let begun = tokio::time::Instant::now();
     let guest = Embedded::start(&data, Role::Command).unwrap();
@@ -245,14 +250,14 @@ async fn a_host_that_hasn_t_opened_the_box_yet_is_named_and_given_time() {
     );
     assert!(names_this_process(&error), "{error}");
     assert!(error.to_string().contains("hasn't opened"), "{error}");
-    drop(mute);
+    drop(host);
 }
 
-/// The host falls silent while a request is under way.
+/// The host becomes unresponsive during a request.
 #[tokio::test(start_paused = true)]
-async fn a_request_without_an_answer_ends_by_naming_who_is_silent() {
+async fn a_request_to_an_unresponsive_host_fails_and_names_it() {
     let (_dir, data) = data();
-    let mute = Mute::host(&data);
+    let host = UnresponsiveHost::start(&data);
     let guest = Embedded::start(&data, Role::Command).unwrap();
     std::fs::write(
         data.session("local"),
@@ -278,17 +283,17 @@ async fn a_request_without_an_answer_ends_by_naming_who_is_silent() {
     let pid = std::process::id();
     assert!(silence.message.contains(&format!("process {pid}")), "{silence:?}");
     assert!(silence.next.contains(&format!("kill {pid}")), "{silence:?}");
-    drop(mute);
+    drop(host);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_suspended_host_gives_the_box_away_and_joins_the_next_one() {
+async fn a_suspended_host_releases_the_box_and_becomes_a_guest_of_the_next() {
     let (_dir, data) = data();
     let first = Embedded::start(&data, Role::Screens).unwrap();
     ready(&first).await;
     let (handle, lock) = (first.handle(), open_lock(&data.backend_lock()).unwrap());
     soon(handle.suspend()).await;
-    lock.try_lock().expect("nobody holds the box");
+    lock.try_lock().expect("the box is released");
     lock.unlock().unwrap();
 
     let second = Embedded::start(&data, Role::Command).unwrap();
@@ -296,15 +301,15 @@ async fn a_suspended_host_gives_the_box_away_and_joins_the_next_one() {
     soon(handle.resume()).await;
     ready(&first).await;
     assert!(lock.try_lock().is_err());
-    // And takes it again when that one ends.
+    // It becomes the host again when the other one ends.
     soon(second.end()).await;
-    soon(socket::answered(first.socket(), &AtomicBool::new(false))).await;
+    soon(socket::responds(first.socket(), &AtomicBool::new(false))).await;
     soon(first.end()).await;
-    lock.try_lock().expect("nobody holds the box");
+    lock.try_lock().expect("the box is released");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_suspended_guest_lets_a_lock_go_that_it_is_given() {
+async fn a_suspended_guest_releases_a_lock_that_it_gets() {
     let (_dir, data) = data();
     let first = Embedded::start(&data, Role::Screens).unwrap();
     ready(&first).await;
@@ -313,7 +318,7 @@ async fn a_suspended_guest_lets_a_lock_go_that_it_is_given() {
     soon(guest.handle().suspend()).await;
     soon(first.end()).await;
     let lock = open_lock(&data.backend_lock()).unwrap();
-    // Granted to the guest's thread first, perhaps.
+    // The thread of the guest may get it first.
     soon(async {
         while lock.try_lock().is_err() {
             tokio::task::yield_now().await;

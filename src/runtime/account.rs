@@ -16,9 +16,7 @@ use caltrack_client::api::{self, ApiError, Client};
 pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAnswer, Failure> {
     let client = &means.client;
     match ask {
-        AccountAsk::StartOnThisComputer => {
-            Ok(led_to(means, embedded::open_account(client, &means.data).await?))
-        }
+        AccountAsk::StartOnThisComputer => Ok(led_to(embedded::open_account(client, &means.data).await?)),
         AccountAsk::SignIn { username, password } => sign_in(means, &username, &password).await,
         AccountAsk::SignUp {
             username,
@@ -58,8 +56,8 @@ pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAns
             sign_in(means, &username, &password).await
         }
         AccountAsk::Answer { challenge, answer } => {
-            let outcome = client.answer(&challenge.into(), &secret(&answer)).await?;
-            Ok(led_to(means, outcome))
+            let outcome = client.respond(&challenge.into(), &secret(&answer)).await?;
+            Ok(led_to(outcome))
         }
         AccountAsk::ChangePassword { previous, proposed } => {
             change_password(client, &secret(&previous), &secret(&proposed)).await
@@ -100,7 +98,7 @@ fn secret(password: &Password) -> SecretString {
 async fn sign_in(means: &Means, username: &str, password: &Password) -> Result<AccountAnswer, Failure> {
     match means.client.sign_in(username, &secret(password)).await {
         Err(ApiError::NotConfirmed) => Ok(AccountAnswer::NotConfirmed),
-        outcome => Ok(led_to(means, outcome?)),
+        outcome => Ok(led_to(outcome?)),
     }
 }
 
@@ -113,27 +111,26 @@ async fn change_password(
     Ok(AccountAnswer::Done)
 }
 
-fn led_to(means: &Means, outcome: api::SignIn) -> AccountAnswer {
+fn led_to(outcome: api::SignIn) -> AccountAnswer {
     match outcome {
-        api::SignIn::Done(account) => {
-            means.keeper.keep_account(account.clone());
-            AccountAnswer::SignedIn(account.into())
-        }
-        api::SignIn::Asked(challenge) => AccountAnswer::Asked(challenge.into()),
+        api::SignIn::Done(account) => AccountAnswer::SignedIn(account.into()),
+        api::SignIn::Challenge(challenge) => AccountAnswer::Asked(challenge.into()),
     }
 }
 
 impl From<api::Challenge> for Challenge {
     fn from(challenge: api::Challenge) -> Self {
         Self {
-            wanted: match challenge.wanted {
-                api::Wanted::NewPassword => Wanted::NewPassword,
-                api::Wanted::Code(by) => Wanted::Code(match by {
-                    api::CodeBy::Authenticator => CodeBy::Authenticator,
-                    api::CodeBy::Sms => CodeBy::Sms,
-                    api::CodeBy::Email => CodeBy::Email,
+            wanted: match challenge.kind {
+                api::ChallengeKind::NewPassword => Wanted::NewPassword,
+                api::ChallengeKind::Code(by) => Wanted::Code(match by {
+                    api::CodeSource::Authenticator => CodeBy::Authenticator,
+                    api::CodeSource::Sms => CodeBy::Sms,
+                    api::CodeSource::Email => CodeBy::Email,
                 }),
-                api::Wanted::Enrolment(secret) => Wanted::Enrolment(Password::new(secret.expose_secret())),
+                api::ChallengeKind::Enrolment(secret) => {
+                    Wanted::Enrolment(Password::new(secret.expose_secret()))
+                }
             },
             user_id: challenge.user_id,
             session: Password::new(challenge.session.expose_secret()),
@@ -144,14 +141,14 @@ impl From<api::Challenge> for Challenge {
 impl From<Challenge> for api::Challenge {
     fn from(challenge: Challenge) -> Self {
         Self {
-            wanted: match challenge.wanted {
-                Wanted::NewPassword => api::Wanted::NewPassword,
-                Wanted::Code(by) => api::Wanted::Code(match by {
-                    CodeBy::Authenticator => api::CodeBy::Authenticator,
-                    CodeBy::Sms => api::CodeBy::Sms,
-                    CodeBy::Email => api::CodeBy::Email,
+            kind: match challenge.wanted {
+                Wanted::NewPassword => api::ChallengeKind::NewPassword,
+                Wanted::Code(by) => api::ChallengeKind::Code(match by {
+                    CodeBy::Authenticator => api::CodeSource::Authenticator,
+                    CodeBy::Sms => api::CodeSource::Sms,
+                    CodeBy::Email => api::CodeSource::Email,
                 }),
-                Wanted::Enrolment(made) => api::Wanted::Enrolment(secret(&made)),
+                Wanted::Enrolment(made) => api::ChallengeKind::Enrolment(secret(&made)),
             },
             user_id: challenge.user_id,
             session: secret(&challenge.session),

@@ -1,43 +1,16 @@
 //! Between what the API says and what the core understands.
 
 use crate::{
-    app::{Account, ChangeKind, Connection, Day, Failure, FailureKind, Message, Target},
+    app::{Account, ChangeKind, Connection, Day, Failure, Message, Target},
     embedded::{AccountProblem, EmbeddedError},
 };
 use caltrack_client::api::{self, ApiError, ConnectionState, RealtimeEvent};
 
-/// What to do where the disk is full.
-const MAKE_ROOM: &str = "make room, then try again";
-
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
-        let kind = match &error {
-            ApiError::SignedOut(_) => FailureKind::SignedOut,
-            ApiError::Unauthorized(_) => FailureKind::Unauthorized,
-            ApiError::NotFound(_) | ApiError::Deleted(_) => FailureKind::NotFound,
-            ApiError::Conflict(_) | ApiError::IdTaken => FailureKind::Conflict,
-            ApiError::Rejected(_) | ApiError::NotConfirmed | ApiError::Challenge(_) | ApiError::Clock(_) => {
-                FailureKind::Rejected
-            }
-            ApiError::Unreachable(_) | ApiError::Silent(_) => FailureKind::Unreachable,
-            ApiError::Busy(_) | ApiError::Locked => FailureKind::Busy,
-            ApiError::Storage(_) | ApiError::DiskFull | ApiError::Files(_) => FailureKind::Storage,
-            ApiError::Protocol(_) | ApiError::Failed(_) => FailureKind::Internal,
-        };
-        let next = match &error {
-            ApiError::NotConfirmed => "confirm it by `confirm USER CODE`; without CODE, another one is sent",
-            ApiError::Silent(silence) => &silence.next,
-            ApiError::Locked => "wait, a quarter of an hour at most, then try again",
-            ApiError::Clock(_) => "set this computer's clock, or have it set (NTP), then sign in again",
-            ApiError::DiskFull => MAKE_ROOM,
-            ApiError::Files(_) => {
-                "restore the data directory's `backend` from a backup where it is damaged, or look at the disk"
-            }
-            _ => "",
-        };
         Self {
-            next: next.to_owned(),
-            ..Self::new(kind, error.to_string())
+            next: error.advice().unwrap_or_default().to_owned(),
+            ..Self::new(error.kind(), error.to_string())
         }
     }
 }
@@ -54,53 +27,18 @@ impl From<Day> for api::Day {
 
 impl From<EmbeddedError> for Failure {
     fn from(error: EmbeddedError) -> Self {
-        let text = error.to_string();
-        let advice = match &error {
-            EmbeddedError::Silent(host) => host.advice(),
-            _ => String::new(),
-        };
-        let (message, next) = match &error {
-            EmbeddedError::Directory(problem) => (text.as_str(), problem.advice()),
-            EmbeddedError::DiskFull(_) => (text.as_str(), MAKE_ROOM),
-            // Its last sentence says what to do.
-            EmbeddedError::Start(_) => text.rsplit_once(". ").unwrap_or((&text, "")),
-            EmbeddedError::Socket { .. } => (
-                text.as_str(),
-                "check that its directory can be written, or choose another --data-dir",
-            ),
-            EmbeddedError::Port { .. } => (text.as_str(), "choose another --listen"),
-            EmbeddedError::Held(_) => (text.as_str(), "end that program, then try again"),
-            EmbeddedError::Silent(_) => (text.as_str(), advice.as_str()),
-            EmbeddedError::Ended => (text.as_str(), "start it again"),
-        };
-        let kind = match &error {
-            EmbeddedError::Silent(_) | EmbeddedError::Ended => FailureKind::Unreachable,
-            EmbeddedError::Held(_) | EmbeddedError::Port { .. } => FailureKind::Busy,
-            EmbeddedError::Directory(_)
-            | EmbeddedError::DiskFull(_)
-            | EmbeddedError::Start(_)
-            | EmbeddedError::Socket { .. } => FailureKind::Storage,
-        };
         Self {
-            next: next.trim_end_matches('.').to_owned(),
-            ..Self::new(kind, message)
+            next: error.advice(),
+            ..Self::new(error.kind(), error.to_string())
         }
     }
 }
 
 impl From<AccountProblem> for Failure {
     fn from(problem: AccountProblem) -> Self {
-        let kind = match problem {
-            AccountProblem::Api(ApiError::Locked) => FailureKind::Busy,
-            AccountProblem::Api(error) => return error.into(),
-            AccountProblem::PasswordLost(_) => FailureKind::Unauthorized,
-            AccountProblem::File { .. } | AccountProblem::Damaged(_) | AccountProblem::NoCode(_) => {
-                FailureKind::Storage
-            }
-        };
         Self {
             next: problem.advice(),
-            ..Self::new(kind, problem.to_string())
+            ..Self::new(problem.kind(), problem.to_string())
         }
     }
 }
@@ -153,7 +91,7 @@ pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
             sub: sub.to_owned(),
             totals,
         },
-        RealtimeEvent::Look => Message::Look,
+        RealtimeEvent::PollTick => Message::Look,
         RealtimeEvent::Notice(text) => Message::Notice(text),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         self, Connection, Failure, FailureKind, Message, Request,
         account::ask::{AccountAnswer, AccountAsk},
     },
-    embedded::{ShareHandle, Standing},
+    embedded::{HostStatus, ShareHandle},
 };
 use caltrack_client::{
     api::{self, Client},
@@ -92,14 +92,14 @@ impl Performer {
             let mut silent = false;
             loop {
                 let event = match readiness.next().await {
-                    Standing::Failed(error) => Event::Fault(error.into()),
-                    Standing::Silent(host) => {
+                    HostStatus::Failed(error) => Event::Fault(error.into()),
+                    HostStatus::Silent(host) => {
                         silent = true;
                         let reason = Some(host.in_short());
                         Event::Message(Message::Connection(Connection::Offline { reason }))
                     }
-                    Standing::Ready if std::mem::take(&mut silent) => Event::Answers,
-                    Standing::Ready => continue,
+                    HostStatus::Ready if std::mem::take(&mut silent) => Event::Answers,
+                    HostStatus::Ready => continue,
                 };
                 let last = matches!(event, Event::Fault(_));
                 // An error says that the program ends.

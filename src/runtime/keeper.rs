@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use tokio::sync::oneshot;
 
 use caltrack_client::{
-    api::{Account, Day, Profile},
+    api::{Day, Profile},
     store::{Cache, CacheError, Owner},
 };
 
@@ -21,7 +21,6 @@ enum Job {
     Day(String, Day),
     Categories(String, Vec<Category>),
     Profile(String, Option<Profile>),
-    Account(Account),
     Read(String, Date, oneshot::Sender<Option<Day>>),
 }
 
@@ -68,7 +67,6 @@ fn perform(cache: &Cache, profile: &str, job: Job) -> Result<(), CacheError> {
         Job::Day(sub, day) => cache.save_day(owner(&sub), &day),
         Job::Categories(sub, categories) => cache.save_categories(owner(&sub), &categories, Timestamp::now()),
         Job::Profile(sub, stored) => cache.save_profile(owner(&sub), stored.as_ref()),
-        Job::Account(account) => cache.save_account(profile, &account),
         Job::Read(sub, date, reply) => {
             let day = cache.day(owner(&sub), date);
             // Whoever asked may have gone on.
@@ -100,11 +98,6 @@ impl Keeper {
     /// Keeps the profile.
     pub(super) fn keep_profile(&self, sub: String, profile: Option<Profile>) {
         self.send(Job::Profile(sub, profile));
-    }
-
-    /// Remembers who signed in.
-    pub(super) fn keep_account(&self, account: Account) {
-        self.send(Job::Account(account));
     }
 
     /// A day as it was last kept.

@@ -20,7 +20,7 @@ pub(super) async fn follow(client: Client, share: Option<ShareHandle>, events: m
     };
     // The watch of the host reports if it doesn't respond; once it does, this continues.
     if let Some(share) = share
-        && let Err(error) = share.readiness().wait_patiently().await
+        && let Err(error) = share.readiness().wait_without_limit().await
     {
         let reason = Some(error.to_string());
         return tell(Message::Connection(Connection::Offline { reason })).await;

@@ -27,7 +27,7 @@ use crate::{
 };
 use caltrack_client::{
     api::{Client, SessionFile},
-    config::{Backend, Config, Profile},
+    config::{BackendKind, BackendProfile, Config},
 };
 use effects::Performer;
 use keys::Keyboard;
@@ -142,15 +142,15 @@ pub fn connect(
 ) -> Result<(Client, Option<Embedded>), Failure> {
     caltrack_client::api::install_crypto();
     config.data.prepare().map_err(EmbeddedError::from)?;
-    let Profile { name, backend } = &config.profile;
+    let BackendProfile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
     let watched = |endpoints, box_handle| {
         let watch = SlowWatch::new(box_handle, slow);
         Client::watched(endpoints, session, Arc::new(watch))
     };
     match backend {
-        Backend::Remote(endpoints) => Ok((watched(endpoints.clone(), None)?, None)),
-        Backend::InTheBox => {
+        BackendKind::Remote(endpoints) => Ok((watched(endpoints.clone(), None)?, None)),
+        BackendKind::InTheBox => {
             let embedded = Embedded::start(&config.data, role)?;
             let client = watched(embedded::endpoints(&config.data)?, Some(embedded.handle()))?;
             Ok((embedded::with_account(&client, &config.data), Some(embedded)))

@@ -10,7 +10,7 @@ use crate::{
 };
 use caltrack_client::{
     api::SessionFile,
-    config::{Backend, Config},
+    config::{BackendKind, Config},
     store::{Cache, CacheError, Owner},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         size,
         color: config.color,
         profile: config.profile.name.clone(),
-        starts_here: config.profile.backend == Backend::InTheBox,
+        starts_here: config.profile.backend == BackendKind::InTheBox,
         account: signed_in(config, session),
         day: None,
         categories: Vec::new(),
@@ -59,8 +59,8 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
 /// Who is signed in. A session of the account on this computer that was lost is opened anew once it is needed.
 fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
     let here = || match config.profile.backend {
-        Backend::InTheBox => embedded::automatic_account(&config.data),
-        Backend::Remote(_) => None,
+        BackendKind::InTheBox => embedded::automatic_account(&config.data),
+        BackendKind::Remote(_) => None,
     };
     session.account().or_else(here).map(Account::from)
 }

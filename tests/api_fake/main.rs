@@ -1,4 +1,4 @@
-//! The client against a backend that misbehaves on demand: what no healthy backend would show.
+//! The program against a backend whose responses the test chooses.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,13 +7,11 @@
     reason = "helpers of tests fail the test"
 )]
 
-mod calls;
-mod challenges;
+#[path = "../../crates/client/tests/api_fake/fake.rs"]
+#[expect(dead_code, reason = "the client's tests use all of it")]
 mod fake;
-mod live;
 mod local_account;
 mod requests;
-mod sessions;
 #[path = "../support/terminal.rs"]
-#[expect(dead_code, reason = "only some look at the screens")]
+#[expect(dead_code, reason = "only some tests look at the screens")]
 mod terminal;

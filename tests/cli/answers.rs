@@ -54,11 +54,11 @@ fn an_entry_whose_id_can_t_be_written_is_logged_once_and_nobody_is_told_to_repea
 }
 
 #[rstest]
-#[case(&["add", "lunch 5"], "logged, but the answer can't be written")]
-#[case(&["edit", ID, "--kcal", "7"], "saved, but the answer can't be written")]
-#[case(&["delete", ID], "deleted, but the answer can't be written")]
-#[case(&["sign-out"], "signed out, but the answer can't be written")]
-#[case(&["sign-in"], "signed in, but the answer can't be written")]
+#[case(&["add", "lunch 5"], "logged, but the output can't be written")]
+#[case(&["edit", ID, "--kcal", "7"], "saved, but the output can't be written")]
+#[case(&["delete", ID], "deleted, but the output can't be written")]
+#[case(&["sign-out"], "signed out, but the output can't be written")]
+#[case(&["sign-in"], "signed in, but the output can't be written")]
 fn what_was_done_is_said_to_be_done(#[case] arguments: &[&str], #[case] says: &str) {
     let place = Place::fresh();
     place.json(&["log", "Food", "Lunch", "1", "--id", ID]);
@@ -80,7 +80,7 @@ fn an_answer_that_can_t_be_written_is_a_failure(#[case] arguments: &[&str]) {
     let place = Place::fresh();
     let run = place.run_to_full(arguments);
     assert_eq!(run.code, 1, "{run:?}");
-    assert!(run.err.contains("the answer can't be written"), "{}", run.err);
+    assert!(run.err.contains("the output can't be written"), "{}", run.err);
 }
 
 /// A reader that has gone chose not to read; a script that took that for the command's failure would log the entry again.

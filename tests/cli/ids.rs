@@ -38,7 +38,8 @@ fn an_id_that_is_used_again_with_other_values_is_a_conflict_and_logs_nothing() {
         assert_eq!(error["kind"], "conflict", "{other:?}");
         let message = error["message"].as_str().unwrap();
         assert!(
-            message.contains("another entry's: Lunch 1 kcal") && message.contains("nothing was logged"),
+            message.contains("belongs to another entry: Lunch 1 kcal")
+                && message.contains("nothing was logged"),
             "{message}"
         );
     }

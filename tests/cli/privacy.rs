@@ -250,7 +250,7 @@ fn a_directorys_name_does_not_reach_the_terminal_as_it_is() {
     let made = place.run(&["log", "Food", "Lunch", "5"]);
     assert_eq!(made.code, 0, "{made:?}");
     assert!(
-        made.err.contains("Made the account on this computer in"),
+        made.err.contains("Created the account on this computer in"),
         "{made:?}"
     );
     let sign_up = place.run_with(&["sign-up", "cy", "--password-stdin"], accounts::PASSWORD);
@@ -300,5 +300,5 @@ fn an_empty_variable_counts_as_unset() {
     let output = command.output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).expect("text");
-    assert!(said.contains("where is the password?"), "{said}");
+    assert!(said.contains("the password is missing"), "{said}");
 }

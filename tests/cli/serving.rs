@@ -298,7 +298,7 @@ fn what_others_could_reach_or_nobody_could_is_refused() {
     for (arguments, said) in [
         (&["--listen", "0.0.0.0:0"][..], "not a loopback address"),
         (&["--listen", "somewhere"], "invalid value"),
-        (&["--allow-origin", "localhost/"], "no origin"),
+        (&["--allow-origin", "localhost/"], "is not an origin"),
         (&["--tls-cert", "cert.pem"], "--tls-key"),
         (
             &["--tls-cert", "no.pem", "--tls-key", "no.pem"],

@@ -72,9 +72,9 @@ fn ctrl_z_at_the_prompt_stops_and_fg_asks_again() {
     program.wait_until("the question again", asked_twice);
     // What was typed before is kept.
     program.press("Horse-7!\r");
-    program.wait_for("The same again");
+    program.wait_for("New password again");
     program.press("Correct-Horse-7!\r");
-    program.wait_for("made the account bob");
+    program.wait_for("created the account bob");
     program.wait_for("then by 0");
 }
 
@@ -89,7 +89,7 @@ fn a_prompt_that_was_stopped_by_sigstop_hides_the_password_after_fg() {
     let asked_twice = |screen: &vt100::Screen| screen.contents().matches("New password of bob").count() == 2;
     program.wait_until("the question again", asked_twice);
     program.press("Correct-Horse-7!\r");
-    program.wait_for("The same again");
+    program.wait_for("New password again");
     assert!(!program.contents().contains("Correct"), "{}", program.contents());
 }
 

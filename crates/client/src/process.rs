@@ -1,4 +1,4 @@
-//! The state of another process of this computer.
+//! The state of another process on this computer.
 
 use std::{fs, path::Path, process::Command};
 
@@ -13,7 +13,7 @@ pub enum ProcessState {
     Unknown,
 }
 
-/// The state of a process: by `/proc` if it exists, else by `ps(1)`. May block for as long as `ps` takes.
+/// The state of a process, from `/proc` if it exists, else from `ps(1)`. Blocks for as long as `ps` takes.
 pub fn state(pid: u32) -> ProcessState {
     if Path::new("/proc/self/stat").exists() {
         return fs::read_to_string(format!("/proc/{pid}/stat"))
@@ -32,14 +32,14 @@ pub fn state(pid: u32) -> ProcessState {
         .map_or(ProcessState::Unknown, of_letter)
 }
 
-/// The state in a line of `/proc/<pid>/stat` (Linux's proc(5)): the field behind the name, which is in parentheses and may hold
-/// anything, parentheses too.
+/// The state in a line of `/proc/<pid>/stat` (proc(5) of Linux): the field after the name, which is in parentheses and may
+/// contain parentheses itself.
 fn letter_of_stat(line: &str) -> Option<char> {
     let (_, rest) = line.rsplit_once(')')?;
     rest.trim_start().chars().next()
 }
 
-/// `T` is stopped by a signal, and by a debugger on some systems; Linux has `t` for that. `Z` and `X` are dead.
+/// `T` is stopped by a signal, on some systems also by a debugger; Linux uses `t` for that. `Z` and `X` are dead.
 const fn of_letter(letter: char) -> ProcessState {
     match letter {
         'T' | 't' => ProcessState::Stopped,
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn this_process_runs_and_one_that_can_t_exist_is_unknown() {
+    fn this_process_runs_and_an_impossible_one_is_unknown() {
         assert_eq!(state(std::process::id()), ProcessState::Running);
         assert_eq!(state(u32::MAX), ProcessState::Unknown);
     }

@@ -56,7 +56,7 @@ pub fn find_category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a C
         .find(|category| category.name.eq_ignore_ascii_case(name.trim()))
         .ok_or_else(|| UnknownName {
             what: "category",
-            name: crate::kcal::short(name),
+            name: crate::text::quoted(name),
             nearest: nearest(name, categories.iter().map(|category| category.name.as_str())),
             listed: categories.iter().map(|category| category.name.clone()).collect(),
         })
@@ -75,7 +75,7 @@ impl Category {
             .map(String::as_str)
             .ok_or_else(|| UnknownName {
                 what: "type",
-                name: crate::kcal::short(name),
+                name: crate::text::quoted(name),
                 nearest: nearest(name, self.types.iter().map(String::as_str)),
                 listed: self.types.clone(),
             })

@@ -65,7 +65,7 @@ pub fn resolve_day(text: &str, today: Date) -> Result<Date, DayError> {
             .map_or_else(|| parse_day(word).ok(), Result::ok),
     };
     day.filter(|day| has_label(*day)).ok_or_else(|| {
-        let said = crate::kcal::short(text);
+        let said = crate::text::quoted(text);
         if is_shaped_like_a_label(text) {
             DayError::NotInCalendar(said)
         } else {
@@ -137,7 +137,7 @@ pub enum TimeError {
 pub fn parse_time(text: &str) -> Result<Time, TimeError> {
     let text = text.trim();
     let word = text.to_lowercase();
-    let not_understood = || TimeError::NotUnderstood(crate::kcal::short(text));
+    let not_understood = || TimeError::NotUnderstood(crate::text::quoted(text));
     let half = |half: &str, from: i8| Some((word.strip_suffix(half)?.trim_end().to_owned(), from));
     let (clock, afternoon) = match half("am", 0).or_else(|| half("pm", 12)) {
         Some((clock, from)) => (clock, Some(from)),
@@ -158,7 +158,7 @@ pub fn parse_time(text: &str) -> Result<Time, TimeError> {
     if minute.len() == 1 {
         return match minutes {
             0..=5 => Err(TimeError::OneDigit {
-                said: crate::kcal::short(text),
+                said: crate::text::quoted(text),
                 hour: hour.to_owned(),
                 digit: minute.to_owned(),
             }),

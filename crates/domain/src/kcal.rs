@@ -30,7 +30,7 @@ pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
     if sum.is_empty() {
         return Err(KcalError::Empty);
     }
-    let said = || short(text);
+    let said = || crate::text::quoted(text);
     let mut reader = Reader { rest: sum, depth: 0 };
     let value = reader
         .sum()
@@ -52,17 +52,6 @@ pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
     } else {
         Err(KcalError::NotANumber(said()))
     }
-}
-
-/// The start of a text, for an error.
-pub(crate) fn short(text: &str) -> String {
-    const LONGEST: usize = 30;
-    let text = crate::clean(text);
-    let mut short: String = text.chars().take(LONGEST).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 /// Reads a sum by recursive descent.

@@ -8,6 +8,7 @@ mod category;
 mod day;
 mod energy;
 mod entry;
+mod failure;
 mod kcal;
 mod line;
 mod moment;
@@ -20,11 +21,13 @@ pub use category::{Booking, Category, UnknownName, find_category, nearest};
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use energy::{DEFAULT_TARGET, remaining};
 pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, NewActivity};
+pub use failure::FailureKind;
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
 pub use search::search;
 pub use text::{
     TextError, UserNameError, checked_name, checked_note, checked_user_name, clean, is_shown, is_unprintable,
+    shortened,
 };
 pub use totals::DailyTotals;

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::{Category, Entry, KcalError, TextError, UnknownName, checked_name, kcal::short, parse_kcal};
+use crate::{Category, Entry, KcalError, TextError, UnknownName, checked_name, parse_kcal, text::quoted};
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +79,9 @@ pub fn read_line(line: &str, categories: &[Category], hour: i8) -> Result<Line, 
     let (numbers, mut words): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| is_number(word));
     let kcal = match numbers.as_slice() {
         [] => return Err(LineError::NoKcal),
-        [number] if has_unit(number) => return Err(LineError::Unit(short(number))),
+        [number] if has_unit(number) => return Err(LineError::Unit(quoted(number))),
         [number] => parse_kcal(number)?,
-        [first, second, ..] => return Err(LineError::TwoNumbers(short(first), short(second))),
+        [first, second, ..] => return Err(LineError::TwoNumbers(quoted(first), quoted(second))),
     };
     let (category, kind) = named(&mut words, categories)?
         .or_else(|| find_type(meal_of(hour), categories))
@@ -139,7 +139,7 @@ fn near_type(word: &str, words: usize, categories: &[Category]) -> Option<Unknow
         .find(|name| slip(name))?;
     Some(UnknownName {
         what: "type",
-        name: short(&word),
+        name: quoted(&word),
         nearest: Some(near.clone()),
         listed: Vec::new(),
     })

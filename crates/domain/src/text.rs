@@ -80,6 +80,19 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// At most `most` characters of a text; `…` stands for what is cut off.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text.to_owned(),
+    }
+}
+
+/// A user's text for an error message: clean, and at most 30 characters.
+pub(crate) fn quoted(text: &str) -> String {
+    shortened(&clean(text), 30)
+}
+
 /// A user name that no user pool accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the user name holds a blank or an invisible character")]

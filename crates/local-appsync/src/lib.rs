@@ -1,6 +1,6 @@
 //! AppSync: the deployed schema and resolvers, executed; subscriptions, published.
 //!
-//! [`AppSync`] executes GraphQL requests, [`realtime`] serves subscriptions over WebSockets, and [`resolver`] runs
+//! [`AppSync`] executes GraphQL requests, [`realtime`] serves subscriptions over `WebSocket`s, and [`resolver`] runs
 //! `APPSYNC_JS` code, by itself if need be. The tables, callers' credentials and limits of sockets are ports.
 
 mod app;

@@ -28,9 +28,7 @@ use crate::{
     publisher::AppSyncPublisher,
     seed::seed_categories,
     serve::{serve, serve_port},
-    server::{
-        ApiServer, AwsApis, CallerLimits, Origins, Scheme, api_routes, finish, for_outside, front_routes,
-    },
+    server::{ApiState, AwsApis, CallerLimits, Origins, Scheme, amz_routes, api_routes, finish, for_port},
     settled::SettledTables,
     sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
@@ -112,7 +110,7 @@ pub struct Backend {
 
 /// How a TCP port differs from the socket file.
 #[derive(Debug, Default)]
-pub struct Outside {
+pub struct TcpOptions {
     /// The certificate and its key, for https and wss.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// The web origins whose pages may use it.
@@ -237,21 +235,21 @@ impl Backend {
     pub async fn serve_tcp(
         &self,
         listener: tokio::net::TcpListener,
-        outside: Outside,
+        options: TcpOptions,
         shutdown: impl Future<Output = ()>,
     ) -> std::io::Result<()> {
-        let Outside {
+        let TcpOptions {
             tls,
             origins,
             exposed,
-        } = outside;
+        } = options;
         let router = self.routes(exposed, Some(CallerLimits::default()));
         let scheme = if tls.is_some() {
             Scheme::Https
         } else {
             Scheme::Http
         };
-        serve_port(listener, for_outside(router, scheme, origins), tls, shutdown).await
+        serve_port(listener, for_port(router, scheme, origins), tls, shutdown).await
     }
 
     /// Everything that the box speaks over HTTP.
@@ -262,7 +260,7 @@ impl Backend {
     fn routes(&self, exposed: Option<KeyPair>, callers: Option<CallerLimits>) -> Router {
         let with_aws = exposed.is_some();
         let keyring = exposed.into_iter().fold(self.keyring.clone(), Keyring::exposing);
-        let api = ApiServer {
+        let api = ApiState {
             app: self.app.clone(),
             authenticator: Arc::new(LocalAuthenticator::new(self.pool.clone(), keyring.clone())),
             limits: Limits::default(),
@@ -276,7 +274,7 @@ impl Backend {
                 keyring,
             )
         });
-        finish(api_routes(api).merge(front_routes(self.pool.clone(), aws)))
+        finish(api_routes(api).merge(amz_routes(self.pool.clone(), aws)))
     }
 
     /// Closes every WebSocket, stops the background work and closes the files.

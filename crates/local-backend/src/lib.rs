@@ -15,6 +15,6 @@ pub mod sigv4;
 pub mod stream;
 pub mod tls;
 
-pub use backend::{Backend, BackendOptions, Outside, StartError};
+pub use backend::{Backend, BackendOptions, StartError, TcpOptions};
 pub use caltrack_local_cognito::{CodeFile, CodeSink, Delivery, KnownAccount};
 pub use caltrack_local_core::account;

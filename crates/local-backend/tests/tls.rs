@@ -20,7 +20,7 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use caltrack_local_backend::{Backend, BackendOptions, Outside, sigv4::KeyPair, tls};
+use caltrack_local_backend::{Backend, BackendOptions, TcpOptions, sigv4::KeyPair, tls};
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use serde_json::{Value, json};
 use signer::Request;
@@ -115,10 +115,10 @@ impl World {
         let (_, exposed) = backend.credentials().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let outside = Outside {
+        let outside = TcpOptions {
             tls: Some(tls::config(&files.certificate(), &files.key()).unwrap()),
             exposed: Some(exposed.clone()),
-            ..Outside::default()
+            ..TcpOptions::default()
         };
         let (stop, mut stopped) = watch::channel(());
         let serving = tokio::spawn(async move {

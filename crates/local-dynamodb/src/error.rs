@@ -28,6 +28,7 @@ const NOT_WRITABLE: &str = "The file of the tables, backend/tables.db, can't be 
                             before is kept. Make it and its directory writable, then start again.";
 
 /// The error that DynamoDB's API reports for one of the engine's.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(crate) fn engine_error(error: DynoxideError) -> DynamoError {
     let name = error.error_type();
     let kind = name.rsplit('#').next().unwrap_or(name);

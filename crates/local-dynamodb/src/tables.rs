@@ -18,7 +18,7 @@
 //!   used anew, and syncs the log's header when it starts over (`walCheckpoint`, `sqlite3WalFrames` in SQLite's
 //!   `wal.c`). So pages leave the log only after they are safe elsewhere.
 //! - The names of new files are made durable once, when the tables are opened.
-//! - If a sync fails, backend_caller can tell what the disk has: everything unanswered and everything later fails, until the
+//! - If a sync fails, the state of the disk is unknown: everything unanswered and everything later fails, until the
 //!   tables are opened again.
 
 use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};

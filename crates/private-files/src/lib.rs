@@ -210,6 +210,14 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory)
 }
 
+/// Whether a write failed because the disk, or the user's quota of it, is full.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
 /// Writes a temporary file of `bytes` bytes to the disk under a directory and removes it; no other check of whether a directory can be
 /// written is reliable.
 ///

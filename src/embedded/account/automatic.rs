@@ -1,4 +1,4 @@
-//! Signing in again by `account.json` where a session of the account on this computer ends by itself.
+//! Automatic sign-in of the account on this computer when its session has ended.
 
 use std::sync::Arc;
 
@@ -6,14 +6,19 @@ use caltrack_local_backend::KnownAccount;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{AccountProblem, KeptAccount, file, kept_account, open_account};
+use super::{
+    file,
+    open::open_account,
+    problem::AccountProblem,
+    stored::{StoredAccount, stored_account},
+};
 use caltrack_client::{
     api::{Account, ApiError, Client, LocalAccount, SignIn},
     config::DataDir,
 };
 
-/// The same client with the account on this computer: a session of its that ends by itself is opened anew, and what changes of
-/// its password is kept.
+/// A client that signs in the account on this computer automatically when its session has ended, and stores its password
+/// when that changes.
 pub fn with_account(client: &Client, data: &DataDir) -> Client {
     let sign_in = AutomaticSignIn {
         client: client.clone(),
@@ -22,26 +27,26 @@ pub fn with_account(client: &Client, data: &DataDir) -> Client {
     client.with_local_account(Arc::new(sign_in))
 }
 
-/// The account on this computer, where it may sign in by itself.
+/// The account on this computer, if it may sign in automatically.
 pub fn automatic_account(data: &DataDir) -> Option<Account> {
-    let stored = file::read(&data.account()).ok().flatten()?;
-    stored.is_open().then(|| stored.account(data)).flatten()
+    let record = file::read(&data.account()).ok().flatten()?;
+    record.can_sign_in().then(|| record.account(data)).flatten()
 }
 
-/// The account with its password, for the user pool of the program that hosts the box.
+/// The account with its password, for the user pool of the box.
 pub(in crate::embedded) fn known_account(data: &DataDir) -> Option<KnownAccount> {
-    let stored = file::read(&data.account()).ok().flatten()?;
-    let account = stored.account(data).filter(|_| stored.ready)?;
+    let record = file::read(&data.account()).ok().flatten()?;
+    let account = record.account(data).filter(|_| record.ready)?;
     Some(KnownAccount {
         username: account.username,
         sub: account.sub,
-        password: stored.password.clone(),
+        password: record.password.clone(),
     })
 }
 
 #[derive(Debug)]
 struct AutomaticSignIn {
-    /// A client that opens no session by itself.
+    /// A client without automatic sign-in.
     client: Client,
     data: DataDir,
 }
@@ -49,11 +54,11 @@ struct AutomaticSignIn {
 impl AutomaticSignIn {
     async fn sign_in(&self, last: Option<&Account>) -> Result<bool, ApiError> {
         // A file that can't be read is reported by commands that need it.
-        let Ok(Some(stored)) = file::read(&self.data.account()) else {
+        let Ok(Some(record)) = file::read(&self.data.account()) else {
             return Ok(false);
         };
-        let anothers = last.is_some_and(|last| last.username != stored.username);
-        if anothers || kept_account(&self.data) != KeptAccount::Ready {
+        let other_user = last.is_some_and(|last| last.username != record.username);
+        if other_user || stored_account(&self.data) != StoredAccount::Ready {
             return Ok(false);
         }
         match open_account(&self.client, &self.data).await {
@@ -64,8 +69,8 @@ impl AutomaticSignIn {
                 );
                 Ok(true)
             }
-            Ok(SignIn::Asked(_)) => Err(ApiError::SignedOut(
-                "the session has ended, and signing in asks for more than the password".to_owned(),
+            Ok(SignIn::Challenge(_)) => Err(ApiError::SignedOut(
+                "the session has ended, and signing in requires more than the password".to_owned(),
             )),
             Err(AccountProblem::Api(error)) => Err(error),
             Err(problem) => Err(ApiError::SignedOut(format!("the session has ended; {problem}"))),
@@ -91,29 +96,20 @@ impl LocalAccount for AutomaticSignIn {
     }
 
     fn signed_in(&self, account: &Account) -> Result<(), ApiError> {
-        Ok(file::update(&self.data.account(), |stored| {
-            stored.signed_out = stored.username != account.username;
-            if !stored.signed_out {
-                stored.ready = true;
-                stored.sub = Some(account.sub.clone());
+        Ok(file::update(&self.data.account(), |record| {
+            record.signed_out = record.username != account.username;
+            if !record.signed_out {
+                record.ready = true;
+                record.sub = Some(account.sub.clone());
             }
         })?)
     }
 
     fn signing_out(&self) -> Result<(), ApiError> {
-        match file::update(&self.data.account(), |stored| stored.signed_out = true) {
-            // A file that can't be read opens no session.
+        match file::update(&self.data.account(), |record| record.signed_out = true) {
+            // A file that can't be read allows no automatic sign-in.
             Err(AccountProblem::Damaged(_)) => Ok(()),
             outcome => Ok(outcome?),
-        }
-    }
-}
-
-impl From<AccountProblem> for ApiError {
-    fn from(problem: AccountProblem) -> Self {
-        match problem {
-            AccountProblem::Api(error) => error,
-            problem => Self::Storage(problem.to_string()),
         }
     }
 }

@@ -5,46 +5,44 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use caltrack_local_backend::account::OWN_USERNAME;
 use caltrack_private_files as private_files;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{AccountProblem, password};
+use super::{password, problem::AccountProblem};
 use caltrack_client::{
     api::{Account, SessionFile},
     config::{DataDir, LOCAL},
 };
 
-/// The account's name in the user pool, which reserves it for the socket file.
-pub(super) use caltrack_local_backend::account::OWN_USERNAME as USERNAME;
-
 /// The file's content.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Stored {
+pub(super) struct AccountRecord {
     pub(super) username: String,
     pub(super) password: String,
     /// Whether it has signed in before.
     #[serde(default)]
     pub(super) ready: bool,
-    /// The user pool's id of the user: entries belong to it.
+    /// The user pool's id of the user, who owns the entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) sub: Option<String>,
-    /// Whether it was signed out on purpose, or another user is signed in instead: then it must not sign in by itself.
+    /// Whether it was signed out on purpose, or another user signed in instead: then it must not sign in automatically.
     #[serde(default)]
     pub(super) signed_out: bool,
 }
 
-impl Drop for Stored {
+impl Drop for AccountRecord {
     fn drop(&mut self) {
         self.password.zeroize();
     }
 }
 
-impl Stored {
+impl AccountRecord {
     fn new(password: String) -> Self {
         Self {
-            username: USERNAME.to_owned(),
+            username: OWN_USERNAME.to_owned(),
             password,
             ready: false,
             sub: None,
@@ -52,12 +50,12 @@ impl Stored {
         }
     }
 
-    /// Whether it may sign in by itself.
-    pub(super) const fn is_open(&self) -> bool {
+    /// Whether it may sign in automatically.
+    pub(super) const fn can_sign_in(&self) -> bool {
         self.ready && !self.signed_out
     }
 
-    /// The account with its id, where that is known: by this file, or by a session of its.
+    /// The account with its id from this file or from its session; `None` if neither has the id.
     pub(super) fn account(&self, data: &DataDir) -> Option<Account> {
         let of_session = || {
             SessionFile::new(data.session(LOCAL))
@@ -72,8 +70,8 @@ impl Stored {
     }
 }
 
-/// Reads the file; none where it is absent.
-pub(super) fn read(path: &Path) -> Result<Option<Stored>, AccountProblem> {
+/// Reads the file; `None` if it is absent.
+pub(super) fn read(path: &Path) -> Result<Option<AccountRecord>, AccountProblem> {
     let bytes = match private_files::read(path) {
         Ok(bytes) => Zeroizing::new(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -84,10 +82,10 @@ pub(super) fn read(path: &Path) -> Result<Option<Stored>, AccountProblem> {
         .map_err(|_| AccountProblem::Damaged(path.to_owned()))
 }
 
-/// Stores a fresh password, or returns the one that another program stored at the same moment; also returns whether it
-/// is fresh.
-pub(super) fn begin(path: &Path) -> Result<(Stored, bool), AccountProblem> {
-    let stored = Stored::new(password::random());
+/// Stores a new password, or reads the one that another program stored at the same moment; also returns whether it is
+/// new.
+pub(super) fn begin(path: &Path) -> Result<(AccountRecord, bool), AccountProblem> {
+    let stored = AccountRecord::new(password::random());
     match encode(&stored).and_then(|bytes| private_files::create(path, &bytes)) {
         Ok(()) => Ok((stored, true)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => match read(path)? {
@@ -98,8 +96,8 @@ pub(super) fn begin(path: &Path) -> Result<(Stored, bool), AccountProblem> {
     }
 }
 
-/// Changes the file where a change makes a difference; nothing where it is absent.
-pub(super) fn update(path: &Path, change: impl FnOnce(&mut Stored)) -> Result<(), AccountProblem> {
+/// Changes the file, if it exists and the change makes a difference.
+pub(super) fn update(path: &Path, change: impl FnOnce(&mut AccountRecord)) -> Result<(), AccountProblem> {
     let Some(stored) = read(path)? else {
         return Ok(());
     };
@@ -111,15 +109,15 @@ pub(super) fn update(path: &Path, change: impl FnOnce(&mut Stored)) -> Result<()
     replace(path, &changed)
 }
 
-/// Keeps a password that the user pool accepts for this user, where it is the account on this computer. A damaged file is
-/// replaced: the password in it, if it could be read, would be another one.
+/// Stores a password that the user pool accepts for this user, if that is the account on this computer. A damaged file is
+/// replaced, since the pool has just accepted the password.
 pub(super) fn keep_password(path: &Path, username: &str, password: &str) -> Result<(), AccountProblem> {
     let stored = match read(path) {
-        Ok(stored) => stored.unwrap_or_else(|| Stored::new(String::new())),
-        Err(AccountProblem::Damaged(_)) => Stored::new(String::new()),
+        Ok(stored) => stored.unwrap_or_else(|| AccountRecord::new(String::new())),
+        Err(AccountProblem::Damaged(_)) => AccountRecord::new(String::new()),
         Err(error) => return Err(error),
     };
-    // The case of a name doesn't count: the pool keeps names in lower case.
+    // The pool ignores the case of names, and stores them in lower case.
     if stored.username != username.to_lowercase() || (stored.ready && stored.password == password) {
         return Ok(());
     }
@@ -130,22 +128,22 @@ pub(super) fn keep_password(path: &Path, username: &str, password: &str) -> Resu
     replace(path, &changed)
 }
 
-/// Removes a password that was kept for an account that turned out to have another.
-pub(super) fn abandon(path: &Path, begun: &Stored) {
-    if read(path).is_ok_and(|now| now.is_some_and(|now| now == *begun))
+/// Removes the stored password of an account that has another one.
+pub(super) fn abandon(path: &Path, record: &AccountRecord) {
+    if read(path).is_ok_and(|now| now.is_some_and(|now| now == *record))
         && let Err(error) = std::fs::remove_file(path)
     {
-        tracing::warn!(%error, path = %path.display(), "a password of no use can't be removed");
+        tracing::warn!(%error, path = %path.display(), "an unusable password can't be removed");
     }
 }
 
-pub(super) fn replace(path: &Path, stored: &Stored) -> Result<(), AccountProblem> {
+pub(super) fn replace(path: &Path, stored: &AccountRecord) -> Result<(), AccountProblem> {
     encode(stored)
         .and_then(|bytes| private_files::replace(path, &bytes))
         .map_err(|error| problem(path, &error))
 }
 
-fn encode(stored: &Stored) -> io::Result<Zeroizing<Vec<u8>>> {
+fn encode(stored: &AccountRecord) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(Zeroizing::new(serde_json::to_vec(stored)?))
 }
 

@@ -1,15 +1,15 @@
 //! The generated password of the account on this computer.
 
-use rand::{Rng as _, seq::IndexedRandom as _};
+use rand::seq::{IndexedRandom as _, SliceRandom as _};
 
-/// Characters of the password: some 190 bits, drawn from letters, digits and symbols that need no quoting.
+/// Characters of the password: some 190 bits, from letters, digits and symbols that need no quoting.
 const LENGTH: usize = 32;
 const UPPER: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LOWER: &[u8] = b"abcdefghijkmnopqrstuvwxyz";
 const DIGITS: &[u8] = b"23456789";
 const SYMBOLS: &[u8] = b"-_=+.:@%";
 
-/// A random password with a character of each class that Cognito's default policy asks for.
+/// A random password with a character of each class that Cognito's default policy requires.
 pub(super) fn random() -> String {
     let mut rng = rand::rng();
     let every = [UPPER, LOWER, DIGITS, SYMBOLS].concat();
@@ -20,10 +20,8 @@ pub(super) fn random() -> String {
     while characters.len() < LENGTH {
         characters.extend(every.choose(&mut rng));
     }
-    // The first four must not give their classes away.
-    for at in (1..characters.len()).rev() {
-        characters.swap(at, rng.random_range(0..=at));
-    }
+    // The classes of the first four must not be known.
+    characters.shuffle(&mut rng);
     characters.into_iter().map(char::from).collect()
 }
 
@@ -32,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_satisfies_cognitos_default_policy_and_is_never_the_same() {
+    fn passwords_satisfy_cognitos_default_policy_and_differ() {
         for _ in 0..100 {
             let password = random();
             assert_eq!(password.len(), LENGTH);

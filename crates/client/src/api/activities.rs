@@ -2,40 +2,45 @@
 
 use caltrack_domain::{Activity, ActivityPatch, NewActivity, in_milliseconds};
 
-use super::{ApiError, Client, client::expect_row, convert::activity, operations};
+use super::{
+    client::{Client, expect_row},
+    convert::activity,
+    operations,
+};
+use crate::error::ApiError;
 
 impl Client {
-    /// One entry of the caller's, `None` where there is none.
+    /// An entry of the signed-in user; `None` if there is none with this id.
     ///
     /// # Errors
     ///
     /// Any [`ApiError`] of a query.
     pub async fn activity(&self, id: &str) -> Result<Option<Activity>, ApiError> {
-        match self.caller().run(&operations::activity(id)).await.result {
+        match self.graphql().run(&operations::activity(id)).await.result {
             Ok(mut data) => Ok(data.take_row("getActivity").map(activity).transpose()?),
             Err(ApiError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Logs an entry. A repeat by the same id answers with the stored entry, whatever was edited since.
+    /// Logs an entry. Repeating it with the same id returns the stored entry, with later edits.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Deleted`] where the id was deleted before, [`ApiError::IdTaken`] where it is another account's;
+    /// [`ApiError::Deleted`] if the entry of this id was deleted, [`ApiError::IdTaken`] if it belongs to another account,
     /// [`ApiError::Rejected`] for values out of range.
     pub async fn create_activity(&self, new: &NewActivity) -> Result<Activity, ApiError> {
-        let request = operations::create_activity(new, &self.signed_in()?.sub);
-        let answer = self.caller().run(&request).await.result;
-        let mut data = answer.map_err(|error| match error {
-            // There is nothing else that a new entry could collide with.
+        let operation = operations::create_activity(new, &self.signed_in()?.sub);
+        let response = self.graphql().run(&operation).await.result;
+        let mut data = response.map_err(|error| match error {
+            // A new entry can only conflict with one of the same id.
             ApiError::Conflict(_) => ApiError::IdTaken,
             other => other,
         })?;
         Ok(activity(expect_row(data.take_row("createActivity"))?)?)
     }
 
-    /// Edits an entry; with `expected_rev` only if nobody edited it since.
+    /// Edits an entry; with `expected_rev` only if that is its present revision.
     ///
     /// # Errors
     ///
@@ -46,12 +51,12 @@ impl Client {
         patch: &ActivityPatch,
         expected_rev: Option<u32>,
     ) -> Result<Activity, ApiError> {
-        let request = operations::update_activity(id, patch, expected_rev);
-        let outcome = self.caller().run(&request).await;
-        match outcome.result {
+        let operation = operations::update_activity(id, patch, expected_rev);
+        let call = self.graphql().run(&operation).await;
+        match call.result {
             Ok(mut data) => Ok(activity(expect_row(data.take_row("updateActivity"))?)?),
-            // The edit whose answer was lost may be the one that this repeat collides with.
-            Err(ApiError::Conflict(detail)) if outcome.ambiguous => match self.activity(id).await? {
+            // The conflict may be with an earlier attempt of this edit, whose response was lost.
+            Err(ApiError::Conflict(detail)) if call.ambiguous => match self.activity(id).await? {
                 Some(stored) if is_result_of(&stored, patch, expected_rev) => Ok(stored),
                 Some(_) | None => Err(ApiError::Conflict(detail)),
             },
@@ -59,22 +64,22 @@ impl Client {
         }
     }
 
-    /// Deletes an entry and answers with it as it was. A repeat succeeds.
+    /// Deletes an entry and returns its last values. Repeating it succeeds.
     ///
     /// # Errors
     ///
-    /// [`ApiError::NotFound`] for an id that is unknown or somebody else's.
+    /// [`ApiError::NotFound`] if the id is unknown or belongs to another account.
     pub async fn delete_activity(&self, id: &str) -> Result<Activity, ApiError> {
-        let request = operations::delete_activity(id);
-        let mut data = self.caller().run(&request).await.result?;
+        let operation = operations::delete_activity(id);
+        let mut data = self.graphql().run(&operation).await.result?;
         Ok(activity(expect_row(data.take_row("deleteActivity"))?)?)
     }
 }
 
-/// Whether an entry is what an edit of revision `expected_rev` makes.
+/// Whether an entry is the result of this edit of revision `expected_rev`.
 fn is_result_of(stored: &Activity, patch: &ActivityPatch, expected_rev: Option<u32>) -> bool {
     let patch = ActivityPatch {
-        // The wire carries milliseconds.
+        // The API has milliseconds.
         moment: patch.moment.map(in_milliseconds),
         ..patch.clone()
     };
@@ -90,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edit_recognises_its_own_result_and_nobody_elses() {
+    fn an_edit_recognises_only_its_own_result() {
         let stored = Activity {
             id: "i".to_owned(),
             owner: "u".to_owned(),

@@ -1,104 +1,111 @@
-//! One GraphQL operation from token to data: repeats what may be repeated, and renews what has run out.
+//! One GraphQL operation, with retries and renewal of the token.
 
 use graphql_client::GraphQLQuery;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::ExposeSecret;
 
 use super::{
-    ApiError,
-    auth::{Auth, Credentials},
     data::Data,
-    graphql::{Request, Verdict, judge},
-    http::Http,
+    graphql::{Operation, Outcome, classify},
+};
+use crate::{
+    error::ApiError,
+    http::HttpClient,
+    session::{Auth, Credentials},
 };
 
-/// Runs operations against one API. Every operation of this program may be repeated: queries by nature, writes by their id.
+/// Executes operations of one API. Every operation of this program may be retried: queries by nature, mutations by their
+/// id.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller {
-    http: Http,
+pub(super) struct GraphQlClient {
+    http: HttpClient,
     auth: Auth,
     url: String,
 }
 
-/// How an operation ended.
+/// The result of an operation.
 #[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) result: Result<Data, ApiError>,
-    /// Whether an earlier attempt may have been carried out without its answer arriving.
-    pub(crate) ambiguous: bool,
+pub(super) struct CallResult {
+    pub(super) result: Result<Data, ApiError>,
+    /// Whether an earlier attempt may have been executed although its response was lost.
+    pub(super) ambiguous: bool,
 }
 
-impl Caller {
-    pub(crate) fn new(http: Http, auth: Auth, url: String) -> Self {
+impl GraphQlClient {
+    pub(super) const fn new(http: HttpClient, auth: Auth, url: String) -> Self {
         Self { http, auth, url }
     }
 
-    /// Runs an operation as whoever is signed in.
-    pub(crate) async fn run<Q: GraphQLQuery>(&self, request: &Request<Q>) -> Outcome {
-        self.send(request.name(), request.body()).await
+    /// Executes an operation for the signed-in user.
+    pub(super) async fn run<Q: GraphQLQuery>(&self, operation: &Operation<Q>) -> CallResult {
+        self.send(operation.name(), operation.body()).await
     }
 
-    /// [`Caller::run`], and reads the answer.
-    pub(crate) async fn read<Q: GraphQLQuery>(
+    /// [`GraphQlClient::run`], and reads the data.
+    pub(super) async fn read<Q: GraphQLQuery>(
         &self,
-        request: &Request<Q>,
+        operation: &Operation<Q>,
     ) -> Result<Q::ResponseData, ApiError> {
-        Ok(self.run(request).await.result?.read::<Q>()?)
+        Ok(self.run(operation).await.result?.read::<Q>()?)
     }
 
-    async fn send(&self, operation: &str, body: Result<String, ApiError>) -> Outcome {
+    async fn send(&self, operation: &str, body: Result<String, ApiError>) -> CallResult {
         let mut ambiguous = false;
         let result = match body {
             Ok(body) => self.in_time(&body, &mut ambiguous).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &result {
-            tracing::debug!(operation, kind = error.kind(), %error, "a call failed");
+            tracing::debug!(operation, kind = error.kind().name(), %error, "a call failed");
         }
-        Outcome { result, ambiguous }
+        CallResult { result, ambiguous }
     }
 
-    /// All attempts, within [`Patience::total`](super::http::Patience::total).
+    /// All attempts, within [`RetryPolicy::total`](crate::http::RetryPolicy::total).
     async fn in_time(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
-        let patience = self.http.patience();
+        let policy = self.http.retry_policy();
         let attempts = self.attempts(body, ambiguous);
-        if let Ok(result) = tokio::time::timeout(patience.total, attempts).await {
+        if let Ok(result) = tokio::time::timeout(policy.total, attempts).await {
             return result;
         }
-        // An attempt was under way.
+        // An attempt was in progress.
         *ambiguous = true;
-        Err(patience.exhausted())
+        Err(policy.timed_out())
     }
 
     async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
         let mut credentials = self.auth.credentials().await?;
         let mut renewed = false;
-        let mut patience = self.http.patience();
+        let mut delays = self.http.retry_policy().delays();
         loop {
-            let (error, unsure) = match self.attempt(&credentials, body).await? {
-                Verdict::Data(data) => return Ok(data),
-                Verdict::Failed(error) => return Err(error),
-                Verdict::Stale(detail) if renewed => return Err(ApiError::Unauthorized(detail)),
-                Verdict::Stale(_) => {
+            let error = match self.attempt(&credentials, body).await? {
+                Outcome::Data(data) => return Ok(data),
+                Outcome::Failed(error) => return Err(error),
+                Outcome::TokenRejected(detail) if renewed => return Err(ApiError::Unauthorized(detail)),
+                Outcome::TokenRejected(_) => {
                     credentials = self.auth.renew(&credentials.access).await?;
                     renewed = true;
                     continue;
                 }
-                Verdict::Passing { error, ambiguous } => (error, ambiguous),
+                Outcome::Transient {
+                    error,
+                    ambiguous: unsure,
+                } => {
+                    *ambiguous |= unsure;
+                    error
+                }
             };
-            *ambiguous |= unsure;
-            if patience.repeats == 0 || matches!(error, ApiError::Silent(_)) {
-                return Err(error);
+            match delays.next() {
+                Some(delay) if !matches!(error, ApiError::Silent(_)) => tokio::time::sleep(delay).await,
+                Some(_) | None => return Err(error),
             }
-            patience.repeats -= 1;
-            tokio::time::sleep(patience.backoff.next_wait()).await;
         }
     }
 
-    async fn attempt(&self, credentials: &Credentials, body: &str) -> Result<Verdict, ApiError> {
-        // AppSync takes the bare token; `Bearer` would be accepted too, but Amplify sends none.
+    async fn attempt(&self, credentials: &Credentials, body: &str) -> Result<Outcome, ApiError> {
+        // AppSync accepts the token with or without `Bearer`; Amplify sends it without.
         let mut token = HeaderValue::try_from(credentials.access.expose_secret())
-            .map_err(|_| ApiError::SignedOut("the session holds a token that can't be sent".to_owned()))?;
+            .map_err(|_| ApiError::SignedOut("the session's token can't be sent".to_owned()))?;
         token.set_sensitive(true);
         let headers = HeaderMap::from_iter([
             (AUTHORIZATION, token),
@@ -108,11 +115,11 @@ impl Caller {
             ),
         ]);
         Ok(match self.http.post(&self.url, headers, body.to_owned()).await {
-            Ok(answer) => judge(&answer),
-            Err(failure) if failure.too_long => Verdict::Failed(failure.into()),
-            Err(failure) => Verdict::Passing {
-                ambiguous: failure.ambiguous,
-                error: failure.into(),
+            Ok(response) => classify(&response),
+            Err(error) if error.too_long => Outcome::Failed(error.into()),
+            Err(error) => Outcome::Transient {
+                ambiguous: error.ambiguous,
+                error: error.into(),
             },
         })
     }

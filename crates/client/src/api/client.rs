@@ -1,4 +1,4 @@
-//! The handle that everything else calls.
+//! The client of one backend.
 
 use std::sync::Arc;
 
@@ -7,20 +7,29 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 
 use super::{
-    Account, ApiError, Challenge, Endpoints, LocalAccount, RealtimeEvent, SessionFile, SignIn, SignUp,
-    SilenceWatch,
-    auth::Auth,
-    call::Caller,
-    convert::Row,
+    call::GraphQlClient,
     data::BadRow,
     generated::ListActivityCategories,
-    http::Http,
+    model::RealtimeEvent,
     operations,
     pages::{self, Page},
     realtime,
 };
+use crate::{
+    endpoints::Endpoints,
+    error::{ApiError, shown},
+    http::{HttpClient, SilenceWatch},
+    session::{Account, Auth, Challenge, LocalAccount, SessionFile, SignIn, SignUp},
+};
 
-/// A backend as one account of this computer sees it. Cloning shares everything.
+/// Prepares the cryptography of TLS (ring), as every [`Client`] does; for uses of TLS before there is one. Repeating it
+/// has no effect.
+pub fn install_crypto() {
+    // An error means that it is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A backend and the session on it. Cloning shares both.
 ///
 /// Any call may fail with [`ApiError::SignedOut`], [`ApiError::Unreachable`], [`ApiError::Busy`] or [`ApiError::Protocol`].
 #[derive(Debug, Clone)]
@@ -31,22 +40,22 @@ pub struct Client {
 #[derive(Debug)]
 struct Inner {
     endpoints: Endpoints,
-    http: Http,
+    http: HttpClient,
     auth: Auth,
-    caller: Caller,
+    graphql: GraphQlClient,
 }
 
 impl Client {
-    /// Prepares a client; nothing is sent.
+    /// Prepares a client without sending anything.
     ///
     /// # Errors
     ///
-    /// Addresses that would send the session unencrypted.
+    /// [`ApiError::Rejected`] for addresses that would send the session unencrypted.
     pub fn new(endpoints: Endpoints, session: SessionFile) -> Result<Self, ApiError> {
         Self::build(endpoints, session, None)
     }
 
-    /// As [`Client::new`], for a backend whose process can be looked at: a request that it leaves without an answer ends by
+    /// Like [`Client::new`], for a backend whose process can be inspected: a request without a response fails with
     /// [`ApiError::Silent`] as soon as `watch` completes.
     ///
     /// # Errors
@@ -66,21 +75,21 @@ impl Client {
         watch: Option<Arc<dyn SilenceWatch>>,
     ) -> Result<Self, ApiError> {
         endpoints.check()?;
-        super::install_crypto();
-        let http = Http::new(&endpoints, watch)?;
+        install_crypto();
+        let http = HttpClient::new(&endpoints, watch)?;
         let auth = Auth::new(http.clone(), &endpoints, session);
-        let caller = Caller::new(http.clone(), auth.clone(), endpoints.graphql.clone());
+        let graphql = GraphQlClient::new(http.clone(), auth.clone(), endpoints.graphql.clone());
         Ok(Self {
             inner: Arc::new(Inner {
                 endpoints,
                 http,
                 auth,
-                caller,
+                graphql,
             }),
         })
     }
 
-    /// The same client with the account on this computer: a session of its that ends by itself is opened anew.
+    /// A client that signs in the account on this computer automatically when its session has ended.
     #[must_use]
     pub fn with_local_account(&self, local: Arc<dyn LocalAccount>) -> Self {
         let Inner {
@@ -94,22 +103,22 @@ impl Client {
             inner: Arc::new(Inner {
                 endpoints: endpoints.clone(),
                 http: http.clone(),
-                caller: Caller::new(http.clone(), auth.clone(), endpoints.graphql.clone()),
+                graphql: GraphQlClient::new(http.clone(), auth.clone(), endpoints.graphql.clone()),
                 auth,
             }),
         }
     }
 
-    /// Where the backend is.
+    /// The backend's addresses.
     pub fn endpoints(&self) -> &Endpoints {
         &self.inner.endpoints
     }
 
-    /// Makes a user of the pool.
+    /// Creates a user in the pool.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Rejected`] where the name is taken or the password too weak.
+    /// [`ApiError::Rejected`] if the name is taken or the password too weak.
     pub async fn sign_up(
         &self,
         username: &str,
@@ -119,25 +128,25 @@ impl Client {
         self.inner.auth.sign_up(username, password, email).await
     }
 
-    /// Confirms a new user by the code that was sent to it.
+    /// Confirms a new user with the code that was sent.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Rejected`] where the code is wrong or expired.
+    /// [`ApiError::Rejected`] if the code is wrong or expired.
     pub async fn confirm_sign_up(&self, username: &str, code: &str) -> Result<(), ApiError> {
         self.inner.auth.confirm_sign_up(username, code).await
     }
 
-    /// Has a new code sent to a user who isn't confirmed yet; the one before is worth nothing then. Tells where it went.
+    /// Requests a new confirmation code, which replaces the previous one; returns where it was sent.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Rejected`] where the user is confirmed already.
+    /// [`ApiError::Rejected`] if the user is confirmed already.
     pub async fn resend_code(&self, username: &str) -> Result<Option<String>, ApiError> {
         self.inner.auth.resend_code(username).await
     }
 
-    /// Signs in by SRP (the password never leaves this program) and keeps the session.
+    /// Signs in by SRP, without sending the password, and stores the session.
     ///
     /// # Errors
     ///
@@ -146,30 +155,31 @@ impl Client {
         self.inner.auth.sign_in(username, password).await
     }
 
-    /// Answers what the pool asked for after the password: with the new password, or with a code.
+    /// Responds to a challenge of the pool: with the new password, or with a code.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Unauthorized`] or [`ApiError::Rejected`] where it is wrong; [`ApiError::Unauthorized`] where the attempt is too old.
-    pub async fn answer(&self, challenge: &Challenge, answer: &SecretString) -> Result<SignIn, ApiError> {
-        self.inner.auth.answer(challenge, answer).await
+    /// [`ApiError::Unauthorized`] or [`ApiError::Rejected`] for a wrong response; [`ApiError::Unauthorized`] if the
+    /// challenge has expired.
+    pub async fn respond(&self, challenge: &Challenge, response: &SecretString) -> Result<SignIn, ApiError> {
+        self.inner.auth.respond(challenge, response).await
     }
 
-    /// Has a code sent by which the password can be replaced. Tells where it went, where the pool says so; it says so of users
-    /// that don't exist as well.
+    /// Requests a code that allows setting a new password; returns where it was sent, if the pool reports that. The pool
+    /// responds in the same way if the user doesn't exist.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Busy`] where it was asked for too often.
+    /// [`ApiError::Busy`] after too many requests.
     pub async fn forgot_password(&self, username: &str) -> Result<Option<String>, ApiError> {
         self.inner.auth.forgot_password(username).await
     }
 
-    /// Replaces a forgotten password by the code that was sent.
+    /// Sets a new password with the code that was sent.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Rejected`] where the code is wrong or expired, or the password too weak.
+    /// [`ApiError::Rejected`] if the code is wrong or expired, or the password too weak.
     pub async fn replace_password(
         &self,
         username: &str,
@@ -179,11 +189,11 @@ impl Client {
         self.inner.auth.replace_password(username, code, password).await
     }
 
-    /// Changes the password of whoever is signed in.
+    /// Changes the password of the signed-in user.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Unauthorized`] where the present one is wrong, [`ApiError::Rejected`] where the new one is too weak.
+    /// [`ApiError::Unauthorized`] if the present one is wrong, [`ApiError::Rejected`] if the new one is too weak.
     pub async fn change_password(
         &self,
         previous: &SecretString,
@@ -192,101 +202,103 @@ impl Client {
         self.inner.auth.change_password(previous, proposed).await
     }
 
-    /// Begins to set up an authenticator for whoever is signed in: its secret, in base32.
+    /// Starts the set-up of an authenticator for the signed-in user; returns its secret in base32.
     ///
     /// # Errors
     ///
-    /// Any [`ApiError`] of the pool's.
+    /// Any [`ApiError`] of the pool.
     pub async fn begin_authenticator(&self) -> Result<SecretString, ApiError> {
         self.inner.auth.begin_authenticator().await
     }
 
-    /// Ends the set-up by the authenticator's first code: from then on, sign-in asks for one.
+    /// Finishes the set-up with the authenticator's first code: from then on, sign-in requires one.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Rejected`] where the code is wrong.
+    /// [`ApiError::Rejected`] if the code is wrong.
     pub async fn finish_authenticator(&self, code: &str) -> Result<(), ApiError> {
         self.inner.auth.finish_authenticator(code).await
     }
 
-    /// Has sign-in ask for no code any more.
+    /// Turns off two-step sign-in.
     ///
     /// # Errors
     ///
-    /// Any [`ApiError`] of the pool's.
+    /// Any [`ApiError`] of the pool.
     pub async fn drop_authenticator(&self) -> Result<(), ApiError> {
         self.inner.auth.drop_authenticator().await
     }
 
-    /// Ends every session of the account, here and elsewhere.
+    /// Ends all sessions of the account, here and elsewhere.
     ///
     /// # Errors
     ///
-    /// Any [`ApiError`]; the session here stands then.
+    /// Any [`ApiError`]; the session here remains then.
     pub async fn sign_out_everywhere(&self) -> Result<(), ApiError> {
         self.inner.auth.sign_out_everywhere().await
     }
 
-    /// Forgets the session here, then revokes it at the pool where that can be reached.
+    /// Removes the session here, then revokes it at the pool if that can be reached.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Storage`] where the session file can't be removed.
+    /// [`ApiError::Storage`] if the session file can't be removed.
     pub async fn sign_out(&self) -> Result<(), ApiError> {
         self.inner.auth.sign_out().await
     }
 
-    /// Who is signed in, by the session file; or who would be at the next call, where this computer can open a session anew.
-    /// Nothing is sent.
+    /// The signed-in user by the session file, or the one whom the next call would sign in automatically. Sends nothing.
     pub fn account(&self) -> Option<Account> {
         self.inner.auth.account()
     }
 
-    /// Every category, by name.
+    /// All categories, ordered by name.
     ///
     /// # Errors
     ///
     /// Any [`ApiError`] of a query.
     pub async fn categories(&self) -> Result<Vec<Category>, ApiError> {
-        let rows = pages::all(&self.inner.caller, None, operations::categories, |data| {
+        let rows = pages::all(&self.inner.graphql, None, operations::categories, |data| {
             let list = data.read::<ListActivityCategories>()?.list_activity_categories;
             Ok(list.map_or(Page::EMPTY, |list| Page::of_items(list.items, list.next_token)))
         })
         .await?;
-        let mut categories = rows.into_iter().map(Row::noun).collect::<Result<Vec<_>, _>>()?;
+        let mut categories = rows
+            .into_iter()
+            .map(Category::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
         categories.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(categories)
     }
 
-    /// Follows the caller's entries and totals until dropped, reconnecting for ever. Returns only where going on makes no
-    /// sense: nobody is signed in any more, or nobody receives.
+    /// Sends changes of the user's entries and totals to `events` until dropped, and reconnects as often as needed. Returns
+    /// only when the session has ended or the receiver is gone.
     pub async fn listen(&self, events: mpsc::Sender<RealtimeEvent>) -> ApiError {
         realtime::listen(&self.inner.endpoints, &self.inner.http, &self.inner.auth, events).await
     }
 
-    pub(super) fn parts(&self) -> (&Endpoints, &Http, &Auth) {
+    pub(super) fn parts(&self) -> (&Endpoints, &HttpClient, &Auth) {
         (&self.inner.endpoints, &self.inner.http, &self.inner.auth)
     }
 
-    pub(super) fn caller(&self) -> &Caller {
-        &self.inner.caller
+    pub(super) fn graphql(&self) -> &GraphQlClient {
+        &self.inner.graphql
     }
 
-    /// Who is signed in, where a call needs to know.
+    /// The signed-in user, for calls that need the id.
     pub(super) fn signed_in(&self) -> Result<Account, ApiError> {
         self.account().ok_or_else(|| ApiError::SignedOut(String::new()))
     }
 }
 
-/// A single row that can't be understood fails its call.
+/// An invalid row fails a call that returns a single one.
 impl From<BadRow> for ApiError {
     fn from(bad: BadRow) -> Self {
-        Self::Protocol(super::error::shown(&bad.0))
+        Self::Protocol(shown(&bad.0))
     }
 }
 
-/// The row of a call that must answer with one.
+/// The row of a call that must return one.
 pub(super) fn expect_row<R>(row: Option<R>) -> Result<R, ApiError> {
-    row.ok_or_else(|| ApiError::Protocol("it holds no row".to_owned()))
+    row.ok_or_else(|| ApiError::Protocol("it has no row".to_owned()))
 }

@@ -1,52 +1,42 @@
-//! Rows of the API to the domain's nouns, forgiving where AWS or a foreign client left something out.
+//! Conversion of rows of the API to types of the domain. Members that AWS or other clients omit get a default.
 //!
-//! Entries are read by the names of their members, which `caltrack_domain::Entry` lists; a test of `operations.rs` makes sure that
-//! every document selects them all. For the other nouns, the generator gives each operation row types of its own: a noun is made of
-//! one of them, and the others are made that one, so that this file doesn't compile where a document doesn't select enough.
+//! Entries are read by the names of their members, which `caltrack_domain::Entry` lists; a test of `operations.rs` checks that every
+//! document selects them all. For the other types, the generator has separate row types for each operation: one of them is converted
+//! to the type, and the others are converted to that row, so that this file doesn't compile if a document selects too little.
 
 use caltrack_domain::{Activity, Category, DailyTotals, parse_day, utc_day};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Profile,
     data::{BadRow, read},
     generated::{
-        create_user::CreateUserCreateUser, day::DayGetUserAggregate, get_user::GetUserGetUser,
+        day::DayGetUserAggregate, get_user::GetUserGetUser,
         list_activity_categories::ListActivityCategoriesListActivityCategoriesItems,
         list_user_aggregates_by_date::ListUserAggregatesByDateListUserAggregatesByDateItems,
         on_update_user_aggregate::OnUpdateUserAggregateOnUpdateUserAggregate,
-        update_user::UpdateUserUpdateUser,
     },
+    model::Profile,
 };
 
-/// A row that one of the domain's nouns is made of.
-pub(crate) trait Row {
-    /// What it stands for.
-    type Noun;
-
-    /// The noun, where the row makes sense.
-    fn noun(self) -> Result<Self::Noun, BadRow>;
-}
-
-/// Makes a noun of further rows by way of the one row that says how.
-macro_rules! alike {
-    ($row:ident $members:tt from $($other:ident),+ $(,)?) => {
-        $(alike! { @one $row $members from $other })+
+/// Converts further row types to the type of a row.
+macro_rules! convert_like {
+    ($row:ident $members:tt to $target:ident from $($other:ident),+ $(,)?) => {
+        $(convert_like! { @one $row $members to $target from $other })+
     };
-    (@one $row:ident { $($member:ident),+ $(,)? } from $other:ident) => {
-        impl Row for $other {
-            type Noun = <$row as Row>::Noun;
+    (@one $row:ident { $($member:ident),+ $(,)? } to $target:ident from $other:ident) => {
+        impl TryFrom<$other> for $target {
+            type Error = BadRow;
 
-            fn noun(self) -> Result<Self::Noun, BadRow> {
-                $row { $($member: self.$member),+ }.noun()
+            fn try_from(row: $other) -> Result<Self, BadRow> {
+                $row { $($member: row.$member),+ }.try_into()
             }
         }
     };
 }
 
-/// Reads an entry by the names of its members. Its day is the UTC date of its moment where it carries none, as entries of the
-/// workshop do; other members that are null are absent.
+/// Reads an entry by the names of its members. Without a date, as in entries of the workshop's client, its day is the UTC date of
+/// its moment. Null members are absent ones.
 pub(crate) fn activity(mut row: Value) -> Result<Activity, BadRow> {
     if let Some(members) = row.as_object_mut() {
         members.retain(|_, value| !value.is_null());
@@ -60,64 +50,56 @@ pub(crate) fn activity(mut row: Value) -> Result<Activity, BadRow> {
     read(row)
 }
 
-impl Row for DayGetUserAggregate {
-    type Noun = DailyTotals;
+impl TryFrom<DayGetUserAggregate> for DailyTotals {
+    type Error = BadRow;
 
-    fn noun(self) -> Result<DailyTotals, BadRow> {
-        Ok(DailyTotals {
-            date: parse_day(&self.date).map_err(|error| BadRow(error.to_string()))?,
-            calories_consumed: self.calories_consumed.unwrap_or(0),
-            calories_burned: self.calories_burned.unwrap_or(0),
-            version: count(self.version.unwrap_or(0))?,
-            weight: self.weight,
+    fn try_from(row: DayGetUserAggregate) -> Result<Self, BadRow> {
+        Ok(Self {
+            date: parse_day(&row.date).map_err(|error| BadRow(error.to_string()))?,
+            calories_consumed: row.calories_consumed.unwrap_or(0),
+            calories_burned: row.calories_burned.unwrap_or(0),
+            version: count(row.version.unwrap_or(0))?,
+            weight: row.weight,
         })
     }
 }
 
-alike! {
-    DayGetUserAggregate { userid, date, calories_consumed, calories_burned, version, weight } from
+convert_like! {
+    DayGetUserAggregate { userid, date, calories_consumed, calories_burned, version, weight } to DailyTotals from
         ListUserAggregatesByDateListUserAggregatesByDateItems,
         OnUpdateUserAggregateOnUpdateUserAggregate,
 }
 
-impl Row for GetUserGetUser {
-    type Noun = Profile;
+impl TryFrom<GetUserGetUser> for Profile {
+    type Error = BadRow;
 
-    fn noun(self) -> Result<Profile, BadRow> {
-        Ok(Profile {
-            username: self.username,
-            height: self.height,
-            weight: self.weight,
-            bmi: self.bmi,
-            target: count(self.calories_target_per_day)?,
-            time_zone: self.time_zone,
-            day_starts_at: self.day_starts_at,
-            count_exercise: self.count_exercise.unwrap_or(true),
-            rev: count(self.rev.unwrap_or(1))?,
+    fn try_from(row: GetUserGetUser) -> Result<Self, BadRow> {
+        Ok(Self {
+            username: row.username,
+            height: row.height,
+            weight: row.weight,
+            bmi: row.bmi,
+            target: count(row.calories_target_per_day)?,
+            time_zone: row.time_zone,
+            day_starts_at: row.day_starts_at,
+            count_exercise: row.count_exercise.unwrap_or(true),
+            rev: count(row.rev.unwrap_or(1))?,
         })
     }
 }
 
-alike! {
-    GetUserGetUser {
-        id, username, height, weight, bmi, calories_target_per_day, time_zone, day_starts_at, count_exercise, rev,
-    } from
-        CreateUserCreateUser,
-        UpdateUserUpdateUser,
-}
+impl TryFrom<ListActivityCategoriesListActivityCategoriesItems> for Category {
+    type Error = BadRow;
 
-impl Row for ListActivityCategoriesListActivityCategoriesItems {
-    type Noun = Category;
-
-    fn noun(self) -> Result<Category, BadRow> {
-        Ok(Category {
-            name: self.category,
-            types: self.type_.unwrap_or_default().into_iter().flatten().collect(),
+    fn try_from(row: ListActivityCategoriesListActivityCategoriesItems) -> Result<Self, BadRow> {
+        Ok(Self {
+            name: row.category,
+            types: row.type_.unwrap_or_default().into_iter().flatten().collect(),
         })
     }
 }
 
-/// What counts something isn't negative.
+/// A number that is never negative.
 fn count<T: TryFrom<i64>>(number: i64) -> Result<T, BadRow> {
     T::try_from(number).map_err(|_| BadRow(format!("{number} is out of range")))
 }
@@ -129,8 +111,8 @@ mod tests {
 
     use super::*;
 
-    fn noun<R: Row + DeserializeOwned>(row: Value) -> Result<R::Noun, BadRow> {
-        read::<R>(row)?.noun()
+    fn converted<R: DeserializeOwned, T: TryFrom<R, Error = BadRow>>(row: Value) -> Result<T, BadRow> {
+        read::<R>(row)?.try_into()
     }
 
     fn entry() -> Value {
@@ -139,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_of_the_workshop_counts_on_the_utc_date_of_its_moment() {
+    fn an_entry_without_a_date_has_the_utc_date_of_its_moment() {
         let activity = activity(entry()).unwrap();
         assert_eq!(activity.entry.date.to_string(), "2026-11-24");
         assert_eq!(
@@ -149,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_make_no_sense_are_refused_with_a_reason() {
+    fn invalid_rows_are_rejected_with_a_reason() {
         for (member, value) in [
             ("date", json!("2026-02-30")),
             ("creationDateTime", json!("yesterday")),
@@ -167,8 +149,8 @@ mod tests {
     }
 
     #[test]
-    fn totals_that_miss_a_number_count_it_as_nothing() {
-        let totals = noun::<OnUpdateUserAggregateOnUpdateUserAggregate>(
+    fn absent_numbers_of_totals_are_zero() {
+        let totals = converted::<OnUpdateUserAggregateOnUpdateUserAggregate, DailyTotals>(
             json!({"userid": "u", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": null}),
         )
         .unwrap();
@@ -179,16 +161,16 @@ mod tests {
     }
 
     #[test]
-    fn a_category_may_hold_nulls_and_a_profile_defaults() {
-        let category = noun::<ListActivityCategoriesListActivityCategoriesItems>(
+    fn nulls_in_a_category_are_ignored_and_a_profile_has_defaults() {
+        let category = converted::<ListActivityCategoriesListActivityCategoriesItems, Category>(
             json!({"category": "Food", "type": ["Lunch", null]}),
         )
         .unwrap();
         assert_eq!(category.types, ["Lunch"]);
         let row = |target: i64| json!({"id": "u", "username": "ada", "height": 170, "weight": 60.5, "caloriesTargetPerDay": target});
-        let profile = noun::<UpdateUserUpdateUser>(row(1800)).unwrap();
+        let profile = converted::<GetUserGetUser, Profile>(row(1800)).unwrap();
         assert!(profile.count_exercise);
         assert_eq!((profile.target, profile.rev), (1800, 1));
-        assert!(noun::<GetUserGetUser>(row(-1)).is_err());
+        assert!(converted::<GetUserGetUser, Profile>(row(-1)).is_err());
     }
 }

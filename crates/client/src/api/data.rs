@@ -1,4 +1,4 @@
-//! The `data` of an answer or an event, on its way into the types that `build.rs` generates.
+//! The `data` of a response or an event, before it is read as a generated type.
 
 use std::mem;
 
@@ -6,11 +6,11 @@ use graphql_client::GraphQLQuery;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Why data, or a row of it, can't be understood.
+/// Why data, or a row of it, is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BadRow(pub(crate) String);
+pub struct BadRow(pub(crate) String);
 
-/// What an operation answered, not yet read.
+/// The data of a response.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Data(Value);
 
@@ -21,7 +21,7 @@ impl Data {
         Self(data)
     }
 
-    /// Takes the rows of a list out, so that one that can't be understood doesn't cost the others. A null is no row.
+    /// Takes the rows of a list, without nulls, so that each can be read on its own: an invalid row doesn't affect the others.
     pub(crate) fn take_rows(&mut self, field: &str) -> Vec<Value> {
         match self.0.get_mut(field).and_then(|list| list.get_mut("items")) {
             Some(Value::Array(rows)) => mem::take(rows).into_iter().filter(|row| !row.is_null()).collect(),
@@ -29,7 +29,7 @@ impl Data {
         }
     }
 
-    /// Takes the row of a field; none where it is null.
+    /// Takes the row of a field; `None` if it is null.
     pub(crate) fn take_row(&mut self, field: &str) -> Option<Value> {
         self.0
             .get_mut(field)
@@ -37,7 +37,7 @@ impl Data {
             .filter(|row| !row.is_null())
     }
 
-    /// All of it, as an operation's answer.
+    /// Reads all data as the response of an operation.
     pub(crate) fn read<Q: GraphQLQuery>(self) -> Result<Q::ResponseData, BadRow> {
         read(self.0)
     }
@@ -48,7 +48,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, BadRow> {
     serde_json::from_value(value).map_err(|error| BadRow(error.to_string()))
 }
 
-/// DynamoDB has one kind of number, so `650.0` is a whole one too.
+/// Turns `650.0` into `650`: DynamoDB doesn't distinguish the two.
 fn make_whole(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(make_whole),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_without_a_fraction_is_whole_wherever_it_is() {
+    fn numbers_without_a_fraction_become_integers_at_any_depth() {
         assert_eq!(
             data(&json!({"a": [650.0, {"b": -1.0, "c": 1.5}], "d": "2.0"}))
                 .0
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_taken_where_there_are_any() {
+    fn rows_are_taken_from_lists_only() {
         let mut list =
             data(&json!({"a": {"items": [1, null], "nextToken": "t"}, "b": {"items": "x"}, "c": null}));
         assert_eq!(list.take_rows("a"), [json!(1)]);

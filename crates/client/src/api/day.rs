@@ -1,44 +1,46 @@
-//! Days: their entries and totals.
+//! Days: entries and totals.
 
 use caltrack_domain::{Activity, DailyTotals};
 use jiff::civil::Date;
 
 use super::{
-    ApiError, Client, Day,
-    convert::{self, Row},
+    client::Client,
+    convert,
     data::{BadRow, Data},
     generated::{self, ListActivitiesByDate, ListUserAggregatesByDate},
+    model::Day,
     operations,
     pages::{self, Page},
 };
+use crate::error::ApiError;
 
-/// Totals are asked for in spans of at most so many days (a century).
+/// Days of one query of totals (a century).
 const MAX_DAYS: usize = 36_600;
 
-/// The field that lists a day's entries.
+/// The field with the entries of a day.
 const ENTRIES: &str = "listActivitiesByDate";
 
-/// An entry, or why it can't be understood.
-type Entry = Result<Activity, BadRow>;
+/// An entry, or why its row is invalid.
+type ReadEntry = Result<Activity, BadRow>;
 
 impl Client {
-    /// A day's entries, every page of them, and its totals.
+    /// All entries of a day, and its totals.
     ///
-    /// Rows that can't be understood are left out and counted in the day's notice.
+    /// Invalid rows are omitted and counted in the day's notice.
     ///
     /// # Errors
     ///
     /// Any [`ApiError`] of a query.
     pub async fn day(&self, date: Date) -> Result<Day, ApiError> {
         let sub = self.signed_in()?.sub;
-        let mut answer = self.caller().run(&operations::day(date, &sub)).await.result?;
-        let rows = entries(&mut answer);
-        let answer = answer.read::<generated::Day>()?;
-        let next = answer.list_activities_by_date.and_then(|list| list.next_token);
+        let mut found = self.graphql().run(&operations::day(date, &sub)).await.result?;
+        let rows = entries(&mut found);
+        let response = found.read::<generated::Day>()?;
+        let next = response.list_activities_by_date.and_then(|list| list.next_token);
         let Page { mut rows, next } = Page::new(rows, next);
         if let Some(first) = next {
             let rest = pages::all(
-                self.caller(),
+                self.graphql(),
                 Some(first.clone()),
                 |token| operations::day_page(date, token.unwrap_or_else(|| first.clone())),
                 |mut data| {
@@ -49,25 +51,26 @@ impl Client {
             );
             rows.extend(rest.await?);
         }
-        let (activities, unread) = understood(rows);
-        // A day never touched has no row.
-        let totals = answer.get_user_aggregate.map(Row::noun).transpose()?;
+        let (activities, invalid) = valid(rows);
+        // A day without entries has no row.
+        let totals = response
+            .get_user_aggregate
+            .map(DailyTotals::try_from)
+            .transpose()?;
         Ok(Day {
             activities,
             totals: totals.unwrap_or_else(|| DailyTotals::empty(date)),
-            notice: (unread > 0).then(|| {
-                format!(
-                    "{unread} of this day's entries can't be understood by this program and are not shown"
-                )
+            notice: (invalid > 0).then(|| {
+                format!("{invalid} of this day's entries are invalid for this program and are not shown")
             }),
         })
     }
 
-    /// The totals of the days `from` to `to`, both included, ascending; untouched days are empty ones.
+    /// The totals of the days from `from` to `to`, both included, in ascending order; days without entries have empty totals.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Rejected`] where `from` is after `to` or more than a century before it.
+    /// [`ApiError::Rejected`] if `from` is after `to` or more than a century before it.
     pub async fn totals(&self, from: Date, to: Date) -> Result<Vec<DailyTotals>, ApiError> {
         if from > to {
             return Err(ApiError::Rejected(format!("{from} is after {to}")));
@@ -84,7 +87,7 @@ impl Client {
             )));
         }
         let rows = pages::all(
-            self.caller(),
+            self.graphql(),
             None,
             |token| operations::totals(from, to, token),
             |data| {
@@ -96,7 +99,7 @@ impl Client {
         )
         .await?;
         for row in rows {
-            let totals = row.noun()?;
+            let totals = DailyTotals::try_from(row)?;
             if let Ok(at) = days.binary_search_by(|day| day.date.cmp(&totals.date))
                 && let Some(day) = days.get_mut(at)
             {
@@ -107,28 +110,28 @@ impl Client {
     }
 }
 
-/// Takes a day's entries out of an answer and reads each on its own.
-fn entries(data: &mut Data) -> Vec<Entry> {
+/// Takes the entries of a day from a response, and reads each on its own.
+fn entries(data: &mut Data) -> Vec<ReadEntry> {
     data.take_rows(ENTRIES)
         .into_iter()
         .map(convert::activity)
         .collect()
 }
 
-/// Sorts the entries that make sense by moment, then id; counts the others.
-fn understood(entries: Vec<Entry>) -> (Vec<Activity>, usize) {
+/// The valid entries, ordered by moment, then id, and the number of invalid ones.
+fn valid(entries: Vec<ReadEntry>) -> (Vec<Activity>, usize) {
     let all = entries.len();
     let mut activities: Vec<Activity> = entries
         .into_iter()
         .filter_map(|entry| {
             entry
-                .inspect_err(|bad| tracing::warn!(reason = %bad.0, "an entry can't be understood"))
+                .inspect_err(|bad| tracing::warn!(reason = %bad.0, "an entry is invalid"))
                 .ok()
         })
         .collect();
     activities.sort_by(Activity::log_order);
-    let unread = all - activities.len();
-    (activities, unread)
+    let invalid = all - activities.len();
+    (activities, invalid)
 }
 
 #[cfg(test)]
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_are_ordered_by_moment_then_id_and_none_is_dropped_silently() {
+    fn entries_are_ordered_by_moment_then_id_and_invalid_ones_are_counted() {
         let row = |id: &str, at: &str| {
             json!({"id": id, "userid": "u", "category": "Food", "type": "Lunch",
                 "caloriesConsumed": 1, "creationDateTime": at})
@@ -153,8 +156,8 @@ mod tests {
         ]);
         let data = json!({ENTRIES: {"items": items}});
         let mut data = Data::new(data.as_object().unwrap().clone());
-        let (activities, unread) = understood(entries(&mut data));
+        let (activities, invalid) = valid(entries(&mut data));
         let ids: Vec<&str> = activities.iter().map(|activity| activity.id.as_str()).collect();
-        assert_eq!((ids, unread), (vec!["b", "a", "c"], 2));
+        assert_eq!((ids, invalid), (vec!["b", "a", "c"], 2));
     }
 }

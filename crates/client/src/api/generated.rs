@@ -1,7 +1,4 @@
-//! What `build.rs` makes of `graphql/operations/`: for each operation a type that stands for it, and a module of its variables and
-//! answers. `None` in variables is an absent member, never null.
+//! The code that `build.rs` generates from `graphql/operations/`: for each operation a type, and a module of its variables and
+//! response. `None` in variables is an absent member, never null.
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));
-
-/// JSON as text, as AppSync carries it.
-type AWSJSON = String;

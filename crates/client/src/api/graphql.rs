@@ -1,7 +1,7 @@
-//! AppSync's dialect of GraphQL over HTTP: the request's body, the answer's envelope, and what its errors mean.
+//! AppSync's GraphQL over HTTP: the body of a request, the envelope of a response, and the meaning of its errors.
 //!
-//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`. `graphql_client`'s envelope
-//! drops them, so the envelope is our own.
+//! AppSync puts `errorType`, `errorInfo` and `data` beside an error's `message`, not under `extensions`. The envelope of
+//! `graphql_client` drops them, so this crate has its own.
 
 use std::fmt;
 
@@ -9,16 +9,20 @@ use graphql_client::{GraphQLQuery, QueryBody};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ApiError, data::Data, error::shown, http::Answer};
+use super::data::Data;
+use crate::{
+    error::{ApiError, shown},
+    http::HttpResponse,
+};
 
 /// An operation of `graphql/operations/` with its variables.
-pub(crate) struct Request<Q: GraphQLQuery> {
+pub(crate) struct Operation<Q: GraphQLQuery> {
     query: QueryBody<Q::Variables>,
     /// Members of the variable `input`, beside those of `query`.
     input: Result<Map<String, Value>, String>,
 }
 
-impl<Q: GraphQLQuery> Request<Q> {
+impl<Q: GraphQLQuery> Operation<Q> {
     pub(crate) fn new(variables: Q::Variables) -> Self {
         Self {
             query: Q::build_query(variables),
@@ -26,15 +30,14 @@ impl<Q: GraphQLQuery> Request<Q> {
         }
     }
 
-    /// Adds the members of something new to the variable `input`, by their names in the API; null ones are left out.
+    /// Adds the members of a new object to the variable `input`, by their names in the API, without those that are null.
     pub(crate) fn creating(self, members: &impl Serialize) -> Self {
         self.add(members, |value| !value.is_null())
     }
 
     /// Adds the members of an edit to the variable `input`, by their names in the API.
     ///
-    /// To AppSync an absent member of an update stays as it is, and a null one is removed. The generated inputs can only
-    /// leave members out.
+    /// In an update, an absent member is unchanged, and a null one is removed. The generated inputs can only omit members.
     pub(crate) fn editing(self, members: &impl Serialize) -> Self {
         self.add(members, |_| true)
     }
@@ -45,21 +48,13 @@ impl<Q: GraphQLQuery> Request<Q> {
                 input.extend(members.into_iter().filter(|(_, value)| is_sent(value)));
                 input
             }),
-            Ok(_) => Err("its members have no names".to_owned()),
+            Ok(_) => Err("it is not an object".to_owned()),
             Err(error) => Err(error.to_string()),
         };
         self
     }
 
-    /// Sends a member of the variable `input` as null where `remove` says so; see [`Request::editing`].
-    pub(crate) fn removing(mut self, member: &'static str, remove: bool) -> Self {
-        if remove && let Ok(input) = &mut self.input {
-            input.insert(member.to_owned(), Value::Null);
-        }
-        self
-    }
-
-    /// The operation's name.
+    /// The name of the operation.
     pub(crate) const fn name(&self) -> &'static str {
         self.query.operation_name
     }
@@ -78,19 +73,19 @@ impl<Q: GraphQLQuery> Request<Q> {
     }
 }
 
-/// What an answer comes to.
+/// The meaning of a response.
 #[derive(Debug)]
-pub(crate) enum Verdict {
-    /// `data` without a single error.
+pub(crate) enum Outcome {
+    /// `data` without errors.
     Data(Data),
-    /// The token isn't honoured; another one may be.
-    Stale(String),
-    /// It failed, and a repeat would fail alike.
+    /// The token was rejected; a new one may be accepted.
+    TokenRejected(String),
+    /// It failed, and a retry would fail as well.
     Failed(ApiError),
-    /// It failed in a way that passes.
-    Passing {
+    /// It failed, and a retry may succeed.
+    Transient {
         error: ApiError,
-        /// Whether it may have been carried out all the same.
+        /// Whether the request may have been executed nevertheless.
         ambiguous: bool,
     },
 }
@@ -102,7 +97,7 @@ struct Envelope {
     errors: Option<Vec<GraphQlError>>,
 }
 
-/// An error as AppSync writes it.
+/// An error in AppSync's form.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct GraphQlError {
     #[serde(default)]
@@ -113,9 +108,9 @@ pub(crate) struct GraphQlError {
     pub(crate) path: Option<Vec<Value>>,
 }
 
-/// Reads an answer.
-pub(crate) fn judge(answer: &Answer) -> Verdict {
-    let envelope: Result<Envelope, _> = serde_json::from_slice(&answer.body);
+/// Classifies a response.
+pub(crate) fn classify(response: &HttpResponse) -> Outcome {
+    let envelope: Result<Envelope, _> = serde_json::from_slice(&response.body);
     let first = envelope
         .as_ref()
         .ok()
@@ -124,30 +119,30 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
         .cloned();
     let detail = first
         .as_ref()
-        .map_or_else(|| format!("HTTP status {}", answer.status), GraphQlError::text);
-    match (answer.status, envelope) {
+        .map_or_else(|| format!("HTTP status {}", response.status), GraphQlError::text);
+    match (response.status, envelope) {
         (200, Ok(envelope)) => match (first, envelope.data) {
-            (Some(error), _) => error.verdict(),
-            (None, Some(Value::Object(data))) => Verdict::Data(Data::new(data)),
-            (None, _) => Verdict::Failed(ApiError::Protocol("it holds no data".to_owned())),
+            (Some(error), _) => error.outcome(),
+            (None, Some(Value::Object(data))) => Outcome::Data(Data::new(data)),
+            (None, _) => Outcome::Failed(ApiError::Protocol("it has no data".to_owned())),
         },
-        (401, _) => Verdict::Stale(detail),
-        (403, _) => Verdict::Failed(ApiError::Unauthorized(detail)),
-        (429, _) => Verdict::Passing {
+        (401, _) => Outcome::TokenRejected(detail),
+        (403, _) => Outcome::Failed(ApiError::Unauthorized(detail)),
+        (429, _) => Outcome::Transient {
             error: ApiError::Busy(detail),
             ambiguous: false,
         },
-        (500.., _) => match ApiError::of_disk(&detail) {
-            Some(error) => Verdict::Failed(error),
-            None => Verdict::Passing {
+        (500.., _) => match ApiError::disk_failure(&detail) {
+            Some(error) => Outcome::Failed(error),
+            None => Outcome::Transient {
                 error: ApiError::Busy(detail),
                 ambiguous: true,
             },
         },
-        (404, _) => Verdict::Failed(ApiError::Protocol(
+        (404, _) => Outcome::Failed(ApiError::Protocol(
             "there is no GraphQL API at this address".to_owned(),
         )),
-        (_, _) => Verdict::Failed(ApiError::Protocol(detail)),
+        (_, _) => Outcome::Failed(ApiError::Protocol(detail)),
     }
 }
 
@@ -161,7 +156,7 @@ impl GraphQlError {
         }
     }
 
-    fn verdict(&self) -> Verdict {
+    fn outcome(&self) -> Outcome {
         let text = self.text();
         let kind = self.error_type.as_deref().unwrap_or_default();
         let error = match kind {
@@ -170,35 +165,37 @@ impl GraphQlError {
             "Conflict" => ApiError::Conflict(text),
             "Deleted" => ApiError::Deleted(text),
             "BadRequest" => ApiError::Rejected(text),
-            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => match ApiError::of_disk(&text) {
-                Some(error) => error,
-                None => {
-                    return Verdict::Passing {
-                        error: ApiError::Busy(text),
-                        ambiguous: true,
-                    };
+            "ExecutionTimeout" | "InternalFailure" | "ServiceUnavailable" => {
+                match ApiError::disk_failure(&text) {
+                    Some(error) => error,
+                    None => {
+                        return Outcome::Transient {
+                            error: ApiError::Busy(text),
+                            ambiguous: true,
+                        };
+                    }
                 }
-            },
-            _ if kind.contains("UnauthorizedException") => return Verdict::Stale(text),
+            }
+            _ if kind.contains("UnauthorizedException") => return Outcome::TokenRejected(text),
             _ if kind.contains("Throttl") || kind.contains("ThroughputExceeded") => {
-                return Verdict::Passing {
+                return Outcome::Transient {
                     error: ApiError::Busy(text),
                     ambiguous: false,
                 };
             }
-            _ => ApiError::of_disk(&text).unwrap_or_else(|| {
+            _ => ApiError::disk_failure(&text).unwrap_or_else(|| {
                 ApiError::Failed(match self.path.as_ref().and_then(|path| path.first()) {
                     Some(Value::String(field)) => format!("{}: {text}", shown(field)),
                     Some(_) | None => text,
                 })
             }),
         };
-        Verdict::Failed(error)
+        Outcome::Failed(error)
     }
 }
 
-/// A data source's message without what AWS's client puts behind it, ` (Service: DynamoDb, Status Code: 500, Request ID: …)`; that
-/// goes to the log.
+/// The message of a data source without the suffix of AWS's client, ` (Service: DynamoDb, Status Code: 500, Request ID: …)`, which
+/// is logged.
 fn without_request(message: &str) -> &str {
     match message.split_once(" (Service: ") {
         Some((text, request)) if request.ends_with(')') => {
@@ -216,8 +213,8 @@ mod tests {
 
     use super::*;
 
-    fn judged(status: u16, body: &str) -> Verdict {
-        judge(&Answer {
+    fn classified(status: u16, body: &str) -> Outcome {
+        classify(&HttpResponse {
             status,
             headers: HeaderMap::new(),
             body: body.as_bytes().to_vec(),
@@ -225,26 +222,26 @@ mod tests {
     }
 
     #[test]
-    fn data_counts_only_without_errors() {
-        assert!(matches!(judged(200, r#"{"data":{"a":1}}"#), Verdict::Data(_)));
+    fn data_is_only_used_without_errors() {
+        assert!(matches!(classified(200, r#"{"data":{"a":1}}"#), Outcome::Data(_)));
         assert!(matches!(
-            judged(200, r#"{"data":{"a":1},"errors":[]}"#),
-            Verdict::Data(_)
+            classified(200, r#"{"data":{"a":1},"errors":[]}"#),
+            Outcome::Data(_)
         ));
         assert!(matches!(
-            judged(200, r#"{"data":null}"#),
-            Verdict::Failed(ApiError::Protocol(_))
+            classified(200, r#"{"data":null}"#),
+            Outcome::Failed(ApiError::Protocol(_))
         ));
         assert!(matches!(
-            judged(200, "<html>"),
-            Verdict::Failed(ApiError::Protocol(_))
+            classified(200, "<html>"),
+            Outcome::Failed(ApiError::Protocol(_))
         ));
     }
 
     #[test]
-    fn field_errors_are_told_apart_by_their_type() {
+    fn errors_of_fields_are_classified_by_their_type() {
         let of = |kind: &str| {
-            judged(
+            classified(
                 200,
                 &format!(
                     r#"{{"data":{{"updateActivity":null}},"errors":[{{"path":["updateActivity"],"data":null,"errorType":"{kind}","errorInfo":null,"locations":[{{"line":2,"column":3,"sourceName":null}}],"message":"m"}}]}}"#
@@ -253,33 +250,33 @@ mod tests {
         };
         assert!(matches!(
             of("Unauthorized"),
-            Verdict::Failed(ApiError::Unauthorized(_))
+            Outcome::Failed(ApiError::Unauthorized(_))
         ));
-        assert!(matches!(of("NotFound"), Verdict::Failed(ApiError::NotFound(_))));
-        assert!(matches!(of("Conflict"), Verdict::Failed(ApiError::Conflict(_))));
-        assert!(matches!(of("Deleted"), Verdict::Failed(ApiError::Deleted(_))));
-        assert!(matches!(of("BadRequest"), Verdict::Failed(ApiError::Rejected(m)) if m == "m"));
+        assert!(matches!(of("NotFound"), Outcome::Failed(ApiError::NotFound(_))));
+        assert!(matches!(of("Conflict"), Outcome::Failed(ApiError::Conflict(_))));
+        assert!(matches!(of("Deleted"), Outcome::Failed(ApiError::Deleted(_))));
+        assert!(matches!(of("BadRequest"), Outcome::Failed(ApiError::Rejected(m)) if m == "m"));
         assert!(matches!(
             of("DynamoDB:ProvisionedThroughputExceededException"),
-            Verdict::Passing { ambiguous: false, .. }
+            Outcome::Transient { ambiguous: false, .. }
         ));
         assert!(matches!(
             of("ExecutionTimeout"),
-            Verdict::Passing { ambiguous: true, .. }
+            Outcome::Transient { ambiguous: true, .. }
         ));
         assert!(matches!(
             of("DynamoDB:ConditionalCheckFailedException"),
-            Verdict::Failed(ApiError::Failed(m)) if m == "updateActivity: m"
+            Outcome::Failed(ApiError::Failed(m)) if m == "updateActivity: m"
         ));
     }
 
     #[test]
-    fn a_full_disk_and_a_damaged_file_are_said_in_one_sentence_whoever_reports_them() {
+    fn a_full_disk_and_a_damaged_file_have_one_message_from_any_source() {
         let failed = |status: u16, kind: &str, message: &str| {
             let tail = "(Service: DynamoDb, Status Code: 500, Request ID: EPEG1)";
             let error = json!({"path": ["createActivity"], "errorType": kind, "message": format!("{message} {tail}")});
-            match judged(status, &json!({"data": null, "errors": [error]}).to_string()) {
-                Verdict::Failed(error) => error,
+            match classified(status, &json!({"data": null, "errors": [error]}).to_string()) {
+                Outcome::Failed(error) => error,
                 other => panic!("{other:?}"),
             }
         };
@@ -298,7 +295,7 @@ mod tests {
             "DynamoDB:InternalServerError",
             "backend: database disk image is malformed",
         );
-        assert_eq!(damaged.kind(), "storage");
+        assert_eq!(damaged.kind(), caltrack_domain::FailureKind::Storage);
         assert_eq!(
             damaged.to_string(),
             "the backend can't use its files (database disk image is malformed)"
@@ -315,34 +312,37 @@ mod tests {
     }
 
     #[test]
-    fn whole_request_errors_are_told_apart_by_their_status() {
+    fn errors_of_requests_are_classified_by_their_status() {
         let body = "{\n  \"errors\" : [ {\n    \"errorType\" : \"UnauthorizedException\",\n    \"message\" : \"Token has expired.\"\n  } ]\n}";
-        assert!(matches!(judged(401, body), Verdict::Stale(m) if m == "Token has expired."));
+        assert!(matches!(classified(401, body), Outcome::TokenRejected(m) if m == "Token has expired."));
         assert!(matches!(
-            judged(403, "no"),
-            Verdict::Failed(ApiError::Unauthorized(_))
+            classified(403, "no"),
+            Outcome::Failed(ApiError::Unauthorized(_))
         ));
         assert!(matches!(
-            judged(429, ""),
-            Verdict::Passing { ambiguous: false, .. }
+            classified(429, ""),
+            Outcome::Transient { ambiguous: false, .. }
         ));
         assert!(matches!(
-            judged(503, ""),
-            Verdict::Passing { ambiguous: true, .. }
+            classified(503, ""),
+            Outcome::Transient { ambiguous: true, .. }
         ));
         assert!(matches!(
-            judged(400, "{}"),
-            Verdict::Failed(ApiError::Protocol(_))
+            classified(400, "{}"),
+            Outcome::Failed(ApiError::Protocol(_))
         ));
-        assert!(matches!(judged(302, ""), Verdict::Failed(ApiError::Protocol(_))));
+        assert!(matches!(
+            classified(302, ""),
+            Outcome::Failed(ApiError::Protocol(_))
+        ));
     }
 
     #[test]
     fn errors_of_validation_have_neither_path_nor_type() {
-        let verdict = judged(
+        let outcome = classified(
             200,
             r#"{"data":null,"errors":[{"path":null,"locations":[{"line":1,"column":9,"sourceName":null}],"message":"Validation error of type FieldUndefined: Field 'x' in type 'Query' is undefined @ 'x'"}]}"#,
         );
-        assert!(matches!(verdict, Verdict::Failed(ApiError::Failed(m)) if m.starts_with("Validation error")));
+        assert!(matches!(outcome, Outcome::Failed(ApiError::Failed(m)) if m.starts_with("Validation error")));
     }
 }

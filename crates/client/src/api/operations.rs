@@ -1,122 +1,83 @@
-//! The requests of this program: the nouns that it sends, as variables of the operations of `graphql/operations/`.
+//! The operations of `graphql/operations/` with their variables.
 
 use caltrack_domain::{ActivityPatch, NewActivity};
 use jiff::civil::Date;
 
 use super::{
-    Account, NewProfile, ProfilePatch,
     generated::{
-        CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetUser, ListActivitiesByDate,
-        ListActivityCategories, ListUserAggregatesByDate, UpdateActivity, UpdateUser, create_activity,
-        create_user, day, delete_activity, get_activity, get_user, list_activities_by_date,
-        list_activity_categories, list_user_aggregates_by_date, update_activity, update_user,
+        CreateActivity, Day, DeleteActivity, GetActivity, GetUser, ListActivitiesByDate,
+        ListActivityCategories, ListUserAggregatesByDate, UpdateActivity, create_activity, day,
+        delete_activity, get_activity, get_user, list_activities_by_date, list_activity_categories,
+        list_user_aggregates_by_date, update_activity,
     },
-    graphql::Request,
+    graphql::Operation,
 };
 
-/// How many rows a page asks for.
-const PAGE: i64 = 500;
+/// Rows of a page.
+const PAGE_SIZE: i64 = 500;
 
-pub(crate) fn categories(token: Option<String>) -> Request<ListActivityCategories> {
-    Request::new(list_activity_categories::Variables { next_token: token })
+pub(crate) fn categories(token: Option<String>) -> Operation<ListActivityCategories> {
+    Operation::new(list_activity_categories::Variables { next_token: token })
 }
 
-pub(crate) fn day(date: Date, sub: &str) -> Request<Day> {
-    Request::new(day::Variables {
+pub(crate) fn day(date: Date, sub: &str) -> Operation<Day> {
+    Operation::new(day::Variables {
         date: date.to_string(),
         userid: sub.to_owned(),
-        limit: PAGE,
+        limit: PAGE_SIZE,
     })
 }
 
-pub(crate) fn day_page(date: Date, token: String) -> Request<ListActivitiesByDate> {
-    Request::new(list_activities_by_date::Variables {
+pub(crate) fn day_page(date: Date, token: String) -> Operation<ListActivitiesByDate> {
+    Operation::new(list_activities_by_date::Variables {
         date: date.to_string(),
-        limit: PAGE,
+        limit: PAGE_SIZE,
         next_token: Some(token),
     })
 }
 
-pub(crate) fn totals(from: Date, to: Date, token: Option<String>) -> Request<ListUserAggregatesByDate> {
-    Request::new(list_user_aggregates_by_date::Variables {
+pub(crate) fn totals(from: Date, to: Date, token: Option<String>) -> Operation<ListUserAggregatesByDate> {
+    Operation::new(list_user_aggregates_by_date::Variables {
         from: from.to_string(),
         to: to.to_string(),
-        limit: PAGE,
+        limit: PAGE_SIZE,
         next_token: token,
     })
 }
 
-pub(crate) fn activity(id: &str) -> Request<GetActivity> {
-    Request::new(get_activity::Variables { id: id.to_owned() })
+pub(crate) fn activity(id: &str) -> Operation<GetActivity> {
+    Operation::new(get_activity::Variables { id: id.to_owned() })
 }
 
-pub(crate) fn create_activity(new: &NewActivity, sub: &str) -> Request<CreateActivity> {
+pub(crate) fn create_activity(new: &NewActivity, sub: &str) -> Operation<CreateActivity> {
     let input = create_activity::CreateActivityInput {
         userid: sub.to_owned(),
         ..create_activity::CreateActivityInput::default()
     };
-    Request::new(create_activity::Variables { input }).creating(new)
+    Operation::new(create_activity::Variables { input }).creating(new)
 }
 
 pub(crate) fn update_activity(
     id: &str,
     patch: &ActivityPatch,
     expected_rev: Option<u32>,
-) -> Request<UpdateActivity> {
+) -> Operation<UpdateActivity> {
     let input = update_activity::UpdateActivityInput {
         id: id.to_owned(),
         expected_rev: expected_rev.map(i64::from),
         ..update_activity::UpdateActivityInput::default()
     };
-    Request::new(update_activity::Variables { input }).editing(patch)
+    Operation::new(update_activity::Variables { input }).editing(patch)
 }
 
-pub(crate) fn delete_activity(id: &str) -> Request<DeleteActivity> {
-    Request::new(delete_activity::Variables {
+pub(crate) fn delete_activity(id: &str) -> Operation<DeleteActivity> {
+    Operation::new(delete_activity::Variables {
         input: delete_activity::DeleteActivityInput { id: id.to_owned() },
     })
 }
 
-pub(crate) fn user(sub: &str) -> Request<GetUser> {
-    Request::new(get_user::Variables { id: sub.to_owned() })
-}
-
-pub(crate) fn create_user(new: &NewProfile, account: &Account) -> Request<CreateUser> {
-    Request::new(create_user::Variables {
-        input: create_user::CreateUserInput {
-            id: Some(account.sub.clone()),
-            username: account.username.clone(),
-            height: new.height,
-            weight: new.weight,
-            calories_target_per_day: new.target.into(),
-            time_zone: new.time_zone.clone(),
-            day_starts_at: new.day_starts_at.clone(),
-            count_exercise: Some(new.count_exercise),
-            calories_consumed: None,
-            targets: None,
-            library: None,
-        },
-    })
-}
-
-pub(crate) fn update_user(sub: &str, patch: &ProfilePatch, expected_rev: Option<u32>) -> Request<UpdateUser> {
-    let input = update_user::UpdateUserInput {
-        id: sub.to_owned(),
-        username: None,
-        height: patch.height,
-        weight: patch.weight,
-        calories_target_per_day: patch.target.map(i64::from),
-        time_zone: patch.time_zone.clone().flatten(),
-        day_starts_at: patch.day_starts_at.clone().flatten(),
-        count_exercise: patch.count_exercise,
-        expected_rev: expected_rev.map(i64::from),
-        calories_consumed: None,
-        targets: None,
-        library: None,
-    };
-    Request::new(update_user::Variables { input })
-        .removing("timeZone", patch.time_zone == Some(None))
-        .removing("dayStartsAt", patch.day_starts_at == Some(None))
+pub(crate) fn user(sub: &str) -> Operation<GetUser> {
+    Operation::new(get_user::Variables { id: sub.to_owned() })
 }
 
 #[cfg(test)]
@@ -132,7 +93,7 @@ mod tests {
     use super::*;
     use crate::api::generated::{on_create_activity, on_delete_activity, on_update_activity};
 
-    /// AppSync declares these itself; a schema that is deployed must not.
+    /// AppSync's own declarations, which a deployed schema must not repeat.
     const PRELUDE: &str = "
         scalar AWSJSON
         directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
@@ -145,7 +106,7 @@ mod tests {
         Schema::parse_and_validate(format!("{PRELUDE}\n{text}"), "schema.graphql").unwrap()
     }
 
-    fn sent<Q: GraphQLQuery>(request: &Request<Q>) -> Value {
+    fn sent<Q: GraphQLQuery>(request: &Operation<Q>) -> Value {
         serde_json::from_str(&request.body().unwrap()).unwrap()
     }
 
@@ -176,7 +137,7 @@ mod tests {
         );
     }
 
-    /// The generator looks up fields and inputs, but not a field's arguments, nor whether a variable is of their type.
+    /// The generator checks fields and inputs, but neither the arguments of fields nor the types of variables.
     #[test]
     fn every_document_is_valid_in_the_deployed_schema() {
         let schema = schema();
@@ -197,7 +158,7 @@ mod tests {
         assert!(seen > 10, "the operations have moved");
     }
 
-    /// The names of what a field's rows are made of.
+    /// The names of the fields that a document selects of a row.
     fn selected(field: &Field) -> Vec<&str> {
         let list = field.selection_set.fields().find(|field| field.name == "items");
         let rows = list.map_or(field, |list| &**list);
@@ -208,9 +169,9 @@ mod tests {
     }
 
     /// An entry is read by the names of its members, so a document that doesn't select them all would lose some.
-    /// Subscribers get no more of a row than the mutation selected.
+    /// Subscribers only receive the fields that the mutation selects.
     #[test]
-    fn every_document_that_answers_with_entries_selects_every_member() {
+    fn every_document_that_returns_entries_selects_every_member() {
         let schema = schema();
         for (document, field) in [
             (create_activity::QUERY, "createActivity"),
@@ -244,8 +205,6 @@ mod tests {
             (create_activity::QUERY, "Activity"),
             (update_activity::QUERY, "Activity"),
             (delete_activity::QUERY, "Activity"),
-            (create_user::QUERY, "User"),
-            (update_user::QUERY, "User"),
         ] {
             let parsed = ExecutableDocument::parse_and_validate(&schema, document, "document").unwrap();
             let root = parsed.operations.get(None).unwrap();
@@ -261,7 +220,7 @@ mod tests {
         }
     }
 
-    /// What is sent of an entry is known to the deployed schema.
+    /// All sent members are declared in the deployed schema.
     #[test]
     fn the_inputs_declare_every_member_of_an_entry() {
         let schema = schema();
@@ -274,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_edit_leaves_alone_is_absent_and_what_it_removes_is_null() {
+    fn an_edit_omits_unchanged_members_and_sends_removed_ones_as_null() {
         let all = sent(&update_activity("i", &full_patch(), Some(1)));
         assert_eq!(
             all["variables"]["input"],
@@ -283,36 +242,21 @@ mod tests {
         );
         let none = sent(&update_activity("i", &ActivityPatch::default(), None));
         assert_eq!(none["variables"]["input"], json!({"id": "i"}));
-        let patch = ProfilePatch {
-            height: Some(171.0),
-            time_zone: Some(None),
-            day_starts_at: Some(None),
-            ..ProfilePatch::default()
-        };
-        let profile = sent(&update_user("s", &patch, None));
-        assert_eq!(
-            profile["variables"]["input"],
-            json!({"id": "s", "height": 171.0, "timeZone": null, "dayStartsAt": null})
-        );
-        // The compiler knows the members that are set, not the names of those that are removed.
+        // Members are sent by their names, which the compiler doesn't check.
         let schema = schema();
         let patch = ActivityPatch {
             note: Some(None),
             ..full_patch()
         };
-        for (request, of) in [
-            (sent(&update_activity("i", &patch, None)), "UpdateActivityInput"),
-            (profile, "UpdateUserInput"),
-        ] {
-            let declared = &schema.get_input_object(of).unwrap().fields;
-            for name in request["variables"]["input"].as_object().unwrap().keys() {
-                assert!(declared.contains_key(name.as_str()), "{of} declares {name}");
-            }
+        let request = sent(&update_activity("i", &patch, None));
+        let declared = &schema.get_input_object("UpdateActivityInput").unwrap().fields;
+        for name in request["variables"]["input"].as_object().unwrap().keys() {
+            assert!(declared.contains_key(name.as_str()), "the input declares {name}");
         }
     }
 
     #[test]
-    fn what_a_new_entry_lacks_is_absent() {
+    fn a_new_entry_omits_absent_members() {
         let new = NewActivity {
             id: "i".to_owned(),
             entry: Entry {

@@ -1,27 +1,27 @@
-//! Lists that come in pages.
+//! Lists in pages.
 
 use graphql_client::GraphQLQuery;
 
 use super::{
-    ApiError,
-    call::Caller,
+    call::GraphQlClient,
     data::{BadRow, Data},
-    graphql::Request,
+    graphql::Operation,
 };
+use crate::error::ApiError;
 
-/// No list of this program's is longer; a backend that goes on handing out pages is broken.
+/// No list of this program has more pages; a backend that returns more is faulty.
 const MAX_PAGES: usize = 2_000;
 
-/// A page of a list.
+/// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Page<R> {
     pub(crate) rows: Vec<R>,
-    /// Names the page after this one.
+    /// The token of the next page.
     pub(crate) next: Option<String>,
 }
 
 impl<R> Page<R> {
-    /// The page of a list that is null.
+    /// The page of a null list.
     pub(crate) const EMPTY: Self = Self {
         rows: Vec::new(),
         next: None,
@@ -32,22 +32,22 @@ impl<R> Page<R> {
         Self { rows, next }
     }
 
-    /// A page as it is answered. A null item is a row whose own fields failed; the error beside it has been reported already.
+    /// A page from a response. A null item is a row whose fields failed; its error is reported by the call.
     pub(crate) fn of_items(items: Option<Vec<Option<R>>>, next: Option<String>) -> Self {
         Self::new(items.into_iter().flatten().flatten().collect(), next)
     }
 }
 
-/// Every row of a list from the page that `token` names on.
+/// All rows of a list, starting at the page of `token`.
 pub(crate) async fn all<Q: GraphQLQuery, R>(
-    caller: &Caller,
+    client: &GraphQlClient,
     mut token: Option<String>,
-    request: impl Fn(Option<String>) -> Request<Q>,
+    operation: impl Fn(Option<String>) -> Operation<Q>,
     page: impl Fn(Data) -> Result<Page<R>, BadRow>,
 ) -> Result<Vec<R>, ApiError> {
     let mut rows = Vec::new();
     for _ in 0..MAX_PAGES {
-        let data = caller.run(&request(token.clone())).await.result?;
+        let data = client.run(&operation(token.clone())).await.result?;
         let more = page(data)?;
         rows.extend(more.rows);
         if more.next.is_none() {
@@ -58,7 +58,7 @@ pub(crate) async fn all<Q: GraphQLQuery, R>(
         }
         token = more.next;
     }
-    Err(ApiError::Protocol("its pages have no end".to_owned()))
+    Err(ApiError::Protocol("its pages don't end".to_owned()))
 }
 
 #[cfg(test)]

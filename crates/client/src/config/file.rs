@@ -5,42 +5,41 @@ use std::{collections::BTreeMap, io, path::Path};
 use caltrack_private_files as private_files;
 use serde::Deserialize;
 
-use super::ConfigError;
-use crate::api::{Endpoints, realtime_url};
+use super::error::ConfigError;
+use crate::{endpoints::Endpoints, realtime_url::realtime_url};
 
-/// The whole file. What this program doesn't know is an error: a misspelt key must not go unnoticed.
+/// The whole file. An unknown key is an error, so that misspelt keys are noticed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct File {
-    /// The profile to use where none is asked for.
+    /// The profile that is used unless the command line names one.
     pub(super) profile: Option<String>,
-    /// Backends by name.
     #[serde(default)]
-    pub(super) profiles: BTreeMap<String, Written>,
+    pub(super) profiles: BTreeMap<String, ProfileSettings>,
 }
 
-/// A profile as it is written.
+/// A profile in the file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Written {
-    /// The AppSync API's address.
+pub struct ProfileSettings {
+    /// The address of the AppSync API.
     pub graphql_endpoint: String,
-    /// Such as `eu-west-1`.
+    /// The AWS region, such as `eu-west-1`.
     pub region: String,
-    /// Such as `eu-west-1_AbC123`.
+    /// The id of the user pool, such as `eu-west-1_AbC123`.
     pub user_pool_id: String,
-    /// The pool's app client, one without a secret.
+    /// The id of the pool's app client, which must have no secret.
     pub client_id: String,
-    /// Where it doesn't follow from the API's address.
+    /// The address for subscriptions, if it isn't derived from that of the API.
     pub realtime_endpoint: Option<String>,
-    /// Where it isn't AWS's of the region.
+    /// The address of the user pool, if it isn't AWS's of the region.
     pub cognito_endpoint: Option<String>,
-    /// For programs that sign by IAM; this one needs none.
+    /// The id of the identity pool, for programs that sign with IAM; this program doesn't use it.
     pub identity_pool_id: Option<String>,
 }
 
-impl Written {
-    /// The addresses, those left out by AWS's rules.
+impl ProfileSettings {
+    /// The addresses, with AWS's defaults for those that are absent.
     pub(super) fn endpoints(&self) -> Result<Endpoints, String> {
         let realtime = match &self.realtime_endpoint {
             Some(realtime) => realtime.clone(),
@@ -64,11 +63,11 @@ impl Written {
     }
 }
 
-/// Reads the file; where nobody asked for it, it need not be there.
-pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
+/// Reads the file, which may be absent unless it was named explicitly.
+pub(super) fn read(path: &Path, explicit: bool) -> Result<File, ConfigError> {
     let text = match read_text(path) {
         Ok(text) => text,
-        Err(error) if !asked && is_absent(&error) => return Ok(File::default()),
+        Err(error) if !explicit && is_absent(&error) => return Ok(File::default()),
         Err(error) => {
             return Err(ConfigError::Unreadable {
                 path: path.to_owned(),
@@ -79,13 +78,13 @@ pub(super) fn read(path: &Path, asked: bool) -> Result<File, ConfigError> {
     parse(&text, path)
 }
 
-/// The file's text. It may be a link, and the administrator's; a named pipe would never end.
+/// Reads the text of the file, which may be a link or belong to the administrator; a named pipe is refused.
 pub(super) fn read_text(path: &Path) -> io::Result<String> {
     let bytes = private_files::read_settings(path)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
-/// Understands the file's text.
+/// Parses the text of the file.
 pub(super) fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     toml::from_str(text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
@@ -96,12 +95,12 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     })
 }
 
-/// The line, from 1, that a byte stands in.
+/// The number of the line, from 1, of a byte offset.
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
-/// A data directory that can't be one is reported by whoever needs it.
+/// A data directory that can't be used is reported where it is needed.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),

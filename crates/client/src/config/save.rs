@@ -1,4 +1,4 @@
-//! Writing a profile into `config.toml`: everything else in it stays, comments included.
+//! Writing a profile into `config.toml` without changing anything else in it, comments included.
 
 use std::{
     fs, io,
@@ -9,16 +9,18 @@ use caltrack_private_files as private_files;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::{
-    ConfigError, LOCAL, Overrides, Place, check_name,
-    file::{Written, read_text},
+    error::ConfigError,
+    file::{self, ProfileSettings, read_text},
+    location::{Location, Overrides},
+    resolve::{LOCAL, check_name},
 };
 
-/// What was written.
+/// A profile that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saved {
-    /// The file.
+pub struct SavedProfile {
+    /// The configuration file.
     pub path: PathBuf,
-    /// Whether a profile of that name was there before.
+    /// Whether it replaced a profile of the same name.
     pub replaced: bool,
 }
 
@@ -26,8 +28,12 @@ pub struct Saved {
 ///
 /// # Errors
 ///
-/// [`ConfigError`]: the name, the addresses, or the file can't be used. The file is as it was then.
-pub fn save_profile(overrides: &Overrides, name: &str, written: &Written) -> Result<Saved, ConfigError> {
+/// [`ConfigError`]: the name, the addresses, or the file can't be used. The file is unchanged then.
+pub fn save_profile(
+    overrides: &Overrides,
+    name: &str,
+    settings: &ProfileSettings,
+) -> Result<SavedProfile, ConfigError> {
     check_name(name)?;
     let refused = |detail: String| ConfigError::BadProfile {
         name: name.to_owned(),
@@ -38,50 +44,54 @@ pub fn save_profile(overrides: &Overrides, name: &str, written: &Written) -> Res
             "it is the backend in the box; choose another name".to_owned(),
         ));
     }
-    written.endpoints().map_err(refused)?;
-    let Place { data, file, asked } = Place::of(overrides)?;
-    if !asked {
+    settings.endpoints().map_err(refused)?;
+    let Location {
+        data,
+        file: path,
+        explicit,
+    } = Location::from_overrides(overrides)?;
+    if !explicit {
         data.prepare()?;
     }
-    let text = match read_text(&file) {
+    let text = match read_text(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
             return Err(ConfigError::Unreadable {
-                path: file,
+                path,
                 detail: error.to_string(),
             });
         }
     };
-    // What the program could not read afterwards must not be written to.
-    super::file::parse(&text, &file)?;
-    let (text, replaced) = edit(&text, name, written).map_err(|detail| ConfigError::Malformed {
-        path: file.clone(),
+    // A file that this program can't read is not changed.
+    file::parse(&text, &path)?;
+    let (text, replaced) = edit(&text, name, settings).map_err(|detail| ConfigError::Malformed {
+        path: path.clone(),
         detail,
     })?;
-    replace(&file, &text).map_err(|error| ConfigError::Unwritable {
-        path: file.clone(),
+    replace(&path, &text).map_err(|error| ConfigError::Unwritable {
+        path: path.clone(),
         detail: error.to_string(),
     })?;
-    Ok(Saved { path: file, replaced })
+    Ok(SavedProfile { path, replaced })
 }
 
-fn edit(text: &str, name: &str, written: &Written) -> Result<(String, bool), String> {
+fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result<(String, bool), String> {
     let mut document: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| error.to_string())?;
     let mut table = Table::new();
-    for (key, set) in [
-        ("graphql-endpoint", Some(&written.graphql_endpoint)),
-        ("region", Some(&written.region)),
-        ("user-pool-id", Some(&written.user_pool_id)),
-        ("client-id", Some(&written.client_id)),
-        ("realtime-endpoint", written.realtime_endpoint.as_ref()),
-        ("cognito-endpoint", written.cognito_endpoint.as_ref()),
-        ("identity-pool-id", written.identity_pool_id.as_ref()),
+    for (key, setting) in [
+        ("graphql-endpoint", Some(&settings.graphql_endpoint)),
+        ("region", Some(&settings.region)),
+        ("user-pool-id", Some(&settings.user_pool_id)),
+        ("client-id", Some(&settings.client_id)),
+        ("realtime-endpoint", settings.realtime_endpoint.as_ref()),
+        ("cognito-endpoint", settings.cognito_endpoint.as_ref()),
+        ("identity-pool-id", settings.identity_pool_id.as_ref()),
     ] {
-        if let Some(set) = set {
-            table.insert(key, value(set));
+        if let Some(setting) = setting {
+            table.insert(key, value(setting));
         }
     }
     let profiles = document
@@ -92,12 +102,12 @@ fn edit(text: &str, name: &str, written: &Written) -> Result<(String, bool), Str
             Item::Table(profiles)
         })
         .as_table_like_mut()
-        .ok_or("`profiles` is no table")?;
+        .ok_or("`profiles` is not a table")?;
     let replaced = profiles.insert(name, Item::Table(table)).is_some();
     Ok((document.to_string(), replaced))
 }
 
-/// All of it or nothing.
+/// Replaces the file atomically.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
@@ -110,10 +120,10 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Backend, Config};
+    use crate::config::{BackendKind, Config};
 
-    fn written() -> Written {
-        Written {
+    fn settings() -> ProfileSettings {
+        ProfileSettings {
             graphql_endpoint: "http://127.0.0.1:4000/graphql".to_owned(),
             region: "us-east-1".to_owned(),
             user_pool_id: "us-east-1_CALTRACK0".to_owned(),
@@ -133,42 +143,42 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_and_the_rest_of_the_file_stays() {
+    fn a_written_profile_can_be_used_and_the_rest_of_the_file_is_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("config.toml");
         let before = "# mine\nprofile = \"local\" # for now\n";
         fs::write(&file, before).unwrap();
-        let saved = save_profile(&overrides(dir.path(), None), "desk", &written()).unwrap();
+        let saved = save_profile(&overrides(dir.path(), None), "desk", &settings()).unwrap();
         assert!(!saved.replaced);
-        let again = save_profile(&overrides(dir.path(), None), "desk", &written()).unwrap();
+        let again = save_profile(&overrides(dir.path(), None), "desk", &settings()).unwrap();
         assert!(again.replaced);
         assert!(fs::read_to_string(&file).unwrap().starts_with(before));
         let config = Config::load(overrides(dir.path(), Some("desk")), false).unwrap();
-        let Backend::Remote(endpoints) = config.profile.backend else {
+        let BackendKind::Remote(endpoints) = config.profile.backend else {
             panic!("a remote backend");
         };
         assert_eq!(endpoints.realtime, "ws://127.0.0.1:4000/graphql/realtime");
     }
 
     #[test]
-    fn nothing_is_written_that_could_not_be_used() {
+    fn an_unusable_profile_is_not_written() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("config.toml");
-        let open = Written {
+        let open = ProfileSettings {
             graphql_endpoint: "http://api.example.com/graphql".to_owned(),
-            ..written()
+            ..settings()
         };
-        for (name, written, wanted) in [
-            ("local", written(), "another name"),
-            ("../x", written(), "can't be a profile's name"),
+        for (name, settings, wanted) in [
+            ("local", settings(), "another name"),
+            ("../x", settings(), "can't be a profile's name"),
             ("work", open, "unencrypted"),
         ] {
-            let error = save_profile(&overrides(dir.path(), None), name, &written).unwrap_err();
+            let error = save_profile(&overrides(dir.path(), None), name, &settings).unwrap_err();
             assert!(error.to_string().contains(wanted), "{error}");
         }
         assert!(!file.exists());
         fs::write(&file, "profile = ").unwrap();
-        assert!(save_profile(&overrides(dir.path(), None), "work", &written()).is_err());
+        assert!(save_profile(&overrides(dir.path(), None), "work", &settings()).is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), "profile = ");
     }
 }

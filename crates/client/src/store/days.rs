@@ -7,11 +7,14 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, CacheError, Owner};
+use super::{
+    cache::{Cache, Owner},
+    error::CacheError,
+};
 use crate::api::Day;
 
 impl Cache {
-    /// Keeps a day as the backend last answered it.
+    /// Stores a day as last fetched.
     ///
     /// # Errors
     ///
@@ -29,7 +32,7 @@ impl Cache {
         Ok(())
     }
 
-    /// A day as it was last kept; `None` where it never was.
+    /// The stored day; `None` if it was never stored.
     ///
     /// # Errors
     ///
@@ -123,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_comes_back_as_it_was_kept_and_only_to_its_owner() {
+    fn a_day_is_read_as_it_was_stored_and_only_by_its_owner() {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
         let owner = Owner {
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_somebody_elses_is_an_error_not_a_panic() {
+    fn an_invalid_row_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
         cache

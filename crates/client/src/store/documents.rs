@@ -1,19 +1,22 @@
-//! Cached things that are read as a whole: the categories, the profile, and who used a profile last.
+//! Cached data that is read as a whole: the categories and the profile.
 
 use caltrack_domain::Category;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Cache, CacheError, Owner};
-use crate::api::{Account, Profile};
+use super::{
+    cache::{Cache, Owner},
+    error::CacheError,
+};
+use crate::api::Profile;
 
 /// The names of the documents.
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 
 impl Cache {
-    /// Keeps the categories as they were answered at a moment.
+    /// Stores the categories as fetched at a moment.
     ///
     /// # Errors
     ///
@@ -34,7 +37,7 @@ impl Cache {
         self.save_document(owner, CATEGORIES, &StoredCategories { at, list })
     }
 
-    /// The categories as last kept, and when they were answered.
+    /// The stored categories, with the moment when they were fetched.
     ///
     /// # Errors
     ///
@@ -50,7 +53,7 @@ impl Cache {
         }))
     }
 
-    /// Keeps the user's profile; `None` forgets it.
+    /// Stores the user's profile; `None` removes it.
     ///
     /// # Errors
     ///
@@ -59,7 +62,7 @@ impl Cache {
         self.save_document(owner, PROFILE, &profile.map(StoredProfile::from))
     }
 
-    /// The user's profile as last kept.
+    /// The stored profile of the user.
     ///
     /// # Errors
     ///
@@ -67,36 +70,6 @@ impl Cache {
     pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, CacheError> {
         let stored: Option<Option<StoredProfile>> = self.document(owner, PROFILE)?;
         Ok(stored.flatten().map(Profile::from))
-    }
-
-    /// Remembers who uses a profile.
-    ///
-    /// # Errors
-    ///
-    /// Any [`CacheError`].
-    pub fn save_account(&self, profile: &str, account: &Account) -> Result<(), CacheError> {
-        self.connection
-            .prepare_cached("INSERT OR REPLACE INTO accounts (profile, sub, username) VALUES (?1, ?2, ?3)")?
-            .execute(params![profile, account.sub, account.username])?;
-        Ok(())
-    }
-
-    /// Who used a profile last, signed in or not.
-    ///
-    /// # Errors
-    ///
-    /// Any [`CacheError`].
-    pub fn last_account(&self, profile: &str) -> Result<Option<Account>, CacheError> {
-        Ok(self
-            .connection
-            .prepare_cached("SELECT sub, username FROM accounts WHERE profile = ?1")?
-            .query_row([profile], |row| {
-                Ok(Account {
-                    sub: row.get(0)?,
-                    username: row.get(1)?,
-                })
-            })
-            .optional()?)
     }
 
     fn save_document(&self, owner: Owner<'_>, name: &str, value: &impl Serialize) -> Result<(), CacheError> {
@@ -181,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn categories_profile_and_account_are_kept_per_owner() {
+    fn categories_and_profile_are_stored_per_owner() {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
         let owner = Owner {
@@ -213,14 +186,5 @@ mod tests {
         assert_eq!(cache.profile(owner).unwrap(), Some(profile));
         cache.save_profile(owner, None).unwrap();
         assert_eq!(cache.profile(owner).unwrap(), None);
-
-        let account = Account {
-            username: "ada".to_owned(),
-            sub: "s1".to_owned(),
-        };
-        assert_eq!(cache.last_account("local").unwrap(), None);
-        cache.save_account("local", &account).unwrap();
-        assert_eq!(cache.last_account("local").unwrap(), Some(account));
-        assert_eq!(cache.last_account("work").unwrap(), None);
     }
 }

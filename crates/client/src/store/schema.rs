@@ -1,4 +1,4 @@
-//! The tables, their version, and what becomes of a file that isn't ours.
+//! The tables and their version, and setting a file aside.
 
 use std::{
     ffi::OsString,
@@ -8,12 +8,12 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::OpenFailure;
+use super::error::OpenFailure;
 
-/// The version of the tables, kept in SQLite's `user_version`.
+/// The version of the tables, stored in SQLite's `user_version`.
 const VERSION: i64 = 1;
 
-/// A day is one row and one blob: the first frame needs one day, and a day is always replaced as a whole.
+/// A day is one row: the first frame needs one day, and a day is always replaced as a whole.
 const TABLES: &str = "
     CREATE TABLE days (
         profile TEXT NOT NULL,
@@ -29,15 +29,10 @@ const TABLES: &str = "
         body TEXT NOT NULL,
         PRIMARY KEY (profile, sub, name)
     ) STRICT;
-    CREATE TABLE accounts (
-        profile TEXT NOT NULL PRIMARY KEY,
-        sub TEXT NOT NULL,
-        username TEXT NOT NULL
-    ) STRICT;
     PRAGMA user_version = 1;
 ";
 
-/// Brings a connection to this program's tables.
+/// Creates the tables in a new file, and checks the version of an existing one.
 pub(super) fn prepare(connection: &Connection) -> Result<(), OpenFailure> {
     match version(connection)? {
         VERSION => {}
@@ -48,7 +43,7 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), OpenFailure> {
             )));
         }
     }
-    // A cache may lose its last moments to a power cut, not its integrity.
+    // A power cut may lose the last writes, but not the integrity of the file.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(())
 }
@@ -60,7 +55,7 @@ fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
 fn create(connection: &Connection) -> Result<(), OpenFailure> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    // Another program may have been faster between the look and the lock.
+    // Another program may have created them before this one got the lock.
     let done = match version(connection) {
         Ok(0) => connection.execute_batch(TABLES),
         Ok(_) => Ok(()),
@@ -69,7 +64,7 @@ fn create(connection: &Connection) -> Result<(), OpenFailure> {
     match done {
         Ok(()) => connection.execute_batch("COMMIT")?,
         Err(error) => {
-            // The first error tells more than a failed rollback would.
+            // The first error is the more informative one.
             let _ = connection.execute_batch("ROLLBACK");
             return Err(error.into());
         }
@@ -77,7 +72,7 @@ fn create(connection: &Connection) -> Result<(), OpenFailure> {
     Ok(())
 }
 
-/// Renames the file, its log and its index to the first free `<name>.set-aside-<n>`; deletes nothing.
+/// Renames the file, its log and its index to the first free `<name>.set-aside-<n>`, without deleting anything.
 pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let aside = (1..=u32::MAX)
         .map(|n| with_suffix(path, &format!(".set-aside-{n}")))

@@ -1,4 +1,4 @@
-//! The port for limits of WebSockets.
+//! The port for the limits of sockets.
 
 use std::any::Any;
 

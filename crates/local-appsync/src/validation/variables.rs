@@ -1,37 +1,12 @@
 //! Rules for variables: their definitions, and their uses in an operation and the fragments that it spreads.
 
-use std::collections::{HashMap, HashSet};
-
 use apollo_compiler::{
     Name, Node,
     ast::{DirectiveList, FragmentDefinition, Selection, Type, Value as Literal, VariableDefinition},
     schema::ExtendedType,
 };
 
-use super::{Walker, literals};
-
-/// The variables of an operation.
-pub(super) struct Variables<'a> {
-    defined: HashMap<&'a str, &'a VariableDefinition>,
-    in_order: &'a [Node<VariableDefinition>],
-    used: HashSet<&'a str>,
-    /// Fragments whose uses have been checked for this operation.
-    followed: HashSet<&'a str>,
-}
-
-impl<'a> Variables<'a> {
-    pub(super) fn new(definitions: &'a [Node<VariableDefinition>]) -> Self {
-        let defined = definitions
-            .iter()
-            .map(|variable| (variable.name.as_str(), &**variable));
-        Self {
-            defined: defined.collect(),
-            in_order: definitions,
-            used: HashSet::new(),
-            followed: HashSet::new(),
-        }
-    }
-}
+use super::{literals, walker::Walker};
 
 impl<'a> Walker<'a> {
     pub(super) fn definitions(&mut self, variables: &'a [Node<VariableDefinition>]) {

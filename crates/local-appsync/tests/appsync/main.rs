@@ -1,5 +1,13 @@
 //! Requests against the deployed schema, and resolvers on their runtime, both on empty tables.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod requests;
 mod runtime;
 mod support;

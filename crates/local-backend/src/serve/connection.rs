@@ -30,11 +30,20 @@ use tokio::{
 };
 
 use super::{
-    Phase,
     body::{Progress, TimedBody},
     peer::Peer,
     places::Place,
 };
+
+/// The state that connections follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    Serve,
+    /// Finish requests under way.
+    Finish,
+    /// Drop the connection.
+    End,
+}
 
 /// Time limits of a connection.
 #[derive(Debug, Clone, Copy)]

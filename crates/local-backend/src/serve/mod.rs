@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub use self::peer::RemoteAddress;
 use self::{
-    connection::{Times, converse},
+    connection::{Phase, Times, converse},
     places::{Places, most_connections},
 };
 pub(crate) use self::{
@@ -31,16 +31,6 @@ use crate::tls;
 
 /// How long requests under way may take after shutdown began. Sockets never end by themselves.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// The state that connections follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    Serve,
-    /// Finish requests under way.
-    Finish,
-    /// Drop the connection.
-    End,
-}
 
 /// Serves `router` until `shutdown` completes; requests under way are then finished, within half a second.
 ///

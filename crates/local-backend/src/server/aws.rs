@@ -7,8 +7,8 @@ use std::sync::Arc;
 use axum::{
     body::{Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::PathAndQuery},
-    response::{IntoResponse as _, Response},
+    http::{HeaderMap, uri::PathAndQuery},
+    response::Response,
 };
 use caltrack_local_cognito::{CognitoError, UserPool};
 use caltrack_local_core::{
@@ -18,7 +18,10 @@ use caltrack_local_core::{
 };
 use serde_json::Value;
 
-use super::{readable_headers, user_pool};
+use super::{
+    amz_json::{TABLES, USER_POOL, tables_response, target, user_pool_response},
+    headers::readable_headers,
+};
 use crate::{
     settled::SettledTables,
     sigv4::{Claim, Keyring, Principal, Service},
@@ -26,7 +29,6 @@ use crate::{
 
 /// DynamoDB's own limit: a batch of items is larger than AppSync's bodies.
 const LARGEST_BODY: usize = 16 << 20;
-const TABLES: &str = "DynamoDB_20120810.";
 /// What changes the tables themselves: they are the box's, keyed and indexed as its resolvers need them.
 const OF_TABLES: [&str; 8] = [
     "CreateTable",
@@ -61,11 +63,11 @@ pub(super) enum Target {
 impl Target {
     /// The operation that a request is for; none where it isn't one of these.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let target = headers.get("x-amz-target")?.to_str().ok()?;
+        let target = target(headers)?;
         if let Some(operation) = target.strip_prefix(TABLES) {
             return Some(Self::Tables(operation.to_owned()));
         }
-        let operation = target.strip_prefix(user_pool::TARGET)?;
+        let operation = target.strip_prefix(USER_POOL)?;
         UserPool::ADMIN_OPERATIONS
             .contains(&operation)
             .then(|| Self::Users(operation.to_owned()))
@@ -107,8 +109,8 @@ impl AwsApis {
     pub(super) async fn call(&self, target: Target, request: Request) -> Response {
         match self.signed_body(target.service(), request).await {
             Ok(body) => match target {
-                Target::Tables(operation) => answer_of_tables(self.on_tables(&operation, &body).await),
-                Target::Users(operation) => user_pool::answer(self.on_users(&operation, &body).await),
+                Target::Tables(operation) => tables_response(self.on_tables(&operation, &body).await),
+                Target::Users(operation) => user_pool_response(self.on_users(&operation, &body).await),
             },
             Err(refusal) => refuse(&target, &refusal),
         }
@@ -175,27 +177,15 @@ fn refuse(target: &Target, refusal: &Refusal) -> Response {
         ),
     };
     match target {
-        Target::Tables(_) => answer_of_tables(Err(DynamoError::common(kind, &message))),
-        Target::Users(_) => user_pool::answer(Err(CognitoError::new(kind, message))),
+        Target::Tables(_) => tables_response(Err(DynamoError::common(kind, &message))),
+        Target::Users(_) => user_pool_response(Err(CognitoError::new(kind, message))),
     }
-}
-
-/// In DynamoDB's dialect: clients check the sum.
-fn answer_of_tables(answer: Result<Value, DynamoError>) -> Response {
-    const SUM: HeaderName = HeaderName::from_static("x-amz-crc32");
-    let (status, body) = match answer {
-        Ok(body) => (StatusCode::OK, body),
-        Err(error) if error.kind == "InternalServerError" => (StatusCode::INTERNAL_SERVER_ERROR, error.body),
-        Err(error) => (StatusCode::BAD_REQUEST, error.body),
-    };
-    let body = body.to_string();
-    let sum = HeaderValue::from(crc32fast::hash(body.as_bytes()));
-    let media_type = HeaderValue::from_static("application/x-amz-json-1.0");
-    (status, [(header::CONTENT_TYPE, media_type), (SUM, sum)], body).into_response()
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]

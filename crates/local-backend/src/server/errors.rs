@@ -1,11 +1,11 @@
 //! Errors of a whole request: `{"errors": [{"errorType", "message"}]}` and the header `x-amzn-errortype`.
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use caltrack_local_core::authenticator::AuthError;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,14 @@ impl HttpError {
     pub(super) fn malformed(message: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "MalformedHttpRequestException", message)
     }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowedException",
+            "This path does not answer to this method.",
+        )
+    }
 }
 
 impl From<AuthError> for HttpError {
@@ -43,10 +51,16 @@ impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
         let body = json!({ "errors": [{ "errorType": self.kind, "message": self.message }] });
-        let mut response = super::json(self.status, &body);
+        let mut response = json_response(self.status, &body);
         response
             .headers_mut()
             .insert(ERROR_TYPE, HeaderValue::from_static(self.kind));
         response
     }
+}
+
+/// A JSON answer of AppSync's media type.
+pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
+    let media_type = HeaderValue::from_static("application/json;charset=UTF-8");
+    (status, [(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
 }

@@ -15,7 +15,12 @@ use caltrack_local_core::{authenticator::Signed, identity::Identity};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ApiServer, errors::HttpError, method_not_allowed, readable_headers, realtime};
+use super::{
+    errors::{HttpError, json_response},
+    headers::readable_headers,
+    realtime,
+    state::ApiState,
+};
 use crate::serve::{Peer, Place};
 
 /// AppSync's own limit.
@@ -63,7 +68,7 @@ impl Body {
 /// An operation in the address, a mutation too, as AppSync takes it (graphql-over-http #81, by AppSync's team); or the upgrade to a
 /// socket.
 pub(super) async fn execute_or_upgrade(
-    State(server): State<ApiServer>,
+    State(server): State<ApiState>,
     peer: Peer,
     place: Option<Extension<Place>>,
     request: Request,
@@ -73,7 +78,7 @@ pub(super) async fn execute_or_upgrade(
     }
     // HEAD comes here as well, and wants nothing done.
     if request.method() != Method::GET {
-        return method_not_allowed().into_response();
+        return HttpError::method_not_allowed().into_response();
     }
     execute_address(&server, peer, place, request.uri(), request.headers())
         .await
@@ -81,7 +86,7 @@ pub(super) async fn execute_or_upgrade(
 }
 
 async fn execute_address(
-    server: &ApiServer,
+    server: &ApiState,
     peer: Peer,
     place: Option<Extension<Place>>,
     uri: &Uri,
@@ -100,7 +105,7 @@ async fn execute_address(
 
 /// Authenticates, reads, executes, in that order.
 pub(super) async fn execute(
-    State(server): State<ApiServer>,
+    State(server): State<ApiState>,
     peer: Peer,
     place: Option<Extension<Place>>,
     uri: Uri,
@@ -136,7 +141,7 @@ pub(super) async fn execute(
 
 /// Executes a request, in its caller's turn.
 async fn run(
-    server: &ApiServer,
+    server: &ApiState,
     request: &GraphQlRequest,
     identity: Identity,
     peer: Peer,
@@ -179,7 +184,7 @@ async fn run(
 /// What came of an operation. It cost a token of the API's quota, as almost any does; here there is no quota.
 fn executed(body: &Value) -> Response {
     const TOKENS: HeaderName = HeaderName::from_static("x-amzn-appsync-tokensconsumed");
-    let mut response = super::json(StatusCode::OK, body);
+    let mut response = json_response(StatusCode::OK, body);
     response
         .headers_mut()
         .insert(TOKENS, HeaderValue::from_static("1"));

@@ -14,6 +14,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::serve::{BusyGuard, Place};
 
+/// AppSync rejects larger request bodies.
+pub(super) const MAX_BODY_BYTES: usize = 1 << 20;
 /// Concurrent requests of a caller; more wait.
 const REQUESTS: usize = 32;
 /// Sockets of a caller; more are refused.

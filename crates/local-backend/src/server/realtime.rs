@@ -15,7 +15,11 @@ use caltrack_local_core::{
     identity::Identity,
 };
 
-use super::{ApiServer, errors::HttpError, limits::PortAdmission};
+use super::{
+    errors::HttpError,
+    limits::{MAX_BODY_BYTES, PortAdmission},
+    state::ApiState,
+};
 use crate::serve::{Peer, Place};
 
 /// The only sub-protocol that is spoken.
@@ -26,7 +30,7 @@ const BUFFER: usize = 4 << 10;
 
 /// What is read whole. Above AppSync's bound for a request a frame is refused by [`serve`]; above this the socket ends without
 /// a word, since it can't be read on.
-const LARGEST_MESSAGE: usize = 2 * super::LARGEST_BODY;
+const LARGEST_MESSAGE: usize = 2 * MAX_BODY_BYTES;
 
 /// Callers of one socket, and where they call from.
 struct Located {
@@ -43,7 +47,7 @@ impl Authenticator for Located {
 }
 
 pub(super) async fn upgrade(
-    State(server): State<ApiServer>,
+    State(server): State<ApiState>,
     peer: Peer,
     place: Option<Extension<Place>>,
     headers: HeaderMap,

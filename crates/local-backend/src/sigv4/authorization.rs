@@ -2,8 +2,8 @@
 
 use caltrack_local_core::authenticator::SignatureError;
 
-/// The only algorithm.
-pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// The algorithm that clients sign with; AWS has no other for a single region.
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// Its parts, as sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,4 +95,9 @@ impl Authorization {
             signature: signature.to_owned(),
         })
     }
+}
+
+/// Whether an `Authorization` is a signature rather than a token.
+pub(crate) fn is_signature(authorization: &str) -> bool {
+    authorization.trim_start().starts_with(ALGORITHM)
 }

@@ -10,8 +10,6 @@ use caltrack_local_core::account::REGION;
 use caltrack_private_files as private_files;
 use rand::{TryRngCore as _, rngs::OsRng};
 
-use super::Principal;
-
 /// The letters that AWS's own ids are written in.
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// Ids begin like a user's and tell where they are from: nobody shall take them for a real account's.
@@ -150,16 +148,25 @@ region = {REGION}
     }
 }
 
-/// The keys that somebody here may sign with.
+/// The owner of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Principal {
+    /// The aggregator, as its Lambda function would sign.
+    Aggregator,
+    /// A client with the key file of `--expose-aws`.
+    Exposed,
+}
+
+/// The keys that requests may be signed with.
 #[derive(Debug, Clone)]
-pub struct Keyring {
+pub(crate) struct Keyring {
     aggregator: KeyPair,
     exposed: Option<KeyPair>,
 }
 
 impl Keyring {
     /// The aggregator's key alone.
-    pub fn of_aggregator(aggregator: KeyPair) -> Self {
+    pub(crate) fn of_aggregator(aggregator: KeyPair) -> Self {
         Self {
             aggregator,
             exposed: None,
@@ -168,7 +175,7 @@ impl Keyring {
 
     /// The same with the key of `--expose-aws`.
     #[must_use]
-    pub fn exposing(mut self, exposed: KeyPair) -> Self {
+    pub(crate) fn exposing(mut self, exposed: KeyPair) -> Self {
         self.exposed = Some(exposed);
         self
     }

@@ -6,10 +6,11 @@ use aws_sigv4::{
     sign::v4,
 };
 use aws_smithy_runtime_api::client::identity::Identity;
+use caltrack_local_core::authenticator::{SignatureError, Signed};
 use jiff::Timestamp;
 use rstest::rstest;
 
-use super::*;
+use super::{authorization::Authorization, *};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const APPSYNC_HOST: &str = "abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com";

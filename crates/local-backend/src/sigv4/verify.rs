@@ -15,9 +15,43 @@ use caltrack_local_core::{
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use subtle::ConstantTimeEq as _;
 
-use super::{Claim, KeyPair, Service, TOLERANCE, authorization::Authorization, mismatch};
+use super::{authorization::Authorization, keys::KeyPair};
 
+/// ISO 8601's basic format: `20260307T080509Z`.
 const FORMAT: &str = "%Y%m%dT%H%M%SZ";
+/// How far the signer's clock may be off, in seconds either way.
+const TOLERANCE: i64 = 300;
+
+/// A service that requests are signed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// GraphQL.
+    AppSync,
+    /// Tables.
+    DynamoDb,
+    /// The user pool's administration.
+    CognitoIdp,
+}
+
+impl Service {
+    /// As the credential's scope has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::AppSync => "appsync",
+            Self::DynamoDb => "dynamodb",
+            Self::CognitoIdp => "cognito-idp",
+        }
+    }
+}
+
+/// The signature is that of another request, or by another key.
+fn mismatch() -> SignatureError {
+    SignatureError::Invalid(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+         Key and signing method. Consult the service documentation for details."
+            .to_owned(),
+    )
+}
 
 /// When it was signed, where that is near enough to now.
 pub(super) fn check_time(date: &str, now: Timestamp) -> Result<SystemTime, SignatureError> {
@@ -88,15 +122,14 @@ pub(super) fn check_scope(
 }
 
 /// Signs again what arrived, and compares in constant time.
-pub(super) fn check_signature(claim: &Claim<'_>, request: &Signed<'_>) -> Result<(), SignatureError> {
-    let signature = signature(
-        claim.key,
-        &claim.authorization,
-        (&claim.date, claim.signed_at),
-        request,
-    )
-    .ok_or_else(mismatch)?;
-    let given = claim.authorization.signature.as_bytes();
+pub(super) fn check_signature(
+    key: &KeyPair,
+    authorization: &Authorization,
+    signed: (&str, SystemTime),
+    request: &Signed<'_>,
+) -> Result<(), SignatureError> {
+    let signature = signature(key, authorization, signed, request).ok_or_else(mismatch)?;
+    let given = authorization.signature.as_bytes();
     if bool::from(signature.as_bytes().ct_eq(given)) {
         Ok(())
     } else {

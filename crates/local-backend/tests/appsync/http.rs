@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use caltrack_local_appsync::realtime::Limits;
 use caltrack_local_backend::{
     serve::serve,
-    server::{ApiServer, Origins, Scheme, api_routes, finish, for_outside},
+    server::{ApiState, Origins, Scheme, api_routes, finish, for_port},
 };
 use caltrack_local_core::{
     authenticator::{AuthError, Authenticator, Signed},
@@ -38,7 +38,7 @@ impl Authenticator for Anyone {
 /// An API on a port, for pages of one origin.
 async fn served() -> (Stored<Api>, SocketAddr) {
     let api = api_with(&[("Query.getUser", TELLS)]);
-    let server = ApiServer {
+    let server = ApiState {
         app: api.app.clone(),
         authenticator: Arc::new(Anyone),
         limits: Limits::default(),
@@ -47,7 +47,7 @@ async fn served() -> (Stored<Api>, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let origins = Origins::parse(["http://localhost:5173".to_owned()]).unwrap();
-    let router = for_outside(finish(api_routes(server)), Scheme::Http, origins);
+    let router = for_port(finish(api_routes(server)), Scheme::Http, origins);
     tokio::spawn(serve(listener, router, std::future::pending()));
     (api, address)
 }

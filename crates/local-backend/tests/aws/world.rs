@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use caltrack_local_backend::{Backend, BackendOptions, Outside, sigv4::KeyPair};
+use caltrack_local_backend::{Backend, BackendOptions, TcpOptions, sigv4::KeyPair};
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -68,9 +68,9 @@ impl World {
         let inner = UnixListener::bind(&socket).unwrap();
         let outer = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = outer.local_addr().unwrap();
-        let outside = Outside {
+        let outside = TcpOptions {
             exposed: with_aws.then(|| exposed.clone()),
-            ..Outside::default()
+            ..TcpOptions::default()
         };
         let (stop, stopped) = watch::channel(());
         let end = move || {

@@ -1,8 +1,8 @@
 //! The formats of the pool's file, and the migrations between them.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Result, params};
 
-use super::{Result, users::fold};
+use super::names::fold;
 
 /// The format that this version writes, kept in `user_version`.
 pub(super) const CURRENT: i64 = 3;

@@ -4,6 +4,7 @@ mod codes;
 mod failures;
 mod format;
 mod keys;
+mod names;
 mod sessions;
 mod users;
 
@@ -16,8 +17,9 @@ pub(super) use self::format::{FIRST, SECOND};
 pub(super) use self::{
     codes::Code,
     failures::{Failures, Guess},
+    names::fold,
     sessions::Session,
-    users::{User, fold},
+    users::User,
 };
 use super::{CognitoError, OpenError};
 

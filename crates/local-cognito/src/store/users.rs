@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Result, Store};
+use super::{Result, Store, names::fold};
 
 /// A user of the pool.
 #[derive(Clone, Default)]
@@ -36,11 +36,6 @@ pub(crate) struct Totp {
     pub(crate) pending: Option<Vec<u8>>,
     /// Whether sign-in asks for a code.
     pub(crate) on: bool,
-}
-
-/// A name without regard to case: the pool is deployed with `CaseSensitive: false`.
-pub(crate) fn fold(name: &str) -> String {
-    name.to_lowercase()
 }
 
 const COLUMNS: &str = "username, sub, salt, verifier, attributes, confirmed, given_until, created, modified, totp, totp_new, totp_on";

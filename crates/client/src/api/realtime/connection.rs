@@ -1,4 +1,4 @@
-//! One connection, from the upgrade to its end.
+//! One live connection, from the upgrade to its end.
 
 use std::time::Duration;
 
@@ -11,33 +11,38 @@ use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
 use super::{
-    Closed, Reporter,
     dial::{Socket, dial},
     frames::{self, FrameError, ServerFrame},
+    reporter::{Closed, Reporter},
     subscriptions::Subscription,
 };
-use crate::api::{ApiError, ConnectionState, Endpoints, RealtimeEvent, auth::Credentials};
+use crate::{
+    api::model::{ConnectionState, RealtimeEvent},
+    endpoints::Endpoints,
+    error::ApiError,
+    session::Credentials,
+};
 
-/// How long each of dialling, the acknowledgement and all subscriptions together may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Time limit of each of these: dialling, the acknowledgement, and all subscriptions together.
+const STEP_TIME: Duration = Duration::from_secs(15);
 
 /// Why a connection ended.
-pub(super) enum Why {
-    /// The token is refused; another one may be accepted.
+pub(super) enum ConnectionEnd {
+    /// The token was rejected; another one may be accepted.
     Token(String),
-    /// Anything else; trying again is all there is to do.
+    /// Any other reason; connecting again may help.
     Lost(String),
     /// The receiver is gone.
     Closed(Closed),
 }
 
-impl From<Closed> for Why {
+impl From<Closed> for ConnectionEnd {
     fn from(closed: Closed) -> Self {
         Self::Closed(closed)
     }
 }
 
-impl From<ApiError> for Why {
+impl From<ApiError> for ConnectionEnd {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::Unreachable(detail) => Self::Lost(detail),
@@ -47,48 +52,49 @@ impl From<ApiError> for Why {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+enum SubscriptionState {
     Pending,
     Live,
-    Refused,
+    Rejected,
 }
 
+/// A subscription on this connection.
 struct Slot {
     id: String,
     subscription: Subscription,
-    progress: Progress,
+    state: SubscriptionState,
 }
 
 /// A connection and the subscriptions on it.
-pub(super) struct Connection<'c, 'r> {
+pub(super) struct LiveConnection<'c, 'r> {
     socket: Socket,
-    /// Silence longer than this means that the connection is dead.
-    silence: Duration,
+    /// A connection without a frame for longer than this is dead.
+    keep_alive: Duration,
     slots: Vec<Slot>,
     reporter: &'c mut Reporter<'r>,
     live_since: &'c mut Option<Instant>,
 }
 
-impl<'c, 'r> Connection<'c, 'r> {
-    /// Connects, subscribes and reports until the end. `live_since` tells when it was live, if ever.
+impl<'c, 'r> LiveConnection<'c, 'r> {
+    /// Connects, subscribes and reports until the connection ends. Sets `live_since` to the time when it became live.
     pub(super) async fn run(
         endpoints: &Endpoints,
         credentials: &Credentials,
         reporter: &'c mut Reporter<'r>,
         live_since: &'c mut Option<Instant>,
-    ) -> Why {
+    ) -> ConnectionEnd {
         let authorization = match authorization(endpoints, credentials) {
             Ok(authorization) => authorization,
             Err(error) => return error.into(),
         };
-        let socket = match timeout(PATIENCE, dial(endpoints, &authorization)).await {
+        let socket = match timeout(STEP_TIME, dial(endpoints, &authorization)).await {
             Ok(Ok(socket)) => socket,
             Ok(Err(error)) => return error.into(),
-            Err(_) => return Why::Lost("no answer in time".to_owned()),
+            Err(_) => return ConnectionEnd::Lost("no response in time".to_owned()),
         };
         let connection = Self {
             socket,
-            silence: PATIENCE,
+            keep_alive: STEP_TIME,
             slots: Vec::new(),
             reporter,
             live_since,
@@ -98,7 +104,11 @@ impl<'c, 'r> Connection<'c, 'r> {
         }
     }
 
-    async fn follow(mut self, authorization: &Value, sub: &str) -> Result<std::convert::Infallible, Why> {
+    async fn follow(
+        mut self,
+        authorization: &Value,
+        sub: &str,
+    ) -> Result<std::convert::Infallible, ConnectionEnd> {
         self.send(frames::connection_init()).await?;
         in_time(self.acknowledged()).await?;
         for subscription in Subscription::ALL {
@@ -108,25 +118,25 @@ impl<'c, 'r> Connection<'c, 'r> {
             self.slots.push(Slot {
                 id,
                 subscription,
-                progress: Progress::Pending,
+                state: SubscriptionState::Pending,
             });
         }
         in_time(self.subscribed()).await?;
         *self.live_since = Some(Instant::now());
         self.reporter.state(ConnectionState::Live).await?;
         loop {
-            let frame = timeout(self.silence, self.receive())
+            let frame = timeout(self.keep_alive, self.receive())
                 .await
-                .map_err(|_| Why::Lost("the server fell silent".to_owned()))??;
+                .map_err(|_| ConnectionEnd::Lost("the server sent nothing for too long".to_owned()))??;
             self.take(frame).await?;
         }
     }
 
-    async fn acknowledged(&mut self) -> Result<(), Why> {
+    async fn acknowledged(&mut self) -> Result<(), ConnectionEnd> {
         loop {
             match self.receive().await? {
                 Some(ServerFrame::ConnectionAck { timeout }) => {
-                    self.silence = timeout;
+                    self.keep_alive = timeout;
                     return Ok(());
                 }
                 frame => self.take(frame).await?,
@@ -134,49 +144,53 @@ impl<'c, 'r> Connection<'c, 'r> {
         }
     }
 
-    async fn subscribed(&mut self) -> Result<(), Why> {
-        while self.slots.iter().any(|slot| slot.progress == Progress::Pending) {
+    async fn subscribed(&mut self) -> Result<(), ConnectionEnd> {
+        while self
+            .slots
+            .iter()
+            .any(|slot| slot.state == SubscriptionState::Pending)
+        {
             let frame = self.receive().await?;
             self.take(frame).await?;
         }
         Ok(())
     }
 
-    async fn send(&mut self, frame: String) -> Result<(), Why> {
+    async fn send(&mut self, frame: String) -> Result<(), ConnectionEnd> {
         self.socket
             .send(Message::text(frame))
             .await
-            .map_err(|error| Why::Lost(error.to_string()))
+            .map_err(|error| ConnectionEnd::Lost(error.to_string()))
     }
 
-    /// The next frame; `None` for a message that only proves life.
-    async fn receive(&mut self) -> Result<Option<ServerFrame>, Why> {
+    /// The next frame; `None` for a message without one, such as a ping.
+    async fn receive(&mut self) -> Result<Option<ServerFrame>, ConnectionEnd> {
         let message = self
             .socket
             .next()
             .await
-            .ok_or_else(|| Why::Lost("the server ended the connection".to_owned()))?
-            .map_err(|error| Why::Lost(error.to_string()))?;
+            .ok_or_else(|| ConnectionEnd::Lost("the server ended the connection".to_owned()))?
+            .map_err(|error| ConnectionEnd::Lost(error.to_string()))?;
         match message {
             Message::Text(text) => match frames::parse(text.as_str()) {
                 Ok(frame) => Ok(Some(frame)),
-                Err(error) => Err(Why::Lost(error.to_string())),
+                Err(error) => Err(ConnectionEnd::Lost(error.to_string())),
             },
-            Message::Close(_) => Err(Why::Lost("the server closed the connection".to_owned())),
+            Message::Close(_) => Err(ConnectionEnd::Lost("the server closed the connection".to_owned())),
             Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(None),
         }
     }
 
-    async fn take(&mut self, frame: Option<ServerFrame>) -> Result<(), Why> {
+    async fn take(&mut self, frame: Option<ServerFrame>) -> Result<(), ConnectionEnd> {
         match frame {
             None | Some(ServerFrame::KeepAlive | ServerFrame::ConnectionAck { .. }) => Ok(()),
             Some(ServerFrame::Unknown { kind }) => {
-                tracing::debug!(kind, "a frame of an unknown type");
+                tracing::debug!(kind, "a frame of an unknown type was ignored");
                 Ok(())
             }
             Some(ServerFrame::StartAck { id }) => {
                 if let Some(slot) = self.slot(&id) {
-                    slot.progress = Progress::Live;
+                    slot.state = SubscriptionState::Live;
                 }
                 Ok(())
             }
@@ -188,27 +202,31 @@ impl<'c, 'r> Connection<'c, 'r> {
                 None => Ok(()),
             },
             Some(ServerFrame::Error { id, errors }) => self.failed(id.as_deref(), &errors).await,
-            Some(ServerFrame::ConnectionError { errors }) => Err(refusal(&errors)),
+            Some(ServerFrame::ConnectionError { errors }) => Err(end_of(&errors)),
             Some(ServerFrame::Complete { id }) => match self.slot(&id) {
-                Some(_) => Err(Why::Lost("the server ended a subscription".to_owned())),
+                Some(_) => Err(ConnectionEnd::Lost("the server ended a subscription".to_owned())),
                 None => Ok(()),
             },
         }
     }
 
-    /// A denied field costs that subscription alone: reconnecting for it would go on for ever.
-    async fn failed(&mut self, id: Option<&str>, errors: &[FrameError]) -> Result<(), Why> {
-        let for_good = errors.iter().all(FrameError::is_for_good);
-        let (Some(slot), true) = (id.and_then(|id| self.slot(id)), for_good) else {
-            return Err(refusal(errors));
+    /// A denied field ends only that subscription: a new connection would fail in the same way.
+    async fn failed(&mut self, id: Option<&str>, errors: &[FrameError]) -> Result<(), ConnectionEnd> {
+        let permanent = errors.iter().all(FrameError::is_permanent);
+        let (Some(slot), true) = (id.and_then(|id| self.slot(id)), permanent) else {
+            return Err(end_of(errors));
         };
-        slot.progress = Progress::Refused;
+        slot.state = SubscriptionState::Rejected;
         let kind = slot.subscription.name();
-        if self.slots.iter().all(|slot| slot.progress == Progress::Refused) {
-            return Err(Why::Lost(text(errors)));
+        if self
+            .slots
+            .iter()
+            .all(|slot| slot.state == SubscriptionState::Rejected)
+        {
+            return Err(ConnectionEnd::Lost(text(errors)));
         }
         let notice = format!(
-            "the backend refuses live changes of one kind ({kind}): {}",
+            "the backend rejects one kind of live changes ({kind}): {}",
             text(errors)
         );
         Ok(self.reporter.event(RealtimeEvent::Notice(notice)).await?)
@@ -229,11 +247,11 @@ fn authorization(endpoints: &Endpoints, credentials: &Credentials) -> Result<Val
     Ok(json!({"host": host, "Authorization": credentials.access.expose_secret()}))
 }
 
-fn refusal(errors: &[FrameError]) -> Why {
+fn end_of(errors: &[FrameError]) -> ConnectionEnd {
     if errors.iter().any(FrameError::is_about_token) {
-        Why::Token(text(errors))
+        ConnectionEnd::Token(text(errors))
     } else {
-        Why::Lost(text(errors))
+        ConnectionEnd::Lost(text(errors))
     }
 }
 
@@ -241,8 +259,8 @@ fn text(errors: &[FrameError]) -> String {
     errors.iter().map(FrameError::text).collect::<Vec<_>>().join("; ")
 }
 
-async fn in_time(step: impl Future<Output = Result<(), Why>>) -> Result<(), Why> {
-    timeout(PATIENCE, step)
+async fn in_time(step: impl Future<Output = Result<(), ConnectionEnd>>) -> Result<(), ConnectionEnd> {
+    timeout(STEP_TIME, step)
         .await
-        .unwrap_or_else(|_| Err(Why::Lost("no answer in time".to_owned())))
+        .unwrap_or_else(|_| Err(ConnectionEnd::Lost("no response in time".to_owned())))
 }

@@ -1,31 +1,27 @@
-//! Opening the WebSocket: over a socket file, TCP, or TLS.
+//! Opening the WebSocket: over a socket file, TCP or TLS.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderValue, Uri, header::SEC_WEBSOCKET_PROTOCOL};
 use serde_json::Value;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{client::IntoClientRequest, handshake::client::Request, protocol::WebSocketConfig},
 };
 
-use crate::api::{ApiError, Endpoints, error::shown};
-
-/// Whatever carries the bytes.
-pub(super) trait Transport: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Transport for T {}
+use super::{
+    tls,
+    transport::{Transport, unreachable},
+};
+use crate::{endpoints::Endpoints, error::ApiError};
 
 /// An open connection.
 pub(super) type Socket = WebSocketStream<Box<dyn Transport>>;
 
-/// AppSync drops events over 240 kB.
+/// Bytes of a message; AppSync drops events over 240 kB.
 const MAX_MESSAGE: usize = 1024 * 1024;
 
-/// Opens the connection, passing `authorization` the way Amplify does, as a sub-protocol.
+/// Opens the connection with `authorization` as a sub-protocol, as Amplify sends it.
 pub(super) async fn dial(endpoints: &Endpoints, authorization: &Value) -> Result<Socket, ApiError> {
     let request = request(&endpoints.realtime, authorization)?;
     let transport = transport(endpoints, request.uri()).await?;
@@ -55,7 +51,7 @@ async fn transport(endpoints: &Endpoints, uri: &Uri) -> Result<Box<dyn Transport
     if let Some(path) = &endpoints.socket {
         return through_socket(path).await;
     }
-    // No proxy is used, whatever the environment says: the handshake contains the token.
+    // No proxy is used, even if the environment names one: the handshake contains the token.
     let host = uri.host().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let secure = uri.scheme_str() == Some("wss");
@@ -63,10 +59,10 @@ async fn transport(endpoints: &Endpoints, uri: &Uri) -> Result<Box<dyn Transport
     let stream = TcpStream::connect((bare, port))
         .await
         .map_err(|error| unreachable(&error))?;
-    // Frames are small, and each is waited for.
+    // Frames are small, and each one is awaited.
     stream.set_nodelay(true).map_err(|error| unreachable(&error))?;
     if secure {
-        super::tls::wrap(stream, bare).await
+        tls::handshake(stream, bare).await
     } else {
         Ok(Box::new(stream))
     }
@@ -85,10 +81,6 @@ async fn through_socket(_path: &std::path::Path) -> Result<Box<dyn Transport>, A
     Err(ApiError::Rejected("socket files need a Unix system".to_owned()))
 }
 
-pub(super) fn unreachable(error: &dyn std::error::Error) -> ApiError {
-    ApiError::Unreachable(shown(&error.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -96,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_travels_as_a_sub_protocol_without_padding() {
+    fn the_token_is_sent_as_a_sub_protocol_without_padding() {
         let authorization = json!({"Authorization": "a.b.c", "host": "localhost:18103"});
         let request = request("ws://localhost:18103/graphql/realtime", &authorization).unwrap();
         assert!(request.headers()[SEC_WEBSOCKET_PROTOCOL].is_sensitive());

@@ -1,40 +1,42 @@
 //! AppSync's WebSocket frames: JSON texts with a `type`.
 //!
-//! Unknown types are no error (AWS adds some), and errors are read in the three shapes that servers have used.
+//! Unknown types are ignored (AWS adds some), and errors are read in all three forms that servers have used.
+//!
+//! Source: AWS AppSync developer guide, "Building a real-time WebSocket client"; recorded frames of Amplify.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::api::error::shown;
+use crate::error::shown;
 
-/// What AWS acknowledges with; where an acknowledgement carries nothing, this holds.
-const USUAL_TIMEOUT: Duration = Duration::from_mins(5);
-/// A server that asks for less would be hung up on between two of its own keep-alives.
-const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
+/// The timeout that AWS sends; also used if an acknowledgement has none.
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
+/// A shorter timeout would end the connection between two keep-alives of the server.
+const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A frame from the server.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ServerFrame {
-    /// The connection is accepted; silence longer than this means that it is dead.
+    /// The connection is accepted; without a frame for `timeout` it is dead.
     ConnectionAck { timeout: Duration },
-    /// Still there.
+    /// Sent regularly, so that the client knows that the connection works.
     KeepAlive,
-    /// The subscription is live from now on.
+    /// The subscription is live.
     StartAck { id: String },
     /// An event, by the name of its root field.
     Data { id: String, data: Map<String, Value> },
-    /// A subscription, or all that are pending where it names none, failed.
+    /// A subscription failed; without an id, all that are pending.
     Error {
         id: Option<String>,
         errors: Vec<FrameError>,
     },
-    /// The connection is refused.
+    /// The connection was rejected.
     ConnectionError { errors: Vec<FrameError> },
     /// The server ended a subscription.
     Complete { id: String },
-    /// A type this program doesn't know.
+    /// A frame of an unknown type.
     Unknown { kind: String },
 }
 
@@ -46,9 +48,9 @@ pub(super) struct FrameError {
     pub(super) code: Option<i64>,
 }
 
-/// A text that is no frame.
+/// A message that is no frame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a frame that can't be read: {0}")]
+#[error("an invalid frame: {0}")]
 pub(super) struct FrameParseError(String);
 
 #[derive(Deserialize)]
@@ -66,7 +68,7 @@ pub(super) fn connection_init() -> String {
     json!({"type": "connection_init"}).to_string()
 }
 
-/// Starts a subscription. `body` is the operation as JSON text, for it travels as a string.
+/// Starts a subscription. `body` is the operation as JSON text, which is sent as a string.
 pub(super) fn start(id: &str, body: &str, authorization: &Value) -> String {
     json!({"id": id, "type": "start",
         "payload": {"data": body, "extensions": {"authorization": authorization}}})
@@ -88,8 +90,8 @@ pub(super) fn parse(text: &str) -> Result<ServerFrame, FrameParseError> {
                 .payload
                 .get("connectionTimeoutMs")
                 .and_then(Value::as_u64)
-                .map_or(USUAL_TIMEOUT, Duration::from_millis)
-                .max(SHORTEST_TIMEOUT),
+                .map_or(DEFAULT_TIMEOUT, Duration::from_millis)
+                .max(MIN_TIMEOUT),
         },
         "ka" => ServerFrame::KeepAlive,
         "start_ack" => ServerFrame::StartAck { id: id()? },
@@ -115,7 +117,7 @@ pub(super) fn parse(text: &str) -> Result<ServerFrame, FrameParseError> {
     })
 }
 
-/// `errors` as a list (now), as one object (older servers), or the payload itself being the error. Never empty.
+/// The errors of a payload, at least one: `errors` is a list, or one object (older servers), or the payload is the error.
 fn errors(payload: &Value) -> Vec<FrameError> {
     let listed: Vec<FrameError> = match payload.get("errors") {
         Some(Value::Array(errors)) => errors.iter().map(frame_error).collect(),
@@ -149,13 +151,13 @@ impl FrameError {
         }
     }
 
-    /// Whether the token is to blame (or may be), so that another one could help. Namespaced forms of the type occur.
+    /// Whether the token may be the cause, so that another one may help. The type may have a namespace.
     pub(super) fn is_about_token(&self) -> bool {
         self.kind.contains("UnauthorizedException") || self.code == Some(401)
     }
 
-    /// Whether a subscription would be refused again whatever the token: a field that is denied, or an invalid document.
-    pub(super) fn is_for_good(&self) -> bool {
+    /// Whether the subscription would fail again with any token: a denied field, or an invalid document.
+    pub(super) fn is_permanent(&self) -> bool {
         !self.is_about_token()
             && (self.kind.is_empty()
                 || matches!(
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn recorded_server_frames_are_understood() {
+    fn recorded_server_frames_are_read() {
         let frames: Vec<ServerFrame> = recorded("simulator")
             .iter()
             .map(|frame| parse(&frame.to_string()).unwrap())
@@ -191,7 +193,7 @@ mod tests {
         assert_eq!(
             frames[0],
             ServerFrame::ConnectionAck {
-                timeout: USUAL_TIMEOUT
+                timeout: DEFAULT_TIMEOUT
             }
         );
         assert_eq!(frames[1], ServerFrame::StartAck { id: id.clone() });
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_read_in_all_their_shapes() {
+    fn errors_are_read_in_all_their_forms() {
         for (text, kind, code) in [
             (
                 r#"{"type":"connection_error","payload":{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired.","errorCode":401}]}}"#,
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denied_field_is_refused_for_good_and_a_full_connection_is_not() {
+    fn a_denied_field_is_permanent_and_a_full_connection_is_not() {
         let error = |text: &str| match parse(text).unwrap() {
             ServerFrame::Error { id, errors } => (id, errors[0].clone()),
             other => panic!("{other:?}"),
@@ -273,23 +275,23 @@ mod tests {
             r#"{"type":"error","id":"1","payload":{"errors":[{"errorType":"Unauthorized","message":"Not Authorized to access onX on type Subscription"}]}}"#,
         );
         assert_eq!(id.as_deref(), Some("1"));
-        assert!(denied.is_for_good() && !denied.is_about_token());
+        assert!(denied.is_permanent() && !denied.is_about_token());
         let (_, invalid) = error(
             r#"{"type":"error","id":"1","payload":{"errors":[{"message":"Validation error of type UnknownType"}]}}"#,
         );
-        assert!(invalid.is_for_good());
+        assert!(invalid.is_permanent());
         let (_, full) = error(
             r#"{"type":"error","id":"1","payload":{"errors":{"errorType":"MaxSubscriptionsReachedError","message":"Max number of 50 subscriptions reached"}}}"#,
         );
-        assert!(!full.is_for_good());
+        assert!(!full.is_permanent());
         let (none, limit) = error(
             r#"{"type":"error","payload":{"errors":[{"errorType":"LimitExceededError","message":"Rate limit exceeded"}]}}"#,
         );
-        assert!(none.is_none() && !limit.is_for_good());
+        assert!(none.is_none() && !limit.is_permanent());
     }
 
     #[test]
-    fn unknown_types_are_no_error_and_broken_frames_are() {
+    fn unknown_types_are_ignored_and_invalid_frames_are_errors() {
         assert!(matches!(
             parse(r#"{"type":"starting","id":"1"}"#).unwrap(),
             ServerFrame::Unknown { .. }

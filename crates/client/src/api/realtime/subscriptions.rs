@@ -1,19 +1,23 @@
-//! What this program subscribes to, and what an event of each means.
+//! The subscriptions of this program, and the meaning of their events.
 
+use caltrack_domain::DailyTotals;
 use serde_json::{Map, Value};
 
-use crate::api::{
-    ApiError, ChangeKind, RealtimeEvent,
-    convert::{Row, activity},
-    data::{BadRow, Data},
-    generated::{
-        OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUserAggregate, on_create_activity,
-        on_delete_activity, on_update_activity, on_update_user_aggregate,
+use crate::{
+    api::{
+        convert::activity,
+        data::{BadRow, Data},
+        generated::{
+            OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUserAggregate, on_create_activity,
+            on_delete_activity, on_update_activity, on_update_user_aggregate,
+        },
+        graphql::Operation,
+        model::{ChangeKind, RealtimeEvent},
     },
-    graphql::Request,
+    error::ApiError,
 };
 
-/// A subscription of this program's.
+/// A subscription of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subscription {
     Activity(ChangeKind),
@@ -21,7 +25,7 @@ pub(super) enum Subscription {
 }
 
 impl Subscription {
-    /// All of them; a connection is live when none is missing.
+    /// All subscriptions of a live connection.
     pub(super) const ALL: [Self; 4] = [
         Self::Activity(ChangeKind::Created),
         Self::Activity(ChangeKind::Updated),
@@ -29,7 +33,7 @@ impl Subscription {
         Self::Totals,
     ];
 
-    /// The operation's name.
+    /// The name of the operation.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Activity(ChangeKind::Created) => on_create_activity::OPERATION_NAME,
@@ -39,36 +43,34 @@ impl Subscription {
         }
     }
 
-    /// The body that asks for the changes of a user's rows.
+    /// The body that subscribes to the changes of a user's rows.
     pub(super) fn body(self, sub: &str) -> Result<String, ApiError> {
         let userid = sub.to_owned();
         match self {
             Self::Activity(ChangeKind::Created) => {
-                Request::<OnCreateActivity>::new(on_create_activity::Variables { userid }).body()
+                Operation::<OnCreateActivity>::new(on_create_activity::Variables { userid }).body()
             }
             Self::Activity(ChangeKind::Updated) => {
-                Request::<OnUpdateActivity>::new(on_update_activity::Variables { userid }).body()
+                Operation::<OnUpdateActivity>::new(on_update_activity::Variables { userid }).body()
             }
             Self::Activity(ChangeKind::Deleted) => {
-                Request::<OnDeleteActivity>::new(on_delete_activity::Variables { userid }).body()
+                Operation::<OnDeleteActivity>::new(on_delete_activity::Variables { userid }).body()
             }
             Self::Totals => {
-                Request::<OnUpdateUserAggregate>::new(on_update_user_aggregate::Variables { userid }).body()
+                Operation::<OnUpdateUserAggregate>::new(on_update_user_aggregate::Variables { userid }).body()
             }
         }
     }
 
-    /// What an event tells. One that can't be understood is told too: something changed that is not on the screen.
+    /// Reads an event. An invalid one becomes a notice, since something has changed that the screens don't show.
     pub(super) fn event(self, data: Map<String, Value>) -> RealtimeEvent {
-        self.understood(Data::new(data)).unwrap_or_else(|bad| {
-            tracing::warn!(reason = %bad.0, subscription = self.name(), "an event can't be understood");
-            RealtimeEvent::Notice(
-                "another client changed something that this program can't understand".to_owned(),
-            )
+        self.read(Data::new(data)).unwrap_or_else(|bad| {
+            tracing::warn!(reason = %bad.0, subscription = self.name(), "an event is invalid");
+            RealtimeEvent::Notice("another client made a change that this program can't read".to_owned())
         })
     }
 
-    fn understood(self, mut data: Data) -> Result<RealtimeEvent, BadRow> {
+    fn read(self, mut data: Data) -> Result<RealtimeEvent, BadRow> {
         match self {
             Self::Activity(kind) => {
                 let field = match kind {
@@ -83,14 +85,14 @@ impl Subscription {
             }
             Self::Totals => {
                 let row = row(data.read::<OnUpdateUserAggregate>()?.on_update_user_aggregate)?;
-                Ok(RealtimeEvent::Totals(row.noun()?))
+                Ok(RealtimeEvent::Totals(DailyTotals::try_from(row)?))
             }
         }
     }
 }
 
 fn row<R>(row: Option<R>) -> Result<R, BadRow> {
-    row.ok_or_else(|| BadRow("it holds no row".to_owned()))
+    row.ok_or_else(|| BadRow("it has no row".to_owned()))
 }
 
 #[cfg(test)]
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_become_changes_and_nothing_is_dropped_silently() {
+    fn events_become_changes_and_invalid_ones_notices() {
         let data = |value: Value| value.as_object().unwrap().clone();
         let totals = data(json!({"onUpdateUserAggregate":
             {"userid": "u", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": 0, "version": 2, "weight": null}}));

@@ -1,4 +1,4 @@
-//! TLS for the WebSocket, trusting what the system trusts, as the HTTP client does.
+//! TLS for the WebSocket, with the certificates that the system trusts, as in the HTTP client.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use rustls_platform_verifier::ConfigVerifierExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::dial::{Transport, unreachable};
-use crate::api::ApiError;
+use super::transport::{Transport, unreachable};
+use crate::error::ApiError;
 
-/// Wraps a TCP stream.
-pub(super) async fn wrap(stream: TcpStream, host: &str) -> Result<Box<dyn Transport>, ApiError> {
+/// The TLS handshake with `host` on a TCP stream.
+pub(super) async fn handshake(stream: TcpStream, host: &str) -> Result<Box<dyn Transport>, ApiError> {
     let config = ClientConfig::with_platform_verifier().map_err(|error| unreachable(&error))?;
     let name = ServerName::try_from(host.to_owned()).map_err(|error| unreachable(&error))?;
     let stream = TlsConnector::from(Arc::new(config))

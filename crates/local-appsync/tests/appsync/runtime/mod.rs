@@ -1,9 +1,9 @@
 //! The resolvers' runtime, without an API around it.
 
 mod bounds;
+mod globals;
 mod pipelines;
 mod regex;
-mod runtime;
 mod transform;
 mod utilities;
 

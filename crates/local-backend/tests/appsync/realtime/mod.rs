@@ -15,7 +15,7 @@ use std::{
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use caltrack_local_appsync::{GraphQlRequest, realtime::Limits};
-use caltrack_local_backend::server::{ApiServer, CallerLimits, api_routes, finish};
+use caltrack_local_backend::server::{ApiState, CallerLimits, api_routes, finish};
 use caltrack_local_core::{
     authenticator::{AuthError, Authenticator, Signed},
     identity::Identity,
@@ -76,7 +76,7 @@ impl World {
             directory: tempfile::tempdir().unwrap(),
         };
         let listener = tokio::net::UnixListener::bind(world.directory.path().join("s")).unwrap();
-        let server = ApiServer {
+        let server = ApiState {
             app: world.api.app.clone(),
             authenticator: Arc::clone(&world.names) as Arc<dyn Authenticator>,
             limits,

@@ -1,0 +1,215 @@
+//! The configuration of one run: data directory, profile and backend.
+
+use std::path::Path;
+
+use super::{
+    data_dir::DataDir,
+    error::ConfigError,
+    file,
+    location::{Location, Overrides},
+};
+use crate::endpoints::Endpoints;
+
+/// The profile of the backend in the box. It needs no configuration, and can't be configured.
+pub const LOCAL: &str = "local";
+
+/// The backend of a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackendKind {
+    /// The backend in the box, on this data directory.
+    InTheBox,
+    /// A backend with addresses.
+    Remote(Endpoints),
+}
+
+/// Bytes of a profile's name.
+const MAX_NAME_LENGTH: usize = 64;
+
+/// A backend by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendProfile {
+    /// Letters, digits, `-` and `_`, since it becomes part of file names.
+    pub name: String,
+    /// The backend.
+    pub backend: BackendKind,
+}
+
+impl BackendProfile {
+    /// The command line with `arguments` on this profile, in backquotes, for messages.
+    pub fn command(&self, arguments: &str) -> String {
+        if self.name == LOCAL {
+            format!("`caltrack-tui {arguments}`")
+        } else {
+            format!("`caltrack-tui --profile {} {arguments}`", self.name)
+        }
+    }
+}
+
+/// The configuration of one run of the program.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The directory of everything that is written.
+    pub data: DataDir,
+    /// The profile, with its backend.
+    pub profile: BackendProfile,
+    /// Whether colours may be used: false if `NO_COLOR` is set.
+    pub color: bool,
+}
+
+impl Config {
+    /// Resolves the configuration. Reads the configuration file, and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the file, the line and the reason.
+    pub fn load(overrides: Overrides, no_color: bool) -> Result<Self, ConfigError> {
+        let location = Location::from_overrides(&overrides)?;
+        // A directory of another user must not choose the backend.
+        location.data.check()?;
+        let file = file::read(&location.file, location.explicit)?;
+        let name = overrides
+            .profile
+            .or_else(|| file.profile.clone())
+            .unwrap_or_else(|| LOCAL.to_owned());
+        Ok(Self {
+            profile: resolve(name, &file, &location.file)?,
+            data: location.data,
+            color: !no_color,
+        })
+    }
+}
+
+/// Checks the name of a profile, which becomes part of file names.
+pub(super) fn check_name(name: &str) -> Result<(), ConfigError> {
+    let valid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || name.len() > MAX_NAME_LENGTH || !name.chars().all(valid) {
+        return Err(ConfigError::BadName(caltrack_domain::shortened(
+            &caltrack_domain::clean(name),
+            MAX_NAME_LENGTH,
+        )));
+    }
+    Ok(())
+}
+
+fn resolve(name: String, file: &file::File, path: &Path) -> Result<BackendProfile, ConfigError> {
+    check_name(&name)?;
+    if file.profiles.contains_key(LOCAL) {
+        return Err(ConfigError::BadProfile {
+            name: LOCAL.to_owned(),
+            detail: "it is the backend in the box; give the configured profile another name".to_owned(),
+        });
+    }
+    if name == LOCAL {
+        return Ok(BackendProfile {
+            name,
+            backend: BackendKind::InTheBox,
+        });
+    }
+    let Some(settings) = file.profiles.get(&name) else {
+        let known: Vec<&str> = std::iter::once(LOCAL)
+            .chain(file.profiles.keys().map(String::as_str))
+            .collect();
+        return Err(ConfigError::NoProfile {
+            known: known.join(", "),
+            path: path.to_owned(),
+            name,
+        });
+    };
+    let endpoints = settings.endpoints().map_err(|detail| ConfigError::BadProfile {
+        name: name.clone(),
+        detail,
+    })?;
+    Ok(BackendProfile {
+        name,
+        backend: BackendKind::Remote(endpoints),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, profile: Option<&str>) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("config.toml"), text).unwrap();
+        Config::load(
+            Overrides {
+                profile: profile.map(str::to_owned),
+                data_dir: Some(dir.path().to_owned()),
+                config: None,
+            },
+            false,
+        )
+    }
+
+    const WORK: &str = r#"
+[profiles.work]
+graphql-endpoint = "https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com/graphql"
+region = "eu-west-1"
+user-pool-id = "eu-west-1_AbC123"
+client-id = "client"
+"#;
+
+    #[test]
+    fn the_default_is_the_backend_in_the_box() {
+        let dir = tempfile::tempdir().unwrap();
+        let overrides = Overrides {
+            data_dir: Some(dir.path().join("fresh")),
+            ..Overrides::default()
+        };
+        let config = Config::load(overrides, true).unwrap();
+        assert_eq!(config.profile.name, LOCAL);
+        assert_eq!(config.profile.backend, BackendKind::InTheBox);
+        assert!(!config.color);
+        assert!(!dir.path().join("fresh").exists(), "loading writes nothing");
+    }
+
+    #[test]
+    fn a_profile_names_its_backend_and_the_rest_is_derived() {
+        let config = load(WORK, Some("work")).unwrap();
+        let BackendKind::Remote(endpoints) = config.profile.backend else {
+            panic!("a remote backend");
+        };
+        assert_eq!(
+            endpoints.realtime,
+            "wss://abcdefghijklmnopqrstuvwxyz.appsync-realtime-api.eu-west-1.amazonaws.com/graphql"
+        );
+        assert_eq!(endpoints.cognito, "https://cognito-idp.eu-west-1.amazonaws.com");
+        assert_eq!(load(WORK, None).unwrap().profile.name, LOCAL);
+        let chosen = format!("profile = \"work\"\n{WORK}");
+        assert_eq!(load(&chosen, None).unwrap().profile.name, "work");
+    }
+
+    #[test]
+    fn an_invalid_file_is_reported_with_the_reason() {
+        for (text, profile, wanted) in [
+            ("profil = \"work\"", None, "profil"),
+            ("profile = ", None, "line 1"),
+            (&format!("{WORK}\nsecret = \"x\""), Some("work"), "secret"),
+            (
+                "[profiles.work]\nregion = \"x\"",
+                Some("work"),
+                "graphql-endpoint",
+            ),
+            (WORK, Some("home"), "local, work"),
+            (WORK, Some("../x"), "can't be a profile's name"),
+            ("[profiles.local]\nregion = \"x\"", None, "graphql-endpoint"),
+            (&WORK.replace("https://", "http://"), Some("work"), "unencrypted"),
+        ] {
+            let error = load(text, profile).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_explicit_file_must_exist() {
+        let dir = tempfile::tempdir().unwrap();
+        let overrides = Overrides {
+            data_dir: Some(dir.path().to_owned()),
+            config: Some(dir.path().join("none.toml")),
+            ..Overrides::default()
+        };
+        let error = Config::load(overrides, false).unwrap_err();
+        assert!(matches!(error, ConfigError::Unreadable { .. }), "{error}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Calls of the user pool: a `POST` for each operation, retried where that is safe.
+
+use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::error::{PoolError, invalid, pool_error};
+use crate::{
+    endpoints::Endpoints,
+    error::shown,
+    http::{HttpClient, RetryPolicy, clock_skew},
+};
+
+/// Tokens as the pool issues them.
+pub(in crate::session) struct Tokens {
+    pub(in crate::session) access: SecretString,
+    /// Absent where the present one stays valid.
+    pub(in crate::session) refresh: Option<SecretString>,
+    /// Lifetime of the access token in seconds.
+    pub(in crate::session) lifetime: i64,
+}
+
+/// The pool's response to one step of signing in.
+pub(in crate::session) enum AuthStep {
+    Tokens(Tokens),
+    Challenge {
+        name: String,
+        session: Option<SecretString>,
+        parameters: Value,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AuthenticationResult {
+    access_token: String,
+    refresh_token: Option<String>,
+    expires_in: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AuthResponse {
+    challenge_name: Option<String>,
+    session: Option<String>,
+    #[serde(default)]
+    challenge_parameters: Value,
+    authentication_result: Option<AuthenticationResult>,
+}
+
+/// Cognito's default lifetime of access tokens, in seconds; app clients may set 5 minutes to a day.
+const DEFAULT_LIFETIME: i64 = 3_600;
+
+/// The public operations of one user pool, for one of its app clients.
+#[derive(Debug, Clone)]
+pub(in crate::session) struct UserPoolClient {
+    http: HttpClient,
+    url: String,
+    pub(in crate::session) pool_id: String,
+    pub(super) client_id: String,
+}
+
+impl UserPoolClient {
+    pub(in crate::session) fn new(http: HttpClient, endpoints: &Endpoints) -> Self {
+        Self {
+            http,
+            url: format!("{}/", endpoints.cognito.trim_end_matches('/')),
+            pool_id: endpoints.user_pool_id.clone(),
+            client_id: endpoints.client_id.clone(),
+        }
+    }
+
+    pub(super) async fn step(&self, operation: &str, body: &Value) -> Result<AuthStep, PoolError> {
+        let response: AuthResponse = self.call(operation, body).await?;
+        if let Some(result) = response.authentication_result {
+            return Ok(AuthStep::Tokens(Tokens {
+                access: result.access_token.into(),
+                refresh: result.refresh_token.map(SecretString::from),
+                lifetime: result.expires_in.unwrap_or(DEFAULT_LIFETIME),
+            }));
+        }
+        match response.challenge_name {
+            Some(name) => Ok(AuthStep::Challenge {
+                name: shown(&name),
+                session: response.session.map(SecretString::from),
+                parameters: response.challenge_parameters,
+            }),
+            None => Err(invalid("it has neither tokens nor a challenge")),
+        }
+    }
+
+    /// Begins an SRP sign-in for a user who doesn't exist, without retries. Returns the clock skew of the pool in seconds.
+    ///
+    /// A pool that hides which users exist responds with a challenge, another pool with an error that there is no such
+    /// user: both show that the app client may sign in by SRP.
+    pub(in crate::session) async fn probe(&self, srp_a: &str) -> Result<Option<i64>, PoolError> {
+        let nobody = uuid::Uuid::new_v4().to_string();
+        let body = self.srp_attempt(&nobody, srp_a).to_string();
+        let response = self
+            .http
+            .post(&self.url, headers("InitiateAuth")?, body)
+            .await
+            .map_err(|error| PoolError::Other(error.into()))?;
+        let skew = clock_skew(&response.headers);
+        if response.status == 200 {
+            return Ok(skew);
+        }
+        match pool_error(&response) {
+            PoolError::Service { kind, .. } if kind == "UserNotFoundException" => Ok(skew),
+            error => Err(error),
+        }
+    }
+
+    /// Calls an operation. These operations aren't idempotent, so only a call that certainly wasn't executed is retried.
+    pub(super) async fn call<T: for<'de> Deserialize<'de>>(
+        &self,
+        operation: &str,
+        body: &Value,
+    ) -> Result<T, PoolError> {
+        let policy = self.http.retry_policy();
+        tokio::time::timeout(policy.total, self.attempts(operation, body, policy))
+            .await
+            .unwrap_or_else(|_| Err(PoolError::Other(policy.timed_out())))
+    }
+
+    async fn attempts<T: for<'de> Deserialize<'de>>(
+        &self,
+        operation: &str,
+        body: &Value,
+        policy: &RetryPolicy,
+    ) -> Result<T, PoolError> {
+        let body = SecretString::from(body.to_string());
+        let mut delays = policy.delays();
+        loop {
+            let response = self
+                .http
+                .post(&self.url, headers(operation)?, body.expose_secret().to_owned())
+                .await;
+            let (error, can_retry) = match response {
+                Ok(response) if response.status == 200 => {
+                    return serde_json::from_slice(&response.body)
+                        .map_err(|_| invalid("it isn't the user pool's"));
+                }
+                Ok(response) => {
+                    let error = pool_error(&response);
+                    let can_retry = error.is_busy();
+                    (error, can_retry)
+                }
+                Err(error) => {
+                    let can_retry = !error.ambiguous;
+                    (PoolError::Other(error.into()), can_retry)
+                }
+            };
+            match delays.next() {
+                Some(delay) if can_retry => tokio::time::sleep(delay).await,
+                Some(_) | None => return Err(error),
+            }
+        }
+    }
+}
+
+fn headers(operation: &str) -> Result<HeaderMap, PoolError> {
+    let target = HeaderValue::try_from(format!("AWSCognitoIdentityProviderService.{operation}"))
+        .map_err(|_| invalid("an operation without a name"))?;
+    Ok(HeaderMap::from_iter([
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-amz-json-1.1"),
+        ),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (HeaderName::from_static("x-amz-target"), target),
+    ]))
+}

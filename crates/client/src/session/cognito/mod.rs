@@ -1,0 +1,12 @@
+//! The user pool's public API: AWS JSON 1.1 over one address, unsigned.
+//!
+//! Source: Amazon Cognito user pools API reference.
+
+mod client;
+mod error;
+mod operations;
+
+pub(super) use self::{
+    client::{AuthStep, Tokens, UserPoolClient},
+    operations::TokenOwner,
+};

@@ -1,0 +1,215 @@
+//! The session file: the tokens of the signed-in user, shared by all programs on one data directory.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use caltrack_private_files as private_files;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::account::Account;
+use crate::error::ApiError;
+
+/// The file of a profile's session: JSON, mode 0600.
+#[derive(Debug, Clone)]
+pub struct SessionFile {
+    path: PathBuf,
+}
+
+/// A signed-in user with the tokens.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) account: Account,
+    pub(crate) access: SecretString,
+    pub(crate) refresh: SecretString,
+    /// When the access token expires, by this computer's clock, in seconds since 1970.
+    pub(crate) expires: i64,
+    /// Lifetime of the access token in seconds.
+    pub(crate) lifetime: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SessionJson {
+    version: u32,
+    username: String,
+    sub: String,
+    access_token: String,
+    refresh_token: String,
+    expires: i64,
+    lifetime: i64,
+}
+
+/// Version of the file format.
+const VERSION: u32 = 1;
+
+impl SessionFile {
+    /// Names the file; it need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// The path of the file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The signed-in user; `None` without a readable session.
+    pub fn account(&self) -> Option<Account> {
+        self.read().ok().flatten().map(|session| session.account)
+    }
+
+    /// The lock file beside it: only its holder may refresh or replace the session.
+    pub fn lock_path(&self) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        PathBuf::from(name)
+    }
+
+    /// Reads the session; `None` without a file.
+    pub(crate) fn read(&self) -> Result<Option<Session>, ApiError> {
+        let bytes = match private_files::read(&self.path) {
+            Ok(bytes) => Zeroizing::new(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.storage(&error)),
+        };
+        let stored: SessionJson = serde_json::from_slice(&bytes).map_err(|_| {
+            ApiError::SignedOut(format!(
+                "{} is damaged; signing in replaces it",
+                self.path.display()
+            ))
+        })?;
+        if stored.version != VERSION {
+            return Err(ApiError::SignedOut(format!(
+                "{} was written by another version of this program; signing in replaces it",
+                self.path.display()
+            )));
+        }
+        Ok(Some(Session {
+            account: Account {
+                username: stored.username,
+                sub: stored.sub,
+            },
+            access: stored.access_token.into(),
+            refresh: stored.refresh_token.into(),
+            expires: stored.expires,
+            lifetime: stored.lifetime,
+        }))
+    }
+
+    /// Replaces the session atomically.
+    pub(crate) fn write(&self, session: &Session) -> Result<(), ApiError> {
+        let stored = SessionJson {
+            version: VERSION,
+            username: session.account.username.clone(),
+            sub: session.account.sub.clone(),
+            access_token: session.access.expose_secret().to_owned(),
+            refresh_token: session.refresh.expose_secret().to_owned(),
+            expires: session.expires,
+            lifetime: session.lifetime,
+        };
+        let text = SecretString::from(
+            serde_json::to_string(&stored).map_err(|error| ApiError::Storage(error.to_string()))?,
+        );
+        private_files::replace(&self.path, text.expose_secret().as_bytes())
+            .map_err(|error| self.storage(&error))
+    }
+
+    /// Removes the session.
+    pub(crate) fn remove(&self) -> Result<(), ApiError> {
+        match fs::remove_file(&self.path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(self.storage(&error)),
+        }
+    }
+
+    fn storage(&self, error: &io::Error) -> ApiError {
+        if private_files::is_full(error) {
+            return ApiError::DiskFull;
+        }
+        ApiError::Storage(format!("{}: {error}", self.path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session {
+            account: Account {
+                username: "ada".to_owned(),
+                sub: "s-1".to_owned(),
+            },
+            access: "access".to_owned().into(),
+            refresh: "refresh".to_owned().into(),
+            expires: 42,
+            lifetime: 3600,
+        }
+    }
+
+    #[test]
+    fn a_session_survives_the_program_and_only_its_owner_can_read_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(dir.path().join("session.json"));
+        assert!(file.read().unwrap().is_none());
+        file.write(&session()).unwrap();
+        file.write(&session()).unwrap();
+        let read = file.read().unwrap().unwrap();
+        assert_eq!(read.account, session().account);
+        assert_eq!(read.refresh.expose_secret(), "refresh");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(
+                fs::metadata(file.path()).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+        assert_eq!(
+            fs::read_dir(dir.path()).unwrap().count(),
+            1,
+            "no temporary file remains"
+        );
+        file.remove().unwrap();
+        file.remove().unwrap();
+        assert!(file.account().is_none());
+    }
+
+    #[test]
+    fn a_damaged_session_requires_signing_in_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(dir.path().join("session.json"));
+        for text in [
+            "",
+            "{",
+            "{\"version\":9,\"username\":\"\",\"sub\":\"\",\"access_token\":\"\",\"refresh_token\":\"\",\"expires\":0,\"lifetime\":0}",
+        ] {
+            fs::write(file.path(), text).unwrap();
+            assert!(matches!(file.read(), Err(ApiError::SignedOut(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_has_an_error_of_its_own() {
+        let file = SessionFile::new("session.json");
+        let error = |kind| file.storage(&io::Error::from(kind));
+        assert_eq!(error(io::ErrorKind::StorageFull), ApiError::DiskFull);
+        assert_eq!(error(io::ErrorKind::QuotaExceeded), ApiError::DiskFull);
+        let other = error(io::ErrorKind::PermissionDenied);
+        assert_eq!(other.kind(), caltrack_domain::FailureKind::Storage);
+        assert!(other.to_string().contains("session.json"), "{other}");
+    }
+
+    #[test]
+    fn debug_output_has_no_tokens() {
+        let text = format!("{:?}", session());
+        assert!(
+            !text.contains("refresh\"") && !text.contains("\"access\""),
+            "{text}"
+        );
+    }
+}

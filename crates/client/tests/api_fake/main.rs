@@ -1,0 +1,15 @@
+//! The client against a backend that misbehaves on demand.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test"
+)]
+
+mod calls;
+mod challenges;
+mod fake;
+mod live;
+mod local_account;
+mod sessions;

@@ -1,0 +1,39 @@
+//! The challenges of the user pool after the password, answered by the user.
+
+use secrecy::ExposeSecret as _;
+
+use super::{error::CommandError, prompt::Prompter};
+use caltrack_client::api::{Account, ChallengeKind, Client, CodeSource, SignIn};
+
+/// Responds to the pool's challenges until the user is signed in.
+pub(super) async fn finish_sign_in(
+    client: &Client,
+    mut sign_in: SignIn,
+    prompter: &Prompter,
+) -> Result<Account, CommandError> {
+    loop {
+        let challenge = match sign_in {
+            SignIn::Done(account) => return Ok(account),
+            SignIn::Challenge(challenge) => challenge,
+        };
+        let response = match &challenge.kind {
+            ChallengeKind::NewPassword => {
+                prompter.explain("The administrator's password must be replaced by one of your own.");
+                prompter.new_password(&challenge.user_id, false).await?
+            }
+            ChallengeKind::Code(CodeSource::Authenticator) => {
+                prompter.code("Code of your authenticator").await?
+            }
+            ChallengeKind::Code(CodeSource::Sms) => prompter.code("Code of the text message").await?,
+            ChallengeKind::Code(CodeSource::Email) => prompter.code("Code of the e-mail").await?,
+            ChallengeKind::Enrolment(secret) => {
+                prompter.explain(&format!(
+                    "The user pool requires an authenticator. Add this key to it (the screens show it as a QR code): {}",
+                    secret.expose_secret()
+                ));
+                prompter.code("Code that the authenticator shows now").await?
+            }
+        };
+        sign_in = client.respond(&challenge, &response).await?;
+    }
+}
