@@ -14,7 +14,7 @@ use std::{hint::black_box, time::Instant};
 
 use caltrack_domain::{Activity, Category, DailyTotals, Entry};
 use caltrack_tui::{
-    app::{Account, Day, Key, Message, Startup, State, update},
+    app::{Account, Day, Key, Message, Startup, State, shell::theme::Theme, start, update},
     view,
 };
 use jiff::{ToSpan as _, Zoned};
@@ -74,9 +74,9 @@ fn day(entries: usize, size: (u16, u16)) -> State {
         .collect();
     let startup = Startup {
         size,
-        color: true,
+        theme: Theme::built_in(true),
         profile: "local".to_owned(),
-        starts_here: true,
+        has_local_account: true,
         account: Some(Account {
             username: "me".to_owned(),
             sub: "me".to_owned(),
@@ -95,5 +95,5 @@ fn day(entries: usize, size: (u16, u16)) -> State {
         seed: [7; 32],
         now,
     };
-    State::new(startup).0
+    start(startup).0
 }

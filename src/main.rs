@@ -22,5 +22,24 @@ fn main() -> color_eyre::Result<ExitCode> {
 
 fn run() -> color_eyre::Result<ExitCode> {
     color_eyre::install()?;
-    Ok(caltrack_tui::cli::run(std::env::args_os()))
+    let mut frames = 0_u64;
+    let draw = move |frame: &mut ratatui::Frame<'_>, state: &_| {
+        caltrack_tui::view::draw(frame, state);
+        frames += 1;
+        panic_on_demand(frames);
+    };
+    Ok(caltrack_tui::cli::run(std::env::args_os(), draw))
 }
+
+/// Panics in the middle of the second frame if `CALTRACK_TEST_PANIC` is set, where a panic leaves most behind
+/// (CONTRIBUTING.md). No release has this.
+#[cfg(debug_assertions)]
+fn panic_on_demand(frames: u64) {
+    assert!(
+        frames < 2 || caltrack_client::config::variable("CALTRACK_TEST_PANIC").is_none(),
+        "requested by CALTRACK_TEST_PANIC"
+    );
+}
+
+#[cfg(not(debug_assertions))]
+const fn panic_on_demand(_frames: u64) {}

@@ -1,20 +1,22 @@
-//! What went wrong, in words for the person at the screen.
+//! Failures, in words for the user.
+
+use super::input::keymap::Keymap;
 
 pub use caltrack_domain::FailureKind;
 
-/// A failed effect. What was kept is not said here: the core knows that best and says it when it shows the failure.
+/// A failed effect. It doesn't say what was kept: the core adds that where it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: FailureKind,
     /// What happened, one sentence without its full stop.
     pub message: String,
-    /// What to do next; empty where the kind's own advice fits.
+    /// What to do next; empty where the kind's own advice applies.
     pub next: String,
 }
 
 impl Failure {
-    /// A failure with its kind's own advice. A full stop at the message's end goes: more is said behind it.
+    /// A failure with its kind's own advice. A full stop at the message's end is removed, since more text follows it.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         let mut message = message.into();
         message.truncate(message.trim_end_matches('.').len());
@@ -25,12 +27,14 @@ impl Failure {
         }
     }
 
-    /// What to do next where something typed failed and is still there.
-    pub fn advice_on_typed(&self) -> &str {
+    /// What to do next where typed text failed and is still there.
+    pub fn advice_on_typed(&self, keymap: &Keymap) -> String {
+        if !self.next.is_empty() {
+            return self.next.clone();
+        }
         match self.kind {
-            _ if !self.next.is_empty() => &self.next,
-            FailureKind::Value | FailureKind::Rejected => "change it and press Enter",
-            FailureKind::Conflict => "look at it again, then press Enter",
+            FailureKind::Value | FailureKind::Rejected => format!("change it and press {}", keymap.confirm()),
+            FailureKind::Conflict => format!("look at it again, then press {}", keymap.confirm()),
             FailureKind::Usage
             | FailureKind::NotFound
             | FailureKind::Unauthorized
@@ -38,7 +42,7 @@ impl Failure {
             | FailureKind::Unreachable
             | FailureKind::Busy
             | FailureKind::Storage
-            | FailureKind::Internal => self.advice(),
+            | FailureKind::Internal => self.advice().to_owned(),
         }
     }
 

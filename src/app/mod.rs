@@ -3,41 +3,37 @@
 //! [`update()`] never performs I/O, never asks for the time and cannot fail: it turns a [`Message`] into a changed [`State`]
 //! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
 //! effect, and the core ignores numbers that it no longer waits for.
+//!
+//! Each folder is a feature with a state of its own. Features don't call each other: they report what happened, and `update`
+//! routes it.
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
-pub mod account;
-pub mod action;
-pub mod categories;
-pub mod dialog;
+pub mod catalog;
+pub mod dialogs;
 pub mod effect;
 pub mod failure;
-pub mod form;
-pub mod help;
-mod ids;
-mod input;
-pub mod key;
-pub mod keymap;
+pub mod input;
+pub mod log;
 pub mod message;
-mod overlay;
-pub mod palette;
-pub mod picker;
-pub mod quick;
-pub mod rows;
-mod run;
-pub mod save;
-pub mod start;
-pub mod state;
+pub mod model;
+mod password;
+mod reaction;
+mod saves;
+pub mod screens;
+pub mod session;
+pub mod shell;
+mod state;
+pub mod tab;
 pub mod text;
-pub mod text_field;
-pub mod today;
-pub mod totals;
-pub mod undo;
+mod undo;
 mod update;
 
-pub use effect::{Effect, Password};
+pub use effect::{Effect, Query};
 pub use failure::{Failure, FailureKind};
-pub use key::{Code, Key};
-pub use message::{Account, ChangeKind, Connection, Day, Message, Request, Target};
+pub use input::key::{Code, Key};
+pub use message::{Answer, Message};
+pub use model::{Account, ChangeKind, Connection, Day, Request, Target};
+pub use password::Password;
 pub use state::{Startup, State};
-pub use update::update;
+pub use update::{context, start, update};

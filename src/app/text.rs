@@ -1,9 +1,12 @@
-//! Sentences about entries.
+//! Sentences about entries and failures.
 
 use caltrack_domain::{Entry, clean};
 use jiff::civil::Date;
 
-use super::Failure;
+use super::{failure::Failure, input::keymap::Keymap};
+
+/// The longest name within a sentence, in characters.
+const MAX_NAME_CHARS: usize = 30;
 
 /// `Lunch 650 kcal`, or with the name: `Lunch 650 kcal (soup)`.
 pub fn summary(entry: &Entry) -> String {
@@ -12,7 +15,7 @@ pub fn summary(entry: &Entry) -> String {
     match &entry.name {
         Some(name) => {
             let name = clean(name);
-            let mut short: String = name.chars().take(30).collect();
+            let mut short: String = name.chars().take(MAX_NAME_CHARS).collect();
             if short.len() < name.len() {
                 short.push('…');
             }
@@ -22,7 +25,7 @@ pub fn summary(entry: &Entry) -> String {
     }
 }
 
-/// [`summary`], and the entry's day where it isn't the one on the screen: `Lunch 650 kcal (soup) on 2026-11-28`.
+/// [`summary`], and the entry's day if it isn't `shown`: `Lunch 650 kcal (soup) on 2026-11-28`.
 pub fn summary_beside(entry: &Entry, shown: Date) -> String {
     let day = if entry.date == shown {
         String::new()
@@ -37,11 +40,11 @@ pub fn failed(failure: &Failure, kept: &str) -> String {
     format!("{}; {kept}; {}", failure.message, failure.advice())
 }
 
-/// The same of something typed, which comes back.
-pub fn failed_typed(failure: &Failure) -> String {
+/// As [`failed`], for typed text, which stays.
+pub fn failed_typed(failure: &Failure, keymap: &Keymap) -> String {
     format!(
         "{}; nothing typed is lost; {}",
         failure.message,
-        failure.advice_on_typed()
+        failure.advice_on_typed(keymap)
     )
 }

@@ -11,7 +11,7 @@ use super::{
 };
 
 use crate::{
-    app::categories::are_fresh,
+    app::catalog::are_fresh,
     embedded::{self, Embedded, HostStatus, Readiness, Role, StoredAccount},
     logging, runtime,
 };

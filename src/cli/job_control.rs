@@ -6,7 +6,7 @@ use std::{pin::pin, sync::OnceLock};
 use super::prompt;
 use crate::{
     embedded::ShareHandle,
-    runtime::signals::{Job, Signal, in_foreground},
+    runtime::signals::{JobControl, Signal, in_foreground},
 };
 
 /// The share in the box of the one command that a process runs.
@@ -20,7 +20,7 @@ pub(super) fn register(share: ShareHandle) {
 
 /// Runs a command, and stops and continues it on job control signals.
 pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
-    let mut job = match Job::listen() {
+    let mut job = match JobControl::listen() {
         Ok(job) => job,
         Err(error) => {
             tracing::warn!(%error, "job control doesn't work for this command");
@@ -33,7 +33,7 @@ pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
             biased;
             outcome = &mut work => return outcome,
             signal = job.next() => match signal {
-                Signal::Stop if Job::can_be_resumed() => suspend(&mut job, Signal::Stop).await,
+                Signal::Stop if JobControl::can_be_resumed() => suspend(&mut job, Signal::Stop).await,
                 // Stopped by a signal that can't be caught, and continued in the background.
                 signal @ Signal::Continue if prompt::is_open() && !in_foreground() => suspend(&mut job, signal).await,
                 Signal::Continue => prompt::enter(),
@@ -43,7 +43,7 @@ pub(super) async fn attend<T>(work: impl Future<Output = T>) -> T {
     }
 }
 
-async fn suspend(job: &mut Job, cause: Signal) {
+async fn suspend(job: &mut JobControl, cause: Signal) {
     prompt::leave();
     if let Some(share) = SHARE.get() {
         share.suspend().await;

@@ -27,18 +27,22 @@ use std::{
 
 use caltrack_private_files as private_files;
 use clap::Parser as _;
+use ratatui::Frame;
 
 use self::{
     arguments::{Cli, Invocation},
     error::CommandError,
     output::{ignore_broken_pipe, unwritten},
 };
-use crate::runtime;
+use crate::{app::State, runtime};
 use caltrack_client::config::{Config, Overrides, variable};
 
 /// Runs the program with its arguments and returns its exit code: 0 done, 1 failed, 2 wrong usage or value, 3 not signed
-/// in, 4 unreachable, 130 interrupted.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// in, 4 unreachable, 130 interrupted. `draw` draws the frames of the screens.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    draw: impl FnMut(&mut Frame<'_>, &State),
+) -> ExitCode {
     private_files::restrict_process();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Errors are in JSON as well, even if the other arguments are invalid.
@@ -60,7 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let load = |overrides| Config::load(overrides, !color).map_err(CommandError::from);
     let exit_code = match cli.invocation {
         None => load(overrides)
-            .and_then(|config| Ok(runtime::run(&config)?))
+            .and_then(|config| Ok(runtime::run(&config, draw)?))
             .map(|()| ExitCode::SUCCESS),
         Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))

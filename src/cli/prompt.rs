@@ -17,7 +17,7 @@ use crate::{
     app::Code,
     runtime::{
         keys::{Input, Keyboard},
-        signals::{self, Endings, in_foreground},
+        signals::{self, TerminationSignals, in_foreground},
     },
 };
 use caltrack_client::config;
@@ -192,7 +192,7 @@ impl Drop for Question {
 fn end_by_signals() -> io::Result<()> {
     static LISTENING: OnceLock<()> = OnceLock::new();
     if LISTENING.get().is_none() {
-        let mut endings = Endings::listen()?;
+        let mut endings = TerminationSignals::listen()?;
         // An error means that another thread listens already.
         let _ = LISTENING.set(());
         tokio::spawn(async move {

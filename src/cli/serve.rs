@@ -8,7 +8,7 @@ use crate::{
     logging,
     runtime::{
         self,
-        signals::{Endings, Job, Signal},
+        signals::{JobControl, Signal, TerminationSignals},
     },
 };
 use caltrack_client::config::Config;
@@ -21,7 +21,7 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Comm
     raise_open_files();
     let workers = runtime::workers()?;
     workers.block_on(async {
-        let listen = || Ok::<_, io::Error>((Endings::listen()?, Job::listen()?));
+        let listen = || Ok::<_, io::Error>((TerminationSignals::listen()?, JobControl::listen()?));
         let (mut endings, mut job) = listen().map_err(|error| CommandError::from(runtime::internal(error)))?;
         let mut announced = None;
         loop {
@@ -52,11 +52,11 @@ enum StopReason {
 }
 
 /// Waits for a signal that ends or suspends this process.
-async fn stop_reason(endings: &mut Endings, job: &mut Job) -> StopReason {
+async fn stop_reason(endings: &mut TerminationSignals, job: &mut JobControl) -> StopReason {
     loop {
         tokio::select! {
             _ = endings.next() => return StopReason::End,
-            signal = job.next() => if signal == Signal::Stop && Job::can_be_resumed() {
+            signal = job.next() => if signal == Signal::Stop && JobControl::can_be_resumed() {
                 return StopReason::Suspend;
             },
         }

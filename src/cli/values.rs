@@ -92,7 +92,6 @@ pub(super) fn edit(arguments: EditArguments, now: &Zoned) -> Result<EntryEdit, C
     let given = arguments.moment;
     let patch = ActivityPatch {
         date: given.date.map(|text| day(Some(&text), now)).transpose()?,
-        moment: None,
         category: arguments.category,
         kind: arguments.kind,
         kcal: arguments
@@ -103,6 +102,7 @@ pub(super) fn edit(arguments: EditArguments, now: &Zoned) -> Result<EntryEdit, C
         name: arguments.name.as_deref().map(name).transpose()?,
         note: arguments.note.as_deref().map(note).transpose()?,
         quantity: arguments.quantity.as_deref().map(quantity).transpose()?,
+        ..ActivityPatch::default()
     };
     let at = given.at.as_deref().map(time).transpose()?;
     if at.is_none() && patch == ActivityPatch::default() {

@@ -1,24 +1,26 @@
-//! What the account's forms ask of the user pool.
+//! Executes the commands of the account's forms at the user pool.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::effects::Means;
+use super::context::Context;
 use crate::{
     app::{
         Failure, Password,
-        account::ask::{AccountAnswer, AccountAsk, Challenge, CodeBy, Wanted},
+        session::command::{AccountAnswer, AccountCommand, Challenge, ChallengeKind, CodeSource},
     },
     embedded,
 };
 use caltrack_client::api::{self, ApiError, Client};
 
-/// Asks, and puts the answer into the core's words.
-pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAnswer, Failure> {
-    let client = &means.client;
-    match ask {
-        AccountAsk::StartOnThisComputer => Ok(led_to(embedded::open_account(client, &means.data).await?)),
-        AccountAsk::SignIn { username, password } => sign_in(means, &username, &password).await,
-        AccountAsk::SignUp {
+/// Executes a command; returns the answer as the core knows it.
+pub(super) async fn execute(context: &Context, command: AccountCommand) -> Result<AccountAnswer, Failure> {
+    let client = &context.client;
+    match command {
+        AccountCommand::StartOnThisComputer => Ok(signed_in_or_challenged(
+            embedded::open_account(client, &context.data).await?,
+        )),
+        AccountCommand::SignIn { username, password } => sign_in(context, &username, &password).await,
+        AccountCommand::SignUp {
             username,
             email,
             password,
@@ -27,25 +29,27 @@ pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAns
                 .sign_up(&username, &secret(&password), email.as_deref())
                 .await?;
             if made.confirmed {
-                sign_in(means, &username, &password).await
+                sign_in(context, &username, &password).await
             } else {
-                Ok(means.sent(made.sent_to))
+                Ok(context.code_sent(made.sent_to))
             }
         }
-        AccountAsk::Confirm {
+        AccountCommand::Confirm {
             username,
             code,
             password,
         } => {
             client.confirm_sign_up(&username, &code).await?;
             match password {
-                Some(password) => sign_in(means, &username, &password).await,
+                Some(password) => sign_in(context, &username, &password).await,
                 None => Ok(AccountAnswer::Confirmed),
             }
         }
-        AccountAsk::Resend { username } => Ok(means.sent(client.resend_code(&username).await?)),
-        AccountAsk::Forgot { username } => Ok(means.sent(client.forgot_password(&username).await?)),
-        AccountAsk::Reset {
+        AccountCommand::Resend { username } => Ok(context.code_sent(client.resend_code(&username).await?)),
+        AccountCommand::Forgot { username } => {
+            Ok(context.code_sent(client.forgot_password(&username).await?))
+        }
+        AccountCommand::Reset {
             username,
             code,
             password,
@@ -53,41 +57,41 @@ pub(super) async fn perform(means: &Means, ask: AccountAsk) -> Result<AccountAns
             client
                 .replace_password(&username, &code, &secret(&password))
                 .await?;
-            sign_in(means, &username, &password).await
+            sign_in(context, &username, &password).await
         }
-        AccountAsk::Answer { challenge, answer } => {
+        AccountCommand::Answer { challenge, answer } => {
             let outcome = client.respond(&challenge.into(), &secret(&answer)).await?;
-            Ok(led_to(outcome))
+            Ok(signed_in_or_challenged(outcome))
         }
-        AccountAsk::ChangePassword { previous, proposed } => {
+        AccountCommand::ChangePassword { previous, proposed } => {
             change_password(client, &secret(&previous), &secret(&proposed)).await
         }
-        AccountAsk::BeginAuthenticator => {
+        AccountCommand::BeginAuthenticator => {
             let made = client.begin_authenticator().await?;
             Ok(AccountAnswer::Secret(Password::new(made.expose_secret())))
         }
-        AccountAsk::FinishAuthenticator { code } => {
+        AccountCommand::FinishAuthenticator { code } => {
             client.finish_authenticator(&code).await?;
-            Ok(AccountAnswer::Done)
+            Ok(AccountAnswer::Executed)
         }
-        AccountAsk::DropAuthenticator => {
+        AccountCommand::TurnOffTwoStep => {
             client.drop_authenticator().await?;
-            Ok(AccountAnswer::Done)
+            Ok(AccountAnswer::Executed)
         }
     }
 }
 
-impl Means {
-    /// Where a code is. Nobody mails those of the box.
-    fn sent(&self, to: Option<String>) -> AccountAnswer {
-        let said = match to {
+impl Context {
+    /// Where a code was sent: the box writes its codes to a file.
+    fn code_sent(&self, to: Option<String>) -> AccountAnswer {
+        let notice = match to {
             _ if self.is_in_the_box() => {
                 format!("The code is in {}", embedded::codes_file(&self.data).display())
             }
             Some(to) => format!("A code is on its way to {to}"),
             None => "A code is on its way".to_owned(),
         };
-        AccountAnswer::CodeSent { said }
+        AccountAnswer::CodeSent { notice }
     }
 }
 
@@ -95,10 +99,10 @@ fn secret(password: &Password) -> SecretString {
     SecretString::from(password.expose())
 }
 
-async fn sign_in(means: &Means, username: &str, password: &Password) -> Result<AccountAnswer, Failure> {
-    match means.client.sign_in(username, &secret(password)).await {
+async fn sign_in(context: &Context, username: &str, password: &Password) -> Result<AccountAnswer, Failure> {
+    match context.client.sign_in(username, &secret(password)).await {
         Err(ApiError::NotConfirmed) => Ok(AccountAnswer::NotConfirmed),
-        outcome => Ok(led_to(outcome?)),
+        outcome => Ok(signed_in_or_challenged(outcome?)),
     }
 }
 
@@ -108,28 +112,28 @@ async fn change_password(
     proposed: &SecretString,
 ) -> Result<AccountAnswer, Failure> {
     client.change_password(previous, proposed).await?;
-    Ok(AccountAnswer::Done)
+    Ok(AccountAnswer::Executed)
 }
 
-fn led_to(outcome: api::SignIn) -> AccountAnswer {
+fn signed_in_or_challenged(outcome: api::SignIn) -> AccountAnswer {
     match outcome {
         api::SignIn::Done(account) => AccountAnswer::SignedIn(account.into()),
-        api::SignIn::Challenge(challenge) => AccountAnswer::Asked(challenge.into()),
+        api::SignIn::Challenge(challenge) => AccountAnswer::Challenged(challenge.into()),
     }
 }
 
 impl From<api::Challenge> for Challenge {
     fn from(challenge: api::Challenge) -> Self {
         Self {
-            wanted: match challenge.kind {
-                api::ChallengeKind::NewPassword => Wanted::NewPassword,
-                api::ChallengeKind::Code(by) => Wanted::Code(match by {
-                    api::CodeSource::Authenticator => CodeBy::Authenticator,
-                    api::CodeSource::Sms => CodeBy::Sms,
-                    api::CodeSource::Email => CodeBy::Email,
+            kind: match challenge.kind {
+                api::ChallengeKind::NewPassword => ChallengeKind::NewPassword,
+                api::ChallengeKind::Code(by) => ChallengeKind::Code(match by {
+                    api::CodeSource::Authenticator => CodeSource::Authenticator,
+                    api::CodeSource::Sms => CodeSource::Sms,
+                    api::CodeSource::Email => CodeSource::Email,
                 }),
                 api::ChallengeKind::Enrolment(secret) => {
-                    Wanted::Enrolment(Password::new(secret.expose_secret()))
+                    ChallengeKind::Enrolment(Password::new(secret.expose_secret()))
                 }
             },
             user_id: challenge.user_id,
@@ -141,14 +145,14 @@ impl From<api::Challenge> for Challenge {
 impl From<Challenge> for api::Challenge {
     fn from(challenge: Challenge) -> Self {
         Self {
-            kind: match challenge.wanted {
-                Wanted::NewPassword => api::ChallengeKind::NewPassword,
-                Wanted::Code(by) => api::ChallengeKind::Code(match by {
-                    CodeBy::Authenticator => api::CodeSource::Authenticator,
-                    CodeBy::Sms => api::CodeSource::Sms,
-                    CodeBy::Email => api::CodeSource::Email,
+            kind: match challenge.kind {
+                ChallengeKind::NewPassword => api::ChallengeKind::NewPassword,
+                ChallengeKind::Code(by) => api::ChallengeKind::Code(match by {
+                    CodeSource::Authenticator => api::CodeSource::Authenticator,
+                    CodeSource::Sms => api::CodeSource::Sms,
+                    CodeSource::Email => api::CodeSource::Email,
                 }),
-                Wanted::Enrolment(made) => api::ChallengeKind::Enrolment(secret(&made)),
+                ChallengeKind::Enrolment(made) => api::ChallengeKind::Enrolment(secret(&made)),
             },
             user_id: challenge.user_id,
             session: secret(&challenge.session),

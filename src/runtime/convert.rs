@@ -1,4 +1,4 @@
-//! Between what the API says and what the core understands.
+//! Between the API's types and the core's, failures included.
 
 use crate::{
     app::{Account, ChangeKind, Connection, Day, Failure, Message, Target},
@@ -70,7 +70,7 @@ pub(crate) fn target(profile: Option<&api::Profile>) -> Target {
     })
 }
 
-/// What a live event means to the core.
+/// A live event as a message of the core; `sub` is the subscriber's.
 pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
     match event {
         RealtimeEvent::Connection(state) => Message::Connection(match state {
@@ -91,7 +91,7 @@ pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
             sub: sub.to_owned(),
             totals,
         },
-        RealtimeEvent::PollTick => Message::Look,
+        RealtimeEvent::PollTick => Message::PollTick,
         RealtimeEvent::Notice(text) => Message::Notice(text),
     }
 }

@@ -1,8 +1,8 @@
-//! The live connection, as messages.
+//! The live connection as messages.
 
 use tokio::sync::mpsc;
 
-use super::{Event, convert};
+use super::{convert, event::Event};
 use crate::{
     app::{Connection, Message},
     embedded::ShareHandle,
@@ -10,12 +10,12 @@ use crate::{
 use caltrack_client::api::{ApiError, Client};
 
 /// Events that may wait for the core.
-const WAITING: usize = 64;
+const MAX_QUEUED: usize = 64;
 
 /// Follows the signed-in account's changes until dropped or signed out.
 pub(super) async fn follow(client: Client, share: Option<ShareHandle>, events: mpsc::Sender<Event>) {
-    let tell = async |message| {
-        // An error says that the program ends.
+    let send = async |message| {
+        // An error means that the program ends.
         let _ = events.send(Event::Message(message)).await;
     };
     // The watch of the host reports if it doesn't respond; once it does, this continues.
@@ -23,13 +23,13 @@ pub(super) async fn follow(client: Client, share: Option<ShareHandle>, events: m
         && let Err(error) = share.readiness().wait_without_limit().await
     {
         let reason = Some(error.to_string());
-        return tell(Message::Connection(Connection::Offline { reason })).await;
+        return send(Message::Connection(Connection::Offline { reason })).await;
     }
     let sub = client.account().map(|account| account.sub).unwrap_or_default();
-    let (sender, mut changes) = mpsc::channel(WAITING);
+    let (sender, mut changes) = mpsc::channel(MAX_QUEUED);
     let forward = async {
         while let Some(event) = changes.recv().await {
-            tell(convert::message(event, &sub)).await;
+            send(convert::message(event, &sub)).await;
         }
     };
     let (ended, ()) = tokio::join!(client.listen(sender), forward);
@@ -41,5 +41,5 @@ pub(super) async fn follow(client: Client, share: Option<ShareHandle>, events: m
             reason: Some(error.to_string()),
         }),
     };
-    tell(message).await;
+    send(message).await;
 }

@@ -1,85 +1,64 @@
 //! The only loop: terminal, clock, signals and finished effects in, messages to the core, frames out.
 //!
-//! Everything that takes time runs in tasks of its own that do nothing but send messages. A frame is drawn only after something
-//! changed, and only once nothing more is waiting: an idle program draws nothing at all.
+//! Everything that takes time runs in tasks that only send messages. A frame is drawn only after a change, and only once no
+//! message is waiting: an idle program draws nothing.
 
 mod account;
+mod cache_writer;
+mod context;
 pub(crate) mod convert;
-mod effects;
-mod fault;
-mod keeper;
+mod effect_runner;
+mod event;
+mod event_loop;
 pub(crate) mod keys;
 mod live;
-mod screens;
+mod queries;
 pub(crate) mod signals;
 mod slow;
+mod start_failure;
 mod startup;
 mod terminal;
+mod terminal_input;
 
 use std::{io, sync::Arc};
 
+use ratatui::Frame;
 use tokio::sync::mpsc;
 
 use crate::{
-    app::{Failure, FailureKind, Message, State},
+    app::{self, Effect, Failure, FailureKind, Message, State},
     embedded::{self, Embedded, EmbeddedError, Role},
-    view,
 };
+use cache_writer::CacheWriter;
 use caltrack_client::{
     api::{Client, SessionFile},
     config::{BackendKind, BackendProfile, Config},
 };
-use effects::Performer;
-use keys::Keyboard;
-use screens::{Ended, Screens};
-use signals::Signals;
+use context::Context;
+use effect_runner::EffectRunner;
+use event::Event;
+use event_loop::{Draw, Ended, EventLoop};
 use slow::SlowWatch;
-use terminal::Screen;
+use terminal::TerminalGuard;
+use terminal_input::TerminalInput;
 
 /// Messages that may wait for the core.
-const WAITING: usize = 256;
-/// Enough for everything that waits for a socket; the box's own work has threads of its own.
+const MAX_QUEUED: usize = 256;
+/// Enough for everything that waits for a socket; the box works in threads of its own.
 const WORKERS: usize = 2;
 
-/// The screens ended otherwise than by a wish.
+/// Why the screens could not be opened, or ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The terminal, or the system, refuses.
+    /// The terminal or the system reports an error.
     #[error("the screens need a terminal ({0}); commands such as `today` don't")]
     Terminal(#[from] io::Error),
     /// The backend can't be used.
-    #[error("{}", fault::text(.0))]
+    #[error("{}", start_failure::text(.0))]
     Backend(Failure),
 }
 
-/// Something for the loop.
-#[derive(Debug)]
-enum Event {
-    /// For the core.
-    Message(Message),
-    /// The backend in the box can't be opened.
-    Fault(Failure),
-    /// The host of the box responds again.
-    Answers,
-}
-
-/// All external events.
-pub(super) struct TerminalInput {
-    keyboard: Keyboard,
-    signals: Signals,
-}
-
-impl TerminalInput {
-    /// Listens from now on. To be called inside the runtime.
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            signals: Signals::listen()?,
-            keyboard: Keyboard::open()?,
-        })
-    }
-}
-
-/// Threads of a program that hosts the box, with some to spare.
+/// The threads of a program that hosts the box, with a margin.
 const THREADS: u64 = 16;
 /// Below this limit of processes, starting threads is tried first; usual limits are thousands.
 const FEW: u64 = 512;
@@ -129,12 +108,12 @@ fn try_threads() -> io::Result<()> {
     Ok(())
 }
 
-/// A client of a profile's backend, and this program's share in the box where the profile is that. Nothing is asked yet.
-/// `slow` is called for each request that waits for long. To be called inside the runtime.
+/// A client of a profile's backend, and this program's share in the box if the profile has one. Nothing is sent yet. `slow`
+/// is called for each slow request. To be called inside the runtime.
 ///
 /// # Errors
 ///
-/// Where the data directory or the profile's addresses can't be used.
+/// If the data directory or the profile's addresses can't be used.
 pub fn connect(
     config: &Config,
     role: Role,
@@ -158,12 +137,13 @@ pub fn connect(
     }
 }
 
-/// Opens the screens, and returns when they are closed. The first frame stands before any backend is thought of.
+/// Opens the screens, and returns when they are closed. The first frame is drawn before any backend is connected. `draw`
+/// draws every frame.
 ///
 /// # Errors
 ///
-/// [`RunError`]; the terminal has been given back then.
-pub fn run(config: &Config) -> Result<(), RunError> {
+/// [`RunError`]; the terminal is restored by then.
+pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Result<(), RunError> {
     terminal::require()?;
     let workers = workers().map_err(RunError::Backend)?;
     let prepared = config.data.prepare();
@@ -171,85 +151,100 @@ pub fn run(config: &Config) -> Result<(), RunError> {
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
-    // A signal must find somebody who gives the terminal back, from the first moment on.
+    // Signals are caught before the terminal is taken, so that it is always restored.
     let mut input = {
         let _inside = workers.enter();
         TerminalInput::listen()?
     };
-    let mut screen = Screen::enter(log.is_some().then(|| config.data.log()))?;
+    let mut terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
     let failure = match prepared {
         Ok(()) => {
             let session = SessionFile::new(config.data.session(&config.profile.name));
             let known = startup::read(config, &session, terminal::size()?);
-            let (mut state, effects) = State::new(known.startup);
+            let (mut state, effects) = app::start(known.startup);
             if let Some(notice) = known.notice {
-                crate::app::update(&mut state, Message::Notice(notice));
+                app::update(&mut state, Message::Notice(notice));
             }
-            screen.draw(|frame| view::draw(frame, &state))?;
-            let (keeper, thread) = keeper::start(known.cache, config.profile.name.clone());
-            let outcome = workers.block_on(open(config, &mut screen, &mut input, (state, effects), keeper));
+            terminal.draw(|frame| draw(frame, &state))?;
+            let (cache, thread) = cache_writer::start(known.cache, config.profile.name.clone());
+            let opening = open(
+                config,
+                &mut terminal,
+                &mut draw,
+                &mut input,
+                (state, effects),
+                cache,
+            );
+            let outcome = workers.block_on(opening);
             thread.join();
             outcome?.err()
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
-            workers.block_on(screens::explain(&mut screen, &mut input, &failure))?;
+            workers.block_on(event_loop::explain(&mut terminal, &mut input, &failure))?;
             Some(failure)
         }
     };
-    drop(screen);
+    drop(terminal);
     failure.map_or(Ok(()), |failure| Err(RunError::Backend(failure)))
 }
 
 async fn open(
     config: &Config,
-    screen: &mut Screen,
+    terminal: &mut TerminalGuard,
+    draw: Draw<'_>,
     input: &mut TerminalInput,
-    (state, effects): (State, Vec<crate::app::Effect>),
-    keeper: keeper::Keeper,
+    (state, effects): (State, Vec<Effect>),
+    cache: CacheWriter,
 ) -> io::Result<Result<(), Failure>> {
-    let (sender, events) = mpsc::channel(WAITING);
+    let (sender, events) = mpsc::channel(MAX_QUEUED);
     let slow = {
         let sender = sender.clone();
         move || {
             let text = "no answer from the backend yet; still waiting for it".to_owned();
-            // A full queue means that there is other news.
+            // A full queue means that other messages arrive.
             let _ = sender.try_send(Event::Message(Message::Notice(text)));
         }
     };
     let (client, embedded) = match connect(config, Role::Screens, slow) {
         Ok(connected) => connected,
         Err(failure) => {
-            screens::explain(screen, input, &failure).await?;
+            event_loop::explain(terminal, input, &failure).await?;
             return Ok(Err(failure));
         }
     };
     let share = embedded.as_ref().map(Embedded::handle);
-    let mut performer = Performer::new(client, share, keeper, config.data.clone(), sender);
-    performer.watch_backend();
-    let mut screens = Screens::new(screen, state, performer, events, input);
-    let ended = screens.run(effects).await;
-    let performer = screens.close();
-    // A fault is shown for as long as its reader likes; the terminal is given back before the backend's end is waited for.
+    let context = Context {
+        client,
+        share,
+        cache,
+        data: config.data.clone(),
+    };
+    let mut runner = EffectRunner::new(context, sender);
+    runner.watch_backend();
+    let mut event_loop = EventLoop::new(terminal, draw, state, runner, events, input);
+    let ended = event_loop.run(effects).await;
+    let runner = event_loop.close();
+    // A failure is shown until a key is pressed; the terminal is restored before the backend ends.
     let outcome = match ended {
-        Ok(Ended::Asked) => Ok(Ok(())),
-        Ok(Ended::Fault(failure)) => match screens::explain(screen, input, &failure).await {
+        Ok(Ended::Quit) => Ok(Ok(())),
+        Ok(Ended::StartFailed(failure)) => match event_loop::explain(terminal, input, &failure).await {
             Ok(()) => Ok(Err(failure)),
             Err(error) => Err(error),
         },
         Err(error) => Err(error),
     };
-    if let Err(error) = screen.suspend() {
-        tracing::warn!(%error, "the terminal could not be given back");
+    if let Err(error) = terminal.suspend() {
+        tracing::warn!(%error, "the terminal could not be restored");
     }
-    performer.end().await;
+    runner.end().await;
     if let Some(embedded) = embedded {
         embedded.end().await;
     }
     outcome
 }
 
-/// A failure of this program's own kind.
+/// A failure of the kind [`FailureKind::Internal`].
 pub(crate) fn internal(detail: impl std::fmt::Display) -> Failure {
     Failure::new(FailureKind::Internal, detail.to_string())
 }

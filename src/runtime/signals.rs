@@ -13,7 +13,6 @@ use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 use super::keys::Source;
 
-/// A signal's meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// End: SIGTERM, SIGINT, SIGQUIT, or SIGHUP because the terminal was closed. The signal's number.
@@ -26,7 +25,7 @@ pub(crate) enum Signal {
     WindowChange,
 }
 
-/// Asks this program and what runs with it in the shell's job to stop, as the terminal does for Ctrl-Z.
+/// Asks this program and the other processes of its job to stop, as the terminal does for Ctrl-Z.
 ///
 /// # Errors
 ///
@@ -35,8 +34,8 @@ pub(crate) fn ask_to_stop() -> io::Result<()> {
     Ok(kill_current_process_group(Number::TSTP)?)
 }
 
-/// Asks this program alone to stop: the terminal is needed and another job has it. What runs with it, such as `timeout`, need not
-/// wait.
+/// Asks this program alone to stop, since it needs the terminal and another job has it. Other processes of its job, such as
+/// `timeout`, continue.
 ///
 /// # Errors
 ///
@@ -45,7 +44,7 @@ pub(crate) fn ask_to_stop_alone() -> io::Result<()> {
     Ok(kill_process(getpid(), Number::TSTP)?)
 }
 
-/// Interrupts this program and what runs with it, as the terminal does for Ctrl-C.
+/// Interrupts this program and the other processes of its job, as the terminal does for Ctrl-C.
 ///
 /// # Errors
 ///
@@ -55,14 +54,14 @@ pub(crate) fn ask_to_end() -> io::Result<()> {
 }
 
 /// The signals that end a program, for programs that have changed the terminal's mode.
-pub(crate) struct Endings {
+pub(crate) struct TerminationSignals {
     terminate: Stream,
     interrupt: Stream,
     quit: Stream,
     hang_up: Stream,
 }
 
-impl Endings {
+impl TerminationSignals {
     /// Starts listening. This replaces the system's default action for the rest of the process.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
@@ -86,17 +85,17 @@ impl Endings {
 }
 
 /// The signals of job control.
-pub(crate) struct Job {
+pub(crate) struct JobControl {
     stop: Stream,
     resume: Stream,
 }
 
-/// A continued job that isn't in the foreground stops again, as it would where it touched the terminal; a signal that ends it
-/// comes together with the one that continues it.
+/// The time between the stops of a job that is continued in the background. It stops again, as if it had used the terminal;
+/// a signal that ends it arrives together with the one that continues it.
 const BETWEEN: Duration = Duration::from_millis(50);
 
-impl Job {
-    /// Listens from now on, and for good.
+impl JobControl {
+    /// Starts listening. This replaces the system's default action for the rest of the process.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             stop: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
@@ -104,7 +103,6 @@ impl Job {
         })
     }
 
-    /// The next one.
     pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.stop.recv() => Signal::Stop,
@@ -112,7 +110,7 @@ impl Job {
         }
     }
 
-    /// Whether a shell is there to continue what is stopped. A process group without one can't be stopped from the
+    /// Whether a shell can continue a stopped job. A process group without one can't be stopped from the
     /// terminal: the system ignores SIGTSTP (POSIX, "orphaned process group"), and so must a program that catches it. A
     /// session's leader has none; other groups have one for as long as the leader lives.
     pub(crate) fn can_be_resumed() -> bool {
@@ -169,23 +167,21 @@ pub(crate) fn in_foreground() -> bool {
 
 /// The signals that the screens listen to.
 pub(super) struct Signals {
-    endings: Endings,
-    job: Job,
-    /// Asked of the system itself: no reader of keys can lose it.
+    endings: TerminationSignals,
+    job: JobControl,
+    /// A signal of the system, which the reader of keys can't lose.
     resize: Stream,
 }
 
 impl Signals {
-    /// Listens from now on.
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
-            endings: Endings::listen()?,
-            job: Job::listen()?,
+            endings: TerminationSignals::listen()?,
+            job: JobControl::listen()?,
             resize: signal(SignalKind::window_change())?,
         })
     }
 
-    /// The next one.
     pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
             number = self.endings.next() => Signal::Terminate(number),

@@ -1,4 +1,4 @@
-//! Reports requests that take long, so that users know what they wait for.
+//! Reports slow requests, so that users know what they wait for.
 
 use std::{fmt, future::pending, time::Duration};
 
@@ -13,21 +13,21 @@ const SLOW: Duration = Duration::from_secs(4);
 /// Reports each request that takes long; with a share in the box, also ends it if the host is unresponsive.
 pub(crate) struct SlowWatch {
     share: Option<ShareHandle>,
-    tell: Box<dyn Fn() + Send + Sync>,
+    report: Box<dyn Fn() + Send + Sync>,
 }
 
 impl SlowWatch {
-    /// `tell` is called once for each request without a response after 4 s.
-    pub(crate) fn new(share: Option<ShareHandle>, tell: impl Fn() + Send + Sync + 'static) -> Self {
+    /// `report` is called once for each request without a response after 4 s.
+    pub(crate) fn new(share: Option<ShareHandle>, report: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             share,
-            tell: Box::new(tell),
+            report: Box::new(report),
         }
     }
 
-    async fn tell_when_slow(&self) -> Silence {
+    async fn report_when_slow(&self) -> Silence {
         tokio::time::sleep(SLOW).await;
-        (self.tell)();
+        (self.report)();
         pending().await
     }
 }
@@ -44,9 +44,9 @@ impl SilenceWatch for SlowWatch {
             match &self.share {
                 Some(share) => tokio::select! {
                     silence = share.silent() => silence,
-                    never = self.tell_when_slow() => never,
+                    never = self.report_when_slow() => never,
                 },
-                None => self.tell_when_slow().await,
+                None => self.report_when_slow().await,
             }
         })
     }
@@ -62,16 +62,16 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_that_waits_is_told_once_within_five_seconds() {
-        let told = Arc::new(AtomicU32::new(0));
-        let count = Arc::clone(&told);
+    async fn a_slow_request_is_reported_once_within_five_seconds() {
+        let reports = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&reports);
         let watch = SlowWatch::new(None, move || {
             count.fetch_add(1, Ordering::Relaxed);
         });
         for (seconds, times) in [(3, 0), (5, 1), (60, 2)] {
             let waiting = tokio::time::timeout(Duration::from_secs(seconds), watch.silent());
             assert!(waiting.await.is_err(), "it ends nothing");
-            assert_eq!(told.load(Ordering::Relaxed), times, "after {seconds} s");
+            assert_eq!(reports.load(Ordering::Relaxed), times, "after {seconds} s");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What the first frame is drawn from: the session's name and the cache, and nothing that waits for anybody.
+//! What the first frame is drawn from: the session file and the cache, and nothing that would have to be waited for.
 
 use jiff::Zoned;
 use rand::Rng as _;
 
 use super::convert;
 use crate::{
-    app::{Account, Startup},
+    app::{Account, Startup, shell::theme::Theme},
     embedded,
 };
 use caltrack_client::{
@@ -14,12 +14,12 @@ use caltrack_client::{
     store::{Cache, CacheError, Owner},
 };
 
-/// What is known before anything was asked.
+/// What is known before any query.
 pub(super) struct Known {
     pub(super) startup: Startup,
-    /// The cache, where it can be used.
+    /// The cache, if it can be used.
     pub(super) cache: Option<Cache>,
-    /// Something the reader should know about the cache.
+    /// A notice for the user about the cache.
     pub(super) notice: Option<String>,
 }
 
@@ -34,9 +34,9 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
     let mut startup = Startup {
         now: Zoned::now(),
         size,
-        color: config.color,
+        theme: Theme::built_in(config.color),
         profile: config.profile.name.clone(),
-        starts_here: config.profile.backend == BackendKind::InTheBox,
+        has_local_account: config.profile.backend == BackendKind::InTheBox,
         account: signed_in(config, session),
         day: None,
         categories: Vec::new(),
@@ -47,7 +47,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
     if let Some(cache) = &cache
         && let Err(error) = recall(&mut startup, cache)
     {
-        tracing::warn!(%error, "the first frame does without the cache");
+        tracing::warn!(%error, "the first frame is drawn without the cache");
     }
     Known {
         startup,
@@ -56,7 +56,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
     }
 }
 
-/// Who is signed in. A session of the account on this computer that was lost is opened anew once it is needed.
+/// The signed-in user. A lost session of the account on this computer is opened again when it is needed.
 fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
     let here = || match config.profile.backend {
         BackendKind::InTheBox => embedded::automatic_account(&config.data),

@@ -1,4 +1,4 @@
-//! The terminal: taken over, and given back whatever happens.
+//! The terminal: taken over, and restored whatever happens.
 
 use std::{
     fs::File,
@@ -21,11 +21,11 @@ use super::signals;
 
 /// Room for a whole frame, so that it reaches the terminal in one piece.
 const FRAME_BYTES: usize = 64 * 1024;
-/// The largest picture, in columns and rows: an 8K screen of tiny letters. A terminal may call itself 65,535 wide and high, and
-/// a picture of that size takes 206 GB.
+/// The largest picture, in columns and rows: an 8K screen of tiny letters. A terminal may report a size of 65,535 by 65,535,
+/// and a picture of that size takes 206 GB.
 const LARGEST: (u16, u16) = (1_600, 600);
 
-/// Makes sure that there is a terminal to take.
+/// Checks that there is a terminal.
 ///
 /// Frames go to standard output; keys come from standard input, or from the controlling terminal where that is redirected.
 pub(super) fn require() -> io::Result<()> {
@@ -38,34 +38,34 @@ pub(super) fn require() -> io::Result<()> {
     Ok(())
 }
 
-/// The terminal while it is ours. Dropping it gives it back.
-pub(super) struct Screen {
-    /// Never dropped: ratatui would complain of a terminal that is gone to a standard error that is gone with it, and panic.
+/// The terminal while this program uses it. Dropping the guard restores it.
+pub(super) struct TerminalGuard {
+    /// Never dropped: ratatui would report a closed terminal on a standard error that is closed too, and panic.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
-    /// Whether what the terminal shows is not what was last drawn.
+    /// Whether the terminal shows something else than the last frame.
     disturbed: bool,
     /// Whether this program uses the terminal, and has not released it for a suspension.
     ours: bool,
 }
 
-impl Screen {
-    /// Takes the terminal over: raw mode, alternate screen, bracketed paste. `log` is where the log is, where there is one.
+impl TerminalGuard {
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste. `log` is the log file, if there is one.
     pub(super) fn enter(log: Option<PathBuf>) -> io::Result<Self> {
-        give_back_on_panic(log);
-        // From here on a failure drops `Self` and with it whatever was taken.
+        restore_on_panic(log);
+        // From here on a failure drops `Self`, which restores the terminal.
         let writer = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         // The size is queried here, where it is limited.
         let (width, height) = size()?;
         let options = TerminalOptions {
             viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
         };
-        let mut screen = Self {
+        let mut guard = Self {
             terminal: ManuallyDrop::new(Terminal::with_options(CrosstermBackend::new(writer), options)?),
             disturbed: false,
             ours: true,
         };
-        screen.take()?;
-        Ok(screen)
+        guard.take()?;
+        Ok(guard)
     }
 
     fn take(&mut self) -> io::Result<()> {
@@ -78,7 +78,7 @@ impl Screen {
         )
     }
 
-    /// Takes the terminal over again after somebody else had it; the next frame is drawn in full.
+    /// Takes the terminal over again after another program has used it; the next frame is drawn in full.
     pub(super) fn resume(&mut self) -> io::Result<()> {
         self.disturb();
         self.ours = true;
@@ -89,18 +89,18 @@ impl Screen {
         self.take()
     }
 
-    /// The next frame is drawn in full: a terminal that was made smaller and larger again may have lost what it showed.
+    /// Has the next frame drawn in full: a terminal that was made smaller and larger again may have lost its content.
     pub(super) fn disturb(&mut self) {
         self.disturbed = true;
     }
 
-    /// Gives the terminal back for a while.
+    /// Restores the terminal until [`TerminalGuard::resume`].
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.ours) {
             return Ok(());
         }
         self.terminal.backend_mut().flush()?;
-        give_back()
+        restore()
     }
 
     /// Paints one frame; terminals that know synchronised updates show it as a whole.
@@ -110,7 +110,7 @@ impl Screen {
             // All of it, also where the picture is smaller than the terminal.
             queue!(self.terminal.backend_mut(), Clear(ClearType::All))?;
             let (width, height) = size()?;
-            // `clear` would ask the terminal for its cursor, and the answer would go to whoever reads the keys.
+            // `clear` would query the cursor's position, and the reply would arrive among the keys.
             self.terminal.resize(Rect::new(0, 0, width, height))?;
         }
         self.terminal.draw(picture)?;
@@ -118,21 +118,21 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         if !self.ours {
             return;
         }
-        // The hook has given it back and the report stands there: half a frame, or a second leave of the alternate screen, which
-        // puts the cursor where it was before the program, would have it written over.
+        // The hook has restored it and printed the report. Half a frame would overwrite the report, and so would a shell after a
+        // second leave of the alternate screen, which moves the cursor back to where the program started.
         if thread::panicking() {
             return;
         }
-        // What is left in the buffer must not reach the terminal after it was given back.
+        // The rest of the buffer must not reach the terminal after it was restored.
         let flushed = self.terminal.backend_mut().flush();
-        let given = give_back();
-        if let Err(error) = flushed.and(given) {
-            tracing::warn!(%error, "the terminal could not be given back");
+        let restored = restore();
+        if let Err(error) = flushed.and(restored) {
+            tracing::warn!(%error, "the terminal could not be restored");
         }
     }
 }
@@ -143,8 +143,8 @@ pub(super) fn size() -> io::Result<(u16, u16)> {
     Ok((columns.min(LARGEST.0), rows.min(LARGEST.1)))
 }
 
-/// Undoes all that [`Screen::take`] does. May be repeated.
-fn give_back() -> io::Result<()> {
+/// Reverses [`TerminalGuard::take`]. May be repeated.
+fn restore() -> io::Result<()> {
     let written = execute!(
         io::stdout(),
         EndSynchronizedUpdate,
@@ -153,21 +153,21 @@ fn give_back() -> io::Result<()> {
         cursor::Show
     );
     if !signals::in_foreground() {
-        // The modes are another job's by now, and the system would stop this program for setting them.
+        // Another job uses the terminal now, and the system would stop this program for setting its modes.
         return written;
     }
     disable_raw_mode().and(written)
 }
 
-/// A panic of this thread is the program's end: its report must find a usable terminal. One in a background task is not, and
-/// becomes a message; its report goes to the log.
-fn give_back_on_panic(log: Option<PathBuf>) {
+/// A panic of this thread ends the program: its report needs a usable terminal. A panic in a background task becomes a
+/// message; its report goes to the log.
+fn restore_on_panic(log: Option<PathBuf>) {
     let ours = thread::current().id();
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         tracing::error!(%panic, "a fault in the program");
         if thread::current().id() == ours {
-            let _ = give_back();
+            let _ = restore();
             report(panic);
             if let Some(log) = &log {
                 let _ = writeln!(

@@ -1,4 +1,4 @@
-//! Where things go. Every function is arithmetic on rectangles, and safe on the smallest of them.
+//! Arithmetic on rectangles, safe on the smallest of them.
 
 use ratatui::layout::Rect;
 
@@ -34,6 +34,13 @@ pub(super) fn take_bottom(area: &mut Rect, rows: u16) -> Rect {
     }
 }
 
+/// Takes `columns` from the left of `area`, as many as there are.
+pub(super) fn take_left(area: &mut Rect, columns: u16) {
+    let columns = columns.min(area.width);
+    area.x += columns;
+    area.width -= columns;
+}
+
 /// A rectangle of at most this size in the middle of `area`.
 pub(super) fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
@@ -55,12 +62,12 @@ pub(super) fn inset(area: Rect, columns: u16) -> Rect {
     }
 }
 
-/// The first line to show so that line `at` of `count` stands in the middle of `rows`, where it can.
+/// The first line to show so that line `at` of `count` is in the middle of `rows`, if possible.
 pub(super) fn first_shown(at: usize, count: usize, rows: usize) -> usize {
     at.saturating_sub(rows / 2).min(count.saturating_sub(rows))
 }
 
-/// Where dialogs go: under the day's totals, which stay in sight where there is room.
+/// The room for dialogs: under the day's totals, which stay visible if there is room.
 pub(super) fn under_totals(area: Rect) -> Rect {
     let mut rest = area;
     if area.height >= 22 {

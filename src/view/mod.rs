@@ -1,18 +1,15 @@
 //! Pure pictures of the state: the same state and size always draw the same frame.
 //!
-//! Nothing here keeps anything between two frames: what is scrolled, selected or typed is in the state.
+//! No part of the view keeps anything between two frames: scroll position, selection and typed text are in the state.
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod account;
-mod form;
-mod help;
+mod dialogs;
+mod format;
 mod layout;
-mod palette;
-mod quick;
-mod start;
+mod screens;
+mod session;
 mod theme;
-mod today;
 mod widgets;
 
 use ratatui::{
@@ -23,7 +20,10 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
-use crate::app::{State, dialog::Dialog, keymap::Context, state::Screen};
+use crate::app::{
+    State, context,
+    session::{SignedOut, Stage},
+};
 use theme::Theme;
 use widgets::footer;
 
@@ -40,47 +40,44 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     }
 }
 
-/// Paints the state, and tells where the terminal's cursor belongs.
+/// Paints the state; returns where the terminal's cursor belongs.
 fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let theme = Theme::new(state.color);
+    let theme = Theme::of(&state.shell.theme);
     if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
         too_small(area, buf);
         return None;
     }
     let (body, foot) = layout::body_and_footer(area);
-    let notice = state.notice.as_ref().filter(|_| !state.dialogs.is_empty());
+    let notice = state.shell.notice.as_ref().filter(|_| !state.dialogs.is_empty());
     if let Some(notice) = notice {
-        // Under a dialog, the screen's own line for notices is hidden.
-        footer::say(notice, &theme, foot, buf);
+        // A dialog hides the screen's own line for notices.
+        footer::notice(notice, &theme, foot, buf);
     } else {
-        let context = state.context();
-        let is_offered = |action| match &state.screen {
-            Screen::Account(form) if context == Context::Account => form.offers(action),
-            Screen::Account(_) | Screen::Start(_) | Screen::Today => true,
-        };
-        footer::draw(context, is_offered, &theme, foot, buf);
+        let form = state.session.form().filter(|_| state.dialogs.is_empty());
+        let is_offered = |meaning| form.is_none_or(|form| form.offers(meaning));
+        footer::draw(&state.shell.keymap, context(state), is_offered, &theme, foot, buf);
     }
-    let cursor = match &state.screen {
-        Screen::Start(screen) => {
-            start::draw(state, screen, &theme, body, buf);
-            None
-        }
-        Screen::Account(form) => account::draw(state, form, &theme, body, buf),
-        Screen::Today => {
-            today::draw(state, &theme, body, buf);
-            None
-        }
-    };
+    let cursor = screen(state, &theme, body, buf);
     match state.dialogs.last() {
         None => cursor,
-        Some(Dialog::Quick(dialog)) => Some(quick::draw(state, dialog, &theme, body, buf)),
-        Some(Dialog::Form(dialog)) => form::draw(dialog, &theme, body, buf),
-        Some(Dialog::Help(dialog)) => {
-            help::draw(*dialog, &theme, body, buf);
-            None
-        }
-        Some(Dialog::Palette(dialog)) => Some(palette::draw(dialog, &theme, body, buf)),
+        Some(dialog) => dialogs::draw(state, dialog, &theme, body, buf),
     }
+}
+
+/// Draws what lies under the dialogs.
+fn screen(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if let Some(form) = state.session.form() {
+        return session::account::draw(state, form, theme, area, buf);
+    }
+    match &state.session.stage {
+        Stage::SignedOut(SignedOut::Start(start)) => session::start::draw(state, start, theme, area, buf),
+        // Drawn above.
+        Stage::SignedOut(SignedOut::Form(_)) => {}
+        Stage::SignedIn(signed_in) => {
+            screens::draw(state, &signed_in.account.username, theme, area, buf);
+        }
+    }
+    None
 }
 
 fn too_small(area: Rect, buf: &mut Buffer) {

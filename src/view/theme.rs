@@ -1,12 +1,16 @@
-//! The colours: the terminal's own sixteen, so that light and dark backgrounds both work.
+//! The theme as the terminal's styles.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{self, Modifier, Style};
 
-use crate::app::state::Tone;
+use crate::app::shell::{
+    Tone,
+    theme::{self, Color, Paint},
+};
 
-/// Named styles. Without colours, everything that matters is still told apart by words, marks or reversal.
+/// The styles of the theme's roles.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Theme {
+    pub(super) has_colors: bool,
     pub(super) brand: Style,
     pub(super) text: Style,
     pub(super) strong: Style,
@@ -18,33 +22,57 @@ pub(super) struct Theme {
     pub(super) bad: Style,
     pub(super) consumed: Style,
     pub(super) burned: Style,
+    pub(super) deleted: Style,
 }
 
 impl Theme {
-    pub(super) fn new(color: bool) -> Self {
-        let plain = Style::new();
-        let paint = |hue: Color| if color { plain.fg(hue) } else { plain };
+    pub(super) fn of(theme: &theme::Theme) -> Self {
         Self {
-            brand: paint(Color::Green).add_modifier(Modifier::BOLD),
-            text: plain,
-            strong: plain.add_modifier(Modifier::BOLD),
-            muted: paint(Color::DarkGray),
-            border: paint(Color::DarkGray),
-            selected: plain.add_modifier(Modifier::REVERSED),
-            good: paint(Color::Green),
-            waiting: paint(Color::Yellow),
-            bad: paint(Color::Red),
-            consumed: paint(Color::Yellow),
-            burned: paint(Color::Cyan),
+            has_colors: theme.has_colors,
+            brand: style(theme.brand),
+            text: style(theme.text),
+            strong: style(theme.strong),
+            muted: style(theme.muted),
+            border: style(theme.border),
+            selected: style(theme.selected),
+            good: style(theme.good),
+            waiting: style(theme.waiting),
+            bad: style(theme.bad),
+            consumed: style(theme.consumed),
+            burned: style(theme.burned),
+            deleted: style(theme.deleted),
         }
     }
 
-    /// How a notice looks.
-    pub(super) fn tone(&self, tone: Tone) -> Style {
+    /// The style of a notice.
+    pub(super) const fn tone(&self, tone: Tone) -> Style {
         match tone {
             Tone::Info => self.waiting,
             Tone::Good => self.good,
             Tone::Problem => self.bad,
         }
     }
+}
+
+fn style(paint: Paint) -> Style {
+    let mut style = Style::new();
+    if let Some(color) = paint.color {
+        style = style.fg(match color {
+            Color::Red => style::Color::Red,
+            Color::Green => style::Color::Green,
+            Color::Yellow => style::Color::Yellow,
+            Color::Cyan => style::Color::Cyan,
+            Color::DarkGray => style::Color::DarkGray,
+        });
+    }
+    for (is_set, modifier) in [
+        (paint.bold, Modifier::BOLD),
+        (paint.reversed, Modifier::REVERSED),
+        (paint.crossed_out, Modifier::CROSSED_OUT),
+    ] {
+        if is_set {
+            style = style.add_modifier(modifier);
+        }
+    }
+    style
 }

@@ -131,7 +131,7 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     screens.press("000000\r");
     screens.wait_for("Code mismatch");
     screens.press(&format!("\u{15}{}\r", code(&secret, 0)));
-    screens.wait_for("signing in asks for your authenticator's code");
+    screens.wait_for("signing in requires your authenticator's code");
 
     sign_out(&mut screens);
     screens.press(&format!("{PASSWORD}\r"));
@@ -150,12 +150,8 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     assert_eq!(none.code, 2, "{none:?}");
     assert!(none.err.contains("the code is empty"), "{none:?}");
 
-    palette(
-        &mut screens,
-        "without an auth",
-        "Sign in without an authenticator",
-    );
-    screens.wait_for("signing in asks for no code any more");
+    palette(&mut screens, "two-step", "Turn off two-step sign-in");
+    screens.wait_for("signing in requires no code any more");
     assert_eq!(sign_in().code, 0);
     assert_eq!(served.end("-TERM"), Some(0));
 }
@@ -166,7 +162,7 @@ fn set_up(screens: &mut Program) -> String {
     screens.wait_for("> Code");
     let secret = secret_on(screens);
     screens.press(&format!("{}\r", code(&secret, 0)));
-    screens.wait_for("signing in asks for your authenticator's code");
+    screens.wait_for("signing in requires your authenticator's code");
     secret
 }
 

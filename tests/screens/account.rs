@@ -226,17 +226,17 @@ fn a_signed_in_user_changes_the_password_and_sets_up_an_authenticator() {
     world.answer(done());
     assert_eq!(
         world.notice(),
-        "from now on, signing in asks for your authenticator's code"
+        "from now on, signing in requires your authenticator's code"
     );
 }
 
 #[test]
 fn a_signed_in_user_turns_the_authenticator_off() {
     let mut world = World::today();
-    world.command("without an auth");
+    world.command("two-step");
     assert_eq!(world.asked().1, ask::drop_authenticator());
     world.answer(done());
-    assert_eq!(world.notice(), "signing in asks for no code any more");
+    assert_eq!(world.notice(), "signing in requires no code any more");
 }
 
 #[test]

@@ -177,9 +177,9 @@ impl Backend {
                     world.day_loaded(*load, &self.list(load.date), &self.totals(load.date));
                 }
             },
-            Asked::Categories => match failure {
+            Asked::Categories(request) => match failure {
                 Some((kind, message)) => {
-                    world.categories_failed(kind, &message);
+                    world.categories_failed(*request, kind, &message);
                 }
                 None => {
                     world.categories_loaded();
@@ -220,7 +220,7 @@ fn account_answer(ask: &Ask, number: u64) -> Answer {
         (Ask::SignIn { .. } | Ask::Answer { .. }, 2) => pool::challenge_for(pool::new_password()),
         (Ask::SignUp { .. } | Ask::Forgot { .. } | Ask::Resend { .. }, _) => pool::code_sent("a***@e***"),
         (Ask::BeginAuthenticator, _) => pool::secret(),
-        (Ask::ChangePassword { .. } | Ask::FinishAuthenticator { .. } | Ask::DropAuthenticator, _) => {
+        (Ask::ChangePassword { .. } | Ask::FinishAuthenticator { .. } | Ask::TurnOffTwoStep, _) => {
             pool::done()
         }
         (Ask::Confirm { password: None, .. }, _) => pool::confirmed(),

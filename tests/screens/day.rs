@@ -128,7 +128,7 @@ fn a_failed_load_keeps_what_was_seen_and_reports_the_failure() {
     world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
     assert_eq!(
         world.notice(),
-        "the backend can't be reached; what you see is from before; try again in a moment"
+        "the backend can't be reached; what you see is older; try again in a moment"
     );
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
     assert_eq!(world.total("consumed"), "651");
@@ -196,7 +196,8 @@ fn categories_that_cannot_be_loaded_are_reported_until_they_arrive() {
     world.enter();
     assert_eq!(world.asked().1, ask::start_here());
     world.answer(signed_in("alice"));
-    world.categories_failed(FailureKind::Busy, "the backend is busy");
+    let request = world.categories_load().expect("a load of the categories");
+    world.categories_failed(request, FailureKind::Busy, "the backend is busy");
     assert_eq!(
         world.notice(),
         "the categories are missing: the backend is busy; try again in a moment"

@@ -1,12 +1,12 @@
 //! What the screens ask the user pool, and what the pool may answer.
 
-pub(crate) use caltrack_tui::app::account::ask::Wanted;
+pub(crate) use caltrack_tui::app::session::command::ChallengeKind as Wanted;
 use caltrack_tui::app::{
     Account, Password,
-    account::ask::{AccountAnswer, AccountAsk, Challenge, CodeBy},
+    session::command::{AccountAnswer, AccountCommand, Challenge, CodeSource},
 };
 
-pub(crate) type Ask = AccountAsk;
+pub(crate) type Ask = AccountCommand;
 pub(crate) type Answer = AccountAnswer;
 
 /// The key of an authenticator, as long as Cognito's.
@@ -74,7 +74,7 @@ pub(crate) mod ask {
     pub(crate) fn respond(wanted: Wanted, response: &str) -> Ask {
         Ask::Answer {
             challenge: Challenge {
-                wanted,
+                kind: wanted,
                 user_id: "alice".to_owned(),
                 session: Password::new(super::SESSION),
             },
@@ -100,7 +100,7 @@ pub(crate) mod ask {
     }
 
     pub(crate) fn drop_authenticator() -> Ask {
-        Ask::DropAuthenticator
+        Ask::TurnOffTwoStep
     }
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn confirmed() -> Answer {
 }
 
 pub(crate) fn done() -> Answer {
-    Answer::Done
+    Answer::Executed
 }
 
 /// A key for the authenticator of a signed-in user.
@@ -130,13 +130,13 @@ pub(crate) fn secret() -> Answer {
 
 pub(crate) fn code_sent(to: &str) -> Answer {
     Answer::CodeSent {
-        said: format!("A code is on its way to {to}"),
+        notice: format!("A code is on its way to {to}"),
     }
 }
 
 pub(crate) fn challenge_for(wanted: Wanted) -> Answer {
-    Answer::Asked(Challenge {
-        wanted,
+    Answer::Challenged(Challenge {
+        kind: wanted,
         user_id: "alice".to_owned(),
         session: Password::new(SESSION),
     })
@@ -147,15 +147,15 @@ pub(crate) fn new_password() -> Wanted {
 }
 
 pub(crate) fn authenticator_code() -> Wanted {
-    Wanted::Code(CodeBy::Authenticator)
+    Wanted::Code(CodeSource::Authenticator)
 }
 
 pub(crate) fn sms_code() -> Wanted {
-    Wanted::Code(CodeBy::Sms)
+    Wanted::Code(CodeSource::Sms)
 }
 
 pub(crate) fn email_code() -> Wanted {
-    Wanted::Code(CodeBy::Email)
+    Wanted::Code(CodeSource::Email)
 }
 
 /// An authenticator is to be set up before the sign-in can end.

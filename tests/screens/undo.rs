@@ -141,3 +141,34 @@ fn a_delete_pressed_while_the_entry_is_being_saved_follows_the_save() {
         .asks_nothing();
     assert_eq!(world.dialog().typed(), "lunch 650");
 }
+
+/// Two keys that wait for a save run in their order, each after the save of the one before.
+#[test]
+fn two_undos_pressed_while_saving_undo_two_changes() {
+    let mut world = World::today();
+    let (request, first) = world.log("lunch 650");
+    world.saved(request, &first.rev(1));
+    let (request, second) = world.log("coffee 5");
+    world.type_in("uu").asks_nothing();
+    world.saved(request, &second.rev(1));
+    let (request, id) = world.deleting();
+    assert_eq!(id, second.id);
+    world.saved(request, &second.rev(2));
+    let (request, id) = world.deleting();
+    assert_eq!(id, first.id);
+    world.saved(request, &first.rev(2)).asks_nothing();
+    assert_eq!(world.count(), "0 entries");
+}
+
+#[test]
+fn a_delete_and_an_undo_pressed_while_saving_both_follow() {
+    let mut world = World::today();
+    let (request, new) = world.log("lunch 650");
+    world.type_in("du").asks_nothing();
+    world.saved(request, &new.rev(1));
+    let (request, id) = world.deleting();
+    assert_eq!(id, new.id);
+    world.saved(request, &new.rev(1));
+    let (_, again) = world.created();
+    assert_eq!((again.kind.as_str(), again.kcal), ("Lunch", 650));
+}

@@ -29,7 +29,7 @@ fn a_panic_restores_the_terminal_and_its_report_stays_readable() {
         assert!(!screen.bracketed_paste());
     });
     let shown = program.contents();
-    let order = ["before", "asked for by", "in the log: ", "ended by", "icanon"].map(|text| shown.find(text));
+    let order = ["before", "requested by", "in the log: ", "ended by", "icanon"].map(|text| shown.find(text));
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{shown}");
     assert!(!shown.contains("Press Enter"), "{shown}");
     for mode in ["-icanon", "-echo ", "-isig", "-opost", "-icrnl"] {
@@ -48,7 +48,7 @@ fn a_panic_is_reported_on_standard_error_with_the_path_of_the_log() {
     let mut program = panicking(data.path(), &script);
     assert_eq!(program.wait_exit().exit_code(), 101);
     let report = std::fs::read_to_string(errors).expect("a report");
-    let reason = "asked for by CALTRACK_TEST_PANIC";
+    let reason = "requested by CALTRACK_TEST_PANIC";
     let log = data.path().join("log");
     assert!(report.contains(reason), "{report}");
     assert!(

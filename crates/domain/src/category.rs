@@ -1,6 +1,6 @@
-//! Categories, their types, and what they book.
+//! Categories, their types, and which totals they count for.
 
-/// A category as screens offer it.
+/// A category and its types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     /// Its name, such as `Food`.
@@ -9,19 +9,19 @@ pub struct Category {
     pub types: Vec<String>,
 }
 
-/// Which of a day's totals an activity adds to.
+/// The total of a day that an entry counts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Booking {
-    /// Food and Drink add to `caloriesConsumed`.
+    /// Food and Drink count for `caloriesConsumed`.
     Consumed,
-    /// Exercise adds to `caloriesBurned`.
+    /// Exercise counts for `caloriesBurned`.
     Burned,
-    /// Anything else adds to neither.
+    /// Other categories count for neither.
     Nothing,
 }
 
 impl Booking {
-    /// What a category books. Names are compared to the letter, as the workshop's function does.
+    /// The booking of a category. Names are case-sensitive, as in the workshop's function.
     pub fn of(category: &str) -> Self {
         match category {
             "Food" | "Drink" => Self::Consumed,
@@ -31,25 +31,25 @@ impl Booking {
     }
 }
 
-/// A name that is in no list.
+/// A name that is not listed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{name}`; {}", nearest.as_ref().map_or_else(|| format!("known are {}", listed.join(", ")), |near| format!("did you mean `{near}`?")))]
 pub struct UnknownName {
-    /// `category` or `type`.
+    /// The kind of name, `category` or `type`.
     pub what: &'static str,
-    /// As it was given.
+    /// The name as given.
     pub name: String,
-    /// The listed one most like it, where any is.
+    /// The most similar listed name, if one is similar.
     pub nearest: Option<String>,
-    /// The listed ones.
+    /// The names that are known.
     pub listed: Vec<String>,
 }
 
-/// The listed category of a name, in any case.
+/// The listed category of a name, in upper or lower case.
 ///
 /// # Errors
 ///
-/// [`UnknownName`] with the nearest one.
+/// [`UnknownName`] with the most similar name.
 pub fn find_category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a Category, UnknownName> {
     categories
         .iter()
@@ -63,11 +63,11 @@ pub fn find_category<'a>(name: &str, categories: &'a [Category]) -> Result<&'a C
 }
 
 impl Category {
-    /// The category's type of a name, in any case.
+    /// The category's type of a name, in upper or lower case.
     ///
     /// # Errors
     ///
-    /// [`UnknownName`] with the nearest one.
+    /// [`UnknownName`] with the most similar name.
     pub fn find_type(&self, name: &str) -> Result<&str, UnknownName> {
         self.types
             .iter()
@@ -82,7 +82,7 @@ impl Category {
     }
 }
 
-/// The candidate most like a name, where any is like it at all.
+/// The candidate most similar to a name, if one is similar enough.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let name = name.trim().to_lowercase();
     candidates

@@ -1,4 +1,4 @@
-//! Days as labels.
+//! Days, and how users and the API write them.
 
 use jiff::{
     Span, Timestamp,
@@ -6,16 +6,16 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A text that is not a day label.
+/// A text that is not a day written `YYYY-MM-DD`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a day of the calendar (expected YYYY-MM-DD)")]
 pub struct DateError(pub String);
 
-/// Reads a day's label. It must round-trip, so `2026-2-3` and `2026-02-30` are refused.
+/// Parses a day written `YYYY-MM-DD`. It must round-trip, so `2026-2-3` and `2026-02-30` are refused.
 ///
 /// # Errors
 ///
-/// [`DateError`] where the text is anything but a real day written `YYYY-MM-DD`; years before 0 can't be written so.
+/// [`DateError`] if the text is anything else, or the calendar has no such day. Years before 0 have no such form.
 pub fn parse_day(text: &str) -> Result<Date, DateError> {
     text.parse::<Date>()
         .ok()
@@ -28,30 +28,30 @@ fn has_label(day: Date) -> bool {
     day.year() >= 0
 }
 
-/// The UTC date of a moment: the day of an entry that carries none. Before the year 0 it has no label; see [`parse_day`].
+/// The UTC date of a moment: the day of an entry that has none. Before the year 0 it can't be written; see [`parse_day`].
 pub fn utc_day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// A text that can't be read as a day.
+/// A text that can't be parsed as a day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DayError {
-    /// Written as a label, but the calendar has no such day.
+    /// Written `YYYY-MM-DD`, but the calendar has no such day.
     #[error("`{0}` is not a day of the calendar")]
     NotInCalendar(String),
-    /// Anything else.
+    /// In no known form.
     #[error(
         "`{0}` is not a day; days are `2026-11-23`, `today`, `yesterday`, `tomorrow`, `mon` to `sun`, `-1d` or `+1d`"
     )]
     NotUnderstood(String),
 }
 
-/// Parses a day: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `-1d`, `+1d`; or a weekday, `monday` or its first
-/// three letters or more, which is the last such day, today included. In any case.
+/// Parses a day in upper or lower case: `2026-11-23`, `today`, `yesterday`, `tomorrow`, `-1d`, `+1d`; or a weekday, `monday` or
+/// at least its first three letters, which is the latest such day, today included.
 ///
 /// # Errors
 ///
-/// [`DayError`] where it is none of these, or outside of the years 0 to 9999.
+/// [`DayError`] for other texts, and for years outside 0 to 9999.
 pub fn resolve_day(text: &str, today: Date) -> Result<Date, DayError> {
     let text = text.trim();
     let word = text.to_lowercase();
@@ -65,11 +65,11 @@ pub fn resolve_day(text: &str, today: Date) -> Result<Date, DayError> {
             .map_or_else(|| parse_day(word).ok(), Result::ok),
     };
     day.filter(|day| has_label(*day)).ok_or_else(|| {
-        let said = crate::text::quoted(text);
+        let quoted = crate::text::quoted(text);
         if is_shaped_like_a_label(text) {
-            DayError::NotInCalendar(said)
+            DayError::NotInCalendar(quoted)
         } else {
-            DayError::NotUnderstood(said)
+            DayError::NotUnderstood(quoted)
         }
     })
 }
@@ -97,7 +97,7 @@ fn weekday(word: &str) -> Option<Weekday> {
     Some(found.1)
 }
 
-/// The last such day, today included.
+/// The latest such day, today included.
 fn last(weekday: Weekday, today: Date) -> Result<Date, jiff::Error> {
     today.checked_sub(Span::new().try_days(today.weekday().since(weekday))?)
 }
@@ -111,20 +111,20 @@ fn is_shaped_like_a_label(text: &str) -> bool {
         })
 }
 
-/// A text that can't be read as a time of day.
+/// A text that can't be parsed as a time of day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// A single digit of minutes, such as `7:5`: it could be 7:05 or 7:50.
-    #[error("`{said}` is not a time of day; is it `{hour}:0{digit}` or `{hour}:{digit}0`?")]
+    #[error("`{text}` is not a time of day; is it `{hour}:0{digit}` or `{hour}:{digit}0`?")]
     OneDigit {
         /// The text as given.
-        said: String,
-        /// The hour's digits.
+        text: String,
+        /// The digits of the hour.
         hour: String,
-        /// The minutes' digit.
+        /// The only digit of the minutes.
         digit: String,
     },
-    /// Anything else.
+    /// In no known form.
     #[error("`{0}` is not a time of day; times are `07:30`, `19:30` or `7:30pm`")]
     NotUnderstood(String),
 }
@@ -133,7 +133,7 @@ pub enum TimeError {
 ///
 /// # Errors
 ///
-/// [`TimeError`] where it is none.
+/// [`TimeError`] for other texts.
 pub fn parse_time(text: &str) -> Result<Time, TimeError> {
     let text = text.trim();
     let word = text.to_lowercase();
@@ -158,7 +158,7 @@ pub fn parse_time(text: &str) -> Result<Time, TimeError> {
     if minute.len() == 1 {
         return match minutes {
             0..=5 => Err(TimeError::OneDigit {
-                said: crate::text::quoted(text),
+                text: crate::text::quoted(text),
                 hour: hour.to_owned(),
                 digit: minute.to_owned(),
             }),
@@ -217,7 +217,7 @@ mod tests {
     #[case("1d", None)]
     #[case("- 1d", None)]
     #[case("", None)]
-    fn days_as_people_say_them(#[case] text: &str, #[case] day: Option<Date>) {
+    fn days_are_parsed_in_every_form(#[case] text: &str, #[case] day: Option<Date>) {
         assert_eq!(resolve_day(text, date(2026, 3, 1)).ok(), day);
     }
 

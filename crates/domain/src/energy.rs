@@ -2,10 +2,10 @@
 
 use crate::DailyTotals;
 
-/// kcal per day until a profile says otherwise.
+/// kcal per day until a profile sets a target.
 pub const DEFAULT_TARGET: u32 = 2_000;
 
-/// kcal left of a day's target: target − net where exercise counts, target − consumed where it doesn't. Negative when the budget is spent.
+/// kcal left of a day's target: target − net if exercise counts, else target − consumed. Negative if the target is exceeded.
 pub fn remaining(target: u32, totals: &DailyTotals, count_exercise: bool) -> i64 {
     let spent = if count_exercise {
         totals.net()

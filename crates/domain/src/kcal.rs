@@ -1,47 +1,47 @@
-//! Reading kcal as people type them: `650`, `650 kcal`, `130*4`.
+//! Parsing kcal as users type them: `650`, `650 kcal`, `130*4`.
 
 use crate::MAX_KCAL;
 
-/// A text that can't be kcal.
+/// A text that is no valid kcal value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KcalError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("how many kcal? A whole number from 0 to {MAX_KCAL}")]
     Empty,
-    /// Less than nothing.
+    /// The number is negative.
     #[error("`{0}` is negative; kcal are 0 to {MAX_KCAL}")]
     Negative(String),
-    /// More than an entry can hold.
+    /// The number is larger than [`MAX_KCAL`].
     #[error("`{0}` is too much for one entry; kcal are 0 to {MAX_KCAL}")]
     TooMuch(String),
-    /// Not a number, nor a sum of numbers.
+    /// The text is neither a number nor an expression.
     #[error("`{0}` is not a number of kcal; try `650` or `130*4`")]
     NotANumber(String),
 }
 
-/// Reads a number of kcal, or a sum with `+ - * /` and brackets. The result is rounded to a whole number.
+/// Parses a number of kcal, or an expression with `+ - * /` and brackets. The result is rounded to a whole number.
 ///
 /// # Errors
 ///
-/// [`KcalError`] where it is no number, or outside 0 to [`MAX_KCAL`].
+/// [`KcalError`] if the text is no number, or the result is outside 0 to [`MAX_KCAL`].
 pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
     let text = text.trim();
     let sum = text.strip_suffix("kcal").unwrap_or(text).trim_end();
     if sum.is_empty() {
         return Err(KcalError::Empty);
     }
-    let said = || crate::text::quoted(text);
+    let quoted = || crate::text::quoted(text);
     let mut reader = Reader { rest: sum, depth: 0 };
     let value = reader
         .sum()
         .filter(|_| reader.rest.trim().is_empty())
-        .ok_or_else(|| KcalError::NotANumber(said()))?;
+        .ok_or_else(|| KcalError::NotANumber(quoted()))?;
     let whole = value.round();
     // A rounding error as in `0.3-0.1*3` counts as zero, not as negative.
     if value < -1e-9 {
-        Err(KcalError::Negative(said()))
+        Err(KcalError::Negative(quoted()))
     } else if whole > f64::from(MAX_KCAL) {
-        Err(KcalError::TooMuch(said()))
+        Err(KcalError::TooMuch(quoted()))
     } else if whole.is_finite() {
         #[expect(
             clippy::cast_possible_truncation,
@@ -50,18 +50,18 @@ pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
         )]
         Ok(whole as u32)
     } else {
-        Err(KcalError::NotANumber(said()))
+        Err(KcalError::NotANumber(quoted()))
     }
 }
 
-/// Reads a sum by recursive descent.
+/// Parses an expression by recursive descent.
 struct Reader<'a> {
     rest: &'a str,
     depth: usize,
 }
 
 impl Reader<'_> {
-    /// Deeper brackets than anybody types.
+    /// The deepest nesting of brackets that is accepted.
     const DEEPEST: usize = 16;
 
     fn sum(&mut self) -> Option<f64> {
@@ -144,7 +144,7 @@ mod tests {
     #[case("0.4", 0)]
     #[case("-0", 0)]
     #[case("0.3-0.1*3", 0)]
-    fn reads_numbers_and_sums(#[case] text: &str, #[case] kcal: u32) {
+    fn numbers_and_expressions_are_parsed(#[case] text: &str, #[case] kcal: u32) {
         assert_eq!(parse_kcal(text), Ok(kcal));
     }
 
@@ -162,12 +162,12 @@ mod tests {
     #[case("1/0", KcalError::TooMuch("1/0".into()))]
     #[case("12 34", KcalError::NotANumber("12 34".into()))]
     #[case("(1", KcalError::NotANumber("(1".into()))]
-    fn refuses_the_rest_with_a_reason(#[case] text: &str, #[case] error: KcalError) {
+    fn other_texts_are_refused_with_a_reason(#[case] text: &str, #[case] error: KcalError) {
         assert_eq!(parse_kcal(text), Err(error));
     }
 
     #[test]
-    fn brackets_without_end_are_refused_not_a_crash() {
+    fn endless_brackets_are_refused() {
         assert!(parse_kcal(&"(".repeat(100_000)).is_err());
         assert!(parse_kcal(&"-".repeat(100_000)).is_err());
     }

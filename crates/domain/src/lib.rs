@@ -5,6 +5,7 @@
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod category;
+mod command;
 mod day;
 mod energy;
 mod entry;
@@ -18,6 +19,7 @@ mod totals;
 mod wire;
 
 pub use category::{Booking, Category, UnknownName, find_category, nearest};
+pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use energy::{DEFAULT_TARGET, remaining};
 pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, NewActivity};

@@ -4,16 +4,16 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{Category, Entry, KcalError, TextError, UnknownName, checked_name, parse_kcal, text::quoted};
 
-/// What a line says.
+/// What a line logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The category.
+    /// The category's name, as listed.
     pub category: String,
-    /// The type.
+    /// The type's name, as listed.
     pub kind: String,
-    /// kcal.
+    /// kcal, 0 to [`crate::MAX_KCAL`].
     pub kcal: u32,
-    /// The words that are left.
+    /// The remaining words, if there are any.
     pub name: Option<String>,
 }
 
@@ -33,27 +33,27 @@ pub enum LineError {
     /// There are no categories to choose from.
     #[error("the categories are not loaded yet; try again in a moment")]
     NoCategories,
-    /// No number in it.
+    /// The line has no number.
     #[error("how many kcal? Try `lunch 650`")]
     NoKcal,
-    /// Two numbers in it.
+    /// The line has two numbers.
     #[error("`{0}` or `{1}`? One number of kcal is enough")]
     TwoNumbers(String, String),
-    /// Something like `30m`, which this version can't turn into kcal.
-    #[error("`{0}` has a unit; say kcal, as in `run 300`")]
+    /// A quantity such as `30m`, which this version can't convert to kcal.
+    #[error("`{0}` has a unit; give kcal, as in `run 300`")]
     Unit(String),
-    /// The number can't be kcal.
+    /// The number is no valid kcal value.
     #[error(transparent)]
     Kcal(#[from] KcalError),
-    /// The words can't be a name.
+    /// The words are no valid name.
     #[error(transparent)]
     Name(#[from] TextError),
-    /// After a category's name stands a word that is none of its types but close to one.
+    /// The word after a category is not one of its types, but looks like a typo of one.
     #[error(transparent)]
     Unknown(#[from] UnknownName),
 }
 
-/// The type of a line that names none, by the hour of the day (0 to 23).
+/// The default type of a line, by the hour of the day (0 to 23).
 pub fn meal_of(hour: i8) -> &'static str {
     match hour {
         4..=10 => "Breakfast",
@@ -63,14 +63,14 @@ pub fn meal_of(hour: i8) -> &'static str {
     }
 }
 
-/// Reads a line at an hour of the day (0 to 23).
+/// Parses a line typed at an hour of the day (0 to 23).
 ///
-/// The first word may name a category, and then the next one a type of it; or a type; in any case, or as an unmistakable start.
-/// All other words are the entry's name. Where no type is named, it is the meal of the hour.
+/// The first word may be a category, followed by one of its types, or a type, in upper or lower case, or an unambiguous prefix
+/// of a type. All other words are the entry's name. The default type is the meal of the hour.
 ///
 /// # Errors
 ///
-/// [`LineError`], a sentence that says what would be understood.
+/// [`LineError`], a sentence with an example of what is valid.
 pub fn read_line(line: &str, categories: &[Category], hour: i8) -> Result<Line, LineError> {
     if categories.iter().all(|category| category.types.is_empty()) {
         return Err(LineError::NoCategories);
@@ -96,7 +96,7 @@ pub fn read_line(line: &str, categories: &[Category], hour: i8) -> Result<Line, 
     })
 }
 
-/// Takes the words that name a category or a type off the front.
+/// Removes a category or a type from the front of the words.
 fn named(words: &mut Vec<&str>, categories: &[Category]) -> Result<Option<(String, String)>, UnknownName> {
     let Some(first) = words.first().copied() else {
         return Ok(None);
@@ -125,7 +125,7 @@ fn named(words: &mut Vec<&str>, categories: &[Category]) -> Result<Option<(Strin
     Ok(any_type(std::slice::from_ref(category)))
 }
 
-/// A lone word that is nearly a type's name is a slip of the finger, not an entry's name.
+/// The error for a single word that is nearly a type's name: it is taken for a typo, not for an entry's name.
 fn near_type(word: &str, words: usize, categories: &[Category]) -> Option<UnknownName> {
     const SLIP: usize = 2;
     if words > 1 || word.chars().count() <= SLIP {
@@ -214,7 +214,7 @@ mod tests {
     #[case("coffee 0 black", "Drink", "Coffee", 0, Some("black"))]
     #[case("lunch 130*4", "Food", "Lunch", 520, None)]
     #[case("🍕 פיצה 800", "Food", "Dinner", 800, Some("🍕 פיצה"))]
-    fn reads(
+    fn a_line_is_parsed(
         #[case] line: &str,
         #[case] category: &str,
         #[case] kind: &str,
@@ -243,15 +243,15 @@ mod tests {
         "`1000000000000` is too much for one entry; kcal are 0 to 99999"
     )]
     #[case("lunch 3 400", "`3` or `400`? One number of kcal is enough")]
-    #[case("run 30m", "`30m` has a unit; say kcal, as in `run 300`")]
+    #[case("run 30m", "`30m` has a unit; give kcal, as in `run 300`")]
     #[case("lunhc 650", "unknown type `lunhc`; did you mean `Lunch`?")]
-    fn says_what_is_wrong(#[case] line: &str, #[case] error: &str) {
+    fn an_invalid_line_is_refused_with_a_reason(#[case] line: &str, #[case] error: &str) {
         assert_eq!(read_line(line, &categories(), 12).unwrap_err().to_string(), error);
     }
 
     proptest! {
         #[test]
-        fn any_line_is_read_or_refused(line in ".{0,60}", hour in 0..24_i8) {
+        fn any_line_is_parsed_or_refused(line in ".{0,60}", hour in 0..24_i8) {
             if let Ok(read) = read_line(&line, &categories(), hour) {
                 prop_assert!(read.kcal <= crate::MAX_KCAL);
                 prop_assert!(!read.kind.is_empty());

@@ -1,4 +1,4 @@
-//! Moments: a day and a time of day, where the user is.
+//! Moments: a day and a time of day in the user's time zone.
 
 use jiff::{
     Timestamp,
@@ -8,16 +8,16 @@ use jiff::{
 
 use crate::Entry;
 
-/// A day and a time of day that name no moment.
+/// A day and a time of day outside the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is too far away to be a moment")]
 pub struct MomentError(pub Date);
 
-/// The moment of a time of day on a day, in whole milliseconds as the wire carries them.
+/// The moment of a time of day on a day, in whole milliseconds, as the API stores them.
 ///
 /// # Errors
 ///
-/// [`MomentError`] at the ends of the calendar. A time that the day lacks, or has twice, is understood as clocks are set.
+/// [`MomentError`] at the ends of the calendar. A time that the day skips or repeats is resolved as by the clock change.
 pub fn moment_on(day: Date, time: Time, zone: &TimeZone) -> Result<Timestamp, MomentError> {
     let moment = day
         .to_datetime(time)
@@ -26,7 +26,7 @@ pub fn moment_on(day: Date, time: Time, zone: &TimeZone) -> Result<Timestamp, Mo
     Ok(in_milliseconds(moment.timestamp()))
 }
 
-/// The same time of day on another day; on its own day, the moment itself. In whole milliseconds.
+/// The same time of day on another day, in whole milliseconds; on its own day, the moment itself.
 ///
 /// # Errors
 ///
@@ -40,8 +40,8 @@ pub fn moved_to(moment: Timestamp, day: Date, zone: &TimeZone) -> Result<Timesta
 }
 
 impl Entry {
-    /// Its moment once it counts for `day`, at `time` of that day where one is said. Who says neither another day nor a time
-    /// leaves the moment alone, be it on another date than its day (a late evening's).
+    /// The entry's moment after it is moved to `day`, and to `time` of that day if given. Without another day or a time the
+    /// moment stays, even if its date is another one than the entry's day (a late evening's).
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl Entry {
     }
 }
 
-/// A moment as the wire carries it, in whole milliseconds.
+/// A moment as the API stores it, in whole milliseconds.
 pub fn in_milliseconds(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }

@@ -1,16 +1,16 @@
-//! Text from people, files and servers.
+//! Text from users, files and servers.
 
 use crate::{MAX_NAME_CHARS, MAX_NOTE_CHARS};
 
-/// A text that is too long to keep.
+/// A text that is too long to store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} has {length} characters; at most {most} can be kept")]
 pub struct TextError {
-    /// `name` or `note`.
+    /// The kind of text, `name` or `note`.
     pub what: &'static str,
-    /// How long it is.
+    /// Its length in characters.
     pub length: usize,
-    /// How long it may be.
+    /// The maximum length in characters.
     pub most: usize,
 }
 
@@ -112,7 +112,7 @@ pub fn checked_user_name(text: &str) -> Result<&str, UserNameError> {
     Ok(text)
 }
 
-/// Checks and cleans a name; `None` where nothing is left.
+/// Checks and cleans a name; `None` if nothing is left.
 ///
 /// # Errors
 ///
@@ -121,7 +121,7 @@ pub fn checked_name(text: &str) -> Result<Option<String>, TextError> {
     checked(text, "name", MAX_NAME_CHARS)
 }
 
-/// Checks and cleans a note; `None` where nothing is left.
+/// Checks and cleans a note; `None` if nothing is left.
 ///
 /// # Errors
 ///
@@ -145,14 +145,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escape_sequences_lose_their_teeth_and_letters_stay() {
+    fn escape_sequences_are_disarmed_and_letters_stay() {
         assert_eq!(clean("\u{1b}[31mred\u{1b}[0m\u{7}"), "[31mred[0m");
         assert_eq!(clean("a\u{202e}b\u{9b}c"), "abc");
         assert_eq!(clean("שלום 🍕 café\n"), "שלום 🍕 café ");
     }
 
     #[test]
-    fn nothing_invisible_is_left_to_make_two_texts_look_alike() {
+    fn invisible_characters_that_make_texts_look_alike_are_removed() {
         for hidden in [
             '\u{ad}',
             '\u{61c}',
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_writing_needs_stays() {
+    fn characters_that_writing_needs_stay() {
         for text in [
             "👩‍🍳",
             "می‌خواهم",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_users_name_can_be_seen_as_a_whole() {
+    fn a_new_users_name_has_only_visible_characters() {
         for name in ["me", "ada.lovelace@example.org", "אדה", "me😀", "e\u{301}"] {
             assert_eq!(checked_user_name(name), Ok(name));
         }

@@ -2,23 +2,23 @@
 
 use jiff::civil::Date;
 
-/// What a user ate and burned on one day, as the backend counted it. Absolute: a later version replaces an earlier one.
+/// What a user ate and burned on one day, as the backend counted it. Absolute: a higher version replaces a lower one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DailyTotals {
-    /// The day.
+    /// The day that was counted.
     pub date: Date,
     /// kcal of Food and Drink.
     pub calories_consumed: i64,
-    /// kcal of Exercise.
+    /// kcal of the category Exercise.
     pub calories_burned: i64,
-    /// Grows by 1 with every write to the day; 0 for a day never touched.
+    /// Grows by 1 with every write to the day; 0 for a day without writes.
     pub version: u64,
-    /// kg, as noted on that day.
+    /// kg, as recorded on that day.
     pub weight: Option<f64>,
 }
 
 impl DailyTotals {
-    /// A day that was never touched.
+    /// A day without writes.
     pub fn empty(date: Date) -> Self {
         Self {
             date,

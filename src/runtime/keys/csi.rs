@@ -1,4 +1,4 @@
-//! What control sequences mean, as xterm, rxvt, the Linux console and the kitty protocol send keys.
+//! The control sequences by which xterm, rxvt, the Linux console and the kitty protocol send keys.
 
 use crate::app::{Code, Key};
 
@@ -14,7 +14,7 @@ pub(super) fn ss3(byte: u8) -> Option<Key> {
     })
 }
 
-/// The key of a control sequence; none where it is a report, a release, or a key that means nothing here.
+/// The key of a control sequence; none for a report, a release, or a key that this program doesn't use.
 pub(super) fn key(parameters: &[u8], last: u8) -> Option<Key> {
     // A private mark (`<`, `=`, `>`, `?`) or an intermediate (space to `/`) occurs only in reports.
     if !parameters
@@ -70,7 +70,7 @@ const fn numbered(number: u32) -> Option<Code> {
     })
 }
 
-/// Numbers between semicolons, each with what follows a colon.
+/// Numbers between semicolons, each with its sub-parameters after colons.
 struct Parameters<'a>(Vec<&'a str>);
 
 impl<'a> Parameters<'a> {
@@ -92,7 +92,7 @@ impl<'a> Parameters<'a> {
         self.0.get(1).and_then(|held| held.split(':').nth(1)) == Some("3")
     }
 
-    /// What was held: one more than the sum of 1 (Shift), 2 (Alt), 4 (Control); the rest means nothing here.
+    /// The modifiers: one more than the sum of 1 (Shift), 2 (Alt), 4 (Control); others are ignored.
     fn bits(&self) -> u32 {
         self.number(1).unwrap_or(1).saturating_sub(1)
     }

@@ -2,29 +2,29 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::{Input, csi};
+use super::{csi, input::Input};
 use crate::app::{Code, Key};
 
-/// How long after a lone ESC the rest of a sequence may come before it is the key Esc. Longer than a terminal, a multiplexer or
-/// a network takes between two pieces, shorter than what is felt (curses' `ESCDELAY` and vim's `ttimeoutlen` are there for the
-/// same).
+/// The time after a lone ESC in which the rest of a sequence may arrive; then it is the key Esc. Longer than a terminal, a
+/// multiplexer or a network takes between two pieces, and too short to be noticed (compare curses' `ESCDELAY` and vim's
+/// `ttimeoutlen`).
 const AFTER_ESC: Duration = Duration::from_millis(75);
-/// The same once a sequence has certainly begun.
+/// The same within a sequence that has certainly begun.
 const IN_SEQUENCE: Duration = Duration::from_millis(250);
-/// The same within a reply of the terminal's.
+/// The same within a reply of the terminal.
 const IN_REPLY: Duration = Duration::from_secs(1);
-/// The same within a pasted text: what comes after it would be keys.
+/// The same within a pasted text, whose rest would be taken for keys.
 const IN_PASTE: Duration = Duration::from_secs(5);
-/// Bytes of a pasted text that are kept; no field takes as many.
+/// The bytes of a pasted text that are kept; no field takes as many.
 const LONGEST_PASTE: usize = 1024 * 1024;
-/// Bytes of a control sequence's parameters that are kept; the longest keys have some ten.
+/// The bytes of a control sequence's parameters that are kept; the longest keys have about ten.
 const LONGEST_SEQUENCE: usize = 64;
 
 const ESC: u8 = 0x1b;
 /// Ends a pasted text (xterm's bracketed paste).
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// What begins with ESC.
+/// A sequence that begins with ESC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opener {
     /// `ESC [`: keys, and reports.
@@ -56,25 +56,33 @@ enum State {
         bytes: Vec<u8>,
         length: usize,
     },
-    /// After ESC. `cut` where nothing else arrived with it.
-    Escape { cut: bool },
+    /// After ESC. `cut`: nothing else arrived with it.
+    Escape {
+        cut: bool,
+    },
     /// After ESC and one more byte, which may be a key with Alt, or begin a sequence.
-    Opened { opener: Opener, byte: u8, cut: bool },
+    Opened {
+        opener: Opener,
+        byte: u8,
+        cut: bool,
+    },
     /// Within a control sequence: its parameters.
     Sequence(Vec<u8>),
     /// Behind `ESC [ M`: an old mouse report has three bytes more.
     Mouse(u8),
     /// Behind `ESC [ [`: the Linux console's function keys have one byte more.
     Console,
-    /// Within a string.
     Text,
     /// After ESC within a string, which ends it, most often with a backslash.
     TextEnd,
     /// Within a pasted text, with as many bytes of its end as have matched.
-    Paste { text: Vec<u8>, matched: usize },
+    Paste {
+        text: Vec<u8>,
+        matched: usize,
+    },
 }
 
-/// Turns bytes into keys, however they are cut.
+/// Decodes bytes to keys, wherever they are cut.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
     state: State,
@@ -160,7 +168,7 @@ impl Decoder {
                 ESC => State::TextEnd,
                 // BEL ends OSC as well.
                 0x07 => State::Ground,
-                // No reply holds any other control character: it is a key, and the end never came.
+                // No reply contains another control character: it is a key, and the reply's end was lost.
                 0x00..0x20 | 0x7f => ground(byte, false, out),
                 _ => State::Text,
             },
@@ -177,7 +185,7 @@ fn paste(out: &mut VecDeque<Input>, text: &[u8]) {
     out.push_back(Input::Paste(String::from_utf8_lossy(text).into_owned()));
 }
 
-/// ESC and a byte that begin no sequence: two keys where they came apart, else one with Alt.
+/// ESC and a byte that begin no sequence: two keys if they arrived apart, else one key with Alt.
 fn apart(out: &mut VecDeque<Input>, byte: u8, cut: bool) {
     if cut {
         press(out, Code::Esc);
@@ -191,7 +199,7 @@ fn apart(out: &mut VecDeque<Input>, byte: u8, cut: bool) {
 fn ground(byte: u8, alt: bool, out: &mut VecDeque<Input>) -> State {
     let key = match byte {
         ESC => return State::Escape { cut: false },
-        // A terminal sends CR for Enter; LF is Ctrl-J, and what was typed before raw mode, when the system makes LF of CR.
+        // A terminal sends CR for Enter. LF is Ctrl-J, or an Enter before raw mode, when the system converts CR to LF.
         b'\r' | b'\n' => Key::new(Code::Enter),
         b'\t' => Key::new(Code::Tab),
         0x7f => Key::new(Code::Backspace),
@@ -221,7 +229,7 @@ fn ground(byte: u8, alt: bool, out: &mut VecDeque<Input>) -> State {
                 length: 4,
             };
         }
-        // Nothing in UTF-8 begins so.
+        // No character in UTF-8 begins with it.
         0x80..=0xc1 | 0xf5..=0xff => return State::Ground,
     };
     out.push_back(Input::Key(Key { alt, ..key }));
@@ -258,8 +266,8 @@ fn escape(byte: u8, cut: bool, out: &mut VecDeque<Input>) -> State {
     }
 }
 
-/// Whether a string of the terminal's begins so. OSC begins with a number, or a letter where it reports a title; DCS with
-/// parameters or a private mark. What is typed after Alt-P rarely does.
+/// Whether a reply of the terminal can begin with this byte. OSC begins with a number, or a letter if it reports a title; DCS
+/// with parameters or a private mark. Text typed after Alt-P rarely does.
 const fn begins_text(opener: u8, byte: u8) -> bool {
     match opener {
         b']' => matches!(byte, b'0'..=b'9' | b'l' | b'L' | b'I'),
@@ -276,7 +284,7 @@ fn ss3(byte: u8, cut: bool, out: &mut VecDeque<Input>) -> State {
         }
         // Function keys.
         None if matches!(byte, b'P'..=b'S') => State::Ground,
-        // The keypad's; apart, they are rather typed.
+        // The keypad's keys; arriving apart, the bytes were more likely typed.
         None if !cut && matches!(byte, b'j'..=b'y' | b'X' | b'I') => State::Ground,
         None => {
             apart(out, b'O', cut);
@@ -304,7 +312,7 @@ fn sequence(mut parameters: Vec<u8>, byte: u8, out: &mut VecDeque<Input>) -> Sta
             out.extend(csi::key(&parameters, byte).map(Input::Key));
             State::Ground
         }
-        // It was cut short.
+        // The sequence is incomplete.
         _ => ground(byte, false, out),
     }
 }
@@ -320,7 +328,7 @@ fn pasted(mut text: Vec<u8>, matched: usize, byte: u8, out: &mut VecDeque<Input>
         paste(out, &text);
         return State::Ground;
     }
-    // The end has ESC in its first place alone, so that nothing but a new beginning can be in what matched so far.
+    // Only the first byte of the end is ESC, so that the matched part can't contain another start.
     let again = PASTE_END.first() == Some(&byte);
     let matched_text = PASTE_END.get(..matched).unwrap_or_default();
     if text.len() < LONGEST_PASTE {

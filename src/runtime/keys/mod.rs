@@ -1,11 +1,12 @@
 //! Keys and pasted texts, from the terminal's bytes.
 //!
-//! The decoder is our own, for no library does all of this: an escape sequence that arrives in pieces is one key, however it
+//! The decoder is our own, since no library does all of this: an escape sequence that arrives in pieces is one key, wherever it
 //! was cut; a lone Esc is a key after a moment; replies of the terminal (OSC, DCS, APC, reports) are no keys, however late they
-//! come; and the end of the terminal is noticed on the very descriptor that keys come from.
+//! arrive; and the end of the terminal is detected on the descriptor that keys come from.
 
 mod csi;
 mod decoder;
+mod input;
 mod reader;
 
 use std::{collections::VecDeque, io};
@@ -15,36 +16,27 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+pub(crate) use self::input::Input;
 pub(super) use self::reader::Source;
 use self::{decoder::Decoder, reader::Reader};
-use crate::app::Key;
 
-/// What was done at the keyboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Input {
-    /// A key was pressed.
-    Key(Key),
-    /// A text was pasted.
-    Paste(String),
-}
-
-/// The keyboard of the terminal. One at a time: a second one would miss what the first one had begun to read.
+/// The keyboard of the terminal. Only one may be open: a second one would miss bytes that the first one has read.
 pub(crate) struct Keyboard {
     /// Ends the reader when dropped.
     _reader: Option<Reader>,
     bytes: mpsc::Receiver<Vec<u8>>,
     decoder: Decoder,
     decoded: VecDeque<Input>,
-    /// When what has arrived so far counts as complete.
+    /// When the bytes that have arrived count as complete.
     due: Option<Instant>,
 }
 
 impl Keyboard {
-    /// Reads from standard input where that is a terminal, else from the controlling terminal. Its mode is left alone.
+    /// Reads from standard input if it is a terminal, else from the controlling terminal. Its mode stays as it is.
     ///
     /// # Errors
     ///
-    /// Where there is no terminal, or no thread to be had.
+    /// If there is no terminal, or no thread can be started.
     pub(crate) fn open() -> io::Result<Self> {
         let (reader, bytes) = Reader::start()?;
         Ok(Self {
@@ -63,14 +55,14 @@ impl Keyboard {
         }
     }
 
-    /// The next one; none once the terminal is gone. Nothing is lost where the future is dropped.
+    /// The next event; none once the terminal is closed. Dropping the future loses nothing.
     pub(crate) async fn next(&mut self) -> Option<Input> {
         loop {
             if let Some(input) = self.decoded.pop_front() {
                 return Some(input);
             }
             tokio::select! {
-                // What has arrived comes first: a busy program is no reason to cut a sequence.
+                // Bytes that have arrived come first, so that a busy program doesn't cut a sequence.
                 biased;
                 bytes = self.bytes.recv() => self.decoder.feed(&bytes?, &mut self.decoded),
                 () = at(self.due) => self.decoder.expire(&mut self.decoded),
@@ -80,7 +72,7 @@ impl Keyboard {
     }
 }
 
-/// Completes then; without a time, never.
+/// Completes at `due`; never without it.
 async fn at(due: Option<Instant>) {
     match due {
         Some(due) => sleep_until(due).await,

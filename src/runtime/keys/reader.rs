@@ -13,9 +13,9 @@ use std::{
 use filedescriptor::{POLLIN, poll, pollfd};
 use tokio::sync::mpsc;
 
-/// Bytes of one read at most: a terminal's queue holds 4,096 bytes on Linux, 1,024 on macOS.
+/// The most bytes of one read: a terminal's queue has 4,096 bytes on Linux, 1,024 on macOS.
 const CHUNK: usize = 4096;
-/// Reads that may wait for the program. What doesn't fit waits in the terminal.
+/// Reads that may wait for the program. More bytes wait in the terminal.
 const WAITING: usize = 16;
 
 /// The terminal that keys are read from.
@@ -25,7 +25,7 @@ pub(in crate::runtime) enum Source {
 }
 
 impl Source {
-    /// Standard input where it is a terminal, else the controlling terminal.
+    /// Standard input if it is a terminal, else the controlling terminal.
     pub(in crate::runtime) fn open() -> io::Result<Self> {
         let input = stdin();
         if input.is_terminal() {
@@ -45,14 +45,14 @@ impl AsFd for Source {
     }
 }
 
-/// The reading thread. It ends when this is dropped, having taken nothing that came after.
+/// The reading thread. Dropping the reader ends it; it reads no byte that arrives later.
 pub(super) struct Reader {
-    /// The thread sees that its other end is closed.
+    /// The thread detects that the other end is closed.
     _wake: UnixStream,
 }
 
 impl Reader {
-    /// Starts it. The channel closes when the terminal is gone.
+    /// Starts the thread. The channel closes when the terminal is closed.
     pub(super) fn start() -> io::Result<(Self, mpsc::Receiver<Vec<u8>>)> {
         let source = Source::open()?;
         let (wake, woken) = UnixStream::pair()?;
@@ -64,8 +64,8 @@ impl Reader {
     }
 }
 
-/// Reads until the terminal is gone or the receiver is dropped. A program that isn't the leader of its session gets no
-/// SIGHUP when its terminal is closed: the end of what it reads is the only sign.
+/// Reads until the terminal is closed or the receiver is dropped. A program that doesn't lead its session gets no SIGHUP when
+/// its terminal is closed: the end of the input is the only sign.
 fn read(source: &Source, woken: &UnixStream, sender: &mpsc::Sender<Vec<u8>>) {
     let wanted = |fd| pollfd {
         fd,
@@ -74,7 +74,7 @@ fn read(source: &Source, woken: &UnixStream, sender: &mpsc::Sender<Vec<u8>>) {
     };
     let mut chunk = [0; CHUNK];
     loop {
-        // poll(2), and select(2) where poll knows no terminals.
+        // poll(2), or select(2) where poll doesn't support terminals.
         let mut ready = [wanted(source.as_fd().as_raw_fd()), wanted(woken.as_raw_fd())];
         match poll(&mut ready, None) {
             Ok(_) => {}

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::app::Code;
+use crate::app::{Code, Key};
 
 fn key(code: Code) -> Input {
     Input::Key(Key::new(code))

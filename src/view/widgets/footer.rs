@@ -1,28 +1,31 @@
-//! The hints at the bottom, printed from the one table of keys.
+//! The hints at the bottom, printed from the keymap.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, text::Span, widgets::Widget};
 
 use super::text;
 use crate::{
     app::{
-        action::Action,
-        keymap::{self, Context},
-        state::Notice,
+        input::{bindings::Meaning, context::Context, keymap::Keymap},
+        shell::Notice,
     },
     view::theme::Theme,
 };
 
-/// As many hints as fit, the most important first; none of what isn't offered now.
+/// As many hints as fit, the most important first, and only for what is offered now.
 pub(in crate::view) fn draw(
+    keymap: &Keymap,
     context: Context,
-    is_offered: impl Fn(Action) -> bool,
+    is_offered: impl Fn(Meaning) -> bool,
     theme: &Theme,
     area: Rect,
     buf: &mut Buffer,
 ) {
     let mut line = Line::raw(" ");
     let mut room = usize::from(area.width).saturating_sub(1);
-    for binding in keymap::bindings(context).filter(|binding| is_offered(binding.action)) {
+    for binding in keymap
+        .bindings(context)
+        .filter(|binding| is_offered(binding.meaning))
+    {
         let (Some(word), Some(key)) = (binding.footer, binding.keys.first()) else {
             continue;
         };
@@ -41,7 +44,7 @@ pub(in crate::view) fn draw(
 }
 
 /// A notice in the place of the hints.
-pub(in crate::view) fn say(notice: &Notice, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(in crate::view) fn notice(notice: &Notice, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let columns = usize::from(area.width).saturating_sub(1);
     Line::styled(
         format!(" {}", text::fit(&notice.text, columns)),

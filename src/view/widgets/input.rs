@@ -4,13 +4,13 @@ use ratatui::{buffer::Buffer, layout::Position, layout::Rect, style::Style, text
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text;
-use crate::app::text_field::TextField;
+use crate::app::input::text_field::TextField;
 
-/// Draws the part of the text around its cursor, and tells where the cursor is.
+/// Draws the part of the text around its cursor; returns where the cursor is.
 pub(in crate::view) fn draw(field: &TextField, style: Style, area: Rect, buf: &mut Buffer) -> Position {
     let (before, after) = field.shown();
     let room = usize::from(area.width).saturating_sub(1);
-    // The end of what stands before the cursor is always in sight.
+    // The end of the text before the cursor is always visible.
     let mut used = 0;
     let mut start = before.len();
     for (at, grapheme) in before.grapheme_indices(true).rev() {

@@ -14,7 +14,6 @@ const ISSUER: &str = "caltrack";
 /// Modules of blank around it. The standard wants four; authenticators are content with less, and terminals are small.
 const QUIET: usize = 2;
 
-/// A QR code.
 #[derive(Debug)]
 pub(in crate::view) struct QrCode {
     modules: Vec<Module>,
@@ -33,12 +32,10 @@ impl QrCode {
         })
     }
 
-    /// Columns.
     pub(in crate::view) fn width(&self) -> u16 {
         u16::try_from(self.side + 2 * QUIET).unwrap_or(u16::MAX)
     }
 
-    /// Rows.
     pub(in crate::view) fn height(&self) -> u16 {
         self.width().div_ceil(2)
     }

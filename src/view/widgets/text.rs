@@ -6,7 +6,7 @@ use caltrack_domain::is_shown;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// More marks on one letter than this are somebody's joke.
+/// The longest grapheme that is shown: letters with more combining marks are dropped.
 const MAX_GRAPHEME_BYTES: usize = 64;
 
 /// Columns that a text takes.

@@ -1,9 +1,9 @@
 //! What the backend and the user pool answer.
 
 use caltrack_client::api::ApiError;
-use caltrack_tui::app::{Day, Effect, Failure, FailureKind, Message, Request, Target};
+use caltrack_tui::app::{self, Day, Effect, Failure, FailureKind, Message, Query, Request, Target};
 
-use super::{DayLoad, World, day};
+use super::{DayLoad, UNKNOWN, World, day};
 use crate::{
     entries::{Entry, categories},
     pool::{Answer, ask, signed_in},
@@ -16,14 +16,23 @@ impl World {
     pub(crate) fn answer_reads(&mut self, entries: &[Entry], totals: &DailyTotals) {
         for effect in std::mem::take(&mut self.effects) {
             match effect {
-                Effect::LoadCategories => {
+                Effect::Load {
+                    query: Query::Categories,
+                    ..
+                } => {
                     self.categories_loaded();
                 }
-                Effect::LoadTarget { request } => {
+                Effect::Load {
+                    request,
+                    query: Query::Target,
+                } => {
                     let target = Target::default();
                     self.target_loaded(request, target.kcal, target.count_exercise);
                 }
-                Effect::LoadDay { request, date } => {
+                Effect::Load {
+                    request,
+                    query: Query::Day(date),
+                } => {
                     self.day_loaded(DayLoad { request, date }, entries, totals);
                 }
                 _ => {}
@@ -57,37 +66,41 @@ impl World {
     }
 
     fn loaded_as(&mut self, load: DayLoad, result: Result<Day, Failure>) -> &mut Self {
-        let DayLoad { request, date } = load;
-        self.send(Message::DayLoaded {
-            request,
-            date,
-            result,
-        })
+        self.loaded_by(load.request, result.map(app::Answer::Day))
+    }
+
+    fn loaded_by(&mut self, request: Request, result: Result<app::Answer, Failure>) -> &mut Self {
+        self.send(Message::Loaded { request, result })
     }
 
     /// The cache has the day; the backend's answer is still to come.
     pub(crate) fn day_cached(&mut self, load: DayLoad, entries: &[Entry], totals: &DailyTotals) -> &mut Self {
-        let DayLoad { request, date } = load;
-        let day = day(entries, totals);
-        self.send(Message::DayCached { request, date, day })
+        let answer = app::Answer::Day(day(entries, totals));
+        let request = load.request;
+        self.send(Message::Cached { request, answer })
     }
 
+    /// The categories come by themselves, as after a sign-in.
     pub(crate) fn categories_loaded(&mut self) -> &mut Self {
-        self.send(Message::CategoriesLoaded(Ok(categories())))
+        self.loaded_by(UNKNOWN, Ok(app::Answer::Categories(categories())))
     }
 
-    pub(crate) fn categories_failed(&mut self, kind: FailureKind, message: &str) -> &mut Self {
-        self.send(Message::CategoriesLoaded(Err(Failure::new(kind, message))))
+    pub(crate) fn categories_failed(
+        &mut self,
+        request: Request,
+        kind: FailureKind,
+        message: &str,
+    ) -> &mut Self {
+        self.loaded_by(request, Err(Failure::new(kind, message)))
     }
 
     pub(crate) fn target_loaded(&mut self, request: Request, kcal: u32, count_exercise: bool) -> &mut Self {
-        let result = Ok(Target { kcal, count_exercise });
-        self.send(Message::TargetLoaded { request, result })
+        let target = Target { kcal, count_exercise };
+        self.loaded_by(request, Ok(app::Answer::Target(target)))
     }
 
     pub(crate) fn target_failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {
-        let result = Err(Failure::new(kind, message));
-        self.send(Message::TargetLoaded { request, result })
+        self.loaded_by(request, Err(Failure::new(kind, message)))
     }
 
     /// The pause among the last effects is over.
@@ -98,7 +111,7 @@ impl World {
     }
 
     pub(crate) fn pause_over(&mut self, request: Request) -> &mut Self {
-        self.send(Message::LookAgain { request })
+        self.send(Message::SettleElapsed { request })
     }
 }
 

@@ -6,7 +6,9 @@ mod answers;
 mod probe;
 mod requests;
 
-use caltrack_tui::app::{ChangeKind, Connection, Day, Effect, Message, Startup, State, update};
+use caltrack_tui::app::{
+    self, ChangeKind, Connection, Day, Effect, Message, Startup, State, shell::theme::Theme, update,
+};
 use jiff::{Timestamp, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
 
@@ -42,9 +44,9 @@ impl Setup {
         Self(Startup {
             now: now(),
             size: (80, 24),
-            color: true,
+            theme: Theme::built_in(true),
             profile: "local".to_owned(),
-            starts_here: true,
+            has_local_account: true,
             account: None,
             day: None,
             categories: Vec::new(),
@@ -74,7 +76,7 @@ impl Setup {
 
     /// A profile of a backend elsewhere.
     pub(crate) fn remote(mut self, profile: &str) -> Self {
-        self.0.starts_here = false;
+        self.0.has_local_account = false;
         profile.clone_into(&mut self.0.profile);
         self
     }
@@ -84,12 +86,12 @@ impl Setup {
     }
 
     pub(crate) fn colours(mut self, color: bool) -> Self {
-        self.0.color = color;
+        self.0.theme = Theme::built_in(color);
         self
     }
 
     pub(crate) fn start(self) -> World {
-        let (state, effects) = State::new(self.0);
+        let (state, effects) = app::start(self.0);
         World { state, effects }
     }
 }
@@ -220,7 +222,7 @@ impl World {
 
     /// It is time to poll.
     pub(crate) fn poll(&mut self) -> &mut Self {
-        self.send(Message::Look)
+        self.send(Message::PollTick)
     }
 
     pub(crate) fn notify(&mut self, text: &str) -> &mut Self {

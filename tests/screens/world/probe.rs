@@ -1,8 +1,12 @@
 //! What no picture shows: the state itself, for invariants.
 
+use caltrack_domain::LogCommand;
 use caltrack_tui::app::{
-    Effect, Request, dialog::Dialog, rows::Mark, save::Origin, state::Screen, text_field::TextField,
-    today::Load,
+    Effect, Query, Request,
+    dialogs::{Dialog, form::fields::FIELDS},
+    input::text_field::TextField,
+    log::{day::Load, rows::Mark},
+    session::{SignedOut, Stage},
 };
 use jiff::civil::Date;
 
@@ -17,7 +21,7 @@ use crate::{
 pub(crate) enum Asked {
     Account(Request, Ask),
     SignOut,
-    Categories,
+    Categories(Request),
     Target(Request),
     Day(DayLoad),
     Pause(Request),
@@ -31,21 +35,22 @@ pub(crate) enum Asked {
 impl Asked {
     fn of(effect: Effect) -> Self {
         match effect {
-            Effect::Account { request, ask } => Self::Account(request, ask),
+            Effect::Account { request, command } => Self::Account(request, command),
             Effect::SignOut { .. } => Self::SignOut,
-            Effect::LoadCategories => Self::Categories,
-            Effect::LoadTarget { request } => Self::Target(request),
-            Effect::LoadDay { request, date } => Self::Day(DayLoad { request, date }),
-            Effect::Pause { request } => Self::Pause(request),
-            Effect::Create { request, activity } => Self::Create(request, Entry::of_new(&activity)),
-            Effect::Update {
-                request,
-                id,
-                patch,
-                expected_rev,
-            } => Self::Update(request, Edit::of(&id, &patch, expected_rev)),
-            Effect::Delete { request, id } => Self::Delete(request, id),
-            Effect::Connect | Effect::RememberDay(_) | Effect::Suspend | Effect::Quit => Self::Nothing,
+            Effect::Load { request, query } => match query {
+                Query::Categories => Self::Categories(request),
+                Query::Target => Self::Target(request),
+                Query::Day(date) => Self::Day(DayLoad { request, date }),
+            },
+            Effect::Debounce { request } => Self::Pause(request),
+            Effect::Save { request, command } => match command {
+                LogCommand::Create(new) => Self::Create(request, Entry::of_new(&new)),
+                LogCommand::Update { before, patch } => {
+                    Self::Update(request, Edit::of(&before.id, &patch, Some(before.rev)))
+                }
+                LogCommand::Delete(activity) => Self::Delete(request, activity.id),
+            },
+            Effect::Connect | Effect::CacheDay(_) | Effect::Suspend | Effect::Quit => Self::Nothing,
         }
     }
 
@@ -53,13 +58,14 @@ impl Asked {
     pub(crate) fn request(&self) -> Option<Request> {
         match self {
             Self::Account(request, _)
+            | Self::Categories(request)
             | Self::Target(request)
             | Self::Pause(request)
             | Self::Create(request, _)
             | Self::Update(request, _)
             | Self::Delete(request, _) => Some(*request),
             Self::Day(load) => Some(load.request),
-            Self::SignOut | Self::Categories | Self::Nothing => None,
+            Self::SignOut | Self::Nothing => None,
         }
     }
 }
@@ -68,9 +74,11 @@ impl Asked {
 fn texts(dialog: &Dialog) -> Vec<&str> {
     match dialog {
         Dialog::Quick(quick) => vec![quick.field.value()],
-        Dialog::Form(form) => [&form.kcal, &form.name, &form.date, &form.time, &form.note]
+        Dialog::Form(form) => FIELDS
+            .iter()
+            .filter_map(|field| form.fields.text(*field))
             .map(TextField::value)
-            .to_vec(),
+            .collect(),
         Dialog::Help(_) | Dialog::Palette(_) => Vec::new(),
     }
 }
@@ -109,36 +117,36 @@ impl World {
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
-        self.state.account.is_some()
+        self.state.session.account().is_some()
     }
 
     /// Whether a day fills the terminal, be it under dialogs.
     pub(crate) fn is_on_a_day(&self) -> bool {
-        self.state.screen == Screen::Today
+        self.is_signed_in() && self.state.session.form().is_none()
     }
 
     /// The day on the screen.
     pub(crate) fn date(&self) -> Date {
-        self.state.today.date
+        self.state.log.day.date
     }
 
     /// The version of the totals on the screen.
     pub(crate) fn version(&self) -> Option<u64> {
-        self.state.totals().map(|totals| totals.version)
+        self.state.log.day.totals.as_ref().map(|totals| totals.version)
     }
 
     /// The rows, in their order.
     pub(crate) fn listed(&self) -> Vec<Entry> {
-        let rows = self.state.today.rows.iter();
+        let rows = self.state.log.day.rows.iter();
         rows.map(|row| Entry::of(&row.activity)).collect()
     }
 
     pub(crate) fn selected_at(&self) -> usize {
-        self.state.today.selected
+        self.state.screens.today.selected
     }
 
     pub(crate) fn open_dialogs(&self) -> usize {
-        self.state.dialogs.len()
+        self.state.dialogs.open_count()
     }
 
     /// Whether a text stands in the quick line or the form that has the cursor.
@@ -151,28 +159,23 @@ impl World {
 
     /// Whether a text stands in a quick line or a form: open, waiting for its turn, or being saved.
     pub(crate) fn holds(&self, text: &str) -> bool {
-        let state = &self.state;
-        let saving = state.saves.iter().filter_map(|save| match &save.origin {
-            Origin::Typed(dialog) => Some(&**dialog),
-            Origin::Key | Origin::Undo(_) => None,
-        });
-        let mut dialogs = state.dialogs.iter().chain(&state.drafts).chain(saving);
-        dialogs.any(|dialog| holds(dialog, text))
+        self.state.dialogs.all().any(|dialog| holds(dialog, text))
     }
 
     /// What the screens wait for.
     pub(crate) fn waits_for(&self) -> Vec<&'static str> {
         let state = &self.state;
-        let is_busy = match &state.screen {
-            Screen::Start(start) => start.busy.is_some(),
-            Screen::Account(form) => form.busy.is_some(),
-            Screen::Today => false,
+        let is_busy = match &state.session.stage {
+            Stage::SignedOut(SignedOut::Start(start)) => start.busy.is_some(),
+            Stage::SignedOut(SignedOut::Form(form)) => form.busy.is_some(),
+            Stage::SignedIn(_) => state.session.form().is_some_and(|form| form.busy.is_some()),
         };
-        let is_saving = state.today.rows.iter().any(|row| row.mark != Mark::Saved);
-        let is_loading = state.account.is_some() && state.today.load == Load::Loading;
+        let day = &state.log.day;
+        let is_saving = day.rows.iter().any(|row| row.mark != Mark::Saved);
+        let is_loading = self.is_signed_in() && day.load == Load::Loading;
         [
             (is_busy, "the user pool"),
-            (!state.saves.is_empty(), "a save"),
+            (!state.saves.are_done(), "a save"),
             (is_saving, "the save of a row"),
             (is_loading, "the day"),
         ]

@@ -1,6 +1,7 @@
 //! What the screens ask for: the effects of the last thing that happened.
 
-use caltrack_tui::app::{Effect, Request};
+use caltrack_domain::LogCommand;
+use caltrack_tui::app::{Effect, Query, Request};
 
 use super::{DayLoad, World};
 use crate::{
@@ -26,7 +27,10 @@ impl World {
     #[track_caller]
     pub(crate) fn created(&self) -> (Request, Entry) {
         match self.one("a create") {
-            Effect::Create { request, activity } => (*request, Entry::of_new(activity)),
+            Effect::Save {
+                request,
+                command: LogCommand::Create(new),
+            } => (*request, Entry::of_new(new)),
             other => panic!("expected a create, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
@@ -34,12 +38,10 @@ impl World {
     #[track_caller]
     pub(crate) fn updating(&self) -> (Request, Edit) {
         match self.one("an update") {
-            Effect::Update {
+            Effect::Save {
                 request,
-                id,
-                patch,
-                expected_rev,
-            } => (*request, Edit::of(id, patch, *expected_rev)),
+                command: LogCommand::Update { before, patch },
+            } => (*request, Edit::of(&before.id, patch, Some(before.rev))),
             other => panic!("expected an update, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
@@ -48,7 +50,10 @@ impl World {
     #[track_caller]
     pub(crate) fn deleting(&self) -> (Request, String) {
         match self.one("a delete") {
-            Effect::Delete { request, id } => (*request, id.clone()),
+            Effect::Save {
+                request,
+                command: LogCommand::Delete(activity),
+            } => (*request, activity.id.clone()),
             other => panic!("expected a delete, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
@@ -57,7 +62,7 @@ impl World {
     #[track_caller]
     pub(crate) fn asked(&self) -> (Request, Ask) {
         match self.one("a question to the user pool") {
-            Effect::Account { request, ask } => (*request, ask.clone()),
+            Effect::Account { request, command } => (*request, command.clone()),
             other => panic!("expected a question to the user pool, not {other:?}"),
         }
     }
@@ -65,7 +70,10 @@ impl World {
     #[track_caller]
     pub(crate) fn loading(&self) -> DayLoad {
         match self.one("a load of a day") {
-            Effect::LoadDay { request, date } => DayLoad {
+            Effect::Load {
+                request,
+                query: Query::Day(date),
+            } => DayLoad {
                 request: *request,
                 date: *date,
             },
@@ -76,7 +84,7 @@ impl World {
     #[track_caller]
     pub(crate) fn pausing(&self) -> Request {
         match self.one("a pause") {
-            Effect::Pause { request } => *request,
+            Effect::Debounce { request } => *request,
             other => panic!("expected a pause, not {other:?}"),
         }
     }
@@ -85,7 +93,7 @@ impl World {
     #[track_caller]
     pub(crate) fn caching(&self) -> (Vec<Entry>, DailyTotals) {
         match self.one("a day for the cache") {
-            Effect::RememberDay(day) => (day.activities.iter().map(Entry::of).collect(), day.totals.clone()),
+            Effect::CacheDay(day) => (day.activities.iter().map(Entry::of).collect(), day.totals.clone()),
             other => panic!("expected a day for the cache, not {other:?}"),
         }
     }
@@ -118,7 +126,10 @@ impl World {
 impl World {
     pub(crate) fn load(&self) -> Option<DayLoad> {
         self.effects.iter().find_map(|effect| match effect {
-            Effect::LoadDay { request, date } => Some(DayLoad {
+            Effect::Load {
+                request,
+                query: Query::Day(date),
+            } => Some(DayLoad {
                 request: *request,
                 date: *date,
             }),
@@ -128,18 +139,31 @@ impl World {
 
     pub(crate) fn target_load(&self) -> Option<Request> {
         self.effects.iter().find_map(|effect| match effect {
-            Effect::LoadTarget { request } => Some(*request),
+            Effect::Load {
+                request,
+                query: Query::Target,
+            } => Some(*request),
             _ => None,
         })
     }
 
     pub(crate) fn loads_categories(&self) -> bool {
-        self.effects.contains(&Effect::LoadCategories)
+        self.categories_load().is_some()
+    }
+
+    pub(crate) fn categories_load(&self) -> Option<Request> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::Load {
+                request,
+                query: Query::Categories,
+            } => Some(*request),
+            _ => None,
+        })
     }
 
     pub(crate) fn pause(&self) -> Option<Request> {
         self.effects.iter().find_map(|effect| match effect {
-            Effect::Pause { request } => Some(*request),
+            Effect::Debounce { request } => Some(*request),
             _ => None,
         })
     }

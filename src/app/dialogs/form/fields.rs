@@ -1,0 +1,176 @@
+//! The fields of the form.
+
+use caltrack_domain::{Category, Entry, nearest};
+use jiff::tz::TimeZone;
+
+use crate::app::input::{picker::Picker, text_field::TextField};
+
+/// More than any name or note: a text that is too long is refused, not cut off.
+const LIMIT: usize = 20_000;
+
+/// A field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The list of categories.
+    Category,
+    /// The list of the category's types.
+    Kind,
+    /// kcal, or an expression such as `130*4`.
+    Kcal,
+    /// The name, which may stay empty.
+    Name,
+    /// The day, in any form that commands accept.
+    Date,
+    /// The time of day.
+    Time,
+    /// The note, which may stay empty.
+    Note,
+}
+
+/// The fields from top to bottom.
+pub const FIELDS: [Field; 7] = [
+    Field::Category,
+    Field::Kind,
+    Field::Kcal,
+    Field::Name,
+    Field::Date,
+    Field::Time,
+    Field::Note,
+];
+
+/// What is typed and chosen in the form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fields {
+    /// The categories, and the chosen one.
+    pub category: Picker,
+    /// The category's types, and the chosen one.
+    pub kind: Picker,
+    /// kcal, or an expression such as `130*4`.
+    pub kcal: TextField,
+    /// The name, which may stay empty.
+    pub name: TextField,
+    /// The day, in any form that commands accept.
+    pub date: TextField,
+    /// The time of day; blank is now, or the entry's own.
+    pub time: TextField,
+    /// The note, which may stay empty.
+    pub note: TextField,
+}
+
+impl Fields {
+    /// Empty texts, and these choices.
+    pub(super) fn empty(category: Picker, kind: Picker) -> Self {
+        Self {
+            category,
+            kind,
+            kcal: TextField::new(LIMIT),
+            name: TextField::new(LIMIT),
+            date: TextField::new(LIMIT),
+            time: TextField::new(LIMIT),
+            note: TextField::new(LIMIT),
+        }
+    }
+
+    /// The values of an entry.
+    pub(super) fn of(entry: &Entry, categories: &[Category], zone: &TimeZone) -> Self {
+        let text = |text: &str| TextField::new(LIMIT).with(text);
+        let moment = entry.moment.to_zoned(zone.clone());
+        Self {
+            category: Picker::new(names(categories), Some(&entry.category)),
+            kind: kinds(categories, Some(&entry.category), Some(&entry.kind)),
+            kcal: text(&entry.kcal.to_string()),
+            name: text(entry.name.as_deref().unwrap_or_default()),
+            date: text(&entry.date.to_string()),
+            time: text(&moment.strftime("%H:%M").to_string()),
+            note: text(entry.note.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// The text of a field; none for the lists.
+    pub fn text(&self, field: Field) -> Option<&TextField> {
+        match field {
+            Field::Category | Field::Kind => None,
+            Field::Kcal => Some(&self.kcal),
+            Field::Name => Some(&self.name),
+            Field::Date => Some(&self.date),
+            Field::Time => Some(&self.time),
+            Field::Note => Some(&self.note),
+        }
+    }
+
+    pub(super) fn text_mut(&mut self, field: Field) -> Option<&mut TextField> {
+        match field {
+            Field::Category | Field::Kind => None,
+            Field::Kcal => Some(&mut self.kcal),
+            Field::Name => Some(&mut self.name),
+            Field::Date => Some(&mut self.date),
+            Field::Time => Some(&mut self.time),
+            Field::Note => Some(&mut self.note),
+        }
+    }
+
+    /// Whether a field's text is the same as in `other`.
+    pub(super) fn is_same(&self, other: &Self, field: Field) -> bool {
+        self.text(field).map(TextField::value) == other.text(field).map(TextField::value)
+    }
+
+    /// Takes over what was changed in `typed` since `before`. A type belongs to its category, so they are taken together.
+    pub(super) fn keep_changes(&mut self, typed: &Self, before: &Self) {
+        let choice = |fields: &Self| {
+            let value = |picker: &Picker| picker.value().map(str::to_owned);
+            (value(&fields.category), value(&fields.kind))
+        };
+        if choice(typed) != choice(before) {
+            self.category = typed.category.clone();
+            self.kind = typed.kind.clone();
+        }
+        for field in FIELDS {
+            if !typed.is_same(before, field)
+                && let (Some(now), Some(typed)) = (self.text_mut(field), typed.text(field))
+            {
+                now.clone_from(typed);
+            }
+        }
+    }
+
+    /// Offers the types of the chosen category.
+    pub(super) fn follow_category(&mut self, categories: &[Category]) {
+        let fresh = kinds(categories, self.category.value(), None);
+        if fresh.options() != self.kind.options() {
+            self.kind = fresh;
+        }
+    }
+
+    /// Offers other categories and types; the choice stays.
+    pub(in crate::app::dialogs) fn learn(&mut self, categories: &[Category]) {
+        self.category = Picker::new(names(categories), self.category.value());
+        self.kind = kinds(categories, self.category.value(), self.kind.value());
+    }
+}
+
+/// A list of the categories.
+pub(super) fn names(categories: &[Category]) -> Vec<String> {
+    categories.iter().map(|category| category.name.clone()).collect()
+}
+
+/// A list of a category's types.
+pub(super) fn kinds(categories: &[Category], category: Option<&str>, value: Option<&str>) -> Picker {
+    let found = categories
+        .iter()
+        .find(|candidate| Some(candidate.name.as_str()) == category);
+    let types = found.map(|category| category.types.clone()).unwrap_or_default();
+    Picker::new(types, value)
+}
+
+/// The choice of a list, or why there is none. `what` is `category` or `type`.
+pub(super) fn chosen(picker: &Picker, what: &str) -> Result<String, String> {
+    if let Some(value) = picker.value() {
+        return Ok(value.to_owned());
+    }
+    if picker.options().is_empty() {
+        return Err("nothing to choose from yet; wait a moment".to_owned());
+    }
+    let near = nearest(picker.filter(), picker.options().iter().map(String::as_str));
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(format!("no {what} `{}`{hint}", picker.filter()))
+}

@@ -1,0 +1,277 @@
+//! The form: an entry, field by field.
+
+pub mod fields;
+
+use caltrack_domain::{
+    Activity, Category, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of, moment_on,
+    moved_to, parse_kcal, parse_time, resolve_day,
+};
+use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+
+use self::fields::{FIELDS, Field, Fields, chosen, kinds, names};
+use super::surroundings::{Attempt, Surroundings};
+use crate::app::{
+    failure::Failure,
+    input::{action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, picker::Picker},
+    reaction::Reaction,
+    shell::Tone,
+    text,
+};
+
+/// The form of a new or an existing entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// The entry that is edited; none for a new one.
+    pub editing: Option<Activity>,
+    /// What is typed and chosen.
+    pub fields: Fields,
+    /// The field that takes the keys.
+    pub focus: Field,
+    /// What is wrong, and with which field.
+    pub problem: Option<(Option<Field>, String)>,
+    attempt: Option<Attempt>,
+}
+
+impl Form {
+    /// The form of a new entry, whose category and type are those of the hour's meal.
+    pub(in crate::app) fn blank(date: Date, categories: &[Category], now: &Zoned) -> Self {
+        Self::new(date, categories, now, None)
+    }
+
+    pub(super) fn new(date: Date, categories: &[Category], now: &Zoned, attempt: Option<Attempt>) -> Self {
+        let meal = meal_of(now.hour());
+        let home = categories
+            .iter()
+            .find(|category| category.types.iter().any(|kind| kind == meal));
+        let category = home.or(categories.first()).map(|category| category.name.as_str());
+        let mut fields = Fields::empty(
+            Picker::new(names(categories), category),
+            kinds(categories, category, Some(meal)),
+        );
+        fields.date.set(&date.to_string());
+        Self {
+            editing: None,
+            fields,
+            focus: Field::Category,
+            problem: None,
+            attempt,
+        }
+    }
+
+    /// The form filled with what a quick line logs.
+    pub(super) fn filled(mut self, line: &Line, categories: &[Category]) -> Self {
+        self.fields.category = Picker::new(names(categories), Some(&line.category));
+        self.fields.kind = kinds(categories, Some(&line.category), Some(&line.kind));
+        self.fields.kcal.set(&line.kcal.to_string());
+        self.named(line.name.as_deref().unwrap_or_default())
+    }
+
+    /// The form with a name typed.
+    pub(super) fn named(mut self, name: &str) -> Self {
+        self.fields.name.set(name);
+        self
+    }
+
+    /// The form of an entry that exists.
+    pub(in crate::app) fn of(activity: &Activity, categories: &[Category], zone: &TimeZone) -> Self {
+        Self {
+            fields: Fields::of(&activity.entry, categories, zone),
+            focus: Field::Kcal,
+            problem: None,
+            attempt: None,
+            editing: Some(activity.clone()),
+        }
+    }
+
+    pub(super) const fn context(&self) -> Context {
+        match self.focus {
+            Field::Category | Field::Kind => Context::Picker,
+            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => Context::Text,
+        }
+    }
+
+    /// The entry as it is filled in.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is invalid, and why.
+    fn entry(&self, now: &Zoned) -> Result<Entry, (Field, String)> {
+        let Fields {
+            category,
+            kind,
+            kcal,
+            name,
+            date,
+            note,
+            ..
+        } = &self.fields;
+        let untouched = |field| self.untouched(field, now.time_zone());
+        let in_field = |field| move |problem: String| (field, problem);
+        let category = chosen(category, "category").map_err(in_field(Field::Category))?;
+        let kind = chosen(kind, "type").map_err(in_field(Field::Kind))?;
+        let kcal = parse_kcal(kcal.value()).map_err(|error| (Field::Kcal, error.to_string()))?;
+        // A text that was not touched stays as it is, even if it could not be typed.
+        let name = match untouched(Field::Name) {
+            Some(entry) => entry.name.clone(),
+            None => checked_name(name.value()).map_err(|error| (Field::Name, error.to_string()))?,
+        };
+        let date =
+            resolve_day(date.value().trim(), now.date()).map_err(|error| (Field::Date, error.to_string()))?;
+        let moment = self.moment(date, now)?;
+        let note = match untouched(Field::Note) {
+            Some(entry) => entry.note.clone(),
+            None => checked_note(note.value()).map_err(|error| (Field::Note, error.to_string()))?,
+        };
+        let other = match &self.editing {
+            // Members that the form doesn't show stay as they are.
+            Some(activity) => activity.entry.clone(),
+            None => Entry::new(date, moment, "", "", 0),
+        };
+        Ok(Entry {
+            date,
+            moment,
+            category,
+            kind,
+            kcal,
+            name,
+            note,
+            ..other
+        })
+    }
+
+    /// The entry that is edited, if a field still shows its value.
+    fn untouched(&self, field: Field, zone: &TimeZone) -> Option<&Entry> {
+        let entry = &self.editing.as_ref()?.entry;
+        let own = Fields::of(entry, &[], zone);
+        self.fields.is_same(&own, field).then_some(entry)
+    }
+
+    fn moment(&self, date: Date, now: &Zoned) -> Result<Timestamp, (Field, String)> {
+        let zone = now.time_zone();
+        let typed = &self.fields.time;
+        let time = if typed.is_blank() || self.untouched(Field::Time, zone).is_some() {
+            None
+        } else {
+            Some(parse_time(typed.value()).map_err(|error| (Field::Time, error.to_string()))?)
+        };
+        let moment = match (&self.editing, time) {
+            (Some(activity), time) => activity.entry.rescheduled(date, time, zone),
+            (None, Some(time)) => moment_on(date, time, zone),
+            (None, None) => {
+                let first = self.attempt.as_ref().map(|attempt| attempt.at);
+                moved_to(first.unwrap_or(now.timestamp()), date, zone)
+            }
+        };
+        moment.map_err(|error| (Field::Date, error.to_string()))
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        if let Some(field) = self.fields.text_mut(self.focus) {
+            field.paste(text);
+        }
+    }
+
+    fn step(&mut self, forward: bool) {
+        self.fields.category.settle();
+        self.fields.kind.settle();
+        let at = FIELDS.iter().position(|field| *field == self.focus).unwrap_or(0);
+        let next = if forward { at + 1 } else { at + FIELDS.len() - 1 };
+        self.focus = FIELDS
+            .get(next % FIELDS.len())
+            .copied()
+            .unwrap_or(Field::Category);
+    }
+
+    pub(super) fn press(&mut self, around: &mut Surroundings<'_>, key: Key) -> Reaction {
+        let meaning = around.shell.keymap.meaning(self.context(), key);
+        match meaning {
+            Some(Meaning::Action(action)) => return Reaction::Run(action),
+            Some(Meaning::Control(Control::Back)) => return Reaction::Close,
+            Some(Meaning::Control(Control::NextField)) => self.step(true),
+            Some(Meaning::Control(Control::PreviousField)) => self.step(false),
+            Some(Meaning::Control(Control::Confirm)) => return self.confirm(around),
+            Some(Meaning::Control(Control::Move(motion))) => {
+                if let Some((picker, _)) = self.picker() {
+                    picker.move_by(motion);
+                }
+                self.picked(around.categories);
+            }
+            None => {
+                let focus = self.focus;
+                let typed = match self.picker() {
+                    Some((picker, _)) => picker.press(key),
+                    None => self.fields.text_mut(focus).is_some_and(|field| field.press(key)),
+                };
+                if typed {
+                    self.problem = None;
+                }
+                self.picked(around.categories);
+            }
+        }
+        Reaction::Stay
+    }
+
+    /// The list that takes the keys, and its name.
+    fn picker(&mut self) -> Option<(&mut Picker, &'static str)> {
+        match self.focus {
+            Field::Category => Some((&mut self.fields.category, "category")),
+            Field::Kind => Some((&mut self.fields.kind, "type")),
+            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => None,
+        }
+    }
+
+    /// The types follow the category.
+    fn picked(&mut self, categories: &[Category]) {
+        if self.focus == Field::Category {
+            self.fields.follow_category(categories);
+        }
+    }
+
+    fn confirm(&mut self, around: &mut Surroundings<'_>) -> Reaction {
+        if let Some((picker, what)) = self.picker() {
+            match chosen(picker, what) {
+                Ok(_) => self.step(true),
+                Err(problem) => self.problem = Some((Some(self.focus), problem)),
+            }
+            self.fields.follow_category(around.categories);
+            return Reaction::Stay;
+        }
+        let entry = match self.entry(&around.shell.now) {
+            Ok(entry) => entry,
+            Err((field, problem)) => {
+                self.focus = field;
+                self.problem = Some((Some(field), problem));
+                return Reaction::Stay;
+            }
+        };
+        let Some(before) = self.editing.clone() else {
+            let Attempt { id, .. } = Attempt::first(&mut self.attempt, around.shell);
+            return Reaction::Submit(LogCommand::Create(NewActivity { id, entry }));
+        };
+        let Some(patch) = entry.patch_from(&before.entry) else {
+            around.shell.notify(Tone::Info, "nothing was changed");
+            return Reaction::Close;
+        };
+        Reaction::Submit(LogCommand::Update { before, patch })
+    }
+
+    /// Its save failed. With `is_new_id` the next attempt gets an id of its own.
+    pub(super) fn fail(&mut self, failure: &Failure, is_new_id: bool, keymap: &Keymap) {
+        self.problem = Some((None, text::failed_typed(failure, keymap)));
+        if is_new_id {
+            self.attempt = None;
+        }
+    }
+
+    /// Another client has edited the entry: fields that the user left alone follow it.
+    pub(super) fn rebase(&mut self, newest: &Activity, categories: &[Category], zone: &TimeZone) {
+        let Some(before) = self.editing.as_ref().filter(|before| newest.rev > before.rev) else {
+            return;
+        };
+        let before = Fields::of(&before.entry, categories, zone);
+        let mut fields = Fields::of(&newest.entry, categories, zone);
+        fields.keep_changes(&self.fields, &before);
+        self.fields = fields;
+        self.editing = Some(newest.clone());
+    }
+}

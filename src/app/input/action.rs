@@ -1,0 +1,181 @@
+//! What users can do: [`Action`]s, which the command palette offers too, and the [`Control`]s of forms and lists.
+
+/// Something that a user can do. Keys are bound to actions in a [`super::keymap::Keymap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Open the sign-in form.
+    SignIn,
+    /// Open the form for a new account.
+    SignUp,
+    /// Open the form for a forgotten password.
+    ResetPassword,
+    /// Send another confirmation code.
+    ResendCode,
+    /// Open the quick line.
+    Add,
+    /// Open the form of a new entry, filled with what the quick line holds.
+    AddByForm,
+    /// Open the selected entry.
+    Open,
+    /// Edit the selected entry.
+    Edit,
+    /// Delete the selected entry.
+    Delete,
+    /// Undo the last change.
+    Undo,
+    /// Show the previous day.
+    PreviousDay,
+    /// Show the next day.
+    NextDay,
+    /// Show the day of the clock.
+    GoToToday,
+    /// Query everything on the screen again.
+    Refresh,
+    /// Open the list of keys.
+    Help,
+    /// End the session on this computer.
+    SignOut,
+    /// End every session of the account.
+    SignOutEverywhere,
+    /// Open the form for another password.
+    ChangePassword,
+    /// Set up an authenticator.
+    SetUpAuthenticator,
+    /// Turn off two-step sign-in.
+    TurnOffTwoStep,
+    /// Leave the terminal to the shell for a while.
+    Suspend,
+    /// End the program, after saves in flight.
+    Quit,
+    /// Open the command palette.
+    Palette,
+}
+
+impl Action {
+    /// Every action, in the order of the command palette.
+    pub const ALL: &[Self] = &[
+        Self::Add,
+        Self::AddByForm,
+        Self::Edit,
+        Self::Delete,
+        Self::Undo,
+        Self::PreviousDay,
+        Self::NextDay,
+        Self::GoToToday,
+        Self::Refresh,
+        Self::Help,
+        Self::SignOut,
+        Self::SignOutEverywhere,
+        Self::ChangePassword,
+        Self::SetUpAuthenticator,
+        Self::TurnOffTwoStep,
+        Self::Suspend,
+        Self::Quit,
+        Self::Open,
+        Self::SignIn,
+        Self::SignUp,
+        Self::ResetPassword,
+        Self::ResendCode,
+        Self::Palette,
+    ];
+
+    /// Its name in the help and the command palette.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign in",
+            Self::SignUp => "Create an account",
+            Self::ResetPassword => "Forgotten password",
+            Self::ResendCode => "Send another code",
+            Self::Add => "Add an entry by one line",
+            Self::AddByForm => "Add an entry by the form",
+            Self::Open => "Open the selected entry",
+            Self::Edit => "Edit the selected entry",
+            Self::Delete => "Delete the selected entry",
+            Self::Undo => "Undo the last change",
+            Self::PreviousDay => "Previous day",
+            Self::NextDay => "Next day",
+            Self::GoToToday => "Go to today",
+            Self::Refresh => "Refresh",
+            Self::Help => "Help",
+            Self::SignOut => "Sign out",
+            Self::SignOutEverywhere => "Sign out everywhere",
+            Self::ChangePassword => "Change the password",
+            Self::SetUpAuthenticator => "Set up an authenticator",
+            Self::TurnOffTwoStep => "Turn off two-step sign-in",
+            Self::Suspend => "Suspend",
+            Self::Quit => "Quit",
+            Self::Palette => "Command palette",
+        }
+    }
+}
+
+/// What a key does inside a form, a list or a dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Control {
+    /// Move the selection, or scroll.
+    Move(Motion),
+    /// Go to the next field.
+    NextField,
+    /// Go to the previous field.
+    PreviousField,
+    /// Take what is selected or typed.
+    Confirm,
+    /// Leave the dialog or the form.
+    Back,
+}
+
+impl Control {
+    /// Its name in the help.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Move(motion) => motion.title(),
+            Self::NextField => "Next field",
+            Self::PreviousField => "Previous field",
+            Self::Confirm => "Confirm",
+            Self::Back => "Back",
+        }
+    }
+}
+
+/// A move in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Motion {
+    /// To the previous line.
+    Up,
+    /// To the next line.
+    Down,
+    /// One page towards the start.
+    PageUp,
+    /// One page towards the end.
+    PageDown,
+    /// To the first line.
+    First,
+    /// To the last line.
+    Last,
+}
+
+impl Motion {
+    /// The line that the move leads to from line `at`, where a page has `page` lines and the last line is `last`.
+    pub fn from(self, at: usize, page: usize, last: usize) -> usize {
+        let at = at.min(last);
+        match self {
+            Self::Up => at.saturating_sub(1),
+            Self::Down => at.saturating_add(1).min(last),
+            Self::PageUp => at.saturating_sub(page),
+            Self::PageDown => at.saturating_add(page).min(last),
+            Self::First => 0,
+            Self::Last => last,
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Up => "Up",
+            Self::Down => "Down",
+            Self::PageUp => "Page up",
+            Self::PageDown => "Page down",
+            Self::First => "To the first",
+            Self::Last => "To the last",
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The default keys.
+
+use super::{
+    action::{
+        Action, Control,
+        Motion::{Down, First, Last, PageDown, PageUp, Up},
+    },
+    context::Context,
+    key::{Code, Key},
+};
+use crate::app::tab::Tab;
+
+/// What a key means in a context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// It runs an action.
+    Action(Action),
+    /// It moves in a form, a list or a dialog.
+    Control(Control),
+}
+
+impl Meaning {
+    /// Its name in the help.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.title(),
+            Self::Control(control) => control.title(),
+        }
+    }
+}
+
+impl From<Action> for Meaning {
+    fn from(action: Action) -> Self {
+        Self::Action(action)
+    }
+}
+
+impl From<Control> for Meaning {
+    fn from(control: Control) -> Self {
+        Self::Control(control)
+    }
+}
+
+/// A line of the keymap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The context in which it applies.
+    pub context: Context,
+    /// Any of these keys; the first one is shown in hints.
+    pub keys: Vec<Key>,
+    /// What the keys do.
+    pub meaning: Meaning,
+    /// The word of the footer; none where the footer doesn't show it.
+    pub footer: Option<&'static str>,
+}
+
+const UP: Key = Key::new(Code::Up);
+const DOWN: Key = Key::new(Code::Down);
+const LEFT: Key = Key::new(Code::Left);
+const RIGHT: Key = Key::new(Code::Right);
+const PAGE_UP: Key = Key::new(Code::PageUp);
+const PAGE_DOWN: Key = Key::new(Code::PageDown);
+const HOME: Key = Key::new(Code::Home);
+const END: Key = Key::new(Code::End);
+const ENTER: Key = Key::new(Code::Enter);
+const ESC: Key = Key::new(Code::Esc);
+const TAB: Key = Key::new(Code::Tab);
+const BACK_TAB: Key = Key::new(Code::BackTab);
+const DELETE: Key = Key::new(Code::Delete);
+const SPACE: Key = Key::char(' ');
+
+const fn char(c: char) -> Key {
+    Key::char(c)
+}
+
+/// Keys, what they do, and the word of the footer.
+type Row = (&'static [Key], Meaning, Option<&'static str>);
+
+const fn run(keys: &'static [Key], action: Action, footer: Option<&'static str>) -> Row {
+    (keys, Meaning::Action(action), footer)
+}
+
+const fn control(keys: &'static [Key], control: Control, footer: Option<&'static str>) -> Row {
+    (keys, Meaning::Control(control), footer)
+}
+
+const fn step(keys: &'static [Key], motion: super::action::Motion, footer: Option<&'static str>) -> Row {
+    control(keys, Control::Move(motion), footer)
+}
+
+/// The bindings of every context, in the order of the footer and the help.
+pub(super) fn defaults() -> Vec<Binding> {
+    Context::all()
+        .flat_map(|context| {
+            rows(context).iter().map(move |(keys, meaning, footer)| Binding {
+                context,
+                keys: keys.to_vec(),
+                meaning: *meaning,
+                footer: *footer,
+            })
+        })
+        .collect()
+}
+
+const fn rows(context: Context) -> &'static [Row] {
+    match context {
+        Context::Tab(Tab::Today) => TODAY,
+        Context::Quick => QUICK,
+        Context::Picker => PICKER,
+        Context::Text => TEXT,
+        Context::Palette => PALETTE,
+        Context::Help => HELP,
+        Context::Start => START,
+        Context::Account => ACCOUNT,
+        Context::Global => GLOBAL,
+    }
+}
+
+const TODAY: &[Row] = &[
+    run(&[char('a')], Action::Add, Some("add")),
+    run(&[char('e')], Action::Edit, Some("edit")),
+    run(&[char('d'), DELETE], Action::Delete, Some("delete")),
+    run(&[char('u')], Action::Undo, Some("undo")),
+    run(&[char('?')], Action::Help, Some("help")),
+    run(&[char('q')], Action::Quit, Some("quit")),
+    run(&[char('h'), LEFT], Action::PreviousDay, Some("previous day")),
+    run(&[char('l'), RIGHT], Action::NextDay, Some("next day")),
+    run(&[char('t')], Action::GoToToday, Some("today")),
+    run(&[char(':'), Key::ctrl('p')], Action::Palette, Some("commands")),
+    run(&[ENTER], Action::Open, None),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, None),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+];
+
+const QUICK: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("log it")),
+    run(&[TAB], Action::AddByForm, Some("form")),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const PICKER: &[Row] = &[
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[HOME], First, None),
+    step(&[END], Last, None),
+    control(&[ENTER], Control::Confirm, Some("pick")),
+    control(&[TAB], Control::NextField, Some("next field")),
+    control(&[BACK_TAB], Control::PreviousField, None),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const TEXT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("save")),
+    control(&[TAB, DOWN], Control::NextField, Some("next field")),
+    control(&[BACK_TAB, UP], Control::PreviousField, None),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const PALETTE: &[Row] = &[
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    control(&[ENTER], Control::Confirm, Some("run")),
+    control(&[ESC, Key::ctrl('p')], Control::Back, Some("back")),
+];
+
+const HELP: &[Row] = &[
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("scroll")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN, SPACE], PageDown, Some("page")),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC, char('?'), char('q'), ENTER], Control::Back, Some("back")),
+];
+
+const START: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("start")),
+    run(&[char('s')], Action::SignIn, Some("sign in")),
+    run(&[char('n')], Action::SignUp, Some("new account")),
+    run(&[char('f')], Action::ResetPassword, Some("forgot")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    run(&[char('?')], Action::Help, Some("help")),
+    run(&[char('q')], Action::Quit, Some("quit")),
+];
+
+const ACCOUNT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("submit")),
+    control(&[TAB, DOWN], Control::NextField, Some("next field")),
+    control(&[BACK_TAB, UP], Control::PreviousField, None),
+    control(&[ESC], Control::Back, Some("back")),
+    run(&[Key::ctrl('r')], Action::ResendCode, Some("new code")),
+];
+
+const GLOBAL: &[Row] = &[
+    run(&[Key::ctrl('z')], Action::Suspend, None),
+    run(&[Key::ctrl('c')], Action::Quit, None),
+];

@@ -1,0 +1,79 @@
+//! Where keys apply, and which actions are available there.
+
+use super::action::Action;
+use crate::app::tab::Tab;
+
+/// The receiver of keys: the topmost dialog, or the screen where none is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// Every context; other contexts take precedence.
+    Global,
+    /// The first screen of a signed-out user.
+    Start,
+    /// A form about the account.
+    Account,
+    /// A screen of a signed-in user.
+    Tab(Tab),
+    /// The line that logs an entry.
+    Quick,
+    /// A list in the form.
+    Picker,
+    /// A text in the form.
+    Text,
+    /// The list of keys.
+    Help,
+    /// The list of actions.
+    Palette,
+}
+
+impl Context {
+    /// Every context, in the order of the help.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let dialogs = [Self::Quick, Self::Picker, Self::Text, Self::Palette, Self::Help];
+        let tabs = Tab::ALL.iter().map(|tab| Self::Tab(*tab));
+        tabs.chain(dialogs)
+            .chain([Self::Start, Self::Account, Self::Global])
+    }
+
+    /// Its heading in the help.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::Start => "Start",
+            Self::Account => "Account",
+            Self::Tab(tab) => tab.title(),
+            Self::Quick => "Quick line",
+            Self::Picker => "Form: lists",
+            Self::Text => "Form: texts",
+            Self::Help => "Help",
+            Self::Palette => "Commands",
+        }
+    }
+}
+
+impl Action {
+    /// Whether the action makes sense in a context. The command palette offers, and keys run, only what is available.
+    pub const fn available_in(self, context: Context) -> bool {
+        match self {
+            Self::Quit | Self::Suspend | Self::Help => true,
+            Self::SignIn | Self::SignUp | Self::ResetPassword => matches!(context, Context::Start),
+            Self::ResendCode => matches!(context, Context::Account),
+            Self::AddByForm => matches!(context, Context::Tab(Tab::Today) | Context::Quick),
+            Self::Add
+            | Self::Open
+            | Self::Edit
+            | Self::Delete
+            | Self::Undo
+            | Self::PreviousDay
+            | Self::NextDay
+            | Self::GoToToday => matches!(context, Context::Tab(Tab::Today)),
+            Self::Refresh
+            | Self::SignOut
+            | Self::SignOutEverywhere
+            | Self::ChangePassword
+            | Self::SetUpAuthenticator
+            | Self::TurnOffTwoStep
+            | Self::Palette => matches!(context, Context::Tab(_)),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The keys of the program. Footer, help, command palette and every sentence that names a key ask here.
+
+use super::{
+    action::Control,
+    bindings::{self, Binding, Meaning},
+    context::Context,
+    key::Key,
+};
+
+/// What every key means in every context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self {
+            bindings: bindings::defaults(),
+        }
+    }
+}
+
+impl Keymap {
+    /// The bindings of one context, in the order of the footer and the help.
+    pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.bindings
+            .iter()
+            .filter(move |binding| binding.context == context)
+    }
+
+    /// What a key means in a context, or everywhere.
+    pub fn meaning(&self, context: Context, key: Key) -> Option<Meaning> {
+        self.bindings(context)
+            .chain(self.bindings(Context::Global))
+            .find(|binding| binding.keys.contains(&key))
+            .map(|binding| binding.meaning)
+    }
+
+    /// The control that a key is in a context.
+    pub fn control(&self, context: Context, key: Key) -> Option<Control> {
+        match self.meaning(context, key) {
+            Some(Meaning::Control(control)) => Some(control),
+            Some(Meaning::Action(_)) | None => None,
+        }
+    }
+
+    /// The first key of a meaning in a context, or everywhere; none where no key is bound to it.
+    pub fn key(&self, context: Context, meaning: impl Into<Meaning>) -> Option<Key> {
+        let meaning = meaning.into();
+        self.bindings(context)
+            .chain(self.bindings(Context::Global))
+            .find(|binding| binding.meaning == meaning)
+            .and_then(|binding| binding.keys.first().copied())
+    }
+
+    /// As [`Keymap::key`], as a word of a sentence; the meaning's name where no key is bound.
+    pub fn hint(&self, context: Context, meaning: impl Into<Meaning>) -> String {
+        let meaning = meaning.into();
+        self.key(context, meaning)
+            .map_or_else(|| format!("`{}`", meaning.title()), |key| key.to_string())
+    }
+
+    /// The key that confirms in forms, as a word of a sentence.
+    pub fn confirm(&self) -> String {
+        self.hint(Context::Text, Control::Confirm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{input::action::Action, tab::Tab};
+
+    #[test]
+    fn no_context_binds_a_key_twice() {
+        let keymap = Keymap::default();
+        for context in Context::all() {
+            let keys: Vec<Key> = keymap
+                .bindings(context)
+                .flat_map(|binding| binding.keys.iter().copied())
+                .collect();
+            for (at, key) in keys.iter().enumerate() {
+                assert!(!keys[..at].contains(key), "{context:?} binds {key} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_dialog_that_takes_text_leaves_letters_to_it() {
+        let keymap = Keymap::default();
+        for context in [
+            Context::Quick,
+            Context::Picker,
+            Context::Text,
+            Context::Palette,
+            Context::Account,
+        ] {
+            for binding in keymap.bindings(context) {
+                assert!(
+                    binding.keys.iter().all(|key| key.typed().is_none()),
+                    "{context:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_context_can_be_left_and_shows_how() {
+        let keymap = Keymap::default();
+        let leaves = |binding: &&Binding| {
+            matches!(
+                binding.meaning,
+                Meaning::Control(Control::Back) | Meaning::Action(Action::Quit)
+            )
+        };
+        for context in Context::all().filter(|context| *context != Context::Global) {
+            let way_out = keymap.bindings(context).find(leaves);
+            assert!(
+                way_out.is_some_and(|binding| binding.footer.is_some()),
+                "{context:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_bound_action_is_available_where_it_is_bound() {
+        let keymap = Keymap::default();
+        for context in Context::all() {
+            for binding in keymap.bindings(context) {
+                if let Meaning::Action(action) = binding.meaning {
+                    assert!(action.available_in(context), "{action:?} in {context:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_keymap_is_printed_and_read_back() {
+        let keymap = Keymap::default();
+        let keys = keymap.bindings.iter().flat_map(|binding| &binding.keys);
+        for key in keys {
+            assert_eq!(key.to_string().parse(), Ok(*key));
+        }
+    }
+
+    #[test]
+    fn a_sentence_names_the_first_key() {
+        let keymap = Keymap::default();
+        let today = Context::Tab(Tab::Today);
+        assert_eq!(keymap.hint(today, Action::Delete), "d");
+        assert_eq!(keymap.hint(today, Action::Suspend), "Ctrl-Z");
+        assert_eq!(keymap.hint(today, Action::Refresh), "`Refresh`");
+        assert_eq!(keymap.confirm(), "Enter");
+    }
+}

@@ -1,0 +1,9 @@
+//! Keys, what they mean, and what they are typed into.
+
+pub mod action;
+pub mod bindings;
+pub mod context;
+pub mod key;
+pub mod keymap;
+pub mod picker;
+pub mod text_field;

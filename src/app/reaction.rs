@@ -1,0 +1,35 @@
+//! What a screen, a form or a dialog makes of a key. It changes its own state and reports the rest.
+
+use std::convert::Infallible;
+
+use caltrack_domain::LogCommand;
+
+use super::{effect::Effect, input::action::Action};
+
+/// What follows a key. `Next` is what the receiver may open in its own place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Reaction<Next = Infallible> {
+    /// Nothing: it stays open.
+    Stay,
+    Close,
+    Open(Next),
+    /// It closes, and its entry is saved. If that fails, it opens again.
+    Submit(LogCommand),
+    Run(Action),
+    /// It stays open, and an effect is performed.
+    Perform(Effect),
+}
+
+impl<Next> Reaction<Next> {
+    /// The reaction with something else to open.
+    pub(super) fn map<Other>(self, open: impl FnOnce(Next) -> Other) -> Reaction<Other> {
+        match self {
+            Self::Stay => Reaction::Stay,
+            Self::Close => Reaction::Close,
+            Self::Open(next) => Reaction::Open(open(next)),
+            Self::Submit(command) => Reaction::Submit(command),
+            Self::Run(action) => Reaction::Run(action),
+            Self::Perform(effect) => Reaction::Perform(effect),
+        }
+    }
+}

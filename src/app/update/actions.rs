@@ -1,0 +1,82 @@
+//! What actions do, wherever they come from: a key or the command palette.
+
+use super::{context::context, log, saves};
+use crate::app::{
+    dialogs::{Dialog, form::Form, help::Help, palette::Palette, quick::Quick},
+    effect::Effect,
+    input::action::Action,
+    session::{command::AccountCommand, purpose::Purpose},
+    shell::Tone,
+    state::State,
+};
+
+/// Runs an action, if it is available.
+pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
+    let context = context(state);
+    if !action.available_in(context) {
+        return Vec::new();
+    }
+    let date = state.log.day.date;
+    match action {
+        Action::Quit => return vec![Effect::Quit],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
+        Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
+        Action::Add => state.dialogs.open(Dialog::Quick(Quick::new(date))),
+        Action::AddByForm => {
+            let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
+            state.dialogs.open(Dialog::Form(Box::new(form)));
+        }
+        Action::Open | Action::Edit => edit(state),
+        Action::Delete => return saves::delete(state),
+        Action::Undo => return saves::undo(state),
+        Action::PreviousDay => {
+            return date
+                .yesterday()
+                .map_or_else(|_| Vec::new(), |date| log::show(state, date));
+        }
+        Action::NextDay => {
+            return date
+                .tomorrow()
+                .map_or_else(|_| Vec::new(), |date| log::show(state, date));
+        }
+        Action::GoToToday => return log::show(state, state.shell.now.date()),
+        Action::Refresh => return refresh(state),
+        Action::SignOut => return sign_out(state, false),
+        Action::SignOutEverywhere => return sign_out(state, true),
+        Action::SignIn => state.session.open_form(Purpose::SignIn),
+        Action::SignUp => state.session.open_form(Purpose::SignUp),
+        Action::ResetPassword => state.session.open_form(Purpose::Forgot),
+        Action::ChangePassword => state.session.open_form(Purpose::ChangePassword),
+        Action::ResendCode => return state.session.resend(&mut state.shell).into_iter().collect(),
+        Action::SetUpAuthenticator => return send(state, AccountCommand::BeginAuthenticator),
+        Action::TurnOffTwoStep => return send(state, AccountCommand::TurnOffTwoStep),
+    }
+    Vec::new()
+}
+
+fn edit(state: &mut State) {
+    if let Some(activity) = saves::selected(state) {
+        let zone = state.shell.now.time_zone();
+        let form = Form::of(&activity, &state.catalog.categories, zone);
+        state.dialogs.open(Dialog::Form(Box::new(form)));
+    }
+}
+
+fn refresh(state: &mut State) -> Vec<Effect> {
+    state.catalog.expire();
+    log::refresh(state)
+}
+
+fn send(state: &mut State, command: AccountCommand) -> Vec<Effect> {
+    state
+        .session
+        .send(command, &mut state.shell)
+        .into_iter()
+        .collect()
+}
+
+fn sign_out(state: &mut State, everywhere: bool) -> Vec<Effect> {
+    state.shell.notify(Tone::Info, "signing out…");
+    vec![Effect::SignOut { everywhere }]
+}

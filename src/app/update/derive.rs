@@ -1,0 +1,26 @@
+//! What follows from the features' states. It is derived after every message.
+
+use crate::app::state::State;
+
+/// Derives the rows from the log and what is being saved; the selection stays on its entry.
+pub(super) fn rows(state: &mut State) {
+    let owner = state.session.account().map_or("", |account| &account.sub);
+    state.log.derive_rows(state.saves.commands(), owner);
+    state.screens.today.follow(&state.log.day.rows);
+}
+
+/// Opens the oldest draft where nothing is in its way.
+pub(super) fn drafts(state: &mut State) {
+    if state.session.account().is_some() && state.session.form().is_none() {
+        state.dialogs.reopen();
+    }
+}
+
+/// Open forms follow the newest versions of their entries.
+pub(super) fn forms(state: &mut State) {
+    state.dialogs.rebase(
+        |id| state.log.newest(id),
+        &state.catalog.categories,
+        state.shell.now.time_zone(),
+    );
+}

@@ -1,0 +1,63 @@
+//! Routes messages to the features, and what they report to other features. Only this folder knows more than one feature.
+
+mod actions;
+mod context;
+mod derive;
+mod keys;
+mod log;
+mod saves;
+mod session;
+
+pub use context::context;
+
+use super::{
+    effect::Effect,
+    message::Message,
+    shell::Tone,
+    state::{Startup, State},
+};
+
+/// The state of the first frame, and the first effects.
+pub fn start(startup: Startup) -> (State, Vec<Effect>) {
+    let mut state = State::new(&startup);
+    let mut effects = Vec::new();
+    if let Some(account) = startup.account {
+        effects = session::enter(&mut state, account);
+        if let Some(day) = startup.day
+            && state.log.recall(day)
+        {
+            log::listed(&mut state, true);
+        }
+    }
+    (state, effects)
+}
+
+/// Takes one message. The effects are to be performed in order.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let effects = route(state, message);
+    derive::rows(state);
+    derive::drafts(state);
+    effects
+}
+
+fn route(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(key) => return keys::press(state, key),
+        Message::Paste(text) => keys::paste(state, &text),
+        Message::Resized { width, height } => state.shell.size = (width, height),
+        Message::Clock(now) => return log::clock(state, now),
+        Message::Terminate => return vec![Effect::Quit],
+        Message::Account { request, result } => return session::answered(state, request, result),
+        Message::SignedOut { reason } => return session::end(state, reason),
+        Message::Cached { request, answer } => log::cached(state, request, answer),
+        Message::Loaded { request, result } => return log::loaded(state, request, result),
+        Message::SettleElapsed { request } => return log::elapsed(state, request),
+        Message::Saved { request, result } => return saves::answered(state, request, result),
+        Message::Connection(connection) => return log::connected(state, connection),
+        Message::LiveTotals { sub, totals } => return log::live_totals(state, &sub, totals),
+        Message::LiveActivity(kind, activity) => log::live_activity(state, kind, activity),
+        Message::PollTick => return log::poll(state),
+        Message::Notice(text) => state.shell.notify(Tone::Info, text),
+    }
+    Vec::new()
+}

@@ -1,0 +1,66 @@
+//! What signing in and out means for every feature.
+
+use super::derive;
+use crate::app::{
+    effect::Effect,
+    failure::Failure,
+    model::{Account, Request},
+    session::{Report, command::AccountAnswer},
+    shell::Tone,
+    state::State,
+};
+
+/// A user has signed in, or was signed in when the program last ended: shows today.
+pub(super) fn enter(state: &mut State, account: Account) -> Vec<Effect> {
+    let is_other = state.session.enter(account);
+    start(state, is_other)
+}
+
+fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
+    if is_other {
+        state.dialogs.forget();
+        state.history = crate::app::undo::History::default();
+    }
+    state.dialogs.close();
+    state.screens = crate::app::screens::Screens::default();
+    let mut effects = vec![Effect::Connect];
+    effects.extend(state.catalog.load(&mut state.shell));
+    effects.extend(state.log.sign_in(&mut state.shell, is_other));
+    effects
+}
+
+/// Takes an answer of the user pool.
+pub(super) fn answered(
+    state: &mut State,
+    request: Request,
+    result: Result<AccountAnswer, Failure>,
+) -> Vec<Effect> {
+    match state.session.answered(request, result, &mut state.shell) {
+        Report::Nothing => Vec::new(),
+        Report::SignedIn {
+            is_other,
+            after_reset,
+        } => {
+            let effects = start(state, is_other);
+            if after_reset {
+                // A reset ends no session, as on AWS.
+                let text = "password replaced; other sessions continue until `Sign out everywhere`";
+                state.shell.notify(Tone::Info, text);
+            }
+            effects
+        }
+    }
+}
+
+/// The session has ended. Lines and forms wait for the same user to come back.
+pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
+    if state.session.end(reason, state.shell.has_local_account) {
+        state.dialogs.put_aside();
+        state.saves.abandon();
+        state.history.abandon();
+        state.log.sign_out(state.shell.now.date());
+        state.shell.notice = None;
+        derive::rows(state);
+    }
+    Vec::new()
+}

@@ -1,0 +1,27 @@
+//! What the tasks of effects use.
+
+use super::cache_writer::CacheWriter;
+use crate::embedded::ShareHandle;
+use caltrack_client::{api::Client, config::DataDir};
+
+/// What the tasks of effects use. Cloning shares it.
+#[derive(Debug, Clone)]
+pub(super) struct Context {
+    pub(super) client: Client,
+    /// This program's share in the box; none on a remote profile.
+    pub(super) share: Option<ShareHandle>,
+    pub(super) cache: CacheWriter,
+    pub(super) data: DataDir,
+}
+
+impl Context {
+    /// Whether this computer hosts the backend.
+    pub(super) const fn is_in_the_box(&self) -> bool {
+        self.share.is_some()
+    }
+
+    /// The `sub` of the signed-in user.
+    pub(super) fn sub(&self) -> Option<String> {
+        self.client.account().map(|account| account.sub)
+    }
+}

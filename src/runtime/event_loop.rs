@@ -1,0 +1,273 @@
+//! The loop: events in, messages to the core, effects and frames out.
+
+use std::{io, time::Duration};
+
+use jiff::Zoned;
+use ratatui::Frame;
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    effect_runner::{EffectRunner, Flow},
+    event::Event,
+    keys::Input,
+    signals::{self, JobControl, Signal},
+    start_failure,
+    terminal::{self, TerminalGuard},
+    terminal_input::TerminalInput,
+};
+use crate::app::{Code, Effect, Failure, Key, Message, State, update};
+
+/// The least time between two frames that no key was pressed for.
+const FRAME: Duration = Duration::from_millis(8);
+/// An endless series of messages delays a frame by at most this.
+const OVERDUE: Duration = Duration::from_millis(50);
+/// A computer may sleep through midnight, and timers with it.
+const MAX_NAP: Duration = Duration::from_mins(10);
+
+/// How the loop ended.
+pub(super) enum Ended {
+    /// The user, or a signal, ended the program.
+    Quit,
+    /// The backend in the box can't be opened.
+    StartFailed(Failure),
+}
+
+pub(super) type Draw<'a> = &'a mut dyn FnMut(&mut Frame<'_>, &State);
+
+/// Everything the loop owns.
+pub(super) struct EventLoop<'a> {
+    terminal: &'a mut TerminalGuard,
+    draw: Draw<'a>,
+    state: State,
+    runner: EffectRunner,
+    events: mpsc::Receiver<Event>,
+    input: &'a mut TerminalInput,
+    /// Since when the terminal shows an older state.
+    stale: Option<Instant>,
+    /// When the next frame may be painted.
+    due: Instant,
+}
+
+impl<'a> EventLoop<'a> {
+    pub(super) fn new(
+        terminal: &'a mut TerminalGuard,
+        draw: Draw<'a>,
+        state: State,
+        runner: EffectRunner,
+        events: mpsc::Receiver<Event>,
+        input: &'a mut TerminalInput,
+    ) -> Self {
+        Self {
+            terminal,
+            draw,
+            state,
+            runner,
+            events,
+            input,
+            stale: None,
+            due: Instant::now(),
+        }
+    }
+
+    /// Returns what outlives the loop.
+    pub(super) fn close(self) -> EffectRunner {
+        self.runner
+    }
+
+    /// Runs until the program ends.
+    pub(super) async fn run(&mut self, effects: Vec<Effect>) -> io::Result<Ended> {
+        if self.perform(effects)? == Flow::Quit {
+            return Ok(Ended::Quit);
+        }
+        loop {
+            if self.stale.is_some_and(|since| since.elapsed() > OVERDUE) {
+                self.draw()?;
+            }
+            let flow = tokio::select! {
+                // First what changes the state, then the frame: many changes make one frame.
+                biased;
+                event = self.events.recv() => match event {
+                    Some(Event::Message(message)) => self.take(message)?,
+                    Some(Event::StartFailed(failure)) => return Ok(Ended::StartFailed(failure)),
+                    Some(Event::HostResponds) => {
+                        if self.state.session.account().is_some() {
+                            self.runner.connect();
+                        }
+                        Flow::Continue
+                    }
+                    None => Flow::Quit,
+                },
+                input = self.input.keyboard.next() => match input {
+                    Some(input) => {
+                        // Keys take effect at once: the next frame is due now.
+                        self.due = Instant::now();
+                        self.take(match input {
+                            Input::Key(key) => Message::Key(key),
+                            Input::Paste(text) => Message::Paste(text),
+                        })?
+                    }
+                    // The terminal is gone.
+                    None => self.take(Message::Terminate)?,
+                },
+                signal = self.input.signals.next() => match signal {
+                    Signal::Terminate(_) => self.take(Message::Terminate)?,
+                    Signal::Stop => self.suspend(Signal::Stop).await?,
+                    // Stopped by a signal that can't be caught, and continued in the background.
+                    signal @ Signal::Continue if !signals::in_foreground() => self.suspend(signal).await?,
+                    Signal::Continue => self.resume()?,
+                    Signal::WindowChange => self.resized()?,
+                },
+                () = until(self.due), if self.stale.is_some() => {
+                    self.draw()?;
+                    Flow::Continue
+                }
+                () = tokio::time::sleep(nap(&self.state.shell.now)) => self.update_clock()?,
+            };
+            if flow == Flow::Quit {
+                return Ok(Ended::Quit);
+            }
+        }
+    }
+
+    /// Sends the core the time, then a message.
+    fn take(&mut self, message: Message) -> io::Result<Flow> {
+        if self.update_clock()? == Flow::Quit {
+            return Ok(Flow::Quit);
+        }
+        let effects = update(&mut self.state, message);
+        self.stale.get_or_insert_with(Instant::now);
+        self.perform(effects)
+    }
+
+    fn update_clock(&mut self) -> io::Result<Flow> {
+        let before = self.state.shell.now.date();
+        let effects = update(&mut self.state, Message::Clock(Zoned::now()));
+        if self.state.shell.now.date() != before {
+            self.stale.get_or_insert_with(Instant::now);
+        }
+        self.perform(effects)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (draw, state) = (&mut self.draw, &self.state);
+        self.terminal.draw(|frame| draw(frame, state))?;
+        self.stale = None;
+        self.due = Instant::now() + FRAME;
+        Ok(())
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
+        for effect in effects {
+            if self.runner.run(effect)? == Flow::Quit {
+                return Ok(Flow::Quit);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Releases the terminal and the box, stops, and takes both again once continued. A host that stopped while holding
+    /// the box would block every other program.
+    async fn suspend(&mut self, cause: Signal) -> io::Result<Flow> {
+        if !JobControl::can_be_resumed() {
+            return Ok(Flow::Continue);
+        }
+        self.terminal.suspend()?;
+        let share = self.runner.share();
+        if let Some(share) = &share {
+            share.suspend().await;
+        }
+        let ended = match cause {
+            Signal::Continue => self.input.signals.stop_in_background().await?,
+            _ => self.input.signals.stop_here().await?,
+        };
+        if let Some(share) = &share {
+            share.resume().await;
+        }
+        match ended {
+            Some(_) => self.take(Message::Terminate),
+            None => self.resume(),
+        }
+    }
+
+    /// Another program has used the terminal, and may have changed its size.
+    fn resume(&mut self) -> io::Result<Flow> {
+        self.terminal.resume()?;
+        self.resized()
+    }
+
+    fn resized(&mut self) -> io::Result<Flow> {
+        self.terminal.disturb();
+        let (width, height) = terminal::size()?;
+        self.take(Message::Resized { width, height })
+    }
+}
+
+/// Shows a failure until a key is pressed or the program is to end.
+pub(super) async fn explain(
+    terminal: &mut TerminalGuard,
+    input: &mut TerminalInput,
+    failure: &Failure,
+) -> io::Result<()> {
+    loop {
+        terminal.draw(|frame| start_failure::draw(frame, failure))?;
+        tokio::select! {
+            input = input.keyboard.next() => match input {
+                Some(Input::Key(key)) if key == Key::ctrl('z') => signals::ask_to_stop()?,
+                Some(Input::Key(key))
+                    if matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
+                        || key == Key::ctrl('c') =>
+                {
+                    return Ok(());
+                }
+                Some(Input::Key(_) | Input::Paste(_)) => {}
+                None => return Ok(()),
+            },
+            signal = input.signals.next() => match signal {
+                Signal::Terminate(_) => return Ok(()),
+                Signal::Stop if JobControl::can_be_resumed() => {
+                    terminal.suspend()?;
+                    if input.signals.stop_here().await?.is_some() {
+                        return Ok(());
+                    }
+                    terminal.resume()?;
+                }
+                Signal::Stop => {}
+                Signal::Continue => terminal.resume()?,
+                Signal::WindowChange => terminal.disturb(),
+            },
+        }
+    }
+}
+
+async fn until(due: Instant) {
+    if due > Instant::now() {
+        tokio::time::sleep_until(due).await;
+    }
+}
+
+/// The time until the next day begins, or the clock is to be read again.
+fn nap(now: &Zoned) -> Duration {
+    now.tomorrow()
+        .and_then(|tomorrow| tomorrow.start_of_day())
+        .ok()
+        .and_then(|midnight| Duration::try_from(now.duration_until(&midnight)).ok())
+        // Just after midnight, not just before.
+        .map_or(MAX_NAP, |left| left + Duration::from_millis(20))
+        .min(MAX_NAP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_is_read_when_a_day_begins_and_every_ten_minutes() {
+        let noon: Zoned = "2026-11-23T12:00:00+01:00[Europe/Berlin]".parse().unwrap();
+        assert_eq!(nap(&noon), MAX_NAP);
+        let late: Zoned = "2026-11-23T23:59:58+01:00[Europe/Berlin]".parse().unwrap();
+        assert_eq!(nap(&late), Duration::from_millis(2_020));
+        // A day that begins at one o'clock.
+        let gap: Zoned = "2018-11-03T23:59:59-03:00[America/Sao_Paulo]".parse().unwrap();
+        assert_eq!(nap(&gap), Duration::from_millis(1_020));
+    }
+}

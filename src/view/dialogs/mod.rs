@@ -1,0 +1,34 @@
+//! Dialogs, over the screen.
+
+mod form;
+mod help;
+mod palette;
+mod quick;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use super::theme::Theme;
+use crate::app::{State, dialogs::Dialog};
+
+/// Draws a dialog; returns where the cursor is.
+pub(super) fn draw(
+    state: &State,
+    dialog: &Dialog,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let keymap = &state.shell.keymap;
+    match dialog {
+        Dialog::Quick(quick) => Some(quick::draw(state, quick, theme, area, buf)),
+        Dialog::Form(form) => form::draw(form, keymap, theme, area, buf),
+        Dialog::Help(help) => {
+            help::draw(*help, keymap, theme, area, buf);
+            None
+        }
+        Dialog::Palette(palette) => Some(palette::draw(palette, keymap, theme, area, buf)),
+    }
+}

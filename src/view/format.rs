@@ -1,0 +1,68 @@
+//! Dates and times in words and digits.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
+
+pub(super) fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+/// The first three letters of a weekday's name.
+pub(super) fn short_weekday(date: Date) -> &'static str {
+    weekday(date).get(..3).unwrap_or_default()
+}
+
+/// `today`, `yesterday`, `tomorrow`, or nothing.
+pub(super) fn relative_day(date: Date, today: Date) -> &'static str {
+    if date == today {
+        "today"
+    } else if Some(date) == today.yesterday().ok() {
+        "yesterday"
+    } else if Some(date) == today.tomorrow().ok() {
+        "tomorrow"
+    } else {
+        ""
+    }
+}
+
+/// `07:30`, in the user's time zone.
+pub(super) fn time(moment: Timestamp, zone: &TimeZone) -> String {
+    let moment = moment.to_zoned(zone.clone());
+    format!("{:02}:{:02}", moment.hour(), moment.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(date(2026, 11, 23), "today")]
+    #[case(date(2026, 11, 22), "yesterday")]
+    #[case(date(2026, 11, 24), "tomorrow")]
+    #[case(date(2026, 11, 25), "")]
+    fn days_near_today_have_a_name(#[case] day: Date, #[case] name: &str) {
+        assert_eq!(relative_day(day, date(2026, 11, 23)), name);
+    }
+
+    #[test]
+    fn weekdays_and_times_are_short() {
+        assert_eq!(weekday(date(2026, 11, 25)), "Wednesday");
+        assert_eq!(short_weekday(date(2026, 11, 25)), "Wed");
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(time("2026-11-23T06:05:59Z".parse().unwrap(), &zone), "07:05");
+    }
+}
