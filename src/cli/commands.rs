@@ -14,7 +14,7 @@ use super::{
 use crate::runtime;
 use caltrack_client::config::Config;
 
-/// Runs a command.
+/// Runs a command on a runtime of its own, under job control.
 pub(super) fn run(config: &Config, command: Command) -> Result<Output, CommandError> {
     let workers = runtime::workers()?;
     workers.block_on(job_control::attend(execute(config, command)))

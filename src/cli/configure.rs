@@ -12,7 +12,7 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
     let found = match (&arguments.stack_outputs, &arguments.amplify_outputs) {
         (Some(file), _) => stack_outputs(&read(file)?)?,
         (None, Some(file)) => amplify_outputs(&read(file)?)?,
-        (None, None) => Found::default(),
+        (None, None) => BackendSettings::default(),
     };
     let name = arguments.name;
     let need = |value: Option<String>, flag: &str| {
@@ -49,7 +49,7 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
 
 /// The settings of a backend in a file.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Found {
+struct BackendSettings {
     graphql_endpoint: Option<String>,
     realtime_endpoint: Option<String>,
     region: Option<String>,
@@ -58,7 +58,7 @@ struct Found {
     identity_pool_id: Option<String>,
 }
 
-impl Found {
+impl BackendSettings {
     /// Whether the settings are enough for a profile.
     fn is_complete(&self) -> bool {
         self.graphql_endpoint.is_some() && self.user_pool_id.is_some() && self.client_id.is_some()
@@ -79,7 +79,7 @@ fn read(path: &Path) -> Result<Value, CommandError> {
 
 /// Reads what `aws cloudformation describe-stacks` prints: the outputs of the one stack of `templates/caltrack.yaml` that are
 /// enough for a profile. Outputs of several stacks are never mixed: an API accepts no tokens of another stack's user pool.
-fn stack_outputs(document: &Value) -> Result<Found, CommandError> {
+fn stack_outputs(document: &Value) -> Result<BackendSettings, CommandError> {
     let stacks = document
         .get("Stacks")
         .and_then(Value::as_array)
@@ -92,7 +92,7 @@ fn stack_outputs(document: &Value) -> Result<Found, CommandError> {
         let found = outputs_of(stack);
         if found.is_complete() {
             complete.push((name, found));
-        } else if found != Found::default() {
+        } else if found != BackendSettings::default() {
             parts.push((name, found));
         }
     }
@@ -115,7 +115,7 @@ fn stack_outputs(document: &Value) -> Result<Found, CommandError> {
 }
 
 /// The outputs of one stack.
-fn outputs_of(stack: &Value) -> Found {
+fn outputs_of(stack: &Value) -> BackendSettings {
     let outputs = stack.get("Outputs").and_then(Value::as_array);
     let output = |key: &str| {
         outputs
@@ -125,7 +125,7 @@ fn outputs_of(stack: &Value) -> Found {
             .and_then(|output| output.get("OutputValue").and_then(Value::as_str))
             .map(str::to_owned)
     };
-    Found {
+    BackendSettings {
         graphql_endpoint: output("GraphQLEndpoint"),
         realtime_endpoint: output("RealtimeEndpoint"),
         region: output("Region"),
@@ -136,14 +136,14 @@ fn outputs_of(stack: &Value) -> Found {
 }
 
 /// Reads Amplify's file: of its second generation (`auth`, `data`) or of its first (`aws_appsync_graphqlEndpoint` and the like).
-fn amplify_outputs(document: &Value) -> Result<Found, CommandError> {
+fn amplify_outputs(document: &Value) -> Result<BackendSettings, CommandError> {
     let at = |pointers: &[&str]| {
         pointers
             .iter()
             .find_map(|pointer| document.pointer(pointer).and_then(Value::as_str))
             .map(str::to_owned)
     };
-    let found = Found {
+    let found = BackendSettings {
         graphql_endpoint: at(&["/data/url", "/aws_appsync_graphqlEndpoint"]),
         realtime_endpoint: None,
         region: at(&[
@@ -156,7 +156,7 @@ fn amplify_outputs(document: &Value) -> Result<Found, CommandError> {
         client_id: at(&["/auth/user_pool_client_id", "/aws_user_pools_web_client_id"]),
         identity_pool_id: at(&["/auth/identity_pool_id", "/aws_cognito_identity_pool_id"]),
     };
-    if found == Found::default() {
+    if found == BackendSettings::default() {
         return Err(CommandError::usage(
             "this isn't amplify_outputs.json: it has neither `data` nor `auth`",
         ));

@@ -9,7 +9,6 @@ use super::{
     challenges::finish_sign_in, error::CommandError, job_control, notice::notice, output::Output,
     prompt::Prompter,
 };
-
 use crate::{
     app::catalog::are_fresh,
     embedded::{self, Embedded, HostStatus, Readiness, Role, StoredAccount},

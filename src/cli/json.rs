@@ -59,7 +59,7 @@ pub(super) fn today(day: &api::Day, target: Target) -> Value {
     })
 }
 
-/// Days' totals, ascending.
+/// The totals of days, in ascending order.
 pub(super) fn totals(days: &[DailyTotals], target: Target) -> Value {
     let day = |totals: &DailyTotals| {
         json!({

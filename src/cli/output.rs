@@ -17,12 +17,12 @@ pub(super) struct Output {
     /// Lines without the final line feed.
     text: String,
     /// What the command has changed; `None` if it only reads.
-    change: Option<Change>,
+    change: Option<ReportedChange>,
 }
 
 /// A change that remains if its output can't be written.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(super) struct ReportedChange {
     /// What happened, such as `logged`.
     pub(super) done: &'static str,
     /// What the output is, such as `the id`.
@@ -46,7 +46,7 @@ impl Output {
         Self::changed(
             json,
             text,
-            Change {
+            ReportedChange {
                 done,
                 output: "the output",
                 next: "don't repeat the command".to_owned(),
@@ -55,7 +55,7 @@ impl Output {
     }
 
     /// The output of a command with a change.
-    pub(super) fn changed(json: Value, text: impl Into<String>, change: Change) -> Self {
+    pub(super) fn changed(json: Value, text: impl Into<String>, change: ReportedChange) -> Self {
         Self {
             json,
             text: text.into(),
@@ -94,8 +94,8 @@ pub(super) fn unwritten(error: &io::Error) -> CommandError {
         .advising("nothing was changed; write it to another place")
 }
 
-fn unwritten_change(change: &Change, error: &io::Error) -> CommandError {
-    let Change { done, output, next } = change;
+fn unwritten_change(change: &ReportedChange, error: &io::Error) -> CommandError {
+    let ReportedChange { done, output, next } = change;
     CommandError::storage(format!("{done}, but {output} can't be written: {error}")).advising(next)
 }
 

@@ -1,7 +1,7 @@
 //! Passwords and codes: from standard input, the environment or the terminal, never from an argument.
 //!
-//! `rpassword` can't replace the reader at the end of this file: it reads in the terminal's line mode, in which Ctrl-Z
-//! discards what was typed, and a signal that ends the process leaves the terminal without echo (`tests/terminal/prompts.rs`).
+//! `rpassword` 7.5 can't replace the reader at the end of this file: it ignores Ctrl-Z, and a signal that ends the process leaves
+//! the terminal without echo. `tests/terminal/prompts.rs` tests both.
 
 use std::{
     io::{self, BufRead as _, IsTerminal as _, Write as _},
@@ -164,9 +164,9 @@ fn print_question(question: &str) -> io::Result<()> {
 }
 
 /// An open question. Dropping it restores the terminal.
-struct Question;
+struct OpenQuestion;
 
-impl Question {
+impl OpenQuestion {
     fn ask(question: &str) -> io::Result<Self> {
         *open_question() = Some(question.to_owned());
         let open = Self;
@@ -180,7 +180,7 @@ impl Question {
     }
 }
 
-impl Drop for Question {
+impl Drop for OpenQuestion {
     fn drop(&mut self) {
         leave();
         *open_question() = None;
@@ -207,7 +207,7 @@ fn end_by_signals() -> io::Result<()> {
 /// Asks at the terminal, without echo. Ctrl-C and Ctrl-Z work, although the terminal sends them as characters in this mode.
 async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
     end_by_signals()?;
-    let _question = Question::ask(question)?;
+    let _question = OpenQuestion::ask(question)?;
     let mut keyboard = Keyboard::open()?;
     // With enough capacity from the start: growing would leave copies in memory.
     let mut typed = Zeroizing::new(String::with_capacity(CAPACITY));

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use super::{arguments::ServeArguments, error::CommandError, json};
 use crate::{
-    embedded::{self, Origins, ServeOptions, Served, tls},
+    embedded::{self, Origins, ServeInfo, ServeOptions, tls},
     logging,
     runtime::{
         self,
@@ -27,7 +27,7 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Comm
         loop {
             let mut reason = StopReason::End;
             let interrupted = async { reason = stop_reason(&mut endings, &mut job).await };
-            let announce = |served: &Served| {
+            let announce = |served: &ServeInfo| {
                 if announced.replace(served.address).is_none() {
                     announce(served);
                 }
@@ -94,7 +94,7 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, CommandError> {
 }
 
 /// Prints the one line on standard output.
-fn announce(served: &Served) {
+fn announce(served: &ServeInfo) {
     let line = json::text(&serde_json::json!(served));
     let mut out = io::stdout().lock();
     if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {

@@ -24,25 +24,25 @@ pub(super) struct QuickEntry {
     pub(super) date: Date,
     pub(super) moment: Timestamp,
     pub(super) text: String,
-    pub(super) given: Given,
+    pub(super) given: GivenValues,
 }
 
 /// An entry to be logged; its category and type are as typed.
 #[derive(Debug)]
 pub(super) struct TypedEntry {
     pub(super) new: NewActivity,
-    pub(super) given: Given,
+    pub(super) given: GivenValues,
 }
 
 /// Which values of an entry the user has given; this program chooses the others.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Given {
+pub(super) struct GivenValues {
     pub(super) id: bool,
     pub(super) date: bool,
     pub(super) time: bool,
 }
 
-impl Given {
+impl GivenValues {
     fn of(id: Option<&str>, moment: &MomentArguments) -> Self {
         Self {
             id: id.is_some(),
@@ -68,7 +68,7 @@ pub(super) fn line(arguments: &AddArguments, now: &Zoned) -> Result<QuickEntry, 
         date,
         moment,
         text: plain("line", &arguments.text.join(" "))?.to_owned(),
-        given: Given::of(arguments.id.as_deref(), &arguments.moment),
+        given: GivenValues::of(arguments.id.as_deref(), &arguments.moment),
     })
 }
 
@@ -76,7 +76,7 @@ pub(super) fn entry(arguments: LogArguments, now: &Zoned) -> Result<TypedEntry, 
     let kcal = parse_kcal(&arguments.kcal).map_err(CommandError::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
     Ok(TypedEntry {
-        given: Given::of(arguments.id.as_deref(), &arguments.moment),
+        given: GivenValues::of(arguments.id.as_deref(), &arguments.moment),
         new: NewActivity {
             id: new_id(arguments.id.as_deref())?,
             entry: Entry {

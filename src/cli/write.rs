@@ -7,8 +7,8 @@ use super::{
     context::CommandContext,
     error::CommandError,
     json,
-    output::{Change, Output},
-    values::{EntryEdit, Given, QuickEntry, TypedEntry, entry_id, listed},
+    output::{Output, ReportedChange},
+    values::{EntryEdit, GivenValues, QuickEntry, TypedEntry, entry_id, listed},
 };
 use crate::app::text::{summary, summary_beside};
 use caltrack_client::api::{Account, ApiError};
@@ -46,7 +46,7 @@ impl CommandContext<'_> {
     }
 
     /// Logs an entry. If the outcome is unknown, the error's advice allows a retry that logs nothing twice.
-    async fn create(&self, new: &NewActivity, given: Given) -> Result<Activity, CommandError> {
+    async fn create(&self, new: &NewActivity, given: GivenValues) -> Result<Activity, CommandError> {
         let id = &new.id;
         let logged = match self.client.create_activity(new).await {
             Err(ApiError::IdTaken) => {
@@ -133,8 +133,8 @@ fn sentence(word: &str, entry: &Activity) -> String {
     format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
 }
 
-fn change(done: &'static str, output: &'static str, entry: &Activity) -> Change {
-    Change {
+fn change(done: &'static str, output: &'static str, entry: &Activity) -> ReportedChange {
+    ReportedChange {
         done,
         output,
         next: format!("don't repeat the command; the entry is {}", entry.id),
@@ -145,7 +145,12 @@ fn change(done: &'static str, output: &'static str, entry: &Activity) -> Change 
 /// lost, and the command fails.
 ///
 /// Day and time are compared only if they were given; else those of the first attempt apply.
-fn check_repeat(new: &NewActivity, given: Given, stored: &Activity, now: &Zoned) -> Result<(), CommandError> {
+fn check_repeat(
+    new: &NewActivity,
+    given: GivenValues,
+    stored: &Activity,
+    now: &Zoned,
+) -> Result<(), CommandError> {
     let recent = now.timestamp().duration_since(stored.entry.moment).abs() <= REPEAT_TIME;
     let mut wanted = new.entry.clone();
     if !given.time {
@@ -179,7 +184,7 @@ mod tests {
 
     use super::*;
 
-    const NOTHING: Given = Given {
+    const NOTHING: GivenValues = GivenValues {
         id: true,
         date: false,
         time: false,
@@ -234,12 +239,12 @@ mod tests {
             ..before_midnight.clone()
         };
         assert!(check_repeat(&new(), NOTHING, &stored(yesterday), &now()).is_err());
-        let on_this_day = Given {
+        let on_this_day = GivenValues {
             date: true,
             ..NOTHING
         };
         assert!(check_repeat(&new(), on_this_day, &stored(before_midnight), &now()).is_err());
-        let at_this_time = Given {
+        let at_this_time = GivenValues {
             time: true,
             ..NOTHING
         };

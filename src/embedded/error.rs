@@ -27,17 +27,17 @@ pub enum EmbeddedError {
     /// The socket file can't be created or reached.
     #[error("{} can't be used ({detail})", path.display())]
     Socket {
-        /// The socket file.
+        /// The path of the socket file.
         path: PathBuf,
-        /// The system's message.
+        /// The error message of the system.
         detail: String,
     },
     /// The TCP port can't be used.
     #[error("{address} can't be listened on ({detail})")]
     Port {
-        /// The requested address.
+        /// The address that was requested.
         address: SocketAddr,
-        /// The system's message.
+        /// The error message of the system.
         detail: String,
     },
     /// Another program hosts the box of this data directory.

@@ -15,7 +15,7 @@ use super::{
     error::EmbeddedError,
     holder::Role,
     lock::open_lock,
-    readiness::{Readiness, Status},
+    readiness::{Readiness, ShareStatus},
     share::{Order, Share},
     socket,
 };
@@ -48,7 +48,7 @@ impl Embedded {
         data.prepare()?;
         let socket = socket::path(data.path())?;
         let lock = open_lock(&data.backend_lock())?;
-        let (status, watched) = watch::channel(Status::Starting);
+        let (status, watched) = watch::channel(ShareStatus::Starting);
         let (sender, orders) = mpsc::channel(MAX_ORDERS);
         let share = Share {
             data: data.clone(),
@@ -96,7 +96,7 @@ impl Embedded {
 #[derive(Debug, Clone)]
 pub struct ShareHandle {
     orders: mpsc::Sender<Order>,
-    status: watch::Receiver<Status>,
+    status: watch::Receiver<ShareStatus>,
 }
 
 impl ShareHandle {

@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use strum::IntoStaticStr;
+
 use caltrack_client::{
     api::Silence,
     process::{self, ProcessState},
@@ -21,23 +23,23 @@ const SILENT_GRACE: Duration = Duration::from_secs(5);
 const STARTING_GRACE: Duration = Duration::from_secs(20);
 
 /// The kind of a program that takes part in the box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub enum Role {
-    /// The screens.
+    /// It runs the screens.
+    #[strum(serialize = "the screens")]
     Screens,
-    /// One command.
+    /// It runs one command.
+    #[strum(serialize = "a command")]
     Command,
-    /// `serve`, on a TCP port.
+    /// It runs `serve`, on a TCP port.
+    #[strum(serialize = "serve")]
     Serve,
 }
 
 impl Role {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Screens => "the screens",
-            Self::Command => "a command",
-            Self::Serve => "serve",
-        }
+    /// The name in the lock file.
+    fn name(self) -> &'static str {
+        self.into()
     }
 }
 

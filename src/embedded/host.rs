@@ -5,14 +5,14 @@ use std::path::Path;
 use caltrack_local_backend::{Backend, BackendOptions};
 use tokio::sync::{oneshot, watch};
 
-use super::{account::known_account, error::EmbeddedError, readiness::Status, room, socket};
+use super::{account::known_account, error::EmbeddedError, readiness::ShareStatus, room, socket};
 use caltrack_client::config::DataDir;
 
 /// Hosts the box until it is stopped. The caller holds the lock.
 pub(super) async fn run(
     data: &DataDir,
     path: &Path,
-    status: &watch::Sender<Status>,
+    status: &watch::Sender<ShareStatus>,
     mut stopped: oneshot::Receiver<()>,
 ) {
     let directory = data.backend();
@@ -22,13 +22,13 @@ pub(super) async fn run(
         Ok(backend) => backend,
         Err(error) => {
             tracing::error!(%error, "the backend in the box can't be opened");
-            status.send_replace(Status::Failed(room::start_error(&directory, &error)));
+            status.send_replace(ShareStatus::Failed(room::start_error(&directory, &error)));
             return;
         }
     };
     if let Err(error) = serve(&backend, path, status, &mut stopped).await {
         tracing::error!(%error, "the backend in the box can't be served");
-        status.send_replace(Status::Failed(error));
+        status.send_replace(ShareStatus::Failed(error));
     }
     socket::remove(path);
     backend.shutdown().await;
@@ -37,11 +37,11 @@ pub(super) async fn run(
 async fn serve(
     backend: &Backend,
     path: &Path,
-    status: &watch::Sender<Status>,
+    status: &watch::Sender<ShareStatus>,
     stopped: &mut oneshot::Receiver<()>,
 ) -> Result<(), EmbeddedError> {
     let listener = socket::bind(path)?;
-    status.send_replace(Status::Ready);
+    status.send_replace(ShareStatus::Ready);
     tracing::info!(socket = %path.display(), "hosting the backend in the box");
     let stop = async {
         // An error means that the sender is gone, which is a stop as well.

@@ -29,7 +29,7 @@ pub use error::EmbeddedError;
 pub use handle::{Embedded, ShareHandle};
 pub use holder::{Role, SilentHost};
 pub use readiness::{HostStatus, Readiness};
-pub use serve::{ServeOptions, Served, serve};
+pub use serve::{ServeInfo, ServeOptions, serve};
 pub use socket::endpoints;
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{error::EmbeddedError, holder::SilentHost};
 
 /// The state of the backend in the box, from the view of this program.
 #[derive(Debug, Clone)]
-pub(super) enum Status {
+pub(super) enum ShareStatus {
     /// This program or the host is opening it.
     Starting,
     /// It responds on the socket.
@@ -20,7 +20,7 @@ pub(super) enum Status {
 /// A receiver of the state of the backend in the box.
 #[derive(Debug, Clone)]
 pub struct Readiness {
-    status: watch::Receiver<Status>,
+    status: watch::Receiver<ShareStatus>,
     /// Whether [`Readiness::next`] has returned the present state already.
     reported: bool,
 }
@@ -37,7 +37,7 @@ pub enum HostStatus {
 }
 
 impl Readiness {
-    pub(super) const fn new(status: watch::Receiver<Status>) -> Self {
+    pub(super) const fn new(status: watch::Receiver<ShareStatus>) -> Self {
         Self {
             status,
             reported: false,
@@ -53,10 +53,10 @@ impl Readiness {
         loop {
             let status = self.status.borrow_and_update().clone();
             match status {
-                Status::Ready => return Ok(()),
-                Status::Failed(error) => return Err(error),
-                Status::Starting => self.changed().await?,
-                Status::Silent(host) => match tokio::time::timeout(host.grace(), self.changed()).await {
+                ShareStatus::Ready => return Ok(()),
+                ShareStatus::Failed(error) => return Err(error),
+                ShareStatus::Starting => self.changed().await?,
+                ShareStatus::Silent(host) => match tokio::time::timeout(host.grace(), self.changed()).await {
                     Ok(changed) => changed?,
                     Err(_) => return Err(EmbeddedError::Silent(host)),
                 },
@@ -90,10 +90,10 @@ impl Readiness {
             self.reported = true;
             let status = self.status.borrow_and_update().clone();
             match status {
-                Status::Ready => return HostStatus::Ready,
-                Status::Silent(host) => return HostStatus::Silent(host),
-                Status::Failed(error) => return HostStatus::Failed(error),
-                Status::Starting => {}
+                ShareStatus::Ready => return HostStatus::Ready,
+                ShareStatus::Silent(host) => return HostStatus::Silent(host),
+                ShareStatus::Failed(error) => return HostStatus::Failed(error),
+                ShareStatus::Starting => {}
             }
         }
     }

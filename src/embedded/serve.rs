@@ -51,33 +51,33 @@ pub struct ServeOptions {
 /// The addresses and ids of the served backend; endpoints without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Served {
-    /// This program's version.
+pub struct ServeInfo {
+    /// The version of this program.
     pub version: &'static str,
-    /// GraphQL over HTTP.
+    /// The address for GraphQL over HTTP.
     pub graphql_endpoint: String,
-    /// AppSync's WebSocket dialect.
+    /// The address for subscriptions over WebSocket.
     pub realtime_endpoint: String,
-    /// Cognito's API.
+    /// The address of Cognito's API.
     pub cognito_endpoint: String,
     /// The region that the pool's id begins with.
     pub region: &'static str,
-    /// The user pool.
+    /// The id of the user pool.
     pub user_pool_id: &'static str,
-    /// A public client without refresh token rotation.
+    /// The id of a public client without refresh token rotation.
     pub user_pool_client_id: &'static str,
-    /// A public client with refresh token rotation.
+    /// The id of a public client with refresh token rotation.
     pub user_pool_client_id_rotating: &'static str,
     /// The file of the key pair for AWS's own APIs, if they are served.
     pub credentials_file: Option<PathBuf>,
-    /// The data directory.
+    /// The absolute path of the data directory.
     pub data_dir: PathBuf,
     /// The address of the endpoints.
     #[serde(skip)]
     pub address: SocketAddr,
 }
 
-impl Served {
+impl ServeInfo {
     fn at(address: SocketAddr, scheme: Scheme, data: &DataDir, credentials: Option<&Path>) -> Self {
         let (http, web_socket) = (scheme.http(), scheme.web_socket());
         Self {
@@ -144,7 +144,7 @@ fn print(line: Option<String>) {
 pub async fn serve(
     data: &DataDir,
     options: ServeOptions,
-    announce: impl FnOnce(&Served),
+    announce: impl FnOnce(&ServeInfo),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), EmbeddedError> {
     let ServeOptions {
@@ -184,7 +184,7 @@ pub async fn serve(
                 Scheme::Http
             };
             let (credentials, exposed) = exposed.unzip();
-            announce(&Served::at(address, scheme, data, credentials.as_deref()));
+            announce(&ServeInfo::at(address, scheme, data, credentials.as_deref()));
             let outside = TcpOptions {
                 tls,
                 origins,

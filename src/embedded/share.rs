@@ -19,7 +19,7 @@ use super::{
     holder::{self, Role, SilentHost},
     host,
     lock::{open_lock, wait_for_lock},
-    readiness::Status,
+    readiness::ShareStatus,
     socket,
 };
 use caltrack_client::config::DataDir;
@@ -36,11 +36,11 @@ const SILENT_AFTER: Duration = Duration::from_secs(4);
 pub(super) enum Order {
     /// Release the box, before the process is stopped. Acknowledged when it is free.
     Suspend(oneshot::Sender<()>),
-    /// Take part again.
+    /// Take part again after a suspension.
     Resume,
     /// Check whether the host still responds: a request of this program has been waiting for a second.
     CheckHost,
-    /// End the share.
+    /// End the share, because the program ends.
     End,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Share {
     pub(super) data: DataDir,
     pub(super) role: Role,
     pub(super) socket: PathBuf,
-    pub(super) status: watch::Sender<Status>,
+    pub(super) status: watch::Sender<ShareStatus>,
     /// From the thread that waits for the lock. It can't be cancelled, so it remains during a suspension.
     pub(super) waiting: Option<oneshot::Receiver<File>>,
 }
@@ -68,14 +68,14 @@ impl Share {
             let interruption = match self.take_part(lock.take(), &mut orders).await {
                 Ok(interruption) => interruption,
                 Err(error) => {
-                    self.status.send_replace(Status::Failed(error));
+                    self.status.send_replace(ShareStatus::Failed(error));
                     return;
                 }
             };
             let Interruption::Suspended(done) = interruption else {
                 return;
             };
-            self.status.send_replace(Status::Starting);
+            self.status.send_replace(ShareStatus::Starting);
             // The requester may be gone.
             let _ = done.send(());
             if !self.resumed(&mut orders).await {
@@ -136,8 +136,8 @@ impl Share {
 
     async fn as_host(&self, held: File, orders: &mut mpsc::Receiver<Order>) -> Interruption {
         holder::write_name(&held, self.role);
-        if matches!(*self.status.borrow(), Status::Silent(_)) {
-            self.status.send_replace(Status::Starting);
+        if matches!(*self.status.borrow(), ShareStatus::Silent(_)) {
+            self.status.send_replace(ShareStatus::Starting);
         }
         let (stop, stopped) = oneshot::channel();
         let mut hosting = pin!(host::run(&self.data, &self.socket, &self.status, stopped));
@@ -206,7 +206,7 @@ async fn granted(waiting: &mut Option<oneshot::Receiver<File>>) -> Option<File> 
 }
 
 /// Completes when the host responds; until then, sets the status to the reason why it doesn't.
-async fn check_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status>) {
+async fn check_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<ShareStatus>) {
     let listens = AtomicBool::new(false);
     let mut responded = pin!(socket::responds(&socket, &listens));
     let begun = Instant::now();
@@ -225,15 +225,15 @@ async fn check_host(socket: PathBuf, lock: PathBuf, status: watch::Sender<Status
         };
         if host.is_stopped() || waited >= SILENT_AFTER {
             status.send_if_modified(|status| {
-                let changed = !matches!(status, Status::Silent(known) if *known == host);
-                *status = Status::Silent(host);
+                let changed = !matches!(status, ShareStatus::Silent(known) if *known == host);
+                *status = ShareStatus::Silent(host);
                 changed
             });
         }
     }
     status.send_if_modified(|status| {
-        let changed = !matches!(status, Status::Ready);
-        *status = Status::Ready;
+        let changed = !matches!(status, ShareStatus::Ready);
+        *status = ShareStatus::Ready;
         changed
     });
 }

@@ -122,8 +122,8 @@ fn signed_in_or_challenged(outcome: api::SignIn) -> AccountAnswer {
     }
 }
 
-impl From<api::Challenge> for Challenge {
-    fn from(challenge: api::Challenge) -> Self {
+impl From<api::SignInChallenge> for Challenge {
+    fn from(challenge: api::SignInChallenge) -> Self {
         Self {
             kind: match challenge.kind {
                 api::ChallengeKind::NewPassword => ChallengeKind::NewPassword,
@@ -142,7 +142,7 @@ impl From<api::Challenge> for Challenge {
     }
 }
 
-impl From<Challenge> for api::Challenge {
+impl From<Challenge> for api::SignInChallenge {
     fn from(challenge: Challenge) -> Self {
         Self {
             kind: match challenge.kind {

@@ -1,4 +1,4 @@
-//! The queries of a start of the screens and of commands: each costs money on AWS.
+//! The queries of screens and commands: each costs money on AWS.
 
 use std::process::Command;
 
@@ -9,10 +9,10 @@ use crate::{
     terminal::Program,
 };
 
-/// A fake that hosts the data directory in which it lies, and answers what screens and commands ask.
+/// A fake host of its data directory, with responses for screens and commands.
 struct Host {
     fake: Fake,
-    /// Programs find that the box has a host, and use it.
+    /// Held, so that programs use this host.
     _lock: std::fs::File,
 }
 
@@ -39,7 +39,7 @@ impl Host {
         Self { fake, _lock: lock }
     }
 
-    /// The operations that were asked since the last time, in alphabetical order.
+    /// The operations since the last call, in alphabetical order.
     fn asked(&self) -> Vec<String> {
         let asked = std::mem::take(&mut self.fake.script().asked);
         let name = |body: &Value| body["operationName"].as_str().unwrap().to_owned();
@@ -48,7 +48,7 @@ impl Host {
         names
     }
 
-    /// Runs the screens until the day is on them, their connection is live and an entry is logged, and what they asked for.
+    /// Runs the screens until they show the day, are live and have logged an entry; returns their operations.
     async fn start_screens(&mut self) -> Vec<String> {
         let mut program = Program::screens(self.fake.dir.path(), 120, 40);
         let mut peer = self.fake.connection().await;
@@ -59,7 +59,7 @@ impl Host {
             }
         })
         .await;
-        // Off this thread, on which the fake answers. Whatever the start asks for comes before the entry.
+        // On another thread, since the fake runs on this one. All queries of the start come before the entry.
         let shown = tokio::task::spawn_blocking(move || {
             program.wait_for("live");
             program.press("alunch 77\r");
@@ -97,14 +97,14 @@ fn categories(types: &[&str]) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_asks_for_everything_once_and_for_categories_once_a_day() {
+async fn a_start_queries_everything_once_and_categories_once_a_day() {
     let mut host = Host::start();
     assert_eq!(
         host.start_screens().await,
         ["CreateActivity", "Day", "GetUser", "ListActivityCategories"]
     );
     assert_eq!(host.start_screens().await, ["CreateActivity", "Day", "GetUser"]);
-    // Commands use what the screens have kept.
+    // Commands use the categories that the screens have cached.
     assert_eq!(
         host.run(&["log", "Food", "Lunch", "77"]).await,
         (true, vec!["CreateActivity".to_owned()])
@@ -112,7 +112,7 @@ async fn a_start_asks_for_everything_once_and_for_categories_once_a_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_asks_for_categories_once_a_day_and_where_one_is_unknown() {
+async fn log_queries_categories_once_a_day_and_for_an_unknown_type() {
     let host = Host::start();
     let both = vec!["CreateActivity".to_owned(), "ListActivityCategories".to_owned()];
     let alone = vec!["CreateActivity".to_owned()];
@@ -125,7 +125,7 @@ async fn a_log_asks_for_categories_once_a_day_and_where_one_is_unknown() {
         (true, alone.clone())
     );
     assert_eq!(host.run(&["add", "lunch", "77"]).await, (true, alone.clone()));
-    // A type that was added meanwhile.
+    // A type that was added in the meantime.
     host.fake.script().by_name.insert(
         "ListActivityCategories".to_owned(),
         categories(&["Lunch", "Brunch"]),

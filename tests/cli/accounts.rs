@@ -1,10 +1,10 @@
-//! Accounts by command, one program signing in to another's `serve` among them.
+//! Commands about accounts, also of a program that signs in to the `serve` of another.
 
 use super::{authenticators::expire, serving::Served, *};
 
 pub(crate) const PASSWORD: &str = "Correct-Horse-7!";
 
-/// Has the second place know the first one's backend as `desk`.
+/// A second directory with the first one's backend as the profile `desk`.
 pub(crate) fn configured(served: &Served) -> Place {
     let place = Place::fresh();
     let run = place.run(&[
@@ -28,7 +28,7 @@ pub(crate) fn desk(place: &Place, arguments: &[&str], input: &str) -> Run {
     place.run_with(&[&["--profile", "desk"], arguments].concat(), input)
 }
 
-/// Makes and confirms an account.
+/// Creates and confirms an account.
 pub(crate) fn account(place: &Place, served: &mut Served, user: &str) {
     let run = desk(place, &["sign-up", user, "--password-stdin"], PASSWORD);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -39,7 +39,7 @@ pub(crate) fn account(place: &Place, served: &mut Served, user: &str) {
 }
 
 #[test]
-fn one_program_signs_in_to_anothers_backend() {
+fn a_program_signs_in_to_the_backend_of_another() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -53,7 +53,7 @@ fn one_program_signs_in_to_anothers_backend() {
     assert!(desk(&place, &["today"], "").out.contains("consumed 650"));
     assert_eq!(desk(&place, &["sign-out"], "").code, 0);
     assert_eq!(desk(&place, &["today"], "").code, 3);
-    // The host's own account is somebody else.
+    // The account on the host's computer is another user.
     assert!(host.run(&["today"]).out.contains("consumed 0"));
     assert_eq!(served.end("-TERM"), Some(0));
     assert_eq!(
@@ -63,7 +63,7 @@ fn one_program_signs_in_to_anothers_backend() {
 }
 
 #[test]
-fn an_account_that_waits_for_its_code_is_told_so_and_can_have_another() {
+fn an_unconfirmed_account_is_reported_and_can_request_a_new_code() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -83,7 +83,7 @@ fn an_account_that_waits_for_its_code_is_told_so_and_can_have_another() {
 }
 
 #[test]
-fn codes_of_the_backend_in_the_box_are_where_the_command_says() {
+fn codes_of_the_box_are_in_the_file_that_the_command_names() {
     let place = Place::fresh();
     let run = place.run_with(&["sign-up", "cy", "--password-stdin"], PASSWORD);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -106,7 +106,7 @@ fn codes_of_the_backend_in_the_box_are_where_the_command_says() {
 }
 
 #[test]
-fn passwords_and_codes_that_cannot_be_are_refused_and_say_what_to_do() {
+fn invalid_passwords_and_codes_are_rejected_with_advice() {
     let place = Place::fresh();
     let weak = place.run_with(&["sign-up", "dee", "--password-stdin", "--json"], "short");
     assert_eq!(weak.error(1)["kind"], "rejected");
@@ -127,7 +127,7 @@ fn passwords_and_codes_that_cannot_be_are_refused_and_say_what_to_do() {
 }
 
 #[test]
-fn a_profile_can_be_read_from_a_stacks_outputs_and_from_amplifys_file() {
+fn a_profile_can_be_written_from_stack_outputs_and_from_amplifys_file() {
     let place = Place::fresh();
     let stack = r#"{"Stacks":[{"Outputs":[
         {"OutputKey":"GraphQLEndpoint","OutputValue":"https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com/graphql"},
@@ -187,7 +187,7 @@ fn a_profile_can_be_read_from_a_stacks_outputs_and_from_amplifys_file() {
 }
 
 #[test]
-fn a_forgotten_password_is_replaced_by_a_code() {
+fn a_forgotten_password_is_replaced_with_a_code() {
     const OTHER: &str = "Correct-Horse-8!";
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
@@ -251,23 +251,23 @@ fn a_forgotten_password_is_replaced_by_a_code() {
     );
     let alone = desk(&place, &["forgot-password", "eve", "--sign-out-everywhere"], "");
     assert_eq!(alone.code, 2, "it needs a code: {}", alone.err);
-    // A name that nobody has is answered alike.
+    // The response for an unknown user is the same.
     let run = desk(&place, &["forgot-password", "nobody"], "");
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
 #[test]
-fn a_stranger_on_the_port_can_neither_take_the_owners_name_nor_lock_it_out() {
+fn a_client_of_the_port_can_neither_take_the_owners_name_nor_lock_it() {
     let host = Place::fresh();
     let served = Served::start(&host, &[]);
     let place = configured(&served);
     let taken = desk(&place, &["sign-up", "Me", "--password-stdin"], PASSWORD);
     assert_eq!(taken.code, 1, "{taken:?}");
     assert!(taken.err.contains("User already exists"), "{taken:?}");
-    // By the socket file, the account is made.
+    // The socket file allows creating the account.
     assert_eq!(host.run(&["today"]).code, 0);
-    // Each guess is followed by a longer wait, so that one comes too early at last.
+    // Each wrong password extends the wait, so that one of them is sent too early.
     let guess = || desk(&place, &["sign-in", "me", "--password-stdin"], PASSWORD);
     let early = (0..20)
         .map(|_| guess())
@@ -280,7 +280,7 @@ fn a_stranger_on_the_port_can_neither_take_the_owners_name_nor_lock_it_out() {
 }
 
 #[test]
-fn a_code_that_can_t_be_written_is_told_and_once_it_can_all_goes_on() {
+fn a_code_that_can_t_be_written_is_reported_and_a_retry_works() {
     let place = Place::fresh();
     let codes = place.data.join("backend").join("codes.jsonl");
     std::fs::create_dir_all(&codes).expect("a directory");

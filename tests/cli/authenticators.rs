@@ -1,4 +1,4 @@
-//! What the screens do about the account, on a real box: authenticators, passwords, the end of all sessions.
+//! The account on the screens with a real box: authenticators, passwords, the end of all sessions.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -33,7 +33,7 @@ fn type_name_and_password(screens: &mut Program, user: &str, password: &str) {
     screens.press(&format!("{user}\r{password}\r"));
 }
 
-/// Runs something by its name in the palette.
+/// Runs an action by its name in the palette.
 fn palette(screens: &mut Program, words: &str, whole: &str) {
     screens.press(":");
     screens.press(words);
@@ -41,7 +41,7 @@ fn palette(screens: &mut Program, words: &str, whole: &str) {
     screens.press("\r");
 }
 
-/// Whoever was signed in is asked for the password alone.
+/// After a sign-out, the screens only ask for the password.
 fn sign_out(screens: &mut Program) {
     palette(screens, "sign out", "Sign out");
     screens.wait_for("> Password");
@@ -49,8 +49,8 @@ fn sign_out(screens: &mut Program) {
 
 /// The authenticator's code, this many steps of 30 s from now.
 ///
-/// The pool accepts a code once, from one step early to one step late. A code of now and then one of the next step are therefore
-/// both accepted wherever in a step the test runs; a code of the step before would not be.
+/// The pool accepts a code once, from one step before to one step after its own. So a code of the present step and then one of
+/// the next are both accepted at any moment; a code of the previous step might not be.
 fn code(secret: &str, steps: u64) -> String {
     let secret = Secret::Encoded(secret.to_owned()).to_bytes().expect("base32");
     let totp = TOTP::new(Algorithm::SHA1, 6, 0, 30, secret).expect("a good secret");
@@ -61,7 +61,7 @@ fn code(secret: &str, steps: u64) -> String {
     totp.generate(now + 30 * steps)
 }
 
-/// The secret on the screen: thirteen groups of four.
+/// The secret on the screen: thirteen groups of four characters.
 fn secret_on(screens: &Program) -> String {
     let text = screens.contents();
     let is_group = |word: &&str| {
@@ -75,7 +75,7 @@ fn secret_on(screens: &Program) -> String {
     groups.concat()
 }
 
-/// Every module of the QR code, with the blanks around it, as the terminal shows it: two above each other are one cell.
+/// Every module of the QR code, with the blanks around it: a cell of the terminal shows two modules, one above the other.
 fn shows_qr_code_of(screens: &Program, text: &str) {
     const QUIET: usize = 2;
     let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::L).expect("a code");
@@ -115,7 +115,7 @@ fn shows_qr_code_of(screens: &Program, text: &str) {
 }
 
 #[test]
-fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
+fn an_authenticator_is_set_up_by_qr_code_then_required_and_turned_off() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -139,7 +139,7 @@ fn an_authenticator_is_set_up_by_qr_code_then_asked_for_and_dropped() {
     screens.press(&format!("{}\r", code(&secret, 1)));
     screens.wait_for("live");
 
-    // Looking at the set-up of another and leaving it changes nothing.
+    // Opening the set-up of another and leaving it changes nothing.
     palette(&mut screens, "set up an auth", "Set up an authenticator");
     screens.wait_for("> Code");
     assert_ne!(secret_on(&screens), secret);
@@ -167,7 +167,7 @@ fn set_up(screens: &mut Program) -> String {
 }
 
 #[test]
-fn by_command_the_code_of_an_authenticator_is_the_next_line() {
+fn a_command_reads_the_code_of_an_authenticator_from_the_next_line() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -186,7 +186,7 @@ fn by_command_the_code_of_an_authenticator_is_the_next_line() {
 }
 
 #[test]
-fn after_a_wrong_code_the_screens_begin_again_with_the_password() {
+fn after_a_wrong_code_the_screens_start_again_with_the_password() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -198,7 +198,7 @@ fn after_a_wrong_code_the_screens_begin_again_with_the_password() {
     screens.wait_for("your authenticator shows now");
     screens.press("000000\r");
     screens.wait_for("Invalid code");
-    // The pool may let a session answer once: what comes next must not be a dead end.
+    // A session may be valid for one response only, so the screens must start again.
     screens.press(&format!("\u{15}{}\r", code(&secret, 1)));
     screens.wait_for("type the password again");
     screens.wait_for("> Password");
@@ -246,7 +246,7 @@ fn a_password_is_changed_and_a_forgotten_one_replaced_on_the_screens() {
 }
 
 #[test]
-fn who_signs_out_everywhere_is_signed_out_elsewhere_when_the_access_token_ends() {
+fn signing_out_everywhere_ends_other_sessions_when_their_access_token_expires() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let (here, there) = (configured(&served), configured(&served));
@@ -257,7 +257,7 @@ fn who_signs_out_everywhere_is_signed_out_elsewhere_when_the_access_token_ends()
     palette(&mut screens, "everywhere", "Sign out everywhere");
     screens.wait_for("> Password");
     assert_eq!(desk(&here, &["today"], "").code, 3);
-    // AppSync can't know before the token expires.
+    // AppSync accepts the token until it expires.
     assert_eq!(desk(&there, &["today"], "").code, 0);
     expire(&there);
     let over = desk(&there, &["today"], "");
@@ -268,7 +268,7 @@ fn who_signs_out_everywhere_is_signed_out_elsewhere_when_the_access_token_ends()
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
-/// Has the program believe that its access token is over, so that it asks for another.
+/// Makes the access token expired for the program, so that it requests a new one.
 pub(crate) fn expire(place: &Place) {
     let file = place.data.join("session-desk.json");
     let text = std::fs::read_to_string(&file).expect("a session");

@@ -1,4 +1,4 @@
-//! `doctor`: each thing that can be wrong, found and told with what to do.
+//! `doctor`: every failure is found, with advice.
 
 use rstest::rstest;
 
@@ -24,7 +24,7 @@ fn state<'a>(checks: &'a [(String, String, String)], name: &str) -> (&'a str, &'
 }
 
 #[test]
-fn on_a_fresh_directory_nothing_is_wrong_and_nothing_is_made() {
+fn a_new_directory_has_no_failure_and_nothing_is_created() {
     let place = Place::fresh();
     let run = place.run(&["doctor", "--json"]);
     assert_eq!(run.code, 0, "{run:?}");
@@ -37,7 +37,7 @@ fn on_a_fresh_directory_nothing_is_wrong_and_nothing_is_made() {
 #[rstest]
 #[case::lost(None)]
 #[case::emptied(Some(""))]
-fn an_account_whose_password_is_not_on_file_is_not_taken_for_none(#[case] left: Option<&str>) {
+fn an_account_whose_password_is_lost_is_reported(#[case] left: Option<&str>) {
     let place = Place::fresh();
     place.json(&["log", "Food", "Lunch", "650"]);
     let account = place.data.join("account.json");
@@ -56,7 +56,7 @@ fn an_account_whose_password_is_not_on_file_is_not_taken_for_none(#[case] left: 
 }
 
 #[test]
-fn where_all_is_well_everything_has_been_tried() {
+fn all_checks_run_if_everything_works() {
     let place = Place::fresh();
     place.json(&["log", "Food", "Lunch", "650"]);
     let run = place.run(&["doctor", "--json"]);
@@ -83,7 +83,7 @@ fn where_all_is_well_everything_has_been_tried() {
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_the_first_thing_that_is_wrong() {
+fn an_unknown_profile_is_the_first_failure() {
     let place = Place::fresh();
     let run = place.run(&["--profile", "work", "doctor", "--json"]);
     assert_eq!(run.code, 2, "{run:?}");
@@ -91,7 +91,7 @@ fn a_profile_that_is_not_there_is_the_first_thing_that_is_wrong() {
 }
 
 #[test]
-fn a_directory_that_can_t_be_used_is_told() {
+fn an_unusable_directory_is_reported() {
     let place = Place::fresh();
     std::fs::write(&place.data, "a letter").expect("a file");
     let run = place.run(&["doctor", "--json"]);
@@ -102,9 +102,9 @@ fn a_directory_that_can_t_be_used_is_told() {
     assert!(next.contains("--data-dir"), "{next}");
 }
 
-/// A profile of another's `serve`, with a mistake in it; and several beside each other.
+/// Profiles of another directory's `serve`, each with a different mistake.
 #[test]
-fn a_wrong_address_a_wrong_client_and_nobody_signed_in_are_told_apart() {
+fn a_wrong_address_a_wrong_client_and_a_missing_session_are_distinguished() {
     let (there, here) = (Place::fresh(), Place::fresh());
     let served = Served::start(&there, &[]);
     let endpoint = served.text("graphqlEndpoint").to_owned();

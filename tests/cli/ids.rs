@@ -1,4 +1,4 @@
-//! Spellings of ids, and ids that are used again.
+//! Spellings of ids, and repeated ids.
 
 use rstest::rstest;
 
@@ -10,7 +10,7 @@ const ID: &str = "01a22822-ce4b-77d8-8f13-44ecf59b0c47";
 #[case::upper_case("01A22822-CE4B-77D8-8F13-44ECF59B0C47")]
 #[case::blanks(" 01a22822-ce4b-77d8-8f13-44ecf59b0c47\n")]
 #[case::urn("urn:uuid:01a22822-ce4b-77d8-8f13-44ecf59b0c47")]
-fn an_id_is_found_however_it_is_spelt(#[case] said: &str) {
+fn an_id_is_found_in_any_spelling(#[case] said: &str) {
     let place = Place::fresh();
     assert_eq!(place.json(&["log", "Food", "Lunch", "5", "--id", said])["id"], ID);
     let edited = place.json(&["edit", said, "--kcal", "6"]);
@@ -23,7 +23,7 @@ fn an_id_is_found_however_it_is_spelt(#[case] said: &str) {
 }
 
 #[test]
-fn an_id_that_is_used_again_with_other_values_is_a_conflict_and_logs_nothing() {
+fn an_id_with_other_values_is_a_conflict_and_logs_nothing() {
     let place = Place::fresh();
     let first = ["log", "Food", "Lunch", "1", "--id", ID];
     place.json(&first);
@@ -47,7 +47,7 @@ fn an_id_that_is_used_again_with_other_values_is_a_conflict_and_logs_nothing() {
     assert_eq!(place.json(&["today"])["caloriesConsumed"], 1);
 }
 
-/// Answers the question for the categories, and breaks every other connection off once it has read the request.
+/// Responds to the query of categories, and closes every other connection after it has read the request.
 fn backend_that_loses_answers() -> std::net::SocketAddr {
     use std::{
         io::{BufRead as _, BufReader, Read as _},
@@ -90,7 +90,7 @@ fn backend_that_loses_answers() -> std::net::SocketAddr {
 #[rstest]
 #[case(&["log", "Food", "Lunch", "650"])]
 #[case(&["add", "lunch 650"])]
-fn a_lost_answer_is_repeated_by_the_same_id(#[case] arguments: &[&str]) {
+fn after_a_lost_response_the_advice_names_the_same_id(#[case] arguments: &[&str]) {
     let place = Place::fresh();
     place.json(&["whoami"]);
     let url = format!("http://{}", backend_that_loses_answers());
@@ -118,7 +118,7 @@ fn a_lost_answer_is_repeated_by_the_same_id(#[case] arguments: &[&str]) {
 }
 
 #[test]
-fn a_line_takes_a_day_a_time_and_an_id() {
+fn a_quick_line_accepts_a_day_a_time_and_an_id() {
     let place = Place::fresh();
     let entry = place.json(&["add", "650", "--date", "yesterday", "--at", "7:30am", "--id", ID]);
     assert_eq!(
@@ -131,7 +131,7 @@ fn a_line_takes_a_day_a_time_and_an_id() {
 }
 
 #[test]
-fn a_repeat_after_an_edit_or_a_deletion_says_which() {
+fn repeating_an_id_after_an_edit_or_a_deletion_reports_which() {
     let place = Place::fresh();
     let first = ["log", "Food", "Lunch", "1", "--id", ID, "--json"];
     place.run(&first);

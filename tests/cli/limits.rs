@@ -1,4 +1,4 @@
-//! Limits of the system: what can't work says so, everything else works.
+//! Limits of the system: a clear error, or everything works.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn limited(place: &Place, limits: &str) -> Run {
     }
 }
 
-/// The first thread's stack follows from the shell's limit.
+/// The limit of the shell determines the stack of the first thread.
 #[test]
 fn a_small_stack_is_enough() {
     let run = limited(&Place::fresh(), "ulimit -s 64");
@@ -28,7 +28,7 @@ fn a_small_stack_is_enough() {
 /// The limit doesn't apply to root.
 #[cfg(target_os = "linux")]
 #[test]
-fn too_few_threads_are_an_error_and_no_panic() {
+fn too_few_threads_are_an_error_without_a_panic() {
     if rustix::process::geteuid().is_root() {
         return;
     }

@@ -1,4 +1,4 @@
-//! The commands, as people and scripts run them: the real program on a directory of its own.
+//! The commands: the real program, each test on its own directory.
 
 #![expect(
     clippy::expect_used,
@@ -7,17 +7,16 @@
 )]
 
 mod accounts;
-mod answers;
 mod authenticators;
-mod bad_values;
 mod doctor;
-mod given_passwords;
+mod entries;
 mod ids;
+mod invalid_values;
 mod limits;
+mod output;
 mod owner;
 mod privacy;
 mod proxies;
-mod secured;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
 #[expect(
@@ -26,10 +25,11 @@ mod serving;
     reason = "calls of the user pool alone are signed here, and a test fails by panicking"
 )]
 mod signer;
+mod temporary_passwords;
 #[path = "../support/terminal.rs"]
 #[expect(dead_code, reason = "only some look at the screens")]
 mod terminal;
-mod the_loop;
+mod tls;
 mod trouble;
 
 use std::{
@@ -40,15 +40,15 @@ use std::{
 
 use serde_json::Value;
 
-/// A data directory, and what programs that run on it answer.
+/// A data directory, and the program on it.
 struct Place {
     parent: tempfile::TempDir,
     data: PathBuf,
-    /// The one certificate that its programs trust, where it isn't the system's.
+    /// The only certificate that the program trusts, instead of the system's.
     trusted: Option<PathBuf>,
 }
 
-/// How a program ended.
+/// The exit code and the output of a program.
 #[derive(Debug)]
 struct Run {
     code: i32,
@@ -57,7 +57,7 @@ struct Run {
 }
 
 impl Place {
-    /// A directory that is not there yet.
+    /// A directory that doesn't exist yet.
     fn fresh() -> Self {
         let parent = tempfile::tempdir().expect("a directory");
         Self {
@@ -100,7 +100,7 @@ impl Place {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        // A program that reads nothing may have ended already.
+        // A program that doesn't read its input may have ended already.
         let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
         let output = child.wait_with_output().expect("the program ends");
         Run {
@@ -119,11 +119,11 @@ impl Place {
 }
 
 impl Run {
-    /// The error object of a run with `--json` that failed by this code.
+    /// The error object of a run with `--json` that failed with this exit code.
     fn error(&self, code: i32) -> Value {
         assert_eq!(self.code, code, "{self:?}");
         assert_eq!(self.out, "", "{self:?}");
-        // What was said to the person comes before.
+        // Notices come before it.
         let last = self.err.lines().last().expect("an error");
         let error: Value = serde_json::from_str(last).expect("JSON");
         let error = &error["error"];

@@ -1,4 +1,4 @@
-//! The account on this computer: signed in until it is signed out, whatever becomes of its session, its pool and its file.
+//! The account on this computer remains signed in until a sign-out, even without its session, its pool or its file.
 
 use std::{fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use super::{accounts::PASSWORD, *};
 
-/// A place with one entry, and the entry's id.
+/// A directory with one entry, and the entry's id.
 fn with_an_entry() -> (Place, Value) {
     let place = Place::fresh();
     let id = place.json(&["log", "Food", "Lunch", "650"])["id"].clone();
@@ -35,7 +35,7 @@ impl Place {
         fs::write(self.session(), session.to_string()).expect("it is written");
     }
 
-    /// The session as the pool has ended it: the access token is over, and the refresh token is refused.
+    /// Ends the session as the pool would: the access token is expired, and the refresh token invalid.
     fn end_session(&self) {
         self.change_session(|session| {
             session["expires"] = 0.into();
@@ -50,7 +50,7 @@ impl Place {
         last["code"].as_str().expect("a code").to_owned()
     }
 
-    /// Runs with `--json`; succeeds without a word beside the answer.
+    /// Runs with `--json`; must succeed without a notice.
     fn quietly(&self, arguments: &[&str]) -> Value {
         let run = self.run(&[arguments, &["--json"]].concat());
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{arguments:?}: {run:?}");
@@ -68,14 +68,14 @@ impl Place {
     fs::remove_file(place.data.join("backend/pool.db")).expect("a file");
     fs::remove_file(place.session()).expect("a file");
 })]
-fn a_session_that_ended_is_opened_anew_without_a_word(#[case] ending: fn(&Place)) {
+fn an_ended_session_is_renewed_without_a_message(#[case] ending: fn(&Place)) {
     let (place, id) = with_an_entry();
     let sub = place.json(&["whoami"])["sub"].clone();
     ending(&place);
     assert_eq!(place.quietly(&["list"])[0]["id"], id);
     assert_eq!(place.quietly(&["today"])["caloriesConsumed"], 650);
     assert_eq!(place.quietly(&["whoami"])["sub"], sub);
-    // Only on purpose is it signed out, and then it stays so.
+    // It remains signed out after an explicit sign-out.
     assert_eq!(place.run(&["sign-out"]).code, 0);
     assert_eq!(place.kept()["signedOut"], true);
     ending_again(&place);
@@ -87,15 +87,15 @@ fn a_session_that_ended_is_opened_anew_without_a_word(#[case] ending: fn(&Place)
     assert_eq!(place.quietly(&["list"])[0]["id"], id);
 }
 
-/// Nothing that may be left in a session's place opens the door again.
+/// No content of the session file signs in again.
 fn ending_again(place: &Place) {
     assert!(!place.session().exists());
     fs::write(place.session(), "{").expect("it is written");
 }
 
-/// Entries are found again by the id in the account's file, or by that of the session where the file is an older program's.
+/// The id is in the account's file, or in the session if an older version wrote the file.
 #[test]
-fn a_new_pool_gives_the_account_its_entries_back() {
+fn a_new_pool_keeps_the_entries_of_the_account() {
     let (place, id) = with_an_entry();
     let mut kept = place.kept();
     let sub = kept["sub"].clone();
@@ -110,7 +110,7 @@ fn a_new_pool_gives_the_account_its_entries_back() {
             place.data.join(format!("pool.db.{older}")),
         )
         .expect("a file");
-        // Whichever program hosts the box restores the account.
+        // Any host of the box restores the account.
         let served = older.then(|| super::serving::Served::start(&place, &[]));
         assert_eq!(place.quietly(&["list"])[0]["id"], id);
         assert_eq!(place.kept()["sub"], sub);
@@ -134,7 +134,7 @@ fn a_new_pool_gives_the_account_its_entries_back() {
 }
 
 #[test]
-fn another_users_session_that_ended_is_not_replaced_by_the_account_on_this_computer() {
+fn an_ended_session_of_another_user_is_not_replaced_by_the_account_on_this_computer() {
     let (place, _) = with_an_entry();
     assert_eq!(
         place
@@ -156,7 +156,7 @@ fn another_users_session_that_ended_is_not_replaced_by_the_account_on_this_compu
         assert_eq!(place.run(&["list", "--json"]).error(3)["kind"], "signed_out");
         assert_eq!(place.run(&["list", "--json"]).error(3)["kind"], "signed_out");
     }
-    // An explicit sign-in brings the account on this computer back.
+    // An explicit sign-in restores the account on this computer.
     assert_eq!(place.run(&["sign-in"]).code, 0);
     place.end_session();
     assert_eq!(place.quietly(&["whoami"])["username"], "me");
@@ -167,7 +167,7 @@ fn another_users_session_that_ended_is_not_replaced_by_the_account_on_this_compu
 #[case::lost(None)]
 #[case::emptied(Some(""))]
 #[case::damaged(Some("{\"username\":\"me\""))]
-fn the_way_that_the_error_names_brings_an_account_without_its_file_back(#[case] left: Option<&str>) {
+fn the_advice_of_the_error_restores_an_account_without_its_file(#[case] left: Option<&str>) {
     let (place, id) = with_an_entry();
     fs::remove_file(place.session()).expect("a file");
     match left {
@@ -197,7 +197,7 @@ fn the_way_that_the_error_names_brings_an_account_without_its_file_back(#[case] 
     let run = place.run_with(&replace, PASSWORD);
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(place.quietly(&["list"])[0]["id"], id);
-    // The new password is on file as the old one was.
+    // The new password is stored like the old one.
     place.end_session();
     assert_eq!(place.quietly(&["list"])[0]["id"], id);
 }
@@ -205,7 +205,7 @@ fn the_way_that_the_error_names_brings_an_account_without_its_file_back(#[case] 
 #[rstest]
 #[case("tables.db", "the entries that it held are not in it")]
 #[case("pool.db", "entries are in tables.db as before")]
-fn an_emptied_database_is_refused_and_kept(#[case] name: &str, #[case] says: &str) {
+fn an_emptied_database_is_rejected_and_kept(#[case] name: &str, #[case] says: &str) {
     let (place, _) = with_an_entry();
     let path = place.data.join("backend").join(name);
     fs::write(&path, "").expect("it is written");

@@ -1,4 +1,4 @@
-//! What other users of this computer, and the environment, can't do to a data directory.
+//! Protection of a data directory against other users and the environment.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use super::*;
 /// The user id of `nobody`.
 const NOBODY: u32 = 65_534;
 
-/// Everything below a directory: modes of files and directories.
+/// The modes of all files and directories below a directory.
 fn modes(directory: &Path) -> Vec<(String, bool, u32)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory") {
@@ -29,7 +29,7 @@ fn modes(directory: &Path) -> Vec<(String, bool, u32)> {
     found
 }
 
-/// Runs under a umask that takes nothing away.
+/// Runs under a umask that removes no permissions.
 fn run_openly(place: &Place, arguments: &[&str]) -> Run {
     let mut shell = Command::new("sh");
     shell
@@ -61,7 +61,7 @@ pub(crate) const CONFIGURE: [&str; 8] = [
 ];
 
 #[test]
-fn everything_written_is_the_owners_alone_whatever_the_umask() {
+fn everything_written_is_private_under_any_umask() {
     let place = Place::fresh();
     assert_eq!(run_openly(&place, &["log", "Food", "Lunch", "650"]).code, 0);
     assert_eq!(run_openly(&place, &CONFIGURE).code, 0);
@@ -126,7 +126,7 @@ fn a_data_directory_of_another_user_is_refused_before_anything_in_it_is_used() {
     assert_eq!(fs::read_to_string(&precious).expect("a file"), "precious");
 }
 
-/// A directory of the user's own may hold links that others put there once.
+/// The user's own directory may contain links that others created.
 #[rstest]
 #[case("backend.lock")]
 #[case("account.json")]
@@ -153,7 +153,7 @@ fn no_file_is_read_or_written_through_a_link(#[case] name: &str) {
     assert_eq!(mode, 0o644);
 }
 
-/// A session is only ever replaced, and so is a link in its place.
+/// A session file is always replaced, and so is a link in its place.
 #[test]
 fn a_session_is_not_written_through_a_link() {
     let place = Place::fresh();
@@ -169,7 +169,7 @@ fn a_session_is_not_written_through_a_link() {
 }
 
 #[test]
-fn a_log_that_is_a_link_is_not_written_and_costs_nothing_else() {
+fn a_log_that_is_a_link_is_not_written_and_everything_else_works() {
     let place = Place::fresh();
     let elsewhere = place.parent.path().join("elsewhere");
     for directory in [&elsewhere, &place.data.join("log")] {
@@ -189,7 +189,7 @@ fn a_log_that_is_a_link_is_not_written_and_costs_nothing_else() {
 }
 
 #[test]
-fn a_configuration_that_never_ends_or_is_another_users_is_refused() {
+fn a_configuration_that_is_a_pipe_or_belongs_to_another_user_is_refused() {
     let place = Place::fresh();
     fs::create_dir(&place.data).expect("a directory");
     let config = place.data.join("config.toml");
@@ -210,7 +210,7 @@ fn a_configuration_that_never_ends_or_is_another_users_is_refused() {
     }
     fs::remove_file(&config).expect("a pipe");
     fs::write(&config, "profile = \"evil\"\n").expect("a file");
-    // Only root can give a file away; what belongs to root may be the administrator's.
+    // Only root can change the owner of a file; files of root are the administrator's.
     if chown(&config, Some(NOBODY), None).is_ok() {
         let error = place.run(&["today", "--json"]).error(2);
         assert!(
@@ -224,7 +224,7 @@ fn a_configuration_that_never_ends_or_is_another_users_is_refused() {
 }
 
 #[test]
-fn a_directory_whose_name_is_not_utf_8_is_refused_with_advice_that_helps() {
+fn a_directory_whose_name_is_not_utf_8_is_refused_with_advice() {
     use std::os::unix::ffi::OsStrExt as _;
     let mut place = Place::fresh();
     place.data = place.parent.path().join(std::ffi::OsStr::from_bytes(b"bad\xff"));
@@ -244,7 +244,7 @@ fn a_directory_whose_name_is_not_utf_8_is_refused_with_advice_that_helps() {
 }
 
 #[test]
-fn a_directorys_name_does_not_reach_the_terminal_as_it_is() {
+fn names_of_directories_are_cleaned_for_the_terminal() {
     let mut place = Place::fresh();
     place.data = place.parent.path().join("a\u{1b}[31m\u{9b}31mb");
     let made = place.run(&["log", "Food", "Lunch", "5"]);
@@ -282,7 +282,7 @@ fn an_empty_variable_counts_as_unset() {
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(answer["profile"], "local");
 
-    // The platform's directory takes the place of an empty one's name.
+    // An empty variable means the platform's directory.
     let home = place.parent.path().join("home");
     let mut command = place.command(&["whoami"]);
     let output = command
@@ -294,7 +294,7 @@ fn an_empty_variable_counts_as_unset() {
     assert!(output.status.success(), "{output:?}");
     assert!(home.is_dir());
 
-    // An empty password is none, and there is no terminal to ask for one.
+    // An empty password counts as absent, and there is no terminal for a prompt.
     let mut command = place.command(&["sign-up", "cy"]);
     let command = command.env("CALTRACK_PASSWORD", "").stdin(Stdio::null());
     let output = command.output().expect("it runs");

@@ -1,4 +1,4 @@
-//! What the environment's proxies see.
+//! Proxies of the environment.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -21,7 +21,7 @@ const PROXIES: [&str; 6] = [
     "ALL_PROXY",
 ];
 
-/// A proxy that never answers; the first lines of the requests that it receives.
+/// A proxy that never responds; returns the first lines of the requests that it receives.
 fn proxy() -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -62,7 +62,7 @@ fn behind(place: &Place, address: &str, arguments: &[&str], input: &str) -> Run 
 }
 
 #[test]
-fn a_session_on_this_computer_goes_through_no_proxy() {
+fn requests_to_this_computer_use_no_proxy() {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -80,7 +80,7 @@ fn a_session_on_this_computer_goes_through_no_proxy() {
     };
     desk(&["sign-in", "ann", "--password-stdin"], accounts::PASSWORD);
     desk(&["log", "Food", "Lunch", "650"], "");
-    // It dials the WebSocket, too.
+    // It opens the WebSocket as well.
     assert!(desk(&["doctor"], "").out.contains("ok    live changes"));
     assert_eq!(behind(&host, &address, &["today"], "").code, 0);
     assert!(requests.try_recv().is_err(), "the proxy was asked");
@@ -88,7 +88,7 @@ fn a_session_on_this_computer_goes_through_no_proxy() {
 }
 
 #[test]
-fn the_systems_proxy_is_used_where_the_backend_is_elsewhere_and_sees_no_request() {
+fn the_systems_proxy_is_used_for_other_backends_and_sees_no_request() {
     let place = Place::fresh();
     assert_eq!(place.run(&CONFIGURE).code, 0);
     let (address, requests) = proxy();

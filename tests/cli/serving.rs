@@ -1,4 +1,4 @@
-//! `serve`: the box on a TCP port, as other clients meet it.
+//! `serve`: the box on a TCP port, for other clients.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -47,7 +47,7 @@ impl Served {
         self.text("cognitoEndpoint").replace("http://", "")
     }
 
-    /// One request, and the whole answer.
+    /// Sends one request and returns the whole response.
     fn ask(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(self.address()).expect("it answers");
         let length = body.len();
@@ -61,7 +61,7 @@ impl Served {
         answer
     }
 
-    /// Protocol and status of the answer to a request without a body; it is not read to its end.
+    /// Protocol and status of the response to a request without a body; the rest isn't read.
     fn status(&self, head: &str) -> String {
         let mut stream = TcpStream::connect(self.address()).expect("it answers");
         write!(stream, "{head}\r\n\r\n").expect("it reads");
@@ -70,7 +70,7 @@ impl Served {
         String::from_utf8_lossy(&status).into_owned()
     }
 
-    /// The next code, as the line on standard error has it.
+    /// The next code on standard error.
     pub(crate) fn code_of(&mut self, user: &str) -> String {
         let mut line = String::new();
         self.errors.read_line(&mut line).expect("a line");
@@ -81,7 +81,7 @@ impl Served {
             .to_owned()
     }
 
-    /// Ends it by a signal; its exit code. It has said nothing on standard output but the one line.
+    /// Ends it by a signal and returns its exit code; standard output must have one line.
     pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
         let id = self.process.id().to_string();
         let killed = Command::new("kill")
@@ -97,7 +97,7 @@ impl Served {
 }
 
 #[test]
-fn it_tells_where_it_answers_and_ends_in_order() {
+fn serve_prints_its_addresses_and_ends_on_a_signal() {
     let place = Place::fresh();
     for signal in ["-TERM", "-INT"] {
         let served = Served::start(&place, &[]);
@@ -157,10 +157,10 @@ fn it_tells_where_it_answers_and_ends_in_order() {
     }
 }
 
-/// The key stays the same from start to start, so that a client need not be told again.
+/// The key remains the same between starts, so that clients remain configured.
 #[cfg(unix)]
 #[test]
-fn the_key_for_aws_apis_is_made_once_for_its_owner_alone() {
+fn the_key_for_aws_apis_is_created_once_and_private() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::fresh();
     let mut texts = Vec::new();
@@ -187,7 +187,7 @@ fn the_key_for_aws_apis_is_made_once_for_its_owner_alone() {
 }
 
 #[test]
-fn a_confirmation_code_stands_on_standard_error() {
+fn confirmation_codes_are_printed_to_standard_error() {
     let place = Place::fresh();
     let mut served = Served::start(&place, &[]);
     let answer = served.ask(
@@ -200,7 +200,7 @@ fn a_confirmation_code_stands_on_standard_error() {
 }
 
 #[test]
-fn only_loopback_names_and_allowed_pages_are_answered() {
+fn only_loopback_names_and_allowed_pages_are_served() {
     let place = Place::fresh();
     let served = Served::start(&place, &["--allow-origin", "http://localhost:5173"]);
     let post = |headers: &str| served.ask(&format!("POST /graphql HTTP/1.1\r\n{headers}"), "{}");
@@ -214,7 +214,7 @@ fn only_loopback_names_and_allowed_pages_are_answered() {
         let answer = post(refused);
         assert!(answer.starts_with("HTTP/1.1 403"), "{refused}: {answer}");
     }
-    // A page can open a WebSocket without asking first: its origin is looked at before the upgrade.
+    // A page can open a WebSocket without a preflight request, so its origin is checked before the upgrade.
     let upgrade = |headers: &str| {
         served.status(&format!(
             "GET /graphql/realtime HTTP/1.1\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
@@ -259,7 +259,7 @@ fn only_loopback_names_and_allowed_pages_are_answered() {
 }
 
 #[test]
-fn commands_join_it_and_a_second_one_is_told_who_holds_the_backend() {
+fn commands_join_serve_and_a_second_serve_names_the_holder() {
     let place = Place::fresh();
     let served = Served::start(&place, &[]);
     let id = served.process.id().to_string();
@@ -277,7 +277,7 @@ fn commands_join_it_and_a_second_one_is_told_who_holds_the_backend() {
 }
 
 #[test]
-fn beside_screens_it_is_told_that_they_hold_the_backend_and_they_go_on() {
+fn serve_beside_screens_names_them_and_they_continue() {
     let place = Place::fresh();
     let mut screens = Program::screens(&place.data, 80, 24);
     screens.wait_for("Press Enter to start on this computer");
@@ -293,7 +293,7 @@ fn beside_screens_it_is_told_that_they_hold_the_backend_and_they_go_on() {
 }
 
 #[test]
-fn what_others_could_reach_or_nobody_could_is_refused() {
+fn unsafe_and_unusable_addresses_are_rejected() {
     let place = Place::fresh();
     for (arguments, said) in [
         (&["--listen", "0.0.0.0:0"][..], "not a loopback address"),

@@ -1,4 +1,4 @@
-//! Data directories and configurations that can't be used: said, kept, and nothing else done.
+//! Unusable data directories and configurations: reported and unchanged.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use rstest::rstest;
 use super::*;
 
 #[test]
-fn data_of_a_newer_version_is_left_alone() {
+fn data_of_a_newer_version_is_unchanged() {
     let place = Place::fresh();
     let backend = place.data.join("backend");
     fs::create_dir_all(&backend).unwrap();
@@ -23,7 +23,7 @@ fn data_of_a_newer_version_is_left_alone() {
 }
 
 #[test]
-fn damaged_tables_are_named_and_kept() {
+fn damaged_tables_are_reported_and_kept() {
     let place = Place::fresh();
     let backend = place.data.join("backend");
     fs::create_dir_all(&backend).unwrap();
@@ -40,7 +40,7 @@ fn damaged_tables_are_named_and_kept() {
 }
 
 #[test]
-fn a_place_that_can_t_be_written_is_said_so() {
+fn a_directory_that_can_t_be_written_is_reported() {
     let place = Place::fresh();
     fs::write(&place.data, "a letter").unwrap();
     let error = place.run(&["today", "--json"]).error(1);
@@ -53,7 +53,7 @@ fn a_place_that_can_t_be_written_is_said_so() {
 }
 
 #[test]
-fn a_profile_that_can_t_be_kept_is_no_wrong_usage() {
+fn a_profile_that_can_t_be_written_is_not_wrong_usage() {
     let place = Place::fresh();
     fs::write(&place.data, "a letter").unwrap();
     let arguments = [
@@ -74,7 +74,7 @@ fn a_profile_that_can_t_be_kept_is_no_wrong_usage() {
 #[rstest]
 #[case("profil = \"x\"", "profil")]
 #[case("[profiles.work]\nregion = \"x\"\n", "graphql-endpoint")]
-fn a_configuration_that_is_not_understood_is_named(#[case] text: &str, #[case] says: &str) {
+fn an_invalid_configuration_is_reported(#[case] text: &str, #[case] says: &str) {
     let place = Place::fresh();
     fs::create_dir_all(&place.data).unwrap();
     fs::write(place.data.join("config.toml"), text).unwrap();
@@ -88,7 +88,7 @@ fn a_configuration_that_is_not_understood_is_named(#[case] text: &str, #[case] s
 }
 
 #[test]
-fn an_unknown_profile_and_a_remote_one_without_a_session() {
+fn an_unknown_profile_and_one_without_a_session_are_reported() {
     let place = Place::fresh();
     let error = place.run(&["--profile", "work", "today", "--json"]).error(2);
     assert!(error["message"].as_str().unwrap().contains("work"), "{error}");
@@ -116,9 +116,9 @@ fn an_unknown_profile_and_a_remote_one_without_a_session() {
     assert!(!unreachable.err.contains("Secret-123"));
 }
 
-/// An answer is `live`, so there must be none where the backend didn't give it, whatever is remembered here.
+/// The output is `live`, so it must come from the backend, not from the cache.
 #[test]
-fn nothing_is_shown_from_memory_where_the_backend_can_t_be_reached() {
+fn cached_data_is_not_shown_if_the_backend_can_t_be_reached() {
     let place = Place::fresh();
     place.json(&["log", "Food", "Lunch", "650"]);
     let config = "[profiles.work]\ngraphql-endpoint = \"http://127.0.0.1:9/graphql\"\nregion = \"eu-west-1\"\n\
@@ -133,7 +133,7 @@ fn nothing_is_shown_from_memory_where_the_backend_can_t_be_reached() {
 }
 
 #[test]
-fn only_what_is_built_is_in_the_help() {
+fn the_help_has_only_commands_that_exist() {
     let place = Place::fresh();
     let help = place.run(&["--help"]);
     assert_eq!((help.code, help.err.as_str()), (0, ""));
@@ -166,7 +166,7 @@ fn only_what_is_built_is_in_the_help() {
 }
 
 #[test]
-fn screens_without_a_terminal_say_so_and_end() {
+fn screens_without_a_terminal_fail_with_advice() {
     let place = Place::fresh();
     let run = place.run(&[]);
     assert_eq!((run.code, run.out.as_str()), (1, ""));

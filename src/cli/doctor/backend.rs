@@ -10,7 +10,7 @@ use crate::{
     embedded::{self, StoredAccount},
 };
 use caltrack_client::{
-    api::{ApiError, Client, Reached},
+    api::{ApiError, Client, ProbeResult},
     config::{BackendKind, Config},
 };
 
@@ -55,7 +55,7 @@ pub(super) async fn run_checks(config: &Config, checks: &mut Vec<Check>) {
     context.close().await;
 }
 
-fn endpoint(client: &Client, api: &Result<Reached, ApiError>) -> Check {
+fn endpoint(client: &Client, api: &Result<ProbeResult, ApiError>) -> Check {
     const NAME: &str = "API";
     let address = &client.endpoints().graphql;
     match api {
@@ -69,7 +69,7 @@ fn endpoint(client: &Client, api: &Result<Reached, ApiError>) -> Check {
     }
 }
 
-fn user_pool(client: &Client, pool: &Result<Reached, ApiError>) -> Check {
+fn user_pool(client: &Client, pool: &Result<ProbeResult, ApiError>) -> Check {
     const NAME: &str = "user pool";
     let endpoints = client.endpoints();
     let (id, address) = (&endpoints.user_pool_id, &endpoints.cognito);
@@ -84,7 +84,7 @@ fn user_pool(client: &Client, pool: &Result<Reached, ApiError>) -> Check {
     }
 }
 
-fn clock(responses: &[&Result<Reached, ApiError>]) -> Check {
+fn clock(responses: &[&Result<ProbeResult, ApiError>]) -> Check {
     const NAME: &str = "clock";
     let skews = responses
         .iter()
@@ -105,7 +105,7 @@ fn clock(responses: &[&Result<Reached, ApiError>]) -> Check {
     }
 }
 
-fn session(config: &Config, client: &Client, api: &Result<Reached, ApiError>) -> Check {
+fn session(config: &Config, client: &Client, api: &Result<ProbeResult, ApiError>) -> Check {
     const NAME: &str = "credentials";
     let sign_in = config.profile.command(match &config.profile.backend {
         BackendKind::InTheBox => "sign-in",
@@ -120,7 +120,7 @@ fn session(config: &Config, client: &Client, api: &Result<Reached, ApiError>) ->
         return Check::failed(NAME, problem);
     }
     match client.account() {
-        Some(account) if matches!(api, Ok(Reached { refused: true, .. })) => Check::failed(
+        Some(account) if matches!(api, Ok(ProbeResult { token_rejected: true, .. })) => Check::failed(
             NAME,
             ApiError::SignedOut(format!("the API rejects the token of {}", account.username)),
         )

@@ -16,7 +16,7 @@ use caltrack_client::{
     config::{DataDir, LOCAL},
 };
 
-/// The file's content.
+/// The content of `account.json`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccountRecord {

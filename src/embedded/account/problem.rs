@@ -17,9 +17,9 @@ pub enum AccountProblem {
     /// Its file can't be read or written.
     #[error("{} can't be used ({detail}). Nothing was changed", path.display())]
     File {
-        /// The file.
+        /// The path of `account.json`.
         path: PathBuf,
-        /// The system's message.
+        /// The error message of the system.
         detail: String,
     },
     /// Its file is invalid.

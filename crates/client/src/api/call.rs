@@ -5,8 +5,8 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::ExposeSecret;
 
 use super::{
-    data::Data,
-    graphql::{Operation, Outcome, classify},
+    data::DataObject,
+    graphql::{GraphQlOperation, Outcome, classify},
 };
 use crate::{
     error::ApiError,
@@ -26,7 +26,7 @@ pub(super) struct GraphQlClient {
 /// The result of an operation.
 #[derive(Debug)]
 pub(super) struct CallResult {
-    pub(super) result: Result<Data, ApiError>,
+    pub(super) result: Result<DataObject, ApiError>,
     /// Whether an earlier attempt may have been executed although its response was lost.
     pub(super) ambiguous: bool,
 }
@@ -37,14 +37,14 @@ impl GraphQlClient {
     }
 
     /// Executes an operation for the signed-in user.
-    pub(super) async fn run<Q: GraphQLQuery>(&self, operation: &Operation<Q>) -> CallResult {
+    pub(super) async fn run<Q: GraphQLQuery>(&self, operation: &GraphQlOperation<Q>) -> CallResult {
         self.send(operation.name(), operation.body()).await
     }
 
     /// [`GraphQlClient::run`], and reads the data.
     pub(super) async fn read<Q: GraphQLQuery>(
         &self,
-        operation: &Operation<Q>,
+        operation: &GraphQlOperation<Q>,
     ) -> Result<Q::ResponseData, ApiError> {
         Ok(self.run(operation).await.result?.read::<Q>()?)
     }
@@ -62,7 +62,7 @@ impl GraphQlClient {
     }
 
     /// All attempts, within [`RetryPolicy::total`](crate::http::RetryPolicy::total).
-    async fn in_time(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
+    async fn in_time(&self, body: &str, ambiguous: &mut bool) -> Result<DataObject, ApiError> {
         let policy = self.http.retry_policy();
         let attempts = self.attempts(body, ambiguous);
         if let Ok(result) = tokio::time::timeout(policy.total, attempts).await {
@@ -73,7 +73,7 @@ impl GraphQlClient {
         Err(policy.timed_out())
     }
 
-    async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<Data, ApiError> {
+    async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<DataObject, ApiError> {
         let mut credentials = self.auth.credentials().await?;
         let mut renewed = false;
         let mut delays = self.http.retry_policy().delays();

@@ -19,7 +19,7 @@ use crate::{
     endpoints::Endpoints,
     error::{ApiError, shown},
     http::{HttpClient, SilenceWatch},
-    session::{Account, Auth, Challenge, LocalAccount, SessionFile, SignIn, SignUp},
+    session::{Account, Auth, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
 };
 
 /// Prepares the cryptography of TLS (ring), as every [`Client`] does; for uses of TLS before there is one. Repeating it
@@ -34,11 +34,11 @@ pub fn install_crypto() {
 /// Any call may fail with [`ApiError::SignedOut`], [`ApiError::Unreachable`], [`ApiError::Busy`] or [`ApiError::Protocol`].
 #[derive(Debug, Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    inner: Arc<ClientParts>,
 }
 
 #[derive(Debug)]
-struct Inner {
+struct ClientParts {
     endpoints: Endpoints,
     http: HttpClient,
     auth: Auth,
@@ -80,7 +80,7 @@ impl Client {
         let auth = Auth::new(http.clone(), &endpoints, session);
         let graphql = GraphQlClient::new(http.clone(), auth.clone(), endpoints.graphql.clone());
         Ok(Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(ClientParts {
                 endpoints,
                 http,
                 auth,
@@ -92,7 +92,7 @@ impl Client {
     /// A client that signs in the account on this computer automatically when its session has ended.
     #[must_use]
     pub fn with_local_account(&self, local: Arc<dyn LocalAccount>) -> Self {
-        let Inner {
+        let ClientParts {
             endpoints,
             http,
             auth,
@@ -100,7 +100,7 @@ impl Client {
         } = &*self.inner;
         let auth = auth.with_local_account(local);
         Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(ClientParts {
                 endpoints: endpoints.clone(),
                 http: http.clone(),
                 graphql: GraphQlClient::new(http.clone(), auth.clone(), endpoints.graphql.clone()),
@@ -109,7 +109,7 @@ impl Client {
         }
     }
 
-    /// The backend's addresses.
+    /// The addresses and ids of the backend.
     pub fn endpoints(&self) -> &Endpoints {
         &self.inner.endpoints
     }
@@ -161,7 +161,11 @@ impl Client {
     ///
     /// [`ApiError::Unauthorized`] or [`ApiError::Rejected`] for a wrong response; [`ApiError::Unauthorized`] if the
     /// challenge has expired.
-    pub async fn respond(&self, challenge: &Challenge, response: &SecretString) -> Result<SignIn, ApiError> {
+    pub async fn respond(
+        &self,
+        challenge: &SignInChallenge,
+        response: &SecretString,
+    ) -> Result<SignIn, ApiError> {
         self.inner.auth.respond(challenge, response).await
     }
 

@@ -12,9 +12,9 @@ pub struct BadRow(pub(crate) String);
 
 /// The data of a response.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Data(Value);
+pub(crate) struct DataObject(Value);
 
-impl Data {
+impl DataObject {
     pub(crate) fn new(members: Map<String, Value>) -> Self {
         let mut data = Value::Object(members);
         make_whole(&mut data);
@@ -72,8 +72,8 @@ mod tests {
 
     use super::*;
 
-    fn data(value: &Value) -> Data {
-        Data::new(value.as_object().unwrap().clone())
+    fn data(value: &Value) -> DataObject {
+        DataObject::new(value.as_object().unwrap().clone())
     }
 
     #[test]

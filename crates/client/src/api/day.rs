@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::{
     client::Client,
     convert,
-    data::{BadRow, Data},
+    data::{BadRow, DataObject},
     generated::{self, ListActivitiesByDate, ListUserAggregatesByDate},
     model::Day,
     operations,
@@ -111,7 +111,7 @@ impl Client {
 }
 
 /// Takes the entries of a day from a response, and reads each on its own.
-fn entries(data: &mut Data) -> Vec<ReadEntry> {
+fn entries(data: &mut DataObject) -> Vec<ReadEntry> {
     data.take_rows(ENTRIES)
         .into_iter()
         .map(convert::activity)
@@ -155,7 +155,7 @@ mod tests {
             row("y", "yesterday"),
         ]);
         let data = json!({ENTRIES: {"items": items}});
-        let mut data = Data::new(data.as_object().unwrap().clone());
+        let mut data = DataObject::new(data.as_object().unwrap().clone());
         let (activities, invalid) = valid(entries(&mut data));
         let ids: Vec<&str> = activities.iter().map(|activity| activity.id.as_str()).collect();
         assert_eq!((ids, invalid), (vec!["b", "a", "c"], 2));

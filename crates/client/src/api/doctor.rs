@@ -7,9 +7,9 @@ use crate::{error::ApiError, http::clock_skew};
 
 /// A backend's response to a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reached {
+pub struct ProbeResult {
     /// Whether it rejected the session's token. Without a session it rejects every request, as it should.
-    pub refused: bool,
+    pub token_rejected: bool,
     /// Seconds by which its clock is ahead of this computer's; `None` if the response has no `Date`.
     pub clock_skew: Option<i64>,
 }
@@ -20,7 +20,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ApiError::Unreachable`], or [`ApiError::Protocol`] if something other than the API responds.
-    pub async fn reach_api(&self) -> Result<Reached, ApiError> {
+    pub async fn reach_api(&self) -> Result<ProbeResult, ApiError> {
         let (endpoints, http, auth) = self.parts();
         let response = ping(endpoints, http, auth).await?;
         let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
@@ -31,8 +31,8 @@ impl Client {
                 endpoints.graphql, response.status
             )));
         }
-        Ok(Reached {
-            refused: response.status != 200,
+        Ok(ProbeResult {
+            token_rejected: response.status != 200,
             clock_skew: clock_skew(&response.headers),
         })
     }
@@ -43,10 +43,10 @@ impl Client {
     /// # Errors
     ///
     /// [`ApiError::Unreachable`], or the pool's reason: an unknown client, a client with a secret, one without SRP.
-    pub async fn reach_pool(&self) -> Result<Reached, ApiError> {
+    pub async fn reach_pool(&self) -> Result<ProbeResult, ApiError> {
         let (_, _, auth) = self.parts();
-        Ok(Reached {
-            refused: false,
+        Ok(ProbeResult {
+            token_rejected: false,
             clock_skew: auth.probe().await?,
         })
     }

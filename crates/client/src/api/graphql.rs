@@ -9,20 +9,20 @@ use graphql_client::{GraphQLQuery, QueryBody};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::data::Data;
+use super::data::DataObject;
 use crate::{
     error::{ApiError, shown},
     http::HttpResponse,
 };
 
 /// An operation of `graphql/operations/` with its variables.
-pub(crate) struct Operation<Q: GraphQLQuery> {
+pub(crate) struct GraphQlOperation<Q: GraphQLQuery> {
     query: QueryBody<Q::Variables>,
     /// Members of the variable `input`, beside those of `query`.
     input: Result<Map<String, Value>, String>,
 }
 
-impl<Q: GraphQLQuery> Operation<Q> {
+impl<Q: GraphQLQuery> GraphQlOperation<Q> {
     pub(crate) fn new(variables: Q::Variables) -> Self {
         Self {
             query: Q::build_query(variables),
@@ -76,8 +76,8 @@ impl<Q: GraphQLQuery> Operation<Q> {
 /// The meaning of a response.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// `data` without errors.
-    Data(Data),
+    /// The operation succeeded: `data` without errors.
+    Data(DataObject),
     /// The token was rejected; a new one may be accepted.
     TokenRejected(String),
     /// It failed, and a retry would fail as well.
@@ -108,7 +108,7 @@ pub(crate) struct GraphQlError {
     pub(crate) path: Option<Vec<Value>>,
 }
 
-/// Classifies a response.
+/// Classifies a response by its status and its first error.
 pub(crate) fn classify(response: &HttpResponse) -> Outcome {
     let envelope: Result<Envelope, _> = serde_json::from_slice(&response.body);
     let first = envelope
@@ -123,7 +123,7 @@ pub(crate) fn classify(response: &HttpResponse) -> Outcome {
     match (response.status, envelope) {
         (200, Ok(envelope)) => match (first, envelope.data) {
             (Some(error), _) => error.outcome(),
-            (None, Some(Value::Object(data))) => Outcome::Data(Data::new(data)),
+            (None, Some(Value::Object(data))) => Outcome::Data(DataObject::new(data)),
             (None, _) => Outcome::Failed(ApiError::Protocol("it has no data".to_owned())),
         },
         (401, _) => Outcome::TokenRejected(detail),

@@ -25,8 +25,10 @@ pub use crate::{
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,
-    session::{Account, Challenge, ChallengeKind, CodeSource, LocalAccount, SessionFile, SignIn, SignUp},
+    session::{
+        Account, ChallengeKind, CodeSource, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp,
+    },
 };
 pub use client::{Client, install_crypto};
-pub use doctor::Reached;
+pub use doctor::ProbeResult;
 pub use model::{ChangeKind, ConnectionState, Day, Profile, RealtimeEvent};

@@ -13,18 +13,18 @@ pub struct Day {
     pub notice: Option<String>,
 }
 
-/// A user's profile.
+/// The profile of a user, who has one at most.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The user name in the pool's spelling.
     pub username: String,
-    /// In cm.
+    /// Body height in cm.
     pub height: f64,
-    /// In kg.
+    /// Body weight in kg.
     pub weight: f64,
-    /// In kg/m², computed by the backend.
+    /// Body mass index in kg/m², computed by the backend.
     pub bmi: Option<f64>,
-    /// In kcal per day.
+    /// Energy target in kcal per day.
     pub target: u32,
     /// IANA name of the time zone of days; `None` for the computer's.
     pub time_zone: Option<String>,
@@ -39,7 +39,7 @@ pub struct Profile {
 /// The state of the live connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionState {
-    /// Connecting, or subscribing.
+    /// The connection or its subscriptions are not acknowledged yet.
     Connecting,
     /// Every subscription is acknowledged. Events before this are lost: query now.
     Live,
@@ -53,11 +53,11 @@ pub enum ConnectionState {
 /// The kind of change of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// It was logged.
+    /// The entry was logged.
     Created,
-    /// It was edited.
+    /// The entry was edited.
     Updated,
-    /// It was deleted; the event has its last values.
+    /// The entry was deleted; the event has its last values.
     Deleted,
 }
 

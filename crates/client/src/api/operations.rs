@@ -10,34 +10,38 @@ use super::{
         delete_activity, get_activity, get_user, list_activities_by_date, list_activity_categories,
         list_user_aggregates_by_date, update_activity,
     },
-    graphql::Operation,
+    graphql::GraphQlOperation,
 };
 
 /// Rows of a page.
 const PAGE_SIZE: i64 = 500;
 
-pub(crate) fn categories(token: Option<String>) -> Operation<ListActivityCategories> {
-    Operation::new(list_activity_categories::Variables { next_token: token })
+pub(crate) fn categories(token: Option<String>) -> GraphQlOperation<ListActivityCategories> {
+    GraphQlOperation::new(list_activity_categories::Variables { next_token: token })
 }
 
-pub(crate) fn day(date: Date, sub: &str) -> Operation<Day> {
-    Operation::new(day::Variables {
+pub(crate) fn day(date: Date, sub: &str) -> GraphQlOperation<Day> {
+    GraphQlOperation::new(day::Variables {
         date: date.to_string(),
         userid: sub.to_owned(),
         limit: PAGE_SIZE,
     })
 }
 
-pub(crate) fn day_page(date: Date, token: String) -> Operation<ListActivitiesByDate> {
-    Operation::new(list_activities_by_date::Variables {
+pub(crate) fn day_page(date: Date, token: String) -> GraphQlOperation<ListActivitiesByDate> {
+    GraphQlOperation::new(list_activities_by_date::Variables {
         date: date.to_string(),
         limit: PAGE_SIZE,
         next_token: Some(token),
     })
 }
 
-pub(crate) fn totals(from: Date, to: Date, token: Option<String>) -> Operation<ListUserAggregatesByDate> {
-    Operation::new(list_user_aggregates_by_date::Variables {
+pub(crate) fn totals(
+    from: Date,
+    to: Date,
+    token: Option<String>,
+) -> GraphQlOperation<ListUserAggregatesByDate> {
+    GraphQlOperation::new(list_user_aggregates_by_date::Variables {
         from: from.to_string(),
         to: to.to_string(),
         limit: PAGE_SIZE,
@@ -45,39 +49,39 @@ pub(crate) fn totals(from: Date, to: Date, token: Option<String>) -> Operation<L
     })
 }
 
-pub(crate) fn activity(id: &str) -> Operation<GetActivity> {
-    Operation::new(get_activity::Variables { id: id.to_owned() })
+pub(crate) fn activity(id: &str) -> GraphQlOperation<GetActivity> {
+    GraphQlOperation::new(get_activity::Variables { id: id.to_owned() })
 }
 
-pub(crate) fn create_activity(new: &NewActivity, sub: &str) -> Operation<CreateActivity> {
+pub(crate) fn create_activity(new: &NewActivity, sub: &str) -> GraphQlOperation<CreateActivity> {
     let input = create_activity::CreateActivityInput {
         userid: sub.to_owned(),
         ..create_activity::CreateActivityInput::default()
     };
-    Operation::new(create_activity::Variables { input }).creating(new)
+    GraphQlOperation::new(create_activity::Variables { input }).creating(new)
 }
 
 pub(crate) fn update_activity(
     id: &str,
     patch: &ActivityPatch,
     expected_rev: Option<u32>,
-) -> Operation<UpdateActivity> {
+) -> GraphQlOperation<UpdateActivity> {
     let input = update_activity::UpdateActivityInput {
         id: id.to_owned(),
         expected_rev: expected_rev.map(i64::from),
         ..update_activity::UpdateActivityInput::default()
     };
-    Operation::new(update_activity::Variables { input }).editing(patch)
+    GraphQlOperation::new(update_activity::Variables { input }).editing(patch)
 }
 
-pub(crate) fn delete_activity(id: &str) -> Operation<DeleteActivity> {
-    Operation::new(delete_activity::Variables {
+pub(crate) fn delete_activity(id: &str) -> GraphQlOperation<DeleteActivity> {
+    GraphQlOperation::new(delete_activity::Variables {
         input: delete_activity::DeleteActivityInput { id: id.to_owned() },
     })
 }
 
-pub(crate) fn user(sub: &str) -> Operation<GetUser> {
-    Operation::new(get_user::Variables { id: sub.to_owned() })
+pub(crate) fn user(sub: &str) -> GraphQlOperation<GetUser> {
+    GraphQlOperation::new(get_user::Variables { id: sub.to_owned() })
 }
 
 #[cfg(test)]
@@ -106,7 +110,7 @@ mod tests {
         Schema::parse_and_validate(format!("{PRELUDE}\n{text}"), "schema.graphql").unwrap()
     }
 
-    fn sent<Q: GraphQLQuery>(request: &Operation<Q>) -> Value {
+    fn sent<Q: GraphQLQuery>(request: &GraphQlOperation<Q>) -> Value {
         serde_json::from_str(&request.body().unwrap()).unwrap()
     }
 

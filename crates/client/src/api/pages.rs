@@ -4,8 +4,8 @@ use graphql_client::GraphQLQuery;
 
 use super::{
     call::GraphQlClient,
-    data::{BadRow, Data},
-    graphql::Operation,
+    data::{BadRow, DataObject},
+    graphql::GraphQlOperation,
 };
 use crate::error::ApiError;
 
@@ -42,8 +42,8 @@ impl<R> Page<R> {
 pub(crate) async fn all<Q: GraphQLQuery, R>(
     client: &GraphQlClient,
     mut token: Option<String>,
-    operation: impl Fn(Option<String>) -> Operation<Q>,
-    page: impl Fn(Data) -> Result<Page<R>, BadRow>,
+    operation: impl Fn(Option<String>) -> GraphQlOperation<Q>,
+    page: impl Fn(DataObject) -> Result<Page<R>, BadRow>,
 ) -> Result<Vec<R>, ApiError> {
     let mut rows = Vec::new();
     for _ in 0..MAX_PAGES {

@@ -15,7 +15,7 @@ pub enum DataDirProblem {
     Unwritable {
         /// The directory, or the file in its place.
         path: PathBuf,
-        /// The system's message.
+        /// The error message of the system.
         detail: String,
     },
     /// The disk is full.
@@ -29,7 +29,7 @@ pub enum DataDirProblem {
     Untrusted {
         /// The directory, or a file in it.
         path: PathBuf,
-        /// The reason.
+        /// Why it is refused.
         reason: Untrusted,
     },
     /// Its name is not UTF-8, as SQLite and JSON require.
@@ -38,7 +38,7 @@ pub enum DataDirProblem {
     /// Other users can read it, and closing it to them would affect files that aren't this program's.
     #[error("{} is open to other users and contains other files. Nothing was changed", path.display())]
     Shared {
-        /// The directory.
+        /// The data directory.
         path: PathBuf,
     },
 }

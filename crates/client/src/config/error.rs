@@ -13,15 +13,15 @@ pub enum ConfigError {
     /// The configuration file can't be read.
     #[error("{} can't be read: {detail}", path.display())]
     Unreadable {
-        /// The file.
+        /// The path of the configuration file.
         path: PathBuf,
-        /// The system's message.
+        /// The error message of the system.
         detail: String,
     },
     /// The configuration file has an unknown key, a wrong type or invalid TOML.
     #[error("{} is invalid: {detail}", path.display())]
     Malformed {
-        /// The file.
+        /// The path of the configuration file.
         path: PathBuf,
         /// The reason, with the line.
         detail: String,
@@ -29,9 +29,9 @@ pub enum ConfigError {
     /// No such profile.
     #[error("there is no profile `{name}` in {}; known are {known}", path.display())]
     NoProfile {
-        /// The requested name.
+        /// The name that was requested.
         name: String,
-        /// The configuration file.
+        /// The path of the configuration file.
         path: PathBuf,
         /// The names of the other profiles.
         known: String,
@@ -39,9 +39,9 @@ pub enum ConfigError {
     /// The configuration file can't be written. It is unchanged.
     #[error("{} can't be written ({detail}); it is unchanged", path.display())]
     Unwritable {
-        /// The file.
+        /// The path of the configuration file.
         path: PathBuf,
-        /// The system's message.
+        /// The error message of the system.
         detail: String,
     },
     /// The data directory can't be used.
@@ -53,9 +53,9 @@ pub enum ConfigError {
     /// The profile's addresses can't be used.
     #[error("profile `{name}` can't be used: {detail}")]
     BadProfile {
-        /// The profile.
+        /// The name of the profile.
         name: String,
-        /// The reason.
+        /// Why its addresses can't be used.
         detail: String,
     },
 }

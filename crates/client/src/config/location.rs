@@ -16,15 +16,14 @@ pub struct Overrides {
 }
 
 /// The paths that follow from the overrides.
-pub(super) struct Location {
+pub(super) struct ConfigPaths {
     pub(super) data: DataDir,
-    /// The configuration file.
     pub(super) file: PathBuf,
     /// Whether the overrides name the configuration file, which must exist then.
     pub(super) explicit: bool,
 }
 
-impl Location {
+impl ConfigPaths {
     pub(super) fn from_overrides(overrides: &Overrides) -> Result<Self, ConfigError> {
         let data = match &overrides.data_dir {
             Some(path) => path.clone(),

@@ -6,7 +6,7 @@ use super::{
     data_dir::DataDir,
     error::ConfigError,
     file,
-    location::{Location, Overrides},
+    location::{ConfigPaths, Overrides},
 };
 use crate::endpoints::Endpoints;
 
@@ -30,7 +30,7 @@ const MAX_NAME_LENGTH: usize = 64;
 pub struct BackendProfile {
     /// Letters, digits, `-` and `_`, since it becomes part of file names.
     pub name: String,
-    /// The backend.
+    /// The backend that the profile names.
     pub backend: BackendKind,
 }
 
@@ -63,7 +63,7 @@ impl Config {
     ///
     /// [`ConfigError`] names the file, the line and the reason.
     pub fn load(overrides: Overrides, no_color: bool) -> Result<Self, ConfigError> {
-        let location = Location::from_overrides(&overrides)?;
+        let location = ConfigPaths::from_overrides(&overrides)?;
         // A directory of another user must not choose the backend.
         location.data.check()?;
         let file = file::read(&location.file, location.explicit)?;

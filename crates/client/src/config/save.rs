@@ -11,14 +11,14 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use super::{
     error::ConfigError,
     file::{self, ProfileSettings, read_text},
-    location::{Location, Overrides},
+    location::{ConfigPaths, Overrides},
     resolve::{LOCAL, check_name},
 };
 
 /// A profile that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedProfile {
-    /// The configuration file.
+    /// The path of the configuration file.
     pub path: PathBuf,
     /// Whether it replaced a profile of the same name.
     pub replaced: bool,
@@ -45,11 +45,11 @@ pub fn save_profile(
         ));
     }
     settings.endpoints().map_err(refused)?;
-    let Location {
+    let ConfigPaths {
         data,
         file: path,
         explicit,
-    } = Location::from_overrides(overrides)?;
+    } = ConfigPaths::from_overrides(overrides)?;
     if !explicit {
         data.prepare()?;
     }

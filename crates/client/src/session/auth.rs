@@ -8,8 +8,8 @@ use tokio::sync::Mutex;
 
 use super::{
     account::{Account, SignUp},
-    cognito::{TokenOwner, Tokens, UserPoolClient},
-    file::{Session, SessionFile},
+    cognito::{IssuedTokens, TokenOwner, UserPoolClient},
+    file::{SessionFile, UserSession},
     local_account::{LocalAccount, or_warn},
     lock, srp, token,
 };
@@ -157,13 +157,13 @@ impl Auth {
     }
 
     /// Stores the session of a new sign-in.
-    pub(super) async fn store(&self, tokens: Tokens) -> Result<Account, ApiError> {
+    pub(super) async fn store(&self, tokens: IssuedTokens) -> Result<Account, ApiError> {
         let account = token::account(tokens.access.expose_secret())?;
         let refresh = tokens
             .refresh
             .ok_or_else(|| ApiError::Protocol("it has no refresh token".to_owned()))?;
         let _lock = lock::acquire(self.file.lock_path()).await?;
-        self.file.write(&Session {
+        self.file.write(&UserSession {
             account: account.clone(),
             access: tokens.access,
             refresh,
@@ -209,7 +209,7 @@ impl Auth {
         self.replace(rejected).await
     }
 
-    fn session(&self) -> Result<Session, ApiError> {
+    fn session(&self) -> Result<UserSession, ApiError> {
         self.file
             .read()?
             .ok_or_else(|| ApiError::SignedOut(String::new()))
@@ -239,7 +239,7 @@ impl Auth {
             }
             Err(error) => return Err(error.into()),
         };
-        let renewed = Session {
+        let renewed = UserSession {
             account: token::account(tokens.access.expose_secret())?,
             access: tokens.access,
             refresh: tokens.refresh.unwrap_or(session.refresh),
@@ -253,10 +253,10 @@ impl Auth {
 
     /// Signs in the account on this computer, if that is allowed. The file of the ended session remains until a new one
     /// replaces it, or until it is known that none will.
-    async fn reopen(&self, last: Option<Session>, ended: ApiError) -> Result<Credentials, ApiError> {
+    async fn reopen(&self, last: Option<UserSession>, ended: ApiError) -> Result<Credentials, ApiError> {
         if let Some(local) = &self.local {
             let _guard = self.reopening.lock().await;
-            let differs = |session: &Session| match &last {
+            let differs = |session: &UserSession| match &last {
                 Some(last) => is_another(session, &last.access),
                 None => true,
             };
@@ -278,7 +278,7 @@ impl Auth {
     }
 
     /// Removes the file of a session that has ended, unless it contains another one by now.
-    async fn remove_ended(&self, ended: &Session) -> Result<(), ApiError> {
+    async fn remove_ended(&self, ended: &UserSession) -> Result<(), ApiError> {
         let _lock = lock::acquire(self.file.lock_path()).await?;
         match self.session() {
             Ok(session) if is_another(&session, &ended.access) => Ok(()),
@@ -287,12 +287,12 @@ impl Auth {
     }
 }
 
-fn is_another(session: &Session, access: &SecretString) -> bool {
+fn is_another(session: &UserSession, access: &SecretString) -> bool {
     session.access.expose_secret() != access.expose_secret()
 }
 
-impl From<Session> for Credentials {
-    fn from(session: Session) -> Self {
+impl From<UserSession> for Credentials {
+    fn from(session: UserSession) -> Self {
         Self {
             account: session.account,
             access: session.access,
@@ -306,7 +306,7 @@ fn expiry(lifetime: i64) -> i64 {
 }
 
 /// An app client may limit tokens to five minutes; those count as fresh for half of that.
-fn is_fresh(session: &Session) -> bool {
+fn is_fresh(session: &UserSession) -> bool {
     let left = session.expires.saturating_sub(Timestamp::now().as_second());
     // After the clock was set back, a token seems to have more than its lifetime left.
     left >= REFRESH_BEFORE.min(session.lifetime / 2) && left <= session.lifetime

@@ -21,7 +21,7 @@ pub struct SessionFile {
 
 /// A signed-in user with the tokens.
 #[derive(Debug, Clone)]
-pub(crate) struct Session {
+pub(crate) struct UserSession {
     pub(crate) account: Account,
     pub(crate) access: SecretString,
     pub(crate) refresh: SecretString,
@@ -69,7 +69,7 @@ impl SessionFile {
     }
 
     /// Reads the session; `None` without a file.
-    pub(crate) fn read(&self) -> Result<Option<Session>, ApiError> {
+    pub(crate) fn read(&self) -> Result<Option<UserSession>, ApiError> {
         let bytes = match private_files::read(&self.path) {
             Ok(bytes) => Zeroizing::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -87,7 +87,7 @@ impl SessionFile {
                 self.path.display()
             )));
         }
-        Ok(Some(Session {
+        Ok(Some(UserSession {
             account: Account {
                 username: stored.username,
                 sub: stored.sub,
@@ -100,7 +100,7 @@ impl SessionFile {
     }
 
     /// Replaces the session atomically.
-    pub(crate) fn write(&self, session: &Session) -> Result<(), ApiError> {
+    pub(crate) fn write(&self, session: &UserSession) -> Result<(), ApiError> {
         let stored = SessionJson {
             version: VERSION,
             username: session.account.username.clone(),
@@ -117,7 +117,7 @@ impl SessionFile {
             .map_err(|error| self.storage(&error))
     }
 
-    /// Removes the session.
+    /// Removes the file, if it exists.
     pub(crate) fn remove(&self) -> Result<(), ApiError> {
         match fs::remove_file(&self.path) {
             Ok(()) => Ok(()),
@@ -138,8 +138,8 @@ impl SessionFile {
 mod tests {
     use super::*;
 
-    fn session() -> Session {
-        Session {
+    fn session() -> UserSession {
+        UserSession {
             account: Account {
                 username: "ada".to_owned(),
                 sub: "s-1".to_owned(),

@@ -14,4 +14,4 @@ pub use account::{Account, SignUp};
 pub(crate) use auth::{Auth, Credentials};
 pub use file::SessionFile;
 pub use local_account::LocalAccount;
-pub use sign_in::{Challenge, ChallengeKind, CodeSource, SignIn};
+pub use sign_in::{ChallengeKind, CodeSource, SignIn, SignInChallenge};

@@ -20,12 +20,12 @@ pub enum SignIn {
     /// Signed in; the session is stored.
     Done(Account),
     /// The pool requires a response to a challenge.
-    Challenge(Challenge),
+    Challenge(SignInChallenge),
 }
 
 /// A challenge of the user pool. It is valid for some minutes and for one response.
 #[derive(Debug, Clone)]
-pub struct Challenge {
+pub struct SignInChallenge {
     /// The response that the pool requires.
     pub kind: ChallengeKind,
     /// The pool's name of the user.
@@ -50,9 +50,9 @@ pub enum ChallengeKind {
 pub enum CodeSource {
     /// An authenticator app (TOTP).
     Authenticator,
-    /// A text message.
+    /// A text message to the user's phone.
     Sms,
-    /// An e-mail.
+    /// An e-mail to the user.
     Email,
 }
 
@@ -89,7 +89,7 @@ impl Auth {
     /// Responds to a challenge: with the new password, or with a code.
     pub(crate) async fn respond(
         &self,
-        challenge: &Challenge,
+        challenge: &SignInChallenge,
         response: &SecretString,
     ) -> Result<SignIn, ApiError> {
         let user = challenge.user_id.as_str();
@@ -147,7 +147,7 @@ impl Auth {
                     if let Some(attributes) = required_attributes(&parameters) {
                         return Err(ApiError::Challenge(format!("{name} with {attributes}")));
                     }
-                    return Ok(SignIn::Challenge(Challenge {
+                    return Ok(SignIn::Challenge(SignInChallenge {
                         kind: ChallengeKind::NewPassword,
                         user_id,
                         session: session.ok_or_else(needs_session)?,
@@ -156,7 +156,7 @@ impl Auth {
                 ("MFA_SETUP", _) => {
                     let session = session.ok_or_else(needs_session)?;
                     let authenticator = self.pool.associate_token(TokenOwner::Session(&session)).await?;
-                    return Ok(SignIn::Challenge(Challenge {
+                    return Ok(SignIn::Challenge(SignInChallenge {
                         kind: ChallengeKind::Enrolment(authenticator.secret),
                         user_id,
                         session: authenticator.session.unwrap_or(session),
@@ -165,7 +165,7 @@ impl Auth {
                 (other, _) => {
                     let source =
                         CodeSource::from_challenge(other).ok_or_else(|| ApiError::Challenge(name.clone()))?;
-                    return Ok(SignIn::Challenge(Challenge {
+                    return Ok(SignIn::Challenge(SignInChallenge {
                         kind: ChallengeKind::Code(source),
                         user_id,
                         session: session.ok_or_else(needs_session)?,

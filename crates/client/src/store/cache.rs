@@ -25,8 +25,8 @@ pub struct Cache {
 
 /// A cache that was opened.
 #[derive(Debug)]
-pub struct Opened {
-    /// The cache.
+pub struct OpenCache {
+    /// The cache, ready for use.
     pub cache: Cache,
     /// Set if the previous file was set aside, with its new name.
     pub notice: Option<String>,
@@ -42,15 +42,15 @@ impl Cache {
     /// # Errors
     ///
     /// [`CacheError`] if neither the file nor a new one can be used, as in a read-only directory.
-    pub fn open(path: &Path) -> Result<Opened, CacheError> {
+    pub fn open(path: &Path) -> Result<OpenCache, CacheError> {
         let reason = match Self::open_as_is(path) {
-            Ok(cache) => return Ok(Opened { cache, notice: None }),
+            Ok(cache) => return Ok(OpenCache { cache, notice: None }),
             Err(OpenFailure::SetAside(reason)) => reason,
             Err(OpenFailure::Fatal(error)) => return Err(error),
         };
         let aside = schema::set_aside(path)?;
         match Self::open_as_is(path) {
-            Ok(cache) => Ok(Opened {
+            Ok(cache) => Ok(OpenCache {
                 cache,
                 notice: Some(format!(
                     "The cache {reason}. It was kept as {}, and a new one was created.",

@@ -3,7 +3,7 @@
 /// The cache can't be used; the program works without it.
 #[derive(Debug, thiserror::Error)]
 pub enum CacheError {
-    /// SQLite's error.
+    /// An error that SQLite reports.
     #[error("the cache can't be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file or its directory can't be used.

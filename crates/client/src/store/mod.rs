@@ -9,5 +9,5 @@ mod documents;
 mod error;
 mod schema;
 
-pub use cache::{Cache, Opened, Owner};
+pub use cache::{Cache, OpenCache, Owner};
 pub use error::CacheError;

@@ -1,6 +1,6 @@
 //! Challenges of a user pool after the password, in the form of Cognito's API reference.
 
-use caltrack_client::api::{ApiError, Challenge, ChallengeKind, CodeSource, SignIn};
+use caltrack_client::api::{ApiError, ChallengeKind, CodeSource, SignIn, SignInChallenge};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn tokens() -> Value {
 }
 
 /// Signs in; the pool responds with this challenge.
-async fn challenged(fake: &Fake, challenge: Value) -> Challenge {
+async fn challenged(fake: &Fake, challenge: Value) -> SignInChallenge {
     fake.script().pool_answers.push_back((200, challenge));
     match soon(fake.client().sign_in("ada", &secret("Correct-Horse-7!"))).await {
         Ok(SignIn::Challenge(challenge)) => challenge,
@@ -28,7 +28,7 @@ async fn challenged(fake: &Fake, challenge: Value) -> Challenge {
     }
 }
 
-async fn respond(fake: &Fake, challenge: &Challenge, response: &str) -> Result<SignIn, ApiError> {
+async fn respond(fake: &Fake, challenge: &SignInChallenge, response: &str) -> Result<SignIn, ApiError> {
     soon(fake.client().respond(challenge, &secret(response))).await
 }
 

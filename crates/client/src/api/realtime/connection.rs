@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     dial::{Socket, dial},
     frames::{self, FrameError, ServerFrame},
-    reporter::{Closed, Reporter},
+    reporter::{ReceiverGone, Reporter},
     subscriptions::Subscription,
 };
 use crate::{
@@ -33,12 +33,12 @@ pub(super) enum ConnectionEnd {
     /// Any other reason; connecting again may help.
     Lost(String),
     /// The receiver is gone.
-    Closed(Closed),
+    ReceiverGone,
 }
 
-impl From<Closed> for ConnectionEnd {
-    fn from(closed: Closed) -> Self {
-        Self::Closed(closed)
+impl From<ReceiverGone> for ConnectionEnd {
+    fn from(_: ReceiverGone) -> Self {
+        Self::ReceiverGone
     }
 }
 

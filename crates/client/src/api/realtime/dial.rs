@@ -11,12 +11,11 @@ use tokio_tungstenite::{
 
 use super::{
     tls,
-    transport::{Transport, unreachable},
+    transport::{ByteStream, unreachable},
 };
 use crate::{endpoints::Endpoints, error::ApiError};
 
-/// An open connection.
-pub(super) type Socket = WebSocketStream<Box<dyn Transport>>;
+pub(super) type Socket = WebSocketStream<Box<dyn ByteStream>>;
 
 /// Bytes of a message; AppSync drops events over 240 kB.
 const MAX_MESSAGE: usize = 1024 * 1024;
@@ -47,7 +46,7 @@ fn request(realtime: &str, authorization: &Value) -> Result<Request, ApiError> {
     Ok(request)
 }
 
-async fn transport(endpoints: &Endpoints, uri: &Uri) -> Result<Box<dyn Transport>, ApiError> {
+async fn transport(endpoints: &Endpoints, uri: &Uri) -> Result<Box<dyn ByteStream>, ApiError> {
     if let Some(path) = &endpoints.socket {
         return through_socket(path).await;
     }
@@ -69,7 +68,7 @@ async fn transport(endpoints: &Endpoints, uri: &Uri) -> Result<Box<dyn Transport
 }
 
 #[cfg(unix)]
-async fn through_socket(path: &std::path::Path) -> Result<Box<dyn Transport>, ApiError> {
+async fn through_socket(path: &std::path::Path) -> Result<Box<dyn ByteStream>, ApiError> {
     let stream = tokio::net::UnixStream::connect(path)
         .await
         .map_err(|error| unreachable(&error))?;
@@ -77,7 +76,7 @@ async fn through_socket(path: &std::path::Path) -> Result<Box<dyn Transport>, Ap
 }
 
 #[cfg(not(unix))]
-async fn through_socket(_path: &std::path::Path) -> Result<Box<dyn Transport>, ApiError> {
+async fn through_socket(_path: &std::path::Path) -> Result<Box<dyn ByteStream>, ApiError> {
     Err(ApiError::Rejected("socket files need a Unix system".to_owned()))
 }
 

@@ -75,7 +75,6 @@ pub(super) fn start(id: &str, body: &str, authorization: &Value) -> String {
     .to_string()
 }
 
-/// Reads a frame.
 pub(super) fn parse(text: &str) -> Result<ServerFrame, FrameParseError> {
     let raw: Raw = serde_json::from_str(text).map_err(|error| FrameParseError(error.to_string()))?;
     let given = raw.id.as_str().map(str::to_owned);

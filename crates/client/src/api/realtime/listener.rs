@@ -7,7 +7,7 @@ use tokio::{sync::mpsc::Sender, time::Instant};
 
 use super::{
     connection::{ConnectionEnd, LiveConnection},
-    reporter::{Closed, Reporter},
+    reporter::{ReceiverGone, Reporter},
 };
 use crate::{
     api::{
@@ -38,7 +38,7 @@ pub(in crate::api) async fn listen(
     };
     tokio::select! {
         () = events.closed() => receiver_gone(),
-        ended = listener.run() => ended.unwrap_or_else(|Closed| receiver_gone()),
+        ended = listener.run() => ended.unwrap_or_else(|ReceiverGone| receiver_gone()),
     }
 }
 
@@ -86,7 +86,7 @@ pub(in crate::api) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Resu
         end = connection => Err(match end {
             ConnectionEnd::Token(detail) => ApiError::Unauthorized(detail),
             ConnectionEnd::Lost(detail) => ApiError::Unreachable(detail),
-            ConnectionEnd::Closed(Closed) => receiver_gone(),
+            ConnectionEnd::ReceiverGone => receiver_gone(),
         }),
     }
 }
@@ -99,7 +99,7 @@ struct Listener<'a> {
 }
 
 impl Listener<'_> {
-    async fn run(mut self) -> Result<ApiError, Closed> {
+    async fn run(mut self) -> Result<ApiError, ReceiverGone> {
         let on_socket = self.endpoints.socket.is_some();
         let mut waits = delays(on_socket);
         let mut rejected: Option<SecretString> = None;
@@ -131,7 +131,7 @@ impl Listener<'_> {
                         steady = Instant::now().duration_since(since) >= STEADY;
                     }
                     match end {
-                        ConnectionEnd::Closed(closed) => return Err(closed),
+                        ConnectionEnd::ReceiverGone => return Err(ReceiverGone),
                         ConnectionEnd::Token(detail) if !renewed => {
                             tracing::debug!(detail, "the token was rejected and is renewed");
                             rejected = Some(credentials.access);

@@ -14,7 +14,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(15);
 
 /// The receiver of the events is gone.
 #[derive(Debug)]
-pub(super) struct Closed;
+pub(super) struct ReceiverGone;
 
 /// Sends events to the receiver, without repeating a state or a notice.
 pub(super) struct Reporter<'a> {
@@ -35,14 +35,14 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports the first attempt to connect; further attempts after a failure would make the badge flicker.
-    pub(super) async fn connecting(&mut self) -> Result<(), Closed> {
+    pub(super) async fn connecting(&mut self) -> Result<(), ReceiverGone> {
         match self.state {
             Some(ConnectionState::Offline | ConnectionState::Polling | ConnectionState::Connecting) => Ok(()),
             Some(ConnectionState::Live) | None => self.state(ConnectionState::Connecting).await,
         }
     }
 
-    pub(super) async fn state(&mut self, state: ConnectionState) -> Result<(), Closed> {
+    pub(super) async fn state(&mut self, state: ConnectionState) -> Result<(), ReceiverGone> {
         if self.state == Some(state) {
             return Ok(());
         }
@@ -52,7 +52,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// Waits, and sends a poll tick whenever one is due. The change to the state `Polling` counts as a tick.
-    pub(super) async fn poll_for(&mut self, wait: Duration) -> Result<(), Closed> {
+    pub(super) async fn poll_for(&mut self, wait: Duration) -> Result<(), ReceiverGone> {
         let end = Instant::now() + wait;
         loop {
             let due = self.last_poll + POLL_INTERVAL;
@@ -67,7 +67,7 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    pub(super) async fn event(&mut self, event: RealtimeEvent) -> Result<(), Closed> {
+    pub(super) async fn event(&mut self, event: RealtimeEvent) -> Result<(), ReceiverGone> {
         if let RealtimeEvent::Notice(text) = &event {
             if self.last_notice.as_ref() == Some(text) {
                 return Ok(());
@@ -77,8 +77,8 @@ impl<'a> Reporter<'a> {
         self.send(event).await
     }
 
-    async fn send(&self, event: RealtimeEvent) -> Result<(), Closed> {
-        self.events.send(event).await.map_err(|_| Closed)
+    async fn send(&self, event: RealtimeEvent) -> Result<(), ReceiverGone> {
+        self.events.send(event).await.map_err(|_| ReceiverGone)
     }
 }
 

@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 use crate::{
     api::{
         convert::activity,
-        data::{BadRow, Data},
+        data::{BadRow, DataObject},
         generated::{
             OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUserAggregate, on_create_activity,
             on_delete_activity, on_update_activity, on_update_user_aggregate,
         },
-        graphql::Operation,
+        graphql::GraphQlOperation,
         model::{ChangeKind, RealtimeEvent},
     },
     error::ApiError,
@@ -48,29 +48,30 @@ impl Subscription {
         let userid = sub.to_owned();
         match self {
             Self::Activity(ChangeKind::Created) => {
-                Operation::<OnCreateActivity>::new(on_create_activity::Variables { userid }).body()
+                GraphQlOperation::<OnCreateActivity>::new(on_create_activity::Variables { userid }).body()
             }
             Self::Activity(ChangeKind::Updated) => {
-                Operation::<OnUpdateActivity>::new(on_update_activity::Variables { userid }).body()
+                GraphQlOperation::<OnUpdateActivity>::new(on_update_activity::Variables { userid }).body()
             }
             Self::Activity(ChangeKind::Deleted) => {
-                Operation::<OnDeleteActivity>::new(on_delete_activity::Variables { userid }).body()
+                GraphQlOperation::<OnDeleteActivity>::new(on_delete_activity::Variables { userid }).body()
             }
             Self::Totals => {
-                Operation::<OnUpdateUserAggregate>::new(on_update_user_aggregate::Variables { userid }).body()
+                GraphQlOperation::<OnUpdateUserAggregate>::new(on_update_user_aggregate::Variables { userid })
+                    .body()
             }
         }
     }
 
     /// Reads an event. An invalid one becomes a notice, since something has changed that the screens don't show.
     pub(super) fn event(self, data: Map<String, Value>) -> RealtimeEvent {
-        self.read(Data::new(data)).unwrap_or_else(|bad| {
+        self.read(DataObject::new(data)).unwrap_or_else(|bad| {
             tracing::warn!(reason = %bad.0, subscription = self.name(), "an event is invalid");
             RealtimeEvent::Notice("another client made a change that this program can't read".to_owned())
         })
     }
 
-    fn read(self, mut data: Data) -> Result<RealtimeEvent, BadRow> {
+    fn read(self, mut data: DataObject) -> Result<RealtimeEvent, BadRow> {
         match self {
             Self::Activity(kind) => {
                 let field = match kind {

@@ -7,11 +7,11 @@ use rustls_platform_verifier::ConfigVerifierExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::transport::{Transport, unreachable};
+use super::transport::{ByteStream, unreachable};
 use crate::error::ApiError;
 
 /// The TLS handshake with `host` on a TCP stream.
-pub(super) async fn handshake(stream: TcpStream, host: &str) -> Result<Box<dyn Transport>, ApiError> {
+pub(super) async fn handshake(stream: TcpStream, host: &str) -> Result<Box<dyn ByteStream>, ApiError> {
     let config = ClientConfig::with_platform_verifier().map_err(|error| unreachable(&error))?;
     let name = ServerName::try_from(host.to_owned()).map_err(|error| unreachable(&error))?;
     let stream = TlsConnector::from(Arc::new(config))

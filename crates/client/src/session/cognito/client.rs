@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Tokens as the pool issues them.
-pub(in crate::session) struct Tokens {
+pub(in crate::session) struct IssuedTokens {
     pub(in crate::session) access: SecretString,
     /// Absent where the present one stays valid.
     pub(in crate::session) refresh: Option<SecretString>,
@@ -23,7 +23,7 @@ pub(in crate::session) struct Tokens {
 
 /// The pool's response to one step of signing in.
 pub(in crate::session) enum AuthStep {
-    Tokens(Tokens),
+    Tokens(IssuedTokens),
     Challenge {
         name: String,
         session: Option<SecretString>,
@@ -74,7 +74,7 @@ impl UserPoolClient {
     pub(super) async fn step(&self, operation: &str, body: &Value) -> Result<AuthStep, PoolError> {
         let response: AuthResponse = self.call(operation, body).await?;
         if let Some(result) = response.authentication_result {
-            return Ok(AuthStep::Tokens(Tokens {
+            return Ok(AuthStep::Tokens(IssuedTokens {
                 access: result.access_token.into(),
                 refresh: result.refresh_token.map(SecretString::from),
                 lifetime: result.expires_in.unwrap_or(DEFAULT_LIFETIME),

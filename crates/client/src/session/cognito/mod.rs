@@ -7,6 +7,6 @@ mod error;
 mod operations;
 
 pub(super) use self::{
-    client::{AuthStep, Tokens, UserPoolClient},
+    client::{AuthStep, IssuedTokens, UserPoolClient},
     operations::TokenOwner,
 };

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    client::{AuthStep, Tokens, UserPoolClient},
+    client::{AuthStep, IssuedTokens, UserPoolClient},
     error::PoolError,
 };
 use crate::{
@@ -270,7 +270,10 @@ impl UserPoolClient {
     }
 
     /// Requests new tokens; unlike `REFRESH_TOKEN_AUTH`, this works with refresh-token rotation on or off.
-    pub(in crate::session) async fn refresh(&self, refresh: &SecretString) -> Result<Tokens, PoolError> {
+    pub(in crate::session) async fn refresh(
+        &self,
+        refresh: &SecretString,
+    ) -> Result<IssuedTokens, PoolError> {
         let step = self
             .step(
                 "GetTokensFromRefreshToken",

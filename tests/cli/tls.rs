@@ -1,4 +1,4 @@
-//! `serve` under TLS, through the real programs at both ends.
+//! `serve` under TLS, with the real program at both ends.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use super::{
     *,
 };
 
-/// Writes a certificate for loopback's names, signed by itself, and its key.
+/// Writes a self-signed certificate for loopback names, and its key.
 fn certificate(place: &Place) -> (PathBuf, PathBuf) {
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
@@ -22,7 +22,7 @@ fn certificate(place: &Place) -> (PathBuf, PathBuf) {
 }
 
 #[test]
-fn under_tls_all_goes_by_https_and_wss_for_whoever_trusts_the_certificate() {
+fn under_tls_clients_that_trust_the_certificate_use_https_and_wss() {
     let host = Place::fresh();
     let (certificate, key) = certificate(&host);
     let [certificate_text, key_text] = [&certificate, &key].map(|path| path.to_str().expect("a path"));
@@ -49,7 +49,7 @@ fn under_tls_all_goes_by_https_and_wss_for_whoever_trusts_the_certificate() {
     assert_eq!(doctor.code, 0, "{doctor:?}");
     assert!(doctor.out.contains("ok    live changes"), "{doctor:?}");
     assert!(doctor.out.contains(&socket), "{doctor:?}");
-    // The socket file, for programs on the same directory, has no need of it.
+    // The socket file, for programs on the same directory, needs no TLS.
     assert!(host.run(&["today"]).out.contains("consumed 0"));
     assert_eq!(served.end("-TERM"), Some(0));
 }

@@ -1,4 +1,4 @@
-//! Users whom an administrator made: their first sign-in, by command and on the screens.
+//! The first sign-in of users whom an administrator created, by command and on the screens.
 
 use std::{
     io::{Read as _, Write as _},
@@ -19,7 +19,7 @@ use super::{
 const GIVEN: &str = "Given-By-Boss-1!";
 const OWN: &str = "Correct-Horse-7!";
 
-/// Makes a user, by a call that is signed with the exposed key.
+/// Creates a user with a call that is signed with the exposed key.
 fn make(served: &Served, user: &str) {
     let key = KeyPair::at(served.text("credentialsFile").as_ref()).expect("a key");
     let body = json!({ "UserPoolId": served.text("userPoolId"), "Username": user, "TemporaryPassword": GIVEN,
@@ -44,7 +44,7 @@ fn sign_in(place: &Place, user: &str, lines: &str) -> Run {
 }
 
 #[test]
-fn a_command_takes_the_new_password_from_the_next_line() {
+fn a_command_reads_the_new_password_from_the_next_line() {
     let host = Place::fresh();
     let served = Served::start(&host, &["--expose-aws"]);
     let place = configured(&served);
@@ -67,7 +67,7 @@ fn a_command_takes_the_new_password_from_the_next_line() {
 }
 
 #[test]
-fn without_standard_input_a_command_says_where_the_new_password_may_come_from() {
+fn without_standard_input_a_command_advises_how_to_give_the_new_password() {
     let host = Place::fresh();
     let served = Served::start(&host, &["--expose-aws"]);
     let place = configured(&served);
@@ -82,13 +82,13 @@ fn without_standard_input_a_command_says_where_the_new_password_may_come_from() 
     assert_eq!(output.status.code(), Some(2), "{err}");
     assert!(err.contains("--password-stdin"), "{err}");
     assert!(!err.contains(GIVEN), "{err}");
-    // What was given can't be one's own: the variable doesn't answer twice.
+    // The variable has the administrator's password, so it isn't used for the new one.
     assert_eq!(sign_in(&place, "bo", &format!("{GIVEN}\n{OWN}\n")).code, 0);
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
 #[test]
-fn screens_ask_for_a_password_of_ones_own_and_sign_in_by_it() {
+fn screens_ask_for_a_new_password_and_sign_in_with_it() {
     let host = Place::fresh();
     let served = Served::start(&host, &["--expose-aws"]);
     let place = configured(&served);
@@ -101,7 +101,7 @@ fn screens_ask_for_a_password_of_ones_own_and_sign_in_by_it() {
     screens.wait_for("A password of your own");
     screens.press("short\r");
     screens.wait_for("enough; change it");
-    // It is still there, to be corrected.
+    // The typed password remains for correction.
     screens.press(&format!("\u{15}{OWN}\r"));
     screens.wait_for("live");
     assert_eq!(sign_in(&configured(&served), "bo", OWN).code, 0);

@@ -1,4 +1,4 @@
-//! Where answers go: terminals, pipes, files on a full disk, readers that have gone.
+//! Output to terminals, pipes, a full disk and closed pipes.
 
 use std::{fs::OpenOptions, io::Read as _};
 
@@ -9,7 +9,7 @@ use super::{terminal::Program, *};
 const FULL: &str = "/dev/full";
 
 impl Place {
-    /// Runs with a standard output that nothing can be written to.
+    /// Runs with a standard output on a full disk.
     fn run_to_full(&self, arguments: &[&str]) -> Run {
         let full = OpenOptions::new().write(true).open(FULL).expect("a full device");
         let output = self
@@ -31,7 +31,7 @@ impl Place {
 }
 
 #[test]
-fn an_entry_whose_id_can_t_be_written_is_logged_once_and_nobody_is_told_to_repeat_it() {
+fn an_entry_whose_id_can_t_be_written_is_logged_once_without_advice_to_retry() {
     let place = Place::fresh();
     place.json(&["whoami"]);
     let run = place.run_to_full(&["log", "Food", "Lunch", "1"]);
@@ -59,7 +59,7 @@ fn an_entry_whose_id_can_t_be_written_is_logged_once_and_nobody_is_told_to_repea
 #[case(&["delete", ID], "deleted, but the output can't be written")]
 #[case(&["sign-out"], "signed out, but the output can't be written")]
 #[case(&["sign-in"], "signed in, but the output can't be written")]
-fn what_was_done_is_said_to_be_done(#[case] arguments: &[&str], #[case] says: &str) {
+fn the_change_is_reported_if_the_output_can_t_be_written(#[case] arguments: &[&str], #[case] says: &str) {
     let place = Place::fresh();
     place.json(&["log", "Food", "Lunch", "1", "--id", ID]);
     let run = place.run_to_full(arguments);
@@ -76,16 +76,16 @@ const ID: &str = "0192d4e0-7b3a-7c1e-9f00-000000000000";
 #[case(&["log", "--help"])]
 #[case(&["today"])]
 #[case(&["doctor"])]
-fn an_answer_that_can_t_be_written_is_a_failure(#[case] arguments: &[&str]) {
+fn an_output_that_can_t_be_written_is_a_failure(#[case] arguments: &[&str]) {
     let place = Place::fresh();
     let run = place.run_to_full(arguments);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.err.contains("the output can't be written"), "{}", run.err);
 }
 
-/// A reader that has gone chose not to read; a script that took that for the command's failure would log the entry again.
+/// The reader chose not to read; a script that takes this for a failure would log the entry again.
 #[test]
-fn a_reader_that_has_gone_makes_no_failure_of_a_command_that_was_done() {
+fn a_closed_pipe_is_no_failure() {
     let place = Place::fresh();
     place.json(&["whoami"]);
     for arguments in [
@@ -109,7 +109,7 @@ fn a_reader_that_has_gone_makes_no_failure_of_a_command_that_was_done() {
 }
 
 #[test]
-fn a_terminal_shows_a_long_name_cut_and_the_id_whole_and_a_pipe_gets_everything() {
+fn a_terminal_shows_long_names_cut_and_ids_whole_and_a_pipe_gets_all() {
     let place = Place::fresh();
     let name = "lentil".repeat(33);
     let id = place.json(&["log", "Food", "Lunch", "1", "--name", &name])["id"].clone();
@@ -134,7 +134,7 @@ fn a_terminal_shows_a_long_name_cut_and_the_id_whole_and_a_pipe_gets_everything(
 }
 
 #[test]
-fn json_carries_what_a_terminal_would_hide_as_escapes_and_loses_nothing() {
+fn json_escapes_characters_that_a_terminal_hides() {
     let place = Place::fresh();
     let name = "👩\u{200d}🍳 می\u{200c}خواهم";
     let run = place.run(&["log", "Food", "Lunch", "1", "--name", name, "--json"]);

@@ -1,4 +1,4 @@
-//! Log, read, edit, delete; and the account on this computer.
+//! Logging, reading, editing and deleting entries, and the account on this computer.
 
 use std::{fs, io::Read as _, process::Stdio};
 
@@ -20,7 +20,7 @@ const ACTIVITY: [&str; 12] = [
 ];
 
 #[test]
-fn the_first_command_makes_the_account_on_this_computer_and_says_so_once() {
+fn the_first_command_creates_the_account_on_this_computer_with_one_notice() {
     let place = Place::fresh();
     let first = place.run(&["whoami", "--json"]);
     assert_eq!(first.code, 0, "{first:?}");
@@ -168,7 +168,7 @@ fn local(entry: &Value) -> jiff::Zoned {
 }
 
 #[test]
-fn an_unknown_id_is_a_failure_and_a_repeated_one_is_not() {
+fn an_unknown_id_is_a_failure_and_a_repeated_deletion_is_not() {
     let place = Place::fresh();
     let id = "0192d4e0-7b3a-7c1e-9f00-000000000000";
     for arguments in [&["edit", id, "--kcal", "5"][..], &["delete", id]] {
@@ -185,9 +185,9 @@ fn an_unknown_id_is_a_failure_and_a_repeated_one_is_not() {
     assert_eq!(place.json(&["list"]).as_array().unwrap().len(), 1);
 }
 
-/// A weekday is the last such day, today included.
+/// A weekday means the last one, today included.
 #[test]
-fn days_are_said_as_people_say_them() {
+fn days_can_be_given_as_words_and_offsets() {
     let place = Place::fresh();
     let today = jiff::Zoned::now().date();
     let tomorrow = today.tomorrow().unwrap();
@@ -219,7 +219,7 @@ fn days_are_said_as_people_say_them() {
 }
 
 #[test]
-fn categories_come_by_name() {
+fn categories_are_ordered_by_name() {
     let place = Place::fresh();
     let categories = place.json(&["categories"]);
     let names: Vec<&Value> = categories
@@ -236,7 +236,7 @@ fn categories_come_by_name() {
 }
 
 #[test]
-fn after_signing_out_nothing_is_done_until_the_account_signs_in_again() {
+fn after_a_sign_out_commands_fail_until_the_account_signs_in_again() {
     let place = Place::fresh();
     let id = place.json(&["log", "Food", "Lunch", "650"])["id"].clone();
     assert_eq!(place.run(&["sign-out"]).code, 0);
@@ -254,9 +254,9 @@ fn after_signing_out_nothing_is_done_until_the_account_signs_in_again() {
 }
 
 #[test]
-fn an_account_begun_but_not_finished_is_finished() {
+fn an_interrupted_creation_of_the_account_is_completed() {
     let place = Place::fresh();
-    // As after a crash between keeping the password and signing up.
+    // As after a crash between storing the password and signing up.
     fs::create_dir_all(&place.data).unwrap();
     fs::write(
         place.data.join("account.json"),
@@ -264,7 +264,7 @@ fn an_account_begun_but_not_finished_is_finished() {
     )
     .unwrap();
     assert_eq!(place.json(&["whoami"])["username"], "me");
-    // As after a crash before the session was kept.
+    // As after a crash before the session was stored.
     fs::remove_file(place.data.join("session-local.json")).unwrap();
     let text = fs::read_to_string(place.data.join("account.json")).unwrap();
     fs::write(place.data.join("account.json"), text.replace("true", "false")).unwrap();
@@ -291,7 +291,7 @@ fn many_commands_at_once_share_one_backend() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn a_reader_that_stops_early_is_no_failure() {
     let place = Place::fresh();
     place.json(&["whoami"]);
     let mut child = place

@@ -1,4 +1,4 @@
-//! Values that can't be: a clear message, exit code 2, and nothing changed.
+//! Invalid values: a clear message, exit code 2, and nothing changed.
 
 use rstest::rstest;
 
@@ -23,7 +23,7 @@ use super::*;
 #[case(&["totals", "--from", "2026-11-02", "--to", "2026-11-01"], "after")]
 #[case(&["edit", "x", "--kcal", "-1"], "negative")]
 #[case(&["edit", "x", "--quantity", "0"], "quantity")]
-fn what_can_t_be_is_said_before_anything_is_opened(#[case] arguments: &[&str], #[case] says: &str) {
+fn invalid_values_are_rejected_before_anything_is_opened(#[case] arguments: &[&str], #[case] says: &str) {
     let place = Place::fresh();
     let run = place.run(&[arguments, &["--json"]].concat());
     let error = run.error(2);
@@ -41,7 +41,7 @@ fn what_can_t_be_is_said_before_anything_is_opened(#[case] arguments: &[&str], #
 }
 
 #[test]
-fn a_name_of_ten_kilobytes_is_refused_with_its_length() {
+fn a_name_of_ten_kilobytes_is_rejected_with_its_length() {
     let place = Place::fresh();
     let long = "x".repeat(10_240);
     let error = place
@@ -56,7 +56,7 @@ fn a_name_of_ten_kilobytes_is_refused_with_its_length() {
 #[case(&["frobnicate"])]
 #[case(&["today", "--frobnicate"])]
 #[case(&["log", "Food", "Lunch", "650", "--password", "x"])]
-fn wrong_usage_is_told_from_wrong_values(#[case] arguments: &[&str]) {
+fn wrong_usage_differs_from_wrong_values(#[case] arguments: &[&str]) {
     let place = Place::fresh();
     let error = place.run(&[arguments, &["--json"]].concat()).error(2);
     assert_eq!(error["kind"], "usage");
