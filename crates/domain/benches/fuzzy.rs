@@ -26,8 +26,11 @@ use nucleo_matcher::{
 const NAMES: usize = 30_000;
 const QUERIES: usize = 200;
 
-/// The ways in which a query differs from the first two words of the wanted name.
-const KINDS: [(&str, fn(&mut Words, &mut Chance)); 7] = [
+/// Changes the first two words of the wanted name into a query.
+type Change = fn(&mut Words, &mut Chance);
+
+/// The kinds of queries.
+const KINDS: [(&str, Change); 7] = [
     ("prefix", |words, _| {
         words[1].pop();
     }),
