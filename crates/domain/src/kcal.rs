@@ -144,6 +144,7 @@ mod tests {
     #[case("0.4", 0)]
     #[case("-0", 0)]
     #[case("0.3-0.1*3", 0)]
+    #[case("0-0.000000001", 0)]
     fn numbers_and_expressions_are_parsed(#[case] text: &str, #[case] kcal: u32) {
         assert_eq!(parse_kcal(text), Ok(kcal));
     }
