@@ -149,6 +149,14 @@ mod tests {
         assert_eq!(parse_kcal(text), Ok(kcal));
     }
 
+    #[test]
+    fn sixteen_parentheses_are_parsed_and_no_more() {
+        let nested = |depth: usize| format!("{}7{}", "(".repeat(depth), ")".repeat(depth));
+        assert_eq!(parse_kcal(&nested(Reader::DEEPEST)), Ok(7));
+        let error = parse_kcal(&nested(Reader::DEEPEST + 1));
+        assert!(matches!(error, Err(KcalError::NotANumber(_))), "{error:?}");
+    }
+
     #[rstest]
     #[case("", KcalError::Empty)]
     #[case("kcal", KcalError::Empty)]
