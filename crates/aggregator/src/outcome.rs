@@ -16,7 +16,7 @@ pub struct Poison {
 /// The outcome of a batch.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BatchOutcome {
-    /// Records to redeliver, ascending. Lambda is told the lowest: it redelivers that record and all later ones.
+    /// Records to redeliver, ascending. The response to Lambda has the lowest: it redelivers that record and all later ones.
     pub failures: Vec<SequenceNumber>,
     /// Records that can't be booked. They count as handled: the caller sends them to the failure queue.
     pub poison: Vec<Poison>,

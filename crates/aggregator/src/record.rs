@@ -118,7 +118,7 @@ pub fn decode(raw: &Value) -> Result<Record, String> {
         (Some("INSERT"), ..) => return Err("an INSERT needs NewImage, and no OldImage".to_owned()),
         (Some("REMOVE"), ..) => return Err("a REMOVE needs OldImage, and no NewImage".to_owned()),
         (Some("MODIFY"), ..) => return Err("a MODIFY needs NewImage and OldImage".to_owned()),
-        _ => return Err("eventName is none of INSERT, MODIFY and REMOVE".to_owned()),
+        _ => return Err("eventName is not INSERT, MODIFY or REMOVE".to_owned()),
     }
     Ok(Record {
         event_id: event_id.to_owned(),

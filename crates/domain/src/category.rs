@@ -91,3 +91,73 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn categories() -> Vec<Category> {
+        let category = |name: &str, types: &[&str]| Category {
+            name: name.to_owned(),
+            types: types.iter().map(|kind| (*kind).to_owned()).collect(),
+        };
+        vec![
+            category("Food", &["Breakfast", "Lunch"]),
+            category("Exercise", &["Run", "Swim"]),
+        ]
+    }
+
+    #[rstest]
+    #[case("Food", Booking::Consumed)]
+    #[case("Drink", Booking::Consumed)]
+    #[case("Exercise", Booking::Burned)]
+    #[case("food", Booking::Nothing)]
+    #[case("Sleep", Booking::Nothing)]
+    #[case("", Booking::Nothing)]
+    fn categories_count_for_their_total(#[case] category: &str, #[case] booking: Booking) {
+        assert_eq!(Booking::of(category), booking);
+    }
+
+    #[test]
+    fn names_are_found_in_any_case_and_without_blanks_around() {
+        let categories = categories();
+        assert_eq!(find_category(" fOOD ", &categories), Ok(&categories[0]));
+        assert_eq!(categories[1].find_type("RUN "), Ok("Run"));
+    }
+
+    #[test]
+    fn unknown_names_report_the_nearest_name_or_all() {
+        let categories = categories();
+        let error = find_category("fod", &categories).unwrap_err();
+        assert_eq!(error.to_string(), "unknown category `fod`; did you mean `Food`?");
+        let error = categories[0].find_type("Snacks").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "unknown type `Snacks`; known are Breakfast, Lunch"
+        );
+        assert_eq!(error.nearest, None);
+    }
+
+    /// One letter and a third of the name's may differ.
+    #[rstest]
+    #[case("lumch", "Lunch", true)]
+    #[case("luncheo", "Lunch", true)]
+    #[case("lxyzh", "Lunch", false)]
+    #[case("fo", "Food", true)]
+    #[case("f", "Food", false)]
+    #[case("", "Tea", false)]
+    fn names_are_near_up_to_a_third(#[case] name: &str, #[case] candidate: &str, #[case] is_near: bool) {
+        let expected = is_near.then(|| candidate.to_owned());
+        assert_eq!(nearest(name, [candidate].into_iter()), expected);
+    }
+
+    #[test]
+    fn the_nearest_of_several_is_chosen() {
+        assert_eq!(
+            nearest("lunhc", ["Launch", "Lunch"].into_iter()),
+            Some("Lunch".to_owned())
+        );
+    }
+}

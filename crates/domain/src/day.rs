@@ -195,6 +195,25 @@ mod tests {
         assert_eq!(parse_day(text).ok(), day);
     }
 
+    #[rstest]
+    #[case("2026-11-23T23:59:59.999Z", date(2026, 11, 23))]
+    #[case("2026-11-23T23:30:00-05:00", date(2026, 11, 24))]
+    #[case("2026-11-23T00:30:00+09:00", date(2026, 11, 22))]
+    fn a_moments_day_is_the_one_in_utc(#[case] moment: Timestamp, #[case] day: Date) {
+        assert_eq!(utc_day(moment), day);
+    }
+
+    #[test]
+    fn hours_and_minutes_have_two_digits_at_most() {
+        assert!(parse_time("07:30").is_ok());
+        for text in ["007:30", "07:030", "7:3x", "x7:30", ":30"] {
+            assert!(
+                matches!(parse_time(text), Err(TimeError::NotUnderstood(_))),
+                "{text}"
+            );
+        }
+    }
+
     /// 2026-03-01 is a Sunday.
     #[rstest]
     #[case("today", Some(date(2026, 3, 1)))]

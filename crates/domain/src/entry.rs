@@ -176,6 +176,17 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_without_a_revision_has_the_first() {
+        let mut item = json!({ "id": "1", "userid": "u" });
+        let entry = serde_json::to_value(lunch()).unwrap();
+        item.as_object_mut()
+            .unwrap()
+            .extend(entry.as_object().unwrap().clone());
+        let activity: Activity = serde_json::from_value(item).unwrap();
+        assert_eq!(activity.rev, 1);
+    }
+
+    #[test]
     fn an_edit_names_what_differs_and_leads_from_one_entry_to_the_other() {
         let after = Entry {
             kcal: 700,

@@ -144,8 +144,17 @@ mod tests {
     #[case("0.4", 0)]
     #[case("-0", 0)]
     #[case("0.3-0.1*3", 0)]
+    #[case("0-0.000000001", 0)]
     fn numbers_and_expressions_are_parsed(#[case] text: &str, #[case] kcal: u32) {
         assert_eq!(parse_kcal(text), Ok(kcal));
+    }
+
+    #[test]
+    fn sixteen_parentheses_are_parsed_and_no_more() {
+        let nested = |depth: usize| format!("{}7{}", "(".repeat(depth), ")".repeat(depth));
+        assert_eq!(parse_kcal(&nested(Reader::DEEPEST)), Ok(7));
+        let error = parse_kcal(&nested(Reader::DEEPEST + 1));
+        assert!(matches!(error, Err(KcalError::NotANumber(_))), "{error:?}");
     }
 
     #[rstest]

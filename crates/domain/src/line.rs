@@ -201,6 +201,36 @@ mod tests {
     }
 
     #[rstest]
+    #[case(3, "Snacks")]
+    #[case(4, "Breakfast")]
+    #[case(10, "Breakfast")]
+    #[case(11, "Lunch")]
+    #[case(14, "Lunch")]
+    #[case(15, "Snacks")]
+    #[case(16, "Snacks")]
+    #[case(17, "Dinner")]
+    #[case(21, "Dinner")]
+    #[case(22, "Snacks")]
+    fn a_number_alone_is_the_meal_of_the_hour(#[case] hour: i8, #[case] meal: &str) {
+        let read = read_line("650", &categories(), hour).unwrap();
+        assert_eq!((read.category.as_str(), read.kind.as_str()), ("Food", meal));
+    }
+
+    #[test]
+    fn the_entry_of_a_line_has_all_of_it() {
+        let day = jiff::civil::date(2026, 11, 23);
+        let moment = "2026-11-23T12:00:00Z".parse().unwrap();
+        let entry = read_line("lunch 650 soup", &categories(), 12)
+            .unwrap()
+            .entry(day, moment);
+        let expected = Entry {
+            name: Some("soup".to_owned()),
+            ..Entry::new(day, moment, "Food", "Lunch", 650)
+        };
+        assert_eq!(entry, expected);
+    }
+
+    #[rstest]
     #[case("lunch 650", "Food", "Lunch", 650, None)]
     #[case("LUNCH 650kcal", "Food", "Lunch", 650, None)]
     #[case("650 kcal lunch", "Food", "Lunch", 650, None)]

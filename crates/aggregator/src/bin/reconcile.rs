@@ -178,7 +178,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     let usage = |error: String| (2, error);
     if arguments.repair && arguments.function.is_none() && !arguments.caught_up {
-        let needed = "--repair needs --function NAME, so that CloudWatch can tell whether the stream is worked off, or --caught-up";
+        let needed = "--repair needs --function NAME, so that its iterator age in CloudWatch shows whether it is behind, or --caught-up";
         return Err(usage(needed.to_owned()));
     }
     if arguments.repair && !arguments.caught_up && !age::is_long_enough(arguments.wait) {

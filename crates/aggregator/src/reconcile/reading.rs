@@ -80,7 +80,7 @@ impl StoredTotals {
     }
 
     /// Whether these equal a recount in kcal consumed and burned. An absent row or figure counts as zero.
-    pub fn says(&self, recount: (i64, i64)) -> bool {
+    pub fn equals(&self, recount: (i64, i64)) -> bool {
         let is = |stored: &Option<Figure>, counted: i64| match stored {
             None => counted == 0,
             Some(Figure::Number(digits)) => digits.parse() == Ok(counted),
@@ -97,7 +97,7 @@ impl StoredTotals {
 
     /// Whether these totals differ from the recount and should match it.
     pub fn drifts(&self, scope: &Scope, recount: (i64, i64)) -> bool {
-        !self.says(recount) && (scope.include_set || !self.is_users_own())
+        !self.equals(recount) && (scope.include_set || !self.is_users_own())
     }
 }
 

@@ -47,12 +47,12 @@ pub enum SavedStateError {
     Foreign(String),
     /// It belongs to a repair, and this is a report.
     #[error(
-        "{0} belongs to a repair that was stopped; go on with --repair, or name another with --state for a report"
+        "{0} belongs to a repair that was stopped; resume with --repair, or name another with --state for a report"
     )]
     Repairs(String),
     /// It belongs to a report, and this is a repair.
     #[error(
-        "{0} belongs to a report that was stopped; go on without --repair, or name another with --state for a repair"
+        "{0} belongs to a report that was stopped; resume without --repair, or name another with --state for a repair"
     )]
     Reports(String),
 }

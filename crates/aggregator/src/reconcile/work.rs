@@ -176,7 +176,7 @@ impl Work<'_> {
         if let Stage::Survey(survey) = &self.state.stage {
             pages.extend(survey.scans.iter().cloned().map(next));
         }
-        let mut told = Instant::now();
+        let mut printed = Instant::now();
         while let Some((page, scan)) = pages.next().await {
             let Stage::Survey(survey) = &mut self.state.stage else {
                 break;
@@ -184,8 +184,8 @@ impl Work<'_> {
             if let Some(scan) = survey.take(&scope, &scan, page?) {
                 pages.push(next(scan));
             }
-            if told.elapsed() > BETWEEN_LINES {
-                told = Instant::now();
+            if printed.elapsed() > BETWEEN_LINES {
+                printed = Instant::now();
                 self.monitor.log(&format!(
                     "{} entries and {} totals so far",
                     survey.entries, survey.rows

@@ -108,7 +108,7 @@ async fn a_publish_that_nobody_waits_for_any_longer_has_its_time_taken_too() {
 async fn a_refusal_is_not_repeated_and_only_its_kind_is_told(
     #[case] status: u16,
     #[case] answer: Value,
-    #[case] told: &str,
+    #[case] reported: &str,
 ) {
     let service = Service::start("appsync").await;
     service.then(Reply::Json(status, answer));
@@ -116,7 +116,7 @@ async fn a_refusal_is_not_repeated_and_only_its_kind_is_told(
         .publish(&totals())
         .await
         .unwrap_err();
-    assert_eq!(error, PublishError::Refused(told.to_owned()));
+    assert_eq!(error, PublishError::Refused(reported.to_owned()));
     assert_eq!(service.requests().len(), 1);
 }
 

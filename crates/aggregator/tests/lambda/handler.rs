@@ -128,8 +128,8 @@ async fn where_every_day_is_denied_the_invocation_ends_with_an_error_and_blames_
         "all of it comes again, the poison too"
     );
     assert_eq!(world.figures()["Failures"], 2);
-    let told = world.log().iter().any(|line| line["level"] == "ERROR");
-    assert!(told, "{:?}", world.log());
+    let reported = world.log().iter().any(|line| line["level"] == "ERROR");
+    assert!(reported, "{:?}", world.log());
 }
 
 #[tokio::test]
@@ -223,7 +223,7 @@ async fn without_a_queue_poison_must_be_given_again() {
     let world = world(|environment| environment.failure_queue = None).await;
     let records = event([insert(2, "4f1e", "1e30")]);
     assert_eq!(world.invoke(&records, 30_000).await, failed(2));
-    assert_eq!(world.log()[0]["level"], "WARN", "said at the start");
+    assert_eq!(world.log()[0]["level"], "WARN", "logged at the start");
 }
 
 #[tokio::test]
@@ -256,12 +256,12 @@ async fn without_an_api_totals_are_booked_and_it_is_said_once() {
         let records = event([insert(number, "4f1e", "10")]);
         assert_eq!(world.invoke(&records, 30_000).await, nothing_failed());
     }
-    let said = world
+    let logged = world
         .log()
         .iter()
         .filter(|line| line.to_string().contains("GRAPHQL_ENDPOINT"))
         .count();
-    assert_eq!(said, 1);
+    assert_eq!(logged, 1);
     assert_eq!(world.dynamodb.requests().len(), 2, "no total is even read");
 }
 
@@ -315,11 +315,11 @@ async fn an_api_that_never_answers_keeps_nothing_from_being_booked_and_is_left_a
         (&figures["Applied"], &figures["PublishAbandoned"]),
         (&json!(20), &json!(20))
     );
-    let asked = world.appsync.requests().len();
-    assert!(asked <= 8, "as many as are worked on at once: {asked}");
+    let calls = world.appsync.requests().len();
+    assert!(calls <= 8, "as many as are worked on at once: {calls}");
     let next = event([insert(20, "4f1e", "10")]);
     assert_eq!(world.invoke(&next, 30_000).await, nothing_failed());
-    assert_eq!(world.appsync.requests().len(), asked);
+    assert_eq!(world.appsync.requests().len(), calls);
 }
 
 #[tokio::test]

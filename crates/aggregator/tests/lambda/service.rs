@@ -1,4 +1,4 @@
-//! A service on loopback: checks each request's signature, answers as it is told to, and remembers.
+//! A service on loopback: checks each request's signature, sends configured responses, and records requests.
 
 use std::{
     collections::VecDeque,

@@ -25,9 +25,13 @@ async fn a_drift_is_repaired_after_ten_minutes_and_announced_and_the_weight_stay
     assert_eq!(summary.repaired, 1);
     assert_eq!(world.waited(), 600);
     assert_eq!(world.totals(ANN, DAY), (650, 300, 8));
-    let heard = world.heard.lock().unwrap();
+    let published = world.published.lock().unwrap();
     assert_eq!(
-        (heard[0].calories_consumed, heard[0].version, heard[0].weight),
+        (
+            published[0].calories_consumed,
+            published[0].version,
+            published[0].weight
+        ),
         (650, 8, Some(71.5))
     );
     assert_eq!(world.findings(), [(ANN.into(), DAY.into(), Resolution::Repaired)]);
@@ -57,7 +61,7 @@ async fn what_moves_between_the_readings_is_left_alone() {
     let mut world = World::new();
     world.tables.row(ANN, DAY, &totals(0, 300, 1));
     world.tables.row(BOB, EVE, &totals(0, 0, 9));
-    // The stream brings what was missing; and the same totals of a newer version are somebody's work too.
+    // The stream delivers the missing record; a newer version with the same totals is a write too.
     world.meanwhile = Some(Box::new(|tables| {
         tables.row(ANN, DAY, &totals(650, 300, 2));
         tables.row(BOB, EVE, &totals(0, 0, 10));

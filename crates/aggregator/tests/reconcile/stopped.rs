@@ -44,7 +44,7 @@ async fn a_state_file_of_something_else_is_refused_and_kept() {
     );
 }
 
-/// A report has asked nobody whether the stream is worked off.
+/// A report doesn't check whether the function is behind its stream.
 #[tokio::test]
 async fn a_report_goes_on_from_no_repair_that_was_stopped() {
     let mut world = world();
@@ -53,7 +53,7 @@ async fn a_report_goes_on_from_no_repair_that_was_stopped() {
     *world.behind.lock().unwrap() = None;
     world.options.repair = false;
     let error = world.reconcile().await.unwrap_err();
-    assert!(error.to_string().contains("go on with --repair"), "{error}");
+    assert!(error.to_string().contains("resume with --repair"), "{error}");
     assert_eq!(world.totals(ANN, DAY), (1, 0, 2));
     world.options.repair = true;
     assert_eq!(world.reconcile().await.unwrap().repaired, 2, "it is kept");
@@ -67,7 +67,7 @@ async fn a_repair_goes_on_from_no_report_that_was_stopped() {
     world.reconcile().await.unwrap_err();
     world.options.repair = true;
     let error = world.reconcile().await.unwrap_err();
-    assert!(error.to_string().contains("go on without --repair"), "{error}");
+    assert!(error.to_string().contains("resume without --repair"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Tables, an API that hears totals, and a clock that stands still until somebody waits.
+//! Tables, a recording publisher, and a clock that moves only while the tool waits.
 
 use std::{
     path::PathBuf,
@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) options: Options,
     pub(crate) behind: Mutex<Option<String>>,
     pub(crate) meanwhile: Option<Meanwhile>,
-    pub(crate) heard: Mutex<Vec<UserAggregate>>,
+    pub(crate) published: Mutex<Vec<UserAggregate>>,
     pub(crate) found: Mutex<Vec<Finding>>,
     clock: AtomicI64,
     folder: tempfile::TempDir,
@@ -71,7 +71,7 @@ impl World {
             },
             behind: Mutex::default(),
             meanwhile: None,
-            heard: Mutex::default(),
+            published: Mutex::default(),
             found: Mutex::default(),
             clock: AtomicI64::new(1_000),
             folder: tempfile::tempdir().unwrap(),
@@ -100,7 +100,7 @@ impl World {
         self.clock.load(Ordering::Relaxed) - 1_000
     }
 
-    /// What was found: user, date, and what it came to.
+    /// The findings: user, date and result.
     pub(crate) fn findings(&self) -> Vec<(String, String, Resolution)> {
         let found = self.found.lock().unwrap();
         let mut found: Vec<_> = found
@@ -154,7 +154,7 @@ impl Monitor for World {
 #[async_trait]
 impl Publisher for World {
     async fn publish(&self, totals: &UserAggregate) -> Result<(), PublishError> {
-        self.heard.lock().unwrap().push(totals.clone());
+        self.published.lock().unwrap().push(totals.clone());
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! DynamoDB and AppSync in virtual time: they count what they are asked, conflict where two shards book one day at once, and fail by the dice.
+//! DynamoDB and AppSync in virtual time: they count calls, report conflicts of concurrent bookings, and fail at random.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -17,9 +17,9 @@ pub(crate) const TRANSACTION: u64 = 10;
 pub(crate) const READ: u64 = 3;
 pub(crate) const PUBLISH: u64 = 30;
 
-/// What was asked of the services.
+/// Calls of the services.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct Calls {
     pub(crate) transactions: u64,
     pub(crate) write_units: u64,
     pub(crate) reads: u64,
@@ -42,8 +42,8 @@ struct State {
     markers: HashSet<Key>,
     /// When a day was last booked, and by which shard.
     booked: HashMap<Key, (u64, usize)>,
-    heard: BTreeMap<Key, (i64, i64, i64)>,
-    asked: Asked,
+    published: BTreeMap<Key, (i64, i64, i64)>,
+    calls: Calls,
     invocation: Invocation,
 }
 
@@ -84,8 +84,8 @@ impl Cloud {
         self.state().invocation.clone()
     }
 
-    pub(crate) fn asked(&self) -> Asked {
-        self.state().asked.clone()
+    pub(crate) fn calls(&self) -> Calls {
+        self.state().calls.clone()
     }
 
     /// Every day's kcal consumed and burned, and its version.
@@ -94,9 +94,9 @@ impl Cloud {
         state.rows.iter().map(|(key, row)| (key.clone(), *row)).collect()
     }
 
-    /// What a screen shows that heard everything: the highest version of each day.
-    pub(crate) fn heard(&self) -> BTreeMap<Key, (i64, i64, i64)> {
-        self.state().heard.clone()
+    /// The totals that a screen shows after all events: the highest version of each day.
+    pub(crate) fn published(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+        self.state().published.clone()
     }
 
     /// Counts a call. Whether the process ends before it, or after.
@@ -133,9 +133,9 @@ impl State {
         let update = &update["Update"];
         let markers: Vec<Key> = puts.iter().map(|put| key(&put["Put"]["Item"])).collect();
         let day = key(&update["Key"]);
-        self.asked.transactions += 1;
+        self.calls.transactions += 1;
         // Two units for each item of up to 1 kB, and those of a transaction that is cancelled are billed too.
-        self.asked.write_units += 2 * items.len() as u64;
+        self.calls.write_units += 2 * items.len() as u64;
         let invocation = &mut self.invocation;
         let dice = |what: &str| {
             chance(
@@ -144,14 +144,14 @@ impl State {
             )
         };
         if dice("throttled") < plan.throttled {
-            self.asked.throttled += 1;
+            self.calls.throttled += 1;
             return Err(StoreError::Throttled("by the dice".into()));
         }
         let at_once = self.booked.get(&day).is_some_and(|(when, shard)| {
             *shard != invocation.shard && invocation.now.abs_diff(*when) < TRANSACTION
         });
         if at_once && dice("conflict") < 0.5 {
-            self.asked.conflicts += 1;
+            self.calls.conflicts += 1;
             let reasons = markers.iter().map(|_| "None").chain(["TransactionConflict"]);
             return Err(cancelled(reasons));
         }
@@ -212,7 +212,7 @@ impl Store for Cloud {
             self.crash().await;
         }
         let mut state = self.state();
-        state.asked.reads += 1;
+        state.calls.reads += 1;
         let (consumed, burned, version) = state.rows[&key(&request["Key"])];
         let item = json!({
             "caloriesConsumed": { "N": consumed.to_string() },
@@ -232,7 +232,7 @@ impl Publisher for Cloud {
         }
         {
             let mut state = self.state();
-            state.asked.publishes += 1;
+            state.calls.publishes += 1;
             let now = state.invocation.now;
             let down = self.plan.down.is_some_and(|(from, to)| (from..to).contains(&now));
             let failed = chance(
@@ -244,7 +244,7 @@ impl Publisher for Cloud {
             }
             let key = (totals.userid.clone(), totals.date.clone());
             let news = (totals.calories_consumed, totals.calories_burned, totals.version);
-            let shown = state.heard.entry(key).or_insert(news);
+            let shown = state.published.entry(key).or_insert(news);
             if news.2 > shown.2 {
                 *shown = news;
             }

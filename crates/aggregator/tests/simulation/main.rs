@@ -1,7 +1,7 @@
 //! Many users on many shards, in virtual time, with everything that at-least-once delivery may do: crashes between any two calls,
 //! batches that come again whole, halved or an hour late, conflicts of shards that book one day, throttling, an API that fails.
 //!
-//! A run is told by its seed alone. `cargo bench -p caltrack-aggregator --bench simulation` runs it large, and prints what an entry costs.
+//! A run is determined by its seed. `cargo bench -p caltrack-aggregator --bench simulation` runs it large, and prints what an entry costs.
 
 #![expect(
     clippy::unwrap_used,

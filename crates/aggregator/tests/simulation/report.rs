@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::{
-    cloud::{Asked, Cloud, Key, PUBLISH, READ, TRANSACTION},
+    cloud::{Calls, Cloud, Key, PUBLISH, READ, TRANSACTION},
     shards::Plan,
 };
 
@@ -35,10 +35,10 @@ pub(crate) struct Report {
     pub(crate) billed: u64,
     /// Milliseconds from a write until the invocation that announced it was over, one for each write, sorted at the end.
     pub(crate) delays: Vec<u64>,
-    asked: Asked,
+    calls: Calls,
     expected: BTreeMap<Key, (i64, i64)>,
     stored: BTreeMap<Key, (i64, i64, i64)>,
-    heard: BTreeMap<Key, (i64, i64, i64)>,
+    published: BTreeMap<Key, (i64, i64, i64)>,
 }
 
 impl Report {
@@ -56,19 +56,19 @@ impl Report {
             conflicts: 0,
             billed: 0,
             delays: Vec::new(),
-            asked: Asked::default(),
+            calls: Calls::default(),
             expected,
             stored: BTreeMap::new(),
-            heard: BTreeMap::new(),
+            published: BTreeMap::new(),
         }
     }
 
     /// Takes down what the services have in the end.
     pub(crate) fn end(&mut self, cloud: &Cloud) {
-        self.asked = cloud.asked();
-        self.conflicts = self.asked.conflicts;
+        self.calls = cloud.calls();
+        self.conflicts = self.calls.conflicts;
         self.stored = cloud.stored();
-        self.heard = cloud.heard();
+        self.published = cloud.published();
         self.delays.sort_unstable();
     }
 
@@ -87,7 +87,7 @@ impl Report {
     pub(crate) fn outdated(&self) -> usize {
         self.stored
             .iter()
-            .filter(|(key, row)| self.heard.get(*key) != Some(row))
+            .filter(|(key, row)| self.published.get(*key) != Some(row))
             .count()
     }
 
@@ -99,15 +99,15 @@ impl Report {
 #[expect(clippy::cast_precision_loss, reason = "counts of a run")]
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (plan, asked) = (&self.plan, &self.asked);
+        let (plan, calls) = (&self.plan, &self.calls);
         let writes = plan.writes as f64;
         let each = |count: u64| count as f64 / writes;
         let gb_seconds = self.billed as f64 / 1000.0 * MEMORY;
-        let dollars = each(asked.write_units) * WRITE_UNITS
-            + each(asked.reads) * READ_UNITS
+        let dollars = each(calls.write_units) * WRITE_UNITS
+            + each(calls.reads) * READ_UNITS
             + each(self.invocations) * REQUESTS
             + gb_seconds / writes * GB_SECONDS
-            + each(asked.publishes) * MUTATIONS;
+            + each(calls.publishes) * MUTATIONS;
         writeln!(
             f,
             "{} writes by {} users on {} days, {} a second, {} shards; seed {}",
@@ -120,8 +120,8 @@ impl fmt::Display for Report {
             self.crashes,
             self.committed_and_crashed,
             self.late,
-            asked.conflicts,
-            asked.throttled
+            calls.conflicts,
+            calls.throttled
         )?;
         writeln!(
             f,
@@ -136,10 +136,10 @@ impl fmt::Display for Report {
             f,
             "  a write: {:.3} invocations, {:.3} transactions, {:.2} write units, {:.3} read units, {:.3} publishes; ${dollars:.2} a million",
             each(self.invocations),
-            each(asked.transactions),
-            each(asked.write_units),
-            each(asked.reads),
-            each(asked.publishes)
+            each(calls.transactions),
+            each(calls.write_units),
+            each(calls.reads),
+            each(calls.publishes)
         )?;
         write!(
             f,

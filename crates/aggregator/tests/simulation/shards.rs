@@ -18,7 +18,7 @@ use super::{
 
 /// Records of a batch.
 const BATCH: usize = 100;
-/// How often a mapping asks its shard: four times a second.
+/// Interval at which a mapping polls its shard: four times a second.
 const POLL: u64 = 250;
 /// How long a crashed process is missed.
 const RESTART: u64 = 1_000;

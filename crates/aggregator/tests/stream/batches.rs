@@ -27,7 +27,7 @@ async fn at_most_99_records_share_a_transaction(#[case] records: usize, #[case] 
     assert_eq!(bench.store.markers().len(), records);
     assert_eq!((outcome.applied, outcome.published), (records, 1));
     assert_eq!(
-        bench.publisher.heard().len(),
+        bench.publisher.published().len(),
         1,
         "one publication for all transactions of a day"
     );
@@ -37,7 +37,7 @@ async fn at_most_99_records_share_a_transaction(#[case] records: usize, #[case] 
 async fn a_hundred_records_of_one_day_take_three_calls_and_one_publication() {
     let bench = Bench::new();
     bench.give_well(&meals(100)).await;
-    assert_eq!((bench.store.calls(), bench.publisher.heard().len()), (3, 1));
+    assert_eq!((bench.store.calls(), bench.publisher.published().len()), (3, 1));
 }
 
 #[tokio::test]

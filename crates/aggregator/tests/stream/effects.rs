@@ -24,7 +24,7 @@ async fn an_entry_that_is_logged_edited_and_deleted_is_added_corrected_and_taken
     assert_eq!(
         bench.store.calls(),
         calls,
-        "the tombstone's removal concerns nobody"
+        "the tombstone's removal changes no totals"
     );
 }
 
@@ -121,7 +121,7 @@ async fn an_entrys_own_date_counts_and_not_its_moments() {
     assert_eq!(bench.store.day(ME, DAY), Some((650, 0, 1)));
 }
 
-/// Records that change nobody's totals.
+/// Records that change no totals.
 fn without_effect() -> Vec<Value> {
     let mut stream = Stream::new();
     let coffee = meal(0);

@@ -185,7 +185,7 @@ async fn a_table_with_other_keys_is_at_fault_itself(#[case] records: usize, #[ca
         .map(|number| stream.insert(&with_text(&meal(10), "userid", &format!("user-{}", number % 40))))
         .collect();
     let outcome = bench.give(&batch).await;
-    let reason = outcome.denied.expect("it says why");
+    let reason = outcome.denied.expect("the reason is reported");
     assert!(reason.contains("other keys"), "{reason}");
     assert_eq!((outcome.failures.len(), outcome.poison.len()), (records, 0));
     let days = records.min(40);

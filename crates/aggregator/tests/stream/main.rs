@@ -1,4 +1,4 @@
-//! The aggregator against an in-memory DynamoDB and those who hear the totals: its rules one by one, and random histories.
+//! The aggregator with an in-memory DynamoDB and a recording publisher: its rules one by one, and random histories.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What can't be read goes to the failure queue, counts as handled, and is in nobody's way.
+//! Invalid records go to the failure queue, count as handled, and don't delay others.
 
 use caltrack_aggregator::recount;
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -40,7 +40,7 @@ async fn of_a_record_with_one_unreadable_image_the_other_is_booked() {
     let (good, bad) = (meal(650), with_text(&meal(700), "date", "someday"));
     let history = [
         (stream.insert(&good), 0, 650),
-        // The day loses what it had; what the entry says now can't be added.
+        // The old image is subtracted; the new one can't be added.
         (stream.modify(&good, &bad), 1, 0),
         // What was never added isn't taken away; and where the entry is readable again, or gone, nothing is left to look at.
         (stream.modify(&bad, &good), 0, 650),
@@ -112,7 +112,7 @@ async fn a_stream_of_another_view_is_not_booked_and_none_of_it_becomes_poison(#[
     let outcome = bench.give(&cut).await;
     assert_eq!((bench.store.calls(), outcome.poison), (0, vec![]));
     assert_eq!(outcome.failures.len(), 3, "all of them must be given again");
-    let reason = outcome.denied.expect("it says why");
+    let reason = outcome.denied.expect("the reason is reported");
     assert!(
         reason.contains(view) && reason.contains("NEW_AND_OLD_IMAGES"),
         "{reason}"

@@ -23,7 +23,7 @@ async fn what_is_announced_is_the_whole_row_as_stored() {
         version: 5,
         weight: Some(71.5),
     };
-    assert_eq!(bench.publisher.heard(), [totals]);
+    assert_eq!(bench.publisher.published(), [totals]);
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn after_a_duplicate_the_stored_total_is_announced_again() {
     );
     let versions: Vec<(i64, i64)> = bench
         .publisher
-        .heard()
+        .published()
         .iter()
         .map(|totals| (totals.version, totals.calories_consumed))
         .collect();
@@ -53,7 +53,7 @@ async fn a_day_of_which_nothing_was_committed_is_not_announced() {
     bench.store.fail([Some(Fault::Unreached); 3]);
     let outcome = bench.give(&[Stream::new().insert(&meal(650))]).await;
     assert_eq!((outcome.published, outcome.publish_abandoned), (0, 0));
-    assert_eq!(bench.publisher.heard(), []);
+    assert_eq!(bench.publisher.published(), []);
 }
 
 /// A record's age decides what a publish does that may succeed later: `true` where the record is to come again.
@@ -111,7 +111,7 @@ async fn a_publish_that_a_repeat_can_t_help_is_abandoned_at_once_and_fails_no_re
     let outcome = bench.give(&batch).await;
     assert_eq!((outcome.failures, outcome.poison), (vec![], vec![]));
     assert_eq!((outcome.applied, outcome.publish_abandoned), (2, 2));
-    assert!(!outcome.errors.is_empty(), "the log says why");
+    assert!(!outcome.errors.is_empty(), "the reason is logged");
 }
 
 #[tokio::test]
@@ -214,5 +214,5 @@ async fn a_day_whose_row_is_gone_has_nothing_to_announce() {
     bench.store.remove(ME, DAY);
     let outcome = bench.give_well(&[record]).await;
     assert_eq!((outcome.duplicates, outcome.published), (1, 0));
-    assert_eq!(bench.publisher.heard().len(), 1);
+    assert_eq!(bench.publisher.published().len(), 1);
 }

@@ -9,7 +9,7 @@ pub(crate) type Circle = Vec<String>;
 
 /// Every circle of a crate, as large as possible: no file is in two of them.
 ///
-/// A file that only hands names on is part of no circle: whoever uses them imports the file that defines them.
+/// A file that only hands names on is part of no circle: imports lead to the file that defines the name.
 pub(crate) fn circles(imports: &[Import]) -> BTreeSet<Circle> {
     let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for import in imports {

@@ -1,5 +1,5 @@
 //! Random histories of entries, delivered as a stream may deliver them, through a store and a publisher that fail: what
-//! is booked in the end is what is there, and everybody was told.
+//! is booked in the end equals the table, and is published.
 
 mod delivery;
 mod writes;
@@ -92,7 +92,7 @@ async fn check(writes: &[(usize, Write)], delivery: &Delivery) {
         .flatten()
         .map(|(key, effect)| (key.clone(), *effect)));
     if refused.is_none() {
-        assert_eq!(expected, there, "the stream tells the whole history");
+        assert_eq!(expected, there, "the stream has the whole history");
     }
     let days = bench.store.days();
     let mut totals: Totals = days

@@ -10,7 +10,7 @@ use crate::support::{Key, Stream, meal, tombstone, with, with_text, without};
 const USERS: [&str; 3] = ["user-0", "user-1", "user-2"];
 const DAYS: [&str; 3] = ["2026-11-22", "2026-11-23", "2026-11-24"];
 
-/// What an entry says of itself.
+/// The members of an entry.
 #[derive(Debug, Clone)]
 pub(super) struct Values {
     kcal: Kcal,
@@ -23,16 +23,16 @@ enum Kcal {
     Whole(i64),
     Absent,
     Null,
-    /// No GraphQL `Int`: nobody can book it.
+    /// Not a GraphQL `Int`: can't be booked.
     Fraction,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Day {
     Dated(usize),
-    /// Only the moment says it: the last second of the UTC day.
+    /// Without `date`: the last second of the UTC day.
     Undated(usize),
-    /// Not in the calendar: nobody can book it.
+    /// Not in the calendar: can't be booked.
     Impossible,
 }
 
@@ -157,7 +157,7 @@ pub(super) struct Written {
     pub(super) record: Value,
     /// By user and day.
     pub(super) effects: Totals,
-    /// What the entry says now can't be read.
+    /// The entry's new image isn't valid.
     pub(super) unreadable: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A publisher that remembers what it was told, and fails on order.
+//! A publisher that records totals, and fails on request.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -10,7 +10,7 @@ use caltrack_aggregator::{PublishError, Publisher, UserAggregate};
 
 use super::request::Key;
 
-/// Who hears the totals.
+/// A recording publisher.
 #[derive(Default)]
 pub(crate) struct Announcements {
     state: Mutex<State>,
@@ -18,7 +18,7 @@ pub(crate) struct Announcements {
 
 #[derive(Default)]
 struct State {
-    heard: Vec<UserAggregate>,
+    published: Vec<UserAggregate>,
     faults: VecDeque<Option<PublishError>>,
     broken: Option<PublishError>,
 }
@@ -38,16 +38,16 @@ impl Announcements {
         self.state().broken = broken;
     }
 
-    /// What was heard so far, in order.
-    pub(crate) fn heard(&self) -> Vec<UserAggregate> {
-        self.state().heard.clone()
+    /// The totals published so far, in order.
+    pub(crate) fn published(&self) -> Vec<UserAggregate> {
+        self.state().published.clone()
     }
 
     /// What a client shows in the end: of each user and day, the highest version's kcal consumed, kcal burned and version.
     pub(crate) fn picture(&self) -> BTreeMap<Key, (i64, i64, i64)> {
-        let mut heard = self.heard();
-        heard.sort_by_key(|totals| totals.version);
-        heard
+        let mut published = self.published();
+        published.sort_by_key(|totals| totals.version);
+        published
             .into_iter()
             .map(|totals| {
                 let numbers = (totals.calories_consumed, totals.calories_burned, totals.version);
@@ -60,7 +60,7 @@ impl Announcements {
     /// replaces what it shows by a higher version, so any order of events ends in the same picture.
     pub(crate) fn assert_one_truth_per_version(&self) {
         let mut truths = BTreeMap::new();
-        for totals in self.heard() {
+        for totals in self.published() {
             let key = (totals.userid.clone(), totals.date.clone(), totals.version);
             let first = truths.entry(key).or_insert_with(|| totals.clone());
             assert_eq!(*first, totals, "one version, two truths");
@@ -72,7 +72,7 @@ impl Announcements {
     pub(crate) fn assert_versions_never_fall(&self) {
         self.assert_one_truth_per_version();
         let mut last = BTreeMap::new();
-        for totals in self.heard() {
+        for totals in self.published() {
             let before = last.insert((totals.userid.clone(), totals.date.clone()), totals.version);
             assert!(before <= Some(totals.version), "{before:?} before {totals:?}");
         }
@@ -97,7 +97,7 @@ impl Publisher for Announcements {
         {
             return Err(error);
         }
-        state.heard.push(totals.clone());
+        state.published.push(totals.clone());
         Ok(())
     }
 }

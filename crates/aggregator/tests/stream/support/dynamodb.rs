@@ -144,7 +144,7 @@ impl Dynamo {
         self.state().commits.clone()
     }
 
-    /// How many markers each transaction carried that was asked for, committed or not.
+    /// Number of markers in each requested transaction, committed or not.
     pub(crate) fn transactions(&self) -> Vec<usize> {
         self.state().transactions.clone()
     }

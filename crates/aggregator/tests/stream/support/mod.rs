@@ -1,4 +1,4 @@
-//! What surrounds the aggregator in tests: DynamoDB, those who hear the totals, and the stream.
+//! Test doubles: DynamoDB, the publisher, and the stream.
 
 mod announcements;
 mod dynamodb;

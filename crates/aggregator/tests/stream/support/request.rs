@@ -1,4 +1,4 @@
-//! Reads DynamoDB's requests strictly: a member, an expression or a type that nobody expects fails the test.
+//! Reads DynamoDB's requests strictly: an unexpected member, expression or type fails the test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
