@@ -136,11 +136,11 @@ fn an_invalid_line_is_refused_with_its_text_kept(#[case] line: &str, #[case] mes
 #[test]
 fn an_unknown_category_is_answered_with_the_nearest_one() {
     let mut world = World::today();
-    world.type_in("a").hit(Code::Tab).type_in("fod").enter();
+    world.type_in("a").hit(Code::Tab).type_in("foox").enter();
     world.requests_nothing();
     assert_eq!(
         world.dialog().message(),
-        "no category `fod`; did you mean `Food`?"
+        "no category `foox`; did you mean `Food`?"
     );
 }
 
