@@ -2,6 +2,8 @@
 
 use caltrack_client::api::ApiError;
 
+use rstest::rstest;
+
 use crate::{
     entries::{entry, totals},
     world::{Code, Request, World},
@@ -69,6 +71,22 @@ fn an_acknowledgement_that_arrives_on_another_day_names_the_day() {
     let (mut world, request) = deleting();
     world.saved(request, &entry("2", "Dinner", 500));
     assert_eq!(world.notice(), "deleted Dinner 500 kcal · u takes it back");
+}
+
+#[rstest]
+#[case::short("soup", "(soup)")]
+#[case::thirty_characters("a soup of thirty characters ab", "(a soup of thirty characters ab)")]
+#[case::long("a soup of more than thirty characters", "(a soup of more than thirty cha…)")]
+fn an_acknowledgement_names_the_entry(#[case] name: &str, #[case] shown: &str) {
+    let soup = entry("1", "Lunch", 650).named(name);
+    let mut world = World::with(std::slice::from_ref(&soup), &totals(650, 0, 1));
+    world.type_in("d");
+    let (request, _) = world.deleting();
+    world.saved(request, &soup);
+    assert_eq!(
+        world.notice(),
+        format!("deleted Lunch 650 kcal {shown} · u takes it back")
+    );
 }
 
 /// A key that was pressed on the list is no line to be changed.

@@ -82,13 +82,16 @@ fn an_answer_to_another_attempt_is_ignored() {
 
 #[test]
 fn signing_in_closes_the_help() {
-    let mut world = Setup::new().start();
-    let (request, _) = world.enter().account_command();
-    world.type_in("?");
-    assert_eq!(world.dialog().title, "Keys");
-    world.answer_to(request, signed_in("alice"));
-    assert!(!world.has_dialog());
-    assert_eq!(world.day(), "Monday 2026-11-23 today");
+    let mut again = World::today();
+    again.signed_out();
+    for mut world in [Setup::new().start(), again] {
+        let (request, _) = world.enter().account_command();
+        world.type_in("?");
+        assert_eq!(world.dialog().title, "Keys");
+        world.answer_to(request, signed_in("alice"));
+        assert!(!world.has_dialog());
+        assert_eq!(world.day(), "Monday 2026-11-23 today");
+    }
 }
 
 #[test]

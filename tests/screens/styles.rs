@@ -27,7 +27,7 @@ fn shortened(text: &str) -> String {
 
 impl Picture {
     /// The text with its roles, line by line: `[brand]caltrack[]  [strong]Monday 2026-11-23[]`.
-    pub(crate) fn styled(&self) -> String {
+    pub(crate) fn with_roles(&self) -> String {
         let mut lines = String::new();
         for row in self.rows_of_cells() {
             let mut line = String::new();
@@ -72,5 +72,8 @@ impl Picture {
 #[case::help("help", pictures::help())]
 #[case::palette("palette", pictures::palette())]
 fn roles_of(#[case] name: &str, #[case] world: World) {
-    insta::assert_snapshot!(format!("{name}_roles"), world.marked().picture(80, 24).with_roles());
+    insta::assert_snapshot!(
+        format!("{name}_roles"),
+        world.marked().picture(80, 24).with_roles()
+    );
 }
