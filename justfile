@@ -1,62 +1,62 @@
-# What contributors run daily; `just` lists it.
+# The contributors' commands; `just` lists them.
 _default:
     @just --list
 
-# The screens, on a throw-away data directory.
+# Run the screens on a temporary data directory.
 try *ARGS:
     CALTRACK_DATA_DIR="$(mktemp -d)" cargo run --profile quick -- {{ ARGS }}
 
-# What a change must pass before a commit.
+# Run the checks that a commit must pass.
 check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
     cargo test
 
-# Everything that CI runs.
+# Run all checks of CI.
 ci:
     .ci/run
 
-# Accept new pictures of the screens after looking at them.
+# Review and accept changed snapshots of the screens.
 review:
     cargo insta review
 
-# The API's documentation, private items included.
+# Build and open the documentation of the code, private items included.
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --open
 
-# What is generated out of graphql/: templates and the schema's copy.
+# Generate the templates and the copy of the schema from graphql/.
 generate:
     cargo run -p xtask -- generate
 
-# The templates and the guide's commands on an emulator of AWS.
+# Test the templates and the guide's commands on an emulator of AWS.
 check-deploy:
     .ci/check-deploy
 
-# The packed Lambda under AWS's runtime interface emulator.
+# Test the packed Lambda under AWS's runtime interface emulator.
 check-lambda:
     .ci/check-lambda
 
-# The tests' DynamoDB calls, given to AWS's own DynamoDB local as well.
+# Replay the tests' DynamoDB calls on AWS's own DynamoDB local, and compare the responses.
 check-differential:
     .ci/check-differential
 
-# cfn-lint over the templates.
+# Check the templates with cfn-lint.
 check-templates:
     .ci/check-templates
 
-# AWS's eslint plugin over the resolvers.
+# Check the resolvers with AWS's eslint plugin.
 lint-resolvers:
     .ci/lint-resolvers
 
-# The figures of benches/README.md, anew.
+# Measure the main figures of benches/README.md.
 bench:
     cargo bench --bench frame
     cargo bench --bench terminal
 
-# The Lambda's zip, for x86_64 (or arm64, untested), into target/lambda.
+# Build the Lambda's zip for x86_64 (or arm64, untested) in target/lambda.
 package ARCHITECTURE="x86_64":
     .ci/package-lambda {{ ARCHITECTURE }}
 
-# The operators' tool: recounts totals, reports drifts, repairs them (docs/reconcile.md).
+# Recount totals, report drifts and repair them: the operators' tool (docs/reconcile.md).
 reconcile *ARGS:
     cargo run --release -p caltrack-aggregator --features reconcile --bin reconcile -- {{ ARGS }}

@@ -1,4 +1,4 @@
-"""Figures of the box under a crowd: thousands of idle sockets, a reader that never reads, a full disk. Linux, Python 3.11 or later alone.
+"""Measures the box with thousands of idle sockets, with a subscriber that never reads, and on a full disk. Needs only Linux and Python 3.11 or later.
 
     benches/crowd.py PROGRAM [SOCKETS]
 
@@ -31,23 +31,23 @@ ON_CREATE = "subscription S { onCreateActivity { id userid name } }"
 
 
 class Box:
-    """`serve` on a data directory, and a user of it."""
+    """`serve` on a data directory, and one of its users."""
 
     def __init__(self, program, folder, before=()):
         self.errors = open(pathlib.Path(folder).parent / "stderr.log", "w+b")
         command = [*before, program, "--data-dir", str(folder), "serve", "--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, stdin=subprocess.DEVNULL)
-        self.told = json.loads(self.process.stdout.readline())
-        self.port = int(self.told["graphqlEndpoint"].split(":")[2].split("/")[0])
+        self.addresses = json.loads(self.process.stdout.readline())
+        self.port = int(self.addresses["graphqlEndpoint"].split(":")[2].split("/")[0])
         self.token = self.user = None
 
     def cognito(self, operation, **body):
-        body["ClientId"] = self.told["userPoolClientId"]
+        body["ClientId"] = self.addresses["userPoolClientId"]
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
         }
-        request = urllib.request.Request(self.told["cognitoEndpoint"], json.dumps(body).encode(), headers)
+        request = urllib.request.Request(self.addresses["cognitoEndpoint"], json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
@@ -75,7 +75,7 @@ class Box:
     def graphql(self, query, **variables):
         body = json.dumps({"query": query, "variables": variables}).encode()
         headers = {"Content-Type": "application/json", "Authorization": self.token}
-        request = urllib.request.Request(self.told["graphqlEndpoint"], body, headers)
+        request = urllib.request.Request(self.addresses["graphqlEndpoint"], body, headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.load(answer)
@@ -87,7 +87,7 @@ class Box:
         return self.graphql(CREATE, input=entry)
 
     def pid(self):
-        """Of the program itself, which may be a child of what was started."""
+        """The program's own id: it may be a child of the started process."""
         pid = self.process.pid
         while children := pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             pid = int(children[0])
@@ -112,7 +112,7 @@ class Box:
 
 
 class Socket:
-    """A WebSocket of AppSync's dialect, as far as it is needed here: masks with zeros, frames of less than 64 KiB to send."""
+    """A minimal WebSocket client of AppSync's protocol: it masks with zeros and sends frames of less than 64 KiB."""
 
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
@@ -121,7 +121,7 @@ class Socket:
     async def open(cls, box, by_file=False):
         """Opens sockets on the port, where a user may have ten, or on the socket file, which has no such limit."""
         if by_file:
-            reader, writer = await asyncio.open_unix_connection(f"{box.told['dataDir']}/backend.sock")
+            reader, writer = await asyncio.open_unix_connection(f"{box.addresses['dataDir']}/backend.sock")
         else:
             reader, writer = await asyncio.open_connection("127.0.0.1", box.port)
         host = f"127.0.0.1:{box.port}"
@@ -147,7 +147,7 @@ class Socket:
         await self.writer.drain()
 
     async def receive(self):
-        """The next message that is no keep-alive; None where the other side has closed."""
+        """The next message except keep-alives; None if the other side has closed."""
         while True:
             try:
                 head = await self.reader.readexactly(2)
@@ -221,28 +221,28 @@ async def slow_reader(box):
     lazy, keen = await Socket.open(box), await Socket.open(box)
     for socket in (lazy, keen):
         await socket.subscribe(box)
-    # From here on the lazy one reads nothing: neither its program, nor the library's buffer.
+    # From here on the lazy subscriber reads nothing, not even into the library's buffer.
     lazy.writer.transport.pause_reading()
-    before, heard, count = box.resident_mib(), 0, 0
+    before, received, count = box.resident_mib(), 0, 0
     text, highest = "x" * 200, before
     end = time.monotonic() + 120
     while time.monotonic() < end:
         await asyncio.gather(*(asyncio.to_thread(box.create, text) for _ in range(16)))
         count += 16
         for _ in range(16):
-            heard += (await asyncio.wait_for(keen.receive(), 10))["type"] == "data"
+            received += (await asyncio.wait_for(keen.receive(), 10))["type"] == "data"
         highest = max(highest, box.resident_mib())
         if count % 1600 == 0 and cut(box, lazy):
             break
-    assert heard == count, (heard, count)
+    assert received == count, (received, count)
     print(
-        f"a reader that never reads: {'cut off' if cut(box, lazy) else 'still there'} within {count} events; the other heard all {heard}; "
+        f"a reader that never reads: {'disconnected' if cut(box, lazy) else 'still connected'} within {count} events; the other received all {received}; "
         f"memory {before:.1f} → {highest:.1f} MiB at most"
     )
 
 
 def cut(box, socket):
-    """Whether the box has given a socket up: no connection of its port is left on the box's side."""
+    """Whether the box has closed a socket: it has no connection with the socket's port."""
     port = socket.writer.get_extra_info("sockname")[1]
     lines = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
     ours = [line.split() for line in lines]
@@ -252,7 +252,7 @@ def cut(box, socket):
 
 
 def full_disk(program, folder):
-    """On a file system of 24 MB, which a namespace of its own may mount without rights."""
+    """On a file system of 24 MB, mounted without privileges in a namespace of its own."""
     data = folder / "data"
     data.mkdir()
     room = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
@@ -281,7 +281,7 @@ def full_disk(program, folder):
         token = page["nextToken"]
         if not token:
             break
-    print(f"  started again where there is room: {count} entries, {count - acknowledged} more than were acknowledged")
+    print(f"  started again on a disk with free space: {count} entries, {count - acknowledged} more than were acknowledged")
     assert count >= acknowledged, "an acknowledged entry is lost"
     again.end()
 

@@ -1,4 +1,4 @@
-//! What one frame costs, without a terminal: `cargo bench --bench frame`.
+//! The time to draw one frame, without a terminal: `cargo bench --bench frame`.
 
 #![expect(
     clippy::expect_used,
@@ -52,7 +52,7 @@ fn frames(what: &'static str, entries: usize, width: u16, height: u16) -> Sample
     Samples::new(what, "0.5 ms", values)
 }
 
-/// A day that was loaded.
+/// The state with one day loaded.
 fn day(entries: usize, size: (u16, u16)) -> State {
     let now: Zoned = "2026-11-23T20:00:00+00:00[UTC]".parse().expect("a moment");
     let activities = (0..entries)

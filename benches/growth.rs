@@ -1,8 +1,8 @@
-//! How the figures move while one log grows from 10² to 10⁶ entries, 100 a day. `cargo bench --bench growth`.
+//! The figures of one log while it grows from 10² to 10⁶ entries, 100 a day. `cargo bench --bench growth`.
 //!
-//! Loopback only and bounded: it ends by itself, after about 20 minutes. `CALTRACK_BENCH_ENTRIES` sets the last size. The log is the box's of
-//! a real program in a pty, the clients are this process's. It is kept under `target/bench-growth`: where it stands already, it is
-//! measured from its size on.
+//! Loopback only and bounded: it ends by itself, after about 20 minutes. `CALTRACK_BENCH_ENTRIES` sets the last size. The box runs in
+//! the real program in a pty, the clients in this process. The log is kept under `target/bench-growth`: an existing one is
+//! measured from its present size on.
 
 #![expect(
     clippy::expect_used,
@@ -41,7 +41,7 @@ const CREATES: usize = 3_000;
 const READS: usize = 200;
 const EVENTS: usize = 200;
 const STARTS: usize = 20;
-/// Days that the growing log never reaches: what is measured goes there, so that today's list keeps its 100 entries.
+/// Days ago, beyond the growing log: measured entries are logged there, so that today's list keeps its 100 entries.
 const FAR_BACK: usize = 12_000;
 
 fn main() {
@@ -68,8 +68,8 @@ fn main() {
     }
 
     println!(
-        "| entries | creates/s, 32 clients: acknowledged | announced | create, 1 client: p50 / p95 | a day of 100: p50 / p95 | \
-         7 days' totals: p50 / p95 | event after the answer: p95 | start → frame: p50 / p95 | memory | tables.db |\n\
+        "| entries | creates/s, 32 clients: acknowledged | in the total | create, 1 client: p50 / p95 | a day of 100: p50 / p95 | \
+         7 days' totals: p50 / p95 | event after the response: p95 | start → frame: p50 / p95 | memory | tables.db |\n\
          |---|---|---|---|---|---|---|---|---|---|"
     );
     for size in SIZES {
@@ -86,7 +86,7 @@ fn main() {
     }
 }
 
-/// Everything that is measured at one size, as a row of the table.
+/// Measures one size of the log; returns a row of the table.
 fn row(runtime: &Runtime, data: &Path, size: usize) -> String {
     let days_ago = untouched(runtime, data);
     let starts = sorted(screens::starts(data, STARTS));
@@ -107,7 +107,7 @@ fn row(runtime: &Runtime, data: &Path, size: usize) -> String {
     let began = Instant::now();
     let acknowledged = runtime.block_on(creates::log(data, 0..CREATES, CLIENTS, move |_| days_ago));
     runtime.block_on(until_total(&api, today, days_ago));
-    let announced = began.elapsed();
+    let counted = began.elapsed();
     let memory = process::resident_mib(host.pid());
     quit(host);
     let bytes = std::fs::metadata(data.join("backend/tables.db"))
@@ -117,7 +117,7 @@ fn row(runtime: &Runtime, data: &Path, size: usize) -> String {
     format!(
         "| {size} | {:.0} | {:.0} | {} | {} | {} | {:.2} ms | {} | {memory:.0} MiB | {:.0} MB |",
         rate(acknowledged),
-        rate(announced),
+        rate(counted),
         shown(&single),
         shown(&day),
         shown(&totals),
@@ -127,7 +127,7 @@ fn row(runtime: &Runtime, data: &Path, size: usize) -> String {
     )
 }
 
-/// A day, counted from today, that nothing was measured on.
+/// A day, in days ago, without measured entries.
 fn untouched(runtime: &Runtime, data: &Path) -> usize {
     let host = live(data);
     let api = creates::client(data);
@@ -145,7 +145,7 @@ fn days(count: usize) -> Span {
     i64::try_from(count).expect("a few years").days()
 }
 
-/// Waits for the day's total, as whoever asks for it sees it.
+/// Polls the day's total until it includes all entries.
 async fn until_total(api: &Client, today: Date, days_ago: usize) {
     let date = today.saturating_sub(days(days_ago));
     for _ in 0..30_000 {

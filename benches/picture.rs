@@ -14,7 +14,7 @@ mod terminal;
 
 use terminal::Program;
 
-/// What the day on the picture holds: what it is, how much, what of, and when.
+/// The entries of the day in the picture: type, kcal, name and time.
 const DAY: [[&str; 5]; 6] = [
     ["Food", "Breakfast", "380", "oatmeal with berries", "07:10"],
     ["Drink", "Coffee", "5", "black", "07:25"],

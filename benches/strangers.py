@@ -22,7 +22,7 @@ from crowd import Box, Socket
 
 
 def owner_logs(program, folder):
-    """Seconds that the owner's command through the socket file takes, and its exit code; none after a minute."""
+    """The seconds of the owner's command through the socket file, and its exit code; none after a minute."""
     command = [program, "--data-dir", str(folder), "log", "Food", "Lunch", "5"]
     started = time.perf_counter()
     try:
@@ -33,7 +33,7 @@ def owner_logs(program, folder):
 
 
 def asks(port):
-    """Seconds until another client's request on the port is answered; None after 40."""
+    """The seconds until another client's request on the port has its response; None after 40."""
     started = time.perf_counter()
     with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/us-east-1_CALTRACK0/.well-known/jwks.json", timeout=40) as answer:
         answer.read()
@@ -75,7 +75,7 @@ def half_open_at(program, data, box, files, count):
     opened = time.monotonic()
     time.sleep(1)
     for connection in connections:
-        # Some may still wait until the box accepts them.
+        # Some may still be waiting for the box to accept them.
         with contextlib.suppress(OSError):
             connection.send(b"GET / HTTP/1.1\r\n")
     time.sleep(1)
@@ -92,7 +92,7 @@ def half_open_at(program, data, box, files, count):
 
 
 def fill(box, entries, note):
-    """So many entries, a hundred a request."""
+    """Creates this many entries, a hundred per request."""
     field = 'c{n}: createActivity(input: {{userid: "{user}", category: "Food", type: "Lunch", caloriesConsumed: 1, note: "{note}"}}) {{ id }}'
     for start in range(0, entries, 100):
         fields = " ".join(field.format(n=n, user=box.user, note=note) for n in range(start, start + 100))

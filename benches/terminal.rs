@@ -1,7 +1,7 @@
 //! The real program in a pty: start, keys, idle, memory, two programs, creates. `cargo bench --bench terminal`.
 //!
-//! `-- first`, `-- wire`, `-- creates` or `-- screens` runs a part. Loopback only and bounded: it ends by itself. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
-//! The log is made once, through the API, and kept under `target/bench-log-N`.
+//! `-- first`, `-- wire`, `-- creates` or `-- screens` runs a part. Loopback only, with a time limit. `CALTRACK_BENCH_ENTRIES` sets the size of the large log (100,000).
+//! The log is created once, through the API, and kept under `target/bench-log-N`.
 
 #![expect(
     clippy::expect_used,
@@ -93,7 +93,7 @@ fn main() {
     idle(&kept);
 }
 
-/// Whether a part was asked for: `cargo bench --bench terminal -- creates`. All, where none was.
+/// Whether a part is selected, as in `cargo bench --bench terminal -- creates`. Without a selection all are.
 fn wanted(part: &str) -> bool {
     let mut asked = std::env::args()
         .skip(1)
@@ -102,7 +102,7 @@ fn wanted(part: &str) -> bool {
     asked.peek().is_none() || asked.any(|argument| argument == part)
 }
 
-/// Makes the account and waits for the live badge: what a first start does.
+/// A first start: creates the account and waits for the live badge.
 fn first_start(data: &Path) {
     let mut program = Program::screens(data, COLUMNS, ROWS);
     let shown = program.wait_for(WELCOME);
@@ -110,14 +110,14 @@ fn first_start(data: &Path) {
     program.press("\r");
     let live = program.wait_for("live");
     println!(
-        "first start on an empty directory → picture: {:.1} ms; Enter → account made, signed in, live: {:.0} ms",
+        "first start on an empty directory → picture: {:.1} ms; Enter → account created, signed in, live: {:.0} ms",
         ms(shown - program.started),
         ms(live - pressed)
     );
     quit(program);
 }
 
-/// Creates on today, acknowledged, and until their total stands on the host's screen: aggregated, published and painted.
+/// Creates entries of today; measures until they are acknowledged, and until the host's screen shows their total.
 fn creates(runtime: &tokio::runtime::Runtime) {
     println!(
         "\ncreates on one day, durable, against the box of another program\n\n\
@@ -139,7 +139,7 @@ fn creates(runtime: &tokio::runtime::Runtime) {
     }
 }
 
-/// A log of `entries` over the last days, made once.
+/// A log of `entries` over the last days, created once.
 fn large_log(runtime: &tokio::runtime::Runtime, entries: usize) -> PathBuf {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/bench-log-{entries}"));
     let made = data.join("made");
@@ -214,7 +214,7 @@ fn two_programs(data: &Path) -> Samples {
     Samples::new("entry → total painted in another program", "p95 ≤ 25 ms", values)
 }
 
-/// The day's total as the screen shows it.
+/// The day's total on the screen.
 fn consumed(program: &Program) -> u64 {
     let text = program.contents();
     let digits = text
@@ -227,7 +227,7 @@ fn consumed(program: &Program) -> u64 {
     digits.parse().expect("digits")
 }
 
-/// Ten seconds without a key: what is written, what it costs, what it holds.
+/// Ten seconds without a key: bytes written, processor time, and memory.
 fn idle(data: &Path) {
     let program = live(data);
     let calm = Duration::from_secs(2);

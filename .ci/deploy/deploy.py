@@ -1,12 +1,12 @@
-"""The guide's commands and the one-stack template on ministack, an independent emulator of AWS, through the real AWS CLI.
+"""Runs the guide's commands and the one-stack template on ministack, an independent emulator of AWS, through the real AWS CLI.
 
     deploy.py CALTRACK-TUI PACKAGE
 
-Its mapping polls the stream and runs the package with the function's role, whose policies it checks: an entry is followed from the table to its total, and
-from there to the API; one that can't be read, to the failure queue. What ministack can't show: its resolvers take no `import`, with which those of tables
-begin, so queries and mutations get as far as their resolver and no further, and the data sources' roles are never used; it looks at no condition of
-a trust policy; it has no subscriptions, and lists no pipeline functions. Templates go to it as copies without what it refuses
-(`for_ministack`). It drops what described.py names. Resolvers run in the box's tests, the package under AWS's own runtime emulator too.
+ministack polls the stream and runs the package with the function's role, whose policies it enforces: the check follows an entry from the table to its total
+and to the API, and an unreadable entry to the failure queue. Not checked: ministack's resolvers don't support `import`, with which the resolvers of tables
+begin, so queries and mutations fail at their resolver, and the data sources' roles are never used; it ignores the conditions of
+trust policies; it has no subscriptions, and lists no pipeline functions. It gets copies of the templates without what it rejects
+(`for_ministack`), and ignores the properties that described.py names. The box's tests run the resolvers; check-lambda runs the package under AWS's own emulator.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ TABLES = ["caltrack_activity_category_table", "caltrack_activity_table", "caltra
           "caltrack_user_table"]
 TOPIC = f"arn:aws:sns:{REGION}:000000000000:operators"
 PASSWORD = "Correct-Horse-7!"
-# ministack's refusal of a table's resolver.
+# ministack's error for a table's resolver.
 NO_IMPORT = "Cannot use import statement outside a module"
 
 GUIDE = {
@@ -66,7 +66,7 @@ def free_port():
 
 
 class Aws:
-    """The AWS CLI, pointed at the emulator."""
+    """The AWS CLI, with the emulator as its endpoint."""
 
     def __init__(self, port):
         self.url = f"http://127.0.0.1:{port}"
@@ -85,7 +85,7 @@ class Aws:
             return json.loads(ran.stdout)
 
     def stack(self, name, status="CREATE_COMPLETE"):
-        """Waits for a stack; its outputs. `aws cloudformation wait` looks every 30 s alone."""
+        """Waits for a stack and returns its outputs. `aws cloudformation wait` polls only every 30 s."""
         for _ in range(60):
             [stack] = self(f"aws cloudformation describe-stacks --stack-name {name}")["Stacks"]
             if not stack["StackStatus"].endswith("IN_PROGRESS"):
@@ -100,7 +100,7 @@ def ministack(log):
     port = free_port()
     environment = {**os.environ, "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "127.0.0.1",
                    "AUTH": "true",
-                   # Where its functions find it.
+                   # The endpoint for its functions.
                    "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
     with open(log, "wb") as out:
         running = subprocess.Popen([BIN / "ministack"], env=environment, stdout=out, stderr=subprocess.STDOUT)
@@ -134,7 +134,7 @@ def guide(aws, package, work):
 
     an_entry_is_counted(aws, "1", {"N": "650"}, 650, version=1)
     print("an entry: by the mapping to the package, by the package to the totals")
-    what_cannot_be_read_is_put_aside(aws)
+    an_unreadable_entry_is_sent_to_the_queue(aws)
     print("an entry that can't be read: by the function's role to the failure queue")
 
     assert aws(GUIDE["categories"])["UnprocessedItems"] == {}
@@ -142,13 +142,13 @@ def guide(aws, package, work):
     print("the guide's categories")
 
     resolvers(aws, by_hand(aws), "resolver-stack")
-    print("the guide's resolvers, on an API made by hand")
+    print("the guide's resolvers, on an API created by hand")
 
     outputs = api_stack(aws, work)
     resolvers(aws, outputs["AppSyncApiId"], "resolver-stack-2")
-    print("and on the API that appsync-api.yaml makes")
+    print("and on the API of appsync-api.yaml")
 
-    # ministack's address of the API; its stack's output names AWS's.
+    # ministack's address of the API; the stack's output has AWS's.
     endpoint = f"{aws.url}/v1/apis/{outputs['AppSyncApiId']}/graphql"
     aws(GUIDE["publishing"].format(template=tables, endpoint=endpoint, api=outputs["AppSyncApiId"]))
     aws.stack("dynamoDBLambdaStack", "UPDATE_COMPLETE")
@@ -160,7 +160,7 @@ def guide(aws, package, work):
 
 
 def eventually(probe):
-    """Calls `probe` until it returns something, 60 times at most."""
+    """Calls `probe` until it returns a true value, at most 60 times, and returns the value."""
     for _ in range(60):
         if found := probe():
             return found
@@ -178,7 +178,7 @@ def put_entry(aws, id, calories):
 
 
 def an_entry_is_counted(aws, id, calories, consumed, version):
-    """What the template wires together, at work: S3, function, mapping, role's names, and table of totals."""
+    """The parts that the template connects work together: S3, function, mapping, role, and table of totals."""
     put_entry(aws, id, calories)
     key = json.dumps({"userid": {"S": "ann"}, "date": {"S": "2026-11-23"}})
 
@@ -191,8 +191,8 @@ def an_entry_is_counted(aws, id, calories, consumed, version):
     assert (total["caloriesConsumed"], total["caloriesBurned"]) == ({"N": str(consumed)}, {"N": "0"}), total
 
 
-def what_cannot_be_read_is_put_aside(aws):
-    """The function sends the record to the queue by its own role."""
+def an_unreadable_entry_is_sent_to_the_queue(aws):
+    """The function sends the record with its own role."""
     put_entry(aws, "2", {"S": "many"})
     queue = aws.stack("dynamoDBLambdaStack")["FailureQueueUrl"]
     receive = f"aws sqs receive-message --endpoint-url {aws.url} --queue-url {queue}"
@@ -222,7 +222,7 @@ def function_log(aws):
 
 
 def by_hand(aws):
-    """The API as the guide's console makes it, in the order that docs/deploy.md names; its id."""
+    """Creates the API as by hand in the console, in the order of docs/deploy.md, and returns its id."""
     pool = aws("aws cognito-idp create-user-pool --pool-name by-hand")["UserPool"]["Id"]
     api = aws("aws appsync create-graphql-api --name tracker --authentication-type AMAZON_COGNITO_USER_POOLS"
               f" --user-pool-config userPoolId={pool},awsRegion={REGION},defaultAction=ALLOW"
@@ -238,7 +238,7 @@ def by_hand(aws):
 
 
 def for_ministack(work, name):
-    """A copy of a template without what ministack refuses: an API's RealtimeUrl, alarms on a formula of several metrics, and a budget."""
+    """Writes a copy of a template without what ministack rejects: an API's RealtimeUrl, alarms on a formula of several metrics, and a budget."""
     text = (ROOT / f"templates/{name}").read_text().replace("!GetAtt Api.RealtimeUrl", "!GetAtt Api.GraphQLUrl")
     formula = re.compile(r"^  \w+:\n    Type: AWS::CloudWatch::Alarm\n(?:    .*\n)*?      Metrics:\n(?:    .*\n)*", re.M)
     text, dropped = formula.subn("", text)
@@ -260,7 +260,7 @@ def api_stack(aws, work):
 
 
 def resolvers(aws, api, stack=None):
-    """Every file is attached, with its own code, to its own source; by a stack of this name, or by then."""
+    """Every resolver file is deployed with its code and data source: by the stack of this name, or by an earlier one."""
     if stack:
         aws(GUIDE["resolvers"].format(api=api, stack=stack))
         aws.stack(stack)
@@ -319,7 +319,7 @@ def sign_in(aws, outputs, program, work):
         api.replace("http", "ws") + "/realtime", "--cognito-endpoint", aws.url)
     assert "ann on profile cloud" in tui("--profile", "cloud", "sign-in", "ann", "--password-stdin").stdout
     assert json.loads(tui("--profile", "cloud", "--json", "whoami").stdout)["username"] == "ann"
-    # Authenticated, parsed, and given to its resolver. `log` asks for the categories first.
+    # Requests are authenticated, parsed, and passed to the resolver. `log` queries the categories first.
     for command in [["categories"], ["log", "Food", "Lunch", "650"]]:
         assert NO_IMPORT in tui("--profile", "cloud", *command, code=1).stderr, command
     checks = json.loads(tui("--profile", "cloud", "doctor", "--json", code=1).stdout)["checks"]
@@ -329,12 +329,12 @@ def sign_in(aws, outputs, program, work):
         "permissions": "fail", "live changes": "warn", "terminal": "ok",
     }, checks  # fmt: skip
     [refused] = [check["detail"] for check in checks if check["state"] == "fail"]
-    assert NO_IMPORT in refused, "the resolver's import and nothing before it"
+    assert NO_IMPORT in refused, "the only failure is the resolver's import"
     print("caltrack-tui: configured by the stack's outputs, signed in to ministack's Cognito by SRP")
 
 
 def publish(aws, outputs):
-    """The function's own mutation, signed as the function signs. Its resolver is the one kind that ministack executes: it imports nothing."""
+    """Sends the function's mutation, signed like the function's. ministack can execute its resolver, which imports nothing."""
     total = {"userid": "ann", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": 0, "version": 1}
     document = re.search(r'PUBLISH_DOCUMENT: &str = "(.*?)";', (ROOT / "crates/aggregator/src/publish.rs").read_text(), re.S)[1]
     body = json.dumps({"query": re.sub(r"\\\n\s*", "", document), "variables": {"input": total}})

@@ -1,5 +1,5 @@
-"""What the services say of what the templates made. Not looked at, since ministack drops it on the way (or never had it): point-in-time
-recovery, encryption, ceilings of units, time to live; reserved concurrency, the mapping's metrics; the pool's tier and account recovery; the client's rotation of refresh tokens."""
+"""Compares the deployed resources, as the services describe them, with the templates. Not compared, since ministack doesn't support it: point-in-time
+recovery, encryption, capacity limits, time to live; reserved concurrency, the mapping's metrics; the pool's tier and account recovery; the client's rotation of refresh tokens."""
 
 KEYS = {
     "user_table": ["id"],
@@ -23,7 +23,7 @@ ALARMS = {
     "DroppedEventsAlarm": ("AWS/Lambda", "DroppedEventCount"),
     "FailureQueueAlarm": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
 }
-# Alarms on a formula of several metrics, which ministack refuses.
+# Alarms on a formula of several metrics, which ministack rejects.
 FORMULAS = ["WriteThrottlesAlarm", "ReadThrottlesAlarm", "HeartbeatAlarm"]
 
 
@@ -33,7 +33,7 @@ def keys(schema):
 
 
 def tables(aws, prefix, protected):
-    """All four; the activity table's stream."""
+    """Checks the four tables and returns the ARN of the activity table's stream."""
     for name, expected in KEYS.items():
         table = aws(f"aws dynamodb describe-table --table-name {prefix}_{name}")["Table"]
         assert keys(table["KeySchema"]) == expected, table
@@ -80,7 +80,7 @@ def aggregation(aws, prefix, stream, stack, factor, endpoint, tracing="PassThrou
 
 
 def alarms(aws, stack, topic):
-    """Each watches its metric and notifies the topic when it begins and when it ends."""
+    """Each alarm has its metric and notifies the topic when it begins and when it ends."""
     found = {}
     for alarm in aws("aws cloudwatch describe-alarms")["MetricAlarms"]:
         if alarm["AlarmName"].startswith(f"{stack}-"):
@@ -142,7 +142,7 @@ def api(aws, outputs, traced=False):
 
 
 def sources(aws, api, prefix):
-    """Each table's source, with a role of its own."""
+    """Each table has a data source with its own role."""
     found = aws(f"aws appsync list-data-sources --api-id {api}")["dataSources"]
     found = {source["name"]: source for source in found if source["type"] == "AMAZON_DYNAMODB"}
     tables = {name: source["dynamodbConfig"]["tableName"] for name, source in found.items()}

@@ -1,37 +1,37 @@
-"""Differences between the embedded DynamoDB and AWS's DynamoDB local that have a reason."""
+"""Accepted differences between the embedded DynamoDB (here) and AWS's DynamoDB local (there), with the reason for each."""
 
 import json
 
 RULES = {
     "capital": "the text of an error is `Message` there and `message` here, as AWS itself has it",
-    "words": "the same exception in other words: those of DynamoDB local are not AWS's own",
-    "types": "a number where a text belongs, or the reverse, is taken for one there; here it is a SerializationException, as with AWS",
-    "no object": "a body that is no object is an internal failure there, and a SerializationException here, as with AWS",
-    "order": "the same items in another order: a Scan goes by hashes of the partition keys, which are nobody's business",
-    "ties": "the same items in another order among those of one index key: DynamoDB promises none",
-    "segments": "other items in one segment of a Scan: how they are shared out is nobody's business",
-    "last": "a last key behind the only item that a key can have: AWS documents that one may come where nothing follows",
-    "twice": "a condition check of an item that the transaction writes: DynamoDB local looks at it, AWS refuses it",
-    "token": "a request token of a wrong length is refused here, as the API reference has it; not sent there",
+    "words": "the same exception with another text: the texts of DynamoDB local are not AWS's",
+    "types": "a number in place of a string, or the reverse, is accepted there; here it is a SerializationException, as on AWS",
+    "no object": "a body that is no object is an internal failure there, and a SerializationException here, as on AWS",
+    "order": "the same items in another order: the order of a Scan follows hashes of the partition keys, which are not specified",
+    "ties": "another order among the items of one index key: DynamoDB doesn't specify it",
+    "segments": "other items in one segment of a Scan: their distribution is not specified",
+    "last": "a LastEvaluatedKey after the only item of a key: AWS documents that one can be returned at the end",
+    "twice": "a condition check of an item that the transaction writes: DynamoDB local evaluates it, AWS rejects it",
+    "token": "a request token of a wrong length is rejected here, as in the API reference; the request is not sent there",
     "disk": "a damaged file or a full disk, which ends the comparison of that database",
-    "pages": "pages of other items where the order is free; all pages together hold the same",
+    "pages": "pages with other items, where the order is not specified; all pages together have the same items",
 }
 
 
 class Pages:
-    """Queries and scans page by page. Each side goes on from its own last key, and what counts is what all pages hold together."""
+    """Compares queries and scans over all their pages. Each side continues from its own last key."""
 
     def __init__(self):
         self.keys, self.chains = {}, {}
 
     def translate(self, body):
-        """The request with the other side's own key."""
+        """The request with the last key of the other side."""
         start = body.get("ExclusiveStartKey") if isinstance(body, dict) else None
         key = self.keys.get((chain(body), plain(start))) if start else None
         return {**body, "ExclusiveStartKey": key} if key else body
 
     def add(self, body, here, there):
-        """Takes a page of each side; True where the pages so far hold the same, None where more follow on one side."""
+        """Adds a page of each side. Returns True if the pages so far have the same items, None while both sides have more pages."""
         name = chain(body)
         if "ExclusiveStartKey" not in body:
             self.chains[name] = ([], [])
@@ -46,7 +46,7 @@ class Pages:
 
 
 def explain(operation, body, here, there, together):
-    """The rule that a difference falls under, or None. `together` is what `Pages.add` says."""
+    """The rule that explains a difference, or None. `together` is the result of `Pages.add`."""
     if "error" in here and here["error"].get("Message", "").startswith(("invalid type: integer", "invalid type: string")):
         return "types"
     if "error" in here and "error" in there:
@@ -84,7 +84,7 @@ def explain_error(body, ours, theirs):
 
 
 def reasons(error):
-    """Why each part of a transaction failed, without words."""
+    """The codes of a transaction's cancellation reasons, without their texts."""
     return [{name: value for name, value in reason.items() if name != "Message"} for reason in error.get("CancellationReasons", [])]
 
 
@@ -93,7 +93,7 @@ def checks_what_it_writes(body):
     keys = {"checked": [], "written": []}
     for action in body["TransactItems"]:
         [(kind, part)] = action.items()
-        # A put's key stands in its item.
+        # A put has its key in the item.
         key = part.get("Key") or {"id": part["Item"].get("id")}
         keys["checked" if kind == "ConditionCheck" else "written"].append((part["TableName"], plain(key)))
     return any(key in keys["written"] for key in keys["checked"])
@@ -106,7 +106,7 @@ def sort_keys(body, answer):
 
 
 def chain(body):
-    """What the pages of one query have in common: not their size, which may change from page to page."""
+    """The request without its page size and start key: the same for all pages of a query."""
     own = ("ExclusiveStartKey", "Limit")
     return plain({name: value for name, value in body.items() if name not in own}) if isinstance(body, dict) else ""
 
@@ -116,7 +116,7 @@ def plain(value):
 
 
 def unordered(value):
-    """With every list sorted."""
+    """The value with all its lists sorted."""
     if isinstance(value, dict):
         return {name: unordered(member) for name, member in value.items()}
     if isinstance(value, list):

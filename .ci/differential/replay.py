@@ -1,9 +1,9 @@
-"""Gives the calls that the tests made on the embedded DynamoDB to AWS's own DynamoDB local, and compares the answers.
+"""Replays the calls of the tests on the embedded DynamoDB on AWS's own DynamoDB local, and compares the responses.
 
     replay.py RECORDINGS DYNAMODB-JAR LOGS
 
-Each recording is one database's calls with their answers, in the order in which they were executed. It is replayed from the first on
-tables of the same definitions. A difference is explained by a rule of `differences.py`, or it fails the check.
+Each recording contains one database's calls with their responses, in the order of execution. It is replayed on empty
+tables of the same definitions. A difference that no rule of `differences.py` explains fails the check.
 """
 
 import collections
@@ -20,13 +20,13 @@ from differences import RULES, Pages, explain
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lambda"))
 from processes import AUTHORIZATION, DynamoDb  # noqa: E402
 
-# What tells of the box alone: its tables have a region, a size and times of their own.
+# Their responses contain the region, size and times of the tables, which differ.
 ABOUT_TABLES = {"DescribeTable", "DescribeTimeToLive", "ListTables"}
 SHOWN = 10
 
 
 class Jar:
-    """DynamoDB local; errors are answers too."""
+    """DynamoDB local; errors are returned as responses."""
 
     def __init__(self, dynamodb):
         self.dynamodb = dynamodb
@@ -45,8 +45,8 @@ class Jar:
         except urllib.error.HTTPError as error:
             return {"error": json.loads(error.read())}
 
-    def anew(self, tables):
-        """Empty tables of these definitions."""
+    def recreate(self, tables):
+        """Replaces all tables by empty ones of these definitions."""
         for name in self.tables:
             self.call("DeleteTable", {"TableName": name})
         self.tables = [table["TableName"] for table in tables]
@@ -56,11 +56,11 @@ class Jar:
 
 
 def recordings(folder):
-    """(name, definitions, calls) of every recording that begins with an empty database; and how many begin with another."""
+    """(name, definitions, calls) of every recording that begins with an empty database, and the number of all others."""
     whole, partial = [], 0
     for path in sorted(folder.glob("*.jsonl")):
         lines = []
-        # A line that a killed process left unfinished ends the recording as well.
+        # An incomplete line, after a killed process, ends the recording.
         with contextlib.suppress(json.JSONDecodeError):
             for line in path.read_text().splitlines():
                 lines.append(json.loads(line))
@@ -70,7 +70,7 @@ def recordings(folder):
             continue
         calls, before = [], {}
         for line in lines[1:]:
-            # Past a sweep, a process that was killed or a file that was replaced, the recording is incomplete. Tests of request
+            # After a sweep, a killed process or a replaced file, the recording is incomplete. Tests of request
             # tokens move the clock after a restart, and DynamoDB local has a clock of its own.
             reopened = "opened" in line
             if "swept" in line or (reopened and ("closed" not in before or not line["opened"]["rows"] or has_token(calls))):
@@ -87,7 +87,7 @@ def has_token(calls):
 
 
 def with_own_token(name, body):
-    """The request with a token of this recording alone: DynamoDB local remembers tokens across tables. None where the length of the
+    """The request with a token that is unique to this recording: DynamoDB local remembers tokens across tables. None if the length of the
     token is wrong (1 to 36 characters, DynamoDB API reference): DynamoDB local executes some of those requests."""
     token = body.get("ClientRequestToken") if isinstance(body, dict) else None
     if token is None:
@@ -106,7 +106,7 @@ def main():
     with DynamoDb.start(jar, logs) as dynamodb:
         other = Jar(dynamodb)
         for name, tables, recorded in whole:
-            other.anew(tables)
+            other.recreate(tables)
             pages = Pages()
             for number, call in enumerate(recorded):
                 operation = call["operation"]
@@ -114,7 +114,7 @@ def main():
                     continue
                 calls[operation] += 1
                 body, ours = call["body"], call["answer"]
-                # The test damages the file or fills the disk: from here on there is nothing to compare.
+                # The test damages the file or fills the disk: later responses can't be compared.
                 if ours.get("error", {}).get("__type", "").endswith("#InternalServerError"):
                     explained["disk"][operation] += 1
                     break

@@ -1,4 +1,4 @@
-/* Binds a program's sockets to 127.0.0.1. DynamoDB local has no option for the address that it listens on, and would listen on all of
+/* Binds a program's sockets to 127.0.0.1. DynamoDB local has no option for its listen address, and would listen on all of
    them; it is started with this preloaded (LD_PRELOAD) and with Java's IPv4 sockets. */
 
 #define _GNU_SOURCE

@@ -1,4 +1,4 @@
-"""The programs around a test: AWS's runtime interface emulator with the packed function, and DynamoDB local. They listen on loopback alone,
+"""Starts the programs for a test: AWS's runtime interface emulator with the packed function, and DynamoDB local. They listen on loopback only,
 which is checked for DynamoDB local; every process is ended by its own handle."""
 
 import contextlib
@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 
 REGION = "eu-west-1"
-# Neither emulator verifies it; DynamoDB local wants one that can be read.
+# Neither emulator verifies it; DynamoDB local requires a well-formed one.
 AUTHORIZATION = (
     f"AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
 )
@@ -26,7 +26,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def process(command, log: pathlib.Path, **options):
-    """Runs a program until the block ends."""
+    """Runs a program until the end of the block."""
     with open(log, "wb") as out:
         running = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options)
         try:
@@ -41,7 +41,7 @@ def process(command, log: pathlib.Path, **options):
 
 
 def wait_for(port: int, running: subprocess.Popen, log: pathlib.Path) -> None:
-    """Until someone listens."""
+    """Waits until a process listens on the port."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if running.poll() is not None:
@@ -50,7 +50,7 @@ def wait_for(port: int, running: subprocess.Popen, log: pathlib.Path) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise SystemExit(f"nobody listens on port {port}:\n{log.read_text(errors='replace')}")
+    raise SystemExit(f"no process listens on port {port}:\n{log.read_text(errors='replace')}")
 
 
 def listening_addresses(port: int):
@@ -84,7 +84,7 @@ class DynamoDb:
         with process(command, log, cwd=jar.parent, env={**os.environ, "LD_PRELOAD": str(shim)}) as running:
             wait_for(port, running, log)
             addresses = listening_addresses(port)
-            assert addresses == ["0100007F"], f"DynamoDB local listens on {addresses}, not on 127.0.0.1 alone"
+            assert addresses == ["0100007F"], f"DynamoDB local listens on {addresses}, not only on 127.0.0.1"
             yield cls(port)
 
     def call(self, operation: str, api: str = "DynamoDB_20120810", **body):
@@ -110,7 +110,7 @@ class DynamoDb:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def create_activities(self, table: str, view: str = "NEW_AND_OLD_IMAGES") -> None:
-        """As the template makes it, as far as the aggregation knows; with a stream of another view where one is given."""
+        """Creates the activity table with the properties of the template that the aggregation uses, and a stream of this view type."""
         self.call(
             "CreateTable",
             TableName=table,
@@ -134,7 +134,7 @@ class DynamoDb:
         )
 
     def create_aggregates(self, table: str) -> None:
-        """The table of totals and markers."""
+        """Creates the table of totals and markers."""
         self.call(
             "CreateTable",
             TableName=table,
@@ -148,7 +148,7 @@ class DynamoDb:
 
 
 class Stream:
-    """A table's stream, read from its beginning."""
+    """Reads a table's stream from its beginning."""
 
     API = "DynamoDBStreams_20120810"
 
@@ -168,7 +168,7 @@ class Stream:
         ]
 
     def new_records(self, least):
-        """The records of the writes since the last call, as Lambda would deliver them: waits until there are `least`, since the
+        """The records of the writes since the last call, as Lambda would deliver them. Waits for at least `least` records, since the
         stream may lag behind the table."""
         found, deadline = [], time.monotonic() + 30
         while True:
@@ -226,13 +226,13 @@ class Function:
             yield cls(port, log)
 
     def answer(self, records):
-        """One invocation: what it answers, or its error."""
+        """Invokes the function and returns its response or error."""
         body = json.dumps({"Records": records}).encode()
         with urllib.request.urlopen(urllib.request.Request(self.url, body), timeout=90) as answer:
             return json.load(answer)
 
     def invoke(self, records):
-        """One invocation that answers: the sequence number that it reports, or None."""
+        """Invokes the function, which must respond; returns the reported sequence number, or None."""
         response = self.answer(records)
         assert set(response) == {"batchItemFailures"}, response
         failures = response["batchItemFailures"]
@@ -240,12 +240,12 @@ class Function:
         return failures[0]["itemIdentifier"] if failures else None
 
     def error(self, records):
-        """One invocation that ends with an error, as Lambda's metric `Errors` counts it: its message."""
+        """Invokes the function, which must end with an error as counted by Lambda's metric `Errors`; returns its message."""
         response = self.answer(records)
         assert "errorMessage" in response, response
         return response["errorMessage"]
 
     def lines(self):
-        """The function's own lines of the log."""
+        """The lines of the log that the function wrote."""
         text = self.log.read_text(errors="replace")
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]

@@ -1,4 +1,4 @@
-"""Scenarios of a failing API: its cost, and that booking continues."""
+"""Scenarios with a failing API: booking continues, and requests are limited."""
 
 import time
 
@@ -21,7 +21,7 @@ def after_the_api(world, function, records):
 
 
 def an_api_that_is(mood):
-    """Two users' young records: booked, and retried at most once."""
+    """New records of two users are booked, and retried at most once."""
 
     def scenario(world):
         world.put("ivy", 100)
@@ -32,7 +32,7 @@ def an_api_that_is(mood):
             failed = function.invoke(records)
             passing = mood in ("down", "silent")
             assert failed == (records[0]["dynamodb"]["SequenceNumber"] if passing else None), failed
-            assert world.totals()["jon", DAY][0] >= 200, "booked all the same"
+            assert world.totals()["jon", DAY][0] >= 200, "booked nevertheless"
             if passing:
                 assert function.invoke(records) is None, "a record fails for a publish once"
             assert world.figures(function)["PublishAbandoned"] == 2
@@ -44,14 +44,14 @@ def an_api_that_is(mood):
 
 
 def a_hundred_users_and_an_api_that_is(mood, most_requests):
-    """Records are retried at once until they succeed, as a mapping does, without pauses."""
+    """Failed records are retried immediately until they succeed, as by a mapping without pauses."""
 
     def scenario(world):
         for number in range(100):
             world.put(f"{mood}-{number}", 10)
         records = world.new_records()
         world.api.mood = mood
-        world.api.calls, calls = 0, len(world.door.calls)
+        world.api.calls, calls = 0, len(world.proxy.calls)
         with world.start(f"hundred-{mood}", AWS_LAMBDA_FUNCTION_TIMEOUT="60") as function:
             started, invocations, left = time.monotonic(), [], records
             while left:
@@ -62,12 +62,12 @@ def a_hundred_users_and_an_api_that_is(mood, most_requests):
                 numbers = [int(record["dynamodb"]["SequenceNumber"]) for record in left]
                 left = [record for record, number in zip(left, numbers, strict=True) if failed and number >= int(failed)]
             took, requests = time.monotonic() - started, world.api.calls
-            transactions = world.door.calls[calls:].count("TransactWriteItems")
+            transactions = world.proxy.calls[calls:].count("TransactWriteItems")
             figures = f"first {invocations[0]:.1f} s, {len(invocations)} invocations in {took:.1f} s"
             print(f"    {mood}: {figures}, {requests} requests, {transactions} transactions")
             assert invocations[0] < 10 and requests <= most_requests and transactions <= 200
             world.check(published=False)
-            # The next batch of this process leaves the API alone while publishing is suspended.
+            # While publishing is suspended, the next batch of this process sends no request to the API.
             world.put(f"{mood}-0", 10)
             more = world.new_records()
             before = world.api.calls
@@ -79,16 +79,16 @@ def a_hundred_users_and_an_api_that_is(mood, most_requests):
     return scenario
 
 
-def an_api_where_nobody_listens(world):
-    """A wrong or outdated address: the connection is refused."""
+def an_api_that_refuses_connections(world):
+    """As with a wrong or outdated address."""
     world.put("kat", 100)
     world.put("leo", 200)
     records = world.new_records()
     with world.start("unheard", GRAPHQL_ENDPOINT=f"http://127.0.0.1:{free_port()}/graphql") as function:
         assert function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "young records fail"
-        assert world.totals()["leo", DAY] == (200, 0), "booked all the same"
-        assert function.invoke(records) is None, "once"
+        assert world.totals()["leo", DAY] == (200, 0), "booked nevertheless"
+        assert function.invoke(records) is None, "failed only once"
         figures = world.figures(function)
         assert figures["PublishAbandoned"] == 2, figures
     world.check(published=False)
-    assert world.function.invoke(records) is None, "where someone listens, a repeat publishes what is stored"
+    assert world.function.invoke(records) is None, "with a working API, a redelivery publishes the stored totals"

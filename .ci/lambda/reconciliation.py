@@ -1,5 +1,5 @@
-"""The operators' tool on the tables that the scenarios leave behind: it finds nothing, then what was spoiled by hand, and repairs it; also in
-a table without an index by date, as the workshop's template makes it."""
+"""Runs the operators' tool on the tables after the scenarios: it finds no drift, then finds and repairs rows that were falsified; also in
+a table without an index by date, as in the workshop's template."""
 
 import json
 import subprocess
@@ -13,13 +13,13 @@ class Reconcile:
         self.world, self.folder, self.aggregates = world, folder, aggregates
 
     def run(self, *arguments):
-        """Its exit code, and its findings."""
+        """Runs the tool and returns its exit code and findings."""
         ended = self.end(*arguments)
         assert ended.returncode in (0, 3), ended.stderr
         return ended.returncode, [json.loads(line) for line in ended.stdout.splitlines()]
 
     def end(self, *arguments):
-        """Runs it until it ends."""
+        """Runs the tool and returns the ended process."""
         environment = {
             "AWS_REGION": "eu-west-1",
             "AWS_ACCESS_KEY_ID": "local",
@@ -33,7 +33,7 @@ class Reconcile:
         )
 
     def set(self, user, date, **numbers):
-        """Writes a row of totals past the aggregation."""
+        """Writes a row of totals directly to the table."""
         row = {"userid": {"S": user}, "date": {"S": date}}
         values = {name: {"N": str(number)} for name, number in numbers.items()}
         self.world.dynamodb.call("PutItem", TableName=self.aggregates, Item={**row, **values})
@@ -43,17 +43,17 @@ def after_all_scenarios_nothing_drifts(reconcile):
     assert reconcile.run() == (0, [])
 
 
-def what_was_spoiled_is_found_and_repaired(reconcile):
+def falsified_totals_are_found_and_repaired(reconcile):
     world = reconcile.world
     world.put("kim", 100)
     world.put("kim", 20, "Exercise")
     assert world.deliver(world.new_records()) is None
     day = next(date for user, date in world.totals() if user == "kim")
     reconcile.set("kim", day, caloriesConsumed=7, caloriesBurned=20, version=9)
-    # A day that nobody logged on, and entries that no function has seen.
+    # A day without entries, and entries that no function has received.
     reconcile.set("lea", "2026-01-01", caloriesConsumed=50, caloriesBurned=0, version=1)
     world.put("max", 300)
-    # As the workshop's clients write: no `date`; the moment says the day.
+    # Like the workshop's clients: no `date`; the day is that of `creationDateTime`.
     world.write(
         {
             "id": {"S": "workshop"},
@@ -72,8 +72,8 @@ def what_was_spoiled_is_found_and_repaired(reconcile):
     code, findings = reconcile.run("--repair", "--caught-up", "--user", "kim", "--date", day)
     assert (code, [finding["verdict"] for finding in findings]) == (0, ["repaired"])
     assert world.totals()["kim", day] == (100, 20)
-    heard = world.api.heard["kim", day]
-    assert (heard["caloriesConsumed"], heard["version"]) == (100, 10), heard
+    received = world.api.received["kim", day]
+    assert (received["caloriesConsumed"], received["version"]) == (100, 10), received
     code, findings = reconcile.run("--repair", "--caught-up")
     assert (code, [finding["verdict"] for finding in findings]) == (0, ["repaired", "repaired"])
     assert world.totals()["max", day] == (330, 0)
@@ -81,7 +81,7 @@ def what_was_spoiled_is_found_and_repaired(reconcile):
 
 
 def what_users_set_is_left_alone_and_counted_again_when_asked_for(reconcile):
-    """As `updateUserAggregate` writes it; an entry that is logged later is added to it."""
+    """Totals as written by `updateUserAggregate`; a later entry is added to them."""
     world = reconcile.world
     world.put("oda", 100)
     assert world.deliver(world.new_records()) is None
@@ -103,7 +103,7 @@ def what_users_set_is_left_alone_and_counted_again_when_asked_for(reconcile):
 
 
 def a_total_that_is_no_number_is_repaired_and_counts_on(reconcile):
-    """`ADD` refuses it: until the repair the day's records go to the queue."""
+    """`ADD` rejects it: until the repair, the day's records go to the queue."""
     world = reconcile.world
     before = len(world.queue.messages)
     world.put("pat", 100)
@@ -158,7 +158,7 @@ def a_table_of_the_workshop_is_repaired_without_its_index(reconcile):
 
 SCENARIOS = [
     after_all_scenarios_nothing_drifts,
-    what_was_spoiled_is_found_and_repaired,
+    falsified_totals_are_found_and_repaired,
     what_users_set_is_left_alone_and_counted_again_when_asked_for,
     a_total_that_is_no_number_is_repaired_and_counts_on,
     cloudwatch_s_word_needs_two_readings_apart,
@@ -167,7 +167,7 @@ SCENARIOS = [
 
 
 def check(program, world, activities, aggregates, folder):
-    """Runs all; the number of failures."""
+    """Runs all scenarios and returns the number of failures."""
     reconcile = Reconcile(program, world, activities, aggregates, folder)
     failed = 0
     for scenario in SCENARIOS:

@@ -1,10 +1,10 @@
-"""The packed Lambda under AWS's runtime interface emulator, with stream events of AWS's own DynamoDB local.
+"""Tests the packed Lambda under AWS's runtime interface emulator, with stream events of AWS's own DynamoDB local.
 
     scenarios.py RUNTIME-EMULATOR BOOTSTRAP DYNAMODB-JAR RECONCILE LOGS
 
-Activities are written to a table, its stream's records are handed to the function as an event source mapping would, and after each
-scenario the totals must equal a recount of the activities, their versions the number of transactions, each marker must last three days, the
-API must have heard it all, and the response must be AWS's. In the end the operators' tool looks over all of it.
+Each scenario writes activities to a table and passes its stream's records to the function, like an event source mapping. After each
+scenario the totals must equal a recount of the activities, their versions the number of transactions, each marker must last three days, the API
+must have received all totals, and the response must have AWS's form. Finally the operators' tool checks all totals.
 """
 
 import contextlib
@@ -17,13 +17,13 @@ import traceback
 
 import reconciliation
 from processes import DynamoDb, Function, Stream
-from publishing import a_hundred_users_and_an_api_that_is, an_api_that_is, an_api_where_nobody_listens
-from services import Api, Door, Queue
+from publishing import a_hundred_users_and_an_api_that_is, an_api_that_is, an_api_that_refuses_connections
+from services import Api, Proxy, Queue
 from world import ACTIVITIES, AGGREGATES, DAY, EVE, World
 
 
 def inserts_edits_and_removes(world):
-    """One at a time, as they come."""
+    """Batches of one or two records, as they occur."""
     soup = world.put("ann", 650)
     run = world.put("ann", 300, "Exercise")
     assert world.deliver(world.new_records()) is None
@@ -50,7 +50,7 @@ def a_category_or_a_date_moved(world):
 
 
 def duplicates(world):
-    """A record twice in a batch, again in another, and a whole batch again."""
+    """A record twice in a batch, the same record in another batch, and a whole batch again."""
     for kcal in range(10, 60, 10):
         world.put("cyd", kcal)
     records = world.new_records()
@@ -63,7 +63,7 @@ def duplicates(world):
 
 
 def poison_in_the_middle(world):
-    """It goes to the queue with its image; the others are booked, and nothing is repeated."""
+    """The record goes to the queue with its image; the others are booked, and none is retried."""
     before = len(world.queue.messages)
     world.put("dan", 100)
     world.put("dan", "1.5", id="poison")
@@ -106,16 +106,16 @@ def a_hundred_records_of_one_day(world):
     for _ in range(100):
         world.put("fay", 10)
     records = world.new_records()
-    world.door.calls.clear()
+    world.proxy.calls.clear()
     calls = world.api.calls
     assert world.deliver(records) is None
-    assert len(world.door.calls) <= 3, world.door.calls
+    assert len(world.proxy.calls) <= 3, world.proxy.calls
     assert world.api.calls == calls + 1
 
 
 def a_store_that_throttles_for_a_while(world):
     world.put("gus", 100)
-    world.door.throttled = 4
+    world.proxy.throttled = 4
     assert world.deliver(world.new_records()) is None, "waited out within the invocation"
 
 
@@ -123,29 +123,29 @@ def a_store_that_throttles_to_the_end(world):
     world.put("gus", 20)
     world.put("hal", 30)
     records, before = world.new_records(), world.totals()
-    world.door.throttled = 1_000_000
+    world.proxy.throttled = 1_000_000
     assert world.function.invoke(records) == records[0]["dynamodb"]["SequenceNumber"], "the lowest"
-    world.door.throttled = 0
-    assert world.totals() == before, "nothing was booked, not even a part"
+    world.proxy.throttled = 0
+    assert world.totals() == before, "no part of the batch was booked"
     assert world.deliver(records) is None
 
 
 def a_day_that_others_write_at_once(world):
-    """A cancelled transaction says what of its items is to blame; every reason but a marker's passes."""
+    """A cancelled transaction names the reason for each item; every reason except an existing marker is temporary."""
     world.put("gus", 5)
-    world.door.cancelled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"]
+    world.proxy.cancelled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"]
     assert world.deliver(world.new_records()) is None, "waited out within the invocation"
-    assert world.door.cancelled == [] and world.figures()["Applied"] == 1
+    assert world.proxy.cancelled == [] and world.figures()["Applied"] == 1
 
 
 def conflicts_to_the_end(world):
     world.put("hal", 4)
     [record], before = world.new_records(), world.totals()
-    world.door.cancelled = ["TransactionConflict"] * 1_000_000
+    world.proxy.cancelled = ["TransactionConflict"] * 1_000_000
     assert world.function.invoke([record]) == record["dynamodb"]["SequenceNumber"]
-    world.door.cancelled = []
+    world.proxy.cancelled = []
     assert world.totals() == before
-    assert any("TransactionConflict" in line.get("message", "") for line in world.function.lines()), "the log says why"
+    assert any("TransactionConflict" in line.get("message", "") for line in world.function.lines()), "the log has the reason"
     assert world.deliver([record]) is None
 
 
@@ -165,11 +165,11 @@ def a_queue_that_is_down(world):
     assert len(world.queue.messages) == before + 1
     world.put("mia", 50, id="unqueued")
     assert world.deliver(world.new_records()) is None
-    assert len(world.queue.messages) == before + 1, "what is right again is no news"
+    assert len(world.queue.messages) == before + 1, "a corrected entry causes no message"
 
 
 def sequence_numbers_of_differing_lengths(world):
-    """Compared as texts, the number of 22 digits would be lower; for failing records, and for those that the queue refuses."""
+    """Compared as texts, the number of 22 digits would be lower. Holds for failing records and for those that the queue rejects."""
     for user, kcal in [("nia", "10"), ("ole", "20"), ("pia", "30"), ("nia", "1.5"), ("ole", "2.5")]:
         world.put(user, kcal, id=f"{user}-{kcal}")
     records = world.new_records()
@@ -177,9 +177,9 @@ def sequence_numbers_of_differing_lengths(world):
     numbers |= {"nia-1.5": "999999999999999999999", "ole-2.5": "1000000000000000000003"}
     for record in records:
         record["dynamodb"]["SequenceNumber"] = numbers[record["dynamodb"]["Keys"]["id"]["S"]]
-    world.door.denied = {"nia", "ole"}
+    world.proxy.denied = {"nia", "ole"}
     assert world.function.invoke(records) == numbers["nia-10"]
-    world.door.denied = set()
+    world.proxy.denied = set()
     before, world.queue.down = len(world.queue.messages), True
     assert world.function.invoke(records) == numbers["nia-1.5"]
     world.queue.down = False
@@ -187,23 +187,23 @@ def sequence_numbers_of_differing_lengths(world):
     assert len(world.queue.messages) == before + 2
 
 
-def a_table_that_serves_nobody(world):
-    """An error, which Lambda counts, not a partial response; unreadable records wait with the rest."""
+def a_table_that_denies_every_write(world):
+    """The invocation ends with an error, which Lambda counts, instead of a partial response; unreadable records wait with the rest."""
     before = len(world.queue.messages)
     world.put("quy", 100)
     world.put("rex", 200)
     world.put("rex", "1.5", id="waits")
     records = world.new_records()
-    world.door.denied = {"quy", "rex"}
+    world.proxy.denied = {"quy", "rex"}
     assert "AccessDeniedException" in world.function.error(records)
     assert len(world.queue.messages) == before
-    world.door.denied = set()
+    world.proxy.denied = set()
     assert world.deliver(records) is None
     assert len(world.queue.messages) == before + 1
 
 
 def a_table_with_other_keys(world):
-    """One day or many: the table is the cause, and records don't go to the queue."""
+    """For one day or many, the table is the cause, and no record goes to the queue."""
     before = len(world.queue.messages)
     for user in ("sue", "tom", "uma"):
         world.put(user, 100)
@@ -217,7 +217,7 @@ def a_table_with_other_keys(world):
 
 def a_stream_of_another_view(world):
     """Without old images, an edit would be added in full."""
-    before, calls = len(world.queue.messages), len(world.door.calls)
+    before, calls = len(world.queue.messages), len(world.proxy.calls)
     for view in ("NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"):
         table = f"{view.lower()}_activity_table"
         world.dynamodb.create_activities(table, view)
@@ -230,13 +230,13 @@ def a_stream_of_another_view(world):
         assert len(records) == 3
         for batch in (records, *([record] for record in records)):
             assert view in world.function.error(batch)
-    assert (len(world.queue.messages), len(world.door.calls)) == (before, calls)
+    assert (len(world.queue.messages), len(world.proxy.calls)) == (before, calls)
 
 
 def nothing_personal_in_the_log(world):
     text = world.function.log.read_text(errors="replace")
     for secret in ("Secret soup", "ann", "user-1", "entry-0"):
-        assert f'"{secret}' not in text and f" {secret}" not in text, f"{secret} stands in the log"
+        assert f'"{secret}' not in text and f" {secret}" not in text, f"{secret} is in the log"
     assert world.function.lines(), "there is a log"
 
 
@@ -254,7 +254,7 @@ SCENARIOS = [
     a_store_that_throttles_to_the_end,
     a_day_that_others_write_at_once,
     conflicts_to_the_end,
-    a_table_that_serves_nobody,
+    a_table_that_denies_every_write,
     a_table_with_other_keys,
     a_stream_of_another_view,
     an_api_that_is("down"),
@@ -262,9 +262,9 @@ SCENARIOS = [
     an_api_that_is("refuses"),
     an_api_that_is("fails"),
     an_api_that_is("throttles"),
-    an_api_where_nobody_listens,
-    # A hundred users and the requests that are begun before the third failure: eight at once and two more, with two repeats each where the
-    # API has a fault.
+    an_api_that_refuses_connections,
+    # The number is the maximum of requests, those begun before the third failure: eight at once and two more, with two retries each if the
+    # API fails.
     a_hundred_users_and_an_api_that_is("refuses", 100),
     a_hundred_users_and_an_api_that_is("fails", 100),
     a_hundred_users_and_an_api_that_is("throttles", 10),
@@ -280,18 +280,18 @@ def main():
         dynamodb = stack.enter_context(DynamoDb.start(jar, logs))
         dynamodb.create_activities(ACTIVITIES)
         dynamodb.create_aggregates(AGGREGATES)
-        api, queue, door = Api(), Queue(), Door(dynamodb)
+        api, queue, proxy = Api(), Queue(), Proxy(dynamodb)
         variables = {
             "USER_AGGREGATE_TABLE": AGGREGATES,
             "GRAPHQL_ENDPOINT": api.url,
             "FAILURE_QUEUE_URL": f"{queue.url}/000000000000/failures",
-            "AWS_ENDPOINT_URL_DYNAMODB": door.url,
+            "AWS_ENDPOINT_URL_DYNAMODB": proxy.url,
         }
 
         def start(name, **more):
             return Function.start(emulator, bootstrap, logs, name, **{**variables, **more})
 
-        world = World(dynamodb, api, queue, door, start)
+        world = World(dynamodb, api, queue, proxy, start)
         world.function = stack.enter_context(start("function"))
         failed = 0
         for scenario in SCENARIOS:
@@ -304,7 +304,7 @@ def main():
                 failed += 1
                 outcome = f"FAILED: {str(error) or traceback.extract_tb(error.__traceback__)[-1].line}"
             # Restores all services for the next scenario.
-            api.mood, queue.down, door.throttled, door.cancelled, door.denied = "well", False, 0, [], set()
+            api.mood, queue.down, proxy.throttled, proxy.cancelled, proxy.denied = "well", False, 0, [], set()
             print(f"{scenario.__name__} ... {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
         failed += reconciliation.check(reconcile, world, ACTIVITIES, AGGREGATES, logs)
         print(f"{len(SCENARIOS) + len(reconciliation.SCENARIOS) - failed} passed, {failed} failed")

@@ -1,4 +1,4 @@
-"""What surrounds the function besides its table: an API, a queue, and a door before DynamoDB that can be closed."""
+"""The services around the function except its table: an API, a queue, and a proxy to DynamoDB that can reject calls."""
 
 import collections
 import contextlib
@@ -12,7 +12,7 @@ from processes import AUTHORIZATION
 
 
 class Service(http.server.ThreadingHTTPServer):
-    """Listens on loopback; `answer(target, body)` gives a status and a JSON body."""
+    """Listens on loopback; `answer(target, body)` returns a status and a JSON body."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -22,7 +22,7 @@ class Service(http.server.ThreadingHTTPServer):
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            # Answers are written in two parts, and the second one would wait for the first one's acknowledgement.
+            # Responses are written in two parts; with Nagle's algorithm the second would wait for the acknowledgement of the first.
             disable_nagle_algorithm = True
 
             def do_POST(self):
@@ -45,11 +45,11 @@ class Service(http.server.ThreadingHTTPServer):
 
 
 class Api:
-    """`publishUserAggregate`: stores the newest total of each day; can be set not to respond, to refuse, to be out of quota, or to fail."""
+    """`publishUserAggregate`: stores the newest total of each day; can be set to reject, to have no quota left, to fail, or not to respond."""
 
     def __init__(self):
         self.mood = "well"
-        self.heard = {}
+        self.received = {}
         self.calls = 0
         self.url = Service(self.answer).url + "/graphql"
 
@@ -68,13 +68,13 @@ class Api:
             return 503, b""
         total = json.loads(body)["variables"]["input"]
         key = (total["userid"], total["date"])
-        if self.heard.get(key, {"version": -1})["version"] <= total["version"]:
-            self.heard[key] = total
+        if self.received.get(key, {"version": -1})["version"] <= total["version"]:
+            self.received[key] = total
         return 200, json.dumps({"data": {"publishUserAggregate": total}}).encode()
 
 
 class Queue:
-    """SQS's SendMessage; can be down."""
+    """SQS's SendMessage; can be set to fail."""
 
     def __init__(self):
         self.messages = []
@@ -90,7 +90,7 @@ class Queue:
 
 
 def cancelled(code, items):
-    """A cancelled transaction, of which the last item is to blame: the total that others write too."""
+    """A cancelled transaction whose last item, the total that others write too, is the reason."""
     codes = ["None"] * (items - 1) + [code]
     text = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{', '.join(codes)}]"
     kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
@@ -98,9 +98,9 @@ def cancelled(code, items):
     return json.dumps({"__type": kind, "Message": text, "CancellationReasons": reasons}).encode()
 
 
-class Door:
-    """Passes calls on to DynamoDB and counts them. The next `throttled` calls are refused; then the next transactions are cancelled, for
-    `cancelled`, a code each. Writes to the totals of users in `denied` are refused."""
+class Proxy:
+    """Passes calls on to DynamoDB and counts them. The next `throttled` calls are throttled; then the next transactions are cancelled, for
+    the codes in `cancelled`, one each. Writes to the totals of users in `denied` are denied."""
 
     def __init__(self, dynamodb):
         self.port = int(dynamodb.url.rstrip("/").rsplit(":", 1)[1])

@@ -1,4 +1,4 @@
-"""Tables, stream and services around the function, and what must hold of them after each scenario."""
+"""The tables, stream and services around the function, and the conditions that must hold after each scenario."""
 
 import collections
 import time
@@ -21,11 +21,11 @@ def assert_equal(found, expected, rule):
 
 
 class World:
-    """Tables, stream, and the function with its API and queue. `start` starts the function once more: a new process, which knows nothing of
-    what the API did to others."""
+    """Tables, stream, and the function with its API and queue. `start` starts another process of the function, without the state of earlier
+    ones."""
 
-    def __init__(self, dynamodb, api, queue, door, start):
-        self.dynamodb, self.api, self.queue, self.door, self.start = dynamodb, api, queue, door, start
+    def __init__(self, dynamodb, api, queue, proxy, start):
+        self.dynamodb, self.api, self.queue, self.proxy, self.start = dynamodb, api, queue, proxy, start
         self.function = None
         self.stream = Stream(dynamodb, ACTIVITIES)
         # Entries written so far, and writes whose records `new_records` hasn't returned yet.
@@ -49,7 +49,7 @@ class World:
         self.unread += 1
 
     def delete(self, id):
-        """As `deleteActivity` does: the owner goes, the rest stays until its time to live is over."""
+        """Like `deleteActivity`: removes the owner; the rest stays until its time to live expires."""
         self.dynamodb.call(
             "UpdateItem",
             TableName=ACTIVITIES,
@@ -60,7 +60,7 @@ class World:
         self.unread += 1
 
     def remove(self, id):
-        """As the time to live does, or the workshop's own delete."""
+        """Removes the item, like the time to live or the workshop's delete."""
         self.dynamodb.call("DeleteItem", TableName=ACTIVITIES, Key={"id": {"S": id}})
         self.unread += 1
 
@@ -71,7 +71,7 @@ class World:
         return records
 
     def deliver(self, records, tries=1):
-        """Delivers records, and again those from the lowest failed one on; returns the last response's sequence number."""
+        """Delivers records, then again those from the lowest failed one on; returns the sequence number in the last response."""
         for _ in range(tries):
             failed = self.function.invoke(records)
             if failed is None:
@@ -92,7 +92,7 @@ class World:
         return {key: row[:2] for key, row in self.rows().items() if row[:2] != (0, 0)}
 
     def recount(self):
-        """The same, recounted from the activities."""
+        """The same totals, recounted from the activities."""
         sums = collections.defaultdict(lambda: [0, 0])
         for item in self.dynamodb.scan(ACTIVITIES):
             kcal = item["caloriesConsumed"]["N"]
@@ -105,19 +105,19 @@ class World:
         rows, totals = self.rows(), self.totals()
         assert_equal(totals, self.recount(), "totals are those of the activities")
         versions = {key: row[2] for key, row in rows.items()}
-        assert_equal(versions, self.door.commits, "a version is the number of a day's transactions")
+        assert_equal(versions, self.proxy.commits, "a version is the number of a day's transactions")
         expiries = [
             int(row["expiresAt"]["N"]) for row in self.dynamodb.scan(AGGREGATES) if row["userid"]["S"].startswith("evt#")
         ]
-        assert len(expiries) == self.door.markers, f"{len(expiries)} markers are left of {self.door.markers}"
+        assert len(expiries) == self.proxy.markers, f"{len(expiries)} markers are left of {self.proxy.markers}"
         expected = time.time() + MARKER_SECONDS
-        # A marker of this run is as old as the run at most.
+        # A marker of this run is at most as old as the run.
         assert all(expected - 600 < expiry <= expected + 1 for expiry in expiries), "a marker lasts three days"
         if published:
             names = ("caloriesConsumed", "caloriesBurned", "version")
-            heard = {key: tuple(total[name] for name in names) for key, total in self.api.heard.items()}
-            assert_equal(heard, rows, "what is stored is published")
+            received = {key: tuple(total[name] for name in names) for key, total in self.api.received.items()}
+            assert_equal(received, rows, "what is stored is published")
 
     def figures(self, function=None):
-        """The last invocation's figures, from the log."""
+        """The metrics of the last invocation, from the log."""
         return [line for line in (function or self.function).lines() if "Records" in line][-1]

@@ -28,7 +28,7 @@ PASSWORD = "Passw0rd!x"
 
 
 class User(Cognito):
-    """pycognito knows AWS's addresses alone; the box's issuer is the address that it was asked under."""
+    """pycognito knows AWS's addresses only; the box's issuer is the address of the request."""
 
     issuer = None
 
@@ -38,7 +38,7 @@ class User(Cognito):
 
 
 def user(served, name, client="userPoolClientId"):
-    """A pycognito user whose AWS client talks to the box."""
+    """A pycognito user whose AWS client is connected to the box."""
     found = User(served["userPoolId"], served[client], username=name, user_pool_region=served["region"],
                  access_key="none", secret_key="none")
     found.issuer = f"{served['cognitoEndpoint']}/{served['userPoolId']}"
@@ -59,7 +59,7 @@ def sign_in(served, errors):
     except ann.client.exceptions.NotAuthorizedException as error:
         assert "Incorrect username or password" in str(error), error
     else:
-        raise AssertionError("a wrong password was taken")
+        raise AssertionError("a wrong password was accepted")
     # pycognito verifies the tokens' signature, times, audience and issuer.
     ann.authenticate(password=PASSWORD)
     before = ann.access_token
@@ -86,7 +86,7 @@ def recover(served, errors, ann):
 
 
 def profile(served, errors):
-    """What Amplify and pycognito call about a user's own account."""
+    """The calls of Amplify and pycognito for a user's own account."""
     dan = user(served, "dan")
     dan.set_base_attributes(email="dan@example.com", name="Dan")
     dan.register("Dan", PASSWORD)
@@ -122,12 +122,12 @@ def authenticator(served, errors):
     try:
         bob.authenticate(password=PASSWORD)
     except SoftwareTokenMFAChallengeException as challenge:
-        # The next code: each is good once.
+        # The next code: each is valid once.
         bob.respond_to_software_token_mfa_challenge(totp.at(now + 30), mfa_tokens=challenge.get_tokens())
     else:
-        raise AssertionError("no code was asked for")
+        raise AssertionError("no code was requested")
     assert bob.get_user().sub
-    print("pycognito: an authenticator enrolled, and its code asked for")
+    print("pycognito: an authenticator enrolled, and its code requested")
 
 
 def administrate(served, session):
@@ -144,7 +144,7 @@ def administrate(served, session):
     except ForceChangePasswordException:
         cy.new_password_challenge(PASSWORD, "N3w!Password")
     else:
-        raise AssertionError("no new password was asked for")
+        raise AssertionError("no new password was requested")
     assert cy.id_claims["cognito:groups"] == ["admin"], cy.id_claims
     admin.admin_set_user_password(**pool, Password=PASSWORD, Permanent=True)
     cy.authenticate(password=PASSWORD)
@@ -156,7 +156,7 @@ def administrate(served, session):
     refused("InvalidSignatureException", forger.admin_set_user_password, **pool, Password=PASSWORD, Permanent=True)
     admin.admin_delete_user(**pool)
     refused("UserNotFoundException", admin.admin_get_user, **pool)
-    print("boto3 and pycognito: a user made, a new password asked for, the group admin in the tokens, listed and deleted")
+    print("boto3 and pycognito: a user created, a new password requested, the group admin in the tokens, listed and deleted")
 
 
 async def log(served, ann):
@@ -171,23 +171,23 @@ async def log(served, ann):
 
         events = listener.subscribe(gql(
             f'subscription {{ onUpdateUserAggregate(userid: "{sub}") {{ userid date caloriesConsumed version }} }}'))
-        heard = asyncio.ensure_future(anext(events))
+        received = asyncio.ensure_future(anext(events))
         create = gql("mutation($input: CreateActivityInput!) { createActivity(input: $input) { id userid caloriesConsumed } }")
-        # The subscription may stand only after the first one: totals are absolute, so any later one will do.
+        # The subscription may start after the first event: totals are absolute, so any later event suffices.
         for round in range(1, 50):
             entry = {"userid": sub, "category": "Food", "type": "Lunch", "caloriesConsumed": 100}
             created = await client.execute(create, variable_values={"input": entry})
             assert created["createActivity"]["userid"] == sub, created
-            done, _ = await asyncio.wait([heard], timeout=1)
+            done, _ = await asyncio.wait([received], timeout=1)
             if done:
                 break
-        total = heard.result()["onUpdateUserAggregate"]
+        total = received.result()["onUpdateUserAggregate"]
         assert total["userid"] == sub and 0 < total["caloriesConsumed"] <= 100 * round, total
     print("gql: query, mutation, live totals by subscription")
 
 
 def tables(served, session, **keys):
-    """A client of the box's tables; one try, so that a refusal is seen as it is."""
+    """A client of the box's tables, without retries, so that errors are seen unchanged."""
     return session.client("dynamodb", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
                           config=Config(retries={"total_max_attempts": 1}), **keys)
 
@@ -233,7 +233,7 @@ def read_and_write(served, ann):
             TransactItems=[{"Update": update | {"ConditionExpression": "attribute_not_exists(id)"}}])
     dynamodb.delete_item(TableName="caltrack_activity_table", Key=key)
     assert consumed() == "0", consumed()
-    # The documents of boto3's own types, pages, and what is told about tables.
+    # boto3's resource types, pages, and descriptions of tables.
     resource = session.resource("dynamodb", endpoint_url=served["cognitoEndpoint"], region_name=served["region"])
     items = resource.Table("caltrack_activity_category_table").scan()["Items"]
     assert {item["category"] for item in items} == {"Drink", "Exercise", "Food"}, items

@@ -1,9 +1,9 @@
-"""Our Lambda against the workshop's approach in Python: same stream events, same DynamoDB local, in one run. benches/lambda/run
+"""Compares our Lambda with the workshop's approach in Python: same stream events, same DynamoDB local, in one run. benches/lambda/run
 prepares it.
 
     compare.py RUNTIME-EMULATOR DYNAMODB-JAR OUR-ZIP PYTHON-ENVIRONMENT [ROUNDS]
 
-Calls are counted in a pass of their own, through a door that counts; times are taken without it. Loopback only.
+Calls are counted in a separate pass, through a counting proxy; times are measured without it. Loopback only.
 """
 
 import contextlib
@@ -22,14 +22,14 @@ sys.path.insert(0, str(HERE.parents[1] / ".ci" / "lambda"))
 
 from measure import Contender, World, init_milliseconds, invoke, memory_mib, percentile  # noqa: E402
 from processes import DynamoDb  # noqa: E402
-from services import Api, Door  # noqa: E402
+from services import Api, Proxy  # noqa: E402
 
-# The longest that all of it may take, in seconds.
+# The time limit of the whole run, in seconds.
 LIMIT = 1500
 COLD_STARTS = 15
 WARM_UP = 3
 
-# What is written on the left, records, users, and rounds for one of the largest batch. The first is the emulator's own share.
+# Label, records, users, and rounds for each round of the largest batch. The first shape measures the emulator's own share.
 SHAPES = [
     ("no record", 0, 1, 5),
     ("1 record", 1, 1, 10),
@@ -47,7 +47,7 @@ def ours(package: pathlib.Path, folder: pathlib.Path):
 
 
 def workshop(environment: pathlib.Path, folder: pathlib.Path):
-    """What Lambda's Python runtime does: AWS's client of the runtime API imports the handler."""
+    """Like Lambda's Python runtime: AWS's client of the runtime API imports the handler."""
     task = folder / "workshop"
     task.mkdir()
     (task / "workshop.py").write_bytes((HERE / "workshop.py").read_bytes())
@@ -58,27 +58,27 @@ def workshop(environment: pathlib.Path, folder: pathlib.Path):
 
 
 def alternating(items, turn):
-    """So that nobody always comes first."""
+    """Rotates the order, so that no contender always runs first."""
     return items if turn % 2 == 0 else items[::-1]
 
 
 def count_calls(world, contenders, start, api):
-    """(shape, contender) → calls of a batch to DynamoDB and to the API."""
-    door, calls = Door(world.dynamodb), {}
+    """(shape, contender) → calls per batch to DynamoDB and to the API."""
+    proxy, calls = Proxy(world.dynamodb), {}
     with contextlib.ExitStack() as stack:
-        functions = {one: stack.enter_context(start(one, "counted", door.url)) for one in contenders}
+        functions = {one: stack.enter_context(start(one, "counted", proxy.url)) for one in contenders}
         for name, count, users, _ in SHAPES:
             event = world.batch(count, users, "counted")
             for one, function in functions.items():
-                door.calls.clear()
+                proxy.calls.clear()
                 before = api.calls
                 invoke(function, event)
-                calls[name, one] = (len(door.calls), api.calls - before)
+                calls[name, one] = (len(proxy.calls), api.calls - before)
     return calls
 
 
 def time_batches(world, contenders, functions, rounds):
-    """(shape, contender) → milliseconds of each round. The first rounds of a shape warm up everybody, Java included."""
+    """(shape, contender) → milliseconds of each round. The first rounds of a shape warm up all processes, Java included."""
     times = {(shape[0], one): [] for shape in SHAPES for one in contenders}
     for name, count, users, share in SHAPES:
         for turn in range(-WARM_UP, rounds * share):
@@ -103,12 +103,12 @@ def start_cold(world, contenders, start):
 
 
 def check_totals(world, contenders, functions, api):
-    """What each makes of repeats, edits and deletes: (what, the right total, each one's)."""
+    """The totals after redeliveries, edits and deletes: (event, correct total, each contender's total)."""
     recount = world.recount()
     for one in contenders:
-        assert world.totals(one.table) == recount, f"{one.name}: not what the activities add up to"
-    heard = {key: (row["caloriesConsumed"], row["caloriesBurned"]) for key, row in api.heard.items()}
-    assert heard == recount, "other totals were published than stand in the table"
+        assert world.totals(one.table) == recount, f"{one.name}: the totals differ from the activities"
+    received = {key: (row["caloriesConsumed"], row["caloriesBurned"]) for key, row in api.received.items()}
+    assert received == recount, "the published totals differ from the table"
 
     def deliver(*events):
         for event in events:
@@ -145,7 +145,7 @@ def packed_bytes(*files, root):
 
 
 def sizes(package, environment):
-    """Of our zip, of the workshop's, and of that with the SDK, which Lambda's runtime brings."""
+    """The sizes of our zip, of the workshop's, and of the workshop's with the SDK, which Lambda's runtime contains."""
     [libraries] = environment.glob("lib/python*/site-packages")
     sdk = [
         file
@@ -158,7 +158,7 @@ def sizes(package, environment):
 
 
 def table(*rows):
-    """As Markdown has it."""
+    """Prints a table in Markdown."""
     head, *rest = [[str(cell) for cell in row] for row in rows]
     print("\n" + "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rest]), flush=True)
 
@@ -186,7 +186,7 @@ def report_processes(cold, memory, contenders):
 
 
 def bounded():
-    """An end in any case, and by way of the blocks that end what was started."""
+    """Ends the run in time, through the blocks that end the started processes."""
 
     def stop(number, _frame):
         raise SystemExit(f"ended by {signal.Signals(number).name}")
@@ -197,7 +197,7 @@ def bounded():
 
 
 def main():
-    # Not resolved: an environment's python is a link, and finds its packages by where the link is.
+    # Not resolved: an environment's python is a link, and finds its packages by the link's location.
     emulator, jar, package, environment = (pathlib.Path(os.path.abspath(path)) for path in sys.argv[1:5])
     rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 20
     bounded()

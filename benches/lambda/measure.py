@@ -1,4 +1,4 @@
-"""What is compared, the world it works on, and what can be seen of it from outside."""
+"""The compared functions, their tables and stream, and measurements from outside."""
 
 import collections
 import contextlib
@@ -20,14 +20,14 @@ BATCH_WRITE = 25
 
 @dataclasses.dataclass(frozen=True)
 class Contender:
-    """A package's `bootstrap`, and the table of totals that is its own."""
+    """A package's `bootstrap`, and its own table of totals."""
 
     name: str
     bootstrap: pathlib.Path
     table: str
 
     def start(self, emulator, logs, name, dynamodb_url, graphql_url):
-        """A fresh emulator; it starts the function with the first invocation."""
+        """Starts an emulator, which starts the function at the first invocation."""
         return Function.start(
             emulator,
             self.bootstrap,
@@ -36,19 +36,19 @@ class Contender:
             USER_AGGREGATE_TABLE=self.table,
             GRAPHQL_ENDPOINT=graphql_url,
             AWS_ENDPOINT_URL_DYNAMODB=dynamodb_url,
-            # One update per record takes its time on a busy machine, and it shall end.
+            # One update per record is slow on a busy machine, and must not time out.
             AWS_LAMBDA_FUNCTION_TIMEOUT="60",
         )
 
 
 class World:
-    """Activities, whose stream feeds everybody, and one table of totals each."""
+    """The activities, whose stream goes to all contenders, and a table of totals for each."""
 
     def __init__(self, dynamodb: DynamoDb, contenders):
         self.dynamodb, self.written, self.chance = dynamodb, 0, random.Random(4)
         first, *others = contenders
         dynamodb.create_tables(ACTIVITIES, first.table)
-        # The same once more for the others, without activities: with a second stream DynamoDB local loses records of the first.
+        # The same table of totals for the others, without a second stream: with one, DynamoDB local loses records of the first.
         made = dynamodb.call("DescribeTable", TableName=first.table)["Table"]
         alike = {key: made[key] for key in ("AttributeDefinitions", "KeySchema")}
         for other in others:
@@ -64,7 +64,7 @@ class World:
         return {**{name: {"S": text} for name, text in item.items()}, "caloriesConsumed": {"N": str(kcal)}}
 
     def event(self, *activities):
-        """Writes them, and returns what the stream makes of it, as Lambda hands it over."""
+        """Writes the activities; returns the event with their stream records, as Lambda delivers it."""
         for start in range(0, len(activities), BATCH_WRITE):
             puts = [{"PutRequest": {"Item": item}} for item in activities[start : start + BATCH_WRITE]]
             answer = self.dynamodb.call("BatchWriteItem", RequestItems={ACTIVITIES: puts})
@@ -81,7 +81,7 @@ class World:
         return json.dumps({"Records": records}).encode()
 
     def batch(self, count, users, prefix):
-        """New entries, evenly over the users of a shape."""
+        """New entries, evenly distributed over the users of a shape."""
         pick = self.chance
         return self.event(
             *(
@@ -103,7 +103,7 @@ class World:
         return {key: total for key, total in found.items() if total != (0, 0)}
 
     def recount(self):
-        """The same from the activities."""
+        """The same totals, recounted from the activities."""
         sums = collections.defaultdict(lambda: [0, 0])
         for item in self.dynamodb.scan(ACTIVITIES):
             column = int(item["category"]["S"] == "Exercise")
@@ -112,7 +112,7 @@ class World:
 
 
 def invoke(function: Function, event: bytes) -> float:
-    """Seconds of an invocation, the emulator's share included; nothing may fail."""
+    """Seconds of an invocation, the emulator's share included; the invocation must succeed."""
     started = time.perf_counter()
     try:
         with urllib.request.urlopen(urllib.request.Request(function.url, event), timeout=90) as answer:
@@ -126,18 +126,18 @@ def invoke(function: Function, event: bytes) -> float:
 
 
 def init_milliseconds(function: Function) -> float:
-    """From the start of the function's process to its first poll for work, as the emulator's log has it. The `Init Duration` of
-    its REPORT line is something else: the time until the start was under way."""
+    """From the start of the function's process to its first poll for work, from the emulator's log. The `Init Duration` of
+    its REPORT line differs: it ends when the process is started."""
     return float(re.search(r"INIT REPORT\(durationMs: ([\d.]+)\)", function.log.read_text(errors="replace"))[1])
 
 
 def memory_mib(function: Function):
-    """Resident now, and at most, of the function without its emulator."""
+    """Resident memory of the function without its emulator: now, and the peak."""
     address = function.url.split("/")[2]
     for command in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if address.encode() in command.read_bytes().split(b"\0"):
-                # The emulator has many threads, and any of them may have started it.
+                # Any of the emulator's threads may have started the function.
                 children = " ".join(path.read_text() for path in command.parent.glob("task/*/children")).split()
                 [pid] = children
                 status = pathlib.Path(f"/proc/{pid}/status").read_text()

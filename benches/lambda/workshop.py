@@ -1,9 +1,9 @@
-"""The workshop's approach, written anew from what its guide says the function does: kcal of Food and Drink are added to
-`caloriesConsumed`, those of Exercise to `caloriesBurned`, one update for a record.
+"""The workshop's approach, rewritten from the description in its guide: kcal of Food and Drink are added to
+`caloriesConsumed`, those of Exercise to `caloriesBurned`, by one update per record.
 
-Kinder than the workshop's own function, which handles only the first record of a batch and books on the server's date: this
-one handles all of them, on the activity's date. Like that one it knows no repeats, takes an edit for another entry, passes
-over what is deleted, and publishes nothing.
+Better than the workshop's own function, which handles only the first record of a batch and books on the server's date: this
+one handles all records, and books on the activity's date. Like the original it counts a redelivery twice, counts an edit as another
+entry, ignores deletes, and doesn't publish.
 """
 
 import os
@@ -13,7 +13,7 @@ import boto3
 TABLE = os.environ["USER_AGGREGATE_TABLE"]
 FIELDS = {"Food": "caloriesConsumed", "Drink": "caloriesConsumed", "Exercise": "caloriesBurned"}
 
-# Outside of the handler, so that connections outlive an invocation; the client, for a `Table` resource costs more.
+# Outside of the handler, so that invocations share connections. A client, since a `Table` resource costs more.
 dynamodb = boto3.client("dynamodb")
 
 

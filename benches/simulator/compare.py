@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The box beside Amplify's AppSync simulator on AWS's DynamoDB Local, in one run: start, creates, queries, events, memory.
+"""Compares the box with Amplify's AppSync simulator on AWS's DynamoDB Local, in one run: start, creates, queries, events, memory.
 
     benches/simulator/compare.py target/release/caltrack-tui [--rounds 3] [--seconds 5]
 
-Wants Linux, Python 3.11, node 20 and Java 17, or later ones; npm brings into target/simulator what package.json names. The simulator runs
-twice: on the jar with a file (each create is a SQLite transaction with a rollback journal and four fsyncs, so it's as durable as the
-box's), and on the jar in memory. All three answer the client's own operations (graphql/operations) on graphql/schema.graphql to the
-same load (load.js), turn by turn. Meanwhile the box aggregates and announces totals; the simulator neither does, nor has its tables'
-streams on, nor filters events by owner, and its templates (vtl/) check less than our resolvers do. Loopback only; about eight minutes.
+Needs Linux, Python 3.11, node 20 and Java 17, or later; npm installs the packages of package.json in target/simulator. The simulator runs
+twice: on the jar with a file (each create is a SQLite transaction with a rollback journal and four fsyncs, and so as durable as the
+box's), and on the jar in memory. All three execute the client's own operations (graphql/operations) on graphql/schema.graphql under the
+same load (load.js), in turns. Meanwhile the box aggregates and publishes totals; the simulator does neither, its tables have no
+streams, it doesn't filter events by owner, and its templates (vtl/) check less than our resolvers. Loopback only; about eight minutes.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-# Python would keep what it has compiled in the repository.
+# Without this, Python would write compiled files to the repository.
 sys.dont_write_bytecode = True
 from servers import TARGET, OurBox, Simulator, install, isolate, versions  # noqa: E402
 
@@ -30,12 +30,12 @@ CLIENTS = (1, 8, 32)
 STARTS = 5
 QUERIES = 500
 EVENTS = 300
-# Creates of one round, whatever its seconds.
+# The maximum of creates in one round.
 MOST = 30_000
 
 
 def sync_milliseconds(folder):
-    """What the disk takes to keep 4 KiB."""
+    """The time that the disk needs to sync 4 KiB."""
     times = []
     with open(folder / "probe", "wb", buffering=0) as file:
         for _ in range(200):
@@ -47,7 +47,7 @@ def sync_milliseconds(folder):
 
 
 def starts(servers, figures):
-    """The first start makes tables and an account and isn't counted; each later one finds what the one before left on disk."""
+    """The first start creates tables and an account, and isn't counted; each later one opens the data of the one before."""
     for turn in range(STARTS + 1):
         for server in servers:
             took = server.start()
@@ -59,7 +59,7 @@ def starts(servers, figures):
 
 
 def creates(servers, figures, rounds, seconds):
-    """Each round on a day of its own, which is read back. A longer one before warms node and Java up and isn't counted."""
+    """Each round has its own day, which is read back. A longer round before them warms up node and Java, and isn't counted."""
     days = (f"2021-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29))
     kept = {"seconds": seconds, "most": MOST}
     for server in servers:
@@ -88,7 +88,7 @@ def latencies(servers, figures, rounds):
 
 
 def in_turn(servers, turn):
-    """Every round begins with another one."""
+    """Rotates the order, so that every round begins with another server."""
     first = turn % len(servers)
     return servers[first:] + servers[:first]
 
@@ -98,26 +98,26 @@ def number(value):
 
 
 def row(what, servers, values, better="less", text=number):
-    """A line of the table: medians of rounds, and how many times better the first one is than the others."""
+    """Prints a row of the table: medians of rounds, and the ratios of the others to the first server."""
     medians = [statistics.median(values(server)) for server in servers]
     ratios = [other / medians[0] if better == "less" else medians[0] / other for other in medians[1:]]
-    told = [text(median) for median in medians]
-    print(f"| {what} | {' | '.join(told)} | {' | '.join(f'{ratio:.1f}' for ratio in ratios)} |")
+    cells = [text(median) for median in medians]
+    print(f"| {what} | {' | '.join(cells)} | {' | '.join(f'{ratio:.1f}' for ratio in ratios)} |")
 
 
 def pair(what, servers, values, ratio=True):
-    """The same for a p50 and a p95; the ratio is of the p50."""
+    """The same for a p50 and a p95; the ratio is that of the p50."""
     medians = [[statistics.median(column) for column in zip(*values(server))] for server in servers]
-    told = [" / ".join(number(value) for value in both) for both in medians]
+    cells = [" / ".join(number(value) for value in both) for both in medians]
     ratios = [f"{other[0] / medians[0][0]:.1f}" if ratio else "–" for other in medians[1:]]
-    print(f"| {what} | {' | '.join(told)} | {' | '.join(ratios)} |")
+    print(f"| {what} | {' | '.join(cells)} | {' | '.join(ratios)} |")
 
 
 def report(servers, figures):
     names = [str(server) for server in servers]
     print("\nMedians of rounds; × is how many times better the box is.\n")
     print(f"| what | {' | '.join(names)} | × on disk | × in memory |\n|---|---|---|---|---|---|")
-    row("start → first answer, ms", servers, lambda s: figures[s]["start"])
+    row("start → first response, ms", servers, lambda s: figures[s]["start"])
     for clients in CLIENTS:
         row(f"creates/s, clients: {clients}", servers, lambda s: figures[s]["rate", clients], better="more")
     for clients in CLIENTS:
@@ -139,7 +139,7 @@ def report(servers, figures):
         print(f"| {server} | {clients} | {' | '.join(cells)} |")
 
     most = max(max(figures[server]["generator", clients]) for server in servers for clients in CLIENTS)
-    print(f"\nThe load took at most {most:.0f} % of a core: it isn't what limits a round as long as that is far from 100.")
+    print(f"\nThe load took at most {most:.0f} % of a core: far below 100, so it doesn't limit a round.")
 
     print("\n| read back after each round | acknowledged | stored | missing | totals |\n|---|---|---|---|---|")
     for server in servers:
@@ -149,16 +149,16 @@ def report(servers, figures):
         # load.js logs 10 kcal each.
         right = sum(of["aggregate"] == of["acknowledged"] * 10 for of in rounds)
         none = sum(of["aggregate"] is None for of in rounds)
-        told = "none counted, none announced" if none == len(rounds) else f"right for {right} of {len(rounds)} days"
+        summary = "none counted, none published" if none == len(rounds) else f"right for {right} of {len(rounds)} days"
         if server.totals:
             assert right == len(rounds), f"{server} counted wrong"
             lags = [of["totals"]["lag"] for of in rounds]
-            told += f"; a subscriber had the last one at most {max(lags):.0f} ms after the last acknowledgement"
-        print(f"| {server} | {acknowledged:,} | {stored:,} | {missing} | {told} |")
+            summary += f"; a subscriber had the last one at most {max(lags):.0f} ms after the last acknowledgement"
+        print(f"| {server} | {acknowledged:,} | {stored:,} | {missing} | {summary} |")
 
 
 def killed(server, figures):
-    """What a kill -9 leaves: more than nothing only on disk."""
+    """Counts the entries after a kill -9; only servers with files keep any."""
     rounds = figures[server]["rounds"]
     server.end(signal.SIGKILL)
     server.start()
@@ -175,13 +175,13 @@ def main():
     chosen = parser.parse_args()
     install()
     isolate()
-    # An end from outside ends the servers, too.
+    # SIGTERM ends the servers as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print(versions())
-    # Not where the system keeps what is temporary: that may be memory, where a sync costs nothing.
+    # Not in the system's temporary directory: that may be in memory, where a sync costs nothing.
     with tempfile.TemporaryDirectory(prefix="bench-simulator-", dir=TARGET) as folder:
         folder = pathlib.Path(folder)
-        print(f"{os.cpu_count()} cores, {platform.system()} {platform.release()}; the disk keeps 4 KiB in {sync_milliseconds(folder):.2f} ms")
+        print(f"{os.cpu_count()} cores, {platform.system()} {platform.release()}; the disk syncs 4 KiB in {sync_milliseconds(folder):.2f} ms")
         (folder / "dynamodb").mkdir()
         servers = [
             OurBox("box", folder / "box", str(chosen.program.resolve())),

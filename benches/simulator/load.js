@@ -1,5 +1,5 @@
-// The load of compare.py: one job as JSON on standard input, its figures as JSON on standard output. Knows nothing of who answers.
-// HTTP is spoken on bare sockets, one request at a time on each, so that the load costs little of the machine that it shares.
+// The load of compare.py: one job as JSON on standard input, its figures as JSON on standard output. Independent of the server.
+// It sends HTTP on bare sockets, one request at a time on each, so that the load uses little of the shared processor.
 'use strict';
 const crypto = require('node:crypto');
 const fs = require('node:fs');
@@ -71,7 +71,7 @@ class Client {
     if (answer.data?.createActivity?.id !== id) throw new Error(JSON.stringify(answer));
   }
 
-  // The ids of all entries of a day.
+  // Ids of all entries of a day.
   async stored(date) {
     const ids = [];
     for (let nextToken; nextToken !== null; ) {
@@ -84,8 +84,8 @@ class Client {
   }
 }
 
-// Calls `heard` with each event of a subscription; resolves once it stands.
-function subscribe(name, heard) {
+// Calls `received` with each event of a subscription; resolves once the subscription is acknowledged.
+function subscribe(name, received) {
   const authorization = { Authorization: job.token, host: url.host };
   const header = encodeURIComponent(Buffer.from(JSON.stringify(authorization)).toString('base64'));
   const socket = new WebSocket(`ws://${url.host}/graphql/realtime?header=${header}&payload=e30=`, 'graphql-ws', { perMessageDeflate: false });
@@ -97,7 +97,7 @@ function subscribe(name, heard) {
       const message = JSON.parse(text);
       if (message.type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'start', payload: { data, extensions: { authorization } } }));
       else if (message.type === 'start_ack') resolve(socket);
-      else if (message.type === 'data') heard(Object.values(message.payload.data)[0]);
+      else if (message.type === 'data') received(Object.values(message.payload.data)[0]);
       else if (message.type !== 'ka') reject(new Error(String(text)));
     });
   });
@@ -115,7 +115,7 @@ function percentiles(values) {
   return { p50: at(0.5), p95: at(0.95) };
 }
 
-// `job.clients` clients, each creating one entry after the other for `job.seconds`; someone listens to the totals meanwhile.
+// `job.clients` clients, each creating one entry after the other for `job.seconds`, while a subscriber receives the totals.
 async function creates() {
   const clients = await Promise.all(Array.from({ length: job.clients }, () => Client.open()));
   const totals = { count: 0, complete: null, wanted: Infinity };
@@ -151,13 +151,13 @@ async function creates() {
   if (job.totals && !(totals.booked >= totals.wanted)) {
     await Promise.race([new Promise((resolve) => (totals.complete = resolve)), new Promise((resolve) => setTimeout(resolve, 60_000))]);
   }
-  // Of the box's totals: how long after the last acknowledgement the one stood at a subscriber that counts all entries.
+  // For the box: the time from the last acknowledgement until a subscriber has the total of all entries.
   const lag = totals.booked === totals.wanted ? Math.max(0, totals.at - stopped) : null;
   return {
     acknowledged: acknowledged.length,
     seconds: (stopped - started) / 1000,
     generator: (used.user + used.system) / 1e3 / (stopped - started),
-    // With what they do after the last acknowledgement.
+    // Includes the servers' work after the last acknowledgement.
     cpu: cpuSeconds(job.pids) - cpu[1],
     others,
     ...percentiles(times),
@@ -195,7 +195,7 @@ async function queries() {
   };
 }
 
-// `job.count` creates, one after the other, each heard by a subscriber before the next.
+// `job.count` creates, one after the other, each received by a subscriber before the next.
 async function events() {
   const client = await Client.open();
   const waiting = new Map();
@@ -205,10 +205,10 @@ async function events() {
   const acknowledged = [];
   for (let i = 0; i < job.count; i += 1) {
     const id = crypto.randomUUID();
-    const heard = new Promise((resolve) => waiting.set(id, resolve));
+    const received = new Promise((resolve) => waiting.set(id, resolve));
     const before = now();
     const answered = client.create(id, noon + i).then(now);
-    const [answer, event] = await Promise.all([answered, heard]);
+    const [answer, event] = await Promise.all([answered, received]);
     sent.push(event - before);
     acknowledged.push(event - answer);
   }

@@ -1,4 +1,4 @@
-"""The servers that compare.py compares: `caltrack-tui serve`, and Amplify's simulator on AWS's DynamoDB Local; what they are made of."""
+"""The servers that compare.py compares: `caltrack-tui serve`, and Amplify's simulator on AWS's DynamoDB Local; their versions."""
 
 import base64
 import contextlib
@@ -39,29 +39,29 @@ def install():
 
 
 def isolate():
-    """Goes on in a network namespace with nothing but loopback: the jar can't be told to listen there alone."""
+    """Restarts the program in a network namespace with loopback only, since the jar has no option for its listen address."""
     if "CALTRACK_BENCH_ALONE" in os.environ:
         return
     enter = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     if shutil.which("unshare") and subprocess.run([*enter, "true"], capture_output=True).returncode == 0:
         environment = {**os.environ, "CALTRACK_BENCH_ALONE": "1"}
         os.execvpe(enter[0], [*enter, sys.executable, *sys.argv], environment)
-    print("no network namespace to be had: while this runs, the jar listens on every interface")
+    print("network namespaces aren't available: during this run the jar listens on every interface")
 
 
 def versions():
     def of(package):
         return json.loads((MODULES / package / "package.json").read_text())["version"]
 
-    def told(*command, where=None):
+    def first_line(*command, where=None):
         ran = subprocess.run(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         return ran.stdout.split("\n")[0].strip()
 
-    jar = told("java", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-version", where=JAR)
+    jar = first_line("java", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-version", where=JAR)
     return (
         f"@aws-amplify/amplify-appsync-simulator {of('@aws-amplify/amplify-appsync-simulator')} (graphql {of('graphql')}, "
-        f"@aws-sdk/client-dynamodb {of('@aws-sdk/client-dynamodb')}), DynamoDB Local {jar}, node {told('node', '--version')}, "
-        f"{told('java', '-version')}"
+        f"@aws-sdk/client-dynamodb {of('@aws-sdk/client-dynamodb')}), DynamoDB Local {jar}, node {first_line('node', '--version')}, "
+        f"{first_line('java', '-version')}"
     )
 
 
@@ -76,9 +76,9 @@ def resident_mib(pid):
 
 
 class Server:
-    """`start` gives the seconds from the first process to the first successful answer."""
+    """`start` returns the seconds from the first process to the first successful response."""
 
-    # Whether it counts what is created, and announces that.
+    # Whether it counts entries and publishes totals.
     totals = False
 
     def __init__(self, name, folder):
@@ -133,7 +133,7 @@ class OurBox(Server):
     def start(self):
         started = time.perf_counter()
         box = Box(self.program, self.folder / "data")
-        self.processes, self.endpoint = [box.process], box.told["graphqlEndpoint"]
+        self.processes, self.endpoint = [box.process], box.addresses["graphqlEndpoint"]
         if not self.token:
             box.sign_up()
             self.token, self.user = box.token, box.user
@@ -147,7 +147,7 @@ class Simulator(Server):
     def __init__(self, name, folder, storage):
         super().__init__(name, folder)
         self.storage = storage
-        # It reads tokens and verifies none.
+        # It reads tokens without verifying them.
         claims = {"sub": self.user, "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_LOCAL", "username": "load"}
         parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "none"}, claims)]
         self.token = ".".join([*parts, "none"])
@@ -157,20 +157,20 @@ class Simulator(Server):
         self.endpoint = f"http://127.0.0.1:{port}/graphql"
         java = ["java", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-sharedDb", "-disableTelemetry"]
         node = ["node", str(HERE / "simulator.js"), str(port), str(jar_port)]
-        # Production: graphql-js and express are slower without.
+        # graphql-js and express are slower outside of production mode.
         environment = {**os.environ, "NODE_PATH": str(MODULES), "NODE_ENV": "production", "NODE_NO_WARNINGS": "1"}
         with open(self.folder / "log", "ab") as log:
             streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
             started = time.perf_counter()
-            # Both at once: the simulator loads itself while the jar does.
+            # Both at once: the simulator loads while the jar starts.
             self.processes = [subprocess.Popen([*java, *self.storage, "-port", str(jar_port)], cwd=JAR, **streams)]
             self.processes.append(subprocess.Popen(node, env=environment, **streams))
         while True:
-            # Refused as long as nobody listens; reset where the simulator only tries whether its port is free.
+            # Refused before the simulator listens; reset while it probes whether its port is free.
             with contextlib.suppress(OSError):
                 assert self.answers()
                 return time.perf_counter() - started
             if time.perf_counter() - started > 60 or any(process.poll() is not None for process in self.processes):
                 raise SystemExit(f"{self} doesn't start:\n{(self.folder / 'log').read_text()}")
-            # Seldom enough to leave the processor to those that start.
+            # Rarely, to leave the processor to the starting servers.
             time.sleep(0.01)

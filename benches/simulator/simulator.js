@@ -1,4 +1,4 @@
-// Amplify's AppSync simulator with our schema and the templates of vtl/: `node simulator.js PORT DYNAMODB_PORT`, NODE_PATH where npm put it.
+// Amplify's AppSync simulator with our schema and the templates of vtl/: `node simulator.js PORT DYNAMODB_PORT`, with NODE_PATH at npm's packages.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -11,7 +11,7 @@ const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const ACTIVITIES = 'caltrack_activity_table';
 const AGGREGATES = 'caltrack_user_aggregate_table';
 
-// Each field's data source, and the template of its answer where it has a special one.
+// Each field's data source, and its response template if it isn't the default one.
 const FIELDS = {
   'Mutation.createActivity': ['ActivityTable', 'own'],
   'Query.getActivity': ['ActivityTable', 'own'],
@@ -55,7 +55,7 @@ function config() {
   };
 }
 
-// As templates/dynamodb-lambda.yaml makes it, but for the stream: nobody would read it.
+// Like the table in templates/dynamodb-lambda.yaml, without the stream, which no process would read.
 async function createTable(TableName, key, indexes = []) {
   const schema = (names) => names.map((AttributeName, i) => ({ AttributeName, KeyType: i ? 'RANGE' : 'HASH' }));
   const body = {
@@ -74,7 +74,7 @@ async function createTable(TableName, key, indexes = []) {
   const headers = {
     'Content-Type': 'application/x-amz-json-1.0',
     'X-Amz-Target': 'DynamoDB_20120810.CreateTable',
-    // The jar verifies no signature, but wants one that can be read.
+    // The jar verifies no signature, but requires a well-formed one.
     Authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
   };
   for (;;) {
@@ -84,7 +84,7 @@ async function createTable(TableName, key, indexes = []) {
       if (answer.ok || text.includes('ResourceInUseException')) return;
       throw new Error(text);
     } catch (error) {
-      // The jar, started at the same time, doesn't listen yet; whoever started us ends us if it never does.
+      // The jar, started at the same time, doesn't listen yet; if it never does, the parent process ends this one.
       if (error.cause?.code !== 'ECONNREFUSED') throw error;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
@@ -96,7 +96,7 @@ async function main() {
   simulator.init(config());
   await createTable(ACTIVITIES, ['id'], [['userid', 'creationDateTime'], ['userid', 'date']]);
   await createTable(AGGREGATES, ['userid', 'date']);
-  // It would listen on every interface.
+  // By default it would listen on every interface.
   const server = simulator._server._httpServer;
   const listen = server.listen.bind(server);
   server.listen = (wanted) => listen(wanted, '127.0.0.1');

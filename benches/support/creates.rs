@@ -1,4 +1,4 @@
-//! A load of `createActivity` mutations by clients of this process on the box of another.
+//! A load of `createActivity` mutations, by clients in this process on the box of another process.
 
 use std::{
     ops::Range,
@@ -17,7 +17,8 @@ use jiff::{Timestamp, ToSpan, Zoned};
 const MOST_READS: usize = 600;
 const BETWEEN_READS: Duration = Duration::from_millis(200);
 
-/// Logs the entries of these numbers by `clients` at once, each so many `days_ago`; how long until the last was acknowledged.
+/// Logs the entries of these numbers by `clients` concurrent clients, each on its day by `days_ago`. Returns the time to
+/// the last acknowledgement.
 pub(crate) async fn log(
     data: &Path,
     entries: Range<usize>,
@@ -44,15 +45,15 @@ pub(crate) async fn log(
     started.elapsed()
 }
 
-/// One create that a subscriber on the wire hears of.
+/// One create whose event a subscriber receives.
 pub(crate) struct Heard {
-    /// From the request to the answer.
+    /// From the request to the response.
     pub(crate) acknowledged: Duration,
-    /// From the answer to the event; zero where the event comes first.
+    /// From the response to the event; zero if the event comes first.
     pub(crate) event: Duration,
 }
 
-/// Logs entries of one day one after the other, while a subscriber listens.
+/// Logs entries of one day one after the other, while a subscriber receives the events.
 pub(crate) async fn events(data: &Path, entries: usize, days_ago: usize) -> Vec<Heard> {
     let api = client(data);
     let (sender, mut events) = tokio::sync::mpsc::channel(1_024);
@@ -106,7 +107,7 @@ pub(crate) async fn wait_for_total(data: &Path, days: usize, kcal: usize) {
     panic!("the totals never became {kcal}");
 }
 
-/// A client of the box that another program hosts, in that program's session.
+/// A client of the box that another program hosts, with that program's session.
 pub(crate) fn client(data: &Path) -> Client {
     let session = SessionFile::new(data.join("session-local.json"));
     let endpoints = embedded::endpoints(&DataDir::new(data.to_owned())).expect("a socket file");

@@ -1,8 +1,8 @@
-//! What the kernel says of a process (Linux, proc(5)).
+//! The kernel's figures of a process (Linux, proc(5)).
 
 use std::{fs, time::Duration};
 
-/// User and system time so far.
+/// User and system time since the process's start.
 pub(crate) fn cpu(pid: u32) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("a running process");
     // The name, in brackets, may hold spaces; utime and stime are the 12th and 13th fields behind it.
@@ -16,7 +16,7 @@ pub(crate) fn cpu(pid: u32) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// Resident memory.
+/// Resident memory (`VmRSS`) in MiB.
 pub(crate) fn resident_mib(pid: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("a running process");
     let line = status

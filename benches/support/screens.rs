@@ -1,4 +1,4 @@
-//! The real program's screens, as benches start and end them.
+//! Starts and ends the real program's screens for benches.
 
 use std::{path::Path, time::Duration};
 
@@ -8,7 +8,7 @@ pub(crate) const COLUMNS: u16 = 120;
 pub(crate) const ROWS: u16 = 40;
 pub(crate) const WELCOME: &str = "Press Enter to start on this computer";
 
-/// On a new data directory: makes the account, and waits until it is live.
+/// Starts on a new data directory, creates the account, and waits until the screens are live.
 pub(crate) fn started(data: &Path) -> Program {
     let mut program = Program::screens(data, COLUMNS, ROWS);
     program.wait_for(WELCOME);
@@ -17,7 +17,7 @@ pub(crate) fn started(data: &Path) -> Program {
     program
 }
 
-/// On a data directory with an account, live.
+/// Starts on a data directory with an account, and waits until the screens are live.
 pub(crate) fn live(data: &Path) -> Program {
     let program = Program::screens(data, COLUMNS, ROWS);
     program.wait_for("live");
@@ -29,7 +29,7 @@ pub(crate) fn quit(mut program: Program) {
     program.wait_exit();
 }
 
-/// From each start to its first full frame.
+/// The times from each start to its first full frame.
 pub(crate) fn starts(data: &Path, times: usize) -> Vec<Duration> {
     let start = |_| {
         let program = Program::screens(data, COLUMNS, ROWS);

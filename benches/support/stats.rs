@@ -1,4 +1,4 @@
-//! Medians and percentiles of what was measured.
+//! Medians and percentiles of measurements.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Samples {
     }
 }
 
-/// The head of the table that [`Samples::print`] fills.
+/// Prints the head of the table whose rows [`Samples::print`] prints.
 pub(crate) fn head() {
     println!("| what | p50 | p95 | p99 | runs | budget |\n|---|---|---|---|---|---|");
 }

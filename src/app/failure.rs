@@ -1,10 +1,8 @@
 //! Failures, in words for the user.
 
-use super::input::keymap::Keymap;
-
 pub use caltrack_domain::FailureKind;
 
-/// A failed effect. It doesn't say what was kept: the core adds that where it shows the failure.
+/// A failed effect. It doesn't say what was kept: the core adds that when it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The kind of failure.
@@ -28,13 +26,14 @@ impl Failure {
     }
 
     /// What to do next where typed text failed and is still there.
-    pub fn advice_on_typed(&self, keymap: &Keymap) -> String {
+    /// `confirm` is the key that sends it again.
+    pub fn advice_on_typed(&self, confirm: &str) -> String {
         if !self.next.is_empty() {
             return self.next.clone();
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => format!("change it and press {}", keymap.confirm()),
-            FailureKind::Conflict => format!("look at it again, then press {}", keymap.confirm()),
+            FailureKind::Value | FailureKind::Rejected => format!("change it and press {confirm}"),
+            FailureKind::Conflict => format!("look at it again, then press {confirm}"),
             FailureKind::Usage
             | FailureKind::NotFound
             | FailureKind::Unauthorized

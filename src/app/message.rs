@@ -51,7 +51,7 @@ pub enum Message {
     },
     /// The session has ended: by [`super::Effect::SignOut`], revoked, or by another program.
     SignedOut {
-        /// Why, where it wasn't requested here.
+        /// Why, if it wasn't requested here.
         reason: Option<Failure>,
     },
 

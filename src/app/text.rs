@@ -3,7 +3,7 @@
 use caltrack_domain::{Entry, clean, shortened};
 use jiff::civil::Date;
 
-use super::{failure::Failure, input::keymap::Keymap};
+use super::failure::Failure;
 
 /// The longest name within a sentence, in characters.
 const MAX_NAME_CHARS: usize = 30;
@@ -36,11 +36,11 @@ pub fn failed(failure: &Failure, kept: &str) -> String {
     format!("{}; {kept}; {}", failure.message, failure.advice())
 }
 
-/// As [`failed`], for typed text, which stays.
-pub fn failed_typed(failure: &Failure, keymap: &Keymap) -> String {
+/// As [`failed`], for typed text, which stays; `confirm` is the key that sends it again.
+pub fn failed_typed(failure: &Failure, confirm: &str) -> String {
     format!(
         "{}; nothing typed is lost; {}",
         failure.message,
-        failure.advice_on_typed(keymap)
+        failure.advice_on_typed(confirm)
     )
 }

@@ -33,7 +33,7 @@ impl From<AccountProblem> for Failure {
     }
 }
 
-/// What the budget follows from; the default where there is no profile yet.
+/// What the budget follows from; the default if there is no profile yet.
 pub(crate) fn target(profile: Option<&api::Profile>) -> Target {
     profile.map_or_else(Target::default, |profile| Target {
         kcal: profile.target,

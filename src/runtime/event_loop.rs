@@ -178,7 +178,9 @@ impl<'a> EventLoop<'a> {
         }
         let ended = match cause {
             Signal::Continue => self.input.signals.stop_in_background().await?,
-            _ => self.input.signals.stop_here().await?,
+            Signal::Stop | Signal::Terminate(_) | Signal::WindowChange => {
+                self.input.signals.stop_here().await?
+            }
         };
         if let Some(share) = &share {
             share.resume().await;

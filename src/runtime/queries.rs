@@ -31,7 +31,7 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
     })
 }
 
-/// What this computer's cache has; none where it has nothing, or an answer would come too late to matter.
+/// What this computer's cache has. Categories and target were read from it before the first frame.
 pub(super) async fn cached(context: &Context, query: &Query) -> Option<Answer> {
     match query {
         Query::Day(date) => {

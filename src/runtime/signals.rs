@@ -144,7 +144,7 @@ impl JobControl {
         }
     }
 
-    /// Stops a job that was continued in the background until it is in the foreground, where it may be by now.
+    /// Stops a job that was continued in the background until it is in the foreground, which it may be already.
     ///
     /// # Errors
     ///

@@ -150,14 +150,16 @@ impl Entry {
             id: entry.id,
             owner: entry.owner,
             entry: caltrack_domain::Entry {
-                date: entry.date,
-                moment: entry.moment,
-                category: entry.category,
-                kind: entry.kind,
-                kcal: entry.kcal,
                 name: entry.name,
                 note: entry.note,
                 quantity: entry.quantity,
+                ..caltrack_domain::Entry::new(
+                    entry.date,
+                    entry.moment,
+                    entry.category,
+                    entry.kind,
+                    entry.kcal,
+                )
             },
             rev: entry.rev,
         }

@@ -136,9 +136,9 @@ fn an_invalid_line_is_refused_with_its_text_kept(#[case] line: &str, #[case] say
 #[test]
 fn an_unknown_category_is_answered_with_the_nearest_one() {
     let mut world = World::today();
-    world.type_in("a").hit(Code::Tab).type_in("fod").enter();
+    world.type_in("a").hit(Code::Tab).type_in("foox").enter();
     world.asks_nothing();
-    assert_eq!(world.dialog().says(), "no category `fod`; did you mean `Food`?");
+    assert_eq!(world.dialog().says(), "no category `foox`; did you mean `Food`?");
 }
 
 #[rstest]

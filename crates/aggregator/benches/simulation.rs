@@ -1,4 +1,4 @@
-//! What an entry costs on many users and shards, in virtual time: see `tests/simulation`, of which this runs larger plans.
+//! The costs of an entry with many users and shards, in virtual time: larger plans of `tests/simulation`.
 
 #![expect(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ fn main() {
         ..Plan::small()
     };
     let plans = [
-        // A few people: nothing to fold.
+        // Few users, so that no two records share a transaction.
         (
             "calm, few",
             Plan {
@@ -83,7 +83,7 @@ fn main() {
                 users: 100_000,
                 days: 2,
                 shards: 32,
-                // What is left of 1 in 20 after the function's own two repeats.
+                // 1 in 20, after the function's own two retries.
                 unpublished: 0.000_125,
                 ..Plan::small()
             },
@@ -96,7 +96,7 @@ fn main() {
     }
 }
 
-/// A new table has some 4 shards; ten invocations at once for each (`ParallelizationFactor`) are taken for ten times as many.
+/// A new table has some 4 shards; ten concurrent invocations for each (`ParallelizationFactor`) are modelled as ten times as many.
 fn in_parallel(calm: &Plan) -> [(&'static str, Plan); 4] {
     let new_table = |shards| Plan {
         writes: 30_000,

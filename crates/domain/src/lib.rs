@@ -15,6 +15,7 @@ mod kcal;
 mod line;
 mod log;
 mod moment;
+mod search;
 mod text;
 mod totals;
 mod wire;
@@ -30,6 +31,7 @@ pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
 pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
+pub use search::search;
 pub use text::{
     TextError, UserNameError, checked_name, checked_note, checked_user_name, clean, is_shown, is_unprintable,
     shortened,

@@ -233,7 +233,7 @@ mod tests {
                     rest.trim_end_matches('}').trim_matches('"')
                 });
                 let default = match default {
-                    None => "needed".to_owned(),
+                    None => "required".to_owned(),
                     Some("") => "empty".to_owned(),
                     Some(default) => format!("`{default}`"),
                 };
@@ -241,10 +241,10 @@ mod tests {
                     .lines()
                     .find(|line| line.starts_with(&format!("| `{name}` | ")));
                 let row = row.unwrap_or_else(|| panic!("docs/deploy.md has no row for {name}"));
-                // One parameter is needed by one template and optional in another.
+                // One parameter is required in one template and optional in another.
                 assert!(
                     row.contains(&format!("| {default} |"))
-                        || row.contains(&format!("{default} by `{path}.yaml`")),
+                        || row.contains(&format!("{default} in `{path}.yaml`")),
                     "{name} has the default {default}: {row}"
                 );
                 seen += 1;

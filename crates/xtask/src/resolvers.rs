@@ -45,7 +45,7 @@ impl TemplateKind {
 }
 
 const HEAD: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
-# Generated from graphql/ by `cargo run -p xtask -- generate`; one blank a level, since --template-body takes 51,200 bytes.
+# Generated from graphql/ by `cargo run -p xtask -- generate`; indented by one space, since --template-body accepts 51,200 bytes.
 Description: caltrack - the resolvers of an AppSync API that has the schema of assets/schema.graphql and the guide's four data sources.
 Parameters:
  AppSyncApiId: {Type: String, Description: The API's id}

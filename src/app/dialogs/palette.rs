@@ -1,5 +1,7 @@
 //! The command palette: every available action by its name.
 
+use caltrack_domain::search;
+
 use crate::app::{
     input::{
         action::{Action, Control},
@@ -36,14 +38,14 @@ impl Palette {
 
     /// The actions that match, best first.
     pub fn matches(&self) -> Vec<Action> {
-        let typed = self.field.value().trim().to_lowercase();
-        let mut ranked: Vec<(usize, Action)> = Action::ALL
+        let available: Vec<Action> = Action::ALL
             .iter()
             .filter(|action| action.available_in(self.from) && **action != Action::Palette)
-            .filter_map(|action| Some((rank(&typed, &action.title().to_lowercase())?, *action)))
+            .copied()
             .collect();
-        ranked.sort_by_key(|(rank, _)| *rank);
-        ranked.into_iter().map(|(_, action)| action).collect()
+        let titles: Vec<&str> = available.iter().map(|action| action.title()).collect();
+        let found = search(self.field.value(), &titles).into_iter();
+        found.filter_map(|index| available.get(index).copied()).collect()
     }
 
     pub(super) fn press(&mut self, keymap: &Keymap, key: Key) -> Reaction {
@@ -71,23 +73,4 @@ impl Palette {
         self.field.paste(text);
         self.selected = 0;
     }
-}
-
-/// How well a title matches: at its start, at a word's start, inside, or letter by letter.
-fn rank(typed: &str, title: &str) -> Option<usize> {
-    if title.starts_with(typed) {
-        return Some(0);
-    }
-    if title.split(' ').any(|word| word.starts_with(typed)) {
-        return Some(1);
-    }
-    if title.contains(typed) {
-        return Some(2);
-    }
-    let mut letters = title.chars();
-    typed
-        .chars()
-        .filter(|c| *c != ' ')
-        .all(|c| letters.any(|letter| letter == c))
-        .then_some(3)
 }

@@ -20,7 +20,7 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// The first attempt, which is this one where there was none before.
+    /// The first attempt, which is this one if there was none before.
     pub(super) fn first(attempt: &mut Option<Self>, shell: &mut Shell) -> Self {
         attempt
             .get_or_insert_with(|| Self {

@@ -61,9 +61,9 @@ impl Keymap {
             .map_or_else(|| format!("`{}`", meaning.title()), |key| key.to_string())
     }
 
-    /// The key that confirms in forms, as a word of a sentence.
-    pub fn confirm(&self) -> String {
-        self.hint(Context::Text, Control::Confirm)
+    /// The key that confirms in a context, as a word of a sentence.
+    pub fn confirm(&self, context: Context) -> String {
+        self.hint(context, Control::Confirm)
     }
 }
 
@@ -145,12 +145,28 @@ mod tests {
     }
 
     #[test]
+    fn other_keys_change_meanings_and_hints() {
+        let mut keymap = Keymap::default();
+        let today = Context::Tab(Tab::Today);
+        let undo = Meaning::Action(Action::Undo);
+        for binding in &mut keymap.bindings {
+            if binding.context == today && binding.meaning == undo {
+                binding.keys = vec!["Ctrl-U".parse().unwrap(), "u".parse().unwrap()];
+            }
+        }
+        assert_eq!(keymap.hint(today, Action::Undo), "Ctrl-U");
+        assert_eq!(keymap.meaning(today, Key::ctrl('u')), Some(undo));
+        assert_eq!(keymap.meaning(today, Key::char('u')), Some(undo));
+        assert_eq!(keymap.control(today, Key::char('u')), None);
+    }
+
+    #[test]
     fn a_sentence_names_the_first_key() {
         let keymap = Keymap::default();
         let today = Context::Tab(Tab::Today);
         assert_eq!(keymap.hint(today, Action::Delete), "d");
         assert_eq!(keymap.hint(today, Action::Suspend), "Ctrl-Z");
         assert_eq!(keymap.hint(today, Action::Refresh), "`Refresh`");
-        assert_eq!(keymap.confirm(), "Enter");
+        assert_eq!(keymap.confirm(Context::Text), "Enter");
     }
 }

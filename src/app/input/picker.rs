@@ -1,5 +1,7 @@
 //! A list to choose from, narrowed by typing.
 
+use caltrack_domain::search;
+
 use super::{
     action::Motion,
     key::{Code, Key},
@@ -41,19 +43,12 @@ impl Picker {
         &self.filter
     }
 
-    /// The options that match, best first, and which of them is chosen.
+    /// The options that match the text, best first, and the index of the chosen one.
     pub fn matches(&self) -> (Vec<&str>, usize) {
-        let filter = self.filter.to_lowercase();
-        let matching = |test: fn(&str, &str) -> bool| {
-            let filter = filter.clone();
-            self.options
-                .iter()
-                .map(String::as_str)
-                .filter(move |option| test(&option.to_lowercase(), &filter))
-        };
-        let starts = matching(|option, filter| option.starts_with(filter));
-        let contains = matching(|option, filter| !option.starts_with(filter) && option.contains(filter));
-        let matches: Vec<&str> = starts.chain(contains).collect();
+        let matches: Vec<&str> = search(&self.filter, &self.options)
+            .into_iter()
+            .filter_map(|index| self.options.get(index).map(String::as_str))
+            .collect();
         let at = self.at.min(matches.len().saturating_sub(1));
         (matches, at)
     }

@@ -15,7 +15,7 @@ pub struct Budget {
     pub net: i64,
     /// The target in kcal per day.
     pub target: i64,
-    /// kcal left of the target; negative where it is exceeded.
+    /// kcal left of the target; negative if it is exceeded.
     pub remaining: i64,
 }
 
@@ -31,7 +31,7 @@ impl Budget {
         }
     }
 
-    /// How much of the target is used, in thousandths, rounded down; over 1000 where it is exceeded.
+    /// How much of the target is used, in thousandths, rounded down; over 1000 if it is exceeded.
     pub fn used_per_mille(self) -> u64 {
         let used = self.used();
         match u64::try_from(self.target) {

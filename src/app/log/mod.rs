@@ -310,7 +310,7 @@ impl Log {
         }
     }
 
-    /// The newest version of an entry; none where it is unknown or deleted.
+    /// The newest version of an entry; none if it is unknown or deleted.
     pub(super) fn newest(&self, id: &str) -> Option<&Activity> {
         let listed = self.day.list.iter().find(|activity| activity.id == id);
         match (self.overlay.newest(id), listed) {

@@ -94,7 +94,7 @@ impl Overlay {
         newest
     }
 
-    /// The newest version of an entry, which may be its deletion; none where it is unknown here.
+    /// The newest version of an entry, which may be its deletion; none if it is unknown here.
     pub(super) fn newest(&self, id: &str) -> Option<Version<'_>> {
         let known = self.known.iter().find(|known| known.activity.id == id)?;
         Some(if known.deleted {
@@ -110,4 +110,92 @@ impl Overlay {
 pub(super) enum Version<'a> {
     Stored(&'a Activity),
     Deleted,
+}
+
+#[cfg(test)]
+mod tests {
+    use caltrack_domain::Entry;
+    use jiff::civil::date;
+
+    use super::*;
+
+    const DAY: Date = date(2026, 11, 23);
+
+    fn activity(id: &str, rev: u32) -> Activity {
+        Activity {
+            id: id.to_owned(),
+            owner: "u".to_owned(),
+            entry: Entry::new(DAY, "2026-11-23T07:30:00Z".parse().unwrap(), "Food", "Lunch", 650),
+            rev,
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).unwrap()
+    }
+
+    fn listed(overlay: &Overlay, list: &[Activity]) -> Vec<(String, u32)> {
+        let list: Vec<Arc<Activity>> = list.iter().cloned().map(Arc::new).collect();
+        let mut newest: Vec<(String, u32)> = overlay
+            .over(DAY, &list)
+            .iter()
+            .map(|activity| (activity.id.clone(), activity.rev))
+            .collect();
+        newest.sort();
+        newest
+    }
+
+    #[test]
+    fn the_newest_version_wins_wherever_it_comes_from() {
+        let mut overlay = Overlay::default();
+        overlay.note(activity("a", 2), false, at(0));
+        overlay.note(activity("a", 1), false, at(1));
+        assert_eq!(listed(&overlay, &[activity("a", 1)]), [("a".to_owned(), 2)]);
+        assert_eq!(listed(&overlay, &[activity("a", 3)]), [("a".to_owned(), 3)]);
+        assert_eq!(listed(&overlay, &[]), [("a".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn a_deleted_entry_stays_deleted() {
+        let mut overlay = Overlay::default();
+        overlay.note(activity("a", 2), true, at(0));
+        overlay.note(activity("a", 9), false, at(1));
+        assert_eq!(listed(&overlay, &[activity("a", 2)]), []);
+        assert_eq!(overlay.newest("a"), Some(Version::Deleted));
+        assert_eq!(overlay.newest("b"), None);
+    }
+
+    #[test]
+    fn an_entry_on_another_day_is_not_listed() {
+        let mut overlay = Overlay::default();
+        let mut moved = activity("a", 2);
+        moved.entry.date = DAY.yesterday().unwrap();
+        overlay.note(moved, false, at(0));
+        assert_eq!(listed(&overlay, &[activity("a", 1)]), []);
+    }
+
+    #[test]
+    fn what_a_list_contains_is_forgotten_and_the_rest_after_a_minute() {
+        let list = [Arc::new(activity("a", 1))];
+        let mut overlay = Overlay::default();
+        overlay.note(activity("a", 1), false, at(0));
+        overlay.note(activity("b", 1), false, at(0));
+        overlay.note(activity("c", 1), true, at(0));
+        overlay.forget_listed(DAY, &list, at(60));
+        assert_eq!(overlay.newest("a"), None);
+        assert!(overlay.newest("b").is_some());
+        assert_eq!(overlay.newest("c"), Some(Version::Deleted));
+        overlay.forget_listed(DAY, &list, at(61));
+        assert_eq!(overlay, Overlay::default());
+    }
+
+    #[test]
+    fn no_more_than_its_capacity_is_remembered() {
+        let mut overlay = Overlay::default();
+        for n in 0..=CAPACITY {
+            overlay.note(activity(&n.to_string(), 1), false, at(0));
+        }
+        assert_eq!(overlay.known.len(), CAPACITY);
+        assert_eq!(overlay.newest("0"), None);
+    }
 }

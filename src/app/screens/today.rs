@@ -52,3 +52,73 @@ impl Today {
 fn last(rows: &[Row]) -> usize {
     rows.len().saturating_sub(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use caltrack_domain::{Activity, Entry};
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::app::log::rows::Mark;
+
+    fn rows(ids: &[&str]) -> Vec<Row> {
+        ids.iter()
+            .map(|id| Row {
+                activity: Arc::new(Activity {
+                    id: (*id).to_owned(),
+                    owner: "u".to_owned(),
+                    entry: Entry::new(
+                        date(2026, 11, 23),
+                        "2026-11-23T07:30:00Z".parse().unwrap(),
+                        "Food",
+                        "Lunch",
+                        650,
+                    ),
+                    rev: 1,
+                }),
+                mark: Mark::Saved,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_selection_stays_on_its_entry() {
+        let mut today = Today::default();
+        today.select("b", &rows(&["a", "b", "c"]));
+        today.follow(&rows(&["x", "a", "b", "c"]));
+        assert_eq!(today.selected, 2);
+        today.follow(&rows(&["b"]));
+        assert_eq!(today.selected, 0);
+    }
+
+    #[test]
+    fn the_selection_stays_in_its_place_if_the_entry_is_gone() {
+        let mut today = Today::default();
+        today.select("b", &rows(&["a", "b", "c"]));
+        today.follow(&rows(&["a", "c"]));
+        assert_eq!(today.selected, 1);
+        // From now on it is on that entry.
+        today.follow(&rows(&["a", "b", "c"]));
+        assert_eq!(today.selected, 2);
+        today.follow(&rows(&["a"]));
+        assert_eq!(today.selected, 0);
+        today.follow(&[]);
+        assert_eq!(today.selection(&[]), None);
+        today.follow(&rows(&["a", "b"]));
+        assert_eq!(today.selected, 0);
+    }
+
+    #[test]
+    fn an_entry_that_is_not_listed_is_not_selected() {
+        let mut today = Today::default();
+        let list = rows(&["a", "b"]);
+        today.select_last(&list);
+        today.select("x", &list);
+        assert_eq!(today.selected, 1);
+        today.move_by(Motion::Up, 10, &list);
+        today.move_by(Motion::Up, 10, &list);
+        assert_eq!(today.selected, 0);
+    }
+}

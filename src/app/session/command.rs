@@ -5,7 +5,7 @@ use crate::app::{model::Account, password::Password};
 /// Something that the user pool is to do for the account.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AccountCommand {
-    /// Sign in as the account on this computer, which is created where there is none.
+    /// Sign in as the account on this computer, which is created if there is none.
     StartOnThisComputer,
     /// Sign in by name and password.
     SignIn {

@@ -133,7 +133,7 @@ impl AccountForm {
                 self.failure = Some(Failure {
                     kind: FailureKind::Value,
                     message: format!("the {} is missing", input.label.to_lowercase()),
-                    next: format!("type it and press {}", shell.keymap.confirm()),
+                    next: format!("type it and press {}", shell.keymap.confirm(Context::Account)),
                 });
                 self.focus = at;
             }

@@ -5,12 +5,7 @@ use caltrack_domain::checked_user_name;
 use super::command::{AccountCommand, Challenge, ChallengeKind, CodeSource};
 use crate::app::{
     failure::{Failure, FailureKind},
-    input::{
-        action::{Action, Control},
-        context::Context,
-        keymap::Keymap,
-        text_field::TextField,
-    },
+    input::{action::Action, context::Context, keymap::Keymap, text_field::TextField},
     password::Password,
 };
 
@@ -131,7 +126,7 @@ impl Purpose {
 
     /// What the user is to do.
     pub fn hint(&self, keymap: &Keymap) -> String {
-        let confirm = || keymap.hint(Context::Account, Control::Confirm);
+        let confirm = || keymap.confirm(Context::Account);
         let resend = || keymap.hint(Context::Account, Action::ResendCode);
         match self {
             Self::SignIn => format!("{} signs in; the password is not kept", confirm()),

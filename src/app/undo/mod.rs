@@ -45,7 +45,7 @@ impl Change {
         }
     }
 
-    /// The command that undoes the change; none where there is nothing to undo. `new_id` is for an entry that is logged
+    /// The command that undoes the change; none if there is nothing to undo. `new_id` is for an entry that is logged
     /// again, since a deleted id can't be used again.
     fn inverse(&self, new_id: impl FnOnce() -> String) -> Option<LogCommand> {
         Some(match self {
@@ -70,7 +70,7 @@ pub struct History {
 }
 
 impl History {
-    /// Remembers a change. The oldest one is forgotten where there are too many.
+    /// Remembers a change. The oldest one is forgotten if there are too many.
     pub(super) fn remember(&mut self, change: Change) {
         if self.changes.len() >= CAPACITY {
             self.changes.pop_front();
@@ -82,7 +82,7 @@ impl History {
         self.changes.push_back(change);
     }
 
-    /// Takes the last change out, and returns the command that undoes it; none where there is no change.
+    /// Takes the last change out, and returns the command that undoes it; none if there is no change.
     /// [`History::undone`] or [`History::failed`] follows with the same number.
     pub(super) fn undo(
         &mut self,

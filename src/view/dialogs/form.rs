@@ -13,7 +13,7 @@ use crate::{
             Form,
             fields::{FIELDS, Field},
         },
-        input::{action::Control, context::Context, keymap::Keymap, picker::Picker},
+        input::{context::Context, keymap::Keymap, picker::Picker},
     },
     view::{
         layout::{centered, first_shown, take_bottom, take_top, under_totals},
@@ -73,10 +73,10 @@ pub(super) fn draw(
 }
 
 fn hint(form: &Form, keymap: &Keymap) -> String {
-    let save = keymap.confirm();
+    let save = keymap.confirm(Context::Text);
     match form.focus {
         Field::Category | Field::Kind => {
-            let pick = keymap.hint(Context::Picker, Control::Confirm);
+            let pick = keymap.confirm(Context::Picker);
             format!("arrows choose, letters narrow, {pick} picks")
         }
         Field::Kcal => format!("eaten, or burned by exercise; {save} saves"),

@@ -11,7 +11,7 @@ use ratatui::{
 use crate::{
     app::{
         State,
-        input::keymap::Keymap,
+        input::{context::Context, keymap::Keymap},
         session::{form::AccountForm, purpose::Input},
     },
     view::{
@@ -132,7 +132,11 @@ fn text_and_inputs(
         (Some(_), _) => Some((theme.waiting, "One moment…".to_owned())),
         (None, Some(failure)) => Some((
             theme.bad,
-            format!("{}; {}", failure.message, failure.advice_on_typed(keymap)),
+            format!(
+                "{}; {}",
+                failure.message,
+                failure.advice_on_typed(&keymap.confirm(Context::Account))
+            ),
         )),
         (None, None) => None,
     };

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line};
 use crate::{
     app::{
         State,
-        input::{action::Control, context::Context},
+        input::context::Context,
         session::start::{Choice, Start},
     },
     view::{
@@ -23,7 +23,7 @@ pub(in crate::view) fn draw(state: &State, start: &Start, theme: &Theme, area: R
         Line::styled("A calorie log for the terminal", theme.muted).centered(),
         Line::default(),
     ];
-    let confirm = state.shell.keymap.hint(Context::Start, Control::Confirm);
+    let confirm = state.shell.keymap.confirm(Context::Start);
     for (at, choice) in Start::choices(state.shell.has_local_account).iter().enumerate() {
         let words = match choice {
             Choice::Local => format!("Press {confirm} to start on this computer"),

@@ -51,7 +51,7 @@ impl QrCode {
                 .is_none_or(|module| *module == Module::Light)
     }
 
-    /// Draws it: black on white, or in the terminal's own colours where there may be no others.
+    /// Draws it: black on white, or in the terminal's own colours if no others are allowed.
     pub(in crate::view) fn draw(&self, color: bool, area: Rect, buf: &mut Buffer) {
         let tone = |light| if light { Color::White } else { Color::Black };
         for (row, y) in (area.top()..area.bottom()).enumerate() {

@@ -114,17 +114,30 @@ mod tests {
         serde_json::from_str(&request.body().unwrap()).unwrap()
     }
 
+    /// An edit of every member.
     fn full_patch() -> ActivityPatch {
-        ActivityPatch {
-            date: Some(date(2026, 11, 22)),
-            moment: Some("2026-11-22T07:30:00.1234Z".parse().unwrap()),
-            category: Some("Drink".to_owned()),
-            kind: Some("Tea".to_owned()),
-            kcal: Some(0),
-            name: Some(None),
-            note: Some(Some("x".to_owned())),
-            quantity: Some(None),
-        }
+        let lunch = Entry {
+            name: Some("soup".to_owned()),
+            quantity: Some(2.0),
+            ..Entry::new(
+                date(2026, 11, 23),
+                "2026-11-23T12:00:00Z".parse().unwrap(),
+                "Food",
+                "Lunch",
+                650,
+            )
+        };
+        let tea = Entry {
+            note: Some("x".to_owned()),
+            ..Entry::new(
+                date(2026, 11, 22),
+                "2026-11-22T07:30:00.1234Z".parse().unwrap(),
+                "Drink",
+                "Tea",
+                0,
+            )
+        };
+        tea.patch_from(&lunch).unwrap()
     }
 
     #[test]

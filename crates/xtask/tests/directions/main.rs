@@ -18,44 +18,31 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use circles::{Circle, circles, describe};
+use circles::{circles, describe};
 use imports::{Import, Place, imports};
 use modules::{Modules, Scope, Sources};
 use rstest::rstest;
 use table::{dependencies, name, part, read, root, roots, sources};
-
-/// The circles that are still there, one a line; to be emptied.
-const KNOWN: &str = include_str!("circles.txt");
 
 fn imports_of(sources: &Sources, root: &str, scope: Scope) -> Vec<Import> {
     imports(&Modules::read(sources, root, scope), scope)
 }
 
 #[test]
-fn files_import_each_other_in_known_circles_only() {
-    let known: BTreeSet<Circle> = KNOWN
-        .lines()
-        .map(|line| line.split(' ').map(str::to_owned).collect())
-        .collect();
+fn no_files_of_a_crate_import_each_other_in_a_circle() {
     let sources = sources();
-    let mut found = BTreeSet::new();
-    let mut described = String::new();
     for root in roots(&sources) {
         let imports = imports_of(&sources, root, Scope::Production);
-        for circle in circles(&imports) {
-            if !known.contains(&circle) {
-                described.extend([circle.join(" "), "\n".to_owned(), describe(&circle, &imports)]);
-            }
-            found.insert(circle);
-        }
+        let found: Vec<String> = circles(&imports)
+            .iter()
+            .map(|circle| format!("{}\n{}", circle.join(" "), describe(circle, &imports)))
+            .collect();
+        assert!(
+            found.is_empty(),
+            "a circle of files below {root}:\n{}",
+            found.join("\n")
+        );
     }
-    let gone: Vec<String> = known.difference(&found).map(|circle| circle.join(" ")).collect();
-    assert!(described.is_empty(), "circles of files:\n{described}");
-    assert!(
-        gone.is_empty(),
-        "these circles are gone, remove them from circles.txt:\n{}",
-        gone.join("\n")
-    );
 }
 
 /// The directions of the design: `domain ← app ← view`, `domain ← client`, `app, view, client ← runtime ← main`,

@@ -184,7 +184,7 @@ fn every_alarm_watches_existing_metrics_and_notifies_the_topic_when_it_begins_an
         }
         assert_eq!(
             template["Outputs"]["AlarmsNotify"]["Value"],
-            json!({ "Fn::If": ["HasAlarmTopic", reference("AlarmTopicArn"), "nobody - set AlarmTopicArn"] }),
+            json!({ "Fn::If": ["HasAlarmTopic", reference("AlarmTopicArn"), "none: set AlarmTopicArn"] }),
             "{name}"
         );
     }

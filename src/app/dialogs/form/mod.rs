@@ -257,7 +257,7 @@ impl Form {
 
     /// Its save failed. With `is_new_id` the next attempt gets an id of its own.
     pub(super) fn fail(&mut self, failure: &Failure, is_new_id: bool, keymap: &Keymap) {
-        self.problem = Some((None, text::failed_typed(failure, keymap)));
+        self.problem = Some((None, text::failed_typed(failure, &keymap.confirm(Context::Text))));
         if is_new_id {
             self.attempt = None;
         }
