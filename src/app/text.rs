@@ -1,6 +1,6 @@
 //! Sentences about entries and failures.
 
-use caltrack_domain::{Entry, clean};
+use caltrack_domain::{Entry, clean, shortened};
 use jiff::civil::Date;
 
 use super::failure::Failure;
@@ -14,12 +14,8 @@ pub fn summary(entry: &Entry) -> String {
     let kcal = entry.kcal;
     match &entry.name {
         Some(name) => {
-            let name = clean(name);
-            let mut short: String = name.chars().take(MAX_NAME_CHARS).collect();
-            if short.len() < name.len() {
-                short.push('…');
-            }
-            format!("{kind} {kcal} kcal ({short})")
+            let name = shortened(&clean(name), MAX_NAME_CHARS);
+            format!("{kind} {kcal} kcal ({name})")
         }
         None => format!("{kind} {kcal} kcal"),
     }

@@ -1,5 +1,6 @@
 //! Commands about the account.
 
+use caltrack_domain::Account;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use super::{
     prompt::Prompter,
 };
 use crate::embedded;
-use caltrack_client::api::{Account, Client, SessionFile};
+use caltrack_client::api::{Client, SessionFile};
 
 impl CommandContext<'_> {
     pub(super) fn whoami(&self, account: &Account) -> Output {

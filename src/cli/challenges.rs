@@ -1,9 +1,10 @@
 //! The challenges of the user pool after the password, answered by the user.
 
+use caltrack_domain::Account;
 use secrecy::ExposeSecret as _;
 
 use super::{error::CommandError, prompt::Prompter};
-use caltrack_client::api::{Account, ChallengeKind, Client, CodeSource, SignIn};
+use caltrack_client::api::{ChallengeKind, Client, CodeSource, SignIn};
 
 /// Responds to the pool's challenges until the user is signed in.
 pub(super) async fn finish_sign_in(

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use caltrack_domain::Category;
+use caltrack_domain::{Account, Category};
 use jiff::Timestamp;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     logging, runtime,
 };
 use caltrack_client::{
-    api::{Account, Client},
+    api::Client,
     config::{BackendKind, Config},
     store::{Cache, Owner},
 };

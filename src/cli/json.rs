@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use caltrack_domain::{Activity, Category, DailyTotals, is_unprintable};
+use caltrack_domain::{Account, Activity, Category, DailyTotals, Day, is_unprintable};
 use serde_json::{Value, json};
 
 use crate::app::Target;
-use caltrack_client::{api, config::Config};
+use caltrack_client::config::Config;
 
 /// A value as JSON of one line that a terminal can show: what it would act on or hide is written `\uXXXX`, as two surrogates beyond
 /// U+FFFF (RFC 8259, section 7). Nothing is lost.
@@ -41,7 +41,7 @@ pub(super) fn activities(list: &[Activity]) -> Value {
 }
 
 /// A day with its budget and its entries.
-pub(super) fn today(day: &api::Day, target: Target) -> Value {
+pub(super) fn today(day: &Day, target: Target) -> Value {
     let totals = &day.totals;
     json!({
         "date": totals.date.to_string(),
@@ -83,7 +83,7 @@ pub(super) fn categories(categories: &[Category]) -> Value {
 }
 
 /// Who is signed in, and where.
-pub(super) fn whoami(config: &Config, account: &api::Account, graphql: &str) -> Value {
+pub(super) fn whoami(config: &Config, account: &Account, graphql: &str) -> Value {
     json!({
         "profile": config.profile.name,
         "username": account.username,

@@ -1,6 +1,6 @@
 //! Commands that read.
 
-use caltrack_domain::{Activity, remaining};
+use caltrack_domain::{Account, Activity, remaining};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use super::{
@@ -12,7 +12,6 @@ use super::{
     table::{Column, table, terminal_width},
 };
 use crate::{app::Target, runtime::convert};
-use caltrack_client::api::Account;
 
 impl CommandContext<'_> {
     pub(super) async fn list(&self, date: Date) -> Result<Output, CommandError> {

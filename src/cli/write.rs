@@ -1,6 +1,6 @@
 //! Commands that log, edit and delete. They return when the backend has acknowledged the write.
 
-use caltrack_domain::{Activity, Category, NewActivity, read_line};
+use caltrack_domain::{Account, Activity, Category, NewActivity, read_line};
 use jiff::{SignedDuration, Zoned, tz::TimeZone};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     values::{EntryEdit, GivenValues, QuickEntry, TypedEntry, entry_id, listed},
 };
 use crate::app::text::{summary, summary_beside};
-use caltrack_client::api::{Account, ApiError};
+use caltrack_client::api::ApiError;
 
 /// A command repeated within this time of its entry's moment is the same command, even after midnight.
 const REPEAT_TIME: SignedDuration = SignedDuration::from_hours(1);

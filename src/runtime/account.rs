@@ -117,7 +117,7 @@ async fn change_password(
 
 fn signed_in_or_challenged(outcome: api::SignIn) -> AccountAnswer {
     match outcome {
-        api::SignIn::Done(account) => AccountAnswer::SignedIn(account.into()),
+        api::SignIn::Done(account) => AccountAnswer::SignedIn(account),
         api::SignIn::Challenge(challenge) => AccountAnswer::Challenged(challenge.into()),
     }
 }

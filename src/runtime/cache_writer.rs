@@ -5,12 +5,12 @@ use std::{
     thread::JoinHandle,
 };
 
-use caltrack_domain::Category;
+use caltrack_domain::{Category, Day};
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::oneshot;
 
 use caltrack_client::{
-    api::{Day, Profile},
+    api::Profile,
     store::{Cache, CacheError, Owner},
 };
 

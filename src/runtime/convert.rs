@@ -1,7 +1,7 @@
 //! Between the API's types and the core's, failures included.
 
 use crate::{
-    app::{Account, ChangeKind, Connection, Day, Failure, Message, Target},
+    app::{Connection, Failure, Message, Target},
     embedded::{AccountProblem, EmbeddedError},
 };
 use caltrack_client::api::{self, ApiError, ConnectionState, RealtimeEvent};
@@ -11,16 +11,6 @@ impl From<ApiError> for Failure {
         Self {
             next: error.advice().unwrap_or_default().to_owned(),
             ..Self::new(error.kind(), error.to_string())
-        }
-    }
-}
-
-impl From<Day> for api::Day {
-    fn from(day: Day) -> Self {
-        Self {
-            activities: day.activities,
-            totals: day.totals,
-            notice: day.notice,
         }
     }
 }
@@ -43,25 +33,6 @@ impl From<AccountProblem> for Failure {
     }
 }
 
-impl From<api::Account> for Account {
-    fn from(account: api::Account) -> Self {
-        Self {
-            username: account.username,
-            sub: account.sub,
-        }
-    }
-}
-
-impl From<api::Day> for Day {
-    fn from(day: api::Day) -> Self {
-        Self {
-            activities: day.activities,
-            totals: day.totals,
-            notice: day.notice,
-        }
-    }
-}
-
 /// What the budget follows from; the default if there is no profile yet.
 pub(crate) fn target(profile: Option<&api::Profile>) -> Target {
     profile.map_or_else(Target::default, |profile| Target {
@@ -79,14 +50,7 @@ pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
             ConnectionState::Polling => Connection::Polling,
             ConnectionState::Offline => Connection::Offline { reason: None },
         }),
-        RealtimeEvent::Activity(kind, activity) => {
-            let kind = match kind {
-                api::ChangeKind::Created => ChangeKind::Created,
-                api::ChangeKind::Updated => ChangeKind::Updated,
-                api::ChangeKind::Deleted => ChangeKind::Deleted,
-            };
-            Message::LiveActivity(kind, activity)
-        }
+        RealtimeEvent::Activity(kind, activity) => Message::LiveActivity(kind, activity),
         RealtimeEvent::Totals(totals) => Message::LiveTotals {
             sub: sub.to_owned(),
             totals,

@@ -68,7 +68,7 @@ impl EffectRunner {
             Effect::Debounce { request } => self.debounce(request),
             Effect::CacheDay(day) => {
                 if let Some(sub) = self.context.sub() {
-                    self.context.cache.write_day(sub, day.into());
+                    self.context.cache.write_day(sub, day);
                 }
             }
             Effect::Save { request, command } => self.save(request, command),

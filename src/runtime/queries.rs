@@ -26,7 +26,7 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
             if let Some(sub) = context.sub() {
                 cache.write_day(sub, day.clone());
             }
-            Answer::Day(day.into())
+            Answer::Day(day)
         }
     })
 }
@@ -36,7 +36,7 @@ pub(super) async fn cached(context: &Context, query: &Query) -> Option<Answer> {
     match query {
         Query::Day(date) => {
             let day = context.cache.day(context.sub()?, *date).await?;
-            Some(Answer::Day(day.into()))
+            Some(Answer::Day(day))
         }
         Query::Categories | Query::Target => None,
     }

@@ -62,7 +62,7 @@ fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
         BackendKind::InTheBox => embedded::automatic_account(&config.data),
         BackendKind::Remote(_) => None,
     };
-    session.account().or_else(here).map(Account::from)
+    session.account().or_else(here)
 }
 
 fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
@@ -80,6 +80,6 @@ fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
     startup.target = cache
         .profile(owner)?
         .map(|profile| convert::target(Some(&profile)));
-    startup.day = cache.day(owner, startup.now.date())?.map(Into::into);
+    startup.day = cache.day(owner, startup.now.date())?;
     Ok(())
 }

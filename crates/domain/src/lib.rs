@@ -4,6 +4,7 @@
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod account;
 mod category;
 mod command;
 mod day;
@@ -12,12 +13,14 @@ mod entry;
 mod failure;
 mod kcal;
 mod line;
+mod log;
 mod moment;
 mod search;
 mod text;
 mod totals;
 mod wire;
 
+pub use account::Account;
 pub use category::{Booking, Category, UnknownName, find_category, nearest};
 pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
@@ -26,6 +29,7 @@ pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, MAX_NAME_CHARS, MAX_NO
 pub use failure::FailureKind;
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
+pub use log::{ChangeKind, Day};
 pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
 pub use search::search;
 pub use text::{

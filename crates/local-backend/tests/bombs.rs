@@ -1,4 +1,4 @@
-//! Small requests that ask for much: each ends in an error that says why, with little work, and the box goes on.
+//! Small requests for much work: each is rejected with its reason and little work, and the box continues to serve.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
 
 mod client;
 #[path = "client/the_box.rs"]
-#[expect(dead_code, reason = "no box is started again here")]
+#[expect(dead_code, reason = "no box is restarted here")]
 mod the_box;
 
 use std::fmt::Write as _;
@@ -31,7 +31,7 @@ impl World {
         Self { the_box, user }
     }
 
-    async fn ask(&self, query: &str, variables: Value) -> (u16, Value) {
+    async fn request(&self, query: &str, variables: Value) -> (u16, Value) {
         let headers = [
             ("content-type", "application/json"),
             ("authorization", self.user.token.as_str()),
@@ -40,17 +40,21 @@ impl World {
         post(&self.the_box.socket, "/graphql", &headers, &body).await
     }
 
-    /// The one error's message.
-    async fn refused(&self, query: &str, variables: Value) -> String {
-        let (status, answer) = self.ask(query, variables).await;
-        let text = answer.to_string();
-        assert!(text.len() < 200_000, "{} bytes for a refusal", text.len());
+    /// The message of the error that rejects the request.
+    async fn rejection(&self, query: &str, variables: Value) -> String {
+        let (status, response) = self.request(query, variables).await;
+        let text = response.to_string();
+        assert!(text.len() < 200_000, "{} bytes for an error", text.len());
         assert!(status == 200 || status == 400, "{status}: {text}");
-        assert_eq!(answer.get("data").unwrap_or(&Value::Null), &Value::Null, "{text}");
-        answer["errors"][0]["message"].as_str().expect(&text).to_owned()
+        assert_eq!(
+            response.get("data").unwrap_or(&Value::Null),
+            &Value::Null,
+            "{text}"
+        );
+        response["errors"][0]["message"].as_str().expect(&text).to_owned()
     }
 
-    async fn is_well(&self) {
+    async fn assert_works(&self) {
         let mut socket = Realtime::connect(&self.user).await;
         socket
             .subscribe("subscription { onCreateActivity { id } }", json!({}))
@@ -58,7 +62,7 @@ impl World {
             .unwrap();
         let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
         let input = json!({ "i": { "userid": self.user.sub, "category": "Food", "type": "Lunch" } });
-        let created = self.user.ask("createActivity", create, input).await;
+        let created = self.user.execute("createActivity", create, input).await;
         assert_eq!(socket.event().await["onCreateActivity"]["id"], created["id"]);
         let jwt = json!({ "AccessToken": "x" });
         cognito(&self.the_box.socket, "GetUser", jwt).await.unwrap_err();
@@ -74,7 +78,7 @@ fn aliases(operation: &str, number: usize, field: &str) -> String {
     query + " }"
 }
 
-/// `F0` spreads `F1` twice, and so on: two to the power of `levels` in a few hundred bytes.
+/// `F0` spreads `F1` twice, `F1` spreads `F2` twice and so on: 2^`levels` leaves in a few hundred bytes.
 fn doublings(ty: &str, levels: usize, leaf: &str) -> String {
     let mut query = String::new();
     for n in 0..levels {
@@ -85,7 +89,7 @@ fn doublings(ty: &str, levels: usize, leaf: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_field_under_ten_thousand_names() {
+async fn thousands_of_fields_are_rejected_and_at_most_a_hundred_resolvers_run() {
     let world = World::new().await;
     for query in [
         aliases("query", 10_000, "getActivity(id: \"x\") { id }"),
@@ -99,29 +103,29 @@ async fn a_field_under_ten_thousand_names() {
         format!("query {{ getUser(id: \"x\") {{ {} }} }}", "id ".repeat(40_000)),
         format!("query {{ {} }}", "nothing ".repeat(40_000)),
     ] {
-        let refused = world.refused(&query, json!({})).await;
-        assert!(refused.contains("tokens"), "{refused}");
+        let rejection = world.rejection(&query, json!({})).await;
+        assert!(rejection.contains("tokens"), "{rejection}");
     }
-    // Many, but not too many: what a client with a long list to send may do.
-    let (status, answer) = world
-        .ask(&aliases("query", 100, "getActivity(id: \"x\") { id }"), json!({}))
+    // A hundred fields all run: a client may have a long list to send.
+    let (status, response) = world
+        .request(&aliases("query", 100, "getActivity(id: \"x\") { id }"), json!({}))
         .await;
-    assert_eq!((status, answer.get("errors")), (200, None));
-    assert_eq!(answer["data"].as_object().unwrap().len(), 100);
-    // Of more, the first hundred are executed, as the deployed API does.
+    assert_eq!((status, response.get("errors")), (200, None));
+    assert_eq!(response["data"].as_object().unwrap().len(), 100);
+    // Of five hundred, the first hundred run, as in the deployed API.
     let create = format!(
         "createActivity(input: {{ userid: \"{}\", category: \"Food\", type: \"Lunch\" }}) {{ id }}",
         world.user.sub
     );
-    let (status, answer) = world.ask(&aliases("mutation", 500, &create), json!({})).await;
+    let (status, response) = world.request(&aliases("mutation", 500, &create), json!({})).await;
     assert_eq!(status, 200);
-    let data = answer["data"].as_object().unwrap();
+    let data = response["data"].as_object().unwrap();
     assert_eq!(data.len(), 500);
     assert!(
         (0..500).all(|n| data[&format!("a{n}")].is_object() == (n < 100)),
-        "{answer}"
+        "{response}"
     );
-    let errors = answer["errors"].as_array().unwrap();
+    let errors = response["errors"].as_array().unwrap();
     assert_eq!(errors.len(), 400);
     assert!(
         errors
@@ -129,17 +133,20 @@ async fn a_field_under_ten_thousand_names() {
             .all(|error| error["errorType"] == "ResolverExecutionLimitReached")
     );
     let all = "{ listActivitiesOrdered(userid: \"ME\", limit: 1000) { items { id } } }";
-    let kept = world.ask(&all.replace("ME", &world.user.sub), json!({})).await.1;
+    let kept = world
+        .request(&all.replace("ME", &world.user.sub), json!({}))
+        .await
+        .1;
     let kept = kept["data"]["listActivitiesOrdered"]["items"]
         .as_array()
         .unwrap()
         .len();
     assert_eq!(kept, 100);
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fragments_that_double_and_double() {
+async fn fragments_that_double_at_each_level_are_rejected() {
     let world = World::new().await;
     for (query, fragments) in [
         (
@@ -159,34 +166,34 @@ async fn fragments_that_double_and_double() {
             doublings("__Type", 60, "name"),
         ),
     ] {
-        let refused = world.refused(&format!("{query}{fragments}"), json!({})).await;
-        assert!(refused.contains("fields"), "{refused}");
+        let rejection = world.rejection(&format!("{query}{fragments}"), json!({})).await;
+        assert!(rejection.contains("fields"), "{rejection}");
     }
     let subscription = format!(
         "subscription {{ onCreateActivity {{ ...F0 }} }}{}",
         doublings("Activity", 60, "id")
     );
     let mut socket = Realtime::connect(&world.user).await;
-    let refused = socket.subscribe(&subscription, json!({})).await.unwrap_err();
-    assert!(refused.to_string().contains("fields"), "{refused}");
-    world.is_well().await;
+    let rejection = socket.subscribe(&subscription, json!({})).await.unwrap_err();
+    assert!(rejection.to_string().contains("fields"), "{rejection}");
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fragments_in_a_circle_and_without_end() {
+async fn cycles_and_long_chains_of_fragments_are_rejected() {
     let world = World::new().await;
     let circle =
         "{ getActivity(id: \"x\") { ...A } } fragment A on Activity { ...B } fragment B on Activity { ...A }";
-    world.refused(circle, json!({})).await;
+    world.rejection(circle, json!({})).await;
     let itself = "{ getActivity(id: \"x\") { ...A } } fragment A on Activity { id ...A }";
-    world.refused(itself, json!({})).await;
+    world.rejection(itself, json!({})).await;
     let mut chain = "{ getActivity(id: \"x\") { ...F0 } }".to_owned();
     for n in 0..1_000 {
         write!(chain, " fragment F{n} on Activity {{ ...F{} }}", n + 1).unwrap();
     }
     chain += " fragment F1000 on Activity { id }";
-    world.refused(&chain, json!({})).await;
-    // None of these is deep by itself.
+    world.rejection(&chain, json!({})).await;
+    // Each of these fragments is shallow by itself.
     let mut tower = "{ getActivity(id: \"x\") { ...F0 } }".to_owned();
     for n in 0..30 {
         let (open, close) = ("... { ".repeat(90), " }".repeat(90));
@@ -198,50 +205,53 @@ async fn fragments_in_a_circle_and_without_end() {
         .unwrap();
     }
     tower += " fragment F30 on Activity { id }";
-    let refused = world.refused(&tower, json!({})).await;
-    assert!(refused.contains("levels"), "{refused}");
-    world.is_well().await;
+    let rejection = world.rejection(&tower, json!({})).await;
+    assert!(rejection.contains("levels"), "{rejection}");
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn depth_without_end() {
+async fn deep_nesting_is_rejected() {
     let world = World::new().await;
     for depth in [40, 75, 90, 99, 490, 2_000, 20_000] {
         let inline = format!("{{ {}__typename{} }}", "... { ".repeat(depth), " }".repeat(depth));
-        let (_, answer) = world.ask(&inline, json!({})).await;
+        let (_, response) = world.request(&inline, json!({})).await;
         if depth < 95 {
-            assert_eq!(answer, json!({ "data": { "__typename": "Query" } }));
+            assert_eq!(response, json!({ "data": { "__typename": "Query" } }));
         } else if depth > 100 {
-            let told = answer["errors"][0]["message"].as_str().unwrap();
-            assert!(told.contains("levels") || told.contains("tokens"), "{told}");
+            let message = response["errors"][0]["message"].as_str().unwrap();
+            assert!(
+                message.contains("levels") || message.contains("tokens"),
+                "{message}"
+            );
         }
         for (open, close) in [("[", "]"), ("{ a: ", " }")] {
             let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             world
-                .refused(&format!("{{ getUser(id: {value}) {{ id }} }}"), json!({}))
+                .rejection(&format!("{{ getUser(id: {value}) {{ id }} }}"), json!({}))
                 .await;
-            // A scalar of one's own kind takes any literal.
+            // A custom scalar accepts any literal.
             let input = format!("{{ id: \"x\", targets: {value} }}");
-            let (status, answer) = world
-                .ask(
+            let (status, response) = world
+                .request(
                     &format!("mutation {{ updateUser(input: {input}) {{ id }} }}"),
                     json!({}),
                 )
                 .await;
-            assert!(status == 400 || answer["errors"].is_array(), "{answer}");
+            assert!(status == 400 || response["errors"].is_array(), "{response}");
         }
         let ty = format!(
             "query($x: {}Int{}) {{ __typename }}",
             "[".repeat(depth),
             "]".repeat(depth)
         );
-        world.refused(&ty, json!({})).await;
+        world.rejection(&ty, json!({})).await;
     }
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn questions_about_the_types_of_the_types() {
+async fn nested_introspection_is_rejected_and_the_query_of_tools_is_executed() {
     let world = World::new().await;
     let nested = |levels: usize| {
         format!(
@@ -250,23 +260,23 @@ async fn questions_about_the_types_of_the_types() {
             " } }".repeat(levels)
         )
     };
-    world.refused(&nested(2), json!({})).await;
-    world.refused(&nested(12), json!({})).await;
+    world.rejection(&nested(2), json!({})).await;
+    world.rejection(&nested(12), json!({})).await;
     let types = aliases("query", 100, "__schema { types { name } }");
-    world.refused(&types, json!({})).await;
+    world.rejection(&types, json!({})).await;
     let types = format!("{{ __schema {} }}", aliases("", 100, "types { name }"));
-    world.refused(&types, json!({})).await;
-    let (status, answer) = world.ask(INTROSPECTION, json!({})).await;
+    world.rejection(&types, json!({})).await;
+    let (status, response) = world.request(INTROSPECTION, json!({})).await;
     assert_eq!(
-        (status, answer.get("errors")),
+        (status, response.get("errors")),
         (200, None),
-        "the usual question is answered"
+        "the introspection query of tools is executed"
     );
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_large_variable_used_again_and_again() {
+async fn a_large_variable_used_many_times_is_rejected() {
     let world = World::new().await;
     let note = "x".repeat(900_000);
     let create = format!(
@@ -275,8 +285,8 @@ async fn a_large_variable_used_again_and_again() {
     );
     let input =
         json!({ "i": { "userid": world.user.sub, "category": "Food", "type": "Lunch", "note": note } });
-    let refused = world.refused(&create, input).await;
-    assert!(refused.contains("variables"), "{refused}");
+    let rejection = world.rejection(&create, input).await;
+    assert!(rejection.contains("variables"), "{rejection}");
 
     let numbers: Vec<u32> = vec![1; 400_000];
     let list = format!(
@@ -287,39 +297,39 @@ async fn a_large_variable_used_again_and_again() {
             "listActivities(filter: { caloriesConsumed: { between: $n } }) { nextToken }"
         )
     );
-    let refused = world.refused(&list, json!({ "n": numbers })).await;
-    assert!(refused.contains("variables"), "{refused}");
+    let rejection = world.rejection(&list, json!({ "n": numbers })).await;
+    assert!(rejection.contains("variables"), "{rejection}");
 
     let many = "$x ".repeat(5_000);
     let one =
         format!("mutation($x: String) {{ updateUser(input: {{ id: \"x\", targets: [{many}] }}) {{ id }} }}");
-    let (_, answer) = world.ask(&one, json!({ "x": note })).await;
-    assert!(answer["errors"].is_array());
+    let (_, response) = world.request(&one, json!({ "x": note })).await;
+    assert!(response["errors"].is_array());
 
-    // Once, it may be as large as a request may be.
+    // Used once, a variable may fill the whole request.
     let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id } }";
     let input =
         json!({ "i": { "userid": world.user.sub, "category": "Food", "type": "Lunch", "note": note } });
-    let (_, answer) = world.ask(create, input).await;
+    let (_, response) = world.request(create, input).await;
     assert_eq!(
-        answer["errors"][0]["errorType"], "BadRequest",
-        "of the resolver's own"
+        response["errors"][0]["errorType"], "BadRequest",
+        "the resolver rejects the note"
     );
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_without_end_are_told_a_hundred_times_at_most() {
+async fn at_most_a_hundred_errors_are_reported() {
     let world = World::new().await;
     let query = format!("{{ getUser(id: \"x\") {{ {} }} }}", "nothing ".repeat(5_000));
-    let (_, answer) = world.ask(&query, json!({})).await;
-    let told = answer["errors"].as_array().unwrap().len();
-    assert!((1..=100).contains(&told), "{told}");
+    let (_, response) = world.request(&query, json!({})).await;
+    let reported = response["errors"].as_array().unwrap().len();
+    assert!((1..=100).contains(&reported), "{reported}");
     let long = "x".repeat(500_000);
     let query = format!("{{ getUser(id: {{ a: [\"{long}\"] }}) {{ id }} }}");
-    world.refused(&query, json!({})).await;
+    world.rejection(&query, json!({})).await;
     world
-        .refused(
+        .rejection(
             "query($n: Int) { listActivityCategories(limit: $n) { nextToken } }",
             json!({ "n": long }),
         )
@@ -328,13 +338,13 @@ async fn mistakes_without_end_are_told_a_hundred_times_at_most() {
         write!(query, " a: getUser(id: \"{n}\") {{ id }}").unwrap();
         query
     });
-    let (_, answer) = world.ask(&format!("{{ {conflicts} }}"), json!({})).await;
-    let told = answer["errors"].as_array().unwrap().len();
-    assert!((1..=100).contains(&told), "{told}");
-    world.is_well().await;
+    let (_, response) = world.request(&format!("{{ {conflicts} }}"), json!({})).await;
+    let reported = response["errors"].as_array().unwrap().len();
+    assert!((1..=100).contains(&reported), "{reported}");
+    world.assert_works().await;
 }
 
-/// What tools ask: graphql-js's introspection query.
+/// The introspection query of graphql-js, which tools send.
 const INTROSPECTION: &str = "
 query IntrospectionQuery {
   __schema {

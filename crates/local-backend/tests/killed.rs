@@ -1,8 +1,8 @@
-//! What was acknowledged is there after `kill -9`, once, and counted once.
+//! After `kill -9`, every acknowledged write is stored once and counted once.
 //!
-//! The test starts itself again as a child that writes and reports every acknowledgement, kills it at a random moment,
-//! and looks at what it left. A kill spares the kernel's caches; that no acknowledgement precedes the disk's is proven in
-//! `dynamodb/tests/group_commit.rs`.
+//! The test runs itself as a child process that writes and reports every acknowledgement, kills it at a random moment
+//! and checks its files. A kill keeps the kernel's caches; that a write is acknowledged after its sync is tested in
+//! `crates/local-dynamodb/src/tests/group_commit.rs`.
 
 #![expect(
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ const DIRECTORY: &str = "CALTRACK_TEST_KILLED_DIRECTORY";
 const ROUND: &str = "CALTRACK_TEST_KILLED_ROUND";
 const WRITERS: usize = 8;
 
-/// Not a test by itself: what the child does until it is killed.
+/// The child process. Without the two environment variables it returns at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_child_writes_until_it_is_killed() {
     let (Ok(directory), Ok(round)) = (std::env::var(DIRECTORY), std::env::var(ROUND)) else {
@@ -38,7 +38,7 @@ async fn the_child_writes_until_it_is_killed() {
         .unwrap();
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
-            tokio::spawn(write_for_ever(
+            tokio::spawn(write_until_killed(
                 backend.tables().clone(),
                 format!("{round}-{writer}"),
             ))
@@ -49,8 +49,9 @@ async fn the_child_writes_until_it_is_killed() {
     }
 }
 
-/// Creates entries; edits, moves to another day and deletes some of them; reports what was acknowledged last.
-async fn write_for_ever(tables: Tables, name: String) {
+/// Creates entries; edits, moves to another day and deletes some of them; reports each acknowledgement. A line `? id`
+/// precedes a change of an acknowledged entry.
+async fn write_until_killed(tables: Tables, name: String) {
     for number in 0_u32.. {
         let id = format!("{name}-{number}");
         let mut kcal = 100 + number % 7;
@@ -78,7 +79,7 @@ async fn write_for_ever(tables: Tables, name: String) {
     }
 }
 
-/// One write, so that lines never mix.
+/// Prints a line with one write, so that lines never mix.
 fn report(line: &str) {
     let mut out = std::io::stdout().lock();
     out.write_all(format!("@ {line}\n").as_bytes()).unwrap();
@@ -88,7 +89,7 @@ fn report(line: &str) {
 fn put(id: &str, kcal: u32, day: u32) -> Value {
     json!({ "TableName": ACTIVITY_TABLE, "Item": {
         "id": { "S": id },
-        "userid": { "S": "somebody" },
+        "userid": { "S": "owner" },
         "category": { "S": if kcal.is_multiple_of(2) { "Food" } else { "Exercise" } },
         "type": { "S": "Lunch" },
         "caloriesConsumed": { "N": kcal.to_string() },
@@ -98,8 +99,8 @@ fn put(id: &str, kcal: u32, day: u32) -> Value {
     }})
 }
 
-/// What the child was told: an entry's kcal and day, none where it was deleted. An entry whose fate was open at the kill
-/// is absent.
+/// The acknowledged kcal and day by id, `None` for a deleted entry. An entry whose last change was not acknowledged
+/// before the kill is absent.
 type Acknowledged = HashMap<String, Option<(u32, u32)>>;
 
 fn note(acknowledged: &mut Acknowledged, line: &str) {
@@ -130,7 +131,7 @@ fn spawn(directory: &Path, round: usize) -> Child {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_kill_9_every_acknowledged_entry_is_there_once_and_the_totals_equal_a_recount() {
+async fn after_kill_9_every_acknowledged_entry_is_stored_once_and_the_totals_equal_a_recount() {
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("backend");
     let mut acknowledged = Acknowledged::new();
@@ -149,7 +150,7 @@ async fn after_kill_9_every_acknowledged_entry_is_there_once_and_the_totals_equa
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        // What it had written into the pipe before was acknowledged as well; a torn last line is not.
+        // Lines that are still in the pipe count as acknowledged; a torn last line doesn't.
         loop {
             line.clear();
             if lines.read_line(&mut line).unwrap() == 0 || !line.ends_with('\n') {
@@ -169,7 +170,7 @@ async fn after_kill_9_every_acknowledged_entry_is_there_once_and_the_totals_equa
 async fn check(backend: &Backend, acknowledged: &Acknowledged) {
     let items = all(backend.tables(), json!({ "TableName": ACTIVITY_TABLE })).await;
     let mut stored = HashMap::new();
-    // By day: consumed and burned.
+    // Consumed and burned by day.
     let mut recount: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for item in &items {
         let kcal: u32 = item["caloriesConsumed"]["N"].as_str().unwrap().parse().unwrap();
@@ -187,7 +188,7 @@ async fn check(backend: &Backend, acknowledged: &Acknowledged) {
         assert_eq!(stored.get(id.as_str()), expected.as_ref(), "{id}");
     }
 
-    // All indexes agree.
+    // Every index has every entry.
     for index in ["userid-date-index", "userid-creationDateTime-index"] {
         let query = json!({ "TableName": ACTIVITY_TABLE, "IndexName": index });
         assert_eq!(all(backend.tables(), query).await.len(), items.len(), "{index}");
@@ -196,7 +197,7 @@ async fn check(backend: &Backend, acknowledged: &Acknowledged) {
     backend.settled().await;
     let mut totals = BTreeMap::new();
     for row in all(backend.tables(), json!({ "TableName": USER_AGGREGATE_TABLE })).await {
-        if row["userid"]["S"] == "somebody" {
+        if row["userid"]["S"] == "owner" {
             let number = |name: &str| row[name]["N"].as_str().unwrap().parse::<i64>().unwrap();
             assert!(number("version") > 0);
             totals.insert(

@@ -1,4 +1,4 @@
-//! The box's whole loop on a socket file: sign up, confirm, sign in by SRP, log, watch the totals, start again.
+//! The box's whole loop on a socket file: sign up, confirm, sign in by SRP, log, receive the totals, restart.
 
 #![expect(
     clippy::unwrap_used,
@@ -38,11 +38,11 @@ fn entry(session: &Session, id: &str, category: &str, kind: &str, kcal: u32) -> 
 }
 
 async fn day(session: &Session, of: &str) -> Value {
-    let answer = session
+    let response = session
         .graphql(DAY, json!({ "date": DATE, "userid": of, "limit": 100 }))
         .await;
-    assert_eq!(answer.get("errors"), None, "{answer}");
-    answer["data"].clone()
+    assert_eq!(response.get("errors"), None, "{response}");
+    response["data"].clone()
 }
 
 fn totals(row: &Value) -> [Option<i64>; 3] {
@@ -53,7 +53,7 @@ const LUNCH: &str = "019aaf9e-5f00-7000-8000-000000000001";
 const RUN: &str = "019aaf9e-5f00-7000-8000-000000000002";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart() {
+async fn an_entry_updates_the_totals_of_subscribers_and_survives_a_restart() {
     let the_box = TheBox::start().await;
     let user = user(&the_box, "anna").await;
     let mut realtime = Realtime::connect(&user).await;
@@ -62,7 +62,7 @@ async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart(
     realtime.subscribe(ON_TOTALS, of_the_user).await.unwrap();
 
     let created = user
-        .ask(
+        .execute(
             "createActivity",
             CREATE,
             entry(&user, LUNCH, "Food", "Lunch", 650),
@@ -73,7 +73,7 @@ async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart(
         (&json!(650), &json!(1))
     );
 
-    // The acknowledged write is in the next answer, without waiting for the events.
+    // The next response has the acknowledged write, without waiting for the events.
     let now = day(&user, &user.sub).await;
     assert_eq!(totals(&now["getUserAggregate"]), [Some(650), Some(0), Some(1)]);
     assert_eq!(now["listActivitiesByDate"]["items"], json!([created]));
@@ -83,14 +83,14 @@ async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart(
     assert_eq!(events[0]["onCreateActivity"], created);
     assert_eq!(events[1]["onUpdateUserAggregate"], now["getUserAggregate"]);
 
-    user.ask(
+    user.execute(
         "createActivity",
         CREATE,
         entry(&user, RUN, "Exercise", "Run", 300),
     )
     .await;
     let patch = json!({ "input": { "id": LUNCH, "caloriesConsumed": 700, "expectedRev": 1 } });
-    assert_eq!(user.ask("updateActivity", UPDATE, patch).await["rev"], 2);
+    assert_eq!(user.execute("updateActivity", UPDATE, patch).await["rev"], 2);
     let before = day(&user, &user.sub).await;
     assert_eq!(
         totals(&before["getUserAggregate"]),
@@ -101,7 +101,7 @@ async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart(
     let user = Session::sign_in(&the_box.socket, "anna", PASSWORD).await.unwrap();
     assert_eq!(day(&user, &user.sub).await, before);
 
-    user.ask("deleteActivity", DELETE, json!({ "input": { "id": RUN } }))
+    user.execute("deleteActivity", DELETE, json!({ "input": { "id": RUN } }))
         .await;
     let after = day(&user, &user.sub).await;
     assert_eq!(totals(&after["getUserAggregate"]), [Some(700), Some(0), Some(4)]);
@@ -112,20 +112,23 @@ async fn an_entry_moves_the_totals_of_every_window_and_is_there_after_a_restart(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_replayed_after_an_edit_and_after_a_delete_counts_once_and_not_at_all() {
+async fn a_replayed_create_counts_once_after_an_edit_and_not_at_all_after_a_delete() {
     let the_box = TheBox::start().await;
     let user = user(&the_box, "anna").await;
     let create = entry(&user, LUNCH, "Food", "Lunch", 650);
-    user.ask("createActivity", CREATE, create.clone()).await;
+    user.execute("createActivity", CREATE, create.clone()).await;
     let patch = json!({ "input": { "id": LUNCH, "caloriesConsumed": 700 } });
-    let edited = user.ask("updateActivity", UPDATE, patch).await;
-    assert_eq!(user.ask("createActivity", CREATE, create.clone()).await, edited);
+    let edited = user.execute("updateActivity", UPDATE, patch).await;
+    assert_eq!(
+        user.execute("createActivity", CREATE, create.clone()).await,
+        edited
+    );
     assert_eq!(
         totals(&day(&user, &user.sub).await["getUserAggregate"]),
         [Some(700), Some(0), Some(2)]
     );
 
-    user.ask("deleteActivity", DELETE, json!({ "input": { "id": LUNCH } }))
+    user.execute("deleteActivity", DELETE, json!({ "input": { "id": LUNCH } }))
         .await;
     let replayed = user.graphql(CREATE, create).await;
     assert_eq!(replayed["errors"][0]["errorType"], "Deleted", "{replayed}");
@@ -135,22 +138,27 @@ async fn a_create_replayed_after_an_edit_and_after_a_delete_counts_once_and_not_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_user_sees_nothing_of_the_first() {
+async fn a_second_user_receives_nothing_of_the_first() {
     let the_box = TheBox::start().await;
     let (anna, ben) = (user(&the_box, "anna").await, user(&the_box, "ben").await);
-    let mut watching = Realtime::connect(&ben).await;
+    let mut subscriber = Realtime::connect(&ben).await;
     let own = json!({ "userid": ben.sub });
-    watching.subscribe(ON_CREATE, own.clone()).await.unwrap();
-    watching.subscribe(ON_TOTALS, own).await.unwrap();
-    let foreign = watching.subscribe(ON_CREATE, json!({ "userid": anna.sub })).await;
-    assert!(foreign.is_err(), "a stranger's events");
+    subscriber.subscribe(ON_CREATE, own.clone()).await.unwrap();
+    subscriber.subscribe(ON_TOTALS, own).await.unwrap();
+    let foreign = subscriber
+        .subscribe(ON_CREATE, json!({ "userid": anna.sub }))
+        .await;
+    assert!(
+        foreign.is_err(),
+        "a subscription to another user's events was accepted"
+    );
 
     let secret = "annas-secret";
     let mut create = entry(&anna, LUNCH, "Food", "Lunch", 650);
     create["input"]["name"] = json!(secret);
-    anna.ask("createActivity", CREATE, create).await;
+    anna.execute("createActivity", CREATE, create).await;
 
-    for answer in [
+    for response in [
         ben.graphql(DAY, json!({ "date": DATE, "userid": anna.sub, "limit": 100 }))
             .await,
         ben.graphql(UPDATE, json!({ "input": { "id": LUNCH, "caloriesConsumed": 1 } }))
@@ -159,9 +167,9 @@ async fn a_second_user_sees_nothing_of_the_first() {
         ben.graphql(CREATE, entry(&ben, LUNCH, "Food", "Lunch", 1)).await,
         ben.graphql(CREATE, entry(&anna, RUN, "Food", "Lunch", 1)).await,
     ] {
-        assert!(answer["errors"].is_array(), "{answer}");
-        let text = answer.to_string();
-        assert!(!text.contains(secret) && !text.contains("650"), "{answer}");
+        assert!(response["errors"].is_array(), "{response}");
+        let text = response.to_string();
+        assert!(!text.contains(secret) && !text.contains("650"), "{response}");
     }
     let untouched = day(&anna, &anna.sub).await;
     assert_eq!(
@@ -170,11 +178,11 @@ async fn a_second_user_sees_nothing_of_the_first() {
     );
     assert_eq!(untouched["listActivitiesByDate"]["items"][0]["name"], secret);
 
-    // Ben's own entry is the first event he gets.
+    // Ben's own entry is the first event that he receives.
     let created = ben
-        .ask("createActivity", CREATE, entry(&ben, RUN, "Exercise", "Run", 5))
+        .execute("createActivity", CREATE, entry(&ben, RUN, "Exercise", "Run", 5))
         .await;
-    let mut events = [watching.event().await, watching.event().await];
+    let mut events = [subscriber.event().await, subscriber.event().await];
     events.sort_by_key(|event| event.get("onCreateActivity").is_none());
     assert_eq!(events[0]["onCreateActivity"], created);
     assert_eq!(events[1]["onUpdateUserAggregate"]["caloriesBurned"], 5);
@@ -184,7 +192,9 @@ async fn a_second_user_sees_nothing_of_the_first() {
 async fn a_fresh_box_offers_the_three_categories() {
     let the_box = TheBox::start().await;
     let user = user(&the_box, "anna").await;
-    let listed = user.ask("listActivityCategories", CATEGORIES, json!({})).await;
+    let listed = user
+        .execute("listActivityCategories", CATEGORIES, json!({}))
+        .await;
     let mut names: Vec<_> = listed["items"]
         .as_array()
         .unwrap()
@@ -196,7 +206,7 @@ async fn a_fresh_box_offers_the_three_categories() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_and_a_tampered_token_are_refused() {
+async fn a_wrong_password_and_a_tampered_token_are_rejected() {
     let the_box = TheBox::start().await;
     let mut user = user(&the_box, "anna").await;
     let refused = Session::sign_in(&the_box.socket, "anna", "Wrong-Horse-7!")
@@ -223,27 +233,27 @@ async fn a_wrong_password_and_a_tampered_token_are_refused() {
         ("authorization", user.token.as_str()),
     ];
     for headers in [&headers[..], &headers[..1]] {
-        let (status, answer) = client::post(
+        let (status, response) = client::post(
             &the_box.socket,
             "/graphql",
             headers,
             &json!({ "query": CATEGORIES }),
         )
         .await;
-        assert_eq!(status, 401, "{answer}");
+        assert_eq!(status, 401, "{response}");
         assert_eq!(
-            answer["errors"][0]["errorType"], "UnauthorizedException",
-            "{answer}"
+            response["errors"][0]["errorType"], "UnauthorizedException",
+            "{response}"
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_goes_on_in_the_program_that_takes_the_directory_over_and_nowhere_else() {
+async fn a_page_token_is_valid_after_a_restart_and_invalid_in_another_directory() {
     let the_box = TheBox::start().await;
     let mut user = user(&the_box, "anna").await;
     for (id, kind) in [(LUNCH, "Food"), (RUN, "Exercise")] {
-        user.ask("createActivity", CREATE, entry(&user, id, kind, "x", 100))
+        user.execute("createActivity", CREATE, entry(&user, id, kind, "x", 100))
             .await;
     }
     let query = "query($date: String, $token: String) {
@@ -264,7 +274,7 @@ async fn a_list_goes_on_in_the_program_that_takes_the_directory_over_and_nowhere
     ids.sort_by_key(Value::to_string);
     assert_eq!(ids, [json!(LUNCH), json!(RUN)], "{second}");
 
-    // The user of another directory is somebody else, and so is its secret.
+    // Another directory has another user and another secret.
     let other = TheBox::start().await;
     let stranger = self::user(&other, "anna").await;
     let refused = page(&stranger, token).await;

@@ -42,10 +42,10 @@ const PASSWORD: &str = "Correct-Horse-7!";
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_mins(1), future)
         .await
-        .expect("in time")
+        .expect("finished within a minute")
 }
 
-/// A certificate for loopback's names, signed by itself, and its key.
+/// A self-signed certificate for loopback's names, and its key.
 struct Files {
     directory: tempfile::TempDir,
     der: rustls::pki_types::CertificateDer<'static>,
@@ -72,7 +72,7 @@ impl Files {
         self.directory.path().join("key.pem")
     }
 
-    /// A client that trusts this certificate alone.
+    /// A client that trusts only this certificate.
     fn client(&self) -> ClientConfig {
         let mut roots = RootCertStore::empty();
         roots.add(self.der.clone()).unwrap();
@@ -115,7 +115,7 @@ impl World {
         let (_, exposed) = backend.credentials().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let outside = TcpOptions {
+        let options = TcpOptions {
             tls: Some(tls::config(&files.certificate(), &files.key()).unwrap()),
             exposed: Some(exposed.clone()),
             ..TcpOptions::default()
@@ -125,7 +125,7 @@ impl World {
             let end = async move {
                 let _ = stopped.changed().await;
             };
-            backend.serve_tcp(listener, outside, end).await.unwrap();
+            backend.serve_tcp(listener, options, end).await.unwrap();
             backend.shutdown().await;
         });
         Self {
@@ -138,9 +138,9 @@ impl World {
         }
     }
 
-    /// An operation of the user pool, over HTTP/2.
+    /// Calls an operation of the user pool over HTTP/2.
     async fn users(&self, client: &reqwest::Client, operation: &str, body: Value) -> Value {
-        let answer = client
+        let response = client
             .post(format!("https://localhost:{}", self.address.port()))
             .header(
                 "x-amz-target",
@@ -151,8 +151,8 @@ impl World {
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.version(), reqwest::Version::HTTP_2);
-        let (status, body) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(response.version(), reqwest::Version::HTTP_2);
+        let (status, body) = (response.status(), response.text().await.unwrap());
         assert_eq!(status, 200, "{operation}: {body}");
         serde_json::from_str(&body).unwrap()
     }
@@ -164,22 +164,22 @@ impl World {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn https_is_answered_over_http_2_and_tokens_name_it_in_their_issuer() {
+async fn https_is_served_over_http_2_and_is_in_the_issuer_of_tokens() {
     let world = World::new().await;
     let base = format!("https://localhost:{}", world.address.port());
     let client = world.files.https();
-    let answer = client
+    let response = client
         .post(format!("{base}/graphql"))
         .body("{}")
         .send()
         .await
         .unwrap();
     assert_eq!(
-        (answer.version(), answer.status()),
+        (response.version(), response.status()),
         (reqwest::Version::HTTP_2, 401.try_into().unwrap())
     );
 
-    // Over HTTP/2 the host is no header, and is signed all the same.
+    // In HTTP/2 the host is a pseudo-header; the signature covers it.
     let mut request = Request::new(world.address, "/", json!({}).to_string())
         .with("content-type", "application/x-amz-json-1.0")
         .with("x-amz-target", "DynamoDB_20120810.ListTables");
@@ -190,30 +190,31 @@ async fn https_is_answered_over_http_2_and_tokens_name_it_in_their_issuer() {
     for (name, value) in request.headers.iter().filter(|(name, _)| name != "host") {
         signed = signed.header(name, value);
     }
-    let answer = signed.send().await.unwrap();
+    let response = signed.send().await.unwrap();
     assert_eq!(
-        (answer.version(), answer.status()),
+        (response.version(), response.status()),
         (reqwest::Version::HTTP_2, 200.try_into().unwrap())
     );
-    let tables: Value = answer.json().await.unwrap();
+    let tables: Value = response.json().await.unwrap();
     assert_eq!(tables["TableNames"].as_array().unwrap().len(), 4, "{tables}");
 
-    // Tokens name the address that was asked, its port too.
+    // The issuer of a token is the requested address with its port.
     let login = json!({ "USERNAME": "anna", "PASSWORD": PASSWORD });
     let sign_up = json!({ "ClientId": CLIENT, "Username": "anna", "Password": PASSWORD });
     world.users(&client, "SignUp", sign_up).await;
-    let letters = fs::read_to_string(world.directory.path().join("backend/codes.jsonl")).unwrap();
-    let letter: Value = serde_json::from_str(letters.lines().last().unwrap()).unwrap();
-    let confirmation = json!({ "ClientId": CLIENT, "Username": "anna", "ConfirmationCode": letter["code"] });
+    let codes = fs::read_to_string(world.directory.path().join("backend/codes.jsonl")).unwrap();
+    let delivery: Value = serde_json::from_str(codes.lines().last().unwrap()).unwrap();
+    let confirmation =
+        json!({ "ClientId": CLIENT, "Username": "anna", "ConfirmationCode": delivery["code"] });
     world.users(&client, "ConfirmSignUp", confirmation).await;
-    let question = json!({ "ClientId": CLIENT, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": login });
-    let tokens = &world.users(&client, "InitiateAuth", question).await["AuthenticationResult"];
+    let sign_in = json!({ "ClientId": CLIENT, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": login });
+    let tokens = &world.users(&client, "InitiateAuth", sign_in).await["AuthenticationResult"];
     for token in ["IdToken", "AccessToken"] {
         let token = tokens[token].as_str().unwrap();
         let claims = token.split('.').nth(1).unwrap();
         let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
         assert_eq!(claims["iss"], format!("{base}/{POOL}"));
-        let answer = client
+        let response = client
             .post(format!("{base}/graphql"))
             .header("authorization", token)
             .header("content-type", "application/json")
@@ -222,7 +223,7 @@ async fn https_is_answered_over_http_2_and_tokens_name_it_in_their_issuer() {
             .await
             .unwrap();
         assert_eq!(
-            (answer.version(), answer.status()),
+            (response.version(), response.status()),
             (reqwest::Version::HTTP_2, 200.try_into().unwrap())
         );
     }
@@ -230,7 +231,7 @@ async fn https_is_answered_over_http_2_and_tokens_name_it_in_their_issuer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wss_is_answered_on_the_same_port() {
+async fn wss_is_served_on_the_same_port() {
     let world = World::new().await;
     let connector = TlsConnector::from(Arc::new(world.files.client()));
     let stream = TcpStream::connect(world.address).await.unwrap();
@@ -251,7 +252,7 @@ async fn wss_is_answered_on_the_same_port() {
         .unwrap()
         .unwrap();
     let Message::Text(text) = frame else {
-        unreachable!("a text frame comes first, not {frame:?}");
+        unreachable!("expected a text frame, not {frame:?}");
     };
     assert!(
         text.contains("\"connection_error\"") && text.contains("Missing authorization"),
@@ -262,29 +263,29 @@ async fn wss_is_answered_on_the_same_port() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn plain_http_is_not_answered_and_holds_nobody_up() {
+async fn plain_http_gets_no_response_and_delays_no_other_client() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let world = World::new().await;
-    // This one never says a word.
+    // This client sends nothing.
     let silent = TcpStream::connect(world.address).await.unwrap();
     let mut plain = TcpStream::connect(world.address).await.unwrap();
     plain
         .write_all(b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}")
         .await
         .unwrap();
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     // The connection may be reset instead of closed.
-    let _ = soon(plain.read_to_end(&mut answer)).await;
-    assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+    let _ = soon(plain.read_to_end(&mut response)).await;
+    assert!(!response.starts_with(b"HTTP"), "{response:?}");
     let url = format!("https://localhost:{}/graphql", world.address.port());
-    let answer = world.files.https().post(url).body("{}").send().await.unwrap();
-    assert_eq!(answer.status(), 401);
+    let response = world.files.https().post(url).body("{}").send().await.unwrap();
+    assert_eq!(response.status(), 401);
     drop(silent);
     world.end().await;
 }
 
 #[test]
-fn files_that_do_not_fit_are_told_by_name() {
+fn unusable_files_are_reported_by_path() {
     let (ours, theirs) = (Files::new(), Files::new());
     let empty = ours.directory.path().join("empty.pem");
     fs::write(&empty, "").unwrap();

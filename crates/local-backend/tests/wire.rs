@@ -1,4 +1,4 @@
-//! What real clients were recorded to send, sent to the box: every frame is answered as the record says.
+//! Recorded frames of real clients, sent to the box: its responses match the record.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,7 +10,7 @@
 #[expect(dead_code, reason = "the record's frames are sent by hand")]
 mod client;
 #[path = "client/the_box.rs"]
-#[expect(dead_code, reason = "no box is started again here")]
+#[expect(dead_code, reason = "no box is restarted here")]
 mod the_box;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -24,14 +24,14 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _},
 };
 
-/// aws-amplify 6.22.1 on Node 20: a query by API key, the upgrade, a subscription, a mutation, the end. Its token was replaced.
-/// The other side is npm's simulator, which differs from AWS in `connection_ack` and in empty payloads.
+/// aws-amplify 6.22.1 on Node 20: a query by API key, the upgrade, a subscription, a mutation, the end. The token is
+/// replaced. The server was npm's simulator, which differs from AWS in `connection_ack` and in empty payloads.
 const AMPLIFY: &str = include_str!("fixtures/wire/amplify-6.22.1.jsonl");
 const RECORDED_TOKEN: &str = "<JWT access token>";
 const RECORDED_USER: &str = "9d9ff859-8d9c-4cf6-9e34-0f45c05fbb9f";
 const RECORDED_HOST: &str = "localhost:18103";
 
-/// The body of the recorded mutation was not kept, its event was.
+/// A mutation with the recorded event; the record lacks its body.
 const CREATE: &str = "mutation M($i: CreateActivityInput!) {
     createActivity(input: $i) { id userid type caloriesConsumed category } }";
 
@@ -46,8 +46,8 @@ impl Socket {
             .headers_mut()
             .insert("sec-websocket-protocol", protocols.parse().unwrap());
         let stream = UnixStream::connect(&session.socket).await.unwrap();
-        let (socket, answer) = soon(client_async(request, stream)).await.unwrap();
-        assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-ws");
+        let (socket, response) = soon(client_async(request, stream)).await.unwrap();
+        assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-ws");
         Self(socket)
     }
 
@@ -70,7 +70,7 @@ impl Socket {
     }
 }
 
-/// A user whose token is an access token, as Amplify's is.
+/// A user with an access token, which Amplify sends.
 async fn user(the_box: &TheBox) -> Session {
     the_box.sign_up("anna").await;
     let session = Session::sign_in(&the_box.socket, "anna", PASSWORD).await.unwrap();
@@ -88,10 +88,10 @@ fn create(session: &Session, id: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn amplifys_recorded_frames_are_answered_as_recorded() {
+async fn amplifys_frames_get_the_recorded_responses() {
     let the_box = TheBox::start().await;
     let session = user(&the_box).await;
-    // Tokens hold neither quotes nor backslashes: they go into nested JSON as they are.
+    // Tokens have neither quotes nor backslashes, so nested JSON needs no escaping.
     let record: Vec<Value> = AMPLIFY
         .replace(RECORDED_TOKEN, &session.token)
         .replace(RECORDED_USER, &session.sub)
@@ -104,7 +104,7 @@ async fn amplifys_recorded_frames_are_answered_as_recorded() {
         .unwrap();
     let created = &event["frame"]["payload"]["data"]["onCreateActivity"]["id"];
     let mut socket = None;
-    let mut answered = 0;
+    let mut compared = 0;
     for line in &record {
         match (line["dir"].as_str().unwrap(), line["kind"].as_str().unwrap()) {
             ("client", "http") => {
@@ -117,13 +117,13 @@ async fn amplifys_recorded_frames_are_answered_as_recorded() {
                     .collect();
                 let signed_in = line["headers"].get("authorization").is_some();
                 let path = line["path"].as_str().unwrap();
-                let (status, answer) =
+                let (status, response) =
                     post(&session.socket, path, &headers, &create(&session, created)).await;
                 if signed_in {
-                    assert_eq!((status, answer.get("errors")), (200, None), "{answer}");
+                    assert_eq!((status, response.get("errors")), (200, None), "{response}");
                 } else {
-                    // There are no API keys here.
-                    assert_eq!(status, 401, "{answer}");
+                    // The box has no API keys.
+                    assert_eq!(status, 401, "{response}");
                 }
             }
             ("client", "upgrade") => {
@@ -146,17 +146,17 @@ async fn amplifys_recorded_frames_are_answered_as_recorded() {
                 } else if expected["type"] == "connection_ack" {
                     assert_eq!(found["payload"], json!({ "connectionTimeoutMs": 300_000 }));
                 }
-                answered += 1;
+                compared += 1;
             }
             other => panic!("the record has a line of another kind: {other:?}"),
         }
     }
-    assert_eq!(answered, 4);
+    assert_eq!(compared, 4);
 }
 
 /// gql 4.4.0: the header in the query as it comes out of base64, `connection_init` with a payload, ids that count from 1.
 #[tokio::test(flavor = "multi_thread")]
-async fn gqls_dialect_is_answered_with_frames_that_it_knows() {
+async fn frames_of_the_gql_library_get_the_responses_that_it_expects() {
     let the_box = TheBox::start().await;
     let session = user(&the_box).await;
     let authorization = json!({ "host": RECORDED_HOST, "Authorization": session.token });
@@ -174,9 +174,9 @@ async fn gqls_dialect_is_answered_with_frames_that_it_knows() {
                 "data": data.to_string(), "extensions": { "authorization": authorization },
             }}))
             .await;
-        let answer = socket.next().await;
+        let response = socket.next().await;
         assert_eq!(
-            (&answer["type"], &answer["id"]),
+            (&response["type"], &response["id"]),
             (&json!("start_ack"), &json!(id))
         );
     }
@@ -192,9 +192,9 @@ async fn gqls_dialect_is_answered_with_frames_that_it_knows() {
     )
     .await;
     assert_eq!(status, 200);
-    let mut told = [socket.next().await, socket.next().await];
-    told.sort_by_key(|frame| frame["id"].to_string());
-    for (frame, id) in told.iter().zip(["1", "2"]) {
+    let mut events = [socket.next().await, socket.next().await];
+    events.sort_by_key(|frame| frame["id"].to_string());
+    for (frame, id) in events.iter().zip(["1", "2"]) {
         let event = json!({ "onCreateActivity": { "type": "Soup" } });
         assert_eq!(
             *frame,

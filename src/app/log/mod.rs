@@ -32,6 +32,8 @@ pub struct Log {
     pub target: Target,
     target_query: Request,
     overlay: Overlay,
+    /// Counts the changes of what the rows follow from.
+    revision: u64,
 }
 
 /// What came of an answer to a query of the day.
@@ -70,6 +72,7 @@ impl Log {
             target,
             target_query: Request::default(),
             overlay: Overlay::default(),
+            revision: 0,
         }
     }
 
@@ -93,11 +96,21 @@ impl Log {
         self.day = DayLog::new(today);
     }
 
-    /// Derives the rows. `pending` is what is being saved, `owner` the user's `sub`.
-    pub(super) fn derive_rows<'a>(&mut self, pending: impl Iterator<Item = &'a LogCommand>, owner: &str) {
-        let date = self.day.date;
-        let newest = self.overlay.over(date, &self.day.list);
-        self.day.rows = rows::rows(date, newest, pending, owner);
+    /// Derives the rows, if anything has changed. `pending` is what is being saved, `saves` its revision, and `owner` the
+    /// user's `sub`.
+    pub(super) fn derive_rows<'a>(
+        &mut self,
+        pending: impl Iterator<Item = &'a LogCommand>,
+        saves: u64,
+        owner: &str,
+    ) {
+        let derived = Some((self.revision, saves));
+        if self.day.derived != derived {
+            let newest = self.overlay.over(self.day.date, &self.day.list);
+            let rows = rows::rows(self.day.date, newest, pending, owner);
+            self.day.take_rows(rows);
+            self.day.derived = derived;
+        }
     }
 
     /// Takes what this computer remembers of the day, unless more is known; returns whether it was taken.
@@ -107,6 +120,7 @@ impl Log {
         }
         self.day.take_list(day.activities);
         self.day.take_totals(day.totals);
+        self.revision += 1;
         true
     }
 
@@ -216,6 +230,7 @@ impl Log {
         self.day.take_list(day.activities);
         self.overlay
             .forget_listed(self.day.date, &self.day.list, query.sent);
+        self.revision += 1;
         // The list may be older than what the newer totals count.
         let shown = self.day.version();
         let is_older = shown > Some(version) && shown > query.version;
@@ -272,16 +287,29 @@ impl Log {
 
     /// Notes an event of an entry.
     pub(super) fn live_activity(&mut self, kind: ChangeKind, activity: Activity, shell: &Shell) {
-        let deleted = match kind {
-            ChangeKind::Created | ChangeKind::Updated => false,
-            ChangeKind::Deleted => true,
-        };
-        self.overlay.note(activity, deleted, shell.now.timestamp());
+        let before = self.revision;
+        match kind {
+            ChangeKind::Created => {
+                self.note(activity.clone(), false, shell);
+                // The other rows stay as they are if the entry is new.
+                let is_newest = self.overlay.newest(&activity.id) == Some(Version::Stored(&activity));
+                if is_newest
+                    && let Some((log, saves)) = self.day.derived
+                    && log == before
+                    && self.day.insert(&activity)
+                {
+                    self.day.derived = Some((self.revision, saves));
+                }
+            }
+            ChangeKind::Updated => self.note(activity, false, shell),
+            ChangeKind::Deleted => self.note(activity, true, shell),
+        }
     }
 
-    /// Notes an entry that this program has saved, or deleted.
-    pub(super) fn saved(&mut self, activity: Activity, deleted: bool, shell: &Shell) {
+    /// Notes a version of an entry, or its deletion.
+    pub(super) fn note(&mut self, activity: Activity, deleted: bool, shell: &Shell) {
         self.overlay.note(activity, deleted, shell.now.timestamp());
+        self.revision += 1;
     }
 
     /// What follows a save of this program: a query, unless a subscription will report its effect on the totals.

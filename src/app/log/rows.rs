@@ -26,6 +26,13 @@ pub struct Row {
 }
 
 impl Row {
+    pub(super) const fn saved(activity: Arc<Activity>) -> Self {
+        Self {
+            activity,
+            mark: Mark::Saved,
+        }
+    }
+
     fn saving(activity: Activity) -> Self {
         Self {
             activity: Arc::new(activity),
@@ -42,13 +49,7 @@ pub(super) fn rows<'a>(
     pending: impl Iterator<Item = &'a LogCommand>,
     owner: &str,
 ) -> Vec<Row> {
-    let mut rows: Vec<Row> = newest
-        .into_iter()
-        .map(|activity| Row {
-            activity,
-            mark: Mark::Saved,
-        })
-        .collect();
+    let mut rows: Vec<Row> = newest.into_iter().map(Row::saved).collect();
     for command in pending {
         match command {
             LogCommand::Create(new) => {

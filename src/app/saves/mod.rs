@@ -26,6 +26,8 @@ pub(super) enum Deferred {
 pub struct Saves {
     in_flight: Vec<Save>,
     deferred: VecDeque<Deferred>,
+    /// Counts the changes of what is in flight.
+    revision: u64,
 }
 
 /// What came of a save.
@@ -51,6 +53,7 @@ pub(super) enum Report {
 
 impl Saves {
     pub(super) fn start(&mut self, request: Request, command: LogCommand) -> Effect {
+        self.revision += 1;
         self.in_flight.push(Save {
             request,
             command: command.clone(),
@@ -61,6 +64,11 @@ impl Saves {
     /// Whether nothing is being saved.
     pub fn are_done(&self) -> bool {
         self.in_flight.is_empty()
+    }
+
+    /// Changes with [`Saves::commands`].
+    pub(super) const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The changes in flight, the oldest first.
@@ -77,6 +85,7 @@ impl Saves {
     pub(super) fn answered(&mut self, request: Request, result: Result<Activity, Failure>) -> Option<Report> {
         let at = self.in_flight.iter().position(|save| save.request == request)?;
         let Save { command, .. } = self.in_flight.remove(at);
+        self.revision += 1;
         Some(match result {
             Ok(activity) => match correction(&command, &activity) {
                 Some(correction) => Report::Outdated { activity, correction },
@@ -115,7 +124,9 @@ impl Saves {
 
     /// Forgets everything: the session has ended.
     pub(super) fn abandon(&mut self) {
-        *self = Self::default();
+        self.in_flight.clear();
+        self.deferred.clear();
+        self.revision += 1;
     }
 }
 

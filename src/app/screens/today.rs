@@ -36,6 +36,9 @@ impl Today {
     /// The list has changed: the selection stays on its entry, or on its place if the entry is gone.
     pub(in crate::app) fn follow(&mut self, rows: &[Row]) {
         let id = self.id.as_deref();
+        if id.is_some() && rows.get(self.selected).map(|row| row.activity.id.as_str()) == id {
+            return;
+        }
         let found = id.and_then(|id| rows.iter().position(|row| row.activity.id == id));
         self.select_row(found.unwrap_or(self.selected).min(last(rows)), rows);
     }

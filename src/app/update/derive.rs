@@ -5,7 +5,8 @@ use crate::app::state::State;
 /// Derives the rows from the log and what is being saved; the selection stays on its entry.
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
-    state.log.derive_rows(state.saves.commands(), owner);
+    let saves = &state.saves;
+    state.log.derive_rows(saves.commands(), saves.revision(), owner);
     state.screens.today.follow(&state.log.day.rows);
 }
 

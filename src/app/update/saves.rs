@@ -94,7 +94,7 @@ pub(super) fn answered(
             effects
         }
         Some(Report::Outdated { activity, correction }) => {
-            state.log.saved(activity.clone(), false, &state.shell);
+            state.log.note(activity.clone(), false, &state.shell);
             state.history.remember(Change::Created(activity));
             let next = state.shell.request();
             state.dialogs.resubmit(request, next);
@@ -129,7 +129,7 @@ fn saved(state: &mut State, request: Request, command: LogCommand, activity: Act
         LogCommand::Update { .. } => ("saved", false),
         LogCommand::Delete(_) => ("deleted", true),
     };
-    state.log.saved(activity.clone(), deleted, &state.shell);
+    state.log.note(activity.clone(), deleted, &state.shell);
     derive::rows(state);
     state.dialogs.acknowledged(request);
     let shown = state.log.day.date;

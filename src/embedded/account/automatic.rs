@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use caltrack_domain::Account;
 use caltrack_local_backend::KnownAccount;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -13,7 +14,7 @@ use super::{
     stored::{StoredAccount, stored_account},
 };
 use caltrack_client::{
-    api::{Account, ApiError, Client, LocalAccount, SignIn},
+    api::{ApiError, Client, LocalAccount, SignIn},
     config::DataDir,
 };
 

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use caltrack_domain::Account;
 use caltrack_local_backend::account::OWN_USERNAME;
 use caltrack_private_files as private_files;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{password, problem::AccountProblem};
 use caltrack_client::{
-    api::{Account, SessionFile},
+    api::SessionFile,
     config::{DataDir, LOCAL},
 };
 

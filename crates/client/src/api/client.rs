@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use caltrack_domain::Category;
+use caltrack_domain::{Account, Category};
 use secrecy::SecretString;
 use tokio::sync::mpsc;
 
@@ -19,7 +19,7 @@ use crate::{
     endpoints::Endpoints,
     error::{ApiError, shown},
     http::{HttpClient, SilenceWatch},
-    session::{Account, Auth, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
+    session::{Auth, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
 };
 
 /// Prepares the cryptography of TLS (ring), as every [`Client`] does; for uses of TLS before there is one. Repeating it

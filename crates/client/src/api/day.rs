@@ -1,6 +1,6 @@
 //! Days: entries and totals.
 
-use caltrack_domain::{Activity, DailyTotals};
+use caltrack_domain::{Activity, DailyTotals, Day};
 use jiff::civil::Date;
 
 use super::{
@@ -8,7 +8,6 @@ use super::{
     convert,
     data::{BadRow, DataObject},
     generated::{self, ListActivitiesByDate, ListUserAggregatesByDate},
-    model::Day,
     operations,
     pages::{self, Page},
 };

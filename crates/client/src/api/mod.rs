@@ -25,10 +25,8 @@ pub use crate::{
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,
-    session::{
-        Account, ChallengeKind, CodeSource, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp,
-    },
+    session::{ChallengeKind, CodeSource, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
 };
 pub use client::{Client, install_crypto};
 pub use doctor::ProbeResult;
-pub use model::{ChangeKind, ConnectionState, Day, Profile, RealtimeEvent};
+pub use model::{ConnectionState, Profile, RealtimeEvent};

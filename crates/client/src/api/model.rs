@@ -1,17 +1,6 @@
 //! Data of the API beside that of the domain.
 
-use caltrack_domain::{Activity, DailyTotals};
-
-/// One day of the log.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Day {
-    /// Ordered by moment, then id.
-    pub activities: Vec<Activity>,
-    /// As the backend counts them.
-    pub totals: DailyTotals,
-    /// A notice for the user, such as the number of invalid rows.
-    pub notice: Option<String>,
-}
+use caltrack_domain::{Activity, ChangeKind, DailyTotals};
 
 /// The profile of a user, who has one at most.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,17 +37,6 @@ pub enum ConnectionState {
     Polling,
     /// Not connected; the next attempt follows after a delay.
     Offline,
-}
-
-/// The kind of change of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// The entry was logged.
-    Created,
-    /// The entry was edited.
-    Updated,
-    /// The entry was deleted; the event has its last values.
-    Deleted,
 }
 
 /// An event of the live connection.

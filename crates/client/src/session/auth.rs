@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use caltrack_domain::Account;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::{
-    account::{Account, SignUp},
     cognito::{IssuedTokens, TokenOwner, UserPoolClient},
     file::{SessionFile, UserSession},
     local_account::{LocalAccount, or_warn},
-    lock, srp, token,
+    lock,
+    sign_up::SignUp,
+    srp, token,
 };
 use crate::{endpoints::Endpoints, error::ApiError, http::HttpClient};
 

@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use caltrack_domain::Account;
 use caltrack_private_files as private_files;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::account::Account;
 use crate::error::ApiError;
 
 /// The file of a profile's session: JSON, mode 0600.

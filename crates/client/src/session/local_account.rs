@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use caltrack_domain::Account;
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
-use super::account::Account;
 use crate::error::ApiError;
 
 /// Access to the stored account on this computer.

@@ -2,12 +2,12 @@
 //!
 //! Source: Amazon Cognito's API reference, `RespondToAuthChallenge`.
 
+use caltrack_domain::Account;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::{
-    account::Account,
     auth::Auth,
     cognito::{AuthStep, TokenOwner},
     srp::{self, ClientSrp, SrpChallenge},

@@ -1,9 +1,9 @@
 //! Reading whose an access token is, without verifying it: the backend does that.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use caltrack_domain::Account;
 use serde::Deserialize;
 
-use super::account::Account;
 use crate::error::ApiError;
 
 #[derive(Deserialize)]

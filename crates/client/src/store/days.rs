@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use caltrack_domain::{Activity, DailyTotals};
+use caltrack_domain::{Activity, DailyTotals, Day};
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,6 @@ use super::{
     cache::{Cache, Owner},
     error::CacheError,
 };
-use crate::api::Day;
 
 impl Cache {
     /// Stores a day as last fetched.

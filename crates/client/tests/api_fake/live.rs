@@ -1,6 +1,7 @@
 //! Lost connections, rejected subscriptions and expired tokens.
 
-use caltrack_client::api::{ChangeKind, ConnectionState, RealtimeEvent};
+use caltrack_client::api::{ConnectionState, RealtimeEvent};
+use caltrack_domain::ChangeKind;
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::JoinHandle};
 

@@ -5,7 +5,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use caltrack_client::api::{Account, ApiError, LocalAccount, SessionFile};
+use caltrack_client::api::{ApiError, LocalAccount, SessionFile};
+use caltrack_domain::Account;
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde_json::{Value, json};

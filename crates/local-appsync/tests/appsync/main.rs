@@ -1,4 +1,4 @@
-//! Requests against the deployed schema, and resolvers on their runtime, both on empty tables.
+//! Requests against the deployed schema, and resolvers on their runtime, with empty tables.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use caltrack_local_core::tables::{DynamoError, Operation, TableApi};
 use serde_json::{Value, json};
 
-/// Tables without items, in which nothing can be written.
+/// Tables without items, which reject every write.
 #[derive(Debug)]
 struct EmptyTables;
 

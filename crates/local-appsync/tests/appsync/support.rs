@@ -1,4 +1,5 @@
-//! An API and a runtime on tables of the test's choice. `crates/local-backend/tests/appsync` uses this file as well.
+//! An API and a resolver runtime on the tables that a test passes in. `crates/local-backend/tests/appsync`
+//! uses this file too.
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub(crate) fn files(resolvers: &[(&str, &str)], functions: &[(&str, &str)]) -> F
     Files::of(&owned(resolvers), &owned(functions), &[]).unwrap()
 }
 
-/// A user of the pool, without further headers.
+/// A caller with a user pool token, in no group, and without request headers.
 pub(crate) fn user(sub: &str) -> Caller {
     Caller {
         identity: Identity::Cognito(CognitoIdentity {
@@ -44,7 +45,7 @@ pub(crate) fn user(sub: &str) -> Caller {
     }
 }
 
-/// The deployed API, with other resolvers in place of some.
+/// The deployed API, some of whose resolvers a test can replace.
 pub(crate) struct Api {
     pub(crate) app: AppSync,
 }
@@ -65,7 +66,7 @@ impl Api {
         }
     }
 
-    /// The body of the response.
+    /// Executes a request and returns the body of the response.
     pub(crate) async fn run(&self, caller: &Caller, query: &str, variables: Value) -> Value {
         let request = GraphQlRequest {
             query: query.to_owned(),
@@ -76,7 +77,7 @@ impl Api {
     }
 }
 
-/// Resolvers without an API around them.
+/// Runs resolvers without an API.
 pub(crate) struct Runtime {
     resolvers: Resolvers,
 }
@@ -96,7 +97,7 @@ impl Runtime {
     ) -> Result<Resolved, ResolverError> {
         let (parent_type, field) = field.split_once('.').unwrap();
         let Value::Object(arguments) = arguments else {
-            panic!("arguments are an object")
+            panic!("the arguments are not an object")
         };
         self.resolvers
             .run(FieldContext {
@@ -121,13 +122,13 @@ impl Runtime {
             .value
     }
 
-    /// The error's type and message. The error must not contain stored data.
-    pub(crate) async fn refused(&self, field: &str, caller: &str, arguments: Value) -> (String, String) {
+    /// The error's type and message. Panics if the error contains `data` or `info`, which could hold stored data.
+    pub(crate) async fn error_of(&self, field: &str, caller: &str, arguments: Value) -> (String, String) {
         let error = self.full(field, caller, arguments).await.expect_err(field);
         assert_eq!(
             (&error.data, &error.info),
             (&Value::Null, &Value::Null),
-            "{field} tells too much"
+            "the error of {field} reveals data"
         );
         (error.error_type.unwrap_or_default(), error.message)
     }

@@ -1,4 +1,4 @@
-//! Starting on a directory whose files are not what they were.
+//! Starting on a directory with missing, emptied, damaged or linked files.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use super::*;
 const SUB: &str = "0f8b5d1e-6c1a-4f2e-9b0d-3a7c5e9d1b24";
 const PASSWORD: &str = "Correct-Horse-7!";
 
-fn known() -> BackendOptions {
+fn with_known_account() -> BackendOptions {
     BackendOptions {
         account: Some(KnownAccount {
             username: "me".to_owned(),
@@ -25,11 +25,11 @@ fn known() -> BackendOptions {
     }
 }
 
-/// Starts and stops; reason and advice if it refuses to start.
+/// Starts and stops a backend. The error is the message and advice of a failed start.
 async fn start(directory: &Path, options: BackendOptions) -> Result<(), String> {
     match Backend::start(directory, options).await {
         Ok(backend) => {
-            // Another one must not make keys at the same time.
+            // The keys are made in the background; the next backend must not make them too.
             backend.pool.jwks().await;
             backend.shutdown().await;
             Ok(())
@@ -48,12 +48,12 @@ async fn sign_in(backend: &Backend) -> Result<String, String> {
     let parameters = json!({ "USERNAME": "me", "PASSWORD": PASSWORD });
     let body =
         json!({ "ClientId": CLIENT_ID, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
-    let answer = backend
+    let response = backend
         .pool
         .call("InitiateAuth", body, "http://localhost", Transport::SocketFile)
         .await;
-    let answer = answer.map_err(|error| error.to_string())?;
-    let access = answer["AuthenticationResult"]["AccessToken"].clone();
+    let response = response.map_err(|error| error.to_string())?;
+    let access = response["AuthenticationResult"]["AccessToken"].clone();
     let user = json!({ "AccessToken": access });
     let user: Value = backend
         .pool
@@ -64,25 +64,29 @@ async fn sign_in(backend: &Backend) -> Result<String, String> {
 }
 
 #[tokio::test]
-async fn the_known_account_is_made_anew_with_its_id_where_the_pool_lost_it() {
+async fn the_known_account_is_recreated_with_its_id_in_a_new_pool() {
     let directory = tempfile::tempdir().unwrap();
     for _ in 0..2 {
-        let backend = Backend::start(directory.path(), known()).await.unwrap();
+        let backend = Backend::start(directory.path(), with_known_account())
+            .await
+            .unwrap();
         assert_eq!(sign_in(&backend).await.unwrap(), SUB);
         backend.shutdown().await;
     }
     fs::remove_file(directory.path().join("pool.db")).unwrap();
-    let backend = Backend::start(directory.path(), known()).await.unwrap();
+    let backend = Backend::start(directory.path(), with_known_account())
+        .await
+        .unwrap();
     assert_eq!(sign_in(&backend).await.unwrap(), SUB);
     backend.shutdown().await;
 }
 
-/// Another password or id on file changes nothing in a pool that has the user.
+/// Another id or password in the options changes nothing in the pool.
 #[tokio::test]
-async fn a_user_that_the_pool_has_is_left_alone() {
+async fn an_existing_user_is_not_changed() {
     let directory = tempfile::tempdir().unwrap();
-    start(directory.path(), known()).await.unwrap();
-    let mut other = known();
+    start(directory.path(), with_known_account()).await.unwrap();
+    let mut other = with_known_account();
     if let Some(account) = &mut other.account {
         "another".clone_into(&mut account.sub);
         "Another-Horse-7!".clone_into(&mut account.password);
@@ -92,7 +96,7 @@ async fn a_user_that_the_pool_has_is_left_alone() {
     backend.shutdown().await;
 }
 
-/// Whatever operation's name and members arrive, an id is never the caller's to choose.
+/// No operation and no member of a request sets the `sub`.
 #[tokio::test]
 async fn no_request_chooses_the_id_of_a_user() {
     let directory = tempfile::tempdir().unwrap();
@@ -137,12 +141,16 @@ async fn no_request_chooses_the_id_of_a_user() {
 }
 
 #[tokio::test]
-async fn emptied_tables_are_refused_and_kept_where_there_is_an_account() {
+async fn emptied_tables_beside_an_account_are_an_error_and_are_kept() {
     let directory = tempfile::tempdir().unwrap();
     let tables = directory.path().join("tables.db");
     start(directory.path(), BackendOptions::default()).await.unwrap();
-    // SQLite takes a single byte for nothing as well.
-    for (options, rest) in [(BackendOptions::default(), ""), (known(), ""), (known(), "S")] {
+    // SQLite treats a file of one byte as empty too.
+    for (options, rest) in [
+        (BackendOptions::default(), ""),
+        (with_known_account(), ""),
+        (with_known_account(), "S"),
+    ] {
         fs::write(&tables, rest).unwrap();
         let refused = start(directory.path(), options).await.unwrap_err();
         assert!(refused.contains("tables.db is empty"), "{refused}");
@@ -150,11 +158,11 @@ async fn emptied_tables_are_refused_and_kept_where_there_is_an_account() {
         assert_eq!(fs::read_to_string(&tables).unwrap(), rest);
     }
     fs::remove_file(&tables).unwrap();
-    start(directory.path(), known()).await.unwrap();
+    start(directory.path(), with_known_account()).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_emptied_pool_is_refused_and_kept_where_there_are_an_account_or_entries() {
+async fn an_emptied_pool_beside_an_account_or_entries_is_an_error_and_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let pool = directory.path().join("pool.db");
     let backend = Backend::start(directory.path(), BackendOptions::default())
@@ -162,7 +170,11 @@ async fn an_emptied_pool_is_refused_and_kept_where_there_are_an_account_or_entri
         .unwrap();
     log_an_entry(&backend).await;
     backend.shutdown().await;
-    for (options, rest) in [(BackendOptions::default(), ""), (known(), ""), (known(), "S")] {
+    for (options, rest) in [
+        (BackendOptions::default(), ""),
+        (with_known_account(), ""),
+        (with_known_account(), "S"),
+    ] {
         fs::write(&pool, rest).unwrap();
         let refused = start(directory.path(), options).await.unwrap_err();
         assert!(refused.contains("pool.db is empty"), "{refused}");
@@ -173,12 +185,12 @@ async fn an_emptied_pool_is_refused_and_kept_where_there_are_an_account_or_entri
         assert_eq!(fs::read_to_string(&pool).unwrap(), rest);
     }
     fs::remove_file(&pool).unwrap();
-    start(directory.path(), known()).await.unwrap();
+    start(directory.path(), with_known_account()).await.unwrap();
 }
 
-/// As a crash leaves it: the tables' file is complete before the pool's is begun.
+/// The files that a crash leaves: the tables are complete before the pool is begun.
 #[tokio::test]
-async fn a_first_start_that_was_cut_off_is_no_obstacle() {
+async fn a_start_succeeds_after_an_interrupted_first_start() {
     let directory = tempfile::tempdir().unwrap();
     let prepared = DataDirectory::prepare(directory.path()).unwrap();
     fs::write(prepared.tables(), "").unwrap();
@@ -192,16 +204,18 @@ async fn a_first_start_that_was_cut_off_is_no_obstacle() {
     let tables = Tables::open(&prepared.tables()).unwrap();
     assert!(
         fs::metadata(prepared.tables()).unwrap().len() > 0,
-        "the pool's file comes later"
+        "the tables are complete before the pool is begun"
     );
     tables.close().await;
 }
 
-/// A truncated file is never treated as a new database.
+/// A truncated file is not treated as a new database.
 #[tokio::test]
-async fn a_truncated_database_is_refused_and_kept() {
+async fn a_truncated_database_is_an_error_and_is_kept() {
     let directory = tempfile::tempdir().unwrap();
-    let backend = Backend::start(directory.path(), known()).await.unwrap();
+    let backend = Backend::start(directory.path(), with_known_account())
+        .await
+        .unwrap();
     log_an_entry(&backend).await;
     sign_in(&backend).await.unwrap();
     backend.shutdown().await;
@@ -210,7 +224,7 @@ async fn a_truncated_database_is_refused_and_kept() {
         let whole = fs::read(&path).unwrap();
         for length in [2, 100, 512, 4_096, whole.len() / 2, whole.len() - 4_096] {
             fs::write(&path, &whole[..length]).unwrap();
-            let refused = start(directory.path(), known()).await;
+            let refused = start(directory.path(), with_known_account()).await;
             let refused = refused.expect_err(&format!("{name} of {length} bytes"));
             assert!(
                 refused.contains(&format!("{name} is damaged")),
@@ -220,12 +234,12 @@ async fn a_truncated_database_is_refused_and_kept() {
         }
         fs::write(&path, &whole).unwrap();
     }
-    start(directory.path(), known()).await.unwrap();
+    start(directory.path(), with_known_account()).await.unwrap();
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn every_file_is_the_owners_alone_and_none_is_reached_through_a_link() {
+async fn only_the_owner_can_access_the_files_and_symbolic_links_are_rejected() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let directory = tempfile::tempdir().unwrap();
     let backend = Backend::start(directory.path(), BackendOptions::default())

@@ -17,7 +17,7 @@ use super::*;
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), future)
         .await
-        .expect("in time")
+        .expect("finished within 30 seconds")
 }
 
 async fn request(path: &std::path::Path) -> UnixStream {
@@ -30,7 +30,7 @@ async fn request(path: &std::path::Path) -> UnixStream {
 }
 
 #[tokio::test]
-async fn a_request_under_way_is_answered_although_the_end_was_asked_for() {
+async fn a_request_in_progress_is_answered_during_a_shutdown() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s");
     let listener = UnixListener::bind(&path).unwrap();
@@ -60,7 +60,7 @@ async fn a_request_under_way_is_answered_although_the_end_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_connection_that_never_ends_does_not_hold_up_the_end() {
+async fn an_open_connection_does_not_delay_a_shutdown() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s");
     let listener = UnixListener::bind(&path).unwrap();
@@ -83,7 +83,7 @@ async fn a_connection_that_never_ends_does_not_hold_up_the_end() {
     soon(server).await.unwrap().unwrap();
 }
 
-/// A port with so many places.
+/// Serves a port that admits `places` connections.
 async fn port(places: usize, times: Times) -> std::net::SocketAddr {
     let echo = |upgrade: WebSocketUpgrade| async {
         upgrade.on_upgrade(|mut socket| async move {
@@ -116,33 +116,33 @@ async fn port(places: usize, times: Times) -> std::net::SocketAddr {
     address
 }
 
-/// Times that no test exceeds.
+/// Timeouts that no test reaches.
 const GENEROUS: Times = Times {
     head: Duration::from_hours(1),
     body: Duration::from_hours(1),
     ping: Duration::from_hours(1),
 };
-/// Times that an idle client exceeds at once.
+/// Timeouts that an idle client reaches at once.
 const SHORT: Times = Times {
     head: Duration::from_millis(50),
     body: Duration::from_millis(50),
     ping: Duration::from_millis(20),
 };
 
-/// Reads the response until the server closes.
-async fn answered(address: std::net::SocketAddr, request: &[u8]) -> String {
+/// Sends a request and reads until the server closes the connection. The text is in lower case.
+async fn exchange(address: std::net::SocketAddr, request: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
-    // An error says that it was closed, too.
+    // An error means that the connection was closed, too.
     let _ = soon(stream.read_to_end(&mut answer)).await;
     String::from_utf8_lossy(&answer).to_ascii_lowercase()
 }
 
 #[tokio::test]
-async fn incomplete_requests_are_closed_in_time() {
+async fn incomplete_requests_time_out() {
     let address = port(8, SHORT).await;
-    for (said, heard) in [
+    for (sent, expected) in [
         ("", ""),
         ("PRI * HTTP/2.0\r\n", ""),
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", ""),
@@ -160,26 +160,30 @@ async fn incomplete_requests_are_closed_in_time() {
             "400 bad request",
         ),
     ] {
-        let answer = answered(address, said.as_bytes()).await;
-        assert!(answer.contains(heard), "{said}: {answer}");
-        assert_eq!(answer.contains("http/1.1"), !heard.is_empty(), "{said}: {answer}");
+        let answer = exchange(address, sent.as_bytes()).await;
+        assert!(answer.contains(expected), "{sent}: {answer}");
+        assert_eq!(
+            answer.contains("http/1.1"),
+            !expected.is_empty(),
+            "{sent}: {answer}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_web_socket_outlives_the_time_for_a_head() {
+async fn a_web_socket_outlives_the_timeout_of_a_head() {
     let address = port(8, SHORT).await;
     let stream = TcpStream::connect(address).await.unwrap();
     let (mut socket, _) = client_async(format!("ws://{address}/socket"), stream)
         .await
         .unwrap();
     for _ in 0..2 {
-        // Closed once the time is over.
-        answered(address, b"GET").await;
+        // The server closes this connection at the timeout.
+        exchange(address, b"GET").await;
     }
     socket.send(Message::text("still there")).await.unwrap();
-    let heard = soon(socket.next()).await.unwrap().unwrap();
-    assert_eq!(heard, Message::text("still there"));
+    let echoed = soon(socket.next()).await.unwrap().unwrap();
+    assert_eq!(echoed, Message::text("still there"));
 }
 
 #[tokio::test]
@@ -193,12 +197,12 @@ async fn half_open_connections_do_not_keep_other_clients_out() {
         } else {
             b"POST /read HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n"
         };
-        // The box may have closed it meanwhile.
+        // The server may have closed the connection already.
         let _ = stream.write_all(head).await;
         half_open.push(stream);
     }
     for _ in 0..3 {
-        let answer = answered(address, b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+        let answer = exchange(address, b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
         assert!(answer.ends_with("done"), "{answer}");
     }
     let mut first = half_open.swap_remove(0);
@@ -208,10 +212,10 @@ async fn half_open_connections_do_not_keep_other_clients_out() {
 }
 
 #[tokio::test]
-async fn a_connection_whose_body_was_not_read_is_told_that_it_ends() {
+async fn a_response_to_an_unread_body_closes_the_connection() {
     let address = port(8, GENEROUS).await;
     let head = "host: a\r\ncontent-length: 10\r\n\r\n";
-    let answer = answered(address, format!("POST /unread HTTP/1.1\r\n{head}").as_bytes()).await;
+    let answer = exchange(address, format!("POST /unread HTTP/1.1\r\n{head}").as_bytes()).await;
     assert!(
         answer.starts_with("http/1.1 403") && answer.contains("\r\nconnection: close\r\n"),
         "{answer}"
@@ -219,7 +223,7 @@ async fn a_connection_whose_body_was_not_read_is_told_that_it_ends() {
     let request = format!(
         "POST /read HTTP/1.1\r\n{head}0123456789GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
     );
-    let answer = answered(address, request.as_bytes()).await;
+    let answer = exchange(address, request.as_bytes()).await;
     let (first, second) = answer.split_once("\r\n\r\n").unwrap();
     assert!(
         first.starts_with("http/1.1 200") && !first.contains("connection"),

@@ -1,4 +1,4 @@
-//! The verifier against signatures that botocore made, and against a signer that uses AWS's crate as a client would.
+//! The verifier against signatures of botocore, and against requests that AWS's signing crate signs.
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
@@ -26,13 +26,13 @@ fn now() -> Timestamp {
     "2026-03-07T08:05:09Z".parse().unwrap()
 }
 
-/// Computed by botocore 1.43.11, by aws-sigv4 1.6.4 and by hand, all alike.
+/// Computed by botocore 1.43.11, by aws-sigv4 1.6.4 and by hand, with equal results.
 #[rstest]
 #[case("/graphql/connect", "{}", &REALTIME, None, "de22484ac41be76f67548b15908b1e4d154c1a0378075299bf825bf7a9f0b2ad")]
 #[case("/graphql/connect", "{}", &REALTIME, Some("TOKENEXAMPLE"), "c9fbc552a5e81aefef5a9e134c81711f2874122d3409851ca0243e2d0f9cb5f2")]
 #[case("/graphql", r#"{"query":"subscription S { onX { id } }","variables":{}}"#, &REALTIME, Some("TOKENEXAMPLE"), "a71b619ba8510e287916d6b3f660cadfbd599b0fd3885b5ebc91340b5e30477e")]
 #[case("/graphql", r#"{"query":"mutation M { m { id } }"}"#, &PLAIN, Some("TOKENEXAMPLE"), "f19108304d82193ad6359a20ec8cc3f8177baee65db769a27e22ad29558d183d")]
-fn the_signature_is_the_one_that_other_signers_compute(
+fn the_signature_equals_that_of_other_signers(
     #[case] path: &str,
     #[case] body: &str,
     #[case] constant: &[(&str, &str)],
@@ -47,7 +47,7 @@ fn the_signature_is_the_one_that_other_signers_compute(
         .map(|(name, _)| name.to_ascii_lowercase())
         .collect();
     names.sort();
-    // What isn't signed doesn't count.
+    // A header that is not signed doesn't change the signature.
     headers.push(("user-agent", "any"));
     let text = format!(
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260307/eu-west-1/appsync/aws4_request, SignedHeaders={}, Signature=00",
@@ -73,7 +73,7 @@ fn keyring() -> Keyring {
         .exposing(KeyPair::new("AKIDEXPOSED", "another"))
 }
 
-/// A request as a client signs it; every part can be spoilt.
+/// A signed request, whose parts a test can change.
 struct Request {
     method: String,
     path: String,
@@ -165,7 +165,7 @@ impl Request {
 }
 
 #[test]
-fn a_signed_request_is_its_keys_and_unsigned_headers_do_not_matter() {
+fn a_signed_request_has_the_principal_of_its_key_and_unsigned_headers_do_not_matter() {
     let mut request = Request::good();
     assert_eq!(request.verify(), Ok(Principal::Aggregator));
     request.set("user-agent", "x");
@@ -176,7 +176,7 @@ fn a_signed_request_is_its_keys_and_unsigned_headers_do_not_matter() {
     assert_eq!(request.verify(), Ok(Principal::Exposed));
 }
 
-/// Each way to spoil a request, and the refusal's kind.
+/// Each change to a signed request, and the kind of the error.
 #[rstest]
 #[case::no_authorization(|r: &mut Request| r.headers.retain(|(name, _)| name != "authorization"), "MissingAuthenticationTokenException")]
 #[case::an_empty_authorization(|r: &mut Request| r.set("authorization", ""), "MissingAuthenticationTokenException")]
@@ -187,7 +187,7 @@ fn a_signed_request_is_its_keys_and_unsigned_headers_do_not_matter() {
 #[case::a_short_credential(|r: &mut Request| r.replace("authorization", "/aws4_request", ""), "IncompleteSignatureException")]
 #[case::a_second_signature(|r: &mut Request| r.replace("authorization", "Signature=", "Signature=0, Signature="), "IncompleteSignatureException")]
 #[case::no_date(|r: &mut Request| r.headers.retain(|(name, _)| name != "x-amz-date"), "IncompleteSignatureException")]
-#[case::a_date_that_is_none(|r: &mut Request| r.set("x-amz-date", "2026-03-07T08:05:09Z"), "IncompleteSignatureException")]
+#[case::a_malformed_date(|r: &mut Request| r.set("x-amz-date", "2026-03-07T08:05:09Z"), "IncompleteSignatureException")]
 #[case::a_date_that_was_not_signed(|r: &mut Request| r.replace("authorization", "x-amz-date;", ""), "InvalidSignatureException")]
 #[case::a_host_that_was_not_signed(|r: &mut Request| r.replace("authorization", "host;", ""), "InvalidSignatureException")]
 #[case::an_unknown_key(|r: &mut Request| r.replace("authorization", "AKIDEXAMPLE", "AKIDUNKNOWN"), "UnrecognizedClientException")]
@@ -205,7 +205,7 @@ fn a_signed_request_is_its_keys_and_unsigned_headers_do_not_matter() {
 #[case::no_host(|r: &mut Request| r.headers.retain(|(name, _)| name != "host"), "InvalidSignatureException")]
 #[case::another_host(|r: &mut Request| r.set("host", "localhost:4000"), "InvalidSignatureException")]
 #[case::another_body(|r: &mut Request| r.body.push(' '), "InvalidSignatureException")]
-#[case::a_body_that_says_it_is_unsigned(|r: &mut Request| { r.set("x-amz-content-sha256", "UNSIGNED-PAYLOAD"); r.body.push(' '); }, "InvalidSignatureException")]
+#[case::a_body_declared_as_unsigned(|r: &mut Request| { r.set("x-amz-content-sha256", "UNSIGNED-PAYLOAD"); r.body.push(' '); }, "InvalidSignatureException")]
 #[case::no_body(|r: &mut Request| r.body.clear(), "InvalidSignatureException")]
 #[case::another_path(|r: &mut Request| r.path = "/graphql?b=%20&a=1".into(), "InvalidSignatureException")]
 #[case::another_query(|r: &mut Request| r.path = "/?b=%20&a=2".into(), "InvalidSignatureException")]
@@ -213,17 +213,17 @@ fn a_signed_request_is_its_keys_and_unsigned_headers_do_not_matter() {
 #[case::fewer_signed_headers(|r: &mut Request| r.replace("authorization", "content-type;", ""), "InvalidSignatureException")]
 #[case::a_shorter_signature(|r: &mut Request| { let all = r.get("authorization"); r.set("authorization", &all[..all.len() - 1]); }, "InvalidSignatureException")]
 #[case::no_signature(|r: &mut Request| { let all = r.get("authorization"); r.set("authorization", &all[..all.len() - 64]); }, "InvalidSignatureException")]
-fn a_request_that_differs_from_what_was_signed_is_refused(
-    #[case] spoil: fn(&mut Request),
+fn a_request_that_differs_from_the_signed_one_is_rejected(
+    #[case] change: fn(&mut Request),
     #[case] kind: &str,
 ) {
     let mut request = Request::good();
-    spoil(&mut request);
+    change(&mut request);
     assert_eq!(request.verify().unwrap_err().kind(), kind);
 }
 
 #[test]
-fn a_presigned_url_is_refused() {
+fn a_presigned_url_is_rejected() {
     let mut request = Request::good();
     let authorization = request.get("authorization");
     let (_, signature) = authorization.rsplit_once('=').unwrap();
@@ -236,7 +236,7 @@ fn a_presigned_url_is_refused() {
 }
 
 #[test]
-fn a_signature_lives_five_minutes_either_way() {
+fn a_signature_is_valid_for_five_minutes_before_and_after_its_date() {
     let request = Request::good();
     for (seconds, expected) in [
         (
@@ -264,7 +264,7 @@ fn a_signature_lives_five_minutes_either_way() {
 }
 
 #[test]
-fn a_key_file_is_made_once_for_its_owner_alone_and_read_again() {
+fn a_key_file_is_made_once_for_its_owner_only_and_read_again() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("aws.credentials");
     let first = KeyPair::at(&path).unwrap();
@@ -284,7 +284,7 @@ fn a_key_file_is_made_once_for_its_owner_alone_and_read_again() {
 }
 
 #[test]
-fn a_key_file_that_holds_no_keys_is_told_and_kept() {
+fn a_key_file_without_keys_is_an_error_and_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("aws.credentials");
     for text in [

@@ -7,10 +7,10 @@ use tokio::sync::mpsc;
 
 use super::*;
 
-/// Answers as told, and reports the ids it was given.
+/// An aggregation that fails and poisons the listed records, and reports the ids that it receives.
 struct Scripted {
     seen: mpsc::UnboundedSender<Vec<String>>,
-    /// Ids of records that fail, with how often they still do.
+    /// How often each record, by id, still fails.
     failing: Arc<Mutex<HashMap<String, usize>>>,
     poisonous: Vec<String>,
 }
@@ -24,7 +24,7 @@ impl Aggregate for Scripted {
             let id = record["dynamodb"]["Keys"]["id"]["S"].as_str().unwrap().to_owned();
             let number = sequence_number(record).to_owned();
             if self.poisonous.contains(&id) {
-                outcome.poison.push((number, "it is no activity".to_owned()));
+                outcome.poison.push((number, "not an activity".to_owned()));
             } else if let Some(left) = self.failing.lock().unwrap().get_mut(&id)
                 && *left > 0
             {
@@ -89,7 +89,7 @@ impl Fixture {
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), future)
         .await
-        .expect("in time")
+        .expect("finished within 30 seconds")
 }
 
 #[tokio::test]
@@ -107,13 +107,13 @@ async fn every_acknowledged_write_is_counted_before_caught_up_returns() {
 }
 
 #[tokio::test]
-async fn a_failed_record_is_tried_again_and_holds_up_nobody() {
+async fn a_failed_record_is_retried_and_delays_no_other() {
     let mut fixture = Fixture::new(&[("bad", 2)], &[]).await;
     fixture.put("bad").await;
     assert_eq!(fixture.seen().await, ["bad"]);
     fixture.put("good").await;
     let mut batches = Vec::new();
-    // Two failures and the success; the good one comes along with any of them.
+    // The second failure and the success; the good record may be in either batch.
     while batches.iter().flatten().filter(|id| *id == "bad").count() < 2
         || !batches.iter().flatten().any(|id: &String| id == "good")
     {
@@ -122,13 +122,13 @@ async fn a_failed_record_is_tried_again_and_holds_up_nobody() {
     assert_eq!(
         batches.iter().flatten().filter(|id| *id == "good").count(),
         1,
-        "what succeeded isn't repeated: {batches:?}"
+        "the good record is processed once: {batches:?}"
     );
     soon(fixture.tables.caught_up()).await;
 }
 
 #[tokio::test]
-async fn nothing_is_forgotten_behind_a_record_that_failed() {
+async fn a_record_that_failed_is_delivered_again_after_a_restart() {
     let mut fixture = Fixture::new(&[("bad", usize::MAX)], &[]).await;
     fixture.put("good").await;
     fixture.put("bad").await;
@@ -156,7 +156,7 @@ async fn nothing_is_forgotten_behind_a_record_that_failed() {
 }
 
 #[tokio::test]
-async fn poison_is_put_aside_with_its_image_for_the_owner_alone_and_counts_as_handled() {
+async fn a_poison_record_is_stored_with_its_image_for_the_owner_only_and_counts_as_handled() {
     let mut fixture = Fixture::new(&[], &["poison"]).await;
     fixture.put("poison").await;
     assert_eq!(fixture.seen().await, ["poison"]);
@@ -164,7 +164,7 @@ async fn poison_is_put_aside_with_its_image_for_the_owner_alone_and_counts_as_ha
     let path = fixture.directory.path().join("poison.jsonl");
     let text = std::fs::read_to_string(&path).unwrap();
     let kept: Value = serde_json::from_str(text.trim_end()).unwrap();
-    assert_eq!(kept["reason"], "it is no activity");
+    assert_eq!(kept["reason"], "not an activity");
     assert_eq!(kept["record"]["dynamodb"]["NewImage"]["id"]["S"], "poison");
     #[cfg(unix)]
     {
@@ -179,7 +179,7 @@ async fn poison_is_put_aside_with_its_image_for_the_owner_alone_and_counts_as_ha
 }
 
 #[tokio::test]
-async fn the_pump_ends_with_the_tables() {
+async fn the_pump_ends_when_the_tables_close() {
     let fixture = Fixture::new(&[], &[]).await;
     fixture.tables.close().await;
     soon(fixture.pump).await.unwrap();

@@ -1,4 +1,4 @@
-//! What resolvers learn of a request, and what headers its answer has.
+//! The headers and addresses of a request that resolvers see, and the headers of its response.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -20,27 +20,27 @@ use crate::{
     support::{Api, ME, user},
 };
 
-/// Tells what its resolver was given.
-const TELLS: &str = "// datasource: NoneSource
+/// Returns the request headers and the source addresses as JSON.
+const ECHO: &str = "// datasource: NoneSource
     export const request = () => ({});
     export const response = (ctx) => ({ id: JSON.stringify(ctx.request.headers), username: JSON.stringify(ctx.identity.sourceIp) });";
 
-/// Everybody is one user.
-struct Anyone;
+/// Authenticates every request as the same user.
+struct AcceptAll;
 
 #[async_trait]
-impl Authenticator for Anyone {
+impl Authenticator for AcceptAll {
     async fn authenticate(&self, _: &Signed<'_>) -> Result<Identity, AuthError> {
         Ok(user(ME).identity)
     }
 }
 
-/// An API on a port, for pages of one origin.
+/// An API on a port that allows pages of one origin.
 async fn served() -> (Stored<Api>, SocketAddr) {
-    let api = api_with(&[("Query.getUser", TELLS)]);
+    let api = api_with(&[("Query.getUser", ECHO)]);
     let server = ApiState {
         app: api.app.clone(),
-        authenticator: Arc::new(Anyone),
+        authenticator: Arc::new(AcceptAll),
         limits: SocketTimes::default(),
         callers: None,
     };
@@ -52,9 +52,9 @@ async fn served() -> (Stored<Api>, SocketAddr) {
     (api, address)
 }
 
-fn question(address: SocketAddr) -> reqwest::RequestBuilder {
+fn request_to(address: SocketAddr) -> reqwest::RequestBuilder {
     let query = json!({ "query": "{ getUser(id: \"1\") { id username } }" });
-    // The client wants one although nothing is encrypted here; an error says that there is one already.
+    // reqwest needs a provider even without TLS; the call fails where one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     client
@@ -64,13 +64,13 @@ fn question(address: SocketAddr) -> reqwest::RequestBuilder {
         .body(query.to_string())
 }
 
-/// The headers and addresses that the resolver was given.
-async fn told(request: reqwest::RequestBuilder) -> (Value, Value) {
-    let answer: Value = serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap();
+/// The headers and addresses that the resolver received.
+async fn received(request: reqwest::RequestBuilder) -> (Value, Value) {
+    let response: Value = serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap();
     let text = |name: &str| {
-        answer["data"]["getUser"][name]
+        response["data"]["getUser"][name]
             .as_str()
-            .unwrap_or_else(|| panic!("{answer}"))
+            .unwrap_or_else(|| panic!("{response}"))
     };
     (
         serde_json::from_str(text("id")).unwrap(),
@@ -81,13 +81,13 @@ async fn told(request: reqwest::RequestBuilder) -> (Value, Value) {
 #[tokio::test]
 async fn resolvers_see_a_repeated_header_as_a_list_and_neither_cookies_nor_credentials() {
     let (_api, address) = served().await;
-    let request = question(address)
+    let request = request_to(address)
         .header("X-Once", "a")
         .header("X-Twice", "a")
         .header("x-twice", "b, c")
         .header("Cookie", "d")
         .header("Authorization", "e");
-    let (headers, _) = told(request).await;
+    let (headers, _) = received(request).await;
     assert_eq!(headers["x-once"], "a");
     assert_eq!(headers["x-twice"], json!(["a", "b, c"]));
     for hidden in ["cookie", "authorization", "X-Once", "X-Twice"] {
@@ -96,31 +96,31 @@ async fn resolvers_see_a_repeated_header_as_a_list_and_neither_cookies_nor_crede
 }
 
 #[tokio::test]
-async fn a_users_addresses_are_those_that_proxies_named_and_the_peers() {
+async fn source_ip_has_the_forwarded_addresses_and_the_peers() {
     let (_api, address) = served().await;
-    let (_, alone) = told(question(address)).await;
+    let (_, alone) = received(request_to(address)).await;
     assert_eq!(alone, json!(["127.0.0.1"]));
-    let request = question(address)
+    let request = request_to(address)
         .header("x-forwarded-for", "203.0.113.7, 198.51.100.2")
         .header("x-forwarded-for", "2001:db8::1,");
-    let (_, forwarded) = told(request).await;
+    let (_, forwarded) = received(request).await;
     assert_eq!(
         forwarded,
         json!(["203.0.113.7", "198.51.100.2", "2001:db8::1", "127.0.0.1"])
     );
-    let (_, endless) = told(question(address).header("x-forwarded-for", "::1,".repeat(10_000))).await;
+    let (_, endless) = received(request_to(address).header("x-forwarded-for", "::1,".repeat(10_000))).await;
     assert_eq!(endless.as_array().unwrap().len(), 33);
 }
 
 #[tokio::test]
-async fn an_answer_tells_the_tokens_it_cost_and_pages_what_they_may_read_of_it() {
+async fn a_response_has_its_consumed_tokens_and_the_headers_that_pages_can_read() {
     let (_api, address) = served().await;
-    let answer = question(address)
+    let response = request_to(address)
         .header("origin", "http://localhost:5173")
         .send()
         .await
         .unwrap();
-    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_ascii_lowercase();
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_ascii_lowercase();
     assert_eq!(header("x-amzn-appsync-tokensconsumed"), "1");
     assert_eq!(header("content-type"), "application/json;charset=utf-8");
     let exposed = header("access-control-expose-headers");

@@ -1,4 +1,4 @@
-//! AppSync's part of the box with the services beside it: resolvers on the tables, requests and sockets over HTTP.
+//! The box's AppSync with its tables and its server: resolvers on the tables, requests and sockets over HTTP.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use support::{Api, Runtime, files};
 
-/// Tables in a directory of their own.
+/// An API or a runtime with its tables, in a temporary directory.
 struct Stored<T> {
     on_tables: T,
     tables: Tables,
@@ -60,7 +60,7 @@ impl<T> Deref for Stored<T> {
     }
 }
 
-/// The deployed API with other resolvers in place of some.
+/// The deployed API, some of whose resolvers are replaced by `others`.
 fn api_with(others: &[(&str, &str)]) -> Stored<Api> {
     Stored::new(|tables| Api::of(tables, others, ApiSettings::default()))
 }
@@ -74,7 +74,7 @@ fn deployed() -> Stored<Runtime> {
     runtime_of(Files::embedded().unwrap())
 }
 
-/// One resolver, `Query.test`, with this code.
+/// A runtime with one resolver, `Query.test`, of this code.
 fn runtime_with(code: &str) -> Stored<Runtime> {
     runtime_of(files(&[("Query.test", code)], &[]))
 }

@@ -32,7 +32,7 @@ fn lunch() -> Value {
 }
 
 #[tokio::test]
-async fn a_mutation_answers_with_what_it_selects() {
+async fn a_mutation_returns_its_selection() {
     let body = api_with(&[]).run(&user(ME), CREATE, lunch()).await;
     assert_eq!(
         body,
@@ -42,7 +42,7 @@ async fn a_mutation_answers_with_what_it_selects() {
 }
 
 #[tokio::test]
-async fn one_field_may_fail_beside_another_that_does_not() {
+async fn one_field_can_fail_while_another_succeeds() {
     let query = format!(
         "query {{ mine: getUserAggregate(userid: \"{ME}\", date: \"2026-11-23\") {{ version }}
             theirs: getUserAggregate(userid: \"{YOU}\", date: \"2026-11-23\") {{ version }} }}"
@@ -56,7 +56,7 @@ async fn one_field_may_fail_beside_another_that_does_not() {
 const PUBLISH: &str = "mutation P($input: PublishUserAggregateInput!) { publishUserAggregate(input: $input) { userid version } }";
 
 #[tokio::test]
-async fn publishing_is_the_aggregators_alone_and_it_may_do_nothing_else() {
+async fn only_the_aggregator_publishes_and_it_can_do_nothing_else() {
     let api = api_with(&[]);
     let input = json!({ "input": { "userid": ME, "date": "2026-11-23", "version": 3 } });
     let refused = api.run(&user(ME), PUBLISH, input.clone()).await;
@@ -81,7 +81,7 @@ async fn publishing_is_the_aggregators_alone_and_it_may_do_nothing_else() {
 }
 
 #[tokio::test]
-async fn awsjson_goes_in_and_out_as_a_string() {
+async fn awsjson_is_a_string_in_requests_and_responses() {
     let api = api_with(&[]);
     let query = "mutation($input: CreateUserInput!) { createUser(input: $input) { targets height } }";
     let targets = r#"[{"from":"2026-01-01","kcal":1900}]"#;
@@ -135,7 +135,7 @@ async fn deeply_nested_json_is_rejected_before_execution() {
     let input = |library: &str| json!({ "i": { "username": "a", "height": 170, "weight": 60, "caloriesTargetPerDay": 2000, "library": library } });
     let create = "mutation($i: CreateUserInput!) { setWeight(date: \"2026-01-01\", weight: 70) { weight }
         createUser(input: $i) { library } }";
-    let refused = |body: &Value| {
+    let assert_rejected = |body: &Value| {
         assert_eq!(body["data"], Value::Null, "{body}");
         assert_eq!(body["errors"][0]["errorType"], "BadRequest", "{body}");
         let message = "A value of type AWSJSON is nested deeper than 32 levels.";
@@ -143,12 +143,12 @@ async fn deeply_nested_json_is_rejected_before_execution() {
     };
     let api = api_with(&[]);
     for levels in [33, 100, 1_000] {
-        refused(&api.run(&user(ME), create, input(&nested(levels))).await);
+        assert_rejected(&api.run(&user(ME), create, input(&nested(levels))).await);
         let literal = format!(
             "mutation {{ updateUser(input: {{ id: \"1\", library: \"{}\" }}) {{ id }} }}",
             nested(levels)
         );
-        refused(&api.run(&user(ME), &literal, json!({})).await);
+        assert_rejected(&api.run(&user(ME), &literal, json!({})).await);
     }
     assert_eq!(weight_of(&api).await, Value::Null, "nothing was executed");
     let body = api.run(&user(ME), create, input(&nested(20))).await;

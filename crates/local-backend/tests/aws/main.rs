@@ -1,4 +1,4 @@
-//! The box on a TCP port with `--expose-aws`: requests that AWS's own signer signed, and those that it didn't.
+//! The box on a TCP port with `--expose-aws`: requests that AWS's signer signed, and unsigned or wrongly signed ones.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,6 +15,6 @@ mod signer;
 mod strangers;
 mod tables;
 #[path = "../client/the_box.rs"]
-#[expect(dead_code, reason = "this box serves a port as well")]
+#[expect(dead_code, reason = "this box serves a port too")]
 mod the_box;
 mod world;

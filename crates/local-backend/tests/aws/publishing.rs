@@ -1,4 +1,4 @@
-//! `publishUserAggregate` from outside: as the deployed aggregator calls it.
+//! `publishUserAggregate` over HTTP, as the deployed aggregator calls it.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
 
 const PUBLISH: &str = "mutation($input: PublishUserAggregateInput!) {
     publishUserAggregate(input: $input) { userid date caloriesConsumed caloriesBurned version weight } }";
-const LISTEN: &str = "subscription($userid: String) {
+const SUBSCRIBE: &str = "subscription($userid: String) {
     onUpdateUserAggregate(userid: $userid) { userid date caloriesConsumed caloriesBurned version } }";
 
 fn publication(sub: &str) -> Value {
@@ -28,9 +28,9 @@ async fn the_aggregators_signature_publishes_totals_and_a_users_token_does_not()
     let world = World::closed().await;
     sign_up(&world.socket, "anna").await;
     let anna = Session::sign_in(&world.socket, "anna", PASSWORD).await.unwrap();
-    let mut listener = Realtime::connect(&anna).await;
-    listener
-        .subscribe(LISTEN, json!({ "userid": anna.sub }))
+    let mut subscriber = Realtime::connect(&anna).await;
+    subscriber
+        .subscribe(SUBSCRIBE, json!({ "userid": anna.sub }))
         .await
         .unwrap();
 
@@ -39,10 +39,10 @@ async fn the_aggregators_signature_publishes_totals_and_a_users_token_does_not()
     assert_eq!(refused["errors"][0]["errorType"], "Unauthorized", "{refused}");
 
     let request = graphql(&world, PUBLISH, &variables).signed(&world.aggregator, "appsync");
-    let answer = world.send(&request).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    assert_eq!(answer.body.get("errors"), None, "{answer:?}");
-    let event = listener.event().await;
+    let response = world.send(&request).await;
+    assert_eq!(response.status, 200, "{response:?}");
+    assert_eq!(response.body.get("errors"), None, "{response:?}");
+    let event = subscriber.event().await;
     assert_eq!(
         event["onUpdateUserAggregate"]["caloriesConsumed"], 1_234,
         "{event}"
@@ -60,11 +60,11 @@ async fn the_aggregators_signature_opens_no_other_field() {
         "mutation { createActivity(input: { userid: \"x\", category: \"Food\", type: \"Lunch\" }) { id } }",
     ] {
         let request = graphql(&world, query, &json!({})).signed(&world.aggregator, "appsync");
-        let answer = world.send(&request).await;
+        let response = world.send(&request).await;
         assert_eq!(
-            (answer.status, answer.kind()),
+            (response.status, response.kind()),
             (200, "Unauthorized"),
-            "{query}: {answer:?}"
+            "{query}: {response:?}"
         );
     }
 }

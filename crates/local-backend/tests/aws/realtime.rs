@@ -1,4 +1,4 @@
-//! Sockets of whoever signs: the handshake as a `POST` to `/graphql/connect`, each `start` as one to `/graphql`.
+//! Signed sockets: the handshake is signed as a `POST` to `/graphql/connect`, each `start` as one to `/graphql`.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use caltrack_local_backend::sigv4::KeyPair;
@@ -30,7 +30,7 @@ fn signed(world: &World, key: &KeyPair, path: &str, body: &str) -> Request {
 struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// By the header object in the sub-protocol, or by plain headers.
+    /// Opens a socket with a header object in the sub-protocol, or with plain headers, and sends the init.
     async fn dial(world: &World, headers: &Request, plain: bool) -> Self {
         let mut request = format!("ws://{}/graphql/realtime", world.address)
             .into_client_request()
@@ -56,7 +56,7 @@ impl Socket {
     }
 
     async fn send(&mut self, frame: &Value) {
-        // Whoever is refused may find the other end closed.
+        // A rejected socket may be closed already.
         let _ = self.0.send(Message::text(frame.to_string())).await;
     }
 
@@ -80,9 +80,9 @@ impl Socket {
             &json!({ "id": id, "type": "start", "payload": { "data": data, "extensions": extensions } }),
         )
         .await;
-        let answer = self.next().await;
-        assert_eq!(answer["id"], id, "{answer}");
-        answer["payload"]["errors"][0].clone()
+        let response = self.next().await;
+        assert_eq!(response["id"], id, "{response}");
+        response["payload"]["errors"][0].clone()
     }
 }
 
@@ -93,7 +93,7 @@ async fn a_handshake_is_signed_as_a_post_that_is_never_sent() {
         let connect = signed(&world, &world.aggregator, "/graphql/connect", "{}");
         let mut socket = Socket::dial(&world, &connect, plain).await;
         assert_eq!(socket.next().await["type"], "connection_ack", "{plain}");
-        // What the aggregator may not see is refused by field; what was not signed is refused as such.
+        // The aggregator has no access to this field; a signature of another request is not valid.
         let start = signed(&world, &world.aggregator, "/graphql", START);
         let error = socket.start("1", START, &start).await;
         assert_eq!(error["errorType"], "Unauthorized", "{error}");
@@ -105,7 +105,7 @@ async fn a_handshake_is_signed_as_a_post_that_is_never_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handshake_that_was_not_signed_so_is_refused_and_the_socket_ends() {
+async fn a_handshake_with_another_signature_is_rejected() {
     let world = World::exposed().await;
     let aggregator = &world.aggregator;
     let wrong_secret = KeyPair::new(aggregator.access_key_id(), "x");
@@ -141,9 +141,9 @@ async fn a_handshake_that_was_not_signed_so_is_refused_and_the_socket_ends() {
     }
 }
 
-/// A user's token opens subscriptions on a connection that was signed, and a signature is looked at on one of a user's.
+/// A user's token starts subscriptions on a signed connection, and a signature is verified on a user's connection.
 #[tokio::test(flavor = "multi_thread")]
-async fn each_start_may_be_authorised_another_way_than_its_connection() {
+async fn a_start_can_use_another_authorization_than_its_connection() {
     let world = World::closed().await;
     sign_up(&world.socket, "anna").await;
     let anna = Session::sign_in(&world.socket, "anna", PASSWORD).await.unwrap();
@@ -160,7 +160,7 @@ async fn each_start_may_be_authorised_another_way_than_its_connection() {
     assert_eq!(error, Value::Null);
     let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
     let input = json!({ "i": { "userid": anna.sub, "category": "Food", "type": "Lunch" } });
-    let created = anna.ask("createActivity", create, input).await;
+    let created = anna.execute("createActivity", create, input).await;
     let event = socket.next().await;
     assert_eq!(
         (&event["id"], &event["payload"]["data"]["onCreateActivity"]["id"]),
@@ -169,7 +169,7 @@ async fn each_start_may_be_authorised_another_way_than_its_connection() {
 
     let mut socket = Socket::dial(&world, &by_token, false).await;
     assert_eq!(socket.next().await["type"], "connection_ack");
-    // Whoever signed is known, and may not have this field; a signature of something else is nobody's.
+    // The signer is known and has no access to this field; a signature of another request is not valid.
     let error = socket.start("1", START, &by_signature).await;
     assert_eq!(error["errorType"], "Unauthorized", "{error}");
     let error = socket.start("2", START, &connect).await;

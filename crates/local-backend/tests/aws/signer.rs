@@ -1,4 +1,4 @@
-//! Requests as an AWS client signs them: by AWS's own crate.
+//! Requests signed with AWS's crate, as an AWS client signs them.
 
 use std::{fmt::Write as _, net::SocketAddr, time::SystemTime};
 
@@ -10,7 +10,7 @@ use aws_sigv4::{
 use aws_smithy_runtime_api::client::identity::Identity;
 use caltrack_local_backend::sigv4::KeyPair;
 
-/// An HTTP request, whose every part may be spoilt.
+/// An HTTP request, whose parts a test can change.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) path: String,
@@ -18,7 +18,7 @@ pub(crate) struct Request {
     pub(crate) body: String,
 }
 
-/// How it is signed.
+/// Region, service and time of a signature.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) region: &'a str,
@@ -88,7 +88,7 @@ impl Request {
         self
     }
 
-    /// The headers as a real-time client puts them into its object.
+    /// The headers in the form of a real-time client's header object.
     pub(crate) fn header_object(&self) -> serde_json::Value {
         self.headers.iter().cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! Whoever has no key, or the wrong one, or not for this.
+//! Callers without a key, with a wrong key, or with a key for something else.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,12 +13,12 @@ use crate::{
     world::World,
 };
 
-const SECRET_ITEM: &str = "nobody-may-know-this";
+const SECRET_ITEM: &str = "a-secret-of-the-owner";
 
-/// Makes a request of a good one that is not signed yet.
+/// Turns an unsigned request into the request of a stranger.
 type Make<'a> = Box<dyn Fn(Request) -> Request + 'a>;
 
-/// Who comes to a service, how it is refused, and what it sends. One signs for another operation.
+/// Strangers at a service: name, kind of the error, and request. One of them signs for the target `elsewhere`.
 fn strangers<'a>(
     world: &'a World,
     service: &'static str,
@@ -107,7 +107,7 @@ fn strangers<'a>(
     ]
 }
 
-/// A put and a get by each stranger: refused by name, nothing written, nothing told.
+/// Each stranger's get and put is rejected with its error; nothing is written or revealed.
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_neither_read_nor_write_tables() {
     let world = World::exposed().await;
@@ -121,34 +121,38 @@ async fn strangers_neither_read_nor_write_tables() {
     for (who, kind, make) in strangers(&world, "dynamodb", "DynamoDB_20120810.Scan") {
         for (operation, body) in [("GetItem", &get), ("PutItem", &change), ("NoSuchThing", &get)] {
             let request = make(world.call(&format!("DynamoDB_20120810.{operation}"), body));
-            let answer = world.send(&request).await;
-            assert_eq!((answer.status, answer.kind()), (400, kind), "{who}: {answer:?}");
-            assert!(!answer.bytes.contains(SECRET_ITEM), "{who}: {answer:?}");
+            let response = world.send(&request).await;
+            assert_eq!(
+                (response.status, response.kind()),
+                (400, kind),
+                "{who}: {response:?}"
+            );
+            assert!(!response.bytes.contains(SECRET_ITEM), "{who}: {response:?}");
         }
-        // Not even whether it is JSON is told before the signature is good.
+        // The signature is verified before the body is parsed.
         let mut request = world.call("DynamoDB_20120810.GetItem", &get);
         request.body = "{".to_owned();
         assert_eq!(world.send(&make(request)).await.kind(), kind, "{who}");
     }
-    let answer = world.dynamodb("GetItem", &get).await;
-    assert_eq!(answer.body["Item"], item);
+    let response = world.dynamodb("GetItem", &get).await;
+    assert_eq!(response.body["Item"], item);
 }
 
 const COGNITO: &str = "AWSCognitoIdentityProviderService.";
-const GIVEN: &str = "Correct-Horse-9!";
+const NEW_PASSWORD: &str = "Correct-Horse-9!";
 
-/// Operations for administrators on a user.
+/// Operations of administrators on a user.
 fn administration(name: &str) -> [(&'static str, Value); 7] {
     let pool = POOL_ID;
     let named = json!([{ "Name": "name", "Value": "Mallory" }]);
     [
         (
             "AdminCreateUser",
-            json!({ "UserPoolId": pool, "Username": format!("{name}-made"), "TemporaryPassword": GIVEN }),
+            json!({ "UserPoolId": pool, "Username": format!("{name}-made"), "TemporaryPassword": NEW_PASSWORD }),
         ),
         (
             "AdminSetUserPassword",
-            json!({ "UserPoolId": pool, "Username": name, "Password": GIVEN, "Permanent": true }),
+            json!({ "UserPoolId": pool, "Username": name, "Password": NEW_PASSWORD, "Permanent": true }),
         ),
         (
             "AdminAddUserToGroup",
@@ -167,7 +171,7 @@ fn administration(name: &str) -> [(&'static str, Value); 7] {
     ]
 }
 
-/// Whether the next token of a user puts it into the group.
+/// Whether the user's next token has the group `admin`.
 async fn is_admin(world: &World, name: &str, password: &str) -> bool {
     let session = Session::sign_in(&world.socket, name, password).await.unwrap();
     let claims = session.token.split('.').nth(1).unwrap();
@@ -188,42 +192,44 @@ async fn strangers_cannot_administer_users() {
         let elsewhere = format!("{COGNITO}{elsewhere}");
         for (who, kind, make) in strangers(&world, "cognito-idp", &elsewhere) {
             let request = make(world.call(&format!("{COGNITO}{operation}"), &body));
-            let answer = world.send(&request).await;
+            let response = world.send(&request).await;
             assert_eq!(
-                (answer.status, answer.kind()),
+                (response.status, response.kind()),
                 (400, kind),
-                "{operation} by {who}: {answer:?}"
+                "{operation} by {who}: {response:?}"
             );
             let header = format!("x-amzn-errortype: {}:", kind.to_ascii_lowercase());
-            assert!(answer.head.contains(&header), "{who}: {}", answer.head);
-            // Not even whether it is JSON is told before the signature is good.
+            assert!(response.head.contains(&header), "{who}: {}", response.head);
+            // The signature is verified before the body is parsed.
             let mut request = world.call(&format!("{COGNITO}{operation}"), &body);
             request.body = "{".to_owned();
             assert_eq!(world.send(&make(request)).await.kind(), kind, "{who}");
         }
     }
     assert!(!is_admin(&world, "anna", PASSWORD).await);
-    let refused = Session::sign_in(&world.socket, "anna", GIVEN).await.unwrap_err();
+    let refused = Session::sign_in(&world.socket, "anna", NEW_PASSWORD)
+        .await
+        .unwrap_err();
     assert_eq!(refused["__type"], "NotAuthorizedException");
 
-    // By the exposed key each of them is done; a user whom a stranger had made would exist.
+    // The exposed key may call each operation. `AdminCreateUser` would fail if a stranger had made the user.
     for (operation, body) in administration("anna") {
         let request = world.call(&format!("{COGNITO}{operation}"), &body);
-        let answer = world.send(&request.signed(&world.exposed, "cognito-idp")).await;
-        assert_eq!(answer.status, 200, "{operation}: {answer:?}");
+        let response = world.send(&request.signed(&world.exposed, "cognito-idp")).await;
+        assert_eq!(response.status, 200, "{operation}: {response:?}");
         assert!(
-            answer
+            response
                 .head
                 .contains("content-type: application/x-amz-json-1.1\r\n"),
             "{}",
-            answer.head
+            response.head
         );
     }
-    assert!(is_admin(&world, "anna", GIVEN).await);
+    assert!(is_admin(&world, "anna", NEW_PASSWORD).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_flag_and_on_the_socket_file_there_are_no_operations_for_administrators() {
+async fn without_the_flag_and_on_the_socket_file_the_operations_of_administrators_are_unknown() {
     let closed = World::closed().await;
     let open = World::exposed().await;
     for (world, exposed) in [(&closed, false), (&open, true)] {
@@ -232,11 +238,11 @@ async fn without_the_flag_and_on_the_socket_file_there_are_no_operations_for_adm
             let target = format!("{COGNITO}{operation}");
             let request = world.call(&target, &body).signed(&world.exposed, "cognito-idp");
             if !exposed {
-                let answer = world.send(&request).await;
+                let response = world.send(&request).await;
                 assert_eq!(
-                    (answer.status, answer.kind()),
+                    (response.status, response.kind()),
                     (400, "UnknownOperationException"),
-                    "{operation}: {answer:?}"
+                    "{operation}: {response:?}"
                 );
             }
             let headers: Vec<(&str, &str)> = request
@@ -245,9 +251,9 @@ async fn without_the_flag_and_on_the_socket_file_there_are_no_operations_for_adm
                 .filter(|(name, _)| name != "host")
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
-            let (status, answer) = post(&world.socket, "/", &headers, &body).await;
+            let (status, response) = post(&world.socket, "/", &headers, &body).await;
             assert_eq!(
-                (status, &answer["__type"]),
+                (status, &response["__type"]),
                 (400, &json!("UnknownOperationException")),
                 "{operation}"
             );
@@ -256,9 +262,9 @@ async fn without_the_flag_and_on_the_socket_file_there_are_no_operations_for_adm
     }
 }
 
-/// A signature is no way around the pool: what is public stays so, and a key is nobody's token.
+/// Only the aggregator's key authenticates at the API.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_exposed_key_and_strangers_are_refused_at_the_api() {
+async fn the_exposed_key_and_strangers_are_rejected_at_the_api() {
     let world = World::exposed().await;
     let query = json!({ "query": "{ listActivityCategories { nextToken } }" });
     let request = || {
@@ -311,14 +317,14 @@ async fn the_exposed_key_and_strangers_are_refused_at_the_api() {
             "IncompleteSignatureException",
         ),
     ] {
-        let answer = world.send(&request).await;
+        let response = world.send(&request).await;
         assert_eq!(
-            (answer.status, answer.kind()),
+            (response.status, response.kind()),
             (status, kind),
-            "{who}: {answer:?}"
+            "{who}: {response:?}"
         );
         let header = format!("x-amzn-errortype: {}", kind.to_ascii_lowercase());
-        assert!(answer.head.contains(&header), "{who}: {}", answer.head);
-        assert_eq!(answer.body.get("data"), None, "{who}: {answer:?}");
+        assert!(response.head.contains(&header), "{who}: {}", response.head);
+        assert_eq!(response.body.get("data"), None, "{who}: {response:?}");
     }
 }

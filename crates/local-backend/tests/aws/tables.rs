@@ -11,7 +11,7 @@ use crate::{
 const USER: &str = "0f8b5d1e-6c1a-4f2e-9b0d-3a7c5e9d1b24";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_written_through_it_is_read_through_it_and_counted() {
+async fn an_item_written_over_the_api_is_read_over_it_and_counted() {
     let world = World::exposed().await;
     let item = json!({
         "id": { "S": "019aaf9e-5f00-7000-8000-00000000a001" }, "userid": { "S": USER },
@@ -19,45 +19,49 @@ async fn what_is_written_through_it_is_read_through_it_and_counted() {
         "date": { "S": "2026-11-23" }, "creationDateTime": { "S": "2026-11-23T12:00:00.000Z" },
     });
     let put = json!({ "TableName": "caltrack_activity_table", "Item": item });
-    let answer = world.dynamodb("PutItem", &put).await;
-    assert_eq!((answer.status, &answer.body), (200, &json!({})), "{answer:?}");
+    let response = world.dynamodb("PutItem", &put).await;
+    assert_eq!(
+        (response.status, &response.body),
+        (200, &json!({})),
+        "{response:?}"
+    );
     let key = json!({ "id": item["id"] });
     let get = json!({ "TableName": "caltrack_activity_table", "Key": key });
-    let answer = world.dynamodb("GetItem", &get).await;
-    assert_eq!(answer.body["Item"], item, "{answer:?}");
+    let response = world.dynamodb("GetItem", &get).await;
+    assert_eq!(response.body["Item"], item, "{response:?}");
 
-    // The aggregator has seen it: a read of the totals waits for it.
+    // A read of the totals waits for the aggregator.
     let day = json!({ "userid": { "S": USER }, "date": { "S": "2026-11-23" } });
     let totals = json!({ "TableName": "caltrack_user_aggregate_table", "Key": day });
-    let answer = world.dynamodb("GetItem", &totals).await;
+    let response = world.dynamodb("GetItem", &totals).await;
     assert_eq!(
-        answer.body["Item"]["caloriesConsumed"],
+        response.body["Item"]["caloriesConsumed"],
         json!({ "N": "650" }),
-        "{answer:?}"
+        "{response:?}"
     );
     let delete =
         json!({ "TransactItems": [{ "Delete": { "TableName": "caltrack_activity_table", "Key": key } }] });
     assert_eq!(world.dynamodb("TransactWriteItems", &delete).await.status, 200);
-    let answer = world.dynamodb("GetItem", &totals).await;
+    let response = world.dynamodb("GetItem", &totals).await;
     assert_eq!(
-        answer.body["Item"]["caloriesConsumed"],
+        response.body["Item"]["caloriesConsumed"],
         json!({ "N": "0" }),
-        "{answer:?}"
+        "{response:?}"
     );
 }
 
-/// Only mutations fire subscriptions. The totals are published by one, so they are told.
+/// Only mutations trigger subscriptions. The aggregator publishes the totals with a mutation.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_written_past_the_api_fires_no_subscription_but_that_of_the_totals() {
+async fn a_direct_write_triggers_only_the_subscription_to_totals() {
     let world = World::exposed().await;
     sign_up(&world.socket, "anna").await;
     let anna = Session::sign_in(&world.socket, "anna", PASSWORD).await.unwrap();
-    let mut listening = Realtime::connect(&anna).await;
+    let mut subscriber = Realtime::connect(&anna).await;
     for query in [
         "subscription { onCreateActivity { id } }",
         "subscription { onUpdateUserAggregate { caloriesConsumed } }",
     ] {
-        listening.subscribe(query, json!({})).await.unwrap();
+        subscriber.subscribe(query, json!({})).await.unwrap();
     }
     let item = json!({
         "id": { "S": "019aaf9e-5f00-7000-8000-00000000a001" }, "userid": { "S": anna.sub },
@@ -67,25 +71,25 @@ async fn what_is_written_past_the_api_fires_no_subscription_but_that_of_the_tota
     let put = json!({ "TableName": "caltrack_activity_table", "Item": item });
     assert_eq!(world.dynamodb("PutItem", &put).await.status, 200);
     assert_eq!(
-        listening.event().await,
+        subscriber.event().await,
         json!({ "onUpdateUserAggregate": { "caloriesConsumed": 650 } })
     );
     let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
     let input = json!({ "i": { "userid": anna.sub, "category": "Water", "type": "Still" } });
-    let created = anna.ask("createActivity", create, input).await;
+    let created = anna.execute("createActivity", create, input).await;
     assert_eq!(
-        listening.event().await,
+        subscriber.event().await,
         json!({ "onCreateActivity": { "id": created["id"] } })
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_are_in_its_dialect_refusals_too() {
+async fn responses_and_errors_have_dynamodbs_format() {
     let world = World::exposed().await;
-    let answer = world.dynamodb("ListTables", &json!({})).await;
-    assert_eq!(answer.status, 200);
+    let response = world.dynamodb("ListTables", &json!({})).await;
+    assert_eq!(response.status, 200);
     assert_eq!(
-        answer.body["TableNames"],
+        response.body["TableNames"],
         json!([
             "caltrack_activity_category_table",
             "caltrack_activity_table",
@@ -97,10 +101,10 @@ async fn answers_are_in_its_dialect_refusals_too() {
         "content-type: application/x-amz-json-1.0\r\n",
         "x-amzn-requestid: ",
     ] {
-        assert!(answer.head.contains(header), "{}", answer.head);
+        assert!(response.head.contains(header), "{}", response.head);
     }
-    let sum = format!("x-amz-crc32: {}\r\n", crc32fast::hash(answer.bytes.as_bytes()));
-    assert!(answer.head.contains(&sum), "{sum} {}", answer.head);
+    let sum = format!("x-amz-crc32: {}\r\n", crc32fast::hash(response.bytes.as_bytes()));
+    assert!(response.head.contains(&sum), "{sum} {}", response.head);
 
     let table = json!({ "TableName": "caltrack_activity_table" });
     let described = world.dynamodb("DescribeTable", &table).await.body;
@@ -151,39 +155,39 @@ async fn answers_are_in_its_dialect_refusals_too() {
             "com.amazon.coral.service#AccessDeniedException",
         ),
     ] {
-        let answer = world.dynamodb(operation, &body).await;
+        let response = world.dynamodb(operation, &body).await;
         assert_eq!(
-            (answer.status, &answer.body["__type"]),
+            (response.status, &response.body["__type"]),
             (400, &json!(kind)),
-            "{operation}: {answer:?}"
+            "{operation}: {response:?}"
         );
-        assert!(answer.head.contains("x-amz-crc32: "), "{}", answer.head);
+        assert!(response.head.contains("x-amz-crc32: "), "{}", response.head);
     }
 }
 
 /// Batches are larger than AppSync's requests.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_of_megabytes_is_taken() {
+async fn a_batch_of_megabytes_is_accepted() {
     let world = World::exposed().await;
     let name = "x".repeat(300_000);
     let puts: Vec<_> = (0..10)
         .map(|id| json!({ "PutRequest": { "Item": { "id": { "S": format!("user-{id}") }, "username": { "S": name } } } }))
         .collect();
-    let answer = world
+    let response = world
         .dynamodb(
             "BatchWriteItem",
             &json!({ "RequestItems": { "caltrack_user_table": puts } }),
         )
         .await;
     assert_eq!(
-        (answer.status, &answer.body["UnprocessedItems"]),
+        (response.status, &response.body["UnprocessedItems"]),
         (200, &json!({})),
-        "{answer:?}"
+        "{response:?}"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_flag_it_is_an_unknown_operation_and_so_it_is_on_the_socket_file() {
+async fn without_the_flag_and_on_the_socket_file_its_operations_are_unknown() {
     let closed = World::closed().await;
     let open = World::exposed().await;
     let body = json!({ "TableName": "caltrack_user_table", "Key": { "id": { "S": "1" } } });
@@ -197,14 +201,14 @@ async fn without_the_flag_it_is_an_unknown_operation_and_so_it_is_on_the_socket_
         .await;
     assert_eq!((known.status, &known.bytes), (unknown.status, &unknown.bytes));
     assert_eq!((known.status, known.kind()), (400, "UnknownOperationException"));
-    // The operation's name can't be sent there by this helper, but the whole target can.
+    // On the socket file the target is unknown too.
     let headers = [("x-amz-target", "DynamoDB_20120810.GetItem")];
-    let (status, answer) = crate::client::post(&open.socket, "/", &headers, &body).await;
+    let (status, response) = crate::client::post(&open.socket, "/", &headers, &body).await;
     assert_eq!(
-        (status, &answer["__type"]),
+        (status, &response["__type"]),
         (400, &json!("UnknownOperationException"))
     );
-    // What is public needs no signature, whatever else is served.
+    // Public operations of the user pool need no signature.
     let refused = cognito(&open.socket, "GetUser", json!({ "AccessToken": "x" }))
         .await
         .unwrap_err();

@@ -17,26 +17,26 @@ pub(crate) struct World {
     _directory: tempfile::TempDir,
     pub(crate) socket: PathBuf,
     pub(crate) address: SocketAddr,
-    /// The aggregator's.
+    /// The key of the aggregator.
     pub(crate) aggregator: KeyPair,
-    /// The one of `credentialsFile`.
+    /// The key of `aws.credentials`, for clients of the exposed APIs.
     pub(crate) exposed: KeyPair,
     _stop: watch::Sender<()>,
     _serving: JoinSet<()>,
 }
 
-/// An HTTP answer.
+/// An HTTP response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
-    /// In lower case.
+    /// Status line and headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: Value,
     pub(crate) bytes: String,
 }
 
-impl Answer {
-    /// The exception's name, in either service's shape.
+impl Response {
+    /// The type of the error: `__type` of DynamoDB and Cognito, or `errorType` of AppSync.
     pub(crate) fn kind(&self) -> &str {
         let kind = self.body["__type"]
             .as_str()
@@ -47,12 +47,12 @@ impl Answer {
 }
 
 impl World {
-    /// With AWS's APIs.
+    /// A box that exposes AWS's APIs.
     pub(crate) async fn exposed() -> Self {
         Self::start(true).await
     }
 
-    /// Without them.
+    /// A box that doesn't expose AWS's APIs.
     pub(crate) async fn closed() -> Self {
         Self::start(false).await
     }
@@ -68,7 +68,7 @@ impl World {
         let inner = UnixListener::bind(&socket).unwrap();
         let outer = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = outer.local_addr().unwrap();
-        let outside = TcpOptions {
+        let options = TcpOptions {
             exposed: with_aws.then(|| exposed.clone()),
             ..TcpOptions::default()
         };
@@ -83,7 +83,7 @@ impl World {
         serving.spawn(async move {
             let (first, second) = tokio::join!(
                 backend.serve_unix(inner, end()),
-                backend.serve_tcp(outer, outside, end())
+                backend.serve_tcp(outer, options, end())
             );
             first.and(second).unwrap();
         });
@@ -98,32 +98,32 @@ impl World {
         }
     }
 
-    /// A call of an AWS API, not yet signed.
+    /// An unsigned call of an AWS API.
     pub(crate) fn call(&self, target: &str, body: &Value) -> Request {
         Request::new(self.address, "/", body.to_string())
             .with("content-type", "application/x-amz-json-1.0")
             .with("x-amz-target", target)
     }
 
-    /// A call of DynamoDB's, as a client with the exposed key makes it.
-    pub(crate) async fn dynamodb(&self, operation: &str, body: &Value) -> Answer {
+    /// Calls DynamoDB's API with the exposed key.
+    pub(crate) async fn dynamodb(&self, operation: &str, body: &Value) -> Response {
         let target = format!("DynamoDB_20120810.{operation}");
         let request = self.call(&target, body).signed(&self.exposed, "dynamodb");
         self.send(&request).await
     }
 
-    pub(crate) async fn send(&self, request: &Request) -> Answer {
+    pub(crate) async fn send(&self, request: &Request) -> Response {
         let text = request.to_http();
-        let answer = soon(async {
+        let response = soon(async {
             let mut stream = TcpStream::connect(self.address).await.unwrap();
             stream.write_all(text.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).await.unwrap();
-            answer
+            let mut response = String::new();
+            stream.read_to_string(&mut response).await.unwrap();
+            response
         })
         .await;
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Answer {
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        Response {
             status: head.split(' ').nth(1).unwrap().parse().unwrap(),
             head: head.to_ascii_lowercase(),
             body: serde_json::from_str(body).unwrap_or_default(),

@@ -1,5 +1,5 @@
-//! A client of the box that shares no code with it: HTTP, Cognito's SRP, and AppSync's WebSocket dialect, on a socket
-//! file.
+//! A client of the box that shares no code with it: HTTP, Cognito's SRP, and AppSync's WebSocket protocol, on a
+//! socket file.
 
 pub(crate) mod realtime;
 pub(crate) mod srp;
@@ -18,10 +18,10 @@ pub(crate) const CLIENT_ID: &str = "caltrack0local0client00000";
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_mins(1), future)
         .await
-        .expect("in time")
+        .expect("finished within a minute")
 }
 
-/// Status and body.
+/// Sends a POST and returns status and body.
 pub(crate) async fn post(socket: &Path, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, Value) {
     let body = body.to_string();
     let mut request = format!(
@@ -33,20 +33,20 @@ pub(crate) async fn post(socket: &Path, path: &str, headers: &[(&str, &str)], bo
     }
     request.push_str("\r\n");
     request.push_str(&body);
-    let answer = soon(async {
+    let response = soon(async {
         let mut stream = UnixStream::connect(socket).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        response
     })
     .await;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, serde_json::from_str(body).unwrap_or(Value::Null))
 }
 
-/// An operation of the user pool.
+/// Calls an operation of the user pool. The error is the body of the response.
 pub(crate) async fn cognito(socket: &Path, operation: &str, body: Value) -> Result<Value, Value> {
     let target = format!("AWSCognitoIdentityProviderService.{operation}");
     let headers = [
@@ -59,7 +59,7 @@ pub(crate) async fn cognito(socket: &Path, operation: &str, body: Value) -> Resu
     }
 }
 
-/// A user's way into the API.
+/// A signed-in user.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) socket: std::path::PathBuf,
@@ -68,7 +68,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// By SRP: the password never leaves this process.
+    /// Signs in with SRP, which doesn't send the password.
     pub(crate) async fn sign_in(socket: &Path, username: &str, password: &str) -> Result<Self, Value> {
         let tokens = srp::sign_in(socket, username, password).await?;
         let token = tokens["IdToken"].as_str().unwrap().to_owned();
@@ -80,23 +80,23 @@ impl Session {
         })
     }
 
-    /// The whole response body.
+    /// Executes a document and returns the body of the response.
     pub(crate) async fn graphql(&self, query: &str, variables: Value) -> Value {
         let headers = [
             ("content-type", "application/json"),
             ("authorization", self.token.as_str()),
         ];
         let body = json!({ "query": query, "variables": variables });
-        let (status, answer) = post(&self.socket, "/graphql", &headers, &body).await;
-        assert_eq!(status, 200, "{answer}");
-        answer
+        let (status, response) = post(&self.socket, "/graphql", &headers, &body).await;
+        assert_eq!(status, 200, "{response}");
+        response
     }
 
-    /// A field of the data, where there were no errors.
-    pub(crate) async fn ask(&self, field: &str, query: &str, variables: Value) -> Value {
-        let answer = self.graphql(query, variables).await;
-        assert_eq!(answer.get("errors"), None, "{answer}");
-        answer["data"][field].clone()
+    /// Executes a document and returns a field of the data. Panics if the response has errors.
+    pub(crate) async fn execute(&self, field: &str, query: &str, variables: Value) -> Value {
+        let response = self.graphql(query, variables).await;
+        assert_eq!(response.get("errors"), None, "{response}");
+        response["data"][field].clone()
     }
 }
 

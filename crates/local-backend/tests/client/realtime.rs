@@ -1,4 +1,4 @@
-//! AppSync's WebSocket dialect.
+//! AppSync's WebSocket protocol.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -11,7 +11,7 @@ use tokio_tungstenite::{
 
 use super::{Session, soon};
 
-/// A connection, acknowledged unless it was only dialled.
+/// A connection; [`Realtime::connect`] waits for its acknowledgement.
 pub(crate) struct Realtime {
     socket: WebSocketStream<UnixStream>,
     authorization: Value,
@@ -26,7 +26,7 @@ impl Realtime {
         realtime
     }
 
-    /// A socket on which nothing was sent.
+    /// Opens a socket and sends no frame.
     pub(crate) async fn dial(session: &Session) -> Self {
         let authorization = json!({ "host": "localhost", "Authorization": session.token });
         let header = BASE64_URL_SAFE_NO_PAD.encode(authorization.to_string());
@@ -36,8 +36,8 @@ impl Realtime {
             format!("graphql-ws, header-{header}").parse().unwrap(),
         );
         let stream = UnixStream::connect(&session.socket).await.unwrap();
-        let (socket, answer) = soon(client_async(request, stream)).await.unwrap();
-        assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-ws");
+        let (socket, response) = soon(client_async(request, stream)).await.unwrap();
+        assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-ws");
         Self {
             socket,
             authorization,
@@ -45,7 +45,7 @@ impl Realtime {
         }
     }
 
-    /// Subscribes, and returns the id once the server acknowledged it; or the errors.
+    /// Subscribes and returns the id of the acknowledged subscription. The error is the error frame.
     pub(crate) async fn subscribe(&mut self, query: &str, variables: Value) -> Result<String, Value> {
         self.started += 1;
         let id = format!("subscription-{}", self.started);
@@ -55,16 +55,16 @@ impl Realtime {
             json!({ "id": id, "type": "start", "payload": { "data": data, "extensions": extensions } }),
         )
         .await;
-        let answer = self.next().await;
-        assert_eq!(answer["id"], json!(id), "{answer}");
-        if answer["type"] == "start_ack" {
+        let response = self.next().await;
+        assert_eq!(response["id"], json!(id), "{response}");
+        if response["type"] == "start_ack" {
             Ok(id)
         } else {
-            Err(answer)
+            Err(response)
         }
     }
 
-    /// The next event's data.
+    /// The data of the next event. Panics if the event has errors.
     pub(crate) async fn event(&mut self) -> Value {
         let frame = self.next().await;
         assert_eq!(frame["type"], "data", "{frame}");
@@ -80,7 +80,7 @@ impl Realtime {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
-    /// The next frame that isn't a sign of life: those come for ever, and don't count as in time.
+    /// The next frame that isn't a keep-alive. Panics after a minute without one.
     pub(crate) async fn next(&mut self) -> Value {
         soon(async {
             loop {

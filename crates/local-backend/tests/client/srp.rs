@@ -1,4 +1,4 @@
-//! Cognito's SRP-6a, the client's side.
+//! The client's side of Cognito's SRP-6a.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE5
 ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C\
 BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF";
 
-/// Signs in; the authentication result.
+/// Signs in and returns the `AuthenticationResult`.
 pub(crate) async fn sign_in(socket: &Path, username: &str, password: &str) -> Result<Value, Value> {
     let n = number(N);
     let secret = BigUint::from_bytes_be(&rand::random::<[u8; 128]>());
@@ -81,8 +81,8 @@ pub(crate) async fn sign_in(socket: &Path, username: &str, password: &str) -> Re
     if let Some(session) = challenge.get("Session") {
         request["Session"] = session.clone();
     }
-    let answer = cognito(socket, "RespondToAuthChallenge", request).await?;
-    Ok(answer["AuthenticationResult"].clone())
+    let response = cognito(socket, "RespondToAuthChallenge", request).await?;
+    Ok(response["AuthenticationResult"].clone())
 }
 
 struct Exchange {
@@ -117,7 +117,7 @@ fn number(hex: &str) -> BigUint {
     BigUint::parse_bytes(hex.as_bytes(), 16).unwrap()
 }
 
-/// As Java's `BigInteger.toByteArray`.
+/// The bytes of Java's `BigInteger.toByteArray`.
 fn padded(number: &BigUint) -> Vec<u8> {
     let mut bytes = number.to_bytes_be();
     if bytes[0] >= 0x80 {
@@ -140,9 +140,9 @@ fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// A vector of the project's facts on Cognito: odd digit counts exercise every padding.
+/// A test vector whose odd digit counts exercise every padding.
 #[test]
-fn the_key_is_the_one_that_two_other_clients_compute() {
+fn the_key_equals_that_of_two_other_clients() {
     let n = number(N);
     let secret = number("c655b2a9f1aab6ed9d0eb00d2d05b22f4c83fe52861f8626aa0cf5c39eef21bf");
     let their_public = number(

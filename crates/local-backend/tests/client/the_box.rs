@@ -1,4 +1,4 @@
-//! The box on a directory of its own, serving a socket file; and its users, signed up by the codes it sends.
+//! A box on a temporary directory that serves a socket file, and users who sign up with the codes that it sends.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ impl TheBox {
         }
     }
 
-    /// The same directory in a new process, as far as a box can tell.
+    /// Stops the box and starts another one on the same directory.
     pub(crate) async fn restarted(self) -> Self {
         self.stop.send(()).unwrap();
         soon(self.serving).await.unwrap();
@@ -55,7 +55,7 @@ impl TheBox {
         Self::start_on(self.directory).await
     }
 
-    /// Signs a user up, and confirms by the code.
+    /// Signs a user up and confirms the account with the code.
     pub(crate) async fn sign_up(&self, name: &str) {
         sign_up(&self.socket, name).await;
     }
@@ -65,9 +65,9 @@ pub(crate) async fn sign_up(socket: &Path, name: &str) {
     let request = json!({ "ClientId": CLIENT_ID, "Username": name, "Password": PASSWORD });
     let signed_up = cognito(socket, "SignUp", request).await.unwrap();
     assert_eq!(signed_up["UserConfirmed"], false, "{signed_up}");
-    let letters = std::fs::read_to_string(socket.with_file_name("backend").join("codes.jsonl")).unwrap();
-    let letter: Value = serde_json::from_str(letters.lines().last().unwrap()).unwrap();
-    assert_eq!(letter["username"], json!(name));
-    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "ConfirmationCode": letter["code"] });
+    let codes = std::fs::read_to_string(socket.with_file_name("backend").join("codes.jsonl")).unwrap();
+    let delivery: Value = serde_json::from_str(codes.lines().last().unwrap()).unwrap();
+    assert_eq!(delivery["username"], json!(name));
+    let request = json!({ "ClientId": CLIENT_ID, "Username": name, "ConfirmationCode": delivery["code"] });
     cognito(socket, "ConfirmSignUp", request).await.unwrap();
 }

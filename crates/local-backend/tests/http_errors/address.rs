@@ -1,4 +1,4 @@
-//! Operations in the address of a GET, and the host that a request is for.
+//! Operations in the query string of a GET, and the `Host` of a request.
 
 use serde_json::json;
 use tokio::{
@@ -6,10 +6,10 @@ use tokio::{
     net::UnixStream,
 };
 
-use crate::{CATEGORIES, World, assert_refused, client::soon};
+use crate::{CATEGORIES, World, assert_rejected, client::soon};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operation_may_stand_in_the_address() {
+async fn a_get_can_carry_its_operation_in_the_query_string() {
     let world = World::new().await;
     let token = format!("authorization: {}\r\n", world.user.token);
     let get = async |query: &str| {
@@ -47,19 +47,19 @@ async fn an_operation_may_stand_in_the_address() {
         ),
         ("query=%7B__typename%7D&variables=x", "variables that are no JSON"),
     ] {
-        assert_refused(&get(query).await, 400, "MalformedHttpRequestException", what);
+        assert_rejected(&get(query).await, 400, "MalformedHttpRequestException", what);
     }
-    let answer = world.raw("GET", "/graphql?query=%7B__typename%7D", "", b"").await;
-    assert_refused(&answer, 401, "UnauthorizedException", "nobody");
-    // HEAD asks for nothing to be done.
+    let response = world.raw("GET", "/graphql?query=%7B__typename%7D", "", b"").await;
+    assert_rejected(&response, 401, "UnauthorizedException", "no token");
+    // HEAD must not execute a mutation.
     let (status, _, _) = world.raw("HEAD", &format!("/graphql?{whole}"), &token, b"").await;
     assert_eq!(status, 405);
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 /// RFC 9112, section 3.2.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_names_one_host() {
+async fn an_http_1_1_request_has_exactly_one_host() {
     let world = World::new().await;
     let body = json!({ "query": CATEGORIES }).to_string();
     let length = body.len();
@@ -76,27 +76,27 @@ async fn a_request_names_one_host() {
              content-type: application/json\r\nauthorization: {}\r\n\r\n{body}",
             world.user.token
         );
-        let answer = soon(async {
+        let response = soon(async {
             let mut stream = UnixStream::connect(&world.the_box.socket).await.unwrap();
             stream.write_all(request.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).await.unwrap();
-            answer
+            let mut response = String::new();
+            stream.read_to_string(&mut response).await.unwrap();
+            response
         })
         .await;
         assert_eq!(
-            answer.split(' ').nth(1),
+            response.split(' ').nth(1),
             Some(status.to_string().as_str()),
-            "{version} {hosts}: {answer}"
+            "{version} {hosts}: {response}"
         );
     }
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_body_is_named() {
+async fn an_empty_body_is_reported_as_empty() {
     let world = World::new().await;
-    let answer = world.post("content-type: application/json\r\n", b"").await;
-    assert_refused(&answer, 400, "MalformedHttpRequestException", "nothing");
-    assert_eq!(answer.2["errors"][0]["message"], "Request body is empty.");
+    let response = world.post("content-type: application/json\r\n", b"").await;
+    assert_rejected(&response, 400, "MalformedHttpRequestException", "nothing");
+    assert_eq!(response.2["errors"][0]["message"], "Request body is empty.");
 }

@@ -1,11 +1,11 @@
-//! Frames that are none: told, and the socket goes on.
+//! Malformed frames get an error, and the socket stays open.
 
 use serde_json::json;
 
 use crate::{World, client::realtime::Realtime};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
+async fn malformed_frames_get_an_error_and_the_socket_stays_open() {
     let world = World::new().await;
     let mut socket = Realtime::connect(&world.user).await;
     for text in [
@@ -19,15 +19,15 @@ async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
         "{\"type\":\"start\",\"id\":1}",
     ] {
         socket.send_text(text).await;
-        let answer = socket.next().await;
-        assert_eq!(answer["type"], "error", "{text}: {answer}");
+        let response = socket.next().await;
+        assert_eq!(response["type"], "error", "{text}: {response}");
         assert_eq!(
-            answer["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
-            "{text}: {answer}"
+            response["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
+            "{text}: {response}"
         );
     }
-    // Frames whose document isn't a text get an error without an id, even if they have one; so do other dialects'
-    // frames.
+    // Frames whose document isn't a string get an error without an id, even if they have one; so do frames of other
+    // protocols.
     for frame in [
         json!({ "type": "start", "id": "1", "payload": null }),
         json!({ "type": "start", "id": "1", "payload": "x" }),
@@ -42,9 +42,9 @@ async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
         json!({ "type": "stop" }),
     ] {
         socket.send(frame.clone()).await;
-        let answer = socket.next().await;
+        let response = socket.next().await;
         assert_eq!(
-            answer,
+            response,
             json!({ "type": "error", "payload": { "errors": [{ "errorType": "UnsupportedOperation",
                 "message": "unknown not supported through the realtime channel" }] } }),
             "{frame}"
@@ -63,18 +63,18 @@ async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
         socket
             .send(json!({ "type": "start", "id": id, "payload": payload }))
             .await;
-        let answer = socket.next().await;
+        let response = socket.next().await;
         assert_eq!(
-            (&answer["type"], &answer["id"]),
+            (&response["type"], &response["id"]),
             (&json!("error"), &json!(id)),
-            "{answer}"
+            "{response}"
         );
         assert_eq!(
-            answer["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
-            "{answer}"
+            response["payload"]["errors"][0]["errorType"], "UnsupportedOperation",
+            "{response}"
         );
     }
-    // An unknown id's stop is answered, a second init is ignored.
+    // The stop of an unknown id is acknowledged, a second init is ignored.
     socket.send(json!({ "type": "connection_init" })).await;
     socket.send(json!({ "type": "stop", "id": "unknown" })).await;
     assert_eq!(
@@ -86,19 +86,19 @@ async fn frames_that_are_none_are_told_so_and_the_socket_goes_on() {
     let on_create = "subscription($userid: String) { onCreateActivity(userid: $userid) { id } }";
     let id = socket.subscribe(on_create, own).await.unwrap();
     socket.send(json!({ "type": "start", "id": id, "payload": { "data": "{\"query\":\"subscription { onCreateActivity { id } }\"}" } })).await;
-    let answer = socket.next().await;
+    let response = socket.next().await;
     assert_eq!(
-        answer["payload"]["errors"][0]["errorType"], "DuplicatedOperationError",
-        "{answer}"
+        response["payload"]["errors"][0]["errorType"], "DuplicatedOperationError",
+        "{response}"
     );
-    // The one that was there goes on.
+    // The first subscription continues.
     let create = "mutation($i: CreateActivityInput!) { createActivity(input: $i) { id userid } }";
     let input = json!({ "i": { "userid": world.user.sub, "category": "Food", "type": "Lunch" } });
-    let created = world.user.ask("createActivity", create, input).await;
+    let created = world.user.execute("createActivity", create, input).await;
     assert_eq!(socket.event().await["onCreateActivity"]["id"], created["id"]);
 }
 
-/// What is sent before `connection_init` is ignored, whatever it is.
+/// Every frame before `connection_init` is ignored.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_before_the_init_is_ignored() {
     let world = World::new().await;

@@ -1,6 +1,6 @@
-//! What the API says to requests that are none: status, error type and shape, as AppSync has them; over sockets too.
+//! Status, type and format of the errors for bad requests, as AppSync has them, over HTTP and over sockets.
 //!
-//! A refusal is JSON with `x-amzn-errortype` and `x-amzn-requestid`, and the connection and the box go on.
+//! An error is JSON with `x-amzn-errortype` and `x-amzn-requestid`, and the box continues to serve.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ mod callers;
 mod client;
 mod frames;
 #[path = "../client/the_box.rs"]
-#[expect(dead_code, reason = "no box is started again here")]
+#[expect(dead_code, reason = "no box is restarted here")]
 mod the_box;
 
 use client::{CLIENT_ID, Session, cognito, soon};
@@ -42,7 +42,7 @@ impl World {
         Self { the_box, user }
     }
 
-    /// Status, headers in lower case, body.
+    /// Sends a request and returns status, headers in lower case and body.
     async fn raw(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String, Value) {
         let length = body.len();
         let head = format!(
@@ -50,12 +50,12 @@ impl World {
         );
         soon(async {
             let mut stream = UnixStream::connect(&self.the_box.socket).await.unwrap();
-            // Whoever is refused early may find the other end closed.
+            // The box may reject the request and close the connection before all of it is written.
             let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
-            let mut answer = String::new();
-            let _ = stream.read_to_string(&mut answer).await;
-            let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-            let status = head.split(' ').nth(1).expect(&answer).parse().unwrap();
+            let mut response = String::new();
+            let _ = stream.read_to_string(&mut response).await;
+            let (head, body) = response.split_once("\r\n\r\n").unwrap_or((&response, ""));
+            let status = head.split(' ').nth(1).expect(&response).parse().unwrap();
             (
                 status,
                 head.to_ascii_lowercase(),
@@ -71,14 +71,14 @@ impl World {
     }
 
     async fn graphql(&self, body: &Value) -> (u16, Value) {
-        let (status, _, answer) = self
+        let (status, _, response) = self
             .post("content-type: application/json\r\n", body.to_string().as_bytes())
             .await;
-        (status, answer)
+        (status, response)
     }
 
-    /// The box answers as ever.
-    async fn is_well(&self) {
+    /// Panics unless the box executes a query.
+    async fn assert_works(&self) {
         let (status, body) = self.graphql(&json!({ "query": CATEGORIES })).await;
         assert_eq!(
             (status, body),
@@ -90,9 +90,9 @@ impl World {
     }
 }
 
-/// A whole request's error: nothing but type and message.
-fn assert_refused(answer: &(u16, String, Value), status: u16, kind: &str, what: &str) {
-    let (found, head, body) = answer;
+/// Asserts that the response is one error with type and message only.
+fn assert_rejected(response: &(u16, String, Value), status: u16, kind: &str, what: &str) {
+    let (found, head, body) = response;
     assert_eq!(*found, status, "{what}: {head} {body}");
     let error = &body["errors"][0];
     assert_eq!(error["errorType"], kind, "{what}: {body}");
@@ -117,7 +117,7 @@ fn assert_refused(answer: &(u16, String, Value), status: u16, kind: &str, what: 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_request_is_malformed() {
+async fn a_body_that_is_not_a_request_is_malformed() {
     let world = World::new().await;
     let json = "content-type: application/json\r\n";
     let nested = format!("{{\"query\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
@@ -142,33 +142,33 @@ async fn what_is_no_request_is_malformed() {
         ),
         ("a syntax error", "{\"query\":\"{ listActivityCategories {\"}"),
         ("a comment alone", "{\"query\":\"# nothing\"}"),
-        ("JSON without end", nested.as_str()),
+        ("deeply nested JSON", nested.as_str()),
     ] {
-        let answer = world.post(json, body.as_bytes()).await;
-        assert_refused(&answer, 400, "MalformedHttpRequestException", what);
+        let response = world.post(json, body.as_bytes()).await;
+        assert_rejected(&response, 400, "MalformedHttpRequestException", what);
     }
-    let answer = world.post(json, b"{\"query\":\"\xff\xfe\"}").await;
-    assert_refused(&answer, 400, "MalformedHttpRequestException", "no UTF-8");
-    world.is_well().await;
+    let response = world.post(json, b"{\"query\":\"\xff\xfe\"}").await;
+    assert_rejected(&response, 400, "MalformedHttpRequestException", "no UTF-8");
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_may_have_a_megabyte_and_no_byte_more() {
+async fn a_body_has_at_most_a_megabyte() {
     let world = World::new().await;
     let json = "content-type: application/json\r\n";
     let mut body = json!({ "query": CATEGORIES }).to_string().into_bytes();
     body.resize(MEGABYTE, b' ');
-    let (status, _, answer) = world.post(json, &body).await;
-    assert_eq!(status, 200, "{answer}");
+    let (status, _, response) = world.post(json, &body).await;
+    assert_eq!(status, 200, "{response}");
     body.push(b' ');
-    let answer = world.post(json, &body).await;
-    assert_refused(&answer, 413, "RequestEntityTooLargeException", "a byte more");
-    world.is_well().await;
+    let response = world.post(json, &body).await;
+    assert_rejected(&response, 413, "RequestEntityTooLargeException", "a byte more");
+    world.assert_works().await;
 }
 
-/// AWS's own examples send the same JSON under both types.
+/// AWS's examples send the same JSON with both media types.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_media_type_is_not_looked_at_where_the_body_is_json() {
+async fn a_json_body_is_accepted_with_any_media_type() {
     let world = World::new().await;
     let body = json!({ "query": CATEGORIES, "unknown": 1, "extensions": {} }).to_string();
     for kind in [
@@ -176,29 +176,33 @@ async fn the_media_type_is_not_looked_at_where_the_body_is_json() {
         "application/json; charset=UTF-8",
         "application/graphql",
     ] {
-        let (status, _, answer) = world
+        let (status, _, response) = world
             .post(&format!("content-type: {kind}\r\n"), body.as_bytes())
             .await;
-        assert_eq!((status, answer.get("errors")), (200, None), "{kind}: {answer}");
+        assert_eq!(
+            (status, response.get("errors")),
+            (200, None),
+            "{kind}: {response}"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_of_no_type_at_all_is_malformed() {
+async fn a_body_without_a_media_type_is_malformed() {
     let world = World::new().await;
     let body = json!({ "query": CATEGORIES }).to_string();
-    let answer = world.post("", body.as_bytes()).await;
-    assert_refused(&answer, 400, "MalformedHttpRequestException", "no type");
-    world.is_well().await;
+    let response = world.post("", body.as_bytes()).await;
+    assert_rejected(&response, 400, "MalformedHttpRequestException", "no type");
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn paths_and_methods_that_are_none_are_told_so() {
+async fn unknown_paths_and_methods_are_rejected() {
     let world = World::new().await;
     let token = format!("authorization: {}\r\n", world.user.token);
     for path in ["/nothing", "/graphql/", "/graphql/other", "/graphql/../x", "/%00"] {
-        let answer = world.raw("POST", path, &token, b"{}").await;
-        assert_refused(&answer, 404, "NotFoundException", path);
+        let response = world.raw("POST", path, &token, b"{}").await;
+        assert_rejected(&response, 404, "NotFoundException", path);
     }
     for (method, path) in [
         ("DELETE", "/graphql"),
@@ -206,25 +210,25 @@ async fn paths_and_methods_that_are_none_are_told_so() {
         ("POST", "/graphql/realtime"),
         ("PATCH", "/"),
     ] {
-        let answer = world.raw(method, path, &token, b"").await;
-        assert_refused(&answer, 405, "MethodNotAllowedException", method);
+        let response = world.raw(method, path, &token, b"").await;
+        assert_rejected(&response, 405, "MethodNotAllowedException", method);
     }
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn headers_without_end_are_refused() {
+async fn too_large_headers_are_rejected() {
     let world = World::new().await;
     let long = format!("x-long: {}\r\n", "a".repeat(2 * MEGABYTE));
     assert_eq!(world.post(&long, b"{}").await.0, 431);
     let many = "x-many: a\r\n".repeat(2_000);
     assert_eq!(world.post(&many, b"{}").await.0, 431);
-    world.is_well().await;
+    world.assert_works().await;
 }
 
-/// What fits no schema is an answer, with HTTP 200 and no data.
+/// These errors are in a GraphQL response without data.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_fit_the_schema_is_told_with_200() {
+async fn a_request_that_does_not_match_the_schema_is_reported_with_status_200() {
     let world = World::new().await;
     let two = "query A { __typename } query B { listActivityCategories { nextToken } }";
     for (body, part) in [
@@ -294,26 +298,26 @@ async fn what_does_not_fit_the_schema_is_told_with_200() {
         (json!({ "query": "type Query { x: Int }" }), ""),
         (json!({ "query": "fragment F on Activity { id }" }), ""),
     ] {
-        let (status, answer) = world.graphql(&body).await;
-        assert_eq!(status, 200, "{body}: {answer}");
-        assert_eq!(answer.get("data"), Some(&Value::Null), "{body}: {answer}");
-        let error = &answer["errors"][0];
+        let (status, response) = world.graphql(&body).await;
+        assert_eq!(status, 200, "{body}: {response}");
+        assert_eq!(response.get("data"), Some(&Value::Null), "{body}: {response}");
+        let error = &response["errors"][0];
         assert!(
             error["message"].as_str().unwrap().contains(part),
-            "{body}: {answer}"
+            "{body}: {response}"
         );
-        assert_eq!(error["path"], Value::Null, "{body}: {answer}");
-        assert!(error.get("locations").is_some(), "{body}: {answer}");
+        assert_eq!(error["path"], Value::Null, "{body}: {response}");
+        assert!(error.get("locations").is_some(), "{body}: {response}");
     }
     let (_, chosen) = world
         .graphql(&json!({ "query": two, "operationName": "A" }))
         .await;
     assert_eq!(chosen, json!({ "data": { "__typename": "Query" } }));
-    world.is_well().await;
+    world.assert_works().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_user_pool_refuses_what_it_does_not_know() {
+async fn the_user_pool_rejects_unknown_operations_and_bad_input() {
     let world = World::new().await;
     for (operation, body, kind) in [
         ("Nothing", json!({}), "UnknownOperationException"),
@@ -351,20 +355,20 @@ async fn the_user_pool_refuses_what_it_does_not_know() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_to_the_user_pool_may_have_a_megabyte_and_no_byte_more() {
+async fn a_body_to_the_user_pool_has_at_most_a_megabyte() {
     let world = World::new().await;
     let target = "x-amz-target: AWSCognitoIdentityProviderService.GetUser\r\n";
     let mut body = json!({ "AccessToken": "garbage" }).to_string().into_bytes();
     body.resize(MEGABYTE, b' ');
-    let (status, _, answer) = world.raw("POST", "/", target, &body).await;
+    let (status, _, response) = world.raw("POST", "/", target, &body).await;
     assert_eq!(
-        (status, &answer["__type"]),
+        (status, &response["__type"]),
         (400, &json!("NotAuthorizedException"))
     );
     body.push(b' ');
-    let (status, head, answer) = world.raw("POST", "/", target, &body).await;
+    let (status, head, response) = world.raw("POST", "/", target, &body).await;
     assert_eq!(
-        (status, answer),
+        (status, response),
         (
             413,
             json!({ "__type": "RequestEntityTooLargeException", "message": "The request body is larger than 1 MB." })
@@ -377,5 +381,5 @@ async fn a_body_to_the_user_pool_may_have_a_megabyte_and_no_byte_more() {
     ] {
         assert!(head.contains(header), "{head}");
     }
-    world.is_well().await;
+    world.assert_works().await;
 }

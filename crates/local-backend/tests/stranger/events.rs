@@ -1,7 +1,7 @@
-//! A stranger who listens hears nothing of the owner's, whatever the owner does.
+//! A stranger's subscriptions receive no event of the owner's.
 //!
-//! Nobody waits for silence: events come in order, so the stranger's own are awaited, and nothing may come before them. That
-//! there was something to hear is told by the owner's ears.
+//! Events arrive in order, so the test waits for the stranger's own events, and no other may precede them. The
+//! owner's subscriptions show that there are events to receive.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,14 +17,14 @@ const ENTRY: &str = "id userid category type caloriesConsumed creationDateTime d
 const TOTALS: &str = "userid date caloriesConsumed caloriesBurned version weight";
 const PROFILE: &str = "id username height weight bmi caloriesTargetPerDay caloriesConsumed targets timeZone dayStartsAt \
      countExercise library rev";
-/// A day on which nobody has entries.
+/// A day without entries.
 const OTHER_DAY: &str = "2020-02-02";
 
 /// A mutation: its field, the type of its input, and the input.
-type Deed = (&'static str, &'static str, Value);
+type Change = (&'static str, &'static str, Value);
 
-/// Everything that one may do with what is one's own, one after another.
-fn deeds(sub: &str, old: &str, new: &str, kcal: i32, has_profile: bool) -> Vec<Deed> {
+/// Every mutation of a user's own data, in order.
+fn changes(sub: &str, old: &str, new: &str, kcal: i32, has_profile: bool) -> Vec<Change> {
     let entry = json!({ "id": new, "userid": sub, "category": "Food", "type": "Lunch", "caloriesConsumed": kcal,
         "date": DATE, "name": format!("of {sub}") });
     let profile = json!({ "id": sub, "username": format!("u-{kcal}"), "height": 150, "weight": 50, "caloriesTargetPerDay": kcal });
@@ -32,13 +32,13 @@ fn deeds(sub: &str, old: &str, new: &str, kcal: i32, has_profile: bool) -> Vec<D
     let day = json!({ "userid": sub, "date": OTHER_DAY });
     let totals = json!({ "userid": sub, "date": OTHER_DAY, "caloriesConsumed": kcal });
     let unmake = ("deleteUser", "DeleteUserInput", json!({ "id": sub }));
-    let mut deeds = vec![
+    let mut changes = vec![
         ("createActivity", "CreateActivityInput", entry),
         ("updateActivity", "UpdateActivityInput", edit),
         ("deleteActivity", "DeleteActivityInput", json!({ "id": old })),
     ];
-    deeds.extend(has_profile.then(|| unmake.clone()));
-    deeds.extend([
+    changes.extend(has_profile.then(|| unmake.clone()));
+    changes.extend([
         ("createUser", "CreateUserInput", profile),
         (
             "updateUser",
@@ -46,18 +46,18 @@ fn deeds(sub: &str, old: &str, new: &str, kcal: i32, has_profile: bool) -> Vec<D
             json!({ "id": sub, "weight": 51 }),
         ),
     ]);
-    deeds.extend((!has_profile).then_some(unmake));
-    deeds.extend([
+    changes.extend((!has_profile).then_some(unmake));
+    changes.extend([
         ("setWeight", "", json!({})),
         ("createUserAggregate", "CreateUserAggregateInput", totals.clone()),
         ("updateUserAggregate", "UpdateUserAggregateInput", totals),
         ("deleteUserAggregate", "DeleteUserAggregateInput", day),
     ]);
-    deeds
+    changes
 }
 
-async fn perform(user: &Session, deeds: Vec<Deed>) {
-    for (field, input_type, input) in deeds {
+async fn perform(user: &Session, changes: Vec<Change>) {
+    for (field, input_type, input) in changes {
         let selected = match field {
             "setWeight" => TOTALS,
             _ if field.ends_with("User") => PROFILE,
@@ -70,12 +70,12 @@ async fn perform(user: &Session, deeds: Vec<Deed>) {
             }
             _ => format!("mutation($input: {input_type}!) {{ {field}(input: $input) {{ {selected} }} }}"),
         };
-        user.ask(field, &document, json!({ "input": input })).await;
+        user.execute(field, &document, json!({ "input": input })).await;
     }
 }
 
-/// Every way to listen without naming an owner that would be refused.
-fn ears(own: &str) -> Vec<(&'static str, String)> {
+/// Every subscription to a user's data whose arguments are accepted: its field and document.
+fn subscriptions(own: &str) -> Vec<(&'static str, String)> {
     let by_owner = [
         String::new(),
         format!("(userid: \"{own}\")"),
@@ -83,7 +83,7 @@ fn ears(own: &str) -> Vec<(&'static str, String)> {
     ];
     let by_id = [String::new(), format!("(id: \"{own}\")"), "(id: null)".to_owned()];
     let on_day = |day: &str| [by_owner.as_slice(), &[format!("(date: \"{day}\")")]].concat();
-    let mut ears = Vec::new();
+    let mut subscriptions = Vec::new();
     for (field, selected, arguments) in [
         ("onCreateActivity", ENTRY, by_owner.to_vec()),
         ("onUpdateActivity", ENTRY, by_owner.to_vec()),
@@ -95,76 +95,77 @@ fn ears(own: &str) -> Vec<(&'static str, String)> {
         ("onDeleteUser", PROFILE, by_id.to_vec()),
     ] {
         for arguments in arguments {
-            ears.push((
+            subscriptions.push((
                 field,
                 format!("subscription {{ {field}{arguments} {{ {selected} }} }}"),
             ));
         }
     }
-    ears
+    subscriptions
 }
 
-/// A user's ears, opened, and how many there are for each field.
-async fn listen(user: &Session) -> (Realtime, HashMap<&'static str, usize>) {
-    let mut listening = Realtime::connect(user).await;
+/// Starts all subscriptions of a user, and returns how many each field has.
+async fn subscribe(user: &Session) -> (Realtime, HashMap<&'static str, usize>) {
+    let mut socket = Realtime::connect(user).await;
     let mut opened = HashMap::new();
-    for (field, document) in ears(&user.sub) {
-        listening.subscribe(&document, json!({})).await.expect(&document);
+    for (field, document) in subscriptions(&user.sub) {
+        socket.subscribe(&document, json!({})).await.expect(&document);
         *opened.entry(field).or_default() += 1;
     }
-    (listening, opened)
+    (socket, opened)
 }
 
-/// The field of an event, and its value, which is of this user.
+/// The field and the value of an event. Panics if it is not the user's own.
 fn own<'a>(event: &'a Value, user: &Session) -> (&'a str, &'a Value) {
     let (field, value) = event.as_object().unwrap().iter().next().unwrap();
     let owner = value.get("userid").or_else(|| value.get("id")).unwrap();
-    assert_eq!(owner, &json!(user.sub), "a stranger hears {event}");
+    assert_eq!(owner, &json!(user.sub), "a user receives {event} of another");
     (field, value)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_who_listens_to_everything_hears_only_what_is_the_strangers_own() {
+async fn a_stranger_who_subscribes_to_everything_receives_only_own_events() {
     let world = World::new().await;
     let (anna, ben) = (&world.anna.session, &world.ben.session);
-    let (mut of_anna, _) = listen(anna).await;
-    let (mut listening, mut awaited) = listen(ben).await;
-    // And by the id of the owner's entry, which a stranger may have come by.
+    let (mut of_anna, _) = subscribe(anna).await;
+    let (mut socket, mut awaited) = subscribe(ben).await;
+    // Also by the id of the owner's entry, which a stranger may know.
     for field in ["onCreateActivity", "onUpdateActivity"] {
         let document = format!("subscription {{ {field}(id: \"{MEAL}\") {{ {ENTRY} }} }}");
-        listening.subscribe(&document, json!({})).await.unwrap();
+        socket.subscribe(&document, json!({})).await.unwrap();
     }
 
-    perform(anna, deeds(&anna.sub, MEAL, FREE, 77_777, true)).await;
-    let mut unheard: BTreeSet<&str> = awaited.keys().copied().collect();
-    while !unheard.is_empty() {
+    perform(anna, changes(&anna.sub, MEAL, FREE, 77_777, true)).await;
+    let mut outstanding: BTreeSet<&str> = awaited.keys().copied().collect();
+    while !outstanding.is_empty() {
         let event = of_anna.event().await;
-        unheard.remove(own(&event, anna).0);
+        outstanding.remove(own(&event, anna).0);
     }
 
     let entry = "019aaf9e-5f00-7000-8000-00000000b002";
-    perform(ben, deeds(&ben.sub, entry, entry, 5, false)).await;
-    // Deeds may be counted together, so the number of totals is open, but not which are the last: those of the answer.
+    perform(ben, changes(&ben.sub, entry, entry, 5, false)).await;
+    // The aggregator may batch changes, so the number of totals is open. The last totals have the version of
+    // this response.
     let query = format!(
         "{{ getUserAggregate(userid: \"{}\", date: \"{DATE}\") {{ version }} }}",
         ben.sub
     );
-    let last = ben.ask("getUserAggregate", &query, json!({})).await["version"].clone();
+    let last = ben.execute("getUserAggregate", &query, json!({})).await["version"].clone();
 
     while awaited.values().any(|count| *count > 0) {
-        let event = listening.event().await;
+        let event = socket.event().await;
         let (field, value) = own(&event, ben);
         let is_last = value["version"] == last && value["date"] == DATE;
         if field != "onUpdateUserAggregate" || is_last {
             let count = awaited.get_mut(field).unwrap();
-            *count = count.checked_sub(1).expect("one event for each deed");
+            *count = count.checked_sub(1).expect("one event for each change");
         }
     }
 }
 
-/// Whoever adds a subscription adds what keeps strangers out of it, and an ear for it here.
+/// A new subscription needs a filter by caller, and a row in [`subscriptions`].
 #[test]
-fn every_subscription_to_something_that_has_an_owner_asks_who_listens() {
+fn every_subscription_to_owned_data_is_filtered_by_its_caller() {
     let owned: BTreeSet<String> = fields_of("Subscription")
         .into_iter()
         .map(|(field, _)| field)
@@ -183,12 +184,12 @@ fn every_subscription_to_something_that_has_an_owner_asks_who_listens() {
         let code = code_of(field);
         assert!(
             code.contains("ctx.identity.sub") && code.contains("setSubscriptionFilter"),
-            "{field} lets everybody listen"
+            "{field} is open to every caller"
         );
     }
-    let heard: BTreeSet<String> = ears("")
+    let covered: BTreeSet<String> = subscriptions("")
         .iter()
         .map(|(field, _)| format!("Subscription.{field}"))
         .collect();
-    assert_eq!(owned, heard);
+    assert_eq!(owned, covered);
 }

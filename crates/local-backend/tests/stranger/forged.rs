@@ -1,5 +1,5 @@
-//! Tokens that an attacker writes, by hand: JSON, base64, a MAC or a signature. No code of the box's, and no library for
-//! tokens that might be too careful to make them.
+//! Forged tokens, made of JSON, base64 and a MAC or a signature, without code of the box and without a library for
+//! tokens, which could refuse to make them.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac as _};
@@ -24,15 +24,15 @@ const EXPIRED: &str = "Token has expired.";
 const INVALID: &str = "Valid authorization header not provided.";
 const MISSING: &str = "Missing authorization header";
 
-/// Something in place of a token, all of them in Anna's name.
+/// A forged, expired, foreign or missing token, in Anna's name.
 pub(crate) struct Credential {
     pub(crate) what: &'static str,
     pub(crate) token: Option<String>,
-    /// AppSync's words for the refusal.
-    pub(crate) refusal: &'static str,
+    /// AppSync's error message.
+    pub(crate) message: &'static str,
 }
 
-/// A key of the pool, as only the pool has it: for tokens that it could have issued.
+/// A private key of the pool, for tokens that the pool could have issued.
 struct PoolKey {
     kid: String,
     key: RsaPrivateKey,
@@ -92,7 +92,7 @@ fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 
-/// What the pool itself could have signed for Anna, with these claims changed: to see that the forger's hand is good.
+/// A token of Anna's with one claim changed and a valid signature of the pool.
 pub(crate) fn genuine(world: &World, purpose: &str, claim: &str, value: impl Into<Value>) -> String {
     let pool = PoolKey::of(world, purpose);
     let token = if purpose == "id" {
@@ -104,9 +104,9 @@ pub(crate) fn genuine(world: &World, purpose: &str, claim: &str, value: impl Int
     rs256(&pool.key, &header, &with(&claims_of(token), claim, value))
 }
 
-/// All of them. None may be good for anything.
+/// All of them. The box must reject each.
 pub(crate) async fn credentials(world: &World) -> Vec<Credential> {
-    // Whole and valid, each in its own pool: of the same name as ours, with a user of Anna's name in it.
+    // Valid tokens of another pool with the same name, for a user with Anna's name.
     let elsewhere = TheBox::start().await;
     elsewhere.sign_up(ANNA).await;
     let tokens = srp::sign_in(&elsewhere.socket, ANNA, PASSWORD).await.unwrap();
@@ -115,16 +115,16 @@ pub(crate) async fn credentials(world: &World) -> Vec<Credential> {
         ("another pool's access token", "AccessToken", INVALID),
         ("another pool's refresh token", "RefreshToken", UNPARSABLE),
     ]
-    .map(|(what, name, refusal)| Credential {
+    .map(|(what, name, message)| Credential {
         what,
         token: Some(tokens[name].as_str().unwrap().to_owned()),
-        refusal,
+        message,
     });
-    made_up(world).into_iter().chain(foreign).collect()
+    forgeries(world).into_iter().chain(foreign).collect()
 }
 
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn made_up(world: &World) -> Vec<Credential> {
+fn forgeries(world: &World) -> Vec<Credential> {
     let token = &world.anna.session.token;
     let claims = claims_of(token);
     let pool = PoolKey::of(world, "id");
@@ -150,17 +150,17 @@ fn made_up(world: &World) -> Vec<Credential> {
     let mut elsewhere = claims["iss"].as_str().unwrap().to_owned();
     elsewhere.push('X');
 
-    let credential = |what, token: String, refusal| Credential {
+    let credential = |what, token: String, message| Credential {
         what,
         token: Some(token),
-        refusal,
+        message,
     };
     let none = |alg: &str| json!({ "kid": pool.kid, "alg": alg });
     vec![
         Credential {
             what: "no token",
             token: None,
-            refusal: MISSING,
+            message: MISSING,
         },
         credential("an empty token", String::new(), MISSING),
         credential("garbage", "garbage".to_owned(), UNPARSABLE),
@@ -194,12 +194,12 @@ fn made_up(world: &World) -> Vec<Credential> {
             INVALID,
         ),
         credential(
-            "an ID token that says it is an access token",
+            "an ID token with the token_use of an access token",
             genuine(world, "id", "token_use", "access"),
             INVALID,
         ),
         credential(
-            "an access token that says it is an ID token",
+            "an access token with the token_use of an ID token",
             genuine(world, "access", "token_use", "id"),
             INVALID,
         ),
@@ -249,7 +249,7 @@ fn made_up(world: &World) -> Vec<Credential> {
             INVALID,
         ),
         credential(
-            "a foreign key under a kid of its own",
+            "a foreign key under another kid",
             rs256(&own, &json!({ "kid": "mine", "alg": "RS256" }), &claims),
             INVALID,
         ),

@@ -1,6 +1,6 @@
-//! Strangers at the box: a second user, and tokens that somebody made up, at every field, over HTTP and over sockets.
+//! Strangers at the box: a second user and forged tokens, at every field, over HTTP and over sockets.
 //!
-//! Nothing of the owner's is read, nothing is changed, and no refusal tells more than whoever asked knew already.
+//! No data of the owner's is read or changed, and no error reveals more than the request contained.
 
 #![expect(
     clippy::unwrap_used,

@@ -8,18 +8,18 @@ use crate::{
     client::cognito,
     fields::{Row, Stranger, fields_of, rows},
     forged::{credentials, genuine},
-    wire::{Answer, Socket, WAYS, ask},
+    wire::{Response, Socket, WAYS, send_query},
     world::{DATE, World},
 };
 
-/// What was asked, as the answer may echo it.
-fn question(row: &Row, world: &World) -> String {
+/// The text of a request, which its response may echo.
+fn request_text(row: &Row, world: &World) -> String {
     format!("{} {}", row.document, (row.variables)(world))
 }
 
-async fn ask_as_ben(world: &World, row: &Row) -> Answer {
+async fn send_as_ben(world: &World, row: &Row) -> Response {
     let ben = &world.ben.session;
-    ask(
+    send_query(
         &ben.socket,
         Some(&ben.token),
         row.document,
@@ -28,60 +28,65 @@ async fn ask_as_ben(world: &World, row: &Row) -> Answer {
     .await
 }
 
-/// As Anna would ask it: her own name where Ben put his.
-async fn ask_as_anna(world: &World, row: &Row) -> Answer {
+/// Sends the request of a row as Anna, with her id in place of Ben's.
+async fn send_as_anna(world: &World, row: &Row) -> Response {
     let (anna, ben) = (&world.anna.session, &world.ben.session);
     let variables = (row.variables)(world).to_string().replace(&ben.sub, &anna.sub);
     let variables = serde_json::from_str(&variables).unwrap();
-    ask(&anna.socket, Some(&anna.token), row.document, &variables).await
+    send_query(&anna.socket, Some(&anna.token), row.document, &variables).await
 }
 
-fn only_error(answer: &Value) -> &Value {
-    let errors = answer["errors"].as_array().expect("errors");
-    assert_eq!(errors.len(), 1, "{answer}");
+fn only_error(response: &Value) -> &Value {
+    let errors = response["errors"].as_array().expect("errors");
+    assert_eq!(errors.len(), 1, "{response}");
     &errors[0]
 }
 
-/// The control: without the checks, the questions would tell.
+/// The control: the same requests reveal data to the owner.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_owner_is_told_what_a_stranger_is_not() {
+async fn the_owner_receives_what_a_stranger_does_not() {
     let world = World::new().await;
     let anna = &world.anna.session;
-    let mut told = 0;
+    let mut revealing = 0;
     for row in rows().iter().filter(|row| row.is_query()) {
         if let Stranger::Public = row.stranger {
             continue;
         }
-        let question = question(row, &world);
-        let answer = ask_as_anna(&world, row).await;
-        assert_eq!(answer.json().get("errors"), None, "{question}: {}", answer.body);
-        told += usize::from(world.tells_something(&question, &answer.body));
+        let request = request_text(row, &world);
+        let response = send_as_anna(&world, row).await;
+        assert_eq!(
+            response.json().get("errors"),
+            None,
+            "{request}: {}",
+            response.body
+        );
+        revealing += usize::from(world.reveals_something(&request, &response.body));
     }
-    assert!(told >= 4, "{told}");
+    assert!(revealing >= 4, "{revealing}");
     let mut socket = Socket::open(&anna.socket, &anna.token).await;
     for (number, row) in rows().iter().filter(|row| row.is_subscription()).enumerate() {
         let id = number.to_string();
-        let answer = socket
+        let response = socket
             .start(&id, Some(&anna.token), row.document, &(row.variables)(&world))
             .await;
-        assert_eq!(answer["type"], "start_ack", "{}: {answer}", row.field);
+        assert_eq!(response["type"], "start_ack", "{}: {response}", row.field);
     }
 }
 
-/// The control of the changes: the documents that a stranger is refused with change what the owner has. What is left is of
-/// nobody who is in no group: categories are the admins', announcements the aggregator's.
+/// The control of the changes: the mutations that fail for a stranger change the owner's data. The rest needs a role:
+/// admins change categories, the aggregator publishes totals.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_owner_changes_what_a_stranger_does_not_and_whoever_is_in_no_group_no_category() {
+async fn the_owner_changes_what_a_stranger_cannot_and_neither_changes_categories() {
     let world = World::new().await;
     let before = world.anna.everything().await;
     let mut refused = BTreeSet::new();
     let mut changed = BTreeSet::new();
     for row in rows().iter().filter(|row| row.field.starts_with("Mutation.")) {
-        let answer = match row.field {
-            // The stranger's day is none, since a good one would be the stranger's own.
+        let response = match row.field {
+            // The row has an invalid day, since with a valid one a stranger would set their own weight.
             "Mutation.setWeight" => {
                 let anna = &world.anna.session;
-                ask(
+                send_query(
                     &anna.socket,
                     Some(&anna.token),
                     row.document,
@@ -89,9 +94,9 @@ async fn the_owner_changes_what_a_stranger_does_not_and_whoever_is_in_no_group_n
                 )
                 .await
             }
-            _ => ask_as_anna(&world, row).await,
+            _ => send_as_anna(&world, row).await,
         };
-        let body = answer.json();
+        let body = response.json();
         if body["data"][row.name()].is_object() {
             assert_eq!(body.get("errors"), None, "{}: {body}", row.field);
             changed.insert(row.name());
@@ -100,15 +105,15 @@ async fn the_owner_changes_what_a_stranger_does_not_and_whoever_is_in_no_group_n
         }
     }
     assert_ne!(before, world.anna.everything().await);
-    let of_others = [
+    let needing_a_role = [
         "createActivityCategory",
         "deleteActivityCategory",
         "publishUserAggregate",
         "updateActivityCategory",
     ];
-    assert_eq!(refused, BTreeSet::from(of_others));
+    assert_eq!(refused, BTreeSet::from(needing_a_role));
     let all = fields_of("Mutation").len();
-    assert_eq!(changed.len(), all - of_others.len(), "{changed:?}");
+    assert_eq!(changed.len(), all - needing_a_role.len(), "{changed:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,11 +121,11 @@ async fn a_second_user_reads_and_changes_nothing_over_http() {
     let world = World::new().await;
     let before = [world.anna.everything().await, world.ben.everything().await];
     for row in rows() {
-        let question = question(&row, &world);
-        let answer = ask_as_ben(&world, &row).await;
-        let (body, context) = (answer.json(), format!("{}: {}", row.field, answer.body));
-        assert_eq!(answer.status, 200, "{context}");
-        world.tells_nothing(&question, &answer.body);
+        let request = request_text(&row, &world);
+        let response = send_as_ben(&world, &row).await;
+        let (body, context) = (response.json(), format!("{}: {}", row.field, response.body));
+        assert_eq!(response.status, 200, "{context}");
+        world.assert_reveals_nothing(&request, &response.body);
         match row.stranger {
             _ if row.is_subscription() => {
                 assert_eq!(body["data"], Value::Null, "{context}");
@@ -153,84 +158,83 @@ async fn a_second_user_reads_and_changes_nothing_over_http() {
     }
     let World { the_box, anna, .. } = world;
     let _the_box = the_box.restarted().await;
-    assert_eq!(
-        before[0],
-        anna.everything().await,
-        "the disk knows something else"
-    );
+    assert_eq!(before[0], anna.everything().await, "the stored data differs");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_user_reads_and_changes_nothing_over_a_socket() {
     let world = World::new().await;
     let ben = &world.ben.session;
-    let before = [world.anna.everything().await, ben_has(&world).await];
+    let before = [world.anna.everything().await, everything_of_ben(&world).await];
     let mut socket = Socket::open(&ben.socket, &ben.token).await;
     for (number, row) in rows().iter().enumerate() {
         let id = number.to_string();
-        let answer = socket
+        let response = socket
             .start(&id, Some(&ben.token), row.document, &(row.variables)(&world))
             .await;
-        let context = format!("{}: {answer}", row.field);
-        world.tells_nothing(&question(row, &world), &answer.to_string());
+        let context = format!("{}: {response}", row.field);
+        world.assert_reveals_nothing(&request_text(row, &world), &response.to_string());
         let kind = match row.stranger {
             _ if !row.is_subscription() => "UnsupportedOperation",
             Stranger::Refused(kind) => kind,
             Stranger::Silence | Stranger::Public => {
-                assert_eq!(answer["type"], "start_ack", "{context}");
+                assert_eq!(response["type"], "start_ack", "{context}");
                 continue;
             }
             Stranger::Reads(_) => unreachable!("{context}"),
         };
-        assert_eq!(answer["type"], "error", "{context}");
-        assert_eq!(only_error(&answer["payload"])["errorType"], kind, "{context}");
+        assert_eq!(response["type"], "error", "{context}");
+        assert_eq!(only_error(&response["payload"])["errorType"], kind, "{context}");
     }
-    assert_eq!(before, [world.anna.everything().await, ben_has(&world).await]);
+    assert_eq!(
+        before,
+        [world.anna.everything().await, everything_of_ben(&world).await]
+    );
 }
 
-async fn ben_has(world: &World) -> String {
+async fn everything_of_ben(world: &World) -> String {
     world.ben.everything().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_made_up_token_opens_any_field_over_http() {
+async fn no_forged_token_gives_access_to_any_field_over_http() {
     let world = World::new().await;
     let before = world.anna.everything().await;
     for credential in credentials(&world).await {
         for row in rows() {
-            let question = question(&row, &world);
-            let answer = ask(
+            let request = request_text(&row, &world);
+            let response = send_query(
                 &world.the_box.socket,
                 credential.token.as_deref(),
                 row.document,
                 &(row.variables)(&world),
             )
             .await;
-            let context = format!("{} at {}: {}", credential.what, row.field, answer.body);
-            assert_eq!(answer.status, 401, "{context}");
+            let context = format!("{} at {}: {}", credential.what, row.field, response.body);
+            assert_eq!(response.status, 401, "{context}");
             let expected = json!({ "errors": [
-                { "errorType": "UnauthorizedException", "message": credential.refusal } ] });
-            assert_eq!(answer.json(), expected, "{context}");
+                { "errorType": "UnauthorizedException", "message": credential.message } ] });
+            assert_eq!(response.json(), expected, "{context}");
             assert!(
-                answer.head.contains("x-amzn-errortype: unauthorizedexception"),
+                response.head.contains("x-amzn-errortype: unauthorizedexception"),
                 "{}",
-                answer.head
+                response.head
             );
-            world.tells_nothing(&question, &answer.body);
+            world.assert_reveals_nothing(&request, &response.body);
         }
         assert_eq!(before, world.anna.everything().await, "{}", credential.what);
     }
 }
 
-/// The control: a token that differs from the forged ones only in being right is taken, so they are not refused for a slip
-/// of the forger's hand.
+/// The control: a valid token from the code of the forged ones is accepted, so those are not rejected for
+/// their format.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_pool_could_have_signed_is_taken() {
+async fn a_token_with_the_pools_signature_is_accepted() {
     let world = World::new().await;
     for (purpose, claim) in [("id", "jti"), ("access", "jti")] {
         for prefix in ["", "Bearer "] {
             let token = format!("{prefix}{}", genuine(&world, purpose, claim, "of-the-forger"));
-            let answer = ask(
+            let response = send_query(
                 &world.the_box.socket,
                 Some(&token),
                 "query($id: String!) { getUser(id: $id) { id } }",
@@ -238,17 +242,17 @@ async fn what_the_pool_could_have_signed_is_taken() {
             )
             .await;
             assert_eq!(
-                answer.json()["data"]["getUser"]["id"],
+                response.json()["data"]["getUser"]["id"],
                 json!(world.anna.session.sub),
                 "{}",
-                answer.body
+                response.body
             );
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_made_up_token_opens_a_socket() {
+async fn no_forged_token_opens_a_socket() {
     let world = World::new().await;
     for credential in credentials(&world).await {
         for way in WAYS {
@@ -262,7 +266,7 @@ async fn no_made_up_token_opens_a_socket() {
                     continue;
                 }
             };
-            // Whoever doesn't wait for the answer gets no further either.
+            // A client that doesn't wait for the response gets no further either.
             socket.send(&json!({ "type": "connection_init" })).await;
             for row in rows().iter().filter(|row| row.is_subscription()) {
                 let data = json!({ "query": row.document, "variables": (row.variables)(&world) }).to_string();
@@ -270,17 +274,17 @@ async fn no_made_up_token_opens_a_socket() {
                     .send(&json!({ "id": row.field, "type": "start", "payload": { "data": data } }))
                     .await;
             }
-            let refusal = socket.next().await.expect(&context);
+            let frame = socket.next().await.expect(&context);
             let expected = json!({ "type": "connection_error", "payload": { "errors": [
-                { "errorType": "UnauthorizedException", "message": credential.refusal, "errorCode": 401 } ] } });
-            assert_eq!(refusal, expected, "{context}");
+                { "errorType": "UnauthorizedException", "message": credential.message, "errorCode": 401 } ] } });
+            assert_eq!(frame, expected, "{context}");
             assert_eq!(socket.next().await, None, "{context}");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_made_up_token_starts_anything_on_a_socket_that_is_open() {
+async fn no_forged_token_starts_a_subscription_on_an_open_socket() {
     let world = World::new().await;
     let before = world.anna.everything().await;
     let ben = &world.ben.session;
@@ -289,19 +293,19 @@ async fn no_made_up_token_starts_anything_on_a_socket_that_is_open() {
         for (second, row) in rows().iter().enumerate() {
             let id = format!("{first}-{second}");
             let variables = (row.variables)(&world);
-            let answer = socket
+            let response = socket
                 .start(&id, credential.token.as_deref(), row.document, &variables)
                 .await;
             let expected = json!({ "type": "error", "payload": { "errors": [
-                { "errorType": "UnauthorizedException", "message": credential.refusal } ] }, "id": id });
-            assert_eq!(answer, expected, "{} at {}", credential.what, row.field);
+                { "errorType": "UnauthorizedException", "message": credential.message } ] }, "id": id });
+            assert_eq!(response, expected, "{} at {}", credential.what, row.field);
         }
     }
     assert_eq!(before, world.anna.everything().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_made_up_token_means_anything_to_the_user_pool() {
+async fn the_user_pool_rejects_every_forged_token() {
     let world = World::new().await;
     for credential in credentials(&world).await {
         let Some(token) = &credential.token else { continue };
@@ -312,10 +316,10 @@ async fn no_made_up_token_means_anything_to_the_user_pool() {
             let kind = refused["__type"].as_str().unwrap();
             let known = ["NotAuthorizedException", "InvalidParameterException"];
             assert!(known.contains(&kind), "{}: {refused}", credential.what);
-            world.tells_nothing(token, &refused.to_string());
+            world.assert_reveals_nothing(token, &refused.to_string());
         }
     }
-    // Nobody was signed out.
+    // Anna's session is still valid.
     let refresh = json!({ "RefreshToken": world.anna.refresh_token, "ClientId": crate::client::CLIENT_ID });
     cognito(&world.the_box.socket, "GetTokensFromRefreshToken", refresh)
         .await

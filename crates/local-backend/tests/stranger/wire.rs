@@ -1,4 +1,4 @@
-//! Requests and sockets with nothing left out: status, headers, and frames of whoever writes them by hand.
+//! Handwritten requests and frames, and the status and headers of the responses.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -16,23 +16,28 @@ use tokio_tungstenite::{
 
 use crate::client::soon;
 
-/// An HTTP answer.
+/// An HTTP response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     /// Status line and headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 }
 
-/// Asks the API, with a token or without.
-pub(crate) async fn ask(socket: &Path, token: Option<&str>, query: &str, variables: &Value) -> Answer {
+/// Sends a query to the API, with a token or without.
+pub(crate) async fn send_query(
+    socket: &Path,
+    token: Option<&str>,
+    query: &str,
+    variables: &Value,
+) -> Response {
     let body = json!({ "query": query, "variables": variables }).to_string();
     let mut head = format!(
         "POST /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
@@ -46,10 +51,10 @@ pub(crate) async fn ask(socket: &Path, token: Option<&str>, query: &str, variabl
         let mut stream = UnixStream::connect(socket).await.unwrap();
         let request = format!("{head}\r\n{body}");
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Answer {
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        Response {
             status: head.split(' ').nth(1).unwrap().parse().unwrap(),
             head: head.to_ascii_lowercase(),
             body: body.to_owned(),
@@ -58,7 +63,7 @@ pub(crate) async fn ask(socket: &Path, token: Option<&str>, query: &str, variabl
     .await
 }
 
-/// The three ways to say who one is when a socket is opened.
+/// The three ways to authenticate when a socket is opened.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Way {
     Protocol,
@@ -74,7 +79,7 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket; the status where the upgrade was refused.
+    /// Opens a socket. The error is the status of a rejected upgrade.
     pub(crate) async fn dial(socket: &Path, way: Way, token: Option<&str>) -> Result<Self, u16> {
         let object = authorization(token);
         let encoded = BASE64_URL_SAFE_NO_PAD.encode(object.to_string());
@@ -94,12 +99,12 @@ impl Socket {
         let stream = UnixStream::connect(socket).await.unwrap();
         match soon(client_async(request, stream)).await {
             Ok((stream, _)) => Ok(Self { stream }),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
     }
 
-    /// A socket that is acknowledged.
+    /// Opens a socket and waits for the acknowledgement.
     pub(crate) async fn open(socket: &Path, token: &str) -> Self {
         let mut socket = Self::dial(socket, Way::Protocol, Some(token)).await.unwrap();
         socket.send(&json!({ "type": "connection_init" })).await;
@@ -108,7 +113,7 @@ impl Socket {
         socket
     }
 
-    /// Sends a `start` and returns the answer to it.
+    /// Sends a `start` and returns the response to it.
     pub(crate) async fn start(
         &mut self,
         id: &str,
@@ -121,17 +126,17 @@ impl Socket {
             "extensions": { "authorization": authorization(token) },
         }}))
         .await;
-        let answer = self.next().await.expect("an answer");
-        assert_eq!(answer["id"], id, "{answer}");
-        answer
+        let response = self.next().await.expect("a response");
+        assert_eq!(response["id"], id, "{response}");
+        response
     }
 
     pub(crate) async fn send(&mut self, frame: &Value) {
-        // A socket that was refused may be gone already; reading tells.
+        // A rejected socket may be closed already; the next read shows it.
         let _ = self.stream.send(Message::text(frame.to_string())).await;
     }
 
-    /// The next frame that is no sign of life; none at the end.
+    /// The next frame that isn't a keep-alive; `None` once the socket is closed.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         soon(async {
             loop {

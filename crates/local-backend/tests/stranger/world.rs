@@ -1,11 +1,11 @@
-//! A box with two users: Anna, who has a log that nobody else may know, and Ben, who has nothing and wants to.
+//! A box with two users: Anna, the owner of a log, and Ben, a stranger without data.
 
 use serde_json::{Value, json};
 
 use crate::{
     client::{Session, srp},
     the_box::{PASSWORD, TheBox},
-    wire::{Answer, ask},
+    wire::{Response, send_query},
 };
 
 /// An entry of Anna's.
@@ -14,7 +14,7 @@ pub(crate) const MEAL: &str = "019aaf9e-5f00-7000-8000-00000000a001";
 pub(crate) const RUN: &str = "019aaf9e-5f00-7000-8000-00000000a002";
 /// One that she deleted.
 pub(crate) const DELETED: &str = "019aaf9e-5f00-7000-8000-00000000a003";
-/// An id that nobody has.
+/// An unused id.
 pub(crate) const FREE: &str = "019aaf9e-5f00-7000-8000-00000000b001";
 /// Anna's day.
 pub(crate) const DATE: &str = "2026-11-23";
@@ -61,10 +61,10 @@ impl User {
         }
     }
 
-    /// All that the user has, as the bytes of the answer.
+    /// All data of the user, as the body of the response.
     pub(crate) async fn everything(&self) -> String {
         let variables = json!({ "me": self.session.sub, "meal": MEAL, "run": RUN, "deleted": DELETED });
-        let Answer { status, body, .. } = ask(
+        let Response { status, body, .. } = send_query(
             &self.session.socket,
             Some(&self.session.token),
             EVERYTHING,
@@ -80,7 +80,7 @@ pub(crate) struct World {
     pub(crate) the_box: TheBox,
     pub(crate) anna: User,
     pub(crate) ben: User,
-    /// Anna's, for the second page of each of her lists.
+    /// Page tokens of Anna's lists, each for the second page.
     page_tokens: Value,
 }
 
@@ -99,12 +99,12 @@ impl World {
         }
     }
 
-    /// The token with which a list of Anna's goes on.
+    /// The token for the second page of a list of Anna's.
     pub(crate) fn page_token(&self, list: &str) -> &str {
         self.page_tokens[list]["nextToken"].as_str().expect(list)
     }
 
-    /// What is Anna's alone, apart from numbers.
+    /// Data of Anna's alone, apart from numbers.
     fn secrets(&self) -> [&str; 17] {
         [
             ANNA,
@@ -127,25 +127,25 @@ impl World {
         ]
     }
 
-    /// Fails where an answer tells something of Anna's that was not in the question.
-    pub(crate) fn tells_nothing(&self, question: &str, answer: &str) {
+    /// Panics if a response contains data of Anna's that was not in the request.
+    pub(crate) fn assert_reveals_nothing(&self, request: &str, response: &str) {
         for secret in self.secrets() {
             assert!(
-                question.contains(secret) || !answer.contains(secret),
-                "{secret} is told to a stranger\nasked: {question}\ntold: {answer}"
+                request.contains(secret) || !response.contains(secret),
+                "{secret} is revealed to a stranger\nrequest: {request}\nresponse: {response}"
             );
         }
-        let told: Value = serde_json::from_str(answer).unwrap_or_default();
-        if let Some(number) = secret_number(&told) {
-            panic!("{number} is told to a stranger\nasked: {question}\ntold: {answer}");
+        let body: Value = serde_json::from_str(response).unwrap_or_default();
+        if let Some(number) = secret_number(&body) {
+            panic!("{number} is revealed to a stranger\nrequest: {request}\nresponse: {response}");
         }
     }
 
-    /// Whether an answer tells anything of Anna's: what the owner sees.
-    pub(crate) fn tells_something(&self, question: &str, answer: &str) -> bool {
+    /// Whether a response contains data of Anna's that was not in the request.
+    pub(crate) fn reveals_something(&self, request: &str, response: &str) -> bool {
         self.secrets()
             .iter()
-            .any(|secret| answer.contains(secret) && !question.contains(secret))
+            .any(|secret| response.contains(secret) && !request.contains(secret))
     }
 }
 
@@ -157,7 +157,7 @@ async fn fill(user: &User) {
         "targets": r#"[{"kcal":2417}]"#,
         "library": r#"{"foods":["pudding-under-the-bed"]}"#,
     }});
-    anna.ask("createUser", PROFILE, profile).await;
+    anna.execute("createUser", PROFILE, profile).await;
     for (id, date, category, kind, kcal) in [
         (MEAL, DATE, "Food", "Midnight-Feast", 61_733),
         (RUN, DATE, "Exercise", "Run-From-The-Law", 48_211),
@@ -168,9 +168,9 @@ async fn fill(user: &User) {
             "creationDateTime": "2026-11-23T12:34:56.789Z", "date": date, "quantity": 7.625,
             "name": "goulash-in-secret", "note": "written-in-confidence",
         }});
-        anna.ask("createActivity", CREATE, entry).await;
+        anna.execute("createActivity", CREATE, entry).await;
     }
-    anna.ask("deleteActivity", DELETE, json!({ "input": { "id": DELETED } }))
+    anna.execute("deleteActivity", DELETE, json!({ "input": { "id": DELETED } }))
         .await;
     let everything = user.everything().await;
     for number in SECRET_NUMBERS {
@@ -193,7 +193,7 @@ async fn page_tokens(anna: &Session) -> Value {
 /// Height, weight, target, body mass index, energy of the entries and of the profile.
 const SECRET_NUMBERS: [f64; 7] = [171.25, 83.375, 2_417.0, 28.4, 61_733.0, 48_211.0, 90_211.0];
 
-/// A number of Anna's in a JSON value, as a number or in a text.
+/// A number of Anna's in a JSON value, as a number or in a string.
 fn secret_number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => SECRET_NUMBERS.into_iter().find(|secret| {

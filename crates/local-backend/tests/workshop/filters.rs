@@ -6,24 +6,24 @@ use crate::{interface::Interface, operations::Client, world::World};
 
 const DATE: &str = "2019-02-03";
 
-/// What an operator may be given so that a row passes, and so that it doesn't.
+/// An operand with which a row passes, and one with which it fails.
 struct Probe {
     passing: Value,
     failing: Value,
 }
 
-/// For a row's value; null stands for what there is none of.
+/// The operands of an operator for a row's value; null where there is none.
 fn probe(operator: &str, value: &Value) -> Option<Probe> {
     let (passing, failing) = match value {
         Value::String(text) => of_text(operator, text)?,
         Value::Array(items) => of_list(operator, &items[0]),
-        // Whole, all of them, though some of the members are floats.
+        // All numbers are whole, although some members are floats.
         number => of_number(operator, number.to_string().trim_end_matches(".0").parse().ok()?)?,
     };
     Some(Probe { passing, failing })
 }
 
-/// `!` is less than any text of the rows, `~` is more.
+/// `!` is less than any string of the rows, `~` is greater.
 fn of_text(operator: &str, text: &str) -> Option<(Value, Value)> {
     Some(match operator {
         "eq" | "ge" => (json!(text), json!("~")),
@@ -38,7 +38,7 @@ fn of_text(operator: &str, text: &str) -> Option<(Value, Value)> {
     })
 }
 
-/// As DynamoDB has it, a list is equal to no text, and neither less nor more.
+/// In DynamoDB, a list is unequal to every string, and neither less nor greater.
 fn of_list(operator: &str, item: &Value) -> (Value, Value) {
     match operator {
         "contains" => (item.clone(), json!("~")),
@@ -72,7 +72,7 @@ const LISTS: [(&str, &str); 4] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_operator_of_every_filter_lets_the_right_rows_pass() {
+async fn every_operator_of_every_filter_selects_the_right_rows() {
     let world = World::exposed().await;
     let mut client = Client::new(&world).await;
     let sub = client.session.sub.clone();
@@ -93,7 +93,7 @@ async fn every_operator_of_every_filter_lets_the_right_rows_pass() {
             let value = &row[member.name.as_str()];
             for operator in interface.members(member.ty.inner_named_type()) {
                 let Some(Probe { passing, failing }) = probe(&operator.name, value) else {
-                    panic!("nobody knows what {} of {value} means", operator.name);
+                    panic!("no operands for {} of {value}", operator.name);
                 };
                 for (operand, passes) in [(passing, true), (failing, false)] {
                     if operand.is_null() {

@@ -1,4 +1,4 @@
-//! The workshop's interface, and whether a schema has all of it.
+//! The interface of the workshop, and its comparison with a schema.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -47,7 +47,7 @@ impl Interface {
         self.inputs.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// A document that asks for a root field with all its arguments as variables, and selects all that there is.
+    /// A document that requests a root field with all its arguments as variables, and selects every field.
     pub(crate) fn document(&self, root: &str, field: &str) -> String {
         let field = self
             .fields(root)
@@ -88,7 +88,7 @@ impl Interface {
         selection
     }
 
-    /// What a client of this interface misses in another.
+    /// The parts of this interface that `other` lacks.
     fn missing_in(&self, other: &Self) -> Vec<String> {
         let mut missing = Vec::new();
         for (object, fields) in &self.objects {
@@ -106,21 +106,22 @@ impl Interface {
                             .iter()
                             .map(|argument| (**argument).clone())
                             .collect();
-                        not_taken(&place, given, &taken, &mut missing);
-                        not_fired(&place, field, found, &mut missing);
+                        report_not_taken(&place, given, &taken, &mut missing);
+                        report_not_triggered(&place, field, found, &mut missing);
                     }
                 }
             }
         }
         for (input, members) in &self.inputs {
-            not_taken(input, members.iter(), other.members(input), &mut missing);
+            report_not_taken(input, members.iter(), other.members(input), &mut missing);
         }
         missing
     }
 }
 
-/// What is given has to be taken: a required member may have become optional, and whatever else there is must be optional.
-fn not_taken<'a>(
+/// Reports the members that clients give and the schema doesn't take, and new required ones. A required member may
+/// have become optional.
+fn report_not_taken<'a>(
     place: &str,
     given: impl Iterator<Item = &'a InputValueDefinition>,
     taken: &[InputValueDefinition],
@@ -142,8 +143,13 @@ fn not_taken<'a>(
     }
 }
 
-/// A subscription has to be fired by the mutations that fired it.
-fn not_fired(place: &str, field: &FieldDefinition, found: &FieldDefinition, missing: &mut Vec<String>) {
+/// Reports the mutations that no longer trigger the subscription.
+fn report_not_triggered(
+    place: &str,
+    field: &FieldDefinition,
+    found: &FieldDefinition,
+    missing: &mut Vec<String>,
+) {
     let by = |field: &FieldDefinition| -> Vec<String> {
         let mutations = field
             .directives
@@ -152,9 +158,9 @@ fn not_fired(place: &str, field: &FieldDefinition, found: &FieldDefinition, miss
         let mutations = mutations.and_then(|list| list.as_list()).unwrap_or_default();
         mutations.iter().map(ToString::to_string).collect()
     };
-    let firing = by(found);
+    let triggering = by(found);
     for mutation in by(field) {
-        if !firing.contains(&mutation) {
+        if !triggering.contains(&mutation) {
             missing.push(format!("{place} by {mutation}"));
         }
     }
@@ -165,7 +171,7 @@ fn optional(ty: &Type) -> Type {
 }
 
 #[test]
-fn the_schema_has_all_that_a_client_of_the_workshop_relies_on() {
+fn the_schema_has_the_whole_interface_of_the_workshop() {
     let workshop = Interface::workshop();
     let sizes = ["Query", "Mutation", "Subscription"].map(|root| workshop.fields(root).len());
     assert_eq!(sizes, [10, 12, 11]);
@@ -173,9 +179,9 @@ fn the_schema_has_all_that_a_client_of_the_workshop_relies_on() {
     assert_eq!(workshop.missing_in(&Interface::parse(OURS)), Vec::<String>::new());
 }
 
-/// The control: a change that breaks a client is seen, one that doesn't is not.
+/// The control: breaking changes are reported, compatible ones are not.
 #[test]
-fn what_would_break_a_client_of_the_workshop_is_named() {
+fn breaking_changes_of_the_schema_are_reported() {
     let workshop = Interface::workshop();
     for (from, to, expected) in [
         ("  getUser(id: String!): User\n", "", "Query.getUser"),

@@ -1,7 +1,7 @@
-//! A client of the original workshop at this API: whatever was valid there is valid here, and does what it did.
+//! A client of the original workshop at this API: its requests are still valid and have the same effects.
 //!
-//! `interface.graphql` carries what such a client relies on; it is compared with `graphql/schema.graphql`, and every operation
-//! that it allows is executed.
+//! `interface.graphql` has the types that such a client depends on. It is compared with `graphql/schema.graphql`, and
+//! every operation in it is executed.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ mod operations;
 #[expect(dead_code, reason = "only one request is signed here")]
 mod signer;
 #[path = "../client/the_box.rs"]
-#[expect(dead_code, reason = "this box serves a port as well")]
+#[expect(dead_code, reason = "this box serves a port too")]
 mod the_box;
 #[path = "../aws/world.rs"]
 #[expect(dead_code, reason = "only one request is signed here")]

@@ -1,43 +1,43 @@
-//! What administrators do.
+//! Operations of administrators.
 
 use super::*;
 
-async fn with_given_password() -> World {
+async fn with_temporary_password() -> World {
     let world = World::new();
     let body = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "SUPPRESS",
         "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
     let made = world.administer("AdminCreateUser", body).await.unwrap();
     assert_eq!(made["User"]["UserStatus"], "FORCE_CHANGE_PASSWORD");
-    assert!(world.letters.0.lock().unwrap().is_empty());
+    assert!(world.codes.delivered.lock().unwrap().is_empty());
     world
 }
 
-async fn sign_in_step(world: &World) -> Result<Value, CognitoError> {
+async fn complete_srp(world: &World) -> Result<Value, CognitoError> {
     let proof = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     world.call("RespondToAuthChallenge", proof).await
 }
 
 #[tokio::test]
-async fn a_given_password_is_replaced_at_the_first_sign_in() {
-    let world = with_given_password().await;
-    let asked = sign_in_step(&world).await.unwrap();
-    assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
-    let parameters = &asked["ChallengeParameters"];
+async fn a_temporary_password_is_replaced_at_the_first_sign_in() {
+    let world = with_temporary_password().await;
+    let challenge = complete_srp(&world).await.unwrap();
+    assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let parameters = &challenge["ChallengeParameters"];
     assert_eq!(
         parameters["userAttributes"], r#"{"email":"ann@example.com"}"#,
-        "JSON in a text"
+        "JSON in a string"
     );
     assert_eq!(parameters["requiredAttributes"], "[]");
-    let answer = |password: &str| {
-        json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
+    let response = |password: &str| {
+        json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": challenge["Session"],
             "ChallengeResponses": { "USERNAME": "ann", "NEW_PASSWORD": password } })
     };
     assert_eq!(
-        world.refused("RespondToAuthChallenge", answer("weak")).await.0,
+        world.error_of("RespondToAuthChallenge", response("weak")).await.0,
         "InvalidPasswordException"
     );
     let done = world
-        .call("RespondToAuthChallenge", answer("Correct-Horse-8!"))
+        .call("RespondToAuthChallenge", response("Correct-Horse-8!"))
         .await
         .unwrap();
     world
@@ -47,7 +47,7 @@ async fn a_given_password_is_replaced_at_the_first_sign_in() {
         .unwrap();
     assert_eq!(
         world
-            .refused("RespondToAuthChallenge", answer("Correct-Horse-9!"))
+            .error_of("RespondToAuthChallenge", response("Correct-Horse-9!"))
             .await
             .0,
         "NotAuthorizedException"
@@ -56,9 +56,9 @@ async fn a_given_password_is_replaced_at_the_first_sign_in() {
 }
 
 #[tokio::test]
-async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
+async fn a_temporary_password_is_valid_for_a_week_and_resend_renews_it() {
     const WEEK: i64 = 7 * 86_400;
-    let world = with_given_password().await;
+    let world = with_temporary_password().await;
     let resend = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "RESEND" });
     let set = |permanent: bool| json!({ "Username": "ann", "Password": PASSWORD, "Permanent": permanent });
     for (operation, body) in [
@@ -66,10 +66,10 @@ async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
         ("AdminSetUserPassword", set(false)),
     ] {
         world.now.fetch_add(WEEK - 1, Ordering::Relaxed);
-        let asked = sign_in_step(&world).await.unwrap();
-        assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+        let challenge = complete_srp(&world).await.unwrap();
+        assert_eq!(challenge["ChallengeName"], "NEW_PASSWORD_REQUIRED");
         world.now.fetch_add(1, Ordering::Relaxed);
-        let late = sign_in_step(&world).await.unwrap_err();
+        let late = complete_srp(&world).await.unwrap_err();
         assert_eq!(
             (late.kind, late.message.as_str()),
             (
@@ -77,23 +77,23 @@ async fn a_given_password_is_good_for_a_week_and_given_again_by_resend() {
                 "Temporary password has expired and must be reset by an administrator."
             )
         );
-        // Whoever doesn't know it isn't told.
+        // A wrong password doesn't reveal that the temporary one has expired.
         let wrong = world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
         assert_eq!(wrong.message, "Incorrect username or password.");
         world.administer(operation, body).await.unwrap();
     }
     assert_eq!(world.last_code(), PASSWORD);
-    sign_in_step(&world).await.unwrap();
+    complete_srp(&world).await.unwrap();
     world.administer("AdminSetUserPassword", set(true)).await.unwrap();
     world.now.fetch_add(WEEK, Ordering::Relaxed);
     world.sign_in("ann", PASSWORD).await.unwrap();
-    let refused = world.administer("AdminCreateUser", resend).await.unwrap_err();
-    assert_eq!(refused.kind, "UnsupportedUserStateException");
+    let error = world.administer("AdminCreateUser", resend).await.unwrap_err();
+    assert_eq!(error.kind, "UnsupportedUserStateException");
 }
 
 #[tokio::test]
-async fn a_password_that_is_set_for_good_signs_in_at_once_and_another_does_not() {
-    let world = with_given_password().await;
+async fn a_permanent_password_signs_in_and_a_temporary_one_is_challenged() {
+    let world = with_temporary_password().await;
     let set = |permanent: bool| json!({ "Username": "ann", "Password": PASSWORD, "Permanent": permanent });
     world.administer("AdminSetUserPassword", set(true)).await.unwrap();
     world.sign_in("ann", PASSWORD).await.unwrap();
@@ -102,13 +102,13 @@ async fn a_password_that_is_set_for_good_signs_in_at_once_and_another_does_not()
         .await
         .unwrap();
     assert_eq!(
-        sign_in_step(&world).await.unwrap()["ChallengeName"],
+        complete_srp(&world).await.unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
 }
 
 #[tokio::test]
-async fn a_group_is_in_the_tokens_of_its_members_and_absent_from_all_others() {
+async fn the_groups_of_a_user_are_in_the_tokens_and_the_claim_is_absent_without_groups() {
     let world = World::with_user("ann").await;
     let claims = async || {
         let result = world.sign_in("ann", PASSWORD).await.unwrap();
@@ -129,7 +129,7 @@ async fn a_group_is_in_the_tokens_of_its_members_and_absent_from_all_others() {
 }
 
 #[tokio::test]
-async fn administrators_are_told_what_is_wrong() {
+async fn bad_requests_of_administrators_are_reported_by_kind() {
     let world = World::with_user("ann").await;
     for (operation, body, kind) in [
         (
@@ -196,24 +196,24 @@ async fn administrators_are_told_what_is_wrong() {
         );
     }
     let elsewhere = json!({ "UserPoolId": "us-east-1_OTHER", "Username": "bob" });
-    let refused = world
+    let error = world
         .pool
         .administer("AdminCreateUser", elsewhere)
         .await
         .unwrap_err();
-    assert_eq!(refused.kind, "ResourceNotFoundException");
+    assert_eq!(error.kind, "ResourceNotFoundException");
     for operation in UserPool::ADMIN_OPERATIONS {
         let body = json!({ "UserPoolId": POOL_ID, "Username": "bob" });
         assert_eq!(
-            world.refused(operation, body).await.0,
+            world.error_of(operation, body).await.0,
             "UnknownOperationException",
-            "not without a signature"
+            "{operation} needs a signature"
         );
     }
 }
 
 #[tokio::test]
-async fn administrators_look_at_users_list_and_delete_them() {
+async fn administrators_get_list_update_and_delete_users() {
     let world = World::with_user("ann").await;
     let made = json!({ "Username": "Bob", "MessageAction": "SUPPRESS", "UserAttributes": [
         { "Name": "email", "Value": "bob@example.com" }, { "Name": "email_verified", "Value": "true" }] });
@@ -243,8 +243,8 @@ async fn administrators_look_at_users_list_and_delete_them() {
             json!({ "Name": "email_verified", "Value": "true" })
         ]
     );
-    let names = |answer: &Value| -> Vec<String> {
-        let users = answer["Users"].as_array().unwrap();
+    let names = |response: &Value| -> Vec<String> {
+        let users = response["Users"].as_array().unwrap();
         users
             .iter()
             .map(|user| text(user, "Username").to_owned())
@@ -274,8 +274,8 @@ async fn administrators_look_at_users_list_and_delete_them() {
         (r#""name" = "x""#, vec![]),
     ] {
         let body = json!({ "Filter": filter, "AttributesToGet": ["email"] });
-        let answer = world.administer("ListUsers", body).await.unwrap();
-        assert_eq!(names(&answer), found, "{filter}");
+        let response = world.administer("ListUsers", body).await.unwrap();
+        assert_eq!(names(&response), found, "{filter}");
     }
     let change =
         json!({ "Username": "bob", "UserAttributes": [{ "Name": "email", "Value": "b@example.com" }] });
@@ -288,7 +288,7 @@ async fn administrators_look_at_users_list_and_delete_them() {
     assert_eq!(
         bob["UserAttributes"].as_array().unwrap()[1..],
         [json!({ "Name": "email", "Value": "b@example.com" })],
-        "another one isn't verified"
+        "the changed e-mail is unverified"
     );
     world.administer("AdminDeleteUser", gone.clone()).await.unwrap();
     assert_eq!(

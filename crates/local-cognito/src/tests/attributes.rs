@@ -1,4 +1,4 @@
-//! Attributes: whose form is right, and what a client may write.
+//! Attributes: their formats, and which of them clients can write.
 
 use super::*;
 
@@ -19,29 +19,29 @@ fn with(name: &str, value: &str) -> Value {
 #[case("phone_number", "+49 30 1", "Invalid phone number format.")]
 #[case("phone_number", "+1234567890123456", "Invalid phone number format.")]
 #[tokio::test]
-async fn a_value_that_has_not_its_form_is_refused(
+async fn a_malformed_e_mail_or_phone_number_is_rejected(
     #[case] name: &str,
     #[case] value: &str,
     #[case] message: &str,
 ) {
-    let refused = World::new().refused("SignUp", with(name, value)).await;
-    assert_eq!(refused, ("InvalidParameterException", message.to_owned()));
+    let error = World::new().error_of("SignUp", with(name, value)).await;
+    assert_eq!(error, ("InvalidParameterException", message.to_owned()));
 }
 
 #[tokio::test]
-async fn values_of_the_standard_schema_have_its_form() {
+async fn values_outside_the_standard_schema_are_rejected() {
     for (name, value) in [("birthdate", "yesterday"), ("updated_at", "now")] {
-        let refused = World::new().refused("SignUp", with(name, value)).await;
-        assert_eq!(refused.0, "InvalidParameterException");
+        let error = World::new().error_of("SignUp", with(name, value)).await;
+        assert_eq!(error.0, "InvalidParameterException");
         assert!(
-            refused.1.starts_with("Attributes did not conform to the schema"),
+            error.1.starts_with("Attributes did not conform to the schema"),
             "{}",
-            refused.1
+            error.1
         );
     }
     let long = "x".repeat(2_049);
     assert_eq!(
-        World::new().refused("SignUp", with("name", &long)).await.0,
+        World::new().error_of("SignUp", with("name", &long)).await.0,
         "InvalidParameterException"
     );
 }
@@ -54,22 +54,22 @@ async fn values_of_the_standard_schema_have_its_form() {
 #[case("phonenumber")]
 #[case("custom:x")]
 #[tokio::test]
-async fn what_no_client_may_write_is_refused(#[case] name: &str) {
+async fn an_attribute_that_clients_cannot_write_is_rejected(#[case] name: &str) {
     let unauthorized = (
         "NotAuthorizedException",
         "A client attempted to write unauthorized attribute".to_owned(),
     );
     let world = World::with_user("ann").await;
-    assert_eq!(world.refused("SignUp", with(name, "true")).await, unauthorized);
+    assert_eq!(world.error_of("SignUp", with(name, "true")).await, unauthorized);
     let access = world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].clone();
     let body = json!({ "AccessToken": access, "UserAttributes": [{ "Name": name, "Value": "true" }] });
-    assert_eq!(world.refused("UpdateUserAttributes", body).await, unauthorized);
+    assert_eq!(world.error_of("UpdateUserAttributes", body).await, unauthorized);
 }
 
 #[tokio::test]
-async fn standard_attributes_are_kept_and_given_back_by_get_user_and_in_the_id_token() {
+async fn standard_attributes_are_in_get_user_and_in_the_id_token() {
     let world = World::new();
-    let given = [
+    let attributes_given = [
         ("address", "1 Main Street"),
         ("birthdate", "1990-01-31"),
         ("email", "ann@example.com"),
@@ -78,7 +78,7 @@ async fn standard_attributes_are_kept_and_given_back_by_get_user_and_in_the_id_t
         ("updated_at", "1772870709"),
         ("zoneinfo", "Europe/Berlin"),
     ];
-    let attributes: Vec<Value> = given
+    let attributes: Vec<Value> = attributes_given
         .iter()
         .map(|(name, value)| json!({ "Name": name, "Value": value }))
         .collect();
@@ -87,7 +87,7 @@ async fn standard_attributes_are_kept_and_given_back_by_get_user_and_in_the_id_t
     world.confirm("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
     let kept = world.attributes(&result["AccessToken"]).await;
-    for (name, value) in given {
+    for (name, value) in attributes_given {
         assert!(
             kept.contains(&(name.to_owned(), value.to_owned())),
             "{name}: {kept:?}"
@@ -95,7 +95,7 @@ async fn standard_attributes_are_kept_and_given_back_by_get_user_and_in_the_id_t
     }
     assert!(kept.contains(&("email_verified".to_owned(), "true".to_owned())));
     assert!(kept.contains(&("phone_number_verified".to_owned(), "false".to_owned())));
-    assert_eq!(kept.len(), given.len() + 2);
+    assert_eq!(kept.len(), attributes_given.len() + 2);
     let id = world.pool.verify(text(&result, "IdToken")).await.unwrap();
     for (name, claim) in [
         ("name", json!("Ann")),
@@ -122,23 +122,26 @@ async fn an_account_needs_no_e_mail() {
 }
 
 #[tokio::test]
-async fn attributes_may_come_along_with_a_password_in_place_of_a_given_one() {
+async fn attributes_can_be_set_with_the_password_that_replaces_a_temporary_one() {
     let world = World::new();
     let made = json!({ "Username": "ann", "TemporaryPassword": PASSWORD, "MessageAction": "SUPPRESS" });
     world.administer("AdminCreateUser", made).await.unwrap();
-    let asked = world.by_password(Transport::Port, "ann", PASSWORD).await.unwrap();
-    let answer = |name: &str| {
-        json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked["Session"],
+    let challenge = world.by_password(Transport::Port, "ann", PASSWORD).await.unwrap();
+    let response = |name: &str| {
+        json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": challenge["Session"],
             "ChallengeResponses": { "USERNAME": "ann", "NEW_PASSWORD": "Correct-Horse-8!",
                 format!("userAttributes.{name}"): "Ann" } })
     };
     assert_eq!(
-        world.refused("RespondToAuthChallenge", answer("bogus")).await.0,
+        world
+            .error_of("RespondToAuthChallenge", response("bogus"))
+            .await
+            .0,
         "NotAuthorizedException",
-        "it doesn't cost the session"
+        "the session stays valid"
     );
     let done = world
-        .call("RespondToAuthChallenge", answer("name"))
+        .call("RespondToAuthChallenge", response("name"))
         .await
         .unwrap();
     let access = &done["AuthenticationResult"]["AccessToken"];

@@ -1,4 +1,4 @@
-//! The pool's file, an `SQLite` database.
+//! The files of the pool: its database and the codes.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::{super::Purpose, *};
 use crate::CodeFile;
 
 #[tokio::test]
-async fn accounts_keys_and_sessions_outlive_a_restart_and_no_password_is_kept() {
+async fn accounts_keys_and_sessions_survive_a_restart_and_no_password_is_stored() {
     let world = World::with_own_keys();
     world.add_user("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
@@ -34,7 +34,7 @@ async fn accounts_keys_and_sessions_outlive_a_restart_and_no_password_is_kept() 
 }
 
 #[test]
-fn a_damaged_or_newer_file_is_left_as_it_is() {
+fn a_damaged_or_newer_file_is_an_error_and_is_left_as_it_is() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("pool.db");
     std::fs::write(
@@ -43,7 +43,7 @@ fn a_damaged_or_newer_file_is_left_as_it_is() {
     )
     .unwrap();
     let before = std::fs::read(&path).unwrap();
-    let settings = || PoolSettings::local(Arc::new(Letters::default()));
+    let settings = || PoolSettings::local(Arc::new(RecordedCodes::default()));
     let error = UserPool::open(&path, settings()).unwrap_err();
     assert!(error.to_string().contains("left as it is"), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
@@ -58,27 +58,27 @@ fn a_damaged_or_newer_file_is_left_as_it_is() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn codes_are_not_written_through_a_link() {
+async fn codes_are_not_written_through_a_symbolic_link() {
     let directory = tempfile::tempdir().unwrap();
     let precious = directory.path().join("precious");
     std::fs::write(&precious, "precious").unwrap();
     std::os::unix::fs::symlink(&precious, directory.path().join("codes.jsonl")).unwrap();
-    let refused = with_code_file(directory.path())
+    let error = with_code_file(directory.path())
         .call("SignUp", sign_up(), BASE, Transport::Port)
         .await
         .unwrap_err();
-    assert!(refused.message.contains("symbolic link"), "{refused}");
+    assert!(error.message.contains("symbolic link"), "{error}");
     assert_eq!(std::fs::read(&precious).unwrap(), b"precious");
 }
 
-/// A pool whose codes go into `codes.jsonl` beside it.
+/// A pool that writes its codes to `codes.jsonl` in the same directory.
 fn with_code_file(directory: &Path) -> UserPool {
     let codes = CodeFile::at(directory.join("codes.jsonl"));
     UserPool::open(&directory.join("pool.db"), PoolSettings::local(Arc::new(codes))).unwrap()
 }
 
 #[test]
-fn what_is_rehearsed_leaves_no_line_and_fails_where_a_delivery_would() {
+fn a_rehearsal_writes_nothing_and_fails_where_a_delivery_fails() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("codes.jsonl");
     let codes = CodeFile::at(path.clone());
@@ -92,7 +92,7 @@ fn what_is_rehearsed_leaves_no_line_and_fails_where_a_delivery_would() {
     assert_eq!(before.lines().count(), 1);
     codes.rehearse(&delivery).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
-    // After a crash in the middle of a line as well.
+    // Also after a crash in the middle of a line.
     std::fs::write(&path, "{\"username").unwrap();
     codes.rehearse(&delivery).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"username");
@@ -110,19 +110,19 @@ fn sign_up() -> Value {
     json!({ "ClientId": CLIENT_ID, "Username": "ann", "Password": PASSWORD })
 }
 
-/// The last code of the file.
+/// The last code in `codes.jsonl`.
 fn code_in(directory: &Path) -> String {
     let lines = std::fs::read_to_string(directory.join("codes.jsonl")).unwrap();
     let line: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
     text(&line, "code").to_owned()
 }
 
-/// A disk without room.
+/// Delivers codes to a full disk, `/dev/full`.
 #[cfg(target_os = "linux")]
-struct Full;
+struct FullDisk;
 
 #[cfg(target_os = "linux")]
-impl CodeSink for Full {
+impl CodeSink for FullDisk {
     fn deliver(&self, delivery: &Delivery) -> std::io::Result<()> {
         use std::io::Write as _;
         let mut disk = std::fs::File::options().write(true).open("/dev/full")?;
@@ -136,25 +136,25 @@ impl CodeSink for Full {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_made_later() {
+async fn a_sign_up_whose_code_cannot_be_stored_makes_no_account_and_can_be_repeated() {
     let directory = tempfile::tempdir().unwrap();
     let full = UserPool::open(
         &directory.path().join("pool.db"),
-        PoolSettings::local(Arc::new(Full)),
+        PoolSettings::local(Arc::new(FullDisk)),
     )
     .unwrap();
     for _ in 0..2 {
-        let refused = full
+        let error = full
             .call("SignUp", sign_up(), BASE, Transport::Port)
             .await
             .unwrap_err();
-        assert_eq!(refused.kind, "CodeDeliveryFailureException");
-        assert!(refused.message.contains("No space left"), "{refused}");
-        assert!(refused.message.contains("nothing was changed"), "{refused}");
+        assert_eq!(error.kind, "CodeDeliveryFailureException");
+        assert!(error.message.contains("No space left"), "{error}");
+        assert!(error.message.contains("nothing was changed"), "{error}");
     }
     let given = json!({ "UserPoolId": POOL_ID, "Username": "ann", "TemporaryPassword": PASSWORD });
-    let refused = full.administer("AdminCreateUser", given).await.unwrap_err();
-    assert_eq!(refused.kind, "CodeDeliveryFailureException");
+    let error = full.administer("AdminCreateUser", given).await.unwrap_err();
+    assert_eq!(error.kind, "CodeDeliveryFailureException");
     drop(full);
     let pool = with_code_file(directory.path());
     pool.call("SignUp", sign_up(), BASE, Transport::Port)
@@ -167,9 +167,9 @@ async fn an_account_whose_code_finds_no_room_on_the_disk_is_not_made_and_can_be_
         .unwrap();
 }
 
-/// It is a directory here: that keeps even the superuser from writing, who is kept by no permission.
+/// A directory stands in the file's place, since the superuser could write to a read-only file.
 #[tokio::test]
-async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
+async fn a_code_that_cannot_be_written_is_not_counted_and_the_earlier_one_stays_valid() {
     let directory = tempfile::tempdir().unwrap();
     let codes = directory.path().join("codes.jsonl");
     let pool = with_code_file(directory.path());
@@ -180,23 +180,23 @@ async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
     std::fs::remove_file(&codes).unwrap();
     std::fs::create_dir(&codes).unwrap();
     let name = json!({ "ClientId": CLIENT_ID, "Username": "ann" });
-    // More than the five that an hour allows.
+    // More requests than the five that are allowed in an hour.
     for _ in 0..6 {
-        let refused = pool
+        let error = pool
             .call("ResendConfirmationCode", name.clone(), BASE, Transport::Port)
             .await
             .unwrap_err();
-        assert_eq!(refused.kind, "CodeDeliveryFailureException");
+        assert_eq!(error.kind, "CodeDeliveryFailureException");
     }
     let confirm = json!({ "ClientId": CLIENT_ID, "Username": "ann", "ConfirmationCode": code });
     pool.call("ConfirmSignUp", confirm, BASE, Transport::Port)
         .await
         .unwrap();
-    let refused = pool
+    let error = pool
         .call("ForgotPassword", name.clone(), BASE, Transport::Port)
         .await
         .unwrap_err();
-    assert_eq!(refused.kind, "CodeDeliveryFailureException");
+    assert_eq!(error.kind, "CodeDeliveryFailureException");
     std::fs::remove_dir(&codes).unwrap();
     pool.call("ForgotPassword", name, BASE, Transport::Port)
         .await
@@ -204,34 +204,39 @@ async fn a_code_that_cannot_be_written_replaces_none_and_is_not_counted() {
 }
 
 #[tokio::test]
-async fn a_pool_that_has_no_room_on_the_disk_says_so_and_makes_nothing_by_halves() {
+async fn a_full_disk_is_reported_and_leaves_no_half_written_account() {
     let world = World::with_user("ann").await;
-    // The keys take room as well.
+    // The signing keys are written first: they need pages too.
     world.pool.jwks().await;
     let leave_room = |pages| world.pool.inner().store().leave_room(pages);
-    let mut refused = 0;
-    // Enough for the disk to be full in the middle of an account as well: users and codes need a page at different times.
+    let mut failures = 0;
+    // With a hundred users the disk also fills in the middle of a sign-up: users and codes need new pages at
+    // different times.
     for user in 0..100 {
         let body = json!({ "Username": format!("user-{user}"), "Password": PASSWORD });
-        let letters = world.letters.0.lock().unwrap().len();
+        let delivered_before = world.codes.delivered.lock().unwrap().len();
         let mut room = 0;
         leave_room(room);
         while let Err(error) = world.call("SignUp", body.clone()).await {
             assert_eq!(error.kind, "InternalErrorException", "user-{user}: {error}");
             assert!(error.message.contains("The disk is full"), "{error}");
-            assert_eq!(world.letters.0.lock().unwrap().len(), letters, "a code of nobody");
-            refused += 1;
+            assert_eq!(
+                world.codes.delivered.lock().unwrap().len(),
+                delivered_before,
+                "a code was sent for an account that was not made"
+            );
+            failures += 1;
             room += 1;
             leave_room(room);
         }
     }
-    assert!(refused > 10, "the disk was full {refused} times");
+    assert!(failures > 10, "the disk was full {failures} times");
     world.confirm("user-99").await;
     world.sign_in("ann", PASSWORD).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_refuses_in_cognitos_shape_and_is_read_all_the_same() {
+async fn a_read_only_file_is_an_error_in_cognitos_format_for_writes_and_serves_reads() {
     let world = World::with_user("ann").await;
     let access = world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].clone();
     world.pool.inner().store().read_only(true);
@@ -244,12 +249,12 @@ async fn a_file_that_cannot_be_written_refuses_in_cognitos_shape_and_is_read_all
             json!({ "AccessToken": access, "PreviousPassword": PASSWORD, "ProposedPassword": "Correct-Horse-8!" }),
         ),
     ] {
-        let refused = world.refused(operation, body).await;
-        assert_eq!(refused.0, "InternalErrorException", "{operation}");
+        let error = world.error_of(operation, body).await;
+        assert_eq!(error.0, "InternalErrorException", "{operation}");
         assert!(
-            refused.1.contains("can't be read or written"),
+            error.1.contains("can't be read or written"),
             "{operation}: {}",
-            refused.1
+            error.1
         );
     }
     world

@@ -1,4 +1,4 @@
-//! Files that earlier versions wrote.
+//! Databases in the formats of earlier versions.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::{
     *,
 };
 
-/// A file as an earlier version left it: the tables of its format, then what it held.
+/// A pool on a database in an earlier `format`, filled by the SQL of `content`.
 fn world_of(format: u8, content: &str) -> World {
     let directory = tempfile::tempdir().unwrap();
     let db = rusqlite::Connection::open(directory.path().join("pool.db")).unwrap();
@@ -30,13 +30,13 @@ async fn set_password(world: &World, name: &str, password: &str) {
 }
 
 #[tokio::test]
-async fn a_file_of_the_first_format_is_brought_up_to_date_and_keeps_its_users() {
+async fn a_file_of_the_first_format_is_migrated_with_its_users() {
     let world = world_of(
         1,
         "INSERT INTO users VALUES ('old', 'sub-old', x'01', x'02', 'old@example.com', 1, 7);",
     );
     let taken = json!({ "Username": "old", "Password": PASSWORD });
-    assert_eq!(world.refused("SignUp", taken).await.0, "UsernameExistsException");
+    assert_eq!(world.error_of("SignUp", taken).await.0, "UsernameExistsException");
     set_password(&world, "old", PASSWORD).await;
     let access = world.sign_in("old", PASSWORD).await.unwrap()["AccessToken"].clone();
     assert_eq!(
@@ -51,16 +51,16 @@ async fn a_file_of_the_first_format_is_brought_up_to_date_and_keeps_its_users() 
         .await
         .unwrap();
     assert_eq!(user["UserCreateDate"], 7);
-    // It is of the present format now.
+    // Reopened, it has the present format.
     let World { pool, directory, .. } = world;
     drop(pool);
     let world = World::at(directory);
     world.sign_in("old", PASSWORD).await.unwrap();
 }
 
-/// Once they were different users. None of them is lost.
+/// Earlier versions distinguished names by case.
 #[tokio::test]
-async fn names_that_differ_in_case_alone_stay_apart_by_their_spelling() {
+async fn users_whose_names_differ_only_in_case_stay_two_users() {
     let other = "Correct-Horse-8!";
     let world = world_of(
         2,
@@ -81,14 +81,14 @@ async fn names_that_differ_in_case_alone_stay_apart_by_their_spelling() {
     assert_eq!(
         sub("CARL", PASSWORD).await,
         is("sub-older", "Carl"),
-        "any other spelling"
+        "any other spelling finds the older user"
     );
     assert_eq!(sub("dora", PASSWORD).await, is("sub-dora", "Dora"));
     for name in ["CARL", "DORA"] {
         let taken = json!({ "Username": name, "Password": PASSWORD });
-        assert_eq!(world.refused("SignUp", taken).await.0, "UsernameExistsException");
+        assert_eq!(world.error_of("SignUp", taken).await.0, "UsernameExistsException");
     }
-    // Where the older one is gone, any spelling is the younger one's.
+    // Without the older user, any spelling finds the younger one.
     world
         .administer("AdminDeleteUser", json!({ "Username": "Carl" }))
         .await
@@ -97,7 +97,7 @@ async fn names_that_differ_in_case_alone_stay_apart_by_their_spelling() {
 }
 
 #[tokio::test]
-async fn sessions_lock_outs_and_authenticators_of_the_second_format_go_on() {
+async fn sessions_lock_outs_and_authenticators_of_the_second_format_stay_valid() {
     let (refresh, spent) = (refresh_hash("good"), refresh_hash("spent"));
     let hex = |bytes: &[u8]| {
         bytes.iter().fold(String::new(), |mut text, byte| {
@@ -127,7 +127,7 @@ async fn sessions_lock_outs_and_authenticators_of_the_second_format_go_on() {
         .unwrap();
     assert_eq!(
         world
-            .refused("GetTokensFromRefreshToken", refresh("spent"))
+            .error_of("GetTokensFromRefreshToken", refresh("spent"))
             .await
             .0,
         "RefreshTokenReuseException"
@@ -138,13 +138,13 @@ async fn sessions_lock_outs_and_authenticators_of_the_second_format_go_on() {
     }
     // A pending authenticator is still pending, and a verified one is still required.
     set_password(&world, "ann", PASSWORD).await;
-    let asked = world.by_password(Transport::Port, "ann", PASSWORD).await.unwrap();
-    assert_eq!(asked["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+    let challenge = world.by_password(Transport::Port, "ann", PASSWORD).await.unwrap();
+    assert_eq!(challenge["ChallengeName"], "SOFTWARE_TOKEN_MFA");
     set_password(&world, "bob", PASSWORD).await;
     let access = world.sign_in("bob", PASSWORD).await.unwrap()["AccessToken"].clone();
     let prefer = json!({ "AccessToken": access, "SoftwareTokenMfaSettings": { "Enabled": true } });
     assert_eq!(
-        world.refused("SetUserMFAPreference", prefer.clone()).await.0,
+        world.error_of("SetUserMFAPreference", prefer.clone()).await.0,
         "InvalidParameterException"
     );
     let verify = json!({ "AccessToken": access, "UserCode": code_at(secret, NOW) });

@@ -1,4 +1,4 @@
-//! Failures are counted by transport, and can't be pushed out.
+//! Failures are counted by transport, and their counters can't be evicted.
 
 use super::{
     super::{lockout::NEW_NAMES_A_MINUTE, store::Guess},
@@ -26,7 +26,7 @@ async fn failures_on_the_port_do_not_lock_out_the_socket_file() {
         .by_password(Transport::SocketFile, "ann", PASSWORD)
         .await
         .unwrap();
-    // Nor does the one's success forget the other's failures.
+    // A success on one transport doesn't reset the failures of the other.
     let locked = world
         .by_password(Transport::Port, "ann", PASSWORD)
         .await
@@ -45,9 +45,9 @@ async fn failures_on_the_port_do_not_lock_out_the_socket_file() {
     assert_eq!(locked.message, LOCKED);
 }
 
-/// Otherwise each spelling would allow five more guesses.
+/// Counted by spelling, each would allow five more guesses.
 #[tokio::test]
-async fn another_spelling_gives_no_further_guesses() {
+async fn all_spellings_of_a_name_share_one_count() {
     let world = World::with_user("ann").await;
     for name in ["ann", "Ann", "ANN", "aNn", "anN"] {
         world.by_password(Transport::Port, name, OTHER).await.unwrap_err();
@@ -61,9 +61,9 @@ async fn another_spelling_gives_no_further_guesses() {
     }
 }
 
-/// 11,200 of them made room for five guesses more, once.
+/// Were counters evicted, 11,200 failures of other names would allow five more guesses.
 #[tokio::test]
-async fn failures_of_other_names_push_none_out_and_are_limited_within_a_minute() {
+async fn failures_of_other_names_evict_no_counter_and_are_limited_per_minute() {
     let world = World::with_user("ann").await;
     world.add_user("bob").await;
     let pool = world.pool.inner();
@@ -78,11 +78,11 @@ async fn failures_of_other_names_push_none_out_and_are_limited_within_a_minute()
     }
     let by = async |name: &str, word: &str| world.by_password(Transport::Port, name, word).await;
     assert_eq!(by("ann", PASSWORD).await.unwrap_err().message, LOCKED);
-    // No further name is checked, known or unknown, with a right password or a wrong one.
-    for (name, word) in [("bob", PASSWORD), ("bob", OTHER), ("nobody", OTHER)] {
+    // No further name is checked, known or unknown, with the right password or a wrong one.
+    for (name, word) in [("bob", PASSWORD), ("bob", OTHER), ("unknown", OTHER)] {
         assert_eq!(by(name, word).await.unwrap_err().kind, "TooManyRequestsException");
     }
-    // A name with earlier failures is.
+    // A name with earlier failures is still checked.
     assert_eq!(
         by("stranger-1", OTHER).await.unwrap_err().message,
         "Incorrect username or password."
@@ -97,27 +97,27 @@ async fn failures_of_other_names_push_none_out_and_are_limited_within_a_minute()
     assert_eq!(
         by("ann", PASSWORD).await.unwrap_err().message,
         LOCKED,
-        "they are counted on"
+        "the failures before are still counted"
     );
 }
 
 /// The guide: "not initiate any sign-in attempts for 15 consecutive minutes at any time after a lockout".
 #[tokio::test]
-async fn wrong_passwords_are_forgotten_a_quarter_of_an_hour_after_the_lock_out() {
+async fn a_count_of_wrong_passwords_expires_a_quarter_of_an_hour_after_the_lock_out() {
     let world = World::with_user("ann").await;
     let guess = async || {
-        let refused = world.by_password(Transport::Port, "ann", OTHER).await;
-        refused.unwrap_err().message
+        let response = world.by_password(Transport::Port, "ann", OTHER).await;
+        response.unwrap_err().message
     };
     for _ in 0..6 {
         guess().await;
     }
     world.now.fetch_add(1, Ordering::Relaxed);
     guess().await;
-    // The sixth failure's wait is of two seconds; then a quarter of an hour but a second.
+    // The sixth failure locks for two seconds; the count holds until a quarter of an hour after that.
     world.now.fetch_add(2 + 899, Ordering::Relaxed);
     assert_eq!(guess().await, "Incorrect username or password.");
-    assert_eq!(guess().await, LOCKED, "the seventh is followed by a wait");
+    assert_eq!(guess().await, LOCKED, "the seventh failure locks again");
     world.now.fetch_add(4 + 900, Ordering::Relaxed);
     for _ in 0..5 {
         assert_eq!(guess().await, "Incorrect username or password.");
@@ -126,7 +126,7 @@ async fn wrong_passwords_are_forgotten_a_quarter_of_an_hour_after_the_lock_out()
 }
 
 #[tokio::test]
-async fn challenges_that_strangers_open_on_the_port_push_out_none_of_the_socket_file() {
+async fn challenges_opened_on_the_port_evict_none_of_the_socket_file() {
     let world = World::with_user("ann").await;
     let open = async |transport: Transport| {
         let parameters = json!({ "USERNAME": "ann", "SRP_A": "5" });

@@ -1,4 +1,4 @@
-//! Accounts through a client of SRP of the tests' own.
+//! Tests of the user pool, with an SRP client written for them.
 
 mod admin;
 mod attributes;
@@ -38,10 +38,10 @@ use super::{
 
 const PASSWORD: &str = "Correct-Horse-7!";
 const BASE: &str = "http://localhost";
-/// Sat Mar 7 08:05:09 UTC 2026
+/// Sat Mar 7 08:05:09 UTC 2026, in seconds of Unix time.
 const NOW: i64 = 1_772_870_709;
 
-/// Purpose, id and PEM of signing keys, made once: that takes longer than most tests.
+/// Purpose, id and PEM of the signing keys, which all tests share: making a pair takes longer than most tests.
 fn shared_keys() -> &'static [(&'static str, String, String); 2] {
     static KEYS: OnceLock<[(&str, String, String); 2]> = OnceLock::new();
     KEYS.get_or_init(|| {
@@ -57,25 +57,28 @@ fn shared_keys() -> &'static [(&'static str, String, String); 2] {
     })
 }
 
-/// What was delivered, and what was only rehearsed.
+/// The codes that were delivered, and those whose delivery was only rehearsed.
 #[derive(Default)]
-struct Letters(Mutex<Vec<Delivery>>, Mutex<Vec<Delivery>>);
+struct RecordedCodes {
+    delivered: Mutex<Vec<Delivery>>,
+    rehearsed: Mutex<Vec<Delivery>>,
+}
 
-impl CodeSink for Letters {
+impl CodeSink for RecordedCodes {
     fn deliver(&self, delivery: &Delivery) -> std::io::Result<()> {
-        self.0.lock().unwrap().push(delivery.clone());
+        self.delivered.lock().unwrap().push(delivery.clone());
         Ok(())
     }
 
     fn rehearse(&self, delivery: &Delivery) -> std::io::Result<()> {
-        self.1.lock().unwrap().push(delivery.clone());
+        self.rehearsed.lock().unwrap().push(delivery.clone());
         Ok(())
     }
 }
 
 struct World {
     pool: UserPool,
-    letters: Arc<Letters>,
+    codes: Arc<RecordedCodes>,
     now: Arc<AtomicI64>,
     directory: tempfile::TempDir,
 }
@@ -103,15 +106,15 @@ impl World {
     }
 
     fn open(directory: tempfile::TempDir) -> Self {
-        let letters = Arc::new(Letters::default());
+        let codes = Arc::new(RecordedCodes::default());
         let now = Arc::new(AtomicI64::new(NOW));
         let clock = Arc::clone(&now);
-        let mut settings = PoolSettings::local(Arc::clone(&letters) as Arc<dyn CodeSink>);
+        let mut settings = PoolSettings::local(Arc::clone(&codes) as Arc<dyn CodeSink>);
         settings.clock = Arc::new(move || clock.load(Ordering::Relaxed));
         let pool = UserPool::open(&directory.path().join("pool.db"), settings).unwrap();
         Self {
             pool,
-            letters,
+            codes,
             now,
             directory,
         }
@@ -134,7 +137,7 @@ impl World {
         self.pool.call(operation, body, BASE, transport).await
     }
 
-    /// By name and password.
+    /// Signs in with `USER_PASSWORD_AUTH`.
     async fn by_password(
         &self,
         transport: Transport,
@@ -146,7 +149,7 @@ impl World {
         self.call_by(transport, "InitiateAuth", body).await
     }
 
-    /// An administrator's call.
+    /// Calls an operation of administrators.
     async fn administer(&self, operation: &str, mut body: Value) -> Result<Value, CognitoError> {
         body["UserPoolId"] = json!(POOL_ID);
         self.pool.administer(operation, body).await
@@ -171,16 +174,16 @@ impl World {
             .collect()
     }
 
-    async fn refused(&self, operation: &str, body: Value) -> (&'static str, String) {
+    async fn error_of(&self, operation: &str, body: Value) -> (&'static str, String) {
         let error = self.call(operation, body).await.expect_err(operation);
         (error.kind, error.message)
     }
 
     fn last_code(&self) -> String {
-        self.letters.0.lock().unwrap().last().unwrap().code.clone()
+        self.codes.delivered.lock().unwrap().last().unwrap().code.clone()
     }
 
-    /// A confirmed account.
+    /// A pool with one confirmed account.
     async fn with_user(name: &str) -> Self {
         let world = Self::new();
         world.add_user(name).await;
@@ -194,7 +197,7 @@ impl World {
         self.confirm(name).await;
     }
 
-    /// Confirms the account that a code was sent to last.
+    /// Confirms the account by the code that was sent last.
     async fn confirm(&self, name: &str) {
         let body = json!({ "Username": name, "ConfirmationCode": self.last_code() });
         self.call("ConfirmSignUp", body).await.unwrap();
@@ -208,7 +211,7 @@ impl World {
         self.challenge_at(client, name, password, &timestamp).await
     }
 
-    /// The answer to a challenge, at a time spelled so.
+    /// The response to an SRP challenge, with `timestamp` as its `TIMESTAMP`.
     async fn challenge_at(
         &self,
         client: &str,

@@ -1,15 +1,15 @@
-//! User names: their case doesn't count, and one is the computer's owner's.
+//! User names: they are case-insensitive, and `me` is reserved for the owner of the computer.
 
 use super::*;
 
 #[tokio::test]
-async fn the_case_of_a_name_does_not_count() {
+async fn user_names_are_case_insensitive() {
     let world = World::new();
     let sign_up = |name: &str| json!({ "Username": name, "Password": PASSWORD });
     world.call("SignUp", sign_up("Carl")).await.unwrap();
     for name in ["carl", "cARL", "Carl"] {
         assert_eq!(
-            world.refused("SignUp", sign_up(name)).await,
+            world.error_of("SignUp", sign_up(name)).await,
             ("UsernameExistsException", "User already exists".to_owned())
         );
     }
@@ -24,7 +24,7 @@ async fn the_case_of_a_name_does_not_count() {
         let by_password = world.by_password(Transport::Port, name, PASSWORD).await.unwrap();
         for result in [&by_srp, &by_password["AuthenticationResult"]] {
             let identity = world.pool.verify(text(result, "IdToken")).await.unwrap();
-            assert_eq!(identity.username, "carl", "as the pool keeps it");
+            assert_eq!(identity.username, "carl", "the stored spelling");
             subs.push(identity.sub);
         }
     }
@@ -39,25 +39,25 @@ async fn the_case_of_a_name_does_not_count() {
     world.sign_in("cARL", other).await.unwrap();
 }
 
-/// Clients send the name as it was typed along with their proof.
+/// Clients send it with their proof.
 #[tokio::test]
-async fn a_proof_may_come_with_the_name_as_it_was_typed() {
+async fn a_proof_can_carry_the_name_as_typed() {
     let world = World::with_user("ann").await;
     let mut proof = world.challenge(CLIENT_ID, "ANN", PASSWORD).await.unwrap();
     proof["ChallengeResponses"]["USERNAME"] = json!("ANN");
     world.call("RespondToAuthChallenge", proof).await.unwrap();
 }
 
-/// The returned spelling must not reveal whether a name exists.
+/// Otherwise the returned spelling would reveal whether a name exists.
 #[tokio::test]
 async fn unknown_names_are_normalised_like_known_ones() {
     let world = World::with_user("ann").await;
     for name in ["ANN", "BOB"] {
         let parameters = json!({ "USERNAME": name, "SRP_A": "5" });
         let body = json!({ "AuthFlow": "USER_SRP_AUTH", "AuthParameters": parameters });
-        let asked = world.call("InitiateAuth", body).await.unwrap();
+        let challenge = world.call("InitiateAuth", body).await.unwrap();
         assert_eq!(
-            text(&asked["ChallengeParameters"], "USER_ID_FOR_SRP"),
+            text(&challenge["ChallengeParameters"], "USER_ID_FOR_SRP"),
             name.to_lowercase()
         );
     }
@@ -68,11 +68,11 @@ async fn unknown_names_are_normalised_like_known_ones() {
 #[case("Me")]
 #[case("ME")]
 #[tokio::test]
-async fn the_owners_name_is_signed_up_by_the_socket_file_alone(#[case] name: &str) {
+async fn the_owners_name_can_be_signed_up_over_the_socket_file_only(#[case] name: &str) {
     let world = World::new();
     let body = json!({ "Username": name, "Password": PASSWORD });
     assert_eq!(
-        world.refused("SignUp", body.clone()).await,
+        world.error_of("SignUp", body.clone()).await,
         ("UsernameExistsException", "User already exists".to_owned())
     );
     world
@@ -83,21 +83,21 @@ async fn the_owners_name_is_signed_up_by_the_socket_file_alone(#[case] name: &st
     world.sign_in("me", PASSWORD).await.unwrap();
 }
 
-/// Nor can the name be blocked by requesting codes before it is signed up.
+/// Otherwise a stranger could block the name by requesting codes.
 #[tokio::test]
-async fn codes_that_were_asked_for_before_a_sign_up_do_not_count() {
+async fn codes_requested_before_a_sign_up_do_not_count_towards_its_limit() {
     let world = World::new();
     let name = json!({ "Username": "me" });
     for _ in 0..5 {
         world.call("ResendConfirmationCode", name.clone()).await.unwrap();
     }
     assert_eq!(
-        world.refused("ResendConfirmationCode", name).await.0,
+        world.error_of("ResendConfirmationCode", name).await.0,
         "LimitExceededException"
     );
     let wrong = json!({ "Username": "me", "ConfirmationCode": "x" });
     for _ in 0..16 {
-        world.refused("ConfirmSignUp", wrong.clone()).await;
+        world.error_of("ConfirmSignUp", wrong.clone()).await;
     }
     let body = json!({ "Username": "me", "Password": PASSWORD });
     world

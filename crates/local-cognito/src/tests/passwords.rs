@@ -1,4 +1,4 @@
-//! Passwords changed, forgotten, guessed.
+//! Changing, forgetting and guessing passwords.
 
 use super::*;
 
@@ -15,12 +15,12 @@ async fn sign_in_by_password(world: &World, name: &str, password: &str) -> Resul
 }
 
 #[tokio::test]
-async fn the_password_flow_gives_tokens_and_tells_no_more_than_srp() {
+async fn the_password_flow_returns_tokens_and_the_errors_of_srp() {
     let world = World::with_user("ann").await;
-    let answer = sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
+    let response = sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
     world
         .pool
-        .verify(text(&answer["AuthenticationResult"], "AccessToken"))
+        .verify(text(&response["AuthenticationResult"], "AccessToken"))
         .await
         .unwrap();
     let wrong = sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
@@ -35,11 +35,11 @@ async fn a_changed_password_replaces_the_old_one() {
     let access = world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].clone();
     let change = |previous: &str, proposed: &str| json!({ "AccessToken": access, "PreviousPassword": previous, "ProposedPassword": proposed });
     assert_eq!(
-        world.refused("ChangePassword", change(OTHER, OTHER)).await.0,
+        world.error_of("ChangePassword", change(OTHER, OTHER)).await.0,
         "NotAuthorizedException"
     );
     assert_eq!(
-        world.refused("ChangePassword", change(PASSWORD, "weak")).await.0,
+        world.error_of("ChangePassword", change(PASSWORD, "weak")).await.0,
         "InvalidPasswordException"
     );
     world
@@ -51,23 +51,23 @@ async fn a_changed_password_replaces_the_old_one() {
 }
 
 #[tokio::test]
-async fn a_forgotten_password_is_replaced_by_a_code_that_is_good_once_and_for_an_hour() {
+async fn the_code_for_a_forgotten_password_is_valid_once_and_for_an_hour() {
     let world = World::with_user("ann").await;
     let name = json!({ "Username": "ann" });
-    let told = world.call("ForgotPassword", name.clone()).await.unwrap();
-    assert_eq!(told["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL");
+    let responses = world.call("ForgotPassword", name.clone()).await.unwrap();
+    assert_eq!(responses["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL");
     let confirm = |code: &str, password: &str| json!({ "Username": "ann", "ConfirmationCode": code, "Password": password });
     let code = world.last_code();
     assert_eq!(
         world
-            .refused("ConfirmForgotPassword", confirm("0", OTHER))
+            .error_of("ConfirmForgotPassword", confirm("0", OTHER))
             .await
             .0,
         "CodeMismatchException"
     );
     assert_eq!(
         world
-            .refused("ConfirmForgotPassword", confirm(&code, "weak"))
+            .error_of("ConfirmForgotPassword", confirm(&code, "weak"))
             .await
             .0,
         "InvalidPasswordException"
@@ -79,47 +79,47 @@ async fn a_forgotten_password_is_replaced_by_a_code_that_is_good_once_and_for_an
     world.sign_in("ann", OTHER).await.unwrap();
     assert_eq!(
         world
-            .refused("ConfirmForgotPassword", confirm(&code, PASSWORD))
+            .error_of("ConfirmForgotPassword", confirm(&code, PASSWORD))
             .await,
         (
             "ExpiredCodeException",
             "Invalid code provided, please request a code again.".to_owned()
         ),
-        "it is used"
+        "the code is used"
     );
     world.call("ForgotPassword", name).await.unwrap();
     world.now.fetch_add(3_600, Ordering::Relaxed);
     let late = confirm(&world.last_code(), PASSWORD);
     assert_eq!(
-        world.refused("ConfirmForgotPassword", late).await.0,
+        world.error_of("ConfirmForgotPassword", late).await.0,
         "ExpiredCodeException"
     );
 }
 
 #[tokio::test]
-async fn codes_of_a_name_that_nobody_has_are_answered_and_limited_alike() {
+async fn codes_of_an_unknown_name_have_the_responses_and_limits_of_a_known_one() {
     let world = World::with_user("ann").await;
-    let letters = world.letters.0.lock().unwrap().len();
-    let mut answers = Vec::new();
+    let delivered_before = world.codes.delivered.lock().unwrap().len();
+    let mut responses_by_name = Vec::new();
     for name in ["ann", "bob"] {
-        let mut told = Vec::new();
-        let never_asked = json!({ "Username": name, "ConfirmationCode": "x", "Password": OTHER });
+        let mut responses = Vec::new();
+        let without_a_request = json!({ "Username": name, "ConfirmationCode": "x", "Password": OTHER });
         assert_eq!(
-            world.refused("ConfirmForgotPassword", never_asked).await.0,
+            world.error_of("ConfirmForgotPassword", without_a_request).await.0,
             "ExpiredCodeException"
         );
         for _ in 0..6 {
-            told.push(world.call("ForgotPassword", json!({ "Username": name })).await);
+            responses.push(world.call("ForgotPassword", json!({ "Username": name })).await);
         }
         let wrong = json!({ "Username": name, "ConfirmationCode": "x", "Password": OTHER });
         for _ in 0..16 {
-            told.push(world.call("ConfirmForgotPassword", wrong.clone()).await);
+            responses.push(world.call("ConfirmForgotPassword", wrong.clone()).await);
         }
-        answers.push(told);
+        responses_by_name.push(responses);
     }
-    assert_eq!(answers[0], answers[1]);
-    let kind = |at: usize| answers[0][at].as_ref().unwrap_err().kind;
-    assert!(answers[0][4].is_ok());
+    assert_eq!(responses_by_name[0], responses_by_name[1]);
+    let kind = |at: usize| responses_by_name[0][at].as_ref().unwrap_err().kind;
+    assert!(responses_by_name[0][4].is_ok());
     assert_eq!(
         (kind(5), kind(6), kind(20)),
         (
@@ -128,16 +128,16 @@ async fn codes_of_a_name_that_nobody_has_are_answered_and_limited_alike() {
             "CodeMismatchException"
         )
     );
-    assert_eq!(kind(21), "LimitExceededException", "the sixteenth try");
+    assert_eq!(kind(21), "LimitExceededException", "the sixteenth code");
     assert_eq!(
-        world.letters.0.lock().unwrap().len(),
-        letters + 5,
-        "nobody has no letter-box"
+        world.codes.delivered.lock().unwrap().len(),
+        delivered_before + 5,
+        "only the known user is sent codes"
     );
-    // The same work for both, so that neither timing nor a full disk reveals whether a name exists.
+    // An unknown name costs the same work, so that neither timing nor a full disk reveals whether a name exists.
     let rehearsed: Vec<_> = world
-        .letters
-        .1
+        .codes
+        .rehearsed
         .lock()
         .unwrap()
         .iter()
@@ -152,7 +152,7 @@ async fn codes_of_a_name_that_nobody_has_are_answered_and_limited_alike() {
 }
 
 #[tokio::test]
-async fn a_new_password_leaves_sessions_alone_as_on_aws() {
+async fn a_new_password_ends_no_session_and_a_global_sign_out_does() {
     let world = World::with_user("ann").await;
     let before = world.sign_in("ann", PASSWORD).await.unwrap();
     world
@@ -166,20 +166,20 @@ async fn a_new_password_leaves_sessions_alone_as_on_aws() {
         .call("GetTokensFromRefreshToken", refresh.clone())
         .await
         .unwrap();
-    // What ends them is a sign-out everywhere.
+    // `GlobalSignOut` ends the sessions.
     let after = world.sign_in("ann", OTHER).await.unwrap();
     world
         .call("GlobalSignOut", json!({ "AccessToken": after["AccessToken"] }))
         .await
         .unwrap();
     assert_eq!(
-        world.refused("GetTokensFromRefreshToken", refresh).await.1,
+        world.error_of("GetTokensFromRefreshToken", refresh).await.1,
         "Refresh Token has been revoked"
     );
 }
 
 #[tokio::test]
-async fn another_code_gives_no_further_tries() {
+async fn requesting_another_code_allows_no_more_tries() {
     let world = World::new();
     world
         .call("SignUp", json!({ "Username": "ann", "Password": PASSWORD }))
@@ -188,7 +188,7 @@ async fn another_code_gives_no_further_tries() {
     let wrong = json!({ "Username": "ann", "ConfirmationCode": "x" });
     for _ in 0..15 {
         assert_eq!(
-            world.refused("ConfirmSignUp", wrong.clone()).await.0,
+            world.error_of("ConfirmSignUp", wrong.clone()).await.0,
             "CodeMismatchException"
         );
     }
@@ -198,13 +198,13 @@ async fn another_code_gives_no_further_tries() {
         .unwrap();
     let right = json!({ "Username": "ann", "ConfirmationCode": world.last_code() });
     assert_eq!(
-        world.refused("ConfirmSignUp", right).await.0,
+        world.error_of("ConfirmSignUp", right).await.0,
         "LimitExceededException"
     );
 }
 
 #[tokio::test]
-async fn lock_out_grows_holds_for_every_flow_and_outlives_a_restart() {
+async fn a_lock_out_grows_applies_to_every_flow_and_survives_a_restart() {
     let world = World::with_user("ann").await;
     for _ in 0..5 {
         sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
@@ -212,7 +212,7 @@ async fn lock_out_grows_holds_for_every_flow_and_outlives_a_restart() {
     let locked = |error: CognitoError| assert_eq!(error.message, "Password attempts exceeded");
     locked(sign_in_by_password(&world, "ann", PASSWORD).await.unwrap_err());
     locked(world.sign_in("ann", PASSWORD).await.unwrap_err());
-    // Its keys are made in the background.
+    // Wait for the signing keys, which are made in the background.
     world.pool.jwks().await;
     let World { pool, directory, .. } = world;
     drop(pool);
@@ -227,7 +227,7 @@ async fn lock_out_grows_holds_for_every_flow_and_outlives_a_restart() {
 }
 
 #[tokio::test]
-async fn waits_double_from_a_second_to_a_quarter_of_an_hour() {
+async fn lock_outs_double_from_a_second_to_a_quarter_of_an_hour() {
     let world = World::with_user("ann").await;
     for _ in 0..4 {
         sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
@@ -240,26 +240,26 @@ async fn waits_double_from_a_second_to_a_quarter_of_an_hour() {
         assert_eq!(early.message, "Password attempts exceeded", "{wait}");
         world.now.fetch_add(1, Ordering::Relaxed);
     }
-    // The right one wipes the slate.
+    // The right password resets the count.
     sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
     sign_in_by_password(&world, "ann", OTHER).await.unwrap_err();
     sign_in_by_password(&world, "ann", PASSWORD).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_name_that_nobody_has_is_locked_out_alike() {
+async fn an_unknown_name_is_locked_out_like_a_known_one() {
     let world = World::with_user("ann").await;
-    let mut said = Vec::new();
+    let mut errors = Vec::new();
     for name in ["ann", "bob"] {
         for _ in 0..7 {
-            said.push(world.sign_in(name, OTHER).await.unwrap_err());
+            errors.push(world.sign_in(name, OTHER).await.unwrap_err());
         }
     }
-    assert_eq!(said[..7], said[7..]);
+    assert_eq!(errors[..7], errors[7..]);
 }
 
 #[tokio::test]
-async fn challenges_opened_before_a_lock_out_give_no_further_guesses() {
+async fn challenges_opened_before_a_lock_out_allow_no_further_guesses() {
     let world = World::with_user("ann").await;
     let mut guesses = Vec::new();
     for _ in 0..7 {
@@ -267,14 +267,14 @@ async fn challenges_opened_before_a_lock_out_give_no_further_guesses() {
     }
     let right = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     for guess in guesses {
-        world.refused("RespondToAuthChallenge", guess).await;
+        world.error_of("RespondToAuthChallenge", guess).await;
     }
-    let refused = world.refused("RespondToAuthChallenge", right).await;
-    assert_eq!(refused.1, "Password attempts exceeded");
+    let error = world.error_of("RespondToAuthChallenge", right).await;
+    assert_eq!(error.1, "Password attempts exceeded");
 }
 
 #[tokio::test]
-async fn who_opens_challenges_in_a_strangers_name_pushes_out_nobody_elses() {
+async fn challenges_of_one_name_evict_none_of_another() {
     let world = World::with_user("ann").await;
     let anns = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     for _ in 0..40 {
@@ -294,7 +294,7 @@ async fn user_names_have_1_to_128_characters(#[case] operation: &str) {
     for name in ["", "a b", &"x".repeat(129)] {
         let body = json!({ "Username": name, "Password": PASSWORD, "ConfirmationCode": "1" });
         assert_eq!(
-            World::new().refused(operation, body).await.0,
+            World::new().error_of(operation, body).await.0,
             "InvalidParameterException",
             "{name}"
         );

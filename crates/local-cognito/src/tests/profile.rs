@@ -1,4 +1,4 @@
-//! What users do about themselves.
+//! Users change their attributes and delete themselves.
 
 use super::*;
 
@@ -28,16 +28,16 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn attributes_are_changed_and_erased_by_a_blank() {
+async fn an_attribute_is_changed_and_an_empty_value_erases_it() {
     let (world, session) = signed_in().await;
-    let answer = world
+    let response = world
         .call(
             "UpdateUserAttributes",
             update(&session, &[("name", "Ann"), ("nickname", "A")]),
         )
         .await
         .unwrap();
-    assert_eq!(answer, json!({ "CodeDeliveryDetailsList": [] }));
+    assert_eq!(response, json!({ "CodeDeliveryDetailsList": [] }));
     world
         .call(
             "UpdateUserAttributes",
@@ -55,47 +55,47 @@ async fn attributes_are_changed_and_erased_by_a_blank() {
     assert_eq!(world.attributes(&session["AccessToken"]).await, []);
     let body = json!({ "AccessToken": session["AccessToken"], "UserAttributeNames": ["sub"] });
     assert_eq!(
-        world.refused("DeleteUserAttributes", body).await.0,
+        world.error_of("DeleteUserAttributes", body).await.0,
         "NotAuthorizedException"
     );
 }
 
 #[tokio::test]
-async fn a_new_e_mail_is_verified_by_the_code_that_was_sent() {
+async fn a_new_e_mail_is_verified_by_its_code() {
     let (world, session) = signed_in().await;
     let access = &session["AccessToken"];
-    let letters = || world.letters.0.lock().unwrap().len();
-    let before = letters();
+    let delivered = || world.codes.delivered.lock().unwrap().len();
+    let before = delivered();
     let same = update(&session, &[("email", "ann@example.com")]);
     world.call("UpdateUserAttributes", same).await.unwrap();
-    assert_eq!(letters(), before, "it is verified already");
-    let answer = world
+    assert_eq!(delivered(), before, "the unchanged e-mail is verified already");
+    let response = world
         .call(
             "UpdateUserAttributes",
             update(&session, &[("email", "a@example.org")]),
         )
         .await
         .unwrap();
-    assert_eq!(answer["CodeDeliveryDetailsList"][0]["AttributeName"], "email");
+    assert_eq!(response["CodeDeliveryDetailsList"][0]["AttributeName"], "email");
     assert_eq!(
         world.attributes(access).await,
         pairs(&[("email", "a@example.org"), ("email_verified", "false")])
     );
     let first = world.last_code();
     let again = json!({ "AccessToken": access, "AttributeName": "email" });
-    let answer = world
+    let response = world
         .call("GetUserAttributeVerificationCode", again)
         .await
         .unwrap();
     assert_eq!(
-        answer["CodeDeliveryDetails"],
+        response["CodeDeliveryDetails"],
         json!({ "Destination": "this computer", "DeliveryMedium": "EMAIL", "AttributeName": "email" })
     );
     let verify = |code: &str| json!({ "AccessToken": access, "AttributeName": "email", "Code": code });
     let code = world.last_code();
     if first != code {
         assert_eq!(
-            world.refused("VerifyUserAttribute", verify(&first)).await.0,
+            world.error_of("VerifyUserAttribute", verify(&first)).await.0,
             "CodeMismatchException"
         );
     }
@@ -105,14 +105,14 @@ async fn a_new_e_mail_is_verified_by_the_code_that_was_sent() {
         pairs(&[("email", "a@example.org"), ("email_verified", "true")])
     );
     assert_eq!(
-        world.refused("VerifyUserAttribute", verify(&code)).await.0,
+        world.error_of("VerifyUserAttribute", verify(&code)).await.0,
         "ExpiredCodeException"
     );
     for name in ["phone_number", "name", "bogus"] {
         let body = json!({ "AccessToken": access, "AttributeName": name, "Code": "1" });
         for operation in ["GetUserAttributeVerificationCode", "VerifyUserAttribute"] {
             assert_eq!(
-                world.refused(operation, body.clone()).await.0,
+                world.error_of(operation, body.clone()).await.0,
                 "InvalidParameterException",
                 "{operation} {name}"
             );
@@ -127,12 +127,12 @@ async fn codes_of_a_new_e_mail_are_limited() {
         let change = update(&session, &[("email", &format!("ann{at}@example.com"))]);
         world.call("UpdateUserAttributes", change).await.unwrap();
     }
-    // Erasing it in between gives no more.
+    // Erasing the e-mail in between doesn't reset the count.
     let erased = update(&session, &[("email", "")]);
     world.call("UpdateUserAttributes", erased).await.unwrap();
     let sixth = update(&session, &[("email", "ann5@example.com")]);
     assert_eq!(
-        world.refused("UpdateUserAttributes", sixth).await.0,
+        world.error_of("UpdateUserAttributes", sixth).await.0,
         "LimitExceededException"
     );
     let kept = world.attributes(&session["AccessToken"]).await;
@@ -140,34 +140,34 @@ async fn codes_of_a_new_e_mail_are_limited() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_deleted_is_gone_with_all_sessions_and_the_name_is_free() {
+async fn deleting_a_user_ends_all_sessions_and_frees_the_name() {
     let (world, session) = signed_in().await;
     let access = json!({ "AccessToken": session["AccessToken"] });
     let devices = world.call("ListDevices", access.clone()).await.unwrap();
     assert_eq!(devices, json!({ "Devices": [] }));
     let before = world.pool.verify(text(&session, "AccessToken")).await.unwrap();
     assert_eq!(world.call("DeleteUser", access.clone()).await.unwrap(), json!({}));
-    let unknown = world.sign_in("nobody", PASSWORD).await.unwrap_err();
+    let unknown = world.sign_in("unknown", PASSWORD).await.unwrap_err();
     assert_eq!(world.sign_in("ann", PASSWORD).await.unwrap_err(), unknown);
     let refresh = json!({ "RefreshToken": session["RefreshToken"] });
     assert_eq!(
-        world.refused("GetTokensFromRefreshToken", refresh).await.0,
+        world.error_of("GetTokensFromRefreshToken", refresh).await.0,
         "NotAuthorizedException"
     );
     let gone = ("UserNotFoundException", "User does not exist.".to_owned());
     for operation in ["GetUser", "DeleteUser", "ListDevices"] {
         assert_eq!(
-            world.refused(operation, access.clone()).await,
+            world.error_of(operation, access.clone()).await,
             gone,
             "{operation}"
         );
     }
-    // The next user of the name is a different one, and the old token is not valid for it.
+    // The next user of the name has another `sub`, and the old token is not valid for that user.
     world.add_user("ann").await;
     let after = world.sign_in("ann", PASSWORD).await.unwrap();
     let after = world.pool.verify(text(&after, "AccessToken")).await.unwrap();
     assert_ne!(after.sub, before.sub);
-    assert_eq!(world.refused("GetUser", access).await, gone);
-    // AppSync looks at signature and time alone.
+    assert_eq!(world.error_of("GetUser", access).await, gone);
+    // AppSync checks only signature and time.
     world.pool.verify(text(&session, "AccessToken")).await.unwrap();
 }

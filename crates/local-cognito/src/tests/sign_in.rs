@@ -1,9 +1,9 @@
-//! Signing in by SRP.
+//! Signing in with SRP.
 
 use super::*;
 
 #[tokio::test]
-async fn sign_up_confirm_sign_in_and_both_tokens_are_good() {
+async fn a_confirmed_user_signs_in_and_gets_two_valid_tokens() {
     let world = World::with_user("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
     assert_eq!(
@@ -35,77 +35,80 @@ async fn sign_up_confirm_sign_in_and_both_tokens_are_good() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_user_look_the_same() {
+async fn a_wrong_password_and_an_unknown_user_have_the_same_response() {
     let world = World::with_user("ann").await;
     let wrong = world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
     let unknown = world.sign_in("bob", PASSWORD).await.unwrap_err();
     assert_eq!(wrong, unknown);
     assert_eq!(wrong.kind, "NotAuthorizedException");
     let salt = |challenge: &Value| challenge["ChallengeParameters"]["SALT"].clone();
-    let ask = |name: &str| {
+    let challenge_of = |name: &str| {
         let body =
             json!({ "AuthFlow": "USER_SRP_AUTH", "AuthParameters": { "USERNAME": name, "SRP_A": "5" } });
         world.call("InitiateAuth", body)
     };
-    assert_eq!(salt(&ask("bob").await.unwrap()), salt(&ask("bob").await.unwrap()));
-    assert_ne!(salt(&ask("bob").await.unwrap()), salt(&ask("ann").await.unwrap()));
+    assert_eq!(
+        salt(&challenge_of("bob").await.unwrap()),
+        salt(&challenge_of("bob").await.unwrap())
+    );
+    assert_ne!(
+        salt(&challenge_of("bob").await.unwrap()),
+        salt(&challenge_of("ann").await.unwrap())
+    );
 }
 
-/// Time tells nothing where the work is the same: what takes long in a sign-in are powers in the group.
+/// Exponentiations dominate the time of a sign-in: with equal counts, timing doesn't reveal who exists.
 #[tokio::test]
-async fn a_name_that_nobody_has_costs_as_many_powers_in_the_group_as_a_wrong_password() {
+async fn an_unknown_name_costs_as_many_exponentiations_as_a_wrong_password() {
     let world = World::with_user("ann").await;
     let inner = world.pool.inner();
     let mut costs = Vec::new();
     for name in ["ann", "bob"] {
         let before = inner.group.powers();
         let guess = world.challenge(CLIENT_ID, name, "Wrong-Horse-7!").await.unwrap();
-        let asked = inner.group.powers();
-        world.refused("RespondToAuthChallenge", guess).await;
+        let challenged = inner.group.powers();
+        world.error_of("RespondToAuthChallenge", guess).await;
         let proven = inner.group.powers();
         let parameters = json!({ "USERNAME": name, "PASSWORD": "Wrong-Horse-7!" });
         let body = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
-        world.refused("InitiateAuth", body).await;
+        world.error_of("InitiateAuth", body).await;
         let compared = inner.group.powers();
-        costs.push([asked - before, proven - asked, compared - proven]);
+        costs.push([challenged - before, proven - challenged, compared - proven]);
     }
     assert_eq!(costs[0], [1, 2, 1]);
     assert_eq!(costs[0], costs[1]);
 }
 
 #[tokio::test]
-async fn a_proof_is_good_once_and_on_time_and_by_its_client() {
+async fn a_proof_is_valid_once_in_time_and_from_its_client() {
     let world = World::with_user("ann").await;
-    let answer = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
-    world
-        .call("RespondToAuthChallenge", answer.clone())
-        .await
-        .unwrap();
+    let proof = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
+    world.call("RespondToAuthChallenge", proof.clone()).await.unwrap();
     assert_eq!(
-        world.refused("RespondToAuthChallenge", answer).await.0,
+        world.error_of("RespondToAuthChallenge", proof).await.0,
         "NotAuthorizedException"
     );
     let late = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     world.now.fetch_add(200, Ordering::Relaxed);
     assert_eq!(
-        world.refused("RespondToAuthChallenge", late).await.0,
+        world.error_of("RespondToAuthChallenge", late).await.0,
         "NotAuthorizedException"
     );
     let mut other = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     other["ClientId"] = json!(ROTATING_CLIENT_ID);
     assert_eq!(
-        world.refused("RespondToAuthChallenge", other).await.0,
+        world.error_of("RespondToAuthChallenge", other).await.0,
         "NotAuthorizedException"
     );
 }
 
-/// The rest of a proof is right: Cognito signs its own spelling of the time.
+/// The signature of each proof matches its `TIMESTAMP`; Cognito computes it over its own format of the time.
 #[rstest]
 #[case::leading_zero("Sat Mar 07 08:05:09 UTC 2026")]
 #[case::padded_with_a_blank("Sat Mar  7 08:05:09 UTC 2026")]
 #[case::wrong_weekday("Sun Mar 7 08:05:09 UTC 2026")]
 #[tokio::test]
-async fn a_proof_over_another_spelling_of_the_time_is_refused(#[case] timestamp: &str) {
+async fn a_proof_over_another_format_of_the_time_is_rejected(#[case] timestamp: &str) {
     let world = World::with_user("ann").await;
     let right = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     world.call("RespondToAuthChallenge", right).await.unwrap();
@@ -114,7 +117,7 @@ async fn a_proof_over_another_spelling_of_the_time_is_refused(#[case] timestamp:
         .await
         .unwrap();
     assert_eq!(
-        world.refused("RespondToAuthChallenge", proof).await,
+        world.error_of("RespondToAuthChallenge", proof).await,
         (
             "NotAuthorizedException",
             "Incorrect username or password.".to_owned()
@@ -123,14 +126,14 @@ async fn a_proof_over_another_spelling_of_the_time_is_refused(#[case] timestamp:
 }
 
 #[tokio::test]
-async fn a_time_of_another_form_costs_neither_the_challenge_nor_a_try() {
+async fn a_malformed_time_costs_neither_the_challenge_nor_a_try() {
     let world = World::with_user("ann").await;
     let mut proof = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
     let good = proof["ChallengeResponses"]["TIMESTAMP"].clone();
     for _ in 0..6 {
         proof["ChallengeResponses"]["TIMESTAMP"] = json!("2026-03-07T08:05:09Z");
         assert_eq!(
-            world.refused("RespondToAuthChallenge", proof.clone()).await.0,
+            world.error_of("RespondToAuthChallenge", proof.clone()).await.0,
             "InvalidParameterException"
         );
     }
@@ -146,12 +149,12 @@ async fn an_unconfirmed_user_is_reported_whatever_the_password() {
         .await
         .unwrap();
     for word in [PASSWORD, "Wrong-Horse-7!"] {
-        for refused in [
+        for error in [
             world.by_password(Transport::Port, "ann", word).await.unwrap_err(),
             world.sign_in("ann", word).await.unwrap_err(),
         ] {
             assert_eq!(
-                (refused.kind, refused.message.as_str()),
+                (error.kind, error.message.as_str()),
                 ("UserNotConfirmedException", "User is not confirmed.")
             );
         }
@@ -159,7 +162,7 @@ async fn an_unconfirmed_user_is_reported_whatever_the_password() {
 }
 
 #[tokio::test]
-async fn after_five_failures_even_the_right_password_must_wait() {
+async fn after_five_failures_even_the_right_password_is_locked_out() {
     let world = World::with_user("ann").await;
     for _ in 0..5 {
         world.sign_in("ann", "Wrong-Horse-7!").await.unwrap_err();
@@ -173,13 +176,13 @@ async fn after_five_failures_even_the_right_password_must_wait() {
 }
 
 #[tokio::test]
-async fn what_is_not_built_says_so() {
+async fn unsupported_operations_and_flows_are_reported() {
     let world = World::with_user("ann").await;
     assert_eq!(
-        world.refused("AdminCreateUser", json!({})).await.0,
+        world.error_of("AdminCreateUser", json!({})).await.0,
         "UnknownOperationException"
     );
-    // Those of administrators are for signed calls; the others are switched off for these app clients.
+    // The `ADMIN_` flows are for signed calls; the others are disabled for these app clients.
     for flow in [
         "ADMIN_USER_PASSWORD_AUTH",
         "ADMIN_NO_SRP_AUTH",
@@ -189,13 +192,13 @@ async fn what_is_not_built_says_so() {
     ] {
         let body = json!({ "AuthFlow": flow, "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD } });
         assert_eq!(
-            world.refused("InitiateAuth", body).await.0,
+            world.error_of("InitiateAuth", body).await.0,
             "InvalidParameterException",
             "{flow}"
         );
     }
     let client = world
-        .refused(
+        .error_of(
             "SignUp",
             json!({ "ClientId": "other", "Username": "a", "Password": PASSWORD }),
         )

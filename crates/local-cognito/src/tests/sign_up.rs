@@ -1,9 +1,9 @@
-//! Sign-up and confirmation of accounts.
+//! Signing up and confirming.
 
 use super::*;
 
 #[tokio::test]
-async fn an_account_that_is_not_confirmed_can_not_sign_in_and_codes_are_checked() {
+async fn only_a_confirmed_account_signs_in_and_its_code_is_checked() {
     let world = World::new();
     world
         .call("SignUp", json!({ "Username": "ann", "Password": PASSWORD }))
@@ -14,7 +14,7 @@ async fn an_account_that_is_not_confirmed_can_not_sign_in_and_codes_are_checked(
         "UserNotConfirmedException"
     );
     let again = world
-        .refused("SignUp", json!({ "Username": "ann", "Password": PASSWORD }))
+        .error_of("SignUp", json!({ "Username": "ann", "Password": PASSWORD }))
         .await;
     assert_eq!(again.0, "UsernameExistsException");
     let first = world.last_code();
@@ -26,13 +26,13 @@ async fn an_account_that_is_not_confirmed_can_not_sign_in_and_codes_are_checked(
     let confirm = |code: &str| json!({ "Username": "ann", "ConfirmationCode": code });
     if first != second {
         assert_eq!(
-            world.refused("ConfirmSignUp", confirm(&first)).await.0,
+            world.error_of("ConfirmSignUp", confirm(&first)).await.0,
             "CodeMismatchException"
         );
     }
     world.now.fetch_add(24 * 3_600, Ordering::Relaxed);
     assert_eq!(
-        world.refused("ConfirmSignUp", confirm(&second)).await.0,
+        world.error_of("ConfirmSignUp", confirm(&second)).await.0,
         "ExpiredCodeException"
     );
     world
@@ -44,19 +44,19 @@ async fn an_account_that_is_not_confirmed_can_not_sign_in_and_codes_are_checked(
         .await
         .unwrap();
     assert_eq!(
-        world.refused("ConfirmSignUp", confirm(&second)).await.0,
+        world.error_of("ConfirmSignUp", confirm(&second)).await.0,
         "NotAuthorizedException"
     );
     assert_eq!(
         world
-            .refused(
+            .error_of(
                 "ConfirmSignUp",
                 json!({ "Username": "bob", "ConfirmationCode": "1" })
             )
             .await
             .0,
         "ExpiredCodeException",
-        "as where no code is open"
+        "an unknown user has the error of a user without a code"
     );
 }
 
@@ -67,10 +67,10 @@ async fn an_account_that_is_not_confirmed_can_not_sign_in_and_codes_are_checked(
 #[case("Correct-Horse-!", "numeric")]
 #[case("CorrectHorse77", "symbol")]
 #[tokio::test]
-async fn weak_passwords_are_refused_with_the_reason(#[case] password: &str, #[case] part: &str) {
-    let refused = World::new()
-        .refused("SignUp", json!({ "Username": "ann", "Password": password }))
+async fn a_weak_password_is_rejected_with_the_reason(#[case] password: &str, #[case] part: &str) {
+    let error = World::new()
+        .error_of("SignUp", json!({ "Username": "ann", "Password": password }))
         .await;
-    assert_eq!(refused.0, "InvalidPasswordException");
-    assert!(refused.1.contains(part), "{}", refused.1);
+    assert_eq!(error.0, "InvalidPasswordException");
+    assert!(error.1.contains(part), "{}", error.1);
 }

@@ -1,4 +1,4 @@
-//! The pool behaves by the numbers of the templates that are deployed.
+//! The pool applies the settings of the deployed templates.
 
 use serde_yaml_ng::Value as Yaml;
 
@@ -15,7 +15,7 @@ const TEMPLATES: [(&str, &str); 2] = [
     ),
 ];
 
-/// The properties of a resource of each template.
+/// Name of each template, and the properties of its resource.
 fn properties(resource: &str) -> Vec<(&'static str, Yaml)> {
     TEMPLATES
         .iter()
@@ -31,7 +31,7 @@ fn number(value: &Yaml) -> i64 {
 }
 
 #[tokio::test]
-async fn user_names_and_passwords_keep_to_the_deployed_rules() {
+async fn user_names_and_passwords_follow_the_deployed_rules() {
     for (template, pool) in properties("UserPool") {
         let world = World::with_user("ann").await;
         let spelled_otherwise = world.sign_in("ANN", PASSWORD).await.is_err();
@@ -66,7 +66,7 @@ async fn user_names_and_passwords_keep_to_the_deployed_rules() {
                 "{template}: {rule}"
             );
         }
-        // Given passwords.
+        // Temporary passwords.
         let given = json!({ "Username": "dan", "TemporaryPassword": PASSWORD, "MessageAction": "SUPPRESS" });
         world.administer("AdminCreateUser", given).await.unwrap();
         let life = number(&policy["TemporaryPasswordValidityDays"]) * 86_400;
@@ -77,7 +77,7 @@ async fn user_names_and_passwords_keep_to_the_deployed_rules() {
             .by_password(Transport::Port, "dan", PASSWORD)
             .await
             .unwrap_err();
-        // Only authenticators are a second factor.
+        // The second factor is an authenticator.
         assert_eq!(
             pool["AutoVerifiedAttributes"],
             Yaml::Sequence(vec!["email".into()])
@@ -85,7 +85,7 @@ async fn user_names_and_passwords_keep_to_the_deployed_rules() {
     }
 }
 
-/// The client that rotates is the deployed one's likeness; the other is for programs that can't.
+/// The rotating client has the deployed settings; the other one is for programs without rotation.
 #[tokio::test]
 async fn tokens_live_and_rotate_as_deployed() {
     for (template, client) in properties("UserPoolClient") {

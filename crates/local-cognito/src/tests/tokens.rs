@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_refresh_gives_new_tokens_and_a_revoked_one_none() {
+async fn a_refresh_returns_new_tokens_and_a_revoked_token_none() {
     let world = World::with_user("ann").await;
     let first = world.sign_in("ann", PASSWORD).await.unwrap();
     world.now.fetch_add(100, Ordering::Relaxed);
@@ -32,30 +32,30 @@ async fn a_refresh_gives_new_tokens_and_a_revoked_one_none() {
         .call("RevokeToken", json!({ "Token": first["RefreshToken"] }))
         .await
         .unwrap();
-    let refused = world
-        .refused(
+    let error = world
+        .error_of(
             "GetTokensFromRefreshToken",
             json!({ "RefreshToken": first["RefreshToken"] }),
         )
         .await;
     assert_eq!(
-        refused,
+        error,
         ("NotAuthorizedException", "Refresh Token has been revoked".into())
     );
     assert_eq!(
         world
-            .refused("GetUser", json!({ "AccessToken": first["AccessToken"] }))
+            .error_of("GetUser", json!({ "AccessToken": first["AccessToken"] }))
             .await
             .1,
         "Access Token has been revoked"
     );
-    // AppSync can't know: the token is good until it expires.
+    // AppSync accepts the access token until it expires.
     world.pool.verify(text(&first, "AccessToken")).await.unwrap();
 }
 
-/// A client that didn't get the answer asks again with the token that it has.
+/// A client that missed the response retries with the token that it has.
 #[tokio::test]
-async fn a_rotated_refresh_token_is_good_for_a_minute_and_reused_then() {
+async fn a_rotated_refresh_token_is_valid_for_a_minute_and_counts_as_reused_then() {
     let world = World::with_user("ann").await;
     let first = world
         .sign_in_to(ROTATING_CLIENT_ID, "ann", PASSWORD)
@@ -64,19 +64,19 @@ async fn a_rotated_refresh_token_is_good_for_a_minute_and_reused_then() {
         .clone();
     let body = |token: &Value| json!({ "ClientId": ROTATING_CLIENT_ID, "RefreshToken": token });
     let refresh = async |token: &Value| {
-        let answer = world
+        let response = world
             .call("GetTokensFromRefreshToken", body(token))
             .await
             .unwrap();
-        answer["AuthenticationResult"]["RefreshToken"].clone()
+        response["AuthenticationResult"]["RefreshToken"].clone()
     };
     let second = refresh(&first).await;
     world.now.fetch_add(59, Ordering::Relaxed);
     let third = refresh(&first).await;
     assert!(first != second && second != third && first != third);
-    // The grace runs from the first use on.
+    // The grace period starts at the first use.
     world.now.fetch_add(1, Ordering::Relaxed);
-    let reused = world.refused("GetTokensFromRefreshToken", body(&first)).await;
+    let reused = world.error_of("GetTokensFromRefreshToken", body(&first)).await;
     assert_eq!(reused.0, "RefreshTokenReuseException");
     // Reusing a token ends no session, as on AWS: whichever response arrived, its tokens stay valid.
     for token in [&second, &third] {
@@ -89,14 +89,14 @@ async fn a_rotated_refresh_token_is_good_for_a_minute_and_reused_then() {
         .unwrap();
     for token in [&first, &second, &third] {
         assert_eq!(
-            world.refused("GetTokensFromRefreshToken", body(token)).await.1,
+            world.error_of("GetTokensFromRefreshToken", body(token)).await.1,
             "Refresh Token has been revoked"
         );
     }
 }
 
 #[tokio::test]
-async fn a_client_that_rotates_is_refused_the_flow_that_gives_no_refresh_token() {
+async fn the_flow_without_a_new_refresh_token_is_rejected_for_a_rotating_client() {
     let world = World::with_user("ann").await;
     let first = world
         .sign_in_to(ROTATING_CLIENT_ID, "ann", PASSWORD)
@@ -106,17 +106,17 @@ async fn a_client_that_rotates_is_refused_the_flow_that_gives_no_refresh_token()
         let body = json!({ "ClientId": ROTATING_CLIENT_ID, "AuthFlow": flow,
             "AuthParameters": { "REFRESH_TOKEN": first["RefreshToken"] } });
         assert_eq!(
-            world.refused("InitiateAuth", body).await.0,
+            world.error_of("InitiateAuth", body).await.0,
             "InvalidParameterException"
         );
     }
-    // It is not spent by it.
+    // The refresh token stays unused.
     let body = json!({ "ClientId": ROTATING_CLIENT_ID, "RefreshToken": first["RefreshToken"] });
     world.call("GetTokensFromRefreshToken", body).await.unwrap();
 }
 
 #[tokio::test]
-async fn rotation_prolongs_nothing_thirty_days_after_sign_in_the_session_is_over() {
+async fn rotation_does_not_extend_the_thirty_days_of_a_session() {
     const DAY: i64 = 86_400;
     let world = World::with_user("ann").await;
     for client in [CLIENT_ID, ROTATING_CLIENT_ID] {
@@ -135,13 +135,13 @@ async fn rotation_prolongs_nothing_thirty_days_after_sign_in_the_session_is_over
         world.now.fetch_add(1, Ordering::Relaxed);
         let body = json!({ "ClientId": client, "RefreshToken": token });
         assert_eq!(
-            world.refused("GetTokensFromRefreshToken", body).await,
+            world.error_of("GetTokensFromRefreshToken", body).await,
             ("NotAuthorizedException", "Refresh Token has expired".to_owned())
         );
     }
 }
 
-/// Whether a session's refresh token is refused as revoked and its access token as well, wherever Cognito takes one.
+/// Whether every operation rejects the session's refresh and access tokens as revoked. Panics if only some do.
 async fn is_over(world: &World, client: &str, session: &Value) -> bool {
     let refresh = json!({ "ClientId": client, "RefreshToken": session["RefreshToken"] });
     let refreshed = world.call("GetTokensFromRefreshToken", refresh).await;
@@ -157,22 +157,22 @@ async fn is_over(world: &World, client: &str, session: &Value) -> bool {
         let body = json!({ "AccessToken": session["AccessToken"], "UserCode": "000000",
             "PreviousPassword": PASSWORD, "ProposedPassword": PASSWORD });
         let called = world.call(operation, body).await;
-        // Only a dead token is asked for everything: a live one would sign out everywhere.
-        let refused = called.is_err_and(|error| error.message == "Access Token has been revoked");
-        over.push(refused);
-        if !refused {
+        // A valid token is tried with the first operation only: `GlobalSignOut` would end the session.
+        let revoked = called.is_err_and(|error| error.message == "Access Token has been revoked");
+        over.push(revoked);
+        if !revoked {
             break;
         }
     }
     assert!(
         over.iter().all(|one| *one == over[0]),
-        "one half of a session is over: {over:?}"
+        "only part of the session is over: {over:?}"
     );
     over[0]
 }
 
 #[tokio::test]
-async fn a_global_sign_out_ends_all_sessions_of_the_user_at_cognito_and_nobody_elses() {
+async fn a_global_sign_out_ends_all_sessions_of_that_user_only() {
     let world = World::with_user("ann").await;
     world.add_user("bob").await;
     let first = world.sign_in("ann", PASSWORD).await.unwrap();
@@ -188,7 +188,7 @@ async fn a_global_sign_out_ends_all_sessions_of_the_user_at_cognito_and_nobody_e
     assert!(is_over(&world, CLIENT_ID, &first).await);
     assert!(is_over(&world, ROTATING_CLIENT_ID, &second).await);
     assert!(!is_over(&world, CLIENT_ID, &bobs).await);
-    // AppSync looks at signature and time alone, and takes them until they expire.
+    // AppSync checks only signature and time, and accepts the tokens until they expire.
     for token in [
         &first["AccessToken"],
         &first["IdToken"],
@@ -202,17 +202,17 @@ async fn a_global_sign_out_ends_all_sessions_of_the_user_at_cognito_and_nobody_e
         world.pool.verify(text(&first, "AccessToken")).await.unwrap_err(),
         TokenError::Expired
     );
-    // Whoever signs in again has a session of its own.
+    // The next sign-in starts a new session.
     let third = world.sign_in("ann", PASSWORD).await.unwrap();
     assert!(!is_over(&world, CLIENT_ID, &third).await);
 }
 
 #[tokio::test]
-async fn a_revoked_refresh_token_ends_its_own_session_alone() {
+async fn revoking_a_refresh_token_ends_only_its_session() {
     let world = World::with_user("ann").await;
     let first = world.sign_in("ann", PASSWORD).await.unwrap();
     let second = world.sign_in("ann", PASSWORD).await.unwrap();
-    // No token is revoked by another app client than its own, and one that is nobody's is no error.
+    // Another app client's token and an unknown one are ignored.
     for (client, token) in [
         (ROTATING_CLIENT_ID, &first["RefreshToken"]),
         (CLIENT_ID, &json!("x")),
@@ -223,7 +223,7 @@ async fn a_revoked_refresh_token_ends_its_own_session_alone() {
     assert!(!is_over(&world, CLIENT_ID, &first).await);
     for token in [&first["AccessToken"], &first["IdToken"]] {
         assert_eq!(
-            world.refused("RevokeToken", json!({ "Token": token })).await.0,
+            world.error_of("RevokeToken", json!({ "Token": token })).await.0,
             "UnsupportedTokenTypeException"
         );
     }
@@ -235,7 +235,7 @@ async fn a_revoked_refresh_token_ends_its_own_session_alone() {
 }
 
 #[tokio::test]
-async fn an_id_token_says_whether_the_e_mail_is_verified_as_a_boolean() {
+async fn email_verified_is_a_boolean_in_an_id_token() {
     let world = World::new();
     let body = json!({ "Username": "ann", "Password": PASSWORD,
         "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
@@ -249,7 +249,7 @@ async fn an_id_token_says_whether_the_e_mail_is_verified_as_a_boolean() {
     );
     let access = world.pool.verify(text(&result, "AccessToken")).await.unwrap();
     assert_eq!(access.claims.get("email"), None);
-    // In `GetUser`, all attributes are texts.
+    // In `GetUser`, all attributes are strings.
     let user = world
         .call("GetUser", json!({ "AccessToken": result["AccessToken"] }))
         .await
@@ -258,7 +258,7 @@ async fn an_id_token_says_whether_the_e_mail_is_verified_as_a_boolean() {
     assert_eq!(user["UserAttributes"][2], verified);
     assert_eq!(
         world
-            .refused("GetUser", json!({ "AccessToken": result["IdToken"] }))
+            .error_of("GetUser", json!({ "AccessToken": result["IdToken"] }))
             .await
             .1,
         "Invalid Access Token"
@@ -266,7 +266,7 @@ async fn an_id_token_says_whether_the_e_mail_is_verified_as_a_boolean() {
 }
 
 #[tokio::test]
-async fn bad_tokens_are_refused_each_for_its_reason() {
+async fn bad_tokens_are_rejected_each_with_its_error() {
     let world = World::with_user("ann").await;
     let result = world.sign_in("ann", PASSWORD).await.unwrap();
     let access = text(&result, "AccessToken");
@@ -299,7 +299,10 @@ async fn bad_tokens_are_refused_each_for_its_reason() {
     world.now.fetch_add(3_600, Ordering::Relaxed);
     assert_eq!(world.pool.verify(access).await.unwrap_err(), TokenError::Expired);
     assert_eq!(
-        world.refused("GetUser", json!({ "AccessToken": access })).await.1,
+        world
+            .error_of("GetUser", json!({ "AccessToken": access }))
+            .await
+            .1,
         "Access Token has expired"
     );
 }

@@ -2,7 +2,7 @@
 
 use super::{super::totp::code_at, *};
 
-/// A user with an authenticator, its secret, and the access token it was set up by.
+/// A user with an unverified authenticator, its secret, and the access token that set it up.
 async fn with_authenticator() -> (World, String, Value) {
     let world = World::with_user("ann").await;
     let access = world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].clone();
@@ -43,20 +43,20 @@ async fn verified_and_preferred() -> (World, String, Value) {
     (world, secret, access)
 }
 
-async fn asked(world: &World) -> Value {
+async fn code_session(world: &World) -> Value {
     let proof = world.challenge(CLIENT_ID, "ann", PASSWORD).await.unwrap();
-    let answer = world.call("RespondToAuthChallenge", proof).await.unwrap();
-    assert_eq!(answer["ChallengeName"], "SOFTWARE_TOKEN_MFA");
-    answer["Session"].clone()
+    let challenge = world.call("RespondToAuthChallenge", proof).await.unwrap();
+    assert_eq!(challenge["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+    challenge["Session"].clone()
 }
 
-fn answer(session: &Value, code: &str) -> Value {
+fn code_response(session: &Value, code: &str) -> Value {
     json!({ "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": session,
         "ChallengeResponses": { "USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": code } })
 }
 
 #[tokio::test]
-async fn an_authenticator_counts_once_its_code_is_verified_and_preferred() {
+async fn an_authenticator_is_required_once_it_is_verified_and_preferred() {
     let (world, secret, access) = with_authenticator().await;
     assert_eq!(
         prefer(&world, &access, true).await.unwrap_err().kind,
@@ -64,7 +64,7 @@ async fn an_authenticator_counts_once_its_code_is_verified_and_preferred() {
     );
     let verify = |code: &str| json!({ "AccessToken": access, "UserCode": code });
     assert_eq!(
-        world.refused("VerifySoftwareToken", verify("000000")).await.0,
+        world.error_of("VerifySoftwareToken", verify("000000")).await.0,
         "EnableSoftwareTokenMFAException"
     );
     let status = world
@@ -74,12 +74,12 @@ async fn an_authenticator_counts_once_its_code_is_verified_and_preferred() {
     assert_eq!(status["Status"], "SUCCESS");
     world.sign_in("ann", PASSWORD).await.unwrap();
     prefer(&world, &access, true).await.unwrap();
-    let session = asked(&world).await;
+    let session = code_session(&world).await;
     world.now.fetch_add(30, Ordering::Relaxed);
     let done = world
         .call(
             "RespondToAuthChallenge",
-            answer(&session, &code_at(&secret, now(&world))),
+            code_response(&session, &code_at(&secret, now(&world))),
         )
         .await
         .unwrap();
@@ -97,64 +97,79 @@ async fn an_authenticator_counts_once_its_code_is_verified_and_preferred() {
     assert!(world.sign_in("ann", PASSWORD).await.unwrap()["AccessToken"].is_string());
 }
 
-/// Otherwise a code could be guessed in minutes with the password known.
+/// Without a limit, a thief with the password could guess a code in minutes.
 #[tokio::test]
-async fn six_wrong_codes_lock_out_whatever_right_passwords_come_between() {
+async fn wrong_codes_lock_out_also_with_right_passwords_in_between() {
     let (world, secret, _) = verified_and_preferred().await;
     world.now.fetch_add(30, Ordering::Relaxed);
     for _ in 0..5 {
         let wrong = world
-            .refused("RespondToAuthChallenge", answer(&asked(&world).await, "000000"))
+            .error_of(
+                "RespondToAuthChallenge",
+                code_response(&code_session(&world).await, "000000"),
+            )
             .await;
         assert_eq!(wrong.0, "CodeMismatchException");
     }
     let locked = ("NotAuthorizedException", "Password attempts exceeded".to_owned());
     let right = code_at(&secret, now(&world));
     for code in ["000000", &right] {
-        let refused = world
-            .refused("RespondToAuthChallenge", answer(&asked(&world).await, code))
+        let error = world
+            .error_of(
+                "RespondToAuthChallenge",
+                code_response(&code_session(&world).await, code),
+            )
             .await;
-        assert_eq!(refused, locked);
+        assert_eq!(error, locked);
     }
-    // Nor do they at the set-up of another authenticator, which only needs a token.
+    // The fifth failure locks for one second, the sixth for two.
     for (wait, wrong) in [(1, true), (1, false)] {
         world.now.fetch_add(wait, Ordering::Relaxed);
-        let refused = world
-            .refused("RespondToAuthChallenge", answer(&asked(&world).await, "000000"))
+        let error = world
+            .error_of(
+                "RespondToAuthChallenge",
+                code_response(&code_session(&world).await, "000000"),
+            )
             .await;
-        assert_eq!(refused.0 == "CodeMismatchException", wrong, "{refused:?}");
+        assert_eq!(error.0 == "CodeMismatchException", wrong, "{error:?}");
     }
-    // A quarter of an hour later they are remembered still; a complete sign-in forgets them.
+    // An hour later they still count; a complete sign-in resets the count.
     world.now.fetch_add(3_600, Ordering::Relaxed);
-    let wrong = answer(&asked(&world).await, "000000");
-    world.refused("RespondToAuthChallenge", wrong).await;
+    let wrong = code_response(&code_session(&world).await, "000000");
+    world.error_of("RespondToAuthChallenge", wrong).await;
     let right = code_at(&secret, now(&world));
-    let refused = world
-        .refused("RespondToAuthChallenge", answer(&asked(&world).await, &right))
+    let error = world
+        .error_of(
+            "RespondToAuthChallenge",
+            code_response(&code_session(&world).await, &right),
+        )
         .await;
-    assert_eq!(refused, locked);
+    assert_eq!(error, locked);
     world.now.fetch_add(3_600, Ordering::Relaxed);
     let right = code_at(&secret, now(&world));
     world
-        .call("RespondToAuthChallenge", answer(&asked(&world).await, &right))
+        .call(
+            "RespondToAuthChallenge",
+            code_response(&code_session(&world).await, &right),
+        )
         .await
         .unwrap();
     for _ in 0..5 {
-        let wrong = answer(&asked(&world).await, "000000");
+        let wrong = code_response(&code_session(&world).await, "000000");
         assert_eq!(
-            world.refused("RespondToAuthChallenge", wrong).await.0,
+            world.error_of("RespondToAuthChallenge", wrong).await.0,
             "CodeMismatchException"
         );
     }
 }
 
-/// A new password doesn't make codes guessable either.
+/// Otherwise new passwords would allow more guesses.
 #[tokio::test]
-async fn a_forgotten_password_replaced_forgets_no_wrong_codes() {
+async fn a_new_password_does_not_reset_the_count_of_wrong_codes() {
     let (world, _, _) = verified_and_preferred().await;
     for _ in 0..5 {
-        let wrong = answer(&asked(&world).await, "000000");
-        world.refused("RespondToAuthChallenge", wrong).await;
+        let wrong = code_response(&code_session(&world).await, "000000");
+        world.error_of("RespondToAuthChallenge", wrong).await;
     }
     world
         .call("ForgotPassword", json!({ "Username": "ann" }))
@@ -162,14 +177,17 @@ async fn a_forgotten_password_replaced_forgets_no_wrong_codes() {
         .unwrap();
     let confirm = json!({ "Username": "ann", "ConfirmationCode": world.last_code(), "Password": PASSWORD });
     world.call("ConfirmForgotPassword", confirm).await.unwrap();
-    let refused = world
-        .refused("RespondToAuthChallenge", answer(&asked(&world).await, "000000"))
+    let error = world
+        .error_of(
+            "RespondToAuthChallenge",
+            code_response(&code_session(&world).await, "000000"),
+        )
         .await;
-    assert_eq!(refused.1, "Password attempts exceeded");
+    assert_eq!(error.1, "Password attempts exceeded");
 }
 
 #[tokio::test]
-async fn an_authenticator_stays_until_the_code_of_a_new_one_is_verified() {
+async fn an_authenticator_stays_in_use_until_a_code_of_the_new_one_is_verified() {
     let (world, old, access) = verified_and_preferred().await;
     let associate = async || {
         let body = json!({ "AccessToken": access });
@@ -178,12 +196,12 @@ async fn an_authenticator_stays_until_the_code_of_a_new_one_is_verified() {
     };
     let sign_in = async |secret: &str| {
         world.now.fetch_add(30, Ordering::Relaxed);
-        let session = asked(&world).await;
-        let body = answer(&session, &code_at(secret, now(&world)));
+        let session = code_session(&world).await;
+        let body = code_response(&session, &code_at(secret, now(&world)));
         world.call("RespondToAuthChallenge", body).await
     };
     let verify = |code: &str| json!({ "AccessToken": access, "UserCode": code });
-    // Begun, looked at and left: sign-in asks for the old one's code as before.
+    // A set-up that was not completed: sign-in still requires a code of the old authenticator.
     let abandoned = associate().await;
     sign_in(&old).await.unwrap();
     assert_eq!(
@@ -196,8 +214,8 @@ async fn an_authenticator_stays_until_the_code_of_a_new_one_is_verified() {
         &code_at(&old, now(&world)),
         &code_at(&abandoned, now(&world)),
     ] {
-        let refused = world.refused("VerifySoftwareToken", verify(code)).await;
-        assert_eq!(refused.0, "EnableSoftwareTokenMFAException", "{code}");
+        let error = world.error_of("VerifySoftwareToken", verify(code)).await;
+        assert_eq!(error.0, "EnableSoftwareTokenMFAException", "{code}");
     }
     sign_in(&old).await.unwrap();
     world
@@ -209,14 +227,17 @@ async fn an_authenticator_stays_until_the_code_of_a_new_one_is_verified() {
 }
 
 #[tokio::test]
-async fn a_code_of_an_authenticator_can_be_used_once() {
+async fn a_code_of_an_authenticator_is_valid_once() {
     let (world, secret, _) = verified_and_preferred().await;
     let code = code_at(&secret, now(&world));
-    let refused = world
-        .refused("RespondToAuthChallenge", answer(&asked(&world).await, &code))
+    let error = world
+        .error_of(
+            "RespondToAuthChallenge",
+            code_response(&code_session(&world).await, &code),
+        )
         .await;
     assert_eq!(
-        refused,
+        error,
         (
             "ExpiredCodeException",
             "Your software token has already been used once.".to_owned()
@@ -225,12 +246,12 @@ async fn a_code_of_an_authenticator_can_be_used_once() {
 }
 
 #[tokio::test]
-async fn a_session_is_good_for_one_answer_of_its_own_user_and_client_and_for_three_minutes() {
+async fn the_session_of_a_challenge_is_valid_once_for_three_minutes_and_for_its_user_and_client() {
     let (world, secret, _) = verified_and_preferred().await;
     world.now.fetch_add(30, Ordering::Relaxed);
-    let session = asked(&world).await;
+    let session = code_session(&world).await;
     let wrong = world
-        .refused("RespondToAuthChallenge", answer(&session, "000000"))
+        .error_of("RespondToAuthChallenge", code_response(&session, "000000"))
         .await;
     assert_eq!(wrong.0, "CodeMismatchException");
     let code = code_at(&secret, now(&world));
@@ -240,32 +261,32 @@ async fn a_session_is_good_for_one_answer_of_its_own_user_and_client_and_for_thr
     );
     assert_eq!(
         world
-            .refused("RespondToAuthChallenge", answer(&session, &code))
+            .error_of("RespondToAuthChallenge", code_response(&session, &code))
             .await,
         over
     );
-    let mut others = answer(&asked(&world).await, &code);
+    let mut others = code_response(&code_session(&world).await, &code);
     others["ChallengeResponses"]["USERNAME"] = json!("bob");
-    assert_eq!(world.refused("RespondToAuthChallenge", others).await, over);
-    let mut elsewhere = answer(&asked(&world).await, &code);
+    assert_eq!(world.error_of("RespondToAuthChallenge", others).await, over);
+    let mut elsewhere = code_response(&code_session(&world).await, &code);
     elsewhere["ClientId"] = json!(ROTATING_CLIENT_ID);
-    assert_eq!(world.refused("RespondToAuthChallenge", elsewhere).await, over);
-    let other_kind = json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": asked(&world).await,
+    assert_eq!(world.error_of("RespondToAuthChallenge", elsewhere).await, over);
+    let other_kind = json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": code_session(&world).await,
         "ChallengeResponses": { "USERNAME": "ann", "NEW_PASSWORD": "Correct-Horse-8!" } });
-    assert_eq!(world.refused("RespondToAuthChallenge", other_kind).await, over);
-    let late = asked(&world).await;
+    assert_eq!(world.error_of("RespondToAuthChallenge", other_kind).await, over);
+    let late = code_session(&world).await;
     world.now.fetch_add(180, Ordering::Relaxed);
     let code = code_at(&secret, now(&world));
     assert_eq!(
         world
-            .refused("RespondToAuthChallenge", answer(&late, &code))
+            .error_of("RespondToAuthChallenge", code_response(&late, &code))
             .await,
         over
     );
     let made_up = json!("made-up-session-of-some-length");
     assert_eq!(
         world
-            .refused("RespondToAuthChallenge", answer(&made_up, &code))
+            .error_of("RespondToAuthChallenge", code_response(&made_up, &code))
             .await,
         over
     );

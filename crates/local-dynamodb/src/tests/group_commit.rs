@@ -8,7 +8,7 @@ use std::{
 
 use super::*;
 
-/// A disk that takes its time: every sync reports itself, then waits for its result.
+/// A disk whose syncs report their start, then block until the test sends their result.
 struct SlowDisk {
     started: SyncSender<()>,
     result: Receiver<io::Result<()>>,
@@ -21,7 +21,7 @@ impl Syncer for SlowDisk {
     }
 }
 
-/// The disk's other end.
+/// The test's end of a [`SlowDisk`].
 struct Disk {
     started: Receiver<()>,
     result: SyncSender<io::Result<()>>,
@@ -47,7 +47,7 @@ fn on_a_slow_disk() -> (Tables, Disk, tempfile::TempDir) {
         started: starts,
         result: results,
     };
-    // Opening syncs, too.
+    // Opening the tables syncs too.
     disk.finish(Ok(()));
     let path = directory.path().join("tables.db");
     let tables = Tables::on(
@@ -61,26 +61,26 @@ fn on_a_slow_disk() -> (Tables, Disk, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn no_write_is_acknowledged_before_the_disk_has_it() {
+async fn a_write_is_acknowledged_after_its_sync() {
     let (tables, disk, _directory) = on_a_slow_disk();
     let mut write = std::pin::pin!(tables.call(Operation::PutItem, put("a", "u", 1)));
     assert!(futures_util::poll!(&mut write).is_pending());
     disk.wait_for_a_sync();
     assert!(
         futures_util::poll!(&mut write).is_pending(),
-        "the sync has started, not ended"
+        "the sync is still running"
     );
     disk.finish(Ok(()));
     soon(write).await.unwrap();
 }
 
 #[tokio::test]
-async fn writes_that_queued_up_share_one_sync_and_reads_behind_them_wait_with_them() {
+async fn queued_writes_share_one_sync_and_reads_behind_them_wait_for_it() {
     let (tables, disk, _directory) = on_a_slow_disk();
     let mut first = std::pin::pin!(tables.call(Operation::PutItem, put("first", "u", 1)));
     assert!(futures_util::poll!(&mut first).is_pending());
     disk.wait_for_a_sync();
-    // These queue up while the disk is busy with the first.
+    // These wait in the queue while the first write is synced.
     let read = json!({ "TableName": ACTIVITY_TABLE, "Key": { "id": { "S": "3" } } });
     let mut before = std::pin::pin!(tables.call(Operation::GetItem, read.clone()));
     assert!(futures_util::poll!(&mut before).is_pending());
@@ -108,24 +108,24 @@ async fn writes_that_queued_up_share_one_sync_and_reads_behind_them_wait_with_th
     }
     assert!(
         futures_util::poll!(&mut behind).is_pending(),
-        "what it saw isn't safe yet"
+        "it read writes that are not synced yet"
     );
     disk.finish(Ok(()));
     for write in writes {
         soon(write).await.unwrap();
     }
     assert_eq!(soon(behind).await.unwrap()["Item"]["id"]["S"], "3");
-    assert!(disk.started.try_recv().is_err(), "one sync served them all");
+    assert!(disk.started.try_recv().is_err(), "all writes share one sync");
 }
 
 #[tokio::test]
-async fn a_caller_with_many_calls_queued_holds_up_another_by_one() {
+async fn a_caller_with_many_queued_calls_delays_another_by_one_call() {
     let (tables, disk, _directory) = on_a_slow_disk();
     let (heavy, light) = (Arc::from("heavy"), Arc::from("light"));
     let mut first = std::pin::pin!(tables.call(Operation::PutItem, put("first", "u", 1)));
     assert!(futures_util::poll!(&mut first).is_pending());
     disk.wait_for_a_sync();
-    // These queue up while the disk is busy with the first.
+    // These wait in the queue while the first write is synced.
     let scan = json!({ "TableName": ACTIVITY_TABLE });
     let mut reads: Vec<_> = (0..50)
         .map(|_| tables.call_for(&heavy, Operation::Scan, scan.clone()))
@@ -137,19 +137,19 @@ async fn a_caller_with_many_calls_queued_holds_up_another_by_one() {
     assert!(futures_util::poll!(&mut write).is_pending());
     disk.finish(Ok(()));
     soon(first).await.unwrap();
-    // The thread blocks here until the write is synced.
+    // The tables' thread waits for this sync.
     disk.wait_for_a_sync();
-    let mut answered = 0;
+    let mut finished = 0;
     for read in &mut reads {
-        answered += usize::from(futures_util::poll!(read).is_ready());
+        finished += usize::from(futures_util::poll!(read).is_ready());
     }
-    assert_eq!(answered, 1, "the write's turn came after one read");
+    assert_eq!(finished, 1, "the write runs after one read");
     disk.finish(Ok(()));
     soon(write).await.unwrap();
 }
 
 #[tokio::test]
-async fn the_streams_reader_sees_only_what_the_disk_has() {
+async fn the_stream_delivers_only_synced_records() {
     let (tables, disk, _directory) = on_a_slow_disk();
     let mut stream = tables.stream().await.unwrap();
     let mut write = std::pin::pin!(tables.call(Operation::PutItem, put("a", "u", 1)));
@@ -162,14 +162,14 @@ async fn the_streams_reader_sees_only_what_the_disk_has() {
 }
 
 #[tokio::test]
-async fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
+async fn after_a_failed_sync_every_call_fails() {
     let (tables, disk, _directory) = on_a_slow_disk();
     let mut write = std::pin::pin!(tables.call(Operation::PutItem, put("a", "u", 1)));
     assert!(futures_util::poll!(&mut write).is_pending());
     disk.wait_for_a_sync();
     disk.finish(Err(io::Error::other("no more sectors")));
     assert_eq!(soon(write).await.unwrap_err().kind, "InternalServerError");
-    // A second sync might succeed and prove nothing: it isn't even tried.
+    // A second sync could succeed although the data of the first is lost, so none is tried.
     let later = soon(tables.call(Operation::PutItem, put("b", "u", 1)))
         .await
         .unwrap_err();
@@ -180,7 +180,7 @@ async fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
 }
 
 #[test]
-fn a_commit_appends_to_the_log_without_a_sync_of_its_own() {
+fn a_commit_appends_to_the_log_without_a_sync() {
     let directory = tempfile::tempdir().unwrap();
     let engine = Engine::open(&directory.path().join("tables.db")).unwrap();
     let connection = engine.storage().conn();
@@ -193,17 +193,17 @@ fn a_commit_appends_to_the_log_without_a_sync_of_its_own() {
     assert_eq!(
         (synchronous, journal.as_str()),
         (1, "wal"),
-        "NORMAL, and a log to sync"
+        "synchronous = NORMAL with a write-ahead log"
     );
 }
 
 #[test]
-fn the_log_is_opened_anew_where_it_was_replaced_and_a_missing_one_is_an_error() {
+fn a_replaced_log_is_reopened_and_a_missing_one_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join("tables.db");
     let log = directory.path().join("tables.db-wal");
     let mut syncer = WalSyncer::of(&database);
-    assert!(syncer.sync().is_err(), "there is nothing that could be safe");
+    assert!(syncer.sync().is_err(), "there is no log to sync");
     std::fs::write(&log, "first").unwrap();
     syncer.sync().unwrap();
     std::fs::remove_file(&log).unwrap();

@@ -21,7 +21,7 @@ use crate::{
     sync::{Syncer, WalSyncer},
 };
 
-/// Open tables in a directory that lives as long.
+/// Open tables and their temporary directory, which is deleted with them.
 struct Fixture {
     tables: Tables,
     directory: tempfile::TempDir,
@@ -34,7 +34,7 @@ impl Fixture {
         Self { tables, directory }
     }
 
-    /// Closes and opens again.
+    /// Closes the tables and opens the same directory again.
     async fn reopened(self) -> Self {
         self.tables.close().await;
         let tables = Tables::open(&self.directory.path().join("tables.db")).unwrap();
@@ -63,5 +63,5 @@ fn put(id: &str, user: &str, kcal: u32) -> Value {
 async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(30), future)
         .await
-        .expect("in time")
+        .expect("finished within 30 seconds")
 }

@@ -25,7 +25,7 @@ async fn opening_twice_keeps_the_tables() {
 }
 
 #[test]
-fn a_damaged_database_is_named_and_kept() {
+fn a_damaged_database_is_an_error_with_its_path_and_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("tables.db");
     let garbage = vec![7_u8; 8192];
@@ -41,7 +41,7 @@ fn a_damaged_database_is_named_and_kept() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_engine_is_not_touched() {
+async fn a_database_of_a_newer_engine_is_an_error() {
     let fixture = Fixture::new();
     let path = fixture.directory.path().join("tables.db");
     fixture.tables.close().await;
@@ -58,7 +58,7 @@ async fn a_database_of_a_newer_engine_is_not_touched() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_may_read_the_files() {
+async fn other_users_have_no_access_to_the_files() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::new();
     fixture

@@ -1,7 +1,7 @@
 use super::*;
 
 #[tokio::test]
-async fn an_item_put_is_read_back() {
+async fn get_item_returns_the_item_that_was_put() {
     let fixture = Fixture::new();
     fixture
         .tables
@@ -20,7 +20,7 @@ async fn an_item_put_is_read_back() {
 }
 
 #[tokio::test]
-async fn a_failed_condition_carries_the_apis_exception() {
+async fn a_failed_condition_is_a_conditional_check_failed_exception() {
     let fixture = Fixture::new();
     let mut request = put("a", "u", 650);
     request["ConditionExpression"] = json!("attribute_not_exists(id)");
@@ -39,7 +39,7 @@ async fn a_failed_condition_carries_the_apis_exception() {
 }
 
 #[tokio::test]
-async fn a_cancelled_transaction_says_why_by_position() {
+async fn a_cancelled_transaction_has_one_reason_per_item() {
     let fixture = Fixture::new();
     fixture
         .tables
@@ -112,7 +112,7 @@ async fn both_indexes_list_a_users_entries() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_request_is_a_serialization_exception() {
+async fn a_body_of_the_wrong_type_is_a_serialization_exception() {
     let fixture = Fixture::new();
     let error = fixture
         .tables
@@ -123,7 +123,7 @@ async fn a_body_that_is_no_request_is_a_serialization_exception() {
 }
 
 #[tokio::test]
-async fn a_limit_below_one_is_a_validation_exception_in_dynamodbs_words() {
+async fn a_limit_below_one_is_dynamodbs_validation_exception() {
     let fixture = Fixture::new();
     for operation in [Operation::Query, Operation::Scan] {
         let body = json!({ "TableName": ACTIVITY_TABLE, "Limit": 0 });
@@ -143,7 +143,7 @@ async fn a_limit_below_one_is_a_validation_exception_in_dynamodbs_words() {
 }
 
 #[tokio::test]
-async fn expired_items_are_swept_and_others_stay() {
+async fn a_sweep_deletes_expired_items_only() {
     let fixture = Fixture::new();
     for (id, expires) in [("old", "1000"), ("young", "99999999999")] {
         let mut request = put(id, "u", 1);
@@ -161,7 +161,7 @@ async fn expired_items_are_swept_and_others_stay() {
 }
 
 #[tokio::test]
-async fn a_call_on_closed_tables_fails_and_what_was_written_is_there_on_reopening() {
+async fn a_call_on_closed_tables_fails_and_earlier_writes_are_stored() {
     let fixture = Fixture::new();
     fixture
         .tables
@@ -180,24 +180,21 @@ async fn a_call_on_closed_tables_fails_and_what_was_written_is_there_on_reopenin
 }
 
 #[test]
-fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
+fn a_full_disk_is_reported_and_every_acknowledged_write_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let mut engine = Engine::open(&directory.path().join("tables.db")).unwrap();
-    let pages = |engine: &Engine, most: u32| {
-        let set = engine
-            .storage()
-            .conn()
-            .pragma_update(None, "max_page_count", most);
+    let limit_pages = |engine: &Engine, max: u32| {
+        let set = engine.storage().conn().pragma_update(None, "max_page_count", max);
         set.unwrap();
     };
-    pages(&engine, 80);
+    limit_pages(&engine, 80);
     let mut written = 0;
     let error = loop {
         match engine.call(Operation::PutItem, put(&format!("{written}"), "u", 1)) {
             Ok(_) => written += 1,
             Err(error) => break error,
         }
-        assert!(written < 10_000, "the disk never got full");
+        assert!(written < 10_000, "the disk is not full after 10,000 entries");
     };
     assert_eq!((error.kind, error.storage), ("InternalServerError", true));
     assert!(error.message.starts_with("The disk is full. Nothing"), "{error}");
@@ -209,16 +206,16 @@ fn a_full_disk_is_told_and_costs_nothing_that_was_acknowledged() {
     assert_eq!(
         count(&mut engine),
         json!(written),
-        "all that was answered, and no more"
+        "exactly the acknowledged entries are stored"
     );
-    pages(&engine, 8000);
+    limit_pages(&engine, 8000);
     engine.call(Operation::PutItem, put("again", "u", 1)).unwrap();
     assert_eq!(count(&mut engine), json!(written + 1));
 }
 
-/// Where a key has one item, a list ends behind it.
+/// Without a sort key, each partition key has one item.
 #[tokio::test]
-async fn a_query_that_goes_on_behind_the_only_item_of_a_key_finds_nothing() {
+async fn a_query_that_starts_behind_the_only_item_of_a_key_is_empty() {
     let fixture = Fixture::new();
     fixture
         .tables
@@ -238,9 +235,9 @@ async fn a_query_that_goes_on_behind_the_only_item_of_a_key_finds_nothing() {
     assert_eq!(rest, json!({ "Items": [], "Count": 0, "ScannedCount": 0 }));
 }
 
-/// As DynamoDB words them since 2026: the writes of one item have a prefix, transactions and reads don't.
+/// DynamoDB's messages since 2026: writes of one item have the prefix, transactions and reads do not.
 #[tokio::test]
-async fn a_malformed_expression_of_a_write_is_told_with_the_validation_prefix() {
+async fn the_error_of_a_malformed_write_expression_has_the_validation_prefix() {
     let fixture = Fixture::new();
     let update = |expression: &str, values: Value| {
         let mut body =
@@ -257,7 +254,7 @@ async fn a_malformed_expression_of_a_write_is_told_with_the_validation_prefix() 
             json!({ "TableName": USER_TABLE, "Item": item }),
         )
     };
-    for ((operation, body), told) in [
+    for ((operation, body), message) in [
         (
             update("SET name = :n", json!({ ":n": { "S": "x" } })),
             "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: name",
@@ -288,7 +285,7 @@ async fn a_malformed_expression_of_a_write_is_told_with_the_validation_prefix() 
         assert!(
             error
                 .message
-                .starts_with(&format!("1 validation error detected: {told}")),
+                .starts_with(&format!("1 validation error detected: {message}")),
             "{body}: {error}"
         );
     }
@@ -303,7 +300,7 @@ async fn a_malformed_expression_of_a_write_is_told_with_the_validation_prefix() 
 }
 
 #[tokio::test]
-async fn a_damaged_page_is_told_as_a_failure_of_the_disk() {
+async fn a_damaged_page_is_reported_as_a_storage_error() {
     let fixture = Fixture::new();
     fixture
         .tables

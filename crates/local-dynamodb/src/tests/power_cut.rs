@@ -9,15 +9,15 @@ use std::{
 
 use super::*;
 
-/// What a power cut would leave: at every sync the files are copied as the disk has them then.
-struct Copier {
+/// Simulates power cuts: after every sync it copies the files as they are on the disk.
+struct CopyingSyncer {
     syncer: WalSyncer,
     database: PathBuf,
     copies: PathBuf,
     made: Arc<AtomicUsize>,
 }
 
-impl Syncer for Copier {
+impl Syncer for CopyingSyncer {
     fn sync(&mut self) -> std::io::Result<()> {
         self.syncer.sync()?;
         let copy = self.copies.join(self.made.load(Ordering::SeqCst).to_string());
@@ -35,9 +35,9 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Checkpoints happen in between, since the log is cut short.
+/// `wal_autocheckpoint` is low, so that checkpoints run between the writes.
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_the_moment_of_a_power_cut_the_disk_has_every_acknowledged_write() {
+async fn every_acknowledged_write_survives_a_power_cut_at_any_sync() {
     let directory = tempfile::tempdir().unwrap();
     let (database, copies) = (
         directory.path().join("tables.db"),
@@ -51,7 +51,7 @@ async fn whatever_the_moment_of_a_power_cut_the_disk_has_every_acknowledged_writ
         .conn()
         .pragma_update(None, "wal_autocheckpoint", 40)
         .unwrap();
-    let recorder = Copier {
+    let recorder = CopyingSyncer {
         syncer: WalSyncer::of(&database),
         database: database.clone(),
         copies: copies.clone(),
@@ -83,7 +83,7 @@ async fn whatever_the_moment_of_a_power_cut_the_disk_has_every_acknowledged_writ
     assert!(made > 12, "{made} syncs");
     for copy in 0..made {
         let left = copies.join(copy.to_string()).join("tables.db");
-        // What came after the sync is on the disk in parts, or not at all.
+        // Later writes may have reached the disk in part: a torn end of the log.
         let log = with_suffix(&left, "-wal");
         let mut torn = fs::read(&log).unwrap();
         torn.extend(std::iter::repeat_n(0x5a, 6_000));
@@ -106,7 +106,7 @@ async fn whatever_the_moment_of_a_power_cut_the_disk_has_every_acknowledged_writ
         assert_eq!(
             records.len(),
             items.len(),
-            "an entry and its stream record stand and fall together"
+            "each entry is stored together with its stream record"
         );
     }
 }

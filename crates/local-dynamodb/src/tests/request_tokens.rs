@@ -23,7 +23,7 @@ impl Fixture {
 }
 
 #[tokio::test]
-async fn a_transaction_sent_again_under_its_token_is_done_once_and_other_items_are_refused() {
+async fn a_transaction_repeated_with_its_token_runs_once_and_one_with_other_items_is_rejected() {
     let fixture = Fixture::new();
     for _ in 0..3 {
         assert_eq!(fixture.transact(add("t", "a", "1")).await.unwrap(), json!({}));
@@ -41,7 +41,7 @@ async fn a_transaction_sent_again_under_its_token_is_done_once_and_other_items_a
         (fixture.sum("a").await, fixture.item("b").await),
         (json!("1"), Value::Null)
     );
-    // Another token, and none, are transactions of their own; so are plain writes meanwhile.
+    // With another token, or without one, each request is a new transaction.
     fixture.transact(add("u", "a", "1")).await.unwrap();
     let mut without = add("", "a", "1");
     without.as_object_mut().unwrap().remove("ClientRequestToken");
@@ -52,7 +52,7 @@ async fn a_transaction_sent_again_under_its_token_is_done_once_and_other_items_a
 }
 
 #[tokio::test]
-async fn tokens_outlive_a_restart_and_are_forgotten_after_ten_minutes() {
+async fn tokens_are_valid_for_ten_minutes_also_after_a_restart() {
     let fixture = Fixture::new();
     fixture.transact(add("t", "a", "1")).await.unwrap();
     let fixture = fixture.reopened().await;
@@ -78,7 +78,7 @@ async fn tokens_outlive_a_restart_and_are_forgotten_after_ten_minutes() {
 
 /// A token is committed together with its transaction: none is stored for a transaction that failed.
 #[tokio::test]
-async fn a_cancelled_transaction_may_be_sent_again_under_its_token() {
+async fn a_cancelled_transaction_can_be_repeated_with_its_token() {
     let fixture = Fixture::new();
     let mut guarded = add("t", "a", "1");
     let check = json!({ "ConditionCheck": { "TableName": USER_TABLE, "Key": { "id": { "S": "b" } },
@@ -95,7 +95,7 @@ async fn a_cancelled_transaction_may_be_sent_again_under_its_token() {
 }
 
 #[test]
-fn the_token_is_in_the_transaction_itself() {
+fn a_token_is_written_in_its_transaction() {
     let directory = tempfile::tempdir().unwrap();
     let mut engine = Engine::open(&directory.path().join("tables.db")).unwrap();
     let tokens = |engine: &Engine| -> (i64, i64) {
@@ -106,7 +106,7 @@ fn the_token_is_in_the_transaction_itself() {
             count("SELECT COUNT(*) FROM sqlite_temp_schema WHERE type = 'trigger'"),
         )
     };
-    // If the token's row can't be written, the transaction fails as well.
+    // Where the row of the token cannot be written, the transaction fails too.
     engine
         .storage()
         .conn()
@@ -140,7 +140,7 @@ fn the_token_is_in_the_transaction_itself() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_known_by_what_it_means_and_is_answered_with_the_capacity_of_a_read() {
+async fn a_repeat_with_its_members_reordered_is_recognised_and_consumes_read_capacity() {
     let fixture = Fixture::new();
     let body = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let first = body(
@@ -150,9 +150,9 @@ async fn a_repeat_is_known_by_what_it_means_and_is_answered_with_the_capacity_of
         r#"{"ReturnConsumedCapacity":"TOTAL","TransactItems":[{"Put":{"Item":{"more":{"M":{"q":{"BOOL":true},"p":{"N":"1"}}},"tags":{"SS":["y","x"]},"id":{"S":"a"}},"TableName":"caltrack_user_table"}}],"ClientRequestToken":"t"}"#,
     );
     fixture.transact(first).await.unwrap();
-    let answer = fixture.transact(again).await.unwrap();
+    let response = fixture.transact(again).await.unwrap();
     assert_eq!(
-        answer,
+        response,
         json!({ "ConsumedCapacity": [{ "TableName": USER_TABLE, "CapacityUnits": 2.0, "ReadCapacityUnits": 2.0 }] })
     );
 }

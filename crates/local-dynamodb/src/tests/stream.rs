@@ -1,7 +1,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_write_wakes_the_streams_reader_with_an_event_in_lambdas_form() {
+async fn a_write_wakes_the_stream_reader_with_an_event_in_lambdas_format() {
     let fixture = Fixture::new();
     let mut stream = fixture.tables.stream().await.unwrap();
     let (batch, written) = soon(async {
@@ -36,7 +36,7 @@ async fn a_write_wakes_the_streams_reader_with_an_event_in_lambdas_form() {
 }
 
 #[tokio::test]
-async fn records_come_in_the_order_of_the_writes() {
+async fn records_are_in_the_order_of_the_writes() {
     let fixture = Fixture::new();
     for kcal in 1..=5 {
         fixture
@@ -84,7 +84,7 @@ async fn records_come_in_the_order_of_the_writes() {
 }
 
 #[tokio::test]
-async fn putting_an_identical_item_again_is_no_event() {
+async fn putting_an_identical_item_again_makes_no_record() {
     let fixture = Fixture::new();
     for _ in 0..3 {
         fixture
@@ -99,9 +99,9 @@ async fn putting_an_identical_item_again_is_no_event() {
     assert_eq!(batch.through, 3);
 }
 
-/// By which a reader tells it from a user's own delete.
+/// The `userIdentity` distinguishes it from a delete by a user.
 #[tokio::test]
-async fn what_expires_is_removed_by_the_service_itself() {
+async fn an_expired_item_is_removed_by_the_service() {
     let fixture = Fixture::new();
     let mut request = put("old", "u", 650);
     request["Item"]["expiresAt"] = json!({ "N": "1000" });
@@ -123,7 +123,7 @@ async fn what_expires_is_removed_by_the_service_itself() {
 }
 
 #[tokio::test]
-async fn what_was_handled_is_not_delivered_after_a_restart_and_what_was_not_is_with_the_same_id() {
+async fn after_a_restart_only_unhandled_records_are_delivered_with_the_same_ids() {
     let fixture = Fixture::new();
     for id in ["a", "b", "c"] {
         fixture
@@ -144,7 +144,7 @@ async fn what_was_handled_is_not_delivered_after_a_restart_and_what_was_not_is_w
 }
 
 #[tokio::test]
-async fn sequence_numbers_never_fall_back_when_everything_was_handled() {
+async fn sequence_numbers_rise_also_after_all_records_are_handled() {
     let fixture = Fixture::new();
     fixture
         .tables
@@ -167,7 +167,7 @@ async fn sequence_numbers_never_fall_back_when_everything_was_handled() {
     assert_eq!(
         second.records.len(),
         1,
-        "the last record is kept, but not delivered"
+        "the last handled record is stored, but not delivered"
     );
     let number = |batch: &StreamBatch| {
         batch.records[0].event["dynamodb"]["SequenceNumber"]
@@ -183,7 +183,7 @@ async fn sequence_numbers_never_fall_back_when_everything_was_handled() {
 }
 
 #[test]
-fn handled_records_are_deleted_but_for_the_last() {
+fn all_handled_records_but_the_last_are_deleted() {
     let directory = tempfile::tempdir().unwrap();
     let mut engine = Engine::open(&directory.path().join("tables.db")).unwrap();
     for id in ["a", "b", "c"] {
@@ -207,7 +207,7 @@ fn handled_records_are_deleted_but_for_the_last() {
 }
 
 #[test]
-fn numbering_a_record_searches_an_index_instead_of_reading_all() {
+fn the_number_of_a_record_comes_from_an_index_search() {
     let directory = tempfile::tempdir().unwrap();
     let engine = Engine::open(&directory.path().join("tables.db")).unwrap();
     let plan: String = engine
@@ -227,7 +227,7 @@ fn numbering_a_record_searches_an_index_instead_of_reading_all() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_reader_that_is_gone() {
+async fn waiting_for_the_reader_ends_when_the_reader_is_dropped() {
     let fixture = Fixture::new();
     let stream = fixture.tables.stream().await.unwrap();
     fixture

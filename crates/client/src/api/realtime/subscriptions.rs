@@ -1,6 +1,6 @@
 //! The subscriptions of this program, and the meaning of their events.
 
-use caltrack_domain::DailyTotals;
+use caltrack_domain::{ChangeKind, DailyTotals};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
             on_delete_activity, on_update_activity, on_update_user_aggregate,
         },
         graphql::GraphQlOperation,
-        model::{ChangeKind, RealtimeEvent},
+        model::RealtimeEvent,
     },
     error::ApiError,
 };

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{ApiError, shown},
-    session::account::SignUp,
+    session::sign_up::SignUp,
 };
 
 #[derive(Deserialize)]

@@ -1,19 +1,19 @@
-//! Variables and resolvers' values are coerced as in graphql-java 9 to 15.
+//! Variables and the values of resolvers are coerced as in graphql-java 9 to 15.
 
 use rstest::rstest;
 use serde_json::json;
 
 use super::*;
 
-/// Returns its input as a text.
+/// Returns its input as a JSON string.
 const ECHO: &str = "// datasource: NoneSource
     export const request = (ctx) => ({ payload: { id: 'x', username: JSON.stringify(ctx.args.input) } });
     export const response = (ctx) => ctx.result;";
 
 const UPDATE: &str = "mutation($i: UpdateUserInput!) { updateUser(input: $i) { username } }";
 
-/// A member of the input, as the resolver gets it.
-async fn seen(member: &str, value: Value) -> Value {
+/// A member of the input as the resolver receives it.
+async fn received(member: &str, value: Value) -> Value {
     let api = api_with(&[("Mutation.updateUser", ECHO)]);
     let variables = json!({ "i": { "id": "x", member: value } });
     let body = api.run(&user(ME), UPDATE, variables).await;
@@ -39,9 +39,9 @@ async fn seen(member: &str, value: Value) -> Value {
 async fn variables_are_coerced_to_their_types(
     #[case] member: &str,
     #[case] given: Value,
-    #[case] wanted: Value,
+    #[case] expected: Value,
 ) {
-    assert_eq!(seen(member, given).await, wanted);
+    assert_eq!(received(member, given).await, expected);
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn a_null_variable_is_rejected_with_appsyncs_wording_and_without_a_type() 
     }
 }
 
-/// In the specification, null is a value of its own.
+/// The GraphQL specification keeps the null.
 #[tokio::test]
 async fn null_for_a_variable_with_a_default_becomes_the_default() {
     let query = "query($id: String! = \"x\") { getActivity(id: $id) { id } }";
@@ -107,8 +107,8 @@ async fn an_empty_operation_name_counts_as_absent() {
     }
 }
 
-/// The answer to `{ getUser(id: "x") … }` whose resolver returns this.
-async fn answered(returned: &Value, selected: &str) -> Value {
+/// The response to a query of `selected`, where the resolvers return `returned`.
+async fn response_of(returned: &Value, selected: &str) -> Value {
     let code = format!(
         "// datasource: NoneSource
         export const request = () => ({{ payload: {returned} }});
@@ -134,14 +134,14 @@ async fn answered(returned: &Value, selected: &str) -> Value {
 async fn stored_values_are_coerced_to_their_types(
     #[case] field: &str,
     #[case] stored: Value,
-    #[case] wanted: Value,
+    #[case] expected: Value,
 ) {
-    let body = answered(
+    let body = response_of(
         &json!({ field: stored }),
         &format!("getUser(id: \"x\") {{ {field} }}"),
     )
     .await;
-    assert_eq!(body, json!({ "data": { "getUser": { field: wanted } } }));
+    assert_eq!(body, json!({ "data": { "getUser": { field: expected } } }));
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn unserializable_values_become_null_with_appsyncs_error() {
     let returned =
         json!({ "items": [{ "quantity": "two", "rev": true, "id": "1" }, "x"], "nextToken": null });
     let query = "list: listActivities { items { quantity rev id } }";
-    let body = answered(&returned, query).await;
+    let body = response_of(&returned, query).await;
     let error = |path: Value, message: &str| json!({ "path": path, "locations": null, "message": message });
     assert_eq!(
         body,
@@ -165,7 +165,7 @@ async fn unserializable_values_become_null_with_appsyncs_error() {
             ],
         })
     );
-    let body = answered(&json!({ "items": { "a": 1 } }), query).await;
+    let body = response_of(&json!({ "items": { "a": 1 } }), query).await;
     let message = "Can't resolve value (/list/items) : type mismatch error, expected type LIST";
     assert_eq!(body["data"], json!({ "list": { "items": null } }));
     assert_eq!(body["errors"], json!([error(json!(["list", "items"]), message)]));
@@ -174,7 +174,7 @@ async fn unserializable_values_become_null_with_appsyncs_error() {
 #[tokio::test]
 async fn null_in_a_non_null_field_has_appsyncs_error() {
     let returned = json!({ "items": [{ "id": "1" }, { "id": "2", "type": "Lunch" }] });
-    let body = answered(&returned, "listActivities { items { id type } }").await;
+    let body = response_of(&returned, "listActivities { items { id type } }").await;
     assert_eq!(
         body,
         json!({
@@ -183,9 +183,9 @@ async fn null_in_a_non_null_field_has_appsyncs_error() {
                 "message": "Cannot return null for non-nullable type: 'String' within parent 'Activity' (/listActivities/items[0]/type)" }],
         })
     );
-    // One error per path: what can't be serialized is not reported as null as well.
+    // One error per path: an unserializable value is not also reported as null.
     let returned = json!({ "items": [{ "caloriesConsumed": "many" }] });
-    let body = answered(&returned, "listActivities { items { caloriesConsumed } }").await;
+    let body = response_of(&returned, "listActivities { items { caloriesConsumed } }").await;
     assert_eq!(body["data"], json!({ "listActivities": { "items": [null] } }));
     assert_eq!(body["errors"].as_array().unwrap().len(), 1, "{body}");
 }

@@ -1,4 +1,4 @@
-//! Headers that resolvers copy and set.
+//! Request headers that resolvers copy, and response headers that they set.
 
 use caltrack_local_appsync::GraphQlResponse;
 use serde_json::json;
@@ -16,12 +16,12 @@ async fn a_resolver_sets_headers_of_the_response() {
         query: format!("{{ getUser(id: \"{ME}\") {{ id }} }}"),
         ..GraphQlRequest::default()
     };
-    let answer = api.app.execute(&request, &user(ME)).await.unwrap();
-    assert_eq!(answer.headers.get("x-left").map(String::as_str), Some("3"));
+    let response = api.app.execute(&request, &user(ME)).await.unwrap();
+    assert_eq!(response.headers.get("x-left").map(String::as_str), Some("3"));
 }
 
-/// The answer to `getUser`, whose response handler has this body.
-async fn headers_set_by(body: &str) -> GraphQlResponse {
+/// The response to `getUser`, whose response handler has this body.
+async fn response_with_handler(body: &str) -> GraphQlResponse {
     let code = format!(
         "// datasource: NoneSource
         export const request = () => ({{}});
@@ -36,18 +36,21 @@ async fn headers_set_by(body: &str) -> GraphQlResponse {
 }
 
 #[tokio::test]
-async fn headers_are_copied_but_those_of_one_connection() {
+async fn headers_of_the_connection_are_not_copied() {
     let body = "const copied = util.http.copyHeaders({ Accept: 'x', Host: 'h', TE: 't', 'Keep-Alive': 'k', 'x-amz-date': 'd', 'content-length': '1' });
         util.http.addResponseHeader('copied', Object.keys(copied).join(' '));";
-    assert_eq!(headers_set_by(body).await.headers["copied"], "Accept x-amz-date");
+    assert_eq!(
+        response_with_handler(body).await.headers["copied"],
+        "Accept x-amz-date"
+    );
 }
 
 #[tokio::test]
-async fn several_headers_are_set_at_once_and_the_last_of_a_name_counts() {
+async fn several_headers_are_set_at_once_and_the_last_value_of_a_name_wins() {
     let body = "util.http.addResponseHeaders({ 'X-Number': 12, 'x-text': 'a', 'x-object': { a: 1 } });
         util.http.addResponseHeader('X-Text', 'b');";
-    let answer = headers_set_by(body).await;
-    let headers: Vec<(&str, &str)> = answer
+    let response = response_with_handler(body).await;
+    let headers: Vec<(&str, &str)> = response
         .headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -59,7 +62,7 @@ async fn several_headers_are_set_at_once_and_the_last_of_a_name_counts() {
 }
 
 #[tokio::test]
-async fn headers_that_are_appsyncs_own_are_left_out_and_told() {
+async fn reserved_headers_are_left_out_and_reported() {
     for name in [
         "x-amzn-RequestId",
         "X-Amz-Security-Token",
@@ -80,28 +83,28 @@ async fn headers_that_are_appsyncs_own_are_left_out_and_told() {
         let body = format!(
             "util.http.addResponseHeader('{name}', 'x'); util.http.addResponseHeader('x-mine', 'y');"
         );
-        let answer = headers_set_by(&body).await;
-        let names: Vec<&String> = answer.headers.keys().collect();
+        let response = response_with_handler(&body).await;
+        let names: Vec<&String> = response.headers.keys().collect();
         assert_eq!(names, ["x-mine"], "{name}");
         assert_eq!(
-            answer.body["errors"][0]["errorType"], "ResponseHeaderError",
+            response.body["errors"][0]["errorType"], "ResponseHeaderError",
             "{name}"
         );
-        assert_eq!(answer.body["errors"][0]["path"], json!(["a"]), "{name}");
+        assert_eq!(response.body["errors"][0]["path"], json!(["a"]), "{name}");
     }
-    let null = headers_set_by("util.http.addResponseHeader('x-mine', null);").await;
+    let null = response_with_handler("util.http.addResponseHeader('x-mine', null);").await;
     assert_eq!(null.headers.len(), 0);
     assert_eq!(null.body["errors"][0]["errorType"], "ResponseHeaderError");
 }
 
 #[tokio::test]
-async fn headers_of_one_operation_have_4_kb_in_all() {
-    // Four times three bytes of a name and 1,021 of a value.
+async fn the_headers_of_one_operation_are_limited_to_4_kb() {
+    // Four headers, each with a name of 3 bytes and a value of 1,021.
     let value = "v".repeat(1021);
     let kilobytes = format!(
         "['x-a', 'x-b', 'x-c', 'x-d'].forEach((name) => util.http.addResponseHeader(name, '{value}'));"
     );
-    let full = headers_set_by(&kilobytes).await;
+    let full = response_with_handler(&kilobytes).await;
     assert_eq!(
         full.headers
             .iter()
@@ -110,12 +113,16 @@ async fn headers_of_one_operation_have_4_kb_in_all() {
         4096
     );
     assert_eq!(full.body.get("errors"), None);
-    let more = headers_set_by(&format!("{kilobytes} util.http.addResponseHeader('x', '');")).await;
+    let more = response_with_handler(&format!("{kilobytes} util.http.addResponseHeader('x', '');")).await;
     assert_eq!(more.headers.len(), 4);
     assert_eq!(more.body["errors"][0]["errorType"], "ResponseHeaderError");
-    let again = headers_set_by(&format!(
+    let again = response_with_handler(&format!(
         "{kilobytes} util.http.addResponseHeader('x-a', 'short');"
     ))
     .await;
-    assert_eq!(again.headers["x-a"].len(), 1021, "the same name counts anew");
+    assert_eq!(
+        again.headers["x-a"].len(),
+        1021,
+        "a repeated name counts again towards the limit"
+    );
 }

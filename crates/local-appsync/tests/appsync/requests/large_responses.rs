@@ -1,4 +1,4 @@
-//! Responses beyond AppSync's 5 MB.
+//! AppSync limits responses to 5 MB.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ fn aliases(number: usize, field: &str) -> String {
     query + " }"
 }
 
-async fn answer(query: &str) -> Value {
+async fn respond(query: &str) -> Value {
     let api = api_with(&[("Query.listActivities", MEGABYTE)]);
     api.run(&user(ME), query, json!({})).await
 }
@@ -39,17 +39,17 @@ fn assert_too_large(body: &Value) {
 #[tokio::test]
 async fn a_response_beyond_5_mb_is_an_error() {
     let large = "listActivities { items { note } }";
-    let body = answer(&aliases(4, large)).await;
+    let body = respond(&aliases(4, large)).await;
     assert_eq!(body.get("errors"), None, "4 MB");
     assert!(body.to_string().len() > 4 << 20);
     for number in [5, 7, 100] {
-        assert_too_large(&answer(&aliases(number, large)).await);
+        assert_too_large(&respond(&aliases(number, large)).await);
     }
 }
 
 #[tokio::test]
 async fn unselected_fields_do_not_count() {
-    let body = answer(&aliases(
+    let body = respond(&aliases(
         100,
         "listActivities { items { id note @skip(if: true) } }",
     ))
@@ -61,15 +61,15 @@ async fn unselected_fields_do_not_count() {
 #[tokio::test]
 async fn a_value_counts_once_per_alias() {
     let notes = aliases(6, "note");
-    assert_too_large(&answer(&format!("{{ listActivities {{ items {notes} }} }}")).await);
+    assert_too_large(&respond(&format!("{{ listActivities {{ items {notes} }} }}")).await);
     let notes = aliases(4, "note");
-    let body = answer(&format!("{{ listActivities {{ items {notes} }} }}")).await;
+    let body = respond(&format!("{{ listActivities {{ items {notes} }} }}")).await;
     assert_eq!(body.get("errors"), None);
 }
 
 #[tokio::test]
 async fn errors_beyond_5_mb_are_one_error() {
-    // 30 errors of each of 1,000 items.
+    // About 1,000 items with 30 errors each.
     let code = "// datasource: NoneSource
         export const request = () => ({ payload: null });
         export function response() {
@@ -89,7 +89,7 @@ async fn errors_beyond_5_mb_are_one_error() {
 }
 
 #[tokio::test]
-async fn a_mutation_with_a_too_large_response_has_run() {
+async fn a_mutation_whose_response_is_too_large_has_run() {
     let code = "// datasource: NoneSource
         export const request = () => ({ payload: null });
         export function response(ctx) {
@@ -115,10 +115,10 @@ async fn a_mutation_with_a_too_large_response_has_run() {
         query: query + " }",
         ..GraphQlRequest::default()
     };
-    let answer = api.app.execute(&request, &user(ME)).await.unwrap();
-    assert_too_large(&answer.body);
+    let response = api.app.execute(&request, &user(ME)).await.unwrap();
+    assert_too_large(&response.body);
     assert_eq!(
-        answer.headers.get("x-ran").map(String::as_str),
+        response.headers.get("x-ran").map(String::as_str),
         Some("11"),
         "all fields were executed"
     );

@@ -18,7 +18,7 @@ use crate::{
     support::{Api, ME, YOU, user},
 };
 
-/// The API on no tables, with other resolvers in place of some.
+/// The deployed API on empty tables, some of whose resolvers are replaced by `others`.
 fn api_with(others: &[(&str, &str)]) -> Api {
     Api::of(Arc::new(EmptyTables), others, ApiSettings::default())
 }
@@ -62,14 +62,14 @@ async fn an_error_of_a_field_has_appsyncs_shape() {
 }
 
 #[tokio::test]
-async fn categories_are_changed_by_admins_alone() {
+async fn only_admins_change_categories() {
     let query = "mutation { createActivityCategory(input: { category: \"X\" }) { category } }";
     let body = api().run(&user(ME), query, json!({})).await;
     assert_eq!(body["errors"][0]["errorType"], json!("Unauthorized"));
 }
 
 #[tokio::test]
-async fn what_does_not_fit_the_schema_is_told_and_not_executed() {
+async fn an_invalid_request_is_reported_and_not_executed() {
     let api = api();
     for (query, variables, part) in [
         ("{ nothing }", json!({}), "FieldUndefined"),
@@ -99,7 +99,7 @@ async fn what_does_not_fit_the_schema_is_told_and_not_executed() {
 }
 
 #[tokio::test]
-async fn what_is_no_graphql_is_no_request() {
+async fn a_query_that_is_not_graphql_is_unparsable() {
     let api = api();
     for query in ["{", "nonsense", "{ getUser(id: } }"] {
         let request = GraphQlRequest {
@@ -115,7 +115,7 @@ async fn what_is_no_graphql_is_no_request() {
 }
 
 #[tokio::test]
-async fn a_subscription_over_http_is_refused() {
+async fn a_subscription_over_http_is_rejected() {
     let body = api()
         .run(&user(ME), "subscription { onCreateActivity { id } }", json!({}))
         .await;
@@ -123,33 +123,33 @@ async fn a_subscription_over_http_is_refused() {
 }
 
 #[tokio::test]
-async fn an_errors_data_is_filtered_by_the_selection_and_its_info_is_not() {
+async fn the_data_of_an_error_is_filtered_by_the_selection_and_its_info_is_not() {
     let code = "// datasource: NoneSource
         import { util } from '@aws-appsync/utils';
-        const told = { id: '1', username: 'anna', weight: 65, secret: 'x' };
+        const details = { id: '1', username: 'anna', weight: 65, secret: 'x' };
         export const request = () => ({});
         export function response(ctx) {
-            if (ctx.args.id === 'B') util.error('second', 'B', told, told);
-            util.appendError('first', 'A', told, told);
+            if (ctx.args.id === 'B') util.error('second', 'B', details, details);
+            util.appendError('first', 'A', details, details);
             return null;
         }";
     let api = api_with(&[("Query.getUser", code)]);
     let query = "{ a: getUser(id: \"A\") { id ...Name } b: getUser(id: \"B\") { ...Name id } }
         fragment Name on User { called: username }";
     let body = api.run(&user(ME), query, json!({})).await;
-    let told = json!({ "id": "1", "username": "anna", "weight": 65, "secret": "x" });
+    let details = json!({ "id": "1", "username": "anna", "weight": 65, "secret": "x" });
     let mut errors = body["errors"].as_array().unwrap().clone();
     errors.sort_by_key(|error| error["errorType"].to_string());
     for (error, kind) in errors.iter().zip(["A", "B"]) {
         assert_eq!(error["errorType"], kind, "{body}");
         assert_eq!(error["data"], json!({ "id": "1", "username": "anna" }), "{body}");
-        assert_eq!(error["errorInfo"], told, "{body}");
+        assert_eq!(error["errorInfo"], details, "{body}");
     }
     assert_eq!(errors.len(), 2, "{body}");
 }
 
 #[tokio::test]
-async fn a_field_that_stands_twice_under_one_key_is_asked_once_for_all_that_is_selected() {
+async fn fields_with_the_same_key_are_merged_and_resolved_once() {
     let code = "// datasource: NoneSource
         export const request = (ctx) => ({ payload: { id: ctx.info.selectionSetList.join(), username: 'anna' } });
         export const response = (ctx) => ctx.result;";

@@ -1,4 +1,4 @@
-//! What the API's configuration allows: levels, resolvers, and questions about the types.
+//! Settings of the API: query depth, number of resolvers, introspection.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Api, ApiSettings, EmptyTables, ME, api, user};
 
-/// A resolver that needs no table.
+/// Returns one category; needs no table.
 const CATEGORIES: &str = "// datasource: NoneSource
     export const request = () => ({ payload: { items: [{ category: 'Food', type: ['Lunch'] }], nextToken: 'n' } });
     export const response = (ctx) => ctx.result;";
@@ -25,7 +25,7 @@ fn configured(settings: ApiSettings) -> Api {
     )
 }
 
-async fn ask(settings: ApiSettings, query: &str) -> Value {
+async fn execute(settings: ApiSettings, query: &str) -> Value {
     configured(settings).run(&user(ME), query, json!({})).await
 }
 
@@ -54,7 +54,7 @@ fn the_limits_are_those_of_the_deployed_api() {
 }
 
 #[tokio::test]
-async fn a_field_beyond_the_depth_limit_fails_and_the_others_are_told() {
+async fn a_field_beyond_the_depth_limit_fails_and_the_others_are_returned() {
     let settings = |query_depth_limit| ApiSettings {
         query_depth_limit,
         ..ApiSettings::default()
@@ -62,12 +62,12 @@ async fn a_field_beyond_the_depth_limit_fails_and_the_others_are_told() {
     let query = "{ listActivityCategories { nextToken items { type } } }";
     let whole = json!({ "listActivityCategories": { "nextToken": "n", "items": [{ "type": ["Lunch"] }] } });
     assert_eq!(
-        ask(settings(3), query).await,
+        execute(settings(3), query).await,
         json!({ "data": whole }),
-        "scalars are a level"
+        "a scalar counts as a level"
     );
     assert_eq!(
-        ask(settings(2), query).await,
+        execute(settings(2), query).await,
         json!({
             "data": { "listActivityCategories": { "nextToken": "n", "items": [{ "type": null }] } },
             "errors": [{ "path": ["listActivityCategories", "items", 0, "type"], "data": null,
@@ -76,19 +76,19 @@ async fn a_field_beyond_the_depth_limit_fails_and_the_others_are_told() {
                 "message": "Query depth limit of 2 reached." }],
         })
     );
-    // Neither fragments nor `__typename` are levels.
+    // A fragment does not count as a level.
     let flat =
         "{ listActivityCategories { ... { ...C } } } fragment C on ActivityCategoryConnection { nextToken }";
-    assert_eq!(ask(settings(2), flat).await.get("errors"), None);
+    assert_eq!(execute(settings(2), flat).await.get("errors"), None);
 }
 
 #[tokio::test]
-async fn an_error_of_the_depth_limit_goes_up_to_the_first_field_that_may_be_null() {
+async fn an_error_of_the_depth_limit_propagates_to_the_first_nullable_field() {
     let settings = ApiSettings {
         query_depth_limit: 2,
         ..ApiSettings::default()
     };
-    let body = ask(
+    let body = execute(
         settings,
         "{ listActivityCategories { nextToken items { category } } }",
     )
@@ -106,14 +106,14 @@ async fn an_error_of_the_depth_limit_goes_up_to_the_first_field_that_may_be_null
 }
 
 #[tokio::test]
-async fn resolvers_beyond_the_limit_are_not_run_and_earlier_ones_are_told() {
+async fn resolvers_beyond_the_limit_are_not_run_and_the_results_of_earlier_ones_are_returned() {
     let settings = ApiSettings {
         resolver_count_limit: 2,
         ..ApiSettings::default()
     };
     let query = "{ a: getUser(id: \"1\") { id } b: getUser(id: \"2\") { id } c: getUser(id: \"3\") { id } __typename }";
     assert_eq!(
-        ask(settings, query).await,
+        execute(settings, query).await,
         json!({
             "data": { "a": { "id": "1" }, "b": { "id": "2" }, "c": null, "__typename": "Query" },
             "errors": [{ "path": ["c"], "data": null, "errorType": "ResolverExecutionLimitReached", "errorInfo": null,
@@ -124,7 +124,7 @@ async fn resolvers_beyond_the_limit_are_not_run_and_earlier_ones_are_told() {
 }
 
 #[tokio::test]
-async fn introspection_tells_the_types() {
+async fn introspection_returns_the_types() {
     let body = api()
         .run(
             &user(ME),
@@ -138,14 +138,14 @@ async fn introspection_tells_the_types() {
     );
 }
 
-/// An API that doesn't tell its types.
-const SILENT: fn() -> ApiSettings = || ApiSettings {
+/// Settings of an API with introspection disabled.
+const NO_INTROSPECTION: fn() -> ApiSettings = || ApiSettings {
     introspection: false,
     ..ApiSettings::default()
 };
 
 #[tokio::test]
-async fn an_api_may_keep_its_types_to_itself() {
+async fn with_introspection_disabled_its_fields_are_undefined() {
     for (query, field, ty, path, column) in [
         (
             "{ __schema { types { name } } }",
@@ -175,7 +175,7 @@ async fn an_api_may_keep_its_types_to_itself() {
         let errors = json!([{ "path": null, "message": message,
             "locations": [{ "line": 1, "column": column, "sourceName": null }] }]);
         assert_eq!(
-            ask(SILENT(), query).await,
+            execute(NO_INTROSPECTION(), query).await,
             json!({ "data": null, "errors": errors }),
             "{query}"
         );
@@ -183,10 +183,10 @@ async fn an_api_may_keep_its_types_to_itself() {
 }
 
 #[tokio::test]
-async fn type_names_are_told_by_an_api_that_keeps_its_types_to_itself() {
+async fn with_introspection_disabled_type_names_are_returned() {
     assert_eq!(
-        ask(
-            SILENT(),
+        execute(
+            NO_INTROSPECTION(),
             "{ __typename getUser(id: \"1\") { __typename } __schema { __typename } }"
         )
         .await,

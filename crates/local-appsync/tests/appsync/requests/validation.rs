@@ -1,11 +1,12 @@
-//! Validation errors have AppSync's wording, which is graphql-java's. The messages are recorded from AWS where the cases are common.
+//! Validation errors have AppSync's wording, which is graphql-java's. The messages of common cases are
+//! recorded from AWS.
 
 use rstest::rstest;
 use serde_json::json;
 
 use super::*;
 
-/// The errors of a response without data.
+/// The errors of an invalid query. Panics if the response has data.
 async fn errors(query: &str) -> Vec<Value> {
     let body = api().run(&user(ME), query, json!({})).await;
     assert_eq!(body["data"], Value::Null, "{body}");
@@ -120,7 +121,7 @@ async fn validation_errors_use_appsyncs_wording(
     let column = query.rfind(at).unwrap() + 1;
     let locations = json!([{ "line": 1, "column": column, "sourceName": null }]);
     let error = errors(query).await.swap_remove(0);
-    // No other members: no `errorType`.
+    // The error has no further members such as `errorType`.
     let message = format!("Validation error of type {message}");
     assert_eq!(
         error,
@@ -158,7 +159,7 @@ async fn validation_errors_use_appsyncs_wording(
     "argument 'filter.weight.eq' with value 'ArrayValue{values=[FloatValue{value=1.5}, NullValue{}, EnumValue{name='A'}]}' is not a valid 'Float' @ 'listUsers'"
 )]
 #[tokio::test]
-async fn invalid_literals_are_quoted_as_graphql_java_does(#[case] field: &str, #[case] message: &str) {
+async fn invalid_literals_are_quoted_as_in_graphql_java(#[case] field: &str, #[case] message: &str) {
     let error = errors(&format!("{{ {field} }}")).await.swap_remove(0);
     assert_eq!(
         error["message"],
@@ -214,7 +215,7 @@ async fn errors_follow_the_order_of_the_document() {
     );
 }
 
-/// apollo-compiler itself compares the innermost types alone here.
+/// apollo-compiler compares only the innermost types here.
 #[rstest]
 #[case(
     "mutation($x: String) { createActivity(input: { category: $x, type: \"Lunch\", userid: \"me\" }) { id } }",
@@ -233,7 +234,10 @@ async fn errors_follow_the_order_of_the_document() {
     "Variable type '[Int]' doesn't match expected type 'Int' @ 'Q/listActivities'"
 )]
 #[tokio::test]
-async fn nested_variables_must_have_the_type_of_their_place(#[case] query: &str, #[case] message: &str) {
+async fn a_nested_variable_of_another_type_than_its_position_is_an_error(
+    #[case] query: &str,
+    #[case] message: &str,
+) {
     let errors = errors(query).await;
     let column = query.rfind("$x").unwrap() + 1;
     assert_eq!(
@@ -245,7 +249,7 @@ async fn nested_variables_must_have_the_type_of_their_place(#[case] query: &str,
     );
 }
 
-/// Errors without a rule here are reported with apollo-compiler's message.
+/// An error for which the box has no wording has apollo-compiler's message.
 #[tokio::test]
 async fn conflicting_fields_are_reported() {
     let error = errors("{ getUser(id: \"1\") { a: id a: username } }")

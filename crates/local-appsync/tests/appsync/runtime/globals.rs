@@ -1,12 +1,12 @@
-//! `APPSYNC_JS`: no more and no less.
+//! The globals of `APPSYNC_JS`.
 
 use caltrack_local_appsync::resolver::Resolvers;
 use serde_json::json;
 
 use super::*;
 
-/// What an expression is worth to a resolver.
-async fn worth(expression: &str) -> Value {
+/// The value of an expression in a request handler.
+async fn evaluate(expression: &str) -> Value {
     value(
         &format!(
             "export const request = (ctx) => ({{ payload: {expression} }}); export const response = (ctx) => ctx.result;"
@@ -16,16 +16,16 @@ async fn worth(expression: &str) -> Value {
     .await
 }
 
-/// Whether a body breaks.
-async fn breaks(body: &str) -> bool {
+/// Whether a request handler with this body fails with an error of type `Code`.
+async fn fails(body: &str) -> bool {
     let code = format!(
         "// datasource: NoneSource\nimport {{ util, extensions, runtime }} from '@aws-appsync/utils';
-        export function request(ctx) {{ {body} return {{ payload: 'went on' }}; }}
+        export function request(ctx) {{ {body} return {{ payload: 'continued' }}; }}
         export const response = (ctx) => ctx.result;"
     );
     match runtime_with(&code).full("Query.test", ME, json!({})).await {
         Ok(resolved) => {
-            assert_eq!(resolved.value, "went on", "{body}");
+            assert_eq!(resolved.value, "continued", "{body}");
             false
         }
         Err(error) => {
@@ -36,7 +36,7 @@ async fn breaks(body: &str) -> bool {
 }
 
 #[tokio::test]
-async fn globals_that_the_runtime_lacks_are_not_there() {
+async fn globals_that_appsync_lacks_are_undefined() {
     let names = [
         "Date",
         "Promise",
@@ -71,18 +71,18 @@ async fn globals_that_the_runtime_lacks_are_not_there() {
     ];
     let listed = names.map(|name| format!("typeof {name}")).join(", ");
     assert_eq!(
-        worth(&format!("[{listed}]")).await,
+        evaluate(&format!("[{listed}]")).await,
         json!(vec!["undefined"; names.len()])
     );
     assert_eq!(
-        worth("[typeof util.error, typeof extensions.setSubscriptionFilter, typeof runtime.earlyReturn, typeof console.log]").await,
+        evaluate("[typeof util.error, typeof extensions.setSubscriptionFilter, typeof runtime.earlyReturn, typeof console.log]").await,
         json!(vec!["function"; 4]),
-        "these are there without an import"
+        "these are defined without an import"
     );
 }
 
 #[tokio::test]
-async fn methods_that_the_runtime_lacks_are_not_there() {
+async fn methods_that_appsync_lacks_are_undefined() {
     let lacking = [
         "[].includes",
         "[].at",
@@ -125,14 +125,14 @@ async fn methods_that_the_runtime_lacks_are_not_there() {
     ];
     let listed = lacking.map(|name| format!("typeof ({name})")).join(", ");
     assert_eq!(
-        worth(&format!("[{listed}]")).await,
+        evaluate(&format!("[{listed}]")).await,
         json!(vec!["undefined"; lacking.len()])
     );
 }
 
 #[tokio::test]
-async fn what_the_guide_lists_is_there_and_works() {
-    for (expression, wanted) in [
+async fn the_functions_that_the_guide_lists_work() {
+    for (expression, expected) in [
         ("Object.entries(Object.assign({}, { a: 1 }))", json!([["a", 1]])),
         (
             "[Object.keys({ a: 1 }), Object.values({ a: 1 }), Object.hasOwn({ a: 1 }, 'a')]",
@@ -169,26 +169,26 @@ async fn what_the_guide_lists_is_there_and_works() {
         ("String.raw`a\\nb`", json!("a\\nb")),
         ("[...'ab'].map((c) => c + 1)", json!(["a1", "b1"])),
     ] {
-        assert_eq!(worth(expression).await, wanted, "{expression}");
+        assert_eq!(evaluate(expression).await, expected, "{expression}");
     }
 }
 
 #[tokio::test]
 async fn invalid_json_parses_to_an_empty_string() {
     assert_eq!(
-        worth("[JSON.parse('{'), JSON.parse(''), JSON.parse('nul')]").await,
+        evaluate("[JSON.parse('{'), JSON.parse(''), JSON.parse('nul')]").await,
         json!(["", "", ""])
     );
 }
 
 #[tokio::test]
 async fn sort_takes_no_comparator() {
-    assert!(breaks("[2, 1].sort((a, b) => a - b);").await);
+    assert!(fails("[2, 1].sort((a, b) => a - b);").await);
 }
 
 #[tokio::test]
 async fn replace_takes_javas_regular_expressions() {
-    for (expression, wanted) in [
+    for (expression, expected) in [
         (r"'a.b.c'.replace('.', '-')", "-.b.c"),
         (r"'a.b.c'.replaceAll('.', '-')", "-----"),
         (r"'a.b.c'.replaceAll('\\.', '-')", "a-b-c"),
@@ -202,14 +202,14 @@ async fn replace_takes_javas_regular_expressions() {
             "v=k",
         ),
     ] {
-        assert_eq!(worth(expression).await, wanted, "{expression}");
+        assert_eq!(evaluate(expression).await, expected, "{expression}");
     }
-    assert!(breaks("'a'.replace('a', () => 'b');").await);
-    assert!(breaks("'a'.replace('(', 'b');").await);
+    assert!(fails("'a'.replace('a', () => 'b');").await);
+    assert!(fails("'a'.replace('(', 'b');").await);
 }
 
 #[tokio::test]
-async fn no_resolver_can_change_what_the_next_one_finds() {
+async fn resolvers_cannot_change_globals() {
     for body in [
         "Array.prototype.map = () => 'mine';",
         "Object.prototype.mine = 1;",
@@ -222,7 +222,7 @@ async fn no_resolver_can_change_what_the_next_one_finds() {
         "globalThis.leak = ctx;",
         "leak = ctx;",
     ] {
-        assert!(breaks(body).await, "{body}");
+        assert!(fails(body).await, "{body}");
     }
 }
 
@@ -242,7 +242,7 @@ async fn only_appsyncs_modules_can_be_imported() {
 }
 
 #[tokio::test]
-async fn the_selection_is_read_directly_and_not_written_out() {
+async fn the_selection_is_readable_but_not_enumerable() {
     let code = "// datasource: NoneSource
         export const request = (ctx) => ({ payload: [Object.keys(ctx.info).indexOf('selectionSetList'), ctx.info.selectionSetList,
             ctx.info.selectionSetGraphQL, JSON.stringify(ctx.info).indexOf('selectionSet')] });
@@ -254,15 +254,15 @@ async fn the_selection_is_read_directly_and_not_written_out() {
 }
 
 #[tokio::test]
-async fn extensions_hold_only_where_appsync_lets_them() {
-    assert!(breaks("extensions.setSubscriptionFilter({});").await);
-    assert!(breaks("extensions.setSubscriptionInvalidationFilter({});").await);
-    assert!(breaks("extensions.invalidateSubscriptions({ subscriptionField: 'onX', payload: {} });").await);
-    assert!(breaks("extensions.evictFromApiCache('Query', 'x', {});").await);
+async fn extensions_fail_where_appsync_does_not_allow_them() {
+    assert!(fails("extensions.setSubscriptionFilter({});").await);
+    assert!(fails("extensions.setSubscriptionInvalidationFilter({});").await);
+    assert!(fails("extensions.invalidateSubscriptions({ subscriptionField: 'onX', payload: {} });").await);
+    assert!(fails("extensions.evictFromApiCache('Query', 'x', {});").await);
 }
 
 #[tokio::test]
-async fn a_mutation_may_invalidate_five_subscriptions_and_no_more() {
+async fn a_mutation_can_invalidate_at_most_five_subscriptions() {
     let api = |times: usize| {
         let calls =
             "extensions.invalidateSubscriptions({ subscriptionField: 'onX', payload: { userid: 'a' } });"
@@ -278,11 +278,11 @@ async fn a_mutation_may_invalidate_five_subscriptions_and_no_more() {
     assert_eq!(resolved.invalidations.len(), 5);
     assert_eq!(resolved.invalidations[0].subscription_field, "onX");
     assert_eq!(resolved.response_headers, [("x-mine".to_owned(), "7".to_owned())]);
-    assert_eq!(api(6).refused("Mutation.test", ME, json!({})).await.0, "Code");
+    assert_eq!(api(6).error_of("Mutation.test", ME, json!({})).await.0, "Code");
 }
 
 #[tokio::test]
-async fn a_cache_is_evicted_by_mutations_and_there_is_none() {
+async fn a_mutation_can_call_evict_from_api_cache_although_there_is_no_cache() {
     let code = "// datasource: NoneSource
         import { extensions } from '@aws-appsync/utils';
         export const request = () => ({ payload: extensions.evictFromApiCache('Query', 'getUser', { 'context.arguments.id': 'a' }) });
@@ -292,7 +292,7 @@ async fn a_cache_is_evicted_by_mutations_and_there_is_none() {
 }
 
 #[tokio::test]
-async fn a_subscriptions_filters_are_set_by_its_response() {
+async fn the_response_handler_of_a_subscription_sets_its_filters() {
     let code = "// datasource: NoneSource
         import { extensions, util } from '@aws-appsync/utils';
         export const request = () => ({});

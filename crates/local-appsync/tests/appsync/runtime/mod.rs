@@ -1,4 +1,4 @@
-//! The resolvers' runtime, without an API around it.
+//! The runtime of the resolvers, without an API.
 
 mod bounds;
 mod globals;
@@ -17,17 +17,17 @@ use crate::{
     support::{ME, Runtime, files},
 };
 
-/// The runtime of some files, on no tables.
+/// A runtime with these files, on empty tables.
 fn runtime_of(files: Files) -> Runtime {
     Runtime::of(files, Arc::new(EmptyTables))
 }
 
-/// One resolver, `Query.test`, with this code.
+/// A runtime with one resolver, `Query.test`, of this code.
 fn runtime_with(code: &str) -> Runtime {
     runtime_of(files(&[("Query.test", code)], &[]))
 }
 
-/// What a resolver on no data source answers.
+/// The result of a resolver with this code, on the data source NONE.
 async fn value(code: &str, arguments: Value) -> Value {
     runtime_with(&format!("// datasource: NoneSource\n{code}"))
         .ok("Query.test", ME, arguments)
@@ -35,13 +35,13 @@ async fn value(code: &str, arguments: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_none_source_gives_back_the_payload() {
+async fn the_data_source_none_returns_the_payload() {
     let code = "export const request = (ctx) => ({ payload: ctx.args.x }); export const response = (ctx) => ctx.result;";
     assert_eq!(value(code, json!({ "x": [1, "a"] })).await, json!([1, "a"]));
 }
 
 #[tokio::test]
-async fn an_absent_argument_is_not_a_null_one() {
+async fn an_absent_argument_differs_from_null() {
     let code = "export function request(ctx) { return { payload: Object.keys(ctx.args) }; }
         export function response(ctx) { return ctx.result; }";
     assert_eq!(value(code, json!({ "given": null })).await, json!(["given"]));
@@ -80,7 +80,7 @@ async fn the_response_runs_after_a_data_source_error() {
 }
 
 #[tokio::test]
-async fn early_return_ends_a_unit_resolver_and_appended_errors_come_along() {
+async fn early_return_ends_a_unit_resolver_and_keeps_appended_errors() {
     let code = "// datasource: NoneSource
         import { runtime, util } from '@aws-appsync/utils';
         export function request() { util.appendError('careful', 'Warning'); runtime.earlyReturn({ early: true }); }
@@ -94,7 +94,7 @@ async fn early_return_ends_a_unit_resolver_and_appended_errors_come_along() {
 }
 
 #[tokio::test]
-async fn the_stash_goes_through_a_pipeline_and_prev_is_the_last_result() {
+async fn the_functions_of_a_pipeline_share_the_stash_and_prev_is_the_last_result() {
     let function = |name: &str| {
         format!(
             "// datasource: NoneSource\nexport function request(ctx) {{ ctx.stash.way = ctx.stash.way + '{name}'; \
@@ -110,7 +110,7 @@ async fn the_stash_goes_through_a_pipeline_and_prev_is_the_last_result() {
 }
 
 #[tokio::test]
-async fn helpers_write_the_requests_that_appsync_takes() {
+async fn the_dynamodb_helpers_build_valid_requests() {
     let code = "import * as ddb from '@aws-appsync/utils/dynamodb';
         export const request = () => ({ payload: [
             ddb.put({ key: { id: 'a' }, item: { n: 1, x: null }, condition: { id: { attributeExists: false } } }),

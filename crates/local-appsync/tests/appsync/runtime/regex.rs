@@ -1,10 +1,10 @@
-//! Patterns mean what they mean in Java, or are refused.
+//! Regular expressions have their meaning in Java; others are rejected.
 
 use serde_json::json;
 
 use super::*;
 
-/// A resolver that matches the argument's text against the argument's pattern.
+/// A resolver that matches its argument `text` against its argument `pattern`.
 fn api() -> Runtime {
     runtime_with(
         "// datasource: NoneSource
@@ -15,10 +15,10 @@ fn api() -> Runtime {
 }
 
 #[tokio::test]
-async fn patterns_mean_what_they_mean_in_java() {
+async fn patterns_have_their_meaning_in_java() {
     let api = api();
-    for (pattern, text, wanted) in [
-        // The end: `$` and `\Z` let one line terminator follow, `\z` none.
+    for (pattern, text, expected) in [
+        // The end: before `$` and `\Z` one line terminator may follow, before `\z` none.
         ("^a$", "a\n", true),
         ("^a$", "a\r\n", true),
         ("^a$", "a\u{85}", true),
@@ -50,7 +50,7 @@ async fn patterns_mean_what_they_mean_in_java() {
         (r"^\v$", "\n", true),
         (r"^\V$", "\n", false),
         (r"^\R\z", "\r\n", true),
-        // Case: of ASCII alone.
+        // Case-insensitive: ASCII letters only.
         ("(?i)^LUNCH$", "lunch", true),
         ("(?i)^k$", "\u{212a}", false),
         ("(?i)^ü$", "Ü", false),
@@ -82,7 +82,7 @@ async fn patterns_mean_what_they_mean_in_java() {
         (r"^[a\-\]z-]+$", "-]az", true),
         (r"^\Qa\d+\E$", r"a\d+", true),
         (r"^[\Q^-]\E]+$", "^-]", true),
-        // Repetitions, groups, looks.
+        // Repetitions, groups, look-arounds.
         (r"^a{2}b{1,}c{0,2}$", "aabcc", true),
         (r"^(a)(?:b)(?<x>c)\1\k<x>$", "abcac", true),
         (r"(?<=a)b(?!c)", "ab", true),
@@ -90,19 +90,19 @@ async fn patterns_mean_what_they_mean_in_java() {
         (r"^a+?b*?$", "aab", true),
         ("a|b", "xb", true),
         (r"\bb\B", "a bc", true),
-        // It searches; what must be whole says so.
+        // An unanchored pattern matches anywhere.
         ("b", "abc", true),
         ("b", "ac", false),
     ] {
         let matched = api
             .ok("Query.test", ME, json!({ "pattern": pattern, "text": text }))
             .await;
-        assert_eq!(matched, json!(wanted), "{pattern:?} in {text:?}");
+        assert_eq!(matched, json!(expected), "{pattern:?} in {text:?}");
     }
 }
 
 #[tokio::test]
-async fn patterns_that_cannot_be_said_are_refused_not_misread() {
+async fn patterns_without_an_equivalent_are_rejected() {
     let api = api();
     for pattern in [
         "a++",
@@ -143,15 +143,15 @@ async fn patterns_that_cannot_be_said_are_refused_not_misread() {
         "(?<a",
         r"\p{L",
     ] {
-        let refused = api
-            .refused("Query.test", ME, json!({ "pattern": pattern, "text": "a" }))
+        let error = api
+            .error_of("Query.test", ME, json!({ "pattern": pattern, "text": "a" }))
             .await;
-        assert_eq!(refused.0, "Code", "{pattern}");
+        assert_eq!(error.0, "Code", "{pattern}");
     }
 }
 
 #[tokio::test]
-async fn a_replacement_names_groups_as_java_does() {
+async fn a_replacement_refers_to_groups_as_in_java() {
     let api = runtime_with(
         "// datasource: NoneSource
         export const request = (ctx) => ({ payload: ctx.args.text.replaceAll(ctx.args.pattern, ctx.args.by) });
@@ -159,7 +159,7 @@ async fn a_replacement_names_groups_as_java_does() {
     );
     let arguments =
         |text: &str, pattern: &str, by: &str| json!({ "text": text, "pattern": pattern, "by": by });
-    for (text, pattern, by, wanted) in [
+    for (text, pattern, by, expected) in [
         ("ab", "(a)(b)", "$2$1$0", "baab"),
         (
             "abcdefghijk",
@@ -173,10 +173,10 @@ async fn a_replacement_names_groups_as_java_does() {
         ("abc", "", "-", "-a-b-c-"),
     ] {
         let replaced = api.ok("Query.test", ME, arguments(text, pattern, by)).await;
-        assert_eq!(replaced, json!(wanted), "{pattern} by {by}");
+        assert_eq!(replaced, json!(expected), "{pattern} by {by}");
     }
     for by in ["$1", "$x", "$", r"\", "${none}", "${open"] {
-        let refused = api.refused("Query.test", ME, arguments("a", "a", by)).await;
-        assert_eq!(refused.0, "Code", "{by}");
+        let error = api.error_of("Query.test", ME, arguments("a", "a", by)).await;
+        assert_eq!(error.0, "Code", "{by}");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 
-async fn worth(expression: &str) -> Value {
+async fn evaluate(expression: &str) -> Value {
     let code = format!(
         "import {{ util }} from '@aws-appsync/utils';
         export const request = (ctx) => ({{ payload: {expression} }}); export const response = (ctx) => ctx.result;"
@@ -27,8 +27,8 @@ async fn worth(expression: &str) -> Value {
 #[case("[util.math.roundNum(2.5), util.math.minVal(1, 2), util.math.maxVal(1, 2)]", json!([3, 1, 2]))]
 #[case("[util.math.randomDouble() < 1, util.math.randomWithinRange(5, 6)]", json!([true, 5]))]
 #[tokio::test]
-async fn small_helpers(#[case] expression: &str, #[case] wanted: Value) {
-    assert_eq!(worth(expression).await, wanted, "{expression}");
+async fn utilities_return_appsyncs_values(#[case] expression: &str, #[case] expected: Value) {
+    assert_eq!(evaluate(expression).await, expected, "{expression}");
 }
 
 #[rstest]
@@ -43,8 +43,8 @@ async fn small_helpers(#[case] expression: &str, #[case] wanted: Value) {
 #[case("util.time.parseISO8601ToEpochMilliSeconds(util.time.nowISO8601()) - util.time.nowEpochMilliSeconds() < 1", json!(true))]
 #[case("util.time.nowEpochMilliSeconds() - util.time.nowEpochSeconds() * 1000 < 2000", json!(true))]
 #[tokio::test]
-async fn moments(#[case] expression: &str, #[case] wanted: Value) {
-    assert_eq!(worth(expression).await, wanted, "{expression}");
+async fn times_are_formatted_and_parsed(#[case] expression: &str, #[case] expected: Value) {
+    assert_eq!(evaluate(expression).await, expected, "{expression}");
 }
 
 #[rstest]
@@ -56,27 +56,27 @@ async fn moments(#[case] expression: &str, #[case] wanted: Value) {
 #[case("[util.dynamodb.toString('a'), util.dynamodb.toNumber(1), util.dynamodb.toBinary('AA=='), util.dynamodb.toBoolean(true), util.dynamodb.toNull()]", json!([{ "S": "a" }, { "N": 1 }, { "B": "AA==" }, { "BOOL": true }, { "NULL": null }]))]
 #[case("util.dynamodb.fromS3ObjectJson(util.dynamodb.toS3Object('k', 'b', 'r').S)", json!({ "s3": { "key": "k", "bucket": "b", "region": "r" } }))]
 #[tokio::test]
-async fn typed_values_hold_numbers_and_nulls_unlike_dynamodbs_own(
+async fn typed_values_hold_numbers_and_nulls_unlike_those_of_dynamodb(
     #[case] expression: &str,
-    #[case] wanted: Value,
+    #[case] expected: Value,
 ) {
-    assert_eq!(worth(expression).await, wanted, "{expression}");
+    assert_eq!(evaluate(expression).await, expected, "{expression}");
 }
 
 #[tokio::test]
-async fn xml_is_read() {
+async fn xml_is_parsed() {
     assert_eq!(
-        worth("util.xml.toMap('<a><b>1</b></a>')").await,
+        evaluate("util.xml.toMap('<a><b>1</b></a>')").await,
         json!({ "a": { "b": 1 } })
     );
     assert_eq!(
-        worth("util.xml.toJsonString('<a>x</a>')").await,
+        evaluate("util.xml.toJsonString('<a>x</a>')").await,
         json!("{\"a\":\"x\"}")
     );
 }
 
 #[tokio::test]
-async fn what_a_helper_cannot_read_ends_the_handler() {
+async fn an_argument_that_cannot_be_parsed_ends_the_handler() {
     for expression in [
         "util.xml.toMap('<a>')",
         "util.time.parseISO8601ToEpochMilliSeconds('soon')",
@@ -87,7 +87,7 @@ async fn what_a_helper_cannot_read_ends_the_handler() {
             "// datasource: NoneSource\nimport {{ util }} from '@aws-appsync/utils';
             export const request = () => ({{ payload: {expression} }}); export const response = (ctx) => ctx.result;"
         );
-        let refused = runtime_with(&code).refused("Query.test", ME, json!({})).await;
-        assert_eq!(refused.0, "Code", "{expression}");
+        let error = runtime_with(&code).error_of("Query.test", ME, json!({})).await;
+        assert_eq!(error.0, "Code", "{expression}");
     }
 }

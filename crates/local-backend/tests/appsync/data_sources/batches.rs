@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 
-/// A resolver on the users' table whose request is the argument `x`, and that answers with result and error type.
+/// A resolver on the users' table that sends its argument `x` as its request and returns the result and the
+/// type of the error.
 fn api() -> Stored<Runtime> {
     runtime_with(
         "// datasource: UserTable
@@ -13,9 +14,9 @@ fn api() -> Stored<Runtime> {
     )
 }
 
-async fn ask(api: &Stored<Runtime>, request: Value) -> (Value, Value) {
-    let answer = api.ok("Query.test", ME, json!({ "x": request })).await;
-    (answer[0].clone(), answer[1].clone())
+async fn execute(api: &Stored<Runtime>, request: Value) -> (Value, Value) {
+    let response = api.ok("Query.test", ME, json!({ "x": request })).await;
+    (response[0].clone(), response[1].clone())
 }
 
 const USERS: &str = caltrack_local_core::tables::USER_TABLE;
@@ -29,10 +30,10 @@ fn put(id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn items_are_put_read_in_the_order_of_their_keys_and_deleted() {
+async fn batches_put_read_and_delete_items_in_the_order_of_their_keys() {
     let api = api();
     let items = json!([{ "id": { "S": "a" }, "n": { "N": 1 } }, { "id": { "S": "b" }, "n": { "N": 2 } }]);
-    let (result, error) = ask(
+    let (result, error) = execute(
         &api,
         json!({ "operation": "BatchPutItem", "tables": { USERS: items } }),
     )
@@ -43,7 +44,7 @@ async fn items_are_put_read_in_the_order_of_their_keys_and_deleted() {
         json!({ "data": { USERS: [{ "id": "a", "n": 1 }, { "id": "b", "n": 2 }] }, "unprocessedItems": { USERS: [] } })
     );
     let keys = json!({ "keys": [id("b"), id("none"), id("a")], "consistentRead": true });
-    let (result, _) = ask(
+    let (result, _) = execute(
         &api,
         json!({ "operation": "BatchGetItem", "tables": { USERS: keys } }),
     )
@@ -52,7 +53,7 @@ async fn items_are_put_read_in_the_order_of_their_keys_and_deleted() {
         result,
         json!({ "data": { USERS: [{ "id": "b", "n": 2 }, null, { "id": "a", "n": 1 }] }, "unprocessedKeys": { USERS: [] } })
     );
-    let (result, _) = ask(
+    let (result, _) = execute(
         &api,
         json!({ "operation": "BatchDeleteItem", "tables": { USERS: [id("a")] } }),
     )
@@ -61,7 +62,7 @@ async fn items_are_put_read_in_the_order_of_their_keys_and_deleted() {
         result,
         json!({ "data": { USERS: [{ "id": "a" }] }, "unprocessedKeys": { USERS: [] } })
     );
-    let (result, _) = ask(
+    let (result, _) = execute(
         &api,
         json!({ "operation": "BatchGetItem", "tables": { USERS: [id("a"), id("b")] } }),
     )
@@ -69,16 +70,16 @@ async fn items_are_put_read_in_the_order_of_their_keys_and_deleted() {
     assert_eq!(
         result["data"][USERS],
         json!([null, { "id": "b", "n": 2 }]),
-        "a bare list of keys is taken"
+        "a bare list of keys is accepted"
     );
 }
 
 #[tokio::test]
-async fn a_transaction_answers_with_keys_alone_and_reads_with_nulls() {
+async fn a_transaction_returns_only_keys_and_null_for_a_missing_item() {
     let api = api();
     let update = json!({ "table": USERS, "operation": "UpdateItem", "key": id("c"),
         "update": { "expression": "SET n = :n", "expressionValues": { ":n": { "N": 3 } } } });
-    let (result, error) = ask(
+    let (result, error) = execute(
         &api,
         json!({ "operation": "TransactWriteItems", "transactItems": [put("a"), update] }),
     )
@@ -91,7 +92,7 @@ async fn a_transaction_answers_with_keys_alone_and_reads_with_nulls() {
         )
     );
     let get = |key: &str| json!({ "table": USERS, "key": id(key) });
-    let (result, _) = ask(
+    let (result, _) = execute(
         &api,
         json!({ "operation": "TransactGetItems", "transactItems": [get("c"), get("none")] }),
     )
@@ -103,9 +104,9 @@ async fn a_transaction_answers_with_keys_alone_and_reads_with_nulls() {
 }
 
 #[tokio::test]
-async fn a_cancelled_transaction_changes_nothing_and_tells_each_items_reason() {
+async fn a_cancelled_transaction_changes_nothing_and_returns_the_reason_of_each_item() {
     let api = api();
-    ask(
+    execute(
         &api,
         json!({ "operation": "TransactWriteItems", "transactItems": [put("a")] }),
     )
@@ -115,7 +116,7 @@ async fn a_cancelled_transaction_changes_nothing_and_tells_each_items_reason() {
     let mut silent = put("a");
     silent["condition"] =
         json!({ "expression": "attribute_not_exists(id)", "returnValuesOnConditionCheckFailure": false });
-    let (result, error) = ask(
+    let (result, error) = execute(
         &api,
         json!({ "operation": "TransactWriteItems", "transactItems": [put("b"), absent] }),
     )
@@ -129,13 +130,13 @@ async fn a_cancelled_transaction_changes_nothing_and_tells_each_items_reason() {
             { "type": "ConditionCheckFailed", "message": "The condition check failed.", "item": { "id": "a", "n": 1 } },
         ])
     );
-    let (result, _) = ask(
+    let (result, _) = execute(
         &api,
         json!({ "operation": "TransactWriteItems", "transactItems": [silent] }),
     )
     .await;
     assert_eq!(result["cancellationReasons"][0].get("item"), None);
-    let (result, _) = ask(
+    let (result, _) = execute(
         &api,
         json!({ "operation": "BatchGetItem", "tables": { USERS: [id("b")] } }),
     )
@@ -144,9 +145,9 @@ async fn a_cancelled_transaction_changes_nothing_and_tells_each_items_reason() {
 }
 
 #[tokio::test]
-async fn too_many_items_and_unknown_operations_are_refused() {
+async fn too_many_items_and_unknown_operations_are_rejected() {
     let api = api();
-    let (result, error) = ask(
+    let (result, error) = execute(
         &api,
         json!({ "operation": "BatchPutItem", "tables": { USERS: (0..25).map(|n| id(&n.to_string())).collect::<Vec<_>>() } }),
     )
@@ -174,7 +175,7 @@ async fn too_many_items_and_unknown_operations_are_refused() {
         json!({ "operation": "Sync" }),
         json!({ "operation": "Nonsense" }),
     ] {
-        let (result, error) = ask(&api, request.clone()).await;
+        let (result, error) = execute(&api, request.clone()).await;
         assert_eq!(
             (result, error),
             (Value::Null, json!("MappingTemplate")),
@@ -184,7 +185,7 @@ async fn too_many_items_and_unknown_operations_are_refused() {
 }
 
 #[tokio::test]
-async fn the_helper_module_writes_batches_and_transactions() {
+async fn the_helper_module_builds_batches_and_transactions() {
     let code = "import * as ddb from '@aws-appsync/utils/dynamodb';
         export const request = () => ({ payload: [
             ddb.batchGet({ tables: { T: { keys: [{ id: 'a' }], consistentRead: true } } }),

@@ -1,12 +1,12 @@
-//! `@aws-appsync/utils/dynamodb`: what it writes is executed.
+//! `@aws-appsync/utils/dynamodb`: the requests that it builds are executed.
 
 use serde_json::json;
 
 use super::*;
 use caltrack_local_core::tables::{USER_AGGREGATE_TABLE, USER_TABLE};
 
-/// A resolver that calls one of the module's functions with the argument `input`. `operations` become members of its `update`: name
-/// and arguments of `operations`' functions.
+/// A resolver that calls the module's function `call` with the argument `input`. Each of `operations`, a function's
+/// name and arguments, becomes a member of the input's `update`.
 fn api(source: &str) -> Stored<Runtime> {
     runtime_with(&format!(
         "// datasource: {source}
@@ -37,7 +37,7 @@ fn a() -> Value {
 const FAILED: &str = "DynamoDB:ConditionalCheckFailedException";
 
 #[tokio::test]
-async fn what_is_put_is_got_and_removed() {
+async fn an_item_is_put_read_and_removed() {
     let api = api("UserTable");
     let item = json!({ "n": 1, "x": null, "list": [1, "b", true], "map": { "k": 2 } });
     let whole = json!({ "id": "a", "n": 1, "x": null, "list": [1, "b", true], "map": { "k": 2 } });
@@ -69,7 +69,7 @@ async fn what_is_put_is_got_and_removed() {
 }
 
 #[tokio::test]
-async fn an_update_sets_plain_values_and_a_null_stays_as_one() {
+async fn an_update_sets_plain_values_and_stores_null() {
     let api = api("UserTable");
     let update = json!({ "key": a(), "update": { "n": 1, "text": "x", "x": null, "map": { "k": [1] } } });
     assert_eq!(
@@ -78,12 +78,12 @@ async fn an_update_sets_plain_values_and_a_null_stays_as_one() {
     );
     let kept = json!({ "key": a(), "update": { "n": 2 }, "condition": { "n": { "eq": 1 }, "x": { "attributeExists": true } } });
     assert_eq!(call(&api, "update", kept.clone()).await["n"], 2);
-    let refused = call(&api, "update", kept).await;
-    assert_eq!((&refused[0], &refused[1]["n"]), (&json!(FAILED), &json!(2)));
+    let error = call(&api, "update", kept).await;
+    assert_eq!((&error[0], &error[1]["n"]), (&json!(FAILED), &json!(2)));
 }
 
 #[tokio::test]
-async fn every_operation_of_an_update_does_what_its_name_says() {
+async fn every_operation_of_an_update_has_its_effect() {
     let api = api("UserTable");
     let before = json!({ "kept": "k", "n": 5, "m": 5, "list": ["b"], "other": ["x"], "items": [1, 2, 3], "map": { "old": 1 }, "gone": 1 });
     call(&api, "put", json!({ "key": a(), "item": before })).await;
@@ -111,30 +111,30 @@ async fn every_operation_of_an_update_does_what_its_name_says() {
 }
 
 #[tokio::test]
-async fn a_query_takes_ranges_filters_projections_pages_and_directions() {
+async fn a_query_has_ranges_filters_projections_pages_and_directions() {
     let api = api("UserAggregateTable");
     for day in 1..=4 {
         let item = json!({ "userid": { "S": ME }, "date": { "S": format!("d{day}") }, "n": { "N": day.to_string() } });
         api.put(USER_AGGREGATE_TABLE, item).await;
     }
-    let days = |answer: &Value| -> Vec<String> {
-        let items = answer["items"].as_array().expect("items").iter();
+    let days = |response: &Value| -> Vec<String> {
+        let items = response["items"].as_array().expect("items").iter();
         items
             .map(|item| item["date"].as_str().unwrap_or("-").to_owned())
             .collect()
     };
     let mine = json!({ "userid": { "eq": ME } });
     let ranged = json!({ "query": { "userid": { "eq": ME }, "date": { "between": ["d2", "d3"] } } });
-    let answer = call(&api, "query", ranged).await;
-    assert_eq!(days(&answer), ["d2", "d3"]);
+    let response = call(&api, "query", ranged).await;
+    assert_eq!(days(&response), ["d2", "d3"]);
     assert_eq!(
-        (&answer["scannedCount"], &answer["nextToken"]),
+        (&response["scannedCount"], &response["nextToken"]),
         (&json!(2), &Value::Null)
     );
     let filtered = json!({ "query": mine, "filter": { "n": { "gt": 2 } }, "scanIndexForward": false, "projection": ["date"] });
-    let answer = call(&api, "query", filtered).await;
-    assert_eq!(answer["items"], json!([{ "date": "d4" }, { "date": "d3" }]));
-    assert_eq!(answer["scannedCount"], 4, "counted before the filter");
+    let response = call(&api, "query", filtered).await;
+    assert_eq!(response["items"], json!([{ "date": "d4" }, { "date": "d3" }]));
+    assert_eq!(response["scannedCount"], 4, "counted before the filter");
     let first = call(
         &api,
         "query",
@@ -152,7 +152,7 @@ async fn a_query_takes_ranges_filters_projections_pages_and_directions() {
 }
 
 #[tokio::test]
-async fn a_scan_filters_and_an_index_is_queried() {
+async fn a_scan_has_filters_and_a_query_can_use_an_index() {
     let api = api("ActivityTable");
     for (id, owner, day) in [
         ("x", ME, "2026-11-21"),
@@ -163,21 +163,21 @@ async fn a_scan_filters_and_an_index_is_queried() {
         api.put(caltrack_local_core::tables::ACTIVITY_TABLE, item).await;
     }
     let scan = json!({ "filter": { "or": [{ "id": { "eq": "z" } }, { "date": { "beginsWith": "2026-11-21" } }] }, "projection": ["id"] });
-    let answer = call(&api, "scan", scan).await;
-    let mut found: Vec<&str> = answer["items"]
+    let response = call(&api, "scan", scan).await;
+    let mut found: Vec<&str> = response["items"]
         .as_array()
         .unwrap()
         .iter()
         .filter_map(|item| item["id"].as_str())
         .collect();
     found.sort_unstable();
-    assert_eq!((found, &answer["scannedCount"]), (vec!["x", "z"], &json!(3)));
+    assert_eq!((found, &response["scannedCount"]), (vec!["x", "z"], &json!(3)));
     let indexed = json!({ "index": "userid-date-index", "query": { "userid": { "eq": ME }, "date": { "ge": "2026-11-22" } } });
     assert_eq!(call(&api, "query", indexed).await["items"][0]["id"], "y");
 }
 
 #[tokio::test]
-async fn a_sync_is_for_versioned_sources_and_ours_are_none() {
+async fn a_sync_of_an_unversioned_data_source_is_an_error() {
     let api = api("UserTable");
     assert_eq!(
         call(
@@ -191,7 +191,7 @@ async fn a_sync_is_for_versioned_sources_and_ours_are_none() {
 }
 
 #[tokio::test]
-async fn batches_are_put_got_and_deleted() {
+async fn batches_are_put_read_and_deleted() {
     let api = api("UserTable");
     let items = json!([{ "id": "a", "n": 1 }, { "id": "b", "n": 2 }]);
     call(&api, "batchPut", json!({ "tables": { USER_TABLE: items } })).await;
@@ -218,7 +218,7 @@ async fn transactions_write_every_kind_of_item_and_read_them() {
         call(&api, "put", json!({ "key": { "id": id }, "item": { "n": 1 } })).await;
     }
     let one = |kind: &str, input: Value| json!({ "table": USER_TABLE, kind: input });
-    // Each condition holds where the item has what is told of it.
+    // Each condition holds where the item has the value of its argument.
     let items = |there: bool, b: i64, c: i64, d: i64| {
         json!({ "items": [
             one("putItem", json!({ "key": a(), "item": { "n": 9 }, "condition": { "id": { "attributeExists": there } } })),
@@ -236,16 +236,16 @@ async fn transactions_write_every_kind_of_item_and_read_them() {
     .into_iter()
     .enumerate()
     {
-        let refused = call(&api, "transactWrite", items).await;
-        assert_eq!(refused[0], "DynamoDB:TransactionCanceledException");
-        let reasons = refused[1]["cancellationReasons"].as_array().expect("reasons");
+        let error = call(&api, "transactWrite", items).await;
+        assert_eq!(error[0], "DynamoDB:TransactionCanceledException");
+        let reasons = error[1]["cancellationReasons"].as_array().expect("reasons");
         for (place, reason) in reasons.iter().enumerate() {
-            let wanted = if place == failing {
+            let expected = if place == failing {
                 "ConditionCheckFailed"
             } else {
                 "None"
             };
-            assert_eq!(reason["type"], wanted, "{refused}");
+            assert_eq!(reason["type"], expected, "{error}");
         }
     }
     let written = call(&api, "transactWrite", items(false, 1, 1, 1)).await;

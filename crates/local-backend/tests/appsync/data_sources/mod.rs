@@ -1,4 +1,4 @@
-//! Requests of resolvers as the tables execute them.
+//! Requests of resolvers, executed on the tables.
 
 mod batches;
 mod helper_module;
@@ -11,7 +11,7 @@ use crate::{
     support::{ME, Runtime},
 };
 
-/// What a resolver on no data source answers.
+/// The result of a resolver with this code, on the data source NONE.
 async fn value(code: &str, arguments: Value) -> Value {
     runtime_with(&format!("// datasource: NoneSource\n{code}"))
         .ok("Query.test", ME, arguments)

@@ -1,4 +1,4 @@
-//! How a connection begins, what it survives, and how it ends.
+//! Begin, limits and end of a connection.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::*;
 
 #[tokio::test]
-async fn whoever_is_nobody_gets_a_connection_error_and_the_end() {
+async fn an_unauthenticated_client_gets_a_connection_error_and_is_disconnected() {
     let world = World::new();
     for (token, message) in [
         ("expired", "Token has expired."),
@@ -26,7 +26,7 @@ async fn whoever_is_nobody_gets_a_connection_error_and_the_end() {
 }
 
 #[tokio::test]
-async fn the_11th_socket_of_a_user_is_refused_for_now_and_another_users_is_not() {
+async fn the_11th_socket_of_a_user_is_rejected_until_one_closes_and_another_users_is_not() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut sockets = Vec::new();
@@ -42,7 +42,7 @@ async fn the_11th_socket_of_a_user_is_refused_for_now_and_another_users_is_not()
     assert_eq!(refused.maybe_next().await, None);
     world.socket(&format!("user:{YOU}")).await;
     sockets.pop();
-    // The box may not have seen yet that it is gone.
+    // The box may notice the closed socket later.
     loop {
         let mut next = world.dial(Some(&token)).await.unwrap();
         next.send(json!({ "type": "connection_init" })).await;
@@ -53,7 +53,7 @@ async fn the_11th_socket_of_a_user_is_refused_for_now_and_another_users_is_not()
 }
 
 #[tokio::test]
-async fn frames_before_the_acknowledgement_are_ignored_and_garbage_after_it_is_told() {
+async fn frames_before_the_acknowledgement_are_ignored_and_garbage_after_it_is_an_error() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.dial(Some(&token)).await.unwrap();
@@ -67,9 +67,10 @@ async fn frames_before_the_acknowledgement_are_ignored_and_garbage_after_it_is_t
     assert_eq!(socket.next().await["type"], json!("error"));
 }
 
-/// Also where the client has sent more than was read: closed at once, the connection would be reset, and the frames lost.
+/// Also where the client has sent more than the box has read: closing at once would reset the connection and
+/// lose the frames.
 #[tokio::test]
-async fn a_refused_client_that_goes_on_sending_gets_the_reason_and_a_frame_that_closes() {
+async fn a_rejected_client_that_continues_to_send_receives_the_reason_and_a_close_frame() {
     let world = World::new();
     let mut socket = world.dial(Some("expired")).await.unwrap();
     for _ in 0..200 {
@@ -79,19 +80,19 @@ async fn a_refused_client_that_goes_on_sending_gets_the_reason_and_a_frame_that_
     assert_eq!(socket.next().await["type"], "connection_error");
     let last = tokio::time::timeout(Duration::from_secs(30), socket.stream.next())
         .await
-        .expect("in time");
+        .expect("a frame within 30 seconds");
     assert!(matches!(last, Some(Ok(Message::Close(_)))), "{last:?}");
 }
 
 #[tokio::test]
-async fn keep_alives_come_and_the_connection_ends_at_its_age() {
+async fn keep_alives_are_sent_and_the_connection_ends_at_its_maximum_age() {
     let limits = SocketTimes {
         keep_alive: Duration::from_secs(5),
         lifetime: Duration::from_secs(19),
     };
     let world = World::with(limits);
     let mut socket = world.socket(&format!("user:{ME}")).await;
-    // From here on time passes wherever the test waits, and only there.
+    // From here on, time advances only where the test waits.
     tokio::time::pause();
     for _ in 0..3 {
         assert_eq!(socket.next().await, json!({ "type": "ka" }));
@@ -100,11 +101,11 @@ async fn keep_alives_come_and_the_connection_ends_at_its_age() {
 }
 
 #[tokio::test]
-async fn a_reader_that_never_reads_is_cut_off_and_holds_up_nobody() {
+async fn a_client_that_never_reads_is_disconnected_and_delays_no_other() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut slow = world.socket(&token).await;
-    // Many frames of one event: what waits for a reader is soon more than is kept for it.
+    // Many frames per event, so that the queue of a slow client soon overflows.
     let subscriptions = 40;
     for id in 0..subscriptions {
         slow.start(&id.to_string(), &token, ON_CREATE, json!({})).await;
@@ -125,11 +126,14 @@ async fn a_reader_that_never_reads_is_cut_off_and_holds_up_nobody() {
     while slow.maybe_next().await.is_some() {
         received += 1;
     }
-    assert!(received < events * subscriptions, "it was never cut off");
+    assert!(
+        received < events * subscriptions,
+        "the slow client was not disconnected"
+    );
 }
 
 #[tokio::test]
-async fn a_socket_that_never_says_init_ends_at_the_same_age() {
+async fn a_socket_without_an_init_ends_at_the_same_age() {
     let limits = SocketTimes {
         lifetime: Duration::from_millis(50),
         ..SocketTimes::default()
@@ -140,7 +144,7 @@ async fn a_socket_that_never_says_init_ends_at_the_same_age() {
 }
 
 #[tokio::test]
-async fn both_paths_take_upgrades() {
+async fn both_paths_accept_upgrades() {
     let world = World::new();
     let token = format!("user:{ME}");
     for path in ["/graphql", "/graphql/realtime"] {
@@ -157,10 +161,10 @@ async fn both_paths_take_upgrades() {
 async fn a_header_object_for_another_host_is_a_bad_request() {
     let world = World::new();
     let token = format!("user:{ME}");
-    for (asked, host, welcome) in [
+    for (requested, host, accepted) in [
         ("localhost", json!("localhost"), true),
         ("localhost", json!("127.0.0.1:4000"), true),
-        // A socket file may stand behind any name.
+        // A socket file can be reached under any name.
         ("box.example", json!("box.example"), true),
         ("box.example", json!("other.example"), false),
         (
@@ -171,9 +175,9 @@ async fn a_header_object_for_another_host_is_a_bad_request() {
         ("localhost", json!(null), false),
     ] {
         let object = json!({ "host": host, "Authorization": token });
-        let address = format!("ws://{asked}/graphql/realtime");
+        let address = format!("ws://{requested}/graphql/realtime");
         let mut socket = world.dial_at(&address, Some(object)).await.unwrap();
-        if welcome {
+        if accepted {
             socket.begin().await;
             continue;
         }
@@ -189,9 +193,9 @@ async fn a_header_object_for_another_host_is_a_bad_request() {
     }
 }
 
-/// As AppSync was measured to do: no protocol is agreed on, and nothing follows, not even a frame that closes.
+/// Measured at AppSync: it accepts no protocol and sends nothing, not even a close frame.
 #[tokio::test]
-async fn a_client_of_graphql_transport_ws_is_dropped_before_any_frame() {
+async fn a_client_of_graphql_transport_ws_is_disconnected_before_any_frame() {
     let world = World::new();
     let mut stream = world.stream().await;
     let request = format!(
@@ -200,12 +204,12 @@ async fn a_client_of_graphql_transport_ws_is_dropped_before_any_frame() {
          sec-websocket-protocol: graphql-transport-ws\r\nauthorization: user:{ME}\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    tokio::time::timeout(Duration::from_secs(30), stream.read_to_string(&mut answer))
+    let mut response = String::new();
+    tokio::time::timeout(Duration::from_secs(30), stream.read_to_string(&mut response))
         .await
-        .expect("in time")
+        .expect("a frame within 30 seconds")
         .unwrap();
-    let (head, frames) = answer.split_once("\r\n\r\n").unwrap();
+    let (head, frames) = response.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 101"), "{head}");
     assert!(
         !head.to_ascii_lowercase().contains("sec-websocket-protocol"),
@@ -215,11 +219,11 @@ async fn a_client_of_graphql_transport_ws_is_dropped_before_any_frame() {
 }
 
 #[tokio::test]
-async fn binary_frames_and_frames_above_a_megabyte_are_told_and_the_socket_goes_on() {
+async fn binary_frames_and_frames_above_a_megabyte_are_errors_and_the_socket_stays_open() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.dial(Some(&token)).await.unwrap();
-    // Before the acknowledgement they are ignored, as all else is.
+    // Before the acknowledgement every frame is ignored.
     socket.stream.send(Message::binary(vec![1])).await.unwrap();
     socket.begin().await;
     let largest = 1 << 20;
@@ -231,11 +235,11 @@ async fn binary_frames_and_frames_above_a_megabyte_are_told_and_the_socket_goes_
         (Message::text(" ".repeat(largest + 1)), "1048576 bytes"),
     ] {
         socket.stream.send(message).await.unwrap();
-        let told = socket.next().await;
-        assert_eq!((&told["type"], told.get("id")), (&json!("error"), None));
-        let error = &told["payload"]["errors"][0];
-        assert_eq!(error["errorType"], "BadRequestException", "{told}");
-        assert!(error["message"].as_str().unwrap().contains(part), "{told}");
+        let frame = socket.next().await;
+        assert_eq!((&frame["type"], frame.get("id")), (&json!("error"), None));
+        let error = &frame["payload"]["errors"][0];
+        assert_eq!(error["errorType"], "BadRequestException", "{frame}");
+        assert!(error["message"].as_str().unwrap().contains(part), "{frame}");
     }
     let stop = json!({ "type": "stop", "id": "1" }).to_string();
     let padded = format!("{stop}{}", " ".repeat(largest - stop.len()));
@@ -247,17 +251,17 @@ async fn binary_frames_and_frames_above_a_megabyte_are_told_and_the_socket_goes_
     );
 }
 
-/// What can't be read on ends the socket: nobody holds more than two megabytes of a frame.
+/// The box buffers at most two megabytes of a frame.
 #[tokio::test]
 async fn a_frame_of_many_megabytes_ends_the_socket() {
     let world = World::new();
     let mut socket = world.socket(&format!("user:{ME}")).await;
-    // The box may be gone before all of it is written.
+    // The box may close the socket before all of it is written.
     let _ = socket.stream.send(Message::text(" ".repeat((2 << 20) + 1))).await;
     assert_eq!(socket.maybe_next().await, None);
 }
 
-/// A host that releases the box would leave its guests with sockets that receive nothing.
+/// A process that releases the box would otherwise leave its clients with sockets that receive nothing.
 #[tokio::test]
 async fn sockets_end_when_their_api_does() {
     let world = World::new();
@@ -267,7 +271,7 @@ async fn sockets_end_when_their_api_does() {
     for socket in &mut sockets {
         assert_eq!(socket.maybe_next().await, None);
     }
-    // A socket that connects too late ends as well.
+    // A socket that connects later ends as well.
     let mut late = world.dial(Some(&token)).await.unwrap();
     assert_eq!(late.maybe_next().await, None);
 }

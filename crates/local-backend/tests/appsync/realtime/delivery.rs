@@ -1,11 +1,11 @@
-//! Who gets which event, and what of it.
+//! Which subscriber receives which event, and which of its fields.
 
 use serde_json::json;
 
 use super::*;
 
 #[tokio::test]
-async fn a_subscriber_gets_its_own_events_by_its_own_selection() {
+async fn a_subscriber_receives_its_own_events_with_its_own_selection() {
     let world = World::new();
     let mut socket = world.socket(&format!("user:{ME}")).await;
     let ack = socket
@@ -34,7 +34,7 @@ async fn a_subscriber_gets_its_own_events_by_its_own_selection() {
 }
 
 #[tokio::test]
-async fn where_a_mutation_selects_no_owner_nobody_is_told() {
+async fn a_mutation_that_does_not_select_the_owner_reaches_no_subscriber() {
     let world = World::new();
     let mut socket = world.socket(&format!("user:{ME}")).await;
     socket
@@ -49,7 +49,7 @@ async fn where_a_mutation_selects_no_owner_nobody_is_told() {
 }
 
 #[tokio::test]
-async fn awsjson_reaches_a_subscriber_as_the_string_that_the_mutation_answered() {
+async fn awsjson_reaches_a_subscriber_as_the_string_in_the_mutations_response() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -72,7 +72,7 @@ async fn awsjson_reaches_a_subscriber_as_the_string_that_the_mutation_answered()
 }
 
 #[tokio::test]
-async fn a_field_that_a_mutation_selects_twice_is_told_once() {
+async fn a_field_that_a_mutation_selects_twice_is_published_once() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -100,7 +100,7 @@ async fn a_field_that_a_mutation_selects_twice_is_told_once() {
 }
 
 #[tokio::test]
-async fn an_event_above_240_kb_is_dropped_without_a_word() {
+async fn an_event_above_240_kb_is_dropped_silently() {
     let large = "// datasource: NoneSource
         export const request = (ctx) => ({ payload: ctx.args.input });
         export function response(ctx) {
@@ -139,9 +139,9 @@ async fn an_alias_of_the_root_field_is_the_events_key() {
     );
 }
 
-/// Neither one that its resolver refuses, nor one that comes to null; though these ears filter nothing out.
+/// Neither a rejected mutation nor one that returns null. The subscriptions have no filter.
 #[tokio::test]
-async fn a_mutation_that_failed_tells_nobody() {
+async fn a_failed_mutation_publishes_nothing() {
     let null = "// datasource: NoneSource
         export const request = () => ({ payload: null });
         export const response = () => null;";
@@ -176,12 +176,12 @@ async fn a_mutation_that_failed_tells_nobody() {
 }
 
 #[tokio::test]
-async fn an_open_subscription_outlives_its_token_and_a_new_one_does_not_begin() {
+async fn an_open_subscription_outlives_its_token_and_a_new_one_is_rejected() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
     socket.start("1", &token, ON_CREATE, json!({})).await;
-    world.names.time_is_up.store(true, Ordering::Relaxed);
+    world.tokens.all_expired.store(true, Ordering::Relaxed);
     let refused = socket.start("2", &token, ON_CREATE, json!({})).await;
     assert_eq!(
         refused["payload"]["errors"][0],
@@ -199,7 +199,7 @@ async fn an_open_subscription_outlives_its_token_and_a_new_one_does_not_begin() 
 }
 
 #[tokio::test]
-async fn a_filter_that_the_resolver_sets_takes_the_place_of_the_arguments() {
+async fn a_filter_that_the_resolver_sets_replaces_the_arguments() {
     let filtering = "// datasource: NoneSource
         import { extensions } from '@aws-appsync/utils';
         export const request = () => ({});
@@ -214,7 +214,7 @@ async fn a_filter_that_the_resolver_sets_takes_the_place_of_the_arguments() {
     );
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
-    // By its argument it would get the first alone.
+    // The argument alone would match only the first event.
     let query = "subscription { onCreateActivity(caloriesConsumed: 50) { caloriesConsumed } }";
     socket.start("1", &token, query, json!({})).await;
     for kcal in [50, 150] {

@@ -33,19 +33,20 @@ use crate::{
     support::{Api, ME, YOU, user},
 };
 
-/// `user:<sub>` is that user; `expired` was one. Once time is up, all were.
+/// Accepts `user:<sub>` as the token of that user. `expired` is expired, and so is every token once
+/// `all_expired` is set.
 #[derive(Default)]
-struct Names {
-    time_is_up: AtomicBool,
+struct FakeTokens {
+    all_expired: AtomicBool,
 }
 
 #[async_trait]
-impl Authenticator for Names {
+impl Authenticator for FakeTokens {
     async fn authenticate(&self, request: &Signed<'_>) -> Result<Identity, AuthError> {
         match request.header("authorization") {
             None => Err(AuthError::Missing),
             Some("expired") => Err(AuthError::Expired),
-            Some(_) if self.time_is_up.load(Ordering::Relaxed) => Err(AuthError::Expired),
+            Some(_) if self.all_expired.load(Ordering::Relaxed) => Err(AuthError::Expired),
             Some(token) => match token.strip_prefix("user:") {
                 Some(sub) => Ok(user(sub).identity),
                 None => Err(AuthError::Unparsable),
@@ -56,7 +57,7 @@ impl Authenticator for Names {
 
 struct World {
     api: Stored<Api>,
-    names: Arc<Names>,
+    tokens: Arc<FakeTokens>,
     directory: tempfile::TempDir,
 }
 
@@ -72,13 +73,13 @@ impl World {
     fn of(api: Stored<Api>, limits: SocketTimes) -> Self {
         let world = Self {
             api,
-            names: Arc::default(),
+            tokens: Arc::default(),
             directory: tempfile::tempdir().unwrap(),
         };
         let listener = tokio::net::UnixListener::bind(world.directory.path().join("s")).unwrap();
         let server = ApiState {
             app: world.api.app.clone(),
-            authenticator: Arc::clone(&world.names) as Arc<dyn Authenticator>,
+            authenticator: Arc::clone(&world.tokens) as Arc<dyn Authenticator>,
             limits,
             callers: Some(CallerLimits::default()),
         };
@@ -97,7 +98,7 @@ impl World {
         self.dial_at("ws://localhost/graphql/realtime", object).await
     }
 
-    /// At an address, with a header object or without.
+    /// Opens a socket, with a header object in its sub-protocol or without.
     async fn dial_at(&self, address: &str, object: Option<Value>) -> Result<Socket, String> {
         let mut request = address.into_client_request().unwrap();
         let mut protocols = "graphql-ws".to_owned();
@@ -110,14 +111,14 @@ impl World {
         request
             .headers_mut()
             .insert("sec-websocket-protocol", protocols.parse().unwrap());
-        let (stream, answer) = client_async(request, self.stream().await)
+        let (stream, response) = client_async(request, self.stream().await)
             .await
             .map_err(|error| error.to_string())?;
-        assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-ws");
+        assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-ws");
         Ok(Socket { stream })
     }
 
-    /// Connected and acknowledged.
+    /// An acknowledged connection.
     async fn socket(&self, token: &str) -> Socket {
         let mut socket = self.dial(Some(token)).await.unwrap();
         socket.begin().await;
@@ -146,7 +147,7 @@ struct Socket {
 }
 
 impl Socket {
-    /// Until it is acknowledged.
+    /// Sends the init and waits for the acknowledgement.
     async fn begin(&mut self) {
         self.send(json!({ "type": "connection_init" })).await;
         assert_eq!(
@@ -178,11 +179,11 @@ impl Socket {
         self.maybe_next().await.expect("a frame")
     }
 
-    /// None where the socket was closed.
+    /// The next frame; `None` once the socket is closed.
     async fn maybe_next(&mut self) -> Option<Value> {
         let frame = tokio::time::timeout(Duration::from_secs(30), self.stream.next())
             .await
-            .expect("in time");
+            .expect("a frame within 30 seconds");
         match frame {
             Some(Ok(Message::Text(text))) => Some(serde_json::from_str(&text).unwrap()),
             _ => None,

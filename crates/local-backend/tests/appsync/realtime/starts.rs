@@ -1,4 +1,4 @@
-//! What a `start` is answered with.
+//! Responses to `start`.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::*;
 const DELETE: &str = "mutation { deleteActivity(input: { id: \"x\" }) { id } }";
 const BELOW: &str = "subscription S($n: Int) { onCreateActivity(caloriesConsumed: $n) { id } }";
 
-/// Where [`DELETE`] ends the subscriptions by [`BELOW`] of less than 5.
+/// An API where [`DELETE`] invalidates the subscriptions by [`BELOW`] with an `$n` of less than 5.
 fn invalidating() -> World {
     let subscribing = "// datasource: NoneSource
         import { extensions } from '@aws-appsync/utils';
@@ -32,7 +32,7 @@ fn invalidating() -> World {
 }
 
 #[tokio::test]
-async fn a_strangers_owner_argument_is_refused() {
+async fn a_subscription_to_another_users_events_is_rejected() {
     let world = World::new();
     let mut socket = world.socket(&format!("user:{ME}")).await;
     let refused = socket
@@ -46,7 +46,7 @@ async fn a_strangers_owner_argument_is_refused() {
 }
 
 #[tokio::test]
-async fn stop_is_answered_and_ends_the_events() {
+async fn stop_is_acknowledged_and_ends_the_events() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -61,7 +61,7 @@ async fn stop_is_answered_and_ends_the_events() {
 }
 
 #[tokio::test]
-async fn bad_starts_are_told_why_and_the_connection_goes_on() {
+async fn bad_starts_get_an_error_and_the_connection_stays_open() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -104,7 +104,7 @@ async fn bad_starts_are_told_why_and_the_connection_goes_on() {
 }
 
 #[tokio::test]
-async fn the_hundred_and_first_subscription_is_refused() {
+async fn the_hundred_and_first_subscription_is_rejected() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -122,7 +122,7 @@ async fn the_hundred_and_first_subscription_is_refused() {
 }
 
 #[tokio::test]
-async fn an_invalidation_ends_the_subscriptions_whose_filter_it_passes_and_no_others() {
+async fn an_invalidation_ends_only_the_subscriptions_whose_filter_it_matches() {
     let world = invalidating();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -146,7 +146,7 @@ async fn an_invalidation_ends_the_subscriptions_whose_filter_it_passes_and_no_ot
 }
 
 #[tokio::test]
-async fn subscriptions_that_the_server_has_ended_leave_room_for_others() {
+async fn invalidated_subscriptions_do_not_count_towards_the_limit() {
     let world = invalidating();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -169,7 +169,7 @@ async fn subscriptions_that_the_server_has_ended_leave_room_for_others() {
 }
 
 #[tokio::test]
-async fn two_root_fields_are_refused_under_the_id_of_their_start() {
+async fn two_root_fields_are_an_error_with_the_id_of_their_start() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -198,12 +198,12 @@ async fn two_root_fields_are_refused_under_the_id_of_their_start() {
     assert_eq!(
         socket.start("4", &token, ON_CREATE, json!({})).await["type"],
         "start_ack",
-        "none of them was registered, so nothing came before this"
+        "none of them is registered, so no event precedes this frame"
     );
 }
 
 #[tokio::test]
-async fn a_variable_that_does_not_fit_is_told_without_a_type_of_error() {
+async fn an_invalid_variable_is_an_error_without_a_type() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -222,9 +222,10 @@ async fn a_variable_that_does_not_fit_is_told_without_a_type_of_error() {
     }
 }
 
-/// A subscription's resolver returns null as a rule. What else it returns has to fit the selection, and is no event.
+/// The resolver of a subscription usually returns null. Any other result must match the selection, and is not
+/// an event.
 #[tokio::test]
-async fn what_a_subscriptions_resolver_returns_must_fit_and_is_told_to_nobody() {
+async fn the_result_of_a_subscriptions_resolver_must_match_the_selection_and_is_not_published() {
     let returning = "// datasource: NoneSource
         export const request = () => ({ payload: null });
         export const response = (ctx) => (ctx.args.id === 'whole' ? { id: 'i', userid: 'u' } : { userid: 'u' });";
@@ -248,7 +249,7 @@ async fn what_a_subscriptions_resolver_returns_must_fit_and_is_told_to_nobody() 
 }
 
 #[tokio::test]
-async fn a_start_for_another_host_is_refused_as_a_bad_request() {
+async fn a_start_for_another_host_is_a_bad_request() {
     let world = World::new();
     let token = format!("user:{ME}");
     let mut socket = world.socket(&token).await;
@@ -278,7 +279,7 @@ async fn arguments_are_coerced_before_they_are_compared() {
     let world = World::of(
         api_with(&[
             ("Mutation.createUser", returning),
-            ("Subscription.onCreateUser", NOTHING),
+            ("Subscription.onCreateUser", NO_FILTER),
         ]),
         SocketTimes::default(),
     );
@@ -313,15 +314,15 @@ async fn arguments_are_coerced_before_they_are_compared() {
         "mutation { createUser(input: { username: \"x\", height: 1, weight: 1, caloriesTargetPerDay: 1 }) {
         id username height caloriesTargetPerDay } }";
     world.execute(ME, create).await;
-    let mut told: Vec<String> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
     for _ in 0..3 {
-        told.push(socket.next().await["id"].as_str().unwrap().to_owned());
+        ids.push(socket.next().await["id"].as_str().unwrap().to_owned());
     }
-    told.sort();
-    assert_eq!(told, ["1", "2", "3"]);
+    ids.sort();
+    assert_eq!(ids, ["1", "2", "3"]);
 }
 
-/// A subscription's resolver that sets no filter.
-const NOTHING: &str = "// datasource: NoneSource
+/// A resolver of a subscription that sets no filter.
+const NO_FILTER: &str = "// datasource: NoneSource
     export const request = () => ({ payload: null });
     export const response = () => null;";

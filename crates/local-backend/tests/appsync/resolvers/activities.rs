@@ -15,12 +15,12 @@ fn lunch(id: &str, owner: &str) -> Value {
     }})
 }
 
-fn refused_as(refused: &(String, String), kind: &str) {
-    assert_eq!(refused.0, kind, "{}", refused.1);
+fn assert_kind(error: &(String, String), kind: &str) {
+    assert_eq!(error.0, kind, "{}", error.1);
 }
 
 #[tokio::test]
-async fn a_create_answers_with_the_whole_entry_and_a_repeat_with_the_stored_one() {
+async fn a_create_returns_the_entry_and_a_repeat_the_stored_one() {
     let api = deployed();
     let created = api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
     assert_eq!(
@@ -38,7 +38,7 @@ async fn a_create_answers_with_the_whole_entry_and_a_repeat_with_the_stored_one(
 }
 
 #[tokio::test]
-async fn the_workshops_create_gets_an_id_and_the_time_and_its_utc_day() {
+async fn a_create_without_id_and_time_gets_both_and_the_utc_day() {
     let api = deployed();
     let input = json!({ "input": { "userid": ME, "category": "Exercise", "type": "Run" } });
     let created = api.ok("Mutation.createActivity", ME, input).await;
@@ -50,9 +50,9 @@ async fn the_workshops_create_gets_an_id_and_the_time_and_its_utc_day() {
 }
 
 #[tokio::test]
-async fn a_create_for_somebody_else_is_unauthorized() {
+async fn a_create_for_another_user_is_unauthorized() {
     let refused = deployed()
-        .refused("Mutation.createActivity", ME, lunch(ID, YOU))
+        .error_of("Mutation.createActivity", ME, lunch(ID, YOU))
         .await;
     assert_eq!(
         refused,
@@ -64,11 +64,11 @@ async fn a_create_for_somebody_else_is_unauthorized() {
 }
 
 #[tokio::test]
-async fn a_strangers_id_is_taken_and_tells_nothing() {
+async fn an_id_of_another_users_entry_is_a_conflict_and_reveals_nothing() {
     let api = deployed();
     api.ok("Mutation.createActivity", YOU, lunch(ID, YOU)).await;
-    refused_as(
-        &api.refused("Mutation.createActivity", ME, lunch(ID, ME)).await,
+    assert_kind(
+        &api.error_of("Mutation.createActivity", ME, lunch(ID, ME)).await,
         "Conflict",
     );
     assert_eq!(
@@ -76,12 +76,12 @@ async fn a_strangers_id_is_taken_and_tells_nothing() {
         Value::Null
     );
     let edit = json!({ "input": { "id": ID, "caloriesConsumed": 1 } });
-    refused_as(
-        &api.refused("Mutation.updateActivity", ME, edit).await,
+    assert_kind(
+        &api.error_of("Mutation.updateActivity", ME, edit).await,
         "NotFound",
     );
-    refused_as(
-        &api.refused("Mutation.deleteActivity", ME, json!({ "input": { "id": ID } }))
+    assert_kind(
+        &api.error_of("Mutation.deleteActivity", ME, json!({ "input": { "id": ID } }))
             .await,
         "NotFound",
     );
@@ -104,12 +104,15 @@ async fn a_deleted_id_stays_deleted_and_a_repeated_delete_succeeds() {
             (&json!(ME), &json!(650))
         );
     }
-    refused_as(
-        &api.refused("Mutation.createActivity", ME, lunch(ID, ME)).await,
+    assert_kind(
+        &api.error_of("Mutation.createActivity", ME, lunch(ID, ME)).await,
         "Deleted",
     );
     let edit = json!({ "input": { "id": ID, "caloriesConsumed": 1 } });
-    refused_as(&api.refused("Mutation.updateActivity", ME, edit).await, "Deleted");
+    assert_kind(
+        &api.error_of("Mutation.updateActivity", ME, edit).await,
+        "Deleted",
+    );
     assert_eq!(
         api.ok("Query.getActivity", ME, json!({ "id": ID })).await,
         Value::Null
@@ -118,20 +121,20 @@ async fn a_deleted_id_stays_deleted_and_a_repeated_delete_succeeds() {
         .ok("Query.listActivitiesByDate", ME, json!({ "date": "2026-11-23" }))
         .await;
     assert_eq!(day["items"], json!([]));
-    // The stranger learns nothing from the id of a deleted entry either.
-    refused_as(
-        &api.refused("Mutation.createActivity", YOU, lunch(ID, YOU)).await,
+    // The id of a deleted entry reveals nothing to a stranger either.
+    assert_kind(
+        &api.error_of("Mutation.createActivity", YOU, lunch(ID, YOU)).await,
         "Conflict",
     );
-    refused_as(
-        &api.refused("Mutation.deleteActivity", YOU, json!({ "input": { "id": ID } }))
+    assert_kind(
+        &api.error_of("Mutation.deleteActivity", YOU, json!({ "input": { "id": ID } }))
             .await,
         "NotFound",
     );
 }
 
 #[tokio::test]
-async fn an_edit_sets_what_is_given_and_removes_what_is_null() {
+async fn an_edit_sets_the_given_members_and_removes_null_ones() {
     let api = deployed();
     let mut input = lunch(ID, ME);
     input["input"]["name"] = json!("soup");
@@ -149,8 +152,8 @@ async fn an_edit_sets_what_is_given_and_removes_what_is_null() {
         ),
         (&json!("2026-11-22"), None, &json!("hot"), &json!(1.5), &json!(2))
     );
-    refused_as(
-        &api.refused(
+    assert_kind(
+        &api.error_of(
             "Mutation.updateActivity",
             ME,
             json!({ "input": { "id": ID, "expectedRev": 1, "name": "x" } }),
@@ -185,7 +188,7 @@ async fn an_edit_sets_what_is_given_and_removes_what_is_null() {
 #[case(json!({ "category": "x".repeat(100) + "\n" }))]
 #[case(json!({ "quantity": 0 }))]
 #[tokio::test]
-async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[case] bad: Value) {
+async fn bad_values_are_rejected_by_create_and_update_and_change_nothing(#[case] bad: Value) {
     let api = deployed();
     let mut create = lunch(ID, ME);
     let mut update = json!({ "input": { "id": ID } });
@@ -193,8 +196,8 @@ async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[cas
         create["input"][name] = value.clone();
         update["input"][name] = value.clone();
     }
-    refused_as(
-        &api.refused("Mutation.createActivity", ME, create).await,
+    assert_kind(
+        &api.error_of("Mutation.createActivity", ME, create).await,
         "BadRequest",
     );
     assert_eq!(
@@ -202,8 +205,8 @@ async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[cas
         Value::Null
     );
     let created = api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
-    refused_as(
-        &api.refused("Mutation.updateActivity", ME, update).await,
+    assert_kind(
+        &api.error_of("Mutation.updateActivity", ME, update).await,
         "BadRequest",
     );
     assert_eq!(
@@ -213,7 +216,7 @@ async fn bad_values_are_refused_by_create_and_by_update_and_change_nothing(#[cas
 }
 
 #[tokio::test]
-async fn good_values_at_the_edge_are_taken() {
+async fn values_at_the_limits_are_accepted() {
     let api = deployed();
     let mut create = lunch(ID, ME);
     for (name, value) in [
@@ -234,16 +237,16 @@ async fn good_values_at_the_edge_are_taken() {
 #[case("caloriesConsumed")]
 #[case("creationDateTime")]
 #[tokio::test]
-async fn a_null_for_what_must_be_is_refused(#[case] name: &str) {
+async fn null_for_a_required_member_is_rejected(#[case] name: &str) {
     let edit = json!({ "input": { "id": ID, name: null } });
-    refused_as(
-        &deployed().refused("Mutation.updateActivity", ME, edit).await,
+    assert_kind(
+        &deployed().error_of("Mutation.updateActivity", ME, edit).await,
         "BadRequest",
     );
 }
 
 #[tokio::test]
-async fn a_day_is_paged_by_tokens_of_its_caller() {
+async fn a_page_token_is_valid_for_its_caller_only() {
     let api = deployed();
     for n in 0..5 {
         let id = format!("019aaaaa-0000-7000-8000-00000000000{n}");
@@ -272,20 +275,20 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
             break;
         }
         let stolen = json!({ "from": "2026-11-01", "to": "2026-11-30", "nextToken": token });
-        refused_as(
-            &api.refused("Query.listActivitiesByDate", YOU, stolen).await,
+        assert_kind(
+            &api.error_of("Query.listActivitiesByDate", YOU, stolen).await,
             "DynamoDB:UserIllegalArgumentException",
         );
     }
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 5);
-    refused_as(
-        &api.refused("Query.listActivitiesByDate", ME, json!({})).await,
+    assert_kind(
+        &api.error_of("Query.listActivitiesByDate", ME, json!({})).await,
         "BadRequest",
     );
-    refused_as(
-        &api.refused(
+    assert_kind(
+        &api.error_of(
             "Query.listActivitiesByDate",
             ME,
             json!({ "date": "2026-11-23", "limit": 0 }),
@@ -305,7 +308,7 @@ async fn a_day_is_paged_by_tokens_of_its_caller() {
 #[case("Subscription.onUpdateUser", "id")]
 #[case("Subscription.onDeleteUser", "id")]
 #[tokio::test]
-async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(
+async fn subscriptions_are_filtered_by_the_caller_and_the_arguments(
     #[case] field: &str,
     #[case] owner: &str,
 ) {
@@ -334,8 +337,8 @@ async fn subscriptions_are_narrowed_to_the_caller_and_the_arguments(
             json!({ "filterGroup": [{ "filters": [{ "fieldName": owner, "operator": "eq", "value": ME }] }] })
         )
     );
-    refused_as(
-        &api.refused(field, ME, json!({ owner: YOU })).await,
+    assert_kind(
+        &api.error_of(field, ME, json!({ owner: YOU })).await,
         "Unauthorized",
     );
 }

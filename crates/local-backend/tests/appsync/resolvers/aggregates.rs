@@ -23,7 +23,7 @@ async fn with_days() -> Stored<Runtime> {
 }
 
 #[tokio::test]
-async fn a_day_is_read_by_its_owner_alone() {
+async fn only_the_owner_reads_a_day() {
     let api = with_days().await;
     let day = json!({ "userid": ME, "date": "2026-11-23" });
     assert_eq!(
@@ -31,13 +31,13 @@ async fn a_day_is_read_by_its_owner_alone() {
         json!(650)
     );
     assert_eq!(
-        api.refused("Query.getUserAggregate", YOU, day).await.0,
+        api.error_of("Query.getUserAggregate", YOU, day).await.0,
         "Unauthorized"
     );
 }
 
 #[tokio::test]
-async fn a_day_never_touched_and_a_day_deleted_are_null() {
+async fn an_unknown_day_and_a_deleted_day_are_null() {
     let api = with_days().await;
     for date in ["2026-11-20", "2026-11-22"] {
         assert_eq!(
@@ -53,7 +53,7 @@ async fn a_day_never_touched_and_a_day_deleted_are_null() {
 }
 
 #[tokio::test]
-async fn days_come_ascending_and_only_the_callers() {
+async fn days_are_ascending_and_only_the_callers() {
     let api = with_days().await;
     let listed = api
         .ok(
@@ -72,7 +72,7 @@ async fn days_come_ascending_and_only_the_callers() {
 }
 
 #[tokio::test]
-async fn publishing_gives_back_what_it_got() {
+async fn publishing_returns_its_input() {
     let totals = json!({ "userid": ME, "date": "2026-11-23", "caloriesConsumed": 1, "caloriesBurned": 2, "version": 3, "weight": null });
     assert_eq!(
         deployed()
@@ -97,7 +97,7 @@ fn totals(date: &str, more: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create() {
+async fn the_version_of_a_day_rises_with_every_create_update_and_delete_by_its_user() {
     let api = deployed();
     let date = "2026-11-23";
     let made = api
@@ -112,7 +112,7 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
         json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1, "setByUser": true })
     );
     assert_eq!(
-        api.refused("Mutation.createUserAggregate", ME, totals(date, &json!({})))
+        api.error_of("Mutation.createUserAggregate", ME, totals(date, &json!({})))
             .await
             .0,
         "Conflict"
@@ -150,12 +150,12 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
     assert_eq!(
         (&deleted["caloriesBurned"], &deleted["version"]),
         (&json!(7), &json!(4)),
-        "the day as it last was"
+        "the day before its deletion is returned"
     );
     assert_eq!(version(&api, date).await, Value::Null);
     for field in ["Mutation.deleteUserAggregate", "Mutation.updateUserAggregate"] {
         assert_eq!(
-            api.refused(field, ME, totals(date, &json!({}))).await.0,
+            api.error_of(field, ME, totals(date, &json!({}))).await.0,
             "NotFound",
             "{field}"
         );
@@ -166,13 +166,13 @@ async fn totals_of_ones_own_count_versions_over_create_update_delete_and_create(
     assert_eq!(
         again["version"],
         json!(5),
-        "whoever showed the day before must see that this is newer"
+        "a higher version, by which clients see that it is newer"
     );
 }
 
-/// `reconcile` leaves alone what users wrote themselves, so these rows bear a mark, and no others do.
+/// `reconcile` skips days with this mark.
 #[tokio::test]
-async fn totals_that_their_user_writes_are_marked_and_a_weight_marks_nothing() {
+async fn totals_written_by_their_user_are_marked_and_a_weight_sets_no_mark() {
     let date = "2026-11-23";
     for (field, more, marked) in [
         (
@@ -185,7 +185,7 @@ async fn totals_that_their_user_writes_are_marked_and_a_weight_marks_nothing() {
     ] {
         let api = with_days().await;
         api.ok(field, ME, totals(date, &more)).await;
-        assert_eq!(mark(&api, date).await, marked, "{field} {more}");
+        assert_eq!(is_marked(&api, date).await, marked, "{field} {more}");
     }
     let api = with_days().await;
     api.ok(
@@ -194,22 +194,22 @@ async fn totals_that_their_user_writes_are_marked_and_a_weight_marks_nothing() {
         totals("2026-11-20", &json!({})),
     )
     .await;
-    assert!(mark(&api, "2026-11-20").await);
+    assert!(is_marked(&api, "2026-11-20").await);
     api.ok("Mutation.setWeight", ME, json!({ "date": date, "weight": 70 }))
         .await;
-    assert!(!mark(&api, date).await);
+    assert!(!is_marked(&api, date).await);
 }
 
-/// Whether a row bears the mark of totals that its user wrote.
-async fn mark(api: &Stored<Runtime>, date: &str) -> bool {
+/// Whether a row has `setByUser`, the mark of totals that its user wrote.
+async fn is_marked(api: &Stored<Runtime>, date: &str) -> bool {
     let key = json!({ "userid": { "S": ME }, "date": { "S": date } });
     let read = json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key });
-    let answer = api.tables.call(Operation::GetItem, read).await.unwrap();
-    answer["Item"].get("setByUser").is_some()
+    let response = api.tables.call(Operation::GetItem, read).await.unwrap();
+    response["Item"].get("setByUser").is_some()
 }
 
 #[tokio::test]
-async fn a_weight_is_noted_changed_and_removed_and_totals_stay() {
+async fn a_weight_is_set_changed_and_removed_and_totals_stay() {
     let api = with_days().await;
     for (date, weight, consumed, version) in [
         ("2026-11-23", json!(70.5), 650, 2),
@@ -234,11 +234,11 @@ async fn a_weight_is_noted_changed_and_removed_and_totals_stay() {
     let gone = api
         .ok("Mutation.setWeight", ME, json!({ "date": "2026-11-20" }))
         .await;
-    assert_eq!(gone.get("weight"), None, "an absent weight removes as well");
+    assert_eq!(gone.get("weight"), None, "an absent weight removes it too");
 }
 
 #[tokio::test]
-async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touched() {
+async fn invalid_totals_and_weights_and_writes_to_another_users_day_are_rejected() {
     let api = with_days().await;
     for (field, arguments) in [
         ("Mutation.createUserAggregate", totals("2026-02-30", &json!({}))),
@@ -266,7 +266,7 @@ async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touc
         ),
     ] {
         assert_eq!(
-            api.refused(field, ME, arguments.clone()).await.0,
+            api.error_of(field, ME, arguments.clone()).await.0,
             "BadRequest",
             "{field} {arguments}"
         );
@@ -276,8 +276,8 @@ async fn totals_and_weights_that_cannot_be_are_refused_and_nobody_elses_are_touc
         "Mutation.updateUserAggregate",
         "Mutation.deleteUserAggregate",
     ] {
-        let refused = api.refused(field, YOU, totals("2026-11-23", &json!({}))).await;
-        assert_eq!(refused.0, "Unauthorized", "{field}");
+        let error = api.error_of(field, YOU, totals("2026-11-23", &json!({}))).await;
+        assert_eq!(error.0, "Unauthorized", "{field}");
     }
     assert_eq!(version(&api, "2026-11-23").await, json!(1));
 }

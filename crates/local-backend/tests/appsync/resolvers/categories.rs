@@ -23,7 +23,7 @@ async fn with_tea() -> Stored<Runtime> {
 }
 
 #[tokio::test]
-async fn a_category_is_made_read_and_listed_by_filters() {
+async fn a_category_is_created_read_and_listed_by_filters() {
     let api = with_tea().await;
     api.ok(
         "Mutation.createActivityCategory",
@@ -41,7 +41,7 @@ async fn a_category_is_made_read_and_listed_by_filters() {
             .await,
         Value::Null
     );
-    for (filter, wanted) in [
+    for (filter, expected) in [
         (json!({ "category": { "beginsWith": "H" } }), vec!["Hot"]),
         (json!({ "category": { "ne": "Hot" } }), vec!["Cold"]),
         (json!({ "type": { "contains": "Tea" } }), vec!["Hot"]),
@@ -56,12 +56,12 @@ async fn a_category_is_made_read_and_listed_by_filters() {
             .iter()
             .filter_map(|one| one["category"].as_str())
             .collect();
-        assert_eq!(names, wanted, "{filter}");
+        assert_eq!(names, expected, "{filter}");
     }
 }
 
 #[tokio::test]
-async fn a_repeat_of_the_same_create_succeeds_and_another_one_conflicts() {
+async fn a_repeated_create_succeeds_and_a_different_one_conflicts() {
     let api = with_tea().await;
     let same = input(json!({ "category": "Hot", "type": ["Tea", "Cocoa"] }));
     assert_eq!(
@@ -70,15 +70,15 @@ async fn a_repeat_of_the_same_create_succeeds_and_another_one_conflicts() {
     );
     let other = input(json!({ "category": "Hot", "type": ["Tea"] }));
     assert_eq!(
-        api.refused("Mutation.createActivityCategory", ME, other).await.0,
+        api.error_of("Mutation.createActivityCategory", ME, other).await.0,
         "Conflict"
     );
 }
 
 #[tokio::test]
-async fn types_are_set_stay_where_absent_and_go_where_null() {
+async fn types_are_set_kept_where_absent_and_removed_where_null() {
     let api = with_tea().await;
-    for (change, wanted) in [
+    for (change, expected) in [
         (
             json!({ "category": "Hot", "type": ["Soup"] }),
             json!({ "category": "Hot", "type": ["Soup"] }),
@@ -94,13 +94,13 @@ async fn types_are_set_stay_where_absent_and_go_where_null() {
     ] {
         assert_eq!(
             api.ok("Mutation.updateActivityCategory", ME, input(change)).await,
-            wanted
+            expected
         );
     }
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_neither_changed_nor_deleted() {
+async fn an_unknown_category_is_neither_changed_nor_deleted() {
     let api = with_tea().await;
     let none = input(json!({ "category": "None" }));
     for field in [
@@ -108,7 +108,7 @@ async fn what_is_not_there_is_neither_changed_nor_deleted() {
         "Mutation.deleteActivityCategory",
     ] {
         assert_eq!(
-            api.refused(field, ME, none.clone()).await.0,
+            api.error_of(field, ME, none.clone()).await.0,
             "NotFound",
             "{field}"
         );
@@ -117,13 +117,13 @@ async fn what_is_not_there_is_neither_changed_nor_deleted() {
     let deleted = api.ok("Mutation.deleteActivityCategory", ME, hot.clone()).await;
     assert_eq!(deleted, json!({ "category": "Hot", "type": ["Tea", "Cocoa"] }));
     assert_eq!(
-        api.refused("Mutation.deleteActivityCategory", ME, hot).await.0,
+        api.error_of("Mutation.deleteActivityCategory", ME, hot).await.0,
         "NotFound"
     );
 }
 
 #[tokio::test]
-async fn names_that_cannot_be_are_refused() {
+async fn invalid_names_are_rejected() {
     let api = with_tea().await;
     let line = "x".repeat(100) + "\n";
     for bad in [
@@ -135,15 +135,15 @@ async fn names_that_cannot_be_are_refused() {
         json!({ "category": "Hot", "type": [""] }),
         json!({ "category": "Hot", "type": vec!["x"; 101] }),
     ] {
-        let refused = api
-            .refused("Mutation.createActivityCategory", ME, input(bad.clone()))
+        let error = api
+            .error_of("Mutation.createActivityCategory", ME, input(bad.clone()))
             .await;
-        assert_eq!(refused.0, "BadRequest", "{bad}");
+        assert_eq!(error.0, "BadRequest", "{bad}");
         if bad.get("type").is_some() {
-            let refused = api
-                .refused("Mutation.updateActivityCategory", ME, input(bad.clone()))
+            let error = api
+                .error_of("Mutation.updateActivityCategory", ME, input(bad.clone()))
                 .await;
-            assert_eq!(refused.0, "BadRequest", "{bad}");
+            assert_eq!(error.0, "BadRequest", "{bad}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every operator on every member of every list's filter, against what the rows themselves say.
+//! Every operator on every member of every list's filter, compared with an evaluation on the rows.
 
 use std::cmp::Ordering;
 
@@ -13,16 +13,16 @@ use caltrack_local_core::tables::{
     ACTIVITY_CATEGORY_TABLE, ACTIVITY_TABLE, USER_AGGREGATE_TABLE, USER_TABLE,
 };
 
-/// A list field on rows that are put before.
+/// A list field, and the rows of its table.
 struct List {
     field: &'static str,
     table: &'static str,
-    /// What tells its rows apart.
+    /// The member that identifies a row.
     name: &'static str,
     rows: Vec<Value>,
-    /// The rows that the caller sees without a filter.
+    /// Whether the caller sees a row without a filter.
     seen: fn(&Value) -> bool,
-    /// The filter's members, each with values to ask for in ascending order.
+    /// The members of the filter, each with operands in ascending order.
     members: Vec<(&'static str, Vec<Value>)>,
 }
 
@@ -121,7 +121,7 @@ fn aggregates() -> List {
                 json!({ "caloriesConsumed": 500, "caloriesBurned": 300 }),
             ),
         ],
-        // A day that was deleted keeps its version alone.
+        // A deleted day keeps only its version.
         seen: |row| row["userid"] == ME && row.get("caloriesConsumed").is_some(),
         members: vec![
             ("userid", vec![json!(ME), json!(YOU), json!("evt#")]),
@@ -194,42 +194,43 @@ const OPERATORS: [&str; 10] = [
     "beginsWith",
 ];
 
-/// Whether a row passes, by DynamoDB's rules: what is absent is unequal to everything and holds nothing.
-fn passes(row: &Value, member: &str, operator: &str, wanted: &Value) -> bool {
+/// Whether a row passes, by DynamoDB's rules: an absent attribute is unequal to every value and contains none.
+fn passes(row: &Value, member: &str, operator: &str, expected: &Value) -> bool {
     let value = row.get(member);
-    let order = |wanted: &Value| value.and_then(|value| compare(value, wanted));
+    let order = |expected: &Value| value.and_then(|value| compare(value, expected));
     match operator {
-        "eq" => order(wanted) == Some(Ordering::Equal),
-        "ne" => order(wanted) != Some(Ordering::Equal),
-        "lt" => order(wanted).is_some_and(Ordering::is_lt),
-        "le" => order(wanted).is_some_and(Ordering::is_le),
-        "gt" => order(wanted).is_some_and(Ordering::is_gt),
-        "ge" => order(wanted).is_some_and(Ordering::is_ge),
+        "eq" => order(expected) == Some(Ordering::Equal),
+        "ne" => order(expected) != Some(Ordering::Equal),
+        "lt" => order(expected).is_some_and(Ordering::is_lt),
+        "le" => order(expected).is_some_and(Ordering::is_le),
+        "gt" => order(expected).is_some_and(Ordering::is_gt),
+        "ge" => order(expected).is_some_and(Ordering::is_ge),
         "between" => {
-            order(&wanted[0]).is_some_and(Ordering::is_ge) && order(&wanted[1]).is_some_and(Ordering::is_le)
+            order(&expected[0]).is_some_and(Ordering::is_ge)
+                && order(&expected[1]).is_some_and(Ordering::is_le)
         }
         "beginsWith" => value
             .and_then(Value::as_str)
-            .is_some_and(|text| text.starts_with(wanted.as_str().expect("a text"))),
-        "contains" => contains(value, wanted),
-        "notContains" => !contains(value, wanted),
+            .is_some_and(|text| text.starts_with(expected.as_str().expect("a string"))),
+        "contains" => contains(value, expected),
+        "notContains" => !contains(value, expected),
         other => panic!("no operator {other}"),
     }
 }
 
-fn compare(value: &Value, wanted: &Value) -> Option<Ordering> {
-    match (value, wanted) {
-        (Value::String(value), Value::String(wanted)) => Some(value.cmp(wanted)),
-        (Value::Number(value), Value::Number(wanted)) => value.as_f64()?.partial_cmp(&wanted.as_f64()?),
+fn compare(value: &Value, expected: &Value) -> Option<Ordering> {
+    match (value, expected) {
+        (Value::String(value), Value::String(expected)) => Some(value.cmp(expected)),
+        (Value::Number(value), Value::Number(expected)) => value.as_f64()?.partial_cmp(&expected.as_f64()?),
         _ => None,
     }
 }
 
-/// A part of a text or an element of a list; numbers have no parts.
-fn contains(value: Option<&Value>, wanted: &Value) -> bool {
+/// Whether a string has the substring or a list the element; a number contains nothing.
+fn contains(value: Option<&Value>, expected: &Value) -> bool {
     match value {
-        Some(Value::String(text)) => wanted.as_str().is_some_and(|part| text.contains(part)),
-        Some(Value::Array(items)) => items.contains(wanted),
+        Some(Value::String(text)) => expected.as_str().is_some_and(|part| text.contains(part)),
+        Some(Value::Array(items)) => items.contains(expected),
         _ => false,
     }
 }
@@ -243,7 +244,7 @@ fn typed(value: &Value) -> Value {
     }
 }
 
-/// Every operator with every value; of two values, those in order.
+/// Every operator with every value; `between` with every ascending pair.
 fn conditions(values: &[Value]) -> Vec<(&'static str, Value)> {
     let mut all = Vec::new();
     for operator in OPERATORS {
@@ -275,7 +276,7 @@ impl List {
 
     async fn check(&self, api: &Stored<Runtime>, filter: Value) {
         let members = filter.as_object().expect("an object");
-        let mut wanted: Vec<&Value> = self
+        let mut expected: Vec<&Value> = self
             .rows
             .iter()
             .filter(|row| (self.seen)(row))
@@ -296,9 +297,9 @@ impl List {
             .iter()
             .map(|item| &item[self.name])
             .collect();
-        wanted.sort_by_key(ToString::to_string);
+        expected.sort_by_key(ToString::to_string);
         found.sort_by_key(ToString::to_string);
-        assert_eq!(found, wanted, "{} {filter}", self.field);
+        assert_eq!(found, expected, "{} {filter}", self.field);
     }
 }
 
@@ -323,10 +324,10 @@ async fn every_operator_on_every_member_lists_the_rows_that_pass(#[case] list: L
 #[case(users())]
 #[case(categories())]
 #[tokio::test]
-async fn operators_beside_each_other_must_all_hold(#[case] list: List) {
+async fn several_operators_on_one_member_must_all_hold(#[case] list: List) {
     let api = list.api().await;
     for (member, values) in &list.members {
-        // One value of each operator, not always the same.
+        // One condition per operator, with varying values.
         let some: Vec<(&str, Value)> = OPERATORS
             .iter()
             .enumerate()
@@ -354,7 +355,7 @@ async fn operators_beside_each_other_must_all_hold(#[case] list: List) {
 #[case(users())]
 #[case(categories())]
 #[tokio::test]
-async fn members_beside_each_other_must_all_hold(#[case] list: List) {
+async fn several_members_must_all_hold(#[case] list: List) {
     let api = list.api().await;
     for (place, (member, values)) in list.members.iter().enumerate() {
         for (other, others) in &list.members[place + 1..] {
@@ -370,13 +371,13 @@ async fn members_beside_each_other_must_all_hold(#[case] list: List) {
     }
 }
 
-/// DynamoDB would refuse to look for an empty key.
+/// DynamoDB itself rejects an empty key in a query.
 #[rstest]
 #[case(activities(), &["userid", "creationDateTime"])]
 #[case(aggregates(), &["userid", "date"])]
 #[case(users(), &["id"])]
 #[tokio::test]
-async fn a_key_is_compared_with_an_empty_text_like_with_any_other(#[case] list: List, #[case] keys: &[&str]) {
+async fn a_key_can_be_compared_with_an_empty_string(#[case] list: List, #[case] keys: &[&str]) {
     let api = list.api().await;
     for key in keys {
         for operator in [

@@ -1,4 +1,4 @@
-//! Lists with filters: the caller's own rows, whatever is asked for.
+//! Lists with filters return only the caller's rows.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
 };
 use caltrack_local_core::tables::{ACTIVITY_TABLE, USER_AGGREGATE_TABLE, USER_TABLE};
 
-/// Three entries of mine and one of yours.
+/// The deployed resolvers on three entries of `ME` and one of `YOU`.
 async fn with_entries() -> Stored<Runtime> {
     let api = deployed();
     for (id, owner, day, kind, kcal) in [
@@ -53,13 +53,13 @@ fn ids(list: &Value) -> String {
 #[case(json!({ "userid": { "eq": YOU } }), "")]
 #[case(json!({ "type": { "eq": null }, "userid": null }), "abc")]
 #[tokio::test]
-async fn entries_by_filters_on_keys_and_others(#[case] filter: Value, #[case] wanted: &str) {
+async fn filters_on_keys_and_other_members_select_entries(#[case] filter: Value, #[case] expected: &str) {
     let api = with_entries().await;
     let listed = api
         .ok("Query.listActivities", ME, json!({ "filter": filter }))
         .await;
-    assert_eq!(ids(&listed), wanted, "{filter}");
-    if !wanted.is_empty() {
+    assert_eq!(ids(&listed), expected, "{filter}");
+    if !expected.is_empty() {
         let yours = api
             .ok("Query.listActivities", YOU, json!({ "filter": filter }))
             .await;
@@ -68,19 +68,19 @@ async fn entries_by_filters_on_keys_and_others(#[case] filter: Value, #[case] wa
 }
 
 #[tokio::test]
-async fn between_takes_two_values() {
+async fn between_needs_two_values() {
     let api = with_entries().await;
     for member in ["caloriesConsumed", "creationDateTime"] {
         let filter = json!({ "filter": { member: { "between": [1] } } });
         assert_eq!(
-            api.refused("Query.listActivities", ME, filter).await.0,
+            api.error_of("Query.listActivities", ME, filter).await.0,
             "BadRequest"
         );
     }
 }
 
 #[tokio::test]
-async fn a_limit_counts_before_the_filter_and_a_token_goes_on_for_its_caller_and_field_alone() {
+async fn a_limit_counts_before_the_filter_and_a_token_is_valid_for_its_caller_and_field_only() {
     let api = with_entries().await;
     let arguments =
         |token: Value| json!({ "filter": { "type": { "eq": "Lunch" } }, "limit": 2, "nextToken": token });
@@ -97,7 +97,7 @@ async fn a_limit_counts_before_the_filter_and_a_token_goes_on_for_its_caller_and
         ("Query.listActivities", ME, arguments(json!("abc"))),
         ("Query.listActivitiesOrdered", ME, elsewhere),
     ] {
-        let (kind, message) = api.refused(field, caller, arguments).await;
+        let (kind, message) = api.error_of(field, caller, arguments).await;
         assert_eq!(kind, "DynamoDB:UserIllegalArgumentException", "{field}");
         assert!(message.ends_with("Invalid pagination token given."), "{message}");
     }
@@ -120,11 +120,11 @@ async fn an_empty_token_counts_as_absent(#[case] field: &str, #[case] mut argume
 }
 
 #[tokio::test]
-async fn a_limit_is_at_least_one_by_dynamodbs_own_word_and_has_no_most() {
+async fn a_limit_below_one_is_dynamodbs_error_and_there_is_no_upper_bound() {
     let api = with_entries().await;
     for limit in [0, -1] {
         let (kind, message) = api
-            .refused("Query.listActivities", ME, json!({ "limit": limit }))
+            .error_of("Query.listActivities", ME, json!({ "limit": limit }))
             .await;
         assert_eq!(kind, "DynamoDB:DynamoDbException", "{limit}");
         assert!(
@@ -155,7 +155,7 @@ async fn a_limit_is_at_least_one_by_dynamodbs_own_word_and_has_no_most() {
 }
 
 #[tokio::test]
-async fn the_ordered_list_is_newest_first_and_of_the_caller_alone() {
+async fn the_ordered_list_has_only_the_callers_entries_newest_first() {
     let api = with_entries().await;
     assert_eq!(
         ids(&api
@@ -164,7 +164,7 @@ async fn the_ordered_list_is_newest_first_and_of_the_caller_alone() {
         "cba"
     );
     assert_eq!(
-        api.refused("Query.listActivitiesOrdered", YOU, json!({ "userid": ME }))
+        api.error_of("Query.listActivitiesOrdered", YOU, json!({ "userid": ME }))
             .await
             .0,
         "Unauthorized"
@@ -172,7 +172,7 @@ async fn the_ordered_list_is_newest_first_and_of_the_caller_alone() {
 }
 
 #[tokio::test]
-async fn lists_default_to_twenty() {
+async fn the_default_limit_of_lists_is_twenty() {
     let api = deployed();
     for n in 10..35 {
         let item = json!({ "id": { "S": n.to_string() }, "userid": { "S": ME }, "category": { "S": "Food" }, "type": { "S": "Tea" },
@@ -190,7 +190,7 @@ async fn lists_default_to_twenty() {
 }
 
 #[tokio::test]
-async fn days_by_filters_without_markers_and_deleted_ones() {
+async fn filters_select_days_without_markers_and_deleted_days() {
     let api = deployed();
     let day = |userid: &str, date: &str, kcal: Option<&str>| {
         let mut item = json!({ "userid": { "S": userid }, "date": { "S": date }, "version": { "N": "1" } });
@@ -209,7 +209,7 @@ async fn days_by_filters_without_markers_and_deleted_ones() {
     ] {
         api.put(USER_AGGREGATE_TABLE, item).await;
     }
-    for (filter, wanted) in [
+    for (filter, expected) in [
         (json!({}), vec!["2026-11-21", "2026-11-23"]),
         (json!({ "date": { "gt": "2026-11-21" } }), vec!["2026-11-23"]),
         (json!({ "caloriesConsumed": { "lt": 600 } }), vec!["2026-11-21"]),
@@ -229,12 +229,12 @@ async fn days_by_filters_without_markers_and_deleted_ones() {
             .iter()
             .filter_map(|day| day["date"].as_str())
             .collect();
-        assert_eq!(dates, wanted, "{filter}");
+        assert_eq!(dates, expected, "{filter}");
     }
 }
 
 #[tokio::test]
-async fn the_list_of_users_is_the_callers_own_row() {
+async fn the_list_of_users_has_only_the_callers_profile() {
     let api = deployed();
     for id in [ME, YOU] {
         let row = json!({ "id": { "S": id }, "username": { "S": "someone" }, "height": { "N": "170.5" }, "weight": { "N": "65" },
@@ -257,7 +257,7 @@ async fn the_list_of_users_is_the_callers_own_row() {
 }
 
 #[tokio::test]
-async fn foods_are_suggested_under_both_bounds_with_every_field_filled() {
+async fn suggested_foods_are_within_both_bounds_and_have_every_field() {
     let api = deployed();
     let names = |listed: &Value| -> Vec<String> {
         let foods = listed.as_array().expect("foods").iter();
@@ -290,16 +290,17 @@ async fn foods_are_suggested_under_both_bounds_with_every_field_filled() {
     );
     assert!(names(&few).iter().any(|name| name.starts_with("Tea")), "{few}");
     assert_eq!(
-        api.refused("Query.suggestedFood", YOU, json!({ "userid": ME }))
+        api.error_of("Query.suggestedFood", YOU, json!({ "userid": ME }))
             .await
             .0,
         "Unauthorized"
     );
 }
 
-/// AppSync's loops end after 1,000 items without a word (aws-appsync-community #371), and these resolvers look at each item.
+/// AppSync's loops end silently after 1,000 items (aws-appsync-community #371), and these resolvers loop over
+/// the items.
 #[tokio::test]
-async fn lists_that_look_at_each_item_have_a_thousand_a_page_and_go_on_behind_it() {
+async fn lists_that_loop_over_items_have_pages_of_at_most_a_thousand() {
     const DAYS: u32 = 1_003;
     let api = deployed();
     for number in 0..DAYS {

@@ -1,9 +1,10 @@
-//! Each deployed resolver on the tables.
+//! The deployed resolvers on the tables.
 
 mod activities;
 mod aggregates;
 mod categories;
 mod filters;
+mod invalid_arguments;
 mod lists;
-mod refusals;
+
 mod users;

@@ -11,7 +11,7 @@ fn profile() -> Value {
 }
 
 #[tokio::test]
-async fn a_profile_is_made_once_with_its_body_mass_index() {
+async fn a_profile_is_created_once_with_its_body_mass_index() {
     let api = deployed();
     let created = api.ok("Mutation.createUser", ME, profile()).await;
     // 65 kg / (1.70 m)² = 22.49
@@ -21,11 +21,11 @@ async fn a_profile_is_made_once_with_its_body_mass_index() {
     );
     let mut other = profile();
     other["input"]["weight"] = json!(66);
-    assert_eq!(api.refused("Mutation.createUser", ME, other).await.0, "Conflict");
+    assert_eq!(api.error_of("Mutation.createUser", ME, other).await.0, "Conflict");
 }
 
 #[tokio::test]
-async fn an_edit_of_the_weight_alone_recomputes_the_index() {
+async fn an_edit_of_the_weight_recomputes_the_index() {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
     let edited = api
@@ -40,12 +40,12 @@ async fn an_edit_of_the_weight_alone_recomputes_the_index() {
         (&json!(27.7), &json!(2), &json!(170))
     );
     let stale = json!({ "input": { "id": ME, "weight": 81, "expectedRev": 1 } });
-    assert_eq!(api.refused("Mutation.updateUser", ME, stale).await.0, "Conflict");
+    assert_eq!(api.error_of("Mutation.updateUser", ME, stale).await.0, "Conflict");
     assert_eq!(api.ok("Query.getUser", ME, json!({ "id": ME })).await, edited);
 }
 
 #[tokio::test]
-async fn nobody_reads_or_writes_a_strangers_profile() {
+async fn a_stranger_cannot_read_or_write_a_profile() {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
     assert_eq!(
@@ -55,11 +55,11 @@ async fn nobody_reads_or_writes_a_strangers_profile() {
     let mut theirs = profile();
     theirs["input"]["id"] = json!(ME);
     assert_eq!(
-        api.refused("Mutation.createUser", YOU, theirs).await.0,
+        api.error_of("Mutation.createUser", YOU, theirs).await.0,
         "Unauthorized"
     );
     assert_eq!(
-        api.refused(
+        api.error_of(
             "Mutation.updateUser",
             YOU,
             json!({ "input": { "id": ME, "weight": 1 } })
@@ -69,7 +69,7 @@ async fn nobody_reads_or_writes_a_strangers_profile() {
         "Unauthorized"
     );
     assert_eq!(
-        api.refused(
+        api.error_of(
             "Mutation.updateUser",
             YOU,
             json!({ "input": { "id": YOU, "weight": 1 } })
@@ -86,14 +86,17 @@ async fn nobody_reads_or_writes_a_strangers_profile() {
 #[case(json!({ "caloriesTargetPerDay": 0 }))]
 #[case(json!({ "height": null }))]
 #[tokio::test]
-async fn bad_values_are_refused(#[case] bad: Value) {
+async fn bad_values_are_rejected(#[case] bad: Value) {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
     let mut edit = json!({ "input": { "id": ME } });
     for (name, value) in bad.as_object().unwrap() {
         edit["input"][name] = value.clone();
     }
-    assert_eq!(api.refused("Mutation.updateUser", ME, edit).await.0, "BadRequest");
+    assert_eq!(
+        api.error_of("Mutation.updateUser", ME, edit).await.0,
+        "BadRequest"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +107,7 @@ async fn a_profile_is_deleted_by_its_owner_once() {
         json!({ "input": { "username": "a", "height": 170, "weight": 65, "caloriesTargetPerDay": 1900 } });
     api.ok("Mutation.createUser", ME, new).await;
     assert_eq!(
-        api.refused("Mutation.deleteUser", YOU, input(ME)).await.0,
+        api.error_of("Mutation.deleteUser", YOU, input(ME)).await.0,
         "Unauthorized"
     );
     assert_eq!(
@@ -112,11 +115,11 @@ async fn a_profile_is_deleted_by_its_owner_once() {
         "a"
     );
     assert_eq!(
-        api.refused("Mutation.deleteUser", ME, input(ME)).await.0,
+        api.error_of("Mutation.deleteUser", ME, input(ME)).await.0,
         "NotFound"
     );
     assert_eq!(
-        api.refused("Mutation.deleteUser", YOU, input(YOU)).await.0,
+        api.error_of("Mutation.deleteUser", YOU, input(YOU)).await.0,
         "NotFound"
     );
 }

@@ -1,4 +1,4 @@
-//! Every field of the API, and what a stranger asks of it: one row a question. `A` is the owner, Anna; `B` the stranger, Ben.
+//! A stranger's requests for every field of the API, one to a row. `A` is the owner, Anna; `B` is the stranger, Ben.
 
 macro_rules! activity {
     ($before:literal, $after:literal) => {
@@ -41,19 +41,19 @@ use serde_json::Value;
 
 use crate::world::World;
 
-/// What a signed-in stranger gets.
+/// The response to a signed-in stranger.
 pub(crate) enum Stranger {
-    /// This data and no error: what is another's reads like what does not exist.
+    /// This data and no error: another user's data reads as if it didn't exist.
     Reads(&'static str),
     /// An error of this type, and null.
     Refused(&'static str),
-    /// What everybody may read, and listen to.
+    /// Data that every user may read and subscribe to.
     Public,
-    /// A subscription that begins and never gets an event of the owner's (`events.rs`).
+    /// A subscription that starts and receives no event of the owner's (`events.rs`).
     Silence,
 }
 
-/// A question.
+/// A request of the stranger.
 pub(crate) struct Row {
     /// `<Type>.<field>`.
     pub(crate) field: &'static str,
@@ -71,7 +71,7 @@ impl Row {
         self.field.starts_with("Query.")
     }
 
-    /// The last part of its name.
+    /// The name of the field without its type.
     pub(crate) fn name(&self) -> &'static str {
         self.field.split_once('.').unwrap().1
     }
@@ -117,7 +117,7 @@ pub(crate) fn fields_of(root: &str) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-/// With a resolver or without: those without tell everybody.
+/// Also a field without a resolver, which is open to every caller.
 #[test]
 fn every_field_has_a_row() {
     let fields: BTreeSet<String> = ["Query", "Mutation", "Subscription"]
@@ -126,10 +126,7 @@ fn every_field_has_a_row() {
         .map(|(field, _)| field)
         .collect();
     let rows: BTreeSet<String> = rows().iter().map(|row| row.field.to_owned()).collect();
-    assert_eq!(
-        fields, rows,
-        "a field without a row here is one that nobody tried as a stranger"
-    );
+    assert_eq!(fields, rows, "each field needs a row");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a stranger asks of mutations.
+//! A stranger's mutations.
 
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
             |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE, "caloriesConsumed": 11 } }),
             Refused("Unauthorized"),
         ),
-        // B has no totals of that day: what B's own edit meets is nothing of A's.
+        // B has no totals of that day; B's edit doesn't find A's.
         row(
             "Mutation.updateUserAggregate",
             totals!(
@@ -73,7 +73,7 @@ pub(super) fn rows() -> Vec<Row> {
             |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE } }),
             Refused("Unauthorized"),
         ),
-        // A weight is always one's own; a day that can't be changes nothing.
+        // The weight is always the caller's; an invalid day changes nothing.
         row(
             "Mutation.setWeight",
             totals!("mutation($d: String!) { setWeight(date: $d, weight: 70)", "}"),
@@ -137,7 +137,7 @@ pub(super) fn rows() -> Vec<Row> {
             |world| json!({ "input": { "id": MEAL, "userid": world.anna.session.sub, "caloriesConsumed": 11 } }),
             Refused("Unauthorized"),
         ),
-        // Taking it over.
+        // With B as the new owner.
         row(
             "Mutation.updateActivity",
             UPDATE,
@@ -174,7 +174,7 @@ pub(super) fn rows() -> Vec<Row> {
             |world| json!({ "input": { "id": world.anna.session.sub, "weight": 1 } }),
             Refused("Unauthorized"),
         ),
-        // B has no profile: what B's own edit meets is nothing of A's.
+        // B has no profile; B's edit doesn't find A's.
         row(
             "Mutation.updateUser",
             UPDATE_USER,
@@ -187,7 +187,7 @@ pub(super) fn rows() -> Vec<Row> {
             |world| announcement(&world.anna.session.sub),
             Refused("Unauthorized"),
         ),
-        // Not even of one's own totals.
+        // Also of B's own totals.
         row(
             "Mutation.publishUserAggregate",
             PUBLISH,

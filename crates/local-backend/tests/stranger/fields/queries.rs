@@ -1,4 +1,4 @@
-//! What a stranger asks of queries.
+//! A stranger's queries.
 
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
             |_| json!({}),
             Public,
         ),
-        // The rows are everybody's, the token is not.
+        // The rows are public, the token is A's.
         row(
             "Query.listActivityCategories",
             "query($token: String) { listActivityCategories(nextToken: $token) { items { category type } nextToken } }",
@@ -147,7 +147,7 @@ pub(super) fn rows() -> Vec<Row> {
             |world| json!({ "u": world.anna.session.sub }),
             Refused("Unauthorized"),
         ),
-        // A list of B's own, from where A's goes on.
+        // B's own list, with the page token of A's.
         row(
             "Query.listActivitiesOrdered",
             ORDERED,

@@ -1,4 +1,4 @@
-//! What a stranger asks of subscriptions.
+//! A stranger's subscriptions.
 
 use serde_json::json;
 
@@ -90,7 +90,7 @@ pub(super) fn rows() -> Vec<Row> {
             |_| json!({ "d": DATE }),
             Silence,
         ),
-        // Categories are everybody's.
+        // Categories are public.
         row(
             "Subscription.onCreateActivityCategory",
             "subscription { onCreateActivityCategory(category: \"Food\") { category type } }",

@@ -1,4 +1,4 @@
-//! What no table would take is answered in the API's own words, never in DynamoDB's.
+//! Arguments that DynamoDB would reject have the API's errors, never DynamoDB's.
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use crate::{deployed, support::ME};
 #[case("Mutation.updateActivityCategory", json!({ "input": { "category": "", "type": ["x"] } }))]
 #[case("Mutation.deleteActivityCategory", json!({ "input": { "category": "" } }))]
 #[tokio::test]
-async fn an_empty_key_is_nobodys_to_write(#[case] field: &str, #[case] arguments: Value) {
-    assert_eq!(deployed().refused(field, ME, arguments).await.0, "NotFound");
+async fn a_write_of_an_empty_key_is_not_found(#[case] field: &str, #[case] arguments: Value) {
+    assert_eq!(deployed().error_of(field, ME, arguments).await.0, "NotFound");
 }
 
 #[rstest]
@@ -22,7 +22,7 @@ async fn an_empty_key_is_nobodys_to_write(#[case] field: &str, #[case] arguments
 #[case("Query.getActivityCategory", json!({ "category": "" }))]
 #[case("Query.getUserAggregate", json!({ "userid": ME, "date": "" }))]
 #[tokio::test]
-async fn an_empty_key_reads_like_an_unknown_one(#[case] field: &str, #[case] arguments: Value) {
+async fn a_read_of_an_empty_key_returns_null(#[case] field: &str, #[case] arguments: Value) {
     assert_eq!(deployed().ok(field, ME, arguments).await, Value::Null);
 }
 
@@ -35,6 +35,6 @@ async fn an_empty_key_reads_like_an_unknown_one(#[case] field: &str, #[case] arg
 #[case("Query.listUsers", json!({ "filter": { "weight": { "between": [2, 1] }, "id": { "ne": ME } } }))]
 #[case("Query.listActivityCategories", json!({ "filter": { "category": { "between": ["b", "a"] } } }))]
 #[tokio::test]
-async fn bounds_in_the_wrong_order_are_refused(#[case] field: &str, #[case] arguments: Value) {
-    assert_eq!(deployed().refused(field, ME, arguments).await.0, "BadRequest");
+async fn bounds_in_the_wrong_order_are_a_bad_request(#[case] field: &str, #[case] arguments: Value) {
+    assert_eq!(deployed().error_of(field, ME, arguments).await.0, "BadRequest");
 }
