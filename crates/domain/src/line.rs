@@ -243,6 +243,8 @@ mod tests {
     #[case("lunch 650 chicken salad", "Food", "Lunch", 650, Some("chicken salad"))]
     #[case("coffee 0 black", "Drink", "Coffee", 0, Some("black"))]
     #[case("lunch 130*4", "Food", "Lunch", 520, None)]
+    #[case("lunhc soup 650", "Food", "Dinner", 650, Some("lunhc soup"))]
+    #[case("txx 5", "Food", "Dinner", 5, Some("txx"))]
     #[case("🍕 פיצה 800", "Food", "Dinner", 800, Some("🍕 פיצה"))]
     fn a_line_is_parsed(
         #[case] line: &str,
@@ -275,6 +277,7 @@ mod tests {
     #[case("lunch 3 400", "`3` or `400`? One number of kcal is enough")]
     #[case("run 30m", "`30m` has a unit; give kcal, as in `run 300`")]
     #[case("lunhc 650", "unknown type `lunhc`; did you mean `Lunch`?")]
+    #[case("tae 5", "unknown type `tae`; did you mean `Tea`?")]
     fn an_invalid_line_is_refused_with_a_reason(#[case] line: &str, #[case] error: &str) {
         assert_eq!(read_line(line, &categories(), 12).unwrap_err().to_string(), error);
     }

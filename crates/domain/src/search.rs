@@ -84,8 +84,9 @@ mod tests {
 
     use super::*;
 
-    const FOODS: [&str; 8] = [
+    const FOODS: [&str; 9] = [
         "Chicken breast, roasted",
+        "Cornbread",
         "Rice, brown",
         "Brown bread",
         "Breadcrumbs",
@@ -104,7 +105,7 @@ mod tests {
     #[case::missing("chiken", &["Chicken breast, roasted", "Soup with chicken"])]
     #[case::wrong("chicxen", &["Chicken breast, roasted", "Soup with chicken"])]
     #[case::too_many("chickken", &["Chicken breast, roasted", "Soup with chicken"])]
-    #[case::beginning_before_word_before_inside("bread", &["Breadcrumbs", "Brown bread", "Wholegrain bread"])]
+    #[case::beginning_before_word_before_inside("bread", &["Breadcrumbs", "Brown bread", "Wholegrain bread", "Cornbread"])]
     #[case::accents("brûlée", &["Crème brûlée"])]
     #[case::nothing("xyz", &[])]
     #[case::short_words_have_no_typos("eggg", &[])]
