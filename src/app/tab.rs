@@ -1,8 +1,11 @@
 //! The table of tabs: the screens of a signed-in user.
 
-/// A screen of a signed-in user. A new one needs its variant with a title here, its state in `screens/`, its picture in
-/// `view/screens/` and its keys in `input/bindings.rs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+use strum::VariantArray;
+
+/// A screen of a signed-in user, in the order of the help. A new one needs its variant with a title here, its state in
+/// `screens/`, its picture in `view/screens/` (which draws the notice too), an action that opens it, and its keys in
+/// `input/bindings.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, VariantArray)]
 pub enum Tab {
     /// A day and its entries.
     #[default]
@@ -10,9 +13,6 @@ pub enum Tab {
 }
 
 impl Tab {
-    /// Every tab, in their order.
-    pub const ALL: &[Self] = &[Self::Today];
-
     /// Its name in the help.
     pub const fn title(self) -> &'static str {
         match self {

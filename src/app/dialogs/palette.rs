@@ -1,6 +1,7 @@
 //! The command palette: every available action by its name.
 
 use caltrack_domain::search;
+use strum::VariantArray;
 
 use crate::app::{
     input::{
@@ -38,7 +39,7 @@ impl Palette {
 
     /// The actions that match, best first.
     pub fn matches(&self) -> Vec<Action> {
-        let available: Vec<Action> = Action::ALL
+        let available: Vec<Action> = Action::VARIANTS
             .iter()
             .filter(|action| action.available_in(self.from) && **action != Action::Palette)
             .copied()

@@ -1,22 +1,15 @@
 //! What users can do: [`Action`]s, which the command palette offers too, and the [`Control`]s of forms and lists.
 
-/// Something that a user can do. Keys are bound to actions in a [`super::keymap::Keymap`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+use strum::VariantArray;
+
+/// Something that a user can do, in the order of the command palette. Keys are bound to actions in a
+/// [`super::keymap::Keymap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub enum Action {
-    /// Open the sign-in form.
-    SignIn,
-    /// Open the form for a new account.
-    SignUp,
-    /// Open the form for a forgotten password.
-    ResetPassword,
-    /// Send another confirmation code.
-    ResendCode,
     /// Open the quick line.
     Add,
     /// Open the form of a new entry, filled with what the quick line holds.
     AddByForm,
-    /// Open the selected entry.
-    Open,
     /// Edit the selected entry.
     Edit,
     /// Delete the selected entry.
@@ -47,38 +40,21 @@ pub enum Action {
     Suspend,
     /// End the program, after saves in flight.
     Quit,
+    /// Open the selected entry.
+    Open,
+    /// Open the sign-in form.
+    SignIn,
+    /// Open the form for a new account.
+    SignUp,
+    /// Open the form for a forgotten password.
+    ResetPassword,
+    /// Send another confirmation code.
+    ResendCode,
     /// Open the command palette.
     Palette,
 }
 
 impl Action {
-    /// Every action, in the order of the command palette.
-    pub const ALL: &[Self] = &[
-        Self::Add,
-        Self::AddByForm,
-        Self::Edit,
-        Self::Delete,
-        Self::Undo,
-        Self::PreviousDay,
-        Self::NextDay,
-        Self::GoToToday,
-        Self::Refresh,
-        Self::Help,
-        Self::SignOut,
-        Self::SignOutEverywhere,
-        Self::ChangePassword,
-        Self::SetUpAuthenticator,
-        Self::TurnOffTwoStep,
-        Self::Suspend,
-        Self::Quit,
-        Self::Open,
-        Self::SignIn,
-        Self::SignUp,
-        Self::ResetPassword,
-        Self::ResendCode,
-        Self::Palette,
-    ];
-
     /// Its name in the help and the command palette.
     pub const fn title(self) -> &'static str {
         match self {

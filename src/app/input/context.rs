@@ -1,5 +1,7 @@
 //! Where keys apply, and which actions are available there.
 
+use strum::VariantArray;
+
 use super::action::Action;
 use crate::app::tab::Tab;
 
@@ -30,7 +32,7 @@ impl Context {
     /// Every context, in the order of the help.
     pub fn all() -> impl Iterator<Item = Self> {
         let dialogs = [Self::Quick, Self::Picker, Self::Text, Self::Palette, Self::Help];
-        let tabs = Tab::ALL.iter().map(|tab| Self::Tab(*tab));
+        let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
         tabs.chain(dialogs)
             .chain([Self::Start, Self::Account, Self::Global])
     }
