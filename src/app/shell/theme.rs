@@ -67,9 +67,9 @@ pub struct Theme {
     pub selected: Paint,
     /// Success, and a budget that is kept.
     pub good: Paint,
-    /// Work in progress, and a budget that is nearly used up.
+    /// Work in progress, and a budget that is nearly used up or exceeded.
     pub waiting: Paint,
-    /// Failures, and a budget that is exceeded.
+    /// Failures.
     pub bad: Paint,
     /// Figures of kcal eaten.
     pub consumed: Paint,

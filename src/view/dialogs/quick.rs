@@ -1,6 +1,10 @@
 //! The quick line, over the bottom of the screen.
 
-use ratatui::{buffer::Buffer, layout::Position, layout::Rect, text::Line};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+};
 
 use crate::{
     app::{
@@ -25,7 +29,7 @@ pub(super) fn draw(state: &State, quick: &Quick, theme: &Theme, area: Rect, buf:
     };
     let mut inner = popup::draw(&title, theme, place, buf);
     let mut line = take_top(&mut inner, 1);
-    popup::lines([Line::styled("›", theme.brand)], line, buf);
+    popup::lines([Line::from(Span::styled("›", theme.brand))], line, buf);
     take_left(&mut line, 2);
     let cursor = input::draw(&quick.field, theme.text, line, buf);
     let preview = quick.preview(&state.catalog.categories, &state.shell.now);

@@ -118,7 +118,7 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
         (
             "remaining",
             figure(|b| b.remaining),
-            if over { theme.bad } else { theme.good },
+            if over { theme.waiting } else { theme.good },
         ),
         ("net", figure(|b| b.net), theme.text),
         ("target", state.log.target.kcal.to_string(), theme.text),
@@ -152,8 +152,7 @@ fn budget_bar(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         budget(state).map_or((0, 0), |budget| (budget.used_per_mille(), budget.used_percent()));
     let style = match used {
         0..=899 => theme.good,
-        900..=1000 => theme.waiting,
-        _ => theme.bad,
+        900.. => theme.waiting,
     };
     let percent = format!("{percent:>5} %");
     let columns = u16::try_from(percent.len() + 1).unwrap_or(8).min(area.width);
@@ -162,7 +161,8 @@ fn budget_bar(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         ..area
     };
     gauge::draw(used, style, theme.border, bar, buf);
-    Line::styled(percent, style)
+    // A style of the line would cover the bar too.
+    Line::from(Span::styled(percent, style))
         .alignment(Alignment::Right)
         .render(area, buf);
 }
