@@ -184,6 +184,7 @@ mod tests {
             .extend(entry.as_object().unwrap().clone());
         let activity: Activity = serde_json::from_value(item).unwrap();
         assert_eq!(activity.rev, 1);
+        assert_eq!(activity.entry.date, date(2026, 11, 23));
     }
 
     #[test]

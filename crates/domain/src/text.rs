@@ -145,6 +145,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_note_keeps_its_text_and_blank_ones_are_none() {
+        assert_eq!(checked_note(" with rice "), Ok(Some("with rice".to_owned())));
+        assert_eq!(checked_note("  "), Ok(None));
+        assert!(checked_note(&"x".repeat(2001)).is_err());
+    }
+
+    #[test]
     fn escape_sequences_are_disarmed_and_letters_stay() {
         assert_eq!(clean("\u{1b}[31mred\u{1b}[0m\u{7}"), "[31mred[0m");
         assert_eq!(clean("a\u{202e}b\u{9b}c"), "abc");
