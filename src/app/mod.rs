@@ -1,8 +1,8 @@
-//! The pure core of the screens: what a key, an answer or an event does to the state, and what is to be done about it.
+//! The pure core of the screens: how a key, a response or an event changes the state, and which effects follow.
 //!
-//! [`update()`] never performs I/O, never asks for the time and cannot fail: it turns a [`Message`] into a changed [`State`]
-//! and a list of [`Effect`]s. The runtime performs effects and answers with messages; an answer carries the number of its
-//! effect, and the core ignores numbers that it no longer waits for.
+//! [`update()`] performs no I/O, reads no clock and cannot fail: it turns a [`Message`] into a changed [`State`] and a list
+//! of [`Effect`]s. The runtime performs effects and sends the results as messages. Each carries the [`Request`] of its
+//! effect; the core ignores results that it no longer waits for.
 //!
 //! Each folder is a feature with a state of its own. Features don't call each other: they report what happened, and `update`
 //! routes it.

@@ -31,7 +31,7 @@ impl CommandError {
         Failure::new(kind, message).into()
     }
 
-    /// An invalid value.
+    /// An error of a value that the user gave (exit code 2).
     pub(super) fn value(message: impl Display) -> Self {
         Self::new(FailureKind::Value, message.to_string())
     }

@@ -45,7 +45,7 @@ pub(super) fn run(config: &Config, arguments: ServeArguments) -> Result<(), Comm
     })
 }
 
-/// Why serving stops.
+/// The reason why `serve` stops.
 enum StopReason {
     End,
     Suspend,

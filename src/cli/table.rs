@@ -64,7 +64,7 @@ pub(super) fn terminal_width() -> Option<usize> {
 }
 
 /// Lays out a table whose columns are two blanks apart, without blanks at the end of a line. Texts are cleaned. With `max_width`,
-/// texts are cut to fit as far as possible.
+/// texts are cut until the table fits or each has its least width.
 pub(super) fn table<const N: usize>(
     columns: [Column; N],
     rows: Vec<[String; N]>,

@@ -28,7 +28,7 @@ pub struct Readiness {
 /// A known state of the backend in the box.
 #[derive(Debug, Clone)]
 pub enum HostStatus {
-    /// It responds.
+    /// The host responds to requests.
     Ready,
     /// Its host doesn't respond, but may recover.
     Silent(SilentHost),

@@ -9,9 +9,9 @@ pub struct DayChange {
     pub userid: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// kcal to `caloriesConsumed`.
+    /// kcal to add to `caloriesConsumed`; negative to take away.
     pub consumed: i64,
-    /// kcal to `caloriesBurned`.
+    /// kcal to add to `caloriesBurned`; negative to take away.
     pub burned: i64,
     /// Sort key of the record's marker for this change.
     pub marker: String,

@@ -19,7 +19,7 @@ pub const MARKER_DAYS: i64 = 3;
 /// One record's part in a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The record's event.
+    /// The id of the record's event, part of its marker.
     pub event_id: String,
     /// Sort key of its marker.
     pub marker: String,
@@ -27,9 +27,9 @@ pub struct Part {
     pub sequence: SequenceNumber,
     /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
-    /// kcal to `caloriesConsumed`.
+    /// kcal to add to `caloriesConsumed`; negative to take away.
     pub consumed: i64,
-    /// kcal to `caloriesBurned`.
+    /// kcal to add to `caloriesBurned`; negative to take away.
     pub burned: i64,
     /// The record's index in the batch.
     pub index: usize,

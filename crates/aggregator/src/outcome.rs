@@ -24,11 +24,11 @@ pub struct BatchOutcome {
     pub records: usize,
     /// Days of users that the batch changes.
     pub days: usize,
-    /// Changes committed now.
+    /// Changes that this batch has committed.
     pub applied: usize,
     /// Changes that had been committed before.
     pub duplicates: usize,
-    /// Totals published.
+    /// Days whose totals were published.
     pub published: usize,
     /// Totals that were committed and won't be published. Clients get them by their next query.
     pub publish_abandoned: usize,

@@ -30,7 +30,7 @@ pub trait Store: Send + Sync {
 pub struct CancellationReason {
     /// `None`, `ConditionalCheckFailed`, `TransactionConflict`, `ThrottlingError`, …
     pub code: String,
-    /// For people.
+    /// The reason, for logs.
     pub message: Option<String>,
 }
 

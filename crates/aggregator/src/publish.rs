@@ -17,7 +17,7 @@ pub struct UserAggregate {
     pub date: String,
     /// kcal of Food and Drink.
     pub calories_consumed: i64,
-    /// kcal of Exercise.
+    /// kcal of the day's Exercise entries.
     pub calories_burned: i64,
     /// Grows by 1 with every write.
     pub version: i64,

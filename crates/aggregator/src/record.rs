@@ -50,7 +50,7 @@ impl fmt::Display for SequenceNumber {
     }
 }
 
-/// One record.
+/// A record of the activity table's stream.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The same at each redelivery.
@@ -83,9 +83,9 @@ pub struct CountedEntry {
     pub userid: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// kcal to `caloriesConsumed`.
+    /// kcal that count as `caloriesConsumed`.
     pub consumed: i64,
-    /// kcal to `caloriesBurned`.
+    /// kcal that count as `caloriesBurned`.
     pub burned: i64,
 }
 

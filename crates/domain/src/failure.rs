@@ -8,7 +8,7 @@ use strum::IntoStaticStr;
 pub enum FailureKind {
     /// Arguments or settings that are invalid.
     Usage,
-    /// An invalid value.
+    /// A value is outside its range or format.
     Value,
     /// No such entry, or it was deleted meanwhile.
     NotFound,

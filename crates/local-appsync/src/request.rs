@@ -6,10 +6,10 @@ use apollo_compiler::{ExecutableDocument, executable::Operation, response::JsonM
 use caltrack_local_core::identity::Identity;
 use serde_json::{Map, Value};
 
-/// A GraphQL request.
+/// The body of a request to `/graphql`.
 #[derive(Debug, Clone, Default)]
 pub struct GraphQlRequest {
-    /// The GraphQL document.
+    /// The GraphQL document, at most 1 MB with its request.
     pub query: String,
     /// The variables by name, not yet coerced.
     pub variables: Map<String, Value>,
@@ -20,7 +20,7 @@ pub struct GraphQlRequest {
 /// The caller of a request, with its HTTP headers.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The authenticated identity.
+    /// The identity that the token or signature proves.
     pub identity: Identity,
     /// The headers by name in lower case: `ctx.request.headers`.
     pub headers: Map<String, Value>,

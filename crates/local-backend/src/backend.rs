@@ -205,7 +205,7 @@ impl Backend {
         })
     }
 
-    /// The tables.
+    /// The tables, past the API and its checks.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }

@@ -138,7 +138,6 @@ impl DataDirectory {
         Ok(directory)
     }
 
-    /// The tables' file.
     pub(crate) fn tables(&self) -> PathBuf {
         self.path.join("tables.db")
     }

@@ -10,7 +10,6 @@ pub struct KnownAccount {
     pub username: String,
     /// The user's id in the pool, which entries belong to.
     pub sub: String,
-    /// The account's password.
     pub password: String,
 }
 

@@ -15,7 +15,7 @@ const RETRY_GRACE: i64 = 60;
 /// An app client. All are public, without a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientSettings {
-    /// The client's id.
+    /// The app client's id, the `aud` of id tokens.
     pub id: String,
     /// If refresh tokens rotate: seconds that the old one stays valid, 0 to 60. `None` if they don't.
     pub rotation: Option<i64>,

@@ -54,12 +54,12 @@ pub enum ResolverKind {
     Pipeline(Vec<String>),
 }
 
-/// A field's resolver.
+/// The resolver of one field of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolver {
     /// `Query`, `Mutation`, `Subscription` or an object type.
     pub type_name: String,
-    /// The field.
+    /// The field's name in its type.
     pub field: String,
     /// Unit or pipeline, with data source or functions.
     pub kind: ResolverKind,
@@ -67,7 +67,7 @@ pub struct Resolver {
     pub code: String,
 }
 
-/// A pipeline's function.
+/// A function that pipelines call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PipelineFunction {
     /// The file's name without `.js`.

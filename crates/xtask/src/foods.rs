@@ -39,13 +39,13 @@ pub struct Food {
     pub portion: String,
     /// A portion, in grams.
     pub portion_grams: f64,
-    /// Protein.
+    /// Protein in g.
     pub protein: f64,
-    /// Fat.
+    /// Fat in g.
     pub fat: f64,
-    /// Carbohydrate, sugar included.
+    /// Carbohydrate in g, sugar included.
     pub carbohydrate: f64,
-    /// Sugar.
+    /// Sugar in g.
     pub sugar: f64,
     /// Origin of the values.
     pub source: String,

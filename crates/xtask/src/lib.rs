@@ -13,12 +13,12 @@ use caltrack_resolvers::Files;
 /// CloudFormation's limit of a `--template-body`, in bytes.
 pub const LARGEST_TEMPLATE_BODY: usize = 51_200;
 
-/// A generated file.
+/// A file that is generated from the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     /// The path from the repository's root.
     pub path: &'static str,
-    /// The whole content.
+    /// The file's whole content.
     pub text: String,
 }
 
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    /// A role that may less than its resolvers do fails in the account alone; one that may more waits for the day that it is abused.
+    /// A role with too few permissions fails only in a real account; one with too many is a risk.
     #[test]
     fn each_data_source_s_role_may_what_its_resolvers_do_and_no_more() {
         let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();

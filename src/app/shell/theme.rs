@@ -55,7 +55,7 @@ pub struct Theme {
     pub has_colors: bool,
     /// The program's name, and headings.
     pub brand: Paint,
-    /// Text without emphasis.
+    /// Text in the terminal's own colour.
     pub text: Paint,
     /// Text that stands out.
     pub strong: Paint,
@@ -69,7 +69,7 @@ pub struct Theme {
     pub good: Paint,
     /// Work in progress, and a budget that is nearly used up or exceeded.
     pub waiting: Paint,
-    /// Failures.
+    /// Failures, and nothing else.
     pub bad: Paint,
     /// Figures of kcal eaten.
     pub consumed: Paint,

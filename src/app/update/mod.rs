@@ -1,4 +1,4 @@
-//! Routes messages to the features, and what they report to other features. Only this folder knows more than one feature.
+//! Routes messages to features, and each feature's reports to the others. Only this folder uses more than one feature.
 
 mod actions;
 mod context;

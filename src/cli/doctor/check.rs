@@ -8,7 +8,7 @@ use crate::cli::error::CommandError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum CheckStatus {
-    /// Everything works.
+    /// The check found no problem.
     Ok,
     /// It works with a restriction.
     Warn,

@@ -18,7 +18,7 @@ const PUBLISH_TIME: Duration = Duration::from_secs(3);
 /// Retries after server errors (5xx).
 const REPEATS: usize = 2;
 
-/// One API.
+/// Publishes to one AppSync API.
 #[derive(Debug)]
 pub struct AppSyncPublisher {
     aws: Aws,

@@ -28,7 +28,7 @@ pub struct Aws {
 pub struct AwsRequest<'a> {
     /// The service's name in signatures.
     pub service: &'a str,
-    /// Absolute URL.
+    /// Absolute, with its scheme.
     pub url: &'a str,
     /// Headers besides those of the signature; all are signed.
     pub headers: &'a [(&'a str, &'a str)],
@@ -39,7 +39,7 @@ pub struct AwsRequest<'a> {
 /// A complete response of any status.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AwsResponse {
-    /// Status of HTTP.
+    /// HTTP status code.
     pub status: u16,
     /// The body, or `Null` if it isn't JSON.
     pub body: Value,

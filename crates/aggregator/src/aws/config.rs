@@ -17,7 +17,7 @@ pub struct AwsConfig {
     pub region: String,
     /// In Lambda, those of the function's role: valid as long as the process.
     pub credentials: Credentials,
-    /// DynamoDB's address.
+    /// DynamoDB's endpoint: an absolute URL.
     pub dynamodb: String,
 }
 

@@ -32,7 +32,7 @@ pub struct Environment {
 pub struct Queue {
     /// Its name to SQS.
     pub url: String,
-    /// The service's address.
+    /// The service's endpoint: an absolute URL.
     pub endpoint: String,
 }
 

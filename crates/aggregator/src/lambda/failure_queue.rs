@@ -18,7 +18,7 @@ const ANSWER_TIME: Duration = Duration::from_secs(3);
 /// SQS takes messages of 1 MiB; two images of 400 kB in DynamoDB's JSON may be longer.
 const MAX_MESSAGE: usize = 1024 * 1024;
 
-/// One queue.
+/// Sends unreadable records to an SQS queue.
 #[derive(Debug, Clone)]
 pub(super) struct FailureQueue {
     aws: Aws,
@@ -26,7 +26,6 @@ pub(super) struct FailureQueue {
 }
 
 impl FailureQueue {
-    /// By its address.
     pub(super) fn new(aws: Aws, queue: Queue) -> Self {
         Self { aws, queue }
     }

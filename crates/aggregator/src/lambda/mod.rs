@@ -34,7 +34,7 @@ pub type Log = Box<dyn Fn(&Value) + Send + Sync>;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
-    /// None or one.
+    /// Empty if all records are handled; otherwise the first that failed, from which Lambda redelivers.
     pub batch_item_failures: Vec<BatchItemFailure>,
 }
 
@@ -42,7 +42,7 @@ pub struct Response {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchItemFailure {
-    /// Its sequence number.
+    /// The record's sequence number.
     pub item_identifier: String,
 }
 

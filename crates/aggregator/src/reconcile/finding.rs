@@ -13,9 +13,9 @@ pub struct Finding {
     pub date: String,
     /// kcal consumed and burned by the activity table.
     pub recount: (i64, i64),
-    /// The stored totals.
+    /// The totals of the stored row.
     pub stored: StoredTotals,
-    /// The result.
+    /// What the two readings have shown.
     pub verdict: Resolution,
 }
 

@@ -17,11 +17,11 @@ use crate::{
 /// The mark that the resolvers of `createUserAggregate`, `updateUserAggregate` and `deleteUserAggregate` leave in a row.
 pub(super) const SET_BY_USER: &str = "setByUser";
 
-/// A stored figure, unchanged.
+/// A figure exactly as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Figure {
-    /// A number, decimal.
+    /// A number, as the decimal text that is stored.
     Number(String),
     /// An attribute of another type, in DynamoDB's JSON: no resolver and no aggregation writes one.
     Other(Value),
@@ -35,7 +35,7 @@ impl Figure {
         }
     }
 
-    /// In DynamoDB's JSON.
+    /// The figure in DynamoDB's JSON.
     pub fn attribute(&self) -> Value {
         match self {
             Self::Number(digits) => json!({ "N": digits }),
@@ -56,9 +56,9 @@ impl fmt::Display for Figure {
 /// The figures of a stored row; `None` if the row or the attribute is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredTotals {
-    /// `caloriesConsumed`.
+    /// The row's `caloriesConsumed`, if it has one.
     pub consumed: Option<Figure>,
-    /// `caloriesBurned`.
+    /// The row's `caloriesBurned`, if it has one.
     pub burned: Option<Figure>,
     /// `version`; the workshop's function wrote none.
     pub version: Option<Figure>,
@@ -110,7 +110,7 @@ pub struct Reading {
     pub date: String,
     /// kcal consumed and burned by the activity table.
     pub recount: (i64, i64),
-    /// The stored totals.
+    /// The totals of the stored row.
     pub stored: StoredTotals,
     /// Time of the reading, in seconds since 1970.
     pub at: i64,
@@ -199,7 +199,7 @@ async fn without_date(
     date: &str,
     entries: &mut BTreeMap<String, Value>,
 ) -> Result<(), StoreError> {
-    // Moments may be written with any offset (the API takes an AWSDateTime), so their UTC day is within a day of their text's.
+    // Entries that other programs wrote may have any offset, so their UTC day is within a day of their text's.
     if let Ok(day) = caltrack_domain::parse_day(date) {
         let (eve, morrow) = (
             day.yesterday().unwrap_or(day),

@@ -13,7 +13,7 @@ pub struct SavedState {
     pub scope: Scope,
     /// Whether it repairs. A report that went on from a repair's readings would write.
     pub repair: bool,
-    /// The present step.
+    /// The step at which the work resumes.
     pub stage: Stage,
     /// The findings so far.
     pub findings: Vec<Finding>,
@@ -29,7 +29,7 @@ pub enum Stage {
     First(Vec<(String, String)>, Vec<Reading>),
     /// Drifts, last first, to be read for the second time.
     Second(Vec<Reading>),
-    /// Finished.
+    /// Every day is examined and reported.
     Done,
 }
 

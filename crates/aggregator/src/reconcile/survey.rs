@@ -15,13 +15,13 @@ use crate::record::{Image, image};
 /// The days of users: the sums of the activity table and the stored totals.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Survey {
-    /// The unfinished scans.
+    /// The segments that are not scanned to their end.
     pub scans: Vec<Scan>,
     /// By user and date: kcal consumed and burned.
     counted: BTreeMap<String, BTreeMap<String, (i64, i64)>>,
     /// By user and date.
     stored: BTreeMap<String, BTreeMap<String, StoredTotals>>,
-    /// Entries seen.
+    /// Entries that the scans have read so far.
     pub entries: u64,
     /// Entries that can't be read, and so are never booked.
     pub unreadable: u64,
@@ -36,7 +36,7 @@ pub struct Survey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ScannedTable {
-    /// Entries.
+    /// The activity table.
     Activities,
     /// Totals, and markers, which are skipped.
     Aggregates,
@@ -45,11 +45,10 @@ pub enum ScannedTable {
 /// One segment of a parallel scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scan {
-    /// The scanned table.
     pub table: ScannedTable,
     /// Index of the segment.
     pub segment: u32,
-    /// Number of segments.
+    /// The number of segments of the whole scan.
     pub of: u32,
     /// The last key that was read; `None` at the beginning.
     pub after: Option<Value>,

@@ -40,9 +40,9 @@ pub(super) fn items(page: &mut Value) -> Vec<Value> {
 /// The rows to reconcile and the tables that hold them. A state file belongs to one scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// DynamoDB's address.
+    /// DynamoDB's endpoint: an absolute URL.
     pub endpoint: String,
-    /// The activity table.
+    /// The activity table's name.
     pub activities: String,
     /// The table of totals and markers.
     pub aggregates: String,

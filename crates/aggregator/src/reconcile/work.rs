@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{Publisher, StoreError, UserAggregate};
 
-/// Readings at once.
+/// How many days are read at the same time.
 const CONCURRENCY: usize = 8;
 /// Progress is reported this often.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -50,7 +50,7 @@ pub struct Summary {
 /// The clock, the stream's state, and the operator's output.
 #[async_trait]
 pub trait Monitor: Send + Sync {
-    /// Seconds since 1970.
+    /// The time in seconds since 1970 (UTC).
     fn now(&self) -> i64;
     /// Waits until `then`, in seconds since 1970; `what` describes the next step to the operator.
     async fn wait_until(&self, then: i64, what: &str);

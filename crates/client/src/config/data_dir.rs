@@ -38,7 +38,7 @@ pub enum DataDirProblem {
     /// Other users can read it, and closing it to them would affect files that aren't this program's.
     #[error("{} is open to other users and contains other files. Nothing was changed", path.display())]
     Shared {
-        /// The data directory.
+        /// The directory that was refused.
         path: PathBuf,
     },
 }

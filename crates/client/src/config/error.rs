@@ -26,7 +26,7 @@ pub enum ConfigError {
         /// The reason, with the line.
         detail: String,
     },
-    /// No such profile.
+    /// The configuration has no profile of that name.
     #[error("there is no profile `{name}` in {}; known are {known}", path.display())]
     NoProfile {
         /// The name that was requested.

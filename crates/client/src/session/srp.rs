@@ -30,7 +30,7 @@ pub(super) enum SrpError {
     /// A number that isn't hexadecimal.
     #[error("a number in its challenge isn't hexadecimal")]
     NotANumber,
-    /// A number that would reveal the key, whatever the password (RFC 5054, section 2.5.4).
+    /// A server's number with which the key is the same for every password (RFC 5054, section 2.5.4).
     #[error("its challenge is unsafe")]
     Unsafe,
     /// A block that isn't Base64.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// A subscriber's filter.
+/// Which events a subscription receives.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Filter {
     /// By `extensions.setSubscriptionFilter`: an event passes any group whose filters it all passes.

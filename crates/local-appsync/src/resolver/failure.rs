@@ -1,4 +1,4 @@
-//! Errors of the tables, as in `ctx.error`.
+//! How an error of a table appears in `ctx.error`.
 
 use caltrack_local_core::tables::DynamoError;
 use serde_json::Value;

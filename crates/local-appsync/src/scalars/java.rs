@@ -1,4 +1,5 @@
-//! Java's names and texts of values, as AppSync's messages quote them and `String` coercion produces them.
+//! How Java names the class of a value and prints it: AppSync's messages quote both, and coercion to `String` returns the
+//! printed text.
 
 use std::fmt::Write as _;
 

@@ -33,9 +33,9 @@ const EXPOSED: [&str; 6] = [
 /// The scheme of the port's URLs; tokens have it in their issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
-    /// Without TLS.
+    /// HTTP and WebSocket without TLS.
     Http,
-    /// With TLS.
+    /// HTTPS and wss.
     Https,
 }
 

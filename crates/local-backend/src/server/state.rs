@@ -12,7 +12,7 @@ use super::limits::CallerLimits;
 pub struct ApiState {
     /// The API that executes requests.
     pub app: AppSync,
-    /// Authenticates callers.
+    /// Verifies tokens and signatures.
     pub authenticator: Arc<dyn Authenticator>,
     /// Keep-alive interval and lifetime of sockets.
     pub limits: SocketTimes,

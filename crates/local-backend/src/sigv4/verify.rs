@@ -25,9 +25,9 @@ const TOLERANCE: i64 = 300;
 /// A service that requests are signed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
-    /// The GraphQL API.
+    /// Signatures for the service `appsync`.
     AppSync,
-    /// The tables.
+    /// Signatures for the service `dynamodb`.
     DynamoDb,
     /// The user pool's operations for administrators.
     CognitoIdp,

@@ -32,7 +32,7 @@ const LAST_PAUSE: Duration = Duration::from_secs(10);
 /// The result of a batch; records are identified by their `SequenceNumber`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct BatchResult {
-    /// Records to retry.
+    /// Sequence numbers of the records to retry.
     pub(crate) failed: Vec<String>,
     /// Records that can't be counted, with the reason. A record can be in both lists: one image can't be read, and booking
     /// the other failed.

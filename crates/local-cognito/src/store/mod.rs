@@ -25,7 +25,7 @@ use super::{CognitoError, OpenError};
 
 type Result<T> = rusqlite::Result<T>;
 
-/// The open file.
+/// The pool's open database.
 pub(super) struct Store {
     db: Connection,
 }

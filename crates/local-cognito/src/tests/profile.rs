@@ -1,4 +1,4 @@
-//! Users change their attributes and delete themselves.
+//! Operations of users on their own accounts: attributes and deletion.
 
 use super::*;
 
