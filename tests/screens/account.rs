@@ -96,7 +96,7 @@ fn the_e_mail_of_a_new_account_may_stay_empty() {
 }
 
 #[test]
-fn an_unconfirmed_account_is_asked_for_its_code_and_another_can_be_sent() {
+fn an_unconfirmed_account_needs_its_code_and_another_can_be_sent() {
     let mut world = signed_in_by_name();
     world.answer(not_confirmed());
     assert_eq!(

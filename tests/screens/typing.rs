@@ -254,7 +254,7 @@ fn a_session_that_is_revoked_elsewhere_keeps_what_is_being_typed() {
 }
 
 #[test]
-fn answers_to_several_saves_are_told_apart() {
+fn answers_to_several_saves_are_matched_by_number() {
     let mut world = World::today();
     let (first, _) = world.log("lunch 650");
     let (second, new) = world.log("coffee 5");

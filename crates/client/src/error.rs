@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_backends_message_is_not_shown_where_ours_says_the_same() {
+    fn the_backends_message_is_not_shown_beside_an_equal_one_of_the_client() {
         let conflict =
             ApiError::Conflict("This entry was changed meanwhile; fetch it and try again.".to_owned());
         assert_eq!(conflict.to_string(), "changed elsewhere meanwhile");

@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(may(&api, "T.iam"), [false, false, true]);
         assert_eq!(may(&api, "T.admins"), [false, true, false]);
         assert_eq!(may(&api, "T.ignored"), [true; 3], "as the type says");
-        // The type's directive says nothing of the field that returns it.
+        // The type's directive doesn't apply to the field that returns it.
         assert_eq!(may(&api, "Query.t"), [true, true, false]);
     }
 

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_subscribers_are_told_goes_by_field_names() {
+    fn events_use_field_names() {
         let (document, set) = selected(
             "{ post { key: id writer: author { called: name } ...T } } fragment T on Post { head: title }",
         );

@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fresh_directory_is_private_and_says_its_format() {
+    fn a_fresh_directory_is_private_and_contains_its_format() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("backend");
         DataDirectory::prepare(&path).unwrap();
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_system_refuses_to_write_is_said_to_be_unwritable() {
+    fn a_failed_write_is_reported_as_unwritable() {
         let refused = io_error(
             Path::new("/data"),
             &io::Error::from(io::ErrorKind::ReadOnlyFilesystem),

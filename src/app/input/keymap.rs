@@ -1,4 +1,4 @@
-//! The keys of the program. Footer, help, command palette and every sentence that names a key ask here.
+//! The keys of the program. Footer, help, command palette and every sentence that names a key use it.
 
 use super::{
     action::Control,

@@ -72,7 +72,7 @@ async fn a_fault_that_lasts_is_given_up_after_two_repeats_and_may_pass_later() {
 
 /// The quota is exhausted: a retry would use more of it.
 #[tokio::test]
-async fn a_quota_that_is_used_up_is_asked_once() {
+async fn a_throttled_api_is_called_once() {
     let service = Service::start("appsync").await;
     service.then(Reply::Json(429, refusal("ThrottlingException")));
     let error = AppSyncPublisher::new(aws(), &service.url)
@@ -87,7 +87,7 @@ async fn a_quota_that_is_used_up_is_asked_once() {
 }
 
 #[tokio::test]
-async fn a_publish_that_nobody_waits_for_any_longer_has_its_time_taken_too() {
+async fn a_publish_past_its_deadline_ends() {
     let service = Service::start("appsync").await;
     service.then(Reply::Silence);
     let api = AppSyncPublisher::new(aws(), &service.url);
@@ -105,7 +105,7 @@ async fn a_publish_that_nobody_waits_for_any_longer_has_its_time_taken_too() {
 #[case::request(401, refusal("UnauthorizedException"), "HTTP 401 UnauthorizedException")]
 #[case::signature(403, json!({ "__type": "AccessDeniedException" }), "HTTP 403 AccessDeniedException")]
 #[tokio::test]
-async fn a_refusal_is_not_repeated_and_only_its_kind_is_told(
+async fn a_rejection_is_not_retried_and_only_its_kind_is_reported(
     #[case] status: u16,
     #[case] answer: Value,
     #[case] reported: &str,

@@ -32,7 +32,7 @@ async fn an_operation_is_named_signed_and_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_cancelled_transaction_tells_why_item_by_item() {
+async fn a_cancelled_transaction_has_a_reason_for_each_item() {
     let service = Service::start("dynamodb").await;
     service.reply([Reply::cancelled(&[
         "ConditionalCheckFailed",
@@ -69,7 +69,7 @@ async fn a_cancelled_transaction_tells_why_item_by_item() {
 #[case::old_credentials("ExpiredTokenException", "denied")]
 #[case::unheard_of("SomethingNewException", "denied")]
 #[tokio::test]
-async fn an_exception_tells_whether_a_repeat_helps_and_whether_the_record_is_at_fault(
+async fn an_exception_is_classified_by_whether_a_retry_helps_and_whether_the_record_is_at_fault(
     #[case] kind: &str,
     #[case] expected: &str,
 ) {
@@ -95,7 +95,7 @@ async fn an_exception_tells_whether_a_repeat_helps_and_whether_the_record_is_at_
 #[case(503)]
 #[case(500)]
 #[tokio::test]
-async fn a_server_s_fault_is_no_answer_whatever_it_says(#[case] status: u16) {
+async fn a_server_error_counts_as_no_response_whatever_its_body(#[case] status: u16) {
     let service = Service::start("dynamodb").await;
     service.reply([Reply::Json(status, json!("<html>"))]);
     let store = DynamoDb::new(aws(), &service.url);
@@ -104,7 +104,7 @@ async fn a_server_s_fault_is_no_answer_whatever_it_says(#[case] status: u16) {
 }
 
 #[tokio::test]
-async fn a_signature_for_another_service_is_refused_and_nobody_s_record_is_blamed() {
+async fn a_signature_for_another_service_is_rejected_without_blame_on_a_record() {
     let service = Service::start("sqs").await;
     let store = DynamoDb::new(aws(), &service.url);
     let error = store.transact_write_items(json!({})).await.unwrap_err();
@@ -115,7 +115,7 @@ async fn a_signature_for_another_service_is_refused_and_nobody_s_record_is_blame
 }
 
 #[tokio::test]
-async fn where_nobody_listens_the_store_is_unavailable() {
+async fn a_closed_port_makes_the_store_unavailable() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);

@@ -250,7 +250,7 @@ async fn what_is_no_event_of_a_stream_fails_as_a_whole() {
 }
 
 #[tokio::test]
-async fn without_an_api_totals_are_booked_and_it_is_said_once() {
+async fn without_an_api_totals_are_booked_and_one_warning_is_logged() {
     let world = world(|environment| environment.graphql = None).await;
     for number in [1, 2] {
         let records = event([insert(number, "4f1e", "10")]);

@@ -74,7 +74,7 @@ async fn what_moves_between_the_readings_is_left_alone() {
 }
 
 #[tokio::test]
-async fn nothing_is_repaired_while_the_stream_is_behind_and_the_next_run_goes_on_from_there() {
+async fn nothing_is_repaired_while_the_stream_is_behind_and_the_next_run_continues_there() {
     let world = World::new();
     world.tables.row(ANN, DAY, &totals(0, 300, 1));
     *world.behind.lock().unwrap() = Some("it was 300 s behind".to_owned());
@@ -149,7 +149,7 @@ async fn a_table_without_the_index_by_date_is_counted_by_the_other_one() {
 #[case::deleted_before_there_was_a_mark(json!({ "version": { "N": "3" } }))]
 #[case::deleted_then_logged(with_mark(&totals(30, 0, 4)))]
 #[tokio::test]
-async fn totals_that_their_user_set_or_deleted_are_left_alone_until_they_are_asked_for(#[case] row: Value) {
+async fn totals_that_their_user_set_or_deleted_are_repaired_only_on_request(#[case] row: Value) {
     let mut world = World::new();
     world.tables.row(ANN, DAY, &row);
     assert_eq!(world.reconcile().await.unwrap(), Summary::default());

@@ -6,7 +6,7 @@ use super::world::{ANN, BOB, DAY, EVE, World, totals};
 
 /// However early or late it is stopped, by a store that doesn't answer: started again, it ends where it would have.
 #[tokio::test]
-async fn stopped_at_any_call_it_goes_on_where_it_was() {
+async fn a_run_that_was_stopped_at_any_call_continues_there() {
     let whole = world();
     whole.reconcile().await.unwrap();
     let calls = whole.tables.calls().len();
@@ -46,7 +46,7 @@ async fn a_state_file_of_something_else_is_refused_and_kept() {
 
 /// A report doesn't check whether the function is behind its stream.
 #[tokio::test]
-async fn a_report_goes_on_from_no_repair_that_was_stopped() {
+async fn a_report_does_not_continue_a_stopped_repair() {
     let mut world = world();
     *world.behind.lock().unwrap() = Some("it was 300 s behind".to_owned());
     world.reconcile().await.unwrap_err();
@@ -60,7 +60,7 @@ async fn a_report_goes_on_from_no_repair_that_was_stopped() {
 }
 
 #[tokio::test]
-async fn a_repair_goes_on_from_no_report_that_was_stopped() {
+async fn a_repair_does_not_continue_a_stopped_report() {
     let mut world = world();
     world.options.repair = false;
     world.tables.fail_at(9);

@@ -54,7 +54,7 @@ fn an_api_that_is_down_leaves_totals_right_and_says_what_was_not_announced(#[val
 }
 
 #[test]
-fn a_run_is_told_by_its_seed() {
+fn a_run_is_determined_by_its_seed() {
     let plan = Plan::small();
     let [one, again, other] = [7, 7, 8].map(|seed| run(&Plan { seed, ..plan.clone() }));
     assert_eq!(one.to_string(), again.to_string());

@@ -117,7 +117,7 @@ async fn a_failing_api_costs_a_batch_little_and_keeps_nothing_from_being_booked(
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_next_batch_asks_nothing_of_an_api_that_failed_until_a_probe_five_seconds_later() {
+async fn after_a_failure_the_api_is_called_again_by_a_probe_five_seconds_later() {
     let (api, store, mut stream) = (guarded(SILENCE, unavailable()), Dynamo::default(), Stream::new());
     give(&batch(&mut stream, 100), &api, &store).await;
     api.inner().requests();

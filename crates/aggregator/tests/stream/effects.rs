@@ -144,7 +144,7 @@ fn without_effect() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn coffee_of_0_kcal_an_entry_of_nobody_and_an_edit_of_the_name_ask_nothing_of_the_store() {
+async fn changes_without_kcal_or_owner_need_no_call_of_the_store() {
     for record in without_effect() {
         let bench = Bench::new();
         let outcome = bench.give_well(std::slice::from_ref(&record)).await;

@@ -80,7 +80,7 @@ async fn of_several_failures_the_lowest_is_reported_as_a_number_not_as_a_text() 
     // The seventh to the thirteenth can't be booked: from 21 digits to 22.
     let mut batch: Vec<Value> = (0..6).map(|_| stream.insert(&meal(20))).collect();
     batch.extend((0..7).map(|_| stream.insert(&lost)));
-    // Sequence numbers say nothing of the order of a batch across items.
+    // Sequence numbers don't order a batch across items.
     batch.reverse();
     bench.store.set_out_of_reach(ME, EVE, true);
     let outcome = bench.give(&batch).await;
@@ -111,7 +111,7 @@ async fn a_record_that_the_store_refuses_becomes_poison_and_the_others_are_booke
 }
 
 #[tokio::test]
-async fn a_lost_answer_before_a_refusal_books_nobody_twice() {
+async fn a_lost_response_before_a_rejection_books_no_record_twice() {
     let bench = Bench::new();
     let mut stream = Stream::new();
     let batch = [
@@ -129,7 +129,7 @@ async fn a_lost_answer_before_a_refusal_books_nobody_twice() {
 }
 
 #[tokio::test]
-async fn a_batch_of_which_every_day_is_denied_says_so_and_a_day_that_is_served_is_enough_not_to() {
+async fn a_batch_fails_as_denied_only_if_every_day_is_denied() {
     let bench = Bench::new();
     let mut stream = Stream::new();
     let batch = [

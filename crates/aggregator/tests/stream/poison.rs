@@ -18,7 +18,7 @@ use crate::support::{
 #[case::no_day_of_the_calendar(Stream::new().insert(&with_text(&meal(650), "date", "2026-02-30")))]
 #[case::no_key(Stream::new().insert(&with_text(&meal(650), "userid", "")))]
 #[tokio::test]
-async fn an_undecodable_record_becomes_poison_counts_as_handled_and_blocks_nobody(#[case] bad: Value) {
+async fn an_undecodable_record_becomes_poison_counts_as_handled_and_blocks_no_other(#[case] bad: Value) {
     let bench = Bench::new();
     let mut stream = Stream::new();
     stream.insert(&meal(0));

@@ -194,7 +194,7 @@ async fn a_read_that_fails_once_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_day_that_its_user_deleted_goes_on_from_its_version() {
+async fn a_day_that_its_user_deleted_continues_from_its_version() {
     let bench = Bench::new();
     let mut stream = Stream::new();
     bench.give_well(&[stream.insert(&meal(650))]).await;

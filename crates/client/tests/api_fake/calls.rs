@@ -58,7 +58,7 @@ async fn a_create_whose_answer_is_lost_is_repeated_by_the_same_id() {
 }
 
 #[tokio::test]
-async fn a_conflict_with_ones_own_lost_edit_is_none() {
+async fn a_conflict_with_an_own_lost_edit_is_no_failure() {
     let fake = signed_in();
     let patch = ActivityPatch {
         kcal: Some(700),
@@ -130,7 +130,7 @@ async fn untouched_days_are_empty_ones() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_told_from_nobody_signed_in() {
+async fn an_unreachable_backend_differs_from_a_missing_session() {
     let fake = Fake::start();
     assert_eq!(
         soon(fake.client().categories()).await.unwrap_err().kind().name(),
@@ -143,7 +143,7 @@ async fn nobody_there_is_told_from_nobody_signed_in() {
 }
 
 #[tokio::test]
-async fn a_profile_that_was_never_written_is_none() {
+async fn a_profile_that_was_never_written_is_absent() {
     let fake = signed_in();
     fake.will_answer(200, json!({"data": {"getUser": null}}));
     assert_eq!(soon(fake.client().profile()).await.unwrap(), None);
@@ -167,7 +167,7 @@ async fn an_answer_that_is_too_long_is_fetched_once_and_is_not_silence() {
 }
 
 #[tokio::test]
-async fn a_disk_that_fails_the_box_is_told_once_in_few_words() {
+async fn a_failing_disk_of_the_box_is_reported_once_and_briefly() {
     let fake = signed_in();
     for (message, says) in [
         (
@@ -195,7 +195,7 @@ async fn a_disk_that_fails_the_box_is_told_once_in_few_words() {
 }
 
 #[tokio::test]
-async fn a_new_entrys_id_that_is_anothers_is_no_edit_of_somebody_elses() {
+async fn an_id_of_another_users_entry_is_rejected_for_a_new_entry() {
     let fake = signed_in();
     fake.will_answer(
         200,

@@ -1,4 +1,4 @@
-//! A backend on a socket file that does as the test says.
+//! A backend on a socket file whose responses the test chooses.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -34,13 +34,13 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
 pub(crate) struct Script {
     /// The only access token that is honoured.
     pub(crate) valid: String,
-    /// Whether the API answers those who only ask whether it does.
+    /// Whether the API responds to pings.
     pub(crate) within_reach: bool,
     /// Answers by an operation's name, however often it is asked. They come before those that have an order.
     pub(crate) by_name: HashMap<String, Value>,
     /// Answers to `POST /graphql`, in order.
     pub(crate) answers: VecDeque<(u16, Value)>,
-    /// What was asked of GraphQL with a token that is honoured.
+    /// The GraphQL requests that had a valid token.
     pub(crate) asked: Vec<Value>,
     /// How many tokens were handed out.
     pub(crate) refreshes: u32,
@@ -50,7 +50,7 @@ pub(crate) struct Script {
     pub(crate) honours_new_tokens: bool,
     /// Answers of the pool's other operations, in order.
     pub(crate) pool_answers: VecDeque<(u16, Value)>,
-    /// What the other operations were asked.
+    /// The requests of the user pool's operations.
     pub(crate) pool_asked: Vec<(String, Value)>,
     /// Refresh tokens that were revoked.
     pub(crate) revoked: Vec<String>,
@@ -232,7 +232,7 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         .as_str()
         .and_then(|name| script.by_name.get(name));
     if let Some(mut answer) = named.cloned() {
-        // What is created is as it was asked for.
+        // A created entry is as it was requested.
         if let (Some(created), Some(input)) = (
             answer["createActivity"].as_object_mut(),
             body["variables"]["input"].as_object(),

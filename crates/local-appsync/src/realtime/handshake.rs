@@ -241,7 +241,7 @@ mod tests {
     #[case("other.example", "box.example", false)]
     #[case("other.appsync-api.us-east-1.amazonaws.com", "localhost", false)]
     #[case("", "", false)]
-    fn a_host_is_the_one_that_was_asked_for_or_this_computers_own(
+    fn a_host_is_the_requested_one_or_a_name_of_this_computer(
         #[case] host: &str,
         #[case] asked: &str,
         #[case] good: bool,

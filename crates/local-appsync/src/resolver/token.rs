@@ -103,7 +103,7 @@ mod tests {
         let key = json!({ "id": { "S": "a" } });
         let token = Tokens::of("secret").make("Query.list#me", &key);
         assert_eq!(Tokens::of("secret").read("Query.list#me", &token), Some(key));
-        // The secret itself is no key: whoever signs with it has signed no token.
+        // The secret itself is not the key: a signature made with it is invalid.
         assert_ne!(Tokens::of("secret").key.as_slice(), b"secret");
     }
 }

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_33rd_request_of_a_user_waits_for_another_of_that_user_and_for_nobody_elses() {
+    fn the_33rd_request_of_a_user_waits_for_another_of_the_same_user_only() {
         let limits = CallerLimits::default();
         let request = |sub: &str| {
             let (limits, identity) = (limits.clone(), user(sub));

@@ -152,7 +152,7 @@ fn stripping_a_file_changes_no_node_of_it() {
 #[case("const b = a['x']();", "a call of what has no name")]
 #[case("import { x } from 'lodash';", "an import of lodash")]
 #[case("const b = import('x');", "ImportExpression")]
-fn what_appsync_rejects_is_rejected_here(#[case] code: &str, #[case] wanted: &str) {
+fn syntax_that_appsync_rejects_is_rejected(#[case] code: &str, #[case] wanted: &str) {
     let (refused, _) = rules::read(&format!("const a = [];\n{code}"));
     assert!(refused.iter().any(|what| what == wanted), "{refused:?}");
 }

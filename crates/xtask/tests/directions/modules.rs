@@ -19,7 +19,7 @@ pub(crate) enum Scope {
     Production,
 }
 
-/// What a name of a module stands for.
+/// The item that a name of a module refers to.
 #[derive(Debug, Clone)]
 pub(crate) enum Binding {
     /// A type, function, constant, trait or macro that is defined here.

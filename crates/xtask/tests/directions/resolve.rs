@@ -17,7 +17,7 @@ pub(crate) enum Target {
 type Pending<'a> = Vec<(usize, &'a str)>;
 
 impl Modules<'_> {
-    /// What `path` names in the module `from`. A name may stand for several things: for a module and a function, say.
+    /// What `path` names in the module `from`. A name can refer to several things, such as a module and a function.
     pub(crate) fn resolve(&self, from: usize, path: &[String]) -> Vec<Target> {
         self.follow(from, path, &mut Vec::new())
     }
@@ -82,7 +82,7 @@ impl Modules<'_> {
         self.all[module].parent.map(Target::Module).into_iter().collect()
     }
 
-    /// What a name stands for in a module; empty where the module has no such name.
+    /// What a name refers to in a module; empty where the module has no such name.
     fn lookup<'a>(&'a self, module: usize, name: &'a str, pending: &mut Pending<'a>) -> Vec<Target> {
         if pending.contains(&(module, name)) {
             return Vec::new();

@@ -41,7 +41,7 @@ export class Halt {
   }
 }
 
-// Calls a handler with a context (JSON), and tells what it did (JSON).
+// Calls a handler with a context (JSON), and returns its outcome (JSON).
 export function invoke(handler, input) {
   const { authType, place, context, selection } = parse(input);
   context.arguments = context.args;

@@ -1,7 +1,7 @@
-// Java's regular expressions in JavaScript's words.
+// Translates Java's regular expressions to JavaScript's.
 //
-// What can't be said the same is refused: a pattern that means something else on AWS is worse than none. One difference is left:
-// a back reference to a group that took no part fails in Java and goes on here.
+// A pattern without an exact equivalent is rejected: one that has another meaning on AWS is worse than an error. One
+// difference is left: a back reference to a group that took no part in the match fails in Java and matches here.
 //
 // Source: Java SE API, `java.util.regex.Pattern`.
 

@@ -77,7 +77,7 @@ export function seal() {
     if (comparator !== undefined) throw new ErrorClass('sort takes no comparator');
     return apply(nativeSort, this, []);
   };
-  // Invalid JSON reads as an empty string, without an exception that nobody could catch.
+  // Invalid JSON is parsed to an empty string: APPSYNC_JS can't catch exceptions.
   JSON.parse = (text) => {
     try {
       return parse(text);

@@ -71,7 +71,7 @@ export const toDynamoDBConditionExpression = (filter) => host.stringify(expressi
 
 const product = (left, right) => left.flatMap((a) => right.map((b) => [...a, ...b]));
 
-// Alternatives, each of rules that must all hold; none where only ignored fields were asked for.
+// Alternatives, each of rules that must all hold; empty if the filter has only ignored fields.
 const alternatives = (node, ignored) => {
   const asked = Object.keys(node).filter((name) => ignored.indexOf(name) < 0);
   const parts = asked.flatMap((name) => {

@@ -76,7 +76,7 @@ const isSet = (name) => name !== '' && isCopied(name) && NEVER_SET.indexOf(name)
 
 const http = {
   copyHeaders: (headers) => fromEntries(Object.entries(headers).filter(([name]) => isCopied(name.toLowerCase()))),
-  // What may not be set is left out and told, and the handler goes on.
+  // Reserved headers are left out and reported, and the handler continues.
   addResponseHeader: (name, value) => {
     const lower = String(name ?? '').toLowerCase();
     if (isSet(lower) && value !== null && value !== undefined) {
