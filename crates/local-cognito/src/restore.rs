@@ -10,6 +10,7 @@ pub struct KnownAccount {
     pub username: String,
     /// The user's id in the pool, which entries belong to.
     pub sub: String,
+    /// The password that its `account.json` keeps.
     pub password: String,
 }
 

@@ -45,6 +45,7 @@ pub enum ScannedTable {
 /// One segment of a parallel scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scan {
+    /// The table of the segment.
     pub table: ScannedTable,
     /// Index of the segment.
     pub segment: u32,
