@@ -184,7 +184,10 @@ def sequence_numbers_of_differing_lengths(world):
     assert world.function.invoke(records) == numbers["nia-1.5"]
     world.queue.down = False
     assert world.deliver(records) is None
-    assert len(world.queue.messages) == before + 2
+    # The function sends both at once and drops the second send when the first fails. A dropped send may arrive all the same, after
+    # the queue is up again: messages are delivered at least once.
+    queued = {message["record"]["dynamodb"]["Keys"]["id"]["S"] for message in world.queue.messages[before:]}
+    assert queued == {"nia-1.5", "ole-2.5"}, queued
 
 
 def a_table_that_denies_every_write(world):
