@@ -50,7 +50,7 @@ GUIDE = {
     "publishing": "aws cloudformation deploy --stack-name dynamoDBLambdaStack --template-file {template}"
                   " --capabilities CAPABILITY_IAM --parameter-overrides GraphQLEndpoint={endpoint} AppSyncApiId={api}",
     "resolvers": "aws cloudformation create-stack --stack-name {stack}"
-                 " --template-body file://templates/appsync-resolvers.yaml"
+                 " --template-body file://{template}"
                  " --parameters ParameterKey=AppSyncApiId,ParameterValue={api}"
                  " ParameterKey=AppSyncUserTableDataSourceName,ParameterValue=UserTable"
                  " ParameterKey=AppSyncActivityTableDataSourceName,ParameterValue=ActivityTable"
@@ -141,11 +141,11 @@ def guide(aws, package, work):
     assert aws("aws dynamodb scan --table-name caltrack_activity_category_table")["Count"] == 3
     print("the guide's categories")
 
-    resolvers(aws, by_hand(aws), "resolver-stack")
+    resolvers(aws, work, by_hand(aws), "resolver-stack")
     print("the guide's resolvers, on an API created by hand")
 
     outputs = api_stack(aws, work)
-    resolvers(aws, outputs["AppSyncApiId"], "resolver-stack-2")
+    resolvers(aws, work, outputs["AppSyncApiId"], "resolver-stack-2")
     print("and on the API of appsync-api.yaml")
 
     # ministack's address of the API; the stack's output has AWS's.
@@ -238,12 +238,14 @@ def by_hand(aws):
 
 
 def for_ministack(work, name):
-    """Writes a copy of a template without what ministack rejects: an API's RealtimeUrl, alarms on a formula of several metrics, and a budget."""
+    """Writes a copy of a template without what ministack rejects: an API's RealtimeUrl, alarms on a formula of several metrics, a budget, and
+    two `export` on one line of a resolver."""
     text = (ROOT / f"templates/{name}").read_text().replace("!GetAtt Api.RealtimeUrl", "!GetAtt Api.GraphQLUrl")
     formula = re.compile(r"^  \w+:\n    Type: AWS::CloudWatch::Alarm\n(?:    .*\n)*?      Metrics:\n(?:    .*\n)*", re.M)
     text, dropped = formula.subn("", text)
     text, budgets = re.subn(r"^  Budget:\n(?:    .*\n)*", "", text, flags=re.M)
-    assert (dropped, budgets) == ((0, 0) if name == "appsync-api.yaml" else (len(described.FORMULAS), 1)), (dropped, budgets)
+    assert (dropped, budgets) == ((0, 0) if name.startswith("appsync-") else (len(described.FORMULAS), 1)), (dropped, budgets)
+    text = re.sub(r"^( *)(.*\bexport function .*)$", lambda line: line[1] + re.sub(r"(?<=[;}])(?=export )", "\n" + line[1], line[2]), text, flags=re.M)
     (work / name).write_text(text)
     return work / name
 
@@ -259,10 +261,10 @@ def api_stack(aws, work):
     return outputs
 
 
-def resolvers(aws, api, stack=None):
+def resolvers(aws, work, api, stack=None):
     """Every resolver file is deployed with its code and data source: by the stack of this name, or by an earlier one."""
     if stack:
-        aws(GUIDE["resolvers"].format(api=api, stack=stack))
+        aws(GUIDE["resolvers"].format(template=for_ministack(work, "appsync-resolvers.yaml"), api=api, stack=stack))
         aws.stack(stack)
     files = {path.stem for path in (ROOT / "graphql/resolvers").glob("*.js")}
     found = {}
@@ -287,7 +289,7 @@ def one_stack(aws, work):
         " DeletionProtection=true ParallelizationFactor=2 OptionalTotp=false Tracing=true RoleTrust=RESOURCE AllowSignUp=false"
         f" UserPoolTier=LITE MaxWriteRequestUnits=1000 ReservedConcurrency=4 AlarmTopicArn={TOPIC}")
     outputs = aws.stack("one")
-    resolvers(aws, outputs["AppSyncApiId"])
+    resolvers(aws, work, outputs["AppSyncApiId"])
     stream = described.tables(aws, "one", "true")
     described.aggregation(aws, "one", stream, "one", 2, outputs["GraphQLEndpoint"], tracing="Active")
     described.alarms(aws, "one", TOPIC)
