@@ -1,4 +1,4 @@
-//! The first sign-in of users whom an administrator created, by command and on the screens.
+//! The first sign-in of users that an administrator created, by command and on the screens.
 
 use std::{
     io::{Read as _, Write as _},

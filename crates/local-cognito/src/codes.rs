@@ -51,7 +51,7 @@ impl Purpose {
 /// A code to deliver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// The name of the user whom the code is for.
+    /// The name of the user who receives the code.
     pub username: String,
     /// The purpose of the code.
     pub purpose: Purpose,

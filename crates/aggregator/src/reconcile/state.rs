@@ -85,7 +85,7 @@ pub fn load(path: &Path, scope: &Scope, repair: bool) -> Result<Option<SavedStat
 ///
 /// # Errors
 ///
-/// [`SavedStateError::File`].
+/// [`SavedStateError::File`] if the file can't be written.
 pub fn save(path: &Path, state: &SavedState) -> Result<(), SavedStateError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
@@ -99,7 +99,7 @@ pub fn save(path: &Path, state: &SavedState) -> Result<(), SavedStateError> {
 ///
 /// # Errors
 ///
-/// [`SavedStateError::File`].
+/// [`SavedStateError::File`] if the file can't be removed.
 pub fn remove(path: &Path) -> Result<(), SavedStateError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

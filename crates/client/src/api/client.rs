@@ -251,7 +251,7 @@ impl Client {
         self.inner.auth.sign_out().await
     }
 
-    /// The signed-in user by the session file, or the one whom the next call would sign in automatically. Sends nothing.
+    /// The user of the session file, or else the user that the next call would sign in automatically. Sends no request.
     pub fn account(&self) -> Option<Account> {
         self.inner.auth.account()
     }

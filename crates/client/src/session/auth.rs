@@ -55,7 +55,7 @@ impl Auth {
         }
     }
 
-    /// The signed-in user, or the one whom the next call would sign in automatically.
+    /// The signed-in user, or else the user that the next call would sign in automatically.
     pub(crate) fn account(&self) -> Option<Account> {
         let local = || self.local.as_ref()?.account();
         self.file.account().or_else(local)

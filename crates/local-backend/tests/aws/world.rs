@@ -25,7 +25,7 @@ pub(crate) struct World {
     _serving: JoinSet<()>,
 }
 
-/// An HTTP response.
+/// A response of the box, its body parsed and as it was sent.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
