@@ -1,6 +1,10 @@
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::{
+    fs::{self, OpenOptions},
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::{Path, PathBuf},
+};
 
-use super::*;
+use super::{metadata::may_own, *};
 
 fn mode_of(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
