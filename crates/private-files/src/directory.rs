@@ -17,7 +17,7 @@ const OWNER_WRITES: u32 = 0o200;
 ///
 /// # Errors
 ///
-/// [`Untrusted::Owner`] where it belongs to another user, else the system's error.
+/// [`Untrusted::Owner`](super::Untrusted::Owner) where it belongs to another user, else the system's error.
 pub fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -31,7 +31,7 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// [`Untrusted::Owner`] where it belongs to another user, else the system's error.
+/// [`Untrusted::Owner`](super::Untrusted::Owner) where it belongs to another user, else the system's error.
 pub fn check_directory(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(metadata) => Ok(check_owner(&metadata, false)?),
