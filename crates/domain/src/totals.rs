@@ -15,6 +15,10 @@ pub struct DailyTotals {
     pub version: u64,
     /// kg, as recorded on that day.
     pub weight: Option<f64>,
+    /// The day's live entries; none where the backend doesn't count them.
+    pub entries: Option<u32>,
+    /// The sum of the entries' digests; none where the backend doesn't keep it.
+    pub digest: Option<u64>,
 }
 
 impl DailyTotals {
@@ -26,6 +30,8 @@ impl DailyTotals {
             calories_burned: 0,
             version: 0,
             weight: None,
+            entries: None,
+            digest: None,
         }
     }
 

@@ -60,6 +60,8 @@ impl TryFrom<DayGetUserAggregate> for DailyTotals {
             calories_burned: row.calories_burned.unwrap_or(0),
             version: count(row.version.unwrap_or(0))?,
             weight: row.weight,
+            entries: None,
+            digest: None,
         })
     }
 }

@@ -19,6 +19,7 @@ mod pages;
 mod ping;
 mod profile;
 mod realtime;
+mod temporary;
 
 pub use crate::{
     endpoints::Endpoints,

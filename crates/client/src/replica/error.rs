@@ -1,8 +1,8 @@
-//! Failures of the cache.
+//! Failures of the replica.
 
-/// The cache can't be used; the program works without it.
+/// The replica can't be used; the program works without it.
 #[derive(Debug, thiserror::Error)]
-pub enum CacheError {
+pub enum ReplicaError {
     /// An error that SQLite reports.
     #[error("the cache can't be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -19,7 +19,7 @@ pub(super) enum OpenFailure {
     /// A new file in its place would work; the text completes "The cache …".
     SetAside(String),
     /// A new file wouldn't help.
-    Fatal(CacheError),
+    Fatal(ReplicaError),
 }
 
 impl From<std::io::Error> for OpenFailure {
