@@ -231,7 +231,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The caller of a header object. A SigV4 signature in it signs a `POST` request with this path and body, which is never
+    /// The caller of a header object. A `SigV4` signature in it signs a `POST` request with this path and body, which is never
     /// sent (AppSync guide, "Building a real-time WebSocket client").
     async fn authenticate(
         &self,
