@@ -101,9 +101,9 @@ mod tests {
 
     fn entry() -> impl Strategy<Value = Entry> {
         (0..3_u32, proptest::option::of("[ab]"), "[ab]").prop_map(|(kcal, name, kind)| Entry {
+            kind,
             name,
             kcal,
-            kind,
             ..lunch()
         })
     }

@@ -7,14 +7,14 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use caltrack_domain::{
     ActivityPatch, LogCommand,
-    outbox::{Answer, Collision, Command, Queue, ReasonKind, Row, RowState, Undo, WeightChange},
+    outbox::{Answer, Command, Queue, ReasonKind, Undo, WeightChange},
 };
 use jiff::civil::date;
 
 use crate::{
     device::{Device, PATIENCE},
     oracle::Edit,
-    server::{BAD_KCAL, Executed, Server},
+    server::{BAD_KCAL, Server},
     support::{Random, at, create, delete, reason},
 };
 
