@@ -1,8 +1,8 @@
 //! Conversion of rows of the API to types of the domain. Members that AWS or other clients omit get a default.
 //!
 //! Entries are read by the names of their members, which `caltrack_domain::Entry` lists; a test of `operations.rs` checks that every
-//! document selects them all. For the other types, the generator has separate row types for each operation: one of them is converted
-//! to the type, and the others are converted to that row, so that this file doesn't compile if a document selects too little.
+//! document selects them all. For the other types, the generator has a row type for each operation, and this file doesn't compile if a
+//! document selects too little.
 
 use caltrack_domain::{Activity, Category, DailyTotals, parse_day, utc_day};
 use jiff::Timestamp;
@@ -11,29 +11,12 @@ use serde_json::Value;
 use super::{
     data::{BadRow, read},
     generated::{
-        day::DayGetUserAggregate, get_user::GetUserGetUser,
+        day, get_user::GetUserGetUser,
         list_activity_categories::ListActivityCategoriesListActivityCategoriesItems,
-        list_user_aggregates_by_date::ListUserAggregatesByDateListUserAggregatesByDateItems,
-        on_update_user_aggregate::OnUpdateUserAggregateOnUpdateUserAggregate,
+        list_user_aggregates_by_date, on_update_user_aggregate,
     },
     model::Profile,
 };
-
-/// Converts further row types to the type of a row.
-macro_rules! convert_like {
-    ($row:ident $members:tt to $target:ident from $($other:ident),+ $(,)?) => {
-        $(convert_like! { @one $row $members to $target from $other })+
-    };
-    (@one $row:ident { $($member:ident),+ $(,)? } to $target:ident from $other:ident) => {
-        impl TryFrom<$other> for $target {
-            type Error = BadRow;
-
-            fn try_from(row: $other) -> Result<Self, BadRow> {
-                $row { $($member: row.$member),+ }.try_into()
-            }
-        }
-    };
-}
 
 /// Reads an entry by the names of its members. Without a date, as in entries of the workshop's client, its day is the UTC date of
 /// its moment. Null members are absent ones.
@@ -50,25 +33,26 @@ pub(crate) fn activity(mut row: Value) -> Result<Activity, BadRow> {
     read(row)
 }
 
-impl TryFrom<DayGetUserAggregate> for DailyTotals {
-    type Error = BadRow;
+/// Converts each operation's type of the fragment `Totals`.
+macro_rules! convert_totals {
+    ($($operation:ident),+ $(,)?) => {
+        $(impl TryFrom<$operation::Totals> for DailyTotals {
+            type Error = BadRow;
 
-    fn try_from(row: DayGetUserAggregate) -> Result<Self, BadRow> {
-        Ok(Self {
-            date: parse_day(&row.date).map_err(|error| BadRow(error.to_string()))?,
-            calories_consumed: row.calories_consumed.unwrap_or(0),
-            calories_burned: row.calories_burned.unwrap_or(0),
-            version: count(row.version.unwrap_or(0))?,
-            weight: row.weight,
-        })
-    }
+            fn try_from(row: $operation::Totals) -> Result<Self, BadRow> {
+                Ok(Self {
+                    date: parse_day(&row.date).map_err(|error| BadRow(error.to_string()))?,
+                    calories_consumed: row.calories_consumed.unwrap_or(0),
+                    calories_burned: row.calories_burned.unwrap_or(0),
+                    version: count(row.version.unwrap_or(0))?,
+                    weight: row.weight,
+                })
+            }
+        })+
+    };
 }
 
-convert_like! {
-    DayGetUserAggregate { userid, date, calories_consumed, calories_burned, version, weight } to DailyTotals from
-        ListUserAggregatesByDateListUserAggregatesByDateItems,
-        OnUpdateUserAggregateOnUpdateUserAggregate,
-}
+convert_totals! { day, list_user_aggregates_by_date, on_update_user_aggregate }
 
 impl TryFrom<GetUserGetUser> for Profile {
     type Error = BadRow;
@@ -150,7 +134,7 @@ mod tests {
 
     #[test]
     fn absent_numbers_of_totals_are_zero() {
-        let totals = converted::<OnUpdateUserAggregateOnUpdateUserAggregate, DailyTotals>(
+        let totals = converted::<on_update_user_aggregate::Totals, DailyTotals>(
             json!({"userid": "u", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": null}),
         )
         .unwrap();
