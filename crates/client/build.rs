@@ -6,7 +6,9 @@
 
 use std::{env, error::Error, fs, io, path::Path, path::PathBuf};
 
-use graphql_client_codegen::{CodegenMode, GraphQLClientCodegenOptions, generate_module_token_stream_from_string};
+use graphql_client_codegen::{
+    CodegenMode, GraphQLClientCodegenOptions, generate_module_token_stream_from_string,
+};
 
 const SCHEMA: &str = "../../graphql/schema.graphql";
 const OPERATIONS: &str = "../../graphql/operations";
@@ -53,7 +55,10 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             .map_err(|error| format!("{}: {error}", path.display()))?;
         code.push_str(&module.to_string());
         code.push('\n');
-        sent.push((path.file_stem().unwrap_or_default().display().to_string(), document));
+        sent.push((
+            path.file_stem().unwrap_or_default().display().to_string(),
+            document,
+        ));
     }
     code.push_str(&format!(
         "/// Each operation's name and document.\n#[cfg(test)] pub(crate) const DOCUMENTS: &[(&str, &str)] = &{sent:?};\n"
