@@ -19,7 +19,6 @@ mod pages;
 mod ping;
 mod profile;
 mod realtime;
-mod temporary;
 
 pub use crate::{
     endpoints::Endpoints,
@@ -30,4 +29,4 @@ pub use crate::{
 };
 pub use client::{Client, install_crypto};
 pub use doctor::ProbeResult;
-pub use model::{ConnectionState, Profile, RealtimeEvent};
+pub use model::{ConnectionState, ListPage, RealtimeEvent};

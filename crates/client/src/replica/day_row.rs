@@ -1,7 +1,7 @@
 //! What the replica knows of a day beside its entries, and whether its copy of them is complete.
 
 use caltrack_domain::DailyTotals;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 use super::proof::Proof;
 
@@ -99,20 +99,11 @@ impl DayRow {
         }
         self.totals = Some(totals);
     }
-
-    /// The totals that a day without a row at the backend has.
-    pub(super) fn nothing(date: Date) -> DailyTotals {
-        DailyTotals {
-            entries: Some(0),
-            digest: Some(0),
-            ..DailyTotals::empty(date)
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::civil::{Date, date};
 
     use super::*;
 
@@ -188,7 +179,7 @@ mod tests {
     #[test]
     fn an_empty_day_without_a_row_is_complete() {
         let mut row = DayRow::default();
-        row.answer(DayRow::nothing(DAY), at(0));
+        row.answer(DailyTotals::empty(DAY), at(0));
         assert_eq!(row.state(), CopyState::Complete);
     }
 }

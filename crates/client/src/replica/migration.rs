@@ -54,7 +54,13 @@ pub(super) fn from_days(connection: &Connection, tables: &str) -> Result<(), Ope
             calories_burned: stored.burned,
             version: stored.version,
             weight: stored.weight,
-            ..DailyTotals::empty(date)
+            // It is fetched once, for its digest.
+            entries: None,
+            digest: None,
+            protein: None,
+            fat: None,
+            carbohydrate: None,
+            date,
         };
         let mut changes = Changes::begin(&mut table, jiff::Timestamp::UNIX_EPOCH);
         changes
@@ -67,7 +73,6 @@ pub(super) fn from_days(connection: &Connection, tables: &str) -> Result<(), Ope
             })
             .and_then(|()| changes.finish())
             .map_err(OpenFailure::Fatal)?;
-        // It is to be fetched once, for its digest.
         let mut day = table.day(date).map_err(OpenFailure::Fatal)?;
         day.unverified = None;
         table.set_day(date, &day).map_err(OpenFailure::Fatal)?;

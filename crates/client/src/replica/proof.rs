@@ -1,7 +1,6 @@
 //! Count and digest of a day's entries, which prove a copy of the day.
 
-use caltrack_domain::DailyTotals;
-use sha2::{Digest as _, Sha256};
+use caltrack_domain::{DailyTotals, entry_digest};
 
 /// The number of a day's entries, and the sum of their digests. Entries may come in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,22 +23,12 @@ impl Proof {
     /// Adds an entry.
     pub fn add(&mut self, id: &str, rev: u32) {
         self.entries = self.entries.saturating_add(1);
-        self.digest = self.digest.saturating_add(u64::from(digest(id, rev)));
+        self.digest = self.digest.saturating_add(entry_digest(id, rev));
     }
 
     /// Removes an entry that was added.
     pub fn remove(&mut self, id: &str, rev: u32) {
         self.entries = self.entries.saturating_sub(1);
-        self.digest = self.digest.saturating_sub(u64::from(digest(id, rev)));
+        self.digest = self.digest.saturating_sub(entry_digest(id, rev));
     }
-}
-
-fn digest(id: &str, rev: u32) -> u32 {
-    let hash = Sha256::digest(format!("{id}:{rev}"));
-    let mut first = [0; 4];
-    first
-        .iter_mut()
-        .zip(hash)
-        .for_each(|(byte, hashed)| *byte = hashed);
-    u32::from_be_bytes(first)
 }

@@ -185,7 +185,7 @@ impl<'a, R: Rows> Changes<'a, R> {
             self.day(totals.date)?.answer(totals, sent);
         }
         for date in absent {
-            self.day(date)?.answer(DayRow::nothing(date), sent);
+            self.day(date)?.answer(DailyTotals::empty(date), sent);
         }
         Ok(())
     }

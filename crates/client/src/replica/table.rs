@@ -1,6 +1,6 @@
 //! The rows of one user in the tables of the replica.
 
-use caltrack_domain::{Activity, DailyTotals, Entry};
+use caltrack_domain::{Activity, DailyTotals, Entry, Grams};
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::Value;
@@ -115,7 +115,7 @@ impl Table<'_> {
             .connection
             .prepare_cached(
                 "SELECT version, consumed, burned, weight, entries, digest, heard, copy_entries, copy_digest,
-                 listed, tries, unverified FROM days WHERE owner = ?1 AND date = ?2",
+                 listed, tries, unverified, protein, fat, carbohydrate FROM days WHERE owner = ?1 AND date = ?2",
             )?
             .query_row(params![self.owner, date.to_string()], |row| day_row(row, date))
             .optional()?;
@@ -125,6 +125,10 @@ impl Table<'_> {
 
 fn day_row(row: &Row<'_>, date: Date) -> Result<DayRow, rusqlite::Error> {
     let version: Option<u64> = row.get(0)?;
+    let grams = |column: usize| {
+        let tenths: Option<i64> = row.get(column)?;
+        Ok::<_, rusqlite::Error>(tenths.map(Grams::from_tenths))
+    };
     let totals = match version {
         None => None,
         Some(version) => Some(DailyTotals {
@@ -134,7 +138,10 @@ fn day_row(row: &Row<'_>, date: Date) -> Result<DayRow, rusqlite::Error> {
             weight: row.get(3)?,
             entries: row.get(4)?,
             digest: row.get(5)?,
-            ..DailyTotals::empty(date)
+            protein: grams(12)?,
+            fat: grams(13)?,
+            carbohydrate: grams(14)?,
+            date,
         }),
     };
     let heard: Option<i64> = row.get(6)?;
@@ -151,6 +158,10 @@ fn day_row(row: &Row<'_>, date: Date) -> Result<DayRow, rusqlite::Error> {
     })
 }
 
+fn tenths(grams: Option<Grams>) -> Option<i64> {
+    grams.map(Grams::tenths)
+}
+
 impl Rows for Table<'_> {
     type Error = ReplicaError;
 
@@ -163,8 +174,8 @@ impl Rows for Table<'_> {
         self.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO days (owner, date, version, consumed, burned, weight, entries, digest, heard,
-                 copy_entries, copy_digest, listed, tries, unverified, settled)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 copy_entries, copy_digest, listed, tries, unverified, settled, protein, fat, carbohydrate)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?
             .execute(params![
                 self.owner,
@@ -182,6 +193,9 @@ impl Rows for Table<'_> {
                 row.tries,
                 row.unverified,
                 row.is_settled(),
+                tenths(totals.and_then(|totals| totals.protein)),
+                tenths(totals.and_then(|totals| totals.fat)),
+                tenths(totals.and_then(|totals| totals.carbohydrate)),
             ])?;
         Ok(())
     }

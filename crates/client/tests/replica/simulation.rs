@@ -280,11 +280,7 @@ impl<C: Copy> World<C> {
             is_last,
         };
         let totals = |date| {
-            let nothing = DailyTotals {
-                entries: Some(0),
-                digest: Some(0),
-                ..DailyTotals::empty(date)
-            };
+            let nothing = DailyTotals::empty(date);
             Some(self.cloud.totals(date, now).unwrap_or(nothing))
         };
         match request {
