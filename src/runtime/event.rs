@@ -1,5 +1,8 @@
 //! Events of the loop.
 
+use caltrack_client::sync::Report;
+
+use super::convert;
 use crate::app::{Failure, Message};
 
 /// An event for the loop.
@@ -11,4 +14,10 @@ pub(super) enum Event {
     StartFailed(Failure),
     /// The host of the box responds again.
     HostResponds,
+}
+
+impl From<Report> for Event {
+    fn from(report: Report) -> Self {
+        Self::Message(convert::message(report))
+    }
 }

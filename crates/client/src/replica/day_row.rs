@@ -71,10 +71,10 @@ impl DayRow {
         expected.unwrap_or(self.proof.entries)
     }
 
-    /// Takes totals of an event at `now`, unless they are older; returns whether they were taken.
+    /// Takes totals of an event at `now`, if they are newer; returns whether they are.
     pub(super) fn hear(&mut self, totals: DailyTotals, now: Timestamp) -> bool {
-        let is_older = (self.totals.as_ref()).is_some_and(|known| known.version > totals.version);
-        if is_older {
+        let is_known = (self.totals.as_ref()).is_some_and(|known| known.version >= totals.version);
+        if is_known {
             return false;
         }
         self.heard = Some(now);

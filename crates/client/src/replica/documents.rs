@@ -71,12 +71,15 @@ impl Replica {
         Ok(stored.flatten().map(Profile::from))
     }
 
-    fn save_document(&self, owner: Owner<'_>, name: &str, value: &impl Serialize) -> Result<(), ReplicaError> {
+    fn save_document(
+        &self,
+        owner: Owner<'_>,
+        name: &str,
+        value: &impl Serialize,
+    ) -> Result<(), ReplicaError> {
         let body = serde_json::to_string(value)?;
         self.connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO documents (owner, name, body) VALUES (?1, ?2, ?3)",
-            )?
+            .prepare_cached("INSERT OR REPLACE INTO documents (owner, name, body) VALUES (?1, ?2, ?3)")?
             .execute(params![self.owner(owner)?, name, body])?;
         Ok(())
     }
@@ -178,7 +181,12 @@ mod tests {
         }];
         replica.save_categories(owner, &categories, at).unwrap();
         assert_eq!(replica.categories(owner).unwrap(), Some((categories, at)));
-        assert!(replica.categories(Owner { sub: "s2", ..owner }).unwrap().is_none());
+        assert!(
+            replica
+                .categories(Owner { sub: "s2", ..owner })
+                .unwrap()
+                .is_none()
+        );
 
         let profile = Profile {
             username: "ada".to_owned(),

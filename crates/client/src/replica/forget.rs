@@ -41,7 +41,8 @@ impl Replica {
             transaction.commit()?;
         }
         // Even if the rows were removed by an earlier attempt that ended before this.
-        self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint (TRUNCATE)")?;
+        self.connection
+            .execute_batch("VACUUM; PRAGMA wal_checkpoint (TRUNCATE)")?;
         Ok(())
     }
 }

@@ -84,8 +84,7 @@ impl Table<'_> {
     pub(super) fn count_name(&self, entry: &Entry) -> Result<(), ReplicaError> {
         let Some(name) = &entry.name else { return Ok(()) };
         let moment = entry.moment.as_millisecond();
-        let (uses, last, mut counts) =
-            (self.name(name)?).unwrap_or((0, moment, Counts([0; COUNTS])));
+        let (uses, last, mut counts) = (self.name(name)?).unwrap_or((0, moment, Counts([0; COUNTS])));
         counts.change(entry, |count| count.saturating_add(1));
         self.store_name(name, uses.saturating_add(1), last.max(moment), counts)
     }

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    error::{ReplicaError, OpenFailure},
+    error::{OpenFailure, ReplicaError},
     schema,
 };
 
@@ -46,7 +46,12 @@ impl Replica {
     /// [`ReplicaError`] if neither the file nor a new one can be used, as in a read-only directory.
     pub fn open(path: &Path) -> Result<OpenReplica, ReplicaError> {
         let reason = match Self::open_as_is(path) {
-            Ok(replica) => return Ok(OpenReplica { replica, notice: None }),
+            Ok(replica) => {
+                return Ok(OpenReplica {
+                    replica,
+                    notice: None,
+                });
+            }
             Err(OpenFailure::SetAside(reason)) => reason,
             Err(OpenFailure::Fatal(error)) => return Err(error),
         };

@@ -70,6 +70,13 @@ pub trait Rows {
     /// As [`Rows::day`].
     fn put(&mut self, activity: &Activity, heard: Option<Timestamp>) -> Result<(), Self::Error>;
 
+    /// Notes that a list has the entries of a day in these versions.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rows::day`].
+    fn confirm(&mut self, date: Date) -> Result<(), Self::Error>;
+
     /// Removes an entry. `heard`: the backend deleted it, as was learned at this moment.
     ///
     /// # Errors

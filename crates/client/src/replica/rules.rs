@@ -209,16 +209,21 @@ impl<'a, R: Rows> Changes<'a, R> {
         if let Some(totals) = totals {
             row.answer(totals, sent);
         }
-        if row.state() == CopyState::Complete {
-            row.listed = true;
-            return Ok(());
-        }
+        let is_complete = row.state() == CopyState::Complete;
         let expected = row.totals.as_ref().and_then(Proof::expected_by);
         let is_whole = expected.is_some_and(|expected| {
             let mut proof = Proof::default();
             entries.iter().for_each(|entry| proof.add(&entry.id, entry.rev));
             proof == expected
         });
+        if is_complete {
+            row.listed = true;
+            if is_whole {
+                // From now on, lists decide about these entries.
+                self.rows.confirm(date)?;
+            }
+            return Ok(());
+        }
         let held = self.rows.entries(date)?;
         let elsewhere = self.elsewhere(&held, &entries)?;
         let known = Known { held, elsewhere };
@@ -250,11 +255,7 @@ impl<'a, R: Rows> Changes<'a, R> {
     }
 
     /// What is known of listed ids that are not among the day's entries.
-    fn elsewhere(
-        &mut self,
-        held: &[Held],
-        list: &[Activity],
-    ) -> Result<HashMap<String, Found>, R::Error> {
+    fn elsewhere(&mut self, held: &[Held], list: &[Activity]) -> Result<HashMap<String, Found>, R::Error> {
         let here: HashSet<&str> = held.iter().map(|held| held.activity.id.as_str()).collect();
         let mut elsewhere = HashMap::new();
         for entry in list.iter().filter(|entry| !here.contains(entry.id.as_str())) {
@@ -299,7 +300,11 @@ impl Known {
             let held = before.remove(entry.id.as_str());
             let elsewhere = self.elsewhere.get(&entry.id);
             let stays = match (held, elsewhere) {
-                (Some(held), _) => held.activity == *entry || is_recent(held) && held.activity.rev > entry.rev,
+                (Some(held), _) => {
+                    // Once a list has a version, later lists decide.
+                    held.heard.is_none() && held.activity == *entry
+                        || is_recent(held) && held.activity.rev > entry.rev
+                }
                 (None, Some(Found::Stored(held))) => is_recent(held) && held.activity.rev >= entry.rev,
                 (None, Some(Found::Removed(heard))) => *heard > since,
                 (None, None) => false,
@@ -312,7 +317,9 @@ impl Known {
                         Some(Found::Stored(held)) => Some(&held.activity),
                         Some(Found::Removed(_)) | None => None,
                     };
-                    merged.take.push((entry, held.map(|held| &held.activity).or(moved)));
+                    merged
+                        .take
+                        .push((entry, held.map(|held| &held.activity).or(moved)));
                 }
             }
         }

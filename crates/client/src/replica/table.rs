@@ -263,6 +263,15 @@ impl Rows for Table<'_> {
         self.count_name(entry)
     }
 
+    fn confirm(&mut self, date: Date) -> Result<(), ReplicaError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE entries SET heard = NULL WHERE owner = ?1 AND date = ?2 AND heard IS NOT NULL",
+            )?
+            .execute(params![self.owner, date.to_string()])?;
+        Ok(())
+    }
+
     fn remove(&mut self, id: &str, heard: Option<Timestamp>) -> Result<(), ReplicaError> {
         if let Some((row, held)) = self.row(id)? {
             self.erase(row, &held.activity.entry)?;

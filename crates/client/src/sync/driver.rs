@@ -6,7 +6,10 @@ use caltrack_domain::FailureKind;
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::{
-    sync::mpsc::{Receiver, Sender, channel, error::TryRecvError},
+    sync::{
+        mpsc::{Receiver, Sender, channel, error::TryRecvError},
+        watch,
+    },
     task::JoinSet,
 };
 
@@ -31,18 +34,24 @@ const OLDER_DUE: SignedDuration = SignedDuration::from_hours(24);
 /// Completes once the backend is ready for requests, or with the reason why it never is.
 pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
-/// What the screens ask of sync.
+/// The day that the screens show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watched {
+    /// The day.
+    pub date: Date,
+    /// Counts the wishes to query it even if its copy is complete.
+    pub refreshes: u64,
+    /// Counts all wishes, so that each is noticed.
+    pub number: u64,
+}
+
+/// What the screens send to sync.
 #[derive(Debug)]
-pub enum Command {
-    /// Show a day from now on, and keep it current. `fresh`: query it even if its copy is complete.
-    Watch {
-        /// The day.
-        date: Date,
-        /// Whether to query it in any case.
-        fresh: bool,
-    },
+pub struct Commands {
+    /// The day that they show.
+    pub watched: watch::Receiver<Option<Watched>>,
     /// Days after an acknowledged change of this program, which is in the replica.
-    Changed(Vec<DayStatus>),
+    pub changed: Receiver<Vec<DayStatus>>,
 }
 
 /// Sync of one user.
@@ -52,13 +61,19 @@ pub struct SyncDriver<E> {
     ready: Readiness,
     reports: Sender<E>,
     plan: Plan,
-    watched: Option<Date>,
+    watched: Option<Watched>,
     progress: Option<Progress>,
 }
 
 impl<E: From<Report> + Send + 'static> SyncDriver<E> {
     /// Sync of the user `sub`, who is signed in.
-    pub fn new(client: Client, replica: ReplicaHandle<E>, sub: String, ready: Readiness, reports: Sender<E>) -> Self {
+    pub fn new(
+        client: Client,
+        replica: ReplicaHandle<E>,
+        sub: String,
+        ready: Readiness,
+        reports: Sender<E>,
+    ) -> Self {
         Self {
             requests: Requests { client, replica, sub },
             ready,
@@ -75,7 +90,8 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
     }
 
     /// Follows the backend until the session ends or the sender of the commands is gone.
-    pub async fn run(mut self, mut commands: Receiver<Command>) {
+    pub async fn run(mut self, mut commands: Commands) {
+        commands.watched.mark_changed();
         let (sender, mut events) = channel(MAX_EVENTS);
         let mut requests: JoinSet<Done> = JoinSet::new();
         let (client, ready) = (self.requests.client.clone(), Arc::clone(&self.ready));
@@ -119,10 +135,23 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
                         }
                     }
                 },
-                command = commands.recv() => match command {
-                    Some(command) => self.command(command).await,
-                    None => return,
-                },
+                changed = commands.watched.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    let watched = *commands.watched.borrow_and_update();
+                    if let Some(watched) = watched {
+                        self.watch(watched).await;
+                    }
+                }
+                Some(days) = commands.changed.recv() => {
+                    let event = Event::Changed {
+                        days,
+                        totals: false,
+                        own: true,
+                    };
+                    self.plan.take(event, Timestamp::now());
+                }
                 Some(done) = requests.join_next(), if !requests.is_empty() => match done {
                     Ok(done) => {
                         if self.finish(done).await.is_err() {
@@ -228,23 +257,17 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
         self.plan.take(Event::Link(link, older_due), now);
     }
 
-    async fn command(&mut self, command: Command) {
-        match command {
-            Command::Watch { date, fresh } => {
-                self.watched = Some(date);
-                let settled = self.requests.replica.show(&self.requests.sub, date).await;
-                let event = Event::Watch { date, fresh, settled };
-                self.plan.take(event, Timestamp::now());
-            }
-            Command::Changed(days) => {
-                let event = Event::Changed {
-                    days,
-                    totals: false,
-                    own: true,
-                };
-                self.plan.take(event, Timestamp::now());
-            }
-        }
+    async fn watch(&mut self, watched: Watched) {
+        let Watched { date, refreshes, .. } = watched;
+        let fresh = self.watched.map_or(0, |before| before.refreshes) < refreshes;
+        self.watched = Some(watched);
+        let settled = self.requests.replica.show(&self.requests.sub, date).await;
+        let event = Event::Watch { date, fresh, settled };
+        self.plan.take(event, Timestamp::now());
+    }
+
+    fn is_watched(&self, date: Date) -> bool {
+        self.watched.is_some_and(|watched| watched.date == date)
     }
 
     /// Takes the result of a request. Fails if the session has ended.
@@ -257,7 +280,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
             }
             tracing::info!(%error, "a request of sync failed");
             if let Event::Failed { number, .. } = &event
-                && let Some(date) = self.watched
+                && let Some(Watched { date, .. }) = self.watched
                 && self.plan.days_of(*number).contains(&date)
             {
                 let sub = self.requests.sub.clone();
@@ -265,7 +288,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
             }
         }
         if let Some((date, text)) = notice
-            && self.watched == Some(date)
+            && self.is_watched(date)
         {
             self.report(Report::Notice(text)).await;
         }

@@ -11,7 +11,7 @@ mod retry;
 mod shown;
 mod worker;
 
-pub use driver::{Command, Readiness, SyncDriver};
+pub use driver::{Commands, Readiness, SyncDriver, Watched};
 pub use plan::Progress;
 pub use report::{DayChange, Report};
 pub use worker::{ReplicaHandle, ReplicaThread, start};

@@ -240,7 +240,10 @@ impl Plan {
         if self.in_flight.len() >= IN_FLIGHT {
             return None;
         }
-        let works = self.days.iter().filter(|(date, work)| self.may_fetch(**date, work));
+        let works = self
+            .days
+            .iter()
+            .filter(|(date, work)| self.may_fetch(**date, work));
         let listing = matches!(self.listing, Listing::Due(_)) && self.is_online();
         let earliest = works
             .map(|(_, work)| work.due)
@@ -281,7 +284,10 @@ impl Plan {
 
     /// Without a connection, only the day that is shown is tried, once.
     fn may_fetch(&self, date: Date, work: &Work) -> bool {
-        let is_in_flight = self.in_flight.values().any(|request| request.days().contains(&date));
+        let is_in_flight = self
+            .in_flight
+            .values()
+            .any(|request| request.days().contains(&date));
         !is_in_flight && (self.is_online() || work.reason == Reason::Shown)
     }
 
@@ -328,7 +334,10 @@ impl Plan {
     fn watch(&mut self, date: Date, fresh: bool, settled: bool, now: Timestamp) {
         if let Some(before) = self.watched.replace(date)
             && before != date
-            && self.days.get(&before).is_some_and(|work| work.reason == Reason::Shown)
+            && self
+                .days
+                .get(&before)
+                .is_some_and(|work| work.reason == Reason::Shown)
         {
             self.days.remove(&before);
         }
@@ -417,8 +426,7 @@ impl Plan {
             }),
             None => Listing::Idle,
         };
-        let differing: BTreeMap<Date, DayStatus> =
-            unsettled.into_iter().map(|day| (day.date, day)).collect();
+        let differing: BTreeMap<Date, DayStatus> = unsettled.into_iter().map(|day| (day.date, day)).collect();
         // What was wanted before the comparison is known to be complete now.
         self.days.retain(|date, work| {
             differing.contains_key(date) || matches!(work.reason, Reason::AwaitsTotals | Reason::Settling)
@@ -450,7 +458,9 @@ impl Plan {
         let before: Vec<Option<Work>> = request.days().iter().map(|date| self.days.remove(date)).collect();
         let asked = |date: Date| {
             let works = request.days().iter().zip(&before);
-            let work = works.filter_map(|(day, work)| work.as_ref().filter(|_| *day == date)).next();
+            let work = works
+                .filter_map(|(day, work)| work.as_ref().filter(|_| *day == date))
+                .next();
             work.filter(|work| work.reason == Reason::AwaitsTotals)
                 .map_or(0, |work| work.tries)
         };
@@ -465,7 +475,11 @@ impl Plan {
                 Verdict::Ahead => {
                     let asked = asked(day.date);
                     let wait = TOTALS_IN_FLIGHT * (1 << asked.min(3));
-                    (wait, asked.saturating_add(1).min(MAX_TRIES - 1), Reason::AwaitsTotals)
+                    (
+                        wait,
+                        asked.saturating_add(1).min(MAX_TRIES - 1),
+                        Reason::AwaitsTotals,
+                    )
                 }
                 Verdict::Differs(tries) => (retry::after_difference(tries), tries, Reason::Differs),
             };
@@ -495,7 +509,9 @@ impl Plan {
             self.hold = Some(now + retry::after_failure(self.failures));
         }
         for date in request.days() {
-            let Some(work) = self.days.get_mut(date) else { continue };
+            let Some(work) = self.days.get_mut(date) else {
+                continue;
+            };
             if work.reason == Reason::Shown && !matches!(self.link, Link::Live | Link::Polling) {
                 self.days.remove(date);
             } else if !transient {

@@ -28,7 +28,9 @@ mod tests {
 
     #[test]
     fn six_more_fetches_take_ten_minutes_at_most() {
-        let pauses: Vec<i64> = (1..MAX_TRIES).map(|tries| after_difference(tries).as_secs()).collect();
+        let pauses: Vec<i64> = (1..MAX_TRIES)
+            .map(|tries| after_difference(tries).as_secs())
+            .collect();
         assert_eq!(pauses.len(), 6);
         assert!(pauses.is_sorted());
         assert!(pauses.iter().sum::<i64>() <= 600);
@@ -37,7 +39,9 @@ mod tests {
 
     #[test]
     fn pauses_after_failures_double_up_to_a_minute() {
-        let pauses: Vec<i64> = (1..=8).map(|failures| after_failure(failures).as_secs()).collect();
+        let pauses: Vec<i64> = (1..=8)
+            .map(|failures| after_failure(failures).as_secs())
+            .collect();
         assert_eq!(pauses, [2, 4, 8, 16, 32, 60, 60, 60]);
     }
 }

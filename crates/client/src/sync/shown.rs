@@ -47,7 +47,11 @@ impl Shown {
     }
 
     pub(super) fn take_whole(&mut self, day: &DayCopy) {
-        self.revisions = day.entries.iter().map(|entry| (entry.id.clone(), entry.rev)).collect();
+        self.revisions = day
+            .entries
+            .iter()
+            .map(|entry| (entry.id.clone(), entry.rev))
+            .collect();
         self.proof = day.proof;
         self.totals.clone_from(&day.totals);
         self.state = day.state;

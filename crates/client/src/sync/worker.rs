@@ -129,7 +129,9 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
         while lists.peek().is_some() {
             let mut chunk = Vec::new();
             let mut entries = 0;
-            while let Some(list) = lists.next_if(|list| chunk.is_empty() || entries + list.entries.len() <= MAX_STORED) {
+            while let Some(list) =
+                lists.next_if(|list| chunk.is_empty() || entries + list.entries.len() <= MAX_STORED)
+            {
                 entries += list.entries.len();
                 chunk.push(list);
             }
@@ -184,7 +186,10 @@ impl<E: From<Report>> Desk<E> {
             return Vec::new();
         };
         if let Some(shown) = shown {
-            let news = changes.into_iter().zip(news).filter_map(|(change, is_news)| is_news.then_some(change));
+            let news = changes
+                .into_iter()
+                .zip(news)
+                .filter_map(|(change, is_news)| is_news.then_some(change));
             let reports = shown.changes(news.collect());
             self.compare(reports);
         }

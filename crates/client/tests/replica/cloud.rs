@@ -64,8 +64,11 @@ impl Cloud {
             _ => dice.random_range(0..1_500),
         };
         self.last_commit = self.last_commit.max(at + lag);
-        let dates: std::collections::BTreeSet<Date> =
-            before.iter().chain(&after).map(|entry| entry.entry.date).collect();
+        let dates: std::collections::BTreeSet<Date> = before
+            .iter()
+            .chain(&after)
+            .map(|entry| entry.entry.date)
+            .collect();
         let mut committed = Vec::new();
         for date in dates {
             let (version, proof, consumed) = self.proofs.entry(date).or_default();
@@ -103,7 +106,9 @@ impl Cloud {
         for write in self.writes.iter().filter(|write| write.listed <= at) {
             seen.insert(&write.activity.id, write);
         }
-        let live = seen.into_values().filter(|write| write.kind != ChangeKind::Deleted);
+        let live = seen
+            .into_values()
+            .filter(|write| write.kind != ChangeKind::Deleted);
         live.map(|write| write.activity.clone())
             .filter(|activity| (from..=to).contains(&activity.entry.date))
             .collect()
@@ -122,7 +127,8 @@ impl Cloud {
         limit: usize,
         at: i64,
     ) -> (Vec<DailyTotals>, bool) {
-        let is_between = |date: &&Date| from.is_none_or(|from| **date >= from) && to.is_none_or(|to| **date <= to);
+        let is_between =
+            |date: &&Date| from.is_none_or(|from| **date >= from) && to.is_none_or(|to| **date <= to);
         let days = self.proofs.keys().filter(is_between);
         let mut page: Vec<DailyTotals> = days.filter_map(|date| self.totals(*date, at)).collect();
         let is_more = page.len() > limit;

@@ -12,7 +12,10 @@ use crate::{
 };
 
 const DAY: Date = jiff::civil::date(2026, 11, 23);
-const EVE: Owner<'_> = Owner { sub: "sub-eve", ..OWNER };
+const EVE: Owner<'_> = Owner {
+    sub: "sub-eve",
+    ..OWNER
+};
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_795_000_000).unwrap()
@@ -48,7 +51,13 @@ fn a_second_user_of_the_profile_sees_nothing_of_the_first() {
         types: vec!["Lunch".to_owned()],
     }];
     replica.save_categories(OWNER, &categories, now()).unwrap();
-    for stranger in [EVE, Owner { profile: "work", ..OWNER }] {
+    for stranger in [
+        EVE,
+        Owner {
+            profile: "work",
+            ..OWNER
+        },
+    ] {
         assert_eq!(replica.day(stranger, DAY).unwrap(), None);
         assert_eq!(replica.summary(stranger, DAY).unwrap(), None);
         assert_eq!(replica.search(stranger, "goulash", 9).unwrap(), []);
@@ -97,7 +106,12 @@ fn a_forgotten_user_leaves_no_bytes_in_the_files() {
     assert!(contains(directory.path(), "eve-entry"));
     assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
     // Whoever was never there can be forgotten too.
-    replica.forget(Owner { profile: "work", ..OWNER }).unwrap();
+    replica
+        .forget(Owner {
+            profile: "work",
+            ..OWNER
+        })
+        .unwrap();
 }
 
 #[test]
@@ -139,11 +153,20 @@ fn the_cache_of_earlier_versions_is_migrated_with_its_days() {
     for _ in 0..2 {
         let replica = open(directory.path());
         let day = replica.day(OWNER, DAY).unwrap().unwrap();
-        let names: Vec<_> = day.entries.iter().map(|entry| entry.entry.name.as_deref()).collect();
+        let names: Vec<_> = day
+            .entries
+            .iter()
+            .map(|entry| entry.entry.name.as_deref())
+            .collect();
         assert_eq!(names, [None, Some("soup")]);
         let totals = day.totals.unwrap();
         assert_eq!(
-            (totals.calories_consumed, totals.calories_burned, totals.version, totals.weight),
+            (
+                totals.calories_consumed,
+                totals.calories_burned,
+                totals.version,
+                totals.weight
+            ),
             (1_300, 0, 3, Some(70.5))
         );
         assert_eq!(day.state, CopyState::Differs, "it is fetched once for its digest");

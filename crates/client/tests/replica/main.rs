@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
@@ -9,5 +10,6 @@
 mod cloud;
 mod files;
 mod model;
+mod plan;
 mod simulation;
 mod tables;

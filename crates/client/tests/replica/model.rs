@@ -41,13 +41,17 @@ impl Rows for Model {
     }
 
     fn days_between(&mut self, from: Option<Date>, to: Option<Date>) -> Result<Vec<Date>, Infallible> {
-        let is_between = |date: &Date| from.is_none_or(|from| *date >= from) && to.is_none_or(|to| *date <= to);
+        let is_between =
+            |date: &Date| from.is_none_or(|from| *date >= from) && to.is_none_or(|to| *date <= to);
         Ok(self.days.keys().copied().filter(is_between).collect())
     }
 
     fn entries(&mut self, date: Date) -> Result<Vec<Held>, Infallible> {
         let held = self.entries.values();
-        Ok(held.filter(|held| held.activity.entry.date == date).cloned().collect())
+        Ok(held
+            .filter(|held| held.activity.entry.date == date)
+            .cloned()
+            .collect())
     }
 
     fn find(&mut self, id: &str) -> Result<Option<Found>, Infallible> {
@@ -59,6 +63,13 @@ impl Rows for Model {
         self.removals.remove(&activity.id);
         let activity = activity.clone();
         self.entries.insert(activity.id.clone(), Held { activity, heard });
+        Ok(())
+    }
+
+    fn confirm(&mut self, date: Date) -> Result<(), Infallible> {
+        let held = self.entries.values_mut();
+        held.filter(|held| held.activity.entry.date == date)
+            .for_each(|held| held.heard = None);
         Ok(())
     }
 

@@ -227,7 +227,10 @@ impl<C: Copy> World<C> {
             _ => {
                 let it = &mut self.devices[device];
                 it.ids += 1;
-                (ChangeKind::Created, entry(&format!("{device}-{}", it.ids), 1, day, kcal))
+                (
+                    ChangeKind::Created,
+                    entry(&format!("{device}-{}", it.ids), 1, day, kcal),
+                )
             }
         };
         // The backend rejects changes of entries that are gone or changed.
@@ -389,14 +392,25 @@ impl<C: Copy> World<C> {
 
     pub(crate) fn assert_equal(&self, seed: u64) {
         for (at, device) in self.devices.iter().enumerate() {
-            assert!(device.plan.is_idle(), "seed {seed}: device {at} still wants {:?}", device.plan);
+            assert!(
+                device.plan.is_idle(),
+                "seed {seed}: device {at} still wants {:?}",
+                device.plan
+            );
             for back in 0..6_i64 {
                 let date = LAST - back.days();
                 let stored = self.cloud.table().values();
-                let mut expected: Vec<_> = stored.filter(|stored| stored.entry.date == date).cloned().collect();
+                let mut expected: Vec<_> = stored
+                    .filter(|stored| stored.entry.date == date)
+                    .cloned()
+                    .collect();
                 expected.sort_by(Activity::log_order);
                 let state = device.copy.state(date);
-                assert_eq!(device.copy.entries(date), expected, "seed {seed}, device {at}, {date}: {state:?}");
+                assert_eq!(
+                    device.copy.entries(date),
+                    expected,
+                    "seed {seed}, device {at}, {date}: {state:?}"
+                );
                 assert!(
                     expected.is_empty() || state == CopyState::Complete,
                     "seed {seed}, device {at}, {date}: {state:?}"
@@ -424,13 +438,20 @@ fn models() -> Vec<Model> {
 
 #[test]
 fn two_devices_converge_with_the_backend_whatever_happens() {
-    let schedules = std::env::var("CALTRACK_SCHEDULES").ok().and_then(|n| n.parse().ok());
+    let schedules = std::env::var("CALTRACK_SCHEDULES")
+        .ok()
+        .and_then(|n| n.parse().ok());
     for seed in 0..schedules.unwrap_or(400) {
         let mut world = World::new(seed, models());
         world.play();
         world.assert_equal(seed);
         // The pages of the newest days, and nothing else.
-        let pages = world.cloud.page((Some(NEWEST), None), usize::MAX, i64::MAX).0.len().div_ceil(PAGE);
+        let pages = world
+            .cloud
+            .page((Some(NEWEST), None), usize::MAX, i64::MAX)
+            .0
+            .len()
+            .div_ceil(PAGE);
         assert_eq!(world.requests_of_a_reconnect(), [pages.max(1); 2], "seed {seed}");
     }
 }
@@ -472,7 +493,11 @@ fn a_schedule_is_determined_by_its_seed() {
     let requests = |seed| {
         let mut world = World::new(seed, models());
         world.play();
-        world.devices.iter().map(|device| device.requests).collect::<Vec<_>>()
+        world
+            .devices
+            .iter()
+            .map(|device| device.requests)
+            .collect::<Vec<_>>()
     };
     assert_eq!(requests(7), requests(7));
     assert!((0..5).any(|seed| requests(seed) != requests(7)));
@@ -484,9 +509,11 @@ fn a_day_that_never_matches_becomes_unverified_and_costs_nothing_further() {
     let mut world = World::new(1, models());
     world.cloud.wrong = Some(LAST);
     let mut dice = StdRng::seed_from_u64(1);
-    world
-        .cloud
-        .write((ChangeKind::Created, entry("a", 1, LAST, 650)), world.now, &mut dice);
+    world.cloud.write(
+        (ChangeKind::Created, entry("a", 1, LAST, 650)),
+        world.now,
+        &mut dice,
+    );
     world.quiet = true;
     world.run(world.now + 120_000);
     world.reconnect();
@@ -502,16 +529,15 @@ fn a_day_that_never_matches_becomes_unverified_and_costs_nothing_further() {
     assert_eq!(world.devices[0].requests, 10 + 2);
     // It changes, and the totals are right again.
     world.cloud.wrong = None;
-    world
-        .cloud
-        .write((ChangeKind::Created, entry("b", 1, LAST, 1)), world.now, &mut dice);
+    world.cloud.write(
+        (ChangeKind::Created, entry("b", 1, LAST, 1)),
+        world.now,
+        &mut dice,
+    );
     world.run(world.now + 120_000);
     world.reconnect();
     world.run(world.now + 3_600_000);
     world.assert_equal(1);
     assert_eq!(world.devices[0].requests, 12 + 3);
-    assert_eq!(
-        world.devices[0].copy.unsettled(),
-        Vec::<DayStatus>::new()
-    );
+    assert_eq!(world.devices[0].copy.unsettled(), Vec::<DayStatus>::new());
 }

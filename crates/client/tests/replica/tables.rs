@@ -21,7 +21,13 @@ enum Step {
 }
 
 fn activity() -> impl Strategy<Value = Activity> {
-    let name = prop::option::of(prop::sample::select(vec!["soup", "Soup", "rye bread", "käse", "面包"]));
+    let name = prop::option::of(prop::sample::select(vec![
+        "soup",
+        "Soup",
+        "rye bread",
+        "käse",
+        "面包",
+    ]));
     (0..8_u8, 1..4_u32, 0..3_i64, 0..48_i64, name, any::<bool>()).prop_map(
         |(id, rev, back, half_hours, name, noted)| {
             let date = LAST - back.days();
@@ -140,14 +146,21 @@ proptest! {
 }
 
 fn is_named(entry: &Activity, names: &[&str]) -> bool {
-    entry.entry.name.as_deref().is_some_and(|name| names.contains(&name))
+    entry
+        .entry
+        .name
+        .as_deref()
+        .is_some_and(|name| names.contains(&name))
 }
 
 #[test]
 fn a_search_returns_the_newest_entries_of_its_owner() {
     let mut replica = Replica::in_memory().unwrap();
     let now = Timestamp::from_second(1_795_000_000).unwrap();
-    let other = Owner { sub: "sub-eve", ..OWNER };
+    let other = Owner {
+        sub: "sub-eve",
+        ..OWNER
+    };
     for (owner, count) in [(other, 50), (OWNER, 20)] {
         let changes = (0..count).map(|n| {
             let mut soup = crate::cloud::entry(&format!("{n}"), 1, LAST, 1);
@@ -165,7 +178,10 @@ fn a_search_returns_the_newest_entries_of_its_owner() {
     for text in ["\"", "soup\" OR", "-x*", "NEAR(", "a:b", "soup^"] {
         replica.search(OWNER, text, 3).unwrap();
     }
-    let stranger = Owner { profile: "work", ..OWNER };
+    let stranger = Owner {
+        profile: "work",
+        ..OWNER
+    };
     assert_eq!(replica.search(stranger, "soup", 3).unwrap(), []);
 }
 
@@ -173,8 +189,12 @@ fn a_search_returns_the_newest_entries_of_its_owner() {
 fn entries_of_one_moment_all_have_a_row() {
     let mut replica = Replica::in_memory().unwrap();
     let now = Timestamp::from_second(1_795_000_000).unwrap();
-    let changes = (0..17_000)
-        .map(|n| Change::Entry(ChangeKind::Created, crate::cloud::entry(&n.to_string(), 1, LAST, 1)));
+    let changes = (0..17_000).map(|n| {
+        Change::Entry(
+            ChangeKind::Created,
+            crate::cloud::entry(&n.to_string(), 1, LAST, 1),
+        )
+    });
     replica.apply(OWNER, changes.collect(), now).unwrap();
     assert_eq!(Copy::entries(&replica, LAST).len(), 17_000);
 }
