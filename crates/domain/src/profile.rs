@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::label;
 
-/// The profile of a user, who has one at most.
+/// The profile of a user: body and target. A user has one at most. (A profile of the settings is a backend.)
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The user name in the pool's spelling.

@@ -1,4 +1,4 @@
-//! Data of the API beside that of the domain.
+//! The API's types that the domain doesn't have: pages of lists and the live connection.
 
 use caltrack_domain::{Activity, ChangeKind, DailyTotals};
 
