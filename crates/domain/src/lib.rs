@@ -15,7 +15,9 @@ mod failure;
 mod kcal;
 mod line;
 mod log;
+mod merge;
 mod moment;
+pub mod outbox;
 mod search;
 mod target;
 mod text;
@@ -33,6 +35,7 @@ pub use failure::FailureKind;
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
+pub use merge::Merge;
 pub use search::search;
 pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{
