@@ -27,9 +27,9 @@ pub struct Part {
     pub sequence: SequenceNumber,
     /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
-    /// kcal to add to `caloriesConsumed`; negative to take away.
+    /// kcal to add to `caloriesConsumed`; negative to subtract.
     pub consumed: i64,
-    /// kcal to add to `caloriesBurned`; negative to take away.
+    /// kcal to add to `caloriesBurned`; negative to subtract.
     pub burned: i64,
     /// The record's index in the batch.
     pub index: usize,
@@ -52,7 +52,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
     let mut seen = HashSet::new();
     for (index, record) in records {
         for change in changes(record) {
-            // A repeat within one batch: two markers of one key would be refused as a whole.
+            // A repeat within one batch: DynamoDB rejects a transaction that writes one item (here the marker) twice.
             if !seen.insert((record.event_id.clone(), change.marker.clone())) {
                 continue;
             }
@@ -105,7 +105,7 @@ pub fn transaction(table: &str, userid: &str, date: &str, parts: &[Part], now: i
     json!({ "TransactItems": items })
 }
 
-/// The read of a day's totals, consistent: it must see the transaction before it.
+/// The request for a day's totals; strongly consistent, so that it returns what was booked before it.
 pub fn read(table: &str, userid: &str, date: &str) -> Value {
     json!({ "TableName": table, "Key": key(userid, date), "ConsistentRead": true })
 }
