@@ -15,7 +15,7 @@ use super::{
 pub enum Answer {
     /// The categories, by name.
     Categories(Vec<Category>),
-    /// What the budget follows from; the default if no profile exists.
+    /// The user's target; the default if no profile exists.
     Target(Target),
     /// A day's entries and totals.
     Day(Day),

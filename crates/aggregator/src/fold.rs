@@ -12,8 +12,8 @@ use crate::{
 /// `TransactWriteItems` takes 100 items; one of them is the aggregate.
 pub const MARKERS_PER_TRANSACTION: usize = 99;
 
-/// How long a marker is kept. A stream keeps a record for 24 hours and Lambda retries it no longer, so no record comes again after
-/// its marker is gone.
+/// How long a marker is kept. A record stays in the stream for 24 hours and Lambda doesn't retry it after that, so no record
+/// is redelivered after its marker has expired.
 pub const MARKER_DAYS: i64 = 3;
 
 /// One record's part in a day.
@@ -52,7 +52,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
     let mut seen = HashSet::new();
     for (index, record) in records {
         for change in changes(record) {
-            // A repeat within one batch: DynamoDB rejects a transaction that writes one item (here the marker) twice.
+            // An event may be in a batch twice, but DynamoDB rejects a transaction with two items of the same key.
             if !seen.insert((record.event_id.clone(), change.marker.clone())) {
                 continue;
             }

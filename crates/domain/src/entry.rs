@@ -17,7 +17,8 @@ pub const MAX_NAME_CHARS: usize = 200;
 /// The longest note of an entry, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
 
-/// Makes [`Entry`] and [`ActivityPatch`] of one list of members, each with its name in the API.
+/// Makes [`Entry`] and [`ActivityPatch`] from one list of members, each with its name in the API and, after `with`, the
+/// functions of `wire` that write its value in an entry and in an edit (by default serde's).
 macro_rules! entry {
     ($($(#[doc = $doc:literal])+ $member:ident: $type:ty = $name:literal $(with $with:literal and $edited:literal)?,)+) => {
         /// The members of an entry that a user sets.
@@ -26,7 +27,7 @@ macro_rules! entry {
             $($(#[doc = $doc])+ #[serde(rename = $name $(, with = $with)?)] pub $member: $type,)+
         }
 
-        /// An edit: a member that is `Some` is set, of the optional ones `Some(None)` removes.
+        /// An edit: `None` keeps a member, `Some` sets it, and `Some(None)` removes an optional one.
         #[derive(Debug, Clone, PartialEq, Default, Serialize)]
         pub struct ActivityPatch {
             $(
@@ -97,7 +98,7 @@ impl Entry {
         }
     }
 
-    /// The edit that makes this entry of `before`; none where they are equal. Category and type travel together, for a
+    /// The edit that turns `before` into this entry; `None` if they are equal. Category and type travel together, for a
     /// type means nothing without its category.
     pub fn patch_from(&self, before: &Self) -> Option<ActivityPatch> {
         let mut patch = self.differences(before);

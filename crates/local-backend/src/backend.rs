@@ -172,7 +172,7 @@ impl Backend {
             // Lists continue under the next host of the directory: their page tokens depend on a secret that stays in it.
             let app = AppSync::new(
                 Resolvers::load(
-                    Files::embedded().map_err(LoadError::from)?,
+                    Files::embedded(),
                     Arc::new(SettledTables::new(opened)),
                     aggregator.secret(),
                 )?,

@@ -1,4 +1,4 @@
-//! Changes that are being saved, and what waits for them.
+//! Changes in flight (sent, and not acknowledged or rejected yet), and what waits for them.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ struct Save {
     command: LogCommand,
 }
 
-/// What was requested while changes were in flight, and follows them.
+/// A key's request that waits until the changes in flight are answered, since it depends on their results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Deferred {
     Undo,

@@ -62,7 +62,7 @@ impl AwsResponse {
         kind.rsplit('#').next().unwrap_or_default()
     }
 
-    /// The exception's text; some services begin it with a capital.
+    /// The exception's text. Some services name the member `Message`, with a capital M.
     pub fn message(&self) -> &str {
         ["message", "Message"]
             .iter()
@@ -71,7 +71,8 @@ impl AwsResponse {
     }
 }
 
-/// No complete response: whether the request was carried out is unknown. The text names the address only.
+/// No complete response: whether the request was carried out is unknown. The message may contain the URL, but no header and
+/// no body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TransportError(pub String);
@@ -179,7 +180,7 @@ impl Aws {
     }
 }
 
-/// The error's text and those of its causes, separated by colons.
+/// The messages of an error and of its sources, separated by colons.
 fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
