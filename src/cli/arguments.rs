@@ -138,7 +138,7 @@ pub(super) struct LogArguments {
 /// When something was eaten or done.
 #[derive(Debug, Args)]
 pub(super) struct MomentArguments {
-    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
     /// The time of day: 07:30, 7:30pm
@@ -148,7 +148,7 @@ pub(super) struct MomentArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// The day, today by default: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+    /// The day, today by default: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
     #[arg(allow_hyphen_values = true, value_name = "DAY", conflicts_with_all = ["date", "from", "to"])]
     pub(super) day: Option<String>,
     /// The day

@@ -8,7 +8,7 @@ use jiff::{
 
 /// A day and a time of day outside the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is too far away to be a moment")]
+#[error("{0} is too close to an end of the calendar")]
 pub struct MomentError(pub Date);
 
 /// The time zone of a user's days, and the time at which a day begins. A day that begins at 04:00 lasts until 04:00 of the
