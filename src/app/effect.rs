@@ -1,4 +1,5 @@
-//! Everything that the core has done outside. Plain data; the runtime performs it and answers with a message.
+//! Effects: what the core requests from the runtime. Plain data; the runtime performs them, and their results come back as
+//! messages.
 
 use caltrack_domain::LogCommand;
 use jiff::civil::Date;
@@ -13,13 +14,13 @@ use super::{
 pub enum Query {
     /// Every category with its types.
     Categories,
-    /// What the budget follows from.
+    /// The user's target, from the profile.
     Target,
     /// A day's entries and totals.
     Day(Date),
 }
 
-/// Something to be done outside the core.
+/// A task for the runtime.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a handful of effects exist at a time")]
 pub enum Effect {

@@ -15,7 +15,7 @@ use super::{
 pub enum Answer {
     /// The categories, by name.
     Categories(Vec<Category>),
-    /// What the budget follows from; the default if no profile exists.
+    /// The user's target; the default if no profile exists.
     Target(Target),
     /// A day's entries and totals.
     Day(Day),
@@ -56,7 +56,7 @@ pub enum Message {
     },
 
     // ─── Answers ───
-    /// Comes before [`Message::Loaded`] where this computer's cache has an answer.
+    /// The cached answer to a query, if there is one; it precedes [`Message::Loaded`].
     Cached {
         /// The number of the effect that is answered.
         request: Request,

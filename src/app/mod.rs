@@ -1,8 +1,8 @@
 //! The pure core of the screens: how a key, a response or an event changes the state, and which effects follow.
 //!
 //! [`update()`] performs no I/O, reads no clock and cannot fail: it turns a [`Message`] into a changed [`State`] and a list
-//! of [`Effect`]s. The runtime performs effects and sends the results as messages. Each carries the [`Request`] of its
-//! effect; the core ignores results that it no longer waits for.
+//! of [`Effect`]s. The runtime performs effects and sends the results as messages. Each result carries the [`Request`] number
+//! of its effect; the core ignores results that it no longer waits for.
 //!
 //! Each folder is a feature with a state of its own. Features don't call each other: they report what happened, and `update`
 //! routes it.

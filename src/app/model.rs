@@ -3,16 +3,16 @@
 use caltrack_domain::DEFAULT_TARGET;
 pub use caltrack_domain::{Account, ChangeKind, Day};
 
-/// Numbers an effect, so that its answer can be told from an older one's.
+/// The number of an effect. The answer carries it too, so that answers to earlier effects can be recognised and ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Request(pub u64);
 
-/// What the budget follows from.
+/// What the budget of every day is computed from, besides its totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// The target in kcal per day.
     pub kcal: u32,
-    /// Whether burned kcal widen the budget.
+    /// Whether burned kcal are added to what remains.
     pub count_exercise: bool,
 }
 
@@ -28,14 +28,14 @@ impl Default for Target {
 /// The state of the connection, as the badge shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Connection {
-    /// The backend starts, or is being dialled.
+    /// The backend is starting, or the connection to it is being opened.
     Connecting,
     /// Every subscription is acknowledged. Events before this were missed.
     Live,
-    /// The backend answers, but no subscription is active: a [`super::message::Message::PollTick`] comes every few seconds.
+    /// The backend responds, but no subscription is active: a [`super::message::Message::PollTick`] comes every few seconds.
     /// For networks that block every WebSocket.
     Polling,
-    /// The backend doesn't answer.
+    /// The backend doesn't respond.
     Offline {
         /// The cause, if it is known.
         reason: Option<String>,

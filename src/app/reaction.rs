@@ -1,4 +1,4 @@
-//! What a screen, a form or a dialog makes of a key. It changes its own state and reports the rest.
+//! The reaction of a screen, a form or a dialog to a key: it changes its own state, and returns what others are to do.
 
 use std::convert::Infallible;
 
@@ -6,7 +6,7 @@ use caltrack_domain::LogCommand;
 
 use super::{effect::Effect, input::action::Action};
 
-/// What follows a key. `Next` is what the receiver may open in its own place.
+/// What follows a key. "It" is the form or dialog that received the key; `Next` is what may open in its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Reaction<Next = Infallible> {
     /// Nothing: it stays open.

@@ -135,7 +135,7 @@ pub(super) struct LogArguments {
 /// When something was eaten or done.
 #[derive(Debug, Args)]
 pub(super) struct MomentArguments {
-    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
     /// The time of day: 07:30, 7:30pm
@@ -145,7 +145,7 @@ pub(super) struct MomentArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
 }

@@ -142,8 +142,8 @@ impl From<Failure> for CommandError {
             FailureKind::SignedOut => "sign in by `caltrack-tui sign-in`".to_owned(),
             FailureKind::Conflict => "read it again by `list`, then try again".to_owned(),
             FailureKind::Storage => "make the data directory usable; the log file has details".to_owned(),
-            FailureKind::NotFound
-            | FailureKind::Unauthorized
+            FailureKind::NotFound => "check the id by `list`; it may have been deleted elsewhere".to_owned(),
+            FailureKind::Unauthorized
             | FailureKind::Unreachable
             | FailureKind::Busy
             | FailureKind::Internal => failure.advice().to_owned(),

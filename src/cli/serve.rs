@@ -93,7 +93,7 @@ fn check(arguments: ServeArguments) -> Result<ServeOptions, CommandError> {
     })
 }
 
-/// Prints the one line on standard output.
+/// Prints the addresses to standard output, as one line of JSON.
 fn announce(served: &ServeInfo) {
     let line = json::text(&serde_json::json!(served));
     let mut out = io::stdout().lock();

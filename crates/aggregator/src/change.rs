@@ -43,7 +43,7 @@ pub fn changes(record: &Record) -> Vec<DayChange> {
         (Some(old), Some(new)) if old.userid == new.userid => {
             [of(old, -1, &old.date), of(new, 1, &new.date)].concat()
         }
-        // No resolver changes an owner; should a store's keeper do it by hand, two users' days need two markers.
+        // No resolver changes an owner; if an operator does it by hand, the days of two users need two markers.
         (Some(old), Some(new)) => [
             of(old, -1, &format!("{}#{}", old.date, old.userid)),
             of(new, 1, &format!("{}#{}", new.date, new.userid)),

@@ -12,8 +12,8 @@ use crate::{
 /// `TransactWriteItems` takes 100 items; one of them is the aggregate.
 pub const MARKERS_PER_TRANSACTION: usize = 99;
 
-/// How long a marker is kept. A stream keeps a record for 24 hours and Lambda retries it no longer, so no record comes again after
-/// its marker is gone.
+/// How long a marker is kept. A record stays in the stream for 24 hours and Lambda doesn't retry it after that, so no record
+/// is redelivered after its marker has expired.
 pub const MARKER_DAYS: i64 = 3;
 
 /// One record's part in a day.
@@ -27,9 +27,9 @@ pub struct Part {
     pub sequence: SequenceNumber,
     /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
-    /// kcal to add to `caloriesConsumed`; negative to take away.
+    /// kcal to add to `caloriesConsumed`; negative to subtract.
     pub consumed: i64,
-    /// kcal to add to `caloriesBurned`; negative to take away.
+    /// kcal to add to `caloriesBurned`; negative to subtract.
     pub burned: i64,
     /// The record's index in the batch.
     pub index: usize,
@@ -52,7 +52,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
     let mut seen = HashSet::new();
     for (index, record) in records {
         for change in changes(record) {
-            // A repeat within one batch: two markers of one key would be refused as a whole.
+            // An event may be in a batch twice, but DynamoDB rejects a transaction with two items of the same key.
             if !seen.insert((record.event_id.clone(), change.marker.clone())) {
                 continue;
             }
@@ -105,7 +105,7 @@ pub fn transaction(table: &str, userid: &str, date: &str, parts: &[Part], now: i
     json!({ "TransactItems": items })
 }
 
-/// The read of a day's totals, consistent: it must see the transaction before it.
+/// The request for a day's totals; strongly consistent, so that it returns what was booked before it.
 pub fn read(table: &str, userid: &str, date: &str) -> Value {
     json!({ "TableName": table, "Key": key(userid, date), "ConsistentRead": true })
 }

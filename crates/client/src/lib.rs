@@ -1,6 +1,9 @@
 //! The AppSync client of caltrack-tui without its screens: what screens and commands both need to talk to a backend.
 //!
-//! Each module uses only those before it: `error`, `endpoints`, `http`, `session`, `api`, `store`, `config`.
+//! From the wire up: `http` sends requests, `session` signs in at the user pool and keeps the tokens, [`api`] queries,
+//! changes and subscribes, [`store`] keeps on disk what was fetched. [`config`] finds the backend (`endpoints`) of a
+//! profile, and [`process`] inspects the program that hosts it. All failures are `error::ApiError`, except those of
+//! [`config`] and [`store`].
 
 mod endpoints;
 mod error;

@@ -1,20 +1,23 @@
 //! Changes of the log, before the backend has acknowledged them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Activity, ActivityPatch, NewActivity};
 
 /// A change of one entry.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LogCommand {
     /// Log an entry under its new id.
     Create(NewActivity),
-    /// Edit an entry; refused where the backend has another revision than `before`.
+    /// Edit an entry; merged where the backend has another revision than `before`.
     Update {
         /// The entry that was edited.
         before: Activity,
         /// The members that change.
         patch: ActivityPatch,
     },
-    /// Delete an entry, whatever its revision.
+    /// Delete an entry, as it was last seen.
     Delete(Activity),
 }
 

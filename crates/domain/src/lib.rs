@@ -14,7 +14,9 @@ mod failure;
 mod kcal;
 mod line;
 mod log;
+mod merge;
 mod moment;
+pub mod outbox;
 mod search;
 mod text;
 mod totals;
@@ -30,6 +32,7 @@ pub use failure::FailureKind;
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
+pub use merge::Merge;
 pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
 pub use search::search;
 pub use text::{

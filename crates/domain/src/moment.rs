@@ -10,7 +10,7 @@ use crate::Entry;
 
 /// A day and a time of day outside the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is too far away to be a moment")]
+#[error("{0} is too close to an end of the calendar")]
 pub struct MomentError(pub Date);
 
 /// The moment of a time of day on a day, in whole milliseconds, as the API stores them.

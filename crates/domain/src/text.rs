@@ -4,7 +4,7 @@ use crate::{MAX_NAME_CHARS, MAX_NOTE_CHARS};
 
 /// A text that is too long to store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the {what} has {length} characters; at most {most} can be kept")]
+#[error("the {what} has {length} characters; at most {most} are allowed")]
 pub struct TextError {
     /// The kind of text, `name` or `note`.
     pub what: &'static str,
@@ -95,7 +95,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// A user name that no user pool accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the user name holds a blank or an invisible character")]
+#[error("the user name contains a space or an invisible character")]
 pub struct UserNameError;
 
 /// Checks the name of a new user: no blanks and no characters that can't be seen, by which one name could pass for another.

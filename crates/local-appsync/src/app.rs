@@ -92,12 +92,12 @@ impl AppSync {
         for Invalidation {
             subscription_field,
             payload,
-        } in std::mem::take(&mut outcome.asides.invalidations)
+        } in std::mem::take(&mut outcome.side_effects.invalidations)
         {
             self.inner.hub.invalidate(&subscription_field, &payload);
         }
         Ok(GraphQlResponse {
-            headers: std::mem::take(&mut outcome.asides.headers).into_map(),
+            headers: std::mem::take(&mut outcome.side_effects.headers).into_map(),
             body: outcome.into_bounded_body(),
         })
     }

@@ -12,7 +12,7 @@ use super::{
     bounds::MAX_RESPONSE_BYTES,
     errors::{ExecutionError, Location, Path, request_error},
     execution::Execution,
-    outcome::{Asides, ExecutionResult},
+    outcome::{ExecutionResult, SideEffects},
     resolver::{Resolved, ResolverError, Resolvers},
     response_size::Projection,
     selection,
@@ -42,7 +42,7 @@ struct Progress {
     /// Estimated bytes of the answers in the response.
     held: usize,
     failures: Vec<ExecutionError>,
-    asides: Asides,
+    side_effects: SideEffects,
 }
 
 /// The result of one resolver.
@@ -64,14 +64,14 @@ impl Execution<'_> {
         loop {
             let WalkResult {
                 response,
-                questions,
+                pending,
                 failures,
                 too_large,
             } = walk(&self, operation, &root, &progress.answers, &progress.failures);
             if too_large {
                 return ExecutionResult::too_large();
             }
-            if questions.is_empty() {
+            if pending.is_empty() {
                 progress.failures.extend(failures);
                 return match response {
                     Ok(response) => ExecutionResult {
@@ -79,7 +79,7 @@ impl Execution<'_> {
                             .data
                             .map_or(Value::Null, |data| serde_json::to_value(data).unwrap_or_default()),
                         errors: progress.failures.iter().map(ExecutionError::to_json).collect(),
-                        asides: progress.asides,
+                        side_effects: progress.side_effects,
                     },
                     Err(message) => ExecutionResult::of_body(request_error(&message, None, &[])),
                 };
@@ -87,8 +87,8 @@ impl Execution<'_> {
             // Mutations run serially, all of them. Each returns one item, so their values are small.
             let mutation = operation.operation_type == OperationType::Mutation;
             let concurrency = if mutation { 1 } else { MAX_CONCURRENT_RESOLVERS };
-            let mut outcomes = stream::iter(questions)
-                .map(|question| self.ask(question))
+            let mut outcomes = stream::iter(pending)
+                .map(|field| self.resolve(field))
                 .buffered(concurrency);
             while let Some(outcome) = outcomes.next().await {
                 progress.add(outcome);
@@ -99,13 +99,13 @@ impl Execution<'_> {
         }
     }
 
-    async fn ask(&self, question: PendingField) -> ResolverOutcome {
+    async fn resolve(&self, field: PendingField) -> ResolverOutcome {
         let PendingField {
             path,
             context,
             locations,
             selected,
-        } = question;
+        } = field;
         let document = &self.prepared.document;
         let answer = match self.resolvers {
             Some(resolvers) => resolvers.run(context).await,
@@ -157,13 +157,14 @@ impl Progress {
         };
         let answer = match answer {
             Ok(resolved) => {
-                let refused = self.asides.headers.add(resolved.response_headers);
+                let refused = self.side_effects.headers.add(resolved.response_headers);
                 resolved.appended.into_iter().chain(refused).for_each(&mut fail);
-                let asides = &mut self.asides;
-                asides.filter = resolved.subscription_filter.or(asides.filter.take());
-                asides.invalidation_filter =
-                    resolved.invalidation_filter.or(asides.invalidation_filter.take());
-                asides.invalidations.extend(resolved.invalidations);
+                let side_effects = &mut self.side_effects;
+                side_effects.filter = resolved.subscription_filter.or(side_effects.filter.take());
+                side_effects.invalidation_filter = resolved
+                    .invalidation_filter
+                    .or(side_effects.invalidation_filter.take());
+                side_effects.invalidations.extend(resolved.invalidations);
                 Ok(resolved.value)
             }
             Err(error) => {

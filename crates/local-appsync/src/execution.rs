@@ -1,4 +1,4 @@
-//! The inputs of one execution of an operation.
+//! An execution of an operation: its inputs. `execute` runs it, and `walk` reads it.
 
 use super::{
     request::{Caller, Prepared},

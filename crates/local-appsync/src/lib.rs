@@ -1,7 +1,8 @@
 //! AppSync: executes the deployed schema and resolvers, and publishes to subscriptions.
 //!
 //! [`AppSync`] executes GraphQL requests, [`realtime`] serves subscriptions over `WebSocket`s, and [`resolver`] runs
-//! `APPSYNC_JS` code, by itself if need be. The tables, callers' credentials and limits of sockets are ports.
+//! `APPSYNC_JS` code; it can be used without the rest. The tables, the authentication of callers and the limits of
+//! sockets are ports: traits that other crates implement.
 
 mod app;
 mod bounds;

@@ -11,12 +11,12 @@ pub(super) struct ExecutionResult {
     /// `data` of the response or error.
     pub(super) data: Value,
     pub(super) errors: Vec<Value>,
-    pub(super) asides: Asides,
+    pub(super) side_effects: SideEffects,
 }
 
 /// Side effects of resolvers.
 #[derive(Debug, Default)]
-pub(super) struct Asides {
+pub(super) struct SideEffects {
     /// Set by `extensions.setSubscriptionFilter`.
     pub(super) filter: Option<Value>,
     /// Set by `extensions.setSubscriptionInvalidationFilter`.
@@ -43,7 +43,7 @@ impl ExecutionResult {
         Self {
             data: Value::Null,
             errors,
-            asides: Asides::default(),
+            side_effects: SideEffects::default(),
         }
     }
 

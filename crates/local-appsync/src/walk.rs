@@ -43,7 +43,7 @@ pub(super) struct PendingField {
 pub(super) struct WalkResult {
     pub(super) response: Result<ExecutionResponse, String>,
     /// Fields whose resolver has not run yet.
-    pub(super) questions: Vec<PendingField>,
+    pub(super) pending: Vec<PendingField>,
     /// Failures outside of resolvers.
     pub(super) failures: Vec<ExecutionError>,
     /// Whether the failures alone exceed the limit of a response. The walk was cut short.
@@ -60,7 +60,7 @@ struct Walk<'a> {
 
 #[derive(Default)]
 struct Notes {
-    questions: Vec<PendingField>,
+    pending: Vec<PendingField>,
     failures: Vec<ExecutionError>,
     /// Paths of failures: only the first failure of a path is reported.
     failed: HashSet<Path>,
@@ -110,7 +110,7 @@ pub(super) fn walk(
     }
     WalkResult {
         response,
-        questions: notes.questions,
+        pending: notes.pending,
         failures: notes.failures,
         too_large: notes.bytes > MAX_RESPONSE_BYTES,
     }
@@ -230,7 +230,7 @@ impl Node<'_> {
             };
         }
         let most = run.api.settings.resolver_count_limit;
-        if walk.resolvers_run + walk.notes.borrow().questions.len() >= most {
+        if walk.resolvers_run + walk.notes.borrow().pending.len() >= most {
             return Err(self.fail(
                 info,
                 place,
@@ -241,13 +241,13 @@ impl Node<'_> {
             .arguments(info)
             .map_err(|message| self.fail(info, place, ResolverError::of(&message, Some("BadRequest"))))?;
         let selected = selection::merged(info);
-        let question = PendingField {
+        let field = PendingField {
             path,
             context: self.context(info, arguments, selected.as_ref()),
             locations: locations(info),
             selected,
         };
-        walk.notes.borrow_mut().questions.push(question);
+        walk.notes.borrow_mut().pending.push(field);
         Ok(Lookup::Pending)
     }
 

@@ -165,14 +165,14 @@ impl Backend {
             {
                 tracing::warn!(
                     username = account.username,
-                    "the user pool had lost the account on this computer; it was made anew with its id"
+                    "the user pool had lost the account on this computer; it was created again with its id"
                 );
             }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
             // Lists continue under the next host of the directory: their page tokens depend on a secret that stays in it.
             let app = AppSync::new(
                 Resolvers::load(
-                    Files::embedded().map_err(LoadError::from)?,
+                    Files::embedded(),
                     Arc::new(SettledTables::new(opened)),
                     aggregator.secret(),
                 )?,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::strip;
+use crate::strip::strip;
 
 const UTILS: &str = "@aws-appsync/utils";
 

@@ -6,9 +6,9 @@ mod joined;
 mod minify;
 mod resolvers;
 
-use std::{fs, io, path::Path};
+use std::{borrow::Cow, fs, io, path::Path};
 
-use caltrack_resolvers::Files;
+use caltrack_resolvers::{Files, texts};
 
 /// CloudFormation's limit of a `--template-body`, in bytes.
 pub const LARGEST_TEMPLATE_BODY: usize = 51_200;
@@ -63,42 +63,23 @@ const SUGGESTIONS: &str = "graphql/resolvers/Query.suggestedFood.js";
 
 /// The resolvers as they are in the repository, except for the suggestions, which are generated anew.
 fn files(root: &Path, suggestions: &str) -> Result<Files, String> {
-    let mut resolvers = texts(root, "graphql/resolvers")?;
+    let folder = |name: &str| texts(&root.join("graphql").join(name)).map_err(|error| error.to_string());
+    let mut resolvers = folder("resolvers")?;
     resolvers.retain(|(name, _)| name != "Query.suggestedFood");
     resolvers.push(("Query.suggestedFood".to_owned(), suggestions.to_owned()));
     resolvers.sort();
-    let (functions, lib) = (texts(root, "graphql/functions")?, texts(root, "graphql/lib")?);
-    Files::of(&resolvers, &functions, &lib).map_err(|error| error.to_string())
+    Files::of(&resolvers, &folder("functions")?, &folder("lib")?).map_err(|error| error.to_string())
 }
 
 /// The files with their code as it is deployed.
 fn minified(mut files: Files) -> Result<Files, String> {
     for resolver in &mut files.resolvers {
-        resolver.code = minify::minify(&resolver.code)?;
+        resolver.code = minify::minify(&resolver.code)?.into();
     }
     for function in &mut files.functions {
-        function.code = minify::minify(&function.code)?;
+        function.code = minify::minify(&function.code)?.into();
     }
     Ok(files)
-}
-
-/// Names (without `.js`) and texts of a folder's scripts, sorted.
-fn texts(root: &Path, folder: &str) -> Result<Vec<(String, String)>, String> {
-    let mut found = Vec::new();
-    let entries = fs::read_dir(root.join(folder)).map_err(|error| format!("{folder}: {error}"))?;
-    for entry in entries {
-        let path = entry.map_err(|error| format!("{folder}: {error}"))?.path();
-        let Some(name) = path
-            .file_name()
-            .and_then(|name| name.to_str()?.strip_suffix(".js"))
-        else {
-            continue;
-        };
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        found.push((name.to_owned(), text));
-    }
-    found.sort();
-    Ok(found)
 }
 
 /// Name (without `.js`) and deployed code of every resolver and function.
@@ -106,17 +87,9 @@ fn texts(root: &Path, folder: &str) -> Result<Vec<(String, String)>, String> {
 /// # Errors
 ///
 /// As [`generate`].
-pub fn deployed_code(root: &Path) -> Result<Vec<(String, String)>, String> {
+pub fn deployed_code(root: &Path) -> Result<Vec<(String, Cow<'static, str>)>, String> {
     let suggestions = fs::read_to_string(root.join(SUGGESTIONS)).map_err(|error| error.to_string())?;
-    let Files { resolvers, functions } = minified(files(root, &suggestions)?)?;
-    let resolvers = resolvers.into_iter().map(|resolver| {
-        let name = format!("{}.{}", resolver.type_name, resolver.field);
-        (name, resolver.code)
-    });
-    let functions = functions
-        .into_iter()
-        .map(|function| (function.name, function.code));
-    Ok(resolvers.chain(functions).collect())
+    Ok(minified(files(root, &suggestions)?)?.into_codes())
 }
 
 /// Writes the generated files that changed, and returns their paths.
@@ -177,7 +150,7 @@ mod tests {
                 ResolverKind::Pipeline(_) => None,
             });
         let steps = files.functions.iter().map(|step| (step.source, &step.code));
-        let codes: Vec<(Source, &String)> = units.chain(steps).collect();
+        let codes: Vec<(Source, &Cow<'static, str>)> = units.chain(steps).collect();
         for (source, name) in [
             (Source::UserTable, "UserTable"),
             (Source::ActivityTable, "ActivityTable"),

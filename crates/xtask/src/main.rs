@@ -43,7 +43,7 @@ fn generate(root: &Path) -> Result<(), String> {
 fn write_code(root: &Path, folder: &Path) -> Result<(), String> {
     for (name, code) in xtask::deployed_code(root)? {
         let path = folder.join(format!("{name}.js"));
-        fs::write(&path, code).map_err(|error| format!("{}: {error}", path.display()))?;
+        fs::write(&path, code.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())
 }

@@ -151,23 +151,10 @@ mod tests {
         }
     }
 
-    fn embedded() -> Vec<(String, String)> {
-        let files = caltrack_resolvers::Files::embedded().unwrap();
-        let resolvers = files
-            .resolvers
-            .into_iter()
-            .map(|resolver| (resolver.field, resolver.code));
-        let functions = files
-            .functions
-            .into_iter()
-            .map(|function| (function.name, function.code));
-        resolvers.chain(functions).collect()
-    }
-
     /// The box executes the code before this step; the templates carry the code after it.
     #[test]
     fn minified_code_is_the_same_program() {
-        let files = embedded();
+        let files = caltrack_resolvers::Files::embedded().into_codes();
         assert!(files.len() >= 37, "{}", files.len());
         for (name, code) in files {
             let minified = minify(&code).unwrap();

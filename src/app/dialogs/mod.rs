@@ -1,4 +1,4 @@
-//! What lies over the screen: the open dialogs, and typed texts that wait for their turn.
+//! The dialogs over the screen: the open ones, and drafts, which are opened again later.
 
 pub mod form;
 pub mod help;
@@ -34,7 +34,7 @@ pub enum Dialog {
 }
 
 impl Dialog {
-    /// Where its keys apply.
+    /// The context in which keys are looked up while it is the topmost dialog.
     pub(super) fn context(&self) -> Context {
         match self {
             Self::Quick(_) => Context::Quick,
@@ -72,7 +72,7 @@ impl Dialog {
         }
     }
 
-    /// Whether it stays open when an action runs: the palette has done its work then.
+    /// Whether it stays open when an action runs. The palette closes, since the action was chosen in it.
     const fn stays_when_running(&self) -> bool {
         match self {
             Self::Quick(_) | Self::Form(_) | Self::Help(_) => true,
@@ -80,7 +80,7 @@ impl Dialog {
         }
     }
 
-    /// Whether it holds typed text that is worth keeping.
+    /// Whether it contains typed text that must not be lost.
     fn is_draft(&self) -> bool {
         match self {
             Self::Quick(quick) => !quick.field.is_blank(),

@@ -1,4 +1,4 @@
-//! Changes that are being saved, and what waits for them.
+//! Changes in flight (sent, and not acknowledged or rejected yet), and what waits for them.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ struct Save {
     command: LogCommand,
 }
 
-/// What was requested while changes were in flight, and follows them.
+/// A key's request that waits until the changes in flight are answered, since it depends on their results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Deferred {
     Undo,
@@ -81,7 +81,7 @@ impl Saves {
         self.commands().any(|command| command.id() == id)
     }
 
-    /// Takes an answer; none where nothing of that number is in flight.
+    /// Handles the response to a save; `None` if no save of that number is in flight.
     pub(super) fn answered(&mut self, request: Request, result: Result<Activity, Failure>) -> Option<Report> {
         let at = self.in_flight.iter().position(|save| save.request == request)?;
         let Save { command, .. } = self.in_flight.remove(at);

@@ -1,4 +1,4 @@
-//! What follows from the features' states. It is derived after every message.
+//! State that is computed from several features' states, after every message.
 
 use crate::app::state::State;
 
@@ -10,7 +10,7 @@ pub(super) fn rows(state: &mut State) {
     state.screens.today.follow(&state.log.day.rows);
 }
 
-/// Opens the oldest draft where nothing is in its way.
+/// Opens the oldest draft, if no dialog and no form about the account is open.
 pub(super) fn drafts(state: &mut State) {
     if state.session.account().is_some() && state.session.form().is_none() {
         state.dialogs.reopen();

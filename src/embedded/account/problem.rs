@@ -43,7 +43,7 @@ impl AccountProblem {
         }
     }
 
-    /// What to do next; empty if the advice of the kind applies.
+    /// What to do next; empty if the general advice for its [`FailureKind`] applies.
     pub fn advice(&self) -> String {
         match self {
             Self::Api(ApiError::Locked) => format!(

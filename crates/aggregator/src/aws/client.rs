@@ -43,7 +43,7 @@ pub struct AwsResponse {
     pub status: u16,
     /// The body, or `Null` if it isn't JSON.
     pub body: Value,
-    /// The header `x-amzn-errortype`, for answers without a body.
+    /// The header `x-amzn-errortype`, which names the exception in responses without a body.
     pub error_header: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl AwsResponse {
         kind.rsplit('#').next().unwrap_or_default()
     }
 
-    /// The exception's text; some services begin it with a capital.
+    /// The exception's text. Some services name the member `Message`, with a capital M.
     pub fn message(&self) -> &str {
         ["message", "Message"]
             .iter()
@@ -71,7 +71,8 @@ impl AwsResponse {
     }
 }
 
-/// No complete response: whether the request was carried out is unknown. The text names the address only.
+/// No complete response: whether the request was carried out is unknown. The message may contain the URL, but no header and
+/// no body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TransportError(pub String);
@@ -129,7 +130,7 @@ impl Aws {
         {
             if body.len() + chunk.len() > MAX_ANSWER {
                 return Err(TransportError(format!(
-                    "an answer of more than {MAX_ANSWER} bytes"
+                    "a response of more than {MAX_ANSWER} bytes"
                 )));
             }
             body.extend_from_slice(&chunk);
@@ -179,7 +180,7 @@ impl Aws {
     }
 }
 
-/// An error with all that caused it.
+/// The messages of an error and of its sources, separated by colons.
 fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

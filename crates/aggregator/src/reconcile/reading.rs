@@ -108,7 +108,7 @@ pub struct Reading {
     pub user: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// kcal consumed and burned by the activity table.
+    /// kcal consumed and burned, counted from the activity table.
     pub recount: (i64, i64),
     /// The totals of the stored row.
     pub stored: StoredTotals,

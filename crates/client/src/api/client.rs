@@ -22,8 +22,8 @@ use crate::{
     session::{Auth, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
 };
 
-/// Prepares the cryptography of TLS (ring), as every [`Client`] does; for uses of TLS before there is one. Repeating it
-/// has no effect.
+/// Installs ring as the cryptography of TLS for the process. Creating a [`Client`] does the same; a program that uses TLS
+/// before that calls this first. Repeating it has no effect.
 pub fn install_crypto() {
     // An error means that it is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -295,7 +295,7 @@ impl Client {
     }
 }
 
-/// An invalid row fails a call that returns a single one.
+/// A call that returns a single row fails if the row is invalid.
 impl From<BadRow> for ApiError {
     fn from(bad: BadRow) -> Self {
         Self::Protocol(shown(&bad.0))

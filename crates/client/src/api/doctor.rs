@@ -8,7 +8,7 @@ use crate::{error::ApiError, http::clock_skew};
 /// A backend's response to a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProbeResult {
-    /// Whether it rejected the session's token. Without a session it rejects every request, as it should.
+    /// Whether it rejected the request for its token. Also true without a session, whose requests have no token.
     pub token_rejected: bool,
     /// Seconds by which its clock is ahead of this computer's; `None` if the response has no `Date`.
     pub clock_skew: Option<i64>,

@@ -1,8 +1,8 @@
-//! Data of the API beside that of the domain.
+//! The API's types that the domain doesn't have: the user's profile and the live connection.
 
 use caltrack_domain::{Activity, ChangeKind, DailyTotals};
 
-/// The profile of a user, who has one at most.
+/// The profile of a user: body and target. A user has one at most. (A profile of `config` is a backend's addresses.)
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The user name in the pool's spelling.
@@ -21,7 +21,7 @@ pub struct Profile {
     pub day_starts_at: Option<String>,
     /// Whether burned calories are added to what remains.
     pub count_exercise: bool,
-    /// The number of writes, from 1.
+    /// Revision: 1 when created, and 1 more after each edit.
     pub rev: u32,
 }
 

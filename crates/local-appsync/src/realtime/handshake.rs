@@ -23,7 +23,7 @@ pub struct Handshake {
     /// `Authorization`, `host` and other members, as sent.
     pub headers: Map<String, Value>,
     /// The host of the upgrade request, with its port.
-    pub asked: String,
+    pub requested_host: String,
 }
 
 /// Why a connection is rejected.
@@ -68,20 +68,22 @@ impl Handshake {
         if !offered.contains(&"graphql-ws") {
             return Err(HandshakeError::OtherProtocol);
         }
-        let asked = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-        let asked = asked.unwrap_or_default();
+        let requested_host = headers
+            .get(header::HOST)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if let Some(encoded) = offered
             .iter()
             .find_map(|protocol| protocol.strip_prefix("header-"))
         {
-            return Self::decode(encoded, asked);
+            return Self::decode(encoded, requested_host);
         }
         let parameters = query.unwrap_or_default().split('&');
         if let Some(encoded) = parameters
             .filter_map(|pair| pair.split_once('='))
             .find(|(name, _)| *name == "header")
         {
-            return Self::decode(&unescape(encoded.1), asked);
+            return Self::decode(&unescape(encoded.1), requested_host);
         }
         if !headers.contains_key("authorization") {
             return Err(HandshakeError::Missing);
@@ -93,29 +95,33 @@ impl Handshake {
             .collect();
         Ok(Self {
             headers: object,
-            asked: asked.to_owned(),
+            requested_host: requested_host.to_owned(),
         })
     }
 
     /// Checks that a header object, of the upgrade or of a `start`, names this API's host, as AppSync requires. Here that
     /// is the host of the upgrade request, or any loopback host. Ports are not compared, since clients send the host with
     /// or without one. AWS's real-time hosts have the name of their API's host in its place.
-    pub(super) fn check_host(object: &Map<String, Value>, asked: &str) -> Result<(), HandshakeError> {
+    pub(super) fn check_host(
+        object: &Map<String, Value>,
+        requested_host: &str,
+    ) -> Result<(), HandshakeError> {
         let named = object
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("host"))
             .and_then(|(_, value)| value.as_str())
             .unwrap_or_default();
         let name = without_port(named);
-        let asked = asked.replace(".appsync-realtime-api.", ".appsync-api.");
-        if is_loopback(name) || (!name.is_empty() && name.eq_ignore_ascii_case(without_port(&asked))) {
+        let requested_host = requested_host.replace(".appsync-realtime-api.", ".appsync-api.");
+        if is_loopback(name) || (!name.is_empty() && name.eq_ignore_ascii_case(without_port(&requested_host)))
+        {
             Ok(())
         } else {
             Err(HandshakeError::Host)
         }
     }
 
-    fn decode(encoded: &str, asked: &str) -> Result<Self, HandshakeError> {
+    fn decode(encoded: &str, requested_host: &str) -> Result<Self, HandshakeError> {
         let standard: String = encoded
             .chars()
             .map(|c| match c {
@@ -129,7 +135,7 @@ impl Handshake {
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(headers)) => Ok(Self {
                 headers,
-                asked: asked.to_owned(),
+                requested_host: requested_host.to_owned(),
             }),
             Ok(_) | Err(_) => Err(HandshakeError::Malformed),
         }
@@ -243,13 +249,13 @@ mod tests {
     #[case("", "", false)]
     fn a_host_is_the_requested_one_or_a_name_of_this_computer(
         #[case] host: &str,
-        #[case] asked: &str,
+        #[case] requested_host: &str,
         #[case] good: bool,
     ) {
         let object = Map::from_iter([("Host".to_owned(), Value::from(host))]);
-        assert_eq!(Handshake::check_host(&object, asked).is_ok(), good);
+        assert_eq!(Handshake::check_host(&object, requested_host).is_ok(), good);
         assert_eq!(
-            Handshake::check_host(&Map::new(), asked),
+            Handshake::check_host(&Map::new(), requested_host),
             Err(HandshakeError::Host)
         );
     }

@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::{filter::Filter, frames, outbox::Outbox};
+use super::{filter::Filter, frame_queue::FrameSender, frames};
 use crate::request::{Caller, Prepared};
 
 /// AppSync silently drops events above this size.
@@ -29,7 +29,7 @@ pub(crate) struct Subscriber {
     pub(super) filter: Filter,
     /// The invalidation filter, if its resolver set one.
     pub(super) invalidation: Option<Filter>,
-    pub(super) outbox: Outbox,
+    pub(super) frames: FrameSender,
 }
 
 impl std::fmt::Debug for Subscriber {
@@ -48,7 +48,7 @@ impl Subscriber {
             tracing::warn!(bytes = frame.len(), "an event is too large and was dropped");
             return;
         }
-        self.outbox.push(frame);
+        self.frames.push(frame);
     }
 }
 
@@ -122,7 +122,7 @@ impl Hub {
             !subscribers.is_empty()
         });
         for subscriber in ended {
-            subscriber.outbox.push(frames::complete(&subscriber.id));
+            subscriber.frames.push(frames::complete(&subscriber.id));
         }
     }
 
@@ -163,7 +163,7 @@ pub(super) struct Registration {
 
 impl Registration {
     /// Whether the subscription is active: the server may have ended it.
-    pub(super) fn stands(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.table.upgrade().is_some_and(|table| {
             let table = lock(&table);
             table

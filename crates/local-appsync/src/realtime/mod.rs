@@ -6,10 +6,10 @@
 mod admission;
 mod arguments;
 mod filter;
+mod frame_queue;
 mod frames;
 mod handshake;
 mod hub;
-mod outbox;
 mod socket;
 
 pub(super) use self::hub::Hub;

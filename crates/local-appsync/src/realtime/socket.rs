@@ -12,10 +12,10 @@ use super::{
     admission::{Admission, SocketLimitError, SocketPermit},
     arguments::given_arguments,
     filter::{Filter, FilterError},
+    frame_queue::FrameSender,
     frames::{self, ClientFrame},
     handshake::{Handshake, HandshakeError},
     hub::{Registration, Subscriber},
-    outbox::Outbox,
 };
 use crate::{
     app::AppSync,
@@ -27,15 +27,15 @@ use crate::{
 };
 
 /// Capacity of the outgoing queue in frames.
-const OUTBOX: usize = 512;
+const QUEUE_FRAMES: usize = 512;
 /// Capacity of the outgoing queue in bytes.
-const OUTBOX_BYTES: usize = 2 << 20;
+const QUEUE_BYTES: usize = 2 << 20;
 /// AppSync's limit of subscriptions per connection.
-const MOST_SUBSCRIPTIONS: usize = 100;
+const MAX_SUBSCRIPTIONS: usize = 100;
 /// AppSync's maximum size of a request, in bytes.
-const LARGEST_FRAME: usize = 1 << 20;
-/// How long the last frames and the close may take.
-const FAREWELL: Duration = Duration::from_secs(5);
+const MAX_FRAME_BYTES: usize = 1 << 20;
+/// Time limit of sending the remaining frames and the close frame.
+const CLOSE_TIME: Duration = Duration::from_secs(5);
 
 /// Keep-alive interval and lifetime of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -73,13 +73,13 @@ pub async fn serve(
     admission: Arc<dyn Admission>,
 ) {
     let (mut sink, mut stream) = socket.split();
-    let (outbox, mut frames) = Outbox::new(OUTBOX, OUTBOX_BYTES);
+    let (sender, mut frames) = FrameSender::new(QUEUE_FRAMES, QUEUE_BYTES);
     let hub = app.inner.hub.clone();
     let connection = Connection {
         app,
         authenticator,
-        outbox: outbox.clone(),
-        asked: String::new(),
+        frames: sender.clone(),
+        requested_host: String::new(),
         subscriptions: HashMap::new(),
         limits,
         admission: Arc::clone(&admission),
@@ -100,8 +100,8 @@ pub async fn serve(
         let reader = std::pin::pin!(reader);
         tokio::select! {
             () = &mut writer => End::Lost,
-            () = outbox.overflowed() => {
-                tracing::debug!("a slow reader was cut off");
+            () = sender.overflowed() => {
+                tracing::debug!("a slow reader was disconnected");
                 End::Lost
             }
             () = admission.evicted() => End::Lost,
@@ -111,16 +111,16 @@ pub async fn serve(
         }
         // This drops the connection, with its sender and its subscriptions.
     };
-    drop(outbox);
+    drop(sender);
     if matches!(end, End::Closing) {
-        let farewell = async {
+        let closing = async {
             writer.await;
             // Closing with unread data would reset the connection and lose the last frames.
             while let Some(Ok(_)) = stream.next().await {}
         };
         tokio::select! {
-            () = farewell => {}
-            () = sleep(FAREWELL) => {}
+            () = closing => {}
+            () = sleep(CLOSE_TIME) => {}
             () = admission.evicted() => {}
         }
     }
@@ -129,9 +129,9 @@ pub async fn serve(
 struct Connection {
     app: AppSync,
     authenticator: Arc<dyn Authenticator>,
-    outbox: Outbox,
-    /// The host that the socket was asked for.
-    asked: String,
+    frames: FrameSender,
+    /// The host of the upgrade request, with its port.
+    requested_host: String,
     subscriptions: HashMap<String, Registration>,
     limits: SocketTimes,
     admission: Arc<dyn Admission>,
@@ -142,7 +142,7 @@ struct Connection {
 /// A message from the client.
 enum Incoming {
     Text(String),
-    /// The message is no text of at most [`LARGEST_FRAME`] bytes, for this reason.
+    /// A binary message or a text of more than [`MAX_FRAME_BYTES`], with the error message for the client.
     Unreadable(&'static str),
 }
 
@@ -175,12 +175,12 @@ impl Connection {
         stream: &mut SplitStream<WebSocket>,
         handshake: Result<Handshake, HandshakeError>,
     ) {
-        if let Err(rejection) = self.welcome(handshake).await {
+        if let Err(rejection) = self.admit(handshake).await {
             self.send(rejection).await;
             return;
         }
-        // Everything before connection_init is ignored. A client that never sends it is authenticated already, and costs
-        // as much as an idle subscriber until its connection's maximum age.
+        // Everything before connection_init is ignored. There is no time limit for it: the client is authenticated, and its
+        // connection costs no more than an idle subscriber's and ends at the same age.
         loop {
             match next_frame(stream).await {
                 None => return,
@@ -200,7 +200,7 @@ impl Connection {
                 _ = pulse.tick() => self.send(frames::keep_alive()).await,
                 frame = next_frame(stream) => match frame {
                     None => return,
-                    Some(Incoming::Text(text)) => self.take(&text).await,
+                    Some(Incoming::Text(text)) => self.handle(&text).await,
                     Some(Incoming::Unreadable(why)) => {
                         self.send(frames::error(None, &[frames::problem("BadRequestException", why)])).await;
                     }
@@ -210,22 +210,29 @@ impl Connection {
     }
 
     /// Admits the connection, or returns the frame that rejects it.
-    async fn welcome(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
-        self.let_in(handshake).await.map_err(|rejection| {
+    async fn admit(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), String> {
+        self.try_admit(handshake).await.map_err(|rejection| {
             let (kind, code) = rejection.kind();
             frames::connection_error(kind, &rejection.to_string(), code)
         })
     }
 
-    async fn let_in(&mut self, handshake: Result<Handshake, HandshakeError>) -> Result<(), SocketRejection> {
-        let Handshake { headers, asked } = handshake?;
-        self.asked = asked;
+    async fn try_admit(
+        &mut self,
+        handshake: Result<Handshake, HandshakeError>,
+    ) -> Result<(), SocketRejection> {
+        let Handshake {
+            headers,
+            requested_host,
+        } = handshake?;
+        self.requested_host = requested_host;
         let caller = self.authenticate(&headers, "/graphql/connect", b"{}").await?;
         self.permit = Some(self.admission.admit(&caller.identity)?);
         Ok(())
     }
 
-    /// The caller of a header object. A signature in it is that of a `POST` request that is never sent.
+    /// The caller of a header object. A `SigV4` signature in it signs a `POST` request with this path and body, which is never
+    /// sent (AppSync guide, "Building a real-time WebSocket client").
     async fn authenticate(
         &self,
         headers: &Map<String, Value>,
@@ -243,7 +250,7 @@ impl Connection {
             body,
         };
         let identity = self.authenticator.authenticate(&signed).await?;
-        Handshake::check_host(headers, &self.asked)?;
+        Handshake::check_host(headers, &self.requested_host)?;
         let headers = headers
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
@@ -251,12 +258,12 @@ impl Connection {
         Ok(Caller { identity, headers })
     }
 
-    async fn take(&mut self, text: &str) {
+    async fn handle(&mut self, text: &str) {
         let Some(frame) = ClientFrame::parse(text) else {
             return self.send(frames::unsupported()).await;
         };
         match (frame.kind.as_str(), frame.id.as_deref()) {
-            // Without a document, it is no operation of the protocol.
+            // A `start` without `data` is not part of the protocol.
             ("start", Some(id)) if frame.data().is_some() => match self.start(id, &frame).await {
                 Ok(registration) => {
                     self.subscriptions.insert(id.to_owned(), registration);
@@ -281,18 +288,19 @@ impl Connection {
     /// such limit here: a socket's frames are processed one at a time, so many starts delay only their own client.
     async fn start(&mut self, id: &str, frame: &ClientFrame) -> Result<Registration, Vec<Value>> {
         let refuse = |kind: &str, message: &str| vec![frames::problem(kind, message)];
-        if self.subscriptions.get(id).is_some_and(Registration::stands) {
+        if self.subscriptions.get(id).is_some_and(Registration::is_active) {
             return Err(refuse(
                 "DuplicatedOperationError",
                 &format!("The operation id {id} is duplicated."),
             ));
         }
-        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
+        if self.subscriptions.len() >= MAX_SUBSCRIPTIONS {
             // Subscriptions that the server has ended don't count.
-            self.subscriptions.retain(|_, registration| registration.stands());
+            self.subscriptions
+                .retain(|_, registration| registration.is_active());
         }
-        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
-            let message = format!("Max number of {MOST_SUBSCRIPTIONS} subscriptions reached");
+        if self.subscriptions.len() >= MAX_SUBSCRIPTIONS {
+            let message = format!("Max number of {MAX_SUBSCRIPTIONS} subscriptions reached");
             return Err(refuse("MaxSubscriptionsReachedError", &message));
         }
         let unsupported = || refuse("UnsupportedOperation", frames::UNSUPPORTED);
@@ -361,9 +369,9 @@ impl Connection {
                 &format!("The subscription filter: {error}"),
             )
         };
-        let asides = outcome.asides;
-        let filter = Filter::new(asides.filter.as_ref(), arguments).map_err(bad_filter)?;
-        let invalidation = asides
+        let side_effects = outcome.side_effects;
+        let filter = Filter::new(side_effects.filter.as_ref(), arguments).map_err(bad_filter)?;
+        let invalidation = side_effects
             .invalidation_filter
             .map(|set| Filter::new(Some(&set), Map::new()))
             .transpose()
@@ -374,13 +382,13 @@ impl Connection {
             prepared,
             filter,
             invalidation,
-            outbox: self.outbox.clone(),
+            frames: self.frames.clone(),
         };
         Ok(self.app.inner.hub.register(&name, subscriber))
     }
 
     async fn send(&self, frame: String) {
-        self.outbox.send(frame).await;
+        self.frames.send(frame).await;
     }
 }
 
@@ -388,7 +396,7 @@ impl Connection {
 async fn next_frame(stream: &mut SplitStream<WebSocket>) -> Option<Incoming> {
     loop {
         return Some(match stream.next().await? {
-            Ok(Message::Text(text)) if text.len() > LARGEST_FRAME => {
+            Ok(Message::Text(text)) if text.len() > MAX_FRAME_BYTES => {
                 Incoming::Unreadable("a frame has at most 1048576 bytes")
             }
             Ok(Message::Text(text)) => Incoming::Text(text.to_string()),

@@ -1,6 +1,6 @@
 //! Resolvers as modules, and by field.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use caltrack_local_core::tables::{
     ACTIVITY_CATEGORY_TABLE, ACTIVITY_TABLE, USER_AGGREGATE_TABLE, USER_TABLE,
@@ -40,7 +40,7 @@ pub(super) enum ResolverKind {
 /// Modules by name, and kinds by `Type.field`.
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
-    pub(super) modules: BTreeMap<String, String>,
+    pub(super) modules: BTreeMap<String, Cow<'static, str>>,
     pub(super) kinds: BTreeMap<String, ResolverKind>,
 }
 

@@ -1,6 +1,5 @@
 //! The inputs and results of a resolver.
 
-use caltrack_resolvers::FileError;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -97,13 +96,4 @@ pub struct LoadError {
     pub file: String,
     /// Why it can't be compiled.
     pub reason: String,
-}
-
-impl From<FileError> for LoadError {
-    fn from(error: FileError) -> Self {
-        Self {
-            file: error.file,
-            reason: error.reason,
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! one thread serves tens of thousands per second. Callers take turns in its queue.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap},
     sync::{
         Arc,
@@ -88,7 +89,7 @@ pub(super) struct JsWorker {
 
 impl JsWorker {
     /// Starts the thread, and blocks until it has compiled the modules.
-    pub(super) fn start(modules: BTreeMap<String, String>) -> Result<Self, LoadError> {
+    pub(super) fn start(modules: BTreeMap<String, Cow<'static, str>>) -> Result<Self, LoadError> {
         let (calls, queue) = fair_queue::channel();
         let (ready, started) = std::sync::mpsc::sync_channel(1);
         let failed = |reason: String| LoadError {
@@ -134,7 +135,7 @@ impl JsWorker {
 type Handlers = HashMap<(String, Handler), Persistent<Function<'static>>>;
 
 fn run(
-    modules: &BTreeMap<String, String>,
+    modules: &BTreeMap<String, Cow<'static, str>>,
     mut queue: Receiver<Call>,
     ready: &std::sync::mpsc::SyncSender<Result<(), LoadError>>,
 ) {
@@ -201,7 +202,7 @@ fn prepare(clock: &Clock) -> Result<(Runtime, Context), LoadError> {
 /// Evaluates the own modules, removes what `APPSYNC_JS` lacks, then evaluates the resolvers.
 fn load(
     ctx: &Ctx<'_>,
-    modules: &BTreeMap<String, String>,
+    modules: &BTreeMap<String, Cow<'static, str>>,
 ) -> Result<(Persistent<Function<'static>>, Handlers), LoadError> {
     let failed = |file: &str, error: &dyn std::fmt::Display| LoadError {
         file: file.to_owned(),

@@ -52,7 +52,7 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn of(tables: Arc<dyn TableApi>, others: &[(&str, &str)], settings: ApiSettings) -> Self {
-        let mut deployed = Files::embedded().unwrap();
+        let mut deployed = Files::embedded();
         let others = files(others, &[]).resolvers;
         deployed.resolvers.retain(|resolver| {
             !others

@@ -71,7 +71,7 @@ fn runtime_of(files: Files) -> Stored<Runtime> {
 
 /// The deployed resolvers.
 fn deployed() -> Stored<Runtime> {
-    runtime_of(Files::embedded().unwrap())
+    runtime_of(Files::embedded())
 }
 
 /// A runtime with one resolver, `Query.test`, of this code.

@@ -171,13 +171,13 @@ fn every_subscription_to_owned_data_is_filtered_by_its_caller() {
         .map(|(field, _)| field)
         .filter(|field| !field.ends_with("ActivityCategory"))
         .collect();
-    let resolvers = caltrack_resolvers::Files::embedded().unwrap().resolvers;
+    let resolvers = caltrack_resolvers::Files::embedded().resolvers;
     let code_of = |field: &str| {
         let resolver = resolvers
             .iter()
             .find(|resolver| format!("{}.{}", resolver.type_name, resolver.field) == field);
         resolver
-            .map(|resolver| resolver.code.as_str())
+            .map(|resolver| resolver.code.as_ref())
             .unwrap_or_default()
     };
     for field in &owned {

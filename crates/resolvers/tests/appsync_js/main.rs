@@ -33,23 +33,9 @@ fn sources(folders: &[&str]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Name and code of every resolver and function, with what it imports from `graphql/lib/`.
-fn bundles() -> Vec<(String, String)> {
-    let files = Files::embedded().unwrap();
-    let resolvers = files
-        .resolvers
-        .into_iter()
-        .map(|resolver| (resolver.field, resolver.code));
-    let functions = files
-        .functions
-        .into_iter()
-        .map(|function| (function.name, function.code));
-    resolvers.chain(functions).collect()
-}
-
 #[test]
 fn every_resolver_is_made_of_what_appsync_accepts() {
-    let bundles = bundles();
+    let bundles = Files::embedded().into_codes();
     assert!(bundles.len() >= 37, "{}", bundles.len());
     for (name, code) in bundles {
         assert_eq!(rules::read(&code).0, Vec::<String>::new(), "{name}");

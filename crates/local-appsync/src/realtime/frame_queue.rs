@@ -9,7 +9,7 @@ use tokio::sync::{Notify, mpsc};
 
 /// The sending end. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Outbox {
+pub(super) struct FrameSender {
     frames: mpsc::Sender<String>,
     bytes: Arc<AtomicUsize>,
     most_bytes: usize,
@@ -18,25 +18,25 @@ pub(super) struct Outbox {
 
 /// The receiving end, which the socket's writer owns.
 #[derive(Debug)]
-pub(super) struct Frames {
+pub(super) struct FrameReceiver {
     frames: mpsc::Receiver<String>,
     bytes: Arc<AtomicUsize>,
 }
 
-impl Outbox {
+impl FrameSender {
     /// A queue with a capacity in frames and in bytes of events.
-    pub(super) fn new(most: usize, most_bytes: usize) -> (Self, Frames) {
-        let (sender, receiver) = mpsc::channel(most);
+    pub(super) fn new(most: usize, most_bytes: usize) -> (Self, FrameReceiver) {
+        let (frames, receiver) = mpsc::channel(most);
         let bytes = Arc::new(AtomicUsize::new(0));
-        let outbox = Self {
-            frames: sender,
+        let sender = Self {
+            frames,
             bytes: Arc::clone(&bytes),
             most_bytes,
             full: Arc::new(Notify::new()),
         };
         (
-            outbox,
-            Frames {
+            sender,
+            FrameReceiver {
                 frames: receiver,
                 bytes,
             },
@@ -54,8 +54,8 @@ impl Outbox {
     /// and catches up by query. Waiting would delay all subscribers, and queueing would fill the memory.
     pub(super) fn push(&self, frame: String) {
         let length = frame.len();
-        let waiting = self.bytes.fetch_add(length, Ordering::Relaxed);
-        if waiting.saturating_add(length) > self.most_bytes || self.frames.try_send(frame).is_err() {
+        let queued = self.bytes.fetch_add(length, Ordering::Relaxed);
+        if queued.saturating_add(length) > self.most_bytes || self.frames.try_send(frame).is_err() {
             self.full.notify_one();
         }
     }
@@ -66,7 +66,7 @@ impl Outbox {
     }
 }
 
-impl Frames {
+impl FrameReceiver {
     /// The next frame; `None` once all senders are dropped.
     pub(super) async fn next(&mut self) -> Option<String> {
         let frame = self.frames.recv().await?;
@@ -81,39 +81,39 @@ mod tests {
 
     use super::*;
 
-    fn overflows(outbox: &Outbox) -> bool {
-        outbox.overflowed().now_or_never().is_some()
+    fn overflows(sender: &FrameSender) -> bool {
+        sender.overflowed().now_or_never().is_some()
     }
 
     #[test]
-    fn neither_more_frames_nor_more_bytes_wait_than_may() {
-        let (outbox, _frames) = Outbox::new(3, 100);
+    fn an_event_beyond_the_capacity_in_frames_or_bytes_overflows() {
+        let (sender, _frames) = FrameSender::new(3, 100);
         for _ in 0..3 {
-            outbox.push("x".to_owned());
+            sender.push("x".to_owned());
         }
-        assert!(!overflows(&outbox));
-        outbox.push("x".to_owned());
-        assert!(overflows(&outbox));
+        assert!(!overflows(&sender));
+        sender.push("x".to_owned());
+        assert!(overflows(&sender));
 
-        let (outbox, _frames) = Outbox::new(3, 100);
-        outbox.push("x".repeat(100));
-        assert!(!overflows(&outbox));
-        outbox.push("x".to_owned());
-        assert!(overflows(&outbox));
+        let (sender, _frames) = FrameSender::new(3, 100);
+        sender.push("x".repeat(100));
+        assert!(!overflows(&sender));
+        sender.push("x".to_owned());
+        assert!(overflows(&sender));
     }
 
     #[test]
-    fn what_was_taken_leaves_room() {
-        let (outbox, mut frames) = Outbox::new(3, 100);
+    fn a_frame_that_was_taken_makes_room_for_another() {
+        let (sender, mut frames) = FrameSender::new(3, 100);
         for _ in 0..10 {
-            outbox.push("x".repeat(90));
+            sender.push("x".repeat(90));
             assert_eq!(
                 frames.next().now_or_never().flatten().map(|frame| frame.len()),
                 Some(90)
             );
         }
-        assert!(!overflows(&outbox));
-        drop(outbox);
+        assert!(!overflows(&sender));
+        drop(sender);
         assert_eq!(frames.next().now_or_never(), Some(None));
     }
 }

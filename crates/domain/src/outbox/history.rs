@@ -1,0 +1,167 @@
+//! The undo history: steps that can be undone, and undone steps that can be redone.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Change;
+use crate::Activity;
+
+/// The most steps remembered.
+pub(super) const MAX_STEPS: usize = 200;
+/// The most changes of all steps together: the newest step is remembered whatever its size.
+pub(super) const MAX_CHANGES: usize = 5_000;
+/// The most entries whose new ids are remembered.
+const MAX_REDIRECTS: usize = 1_000;
+
+/// Something that a user did, and can undo as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its number, higher than those of earlier steps.
+    pub number: u64,
+    /// For people: `Lunch 650 kcal`.
+    pub name: String,
+    /// What it changed, in order.
+    pub changes: Vec<TrackedChange>,
+    /// Whether it is undone.
+    pub undone: bool,
+}
+
+/// A change of a step, and the row that sends it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrackedChange {
+    /// What changed.
+    pub change: Change,
+    /// The row of the queue that contains it; `None` once that is acknowledged.
+    pub row: Option<u64>,
+}
+
+/// The steps of one user.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct History {
+    /// In the order of their numbers.
+    pub(super) steps: VecDeque<Step>,
+    /// Ids of deleted entries and the ids under which they were logged again, the oldest first.
+    pub(super) redirects: VecDeque<(String, String)>,
+}
+
+impl History {
+    /// A history of stored steps and redirects.
+    pub fn new(steps: Vec<Step>, redirects: Vec<(String, String)>) -> Self {
+        let mut steps: VecDeque<Step> = steps.into();
+        steps.make_contiguous().sort_by_key(|step| step.number);
+        Self {
+            steps,
+            redirects: redirects.into(),
+        }
+    }
+
+    /// The steps, the oldest first.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter()
+    }
+
+    /// Old ids and the new ones of their entries, the oldest first.
+    pub fn redirects(&self) -> impl Iterator<Item = &(String, String)> {
+        self.redirects.iter()
+    }
+
+    /// The present id of an entry that was deleted and came back, however often; any other id is itself.
+    pub fn resolve<'a>(&'a self, id: &'a str) -> &'a str {
+        let mut now = id;
+        // A redirect leads to an id that was new then, so that later ones can follow and no circle is possible.
+        for (old, new) in &self.redirects {
+            if old == now {
+                now = new;
+            }
+        }
+        now
+    }
+
+    pub(super) fn redirect(&mut self, old: String, new: String) {
+        if self.redirects.len() >= MAX_REDIRECTS {
+            self.redirects.pop_front();
+        }
+        self.redirects.push_back((old, new));
+    }
+
+    /// Adds a step. Undone steps can't be redone any more, and the oldest are forgotten if there are too many.
+    pub(super) fn record(&mut self, step: Step) {
+        self.steps.retain(|step| !step.undone);
+        self.insert(step);
+    }
+
+    /// Adds a step that the user didn't make: what can be redone stays.
+    pub(super) fn insert(&mut self, step: Step) {
+        let at = self.steps.partition_point(|earlier| earlier.number < step.number);
+        self.steps.insert(at, step);
+        let mut changes: usize = self.steps.iter().map(|step| step.changes.len()).sum();
+        while self.steps.len() > MAX_STEPS || (changes > MAX_CHANGES && self.steps.len() > 1) {
+            if let Some(oldest) = self.steps.pop_front() {
+                changes -= oldest.changes.len();
+            }
+        }
+    }
+
+    /// The step that undo takes next.
+    pub(super) fn last_done(&mut self) -> Option<&mut Step> {
+        self.steps.iter_mut().rev().find(|step| !step.undone)
+    }
+
+    /// The step that redo takes next.
+    pub(super) fn first_undone(&mut self) -> Option<&mut Step> {
+        self.steps.iter_mut().find(|step| step.undone)
+    }
+
+    pub(super) fn forget(&mut self, number: u64) {
+        self.steps.retain(|step| step.number != number);
+    }
+
+    /// A row is acknowledged: its changes have happened.
+    pub(super) fn acknowledged(&mut self, row: u64) {
+        for change in self.changes_mut() {
+            if change.row == Some(row) {
+                change.row = None;
+            }
+        }
+    }
+
+    /// Notes the revision of an entry in all steps.
+    pub(super) fn note(&mut self, activity: &Activity) {
+        let old: Vec<String> = std::iter::once(activity.id.clone())
+            .chain(
+                self.redirects
+                    .iter()
+                    .filter(|(old, _)| self.resolve(old) == activity.id)
+                    .map(|(old, _)| old.clone()),
+            )
+            .collect();
+        for change in self.changes_mut() {
+            if change
+                .change
+                .id()
+                .is_some_and(|id| old.iter().any(|old| old == id))
+            {
+                change.change.set_rev(activity.rev);
+            }
+        }
+    }
+
+    /// Removes the changes of a row that will not happen; returns the name of their step, if there was one.
+    pub(super) fn withdraw(&mut self, row: u64) -> Option<String> {
+        let mut name = None;
+        for step in &mut self.steps {
+            let before = step.changes.len();
+            step.changes.retain(|change| change.row != Some(row));
+            if step.changes.len() < before {
+                name = Some(step.name.clone());
+            }
+        }
+        self.steps.retain(|step| !step.changes.is_empty());
+        name
+    }
+
+    fn changes_mut(&mut self) -> impl Iterator<Item = &mut TrackedChange> {
+        self.steps.iter_mut().flat_map(|step| &mut step.changes)
+    }
+}

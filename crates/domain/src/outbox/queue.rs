@@ -1,0 +1,277 @@
+//! The queue of one user: rows in the order in which they were saved.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    answer::{Reason, Rejection, RejectionKind},
+    command::{Command, Subject},
+    fold::{Folded, effective, fold},
+    rebase,
+};
+use crate::{Activity, LogCommand};
+
+/// Creates that were sent and not answered for this long are not sent by themselves any more.
+const STALE_AFTER: SignedDuration = SignedDuration::from_hours(25 * 24);
+
+/// A command in the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its number, higher than those of rows that were saved before.
+    pub number: u64,
+    /// What is to be sent.
+    pub command: Command,
+    /// Where it is on its way.
+    pub state: RowState,
+    /// When it was saved.
+    pub since: Timestamp,
+    /// Why the last attempt didn't succeed.
+    pub reason: Option<Reason>,
+    /// Whether it undoes or redoes a step of the history.
+    pub is_undo: bool,
+    /// Its name as a step of the history, if that doesn't have it: the backend had rejected it.
+    pub unlisted: Option<String>,
+}
+
+/// Where a row is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowState {
+    /// The backend has never seen it.
+    Waiting,
+    /// It was sent, and the backend may have executed it.
+    Sent {
+        /// When it was sent first.
+        since: Timestamp,
+        /// Whether an attempt was not answered.
+        unanswered: bool,
+    },
+    /// The backend rejected it; its owner sends it again or drops it.
+    Rejected(Rejection),
+}
+
+impl Row {
+    /// Whether it is to be sent.
+    pub const fn is_pending(&self) -> bool {
+        match self.state {
+            RowState::Waiting | RowState::Sent { .. } => true,
+            RowState::Rejected(_) => false,
+        }
+    }
+
+    /// The word for its state in lists of the queue.
+    pub const fn word(&self) -> &'static str {
+        match self.state {
+            RowState::Waiting => "waiting",
+            RowState::Sent { .. } => "sent",
+            RowState::Rejected(_) => "rejected",
+        }
+    }
+}
+
+/// What saving a command did to the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placed {
+    /// It is, or is part of, the row of this number.
+    Row(u64),
+    /// Nothing is left to send: it changes nothing, or takes back the row of this number, which is gone.
+    Nothing(Option<u64>),
+}
+
+/// Rows in the order of their numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Queue {
+    pub(super) rows: Vec<Row>,
+}
+
+impl Queue {
+    /// A queue of rows in any order.
+    pub fn new(mut rows: Vec<Row>) -> Self {
+        rows.sort_by_key(|row| row.number);
+        Self { rows }
+    }
+
+    /// The rows, the oldest first.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row of a number.
+    pub fn row(&self, number: u64) -> Option<&Row> {
+        self.rows.iter().find(|row| row.number == number)
+    }
+
+    pub(super) fn row_mut(&mut self, number: u64) -> Option<&mut Row> {
+        self.rows.iter_mut().find(|row| row.number == number)
+    }
+
+    /// An entry as it will be once all is sent, of what the backend has; `None` if there is none then.
+    pub fn projected(&self, id: &str, owner: &str, stored: Option<&Activity>) -> Option<Activity> {
+        let pending = self.rows.iter().filter(|row| row.is_pending());
+        pending.fold(stored.cloned(), |now, row| match &row.command {
+            Command::Log(command) if command.id() == id => project(now, owner, command),
+            Command::Log(_) | Command::Weight(_) | Command::Profile(_) | Command::Library(_) => now,
+        })
+    }
+
+    /// Saves a command as the row `number`, or folds it into a row that was not sent.
+    pub(super) fn place(&mut self, number: u64, command: Command, is_undo: bool, now: Timestamp) -> Placed {
+        let Some(command) = effective(command.in_milliseconds()) else {
+            return Placed::Nothing(None);
+        };
+        if let Some(at) = self.foldable(&command)
+            && let Some(row) = self.rows.get_mut(at)
+        {
+            let was_rejected = !row.is_pending();
+            let was_sent = matches!(row.state, RowState::Sent { .. });
+            match fold(&row.command, was_rejected, &command) {
+                Folded::Same if !was_rejected => return Placed::Row(row.number),
+                Folded::Into(both) if !was_sent => {
+                    row.command = both;
+                    row.state = RowState::Waiting;
+                    row.reason = None;
+                    return Placed::Row(row.number);
+                }
+                Folded::Nothing if !was_sent => {
+                    return Placed::Nothing(Some(self.rows.remove(at).number));
+                }
+                Folded::Same | Folded::Into(_) | Folded::Nothing | Folded::Apart => {}
+            }
+        }
+        self.rows.push(Row {
+            number,
+            command,
+            state: RowState::Waiting,
+            since: now,
+            reason: None,
+            is_undo,
+            unlisted: None,
+        });
+        Placed::Row(number)
+    }
+
+    /// The last row that a command may be folded into. Profile and library don't affect each other.
+    fn foldable(&self, command: &Command) -> Option<usize> {
+        let subject = command.subject();
+        let mut of_subject = self.rows.iter().enumerate().rev();
+        let (at, _) = of_subject.find(|(_, row)| {
+            let same_kind = subject != Subject::User || row.command.word() == command.word();
+            same_kind && row.command.subject() == subject
+        })?;
+        Some(at)
+    }
+
+    /// Marks a row as sent and returns its command; `None` if it is gone or was rejected. This must be durable before the
+    /// request leaves.
+    pub fn begin(&mut self, number: u64, now: Timestamp) -> Option<Command> {
+        let row = self.row_mut(number)?;
+        row.state = match row.state {
+            RowState::Rejected(_) => return None,
+            RowState::Waiting => RowState::Sent {
+                since: now,
+                unanswered: false,
+            },
+            // An earlier attempt has left, and the answer to it was never taken.
+            RowState::Sent { since, .. } => RowState::Sent {
+                since,
+                unanswered: true,
+            },
+        };
+        Some(row.command.clone())
+    }
+
+    /// Rejects creates that were sent and not answered for 25 days; returns their numbers.
+    pub fn expire(&mut self, now: Timestamp) -> Vec<u64> {
+        let mut expired = Vec::new();
+        for row in &mut self.rows {
+            if let (Command::Log(LogCommand::Create(_)), RowState::Sent { since, .. }) =
+                (&row.command, &row.state)
+                && now.duration_since(*since) >= STALE_AFTER
+            {
+                row.state = RowState::Rejected(Rejection {
+                    kind: RejectionKind::Stale,
+                    text: format!(
+                        "sent first on {} and never answered; it may have been stored, and deleted elsewhere since",
+                        since.strftime("%Y-%m-%d")
+                    ),
+                });
+                expired.push(row.number);
+            }
+        }
+        expired
+    }
+
+    /// Has a rejected row sent again; returns whether there is one of this number.
+    pub(super) fn retry(&mut self, number: u64, now: Timestamp) -> bool {
+        let Some(row) = self.row_mut(number) else {
+            return false;
+        };
+        let RowState::Rejected(rejection) = &row.state else {
+            return false;
+        };
+        row.state = match rejection.kind {
+            // The backend may have it.
+            RejectionKind::Stale => RowState::Sent {
+                since: now,
+                unanswered: true,
+            },
+            _ => RowState::Waiting,
+        };
+        row.reason = None;
+        true
+    }
+
+    /// Removes a row that the backend has never executed; returns it. One that was sent stays: it may be done already.
+    pub(super) fn withdraw(&mut self, number: u64) -> Option<Row> {
+        let at = self.rows.iter().position(|row| row.number == number)?;
+        let row = self.rows.get(at)?;
+        if matches!(row.state, RowState::Sent { .. }) {
+            return None;
+        }
+        let row = self.rows.remove(at);
+        if row.is_pending() {
+            rebase::without(&row.command, self.behind(&row.command.subject(), number));
+        }
+        Some(row)
+    }
+
+    /// The later commands of a subject that were not sent.
+    pub(super) fn behind(&mut self, subject: &Subject, number: u64) -> impl Iterator<Item = &mut Command> {
+        let behind = self
+            .rows
+            .iter_mut()
+            .filter(move |row| row.number > number && row.state == RowState::Waiting);
+        behind
+            .map(|row| &mut row.command)
+            .filter(move |command| command.subject() == *subject)
+    }
+
+    /// Takes a failed attempt's answer.
+    pub(super) fn wait(&mut self, number: u64, reason: Reason, may_be_done: bool) {
+        if let Some(row) = self.row_mut(number) {
+            row.reason = Some(reason);
+            if let RowState::Sent { unanswered, .. } = &mut row.state {
+                *unanswered |= may_be_done;
+                if !*unanswered {
+                    row.state = RowState::Waiting;
+                }
+            }
+        }
+    }
+}
+
+/// An entry after a command that isn't acknowledged.
+fn project(now: Option<Activity>, owner: &str, command: &LogCommand) -> Option<Activity> {
+    match command {
+        LogCommand::Create(new) => Some(now.unwrap_or_else(|| Activity {
+            id: new.id.clone(),
+            owner: owner.to_owned(),
+            entry: new.entry.clone(),
+            rev: 0,
+        })),
+        LogCommand::Update { before, patch } => {
+            let mut activity = now.unwrap_or_else(|| before.clone());
+            activity.entry.apply(patch);
+            Some(activity)
+        }
+        LogCommand::Delete(_) => None,
+    }
+}
