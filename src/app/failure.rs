@@ -32,7 +32,9 @@ impl Failure {
             return self.next.clone();
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => format!("change it and press {confirm}"),
+            FailureKind::Value | FailureKind::Ask | FailureKind::Rejected => {
+                format!("change it and press {confirm}")
+            }
             FailureKind::Conflict => format!("check its values, then press {confirm}"),
             FailureKind::Usage
             | FailureKind::NotFound
@@ -51,7 +53,7 @@ impl Failure {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => {
+            FailureKind::Usage | FailureKind::Value | FailureKind::Ask | FailureKind::Rejected => {
                 "run `caltrack-tui doctor` to check the setup"
             }
             FailureKind::NotFound => "check the list; it may have been deleted elsewhere",

@@ -36,6 +36,11 @@ impl CommandError {
         Self::new(FailureKind::Value, message.to_string())
     }
 
+    /// A value that is missing (exit code 2).
+    pub(super) fn ask(message: impl Display) -> Self {
+        Self::new(FailureKind::Ask, message.to_string()).advising("add it; nothing was logged")
+    }
+
     /// Arguments that clap rejects.
     pub(super) fn from_clap(error: &clap::Error) -> Self {
         // The first paragraph is the message; the rest shows how to call the program.
@@ -83,7 +88,7 @@ impl CommandError {
     /// The exit code of the command.
     pub(super) const fn exit_code(&self) -> u8 {
         match self.kind {
-            FailureKind::Usage | FailureKind::Value => USAGE,
+            FailureKind::Usage | FailureKind::Value | FailureKind::Ask => USAGE,
             FailureKind::SignedOut => 3,
             FailureKind::Unreachable => 4,
             FailureKind::NotFound
@@ -135,7 +140,7 @@ impl From<Failure> for CommandError {
         let next = match failure.kind {
             _ if !failure.next.is_empty() => failure.next.clone(),
             // The advice on the screens mentions keys.
-            FailureKind::Value | FailureKind::Rejected => {
+            FailureKind::Value | FailureKind::Ask | FailureKind::Rejected => {
                 "change it; nothing was logged or changed".to_owned()
             }
             FailureKind::Usage => "see --help".to_owned(),

@@ -13,6 +13,7 @@ mod event_loop;
 pub(crate) mod keys;
 mod live;
 mod queries;
+pub(crate) mod settings;
 pub(crate) mod signals;
 mod slow;
 mod start_failure;

@@ -6,6 +6,7 @@
 
 mod account;
 mod category;
+mod clock;
 mod command;
 mod day;
 mod energy;
@@ -18,12 +19,14 @@ mod merge;
 mod moment;
 pub mod outbox;
 mod search;
+mod target;
 mod text;
 mod totals;
 mod wire;
 
 pub use account::Account;
 pub use category::{Booking, Category, UnknownName, find_category, nearest};
+pub use clock::{DayClock, MomentError, in_milliseconds};
 pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use energy::{DEFAULT_TARGET, remaining};
@@ -33,8 +36,8 @@ pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
 pub use merge::Merge;
-pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
 pub use search::search;
+pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{
     TextError, UserNameError, checked_name, checked_note, checked_user_name, clean, is_shown, is_unprintable,
     shortened,

@@ -29,8 +29,8 @@ impl DailyTotals {
         }
     }
 
-    /// kcal eaten less kcal burned.
+    /// kcal eaten less kcal burned; at the limits of `i64` the nearest of them.
     pub fn net(&self) -> i64 {
-        self.calories_consumed - self.calories_burned
+        self.calories_consumed.saturating_sub(self.calories_burned)
     }
 }

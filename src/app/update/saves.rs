@@ -179,6 +179,7 @@ fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Fa
         FailureKind::NotFound | FailureKind::Conflict => state.log.load(&mut state.shell),
         FailureKind::Usage
         | FailureKind::Value
+        | FailureKind::Ask
         | FailureKind::Unauthorized
         | FailureKind::Unreachable
         | FailureKind::Rejected
