@@ -101,7 +101,8 @@ pub(super) fn day_copy(day: replica::DayCopy) -> DayCopy {
 const fn copy_state(state: replica::CopyState) -> CopyState {
     match state {
         replica::CopyState::Absent => CopyState::Absent,
-        replica::CopyState::Complete => CopyState::Complete,
+        // A backend without digests can't prove more.
+        replica::CopyState::Complete | replica::CopyState::Unproven => CopyState::Complete,
         replica::CopyState::Differs => CopyState::Differs,
         replica::CopyState::Unverified => CopyState::Unverified,
     }

@@ -11,6 +11,7 @@ mod event;
 mod event_loop;
 pub(crate) mod keys;
 mod queries;
+pub(crate) mod settings;
 pub(crate) mod signals;
 mod slow;
 mod start_failure;
@@ -197,7 +198,7 @@ async fn open(
     let slow = {
         let sender = sender.clone();
         move || {
-            let text = "no answer from the backend yet; still waiting for it".to_owned();
+            let text = "no response from the backend yet; still waiting …".to_owned();
             // A full queue means that other messages arrive.
             let _ = sender.try_send(Event::Message(Message::Notice(text)));
         }

@@ -4,7 +4,7 @@ use std::{fs, io::Read as _, process::Stdio};
 
 use super::*;
 
-const ACTIVITY: [&str; 12] = [
+const ACTIVITY: [&str; 17] = [
     "id",
     "userid",
     "date",
@@ -22,6 +22,22 @@ const ACTIVITY: [&str; 12] = [
     "caloriesConsumed",
     "rev",
     "pending",
+];
+
+const TODAY: [&str; 13] = [
+    "date",
+    "caloriesConsumed",
+    "caloriesBurned",
+    "queuedConsumed",
+    "queuedBurned",
+    "net",
+    "target",
+    "remaining",
+    "weight",
+    "version",
+    "queued",
+    "connection",
+    "activities",
 ];
 
 #[test]
@@ -77,22 +93,7 @@ fn a_logged_entry_is_listed_counted_edited_and_deleted() {
 
     place.json(&["add", "run", "300"]);
     let today = place.json(&["today"]);
-    assert_eq!(
-        members(&today),
-        [
-            "date",
-            "caloriesConsumed",
-            "caloriesBurned",
-            "net",
-            "target",
-            "remaining",
-            "weight",
-            "version",
-            "queued",
-            "connection",
-            "activities"
-        ]
-    );
+    assert_eq!(members(&today), TODAY);
     assert_eq!(today["connection"], "live");
     let figures = [
         "caloriesConsumed",

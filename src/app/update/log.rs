@@ -12,7 +12,7 @@ use crate::app::{
     state::State,
 };
 
-/// Takes an answer to a query.
+/// Handles the answer to a query.
 pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer, Failure>) -> Vec<Effect> {
     match result {
         Ok(Answer::Categories(categories)) => {

@@ -35,13 +35,6 @@ pub(crate) struct DayLoad {
     pub(crate) fresh: bool,
 }
 
-impl DayLoad {
-    /// The same request, answered for another day.
-    pub(crate) fn on(self, date: Date) -> Self {
-        Self { date, ..self }
-    }
-}
-
 /// What the program knows when it starts; by default a fresh computer, with the backend in the box.
 pub(crate) struct Setup(Startup);
 

@@ -1,6 +1,6 @@
 //! Sync as the screens know it: a replica in memory, and what it reports of the day that they show.
 
-use caltrack_client::replica::{self, Change, Listing, Owner, Proof, Replica};
+use caltrack_client::replica::{self, Change, Listing, Owner, Proof};
 use caltrack_domain::{ChangeKind, DailyTotals};
 use caltrack_tui::app::{CopyState, DayChange, DayCopy, Failure, Message};
 use jiff::{Timestamp, civil::Date};
@@ -228,7 +228,7 @@ fn proven(proof: Proof, totals: &DailyTotals) -> DailyTotals {
 fn state(state: replica::CopyState) -> CopyState {
     match state {
         replica::CopyState::Absent => CopyState::Absent,
-        replica::CopyState::Complete => CopyState::Complete,
+        replica::CopyState::Complete | replica::CopyState::Unproven => CopyState::Complete,
         replica::CopyState::Differs => CopyState::Differs,
         replica::CopyState::Unverified => CopyState::Unverified,
     }

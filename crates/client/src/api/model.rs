@@ -1,4 +1,4 @@
-//! The API's types that the domain doesn't have: the user's profile and the live connection.
+//! The API's types that the domain doesn't have: pages of lists and the live connection.
 
 use caltrack_domain::{Activity, ChangeKind, DailyTotals};
 

@@ -17,9 +17,20 @@ pub enum CopyState {
     Complete,
     /// It doesn't match the totals (yet).
     Differs,
-    /// It can't be verified at the present version of the totals: all tries ended with a difference, or the backend has no
-    /// digest of the day.
+    /// It was fetched at the present version of totals that have no digest.
+    Unproven,
+    /// All tries at the present version of the totals ended with a difference.
     Unverified,
+}
+
+impl CopyState {
+    /// Whether nothing is to be fetched until something changes.
+    pub const fn is_settled(self) -> bool {
+        match self {
+            Self::Complete | Self::Unproven | Self::Unverified => true,
+            Self::Absent | Self::Differs => false,
+        }
+    }
 }
 
 /// A day of the replica without its entries.
@@ -35,7 +46,7 @@ pub struct DayRow {
     pub listed: bool,
     /// The fetches at the present version of the totals that didn't match.
     pub tries: u8,
-    /// The version of the totals at which the day was given up as unverified.
+    /// The version of the totals at which the day was given up: unverified, or without a digest.
     pub unverified: Option<u64>,
 }
 
@@ -49,20 +60,18 @@ impl DayRow {
                 CopyState::Absent
             };
         };
-        if Proof::expected_by(totals) == Some(self.proof) {
-            CopyState::Complete
-        } else if self.unverified == Some(totals.version) {
-            CopyState::Unverified
-        } else if self.listed {
-            CopyState::Differs
-        } else {
-            CopyState::Absent
+        match Proof::expected_by(totals) {
+            Some(expected) if expected == self.proof => CopyState::Complete,
+            Some(_) if self.unverified == Some(totals.version) => CopyState::Unverified,
+            None if self.unverified == Some(totals.version) => CopyState::Unproven,
+            Some(_) | None if self.listed => CopyState::Differs,
+            Some(_) | None => CopyState::Absent,
         }
     }
 
     /// Whether nothing is to be fetched until something changes.
     pub fn is_settled(&self) -> bool {
-        matches!(self.state(), CopyState::Complete | CopyState::Unverified)
+        self.state().is_settled()
     }
 
     /// The expected number of entries.
@@ -145,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_unverified_at_one_version_only() {
+    fn a_day_is_given_up_at_one_version_only() {
         let mut row = DayRow {
             listed: true,
             tries: 3,
@@ -157,7 +166,7 @@ mod tests {
         row.unverified = Some(4);
         assert!(row.is_settled());
         row.answer(totals(4, None), at(0));
-        assert_eq!(row.state(), CopyState::Unverified);
+        assert_eq!(row.state(), CopyState::Unproven);
         row.answer(totals(5, None), at(0));
         assert_eq!(row.state(), CopyState::Differs);
     }

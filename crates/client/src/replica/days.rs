@@ -28,13 +28,6 @@ pub struct DayCopy {
     pub proof: Proof,
 }
 
-impl DayCopy {
-    /// Whether nothing is to be fetched until something changes.
-    pub fn is_settled(&self) -> bool {
-        matches!(self.state, CopyState::Complete | CopyState::Unverified)
-    }
-}
-
 /// A day without its entries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DaySummary {

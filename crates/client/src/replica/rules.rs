@@ -95,7 +95,7 @@ impl<'a, R: Rows> Changes<'a, R> {
             self.rows.set_day(*date, row)?;
             let verdict = match row.state() {
                 CopyState::Complete => Verdict::Complete,
-                CopyState::Unverified => Verdict::Unverified,
+                CopyState::Unproven | CopyState::Unverified => Verdict::Unverified,
                 CopyState::Absent | CopyState::Differs if self.ahead.contains(date) => Verdict::Ahead,
                 CopyState::Absent | CopyState::Differs => Verdict::Differs(row.tries),
             };

@@ -166,7 +166,7 @@ impl<E: From<Report>> Desk<E> {
         let day = logged(self.replica.day(owner, shown.date)).flatten();
         let day = day.unwrap_or_else(|| whole(shown.date));
         shown.take_whole(&day);
-        let is_settled = day.is_settled();
+        let is_settled = day.state.is_settled();
         let sub = shown.sub.clone();
         self.report(Report::Day { sub, day });
         is_settled
