@@ -93,7 +93,9 @@ async fn execute(config: &Config, command: Command) -> Result<Output, CommandErr
         Command::SignIn(arguments) => {
             with_backend(config, async |context| context.sign_in(arguments).await).await
         }
-        Command::SignOut => with_backend(config, async |context| context.sign_out().await).await,
+        Command::SignOut(arguments) => {
+            with_backend(config, async |context| context.sign_out(&arguments).await).await
+        }
         Command::ForgotPassword(arguments) => {
             with_backend(config, async |context| context.forgot_password(arguments).await).await
         }

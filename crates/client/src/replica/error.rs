@@ -9,6 +9,9 @@ pub enum ReplicaError {
     /// The file or its directory can't be used.
     #[error("the cache can't be used: {0}")]
     Io(#[from] std::io::Error),
+    /// Another program uses the file.
+    #[error("another program uses the cache")]
+    InUse,
     /// A row that this program didn't write.
     #[error("the cache has an invalid row: {0}")]
     Row(#[from] serde_json::Error),

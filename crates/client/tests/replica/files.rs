@@ -97,7 +97,7 @@ fn a_forgotten_user_leaves_no_bytes_in_the_files() {
     replica.apply(OWNER, vec![deleted], now()).unwrap();
     let traces = ["ada-entry-7", "zucchini7", "ucchini", "pancake", OWNER.sub];
     assert!(traces.iter().any(|text| contains(directory.path(), text)));
-    replica.forget(OWNER).unwrap();
+    replica.forget(OWNER.profile, Some(OWNER.sub)).unwrap();
     for text in traces {
         assert!(!contains(directory.path(), text), "`{text}` is left");
     }
@@ -106,12 +106,10 @@ fn a_forgotten_user_leaves_no_bytes_in_the_files() {
     assert!(contains(directory.path(), "eve-entry"));
     assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
     // Whoever was never there can be forgotten too.
-    replica
-        .forget(Owner {
-            profile: "work",
-            ..OWNER
-        })
-        .unwrap();
+    replica.forget("work", Some(EVE.sub)).unwrap();
+    assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
+    replica.forget(EVE.profile, None).unwrap();
+    assert!(!contains(directory.path(), "eve-entry"));
 }
 
 #[test]
