@@ -7,6 +7,7 @@ use crate::app::{Failure, Message};
 
 /// An event for the loop.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "most are messages")]
 pub(super) enum Event {
     /// A message for the core.
     Message(Message),

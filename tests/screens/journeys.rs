@@ -79,7 +79,7 @@ fn exercise_is_burned_and_raises_what_remains() {
     let mut world = World::today();
     let (_, new) = world.log("run 300");
     assert_eq!((new.category.as_str(), new.kind.as_str()), ("Exercise", "Run"));
-    world.publish("sub-alice", totals(650, 300, 2));
+    world.publish("sub-alice", &totals(650, 300, 2));
     assert_eq!(
         world.totals(),
         "consumed 650 burned 300 remaining 1650 net 350 target 2000"

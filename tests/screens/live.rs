@@ -50,7 +50,9 @@ fn an_entry_and_its_total_need_no_load() {
 #[test]
 fn a_strangers_totals_and_entries_never_show() {
     let mut world = World::today();
-    world.publish("sub-mallory", totals(666, 0, 9)).requests_nothing();
+    world
+        .publish("sub-mallory", &totals(666, 0, 9))
+        .requests_nothing();
     let foreign = entry("1", "Lunch", 666).owned_by("sub-mallory");
     world.created_elsewhere(&foreign).requests_nothing();
     world.updated_elsewhere(&foreign).hides("666");

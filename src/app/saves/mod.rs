@@ -15,6 +15,7 @@ struct Save {
 
 /// A key's request that waits until the changes in flight are answered, since it depends on their results.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful wait at a time")]
 pub(super) enum Deferred {
     Undo,
     /// A deletion of an entry.

@@ -112,14 +112,14 @@ impl World {
 
     /// A subscription of alice's publishes totals of today that the replica's entries match.
     pub(crate) fn live_totals(&mut self, consumed: i64, version: u64) -> &mut Self {
-        self.publish(SUB, crate::entries::totals(consumed, 0, version))
+        self.publish(SUB, &crate::entries::totals(consumed, 0, version))
     }
 
     /// A subscription publishes totals that the replica's entries match.
-    pub(crate) fn publish(&mut self, sub: &str, totals: DailyTotals) -> &mut Self {
+    pub(crate) fn publish(&mut self, sub: &str, totals: &DailyTotals) -> &mut Self {
         let summary = self.replica.summary(Self::owner(sub), totals.date).unwrap();
         let proof = summary.map(|day| day.proof).unwrap_or_default();
-        let totals = proven(proof, &totals);
+        let totals = proven(proof, totals);
         self.publish_as_counted(sub, totals)
     }
 
@@ -213,7 +213,9 @@ pub(super) fn day(date: Date, entries: &[Entry], totals: &DailyTotals) -> DayCop
 /// The totals that prove these entries.
 fn with_proof(entries: &[Entry], totals: &DailyTotals) -> DailyTotals {
     let mut proof = Proof::default();
-    entries.iter().for_each(|entry| proof.add(&entry.id, entry.rev));
+    for entry in entries {
+        proof.add(&entry.id, entry.rev);
+    }
     proven(proof, totals)
 }
 

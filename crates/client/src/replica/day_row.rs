@@ -133,7 +133,9 @@ mod tests {
 
     fn proof(ids: &[&str]) -> Proof {
         let mut proof = Proof::default();
-        ids.iter().for_each(|id| proof.add(id, 1));
+        for id in ids {
+            proof.add(id, 1);
+        }
         proof
     }
 

@@ -232,9 +232,9 @@ impl Replica {
             sub: owner.sub,
         };
         let mut changes = Changes::begin(&mut table, now);
-        let made = make(&mut changes)?;
+        let result = make(&mut changes)?;
         let statuses = changes.finish()?;
         transaction.commit()?;
-        Ok((made, statuses))
+        Ok((result, statuses))
     }
 }

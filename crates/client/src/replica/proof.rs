@@ -1,6 +1,6 @@
 //! Count and digest of a day's entries, which prove a copy of the day.
 
-use caltrack_domain::{DailyTotals, entry_digest};
+use caltrack_domain::{Activity, DailyTotals, entry_digest};
 
 /// The number of a day's entries, and the sum of their digests. Entries may come in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,6 +18,15 @@ impl Proof {
             entries: totals.entries?,
             digest: totals.digest?,
         })
+    }
+
+    /// That of some entries.
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Activity>) -> Self {
+        let mut proof = Self::default();
+        for entry in entries {
+            proof.add(&entry.id, entry.rev);
+        }
+        proof
     }
 
     /// Adds an entry.

@@ -7,6 +7,7 @@ use super::day_row::DayRow;
 
 /// What the rows have under an id.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "few exist at a time")]
 pub enum Found {
     /// An entry.
     Stored(Held),

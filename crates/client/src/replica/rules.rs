@@ -211,11 +211,7 @@ impl<'a, R: Rows> Changes<'a, R> {
         }
         let is_complete = row.state() == CopyState::Complete;
         let expected = row.totals.as_ref().and_then(Proof::expected_by);
-        let is_whole = expected.is_some_and(|expected| {
-            let mut proof = Proof::default();
-            entries.iter().for_each(|entry| proof.add(&entry.id, entry.rev));
-            proof == expected
-        });
+        let is_whole = expected.is_some_and(|expected| Proof::of(&entries) == expected);
         if is_complete {
             row.listed = true;
             if is_whole {

@@ -5,6 +5,7 @@
 
 mod driver;
 pub mod plan;
+mod plan_types;
 mod report;
 mod requests;
 mod retry;

@@ -61,13 +61,11 @@ impl Shown {
     pub(super) fn take_list(&mut self, list: Listing) -> DayCopy {
         let mut entries = list.entries;
         entries.sort_by(Activity::log_order);
-        let mut proof = Proof::default();
-        entries.iter().for_each(|entry| proof.add(&entry.id, entry.rev));
         let day = DayCopy {
+            proof: Proof::of(&entries),
             entries,
             totals: list.totals,
             state: CopyState::Differs,
-            proof,
             ..whole(self.date)
         };
         self.take_whole(&day);

@@ -182,7 +182,9 @@ impl<E: From<Report>> Desk<E> {
         let Some((news, days)) = applied else {
             // The screens show it even if it can't be stored.
             let reports = shown.map_or_else(Vec::new, |shown| shown.changes(changes));
-            reports.into_iter().for_each(|report| self.report(report));
+            for report in reports {
+                self.report(report);
+            }
             return Vec::new();
         };
         if let Some(shown) = shown {
@@ -203,33 +205,25 @@ impl<E: From<Report>> Desk<E> {
         };
         let shown = self.shown.as_ref().filter(|shown| shown.sub == sub);
         let list = shown.and_then(|shown| lists.iter().find(|list| list.date == shown.date).cloned());
-        match logged(self.replica.store_lists(owner, lists, Timestamp::now())) {
-            Some(days) => {
-                self.compare(Vec::new());
-                if let Some(list) = list
-                    && let Some(shown) = &self.shown
-                {
-                    // Even if nothing has changed: the answer arrived.
-                    let date = list.date;
-                    self.report(Report::Answered {
-                        sub: shown.sub.clone(),
-                        date,
-                    });
-                }
-                days
-            }
-            None => {
-                // The screens show it even if it can't be stored.
-                if let Some(list) = list
-                    && let Some(shown) = &mut self.shown
-                {
-                    let day = shown.take_list(list);
-                    let sub = shown.sub.clone();
-                    self.report(Report::Day { sub, day });
-                }
-                Vec::new()
-            }
+        let stored = logged(self.replica.store_lists(owner, lists, Timestamp::now()));
+        if stored.is_some() {
+            self.compare(Vec::new());
         }
+        if let Some(list) = list
+            && let Some(shown) = &mut self.shown
+        {
+            let (sub, date) = (shown.sub.clone(), shown.date);
+            if stored.is_none() {
+                // The screens show it even if it can't be stored.
+                let day = shown.take_list(list);
+                self.report(Report::Day {
+                    sub: sub.clone(),
+                    day,
+                });
+            }
+            self.report(Report::Answered { sub, date });
+        }
+        stored.unwrap_or_default()
     }
 
     /// Reports changes of the shown day, if they make it what the replica has; otherwise the whole day.
@@ -245,10 +239,9 @@ impl<E: From<Report>> Desk<E> {
         };
         if shown.proof() == summary.proof {
             let standing = shown.standing(summary);
-            reports
-                .into_iter()
-                .chain(standing)
-                .for_each(|report| self.report(report));
+            for report in reports.into_iter().chain(standing) {
+                self.report(report);
+            }
         } else {
             self.report_whole();
         }

@@ -29,7 +29,7 @@ fn open(directory: &Path) -> Replica {
 
 fn named(id: &str, owner: Owner<'_>, name: &str) -> Activity {
     let mut activity = entry(id, 1, DAY, 650);
-    activity.owner = owner.sub.to_owned();
+    owner.sub.clone_into(&mut activity.owner);
     activity.entry.name = Some(name.to_owned());
     activity.entry.note = Some(format!("a note on {name}"));
     activity

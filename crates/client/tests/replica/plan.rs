@@ -260,7 +260,7 @@ fn the_shown_day_comes_first_and_adjacent_days_together_up_to_a_page() {
     let lengths: Vec<usize> = requests.iter().map(|(_, length)| *length).collect();
     assert_eq!(lengths, [1, 10, 10, 9]);
     let Request::Range { from, to, .. } = &requests[1].0 else {
-        panic!()
+        unreachable!()
     };
     assert_eq!((*from, *to), (TODAY - 10.days(), TODAY - 1.days()));
 }

@@ -275,7 +275,7 @@ impl<C: Copy> World<C> {
 
     fn read(&mut self, request: &Request, sent: i64) -> Answer {
         let now = self.now;
-        let list = |date, is_last, totals| Listing {
+        let listing = |date, is_last, totals| Listing {
             date,
             entries: self.cloud.list(date, date, now),
             totals,
@@ -303,10 +303,10 @@ impl<C: Copy> World<C> {
                 }
             }
             Request::Range { days, .. } => {
-                Answer::Lists(days.iter().map(|date| list(*date, false, None)).collect())
+                Answer::Lists(days.iter().map(|date| listing(*date, false, None)).collect())
             }
-            Request::Day(date) => Answer::Lists(vec![list(*date, false, totals(*date))]),
-            Request::DayByMoment(date) => Answer::Lists(vec![list(*date, true, totals(*date))]),
+            Request::Day(date) => Answer::Lists(vec![listing(*date, false, totals(*date))]),
+            Request::DayByMoment(date) => Answer::Lists(vec![listing(*date, true, totals(*date))]),
         }
     }
 
