@@ -5,7 +5,6 @@
 
 mod driver;
 pub mod plan;
-mod plan_types;
 mod report;
 mod requests;
 mod retry;

@@ -127,6 +127,19 @@ fn at_the_start_the_day_waits_for_the_connection_and_is_fetched_once() {
     }
 }
 
+/// The totals of a day that was never written are in no list.
+#[test]
+fn a_day_of_which_nothing_is_known_is_fetched_though_no_list_has_it() {
+    let mut run = Run::new();
+    run.watch(false).take(Event::Link(Link::Live, false));
+    let (list, _) = run.next_list();
+    run.listed(list, vec![]);
+    let (number, request) = run.send().unwrap();
+    assert_eq!(request, Request::Day(TODAY));
+    run.fetched(number, vec![day(TODAY, Verdict::Complete, 0)]);
+    assert!(run.plan.is_idle());
+}
+
 #[test]
 fn a_backend_that_does_not_respond_is_asked_once_for_the_day_that_is_shown() {
     let mut run = Run::new();
