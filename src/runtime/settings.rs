@@ -1,9 +1,7 @@
 //! What follows from a user's profile: days and targets.
 
-use caltrack_domain::{DayClock, Targets};
+use caltrack_domain::{DayClock, Profile, Targets};
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
-
-use caltrack_client::api::Profile;
 
 /// The settings that decide on days and budgets.
 #[derive(Debug, Clone)]
@@ -34,7 +32,7 @@ impl Settings {
         let today = clock.day_of(now);
         Self {
             clock,
-            targets: Targets::of_profile(Vec::new(), profile.target, today),
+            targets: Targets::of_profile(profile.targets.clone(), profile.target, today),
             count_exercise: profile.count_exercise,
         }
     }

@@ -4,7 +4,7 @@ use std::{fs, io::Read as _, process::Stdio};
 
 use super::*;
 
-const ACTIVITY: [&str; 12] = [
+const ACTIVITY: [&str; 17] = [
     "id",
     "userid",
     "date",
@@ -14,12 +14,17 @@ const ACTIVITY: [&str; 12] = [
     "name",
     "note",
     "quantity",
+    "unit",
+    "food",
+    "protein",
+    "fat",
+    "carbohydrate",
     "caloriesConsumed",
     "rev",
     "pending",
 ];
 
-const TODAY: [&str; 13] = [
+const TODAY: [&str; 16] = [
     "date",
     "caloriesConsumed",
     "caloriesBurned",
@@ -28,6 +33,9 @@ const TODAY: [&str; 13] = [
     "net",
     "target",
     "remaining",
+    "protein",
+    "fat",
+    "carbohydrate",
     "weight",
     "version",
     "queued",
