@@ -144,18 +144,33 @@ impl CommandContext<'_> {
     }
 }
 
-/// The patch of an edit. A new target begins today, so that earlier days keep theirs.
+/// The patch of an edit. A new target begins today, by the clock after the edit, so that earlier days keep theirs.
 fn with_target(edit: &ProfileEdit, stored: Option<&Profile>, now: Timestamp) -> ProfilePatch {
     let Some(kcal) = edit.target else {
         return edit.patch.clone();
     };
-    let settings = Settings::of(stored, now);
-    let targets = settings.targets.changed(settings.clock.day_of(now), kcal);
+    let today = Settings::clock(
+        edited(
+            &edit.patch.time_zone,
+            stored.and_then(|stored| stored.time_zone.as_deref()),
+        ),
+        edited(
+            &edit.patch.day_starts_at,
+            stored.and_then(|stored| stored.day_starts_at.as_deref()),
+        ),
+    )
+    .day_of(now);
+    let targets = Settings::of(stored, now).targets.changed(today, kcal);
     ProfilePatch {
         target: Some(kcal.mean()),
         targets: Some(targets.changes().to_vec()),
         ..edit.patch.clone()
     }
+}
+
+/// The value of a member after an edit.
+fn edited<'a>(edit: &'a Option<Option<String>>, stored: Option<&'a str>) -> Option<&'a str> {
+    edit.as_ref().map_or(stored, |edit| edit.as_deref())
 }
 
 fn weight_line(date: Option<Date>, kg: Option<f64>) -> String {
@@ -213,6 +228,37 @@ fn target_line(targets: &Targets, today: Date) -> String {
         caltrack_domain::TargetKcal::Weekly(week) => {
             let week = week.map(|kcal| kcal.to_string()).join(" ");
             format!("{kcal} kcal today; Monday to Sunday {week}{since}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use caltrack_domain::TargetKcal;
+
+    use super::*;
+
+    /// 23:30 in Berlin is 01:30 of the next day in Samara, which belongs to the day before if days begin at 04:00.
+    #[test]
+    fn a_target_begins_on_the_day_of_the_clock_that_is_set_with_it() {
+        let now = "2026-11-29T22:30:00Z".parse().unwrap();
+        let edit = |zone: &str, start: Option<&str>| ProfileEdit {
+            patch: ProfilePatch {
+                time_zone: Some(Some(zone.to_owned())),
+                day_starts_at: start.map(|start| Some(start.to_owned())),
+                ..ProfilePatch::default()
+            },
+            target: Some(TargetKcal::Daily(1_800)),
+        };
+        for (edit, from) in [
+            (edit("Europe/Berlin", None), "2026-11-29"),
+            (edit("Europe/Samara", None), "2026-11-30"),
+            (edit("Europe/Samara", Some("04:00")), "2026-11-29"),
+        ] {
+            let patch = with_target(&edit, None, now);
+            assert_eq!(patch.target, Some(1_800));
+            let [change] = patch.targets.unwrap().try_into().unwrap();
+            assert_eq!(change.from.to_string(), from, "{edit:?}");
         }
     }
 }

@@ -1,6 +1,13 @@
 //! Text from users, files and servers.
 
-use crate::{MAX_FOOD_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS};
+/// The longest name of an entry, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+/// The longest note of an entry, in characters.
+pub const MAX_NOTE_CHARS: usize = 2_000;
+/// The longest unit of an entry, in characters.
+pub const MAX_UNIT_CHARS: usize = 40;
+/// The longest source of an entry's figures, in characters.
+pub const MAX_FOOD_CHARS: usize = 80;
 
 /// A text that is too long to store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
