@@ -149,28 +149,21 @@ fn with_target(edit: &ProfileEdit, stored: Option<&Profile>, now: Timestamp) -> 
     let Some(kcal) = edit.target else {
         return edit.patch.clone();
     };
-    let today = Settings::clock(
-        edited(
-            &edit.patch.time_zone,
-            stored.and_then(|stored| stored.time_zone.as_deref()),
-        ),
-        edited(
-            &edit.patch.day_starts_at,
-            stored.and_then(|stored| stored.day_starts_at.as_deref()),
-        ),
-    )
-    .day_of(now);
+    let time_zone = match &edit.patch.time_zone {
+        Some(edited) => edited.as_deref(),
+        None => stored.and_then(|stored| stored.time_zone.as_deref()),
+    };
+    let day_starts_at = match &edit.patch.day_starts_at {
+        Some(edited) => edited.as_deref(),
+        None => stored.and_then(|stored| stored.day_starts_at.as_deref()),
+    };
+    let today = Settings::clock(time_zone, day_starts_at).day_of(now);
     let targets = Settings::of(stored, now).targets.changed(today, kcal);
     ProfilePatch {
         target: Some(kcal.mean()),
         targets: Some(targets.changes().to_vec()),
         ..edit.patch.clone()
     }
-}
-
-/// The value of a member after an edit.
-fn edited<'a>(edit: &'a Option<Option<String>>, stored: Option<&'a str>) -> Option<&'a str> {
-    edit.as_ref().map_or(stored, |edit| edit.as_deref())
 }
 
 fn weight_line(date: Option<Date>, kg: Option<f64>) -> String {
