@@ -11,7 +11,7 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ userid, date }),
     update: {
-      expression: 'SET setByUser = :set REMOVE caloriesConsumed, caloriesBurned, #w ADD version :one',
+      expression: 'SET setByUser = :set REMOVE caloriesConsumed, caloriesBurned, #w ADD version :one, userWrites :one',
       expressionNames: { '#w': 'weight' },
       expressionValues: util.dynamodb.toMapValues({ ':set': true, ':one': 1 }),
     },

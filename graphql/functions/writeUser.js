@@ -1,7 +1,7 @@
 // datasource: UserTable
 import { util } from '@aws-appsync/utils';
 
-import { bodyMassIndex } from '../lib/profile.js';
+import { setBodyMassIndex } from '../lib/profile.js';
 import { writtenOr } from '../lib/result.js';
 
 // Writes the stored row with the edit, if the row is still the one that was read. Height and weight decide the body mass index.
@@ -15,7 +15,7 @@ export function request(ctx) {
   }
   delete user.id;
   delete user.expectedRev;
-  user.bmi = bodyMassIndex(user.height, user.weight);
+  setBodyMassIndex(user);
   user.rev = (stored.rev ?? 1) + 1;
   const condition = { expression: 'attribute_exists(id) AND attribute_not_exists(rev)' };
   if (stored.rev) {

@@ -1,3 +1,5 @@
+import { util } from '@aws-appsync/utils';
+
 import { check } from './check.js';
 import { isDay } from './day.js';
 import { matches } from './text.js';
@@ -8,6 +10,25 @@ export const checkDetails = (entry) => {
   check(matches('(?s).{0,200}', entry.name ?? ''), 'name may have 200 characters.');
   check(matches('(?s).{0,2000}', entry.note ?? ''), 'note may have 2000 characters.');
   check((entry.quantity ?? 1) > 0, 'quantity must be more than 0.');
+  check(matches('(?s).{0,40}', entry.unit ?? ''), 'unit may have 40 characters.');
+  check(matches('(?s).{0,80}', entry.food ?? ''), 'food may have 80 characters.');
+  for (const name of ['protein', 'fat', 'carbohydrate']) {
+    const grams = entry[name] ?? 0;
+    const isExact = Math.round(grams * 10) / 10 === grams;
+    check(isExact && grams >= 0 && grams <= 9999, name + ' must be 0 to 9999 g, with at most one decimal.');
+  }
+};
+
+// The condition that an entry is the caller's, and still has the expected revision where there is one.
+export const isOwn = (ctx) => {
+  const { expectedRev } = ctx.args.input;
+  const values = { ':sub': ctx.identity.sub };
+  let expression = 'userid = :sub';
+  if (expectedRev) {
+    values[':rev'] = expectedRev;
+    expression += expectedRev === 1 ? ' AND (rev = :rev OR attribute_not_exists(rev))' : ' AND rev = :rev';
+  }
+  return { expression, expressionValues: util.dynamodb.toMapValues(values) };
 };
 
 // A moment in UTC, with milliseconds: texts of equal length sort by time.

@@ -10,5 +10,9 @@ export const checkProfile = (profile) => {
   check(JSON.stringify(profile).length <= 200000, 'targets and library are too large.');
 };
 
-// The body mass index in kg/m², to one decimal, of a height in cm and a weight in kg.
-export const bodyMassIndex = (height, weight) => Math.round((weight * 100000) / (height * height)) / 10;
+// Sets the body mass index in kg/m², to one decimal, of a height in cm and a weight in kg; without either there is none.
+export const setBodyMassIndex = (user) => {
+  const { height, weight } = user;
+  if (height && weight) user.bmi = Math.round((weight * 100000) / (height * height)) / 10;
+  else delete user.bmi;
+};

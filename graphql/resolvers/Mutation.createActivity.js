@@ -10,7 +10,7 @@ import { matches } from '../lib/text.js';
 
 export function request(ctx) {
   const { id, date, ...input } = ctx.args.input;
-  const { userid, category, type, name, note, quantity } = input;
+  const { userid, category, type } = input;
   requireOwner(ctx, userid);
   const kcal = input.caloriesConsumed ?? 0;
   checkKcal(kcal);
@@ -24,9 +24,8 @@ export function request(ctx) {
   if (date) checkDay(date);
 
   const item = { userid, category, type, caloriesConsumed: kcal, creationDateTime: at, date: date || at.slice(0, 10), rev: 1 };
-  if (name) item.name = name;
-  if (note) item.note = note;
-  if (quantity) item.quantity = quantity;
+  for (const name of ['name', 'note', 'quantity', 'unit', 'food']) if (input[name]) item[name] = input[name];
+  for (const name of ['protein', 'fat', 'carbohydrate']) if ((input[name] ?? -1) >= 0) item[name] = input[name];
   return {
     operation: 'PutItem',
     key: util.dynamodb.toMapValues({ id: id || util.autoId() }),

@@ -2,7 +2,7 @@
 import { util } from '@aws-appsync/utils';
 
 import { requireOwner } from '../lib/owner.js';
-import { bodyMassIndex, checkProfile } from '../lib/profile.js';
+import { checkProfile, setBodyMassIndex } from '../lib/profile.js';
 import { writtenOr } from '../lib/result.js';
 
 export function request(ctx) {
@@ -11,7 +11,7 @@ export function request(ctx) {
   checkProfile(user);
   const item = {};
   for (const name of Object.keys(user)) if (user[name] !== null) item[name] = user[name];
-  item.bmi = bodyMassIndex(user.height, user.weight);
+  setBodyMassIndex(item);
   item.rev = 1;
   return {
     operation: 'PutItem',

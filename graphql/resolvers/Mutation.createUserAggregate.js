@@ -1,6 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { dayOf } from '../lib/aggregate.js';
 import { check } from '../lib/check.js';
 import { checkDay } from '../lib/day.js';
 import { requireOwner } from '../lib/owner.js';
@@ -17,7 +18,7 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ userid, date }),
     update: {
-      expression: 'SET caloriesConsumed = :c, caloriesBurned = :b, setByUser = :set ADD version :one',
+      expression: 'SET caloriesConsumed = :c, caloriesBurned = :b, setByUser = :set ADD version :one, userWrites :one',
       expressionValues: util.dynamodb.toMapValues({ ':c': consumed, ':b': burned, ':set': true, ':one': 1 }),
     },
     condition: { expression: 'attribute_not_exists(caloriesConsumed)' },
@@ -25,5 +26,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return writtenOr(ctx, 'This day has totals already; update them.', 'Conflict');
+  return dayOf(writtenOr(ctx, 'This day has totals already; update them.', 'Conflict'));
 }

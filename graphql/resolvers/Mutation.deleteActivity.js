@@ -1,6 +1,7 @@
 // datasource: ActivityTable
 import { util } from '@aws-appsync/utils';
 
+import { isOwn } from '../lib/entry.js';
 import { conditionFailed } from '../lib/result.js';
 
 // The item stays for 30 days without an owner: it leaves both indexes, and its id can't be used again.
@@ -14,7 +15,7 @@ export function request(ctx) {
       expression: 'SET deletedBy = :sub, expiresAt = :at REMOVE userid',
       expressionValues: util.dynamodb.toMapValues({ ':sub': sub, ':at': util.time.nowEpochSeconds() + 30 * 86400 }),
     },
-    condition: { expression: 'userid = :sub', expressionValues: util.dynamodb.toMapValues({ ':sub': sub }) },
+    condition: isOwn(ctx),
   };
 }
 
@@ -22,7 +23,9 @@ export function request(ctx) {
 export function response(ctx) {
   const result = ctx.result;
   const sub = ctx.identity.sub;
-  conditionFailed(ctx);
+  if (conditionFailed(ctx) && result && result.userid === sub) {
+    util.error('This entry was changed meanwhile; fetch it and try again.', 'Conflict');
+  }
   if (!result || result.deletedBy !== sub) util.error('There is no such entry.', 'NotFound');
   return { ...result, userid: sub };
 }

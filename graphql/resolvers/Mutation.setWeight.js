@@ -1,6 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { dayOf } from '../lib/aggregate.js';
 import { check } from '../lib/check.js';
 import { checkDay } from '../lib/day.js';
 import { resultOf } from '../lib/result.js';
@@ -17,7 +18,7 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ userid: ctx.identity.sub, date }),
     update: {
-      expression: (given === null ? 'REMOVE #w' : 'SET #w = :w') + ' ADD caloriesConsumed :zero, caloriesBurned :zero, version :one',
+      expression: (given === null ? 'REMOVE #w' : 'SET #w = :w') + ' ADD caloriesConsumed :zero, caloriesBurned :zero, version :one, userWrites :one',
       expressionNames: { '#w': 'weight' },
       expressionValues: util.dynamodb.toMapValues(values),
     },
@@ -25,5 +26,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return resultOf(ctx);
+  return dayOf(resultOf(ctx));
 }

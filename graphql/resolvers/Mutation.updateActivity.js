@@ -3,14 +3,13 @@ import { util } from '@aws-appsync/utils';
 
 import { check } from '../lib/check.js';
 import { checkDay } from '../lib/day.js';
-import { checkDetails, checkKcal, momentOf } from '../lib/entry.js';
+import { checkDetails, checkKcal, isOwn, momentOf } from '../lib/entry.js';
 import { requireOwner } from '../lib/owner.js';
 import { conditionFailed } from '../lib/result.js';
 import { matches } from '../lib/text.js';
 
 export function request(ctx) {
   const { id, userid, expectedRev, ...edit } = ctx.args.input;
-  const sub = ctx.identity.sub;
   if (userid) requireOwner(ctx, userid);
   if (!id) util.error('There is no such entry.', 'NotFound');
   for (const name of ['category', 'type', 'caloriesConsumed', 'creationDateTime', 'date']) {
@@ -37,11 +36,6 @@ export function request(ctx) {
       values[':' + name] = edit[name];
     }
   }
-  const condition = { expression: 'userid = :sub', expressionValues: util.dynamodb.toMapValues({ ':sub': sub }) };
-  if (expectedRev) {
-    condition.expression = expectedRev === 1 ? 'userid = :sub AND (rev = :rev OR attribute_not_exists(rev))' : 'userid = :sub AND rev = :rev';
-    condition.expressionValues[':rev'] = util.dynamodb.toNumber(expectedRev);
-  }
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ id }),
@@ -50,7 +44,7 @@ export function request(ctx) {
       expressionNames: names,
       expressionValues: util.dynamodb.toMapValues(values),
     },
-    condition,
+    condition: isOwn(ctx),
   };
 }
 

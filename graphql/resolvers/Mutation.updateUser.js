@@ -6,7 +6,7 @@ import { checkProfile } from '../lib/profile.js';
 export function request(ctx) {
   const { id, expectedRev, ...edit } = ctx.args.input;
   requireOwner(ctx, id);
-  for (const name of ['username', 'height', 'weight', 'caloriesTargetPerDay']) {
+  for (const name of ['username', 'caloriesTargetPerDay']) {
     check(edit[name] !== null, name + ' can not be removed.');
   }
   checkProfile(edit);

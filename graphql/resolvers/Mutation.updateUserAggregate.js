@@ -1,6 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { dayOf } from '../lib/aggregate.js';
 import { check } from '../lib/check.js';
 import { requireOwner } from '../lib/owner.js';
 import { writtenOr } from '../lib/result.js';
@@ -29,7 +30,7 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ userid, date }),
     update: {
-      expression: (sets.length ? 'SET ' + sets.join(', ') + ' ' : '') + 'ADD version :one',
+      expression: (sets.length ? 'SET ' + sets.join(', ') + ' ' : '') + 'ADD version :one, userWrites :one',
       expressionValues: util.dynamodb.toMapValues(values),
     },
     condition: { expression: 'attribute_exists(caloriesConsumed)' },
@@ -37,5 +38,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return writtenOr(ctx, 'There are no totals of this day.', 'NotFound');
+  return dayOf(writtenOr(ctx, 'There are no totals of this day.', 'NotFound'));
 }

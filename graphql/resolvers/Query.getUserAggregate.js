@@ -1,6 +1,7 @@
 // datasource: UserAggregateTable
 import { runtime, util } from '@aws-appsync/utils';
 
+import { dayOf } from '../lib/aggregate.js';
 import { requireOwner } from '../lib/owner.js';
 import { resultOf } from '../lib/result.js';
 
@@ -14,5 +15,5 @@ export function request(ctx) {
 // A deleted day keeps its version only, and looks like one that was never written.
 export function response(ctx) {
   const result = resultOf(ctx);
-  return result && Object.hasOwn(result, 'caloriesConsumed') ? result : null;
+  return result && Object.hasOwn(result, 'caloriesConsumed') ? dayOf(result) : null;
 }

@@ -1,4 +1,5 @@
 // datasource: UserAggregateTable
+import { dayOf } from '../lib/aggregate.js';
 import { passing, queryOwn } from '../lib/list.js';
 import { resultOf } from '../lib/result.js';
 
@@ -11,5 +12,5 @@ export function request(ctx) {
 export function response(ctx) {
   const { items, nextToken } = resultOf(ctx);
   const days = items.filter((item) => Object.hasOwn(item, 'caloriesConsumed'));
-  return { items: passing(days, ctx, 'date'), nextToken };
+  return { items: passing(days, ctx, 'date').map(dayOf), nextToken };
 }

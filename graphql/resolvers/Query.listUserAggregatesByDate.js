@@ -1,6 +1,7 @@
 // datasource: UserAggregateTable
 import { util } from '@aws-appsync/utils';
 
+import { dayOf } from '../lib/aggregate.js';
 import { check } from '../lib/check.js';
 import { resultOf } from '../lib/result.js';
 
@@ -24,5 +25,5 @@ export function request(ctx) {
 // A deleted day keeps its version only, and looks like one that was never written.
 export function response(ctx) {
   const { items, nextToken } = resultOf(ctx);
-  return { items: items.filter((day) => Object.hasOwn(day, 'caloriesConsumed')), nextToken };
+  return { items: items.filter((day) => Object.hasOwn(day, 'caloriesConsumed')).map(dayOf), nextToken };
 }

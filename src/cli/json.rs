@@ -140,7 +140,7 @@ mod tests {
         };
         assert_eq!(
             activity(&entry).to_string(),
-            r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.000Z","category":"Food","type":"Lunch","name":null,"note":null,"quantity":null,"caloriesConsumed":650,"rev":1,"pending":false}"#
+            r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.000Z","category":"Food","type":"Lunch","name":null,"note":null,"quantity":null,"unit":null,"food":null,"protein":null,"fat":null,"carbohydrate":null,"caloriesConsumed":650,"rev":1,"pending":false}"#
         );
     }
 }

@@ -99,9 +99,9 @@ impl CommandContext<'_> {
 
     pub(super) async fn delete(&self, given: &str) -> Result<Output, CommandError> {
         let id = entry_id(given);
-        let deleted = match self.client.delete_activity(&id).await {
+        let deleted = match self.client.delete_activity(&id, None).await {
             // Another program may have generated an id in upper case.
-            Err(ApiError::NotFound(_)) if id != given => self.client.delete_activity(given).await,
+            Err(ApiError::NotFound(_)) if id != given => self.client.delete_activity(given, None).await,
             outcome => outcome,
         };
         let deleted = match deleted {

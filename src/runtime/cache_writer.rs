@@ -5,14 +5,11 @@ use std::{
     thread::JoinHandle,
 };
 
-use caltrack_domain::{Category, Day};
+use caltrack_domain::{Category, Day, Profile};
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::oneshot;
 
-use caltrack_client::{
-    api::Profile,
-    store::{Cache, CacheError, Owner},
-};
+use caltrack_client::store::{Cache, CacheError, Owner};
 
 /// Operations that may wait. One that doesn't fit is dropped: the cache is only a copy.
 const MAX_QUEUED: usize = 64;

@@ -4,7 +4,8 @@ use crate::{
     app::{Connection, Failure, Message, Target},
     embedded::{AccountProblem, EmbeddedError},
 };
-use caltrack_client::api::{self, ApiError, ConnectionState, RealtimeEvent};
+use caltrack_client::api::{ApiError, ConnectionState, RealtimeEvent};
+use caltrack_domain::Profile;
 
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
@@ -34,7 +35,7 @@ impl From<AccountProblem> for Failure {
 }
 
 /// What the budget follows from; the default if there is no profile yet.
-pub(crate) fn target(profile: Option<&api::Profile>) -> Target {
+pub(crate) fn target(profile: Option<&Profile>) -> Target {
     profile.map_or_else(Target::default, |profile| Target {
         kcal: profile.target,
         count_exercise: profile.count_exercise,

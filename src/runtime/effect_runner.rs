@@ -239,7 +239,7 @@ async fn save(context: &Context, command: LogCommand) -> Result<Activity, Failur
                 .update_activity(&before.id, &patch, Some(before.rev))
                 .await?
         }
-        LogCommand::Delete(activity) => client.delete_activity(&activity.id).await?,
+        LogCommand::Delete(activity) => client.delete_activity(&activity.id, None).await?,
     })
 }
 

@@ -4,7 +4,7 @@ use std::{fs, io::Read as _, process::Stdio};
 
 use super::*;
 
-const ACTIVITY: [&str; 12] = [
+const ACTIVITY: [&str; 17] = [
     "id",
     "userid",
     "date",
@@ -14,6 +14,11 @@ const ACTIVITY: [&str; 12] = [
     "name",
     "note",
     "quantity",
+    "unit",
+    "food",
+    "protein",
+    "fat",
+    "carbohydrate",
     "caloriesConsumed",
     "rev",
     "pending",

@@ -8,7 +8,10 @@ use std::cmp::Ordering;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::wire::{label, moment};
+use crate::{
+    Grams,
+    wire::{label, moment},
+};
 
 /// The most kcal of one entry.
 pub const MAX_KCAL: u32 = 99_999;
@@ -16,6 +19,10 @@ pub const MAX_KCAL: u32 = 99_999;
 pub const MAX_NAME_CHARS: usize = 200;
 /// The longest note of an entry, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
+/// The longest unit of an entry, in characters.
+pub const MAX_UNIT_CHARS: usize = 40;
+/// The longest source of an entry's figures, in characters.
+pub const MAX_FOOD_CHARS: usize = 80;
 
 /// Makes [`Entry`] and [`ActivityPatch`] from one list of members, each with its name in the API and, after `with`, the
 /// functions of `wire` that write its value in an entry and in an edit (by default serde's).
@@ -119,8 +126,18 @@ entry! {
     name: Option<String> = "name",
     /// At most [`MAX_NOTE_CHARS`] characters.
     note: Option<String> = "note",
-    /// The number of portions that `kcal` covers, above 0 and at most 10,000.
+    /// The number of `unit`s that `kcal` covers, above 0 and at most 10,000.
     quantity: Option<f64> = "quantity",
+    /// What `quantity` counts: `g`, `ml`, `portion`, `min`, `km`; at most [`MAX_UNIT_CHARS`] characters.
+    unit: Option<String> = "unit",
+    /// The source of the figures, at most [`MAX_FOOD_CHARS`] characters: `usda:171287`, `own:<id>`, `met:12050`.
+    food: Option<String> = "food",
+    /// Protein, 0 to [`crate::MAX_GRAMS`] g.
+    protein: Option<Grams> = "protein",
+    /// Fat, 0 to [`crate::MAX_GRAMS`] g.
+    fat: Option<Grams> = "fat",
+    /// Carbohydrate, 0 to [`crate::MAX_GRAMS`] g.
+    carbohydrate: Option<Grams> = "carbohydrate",
     /// kcal, eaten or burned, 0 to [`MAX_KCAL`].
     kcal: u32 = "caloriesConsumed",
 }
@@ -142,6 +159,11 @@ impl Entry {
             name: None,
             note: None,
             quantity: None,
+            unit: None,
+            food: None,
+            protein: None,
+            fat: None,
+            carbohydrate: None,
             kcal,
         }
     }
@@ -281,13 +303,20 @@ mod tests {
         let activity = Activity {
             id: "i".to_owned(),
             owner: "u".to_owned(),
-            entry: lunch(),
+            entry: Entry {
+                quantity: Some(1.5),
+                unit: Some("bowl".to_owned()),
+                food: Some("usda:171287".to_owned()),
+                protein: Some(Grams::from_tenths(125)),
+                fat: Some(Grams::ZERO),
+                ..lunch()
+            },
             rev: 2,
         };
         let written = serde_json::to_string(&activity).unwrap();
         assert_eq!(
             written,
-            r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.123Z","category":"Food","type":"Lunch","name":"soup","note":null,"quantity":null,"caloriesConsumed":650,"rev":2}"#
+            r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.123Z","category":"Food","type":"Lunch","name":"soup","note":null,"quantity":1.5,"unit":"bowl","food":"usda:171287","protein":12.5,"fat":0,"carbohydrate":null,"caloriesConsumed":650,"rev":2}"#
         );
         let read: Activity = serde_json::from_str(&written).unwrap();
         assert_eq!(read.entry.moment.to_string(), "2026-11-23T07:30:00.123Z");

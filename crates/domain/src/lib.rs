@@ -8,15 +8,18 @@ mod account;
 mod category;
 mod command;
 mod day;
+mod digest;
 mod energy;
 mod entry;
 mod failure;
+mod grams;
 mod kcal;
 mod line;
 mod log;
 mod merge;
 mod moment;
 pub mod outbox;
+mod profile;
 mod search;
 mod text;
 mod totals;
@@ -26,17 +29,23 @@ pub use account::Account;
 pub use category::{Booking, Category, UnknownName, find_category, nearest};
 pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
+pub use digest::{digest, entry_digest};
 pub use energy::{DEFAULT_TARGET, remaining};
-pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, NewActivity};
+pub use entry::{
+    Activity, ActivityPatch, Entry, MAX_FOOD_CHARS, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS,
+    NewActivity,
+};
 pub use failure::FailureKind;
+pub use grams::{Grams, GramsError, MAX_GRAMS};
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
 pub use merge::Merge;
 pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
+pub use profile::{Profile, ProfilePatch, TargetChange, TargetKcal};
 pub use search::search;
 pub use text::{
-    TextError, UserNameError, checked_name, checked_note, checked_user_name, clean, is_shown, is_unprintable,
-    shortened,
+    TextError, UserNameError, checked_food, checked_name, checked_note, checked_unit, checked_user_name,
+    clean, is_shown, is_unprintable, shortened,
 };
 pub use totals::DailyTotals;

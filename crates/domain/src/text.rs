@@ -1,12 +1,12 @@
 //! Text from users, files and servers.
 
-use crate::{MAX_NAME_CHARS, MAX_NOTE_CHARS};
+use crate::{MAX_FOOD_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS};
 
 /// A text that is too long to store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} has {length} characters; at most {most} can be kept")]
 pub struct TextError {
-    /// The kind of text, `name` or `note`.
+    /// The kind of text, such as `name`.
     pub what: &'static str,
     /// Its length in characters.
     pub length: usize,
@@ -130,6 +130,24 @@ pub fn checked_note(text: &str) -> Result<Option<String>, TextError> {
     checked(text, "note", MAX_NOTE_CHARS)
 }
 
+/// Checks and cleans a unit; `None` if nothing is left.
+///
+/// # Errors
+///
+/// [`TextError`] for more than [`MAX_UNIT_CHARS`] characters.
+pub fn checked_unit(text: &str) -> Result<Option<String>, TextError> {
+    checked(text, "unit", MAX_UNIT_CHARS)
+}
+
+/// Checks and cleans the source of an entry's figures; `None` if nothing is left.
+///
+/// # Errors
+///
+/// [`TextError`] for more than [`MAX_FOOD_CHARS`] characters.
+pub fn checked_food(text: &str) -> Result<Option<String>, TextError> {
+    checked(text, "food", MAX_FOOD_CHARS)
+}
+
 fn checked(text: &str, what: &'static str, most: usize) -> Result<Option<String>, TextError> {
     let text = clean(text);
     let text = text.trim();
@@ -149,6 +167,9 @@ mod tests {
         assert_eq!(checked_note(" with rice "), Ok(Some("with rice".to_owned())));
         assert_eq!(checked_note("  "), Ok(None));
         assert!(checked_note(&"x".repeat(2001)).is_err());
+        assert_eq!(checked_unit(" ml "), Ok(Some("ml".to_owned())));
+        assert!(checked_unit(&"é".repeat(40)).is_ok() && checked_unit(&"x".repeat(41)).is_err());
+        assert!(checked_food(&"é".repeat(80)).is_ok() && checked_food(&"x".repeat(81)).is_err());
     }
 
     #[test]

@@ -2,7 +2,11 @@
 
 use jiff::civil::Date;
 
+use crate::{Activity, Grams, digest};
+
 /// What a user ate and burned on one day, as the backend counted it. Absolute: a higher version replaces a lower one.
+///
+/// The optional totals are `None` on days that were last counted before the backend knew them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DailyTotals {
     /// The day that was counted.
@@ -15,10 +19,20 @@ pub struct DailyTotals {
     pub version: u64,
     /// kg, as recorded on that day.
     pub weight: Option<f64>,
+    /// The number of the day's entries, those of unknown categories included.
+    pub entries: Option<u32>,
+    /// [`digest`] of the day's entries.
+    pub digest: Option<u64>,
+    /// Protein of Food and Drink.
+    pub protein: Option<Grams>,
+    /// Fat of Food and Drink.
+    pub fat: Option<Grams>,
+    /// Carbohydrate of Food and Drink.
+    pub carbohydrate: Option<Grams>,
 }
 
 impl DailyTotals {
-    /// A day without writes.
+    /// A day without writes, and so without entries.
     pub fn empty(date: Date) -> Self {
         Self {
             date,
@@ -26,11 +40,22 @@ impl DailyTotals {
             calories_burned: 0,
             version: 0,
             weight: None,
+            entries: Some(0),
+            digest: Some(0),
+            protein: Some(Grams::ZERO),
+            fat: Some(Grams::ZERO),
+            carbohydrate: Some(Grams::ZERO),
         }
     }
 
     /// kcal eaten less kcal burned.
     pub fn net(&self) -> i64 {
         self.calories_consumed - self.calories_burned
+    }
+
+    /// Whether these are exactly the day's entries, by number and digest; `None` where the totals can't tell.
+    pub fn verifies(&self, activities: &[Activity]) -> Option<bool> {
+        let (entries, sum) = (self.entries?, self.digest?);
+        Some(u32::try_from(activities.len()) == Ok(entries) && digest(activities) == sum)
     }
 }

@@ -15,13 +15,32 @@ use client::{Session, realtime::Realtime};
 use serde_json::{Value, json};
 use the_box::{PASSWORD, TheBox};
 
-const CREATE: &str = include_str!("../../../graphql/operations/CreateActivity.graphql");
-const UPDATE: &str = include_str!("../../../graphql/operations/UpdateActivity.graphql");
-const DELETE: &str = include_str!("../../../graphql/operations/DeleteActivity.graphql");
-const DAY: &str = include_str!("../../../graphql/operations/Day.graphql");
+const CREATE: &str = concat!(
+    include_str!("../../../graphql/operations/CreateActivity.graphql"),
+    include_str!("../../../graphql/operations/fragments/Entry.graphql"),
+);
+const UPDATE: &str = concat!(
+    include_str!("../../../graphql/operations/UpdateActivity.graphql"),
+    include_str!("../../../graphql/operations/fragments/Entry.graphql"),
+);
+const DELETE: &str = concat!(
+    include_str!("../../../graphql/operations/DeleteActivity.graphql"),
+    include_str!("../../../graphql/operations/fragments/Entry.graphql"),
+);
+const DAY: &str = concat!(
+    include_str!("../../../graphql/operations/Day.graphql"),
+    include_str!("../../../graphql/operations/fragments/Entry.graphql"),
+    include_str!("../../../graphql/operations/fragments/Totals.graphql"),
+);
 const CATEGORIES: &str = include_str!("../../../graphql/operations/ListActivityCategories.graphql");
-const ON_CREATE: &str = include_str!("../../../graphql/operations/OnCreateActivity.graphql");
-const ON_TOTALS: &str = include_str!("../../../graphql/operations/OnUpdateUserAggregate.graphql");
+const ON_CREATE: &str = concat!(
+    include_str!("../../../graphql/operations/OnCreateActivity.graphql"),
+    include_str!("../../../graphql/operations/fragments/Entry.graphql"),
+);
+const ON_TOTALS: &str = concat!(
+    include_str!("../../../graphql/operations/OnUpdateUserAggregate.graphql"),
+    include_str!("../../../graphql/operations/fragments/Totals.graphql"),
+);
 
 const DATE: &str = "2026-11-23";
 

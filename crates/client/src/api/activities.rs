@@ -64,13 +64,14 @@ impl Client {
         }
     }
 
-    /// Deletes an entry and returns its last values. Repeating it succeeds.
+    /// Deletes an entry and returns its last values; with `expected_rev` only if that is its present revision. Repeating
+    /// it succeeds.
     ///
     /// # Errors
     ///
-    /// [`ApiError::NotFound`] if the id is unknown or belongs to another account.
-    pub async fn delete_activity(&self, id: &str) -> Result<Activity, ApiError> {
-        let operation = operations::delete_activity(id);
+    /// [`ApiError::NotFound`] if the id is unknown or belongs to another account, [`ApiError::Conflict`].
+    pub async fn delete_activity(&self, id: &str, expected_rev: Option<u32>) -> Result<Activity, ApiError> {
+        let operation = operations::delete_activity(id, expected_rev);
         let mut data = self.graphql().run(&operation).await.result?;
         Ok(activity(expect_row(data.take_row("deleteActivity"))?)?)
     }

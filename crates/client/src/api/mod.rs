@@ -29,4 +29,4 @@ pub use crate::{
 };
 pub use client::{Client, install_crypto};
 pub use doctor::ProbeResult;
-pub use model::{ConnectionState, Profile, RealtimeEvent};
+pub use model::{ConnectionState, ListPage, RealtimeEvent};

@@ -1,28 +1,16 @@
-//! The API's types that the domain doesn't have: the user's profile and the live connection.
+//! The API's types that the domain doesn't have: pages of lists and the live connection.
 
 use caltrack_domain::{Activity, ChangeKind, DailyTotals};
 
-/// The profile of a user: body and target. A user has one at most. (A profile of `config` is a backend's addresses.)
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Profile {
-    /// The user name in the pool's spelling.
-    pub username: String,
-    /// Body height in cm.
-    pub height: f64,
-    /// Body weight in kg.
-    pub weight: f64,
-    /// Body mass index in kg/m², computed by the backend.
-    pub bmi: Option<f64>,
-    /// Energy target in kcal per day.
-    pub target: u32,
-    /// IANA name of the time zone of days; `None` for the computer's.
-    pub time_zone: Option<String>,
-    /// Local time at which the logging day rolls over, `HH:MM`.
-    pub day_starts_at: Option<String>,
-    /// Whether burned calories are added to what remains.
-    pub count_exercise: bool,
-    /// Revision: 1 when created, and 1 more after each edit.
-    pub rev: u32,
+pub struct ListPage<T> {
+    /// The valid rows.
+    pub rows: Vec<T>,
+    /// The number of rows that this program can't read.
+    pub invalid: usize,
+    /// The token of the next page; `None` on the last one.
+    pub next: Option<String>,
 }
 
 /// The state of the live connection.

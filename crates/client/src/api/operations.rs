@@ -1,20 +1,24 @@
 //! The operations of `graphql/operations/` with their variables.
 
-use caltrack_domain::{ActivityPatch, NewActivity};
-use jiff::civil::Date;
+use caltrack_domain::{ActivityPatch, DEFAULT_TARGET, NewActivity, ProfilePatch};
+use jiff::{Timestamp, civil::Date};
+use serde_json::{Value, json};
 
 use super::{
     generated::{
-        CreateActivity, Day, DeleteActivity, GetActivity, GetUser, ListActivitiesByDate,
-        ListActivityCategories, ListUserAggregatesByDate, UpdateActivity, create_activity, day,
-        delete_activity, get_activity, get_user, list_activities_by_date, list_activity_categories,
-        list_user_aggregates_by_date, update_activity,
+        CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetUser, ListActivities,
+        ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate, SetWeight, UpdateActivity,
+        UpdateUser, create_activity, create_user, day, delete_activity, get_activity, get_user,
+        list_activities, list_activities_by_date, list_activity_categories, list_user_aggregates_by_date,
+        set_weight, update_activity, update_user,
     },
     graphql::GraphQlOperation,
 };
 
-/// Rows of a page.
+/// Entries of a day's first page, and of each further one: a day rarely has more.
 const PAGE_SIZE: i64 = 500;
+/// Rows of the other pages, the most that a list returns.
+const LARGE_PAGE: i64 = 1_000;
 
 pub(crate) fn categories(token: Option<String>) -> GraphQlOperation<ListActivityCategories> {
     GraphQlOperation::new(list_activity_categories::Variables { next_token: token })
@@ -28,11 +32,25 @@ pub(crate) fn day(date: Date, sub: &str) -> GraphQlOperation<Day> {
     })
 }
 
-pub(crate) fn day_page(date: Date, token: String) -> GraphQlOperation<ListActivitiesByDate> {
+pub(crate) fn entries(from: Date, to: Date, token: Option<String>) -> GraphQlOperation<ListActivitiesByDate> {
     GraphQlOperation::new(list_activities_by_date::Variables {
-        date: date.to_string(),
-        limit: PAGE_SIZE,
-        next_token: Some(token),
+        from: from.to_string(),
+        to: to.to_string(),
+        limit: LARGE_PAGE,
+        next_token: token,
+    })
+}
+
+pub(crate) fn entries_by_moment(
+    from: Timestamp,
+    to: Timestamp,
+    token: Option<String>,
+) -> GraphQlOperation<ListActivities> {
+    GraphQlOperation::new(list_activities::Variables {
+        from: format!("{from:.3}"),
+        to: format!("{to:.3}"),
+        limit: LARGE_PAGE,
+        next_token: token,
     })
 }
 
@@ -44,7 +62,7 @@ pub(crate) fn totals(
     GraphQlOperation::new(list_user_aggregates_by_date::Variables {
         from: from.to_string(),
         to: to.to_string(),
-        limit: PAGE_SIZE,
+        limit: LARGE_PAGE,
         next_token: token,
     })
 }
@@ -74,9 +92,19 @@ pub(crate) fn update_activity(
     GraphQlOperation::new(update_activity::Variables { input }).editing(patch)
 }
 
-pub(crate) fn delete_activity(id: &str) -> GraphQlOperation<DeleteActivity> {
+pub(crate) fn delete_activity(id: &str, expected_rev: Option<u32>) -> GraphQlOperation<DeleteActivity> {
     GraphQlOperation::new(delete_activity::Variables {
-        input: delete_activity::DeleteActivityInput { id: id.to_owned() },
+        input: delete_activity::DeleteActivityInput {
+            id: id.to_owned(),
+            expected_rev: expected_rev.map(i64::from),
+        },
+    })
+}
+
+pub(crate) fn set_weight(date: Date, weight: Option<f64>) -> GraphQlOperation<SetWeight> {
+    GraphQlOperation::new(set_weight::Variables {
+        date: date.to_string(),
+        weight,
     })
 }
 
@@ -84,18 +112,50 @@ pub(crate) fn user(sub: &str) -> GraphQlOperation<GetUser> {
     GraphQlOperation::new(get_user::Variables { id: sub.to_owned() })
 }
 
+pub(crate) fn create_user(username: &str, patch: &ProfilePatch) -> GraphQlOperation<CreateUser> {
+    let input = create_user::CreateUserInput {
+        username: username.to_owned(),
+        calories_target_per_day: i64::from(DEFAULT_TARGET),
+        ..create_user::CreateUserInput::default()
+    };
+    GraphQlOperation::new(create_user::Variables { input }).creating(&profile_members(patch))
+}
+
+pub(crate) fn update_user(
+    sub: &str,
+    patch: &ProfilePatch,
+    expected_rev: Option<u32>,
+) -> GraphQlOperation<UpdateUser> {
+    let input = update_user::UpdateUserInput {
+        id: sub.to_owned(),
+        expected_rev: expected_rev.map(i64::from),
+        ..update_user::UpdateUserInput::default()
+    };
+    GraphQlOperation::new(update_user::Variables { input }).editing(&profile_members(patch))
+}
+
+/// The members of an edit of a profile. `targets` is of the scalar `AWSJSON`: a string of JSON.
+fn profile_members(patch: &ProfilePatch) -> Value {
+    let mut members = json!(patch);
+    if let Some(targets) = members.get_mut("targets") {
+        *targets = targets.to_string().into();
+    }
+    members
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
-    use apollo_compiler::{ExecutableDocument, Schema, executable::Field, validation::Valid};
-    use caltrack_domain::Entry;
+    use apollo_compiler::{
+        ExecutableDocument, Schema,
+        executable::{Selection, SelectionSet},
+        validation::Valid,
+    };
+    use caltrack_domain::{Entry, Grams, TargetChange, TargetKcal};
     use graphql_client::GraphQLQuery;
     use jiff::civil::date;
-    use serde_json::{Value, json};
 
     use super::*;
-    use crate::api::generated::{on_create_activity, on_delete_activity, on_update_activity};
+    use crate::api::generated::{DOCUMENTS, on_create_activity, on_delete_activity, on_update_activity};
 
     /// AppSync's own declarations, which a deployed schema must not repeat.
     const PRELUDE: &str = "
@@ -119,6 +179,8 @@ mod tests {
         let lunch = Entry {
             name: Some("soup".to_owned()),
             quantity: Some(2.0),
+            unit: Some("bowl".to_owned()),
+            fat: Some(Grams::ZERO),
             ..Entry::new(
                 date(2026, 11, 23),
                 "2026-11-23T12:00:00Z".parse().unwrap(),
@@ -129,6 +191,9 @@ mod tests {
         };
         let tea = Entry {
             note: Some("x".to_owned()),
+            food: Some("usda:1".to_owned()),
+            protein: Some(Grams::from_tenths(1)),
+            carbohydrate: Some(Grams::ZERO),
             ..Entry::new(
                 date(2026, 11, 22),
                 "2026-11-22T07:30:00.1234Z".parse().unwrap(),
@@ -144,7 +209,11 @@ mod tests {
     fn a_request_holds_the_document_as_it_is_in_the_repository_and_its_variables() {
         assert_eq!(
             sent(&day(date(2026, 11, 23), "s")),
-            json!({"query": include_str!("../../../../graphql/operations/Day.graphql"), "operationName": "Day",
+            json!({"query": concat!(
+                    include_str!("../../../../graphql/operations/Day.graphql"),
+                    include_str!("../../../../graphql/operations/fragments/Entry.graphql"),
+                    include_str!("../../../../graphql/operations/fragments/Totals.graphql"),
+                ), "operationName": "Day",
                 "variables": {"date": "2026-11-23", "userid": "s", "limit": 500}})
         );
         assert_eq!(sent(&categories(None))["variables"], json!({}));
@@ -158,31 +227,35 @@ mod tests {
     #[test]
     fn every_document_is_valid_in_the_deployed_schema() {
         let schema = schema();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../graphql/operations");
-        let mut seen = 0;
-        for file in fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            let document = fs::read_to_string(&path).unwrap();
-            let parsed = ExecutableDocument::parse_and_validate(&schema, document, &path)
+        for (name, document) in DOCUMENTS {
+            let parsed = ExecutableDocument::parse_and_validate(&schema, *document, "document")
                 .unwrap_or_else(|error| panic!("{error}"));
-            let name = path.file_stem().unwrap().to_str().unwrap();
             assert!(
                 parsed.operations.get(Some(name)).is_ok(),
                 "{name} is called otherwise"
             );
-            seen += 1;
         }
-        assert!(seen > 10, "the operations have moved");
+        assert!(DOCUMENTS.len() > 10, "the operations have moved");
     }
 
-    /// The names of the fields that a document selects of a row.
-    fn selected(field: &Field) -> Vec<&str> {
-        let list = field.selection_set.fields().find(|field| field.name == "items");
-        let rows = list.map_or(field, |list| &**list);
-        rows.selection_set
-            .fields()
-            .map(|field| field.name.as_str())
-            .collect()
+    /// The names of the fields that a document selects of the row, or of the listed rows, of one of its fields.
+    fn selected(document: &Valid<ExecutableDocument>, field: &str) -> Vec<String> {
+        let root = document.operations.get(None).unwrap();
+        let mut fields = root.selection_set.fields();
+        let rows = fields.find(|root| root.name == field).unwrap();
+        let list = rows.selection_set.fields().find(|field| field.name == "items");
+        names(document, &list.unwrap_or(rows).selection_set)
+    }
+
+    fn names(document: &Valid<ExecutableDocument>, selections: &SelectionSet) -> Vec<String> {
+        let of = |selection: &Selection| match selection {
+            Selection::Field(field) => vec![field.name.to_string()],
+            Selection::InlineFragment(inline) => names(document, &inline.selection_set),
+            Selection::FragmentSpread(spread) => {
+                names(document, &spread.fragment_def(document).unwrap().selection_set)
+            }
+        };
+        selections.selections.iter().flat_map(of).collect()
     }
 
     /// An entry is read by the names of its members, so a document that doesn't select them all would lose some.
@@ -202,15 +275,12 @@ mod tests {
             (on_delete_activity::QUERY, "onDeleteActivity"),
         ] {
             let parsed = ExecutableDocument::parse_and_validate(&schema, document, "document").unwrap();
-            let root = parsed.operations.get(None).unwrap();
-            let field = root
-                .selection_set
-                .fields()
-                .find(|root| root.name == field)
-                .unwrap();
-            let selected = selected(field);
+            let selected = selected(&parsed, field);
             for name in Entry::MEMBERS.iter().chain(&["id", "userid", "rev"]) {
-                assert!(selected.contains(name), "{document} selects {name}");
+                assert!(
+                    selected.iter().any(|one| one == name),
+                    "{document} selects {name}"
+                );
             }
         }
     }
@@ -218,21 +288,18 @@ mod tests {
     #[test]
     fn mutations_select_every_field_that_subscribers_can_read() {
         let schema = schema();
-        for (document, of) in [
-            (create_activity::QUERY, "Activity"),
-            (update_activity::QUERY, "Activity"),
-            (delete_activity::QUERY, "Activity"),
+        for (document, field, of) in [
+            (create_activity::QUERY, "createActivity", "Activity"),
+            (update_activity::QUERY, "updateActivity", "Activity"),
+            (delete_activity::QUERY, "deleteActivity", "Activity"),
         ] {
             let parsed = ExecutableDocument::parse_and_validate(&schema, document, "document").unwrap();
-            let root = parsed.operations.get(None).unwrap();
-            let field = root.selection_set.fields().next().unwrap();
-            let selected: Vec<&str> = field
-                .selection_set
-                .fields()
-                .map(|field| field.name.as_str())
-                .collect();
+            let selected = selected(&parsed, field);
             for name in schema.get_object(of).unwrap().fields.keys() {
-                assert!(selected.contains(&name.as_str()), "{document} selects {name}");
+                assert!(
+                    selected.iter().any(|one| *one == name.as_str()),
+                    "{document} selects {name}"
+                );
             }
         }
     }
@@ -255,7 +322,8 @@ mod tests {
         assert_eq!(
             all["variables"]["input"],
             json!({"id": "i", "date": "2026-11-22", "creationDateTime": "2026-11-22T07:30:00.123Z", "category": "Drink",
-                "type": "Tea", "caloriesConsumed": 0, "name": null, "note": "x", "quantity": null, "expectedRev": 1})
+                "type": "Tea", "caloriesConsumed": 0, "name": null, "note": "x", "quantity": null, "unit": null, "food": "usda:1",
+                "protein": 0.1, "fat": null, "carbohydrate": 0, "expectedRev": 1})
         );
         let none = sent(&update_activity("i", &ActivityPatch::default(), None));
         assert_eq!(none["variables"]["input"], json!({"id": "i"}));
@@ -273,12 +341,73 @@ mod tests {
     }
 
     #[test]
+    fn a_delete_may_name_the_revision_and_a_weight_may_be_removed() {
+        assert_eq!(
+            sent(&delete_activity("i", Some(3)))["variables"],
+            json!({"input": {"id": "i", "expectedRev": 3}})
+        );
+        assert_eq!(
+            sent(&delete_activity("i", None))["variables"],
+            json!({"input": {"id": "i"}})
+        );
+        let day = date(2026, 11, 23);
+        assert_eq!(
+            sent(&set_weight(day, Some(70.5)))["variables"],
+            json!({"date": "2026-11-23", "weight": 70.5})
+        );
+        assert_eq!(
+            sent(&set_weight(day, None))["variables"],
+            json!({"date": "2026-11-23"})
+        );
+    }
+
+    #[test]
+    fn a_profile_is_created_with_the_default_target_and_edited_by_its_members() {
+        let patch = ProfilePatch {
+            height: Some(None),
+            targets: Some(vec![TargetChange {
+                from: date(2026, 11, 23),
+                kcal: TargetKcal::Daily(1_800),
+            }]),
+            time_zone: Some(Some("Europe/Berlin".to_owned())),
+            day_starts_at: Some(Some("04:00".to_owned())),
+            count_exercise: Some(false),
+            ..ProfilePatch::default()
+        };
+        let targets = r#"[{"from":"2026-11-23","kcal":1800}]"#;
+        assert_eq!(
+            sent(&create_user("ada", &patch))["variables"]["input"],
+            json!({"username": "ada", "caloriesTargetPerDay": 2000, "targets": targets, "timeZone": "Europe/Berlin",
+                "dayStartsAt": "04:00", "countExercise": false})
+        );
+        assert_eq!(
+            sent(&update_user("s", &patch, Some(2)))["variables"]["input"],
+            json!({"id": "s", "expectedRev": 2, "height": null, "targets": targets, "timeZone": "Europe/Berlin",
+                "dayStartsAt": "04:00", "countExercise": false})
+        );
+        let schema = schema();
+        let all = json!(ProfilePatch {
+            weight: Some(None),
+            target: Some(1),
+            ..patch
+        });
+        for of in ["CreateUserInput", "UpdateUserInput"] {
+            let declared = &schema.get_input_object(of).unwrap().fields;
+            for name in all.as_object().unwrap().keys() {
+                assert!(declared.contains_key(name.as_str()), "{of} declares {name}");
+            }
+        }
+    }
+
+    #[test]
     fn a_new_entry_omits_absent_members() {
         let new = NewActivity {
             id: "i".to_owned(),
             entry: Entry {
                 note: Some("n".to_owned()),
                 quantity: Some(2.0),
+                protein: Some(Grams::from_tenths(125)),
+                fat: Some(Grams::ZERO),
                 ..Entry::new(
                     date(2026, 11, 23),
                     "2026-11-23T07:30:00Z".parse().unwrap(),
@@ -291,7 +420,7 @@ mod tests {
         assert_eq!(
             sent(&create_activity(&new, "s"))["variables"]["input"],
             json!({"id": "i", "userid": "s", "date": "2026-11-23", "creationDateTime": "2026-11-23T07:30:00.000Z",
-                "category": "Food", "type": "Lunch", "caloriesConsumed": 650, "note": "n", "quantity": 2.0})
+                "category": "Food", "type": "Lunch", "caloriesConsumed": 650, "note": "n", "quantity": 2.0, "protein": 12.5, "fat": 0})
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use caltrack_domain::{Activity, DailyTotals, Day};
+use caltrack_domain::{Activity, DailyTotals, Day, Grams};
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,16 @@ struct StoredDay<'a> {
     version: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entries: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protein: Option<Grams>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fat: Option<Grams>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    carbohydrate: Option<Grams>,
     activities: Cow<'a, [Activity]>,
 }
 
@@ -67,6 +77,11 @@ impl<'a> From<&'a Day> for StoredDay<'a> {
             burned: day.totals.calories_burned,
             version: day.totals.version,
             weight: day.totals.weight,
+            entries: day.totals.entries,
+            digest: day.totals.digest,
+            protein: day.totals.protein,
+            fat: day.totals.fat,
+            carbohydrate: day.totals.carbohydrate,
             activities: Cow::Borrowed(&day.activities),
         }
     }
@@ -82,6 +97,11 @@ impl StoredDay<'_> {
                 calories_burned: self.burned,
                 version: self.version,
                 weight: self.weight,
+                entries: self.entries,
+                digest: self.digest,
+                protein: self.protein,
+                fat: self.fat,
+                carbohydrate: self.carbohydrate,
             },
             notice: None,
         }
@@ -119,6 +139,11 @@ mod tests {
                 calories_burned: 0,
                 version: 3,
                 weight: Some(70.5),
+                entries: Some(1),
+                digest: Some(4_000_000_000),
+                protein: Some(Grams::from_tenths(125)),
+                fat: Some(Grams::ZERO),
+                carbohydrate: None,
             },
             notice: None,
         }

@@ -1,6 +1,6 @@
 //! Cached data that is read as a whole: the categories and the profile.
 
-use caltrack_domain::Category;
+use caltrack_domain::{Category, Profile, TargetChange};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -9,7 +9,6 @@ use super::{
     cache::{Cache, Owner},
     error::CacheError,
 };
-use crate::api::Profile;
 
 /// The names of the documents.
 const CATEGORIES: &str = "dated categories";
@@ -107,10 +106,12 @@ struct StoredCategory {
 #[derive(Serialize, Deserialize)]
 struct StoredProfile {
     username: String,
-    height: f64,
-    weight: f64,
+    height: Option<f64>,
+    weight: Option<f64>,
     bmi: Option<f64>,
     target: u32,
+    #[serde(default)]
+    targets: Vec<TargetChange>,
     time_zone: Option<String>,
     day_starts_at: Option<String>,
     count_exercise: bool,
@@ -125,6 +126,7 @@ impl From<&Profile> for StoredProfile {
             weight: profile.weight,
             bmi: profile.bmi,
             target: profile.target,
+            targets: profile.targets.clone(),
             time_zone: profile.time_zone.clone(),
             day_starts_at: profile.day_starts_at.clone(),
             count_exercise: profile.count_exercise,
@@ -141,6 +143,7 @@ impl From<StoredProfile> for Profile {
             weight: stored.weight,
             bmi: stored.bmi,
             target: stored.target,
+            targets: stored.targets,
             time_zone: stored.time_zone,
             day_starts_at: stored.day_starts_at,
             count_exercise: stored.count_exercise,
@@ -151,6 +154,9 @@ impl From<StoredProfile> for Profile {
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::TargetKcal;
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
@@ -173,10 +179,14 @@ mod tests {
 
         let profile = Profile {
             username: "ada".to_owned(),
-            height: 170.0,
-            weight: 60.5,
+            height: Some(170.0),
+            weight: Some(60.5),
             bmi: None,
             target: 1800,
+            targets: vec![TargetChange {
+                from: date(2026, 11, 23),
+                kcal: TargetKcal::Weekly([1800, 1800, 1800, 1800, 1800, 2200, 2200]),
+            }],
             time_zone: Some("Europe/Berlin".to_owned()),
             day_starts_at: None,
             count_exercise: false,

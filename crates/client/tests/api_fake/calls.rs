@@ -185,7 +185,7 @@ async fn a_failing_disk_of_the_box_is_reported_once_and_briefly() {
             json!({"data": {"deleteActivity": null}, "errors": [{"path": ["deleteActivity"], "data": null,
                 "errorType": "DynamoDB:InternalServerError", "errorInfo": null, "message": message}]}),
         );
-        let error = soon(fake.client().delete_activity("i")).await.unwrap_err();
+        let error = soon(fake.client().delete_activity("i", None)).await.unwrap_err();
         assert_eq!(
             (error.kind().name(), error.to_string().as_str()),
             ("storage", says)

@@ -13,8 +13,10 @@ use crate::{
     world::{DATE, FREE, MEAL, World},
 };
 
-const ENTRY: &str = "id userid category type caloriesConsumed creationDateTime date name note quantity rev";
-const TOTALS: &str = "userid date caloriesConsumed caloriesBurned version weight";
+const ENTRY: &str = "id userid category type caloriesConsumed creationDateTime date name note quantity unit food protein \
+     fat carbohydrate rev";
+const TOTALS: &str =
+    "userid date caloriesConsumed caloriesBurned version weight entries digest protein fat carbohydrate";
 const PROFILE: &str = "id username height weight bmi caloriesTargetPerDay caloriesConsumed targets timeZone dayStartsAt \
      countExercise library rev";
 /// A day without entries.

@@ -27,19 +27,22 @@ const DELETE: &str = "mutation($input: DeleteActivityInput!) { deleteActivity(in
 const PROFILE: &str = "mutation($input: CreateUserInput!) { createUser(input: $input) { id bmi } }";
 
 /// Everything that a user can read of their own.
-const EVERYTHING: &str = "query($me: String!, $meal: String!, $run: String!, $deleted: String!) {
+const EVERYTHING: &str = concat!(
+    "query($me: String!, $meal: String!, $run: String!, $deleted: String!) {
     getUser(id: $me) { ...U }
-    listActivitiesByDate(from: \"2000-01-01\", to: \"2099-12-31\", limit: 100) { items { ...A } nextToken }
-    listUserAggregatesByDate(from: \"2000-01-01\", to: \"2099-12-31\", limit: 100) { items { ...T } nextToken }
+    listActivitiesByDate(from: \"2000-01-01\", to: \"2099-12-31\", limit: 100) { items { ...Entry } nextToken }
+    listUserAggregatesByDate(from: \"2000-01-01\", to: \"2099-12-31\", limit: 100) { items { ...Totals } nextToken }
     listActivityCategories(limit: 100) { items { category type } nextToken }
-    meal: getActivity(id: $meal) { ...A }
-    run: getActivity(id: $run) { ...A }
-    deleted: getActivity(id: $deleted) { ...A }
+    meal: getActivity(id: $meal) { ...Entry }
+    run: getActivity(id: $run) { ...Entry }
+    deleted: getActivity(id: $deleted) { ...Entry }
   }
   fragment U on User { id username height weight bmi caloriesTargetPerDay caloriesConsumed targets timeZone dayStartsAt
     countExercise library rev }
-  fragment A on Activity { id userid category type caloriesConsumed creationDateTime date name note quantity rev }
-  fragment T on UserAggregate { userid date caloriesConsumed caloriesBurned version weight }";
+",
+    include_str!("../../../../graphql/operations/fragments/Entry.graphql"),
+    include_str!("../../../../graphql/operations/fragments/Totals.graphql"),
+);
 
 /// A user, and the tokens of a sign-in.
 pub(crate) struct User {
@@ -105,7 +108,7 @@ impl World {
     }
 
     /// Data of Anna's alone, apart from numbers.
-    fn secrets(&self) -> [&str; 17] {
+    fn secrets(&self) -> [&str; 19] {
         [
             ANNA,
             &self.anna.session.sub,
@@ -124,6 +127,8 @@ impl World {
             "Pacific/Chatham",
             "04:15",
             "pudding-under-the-bed",
+            "ladle-of-shame",
+            "own:hidden-recipe",
         ]
     }
 
@@ -166,6 +171,7 @@ async fn fill(user: &User) {
         let entry = json!({ "input": {
             "id": id, "userid": anna.sub, "category": category, "type": kind, "caloriesConsumed": kcal,
             "creationDateTime": "2026-11-23T12:34:56.789Z", "date": date, "quantity": 7.625,
+            "unit": "ladle-of-shame", "food": "own:hidden-recipe", "protein": 4_317.1, "fat": 4_317.3, "carbohydrate": 4_317.7,
             "name": "goulash-in-secret", "note": "written-in-confidence",
         }});
         anna.execute("createActivity", CREATE, entry).await;
@@ -190,8 +196,10 @@ async fn page_tokens(anna: &Session) -> Value {
     anna.graphql(query, json!({ "me": anna.sub })).await["data"].clone()
 }
 
-/// Height, weight, target, body mass index, energy of the entries and of the profile.
-const SECRET_NUMBERS: [f64; 7] = [171.25, 83.375, 2_417.0, 28.4, 61_733.0, 48_211.0, 90_211.0];
+/// Height, weight, target, body mass index, energy of the entries and of the profile, and the entries' grams.
+const SECRET_NUMBERS: [f64; 10] = [
+    171.25, 83.375, 2_417.0, 28.4, 61_733.0, 48_211.0, 90_211.0, 4_317.1, 4_317.3, 4_317.7,
+];
 
 /// A number of Anna's in a JSON value, as a number or in a string.
 fn secret_number(value: &Value) -> Option<f64> {

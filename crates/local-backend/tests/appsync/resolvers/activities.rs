@@ -1,6 +1,8 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use caltrack_local_core::tables::{ACTIVITY_TABLE, Operation};
+
 use crate::{
     deployed,
     support::{ME, YOU},
@@ -165,6 +167,83 @@ async fn an_edit_sets_the_given_members_and_removes_null_ones() {
     assert_eq!(api.ok("Mutation.updateActivity", ME, edit).await["rev"], json!(3));
 }
 
+#[tokio::test]
+async fn unit_source_and_grams_are_set_and_removed_and_0_is_a_value() {
+    let api = deployed();
+    let mut input = lunch(ID, ME);
+    let given = json!({ "quantity": 1.5, "unit": "bowl", "food": "usda:171287", "protein": 12.5, "fat": 0 });
+    input["input"]
+        .as_object_mut()
+        .unwrap()
+        .extend(given.as_object().unwrap().clone());
+    input["input"]["carbohydrate"] = Value::Null;
+    let created = api.ok("Mutation.createActivity", ME, input).await;
+    for (name, value) in given.as_object().unwrap() {
+        assert_eq!(&created[name], value, "{name}");
+    }
+    assert_eq!(created.get("carbohydrate"), None);
+    let edit =
+        json!({ "input": { "id": ID, "unit": "", "food": null, "protein": null, "carbohydrate": 0.1 } });
+    let edited = api.ok("Mutation.updateActivity", ME, edit).await;
+    for name in ["unit", "food", "protein"] {
+        assert_eq!(edited.get(name), None, "{name}");
+    }
+    assert_eq!(
+        (&edited["fat"], &edited["carbohydrate"]),
+        (&json!(0), &json!(0.1))
+    );
+}
+
+/// A number passes QuickJS, the data source and the engine as a decimal, not as the digits of a binary fraction.
+#[tokio::test]
+async fn every_tenth_of_a_gram_is_stored_and_returned_as_the_decimal_that_was_given() {
+    let api = deployed();
+    api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
+    for tenths in (0..=99).chain([99_899, 99_989, 99_990]) {
+        let grams: Value = serde_json::from_str(&format!("{}.{}", tenths / 10, tenths % 10)).unwrap();
+        let edit = json!({ "input": { "id": ID, "protein": grams } });
+        let edited = api.ok("Mutation.updateActivity", ME, edit).await;
+        assert_eq!(edited["protein"].as_f64(), grams.as_f64());
+        let read = json!({ "TableName": ACTIVITY_TABLE, "Key": { "id": { "S": ID } } });
+        let row = api.tables.call(Operation::GetItem, read).await.unwrap();
+        let stored = row["Item"]["protein"]["N"].as_str().unwrap();
+        let shortest = format!("{}.{}", tenths / 10, tenths % 10);
+        assert_eq!(stored, shortest.strip_suffix(".0").unwrap_or(&shortest));
+    }
+}
+
+#[tokio::test]
+async fn a_delete_may_expect_a_revision() {
+    let api = deployed();
+    let delete = |rev: u32| json!({ "input": { "id": ID, "expectedRev": rev } });
+    api.ok("Mutation.createActivity", ME, lunch(ID, ME)).await;
+    let edit = json!({ "input": { "id": ID, "caloriesConsumed": 700 } });
+    api.ok("Mutation.updateActivity", ME, edit).await;
+    assert_kind(
+        &api.error_of("Mutation.deleteActivity", ME, delete(1)).await,
+        "Conflict",
+    );
+    assert_kind(
+        &api.error_of("Mutation.deleteActivity", YOU, delete(2)).await,
+        "NotFound",
+    );
+    assert_eq!(
+        api.ok("Query.getActivity", ME, json!({ "id": ID })).await["rev"],
+        json!(2)
+    );
+    // A repeat succeeds, whatever it expects.
+    for rev in [2, 2, 1] {
+        let deleted = api.ok("Mutation.deleteActivity", ME, delete(rev)).await;
+        assert_eq!((&deleted["userid"], &deleted["rev"]), (&json!(ME), &json!(2)));
+    }
+    let other = "019aaaaa-0000-7000-8000-000000000002";
+    let unknown = json!({ "input": { "id": other, "expectedRev": 1 } });
+    assert_kind(
+        &api.error_of("Mutation.deleteActivity", ME, unknown).await,
+        "NotFound",
+    );
+}
+
 #[rstest]
 #[case(json!({ "caloriesConsumed": -1 }))]
 #[case(json!({ "caloriesConsumed": 100_000 }))]
@@ -187,6 +266,12 @@ async fn an_edit_sets_the_given_members_and_removes_null_ones() {
 #[case(json!({ "note": "x".repeat(2000) + "\n" }))]
 #[case(json!({ "category": "x".repeat(100) + "\n" }))]
 #[case(json!({ "quantity": 0 }))]
+#[case(json!({ "unit": "x".repeat(41) }))]
+#[case(json!({ "food": "x".repeat(81) }))]
+#[case(json!({ "protein": -0.1 }))]
+#[case(json!({ "protein": 0.15 }))]
+#[case(json!({ "fat": 9999.1 }))]
+#[case(json!({ "carbohydrate": 0.300_000_000_000_000_04 }))]
 #[tokio::test]
 async fn bad_values_are_rejected_by_create_and_update_and_change_nothing(#[case] bad: Value) {
     let api = deployed();
@@ -224,10 +309,15 @@ async fn values_at_the_limits_are_accepted() {
         ("creationDateTime", json!("2026-11-23T23:59:59Z")),
         ("name", json!("🍕".repeat(200))),
         ("caloriesConsumed", json!(99_999)),
+        ("unit", json!("🍕".repeat(40))),
+        ("food", json!("x".repeat(80))),
+        ("protein", json!(9999)),
+        ("fat", json!(0)),
     ] {
         create["input"][name] = value;
     }
     let created = api.ok("Mutation.createActivity", ME, create).await;
+    assert_eq!((&created["protein"], &created["fat"]), (&json!(9999), &json!(0)));
     assert_eq!(created["creationDateTime"], json!("2026-11-23T23:59:59.000Z"));
 }
 

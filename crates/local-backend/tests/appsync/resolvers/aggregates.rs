@@ -109,7 +109,8 @@ async fn the_version_of_a_day_rises_with_every_create_update_and_delete_by_its_u
         .await;
     assert_eq!(
         made,
-        json!({ "userid": ME, "date": date, "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1, "setByUser": true })
+        json!({ "entries": 0, "digest": 0, "protein": 0, "fat": 0, "carbohydrate": 0, "userid": ME, "date": date,
+            "caloriesConsumed": 5, "caloriesBurned": 0, "version": 1, "setByUser": true, "userWrites": 1 })
     );
     assert_eq!(
         api.error_of("Mutation.createUserAggregate", ME, totals(date, &json!({})))
@@ -168,6 +169,73 @@ async fn the_version_of_a_day_rises_with_every_create_update_and_delete_by_its_u
         json!(5),
         "a higher version, by which clients see that it is newer"
     );
+}
+
+/// Whether a day has entries that were never counted can't be known afterwards, so the row counts its user's own writes.
+#[tokio::test]
+async fn a_day_with_writes_of_its_user_alone_has_no_entries_and_a_row_of_before_an_unknown_number() {
+    let api = with_days().await;
+    let counted = |day: &Value| {
+        ["entries", "digest", "protein", "fat", "carbohydrate"].map(|name| day.get(name).cloned())
+    };
+    let zeros = [0; 5].map(|zero| Some(json!(zero)));
+    for _ in 0..2 {
+        let weight = json!({ "date": "2026-11-20", "weight": 70 });
+        assert_eq!(counted(&api.ok("Mutation.setWeight", ME, weight).await), zeros);
+    }
+    let own = totals("2026-11-20", &json!({ "caloriesConsumed": 5 }));
+    assert_eq!(
+        counted(&api.ok("Mutation.updateUserAggregate", ME, own).await),
+        zeros
+    );
+    let weight = json!({ "date": "2026-11-23", "weight": 70 });
+    assert_eq!(
+        counted(&api.ok("Mutation.setWeight", ME, weight).await),
+        [const { None }; 5]
+    );
+    let month = json!({ "from": "2026-11-01", "to": "2026-11-30" });
+    for (field, arguments) in [
+        ("Query.listUserAggregates", json!({})),
+        ("Query.listUserAggregatesByDate", month),
+    ] {
+        let days = api.ok(field, ME, arguments).await;
+        let days: Vec<_> = days["items"].as_array().unwrap().iter().map(counted).collect();
+        assert_eq!(
+            days,
+            [zeros.clone(), [const { None }; 5], [const { None }; 5]],
+            "{field}"
+        );
+    }
+    let day = json!({ "userid": ME, "date": "2026-11-20" });
+    assert_eq!(counted(&api.ok("Query.getUserAggregate", ME, day).await), zeros);
+}
+
+#[tokio::test]
+async fn own_totals_and_weights_leave_what_was_counted_of_the_entries() {
+    let api = deployed();
+    let row = json!({ "userid": { "S": ME }, "date": { "S": "2026-11-23" }, "caloriesConsumed": { "N": "650" },
+        "caloriesBurned": { "N": "0" }, "version": { "N": "2" }, "entries": { "N": "2" }, "digest": { "N": "8589934590" },
+        "protein": { "N": "0.3" }, "fat": { "N": "0" }, "carbohydrate": { "N": "12.5" } });
+    api.put(USER_AGGREGATE_TABLE, row).await;
+    let date = "2026-11-23";
+    for (field, arguments) in [
+        ("Mutation.setWeight", json!({ "date": date, "weight": 70 })),
+        (
+            "Mutation.updateUserAggregate",
+            totals(date, &json!({ "caloriesConsumed": 5 })),
+        ),
+        ("Mutation.deleteUserAggregate", totals(date, &json!({}))),
+        ("Mutation.createUserAggregate", totals(date, &json!({}))),
+        ("Query.getUserAggregate", json!({ "userid": ME, "date": date })),
+    ] {
+        let day = api.ok(field, ME, arguments).await;
+        let counted = ["entries", "digest", "protein", "fat", "carbohydrate"].map(|name| day[name].as_f64());
+        assert_eq!(
+            counted,
+            [2.0, 8_589_934_590.0, 0.3, 0.0, 12.5].map(Some),
+            "{field}"
+        );
+    }
 }
 
 /// `reconcile` skips days with this mark.

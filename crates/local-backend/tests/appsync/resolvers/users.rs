@@ -45,6 +45,33 @@ async fn an_edit_of_the_weight_recomputes_the_index() {
 }
 
 #[tokio::test]
+async fn height_and_weight_are_optional_and_without_either_there_is_no_index() {
+    let api = deployed();
+    let new =
+        json!({ "input": { "username": "ann", "caloriesTargetPerDay": 1900, "timeZone": "Europe/Berlin" } });
+    let created = api.ok("Mutation.createUser", ME, new).await;
+    assert_eq!(
+        created,
+        json!({ "id": ME, "username": "ann", "caloriesTargetPerDay": 1900, "timeZone": "Europe/Berlin", "rev": 1 })
+    );
+    for (edit, bmi) in [
+        (json!({ "weight": 65 }), None),
+        (json!({ "height": 170 }), Some(json!(22.5))),
+        (json!({ "weight": null }), None),
+    ] {
+        let mut input = json!({ "id": ME });
+        input
+            .as_object_mut()
+            .unwrap()
+            .extend(edit.as_object().unwrap().clone());
+        let edited = api.ok("Mutation.updateUser", ME, json!({ "input": input })).await;
+        assert_eq!(edited.get("bmi"), bmi.as_ref(), "{edit}");
+    }
+    let stored = api.ok("Query.getUser", ME, json!({ "id": ME })).await;
+    assert_eq!((stored.get("weight"), &stored["height"]), (None, &json!(170)));
+}
+
+#[tokio::test]
 async fn a_stranger_cannot_read_or_write_a_profile() {
     let api = deployed();
     api.ok("Mutation.createUser", ME, profile()).await;
@@ -84,7 +111,8 @@ async fn a_stranger_cannot_read_or_write_a_profile() {
 #[case(json!({ "height": 0 }))]
 #[case(json!({ "weight": -1 }))]
 #[case(json!({ "caloriesTargetPerDay": 0 }))]
-#[case(json!({ "height": null }))]
+#[case(json!({ "caloriesTargetPerDay": null }))]
+#[case(json!({ "username": null }))]
 #[tokio::test]
 async fn bad_values_are_rejected(#[case] bad: Value) {
     let api = deployed();

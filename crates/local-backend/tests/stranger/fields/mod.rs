@@ -4,8 +4,9 @@ macro_rules! activity {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            " { id userid category type caloriesConsumed creationDateTime date name note quantity rev } ",
-            $after
+            " { ...Entry } ",
+            $after,
+            include_str!("../../../../../graphql/operations/fragments/Entry.graphql")
         )
     };
 }
@@ -24,8 +25,9 @@ macro_rules! totals {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            " { userid date caloriesConsumed caloriesBurned version weight } ",
-            $after
+            " { ...Totals } ",
+            $after,
+            include_str!("../../../../../graphql/operations/fragments/Totals.graphql")
         )
     };
 }
