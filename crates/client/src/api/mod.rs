@@ -6,6 +6,7 @@
 mod activities;
 mod call;
 mod client;
+mod command;
 mod convert;
 mod data;
 mod day;

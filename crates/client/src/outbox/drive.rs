@@ -202,19 +202,35 @@ impl Driver {
         }
         let owner = self.owner.clone();
         let settled = self
-            .on_disk(move |outbox| outbox.answer(&owner, number, answer))
+            .on_disk(move |outbox| outbox.answer_lane(&owner, number, answer))
             .await;
-        let settlement = match settled {
-            Ok(settlement) => settlement,
+        let (settlement, lane) = match settled {
+            Ok(settled) => settled,
             Err(error) => {
                 self.postpone(number, &error);
                 return Err(error);
             }
         };
-        self.stale = true;
+        self.replace_lane(number, lane);
         events.extend(settlement.collisions.into_iter().map(OutboxEvent::Collision));
         events.extend(self.outcomes(settlement.outcomes));
         Ok(events)
+    }
+
+    /// Takes over the rows of one subject as they are after an answer, without reading all the others again.
+    fn replace_lane(&mut self, number: u64, lane: Vec<Row>) {
+        let Some(subject) = self
+            .rows
+            .iter()
+            .find(|row| row.number == number)
+            .map(|row| row.command.subject())
+        else {
+            self.stale = true;
+            return;
+        };
+        self.rows.retain(|row| row.command.subject() != subject);
+        self.rows.extend(lane);
+        self.rows.sort_by_key(|row| row.number);
     }
 
     fn outcomes(&self, outcomes: Vec<(u64, Outcome)>) -> Vec<OutboxEvent> {

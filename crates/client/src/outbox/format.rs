@@ -37,9 +37,13 @@ const FORMATS: [&str; 1] = ["
     CREATE TABLE changes (
         step INTEGER NOT NULL,
         position INTEGER NOT NULL,
+        row INTEGER,
+        entry TEXT,
         body TEXT NOT NULL,
         PRIMARY KEY (step, position)
     ) STRICT;
+    CREATE INDEX changes_by_row ON changes (row);
+    CREATE INDEX changes_by_entry ON changes (entry);
     CREATE TABLE redirects (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         profile TEXT NOT NULL,

@@ -25,7 +25,7 @@ pub use access::Access;
 pub use deliver::{Delivery, deliver};
 pub use error::OutboxError;
 pub use event::OutboxEvent;
-pub use port::OutboxApi;
+pub use port::{ClientApi, OutboxApi};
 pub use recover::{Recovery, recover};
 pub use sender::Sender;
 pub use store::{Listing, Outbox, OutboxOwner, Saved, Status, Trouble};

@@ -31,7 +31,7 @@ const TABLES: [(&str, &str); 6] = [
         "number, profile, sub, subject, command, state, since, sent, unanswered, rejection, reason, is_undo, unlisted",
     ),
     ("steps", "number, profile, sub, name, undone"),
-    ("changes", "step, position, body"),
+    ("changes", "step, position, row, entry, body"),
     ("redirects", "number, profile, sub, old, new"),
     ("outcomes", "number, profile, sub, row, body"),
     ("troubles", "profile, sub, attempts, reason"),

@@ -12,7 +12,7 @@ use super::{
     access::Access,
     error::OutboxError,
     file,
-    tables::{self, Scope},
+    tables::{self, Scope, Steps},
 };
 
 /// The owner of rows: a user of a profile. Rows are never sent as another one.
@@ -127,7 +127,7 @@ impl Outbox {
         now: Timestamp,
     ) -> Result<Saved, OutboxError> {
         let subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
-        let changes = self.transact(owner, Scope::Subjects(&subjects), |ledger| {
+        let changes = self.transact(owner, Scope::Subjects(&subjects), Steps::All, |ledger| {
             (ledger.save(name, commands, now), Vec::new())
         })?;
         let attempts = self.trouble(owner).attempts;
@@ -146,7 +146,7 @@ impl Outbox {
         new_id: impl FnMut() -> String,
         now: Timestamp,
     ) -> Result<Undo, OutboxError> {
-        self.transact(owner, Scope::All, |ledger| {
+        self.transact(owner, Scope::All, Steps::All, |ledger| {
             (ledger.undo(known, new_id, now), Vec::new())
         })
     }
@@ -163,7 +163,7 @@ impl Outbox {
         new_id: impl FnMut() -> String,
         now: Timestamp,
     ) -> Result<Undo, OutboxError> {
-        self.transact(owner, Scope::All, |ledger| {
+        self.transact(owner, Scope::All, Steps::All, |ledger| {
             (ledger.redo(known, new_id, now), Vec::new())
         })
     }
@@ -188,12 +188,14 @@ impl Outbox {
         now: Timestamp,
     ) -> Result<Vec<(u64, Command)>, OutboxError> {
         let mut begun = Vec::new();
-        for number in numbers {
-            let command = self.transact(owner, Scope::Lane(*number), |ledger| {
-                (ledger.queue.begin(*number, now), Vec::new())
-            })?;
-            begun.extend(command.map(|command| (*number, command)));
-        }
+        let rows = Scope::Rows(numbers);
+        self.transact(owner, rows, Steps::None, |ledger| {
+            for number in numbers {
+                let command = ledger.queue.begin(*number, now);
+                begun.extend(command.map(|command| (*number, command)));
+            }
+            ((), Vec::new())
+        })?;
         Ok(begun)
     }
 
@@ -208,19 +210,29 @@ impl Outbox {
         number: u64,
         answer: Answer,
     ) -> Result<Settlement, OutboxError> {
+        Ok(self.answer_lane(owner, number, answer)?.0)
+    }
+
+    /// Like [`Outbox::answer`]; returns the rows of the same subject as well.
+    pub(super) fn answer_lane(
+        &mut self,
+        owner: &OutboxOwner,
+        number: u64,
+        answer: Answer,
+    ) -> Result<(Settlement, Vec<Row>), OutboxError> {
         let general = match &answer {
             Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
             Answer::Waiting { .. } | Answer::Acknowledged(_) | Answer::Conflict(_) | Answer::Rejected(_) => {
                 None
             }
         };
-        let settlement = self.transact(owner, Scope::Lane(number), |ledger| {
+        let settled = self.transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
             let settlement = ledger.answer(number, answer);
             let outcomes = settlement.outcomes.clone();
-            (settlement, outcomes)
+            ((settlement, ledger.queue.rows().to_vec()), outcomes)
         })?;
         self.note_trouble(owner, general.as_ref())?;
-        Ok(settlement)
+        Ok(settled)
     }
 
     /// Rejects creates that were sent and not answered for 25 days.
@@ -233,7 +245,7 @@ impl Outbox {
         owner: &OutboxOwner,
         now: Timestamp,
     ) -> Result<Vec<(u64, Outcome)>, OutboxError> {
-        self.transact(owner, Scope::All, |ledger| {
+        self.transact(owner, Scope::All, Steps::All, |ledger| {
             let outcomes = ledger.expire(now);
             (outcomes.clone(), outcomes)
         })
@@ -245,7 +257,7 @@ impl Outbox {
     ///
     /// [`OutboxError`].
     pub fn retry(&mut self, owner: &OutboxOwner, number: u64, now: Timestamp) -> Result<bool, OutboxError> {
-        self.transact(owner, Scope::Lane(number), |ledger| {
+        self.transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
             (ledger.retry(number, now), Vec::new())
         })
     }
@@ -256,7 +268,7 @@ impl Outbox {
     ///
     /// [`OutboxError`].
     pub fn drop_row(&mut self, owner: &OutboxOwner, number: u64) -> Result<bool, OutboxError> {
-        self.transact(owner, Scope::Lane(number), |ledger| {
+        self.transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
             let dropped = ledger.drop_row(number);
             let outcomes = if dropped {
                 vec![(number, Outcome::Withdrawn)]
@@ -418,6 +430,7 @@ impl Outbox {
         &mut self,
         owner: &OutboxOwner,
         scope: Scope<'_>,
+        steps: Steps,
         change: impl FnOnce(&mut Ledger) -> (T, Vec<(u64, Outcome)>),
     ) -> Result<T, OutboxError> {
         self.access.writable()?;
@@ -427,7 +440,7 @@ impl Outbox {
         let run = || -> rusqlite::Result<T> {
             connection.execute_batch("BEGIN IMMEDIATE")?;
             let done = (|| {
-                let (mut ledger, _) = tables::load(connection, owner, scope)?;
+                let mut ledger = tables::load(connection, owner, scope, steps)?;
                 let before = ledger.clone();
                 let (result, outcomes) = change(&mut ledger);
                 let changed = tables::write(connection, owner, &before, &ledger)?;

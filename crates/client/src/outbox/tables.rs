@@ -1,8 +1,8 @@
 //! Rows of the tables as the ledger's, and the difference between two ledgers as statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use caltrack_domain::outbox::{History, Ledger, Outcome, Queue, Row, RowState, Step, TrackedChange};
+use caltrack_domain::outbox::{History, Ledger, Outcome, Queue, Row, RowState, Step, Subject, TrackedChange};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -19,35 +19,49 @@ pub(super) enum Scope<'a> {
     Subjects(&'a [String]),
     /// Those of the same subject as this row.
     Lane(u64),
+    /// Those of these numbers.
+    Rows(&'a [u64]),
     All,
 }
 
-/// A row that can't be decoded: its number.
-pub(super) type Unreadable = u64;
+/// The steps of the history that a transaction needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// None: the transaction only changes rows.
+    None,
+    /// Those that have to do with the rows in scope.
+    OfRows,
+    All,
+}
 
-/// The ledger of an owner, as far as the scope goes, and the rows that can't be decoded. Those stay as they are.
+/// The ledger of an owner, as far as the scope goes. Rows that can't be decoded stay as they are.
 pub(super) fn load(
     connection: &Connection,
     owner: &OutboxOwner,
     scope: Scope<'_>,
-) -> rusqlite::Result<(Ledger, Vec<Unreadable>)> {
-    let (rows, unreadable) = rows(connection, owner, scope)?;
+    steps: Steps,
+) -> rusqlite::Result<Ledger> {
+    let (rows, _) = rows(connection, owner, scope)?;
     let next: i64 = connection.query_row("SELECT next FROM counter", [], |row| row.get(0))?;
-    let ledger = Ledger {
+    let history = match steps {
+        Steps::None => History::default(),
+        Steps::OfRows => history_of(connection, owner, &rows)?,
+        Steps::All => history(connection, owner)?,
+    };
+    Ok(Ledger {
         owner: owner.sub.clone(),
         queue: Queue::new(rows),
-        history: history(connection, owner)?,
+        history,
         next: unsigned(next),
-    };
-    Ok((ledger, unreadable))
+    })
 }
 
-/// Rows in scope.
+/// The rows in scope, and the numbers of those that can't be decoded.
 pub(super) fn rows(
     connection: &Connection,
     owner: &OutboxOwner,
     scope: Scope<'_>,
-) -> rusqlite::Result<(Vec<Row>, Vec<Unreadable>)> {
+) -> rusqlite::Result<(Vec<Row>, Vec<u64>)> {
     const COLUMNS: &str = "SELECT number, command, state, since, sent, unanswered, rejection, reason, is_undo, unlisted FROM rows";
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     let mut take = |row: &rusqlite::Row<'_>| -> rusqlite::Result<()> {
@@ -78,6 +92,12 @@ pub(super) fn rows(
                 "{COLUMNS} WHERE profile = ? AND sub = ? AND subject = (SELECT subject FROM rows WHERE number = ?)"
             );
             read(&sql, &[profile, sub, &signed(number)])?;
+        }
+        Scope::Rows(numbers) => {
+            let sql = format!("{COLUMNS} WHERE profile = ? AND sub = ? AND number = ?");
+            for number in numbers {
+                read(&sql, &[profile, sub, &signed(*number)])?;
+            }
         }
         Scope::All => {
             let sql = format!("{COLUMNS} WHERE profile = ? AND sub = ? ORDER BY number");
@@ -116,44 +136,82 @@ fn decode(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u64, Option<Row>)> {
 
 /// The undo history. Changes that can't be decoded can't be undone.
 pub(super) fn history(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<History> {
-    let mut steps: BTreeMap<u64, Step> = BTreeMap::new();
-    let mut statement = connection.prepare_cached(
-        "SELECT number, name, undone FROM steps WHERE profile = ? AND sub = ? ORDER BY number",
-    )?;
-    let mut found = statement.query(params![owner.profile, owner.sub])?;
-    while let Some(row) = found.next()? {
-        let number = unsigned(row.get(0)?);
-        let step = Step {
-            number,
-            name: row.get(1)?,
-            changes: Vec::new(),
-            undone: row.get(2)?,
-        };
-        steps.insert(number, step);
-    }
-    let mut statement = connection.prepare_cached(
-        "SELECT step, body FROM changes JOIN steps ON number = step
-         WHERE profile = ? AND sub = ? ORDER BY step, position",
-    )?;
-    let mut found = statement.query(params![owner.profile, owner.sub])?;
-    while let Some(row) = found.next()? {
-        let body: String = row.get(1)?;
-        if let (Some(step), Some(change)) = (
-            steps.get_mut(&unsigned(row.get(0)?)),
-            parsed::<TrackedChange>(&body),
-        ) {
-            step.changes.push(change);
+    let mut statement = connection
+        .prepare_cached("SELECT number FROM steps WHERE profile = ? AND sub = ? ORDER BY number")?;
+    let numbers = statement
+        .query_map(params![owner.profile, owner.sub], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    Ok(History::new(
+        steps(connection, &numbers)?,
+        redirects(connection, owner)?,
+    ))
+}
+
+/// The steps that contain changes of rows or of their entries, each with all its changes.
+fn history_of(connection: &Connection, owner: &OutboxOwner, rows: &[Row]) -> rusqlite::Result<History> {
+    let all = History::new(Vec::new(), redirects(connection, owner)?);
+    let mut numbers = BTreeSet::new();
+    let mut find = |sql: &str, value: &dyn rusqlite::ToSql| -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let found = statement.query_map(params![value, owner.profile, owner.sub], |row| row.get(0))?;
+        for number in found {
+            numbers.insert(number?);
+        }
+        Ok(())
+    };
+    for row in rows {
+        find(
+            "SELECT step FROM changes JOIN steps ON number = step WHERE row = ? AND profile = ? AND sub = ?",
+            &signed(row.number),
+        )?;
+        if let Subject::Entry(id) = row.command.subject() {
+            let earlier = all
+                .redirects()
+                .filter(|(old, _)| all.resolve(old) == id)
+                .map(|(old, _)| old);
+            for id in std::iter::once(&id).chain(earlier) {
+                find(
+                    "SELECT step FROM changes JOIN steps ON number = step WHERE entry = ? AND profile = ? AND sub = ?",
+                    id,
+                )?;
+            }
         }
     }
+    let numbers: Vec<i64> = numbers.into_iter().collect();
+    let redirects = all.redirects().cloned().collect();
+    Ok(History::new(steps(connection, &numbers)?, redirects))
+}
+
+fn steps(connection: &Connection, numbers: &[i64]) -> rusqlite::Result<Vec<Step>> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let (name, undone) = connection
+            .prepare_cached("SELECT name, undone FROM steps WHERE number = ?")?
+            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let bodies = connection
+            .prepare_cached("SELECT body FROM changes WHERE step = ? ORDER BY position")?
+            .query_map([number], |row| row.get::<_, String>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let changes: Vec<TrackedChange> = bodies.iter().filter_map(|body| parsed(body)).collect();
+        if !changes.is_empty() {
+            found.push(Step {
+                number: unsigned(*number),
+                name,
+                changes,
+                undone,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn redirects(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement = connection
         .prepare_cached("SELECT old, new FROM redirects WHERE profile = ? AND sub = ? ORDER BY number")?;
-    let redirects = statement
-        .query_map(params![owner.profile, owner.sub], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    let steps = steps.into_values().filter(|step| !step.changes.is_empty());
-    Ok(History::new(steps.collect(), redirects))
+    let found = statement.query_map(params![owner.profile, owner.sub], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    found.collect()
 }
 
 /// Writes what differs between two ledgers of one scope; returns whether something did.
@@ -238,8 +296,16 @@ fn write_history(
         for (position, change) in step.changes.iter().enumerate() {
             if known.and_then(|known| known.changes.get(position)) != Some(change) {
                 connection
-                    .prepare_cached("INSERT OR REPLACE INTO changes (step, position, body) VALUES (?, ?, ?)")?
-                    .execute(params![signed(*number), position_of(position), json(change)?])?;
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO changes (step, position, row, entry, body) VALUES (?, ?, ?, ?, ?)",
+                    )?
+                    .execute(params![
+                        signed(*number),
+                        position_of(position),
+                        change.row.map(signed),
+                        change.change.id(),
+                        json(change)?
+                    ])?;
             }
         }
         if known.is_some_and(|known| known.changes.len() > step.changes.len()) {

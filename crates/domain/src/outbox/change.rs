@@ -105,7 +105,7 @@ impl Change {
     }
 
     /// The id of its entry, as it was then.
-    pub(super) fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<&str> {
         match self {
             Self::Created(activity) | Self::Deleted(activity) | Self::Edited { after: activity, .. } => {
                 Some(&activity.id)
