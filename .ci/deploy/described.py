@@ -76,7 +76,7 @@ def aggregation(aws, prefix, stream, stack, factor, endpoint, tracing="PassThrou
     role = function["Role"].rsplit("/", 1)[1]
     policy = aws(f"aws iam get-role-policy --role-name {role} --policy-name aggregate")["PolicyDocument"]
     [reads] = [statement for statement in policy["Statement"] if statement.get("Sid") == "ReadTheStream"]
-    assert reads["Resource"] == f"{stream.rsplit('/', 1)[0]}/*", "whatever the stream's name is next"
+    assert reads["Resource"] == f"{stream.rsplit('/', 1)[0]}/*", "every stream of the table, also a new one"
 
 
 def alarms(aws, stack, topic):

@@ -76,7 +76,8 @@ def poison_in_the_middle(world):
     assert world.totals()["dan", DAY] == (600, 0)
 
 
-def a_record_that_is_none(world):
+def a_malformed_record(world):
+    """Its image is not an item: it goes to the queue, and the other record is booked."""
     before = len(world.queue.messages)
     world.put("eve", 100)
     [record] = world.new_records()
@@ -248,7 +249,7 @@ SCENARIOS = [
     a_category_or_a_date_moved,
     duplicates,
     poison_in_the_middle,
-    a_record_that_is_none,
+    a_malformed_record,
     a_thousand_records_of_fifty_users,
     a_hundred_records_of_one_day,
     a_queue_that_is_down,

@@ -2,7 +2,7 @@
 
 pub use caltrack_domain::FailureKind;
 
-/// A failed effect. It doesn't say what was kept: the core adds that when it shows the failure.
+/// A failed effect, without what was kept: the core adds that when it shows the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The kind of failure.
@@ -32,8 +32,10 @@ impl Failure {
             return self.next.clone();
         }
         match self.kind {
-            FailureKind::Value | FailureKind::Rejected => format!("change it and press {confirm}"),
-            FailureKind::Conflict => format!("look at it again, then press {confirm}"),
+            FailureKind::Value | FailureKind::Ask | FailureKind::Rejected => {
+                format!("change it and press {confirm}")
+            }
+            FailureKind::Conflict => format!("check its values, then press {confirm}"),
             FailureKind::Usage
             | FailureKind::NotFound
             | FailureKind::Unauthorized
@@ -51,16 +53,16 @@ impl Failure {
             return &self.next;
         }
         match self.kind {
-            FailureKind::Usage | FailureKind::Value | FailureKind::Rejected => {
-                "`caltrack-tui doctor` may say why"
+            FailureKind::Usage | FailureKind::Value | FailureKind::Ask | FailureKind::Rejected => {
+                "run `caltrack-tui doctor` to check the setup"
             }
-            FailureKind::NotFound => "it may have been deleted elsewhere",
+            FailureKind::NotFound => "check the list; it may have been deleted elsewhere",
             FailureKind::Unauthorized => "check the user name and the password",
             FailureKind::SignedOut => "sign in again",
             FailureKind::Unreachable | FailureKind::Busy => "try again in a moment",
-            FailureKind::Conflict => "look at it again",
+            FailureKind::Conflict => "check its values, then try again",
             FailureKind::Storage => "run `caltrack-tui doctor`",
-            FailureKind::Internal => "try again; the log file says more",
+            FailureKind::Internal => "try again; the log file has details",
         }
     }
 }

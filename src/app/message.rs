@@ -56,7 +56,7 @@ pub enum Message {
     },
 
     // ─── Answers ───
-    /// Comes before [`Message::Loaded`] where this computer's cache has an answer.
+    /// The cached answer to a query, if there is one; it precedes [`Message::Loaded`].
     Cached {
         /// The number of the effect that is answered.
         request: Request,

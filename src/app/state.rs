@@ -12,7 +12,7 @@ use super::{
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
-    undo::History,
+    undo::UndoHistory,
 };
 
 /// What the runtime knows before the first frame, without querying any backend.
@@ -56,7 +56,7 @@ pub struct State {
     /// What is being saved.
     pub saves: Saves,
     /// What can be undone.
-    pub history: History,
+    pub history: UndoHistory,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -79,7 +79,7 @@ impl State {
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log: Log::new(startup.now.date(), startup.target.unwrap_or_default()),
             saves: Saves::default(),
-            history: History::default(),
+            history: UndoHistory::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

@@ -2,9 +2,7 @@
 
 use strum::VariantArray;
 
-/// A screen of a signed-in user, in the order of the help. A new one needs its variant with a title here, its state in
-/// `screens/`, its picture in `view/screens/` (which draws the notice too), an action that opens it, and its keys in
-/// `input/bindings.rs`.
+/// A screen of a signed-in user, in the order of the help. ARCHITECTURE.md ("Where to add") lists what a new one needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, VariantArray)]
 pub enum Tab {
     /// A day and its entries.

@@ -45,15 +45,15 @@ pub(super) enum Command {
     Add(AddArguments),
     /// Log an entry and print its id
     Log(LogArguments),
-    /// List the entries of a day
+    /// List the entries of a day, or of several
     List(ListArguments),
     /// Show the totals and entries of today
     ///
     /// With --json, `connection` is `live`: the output is the backend's present state. If the backend can't be reached, the command
     /// fails with exit code 4.
-    Today,
+    Today(TodayArguments),
     /// Show the totals of several days
-    Totals(TotalsArguments),
+    Totals(RangeArguments),
     /// List the categories and their types
     Categories,
     /// Change an entry
@@ -100,13 +100,16 @@ pub(super) struct ServeArguments {
 #[derive(Debug, Args)]
 pub(super) struct AddArguments {
     /// A type, kcal and a name
-    #[arg(required = true, allow_negative_numbers = true, value_name = "TEXT")]
+    #[arg(required = true, value_name = "TEXT")]
     pub(super) text: Vec<String>,
     #[command(flatten)]
     pub(super) moment: MomentArguments,
     /// A UUID for the entry: repeating the command with it logs nothing twice; the id of another entry is rejected
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
+    /// Log nothing, and print what would be logged
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -135,7 +138,7 @@ pub(super) struct LogArguments {
 /// When something was eaten or done.
 #[derive(Debug, Args)]
 pub(super) struct MomentArguments {
-    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
+    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) date: Option<String>,
     /// The time of day: 07:30, 7:30pm
@@ -145,13 +148,26 @@ pub(super) struct MomentArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// The day: 2026-11-23, today, yesterday, tomorrow, mon (the last one), -1d, +1d
-    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    /// The day, today by default: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
+    #[arg(allow_hyphen_values = true, value_name = "DAY", conflicts_with_all = ["date", "from", "to"])]
+    pub(super) day: Option<String>,
+    /// The day
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY", conflicts_with_all = ["from", "to"])]
     pub(super) date: Option<String>,
+    #[command(flatten)]
+    pub(super) range: RangeArguments,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct TotalsArguments {
+pub(super) struct TodayArguments {
+    /// Print this text with the values of JSON members, as in `{remaining} left`
+    #[arg(long, allow_hyphen_values = true, value_name = "TEXT")]
+    pub(super) format: Option<String>,
+}
+
+/// Several days.
+#[derive(Debug, Args)]
+pub(super) struct RangeArguments {
     /// The first day; by default six days before the last one
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) from: Option<String>,

@@ -1,13 +1,14 @@
 //! The commands on a backend: each checks its arguments before anything is opened, then runs.
 
 use caltrack_domain::checked_user_name;
-use jiff::Zoned;
 
 use super::{
     arguments::Command,
     context::{with_account, with_backend},
     error::CommandError,
-    job_control,
+    format::Format,
+    job_control, json,
+    now::Now,
     output::Output,
     values,
 };
@@ -21,34 +22,65 @@ pub(super) fn run(config: &Config, command: Command) -> Result<Output, CommandEr
 }
 
 async fn execute(config: &Config, command: Command) -> Result<Output, CommandError> {
-    let now = Zoned::now();
+    let here = Now::on_this_computer();
     match command {
         Command::Add(arguments) => {
-            let line = values::line(&arguments, &now)?;
-            with_account(config, async |context, account| context.add(account, line).await).await
+            values::line(&arguments, &here)?;
+            with_account(config, async |context, account| {
+                let now = context.now().await?;
+                let line = values::line(&arguments, &now)?;
+                if arguments.dry_run {
+                    return context.preview(account, &line, &now).await;
+                }
+                context.add(account, line, &now).await
+            })
+            .await
         }
         Command::Log(arguments) => {
-            let entry = values::entry(arguments, &now)?;
-            with_account(config, async |context, account| context.log(account, entry).await).await
+            values::entry(&arguments, &here)?;
+            with_account(config, async |context, account| {
+                let entry = values::entry(&arguments, &context.now().await?)?;
+                context.log(account, entry).await
+            })
+            .await
         }
         Command::List(arguments) => {
-            let date = values::day(arguments.date.as_deref(), &now)?;
-            with_account(config, async |context, _| context.list(date).await).await
+            values::listed_days(&arguments, &here)?;
+            with_account(config, async |context, _| {
+                let now = context.now().await?;
+                let (from, to) = values::listed_days(&arguments, &now)?;
+                context.list(from, to, &now).await
+            })
+            .await
         }
-        Command::Today => with_account(config, async |context, _| context.today().await).await,
+        Command::Today(arguments) => {
+            let format = arguments
+                .format
+                .map(|text| Format::parse(&text, json::TODAY))
+                .transpose()?;
+            with_account(config, async |context, _| context.today(format.as_ref()).await).await
+        }
         Command::Totals(arguments) => {
-            let (from, to) = values::days(&arguments, &now)?;
-            with_account(config, async |context, _| context.totals(from, to).await).await
+            values::days(&arguments, &here)?;
+            with_account(config, async |context, _| context.totals(&arguments).await).await
         }
         Command::Categories => {
             with_account(config, async |context, account| context.categories(account).await).await
         }
         Command::Edit(arguments) => {
-            let edit = values::edit(arguments, &now)?;
-            with_account(config, async |context, account| context.edit(account, edit).await).await
+            values::edit(&arguments, &here)?;
+            with_account(config, async |context, account| {
+                let now = context.now().await?;
+                let edit = values::edit(&arguments, &now)?;
+                context.edit(account, edit, &now).await
+            })
+            .await
         }
         Command::Delete(arguments) => {
-            with_account(config, async |context, _| context.delete(&arguments.id).await).await
+            with_account(config, async |context, _| {
+                context.delete(&arguments.id, context.now().await?.today()).await
+            })
+            .await
         }
         Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
         Command::SignUp(arguments) => {

@@ -16,7 +16,9 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
     };
     let name = arguments.name;
     let need = |value: Option<String>, flag: &str| {
-        value.ok_or_else(|| CommandError::usage(format!("{flag} is missing, and no file has it")))
+        value.ok_or_else(|| {
+            CommandError::usage(format!("{flag} is missing: give it, or a file that contains it"))
+        })
     };
     let user_pool_id = need(arguments.user_pool_id.or(found.user_pool_id), "--user-pool-id")?;
     let region = arguments.region.or(found.region).or_else(|| {

@@ -6,13 +6,14 @@ use caltrack_domain::{Account, Category};
 use jiff::Timestamp;
 
 use super::{
-    challenges::finish_sign_in, error::CommandError, job_control, notice::notice, output::Output,
+    challenges::finish_sign_in, error::CommandError, job_control, notice::notice, now::Now, output::Output,
     prompt::Prompter,
 };
 use crate::{
     app::catalog::are_fresh,
     embedded::{self, Embedded, HostStatus, Readiness, Role, StoredAccount},
-    logging, runtime,
+    logging,
+    runtime::{self, settings::Settings},
 };
 use caltrack_client::{
     api::Client,
@@ -90,6 +91,18 @@ impl<'a> CommandContext<'a> {
     pub(super) async fn open_account(&self) -> Result<Account, CommandError> {
         let sign_in = embedded::open_account(&self.client, &self.config.data).await?;
         finish_sign_in(&self.client, sign_in, &Prompter::at_terminal()).await
+    }
+
+    /// The present moment on the clock of the user's profile.
+    pub(super) async fn now(&self) -> Result<Now, CommandError> {
+        let moment = Timestamp::now();
+        let Settings { clock, .. } = self.settings(moment).await?;
+        Ok(Now { clock, moment })
+    }
+
+    /// The settings of the user's profile at a moment.
+    pub(super) async fn settings(&self, now: Timestamp) -> Result<Settings, CommandError> {
+        Ok(Settings::of(self.client.profile().await?.as_ref(), now))
     }
 
     /// Reads a value with the categories: with cached ones of the last day if it matches them, else with fetched ones.

@@ -36,6 +36,11 @@ impl CommandError {
         Self::new(FailureKind::Value, message.to_string())
     }
 
+    /// A value that is missing (exit code 2).
+    pub(super) fn ask(message: impl Display) -> Self {
+        Self::new(FailureKind::Ask, message.to_string()).advising("add it; nothing was logged")
+    }
+
     /// Arguments that clap rejects.
     pub(super) fn from_clap(error: &clap::Error) -> Self {
         // The first paragraph is the message; the rest shows how to call the program.
@@ -83,7 +88,7 @@ impl CommandError {
     /// The exit code of the command.
     pub(super) const fn exit_code(&self) -> u8 {
         match self.kind {
-            FailureKind::Usage | FailureKind::Value => USAGE,
+            FailureKind::Usage | FailureKind::Value | FailureKind::Ask => USAGE,
             FailureKind::SignedOut => 3,
             FailureKind::Unreachable => 4,
             FailureKind::NotFound
@@ -135,15 +140,15 @@ impl From<Failure> for CommandError {
         let next = match failure.kind {
             _ if !failure.next.is_empty() => failure.next.clone(),
             // The advice on the screens mentions keys.
-            FailureKind::Value | FailureKind::Rejected => {
+            FailureKind::Value | FailureKind::Ask | FailureKind::Rejected => {
                 "change it; nothing was logged or changed".to_owned()
             }
             FailureKind::Usage => "see --help".to_owned(),
             FailureKind::SignedOut => "sign in by `caltrack-tui sign-in`".to_owned(),
             FailureKind::Conflict => "read it again by `list`, then try again".to_owned(),
             FailureKind::Storage => "make the data directory usable; the log file has details".to_owned(),
-            FailureKind::NotFound
-            | FailureKind::Unauthorized
+            FailureKind::NotFound => "check the id by `list`; it may have been deleted elsewhere".to_owned(),
+            FailureKind::Unauthorized
             | FailureKind::Unreachable
             | FailureKind::Busy
             | FailureKind::Internal => failure.advice().to_owned(),

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use caltrack_domain::{Account, Activity, Category, DailyTotals, Day, is_unprintable};
+use caltrack_domain::{Account, Activity, Category, DailyTotals, Day, Entry, is_unprintable};
 use serde_json::{Value, json};
 
-use crate::app::Target;
+use crate::runtime::settings::Settings;
 use caltrack_client::config::Config;
 
 /// A value as JSON of one line that a terminal can show: what it would act on or hide is written `\uXXXX`, as two surrogates beyond
@@ -40,16 +40,36 @@ pub(super) fn activities(list: &[Activity]) -> Value {
     list.iter().map(activity).collect()
 }
 
+/// The members of [`today`], in order.
+pub(super) const TODAY: &[&str] = &[
+    "date",
+    "caloriesConsumed",
+    "caloriesBurned",
+    "queuedConsumed",
+    "queuedBurned",
+    "net",
+    "target",
+    "remaining",
+    "weight",
+    "version",
+    "queued",
+    "connection",
+    "activities",
+];
+
 /// A day with its budget and its entries.
-pub(super) fn today(day: &Day, target: Target) -> Value {
+pub(super) fn today(day: &Day, settings: &Settings) -> Value {
     let totals = &day.totals;
+    let target = settings.targets.on(totals.date);
     json!({
         "date": totals.date.to_string(),
         "caloriesConsumed": totals.calories_consumed,
         "caloriesBurned": totals.calories_burned,
+        "queuedConsumed": 0,
+        "queuedBurned": 0,
         "net": totals.net(),
-        "target": target.kcal,
-        "remaining": caltrack_domain::remaining(target.kcal, totals, target.count_exercise),
+        "target": target,
+        "remaining": caltrack_domain::remaining(target, totals, settings.count_exercise),
         "weight": totals.weight,
         "version": totals.version,
         "queued": 0,
@@ -60,18 +80,36 @@ pub(super) fn today(day: &Day, target: Target) -> Value {
 }
 
 /// The totals of days, in ascending order.
-pub(super) fn totals(days: &[DailyTotals], target: Target) -> Value {
+pub(super) fn totals(days: &[DailyTotals], settings: &Settings) -> Value {
     let day = |totals: &DailyTotals| {
         json!({
             "date": totals.date.to_string(),
             "caloriesConsumed": totals.calories_consumed,
             "caloriesBurned": totals.calories_burned,
-            "target": target.kcal,
+            "target": settings.targets.on(totals.date),
             "weight": totals.weight,
             "version": totals.version,
         })
     };
     days.iter().map(day).collect()
+}
+
+/// A line that is not logged.
+pub(super) fn preview(entry: &Entry, time: &str) -> Value {
+    json!({
+        "date": entry.date.to_string(),
+        "time": time,
+        "category": entry.category,
+        "type": entry.kind,
+        "name": entry.name,
+        "quantity": entry.quantity,
+        "unit": null,
+        "caloriesConsumed": entry.kcal,
+        "protein": null,
+        "fat": null,
+        "carbohydrate": null,
+        "source": null,
+    })
 }
 
 /// The categories by name.
@@ -94,10 +132,21 @@ pub(super) fn whoami(config: &Config, account: &Account, graphql: &str) -> Value
 
 #[cfg(test)]
 mod tests {
-    use caltrack_domain::Entry;
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn a_day_has_the_members_that_a_format_may_name() {
+        let day = Day {
+            activities: Vec::new(),
+            totals: DailyTotals::empty(date(2026, 11, 30)),
+            notice: None,
+        };
+        let today = today(&day, &Settings::of(None, jiff::Timestamp::UNIX_EPOCH));
+        let members: Vec<&String> = today.as_object().unwrap().keys().collect();
+        assert_eq!(members, TODAY);
+    }
 
     #[test]
     fn what_a_terminal_would_act_on_or_hide_is_escaped_and_comes_back() {

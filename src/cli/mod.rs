@@ -8,11 +8,14 @@ mod configure;
 mod context;
 mod doctor;
 mod error;
+mod format;
 mod job_control;
 mod json;
 mod notice;
+mod now;
 mod output;
 mod prompt;
+mod quick_line;
 mod read;
 mod serve;
 mod table;
@@ -44,7 +47,7 @@ pub fn run(
     draw: impl FnMut(&mut Frame<'_>, &State),
 ) -> ExitCode {
     private_files::restrict_process();
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = quick_line::separate(arguments.into_iter().collect());
     // Errors are in JSON as well, even if the other arguments are invalid.
     let json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {

@@ -1,15 +1,16 @@
 //! Values of arguments, checked before anything is opened.
 
 use caltrack_domain::{
-    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, clean, find_category, moment_on,
-    moved_to, parse_kcal, parse_time, resolve_day, shortened,
+    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, clean, find_category,
+    parse_kcal, parse_time, resolve_day, shortened,
 };
-use jiff::{Timestamp, ToSpan as _, Zoned, civil::Date, civil::Time};
+use jiff::{Timestamp, ToSpan as _, civil::Date, civil::Time};
 use uuid::Uuid;
 
 use super::{
-    arguments::{AddArguments, EditArguments, LogArguments, MomentArguments, TotalsArguments},
+    arguments::{AddArguments, EditArguments, ListArguments, LogArguments, MomentArguments, RangeArguments},
     error::CommandError,
+    now::Now,
 };
 
 /// Characters of an invalid id that an error shows.
@@ -61,7 +62,7 @@ pub(super) struct EntryEdit {
     pub(super) at: Option<Time>,
 }
 
-pub(super) fn line(arguments: &AddArguments, now: &Zoned) -> Result<QuickEntry, CommandError> {
+pub(super) fn line(arguments: &AddArguments, now: &Now) -> Result<QuickEntry, CommandError> {
     let (date, moment) = moment(&arguments.moment, now)?;
     Ok(QuickEntry {
         id: new_id(arguments.id.as_deref())?,
@@ -72,7 +73,7 @@ pub(super) fn line(arguments: &AddArguments, now: &Zoned) -> Result<QuickEntry, 
     })
 }
 
-pub(super) fn entry(arguments: LogArguments, now: &Zoned) -> Result<TypedEntry, CommandError> {
+pub(super) fn entry(arguments: &LogArguments, now: &Now) -> Result<TypedEntry, CommandError> {
     let kcal = parse_kcal(&arguments.kcal).map_err(CommandError::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
     Ok(TypedEntry {
@@ -82,21 +83,26 @@ pub(super) fn entry(arguments: LogArguments, now: &Zoned) -> Result<TypedEntry, 
             entry: Entry {
                 name: name(arguments.name.as_deref().unwrap_or_default())?,
                 note: note(arguments.note.as_deref().unwrap_or_default())?,
-                ..Entry::new(date, moment, arguments.category, arguments.kind, kcal)
+                ..Entry::new(date, moment, &*arguments.category, &*arguments.kind, kcal)
             },
         },
     })
 }
 
-pub(super) fn edit(arguments: EditArguments, now: &Zoned) -> Result<EntryEdit, CommandError> {
-    let given = arguments.moment;
+pub(super) fn edit(arguments: &EditArguments, now: &Now) -> Result<EntryEdit, CommandError> {
+    let given = &arguments.moment;
     let patch = ActivityPatch {
-        date: given.date.map(|text| day(Some(&text), now)).transpose()?,
-        category: arguments.category,
-        kind: arguments.kind,
+        date: given
+            .date
+            .as_deref()
+            .map(|text| day(Some(text), now))
+            .transpose()?,
+        category: arguments.category.clone(),
+        kind: arguments.kind.clone(),
         kcal: arguments
             .kcal
-            .map(|text| parse_kcal(&text))
+            .as_deref()
+            .map(parse_kcal)
             .transpose()
             .map_err(CommandError::value)?,
         name: arguments.name.as_deref().map(name).transpose()?,
@@ -111,14 +117,28 @@ pub(super) fn edit(arguments: EditArguments, now: &Zoned) -> Result<EntryEdit, C
         ));
     }
     Ok(EntryEdit {
-        id: arguments.id,
+        id: arguments.id.clone(),
         patch,
         at,
     })
 }
 
-/// The first and the last day of totals.
-pub(super) fn days(arguments: &TotalsArguments, now: &Zoned) -> Result<(Date, Date), CommandError> {
+/// The first and the last day to be listed; today by default.
+pub(super) fn listed_days(arguments: &ListArguments, now: &Now) -> Result<(Date, Date), CommandError> {
+    let ListArguments {
+        day: word,
+        date,
+        range,
+    } = arguments;
+    if range.from.is_some() || range.to.is_some() {
+        return days(range, now);
+    }
+    let day = day(word.as_deref().or(date.as_deref()), now)?;
+    Ok((day, day))
+}
+
+/// The first and the last day of a range.
+pub(super) fn days(arguments: &RangeArguments, now: &Now) -> Result<(Date, Date), CommandError> {
     let to = day(arguments.to.as_deref(), now)?;
     let from = match &arguments.from {
         Some(from) => day(Some(from), now)?,
@@ -133,10 +153,10 @@ pub(super) fn days(arguments: &TotalsArguments, now: &Zoned) -> Result<(Date, Da
 }
 
 /// A day as typed; today without one.
-pub(super) fn day(text: Option<&str>, now: &Zoned) -> Result<Date, CommandError> {
+pub(super) fn day(text: Option<&str>, now: &Now) -> Result<Date, CommandError> {
     text.map_or_else(
-        || Ok(now.date()),
-        |text| resolve_day(text, now.date()).map_err(CommandError::value),
+        || Ok(now.today()),
+        |text| resolve_day(text, now.today()).map_err(CommandError::value),
     )
 }
 
@@ -145,12 +165,18 @@ fn time(text: &str) -> Result<Time, CommandError> {
 }
 
 /// Day and moment: now by default, and the present time of day on another day.
-fn moment(given: &MomentArguments, now: &Zoned) -> Result<(Date, Timestamp), CommandError> {
-    let date = day(given.date.as_deref(), now)?;
+fn moment(given: &MomentArguments, now: &Now) -> Result<(Date, Timestamp), CommandError> {
+    let date = given
+        .date
+        .as_deref()
+        .map(|text| day(Some(text), now))
+        .transpose()?;
     let time = given.at.as_deref().map(time).transpose()?;
+    let date = date
+        .unwrap_or_else(|| time.map_or_else(|| now.today(), |time| now.clock.day_of_time(time, now.moment)));
     let moment = match time {
-        Some(time) => moment_on(date, time, now.time_zone()),
-        None => moved_to(now.timestamp(), date, now.time_zone()),
+        Some(time) => now.clock.moment_on(date, time),
+        None => now.clock.moved_to(now.moment, date),
     };
     Ok((date, moment.map_err(CommandError::value)?))
 }
@@ -223,10 +249,17 @@ pub(super) fn listed(
 
 #[cfg(test)]
 mod tests {
+    use caltrack_domain::DayClock;
+    use jiff::{civil::time, tz::TimeZone};
+
     use super::*;
 
-    fn noon() -> Zoned {
-        "2026-11-23T12:00:00+01:00[Europe/Berlin]".parse().unwrap()
+    /// A moment in Berlin, where days begin at `hour`.
+    fn berlin(moment: &str, hour: i8) -> Now {
+        Now {
+            clock: DayClock::new(TimeZone::get("Europe/Berlin").unwrap(), time(hour, 0, 0, 0)),
+            moment: moment.parse().unwrap(),
+        }
     }
 
     #[test]
@@ -236,7 +269,8 @@ mod tests {
                 date: date.map(str::to_owned),
                 at: at.map(str::to_owned),
             };
-            moment(&given, &noon()).map(|(date, moment)| format!("{date} {moment}"))
+            moment(&given, &berlin("2026-11-23T11:00:00Z", 0))
+                .map(|(date, moment)| format!("{date} {moment}"))
         };
         assert_eq!(read(None, None).unwrap(), "2026-11-23 2026-11-23T11:00:00Z");
         assert_eq!(
@@ -249,6 +283,26 @@ mod tests {
         );
         assert!(read(Some("2026-02-30"), None).is_err());
         assert!(read(None, Some("25:00")).is_err());
+    }
+
+    /// 01:30 of the 24th, which belongs to the 23rd.
+    #[test]
+    fn an_entry_of_the_night_counts_for_the_day_before() {
+        let read = |date: Option<&str>, at: Option<&str>| {
+            let given = MomentArguments {
+                date: date.map(str::to_owned),
+                at: at.map(str::to_owned),
+            };
+            let (date, moment) = moment(&given, &berlin("2026-11-24T00:30:00Z", 4)).unwrap();
+            format!("{date} {moment}")
+        };
+        assert_eq!(read(None, None), "2026-11-23 2026-11-24T00:30:00Z");
+        assert_eq!(read(Some("yesterday"), None), "2026-11-22 2026-11-23T00:30:00Z");
+        assert_eq!(read(None, Some("23:00")), "2026-11-23 2026-11-23T22:00:00Z");
+        assert_eq!(
+            read(Some("-1d"), Some("01:00")),
+            "2026-11-22 2026-11-23T00:00:00Z"
+        );
     }
 
     #[test]

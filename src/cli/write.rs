@@ -1,12 +1,14 @@
 //! Commands that log, edit and delete. They return when the backend has acknowledged the write.
 
-use caltrack_domain::{Account, Activity, Category, NewActivity, read_line};
-use jiff::{SignedDuration, Zoned, tz::TimeZone};
+use caltrack_domain::{Account, Activity, Category, Line, LineError, NewActivity, read_line};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde_json::json;
 
 use super::{
     context::CommandContext,
     error::CommandError,
     json,
+    now::Now,
     output::{Output, ReportedChange},
     values::{EntryEdit, GivenValues, QuickEntry, TypedEntry, entry_id, listed},
 };
@@ -17,20 +19,49 @@ use caltrack_client::api::ApiError;
 const REPEAT_TIME: SignedDuration = SignedDuration::from_hours(1);
 
 impl CommandContext<'_> {
-    pub(super) async fn add(&self, account: &Account, line: QuickEntry) -> Result<Output, CommandError> {
-        let hour = line.moment.to_zoned(TimeZone::system()).hour();
-        let read = |known: &[Category]| read_line(&line.text, known, hour).map_err(CommandError::value);
-        let read = self.by_categories(account, read).await?;
+    /// Logs the entries of a line.
+    pub(super) async fn add(
+        &self,
+        account: &Account,
+        line: QuickEntry,
+        now: &Now,
+    ) -> Result<Output, CommandError> {
+        let read = self.read(account, &line, now).await?;
         let new = NewActivity {
             id: line.id,
             entry: read.entry(line.date, line.moment),
         };
         let logged = self.create(&new, line.given).await?;
         Ok(Output::changed(
-            json::activity(&logged),
-            sentence("logged", &logged),
+            json!([json::activity(&logged)]),
+            sentence("logged", &logged, now.today()),
             change("logged", "the output", &logged),
         ))
+    }
+
+    /// What a line would log.
+    pub(super) async fn preview(
+        &self,
+        account: &Account,
+        line: &QuickEntry,
+        now: &Now,
+    ) -> Result<Output, CommandError> {
+        let entry = self.read(account, line, now).await?.entry(line.date, line.moment);
+        let time = now.clock.shown(entry.moment).strftime("%H:%M").to_string();
+        let text = format!("would log {} on {} at {time}", summary(&entry), entry.date);
+        Ok(Output::read(json!([json::preview(&entry, &time)]), text))
+    }
+
+    /// Reads a line with the categories.
+    async fn read(&self, account: &Account, line: &QuickEntry, now: &Now) -> Result<Line, CommandError> {
+        let hour = now.clock.shown(line.moment).hour();
+        let read = |known: &[Category]| {
+            read_line(&line.text, known, hour).map_err(|error| match error {
+                LineError::NoKcal => CommandError::ask(error),
+                other => CommandError::value(other),
+            })
+        };
+        self.by_categories(account, read).await
     }
 
     pub(super) async fn log(&self, account: &Account, typed: TypedEntry) -> Result<Output, CommandError> {
@@ -69,12 +100,17 @@ impl CommandContext<'_> {
             outcome => outcome?,
         };
         if given.id {
-            check_repeat(new, given, &logged, &Zoned::now())?;
+            check_repeat(new, given, &logged, Timestamp::now())?;
         }
         Ok(logged)
     }
 
-    pub(super) async fn edit(&self, account: &Account, edit: EntryEdit) -> Result<Output, CommandError> {
+    pub(super) async fn edit(
+        &self,
+        account: &Account,
+        edit: EntryEdit,
+        now: &Now,
+    ) -> Result<Output, CommandError> {
         let before = self.find(&edit.id).await?;
         let EntryEdit { mut patch, at, .. } = edit;
         if patch.category.is_some() || patch.kind.is_some() {
@@ -86,18 +122,18 @@ impl CommandContext<'_> {
         }
         if patch.date.is_some() || at.is_some() {
             let date = patch.date.unwrap_or(before.entry.date);
-            let moment = before.entry.rescheduled(date, at, &TimeZone::system());
+            let moment = before.entry.rescheduled(date, at, &now.clock);
             patch.moment = Some(moment.map_err(CommandError::value)?);
         }
         let after = self.client.update_activity(&before.id, &patch, None).await?;
         Ok(Output::changed(
             json::activity(&after),
-            sentence("saved", &after),
+            sentence("saved", &after, now.today()),
             change("saved", "the output", &after),
         ))
     }
 
-    pub(super) async fn delete(&self, given: &str) -> Result<Output, CommandError> {
+    pub(super) async fn delete(&self, given: &str, today: Date) -> Result<Output, CommandError> {
         let id = entry_id(given);
         let deleted = match self.client.delete_activity(&id, None).await {
             // Another program may have generated an id in upper case.
@@ -110,7 +146,7 @@ impl CommandContext<'_> {
         };
         Ok(Output::changed(
             json::activity(&deleted),
-            sentence("deleted", &deleted),
+            sentence("deleted", &deleted, today),
             change("deleted", "the output", &deleted),
         ))
     }
@@ -128,8 +164,7 @@ impl CommandContext<'_> {
 }
 
 /// `saved Lunch 650 kcal on 2026-11-28  0192…`, without the day if it is today.
-fn sentence(word: &str, entry: &Activity) -> String {
-    let today = Zoned::now().date();
+fn sentence(word: &str, entry: &Activity, today: Date) -> String {
     format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
 }
 
@@ -149,9 +184,9 @@ fn check_repeat(
     new: &NewActivity,
     given: GivenValues,
     stored: &Activity,
-    now: &Zoned,
+    now: Timestamp,
 ) -> Result<(), CommandError> {
-    let recent = now.timestamp().duration_since(stored.entry.moment).abs() <= REPEAT_TIME;
+    let recent = now.duration_since(stored.entry.moment).abs() <= REPEAT_TIME;
     let mut wanted = new.entry.clone();
     if !given.time {
         wanted.moment = stored.entry.moment;
@@ -190,14 +225,14 @@ mod tests {
         time: false,
     };
 
-    fn now() -> Zoned {
-        "2026-11-29T00:10:00+00:00[UTC]".parse().unwrap()
+    fn now() -> Timestamp {
+        "2026-11-29T00:10:00Z".parse().unwrap()
     }
 
     fn soup() -> Entry {
         Entry {
             name: Some("soup".to_owned()),
-            ..Entry::new(now().date(), now().timestamp(), "Food", "Lunch", 650)
+            ..Entry::new(date(2026, 11, 29), now(), "Food", "Lunch", 650)
         }
     }
 
@@ -227,28 +262,28 @@ mod tests {
 
     #[test]
     fn a_repeated_command_keeps_the_moment_of_the_first() {
-        assert!(check_repeat(&new(), NOTHING, &stored(logged()), &now()).is_ok());
+        assert!(check_repeat(&new(), NOTHING, &stored(logged()), now()).is_ok());
         let before_midnight = Entry {
             date: date(2026, 11, 28),
             moment: "2026-11-28T23:50:00Z".parse().unwrap(),
             ..logged()
         };
-        assert!(check_repeat(&new(), NOTHING, &stored(before_midnight.clone()), &now()).is_ok());
+        assert!(check_repeat(&new(), NOTHING, &stored(before_midnight.clone()), now()).is_ok());
         let yesterday = Entry {
             moment: "2026-11-28T12:00:00Z".parse().unwrap(),
             ..before_midnight.clone()
         };
-        assert!(check_repeat(&new(), NOTHING, &stored(yesterday), &now()).is_err());
+        assert!(check_repeat(&new(), NOTHING, &stored(yesterday), now()).is_err());
         let on_this_day = GivenValues {
             date: true,
             ..NOTHING
         };
-        assert!(check_repeat(&new(), on_this_day, &stored(before_midnight), &now()).is_err());
+        assert!(check_repeat(&new(), on_this_day, &stored(before_midnight), now()).is_err());
         let at_this_time = GivenValues {
             time: true,
             ..NOTHING
         };
-        assert!(check_repeat(&new(), at_this_time, &stored(logged()), &now()).is_err());
+        assert!(check_repeat(&new(), at_this_time, &stored(logged()), now()).is_err());
     }
 
     #[rstest]
@@ -260,10 +295,10 @@ mod tests {
     #[case::quantity(Entry { quantity: Some(2.0), ..logged() })]
     fn an_id_with_other_values_belongs_to_another_entry(#[case] entry: Entry) {
         let stored = stored(entry);
-        let error = check_repeat(&new(), NOTHING, &stored, &now()).unwrap_err();
+        let error = check_repeat(&new(), NOTHING, &stored, now()).unwrap_err();
         assert!(error.message().contains("belongs to another entry"), "{error:?}");
         let edited = Activity { rev: 2, ..stored };
-        let error = check_repeat(&new(), NOTHING, &edited, &now()).unwrap_err();
+        let error = check_repeat(&new(), NOTHING, &edited, now()).unwrap_err();
         assert!(error.message().contains("edited since"), "{error:?}");
     }
 }

@@ -33,7 +33,7 @@ pub enum EmbeddedError {
         detail: String,
     },
     /// The TCP port can't be used.
-    #[error("{address} can't be listened on ({detail})")]
+    #[error("can't listen on {address} ({detail})")]
     Port {
         /// The address that was requested.
         address: SocketAddr,
@@ -41,7 +41,7 @@ pub enum EmbeddedError {
         detail: String,
     },
     /// Another program hosts the box of this data directory.
-    #[error("the backend of this data directory is held by {0}")]
+    #[error("the backend of this data directory is hosted by {0}")]
     Held(String),
     /// Another program has the lock and doesn't respond.
     #[error("{0}")]

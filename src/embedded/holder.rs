@@ -130,8 +130,8 @@ impl SilentHost {
         let name = &self.name;
         match (self.cause, self.pid) {
             (Cause::Stopped, Some(pid)) => format!("{name} is stopped: `fg`, or `kill -CONT {pid}`"),
-            (Cause::Unresponsive, Some(_)) => format!("{name} holds the backend and doesn't respond"),
-            (Cause::Starting, Some(_)) => format!("{name} holds the backend and hasn't opened it yet"),
+            (Cause::Unresponsive, Some(_)) => format!("{name} hosts the backend and doesn't respond"),
+            (Cause::Starting, Some(_)) => format!("{name} hosts the backend and hasn't opened it yet"),
             (_, None) => self.to_string(),
         }
     }
@@ -155,9 +155,9 @@ impl fmt::Display for SilentHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, cause, .. } = self;
         match cause {
-            Cause::Stopped => write!(f, "{name} holds the backend and doesn't respond: it is stopped"),
-            Cause::Starting => write!(f, "{name} holds the backend and hasn't opened it yet"),
-            Cause::Unresponsive => write!(f, "{name} holds the backend and doesn't respond"),
+            Cause::Stopped => write!(f, "{name} hosts the backend and doesn't respond: it is stopped"),
+            Cause::Starting => write!(f, "{name} hosts the backend and hasn't opened it yet"),
+            Cause::Unresponsive => write!(f, "{name} hosts the backend and doesn't respond"),
         }
     }
 }
@@ -166,7 +166,7 @@ impl From<SilentHost> for Silence {
     fn from(host: SilentHost) -> Self {
         Self {
             message: host.to_string(),
-            next: format!("{}; check by `list` first whether it was done", host.advice()),
+            next: format!("{}; first check by `list` whether it was executed", host.advice()),
         }
     }
 }
@@ -188,7 +188,7 @@ mod tests {
         let nobody = SilentHost::find(&path, true);
         assert_eq!(nobody.pid, None);
         assert!(
-            nobody.to_string().starts_with("another program holds"),
+            nobody.to_string().starts_with("another program hosts"),
             "{nobody}"
         );
 

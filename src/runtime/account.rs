@@ -88,8 +88,8 @@ impl Context {
             _ if self.is_in_the_box() => {
                 format!("The code is in {}", embedded::codes_file(&self.data).display())
             }
-            Some(to) => format!("A code is on its way to {to}"),
-            None => "A code is on its way".to_owned(),
+            Some(to) => format!("A code was sent to {to}"),
+            None => "A code was sent".to_owned(),
         };
         AccountAnswer::CodeSent { notice }
     }

@@ -108,7 +108,7 @@ impl EffectRunner {
         });
     }
 
-    /// Asks the user pool. A user who types a line right after signing in finds the types known.
+    /// Executes a command on the user pool. Signing in also loads the categories, so that a quick line works at once.
     fn account(&mut self, request: Request, command: AccountCommand) {
         let events = self.events.clone();
         let answer = move |result| Message::Account { request, result };

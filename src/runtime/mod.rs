@@ -13,6 +13,7 @@ mod event_loop;
 pub(crate) mod keys;
 mod live;
 mod queries;
+pub(crate) mod settings;
 pub(crate) mod signals;
 mod slow;
 mod start_failure;
@@ -201,7 +202,7 @@ async fn open(
     let slow = {
         let sender = sender.clone();
         move || {
-            let text = "no answer from the backend yet; still waiting for it".to_owned();
+            let text = "no response from the backend yet; still waiting …".to_owned();
             // A full queue means that other messages arrive.
             let _ = sender.try_send(Event::Message(Message::Notice(text)));
         }

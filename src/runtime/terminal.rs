@@ -172,7 +172,7 @@ fn restore_on_panic(log: Option<PathBuf>) {
             if let Some(log) = &log {
                 let _ = writeln!(
                     io::stderr(),
-                    "What was saved is kept. What led here is in the log: {}",
+                    "Every saved entry is kept. The cause is in the log: {}",
                     log.display()
                 );
             }

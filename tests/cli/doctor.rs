@@ -4,16 +4,30 @@ use rstest::rstest;
 
 use super::{serving::Served, *};
 
-/// The checks by name: state and advice.
+/// The checks by name: `ok` or `warn`, `fail`, `skip`, and the advice.
 fn checks(run: &Run) -> Vec<(String, String, String)> {
     let answer: Value = serde_json::from_str(&run.out).expect("JSON");
-    assert_eq!(members(&answer), ["ok", "checks"]);
-    assert_eq!(answer["ok"], run.code == 0);
-    let checks = answer["checks"].as_array().expect("a list");
+    let checks = answer.as_array().expect("a list");
+    assert_eq!(checks.iter().all(|check| check["ok"] != false), run.code == 0);
     let text = |check: &Value, name: &str| check[name].as_str().unwrap_or_default().to_owned();
+    let state = |check: &Value| match check["ok"].as_bool() {
+        Some(true) if check["next"].is_null() => "ok",
+        Some(true) => "warn",
+        Some(false) => "fail",
+        None => "skip",
+    };
     checks
         .iter()
-        .map(|check| (text(check, "check"), text(check, "state"), text(check, "next")))
+        .map(|check| {
+            assert_eq!(members(check), ["check", "ok", "message", "next"]);
+            assert!(
+                check["message"]
+                    .as_str()
+                    .is_some_and(|message| !message.is_empty()),
+                "{check}"
+            );
+            (text(check, "check"), state(check).to_owned(), text(check, "next"))
+        })
         .collect()
 }
 

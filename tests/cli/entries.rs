@@ -24,6 +24,22 @@ const ACTIVITY: [&str; 17] = [
     "pending",
 ];
 
+const TODAY: [&str; 13] = [
+    "date",
+    "caloriesConsumed",
+    "caloriesBurned",
+    "queuedConsumed",
+    "queuedBurned",
+    "net",
+    "target",
+    "remaining",
+    "weight",
+    "version",
+    "queued",
+    "connection",
+    "activities",
+];
+
 #[test]
 fn the_first_command_creates_the_account_on_this_computer_with_one_notice() {
     let place = Place::fresh();
@@ -77,22 +93,7 @@ fn a_logged_entry_is_listed_counted_edited_and_deleted() {
 
     place.json(&["add", "run", "300"]);
     let today = place.json(&["today"]);
-    assert_eq!(
-        members(&today),
-        [
-            "date",
-            "caloriesConsumed",
-            "caloriesBurned",
-            "net",
-            "target",
-            "remaining",
-            "weight",
-            "version",
-            "queued",
-            "connection",
-            "activities"
-        ]
-    );
+    assert_eq!(members(&today), TODAY);
     assert_eq!(today["connection"], "live");
     let figures = [
         "caloriesConsumed",

@@ -47,7 +47,7 @@ fn an_id_with_other_values_is_a_conflict_and_logs_nothing() {
     assert_eq!(place.json(&["today"])["caloriesConsumed"], 1);
 }
 
-/// Responds to the query of categories, and closes every other connection after it has read the request.
+/// Responds to the queries of categories and of the profile, and closes every other connection after it has read the request.
 fn backend_that_loses_answers() -> std::net::SocketAddr {
     use std::{
         io::{BufRead as _, BufReader, Read as _},
@@ -71,8 +71,16 @@ fn backend_that_loses_answers() -> std::net::SocketAddr {
             }
             let mut body = vec![0; length];
             stream.read_exact(&mut body).expect("a body");
-            if String::from_utf8_lossy(&body).contains("\"ListActivityCategories\"") {
-                let answer = r#"{"data":{"listActivityCategories":{"items":[{"category":"Food","type":["Lunch"]}],"nextToken":null}}}"#;
+            let body = String::from_utf8_lossy(&body);
+            let is_query = |name: &str| body.contains(&format!("\"{name}\""));
+            let answer = if is_query("ListActivityCategories") {
+                r#"{"data":{"listActivityCategories":{"items":[{"category":"Food","type":["Lunch"]}],"nextToken":null}}}"#
+            } else if is_query("GetUser") {
+                r#"{"data":{"getUser":null}}"#
+            } else {
+                ""
+            };
+            if !answer.is_empty() {
                 let head = format!(
                     "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
                     answer.len()
@@ -120,7 +128,8 @@ fn after_a_lost_response_the_advice_names_the_same_id(#[case] arguments: &[&str]
 #[test]
 fn a_quick_line_accepts_a_day_a_time_and_an_id() {
     let place = Place::fresh();
-    let entry = place.json(&["add", "650", "--date", "yesterday", "--at", "7:30am", "--id", ID]);
+    let entries = place.json(&["add", "650", "--date", "yesterday", "--at", "7:30am", "--id", ID]);
+    let entry = &entries[0];
     assert_eq!(
         (&entry["id"], entry["type"].as_str()),
         (&ID.into(), Some("Breakfast"))

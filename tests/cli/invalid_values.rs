@@ -16,28 +16,28 @@ use super::*;
 #[case(&["log", "Food", "Lunch", "650", "--at", "24:00"], "24:00")]
 #[case(&["log", "Food", "Lunch", "650", "--at", "7:5"], "is it `7:05` or `7:50`?")]
 #[case(&["sign-up", "me\u{200b}"], "invisible")]
-#[case(&["sign-up", "a b"], "blank")]
+#[case(&["sign-up", "a b"], "a space or")]
 #[case(&["log", "Food", "Lunch", "650", "--id", "mine"], "UUID")]
 #[case(&["log", "Food", "Lunch", "650", "--name", "\u{1b}]0;title\u{7}"], "control characters")]
 #[case(&["list", "--date", "someday"], "someday")]
 #[case(&["totals", "--from", "2026-11-02", "--to", "2026-11-01"], "after")]
 #[case(&["edit", "x", "--kcal", "-1"], "negative")]
 #[case(&["edit", "x", "--quantity", "0"], "quantity")]
-fn invalid_values_are_rejected_before_anything_is_opened(#[case] arguments: &[&str], #[case] says: &str) {
+fn invalid_values_are_rejected_before_anything_is_opened(#[case] arguments: &[&str], #[case] expected: &str) {
     let place = Place::fresh();
     let run = place.run(&[arguments, &["--json"]].concat());
     let error = run.error(2);
     assert_eq!(error["kind"], "value");
-    assert!(error["message"].as_str().unwrap().contains(says), "{error}");
-    assert!(!place.data.exists(), "nothing was made");
-    let told = place.run(arguments);
-    assert_eq!((told.code, told.out.as_str()), (2, ""));
+    assert!(error["message"].as_str().unwrap().contains(expected), "{error}");
+    assert!(!place.data.exists(), "nothing was created");
+    let plain = place.run(arguments);
+    assert_eq!((plain.code, plain.out.as_str()), (2, ""));
     assert!(
-        told.err.contains(says) && told.err.contains("next: "),
+        plain.err.contains(expected) && plain.err.contains("next: "),
         "{}",
-        told.err
+        plain.err
     );
-    assert!(!told.err.contains('\u{1b}'));
+    assert!(!plain.err.contains('\u{1b}'));
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn wrong_usage_differs_from_wrong_values(#[case] arguments: &[&str]) {
 #[case(&["add", "lunch"], "how many kcal")]
 #[case(&["add", "lunch", "-5"], "negative")]
 #[case(&["add", "lunch -0.4"], "negative")]
-fn an_unknown_name_suggests_the_nearest_and_logs_nothing(#[case] arguments: &[&str], #[case] says: &str) {
+fn an_unknown_name_suggests_the_nearest_and_logs_nothing(#[case] arguments: &[&str], #[case] expected: &str) {
     let place = Place::fresh();
     let error = place.run(&[arguments, &["--json"]].concat()).error(2);
-    assert!(error["message"].as_str().unwrap().contains(says), "{error}");
+    assert!(error["message"].as_str().unwrap().contains(expected), "{error}");
     assert_eq!(place.json(&["list"]), serde_json::json!([]));
 }

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod authenticators;
+mod days;
 mod doctor;
 mod entries;
 mod ids;
@@ -17,6 +18,7 @@ mod output;
 mod owner;
 mod privacy;
 mod proxies;
+mod quick_line;
 mod serving;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
 #[expect(

@@ -98,7 +98,7 @@ fn screens_ask_for_a_new_password_and_sign_in_with_it() {
     screens.press("s");
     screens.wait_for("User name");
     screens.press(&format!("bo\r{GIVEN}\r"));
-    screens.wait_for("A password of your own");
+    screens.wait_for("Choose a password");
     screens.press("short\r");
     screens.wait_for("enough; change it");
     // The typed password remains for correction.

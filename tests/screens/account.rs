@@ -44,7 +44,7 @@ fn an_invalid_name_of_a_new_user_is_refused_before_it_is_sent() {
         .requests_nothing();
     assert_eq!(
         world.dialog().message(),
-        "the user name holds a blank or an invisible character; change it and press Enter"
+        "the user name contains a space or an invisible character; change it and press Enter"
     );
     world.ctrl('u').type_in("alice").enter();
     assert_eq!(
@@ -60,7 +60,7 @@ fn a_new_account_is_confirmed_by_its_code_and_signed_in_without_typing_the_passw
     assert_eq!(world.dialog().title, "Create an account · profile local");
     assert_eq!(
         world.dialog().message(),
-        "8 characters or more: upper and lower case, a digit and a symbol; the e-mail may stay empty"
+        "8 characters or more: upper and lower case, a digit and a symbol; the e-mail is optional"
     );
     world
         .type_in("alice")
@@ -74,7 +74,7 @@ fn a_new_account_is_confirmed_by_its_code_and_signed_in_without_typing_the_passw
     );
     world.answer(code_sent("a***@e***"));
     assert_eq!(world.dialog().title, "Confirm the account · profile local");
-    assert_eq!(world.dialog().note(), "A code is on its way to a***@e***");
+    assert_eq!(world.dialog().note(), "A code was sent to a***@e***");
     world.type_in("123 456").enter();
     assert_eq!(
         world.account_command().1,
@@ -106,7 +106,7 @@ fn an_unconfirmed_account_needs_its_code_and_another_can_be_sent() {
     world.ctrl('r');
     assert_eq!(world.account_command().1, command::resend("alice"));
     world.answer(code_sent("a***@e***"));
-    assert_eq!(world.dialog().note(), "A code is on its way to a***@e***");
+    assert_eq!(world.dialog().note(), "A code was sent to a***@e***");
     world.type_in("123456").enter();
     assert_eq!(
         world.account_command().1,
@@ -148,7 +148,7 @@ fn a_forgotten_password_is_replaced_by_a_code() {
 fn a_temporary_password_is_replaced() {
     let mut world = signed_in_by_name();
     world.answer(challenge_for(new_password()));
-    assert_eq!(world.dialog().title, "A password of your own · profile local");
+    assert_eq!(world.dialog().title, "Choose a password · profile local");
     world.type_in("Tr0ub4dor&4").hides("Tr0ub").enter();
     assert_eq!(
         world.account_command().1,

@@ -126,7 +126,7 @@ fn a_note_can_be_changed_and_removed() {
 #[case::no_hour(3, "25:00", "Time 25:00", "`25:00` is not a time of day")]
 #[case::a_word(3, "soon", "Time soon", "times are `07:30`")]
 #[case::half_a_minute(3, "7:5", "Time 7:5", "is it `7:05` or `7:50`?")]
-#[case::a_long_note(4, &"x".repeat(2_001), "Note xxxx", "at most 2000 can be kept")]
+#[case::a_long_note(4, &"x".repeat(2_001), "Note xxxx", "at most 2000 are allowed")]
 fn an_invalid_value_stays_with_the_reason(
     #[case] tabs: usize,
     #[case] typed: &str,

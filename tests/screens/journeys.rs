@@ -193,7 +193,7 @@ fn a_name_of_ten_kilobytes_is_refused_and_kept() {
         .requests_nothing();
     assert_eq!(
         world.dialog().message(),
-        "the name has 10240 characters; at most 200 can be kept"
+        "the name has 10240 characters; at most 200 are allowed"
     );
     assert!(world.dialog().typed().ends_with("xxxx"));
     world.hit(Code::Home);

@@ -130,7 +130,7 @@ pub(crate) fn secret() -> Answer {
 
 pub(crate) fn code_sent(to: &str) -> Answer {
     Answer::CodeSent {
-        notice: format!("A code is on its way to {to}"),
+        notice: format!("A code was sent to {to}"),
     }
 }
 

@@ -82,7 +82,7 @@ fn a_line_that_fails_while_the_next_one_is_typed_waits_for_its_turn() {
     let (request, _) = world.log("lunch 650");
     world.type_in("a").type_in("coff");
     world.failed(request, FailureKind::Busy, "the backend is busy");
-    assert_eq!(world.footer(), "a save failed; it comes back after this");
+    assert_eq!(world.footer(), "a save failed; its text reopens after this");
     assert_eq!(world.dialog().typed(), "coff");
     world.type_in("ee 5").enter();
     assert_eq!(world.created().1.kind, "Coffee");
@@ -167,7 +167,7 @@ fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
     let form = world.dialog();
     assert_eq!(
         form.message(),
-        "changed elsewhere meanwhile; nothing typed is lost; look at it again, then press Enter"
+        "changed elsewhere meanwhile; nothing typed is lost; check its values, then press Enter"
     );
     assert_eq!(
         ["Type", "kcal", "Name"].map(|label| form.field(label)),

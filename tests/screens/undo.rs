@@ -27,7 +27,7 @@ fn undoing_a_new_entry_deletes_it() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
     world.type_in("u").requests_nothing();
-    assert_eq!(world.notice(), "still saving; undone right after");
+    assert_eq!(world.notice(), "still saving; the undo follows");
     world.saved(request, &new.rev(1));
     let (request, id) = world.deleting();
     assert_eq!(id, new.id);
@@ -71,7 +71,7 @@ fn undoing_an_edit_edits_back_unless_another_program_edited_since() {
     world.failed_by(request, theirs);
     assert_eq!(
         world.notice(),
-        "changed elsewhere meanwhile; nothing was undone; look at it again"
+        "changed elsewhere meanwhile; nothing was undone; check its values, then try again"
     );
     // It can be tried again.
     world.type_in("u");
@@ -129,7 +129,7 @@ fn a_delete_pressed_while_the_entry_is_being_saved_follows_the_save() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
     world.type_in("d").requests_nothing();
-    assert_eq!(world.notice(), "still saving; deleted right after");
+    assert_eq!(world.notice(), "still saving; the deletion follows");
     world.saved(request, &new.rev(1));
     assert_eq!(world.deleting().1, new.id);
     // An entry that was not logged needs no deletion.

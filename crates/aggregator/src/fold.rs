@@ -27,9 +27,9 @@ pub struct Part {
     pub sequence: SequenceNumber,
     /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
-    /// kcal to add to `caloriesConsumed`; negative to take away.
+    /// kcal to add to `caloriesConsumed`; negative to subtract.
     pub consumed: i64,
-    /// kcal to add to `caloriesBurned`; negative to take away.
+    /// kcal to add to `caloriesBurned`; negative to subtract.
     pub burned: i64,
     /// The record's index in the batch.
     pub index: usize,
@@ -105,7 +105,7 @@ pub fn transaction(table: &str, userid: &str, date: &str, parts: &[Part], now: i
     json!({ "TransactItems": items })
 }
 
-/// The read of a day's totals, consistent: it must see the transaction before it.
+/// The request for a day's totals; strongly consistent, so that it returns what was booked before it.
 pub fn read(table: &str, userid: &str, date: &str) -> Value {
     json!({ "TableName": table, "Key": key(userid, date), "ConsistentRead": true })
 }

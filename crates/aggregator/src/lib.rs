@@ -8,7 +8,7 @@
 //! 4. [`apply`]: one `TransactWriteItems` each, with a marker per record; then the stored total is published, by a
 //!    [`CircuitBreaker`] where the API is another service.
 //!
-//! Streams deliver at least once. The markers make a repeat harmless, so a batch may be given again after any
+//! Streams deliver at least once. The markers make a repeat harmless, so a batch may be redelivered after any
 //! failure, in whole or in part.
 
 pub mod apply;

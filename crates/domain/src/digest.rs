@@ -26,7 +26,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{DailyTotals, Entry};
+    use crate::Entry;
 
     fn activity(id: u32, rev: u32) -> Activity {
         let day = date(2026, 11, 23);
@@ -46,21 +46,6 @@ mod tests {
             0x80f7_6eb8
         );
         assert_eq!(digest(&[]), 0);
-    }
-
-    #[test]
-    fn a_copy_matches_totals_that_have_its_entries_and_digest() {
-        let copy = [activity(1, 1), activity(2, 3)];
-        let mut totals = DailyTotals::empty(date(2026, 11, 23));
-        assert_eq!(totals.verifies(&[]), Some(true));
-        assert_eq!(totals.verifies(&copy), Some(false));
-        totals.entries = Some(2);
-        totals.digest = Some(digest(&copy));
-        assert_eq!(totals.verifies(&copy), Some(true));
-        // A delete and its undo: as many entries, another id.
-        assert_eq!(totals.verifies(&[activity(1, 1), activity(3, 3)]), Some(false));
-        totals.entries = None;
-        assert_eq!(totals.verifies(&copy), None);
     }
 
     proptest! {

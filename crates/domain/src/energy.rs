@@ -12,7 +12,7 @@ pub fn remaining(target: u32, totals: &DailyTotals, count_exercise: bool) -> i64
     } else {
         totals.calories_consumed
     };
-    i64::from(target) - spent
+    i64::from(target).saturating_sub(spent)
 }
 
 #[cfg(test)]
@@ -32,5 +32,16 @@ mod tests {
         assert_eq!(remaining(DEFAULT_TARGET, &totals, true), 500);
         assert_eq!(remaining(DEFAULT_TARGET, &totals, false), 200);
         assert_eq!(remaining(1_000, &totals, false), -800);
+    }
+
+    #[test]
+    fn figures_beyond_every_day_stay_at_the_limits() {
+        let totals = DailyTotals {
+            calories_consumed: i64::MIN,
+            calories_burned: i64::MAX,
+            ..DailyTotals::empty(date(2026, 11, 23))
+        };
+        assert_eq!(totals.net(), i64::MIN);
+        assert_eq!(remaining(DEFAULT_TARGET, &totals, true), i64::MAX);
     }
 }

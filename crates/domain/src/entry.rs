@@ -15,15 +15,6 @@ use crate::{
 
 /// The most kcal of one entry.
 pub const MAX_KCAL: u32 = 99_999;
-/// The longest name of an entry, in characters.
-pub const MAX_NAME_CHARS: usize = 200;
-/// The longest note of an entry, in characters.
-pub const MAX_NOTE_CHARS: usize = 2_000;
-/// The longest unit of an entry, in characters.
-pub const MAX_UNIT_CHARS: usize = 40;
-/// The longest source of an entry's figures, in characters.
-pub const MAX_FOOD_CHARS: usize = 80;
-
 /// Makes [`Entry`] and [`ActivityPatch`] from one list of members, each with its name in the API and, after `with`, the
 /// functions of `wire` that write its value in an entry and in an edit (by default serde's).
 macro_rules! entry {
@@ -122,15 +113,15 @@ entry! {
     category: String = "category",
     /// The category's type, such as `Lunch`.
     kind: String = "type",
-    /// The food's or the exercise's name, at most [`MAX_NAME_CHARS`] characters.
+    /// The food's or the exercise's name, at most [`crate::MAX_NAME_CHARS`] characters.
     name: Option<String> = "name",
-    /// At most [`MAX_NOTE_CHARS`] characters.
+    /// At most [`crate::MAX_NOTE_CHARS`] characters.
     note: Option<String> = "note",
     /// The number of `unit`s that `kcal` covers, above 0 and at most 10,000.
     quantity: Option<f64> = "quantity",
-    /// What `quantity` counts: `g`, `ml`, `portion`, `min`, `km`; at most [`MAX_UNIT_CHARS`] characters.
+    /// What `quantity` counts: `g`, `ml`, `portion`, `min`, `km`; at most [`crate::MAX_UNIT_CHARS`] characters.
     unit: Option<String> = "unit",
-    /// The source of the figures, at most [`MAX_FOOD_CHARS`] characters: `usda:171287`, `own:<id>`, `met:12050`.
+    /// The source of the figures, at most [`crate::MAX_FOOD_CHARS`] characters: `usda:171287`, `own:<id>`, `met:12050`.
     food: Option<String> = "food",
     /// Protein, 0 to [`crate::MAX_GRAMS`] g.
     protein: Option<Grams> = "protein",

@@ -10,6 +10,8 @@ pub enum FailureKind {
     Usage,
     /// A value is outside its range or format.
     Value,
+    /// A value is missing, such as the kcal of a quick line.
+    Ask,
     /// No such entry, or it was deleted meanwhile.
     NotFound,
     /// The backend denies the user the call, or the password is wrong.

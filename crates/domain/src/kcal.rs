@@ -104,6 +104,7 @@ impl Reader<'_> {
                 return None;
             }
             let value = self.sum()?;
+            self.depth -= 1;
             return self.take(')').then_some(value);
         }
         let digits = self.rest.trim_start();
@@ -150,9 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn sixteen_parentheses_are_parsed_and_no_more() {
+    fn sixteen_nested_parentheses_are_parsed_and_no_more_but_any_number_side_by_side() {
         let nested = |depth: usize| format!("{}7{}", "(".repeat(depth), ")".repeat(depth));
         assert_eq!(parse_kcal(&nested(Reader::DEEPEST)), Ok(7));
+        let beside = vec![nested(1); Reader::DEEPEST + 1].join("+");
+        assert_eq!(parse_kcal(&beside), Ok(7 * 17));
         let error = parse_kcal(&nested(Reader::DEEPEST + 1));
         assert!(matches!(error, Err(KcalError::NotANumber(_))), "{error:?}");
     }

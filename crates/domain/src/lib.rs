@@ -6,6 +6,7 @@
 
 mod account;
 mod category;
+mod clock;
 mod command;
 mod day;
 mod digest;
@@ -21,31 +22,30 @@ mod moment;
 pub mod outbox;
 mod profile;
 mod search;
+mod target;
 mod text;
 mod totals;
 mod wire;
 
 pub use account::Account;
 pub use category::{Booking, Category, UnknownName, find_category, nearest};
+pub use clock::{DayClock, MomentError, in_milliseconds};
 pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use digest::{digest, entry_digest};
 pub use energy::{DEFAULT_TARGET, remaining};
-pub use entry::{
-    Activity, ActivityPatch, Entry, MAX_FOOD_CHARS, MAX_KCAL, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS,
-    NewActivity,
-};
+pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, NewActivity};
 pub use failure::FailureKind;
 pub use grams::{Grams, GramsError, MAX_GRAMS};
 pub use kcal::{KcalError, parse_kcal};
 pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
 pub use merge::Merge;
-pub use moment::{MomentError, in_milliseconds, moment_on, moved_to};
-pub use profile::{Profile, ProfilePatch, TargetChange, TargetKcal};
+pub use profile::{Profile, ProfilePatch};
 pub use search::search;
+pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{
-    TextError, UserNameError, checked_food, checked_name, checked_note, checked_unit, checked_user_name,
-    clean, is_shown, is_unprintable, shortened,
+    MAX_FOOD_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS, TextError, UserNameError, checked_food,
+    checked_name, checked_note, checked_unit, checked_user_name, clean, is_shown, is_unprintable, shortened,
 };
 pub use totals::DailyTotals;

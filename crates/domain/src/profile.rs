@@ -1,9 +1,8 @@
 //! The user's profile.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::wire::label;
+use crate::TargetChange;
 
 /// The profile of a user: body and target. A user has one at most. (A profile of the settings is a backend.)
 #[derive(Debug, Clone, PartialEq)]
@@ -28,26 +27,6 @@ pub struct Profile {
     pub count_exercise: bool,
     /// The number of writes, from 1.
     pub rev: u32,
-}
-
-/// A new energy target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TargetChange {
-    /// The first day that it applies to.
-    #[serde(with = "label")]
-    pub from: Date,
-    /// The target.
-    pub kcal: TargetKcal,
-}
-
-/// An energy target in kcal per day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum TargetKcal {
-    /// For every day.
-    Daily(u32),
-    /// By weekday, Monday first.
-    Weekly([u32; 7]),
 }
 
 /// An edit of a profile: a member that is `Some` is set, of the optional ones `Some(None)` removes.

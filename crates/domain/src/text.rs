@@ -1,10 +1,17 @@
 //! Text from users, files and servers.
 
-use crate::{MAX_FOOD_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS};
+/// The longest name of an entry, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+/// The longest note of an entry, in characters.
+pub const MAX_NOTE_CHARS: usize = 2_000;
+/// The longest unit of an entry, in characters.
+pub const MAX_UNIT_CHARS: usize = 40;
+/// The longest source of an entry's figures, in characters.
+pub const MAX_FOOD_CHARS: usize = 80;
 
 /// A text that is too long to store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the {what} has {length} characters; at most {most} can be kept")]
+#[error("the {what} has {length} characters; at most {most} are allowed")]
 pub struct TextError {
     /// The kind of text, such as `name`.
     pub what: &'static str,
@@ -95,7 +102,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// A user name that no user pool accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the user name holds a blank or an invisible character")]
+#[error("the user name contains a space or an invisible character")]
 pub struct UserNameError;
 
 /// Checks the name of a new user: no blanks and no characters that can't be seen, by which one name could pass for another.

@@ -48,14 +48,50 @@ impl DailyTotals {
         }
     }
 
-    /// kcal eaten less kcal burned.
+    /// kcal eaten less kcal burned; at the limits of `i64` the nearest of them.
     pub fn net(&self) -> i64 {
-        self.calories_consumed - self.calories_burned
+        self.calories_consumed.saturating_sub(self.calories_burned)
     }
 
     /// Whether these are exactly the day's entries, by number and digest; `None` where the totals can't tell.
     pub fn verifies(&self, activities: &[Activity]) -> Option<bool> {
         let (entries, sum) = (self.entries?, self.digest?);
         Some(u32::try_from(activities.len()) == Ok(entries) && digest(activities) == sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::date};
+
+    use super::*;
+    use crate::Entry;
+
+    fn activity(id: &str, rev: u32) -> Activity {
+        let day = date(2026, 11, 23);
+        Activity {
+            id: id.to_owned(),
+            owner: "u".to_owned(),
+            entry: Entry::new(day, Timestamp::UNIX_EPOCH, "Food", "Lunch", 1),
+            rev,
+        }
+    }
+
+    #[test]
+    fn a_copy_matches_totals_that_have_its_entries_and_digest() {
+        let copy = [activity("1", 1), activity("2", 3)];
+        let mut totals = DailyTotals::empty(date(2026, 11, 23));
+        assert_eq!(totals.verifies(&[]), Some(true));
+        assert_eq!(totals.verifies(&copy), Some(false));
+        totals.entries = Some(2);
+        totals.digest = Some(digest(&copy));
+        assert_eq!(totals.verifies(&copy), Some(true));
+        // A delete and its undo: as many entries, another id.
+        assert_eq!(
+            totals.verifies(&[activity("1", 1), activity("3", 3)]),
+            Some(false)
+        );
+        totals.entries = None;
+        assert_eq!(totals.verifies(&copy), None);
     }
 }

@@ -165,7 +165,7 @@ impl Backend {
             {
                 tracing::warn!(
                     username = account.username,
-                    "the user pool had lost the account on this computer; it was made anew with its id"
+                    "the user pool had lost the account on this computer; it was created again with its id"
                 );
             }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;

@@ -19,7 +19,7 @@ pub enum DataDirError {
     /// A newer version of the program wrote the directory.
     #[error(
         "{} was written by a newer version of this program (format {found}, this one reads up to {FORMAT}). Nothing in it was \
-         touched",
+         changed",
         path.display()
     )]
     Newer {
@@ -30,7 +30,7 @@ pub enum DataDirError {
     },
     /// The `version` file holds no number.
     #[error(
-        "{} is damaged: it doesn't say the format of the data beside it. Everything was kept",
+        "{} is damaged: it has no format number. Everything was kept",
         path.display()
     )]
     Damaged {
@@ -86,7 +86,7 @@ impl DataDirError {
                     .to_owned()
             }
             Self::ReadOnly { .. } => "Make it writable, or choose another --data-dir".to_owned(),
-            Self::Untrusted { reason, .. } => format!("To go on, {}", reason.advice()),
+            Self::Untrusted { reason, .. } => format!("To continue, {}", reason.advice()),
             Self::EmptiedTables(path) => format!(
                 "Restore it from a backup, or move it away to begin an empty log: `mv {path} {path}.empty`",
                 path = path.display()
@@ -284,7 +284,7 @@ mod tests {
         fs::write(directory.path().join("version"), "2\n").unwrap();
         let error = DataDirectory::prepare(directory.path()).unwrap_err();
         assert!(matches!(error, DataDirError::Newer { found: 2, .. }), "{error:?}");
-        assert!(error.to_string().contains("Nothing in it was touched"), "{error}");
+        assert!(error.to_string().contains("Nothing in it was changed"), "{error}");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
         assert_eq!(
             fs::read_to_string(directory.path().join("version")).unwrap(),

@@ -63,7 +63,7 @@ impl Inner {
             "AdminDeleteUser" => self.admin_delete_user(name),
             other => Err(CognitoError::new(
                 "UnknownOperationException",
-                format!("The operation {other} is not built here."),
+                format!("The operation {other} is not supported."),
             )),
         }
     }

@@ -169,7 +169,7 @@ impl Inner {
             "SetUserMFAPreference" => self.set_user_mfa_preference(body),
             other => Err(CognitoError::new(
                 "UnknownOperationException",
-                format!("The operation {other} is not built here."),
+                format!("The operation {other} is not supported."),
             )),
         }
     }

@@ -110,7 +110,7 @@ fn of_email(user: &User, body: &Value) -> Result<(), CognitoError> {
             "A phone number can't be verified: this pool sends no text messages.",
         )),
         name => Err(CognitoError::invalid_parameter(format!(
-            "The attribute {name} is none that is verified."
+            "The attribute {name} can't be verified."
         ))),
     }
 }

@@ -69,7 +69,7 @@ impl Inner {
         } else if !store.replace_totp(&user.username, secret, step)? {
             return Err(CognitoError::new(
                 "ConcurrentModificationException",
-                "Another software token was begun meanwhile.",
+                "Another software token was requested in the meantime.",
             ));
         }
         Ok(json!({ "Status": "SUCCESS" }))

@@ -71,7 +71,7 @@ pub(crate) fn malformed(error: &serde_json::Error) -> DynamoError {
 pub enum OpenError {
     /// A newer version of the program wrote the file.
     #[error(
-        "{path} was written by a newer version of this program. Nothing in it was touched",
+        "{path} was written by a newer version of this program. Nothing in it was changed",
         path = path.display()
     )]
     Newer {

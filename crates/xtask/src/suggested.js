@@ -6,7 +6,7 @@ import { requireOwner } from '../lib/owner.js';
 
 // Name, kcal and grams of sugar of a portion, index of the type.
 const FOODS = '@foods@';
-const TYPES = ['Breakfast', 'Lunch', 'Dinner', 'Snacks', 'Tea', 'Coffee', 'Shake', 'Juice'];
+const TYPES = ['Breakfast', 'Lunch', 'Dinner', 'Snacks', 'Tea', 'Coffee', 'Shake', 'Juice', 'Water', 'Milk', 'Soft drink', 'Alcohol'];
 
 // The foods below both bounds. `bmi` isn't used: the client ranks by the user's own habits.
 export function request(ctx) {

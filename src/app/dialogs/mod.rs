@@ -80,7 +80,7 @@ impl Dialog {
         }
     }
 
-    /// Whether it holds typed text that is worth keeping.
+    /// Whether it contains typed text that must not be lost.
     fn is_draft(&self) -> bool {
         match self {
             Self::Quick(quick) => !quick.field.is_blank(),

@@ -36,7 +36,7 @@ pub struct Log {
     revision: u64,
 }
 
-/// What came of an answer to a query of the day.
+/// The result of an answer to a query of the day.
 #[derive(Debug, PartialEq)]
 pub(super) enum Listed {
     /// It was another query's.

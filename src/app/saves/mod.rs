@@ -81,7 +81,7 @@ impl Saves {
         self.commands().any(|command| command.id() == id)
     }
 
-    /// Takes an answer; none where nothing of that number is in flight.
+    /// Handles the response to a save; `None` if no save of that number is in flight.
     pub(super) fn answered(&mut self, request: Request, result: Result<Activity, Failure>) -> Option<Report> {
         let at = self.in_flight.iter().position(|save| save.request == request)?;
         let Save { command, .. } = self.in_flight.remove(at);

@@ -59,7 +59,7 @@ pub struct SignedIn {
     request: Option<Request>,
 }
 
-/// What came of an answer of the user pool.
+/// The result of a response of the user pool.
 #[derive(Debug, PartialEq)]
 pub(super) enum Report {
     /// Nothing that concerns others.
@@ -223,7 +223,7 @@ impl Session {
         true
     }
 
-    /// Takes an answer of the user pool, unless it is another attempt's.
+    /// Handles a response of the user pool; ignores that of another attempt.
     pub(super) fn answered(
         &mut self,
         request: Request,

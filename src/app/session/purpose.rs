@@ -115,7 +115,7 @@ impl Purpose {
             Self::Confirm { .. } => "Confirm the account",
             Self::Forgot | Self::Reset { .. } => "Forgotten password",
             Self::Challenge(challenge) => match challenge.kind {
-                ChallengeKind::NewPassword => "A password of your own",
+                ChallengeKind::NewPassword => "Choose a password",
                 ChallengeKind::Code(_) => "One more step",
                 ChallengeKind::Enrolment(_) => "Set up an authenticator",
             },
@@ -130,18 +130,18 @@ impl Purpose {
         let resend = || keymap.hint(Context::Account, Action::ResendCode);
         match self {
             Self::SignIn => format!("{} signs in; the password is not kept", confirm()),
-            Self::SignUp => format!("{POLICY}; the e-mail may stay empty"),
+            Self::SignUp => format!("{POLICY}; the e-mail is optional"),
             Self::Confirm { username, .. } => {
                 format!(
                     "Type the code that was sent to {username}; {} sends another",
                     resend()
                 )
             }
-            Self::Forgot => format!("{} sends a code, by which you choose a new password", confirm()),
+            Self::Forgot => format!("{} sends a code for choosing a new password", confirm()),
             Self::Reset { .. } => format!("{} sends another code. {POLICY}", resend()),
             Self::Challenge(challenge) => match challenge.kind {
                 ChallengeKind::NewPassword => {
-                    format!("Choose one in place of the one you were given: {POLICY}")
+                    format!("It replaces the temporary password: {POLICY}")
                 }
                 ChallengeKind::Code(CodeSource::Authenticator) => {
                     "Type the six digits that your authenticator shows now".to_owned()

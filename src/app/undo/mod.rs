@@ -64,12 +64,12 @@ impl Change {
 
 /// Acknowledged changes, at most 200, and the undo in flight.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct History {
+pub struct UndoHistory {
     changes: VecDeque<Change>,
     undoing: Option<(Request, Change)>,
 }
 
-impl History {
+impl UndoHistory {
     /// Remembers a change. The oldest one is forgotten if there are too many.
     pub(super) fn remember(&mut self, change: Change) {
         if self.changes.len() >= CAPACITY {
@@ -83,7 +83,7 @@ impl History {
     }
 
     /// Takes the last change out, and returns the command that undoes it; none if there is no change.
-    /// [`History::undone`] or [`History::failed`] follows with the same number.
+    /// [`UndoHistory::undone`] or [`UndoHistory::failed`] follows with the same number.
     pub(super) fn undo(
         &mut self,
         request: Request,
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_last_change_is_undone_first() {
-        let mut history = History::default();
+        let mut history = UndoHistory::default();
         history.remember(Change::Created(activity("a", 1, 1)));
         history.remember(Change::Created(activity("b", 2, 1)));
         for id in ["b", "a"] {
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn earlier_changes_follow_an_entry_to_its_new_id() {
-        let mut history = History::default();
+        let mut history = UndoHistory::default();
         history.remember(Change::Created(activity("a", 650, 1)));
         history.remember(Change::Deleted(activity("a", 650, 1)));
         let command = history.undo(Request(1), || "b".to_owned()).unwrap();
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_failed_undo_can_be_tried_again() {
-        let mut history = History::default();
+        let mut history = UndoHistory::default();
         history.remember(Change::Created(activity("a", 650, 1)));
         let command = history.undo(Request(1), no_id).unwrap();
         assert!(!history.failed(Request(2)));
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_edit_that_changed_nothing_is_passed_over() {
-        let mut history = History::default();
+        let mut history = UndoHistory::default();
         history.remember(Change::Created(activity("a", 650, 1)));
         history.remember(Change::Edited {
             before: activity("a", 650, 1),
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn no_more_than_its_capacity_is_remembered() {
-        let mut history = History::default();
+        let mut history = UndoHistory::default();
         for n in 0..=CAPACITY {
             history.remember(Change::Created(activity(&n.to_string(), 1, 1)));
         }

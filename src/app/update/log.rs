@@ -14,7 +14,7 @@ use crate::app::{
     state::State,
 };
 
-/// Takes an answer to a query.
+/// Handles the answer to a query.
 pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer, Failure>) -> Vec<Effect> {
     match result {
         Ok(Answer::Categories(categories)) => {
@@ -58,7 +58,7 @@ pub(super) fn listed(state: &mut State, is_first: bool) {
     }
 }
 
-/// Takes an answer of this computer's cache.
+/// Handles the cached answer to a query.
 pub(super) fn cached(state: &mut State, request: Request, answer: Answer) {
     match answer {
         Answer::Day(day) => {

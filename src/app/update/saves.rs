@@ -56,7 +56,7 @@ pub(super) fn delete(state: &mut State) -> Vec<Effect> {
         state.saves.defer(Deferred::Delete(row.activity.id.clone()));
         state
             .shell
-            .notify(Tone::Info, "still saving; deleted right after");
+            .notify(Tone::Info, "still saving; the deletion follows");
         return Vec::new();
     }
     match selected(state) {
@@ -69,7 +69,7 @@ pub(super) fn delete(state: &mut State) -> Vec<Effect> {
 pub(super) fn undo(state: &mut State) -> Vec<Effect> {
     if !state.saves.are_done() {
         state.saves.defer(Deferred::Undo);
-        state.shell.notify(Tone::Info, "still saving; undone right after");
+        state.shell.notify(Tone::Info, "still saving; the undo follows");
         return Vec::new();
     }
     let request = state.shell.request();
@@ -163,7 +163,7 @@ fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Fa
         .failed(request, &failure, is_used_up, &state.shell.keymap)
     {
         if is_busy {
-            let text = "a save failed; it comes back after this";
+            let text = "a save failed; its text reopens after this";
             state.shell.notify(Tone::Problem, text);
         }
     } else {
@@ -179,6 +179,7 @@ fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Fa
         FailureKind::NotFound | FailureKind::Conflict => state.log.load(&mut state.shell),
         FailureKind::Usage
         | FailureKind::Value
+        | FailureKind::Ask
         | FailureKind::Unauthorized
         | FailureKind::Unreachable
         | FailureKind::Rejected

@@ -19,7 +19,7 @@ pub(super) fn enter(state: &mut State, account: Account) -> Vec<Effect> {
 fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     if is_other {
         state.dialogs.forget();
-        state.history = crate::app::undo::History::default();
+        state.history = crate::app::undo::UndoHistory::default();
     }
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
@@ -29,7 +29,7 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     effects
 }
 
-/// Takes an answer of the user pool.
+/// Handles a response of the user pool.
 pub(super) fn answered(
     state: &mut State,
     request: Request,

@@ -1,12 +1,9 @@
 //! The result of one check.
 
-use strum::IntoStaticStr;
-
 use crate::cli::error::CommandError;
 
-/// The status of a check, with its name in the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+/// The status of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CheckStatus {
     /// The check found no problem.
     Ok,
@@ -19,9 +16,13 @@ pub(super) enum CheckStatus {
 }
 
 impl CheckStatus {
-    /// The name in JSON, in lower case.
-    pub(super) fn name(self) -> &'static str {
-        self.into()
+    /// `ok` in JSON: false for a failure, absent for what could not be checked.
+    pub(super) const fn is_ok(self) -> Option<bool> {
+        match self {
+            Self::Ok | Self::Warn => Some(true),
+            Self::Skip => None,
+            Self::Fail(_) => Some(false),
+        }
     }
 }
 
@@ -30,40 +31,40 @@ impl CheckStatus {
 pub(super) struct Check {
     pub(super) name: &'static str,
     pub(super) status: CheckStatus,
-    pub(super) detail: String,
+    pub(super) message: String,
     /// What to do; empty if there is nothing to do.
     pub(super) next: String,
 }
 
 impl Check {
-    pub(super) fn ok(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn ok(name: &'static str, message: impl Into<String>) -> Self {
         Self {
             name,
             status: CheckStatus::Ok,
-            detail: detail.into(),
+            message: message.into(),
             next: String::new(),
         }
     }
 
-    pub(super) fn warn(name: &'static str, detail: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(super) fn warn(name: &'static str, message: impl Into<String>, next: impl Into<String>) -> Self {
         Self {
             status: CheckStatus::Warn,
             next: next.into(),
-            ..Self::ok(name, detail)
+            ..Self::ok(name, message)
         }
     }
 
-    pub(super) fn skip(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn skip(name: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: CheckStatus::Skip,
-            ..Self::ok(name, detail)
+            ..Self::ok(name, message)
         }
     }
 
-    pub(super) fn fail(name: &'static str, detail: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(super) fn fail(name: &'static str, message: impl Into<String>, next: impl Into<String>) -> Self {
         Self {
             status: CheckStatus::Fail(1),
-            ..Self::warn(name, detail, next)
+            ..Self::warn(name, message, next)
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn run(config: Result<Config, CommandError>, json: bool) -> ExitCode 
         CheckStatus::Fail(code) => Some(code),
         CheckStatus::Ok | CheckStatus::Warn | CheckStatus::Skip => None,
     });
-    let printed = output(&checks, failure.is_none()).print(json);
+    let printed = output(&checks).print(json);
     failure.map_or(printed, ExitCode::from)
 }
 
@@ -44,10 +44,12 @@ fn run_checks(config: &Config, checks: &mut Vec<Check>) {
     }
 }
 
-fn output(checks: &[Check], ok: bool) -> Output {
+fn output(checks: &[Check]) -> Output {
     let label = |status: CheckStatus| match status {
-        CheckStatus::Fail(_) => status.name().to_uppercase(),
-        CheckStatus::Ok | CheckStatus::Warn | CheckStatus::Skip => status.name().to_owned(),
+        CheckStatus::Fail(_) => "FAIL",
+        CheckStatus::Ok => "ok",
+        CheckStatus::Warn => "warn",
+        CheckStatus::Skip => "skip",
     };
     let mut lines = Vec::new();
     for check in checks {
@@ -55,7 +57,7 @@ fn output(checks: &[Check], ok: bool) -> Output {
             "{:<4}  {:<15} {}",
             label(check.status),
             check.name,
-            clean(&check.detail)
+            clean(&check.message)
         ));
         if !check.next.is_empty() {
             lines.push(format!("{:<22}next: {}", "", clean(&check.next)));
@@ -65,13 +67,10 @@ fn output(checks: &[Check], ok: bool) -> Output {
         let next = (!check.next.is_empty()).then_some(&check.next);
         json!({
             "check": check.name,
-            "state": check.status.name(),
-            "detail": check.detail,
+            "ok": check.status.is_ok(),
+            "message": check.message,
             "next": next,
         })
     });
-    Output::read(
-        json!({ "ok": ok, "checks": checks.collect::<Vec<_>>() }),
-        lines.join("\n"),
-    )
+    Output::read(checks.collect(), lines.join("\n"))
 }

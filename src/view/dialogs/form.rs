@@ -82,9 +82,9 @@ fn hint(form: &Form, keymap: &Keymap) -> String {
         Field::Kcal => format!("eaten, or burned by exercise; {save} saves"),
         Field::Name => format!("what it was, if you like; {save} saves"),
         Field::Date => format!("the day it counts for, YYYY-MM-DD; {save} saves"),
-        Field::Time if form.editing.is_some() => format!("HH:MM, blank leaves it; {save} saves"),
+        Field::Time if form.editing.is_some() => format!("HH:MM, blank keeps it; {save} saves"),
         Field::Time => format!("HH:MM, blank for now; {save} saves"),
-        Field::Note => format!("anything else worth keeping; {save} saves"),
+        Field::Note => format!("a note, if you like; {save} saves"),
     }
 }
 

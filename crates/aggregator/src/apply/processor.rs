@@ -25,7 +25,7 @@ impl BatchProcessor<'_> {
             None => call.await,
             Some(deadline) => tokio::time::timeout_at(deadline, call).await.unwrap_or_else(|_| {
                 Err(StoreError::Unavailable(
-                    "no answer in the time that was left".to_owned(),
+                    "no response in the time that was left".to_owned(),
                 ))
             }),
         }

@@ -75,7 +75,7 @@ impl BatchProcessor<'_> {
             .await
             .unwrap_or_else(|_| {
                 Err(if until.is_some() {
-                    PublishError::Unavailable("no answer in the time that was left".to_owned())
+                    PublishError::Unavailable("no response in the time that was left".to_owned())
                 } else {
                     PublishError::Suspended
                 })

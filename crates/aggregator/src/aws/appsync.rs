@@ -127,7 +127,9 @@ impl Publisher for AppSyncPublisher {
             .await
             .unwrap_or_else(|_| {
                 let seconds = PUBLISH_TIME.as_secs();
-                Err(PublishError::Unavailable(format!("no answer within {seconds} s")))
+                Err(PublishError::Unavailable(format!(
+                    "no response within {seconds} s"
+                )))
             })
     }
 }

@@ -43,7 +43,7 @@ pub struct AwsResponse {
     pub status: u16,
     /// The body, or `Null` if it isn't JSON.
     pub body: Value,
-    /// The header `x-amzn-errortype`, for answers without a body.
+    /// The header `x-amzn-errortype`, which names the exception in responses without a body.
     pub error_header: Option<String>,
 }
 
@@ -130,7 +130,7 @@ impl Aws {
         {
             if body.len() + chunk.len() > MAX_ANSWER {
                 return Err(TransportError(format!(
-                    "an answer of more than {MAX_ANSWER} bytes"
+                    "a response of more than {MAX_ANSWER} bytes"
                 )));
             }
             body.extend_from_slice(&chunk);

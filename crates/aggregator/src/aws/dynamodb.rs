@@ -85,7 +85,9 @@ impl Store for DynamoDb {
                 Some(_) => Err(StoreError::Unavailable("an item that is no object".to_owned())),
                 None => Ok(None),
             },
-            _ => Err(StoreError::Unavailable("an answer that is no object".to_owned())),
+            _ => Err(StoreError::Unavailable(
+                "a response that is not an object".to_owned(),
+            )),
         }
     }
 }
@@ -123,9 +125,11 @@ impl crate::reconcile::ReconcileStore for DynamoDb {
         match self.call_patiently("UpdateItem", &request).await {
             Ok(Value::Object(mut answer)) => match answer.remove("Attributes") {
                 Some(Value::Object(item)) => Ok(Some(item)),
-                _ => Err(StoreError::Unavailable("an answer without the item".to_owned())),
+                _ => Err(StoreError::Unavailable("a response without the item".to_owned())),
             },
-            Ok(_) => Err(StoreError::Unavailable("an answer that is no object".to_owned())),
+            Ok(_) => Err(StoreError::Unavailable(
+                "a response that is not an object".to_owned(),
+            )),
             Err(StoreError::ConditionFailed) => Ok(None),
             Err(error) => Err(error),
         }

@@ -34,7 +34,7 @@ impl FailureQueue {
     ///
     /// # Errors
     ///
-    /// The kind of error, without anything of the record: then the record must be given again.
+    /// The kind of error, without content of the record; the record must then be redelivered.
     pub(super) async fn send(&self, poison: &Poison) -> Result<(), String> {
         let request = json!({ "QueueUrl": self.queue.url, "MessageBody": message(poison) });
         let headers = [

@@ -38,7 +38,7 @@ pub struct Response {
     pub batch_item_failures: Vec<BatchItemFailure>,
 }
 
-/// A record that must be given again.
+/// A record that Lambda must redeliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchItemFailure {
@@ -52,11 +52,11 @@ pub enum BatchError {
     /// The event isn't one of a DynamoDB stream.
     #[error("the event has no list of records")]
     NoRecords,
-    /// It can't be named in a response.
-    #[error("a record without a sequence number couldn't be put aside")]
+    /// A record without a sequence number failed, and a response can't name it.
+    #[error("a record without a sequence number couldn't be sent to the failure queue")]
     Nameless,
     /// Nothing can be booked before an operator acts; see [`BatchOutcome::denied`].
-    #[error("nothing of the batch was booked, and nothing will be before this is set right: {0}")]
+    #[error("no record of the batch was booked, and none can be until this is fixed: {0}")]
     Denied(String),
 }
 
@@ -110,11 +110,11 @@ impl LambdaHandler {
         })
     }
 
-    /// Works off one event. `deadline` is when Lambda ends the invocation, in milliseconds since 1970.
+    /// Processes one event. `deadline` is when Lambda ends the invocation, in milliseconds since 1970.
     ///
     /// # Errors
     ///
-    /// [`BatchError`] where no partial answer is possible; then Lambda gives the batch again, halved.
+    /// [`BatchError`] where no partial response is possible; then Lambda retries the batch in halves.
     pub async fn handle(&self, event: &Value, deadline: u64) -> Result<Response, BatchError> {
         let started = Instant::now();
         let Some(records) = event.get("Records").and_then(Value::as_array) else {
@@ -179,7 +179,7 @@ impl LambdaHandler {
         };
         tokio::time::timeout_at(until, queue.send(poison))
             .await
-            .unwrap_or_else(|_| Err("no answer in the time that was left".to_owned()))
+            .unwrap_or_else(|_| Err("no response in the time that was left".to_owned()))
     }
 }
 
@@ -199,7 +199,7 @@ fn due_poison(outcome: &BatchOutcome) -> Vec<&Poison> {
     due
 }
 
-/// The lowest sequence number of all that failed, and of all poison that is still here.
+/// The response with the lowest sequence number of failed records and of poison that wasn't sent (`kept`).
 fn respond(outcome: &BatchOutcome, kept: &[(&Poison, String)]) -> Result<Response, BatchError> {
     if let Some(reason) = &outcome.denied {
         return Err(BatchError::Denied(reason.clone()));

@@ -89,7 +89,7 @@ fn milliseconds(duration: Duration) -> Value {
     json!(duration.as_micros() as f64 / 1000.0)
 }
 
-/// A line per kind of error, and one per record that was `due` to be put aside, also where it couldn't be (`kept`).
+/// A line per kind of error, and one per record that was `due` for the failure queue, sent or not (`kept`).
 pub(super) fn troubles(outcome: &BatchOutcome, due: &[&Poison], kept: &[(&Poison, String)]) -> Vec<Value> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for error in &outcome.errors {
@@ -105,7 +105,7 @@ pub(super) fn troubles(outcome: &BatchOutcome, due: &[&Poison], kept: &[(&Poison
     if let Some(lowest) = outcome.lowest_failure() {
         lines.push(json!({
             "level": "WARN",
-            "message": "records must be given again",
+            "message": "records must be redelivered",
             "records": outcome.failures.len(),
             "lowest": lowest.as_str(),
         }));
@@ -116,7 +116,7 @@ pub(super) fn troubles(outcome: &BatchOutcome, due: &[&Poison], kept: &[(&Poison
             None => json!({ "level": "ERROR", "message": "a record can't be booked and went to the failure queue", "record": place }),
             Some((_, why)) => json!({
                 "level": "ERROR",
-                "message": "a record can't be booked, nor put aside",
+                "message": "a record can't be booked, nor sent to the failure queue",
                 "record": place,
                 "reason": why,
             }),

@@ -15,7 +15,7 @@ pub struct Finding {
     pub recount: (i64, i64),
     /// The totals of the stored row.
     pub stored: StoredTotals,
-    /// What the two readings have shown.
+    /// The result of its readings, and of the repair if there was one.
     pub verdict: Resolution,
 }
 

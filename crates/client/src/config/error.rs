@@ -48,7 +48,7 @@ pub enum ConfigError {
     #[error(transparent)]
     DataDir(#[from] DataDirProblem),
     /// The name of a profile is invalid.
-    #[error("`{0}` can't be a profile's name: letters, digits, `-` and `_`")]
+    #[error("`{0}` can't be a profile's name: only letters, digits, `-` and `_` are allowed")]
     BadName(String),
     /// The profile's addresses can't be used.
     #[error("profile `{name}` can't be used: {detail}")]

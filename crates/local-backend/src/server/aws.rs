@@ -152,7 +152,7 @@ impl AwsApis {
     async fn on_tables(&self, operation: &str, body: &Bytes) -> Result<Value, DynamoError> {
         if OF_TABLES.contains(&operation) {
             let message = format!(
-                "The tables are caltrack-tui's own: {operation} is not offered here, only what reads and writes items."
+                "The tables belong to caltrack-tui: {operation} is not supported, only operations that read and write items."
             );
             return Err(DynamoError::common("AccessDeniedException", &message));
         }

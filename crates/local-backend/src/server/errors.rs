@@ -32,7 +32,7 @@ impl HttpError {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowedException",
-            "This path does not answer to this method.",
+            "This path does not support this method.",
         )
     }
 }

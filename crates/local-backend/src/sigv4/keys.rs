@@ -53,7 +53,7 @@ impl KeyFileError {
     /// What the user can do.
     pub fn advice(&self) -> String {
         match self {
-            Self::Damaged { .. } => "Delete it, and the next start makes a new one".to_owned(),
+            Self::Damaged { .. } => "Delete it; the next start creates a new one".to_owned(),
             Self::Unavailable { .. } => "Make it readable and writable, and try again".to_owned(),
         }
     }

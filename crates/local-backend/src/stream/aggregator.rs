@@ -35,7 +35,7 @@ impl Aggregate for Aggregator {
         let now = Timestamp::now().as_second();
         let done = process_batch(records, &self.store, Some(&*self.publisher), &self.settings, now).await;
         for error in &done.errors {
-            tracing::warn!(error, "a change of the log met trouble while it was counted");
+            tracing::warn!(error, "counting changes of the log failed in part");
         }
         BatchResult {
             failed: done.failures.iter().map(ToString::to_string).collect(),

@@ -156,13 +156,13 @@ impl<A: Aggregate> Pump<A> {
                 tracing::error!(
                     number,
                     reason,
-                    "a change of the log can't be counted and was put aside"
+                    "a change of the log can't be counted and was written to poison.jsonl"
                 );
                 self.aside.insert(record.position);
                 true
             }
             Err(error) => {
-                tracing::error!(number, reason, %error, "a change of the log can't be counted, nor put aside");
+                tracing::error!(number, reason, %error, "a change of the log can't be counted, nor written to poison.jsonl");
                 false
             }
         }

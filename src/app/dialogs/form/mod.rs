@@ -3,8 +3,8 @@
 pub mod fields;
 
 use caltrack_domain::{
-    Activity, Category, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of, moment_on,
-    moved_to, parse_kcal, parse_time, resolve_day,
+    Activity, Category, DayClock, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of,
+    parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
@@ -154,12 +154,13 @@ impl Form {
         } else {
             Some(parse_time(typed.value()).map_err(|error| (Field::Time, error.to_string()))?)
         };
+        let clock = DayClock::at_midnight(zone.clone());
         let moment = match (&self.editing, time) {
-            (Some(activity), time) => activity.entry.rescheduled(date, time, zone),
-            (None, Some(time)) => moment_on(date, time, zone),
+            (Some(activity), time) => activity.entry.rescheduled(date, time, &clock),
+            (None, Some(time)) => clock.moment_on(date, time),
             (None, None) => {
                 let first = self.attempt.as_ref().map(|attempt| attempt.at);
-                moved_to(first.unwrap_or(now.timestamp()), date, zone)
+                clock.moved_to(first.unwrap_or(now.timestamp()), date)
             }
         };
         moment.map_err(|error| (Field::Date, error.to_string()))

@@ -1,0 +1,59 @@
+//! What follows from a user's profile: days and targets.
+
+use caltrack_domain::{DayClock, Profile, Targets};
+use jiff::{Timestamp, civil::Time, tz::TimeZone};
+
+/// The settings that decide on days and budgets.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The zone of days and the time at which they begin.
+    pub(crate) clock: DayClock,
+    /// The target of every day.
+    pub(crate) targets: Targets,
+    /// Whether burned kcal widen the budget.
+    pub(crate) count_exercise: bool,
+}
+
+impl Settings {
+    /// The settings of a profile at a moment; the defaults without one. A zone or a time that this computer doesn't know, as other
+    /// programs may write them, is replaced by the computer's zone and midnight.
+    pub(crate) fn of(profile: Option<&Profile>, now: Timestamp) -> Self {
+        let Some(profile) = profile else {
+            return Self {
+                clock: DayClock::at_midnight(TimeZone::system()),
+                targets: Targets::default(),
+                count_exercise: true,
+            };
+        };
+        let clock = DayClock::new(
+            zone(profile.time_zone.as_deref()),
+            day_start(profile.day_starts_at.as_deref()),
+        );
+        let today = clock.day_of(now);
+        Self {
+            clock,
+            targets: Targets::of_profile(profile.targets.clone(), profile.target, today),
+            count_exercise: profile.count_exercise,
+        }
+    }
+}
+
+fn zone(name: Option<&str>) -> TimeZone {
+    let Some(name) = name else {
+        return TimeZone::system();
+    };
+    TimeZone::get(name).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the profile's time zone is unknown here; days follow the computer's");
+        TimeZone::system()
+    })
+}
+
+fn day_start(text: Option<&str>) -> Time {
+    let Some(text) = text else {
+        return Time::midnight();
+    };
+    caltrack_domain::parse_time(text).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the profile's beginning of the day is invalid; days begin at midnight");
+        Time::midnight()
+    })
+}
