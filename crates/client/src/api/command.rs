@@ -215,22 +215,19 @@ impl Client {
 
     /// Writes members of the user's row if it has this revision, and creates it where there is none.
     async fn write_user(&self, sub: &str, rev: Option<u32>, members: &Members) -> Result<Profile, Failure> {
-        let profile = match rev {
-            Some(_) => {
-                let data = self.attempt(&operations::update_user(sub, members, rev)).await?;
-                let data = data
-                    .read::<super::generated::UpdateUser>()
-                    .map_err(ApiError::from)?;
-                Profile::try_from(expect_row(data.update_user)?)
-            }
-            None => {
-                let username = self.signed_in()?.username;
-                let data = self.attempt(&operations::create_user(&username, members)).await?;
-                let data = data
-                    .read::<super::generated::CreateUser>()
-                    .map_err(ApiError::from)?;
-                Profile::try_from(expect_row(data.create_user)?)
-            }
+        let profile = if rev.is_some() {
+            let data = self.attempt(&operations::update_user(sub, members, rev)).await?;
+            let data = data
+                .read::<super::generated::UpdateUser>()
+                .map_err(ApiError::from)?;
+            Profile::try_from(expect_row(data.update_user)?)
+        } else {
+            let username = self.signed_in()?.username;
+            let data = self.attempt(&operations::create_user(&username, members)).await?;
+            let data = data
+                .read::<super::generated::CreateUser>()
+                .map_err(ApiError::from)?;
+            Profile::try_from(expect_row(data.create_user)?)
         };
         Ok(profile.map_err(ApiError::from)?)
     }

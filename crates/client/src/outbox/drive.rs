@@ -160,17 +160,14 @@ impl Driver {
             }
         };
         for number in due {
-            match begun.iter().find(|(begun, _)| *begun == number) {
-                Some((_, command)) => {
-                    let attempt = self.api.send(command.clone());
-                    self.in_flight
-                        .push(Box::pin(async move { (number, attempt.await) }));
-                }
+            if let Some((_, command)) = begun.iter().find(|(begun, _)| *begun == number) {
+                let attempt = self.api.send(command.clone());
+                self.in_flight
+                    .push(Box::pin(async move { (number, attempt.await) }));
+            } else {
                 // It was folded or dropped meanwhile.
-                None => {
-                    self.scheduler.release(number);
-                    self.stale = true;
-                }
+                self.scheduler.release(number);
+                self.stale = true;
             }
         }
         if self.stale {

@@ -6,6 +6,7 @@ use super::error::OutboxError;
 
 /// A report of the sender, for screens, the replica and commands.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a handful of reports exist at a time")]
 pub enum OutboxEvent {
     /// What became of a row. Acknowledged entries go to the replica.
     Outcome {

@@ -1,7 +1,7 @@
 //! The outbox on disk and the program that sends it. What becomes of commands is decided by [`caltrack_domain::outbox`].
 //!
 //! [`Outbox`] is the file `outbox.db`: every method is one durable transaction. A change is saved first, then sent: by
-//! [`deliver`] in a command, by [`Sender`] in a program that stays open. Of all programs on a data directory, one sends the
+//! [`deliver()`] in a command, by [`Sender`] in a program that stays open. Of all programs on a data directory, one sends the
 //! rows of an owner (a user of a profile): the one that holds the lock. The others wake it through its socket.
 
 mod access;

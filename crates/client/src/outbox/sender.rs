@@ -254,9 +254,7 @@ impl Running {
     }
 
     async fn last_outcome(&self) -> u64 {
-        self.with_outbox(|outbox| outbox.last_outcome())
-            .await
-            .unwrap_or_default()
+        self.with_outbox(Outbox::last_outcome).await.unwrap_or_default()
     }
 
     async fn with_outbox<T: Send + 'static>(

@@ -53,6 +53,7 @@ impl Saved {
 
 /// What became of a row so far.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 pub enum Status {
     /// It is in the queue.
     Pending {
@@ -168,7 +169,7 @@ impl Outbox {
         })
     }
 
-    /// Where the commands of an undo or a redo are, for [`super::deliver`].
+    /// Where the commands of an undo or a redo are, for [`super::deliver()`].
     pub fn saved(&self, owner: &OutboxOwner, changes: Vec<SavedChange>) -> Saved {
         Saved {
             changes,
