@@ -15,9 +15,11 @@ use super::{
     drive::{Driver, Patience, Step},
     error::OutboxError,
     event::OutboxEvent,
+    listing::{Saved, Status},
+    owner::OutboxOwner,
     place::{Place, write_pid},
     port::OutboxApi,
-    store::{Outbox, OutboxOwner, Saved, Status},
+    store::Outbox,
 };
 use crate::config::DataDir;
 

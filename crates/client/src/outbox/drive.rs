@@ -11,11 +11,8 @@ use tokio::{
 };
 
 use super::{
-    channel::Signal,
-    error::OutboxError,
-    event::OutboxEvent,
-    port::OutboxApi,
-    store::{Outbox, OutboxOwner},
+    channel::Signal, error::OutboxError, event::OutboxEvent, owner::OutboxOwner, port::OutboxApi,
+    store::Outbox,
 };
 
 type Attempt = Pin<Box<dyn Future<Output = (u64, Answer)> + Send>>;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::OutboxError, store::OutboxOwner};
+use super::{error::OutboxError, owner::OutboxOwner};
 use crate::{
     config::DataDir,
     lock_file,

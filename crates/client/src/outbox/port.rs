@@ -5,7 +5,7 @@ use std::fmt;
 use caltrack_domain::outbox::{Answer, Command};
 use futures_util::{FutureExt as _, future::BoxFuture};
 
-use super::store::OutboxOwner;
+use super::owner::OutboxOwner;
 use crate::api::Client;
 
 /// Sends commands; makes one attempt at each.

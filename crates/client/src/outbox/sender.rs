@@ -12,9 +12,10 @@ use super::{
     drive::{Driver, Patience, Step},
     error::OutboxError,
     event::OutboxEvent,
+    owner::OutboxOwner,
     place::{Place, write_pid},
     port::OutboxApi,
-    store::{Outbox, OutboxOwner},
+    store::Outbox,
 };
 use crate::{config::DataDir, lock_file};
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use caltrack_domain::outbox::{
-    Answer, Command, History, Known, Ledger, Outcome, Queue, Reason, Row, SavedChange, Settlement, Undo,
+    Answer, Command, History, Known, Ledger, Outcome, Reason, Row, SavedChange, Settlement, Undo,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -12,17 +12,10 @@ use super::{
     access::Access,
     error::OutboxError,
     file,
+    listing::{Listing, Saved, Status, Trouble},
+    owner::OutboxOwner,
     tables::{self, Scope, Steps},
 };
-
-/// The owner of rows: a user of a profile. Rows are never sent as another one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OutboxOwner {
-    /// The name of the profile.
-    pub profile: String,
-    /// The user pool's id of the user (`sub`).
-    pub sub: String,
-}
 
 /// An open outbox. Calls block for as long as the disk takes to sync a transaction.
 #[derive(Debug)]
@@ -30,67 +23,6 @@ pub struct Outbox {
     path: PathBuf,
     pub(super) connection: Option<Connection>,
     access: Access,
-}
-
-/// A step that is on the disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saved {
-    /// Where its commands are, in their order.
-    pub changes: Vec<SavedChange>,
-    /// The number of attempts that had failed for all rows before.
-    pub(super) attempts: u64,
-}
-
-impl Saved {
-    /// The rows that contain its commands.
-    pub fn rows(&self) -> impl Iterator<Item = u64> {
-        self.changes.iter().filter_map(|saved| match saved {
-            SavedChange::Queued(row) => Some(*row),
-            SavedChange::Settled => None,
-        })
-    }
-}
-
-/// What became of a row so far.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
-pub enum Status {
-    /// It is in the queue.
-    Pending {
-        /// Why its own last attempt didn't succeed.
-        reason: Option<Reason>,
-    },
-    /// It is acknowledged, rejected or withdrawn.
-    Settled(Outcome),
-    /// It was settled so long ago that it is forgotten.
-    Forgotten,
-}
-
-/// Why nothing is sent at present.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Trouble {
-    /// The number of attempts that have failed for a reason that every row would meet.
-    pub attempts: u64,
-    /// The reason of the last one; `None` since the backend has answered again.
-    pub reason: Option<Reason>,
-}
-
-/// The queue of an owner.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Listing {
-    /// Rows, the oldest first.
-    pub rows: Vec<Row>,
-    /// Numbers of rows that can't be decoded. They stay in the file.
-    pub unreadable: Vec<u64>,
-    /// Why nothing is sent at present.
-    pub trouble: Trouble,
-}
-
-impl Listing {
-    /// The rows as a queue, for projections.
-    pub fn queue(&self) -> Queue {
-        Queue::new(self.rows.clone())
-    }
 }
 
 impl Outbox {

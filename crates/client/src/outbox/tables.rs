@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::store::OutboxOwner;
+use super::owner::OutboxOwner;
 
 /// The most outcomes remembered per owner, for programs that ask what became of a row.
 const MAX_OUTCOMES: i64 = 1_000;
