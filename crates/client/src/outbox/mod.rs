@@ -22,6 +22,7 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod transaction;
 
 pub use access::Access;
 pub use deliver::{Delivery, deliver};

@@ -1,12 +1,12 @@
-//! `outbox.db`: each method is one durable transaction of a [`Ledger`].
+//! `outbox.db`: each method is one durable transaction of a [`Ledger`](caltrack_domain::outbox::Ledger).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use caltrack_domain::outbox::{
-    Answer, Command, History, Known, Ledger, Outcome, Reason, Row, SavedChange, Settlement, Undo,
+    Answer, Command, History, Known, Outcome, Reason, Row, SavedChange, Settlement, Undo,
 };
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, params};
 
 use super::{
     access::Access,
@@ -15,14 +15,13 @@ use super::{
     listing::{Listing, Saved, Status, Trouble},
     owner::OutboxOwner,
     tables::{self, Scope, Steps},
+    transaction::Database,
 };
 
 /// An open outbox. Calls block for as long as the disk takes to sync a transaction.
 #[derive(Debug)]
 pub struct Outbox {
-    path: PathBuf,
-    pub(super) connection: Option<Connection>,
-    access: Access,
+    pub(super) database: Database,
 }
 
 impl Outbox {
@@ -31,20 +30,22 @@ impl Outbox {
     pub fn open(path: &Path) -> Self {
         let file::Opened { connection, access } = file::open(path);
         Self {
-            path: path.to_owned(),
-            connection,
-            access,
+            database: Database {
+                path: path.to_owned(),
+                connection,
+                access,
+            },
         }
     }
 
     /// Whether changes can be saved.
     pub const fn access(&self) -> &Access {
-        &self.access
+        &self.database.access
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.database.path
     }
 
     /// Saves the commands of one step. When this returns, they survive a power cut.
@@ -60,14 +61,16 @@ impl Outbox {
         now: Timestamp,
     ) -> Result<Saved, OutboxError> {
         let subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
-        let changes = self.transact(owner, Scope::Subjects(&subjects), Steps::All, |ledger| {
-            (ledger.save(name, commands, now), Vec::new())
-        })?;
+        let changes = self
+            .database
+            .transact(owner, Scope::Subjects(&subjects), Steps::All, |ledger| {
+                (ledger.save(name, commands, now), Vec::new())
+            })?;
         let attempts = self.trouble(owner).attempts;
         Ok(Saved { changes, attempts })
     }
 
-    /// Undoes the last step; see [`Ledger::undo`].
+    /// Undoes the last step; see [`Ledger::undo`](caltrack_domain::outbox::Ledger::undo).
     ///
     /// # Errors
     ///
@@ -79,12 +82,12 @@ impl Outbox {
         new_id: impl FnMut() -> String,
         now: Timestamp,
     ) -> Result<Undo, OutboxError> {
-        self.transact(owner, Scope::All, Steps::All, |ledger| {
+        self.database.transact(owner, Scope::All, Steps::All, |ledger| {
             (ledger.undo(known, new_id, now), Vec::new())
         })
     }
 
-    /// Redoes the last undone step; see [`Ledger::redo`].
+    /// Redoes the last undone step; see [`Ledger::redo`](caltrack_domain::outbox::Ledger::redo).
     ///
     /// # Errors
     ///
@@ -96,7 +99,7 @@ impl Outbox {
         new_id: impl FnMut() -> String,
         now: Timestamp,
     ) -> Result<Undo, OutboxError> {
-        self.transact(owner, Scope::All, Steps::All, |ledger| {
+        self.database.transact(owner, Scope::All, Steps::All, |ledger| {
             (ledger.redo(known, new_id, now), Vec::new())
         })
     }
@@ -122,7 +125,7 @@ impl Outbox {
     ) -> Result<Vec<(u64, Command)>, OutboxError> {
         let mut begun = Vec::new();
         let rows = Scope::Rows(numbers);
-        self.transact(owner, rows, Steps::None, |ledger| {
+        self.database.transact(owner, rows, Steps::None, |ledger| {
             for number in numbers {
                 let command = ledger.queue.begin(*number, now);
                 begun.extend(command.map(|command| (*number, command)));
@@ -159,11 +162,13 @@ impl Outbox {
                 None
             }
         };
-        let settled = self.transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
-            let settlement = ledger.answer(number, answer);
-            let outcomes = settlement.outcomes.clone();
-            ((settlement, ledger.queue.rows().to_vec()), outcomes)
-        })?;
+        let settled = self
+            .database
+            .transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
+                let settlement = ledger.answer(number, answer);
+                let outcomes = settlement.outcomes.clone();
+                ((settlement, ledger.queue.rows().to_vec()), outcomes)
+            })?;
         self.note_trouble(owner, general.as_ref())?;
         Ok(settled)
     }
@@ -178,7 +183,7 @@ impl Outbox {
         owner: &OutboxOwner,
         now: Timestamp,
     ) -> Result<Vec<(u64, Outcome)>, OutboxError> {
-        self.transact(owner, Scope::All, Steps::All, |ledger| {
+        self.database.transact(owner, Scope::All, Steps::All, |ledger| {
             let outcomes = ledger.expire(now);
             (outcomes.clone(), outcomes)
         })
@@ -190,9 +195,10 @@ impl Outbox {
     ///
     /// [`OutboxError`].
     pub fn retry(&mut self, owner: &OutboxOwner, number: u64, now: Timestamp) -> Result<bool, OutboxError> {
-        self.transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
-            (ledger.retry(number, now), Vec::new())
-        })
+        self.database
+            .transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
+                (ledger.retry(number, now), Vec::new())
+            })
     }
 
     /// Drops a row that was rejected or never sent; returns whether there is one of this number.
@@ -201,20 +207,21 @@ impl Outbox {
     ///
     /// [`OutboxError`].
     pub fn drop_row(&mut self, owner: &OutboxOwner, number: u64) -> Result<bool, OutboxError> {
-        self.transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
-            let dropped = ledger.drop_row(number);
-            let outcomes = if dropped {
-                vec![(number, Outcome::Withdrawn)]
-            } else {
-                Vec::new()
-            };
-            (dropped, outcomes)
-        })
+        self.database
+            .transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
+                let dropped = ledger.drop_row(number);
+                let outcomes = if dropped {
+                    vec![(number, Outcome::Withdrawn)]
+                } else {
+                    Vec::new()
+                };
+                (dropped, outcomes)
+            })
     }
 
     /// The queue of an owner. What can't be read is missing.
     pub fn list(&self, owner: &OutboxOwner) -> Listing {
-        let Some(connection) = &self.connection else {
+        let Some(connection) = &self.database.connection else {
             return Listing::default();
         };
         let (rows, unreadable) = tables::rows(connection, owner, Scope::All).unwrap_or_else(|error| {
@@ -231,6 +238,7 @@ impl Outbox {
     /// The undo history of an owner; empty where it can't be read.
     pub fn history(&self, owner: &OutboxOwner) -> History {
         let read = self
+            .database
             .connection
             .as_ref()
             .map(|connection| tables::history(connection, owner));
@@ -243,14 +251,18 @@ impl Outbox {
     ///
     /// [`OutboxError`].
     pub fn status(&self, owner: &OutboxOwner, number: u64) -> Result<Status, OutboxError> {
-        let (rows, _) = self.read(|connection| tables::rows(connection, owner, Scope::Lane(number)))?;
+        let (rows, _) = self
+            .database
+            .read(|connection| tables::rows(connection, owner, Scope::Lane(number)))?;
         if let Some(row) = rows
             .into_iter()
             .find(|row| row.number == number && row.is_pending())
         {
             return Ok(Status::Pending { reason: row.reason });
         }
-        let outcome = self.read(|connection| tables::outcome(connection, number))?;
+        let outcome = self
+            .database
+            .read(|connection| tables::outcome(connection, number))?;
         Ok(outcome.map_or(Status::Forgotten, Status::Settled))
     }
 
@@ -264,7 +276,7 @@ impl Outbox {
         owner: &OutboxOwner,
         after: u64,
     ) -> Result<Vec<(u64, u64, Outcome)>, OutboxError> {
-        self.read(|connection| {
+        self.database.read(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT number, row, body FROM outcomes WHERE profile = ? AND sub = ? AND number > ? ORDER BY number",
             )?;
@@ -284,7 +296,7 @@ impl Outbox {
     ///
     /// [`OutboxError`].
     pub fn last_outcome(&self) -> Result<u64, OutboxError> {
-        let last = self.read(|connection| {
+        let last = self.database.read(|connection| {
             connection.query_row("SELECT coalesce(max(number), 0) FROM outcomes", [], |row| {
                 row.get(0)
             })
@@ -294,26 +306,27 @@ impl Outbox {
 
     /// The owners with rows in the queue, and how many they have.
     pub fn owners(&self) -> Vec<(OutboxOwner, usize)> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT profile, sub, count(*) FROM rows GROUP BY profile, sub ORDER BY profile, sub",
-            )?;
-            let owners = statement.query_map([], |row| {
-                let owner = OutboxOwner {
-                    profile: row.get(0)?,
-                    sub: row.get(1)?,
-                };
-                let count: i64 = row.get(2)?;
-                Ok((owner, usize::try_from(count).unwrap_or(usize::MAX)))
-            })?;
-            owners.collect()
-        })
-        .unwrap_or_default()
+        self.database
+            .read(|connection| {
+                let mut statement = connection.prepare_cached(
+                    "SELECT profile, sub, count(*) FROM rows GROUP BY profile, sub ORDER BY profile, sub",
+                )?;
+                let owners = statement.query_map([], |row| {
+                    let owner = OutboxOwner {
+                        profile: row.get(0)?,
+                        sub: row.get(1)?,
+                    };
+                    let count: i64 = row.get(2)?;
+                    Ok((owner, usize::try_from(count).unwrap_or(usize::MAX)))
+                })?;
+                owners.collect()
+            })
+            .unwrap_or_default()
     }
 
     /// Why nothing is sent at present.
     pub fn trouble(&self, owner: &OutboxOwner) -> Trouble {
-        let found = self.read(|connection| {
+        let found = self.database.read(|connection| {
             connection
                 .prepare_cached("SELECT attempts, reason FROM troubles WHERE profile = ? AND sub = ?")?
                 .query_row(params![owner.profile, owner.sub], |row| {
@@ -335,7 +348,7 @@ impl Outbox {
             return Ok(());
         }
         let attempts = known.attempts + u64::from(reason.is_some());
-        self.read(|connection| {
+        self.database.read(|connection| {
             connection
                 .prepare_cached(
                     "INSERT OR REPLACE INTO troubles (profile, sub, attempts, reason) VALUES (?, ?, ?, ?)",
@@ -348,69 +361,5 @@ impl Outbox {
                 ])
         })?;
         Ok(())
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, OutboxError> {
-        let Some(connection) = &self.connection else {
-            self.access.writable()?;
-            return Err(OutboxError::Busy);
-        };
-        read(connection).map_err(|error| OutboxError::sqlite(&self.path, &error))
-    }
-
-    /// Runs one transaction: loads the ledger, changes it, writes the difference and the outcomes.
-    fn transact<T>(
-        &mut self,
-        owner: &OutboxOwner,
-        scope: Scope<'_>,
-        steps: Steps,
-        change: impl FnOnce(&mut Ledger) -> (T, Vec<(u64, Outcome)>),
-    ) -> Result<T, OutboxError> {
-        self.access.writable()?;
-        let Some(connection) = &self.connection else {
-            return Err(OutboxError::Busy);
-        };
-        let run = || -> rusqlite::Result<T> {
-            connection.execute_batch("BEGIN IMMEDIATE")?;
-            let done = (|| {
-                let mut ledger = tables::load(connection, owner, scope, steps)?;
-                let before = ledger.clone();
-                let (result, outcomes) = change(&mut ledger);
-                let changed = tables::write(connection, owner, &before, &ledger)?;
-                for (row, outcome) in &outcomes {
-                    if !matches!(outcome, Outcome::Waiting(_)) {
-                        tables::add_outcome(connection, owner, *row, outcome)?;
-                    }
-                }
-                Ok((result, changed || !outcomes.is_empty()))
-            })();
-            match done {
-                Ok((result, true)) => match connection.execute_batch("COMMIT") {
-                    Ok(()) => Ok(result),
-                    Err(error) => {
-                        roll_back(connection);
-                        Err(error)
-                    }
-                },
-                Ok((result, false)) => {
-                    roll_back(connection);
-                    Ok(result)
-                }
-                Err(error) => {
-                    roll_back(connection);
-                    Err(error)
-                }
-            }
-        };
-        run().map_err(|error| OutboxError::sqlite(&self.path, &error))
-    }
-}
-
-/// After some errors SQLite has rolled back already.
-fn roll_back(connection: &Connection) {
-    if !connection.is_autocommit()
-        && let Err(error) = connection.execute_batch("ROLLBACK")
-    {
-        tracing::warn!(%error, "a transaction of the outbox can't be rolled back");
     }
 }

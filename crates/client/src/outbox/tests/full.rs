@@ -21,7 +21,7 @@ fn on_a_full_disk_nothing_is_half_written_and_the_error_says_so() {
 impl Outbox {
     /// Has `SQLite` report a full disk for every new page.
     fn fill_disk(&self, full: bool) {
-        let connection = self.connection.as_ref().unwrap();
+        let connection = self.database.connection.as_ref().unwrap();
         let pages: i64 = connection
             .pragma_query_value(None, "page_count", |row| row.get(0))
             .unwrap();

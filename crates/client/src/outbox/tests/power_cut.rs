@@ -86,6 +86,7 @@ fn whatever_was_reported_as_saved_is_there_after_a_power_cut_between_any_two_wri
     let cut = dir.path().join("cut.db");
     let (mut outbox, me) = (Outbox::open(&path), owner("local"));
     outbox
+        .database
         .connection
         .as_ref()
         .unwrap()
