@@ -13,6 +13,9 @@ mod session;
 
 pub mod api;
 pub mod config;
+pub mod lock_file;
+pub mod outbox;
 pub mod process;
 pub mod replica;
+pub mod socket_file;
 pub mod sync;
