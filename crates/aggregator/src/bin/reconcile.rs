@@ -1,4 +1,4 @@
-//! The operators' tool: recounts totals, reports drifts, repairs them. See `docs/reconcile.md`.
+//! The operators' tool: recounts totals, reports drifts, repairs them, fills rows of before. See `docs/reconcile.md`.
 
 use std::{
     io::Write as _,
@@ -39,10 +39,13 @@ struct Arguments {
     /// Write the recount of each drift that two readings find unchanged
     #[arg(long)]
     repair: bool,
-    /// The aggregation's function; its iterator age in CloudWatch is checked before repairs
+    /// Fill rows that lack entries, digest and grams, once no function of before them runs any more
+    #[arg(long)]
+    backfill: bool,
+    /// The aggregation's function; its iterator age in CloudWatch is checked before anything is written
     #[arg(long, conflicts_with = "caught_up")]
     function: Option<String>,
-    /// Repair without checking CloudWatch: you know that the function isn't behind its stream
+    /// Write without checking CloudWatch: you know that the function isn't behind its stream
     #[arg(long)]
     caught_up: bool,
     /// Seconds between the two readings; with --function at least 120
@@ -150,9 +153,11 @@ fn sentence(finding: &Finding) -> String {
         Resolution::Drift => "drifts",
         Resolution::Moved => "moved meanwhile, left alone",
         Resolution::Repaired => "repaired",
+        Resolution::Filled => "filled",
     };
+    let counted = &finding.counted;
     format!(
-        "{} {}: stored {}/{} (version {}), recounted {}/{} kcal consumed/burned: {verdict}",
+        "{} {}: stored {}/{} (version {}), recounted {}/{} kcal consumed/burned; {} entries stored, {} recounted: {verdict}",
         finding.user,
         finding.date,
         stored(&finding.stored.consumed),
@@ -160,6 +165,8 @@ fn sentence(finding: &Finding) -> String {
         stored(&finding.stored.version),
         finding.recount.0,
         finding.recount.1,
+        stored(&finding.stored.entries),
+        counted.entries,
     )
 }
 
@@ -177,11 +184,12 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     let usage = |error: String| (2, error);
-    if arguments.repair && arguments.function.is_none() && !arguments.caught_up {
-        let needed = "--repair needs --function NAME, so that its iterator age in CloudWatch shows whether it is behind, or --caught-up";
+    let writes = arguments.repair || arguments.backfill;
+    if writes && arguments.function.is_none() && !arguments.caught_up {
+        let needed = "--repair and --backfill need --function NAME, so that its iterator age in CloudWatch shows whether it is behind, or --caught-up";
         return Err(usage(needed.to_owned()));
     }
-    if arguments.repair && !arguments.caught_up && !age::is_long_enough(arguments.wait) {
+    if writes && !arguments.caught_up && !age::is_long_enough(arguments.wait) {
         return Err(usage(format!(
             "--wait {} is too short: what the function is still behind by would be booked twice. Give {} or more, or --caught-up",
             arguments.wait,
@@ -209,6 +217,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         user: arguments.days.user.clone(),
         date: date.map(|date| date.to_string()),
         include_set: arguments.days.include_set,
+        backfill: arguments.backfill,
     };
     let options = Options {
         repair: arguments.repair,
@@ -232,8 +241,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         .await
         .map_err(|error| (1, error.to_string()))?;
     console.log(&format!(
-        "{} drift, {} moved, {} repaired",
-        summary.drifts, summary.moved, summary.repaired
+        "{} drift, {} moved, {} repaired, {} filled",
+        summary.drifts, summary.moved, summary.repaired, summary.filled
     ));
     let clean = summary.drifts == 0 && summary.moved == 0;
     Ok(if clean {
