@@ -7,7 +7,7 @@ use super::{
     context::{with_account, with_backend},
     error::CommandError,
     format::Format,
-    job_control, json,
+    job_control, json, measures,
     now::Now,
     output::Output,
     values,
@@ -78,9 +78,22 @@ async fn execute(config: &Config, command: Command) -> Result<Output, CommandErr
         }
         Command::Delete(arguments) => {
             with_account(config, async |context, _| {
-                context.delete(&arguments.id, context.now().await?.today()).await
+                let today = context.now().await?.today();
+                context.delete(&arguments.ids, today).await
             })
             .await
+        }
+        Command::Profile(arguments) => {
+            let edit = measures::profile(&arguments)?;
+            with_account(config, async |context, account| {
+                context.profile(account, edit).await
+            })
+            .await
+        }
+        Command::Weight(arguments) => {
+            values::day(arguments.date.as_deref(), &here)?;
+            arguments.kg.as_deref().map(measures::parse_weight).transpose()?;
+            with_account(config, async |context, _| context.weight(&arguments).await).await
         }
         Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
         Command::SignUp(arguments) => {

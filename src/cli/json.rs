@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use caltrack_domain::{Account, Activity, Category, DailyTotals, Day, Entry, is_unprintable};
+use caltrack_domain::{
+    Account, Activity, Category, DailyTotals, Day, Entry, Profile, Targets, is_unprintable,
+};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::runtime::settings::Settings;
@@ -50,6 +53,9 @@ pub(super) const TODAY: &[&str] = &[
     "net",
     "target",
     "remaining",
+    "protein",
+    "fat",
+    "carbohydrate",
     "weight",
     "version",
     "queued",
@@ -70,6 +76,9 @@ pub(super) fn today(day: &Day, settings: &Settings) -> Value {
         "net": totals.net(),
         "target": target,
         "remaining": caltrack_domain::remaining(target, totals, settings.count_exercise),
+        "protein": totals.protein,
+        "fat": totals.fat,
+        "carbohydrate": totals.carbohydrate,
         "weight": totals.weight,
         "version": totals.version,
         "queued": 0,
@@ -103,13 +112,35 @@ pub(super) fn preview(entry: &Entry, time: &str) -> Value {
         "type": entry.kind,
         "name": entry.name,
         "quantity": entry.quantity,
-        "unit": null,
+        "unit": entry.unit,
         "caloriesConsumed": entry.kcal,
-        "protein": null,
-        "fat": null,
-        "carbohydrate": null,
-        "source": null,
+        "protein": entry.protein,
+        "fat": entry.fat,
+        "carbohydrate": entry.carbohydrate,
+        "source": entry.food,
     })
+}
+
+/// The profile of a user, and the target of today.
+pub(super) fn profile(account: &Account, profile: Option<&Profile>, targets: &Targets, today: Date) -> Value {
+    let changes = targets.changes();
+    json!({
+        "username": profile.map_or(&account.username, |profile| &profile.username),
+        "height": profile.and_then(|profile| profile.height),
+        "weight": profile.and_then(|profile| profile.weight),
+        "bmi": profile.and_then(|profile| profile.bmi),
+        "target": targets.on(today),
+        "targets": (!changes.is_empty()).then_some(changes),
+        "timeZone": profile.and_then(|profile| profile.time_zone.as_ref()),
+        "dayStartsAt": profile.and_then(|profile| profile.day_starts_at.as_ref()),
+        "countExercise": profile.is_none_or(|profile| profile.count_exercise),
+        "rev": profile.map(|profile| profile.rev),
+    })
+}
+
+/// A weight in kg and its day.
+pub(super) fn weight(date: Option<Date>, kg: Option<f64>) -> Value {
+    json!({ "date": date.map(|date| date.to_string()), "weight": kg })
 }
 
 /// The categories by name.

@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod body;
 mod challenges;
 mod commands;
 mod configure;
@@ -9,8 +10,10 @@ mod context;
 mod doctor;
 mod error;
 mod format;
+mod ids;
 mod job_control;
 mod json;
+mod measures;
 mod notice;
 mod now;
 mod output;

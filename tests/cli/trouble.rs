@@ -146,6 +146,8 @@ fn the_help_has_only_commands_that_exist() {
         "categories",
         "edit",
         "delete",
+        "profile",
+        "weight",
         "whoami",
         "sign-in",
         "sign-out",
