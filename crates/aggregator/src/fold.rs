@@ -70,34 +70,36 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
         .collect()
 }
 
-/// What a transaction adds to a day's row.
+/// The totals that a day's row has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Members {
+pub enum RowFormat {
     /// All totals: of a row that has them all, and of a day on which nothing was booked before.
     #[default]
-    All,
-    /// kcal alone: of a row of before the others were counted. Added to an absent member, a difference would pass for a sum.
-    Kcal,
+    Full,
+    /// kcal: of a row that an older function wrote. Added to an absent member, a difference would pass for a sum.
+    KcalOnly,
 }
 
-impl Members {
-    /// Under which the row takes these members. A day whose writes are all its user's own (weights, totals) has no entries yet.
+impl RowFormat {
+    /// The condition under which the row has this format. A day whose writes are all its user's own (weights, totals) has no entries yet.
     const fn condition(self) -> &'static str {
         match self {
-            Self::All => "attribute_exists(entries) OR attribute_not_exists(userid) OR userWrites = #version",
-            Self::Kcal => "attribute_exists(userid) AND attribute_not_exists(entries)",
+            Self::Full => {
+                "attribute_exists(entries) OR attribute_not_exists(userid) OR userWrites = #version"
+            }
+            Self::KcalOnly => "attribute_exists(userid) AND attribute_not_exists(entries)",
         }
     }
 }
 
 /// The transaction that books parts of one user's day in `table`: a marker per part, then the aggregate. Where only the condition on
-/// the aggregate, the last item, fails, the row takes the other [`Members`].
+/// the aggregate, the last item, fails, the row has the other [`RowFormat`].
 pub fn transaction(
     table: &str,
     userid: &str,
     date: &str,
     parts: &[Part],
-    members: Members,
+    format: RowFormat,
     now: i64,
 ) -> Value {
     let expires_at = (now + MARKER_DAYS * 86_400).to_string();
@@ -122,7 +124,7 @@ pub fn transaction(
         (":burned".to_owned(), json!({ "N": sum.burned.to_string() })),
         (":one".to_owned(), json!({ "N": "1" })),
     ]);
-    if members == Members::All {
+    if format == RowFormat::Full {
         for (name, number) in sum.counted() {
             update.push_str(&format!(", {name} :{name}"));
             values.insert(format!(":{name}"), json!({ "N": number }));
@@ -132,7 +134,7 @@ pub fn transaction(
         "TableName": table,
         "Key": key(userid, date),
         "UpdateExpression": update,
-        "ConditionExpression": members.condition(),
+        "ConditionExpression": format.condition(),
         "ExpressionAttributeNames": { "#version": "version" },
         "ExpressionAttributeValues": values,
     }}));

@@ -25,7 +25,7 @@ pub struct UserAggregate {
     pub version: i64,
     /// kg; null where none was noted.
     pub weight: Option<f64>,
-    /// The number of the day's entries; null, as all below, on a row of before they were counted.
+    /// The number of the day's entries; null, as all below, on a kcal-only row, which an older function wrote.
     pub entries: Option<i64>,
     /// The digest of the day's entries.
     pub digest: Option<i64>,

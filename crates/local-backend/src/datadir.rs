@@ -10,7 +10,7 @@ use std::{
 use caltrack_local_cognito::CodeFile;
 use caltrack_private_files::{self as private_files, Untrusted};
 
-/// The format of the directory that this program writes: its days have entries, digest and grams. A program of before would book
+/// The format of the directory that this program writes: its days have entries, digest and grams. An older program would book
 /// entries without them, so it must not open such a directory.
 pub(crate) const FORMAT: u32 = 2;
 /// The first format: its days have kcal alone.

@@ -80,7 +80,7 @@ fn digest(entries: &Value) -> u64 {
     entries.as_array().unwrap().iter().map(part).sum()
 }
 
-/// Whoever weighs in before breakfast has a day whose copy can be verified, after every change.
+/// Its first entry follows a weight: the day can be verified at once and after every change.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_totals_of_a_day_prove_its_list_and_grams_are_exact() {
     let the_box = TheBox::start().await;

@@ -3,10 +3,10 @@
 use super::processor::BatchProcessor;
 use crate::{
     CancellationReason, StoreError,
-    fold::{self, DayFold, MARKERS_PER_TRANSACTION, Members, Part},
+    fold::{self, DayFold, MARKERS_PER_TRANSACTION, Part, RowFormat},
 };
 
-/// How often a transaction tries the other members. A row of before is filled once, while a transaction is under way.
+/// How often a transaction tries the other format. A kcal-only row is filled once, while a transaction is under way.
 const MOST_SWITCHES: usize = 3;
 
 /// The outcome of one user's day.
@@ -27,8 +27,8 @@ pub(super) struct DayOutcome {
     pub(super) errors: Vec<String>,
     pub(super) published: bool,
     pub(super) abandoned: bool,
-    /// What the day's row takes, as far as its transactions have shown.
-    members: Members,
+    /// The format of the day's row, as far as its transactions have shown.
+    format: RowFormat,
 }
 
 impl DayOutcome {
@@ -70,7 +70,7 @@ impl BatchProcessor<'_> {
                 &day.userid,
                 &day.date,
                 &parts,
-                day.members,
+                day.format,
                 self.now,
             );
             let answer = Self::in_time(deadline, self.store.transact_write_items(request)).await;
@@ -88,15 +88,15 @@ impl BatchProcessor<'_> {
                     });
                     day.duplicates += before - parts.len();
                 }
-                FailureClass::OtherMembers if switches < MOST_SWITCHES => {
+                FailureClass::OtherFormat if switches < MOST_SWITCHES => {
                     switches += 1;
-                    day.members = match day.members {
-                        Members::All => Members::Kcal,
-                        Members::Kcal => Members::All,
+                    day.format = match day.format {
+                        RowFormat::Full => RowFormat::KcalOnly,
+                        RowFormat::KcalOnly => RowFormat::Full,
                     };
                 }
                 // The row is being changed by hand.
-                FailureClass::OtherMembers => day.fail(&mut parts, &error),
+                FailureClass::OtherFormat => day.fail(&mut parts, &error),
                 FailureClass::Passing => {
                     if !Self::pause(&mut pauses, deadline).await {
                         day.fail(&mut parts, &error);
@@ -162,8 +162,8 @@ impl BatchProcessor<'_> {
 enum FailureClass {
     /// These parts (by index) had been committed before.
     Committed(Vec<usize>),
-    /// The row doesn't take these members.
-    OtherMembers,
+    /// The row has the other format.
+    OtherFormat,
     /// A retry may succeed.
     Passing,
     /// No request succeeds before an operator acts, and no record is the cause.
@@ -195,7 +195,7 @@ impl FailureClass {
             .get(parts)
             .is_some_and(|reason| is(reason, &["ConditionalCheckFailed"]))
         {
-            Self::OtherMembers
+            Self::OtherFormat
         } else if reasons.iter().any(|reason| is(reason, &refused)) {
             Self::Rejected
         } else {

@@ -1,4 +1,4 @@
-//! The operators' tool: recounts totals, reports drifts, repairs them, fills rows of before. See `docs/reconcile.md`.
+//! The operators' tool: recounts totals, reports drifts, repairs them, fills kcal-only rows. See `docs/reconcile.md`.
 
 use std::{
     io::Write as _,
@@ -39,7 +39,7 @@ struct Arguments {
     /// Write the recount of each drift that two readings find unchanged
     #[arg(long)]
     repair: bool,
-    /// Fill rows that lack entries, digest and grams, once no function of before them runs any more
+    /// Fill rows that lack entries, digest and grams, once no older function runs any more
     #[arg(long)]
     backfill: bool,
     /// The aggregation's function; its iterator age in CloudWatch is checked before anything is written

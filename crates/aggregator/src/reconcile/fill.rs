@@ -1,4 +1,4 @@
-//! The write that adds what a row of before lacks.
+//! The write that adds what a kcal-only row lacks.
 
 use serde_json::Value;
 

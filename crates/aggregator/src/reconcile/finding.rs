@@ -60,6 +60,6 @@ pub enum Resolution {
     Moved,
     /// The recount was written.
     Repaired,
-    /// What the row of before lacked was written.
+    /// What the kcal-only row lacked was written.
     Filled,
 }

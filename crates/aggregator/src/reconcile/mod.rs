@@ -10,7 +10,7 @@
 //!    records in flight if the function isn't behind its stream ([`age`]).
 //! 4. [`repair`]: the recount is written on the condition that the row is unchanged, and published.
 //!
-//! Rows of before entries, digest and grams were counted don't drift: what is absent is unknown. With `--backfill` they are
+//! Rows that an older function wrote have kcal only. They don't drift: what is absent is unknown. With `--backfill` they are
 //! suspects too, and [`fill`] writes what is absent at an unchanged version.
 //!
 //! A file keeps the progress ([`state`]), so it may be stopped at any moment and resumed.

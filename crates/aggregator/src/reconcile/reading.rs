@@ -63,7 +63,7 @@ pub struct StoredTotals {
     pub burned: Option<Figure>,
     /// `version`; the workshop's function wrote none.
     pub version: Option<Figure>,
-    /// The number of entries; absent from rows of before it was counted.
+    /// The number of entries; absent from kcal-only rows.
     pub entries: Option<Figure>,
     /// The digest of the entries.
     pub digest: Option<Figure>,
@@ -119,7 +119,7 @@ impl StoredTotals {
         is(&self.consumed, &recount.consumed.to_string()) && is(&self.burned, &recount.burned.to_string())
     }
 
-    /// Whether what is counted beside kcal equals a recount. What a row of before lacks is unknown, and equals any.
+    /// Whether what is counted beside kcal equals a recount. What a kcal-only row lacks is unknown, and equals any.
     fn equals_counted(&self, recount: &Amounts) -> bool {
         self.entries.is_none() || {
             let stored = [
@@ -136,7 +136,7 @@ impl StoredTotals {
         }
     }
 
-    /// Whether this is a row of before entries were counted, or no row where there are entries.
+    /// Whether this is a kcal-only row, or no row where there are entries.
     pub fn lacks_counts(&self, recount: &Amounts) -> bool {
         self.entries.is_none() && (!self.is_absent() || recount.entries != 0)
     }

@@ -45,7 +45,7 @@ pub struct Summary {
     pub moved: usize,
     /// Suspects that were repaired.
     pub repaired: usize,
-    /// Rows of before that were filled.
+    /// Kcal-only rows that were filled.
     pub filled: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Rows of before entries, digest and grams were counted, and drifts of these.
+//! Kcal-only rows, which an older function wrote, and drifts of entries, digest and grams.
 
 use caltrack_aggregator::{
     Amounts,
@@ -68,7 +68,7 @@ async fn what_is_unknown_is_no_drift_and_is_filled_by_a_backfill_alone() {
 }
 
 #[tokio::test]
-async fn rows_of_before_are_filled_at_their_version_after_two_readings_and_published() {
+async fn kcal_only_rows_are_filled_at_their_version_after_two_readings_and_published() {
     let world = world();
     let summary = world.reconcile().await.unwrap();
     assert_eq!((summary.filled, summary.drifts, summary.moved), (3, 0, 0));
@@ -158,7 +158,7 @@ async fn a_repair_of_what_was_counted_keeps_the_kcal_that_a_user_has_set() {
     );
 }
 
-/// As a function of before leaves it that is still running, or a record in the failure queue.
+/// As an older function that is still running leaves it, or a record in the failure queue.
 #[rstest]
 #[case("entries", "1")]
 #[case("digest", "5")]

@@ -1,4 +1,4 @@
-//! Entries, digest and grams of a day, and rows of before they were counted.
+//! Entries, digest and grams of a day, and kcal-only rows, which an older function wrote.
 
 use caltrack_aggregator::{Amounts, UserAggregate, recount};
 use caltrack_domain::{Grams, entry_digest};
@@ -40,12 +40,12 @@ fn assert_recounted(bench: &Bench, entries: &[Value]) {
     assert!(expected.is_empty(), "{expected:?}");
 }
 
-/// A row that a function of before has written.
-fn row_of_before() -> Value {
+/// A row that an older function has written.
+fn kcal_only_row() -> Value {
     json!({ "caloriesConsumed": { "N": "650" }, "caloriesBurned": { "N": "0" }, "version": { "N": "3" } })
 }
 
-/// What a function of before doesn't know.
+/// What an older function doesn't count.
 fn counts(day: &UserAggregate) -> (Option<i64>, Option<i64>, [Option<Grams>; 3]) {
     (day.entries, day.digest, [day.protein, day.fat, day.carbohydrate])
 }
@@ -193,10 +193,10 @@ async fn every_change_of_an_entry_raises_the_days_version_and_is_published() {
 }
 
 #[tokio::test]
-async fn a_row_of_before_gets_kcal_and_version_alone() {
+async fn a_kcal_only_row_gets_kcal_and_version_alone() {
     let bench = Bench::new();
     let mut stream = Stream::new();
-    bench.store.put(ME, DAY, &row_of_before());
+    bench.store.put(ME, DAY, &kcal_only_row());
     let soup = with_grams(&entry("soup", 300), ["12.5", "0.1", "30"]);
     let records = [stream.insert(&soup), stream.insert(&entry("tea", 5))];
     for _ in 0..2 {
@@ -210,7 +210,7 @@ async fn a_row_of_before_gets_kcal_and_version_alone() {
 
 /// The workshop's function wrote no version.
 #[tokio::test]
-async fn a_row_of_the_workshop_is_one_of_before() {
+async fn a_row_of_the_workshop_is_kcal_only() {
     let bench = Bench::new();
     bench
         .store
@@ -228,7 +228,7 @@ async fn a_row_that_is_filled_is_counted_from_then_on_whenever_that_happens() {
     for (transactions, entries) in [(0, 2), (1, 2), (2, 1)] {
         let bench = Bench::new();
         let mut stream = Stream::new();
-        bench.store.put(ME, DAY, &row_of_before());
+        bench.store.put(ME, DAY, &kcal_only_row());
         bench.store.write_later(transactions, ME, DAY, &filled);
         let first = stream.insert(&with_grams(&entry("soup", 300), ["0.2", "0", "0"]));
         bench.give_well(std::slice::from_ref(&first)).await;
@@ -266,12 +266,12 @@ async fn a_day_with_own_writes_of_its_user_alone_is_counted_from_its_first_entry
 }
 
 #[tokio::test]
-async fn a_hundred_records_of_one_day_take_two_transactions_and_a_read_and_one_more_on_a_row_of_before() {
-    for (is_of_before, transactions) in [(false, vec![99, 1]), (true, vec![99, 99, 1])] {
+async fn a_hundred_records_of_one_day_take_two_transactions_and_a_read_and_one_more_on_a_kcal_only_row() {
+    for (is_kcal_only, transactions) in [(false, vec![99, 1]), (true, vec![99, 99, 1])] {
         let bench = Bench::new();
         let mut stream = Stream::new();
-        if is_of_before {
-            bench.store.put(ME, DAY, &row_of_before());
+        if is_kcal_only {
+            bench.store.put(ME, DAY, &kcal_only_row());
         }
         let records: Vec<Value> = (0..100)
             .map(|n| stream.insert(&entry(&n.to_string(), 1)))

@@ -171,7 +171,7 @@ mod tests {
         assert!(!fixture.directory.path().join("poison.jsonl").exists());
     }
 
-    /// A row of before takes kcal alone; a day on which its user noted a weight is counted from its first entry.
+    /// A kcal-only row takes kcal alone; a day on which its user noted a weight is counted from its first entry.
     #[tokio::test]
     async fn what_a_days_row_has_decides_on_what_is_counted() {
         let fixture = fixture(tempfile::tempdir().unwrap()).await;
