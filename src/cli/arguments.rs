@@ -52,6 +52,10 @@ pub(super) enum Command {
     /// With --json, `connection` is `live`: the output is the backend's present state. If the backend can't be reached, the command
     /// fails with exit code 4.
     Today(TodayArguments),
+    /// Print today's figures, at once and at every change, until interrupted
+    ///
+    /// With --json, each line is an object.
+    Watch(TodayArguments),
     /// Show the totals of several days
     Totals(RangeArguments),
     /// List the categories and their types
@@ -64,6 +68,15 @@ pub(super) enum Command {
     Profile(ProfileArguments),
     /// Show the weight that was noted last, or note a day's
     Weight(WeightArguments),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show the signed-in user and the backend
+    Whoami,
+}
+
+/// Commands about the account, which need no session.
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountCommand {
     /// Create an account
     SignUp(SignUpArguments),
     /// Confirm a new account with the code that was sent
@@ -77,8 +90,6 @@ pub(super) enum Command {
     SignOut,
     /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
-    /// Show the signed-in user and the backend
-    Whoami,
 }
 
 #[derive(Debug, Args)]

@@ -43,6 +43,25 @@ pub(super) fn activities(list: &[Activity]) -> Value {
     list.iter().map(activity).collect()
 }
 
+/// The members of [`figures`], in order.
+pub(super) const FIGURES: &[&str] = &[
+    "date",
+    "caloriesConsumed",
+    "caloriesBurned",
+    "queuedConsumed",
+    "queuedBurned",
+    "net",
+    "target",
+    "remaining",
+    "protein",
+    "fat",
+    "carbohydrate",
+    "weight",
+    "version",
+    "queued",
+    "connection",
+];
+
 /// The members of [`today`], in order.
 pub(super) const TODAY: &[&str] = &[
     "date",
@@ -65,7 +84,16 @@ pub(super) const TODAY: &[&str] = &[
 
 /// A day with its budget and its entries.
 pub(super) fn today(day: &Day, settings: &Settings) -> Value {
-    let totals = &day.totals;
+    // The backend has just answered; where it doesn't, there is an error instead of a day.
+    let mut value = figures(&day.totals, settings, "live");
+    if let Some(members) = value.as_object_mut() {
+        members.insert("activities".to_owned(), activities(&day.activities));
+    }
+    value
+}
+
+/// A day's totals with its budget.
+pub(super) fn figures(totals: &DailyTotals, settings: &Settings, connection: &str) -> Value {
     let target = settings.targets.on(totals.date);
     json!({
         "date": totals.date.to_string(),
@@ -82,9 +110,7 @@ pub(super) fn today(day: &Day, settings: &Settings) -> Value {
         "weight": totals.weight,
         "version": totals.version,
         "queued": 0,
-        // The backend has just answered; where it doesn't, there is an error instead of a day.
-        "connection": "live",
-        "activities": activities(&day.activities),
+        "connection": connection,
     })
 }
 
@@ -177,6 +203,7 @@ mod tests {
         let today = today(&day, &Settings::of(None, jiff::Timestamp::UNIX_EPOCH));
         let members: Vec<&String> = today.as_object().unwrap().keys().collect();
         assert_eq!(members, TODAY);
+        assert_eq!(members.split_last().unwrap().1, FIGURES);
     }
 
     #[test]

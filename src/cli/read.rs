@@ -1,6 +1,6 @@
 //! Commands that read.
 
-use caltrack_domain::{Account, Activity, Day, Grams, remaining};
+use caltrack_domain::{Account, Activity, DailyTotals, Day, Grams, remaining};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -59,7 +59,7 @@ impl CommandContext<'_> {
 
     /// The user's day, the settings and the present moment. The day by the computer's clock is queried together with the profile; it
     /// is queried again if the profile's clock shows another day.
-    async fn present_day(&self) -> Result<(Day, Settings, Now), CommandError> {
+    pub(super) async fn present_day(&self) -> Result<(Day, Settings, Now), CommandError> {
         let here = Now::on_this_computer();
         let (day, settings) = tokio::try_join!(
             async { Ok::<_, CommandError>(self.client.day(here.today()).await?) },
@@ -129,7 +129,16 @@ impl CommandContext<'_> {
 
 /// The figures of a day, and its entries.
 fn standing(day: &Day, settings: &Settings, now: &Now) -> String {
-    let totals = &day.totals;
+    let mut text = wrapped(&figures(&day.totals, settings), terminal_width());
+    if !day.activities.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&entries(&day.activities, false, now));
+    }
+    text
+}
+
+/// The figures of a day; grams and weight where there are any.
+pub(super) fn figures(totals: &DailyTotals, settings: &Settings) -> Vec<String> {
     let target = settings.targets.on(totals.date);
     let left = remaining(target, totals, settings.count_exercise);
     let mut figures = vec![
@@ -155,12 +164,7 @@ fn standing(day: &Day, settings: &Settings, now: &Now) -> String {
         );
     }
     figures.extend(totals.weight.map(|kg| format!("weight {kg} kg")));
-    let mut text = wrapped(&figures, terminal_width());
-    if !day.activities.is_empty() {
-        text.push_str("\n\n");
-        text.push_str(&entries(&day.activities, false, now));
-    }
-    text
+    figures
 }
 
 /// Entries, with the endings of their ids for `edit` and `delete`; with their days if `of_several_days`. On a terminal, texts are cut so

@@ -142,6 +142,7 @@ fn the_help_has_only_commands_that_exist() {
         "add",
         "list",
         "today",
+        "watch",
         "totals",
         "categories",
         "edit",
