@@ -3,6 +3,7 @@
 use crate::app::{Failure, Message};
 
 /// An event for the loop.
+#[expect(clippy::large_enum_variant, reason = "nearly all are messages")]
 #[derive(Debug)]
 pub(super) enum Event {
     /// A message for the core.

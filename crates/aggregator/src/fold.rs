@@ -118,22 +118,22 @@ pub fn transaction(
         })
         .collect();
     let sum: Amounts = parts.iter().map(|part| part.amounts).sum();
-    let mut update = "ADD caloriesConsumed :consumed, caloriesBurned :burned, #version :one".to_owned();
     let mut values = Map::from_iter([
         (":consumed".to_owned(), json!({ "N": sum.consumed.to_string() })),
         (":burned".to_owned(), json!({ "N": sum.burned.to_string() })),
         (":one".to_owned(), json!({ "N": "1" })),
     ]);
+    let mut adds = vec!["caloriesConsumed :consumed, caloriesBurned :burned, #version :one".to_owned()];
     if format == RowFormat::Full {
         for (name, number) in sum.counted() {
-            update.push_str(&format!(", {name} :{name}"));
+            adds.push(format!("{name} :{name}"));
             values.insert(format!(":{name}"), json!({ "N": number }));
         }
     }
     items.push(json!({ "Update": {
         "TableName": table,
         "Key": key(userid, date),
-        "UpdateExpression": update,
+        "UpdateExpression": format!("ADD {}", adds.join(", ")),
         "ConditionExpression": format.condition(),
         "ExpressionAttributeNames": { "#version": "version" },
         "ExpressionAttributeValues": values,

@@ -22,6 +22,7 @@ use serde_json::json;
 /// Region and credentials come from the environment, as AWS's own tools name them:
 /// `eval "$(aws configure export-credentials --format env)"` sets them from any profile, and `AWS_REGION` the region. Exits with 0 if nothing drifts (any more),
 /// 1 after an error, 2 after wrong usage, 3 if something drifts or moved.
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 #[derive(Debug, Parser)]
 #[command(version, name = "reconcile")]
 struct Arguments {

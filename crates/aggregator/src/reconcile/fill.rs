@@ -17,11 +17,11 @@ pub fn request(scope: &Scope, reading: &Reading) -> Value {
             ("caloriesBurned", "0"),
             ("version", "1"),
         ] {
-            write.set(name, number.to_owned());
+            write.set(name, number);
         }
     }
     for (name, number) in reading.recount.counted() {
-        write.set(name, number);
+        write.set(name, &number);
     }
     write.request(&scope.aggregates, reading, "")
 }

@@ -116,7 +116,8 @@ impl StoredTotals {
 
     /// Whether kcal equal a recount. An absent row or figure counts as zero.
     fn equals_kcal(&self, recount: &Amounts) -> bool {
-        is(&self.consumed, &recount.consumed.to_string()) && is(&self.burned, &recount.burned.to_string())
+        is(self.consumed.as_ref(), &recount.consumed.to_string())
+            && is(self.burned.as_ref(), &recount.burned.to_string())
     }
 
     /// Whether what is counted beside kcal equals a recount. What a kcal-only row lacks is unknown, and equals any.
@@ -132,7 +133,7 @@ impl StoredTotals {
             stored
                 .iter()
                 .zip(recount.counted())
-                .all(|(stored, (_, counted))| is(stored, &counted))
+                .all(|(stored, (_, counted))| is(stored.as_ref(), &counted))
         }
     }
 
@@ -160,7 +161,7 @@ impl StoredTotals {
 }
 
 /// Whether a stored figure is a number, as its shortest decimal text. An absent figure is zero.
-fn is(stored: &Option<Figure>, counted: &str) -> bool {
+fn is(stored: Option<&Figure>, counted: &str) -> bool {
     match stored {
         None => counted == "0",
         Some(Figure::Number(digits)) => {

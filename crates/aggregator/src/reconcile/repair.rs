@@ -16,11 +16,11 @@ pub fn request(scope: &Scope, reading: &Reading) -> Value {
     let keeps_kcal = reading.stored.is_users_own() && !scope.include_set;
     let mut write = Write::of(reading);
     if !keeps_kcal {
-        write.set("caloriesConsumed", recount.consumed.to_string());
-        write.set("caloriesBurned", recount.burned.to_string());
+        write.set("caloriesConsumed", &recount.consumed.to_string());
+        write.set("caloriesBurned", &recount.burned.to_string());
     }
     for (name, number) in recount.counted() {
-        write.set(name, number);
+        write.set(name, &number);
     }
     let mut then = String::new();
     match &reading.stored.version {
@@ -30,7 +30,7 @@ pub fn request(scope: &Scope, reading: &Reading) -> Value {
         }
         // It can't be incremented, and the version that clients have seen is unknown: the seconds since 1970 are
         // more than any row was ever written, and an Int of GraphQL until 2038.
-        Some(Figure::Other(_)) => write.set("version", reading.at.to_string()),
+        Some(Figure::Other(_)) => write.set("version", &reading.at.to_string()),
     }
     if reading.stored.set_by_user && !keeps_kcal {
         then.push_str(" REMOVE ");
@@ -79,7 +79,7 @@ impl Write {
     }
 
     /// Sets a number, given as its decimal text.
-    pub(super) fn set(&mut self, name: &str, number: String) {
+    pub(super) fn set(&mut self, name: &str, number: &str) {
         self.values.insert(format!(":new_{name}"), json!({ "N": number }));
         self.sets.push(format!("{} = :new_{name}", placeholder(name)));
     }

@@ -130,19 +130,17 @@ fn grams_are_a_number_of_tenths_or_the_image_cannot_be_read(
     #[case] grams: Value,
     #[case] tenths: Option<i64>,
 ) {
-    for (name, set) in [
-        ("protein", |amounts: &mut Amounts, grams| amounts.protein = grams),
-        ("fat", |amounts: &mut Amounts, grams| amounts.fat = grams),
-        ("carbohydrate", |amounts: &mut Amounts, grams| {
-            amounts.carbohydrate = grams
-        }),
-    ] as [(&str, fn(&mut Amounts, Grams)); 3]
-    {
+    for name in ["protein", "fat", "carbohydrate"] {
         let expected = tenths.map(|tenths| {
             let Image::Counts(mut entry) = counts(1) else {
-                unreachable!()
+                panic!("a meal counts")
             };
-            set(&mut entry.amounts, Grams::from_tenths(tenths));
+            let amounts = &mut entry.amounts;
+            *match name {
+                "protein" => &mut amounts.protein,
+                "fat" => &mut amounts.fat,
+                _ => &mut amounts.carbohydrate,
+            } = Grams::from_tenths(tenths);
             Image::Counts(entry)
         });
         judge(&with(&meal(1), name, grams.clone()), expected.as_ref());

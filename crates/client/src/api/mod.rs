@@ -10,7 +10,12 @@ mod convert;
 mod data;
 mod day;
 mod doctor;
-#[expect(unreachable_pub, unused_imports, reason = "generated code")]
+#[expect(
+    unreachable_pub,
+    unused_imports,
+    clippy::upper_case_acronyms,
+    reason = "generated code, and GraphQL's names"
+)]
 mod generated;
 mod graphql;
 mod model;
