@@ -31,7 +31,9 @@ pub(crate) struct Device {
 
 /// Waits for what must come.
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), what).await.expect("in time")
+    tokio::time::timeout(Duration::from_secs(60), what)
+        .await
+        .expect("in time")
 }
 
 impl Device {
@@ -99,7 +101,11 @@ impl Device {
 
     /// Edits an entry, unless another device was faster.
     pub(crate) async fn update(&self, before: &Activity, patch: &ActivityPatch) {
-        if let Ok(updated) = self.client.update_activity(&before.id, patch, Some(before.rev)).await {
+        if let Ok(updated) = self
+            .client
+            .update_activity(&before.id, patch, Some(before.rev))
+            .await
+        {
             self.acknowledged(ChangeKind::Updated, updated).await;
         }
     }
@@ -112,7 +118,9 @@ impl Device {
 
     /// The entries of a day in the replica, and how far they can be trusted.
     pub(crate) async fn day(&self, date: Date) -> (Vec<Activity>, CopyState) {
-        let read = self.replica.run(&self.sub, move |replica, owner| replica.day(owner, date));
+        let read = self
+            .replica
+            .run(&self.sub, move |replica, owner| replica.day(owner, date));
         let day = read.await.unwrap();
         day.map_or((Vec::new(), CopyState::Absent), |day| (day.entries, day.state))
     }
@@ -126,7 +134,11 @@ impl Device {
         };
         let what = tokio::time::timeout(Duration::from_secs(60), reached).await;
         if what.is_err() {
-            assert_eq!(self.day(date).await, (expected.to_vec(), CopyState::Complete), "{date}");
+            assert_eq!(
+                self.day(date).await,
+                (expected.to_vec(), CopyState::Complete),
+                "{date}"
+            );
         }
     }
 
@@ -134,7 +146,9 @@ impl Device {
     pub(crate) async fn until_settled(&self) {
         soon(async {
             loop {
-                let unsettled = self.replica.run(&self.sub, |replica, owner| replica.unsettled(owner));
+                let unsettled = self
+                    .replica
+                    .run(&self.sub, |replica, owner| replica.unsettled(owner));
                 if unsettled.await.unwrap().is_empty() {
                     return;
                 }

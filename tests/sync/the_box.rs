@@ -46,7 +46,10 @@ impl TheBox {
         let codes = this.directory.path().join("backend/codes.jsonl");
         let codes = std::fs::read_to_string(codes).unwrap();
         let code: Value = serde_json::from_str(codes.lines().last().unwrap()).unwrap();
-        client.confirm_sign_up(USER, code["code"].as_str().unwrap()).await.unwrap();
+        client
+            .confirm_sign_up(USER, code["code"].as_str().unwrap())
+            .await
+            .unwrap();
         this
     }
 
