@@ -6,7 +6,6 @@ use super::convert;
 use crate::app::{Failure, Message};
 
 /// An event for the loop.
-#[expect(clippy::large_enum_variant, reason = "nearly all are messages")]
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "most are messages")]
 pub(super) enum Event {

@@ -75,7 +75,9 @@ async fn stored(device: &Device, from: Date) -> BTreeMap<Date, Vec<Activity>> {
             break;
         }
     }
-    days.values_mut().for_each(|day| day.sort_by(Activity::log_order));
+    for day in days.values_mut() {
+        day.sort_by(Activity::log_order);
+    }
     days
 }
 

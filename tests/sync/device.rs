@@ -31,7 +31,7 @@ pub(crate) struct Device {
 
 /// Waits for what must come.
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), what)
+    tokio::time::timeout(Duration::from_mins(1), what)
         .await
         .expect("in time")
 }
@@ -48,12 +48,12 @@ impl Device {
         let (sender, mut reports) = mpsc::channel(64);
         let replica = Replica::open(&file).unwrap().replica;
         let (replica, _thread) = start(replica, "local".to_owned(), sender.clone());
-        let (connected, connection) = watch::channel(None);
+        let (state, connection) = watch::channel(None);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             while let Some(report) = reports.recv().await {
-                if let Report::Connection(state, _) = report {
-                    connected.send_replace(Some(state));
+                if let Report::Connection(now, _) = report {
+                    state.send_replace(Some(now));
                 }
             }
         });
@@ -132,7 +132,7 @@ impl Device {
                 tokio::task::yield_now().await;
             }
         };
-        let what = tokio::time::timeout(Duration::from_secs(60), reached).await;
+        let what = tokio::time::timeout(Duration::from_mins(1), reached).await;
         if what.is_err() {
             assert_eq!(
                 self.day(date).await,

@@ -5,10 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::{Activity, ActivityPatch, NewActivity};
 
 /// A change of one entry.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "all hold an entry or two; few at a time"
-)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "a handful of commands exist at a time")]

@@ -25,7 +25,6 @@ pub enum Answer {
 }
 
 /// What the backend has after a command.
-#[expect(clippy::large_enum_variant, reason = "nearly all are entries")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "nearly all are entries")]

@@ -14,7 +14,6 @@ use super::{
 use crate::{Activity, LogCommand, NewActivity};
 
 /// A change with all that is needed to make it again or to revert it.
-#[expect(clippy::large_enum_variant, reason = "nearly all are changes of entries")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "nearly all are changes of entries")]
@@ -56,7 +55,6 @@ pub enum Change {
 }
 
 /// An entry, as far as this computer knows it.
-#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 pub enum Known {
