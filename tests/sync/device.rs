@@ -64,10 +64,10 @@ impl Device {
             refreshes: 0,
             number: 1,
         }));
-        let (changed, changes) = mpsc::channel(16);
+        let (changed, receiver) = mpsc::channel(16);
         tasks.spawn(driver.run(Commands {
             watched: watched.subscribe(),
-            changed: changes,
+            changed: receiver,
         }));
         Self {
             client,
