@@ -18,8 +18,8 @@ pub use types::{Event, Link, Progress, Request, RequestNumber, TotalsPage};
 
 /// Requests at a time.
 const IN_FLIGHT: usize = 2;
-/// Entries that one request of a range asks for: one page of the API.
-const RANGE_ENTRIES: u32 = 1_000;
+/// Entries that one request of a range asks for: a page of the API has 1,000, and a full one is followed by another.
+const RANGE_ENTRIES: u32 = 999;
 /// Days of one request of a range.
 const RANGE_DAYS: i32 = 366;
 /// Days without a difference that a range may bridge.
