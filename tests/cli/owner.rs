@@ -87,6 +87,32 @@ fn an_ended_session_is_renewed_without_a_message(#[case] ending: fn(&Place)) {
     assert_eq!(place.quietly(&["list"])[0]["id"], id);
 }
 
+/// The categories are in the copy as well, under the user's id.
+#[test]
+fn a_sign_out_keeps_the_copy_of_the_log_and_forget_removes_it() {
+    let (place, _) = with_an_entry();
+    let sub = place.json(&["whoami"])["sub"].as_str().expect("an id").to_owned();
+    let is_kept = || {
+        ["cache.db", "cache.db-wal"].iter().any(|name| {
+            let bytes = fs::read(place.data.join(name)).unwrap_or_default();
+            bytes.windows(sub.len()).any(|window| window == sub.as_bytes())
+        })
+    };
+    assert_eq!(place.run(&["sign-out"]).code, 0);
+    assert!(is_kept());
+    assert_eq!(place.run(&["sign-in"]).code, 0);
+    let run = place.run(&["sign-out", "--forget"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(!is_kept());
+    // Without a session, it is that of every user of the profile.
+    assert_eq!(place.run(&["sign-in"]).code, 0);
+    place.json(&["log", "Food", "Lunch", "650"]);
+    assert_eq!(place.run(&["sign-out"]).code, 0);
+    assert!(is_kept());
+    assert_eq!(place.run(&["sign-out", "--forget"]).code, 0);
+    assert!(!is_kept());
+}
+
 /// No content of the session file signs in again.
 fn ending_again(place: &Place) {
     assert!(!place.session().exists());

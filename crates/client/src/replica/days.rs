@@ -1,7 +1,7 @@
 //! Reading and changing a user's days.
 
 use caltrack_domain::{Activity, DailyTotals};
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::{OptionalExtension as _, TransactionBehavior};
 
 use super::{
@@ -191,7 +191,7 @@ impl Replica {
             .and_then(|listed| Timestamp::from_millisecond(listed).ok()))
     }
 
-    /// Notes that the totals of all days were listed.
+    /// Notes that the totals of all days were listed, and forgets ids that were deleted long before.
     ///
     /// # Errors
     ///
@@ -201,6 +201,11 @@ impl Replica {
         self.connection
             .prepare_cached("UPDATE owners SET older_listed = ?2 WHERE owner = ?1")?
             .execute([number, at.as_millisecond()])?;
+        // No list and no event lags that long.
+        let outdated = at - SignedDuration::from_hours(24);
+        self.connection
+            .prepare_cached("DELETE FROM removals WHERE owner = ?1 AND heard < ?2")?
+            .execute([number, outdated.as_millisecond()])?;
         Ok(())
     }
 
