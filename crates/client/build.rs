@@ -4,7 +4,7 @@
 //! The generator looks up every field and input in `graphql/schema.graphql`, which is also the file that is deployed. It requires
 //! declarations of AppSync's own scalars, which AppSync rejects: so they are added to a copy in `OUT_DIR`.
 
-use std::{env, error::Error, fs, io, path::Path, path::PathBuf};
+use std::{env, error::Error, fmt::Write as _, fs, io, path::Path, path::PathBuf};
 
 use graphql_client_codegen::{
     CodegenMode, GraphQLClientCodegenOptions, generate_module_token_stream_from_string,
@@ -60,9 +60,10 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             document,
         ));
     }
-    code.push_str(&format!(
-        "/// Each operation's name and document.\n#[cfg(test)] pub(crate) const DOCUMENTS: &[(&str, &str)] = &{sent:?};\n"
-    ));
+    writeln!(
+        code,
+        "/// Each operation's name and document.\n#[cfg(test)] pub(crate) const DOCUMENTS: &[(&str, &str)] = &{sent:?};"
+    )?;
     fs::write(out.join("operations.rs"), code)?;
     Ok(())
 }

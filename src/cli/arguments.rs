@@ -52,14 +52,31 @@ pub(super) enum Command {
     /// With --json, `connection` is `live`: the output is the backend's present state. If the backend can't be reached, the command
     /// fails with exit code 4.
     Today(TodayArguments),
+    /// Print today's figures, at once and at every change, until interrupted
+    ///
+    /// With --json, each line is an object.
+    Watch(TodayArguments),
     /// Show the totals of several days
     Totals(RangeArguments),
     /// List the categories and their types
     Categories,
     /// Change an entry
     Edit(EditArguments),
-    /// Delete an entry
+    /// Delete entries
     Delete(DeleteArguments),
+    /// Show the profile, or change it: target, body, time zone, beginning of the day
+    Profile(ProfileArguments),
+    /// Show the weight that was noted last, or note a day's
+    Weight(WeightArguments),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show the signed-in user and the backend
+    Whoami,
+}
+
+/// Commands about the account, which need no session.
+#[derive(Debug, Subcommand)]
+pub(super) enum AccountCommand {
     /// Create an account
     SignUp(SignUpArguments),
     /// Confirm a new account with the code that was sent
@@ -73,8 +90,6 @@ pub(super) enum Command {
     SignOut,
     /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
-    /// Show the signed-in user and the backend
-    Whoami,
 }
 
 #[derive(Debug, Args)]
@@ -130,6 +145,8 @@ pub(super) struct LogArguments {
     pub(super) note: Option<String>,
     #[command(flatten)]
     pub(super) moment: MomentArguments,
+    #[command(flatten)]
+    pub(super) figures: FigureArguments,
     /// A UUID for the entry: repeating the command with it logs nothing twice; the id of another entry is rejected
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
@@ -178,7 +195,7 @@ pub(super) struct RangeArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct EditArguments {
-    /// The entry's id, as `list` shows it
+    /// The entry's id, or 4 characters or more of its beginning or end, as `list` shows it; `last` for the one that was logged last
     pub(super) id: String,
     /// A whole number from 0 to 99999
     #[arg(long, allow_hyphen_values = true)]
@@ -197,15 +214,76 @@ pub(super) struct EditArguments {
     /// A note; empty to remove it
     #[arg(long, allow_hyphen_values = true)]
     pub(super) note: Option<String>,
-    /// How many portions; empty to remove it
-    #[arg(long, allow_hyphen_values = true)]
+    #[command(flatten)]
+    pub(super) figures: FigureArguments,
+}
+
+/// The figures of an entry besides its kcal. An empty one is removed.
+#[derive(Debug, Args)]
+pub(super) struct FigureArguments {
+    /// How much was eaten or done, in units
+    #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub(super) quantity: Option<String>,
+    /// What the quantity counts: g, ml, portion, min, km
+    #[arg(long, allow_hyphen_values = true)]
+    pub(super) unit: Option<String>,
+    /// Grams of protein, with at most one decimal
+    #[arg(long, allow_hyphen_values = true, value_name = "GRAMS")]
+    pub(super) protein: Option<String>,
+    /// Grams of fat
+    #[arg(long, allow_hyphen_values = true, value_name = "GRAMS")]
+    pub(super) fat: Option<String>,
+    /// Grams of carbohydrate
+    #[arg(long, allow_hyphen_values = true, value_name = "GRAMS")]
+    pub(super) carbohydrate: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArguments {
-    /// The entry's id, as `list` shows it
-    pub(super) id: String,
+    /// The entries' ids, or 4 characters or more of the beginning or end of each; `last` for the entry that was logged last
+    #[arg(required = true, value_name = "ID")]
+    pub(super) ids: Vec<String>,
+}
+
+/// Values of the profile; an empty one is removed.
+#[derive(Debug, Args)]
+pub(super) struct ProfileArguments {
+    /// kcal per day, from today on; earlier days keep their target
+    #[arg(
+        long,
+        allow_hyphen_values = true,
+        value_name = "KCAL",
+        conflicts_with = "targets"
+    )]
+    pub(super) target: Option<String>,
+    /// kcal by weekday, from today on: seven numbers, Monday first, with commas between
+    #[arg(long, allow_hyphen_values = true, value_name = "KCAL,…")]
+    pub(super) targets: Option<String>,
+    /// Body height
+    #[arg(long, allow_hyphen_values = true, value_name = "CM")]
+    pub(super) height: Option<String>,
+    /// Body weight, from which the body mass index follows; `weight` notes a day's as well
+    #[arg(long, allow_hyphen_values = true, value_name = "KG")]
+    pub(super) weight: Option<String>,
+    /// The time zone of days, such as Europe/Berlin; empty for the computer's
+    #[arg(long, allow_hyphen_values = true, value_name = "ZONE")]
+    pub(super) time_zone: Option<String>,
+    /// The time at which a day begins, such as 04:00: what is logged earlier counts for the day before
+    #[arg(long, allow_hyphen_values = true, value_name = "HH:MM")]
+    pub(super) day_starts_at: Option<String>,
+    /// Whether burned kcal are added to what remains
+    #[arg(long, value_name = "BOOLEAN")]
+    pub(super) count_exercise: Option<bool>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WeightArguments {
+    /// The weight in kg; empty to remove the day's
+    #[arg(allow_hyphen_values = true)]
+    pub(super) kg: Option<String>,
+    /// The day, today by default; without a weight, the last one that was noted until that day is shown
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) date: Option<String>,
 }
 
 #[derive(Debug, Args)]

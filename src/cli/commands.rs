@@ -3,25 +3,26 @@
 use caltrack_domain::checked_user_name;
 
 use super::{
-    arguments::Command,
+    arguments::{AccountCommand, Command},
     context::{with_account, with_backend},
     error::CommandError,
     format::Format,
-    job_control, json,
+    job_control, measures,
     now::Now,
     output::Output,
     values,
+    watch::LineStyle,
 };
 use crate::runtime;
 use caltrack_client::config::Config;
 
 /// Runs a command on a runtime of its own, under job control.
-pub(super) fn run(config: &Config, command: Command) -> Result<Output, CommandError> {
+pub(super) fn run(config: &Config, command: Command, json: bool) -> Result<Output, CommandError> {
     let workers = runtime::workers()?;
-    workers.block_on(job_control::attend(execute(config, command)))
+    workers.block_on(job_control::attend(execute(config, command, json)))
 }
 
-async fn execute(config: &Config, command: Command) -> Result<Output, CommandError> {
+async fn execute(config: &Config, command: Command, json: bool) -> Result<Output, CommandError> {
     let here = Now::on_this_computer();
     match command {
         Command::Add(arguments) => {
@@ -56,9 +57,21 @@ async fn execute(config: &Config, command: Command) -> Result<Output, CommandErr
         Command::Today(arguments) => {
             let format = arguments
                 .format
-                .map(|text| Format::parse(&text, json::TODAY))
+                .map(|text| Format::parse(&text, super::json::TODAY))
                 .transpose()?;
             with_account(config, async |context, _| context.today(format.as_ref()).await).await
+        }
+        Command::Watch(arguments) => {
+            let names = super::json::FIGURES;
+            let format = arguments
+                .format
+                .map(|text| Format::parse(&text, names))
+                .transpose()?;
+            let style = LineStyle {
+                format: format.as_ref(),
+                json,
+            };
+            with_account(config, async |context, _| context.watch(style).await).await
         }
         Command::Totals(arguments) => {
             values::days(&arguments, &here)?;
@@ -78,23 +91,42 @@ async fn execute(config: &Config, command: Command) -> Result<Output, CommandErr
         }
         Command::Delete(arguments) => {
             with_account(config, async |context, _| {
-                context.delete(&arguments.id, context.now().await?.today()).await
+                let today = context.now().await?.today();
+                context.delete(&arguments.ids, today).await
             })
             .await
         }
+        Command::Profile(arguments) => {
+            let edit = measures::profile(&arguments)?;
+            with_account(config, async |context, account| {
+                context.profile(account, edit).await
+            })
+            .await
+        }
+        Command::Weight(arguments) => {
+            values::day(arguments.date.as_deref(), &here)?;
+            arguments.kg.as_deref().map(measures::parse_weight).transpose()?;
+            with_account(config, async |context, _| context.weight(&arguments).await).await
+        }
         Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
-        Command::SignUp(arguments) => {
+        Command::Account(command) => execute_account(config, command).await,
+    }
+}
+
+async fn execute_account(config: &Config, command: AccountCommand) -> Result<Output, CommandError> {
+    match command {
+        AccountCommand::SignUp(arguments) => {
             checked_user_name(&arguments.user).map_err(CommandError::value)?;
             with_backend(config, async |context| context.sign_up(arguments).await).await
         }
-        Command::Confirm(arguments) => {
+        AccountCommand::Confirm(arguments) => {
             with_backend(config, async |context| context.confirm(arguments).await).await
         }
-        Command::SignIn(arguments) => {
+        AccountCommand::SignIn(arguments) => {
             with_backend(config, async |context| context.sign_in(arguments).await).await
         }
-        Command::SignOut => with_backend(config, async |context| context.sign_out().await).await,
-        Command::ForgotPassword(arguments) => {
+        AccountCommand::SignOut => with_backend(config, async |context| context.sign_out().await).await,
+        AccountCommand::ForgotPassword(arguments) => {
             with_backend(config, async |context| context.forgot_password(arguments).await).await
         }
     }

@@ -85,6 +85,16 @@ impl CommandError {
         }
     }
 
+    /// The same failure with another message.
+    pub(super) fn reporting(self, message: String) -> Self {
+        Self { message, ..self }
+    }
+
+    /// Whether no entry was found.
+    pub(super) const fn is_not_found(&self) -> bool {
+        matches!(self.kind, FailureKind::NotFound)
+    }
+
     /// The exit code of the command.
     pub(super) const fn exit_code(&self) -> u8 {
         match self.kind {

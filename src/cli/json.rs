@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use caltrack_domain::{Account, Activity, Category, DailyTotals, Day, Entry, is_unprintable};
+use caltrack_domain::{
+    Account, Activity, Category, DailyTotals, Day, Entry, Profile, Targets, is_unprintable,
+};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::runtime::settings::Settings;
@@ -40,6 +43,25 @@ pub(super) fn activities(list: &[Activity]) -> Value {
     list.iter().map(activity).collect()
 }
 
+/// The members of [`figures`], in order.
+pub(super) const FIGURES: &[&str] = &[
+    "date",
+    "caloriesConsumed",
+    "caloriesBurned",
+    "queuedConsumed",
+    "queuedBurned",
+    "net",
+    "target",
+    "remaining",
+    "protein",
+    "fat",
+    "carbohydrate",
+    "weight",
+    "version",
+    "queued",
+    "connection",
+];
+
 /// The members of [`today`], in order.
 pub(super) const TODAY: &[&str] = &[
     "date",
@@ -50,6 +72,9 @@ pub(super) const TODAY: &[&str] = &[
     "net",
     "target",
     "remaining",
+    "protein",
+    "fat",
+    "carbohydrate",
     "weight",
     "version",
     "queued",
@@ -59,7 +84,16 @@ pub(super) const TODAY: &[&str] = &[
 
 /// A day with its budget and its entries.
 pub(super) fn today(day: &Day, settings: &Settings) -> Value {
-    let totals = &day.totals;
+    // The backend has just answered; where it doesn't, there is an error instead of a day.
+    let mut value = figures(&day.totals, settings, "live");
+    if let Some(members) = value.as_object_mut() {
+        members.insert("activities".to_owned(), activities(&day.activities));
+    }
+    value
+}
+
+/// A day's totals with its budget.
+pub(super) fn figures(totals: &DailyTotals, settings: &Settings, connection: &str) -> Value {
     let target = settings.targets.on(totals.date);
     json!({
         "date": totals.date.to_string(),
@@ -70,12 +104,13 @@ pub(super) fn today(day: &Day, settings: &Settings) -> Value {
         "net": totals.net(),
         "target": target,
         "remaining": caltrack_domain::remaining(target, totals, settings.count_exercise),
+        "protein": totals.protein,
+        "fat": totals.fat,
+        "carbohydrate": totals.carbohydrate,
         "weight": totals.weight,
         "version": totals.version,
         "queued": 0,
-        // The backend has just answered; where it doesn't, there is an error instead of a day.
-        "connection": "live",
-        "activities": activities(&day.activities),
+        "connection": connection,
     })
 }
 
@@ -103,13 +138,35 @@ pub(super) fn preview(entry: &Entry, time: &str) -> Value {
         "type": entry.kind,
         "name": entry.name,
         "quantity": entry.quantity,
-        "unit": null,
+        "unit": entry.unit,
         "caloriesConsumed": entry.kcal,
-        "protein": null,
-        "fat": null,
-        "carbohydrate": null,
-        "source": null,
+        "protein": entry.protein,
+        "fat": entry.fat,
+        "carbohydrate": entry.carbohydrate,
+        "source": entry.food,
     })
+}
+
+/// The profile of a user, and the target of today.
+pub(super) fn profile(account: &Account, profile: Option<&Profile>, targets: &Targets, today: Date) -> Value {
+    let changes = targets.changes();
+    json!({
+        "username": profile.map_or(&account.username, |profile| &profile.username),
+        "height": profile.and_then(|profile| profile.height),
+        "weight": profile.and_then(|profile| profile.weight),
+        "bmi": profile.and_then(|profile| profile.bmi),
+        "target": targets.on(today),
+        "targets": (!changes.is_empty()).then_some(changes),
+        "timeZone": profile.and_then(|profile| profile.time_zone.as_ref()),
+        "dayStartsAt": profile.and_then(|profile| profile.day_starts_at.as_ref()),
+        "countExercise": profile.is_none_or(|profile| profile.count_exercise),
+        "rev": profile.map(|profile| profile.rev),
+    })
+}
+
+/// A weight in kg and its day.
+pub(super) fn weight(date: Option<Date>, kg: Option<f64>) -> Value {
+    json!({ "date": date.map(|date| date.to_string()), "weight": kg })
 }
 
 /// The categories by name.
@@ -146,6 +203,7 @@ mod tests {
         let today = today(&day, &Settings::of(None, jiff::Timestamp::UNIX_EPOCH));
         let members: Vec<&String> = today.as_object().unwrap().keys().collect();
         assert_eq!(members, TODAY);
+        assert_eq!(members.split_last().unwrap().1, FIGURES);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod body;
 mod challenges;
 mod commands;
 mod configure;
@@ -9,8 +10,10 @@ mod context;
 mod doctor;
 mod error;
 mod format;
+mod ids;
 mod job_control;
 mod json;
+mod measures;
 mod notice;
 mod now;
 mod output;
@@ -20,6 +23,7 @@ mod read;
 mod serve;
 mod table;
 mod values;
+mod watch;
 mod write;
 
 use std::{
@@ -78,7 +82,7 @@ pub fn run(
             configure::run(&overrides, arguments).map(|output| output.print(json))
         }
         Some(Invocation::Command(command)) => load(overrides)
-            .and_then(|config| commands::run(&config, command))
+            .and_then(|config| commands::run(&config, command, json))
             .map(|output| output.print(json)),
     };
     exit_code.unwrap_or_else(|error| error.report(json))

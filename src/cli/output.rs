@@ -18,6 +18,8 @@ pub(super) struct Output {
     text: String,
     /// What the command has changed; `None` if it only reads.
     change: Option<ReportedChange>,
+    /// The exit code of a command that has written its output itself.
+    ended: Option<u8>,
 }
 
 /// A change that remains if its output can't be written.
@@ -38,6 +40,17 @@ impl Output {
             json,
             text,
             change: None,
+            ended: None,
+        }
+    }
+
+    /// A command that has written its output itself, and its exit code.
+    pub(super) const fn ended(exit_code: u8) -> Self {
+        Self {
+            json: Value::Null,
+            text: String::new(),
+            change: None,
+            ended: Some(exit_code),
         }
     }
 
@@ -60,6 +73,7 @@ impl Output {
             json,
             text: text.into(),
             change: Some(change),
+            ended: None,
         }
     }
 
@@ -68,6 +82,9 @@ impl Output {
     /// A broken pipe is no failure, even of a command with a change: its reader chose not to read, and a script that
     /// takes this for a failure of the command would repeat it.
     pub(super) fn print(&self, json: bool) -> ExitCode {
+        if let Some(exit_code) = self.ended {
+            return ExitCode::from(exit_code);
+        }
         match write(&self.shown(json)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => match &self.change {
@@ -104,6 +121,15 @@ fn write(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let end = if text.is_empty() { "" } else { "\n" };
     ignore_broken_pipe(write!(out, "{text}{end}").and_then(|()| out.flush()))
+}
+
+/// Writes a line to standard output. False if its reader has ended.
+pub(super) fn print_line(text: &str) -> io::Result<bool> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        result => result.map(|()| true),
+    }
 }
 
 /// The result of a write, in which a broken pipe is no failure.

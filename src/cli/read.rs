@@ -1,6 +1,6 @@
 //! Commands that read.
 
-use caltrack_domain::{Account, Activity, Day, remaining};
+use caltrack_domain::{Account, Activity, DailyTotals, Day, Grams, remaining};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -23,15 +23,21 @@ const SHOWN_ID: usize = 8;
 impl CommandContext<'_> {
     pub(super) async fn list(&self, from: Date, to: Date, now: &Now) -> Result<Output, CommandError> {
         let mut activities = Vec::new();
-        for date in from
-            .series(jiff::Span::new().days(1))
-            .take_while(|date| *date <= to)
-        {
-            let day = self.client.day(date).await?;
-            if let Some(text) = &day.notice {
-                notice(text);
+        let mut invalid = 0;
+        let mut token = None;
+        loop {
+            let page = self.client.entries_page(from, to, token).await?;
+            activities.extend(page.rows);
+            invalid += page.invalid;
+            token = page.next;
+            if token.is_none() {
+                break;
             }
-            activities.extend(day.activities);
+        }
+        if invalid > 0 {
+            notice(&format!(
+                "{invalid} entries are invalid for this program and are not shown"
+            ));
         }
         activities.sort_by(Activity::log_order);
         let text = entries(&activities, from != to, now);
@@ -53,7 +59,7 @@ impl CommandContext<'_> {
 
     /// The user's day, the settings and the present moment. The day by the computer's clock is queried together with the profile; it
     /// is queried again if the profile's clock shows another day.
-    async fn present_day(&self) -> Result<(Day, Settings, Now), CommandError> {
+    pub(super) async fn present_day(&self) -> Result<(Day, Settings, Now), CommandError> {
         let here = Now::on_this_computer();
         let (day, settings) = tokio::try_join!(
             async { Ok::<_, CommandError>(self.client.day(here.today()).await?) },
@@ -93,6 +99,15 @@ impl CommandContext<'_> {
             settings.targets.on(day.date).to_string()
         });
         table.column(Column::right("weight").optional(), &days, |day| shown(day.weight));
+        // A day without any isn't worth a column.
+        let grams = |grams: Option<Grams>| shown(grams.filter(|grams| *grams != Grams::ZERO));
+        table.column(Column::right("protein").optional(), &days, |day| {
+            grams(day.protein)
+        });
+        table.column(Column::right("fat").optional(), &days, |day| grams(day.fat));
+        table.column(Column::right("carbs").optional(), &days, |day| {
+            grams(day.carbohydrate)
+        });
         Ok(Output::read(
             json::totals(&days, &settings),
             table.text(terminal_width()),
@@ -114,22 +129,42 @@ impl CommandContext<'_> {
 
 /// The figures of a day, and its entries.
 fn standing(day: &Day, settings: &Settings, now: &Now) -> String {
-    let totals = &day.totals;
+    let mut text = wrapped(&figures(&day.totals, settings), terminal_width());
+    if !day.activities.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&entries(&day.activities, false, now));
+    }
+    text
+}
+
+/// The figures of a day; grams and weight where there are any.
+pub(super) fn figures(totals: &DailyTotals, settings: &Settings) -> Vec<String> {
     let target = settings.targets.on(totals.date);
     let left = remaining(target, totals, settings.count_exercise);
-    let figures = [
+    let mut figures = vec![
         totals.date.to_string(),
         format!("consumed {}", totals.calories_consumed),
         format!("burned {}", totals.calories_burned),
         format!("net {}", totals.net()),
         format!("remaining {left} of {target}"),
     ];
-    let mut text = wrapped(&figures, terminal_width());
-    if !day.activities.is_empty() {
-        text.push_str("\n\n");
-        text.push_str(&entries(&day.activities, false, now));
+    let grams = [
+        ("protein", totals.protein),
+        ("fat", totals.fat),
+        ("carbs", totals.carbohydrate),
+    ];
+    if grams
+        .iter()
+        .any(|(_, grams)| grams.is_some_and(|grams| grams != Grams::ZERO))
+    {
+        figures.extend(
+            grams
+                .iter()
+                .filter_map(|(name, grams)| Some(format!("{name} {} g", (*grams)?))),
+        );
     }
-    text
+    figures.extend(totals.weight.map(|kg| format!("weight {kg} kg")));
+    figures
 }
 
 /// Entries, with the endings of their ids for `edit` and `delete`; with their days if `of_several_days`. On a terminal, texts are cut so
@@ -158,6 +193,20 @@ fn entries(list: &[Activity], of_several_days: bool, now: &Now) -> String {
     entries.column(Column::cut("name"), list, |activity| {
         activity.entry.name.clone().unwrap_or_default()
     });
+    entries.column(Column::right("amount").optional(), list, |activity| {
+        let unit = activity.entry.unit.as_deref().unwrap_or_default();
+        let amount = format!("{} {unit}", shown(activity.entry.quantity));
+        amount.trim().to_owned()
+    });
+    entries.column(Column::right("protein").optional(), list, |activity| {
+        shown(activity.entry.protein)
+    });
+    entries.column(Column::right("fat").optional(), list, |activity| {
+        shown(activity.entry.fat)
+    });
+    entries.column(Column::right("carbs").optional(), list, |activity| {
+        shown(activity.entry.carbohydrate)
+    });
     entries.column(Column::left("id"), list, |activity| {
         ending(&activity.id).to_owned()
     });
@@ -171,6 +220,6 @@ fn ending(id: &str) -> &str {
 }
 
 /// A figure that may be absent.
-fn shown(figure: Option<f64>) -> String {
+fn shown(figure: Option<impl ToString>) -> String {
     figure.map_or_else(String::new, |figure| figure.to_string())
 }

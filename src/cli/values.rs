@@ -1,14 +1,17 @@
 //! Values of arguments, checked before anything is opened.
 
 use caltrack_domain::{
-    ActivityPatch, Category, Entry, NewActivity, checked_name, checked_note, clean, find_category,
-    parse_kcal, parse_time, resolve_day, shortened,
+    ActivityPatch, Category, Entry, Grams, GramsError, NewActivity, checked_name, checked_note, checked_unit,
+    clean, find_category, parse_kcal, parse_time, resolve_day, shortened,
 };
 use jiff::{Timestamp, ToSpan as _, civil::Date, civil::Time};
 use uuid::Uuid;
 
 use super::{
-    arguments::{AddArguments, EditArguments, ListArguments, LogArguments, MomentArguments, RangeArguments},
+    arguments::{
+        AddArguments, EditArguments, FigureArguments, ListArguments, LogArguments, MomentArguments,
+        RangeArguments,
+    },
     error::CommandError,
     now::Now,
 };
@@ -76,6 +79,7 @@ pub(super) fn line(arguments: &AddArguments, now: &Now) -> Result<QuickEntry, Co
 pub(super) fn entry(arguments: &LogArguments, now: &Now) -> Result<TypedEntry, CommandError> {
     let kcal = parse_kcal(&arguments.kcal).map_err(CommandError::value)?;
     let (date, moment) = moment(&arguments.moment, now)?;
+    let figures = figures(&arguments.figures)?;
     Ok(TypedEntry {
         given: GivenValues::of(arguments.id.as_deref(), &arguments.moment),
         new: NewActivity {
@@ -83,6 +87,11 @@ pub(super) fn entry(arguments: &LogArguments, now: &Now) -> Result<TypedEntry, C
             entry: Entry {
                 name: name(arguments.name.as_deref().unwrap_or_default())?,
                 note: note(arguments.note.as_deref().unwrap_or_default())?,
+                quantity: figures.quantity.flatten(),
+                unit: figures.unit.flatten(),
+                protein: figures.protein.flatten(),
+                fat: figures.fat.flatten(),
+                carbohydrate: figures.carbohydrate.flatten(),
                 ..Entry::new(date, moment, &*arguments.category, &*arguments.kind, kcal)
             },
         },
@@ -107,8 +116,7 @@ pub(super) fn edit(arguments: &EditArguments, now: &Now) -> Result<EntryEdit, Co
             .map_err(CommandError::value)?,
         name: arguments.name.as_deref().map(name).transpose()?,
         note: arguments.note.as_deref().map(note).transpose()?,
-        quantity: arguments.quantity.as_deref().map(quantity).transpose()?,
-        ..ActivityPatch::default()
+        ..figures(&arguments.figures)?
     };
     let at = given.at.as_deref().map(time).transpose()?;
     if at.is_none() && patch == ActivityPatch::default() {
@@ -209,6 +217,32 @@ fn name(text: &str) -> Result<Option<String>, CommandError> {
 
 fn note(text: &str) -> Result<Option<String>, CommandError> {
     checked_note(plain("note", text)?).map_err(CommandError::value)
+}
+
+/// The figures that are given, as an edit.
+fn figures(given: &FigureArguments) -> Result<ActivityPatch, CommandError> {
+    Ok(ActivityPatch {
+        quantity: given.quantity.as_deref().map(quantity).transpose()?,
+        unit: given.unit.as_deref().map(unit).transpose()?,
+        protein: given.protein.as_deref().map(grams).transpose()?,
+        fat: given.fat.as_deref().map(grams).transpose()?,
+        carbohydrate: given.carbohydrate.as_deref().map(grams).transpose()?,
+        ..ActivityPatch::default()
+    })
+}
+
+fn unit(text: &str) -> Result<Option<String>, CommandError> {
+    checked_unit(plain("unit", text)?).map_err(CommandError::value)
+}
+
+fn grams(text: &str) -> Result<Option<Grams>, CommandError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|error: GramsError| CommandError::value(error))
 }
 
 fn quantity(text: &str) -> Result<Option<f64>, CommandError> {
@@ -323,6 +357,9 @@ mod tests {
         assert_eq!(entry_id(" Entry-7 "), "Entry-7");
         assert_eq!(quantity("1.5").unwrap(), Some(1.5));
         assert_eq!(quantity("").unwrap(), None);
+        assert_eq!(grams("12,5 g").unwrap(), Some(Grams::from_tenths(125)));
+        assert_eq!((grams(" ").unwrap(), unit("").unwrap()), (None, None));
+        assert!(grams("-1").is_err() && unit("\u{1b}[31m").is_err());
         for bad in ["0", "-1", "NaN", "inf", "much", "1e9"] {
             assert!(quantity(bad).is_err(), "{bad}");
         }

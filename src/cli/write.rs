@@ -3,6 +3,7 @@
 use caltrack_domain::{Account, Activity, Category, Line, LineError, NewActivity, read_line};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     context::CommandContext,
@@ -133,33 +134,66 @@ impl CommandContext<'_> {
         ))
     }
 
-    pub(super) async fn delete(&self, given: &str, today: Date) -> Result<Output, CommandError> {
+    /// Deletes entries, in order. The answer is the entry, or a list of several.
+    pub(super) async fn delete(&self, given: &[String], today: Date) -> Result<Output, CommandError> {
+        let mut ids = Vec::new();
+        for id in given {
+            ids.push(self.id_to_delete(id).await?);
+        }
+        let mut deleted: Vec<Activity> = Vec::new();
+        for id in &ids {
+            match self.delete_one(id).await {
+                Ok(activity) => deleted.push(activity),
+                Err(error) if deleted.is_empty() => return Err(error),
+                Err(error) => {
+                    let done = format!(
+                        "{} of {} entries are deleted; {}",
+                        deleted.len(),
+                        ids.len(),
+                        error.message()
+                    );
+                    return Err(error.reporting(done));
+                }
+            }
+        }
+        let lines = deleted
+            .iter()
+            .map(|activity| sentence("deleted", activity, today));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let changed = |json, last| Output::changed(json, text, change("deleted", "the output", last));
+        Ok(match deleted.as_slice() {
+            [one] => changed(json::activity(one), one),
+            several => match several.last() {
+                Some(last) => changed(json::activities(several), last),
+                None => Output::read(json!([]), String::new()),
+            },
+        })
+    }
+
+    /// The id of an entry to be deleted. A whole id need not have an entry any more: a repeated deletion succeeds.
+    async fn id_to_delete(&self, given: &str) -> Result<String, CommandError> {
+        let id = entry_id(given);
+        if Uuid::try_parse(&id).is_ok() {
+            return Ok(given.to_owned());
+        }
+        match self.find(given).await {
+            Ok(found) => Ok(found.id),
+            Err(error) if error.is_not_found() => Ok(given.to_owned()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn delete_one(&self, given: &str) -> Result<Activity, CommandError> {
         let id = entry_id(given);
         let deleted = match self.client.delete_activity(&id, None).await {
             // Another program may have generated an id in upper case.
             Err(ApiError::NotFound(_)) if id != given => self.client.delete_activity(given, None).await,
             outcome => outcome,
         };
-        let deleted = match deleted {
-            Err(ApiError::NotFound(_)) => return Err(CommandError::unknown_entry(given)),
-            outcome => outcome?,
-        };
-        Ok(Output::changed(
-            json::activity(&deleted),
-            sentence("deleted", &deleted, today),
-            change("deleted", "the output", &deleted),
-        ))
-    }
-
-    /// The entry with an id, in any spelling.
-    async fn find(&self, given: &str) -> Result<Activity, CommandError> {
-        let id = entry_id(given);
-        let found = match self.client.activity(&id).await? {
-            // As in `delete`.
-            None if id != given => self.client.activity(given).await?,
-            found => found,
-        };
-        found.ok_or_else(|| CommandError::unknown_entry(given))
+        match deleted {
+            Err(ApiError::NotFound(_)) => Err(CommandError::unknown_entry(given)),
+            outcome => Ok(outcome?),
+        }
     }
 }
 
@@ -293,6 +327,7 @@ mod tests {
     #[case::name(Entry { name: None, ..logged() })]
     #[case::note(Entry { note: Some("x".to_owned()), ..logged() })]
     #[case::quantity(Entry { quantity: Some(2.0), ..logged() })]
+    #[case::protein(Entry { protein: Some(caltrack_domain::Grams::whole(2)), ..logged() })]
     fn an_id_with_other_values_belongs_to_another_entry(#[case] entry: Entry) {
         let stored = stored(entry);
         let error = check_repeat(&new(), NOTHING, &stored, now()).unwrap_err();

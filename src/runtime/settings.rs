@@ -25,16 +25,18 @@ impl Settings {
                 count_exercise: true,
             };
         };
-        let clock = DayClock::new(
-            zone(profile.time_zone.as_deref()),
-            day_start(profile.day_starts_at.as_deref()),
-        );
+        let clock = Self::clock(profile.time_zone.as_deref(), profile.day_starts_at.as_deref());
         let today = clock.day_of(now);
         Self {
             clock,
             targets: Targets::of_profile(profile.targets.clone(), profile.target, today),
             count_exercise: profile.count_exercise,
         }
+    }
+
+    /// The clock of these members of a profile.
+    pub(crate) fn clock(time_zone: Option<&str>, day_starts_at: Option<&str>) -> DayClock {
+        DayClock::new(zone(time_zone), day_start(day_starts_at))
     }
 }
 

@@ -109,3 +109,60 @@ fn a_narrow_terminal_shows_every_line_whole() {
         }
     }
 }
+
+/// A line of the watched figures.
+fn line(watched: &mut impl std::io::BufRead) -> Value {
+    let mut line = String::new();
+    watched.read_line(&mut line).expect("a line");
+    serde_json::from_str(&line).expect("JSON")
+}
+
+#[test]
+fn watch_prints_today_at_once_and_at_every_change_until_interrupted() {
+    let place = Place::fresh();
+    place.json(&["add", "lunch", "650"]);
+    let mut child = place
+        .command(&["watch", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut watched = std::io::BufReader::new(child.stdout.take().unwrap());
+    let first = line(&mut watched);
+    assert_eq!(
+        (&first["caloriesConsumed"], &first["remaining"]),
+        (&650.into(), &1350.into())
+    );
+    assert_eq!(first.get("activities"), None);
+    place.json(&["add", "run", "300"]);
+    let second = line(&mut watched);
+    assert_eq!(
+        (&second["caloriesBurned"], &second["remaining"]),
+        (&300.into(), &1650.into())
+    );
+    let id = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn the_lines_of_watch_have_a_format_too() {
+    let place = Place::fresh();
+    let error = place
+        .run(&["watch", "--format", "{activities}", "--json"])
+        .error(2);
+    assert_eq!(error["kind"], "usage");
+    let mut child = place
+        .command(&["watch", "--format", "{remaining} left"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut watched = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut watched, &mut line).unwrap();
+    assert_eq!(line, "2000 left\n");
+    // Its reader ends; the next change ends the program.
+    drop(watched);
+    place.json(&["add", "lunch", "650"]);
+    assert!(child.wait().unwrap().success());
+}

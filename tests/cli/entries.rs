@@ -24,7 +24,7 @@ const ACTIVITY: [&str; 17] = [
     "pending",
 ];
 
-const TODAY: [&str; 13] = [
+const TODAY: [&str; 16] = [
     "date",
     "caloriesConsumed",
     "caloriesBurned",
@@ -33,6 +33,9 @@ const TODAY: [&str; 13] = [
     "net",
     "target",
     "remaining",
+    "protein",
+    "fat",
+    "carbohydrate",
     "weight",
     "version",
     "queued",

@@ -166,3 +166,71 @@ fn repeating_an_id_after_an_edit_or_a_deletion_reports_which() {
     let error = place.run(&["edit", ID, "--kcal", "5", "--json"]).error(1);
     assert_eq!(error["kind"], "not_found");
 }
+
+#[test]
+fn an_entry_is_named_by_last_or_by_an_end_of_its_id() {
+    let place = Place::fresh();
+    let error = place.run(&["delete", "last", "--json"]).error(1);
+    assert_eq!(error["kind"], "not_found");
+    place.json(&["log", "Food", "Lunch", "1", "--id", ID]);
+    // It was logged last, for an earlier day.
+    let last = place.json(&["log", "Food", "Dinner", "2", "--date", "2020-01-01"])["id"].clone();
+    assert_eq!(place.json(&["edit", "last", "--kcal", "3"])["id"], last);
+    for part in ["0c47", "59B0C47", "01a22822", &ID[..35]] {
+        assert_eq!(place.json(&["edit", part, "--note", part])["id"], ID, "{part}");
+    }
+    let shown = place.run(&["list"]).out;
+    let ending = shown.lines().nth(1).unwrap().split_whitespace().last().unwrap();
+    assert_eq!(place.json(&["delete", ending])["id"], ID);
+    for unknown in ["c47", "ffff0000", "zzzz"] {
+        let error = place.run(&["delete", unknown, "--json"]).error(1);
+        assert_eq!(error["kind"], "not_found", "{unknown}");
+    }
+}
+
+#[test]
+fn a_part_of_two_ids_is_rejected_and_changes_nothing() {
+    let place = Place::fresh();
+    let other = "01a22822-0000-7000-8000-44ecf59b0c47";
+    place.json(&["log", "Food", "Lunch", "1", "--id", ID]);
+    place.json(&["log", "Food", "Lunch", "2", "--id", other, "--date", "2020-01-01"]);
+    for part in ["0c47", "01a22822"] {
+        let error = place.run(&["edit", part, "--kcal", "9", "--json"]).error(2);
+        assert_eq!(error["kind"], "value");
+        assert!(
+            error["message"].as_str().unwrap().starts_with("2 entries"),
+            "{error}"
+        );
+    }
+    assert_eq!(place.json(&["edit", "01a22822-0", "--kcal", "9"])["id"], other);
+}
+
+#[test]
+fn several_entries_are_deleted_at_once_and_an_unknown_one_first_deletes_none() {
+    let place = Place::fresh();
+    let ids: Vec<String> = (0..3)
+        .map(|_| {
+            place.json(&["add", "lunch", "5"])[0]["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let missing = "0192d4e0-7b3a-7c1e-9f00-000000000000";
+    let error = place.run(&["delete", missing, &ids[0], "--json"]).error(1);
+    assert_eq!(error["kind"], "not_found");
+    let deleted = place.json(&["delete", &ids[0], &ids[1][28..]]);
+    assert_eq!(
+        (&deleted[0]["id"], &deleted[1]["id"]),
+        (&ids[0].as_str().into(), &ids[1].as_str().into())
+    );
+    let error = place.run(&["delete", "last", missing, "--json"]).error(1);
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("1 of 2 entries are deleted"),
+        "{error}"
+    );
+    assert_eq!(place.json(&["list"]), serde_json::json!([]));
+}

@@ -17,6 +17,7 @@ mod limits;
 mod output;
 mod owner;
 mod privacy;
+mod profile;
 mod proxies;
 mod quick_line;
 mod serving;

@@ -13,5 +13,8 @@ mod session;
 
 pub mod api;
 pub mod config;
+pub mod lock_file;
+pub mod outbox;
 pub mod process;
+pub mod socket_file;
 pub mod store;

@@ -69,6 +69,15 @@ impl DayClock {
         Ok(in_milliseconds(moment.timestamp()))
     }
 
+    /// The moment at which a day begins, and the day before ends.
+    ///
+    /// # Errors
+    ///
+    /// As [`DayClock::moment_on`].
+    pub fn beginning_of(&self, day: Date) -> Result<Timestamp, MomentError> {
+        self.moment_on(day, self.starts_at)
+    }
+
     /// The same time of day on another day, in whole milliseconds; on its own day, the moment itself.
     ///
     /// # Errors
@@ -150,6 +159,12 @@ mod tests {
         #[case] day: Date,
     ) {
         assert_eq!(berlin(FOUR).day_of_time(time, now), day);
+    }
+
+    #[test]
+    fn a_day_begins_at_its_hour() {
+        let beginning = berlin(FOUR).beginning_of(date(2026, 11, 29)).unwrap();
+        assert_eq!(beginning.to_string(), "2026-11-29T03:00:00Z");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{Activity, ActivityPatch, NewActivity};
 /// A change of one entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a handful of commands exist at a time")]
 pub enum LogCommand {
     /// Log an entry under its new id.
     Create(NewActivity),

@@ -15,9 +15,9 @@ pub struct Profile {
     pub weight: Option<f64>,
     /// Body mass index in kg/m², computed by the backend.
     pub bmi: Option<f64>,
-    /// Energy target in kcal per day.
+    /// The present target in kcal per day, as programs without history know it.
     pub target: u32,
-    /// Targets by day, in ascending order; before the first one `target` applies.
+    /// The history of the target, in ascending order; [`crate::Targets`] tells the target of a day by it.
     pub targets: Vec<TargetChange>,
     /// IANA name of the time zone of days; `None` for the computer's.
     pub time_zone: Option<String>,

@@ -21,7 +21,7 @@ pub struct DailyTotals {
     pub weight: Option<f64>,
     /// The number of the day's entries, those of unknown categories included.
     pub entries: Option<u32>,
-    /// [`digest`] of the day's entries.
+    /// [`digest()`] of the day's entries.
     pub digest: Option<u64>,
     /// Protein of Food and Drink.
     pub protein: Option<Grams>,

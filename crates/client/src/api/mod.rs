@@ -6,11 +6,17 @@
 mod activities;
 mod call;
 mod client;
+mod command;
 mod convert;
 mod data;
 mod day;
 mod doctor;
-#[expect(unreachable_pub, unused_imports, reason = "generated code")]
+#[expect(
+    unreachable_pub,
+    unused_imports,
+    clippy::upper_case_acronyms,
+    reason = "generated code"
+)]
 mod generated;
 mod graphql;
 mod model;

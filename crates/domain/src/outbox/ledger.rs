@@ -38,6 +38,10 @@ pub enum SavedChange {
 /// A part of a change that was not made, since the backend has other values by now. The history has a step that makes it
 /// after all when it is undone.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful of collisions exist at a time"
+)]
 pub enum Collision {
     /// Members of an edit.
     Edit {

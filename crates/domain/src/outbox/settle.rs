@@ -12,6 +12,7 @@ use crate::{Activity, ActivityPatch, LogCommand};
 
 /// A part of a command that the backend's value stands against: it was changed elsewhere meanwhile.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 pub(super) enum Lost {
     /// Members of an edit.
     Edit { mine: ActivityPatch, stored: Activity },
