@@ -74,7 +74,7 @@ fn main() {
         lookup: &lookup,
     };
     let exact = median(&mut timed(ROUNDS * 50, || {
-        drop(black_box(lookup.named("banana")))
+        drop(black_box(lookup.named("banana")));
     }));
     println!("one exact lookup: {exact:?}");
     println!("{:<60} {:>12} {:>12} {:>8}", "line", "median", "p95", "ratio");

@@ -398,10 +398,7 @@ impl Reader<'_> {
                 let unit: Vec<String> = unit.split(' ').map(|word| stemmed(&folded(word))).collect();
                 unit.join(" ") == typed
             };
-            self.units
-                .iter()
-                .position(|unit| same(unit))
-                .map(|index| (index, end))
+            self.units.iter().position(same).map(|index| (index, end))
         })
     }
 

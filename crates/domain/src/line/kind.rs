@@ -78,10 +78,8 @@ pub(super) fn resolve(
         "Alcohol" | "Soft drink" | "Water" => "Juice",
         _ => "Cardio",
     };
-    let wanted = stated.into_iter().chain([usual, "Other", meal, near]);
-    let found = wanted
-        .filter_map(|name| listed.types.iter().find(|kind| kind.eq_ignore_ascii_case(name)))
-        .next();
+    let mut wanted = stated.into_iter().chain([usual, "Other", meal, near]);
+    let found = wanted.find_map(|name| listed.types.iter().find(|kind| kind.eq_ignore_ascii_case(name)));
     found
         .or(listed.types.first())
         .map(|name| Kind::listed(listed, name))

@@ -49,7 +49,7 @@ pub fn read(line: &str, setting: &Setting<'_>) -> Vec<Reading> {
     if last_is_empty && items.len() > 1 {
         items.pop();
     }
-    if items.first().is_some_and(Vec::is_empty) && items.len() > 1 && head.has_when() {
+    while items.first().is_some_and(Vec::is_empty) && items.len() > 1 && head.has_when() {
         items.remove(0);
     }
     if items.iter().all(Vec::is_empty) {
@@ -208,9 +208,13 @@ impl Head {
             }
             *item = rest;
         }
-        if let Some(first) = items.first_mut() {
+        for first in items.iter_mut() {
             while let Some(taken) = self.leading(first, setting)? {
                 first.drain(..taken);
+            }
+            // `yesterday, 2 eggs`
+            if !(first.is_empty() && self.has_when()) {
+                break;
             }
         }
         if let Some(last) = items.last_mut() {
@@ -252,15 +256,15 @@ impl Head {
             .get(1)
             .map(Token::lower)
             .filter(|half| half == "am" || half == "pm");
-        if let Some((half, token)) = half.zip(item.get(1)) {
-            if let Some(found) = time(&format!("{word}{half}")) {
-                self.set_time(first, found?)?;
-                self.words.push(Word {
-                    span: token.span(),
-                    role: Role::Time,
-                });
-                return Ok(Some(2));
-            }
+        if let Some((half, token)) = half.zip(item.get(1))
+            && let Some(found) = time(&format!("{word}{half}"))
+        {
+            self.set_time(first, found?)?;
+            self.words.push(Word {
+                span: token.span(),
+                role: Role::Time,
+            });
+            return Ok(Some(2));
         }
         if let Some(found) = time(word) {
             self.set_time(first, found?)?;
@@ -286,11 +290,9 @@ impl Head {
         if is_name {
             return Ok(false);
         }
-        if is_day_word(&word) || word.starts_with(['-', '+']) || word.len() > 5 || word.ends_with('.') {
-            if let Some(found) = day(&word, setting.today) {
-                self.set_day(last, found?)?;
-                return Ok(true);
-            }
+        if let Some(found) = day(&word, setting.today) {
+            self.set_day(last, found?)?;
+            return Ok(true);
         }
         if let Ok(Piece::Ratio(n, m)) = piece(&word) {
             self.set_day(last, slashed(&word, n, m, setting.today)?)?;

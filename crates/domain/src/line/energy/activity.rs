@@ -1,12 +1,15 @@
 //! Activities: times, distances and steps.
 
-use super::figures::{Figures, MOST_QUANTITY, Named, explicit, stated, whole};
-use crate::line::{
-    amount::Amount,
-    known::Activity,
-    number::{kept, shown},
-    question::Question,
-    unit::Measure,
+use super::figures::{Figures, MOST_QUANTITY, Named, explicit, whole};
+use crate::{
+    line::{
+        amount::Amount,
+        known::Activity,
+        number::{kept, shown},
+        question::Question,
+        unit::Measure,
+    },
+    text::quoted,
 };
 
 /// The longest activity in minutes.
@@ -32,8 +35,10 @@ pub(super) fn of_activity(
     kg: f64,
 ) -> Vec<Result<Figures, Question>> {
     let name = named.name;
-    if let Some(kcal) = amount.kcal {
-        return vec![stated(amount, kcal)];
+    if let Some(count) = amount.count.as_ref().filter(|_| amount.measures.is_empty())
+        && let Some(kcal) = amount.kcal.or(amount.behind.as_ref().map(|behind| behind.value))
+    {
+        return vec![Err(Question::TwoNumbers(quoted(&count.text), shown(kcal)))];
     }
     let misfit = |unit: &str| Question::Misfit {
         unit: unit.to_owned(),
@@ -44,6 +49,18 @@ pub(super) fn of_activity(
         Ok(ways) => ways,
         Err(unit) => return vec![Err(misfit(&unit))],
     };
+    let with_kcal = |kcal: f64| {
+        let done = ways.first();
+        explicit(
+            amount,
+            kcal,
+            done.map(|done| done.quantity),
+            done.map(|done| done.unit.to_owned()),
+        )
+    };
+    if let Some(kcal) = amount.kcal {
+        return vec![with_kcal(kcal)];
+    }
     let burned = |done: &Done| burn(activity, done, kg, name);
     let number = amount
         .behind
@@ -52,7 +69,7 @@ pub(super) fn of_activity(
     if let Some(bare) = number {
         let number = bare.value;
         if !ways.is_empty() {
-            return vec![stated(amount, number)];
+            return vec![with_kcal(number)];
         }
         let only = explicit(
             &Amount {
@@ -110,12 +127,16 @@ fn done(activity: &Activity<'_>, amount: &Amount) -> Result<Vec<Done>, String> {
                 }
             }
             Measure::M => m = Some(number),
-            Measure::Distance(_) | Measure::K if activity.kmh.is_none() => return Err(unit.name.to_owned()),
+            Measure::Distance(_) | Measure::K | Measure::Steps
+                if done.km.is_some() || activity.kmh.is_none() =>
+            {
+                return Err(unit.name.to_owned());
+            }
             Measure::Distance(km) => add_distance(&mut done, number, number * km, unit.name),
             Measure::K => add_distance(&mut done, number, number, "km"),
             Measure::Steps => match activity.steps_per_km {
                 Some(per_km) if number <= MOST_QUANTITY => {
-                    add_distance(&mut done, number, number / per_km, "steps")
+                    add_distance(&mut done, number, number / per_km, "steps");
                 }
                 Some(per_km) => {
                     let km = (number / per_km * 100.0).round() / 100.0;
@@ -163,7 +184,7 @@ fn done(activity: &Activity<'_>, amount: &Amount) -> Result<Vec<Done>, String> {
 }
 
 fn add_distance(done: &mut Done, number: f64, km: f64, unit: &'static str) {
-    done.km = Some(done.km.unwrap_or_default() + km);
+    done.km = Some(km);
     (done.quantity, done.unit) = (number, unit);
 }
 

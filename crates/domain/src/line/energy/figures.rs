@@ -24,6 +24,8 @@ pub(in crate::line) struct Figures {
     /// A second measure: the time of a distance.
     pub(in crate::line) beside: Option<String>,
     pub(in crate::line) kcal: u32,
+    /// Whether `unit` is the one that a number without a unit counts.
+    pub(in crate::line) is_first_unit: bool,
     /// Whether the line states the kcal.
     pub(in crate::line) is_stated: bool,
     pub(in crate::line) macros: [Option<Grams>; 3],

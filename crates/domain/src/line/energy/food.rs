@@ -129,6 +129,7 @@ fn measured(food: &Food<'_>, amount: &Amount, eaten: Eaten) -> Result<Figures, Q
     }
     Ok(Figures {
         quantity: Some(kept(quantity)),
+        is_first_unit: food.units.first().is_some_and(|first| first.unit == unit),
         unit: Some(unit),
         kcal: whole(grams * food.kcal / 100.0)?,
         macros,
@@ -215,21 +216,21 @@ fn eat(quantity: f64, unit: &str, grams: f64) -> Eaten {
 }
 
 /// The unit of a part: `half a pizza` is not half a slice.
-fn whole_unit<'a>(food: &'a Food<'_>, named: &Named<'_>) -> Option<Portion<'a>> {
+fn whole_unit<'a>(food: &'a Food<'_>, typed: &Named<'_>) -> Option<Portion<'a>> {
     let last = |text: &str| {
         let text = folded(text);
         stemmed(text.rsplit(' ').next().unwrap_or_default())
     };
-    let names = [last(named.name), last(food.name), "whole".to_owned()];
-    let same = food
+    let wholes = [last(typed.name), last(food.name), "whole".to_owned()];
+    let whole = food
         .units
         .iter()
-        .find(|unit| names.contains(&last(unit.unit)) && !unit.unit.starts_with("half"));
+        .find(|unit| wholes.contains(&last(unit.unit)) && !unit.unit.starts_with("half"));
     let first = food
         .units
         .first()
         .filter(|unit| !["slice", "piece", "half", "wedge", "square", "segment"].contains(&unit.unit));
-    same.or(first).copied()
+    whole.or(first).copied()
 }
 
 /// The food's own unit that an amount has. A size beside another unit is no unit: `2 large slices`.

@@ -63,29 +63,43 @@ fn joined(tokens: &[Token<'_>]) -> String {
     words.join(" ")
 }
 
+impl<'a> Found<'a> {
+    /// A match of a typed phrase of so many words.
+    pub(super) fn of(matched: Match<'a>, is_name: Vec<bool>, length: usize, phrase: &str) -> Self {
+        let last = folded(phrase.rsplit(' ').next().unwrap_or_default());
+        Self {
+            name: capitalised(matched.spelling),
+            matched,
+            is_name,
+            length,
+            is_plural: last.ends_with('s') && !last.ends_with("ss") && stemmed(&last) != last,
+        }
+    }
+}
+
 impl<'a> ItemReader<'a> {
     /// Every known name among the words.
     pub(super) fn names(&self) -> Vec<Found<'a>> {
-        let tokens = self.words.tokens;
-        let last = tokens.len().min(self.skipped + SEARCHED);
+        let all = self.words.tokens;
+        let until = all.len().min(self.skipped + SEARCHED);
         let mut names = Vec::new();
-        for start in self.skipped..last {
-            for end in (start + 1)..=last.min(start + LONGEST_NAME) {
-                let window = tokens.get(start..end).unwrap_or_default();
+        for start in self.skipped..until {
+            for end in (start + 1)..=until.min(start + LONGEST_NAME) {
+                let window = all.get(start..end).unwrap_or_default();
                 if !self.can_be_name(start, end) {
                     continue;
                 }
                 let has_number = (start..end).any(|at| self.words.pieces.get(at) != Some(&Ok(Piece::Word)));
                 let phrase = joined(window);
                 for matched in self.setting.lookup.named(&phrase) {
-                    let least = if has_number {
+                    let loosest = if has_number {
                         Closeness::Same
                     } else {
                         Closeness::Form
                     };
-                    if matched.closeness <= least {
-                        let is_name = (0..tokens.len()).map(|at| (start..end).contains(&at)).collect();
-                        names.push(self.found(matched, is_name, end - start, &phrase));
+                    if matched.closeness <= loosest {
+                        let is_name = (0..all.len()).map(|at| (start..end).contains(&at)).collect();
+                        names.push(Found::of(matched, is_name, end - start, &phrase));
                     }
                 }
             }
@@ -108,28 +122,7 @@ impl<'a> ItemReader<'a> {
         is_word && !is_plain(word) && !is_meal
     }
 
-    pub(super) fn found(
-        &self,
-        matched: Match<'a>,
-        is_name: Vec<bool>,
-        length: usize,
-        phrase: &str,
-    ) -> Found<'a> {
-        let last = phrase.rsplit(' ').next().unwrap_or_default().to_lowercase();
-        let single = folded(matched.spelling);
-        let single = single.rsplit(' ').next().unwrap_or_default();
-        let is_plural = last.ends_with('s')
-            && (single != last || stemmed(&last).len() + 1 <= last.len() && !last.ends_with("ss"));
-        Found {
-            name: capitalised(matched.spelling),
-            matched,
-            is_name,
-            length,
-            is_plural,
-        }
-    }
-
-    /// The readings of names that explain all words, the longest name first.
+    /// The readings of names that explain all tokens, the longest name first.
     pub(super) fn of_names(&self, found: &[(bool, Found<'_>, Amount)]) -> Vec<Draft> {
         let longest = found.iter().map(|(_, name, _)| name.length).max().unwrap_or(0);
         let mut firsts = Vec::new();
@@ -206,7 +199,7 @@ impl<'a> ItemReader<'a> {
         }
         let found = self.setting.lookup.similar(phrase, most);
         let drafts = found.into_iter().filter_map(|matched| {
-            let name = self.found(matched, Vec::new(), 0, phrase);
+            let name = Found::of(matched, Vec::new(), 0, phrase);
             let named = Named {
                 name: &name.name,
                 is_plural: name.is_plural,

@@ -112,7 +112,15 @@ impl ItemReader<'_> {
             Err(question) => return self.failed(question, amount.roles.clone()),
         };
         let stated = self.stated.as_ref().or(amount.kind.as_ref());
-        let text = text(&figures, name.as_deref(), &kind.category, stated.map(|_| kind));
+        let text = text(
+            &figures,
+            name.as_deref(),
+            &kind.category,
+            stated
+                .map(|_| kind)
+                .or_else(|| self.distinguishing(&figures, name.as_deref(), kind)),
+            amount.macros,
+        );
         let [protein, fat, carbohydrate] = figures.macros;
         Draft {
             item: Some(Item {
@@ -132,6 +140,18 @@ impl ItemReader<'_> {
             roles: self.roles(amount.roles.clone()),
             meal: stated.cloned().filter(Kind::is_meal),
         }
+    }
+
+    /// The type, if the name alone would mean a food: `Cardio: Squash 350 kcal`.
+    fn distinguishing<'k>(&self, figures: &Figures, name: Option<&str>, kind: &'k Kind) -> Option<&'k Kind> {
+        let is_doubtful = kind.category == "Exercise" && figures.unit.is_none();
+        let named = name
+            .filter(|_| is_doubtful)
+            .map(|name| self.setting.lookup.named(name));
+        let is_food = |found: &Match<'_>| found.known.category() != "Exercise";
+        named
+            .is_some_and(|named| named.iter().any(is_food))
+            .then_some(kind)
     }
 
     pub(super) fn failed(&self, question: Question, roles: Vec<Role>) -> Draft {

@@ -28,21 +28,27 @@ fn is_same(name: &str, unit: &str) -> bool {
 }
 
 /// An item as text that gives the same item.
-pub(super) fn text(figures: &Figures, name: Option<&str>, category: &str, stated: Option<&Kind>) -> String {
+pub(super) fn text(
+    figures: &Figures,
+    name: Option<&str>,
+    category: &str,
+    stated: Option<&Kind>,
+    macros: [Option<f64>; 3],
+) -> String {
     let mut parts = Vec::new();
     parts.extend(stated.map(|kind| format!("{}:", kind.name)));
     let quantity = figures.quantity.map(|quantity| {
         let unit = figures
             .unit
             .as_deref()
-            .filter(|unit| name.is_none_or(|name| !is_same(name, unit)));
+            .filter(|unit| !(figures.is_first_unit && name.is_some_and(|name| is_same(name, unit))));
         match unit {
             Some(unit) => format!("{} {unit}", shown(quantity)),
             None if quantity > MOST_PORTIONS && !figures.is_stated => format!("{}x", shown(quantity)),
             None => shown(quantity),
         }
     });
-    if category == "Exercise" {
+    if category == "Exercise" && figures.unit.is_some() {
         parts.extend(name.map(str::to_owned));
         parts.extend(quantity);
         parts.extend(figures.beside.clone());
@@ -52,9 +58,9 @@ pub(super) fn text(figures: &Figures, name: Option<&str>, category: &str, stated
     }
     if figures.is_stated {
         parts.push(format!("{} kcal", figures.kcal));
-        for (letter, grams) in ["p", "f", "c"].into_iter().zip(figures.macros) {
-            parts.extend(grams.map(|grams| format!("{letter}{}", shown(grams.to_f64()))));
-        }
+    }
+    for (letter, grams) in ["p", "f", "c"].into_iter().zip(macros) {
+        parts.extend(grams.map(|grams| format!("{letter}{}", shown(grams))));
     }
     parts.join(" ")
 }

@@ -2,7 +2,7 @@
 
 use super::{
     names::{MODIFIERS, units},
-    parts::{Draft, Drafts, ItemReader, LONGEST_NAME, only},
+    parts::{Draft, Drafts, Found, ItemReader, LONGEST_NAME, only},
     shown::capitalised,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         known::{Closeness, Known},
         question::Question,
         unit::{Measure, unit},
-        when::is_day_word,
+        when::{day, time},
     },
     text::quoted,
 };
@@ -49,7 +49,7 @@ impl ItemReader<'_> {
                 }
             }
             let is_whole = matched.closeness != Closeness::Similar;
-            let mut name = self.found(matched, is_name, amount.unknown.len(), &phrase);
+            let mut name = Found::of(matched, is_name, amount.unknown.len(), &phrase);
             if is_whole
                 && typed.len() > 1
                 && typed
@@ -114,7 +114,7 @@ impl ItemReader<'_> {
                 .into_iter()
                 .find(|found| matches!(found.known, Known::Activity(_)));
             if let Some(matched) = walk {
-                let name = self.found(matched, vec![false; self.words.tokens.len()], 0, "walk");
+                let name = Found::of(matched, vec![false; self.words.tokens.len()], 0, "walk");
                 return self
                     .of_names(&[(true, name, amount.clone())])
                     .into_iter()
@@ -150,13 +150,11 @@ impl ItemReader<'_> {
             .iter()
             .map(|at| self.words.text(*at).to_lowercase())
             .collect();
-        if let Some(day) = lower.iter().find(|word| is_day_word(word)) {
-            return fail(Question::DayInside(quoted(day)));
+        let is_when = |word: &&String| day(word, self.setting.today).is_some() || time(word).is_some();
+        if let Some(word) = lower.iter().find(is_when) {
+            return fail(Question::DayInside(quoted(word)));
         }
-        if let Some(time) = lower.iter().find(|word| word.starts_with('@')) {
-            return fail(Question::DayInside(quoted(time)));
-        }
-        if let Some(unit) = lower.iter().find(|word| unit(word).is_some() && word.len() > 1) {
+        if let Some(unit) = lower.iter().find(|word| unit(word).is_some()) {
             return fail(Question::UnitInside(quoted(unit)));
         }
         let name = match checked_name(phrase) {
@@ -166,6 +164,7 @@ impl ItemReader<'_> {
         };
         let kinds: Vec<Kind> = lower
             .iter()
+            .map(|word| word.trim_end_matches(':'))
             .filter(|word| word.len() > 2)
             .filter_map(|word| {
                 let found = kind(word, self.setting.categories)?;
