@@ -31,3 +31,33 @@ impl LogCommand {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::date};
+
+    use super::*;
+    use crate::Entry;
+
+    #[test]
+    fn a_command_has_the_id_of_its_entry() {
+        let entry = Entry::new(date(2026, 11, 23), Timestamp::UNIX_EPOCH, "Food", "Lunch", 1);
+        let new = NewActivity {
+            id: "new".to_owned(),
+            entry: entry.clone(),
+        };
+        let known = Activity {
+            id: "known".to_owned(),
+            owner: "u".to_owned(),
+            entry,
+            rev: 1,
+        };
+        assert_eq!(LogCommand::Create(new).id(), "new");
+        assert_eq!(LogCommand::Delete(known.clone()).id(), "known");
+        let edit = LogCommand::Update {
+            before: known,
+            patch: ActivityPatch::default(),
+        };
+        assert_eq!(edit.id(), "known");
+    }
+}

@@ -17,3 +17,4 @@ mod poison;
 mod publishing;
 mod records;
 mod support;
+mod time_limits;

@@ -31,7 +31,9 @@ pub use crate::{
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,
-    session::{ChallengeKind, CodeSource, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
+    session::{
+        LocalAccount, SecondFactor, SessionFile, SignIn, SignInChallenge, SignInChallengeKind, SignUp,
+    },
 };
 pub use client::{Client, install_crypto};
 pub use doctor::ProbeResult;

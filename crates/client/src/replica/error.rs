@@ -1,14 +1,17 @@
-//! Failures of the cache.
+//! Failures of the replica.
 
-/// The cache can't be used; the program works without it.
+/// The replica can't be used; the program works without it.
 #[derive(Debug, thiserror::Error)]
-pub enum CacheError {
+pub enum ReplicaError {
     /// An error that SQLite reports.
     #[error("the cache can't be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file or its directory can't be used.
     #[error("the cache can't be used: {0}")]
     Io(#[from] std::io::Error),
+    /// Another program uses the file.
+    #[error("another program uses the cache")]
+    InUse,
     /// A row that this program didn't write.
     #[error("the cache has an invalid row: {0}")]
     Row(#[from] serde_json::Error),
@@ -19,7 +22,7 @@ pub(super) enum OpenFailure {
     /// A new file in its place would work; the text completes "The cache …".
     SetAside(String),
     /// A new file wouldn't help.
-    Fatal(CacheError),
+    Fatal(ReplicaError),
 }
 
 impl From<std::io::Error> for OpenFailure {

@@ -1,11 +1,9 @@
 //! Fuzzy search of names: actions in the palette, options of a list, foods.
 
-use std::cmp::Reverse;
+mod word;
 
-use frizbee::{CaseMatching, Config, Matcher, Pattern};
+use word::{LetterSet, Word, begins_word, places};
 
-/// Words of this many characters may have a typo.
-const TYPO_CHARS: usize = 5;
 /// Longer queries are cut: a field takes no more anyway.
 const MAX_CHARS: usize = 100;
 
@@ -15,34 +13,27 @@ const MAX_CHARS: usize = 100;
 /// five and more may be wrong, missing, too many or swapped with its neighbour. Names that begin with the query come first,
 /// then those that have it at a word's beginning. An empty query matches every name.
 pub fn search<S: AsRef<str>>(query: &str, names: &[S]) -> Vec<usize> {
-    let query: String = query
-        .trim()
-        .chars()
-        .take(MAX_CHARS)
-        .collect::<String>()
-        .to_lowercase();
-    let patterns: Vec<Pattern> = query
-        .split_whitespace()
-        .map(|word| {
-            let typos = u16::from(word.chars().count() >= TYPO_CHARS);
-            Pattern::from(word).max_typos(Some(typos))
-        })
-        .collect();
-    if patterns.is_empty() {
+    let query = Query::of(query);
+    if query.words.is_empty() {
         return (0..names.len()).collect();
     }
-    let config = Config::default().casing(CaseMatching::Ignore);
-    let mut matches: Vec<(Occurrence, Reverse<u16>, usize)> = Matcher::from_patterns(&patterns, &config)
-        .match_list(names)
-        .into_iter()
-        .filter_map(|found| {
-            let index = usize::try_from(found.index).ok()?;
-            let place = Occurrence::of(&query, names.get(index)?.as_ref());
-            Some((place, Reverse(found.score), index))
+    let mut letters = Vec::new();
+    let mut matches: Vec<(Occurrence, usize, usize)> = names
+        .iter()
+        .enumerate()
+        .filter_map(|(index, name)| {
+            let (occurrence, distance) = query.rank(name.as_ref(), &mut letters)?;
+            Some((occurrence, distance, index))
         })
         .collect();
     matches.sort_unstable();
     matches.into_iter().map(|(_, _, index)| index).collect()
+}
+
+/// A query in lower case.
+struct Query {
+    letters: Vec<char>,
+    words: Vec<Word>,
 }
 
 /// Where a name has the whole query.
@@ -55,25 +46,50 @@ enum Occurrence {
     Scattered,
 }
 
-impl Occurrence {
-    fn of(query: &str, name: &str) -> Self {
-        let name = name.to_lowercase();
-        let mut places = name.match_indices(query).map(|(at, _)| at).peekable();
-        match places.peek() {
-            None => Self::Scattered,
-            Some(0) => Self::Beginning,
-            Some(_) => {
-                let begins_word = |at: usize| {
-                    let before = name.get(..at).and_then(|before| before.chars().next_back());
-                    before.is_some_and(|before| !before.is_alphanumeric())
-                };
-                if places.any(begins_word) {
-                    Self::WordBeginning
-                } else {
-                    Self::Inside
-                }
-            }
+impl Query {
+    fn of(query: &str) -> Self {
+        let letters: Vec<char> = query
+            .trim()
+            .chars()
+            .take(MAX_CHARS)
+            .flat_map(char::to_lowercase)
+            .collect();
+        let words = letters
+            .split(|letter| letter.is_whitespace())
+            .filter(|word| !word.is_empty())
+            .map(Word::of)
+            .collect();
+        Self { letters, words }
+    }
+
+    /// What names are sorted by; none if the name doesn't match. `letters` is a buffer.
+    fn rank(&self, name: &str, letters: &mut Vec<char>) -> Option<(Occurrence, usize)> {
+        let set = LetterSet::of_name(name);
+        if !self.words.iter().all(|word| word.may_be_in(set)) {
+            return None;
         }
+        letters.clear();
+        if name.is_ascii() {
+            letters.extend(name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        } else {
+            letters.extend(name.chars().flat_map(char::to_lowercase));
+        }
+        let mut distance = 0;
+        for word in &self.words {
+            distance += word.distance(letters)?;
+        }
+        Some((self.occurrence(letters), distance))
+    }
+
+    fn occurrence(&self, name: &[char]) -> Occurrence {
+        places(&self.letters, name)
+            .map(|at| match at {
+                0 => Occurrence::Beginning,
+                at if begins_word(name, at) => Occurrence::WordBeginning,
+                _ => Occurrence::Inside,
+            })
+            .min()
+            .unwrap_or(Occurrence::Scattered)
     }
 }
 
@@ -105,10 +121,16 @@ mod tests {
     #[case::missing("chiken", &["Chicken breast, roasted", "Soup with chicken"])]
     #[case::wrong("chicxen", &["Chicken breast, roasted", "Soup with chicken"])]
     #[case::too_many("chickken", &["Chicken breast, roasted", "Soup with chicken"])]
+    #[case::wrong_first_letter("xhicken", &["Chicken breast, roasted", "Soup with chicken"])]
+    #[case::swapped_first_letters("hcicken", &["Chicken breast, roasted", "Soup with chicken"])]
+    #[case::inside_of_a_word("grxin", &["Wholegrain bread"])]
+    #[case::whole_words_before_beginnings("brown", &["Brown bread", "Rice, brown"])]
     #[case::beginning_before_word_before_inside("bread", &["Breadcrumbs", "Brown bread", "Wholegrain bread", "Cornbread"])]
     #[case::accents("brûlée", &["Crème brûlée"])]
     #[case::nothing("xyz", &[])]
     #[case::short_words_have_no_typos("eggg", &[])]
+    #[case::two_typos("xhicxen", &[])]
+    #[case::a_typo_with_letters_between("chxkn", &[])]
     fn names_are_found_best_first(#[case] query: &str, #[case] expected: &[&str]) {
         let found: Vec<&str> = search(query, &FOODS)
             .into_iter()
@@ -134,6 +156,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_word_with_one_typo_is_found(word in "[a-e]{5,9}", typo in 0..4, place in any::<prop::sample::Index>(), letter in "[a-e]") {
+            let mut letters: Vec<char> = word.chars().collect();
+            let letter = letter.chars().next().unwrap();
+            match typo {
+                0 => letters.insert(place.index(word.len() + 1), letter),
+                1 => letters[place.index(word.len())] = letter,
+                2 => {
+                    letters.remove(place.index(word.len()));
+                }
+                _ => {
+                    let at = place.index(word.len() - 1);
+                    letters.swap(at, at + 1);
+                }
+            }
+            let query: String = letters.iter().collect();
+            let names = [word.clone(), format!("x {word}"), format!("x{word}x")];
+            prop_assert_eq!(search(&query, &names).len(), 3, "{} in {}", query, word);
+        }
+
         /// Whatever is typed: each index once, and every name that contains the query is found.
         #[test]
         fn every_name_that_contains_the_query_is_found(query in "[a-zé ]{0,8}", names in prop::collection::vec("[a-zé ]{0,20}", 0..20)) {

@@ -1,10 +1,10 @@
-//! Opening the cache, and setting a file aside that can't be used.
+//! Opening the replica, and setting a file aside that can't be used.
 use std::{path::Path, time::Duration};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    error::{CacheError, OpenFailure},
+    error::{OpenFailure, ReplicaError},
     schema,
 };
 
@@ -17,48 +17,55 @@ pub struct Owner<'a> {
     pub sub: &'a str,
 }
 
-/// An open cache. Calls block for a short time.
+/// An open replica. Calls block for a short time.
 #[derive(Debug)]
-pub struct Cache {
+pub struct Replica {
     pub(super) connection: Connection,
 }
 
-/// A cache that was opened.
+/// A replica that was opened.
 #[derive(Debug)]
-pub struct OpenCache {
-    /// The cache, ready for use.
-    pub cache: Cache,
+pub struct OpenReplica {
+    /// The replica, ready for use.
+    pub replica: Replica,
     /// Set if the previous file was set aside, with its new name.
     pub notice: Option<String>,
 }
 
+/// Statements that stay prepared.
+const STATEMENTS: usize = 64;
 /// How long a write waits for that of another program.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-impl Cache {
-    /// Opens the cache, and creates it if it is absent. A file that is damaged, or from a newer version of this program, is
+impl Replica {
+    /// Opens the replica, and creates it if it is absent. A file that is damaged, or from a newer version of this program, is
     /// renamed and replaced by a new one.
     ///
     /// # Errors
     ///
-    /// [`CacheError`] if neither the file nor a new one can be used, as in a read-only directory.
-    pub fn open(path: &Path) -> Result<OpenCache, CacheError> {
+    /// [`ReplicaError`] if neither the file nor a new one can be used, as in a read-only directory.
+    pub fn open(path: &Path) -> Result<OpenReplica, ReplicaError> {
         let reason = match Self::open_as_is(path) {
-            Ok(cache) => return Ok(OpenCache { cache, notice: None }),
+            Ok(replica) => {
+                return Ok(OpenReplica {
+                    replica,
+                    notice: None,
+                });
+            }
             Err(OpenFailure::SetAside(reason)) => reason,
             Err(OpenFailure::Fatal(error)) => return Err(error),
         };
         let aside = schema::set_aside(path)?;
         match Self::open_as_is(path) {
-            Ok(cache) => Ok(OpenCache {
-                cache,
+            Ok(replica) => Ok(OpenReplica {
+                replica,
                 notice: Some(format!(
                     "The cache {reason}. It was kept as {}, and a new one was created.",
                     aside.display()
                 )),
             }),
             Err(OpenFailure::Fatal(error)) => Err(error),
-            Err(OpenFailure::SetAside(reason)) => Err(CacheError::Io(std::io::Error::other(reason))),
+            Err(OpenFailure::SetAside(reason)) => Err(ReplicaError::Io(std::io::Error::other(reason))),
         }
     }
 
@@ -67,7 +74,45 @@ impl Cache {
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         schema::prepare(&connection)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { connection })
+    }
+
+    /// A replica in memory, for a computer where the file can't be used.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if SQLite fails.
+    pub fn in_memory() -> Result<Self, ReplicaError> {
+        let connection = Connection::open_in_memory()?;
+        schema::prepare(&connection).map_err(|failure| match failure {
+            OpenFailure::Fatal(error) => error,
+            OpenFailure::SetAside(reason) => ReplicaError::Io(std::io::Error::other(reason)),
+        })?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { connection })
+    }
+
+    /// The number of an owner; none if nothing of that user was ever stored.
+    pub(super) fn known_owner(&self, owner: Owner<'_>) -> Result<Option<i64>, ReplicaError> {
+        let number = self
+            .connection
+            .prepare_cached("SELECT owner FROM owners WHERE profile = ?1 AND sub = ?2")?
+            .query_row([owner.profile, owner.sub], |row| row.get(0))
+            .optional()?;
+        Ok(number)
+    }
+
+    /// The number of an owner, who is noted if necessary.
+    pub(super) fn owner(&self, owner: Owner<'_>) -> Result<i64, ReplicaError> {
+        if let Some(number) = self.known_owner(owner)? {
+            return Ok(number);
+        }
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO owners (profile, sub) VALUES (?1, ?2)")?
+            .execute([owner.profile, owner.sub])?;
+        let number = self.known_owner(owner)?;
+        number.ok_or_else(|| ReplicaError::Io(std::io::Error::other("the owner can't be noted")))
     }
 }
 
@@ -81,8 +126,8 @@ mod tests {
     fn a_fresh_cache_opens_twice_without_a_notice() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("cache.db");
-        assert!(Cache::open(&path).unwrap().notice.is_none());
-        assert!(Cache::open(&path).unwrap().notice.is_none());
+        assert!(Replica::open(&path).unwrap().notice.is_none());
+        assert!(Replica::open(&path).unwrap().notice.is_none());
     }
 
     #[test]
@@ -90,7 +135,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("cache.db");
         fs::write(&path, "no database, but other bytes".repeat(100)).unwrap();
-        let opened = Cache::open(&path).unwrap();
+        let opened = Replica::open(&path).unwrap();
         assert!(opened.notice.unwrap().contains("damaged"));
         let kept = fs::read_dir(dir.path())
             .unwrap()
@@ -108,12 +153,12 @@ mod tests {
     fn an_empty_or_truncated_cache_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("cache.db");
-        drop(Cache::open(&path).unwrap());
+        drop(Replica::open(&path).unwrap());
         let whole = fs::read(&path).unwrap();
         for length in [0, 1, 100, 4_096, whole.len() - 4_096] {
             fs::write(&path, &whole[..length]).unwrap();
-            Cache::open(&path).unwrap();
-            assert!(Cache::open(&path).unwrap().notice.is_none(), "{length}");
+            Replica::open(&path).unwrap();
+            assert!(Replica::open(&path).unwrap().notice.is_none(), "{length}");
         }
     }
 
@@ -124,17 +169,17 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("cache.db");
         let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        drop(Cache::open(&path).unwrap());
+        drop(Replica::open(&path).unwrap());
         assert_eq!(mode(), 0o600);
         // As earlier versions created it.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        drop(Cache::open(&path).unwrap());
+        drop(Replica::open(&path).unwrap());
         assert_eq!(mode(), 0o600);
 
         let elsewhere = dir.path().join("elsewhere");
         fs::rename(&path, &elsewhere).unwrap();
         symlink(&elsewhere, &path).unwrap();
-        let error = Cache::open(&path).unwrap_err();
+        let error = Replica::open(&path).unwrap_err();
         assert!(error.to_string().contains("symbolic link"), "{error}");
     }
 
@@ -148,7 +193,7 @@ mod tests {
             .unwrap();
         drop(newer);
         for expected in ["set-aside-1", "set-aside-2"] {
-            let notice = Cache::open(&path).unwrap().notice.unwrap();
+            let notice = Replica::open(&path).unwrap().notice.unwrap();
             assert!(
                 notice.contains("newer version") && notice.contains(expected),
                 "{notice}"
@@ -161,6 +206,6 @@ mod tests {
     #[test]
     fn an_absent_directory_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Cache::open(&dir.path().join("missing").join("cache.db")).is_err());
+        assert!(Replica::open(&dir.path().join("missing").join("cache.db")).is_err());
     }
 }

@@ -4,25 +4,18 @@
 //! and checks its files. A kill keeps the kernel's caches; that a write is acknowledged after its sync is tested in
 //! `crates/local-dynamodb/src/tests/group_commit.rs`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::{
     collections::{BTreeMap, HashMap},
     io::{BufRead as _, BufReader, Write as _},
-    path::Path,
     process::{Child, Command, Stdio},
 };
 
-use caltrack_local_backend::{Backend, BackendOptions};
-use caltrack_local_core::tables::{ACTIVITY_TABLE, Operation, USER_AGGREGATE_TABLE};
-use caltrack_local_dynamodb::Tables;
-use serde_json::{Value, json};
+use caltrack_local_core::tables::USER_AGGREGATE_TABLE;
 
+use super::*;
+
+/// The name of the child's test.
+const CHILD: &str = "backend::tests::killed::the_child_writes_until_it_is_killed";
 const DIRECTORY: &str = "CALTRACK_TEST_KILLED_DIRECTORY";
 const ROUND: &str = "CALTRACK_TEST_KILLED_ROUND";
 const WRITERS: usize = 8;
@@ -39,7 +32,7 @@ async fn the_child_writes_until_it_is_killed() {
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
             tokio::spawn(write_until_killed(
-                backend.tables().clone(),
+                backend.tables.clone(),
                 format!("{round}-{writer}"),
             ))
         })
@@ -121,7 +114,7 @@ fn note(acknowledged: &mut Acknowledged, line: &str) {
 
 fn spawn(directory: &Path, round: usize) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "the_child_writes_until_it_is_killed", "--nocapture"])
+        .args(["--exact", CHILD, "--nocapture"])
         .env(DIRECTORY, directory)
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())
@@ -168,7 +161,7 @@ async fn after_kill_9_every_acknowledged_entry_is_stored_once_and_the_totals_equ
 }
 
 async fn check(backend: &Backend, acknowledged: &Acknowledged) {
-    let items = all(backend.tables(), json!({ "TableName": ACTIVITY_TABLE })).await;
+    let items = all(&backend.tables, json!({ "TableName": ACTIVITY_TABLE })).await;
     let mut stored = HashMap::new();
     // Consumed and burned by day.
     let mut recount: BTreeMap<String, (i64, i64)> = BTreeMap::new();
@@ -191,12 +184,12 @@ async fn check(backend: &Backend, acknowledged: &Acknowledged) {
     // Every index has every entry.
     for index in ["userid-date-index", "userid-creationDateTime-index"] {
         let query = json!({ "TableName": ACTIVITY_TABLE, "IndexName": index });
-        assert_eq!(all(backend.tables(), query).await.len(), items.len(), "{index}");
+        assert_eq!(all(&backend.tables, query).await.len(), items.len(), "{index}");
     }
 
-    backend.settled().await;
+    backend.tables.caught_up().await;
     let mut totals = BTreeMap::new();
-    for row in all(backend.tables(), json!({ "TableName": USER_AGGREGATE_TABLE })).await {
+    for row in all(&backend.tables, json!({ "TableName": USER_AGGREGATE_TABLE })).await {
         if row["userid"]["S"] == "owner" {
             let number = |name: &str| row[name]["N"].as_str().unwrap().parse::<i64>().unwrap();
             assert!(number("version") > 0);

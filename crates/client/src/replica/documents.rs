@@ -1,4 +1,4 @@
-//! Cached data that is read as a whole: the categories and the profile.
+//! Data that is read as a whole: the categories and the profile.
 
 use caltrack_domain::{Category, Profile, TargetChange};
 use jiff::Timestamp;
@@ -6,26 +6,26 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    cache::{Cache, Owner},
-    error::CacheError,
+    error::ReplicaError,
+    open::{Owner, Replica},
 };
 
 /// The names of the documents.
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 
-impl Cache {
+impl Replica {
     /// Stores the categories as fetched at a moment.
     ///
     /// # Errors
     ///
-    /// Any [`CacheError`].
+    /// Any [`ReplicaError`].
     pub fn save_categories(
         &self,
         owner: Owner<'_>,
         categories: &[Category],
         at: Timestamp,
-    ) -> Result<(), CacheError> {
+    ) -> Result<(), ReplicaError> {
         let list = categories
             .iter()
             .map(|category| StoredCategory {
@@ -40,8 +40,8 @@ impl Cache {
     ///
     /// # Errors
     ///
-    /// Any [`CacheError`].
-    pub fn categories(&self, owner: Owner<'_>) -> Result<Option<(Vec<Category>, Timestamp)>, CacheError> {
+    /// Any [`ReplicaError`].
+    pub fn categories(&self, owner: Owner<'_>) -> Result<Option<(Vec<Category>, Timestamp)>, ReplicaError> {
         let stored: Option<StoredCategories> = self.document(owner, CATEGORIES)?;
         Ok(stored.map(|stored| {
             let list = stored.list.into_iter().map(|category| Category {
@@ -56,8 +56,8 @@ impl Cache {
     ///
     /// # Errors
     ///
-    /// Any [`CacheError`].
-    pub fn save_profile(&self, owner: Owner<'_>, profile: Option<&Profile>) -> Result<(), CacheError> {
+    /// Any [`ReplicaError`].
+    pub fn save_profile(&self, owner: Owner<'_>, profile: Option<&Profile>) -> Result<(), ReplicaError> {
         self.save_document(owner, PROFILE, &profile.map(StoredProfile::from))
     }
 
@@ -65,27 +65,33 @@ impl Cache {
     ///
     /// # Errors
     ///
-    /// Any [`CacheError`].
-    pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, CacheError> {
+    /// Any [`ReplicaError`].
+    pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, ReplicaError> {
         let stored: Option<Option<StoredProfile>> = self.document(owner, PROFILE)?;
         Ok(stored.flatten().map(Profile::from))
     }
 
-    fn save_document(&self, owner: Owner<'_>, name: &str, value: &impl Serialize) -> Result<(), CacheError> {
+    fn save_document(
+        &self,
+        owner: Owner<'_>,
+        name: &str,
+        value: &impl Serialize,
+    ) -> Result<(), ReplicaError> {
         let body = serde_json::to_string(value)?;
         self.connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO documents (profile, sub, name, body) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![owner.profile, owner.sub, name, body])?;
+            .prepare_cached("INSERT OR REPLACE INTO documents (owner, name, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![self.owner(owner)?, name, body])?;
         Ok(())
     }
 
-    fn document<T: DeserializeOwned>(&self, owner: Owner<'_>, name: &str) -> Result<Option<T>, CacheError> {
+    fn document<T: DeserializeOwned>(&self, owner: Owner<'_>, name: &str) -> Result<Option<T>, ReplicaError> {
+        let Some(owner) = self.known_owner(owner)? else {
+            return Ok(None);
+        };
         let body: Option<String> = self
             .connection
-            .prepare_cached("SELECT body FROM documents WHERE profile = ?1 AND sub = ?2 AND name = ?3")?
-            .query_row(params![owner.profile, owner.sub, name], |row| row.get(0))
+            .prepare_cached("SELECT body FROM documents WHERE owner = ?1 AND name = ?2")?
+            .query_row(params![owner, name], |row| row.get(0))
             .optional()?;
         Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
     }
@@ -162,20 +168,25 @@ mod tests {
     #[test]
     fn categories_and_profile_are_stored_per_owner() {
         let dir = tempfile::tempdir().unwrap();
-        let cache = Cache::open(&dir.path().join("cache.db")).unwrap().cache;
+        let replica = Replica::open(&dir.path().join("cache.db")).unwrap().replica;
         let owner = Owner {
             profile: "local",
             sub: "s1",
         };
-        assert!(cache.categories(owner).unwrap().is_none());
+        assert!(replica.categories(owner).unwrap().is_none());
         let at = Timestamp::from_second(1_795_000_000).unwrap();
         let categories = vec![Category {
             name: "Food".to_owned(),
             types: vec!["Lunch".to_owned()],
         }];
-        cache.save_categories(owner, &categories, at).unwrap();
-        assert_eq!(cache.categories(owner).unwrap(), Some((categories, at)));
-        assert!(cache.categories(Owner { sub: "s2", ..owner }).unwrap().is_none());
+        replica.save_categories(owner, &categories, at).unwrap();
+        assert_eq!(replica.categories(owner).unwrap(), Some((categories, at)));
+        assert!(
+            replica
+                .categories(Owner { sub: "s2", ..owner })
+                .unwrap()
+                .is_none()
+        );
 
         let profile = Profile {
             username: "ada".to_owned(),
@@ -192,9 +203,9 @@ mod tests {
             count_exercise: false,
             rev: 4,
         };
-        cache.save_profile(owner, Some(&profile)).unwrap();
-        assert_eq!(cache.profile(owner).unwrap(), Some(profile));
-        cache.save_profile(owner, None).unwrap();
-        assert_eq!(cache.profile(owner).unwrap(), None);
+        replica.save_profile(owner, Some(&profile)).unwrap();
+        assert_eq!(replica.profile(owner).unwrap(), Some(profile));
+        replica.save_profile(owner, None).unwrap();
+        assert_eq!(replica.profile(owner).unwrap(), None);
     }
 }
