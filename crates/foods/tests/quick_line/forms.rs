@@ -1,11 +1,7 @@
 //! Each form of the line, and what it is understood as: an empty profile, 70 kg, noon of Monday 2026-11-30.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{first, readings};
 use rstest::rstest;
-use support::{first, readings};
 
 /// Category, type, name, quantity with unit, kcal.
 fn summary(line: &str) -> String {
@@ -176,7 +172,7 @@ fn ten_kilobytes_are_refused() {
 #[case::m_is_minutes_too("run 400m", "Run 400 min")]
 #[case::portions("banana 2", "2 medium Banana")]
 #[case::grams("300 pizza", "300 g Pizza")]
-#[case::sport("squash 300", "Squash 300 kcal")]
+#[case::sport("squash 300", "Cardio: Squash 300 kcal")]
 fn the_other_meaning_is_a_further_reading(#[case] line: &str, #[case] expected: &str) {
     let lines: Vec<String> = readings(line)
         .iter()

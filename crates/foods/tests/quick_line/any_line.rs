@@ -1,13 +1,9 @@
 //! What holds for every line, whatever is typed.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{first, readings};
 use caltrack_domain::{MAX_KCAL, line::Reading};
 use caltrack_foods::table;
 use proptest::prelude::*;
-use support::{first, readings};
 
 /// Words of the grammar, in any order.
 fn line() -> impl Strategy<Value = String> {

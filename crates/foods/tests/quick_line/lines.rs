@@ -1,20 +1,12 @@
 //! Lines that people type, and what becomes of them (an empty profile, 70 kg, noon): `lines.jsonl` by ranges of kcal from
-//! public tables, `own_lines.jsonl` by the rules of the line.
+//! public tables, `rules.jsonl` by the rules of the line.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
+use crate::support::{Case, wrong};
 use rstest::rstest;
-use support::{Case, wrong};
 
 #[rstest]
 #[case::by_ranges(include_str!("lines.jsonl"), 70)]
-#[case::by_rules(include_str!("own_lines.jsonl"), 70)]
+#[case::by_rules(include_str!("rules.jsonl"), 70)]
 fn lines_that_people_type_are_understood(#[case] text: &str, #[case] least: usize) {
     let cases: Vec<Case> = text
         .lines()
