@@ -58,7 +58,7 @@ fn plain(c: char) -> Option<&'static str> {
 const VARIANTS: [&[&str]; 15] = [
     &["yoghurt", "yogurt", "joghurt", "yogourt"],
     &["doughnut", "donut"],
-    &["chilli", "chili", "chile"],
+    &["chilli", "chili", "chile", "chilie", "chillie"],
     &["whisky", "whiskey"],
     &["omelette", "omelet"],
     &["lasagne", "lasagna"],
