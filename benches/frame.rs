@@ -14,7 +14,7 @@ use std::{hint::black_box, time::Instant};
 
 use caltrack_domain::{Activity, Category, DailyTotals, Entry};
 use caltrack_tui::{
-    app::{Account, Day, Key, Message, Startup, State, shell::theme::Theme, start, update},
+    app::{Account, CopyState, DayCopy, Key, Message, Startup, State, shell::theme::Theme, start, update},
     view,
 };
 use jiff::{ToSpan as _, Zoned};
@@ -81,10 +81,11 @@ fn day(entries: usize, size: (u16, u16)) -> State {
             username: "me".to_owned(),
             sub: "me".to_owned(),
         }),
-        day: Some(Day {
-            activities,
-            totals: DailyTotals::empty(now.date()),
-            notice: None,
+        day: Some(DayCopy {
+            date: now.date(),
+            entries: activities,
+            totals: Some(DailyTotals::empty(now.date())),
+            state: CopyState::Complete,
         }),
         categories_at: None,
         categories: vec![Category {

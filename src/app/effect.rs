@@ -4,10 +4,7 @@
 use caltrack_domain::LogCommand;
 use jiff::civil::Date;
 
-use super::{
-    model::{Day, Request},
-    session::command::AccountCommand,
-};
+use super::{model::Request, session::command::AccountCommand};
 
 /// What can be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +13,6 @@ pub enum Query {
     Categories,
     /// The user's target, from the profile.
     Target,
-    /// A day's entries and totals.
-    Day(Date),
 }
 
 /// A task for the runtime.
@@ -41,21 +36,21 @@ pub enum Effect {
     Connect,
 
     // ─── Reading ───
-    /// Query the backend. Answer: [`super::Message::Cached`] for a day that this computer remembers, then
-    /// [`super::Message::Loaded`].
+    /// Query the backend. Answer: [`super::Message::Loaded`].
     Load {
         /// Returned with the answer.
         request: Request,
         /// What is to be loaded.
         query: Query,
     },
-    /// Wait a moment, so that events in flight can arrive. Answer: [`super::Message::SettleElapsed`].
-    Debounce {
-        /// Returned with the answer.
-        request: Request,
+    /// Show a day in place of the one before, and keep it current: [`super::Message::Day`] with this computer's copy, then
+    /// each change of it, and [`super::Message::DayAnswered`] or [`super::Message::DayFailed`] for each query of it.
+    WatchDay {
+        /// The day.
+        date: Date,
+        /// Whether to query the backend even if the copy is complete.
+        fresh: bool,
     },
-    /// Store a day as it is now, for the next start. No answer.
-    CacheDay(Day),
 
     // ─── Writing ───
     /// Save a change. The id of a new entry stays the same over retries. Answer: [`super::Message::Saved`].

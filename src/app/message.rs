@@ -1,12 +1,12 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
-use caltrack_domain::{Activity, Category, DailyTotals};
-use jiff::Zoned;
+use caltrack_domain::{Activity, Category};
+use jiff::{Zoned, civil::Date};
 
 use super::{
     failure::Failure,
     input::key::Key,
-    model::{ChangeKind, Connection, Day, Request, Target},
+    model::{Connection, DayChange, DayCopy, Progress, Request, Target},
     session::command::AccountAnswer,
 };
 
@@ -17,8 +17,6 @@ pub enum Answer {
     Categories(Vec<Category>),
     /// The user's target; the default if no profile exists.
     Target(Target),
-    /// A day's entries and totals.
-    Day(Day),
 }
 
 /// An event of the terminal, the clock, a finished effect or the live connection.
@@ -56,13 +54,6 @@ pub enum Message {
     },
 
     // ─── Answers ───
-    /// The cached answer to a query, if there is one; it precedes [`Message::Loaded`].
-    Cached {
-        /// The number of the effect that is answered.
-        request: Request,
-        /// As this account last saw it.
-        answer: Answer,
-    },
     /// Answers [`super::Effect::Load`]. Categories also come unrequested, before a sign-in is answered, so that a user who
     /// types a line at once finds the types known.
     Loaded {
@@ -70,11 +61,6 @@ pub enum Message {
         request: Request,
         /// The backend's answer, or why there is none.
         result: Result<Answer, Failure>,
-    },
-    /// Answers [`super::Effect::Debounce`].
-    SettleElapsed {
-        /// The number of the effect that is answered.
-        request: Request,
     },
     /// Answers [`super::Effect::Save`].
     Saved {
@@ -84,20 +70,43 @@ pub enum Message {
         result: Result<Activity, Failure>,
     },
 
-    // ─── The live connection ───
+    // ─── The log of a user (`sub`) ───
+    /// The watched day as a whole.
+    Day {
+        /// Whose log it is.
+        sub: String,
+        /// The day.
+        day: DayCopy,
+    },
+    /// A change of the watched day.
+    DayChanged {
+        /// Whose log it is.
+        sub: String,
+        /// The day.
+        date: Date,
+        /// The change.
+        change: DayChange,
+    },
+    /// The backend has answered a query of the watched day. What it changed came before.
+    DayAnswered {
+        /// Whose log it is.
+        sub: String,
+        /// The day.
+        date: Date,
+    },
+    /// The watched day could not be fetched.
+    DayFailed {
+        /// Whose log it is.
+        sub: String,
+        /// The day.
+        date: Date,
+        /// Why.
+        failure: Failure,
+    },
+    /// How far the first sync is; none once it is over.
+    SyncProgress(Option<Progress>),
     /// The connection's state changed.
     Connection(Connection),
-    /// An event of a day's totals.
-    LiveTotals {
-        /// The `sub` of the user who subscribed.
-        sub: String,
-        /// Absolute; ignored unless newer than what is shown.
-        totals: DailyTotals,
-    },
-    /// An event of an entry.
-    LiveActivity(ChangeKind, Activity),
-    /// The day is to be queried again, since no subscription is active ([`Connection::Polling`]).
-    PollTick,
     /// A notice for the user.
     Notice(String),
 }

@@ -1,7 +1,8 @@
 //! What the core knows of the backend. Plain data.
 
-use caltrack_domain::DEFAULT_TARGET;
-pub use caltrack_domain::{Account, ChangeKind, Day};
+pub use caltrack_domain::Account;
+use caltrack_domain::{Activity, DEFAULT_TARGET, DailyTotals};
+use jiff::civil::Date;
 
 /// The number of an effect. The answer carries it too, so that answers to earlier effects can be recognised and ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -25,6 +26,57 @@ impl Default for Target {
     }
 }
 
+/// How far this computer's copy of a day can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyState {
+    /// The day was never fetched.
+    Absent,
+    /// It is what the backend has.
+    Complete,
+    /// It differs from the backend's totals, and is being fetched.
+    Differs,
+    /// It can't be verified.
+    Unverified,
+}
+
+/// This computer's copy of a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayCopy {
+    /// The day.
+    pub date: Date,
+    /// Its entries by moment, then id.
+    pub entries: Vec<Activity>,
+    /// The backend's totals, as last received.
+    pub totals: Option<DailyTotals>,
+    /// How far the entries can be trusted.
+    pub state: CopyState,
+}
+
+/// A change of the copy of a day.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DayChange {
+    /// An entry is new or has a new version.
+    Put(Activity),
+    /// The entry of this id is deleted or moved to another day.
+    Removed(String),
+    /// The totals, or how far the entries can be trusted.
+    Standing {
+        /// The backend's totals, as last received.
+        totals: Option<DailyTotals>,
+        /// How far the entries can be trusted.
+        state: CopyState,
+    },
+}
+
+/// How far the first sync of a log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries that are fetched.
+    pub done: u64,
+    /// Entries in all.
+    pub total: u64,
+}
+
 /// The state of the connection, as the badge shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Connection {
@@ -32,8 +84,7 @@ pub enum Connection {
     Connecting,
     /// Every subscription is acknowledged. Events before this were missed.
     Live,
-    /// The backend responds, but no subscription is active: a [`super::message::Message::PollTick`] comes every few seconds.
-    /// For networks that block every WebSocket.
+    /// The backend responds, but no subscription is active, so that it is polled. For networks that block every WebSocket.
     Polling,
     /// The backend doesn't respond.
     Offline {

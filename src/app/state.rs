@@ -7,7 +7,7 @@ use super::{
     catalog::Catalog,
     dialogs::Dialogs,
     log::Log,
-    model::{Account, Day, Target},
+    model::{Account, DayCopy, Target},
     saves::Saves,
     screens::Screens,
     session::Session,
@@ -31,7 +31,7 @@ pub struct Startup {
     /// The user who was signed in when the program last ended.
     pub account: Option<Account>,
     /// The day of `now` as that user last saw it.
-    pub day: Option<Day>,
+    pub day: Option<DayCopy>,
     /// The categories as last seen.
     pub categories: Vec<Category>,
     /// When they were fetched.

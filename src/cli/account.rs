@@ -5,7 +5,9 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::{
-    arguments::{ConfirmArguments, ForgotPasswordArguments, SignInArguments, SignUpArguments},
+    arguments::{
+        ConfirmArguments, ForgotPasswordArguments, SignInArguments, SignOutArguments, SignUpArguments,
+    },
     challenges::finish_sign_in,
     context::CommandContext,
     error::CommandError,
@@ -13,8 +15,14 @@ use super::{
     output::Output,
     prompt::Prompter,
 };
-use crate::embedded;
-use caltrack_client::api::{Client, SessionFile};
+use crate::{
+    app::{Failure, FailureKind},
+    embedded,
+};
+use caltrack_client::{
+    api::{Client, SessionFile},
+    replica::Replica,
+};
 
 impl CommandContext<'_> {
     pub(super) fn whoami(&self, account: &Account) -> Output {
@@ -47,11 +55,32 @@ impl CommandContext<'_> {
         Ok(Output::done(json, text, "signed in"))
     }
 
-    pub(super) async fn sign_out(&self) -> Result<Output, CommandError> {
+    pub(super) async fn sign_out(&self, arguments: &SignOutArguments) -> Result<Output, CommandError> {
+        let account = self.client.account();
         self.client.sign_out().await?;
+        if !arguments.forget {
+            return Ok(Output::done(
+                Value::Null,
+                "signed out; entries are kept",
+                "signed out",
+            ));
+        }
+        let sub = account.as_ref().map(|account| account.sub.as_str());
+        let forgotten = Replica::open(&self.config.data.cache())
+            .and_then(|mut opened| opened.replica.forget(&self.config.profile.name, sub));
+        if let Err(error) = forgotten {
+            let failure = Failure {
+                next: "end the other programs on this data directory, then repeat it".to_owned(),
+                ..Failure::new(
+                    FailureKind::Storage,
+                    format!("signed out, but the copy of the log is still on this computer: {error}"),
+                )
+            };
+            return Err(failure.into());
+        }
         Ok(Output::done(
             Value::Null,
-            "signed out; entries are kept",
+            "signed out; the copy of the log is removed from this computer",
             "signed out",
         ))
     }

@@ -87,7 +87,7 @@ pub(super) enum AccountCommand {
     /// provides it.
     SignIn(SignInArguments),
     /// End the session
-    SignOut,
+    SignOut(SignOutArguments),
     /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
 }
@@ -292,6 +292,13 @@ pub(super) struct SignInArguments {
     pub(super) user: Option<String>,
     #[command(flatten)]
     pub(super) password: PasswordArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SignOutArguments {
+    /// Remove the copy of the log from this computer too; without a session, that of every user of the profile
+    #[arg(long)]
+    pub(super) forget: bool,
 }
 
 /// The source of a password.

@@ -4,7 +4,7 @@ use caltrack_domain::Account;
 use secrecy::ExposeSecret as _;
 
 use super::{error::CommandError, prompt::Prompter};
-use caltrack_client::api::{ChallengeKind, Client, CodeSource, SignIn};
+use caltrack_client::api::{Client, SecondFactor, SignIn, SignInChallengeKind};
 
 /// Responds to the pool's challenges until the user is signed in.
 pub(super) async fn finish_sign_in(
@@ -18,16 +18,16 @@ pub(super) async fn finish_sign_in(
             SignIn::Challenge(challenge) => challenge,
         };
         let response = match &challenge.kind {
-            ChallengeKind::NewPassword => {
+            SignInChallengeKind::NewPassword => {
                 prompter.explain("The administrator's password must be replaced by one of your own.");
                 prompter.new_password(&challenge.user_id, false).await?
             }
-            ChallengeKind::Code(CodeSource::Authenticator) => {
+            SignInChallengeKind::Code(SecondFactor::Authenticator) => {
                 prompter.code("Code of your authenticator").await?
             }
-            ChallengeKind::Code(CodeSource::Sms) => prompter.code("Code of the text message").await?,
-            ChallengeKind::Code(CodeSource::Email) => prompter.code("Code of the e-mail").await?,
-            ChallengeKind::Enrolment(secret) => {
+            SignInChallengeKind::Code(SecondFactor::Sms) => prompter.code("Code of the text message").await?,
+            SignInChallengeKind::Code(SecondFactor::Email) => prompter.code("Code of the e-mail").await?,
+            SignInChallengeKind::Enrolment(secret) => {
                 prompter.explain(&format!(
                     "The user pool requires an authenticator. Add this key to it (the screens show it as a QR code): {}",
                     secret.expose_secret()

@@ -125,7 +125,9 @@ async fn execute_account(config: &Config, command: AccountCommand) -> Result<Out
         AccountCommand::SignIn(arguments) => {
             with_backend(config, async |context| context.sign_in(arguments).await).await
         }
-        AccountCommand::SignOut => with_backend(config, async |context| context.sign_out().await).await,
+        AccountCommand::SignOut(arguments) => {
+            with_backend(config, async |context| context.sign_out(&arguments).await).await
+        }
         AccountCommand::ForgotPassword(arguments) => {
             with_backend(config, async |context| context.forgot_password(arguments).await).await
         }

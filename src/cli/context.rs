@@ -18,7 +18,7 @@ use crate::{
 use caltrack_client::{
     api::Client,
     config::{BackendKind, Config},
-    store::{Cache, Owner},
+    replica::{Owner, Replica},
 };
 
 /// Runs a command on the profile's backend, and releases the backend afterwards.
@@ -122,9 +122,9 @@ impl<'a> CommandContext<'a> {
     /// Fetches the categories, and caches them for later commands and screens.
     pub(super) async fn fresh_categories(&self, account: &Account) -> Result<Vec<Category>, CommandError> {
         let categories = self.client.categories().await?;
-        let stored = Cache::open(&self.config.data.cache()).and_then(|opened| {
+        let stored = Replica::open(&self.config.data.cache()).and_then(|opened| {
             opened
-                .cache
+                .replica
                 .save_categories(self.owner(account), &categories, Timestamp::now())
         });
         if let Err(error) = stored {
@@ -134,8 +134,8 @@ impl<'a> CommandContext<'a> {
     }
 
     fn cached_categories(&self, account: &Account) -> Option<Vec<Category>> {
-        let cache = Cache::open(&self.config.data.cache()).ok()?.cache;
-        let (categories, at) = cache.categories(self.owner(account)).ok()??;
+        let replica = Replica::open(&self.config.data.cache()).ok()?.replica;
+        let (categories, at) = replica.categories(self.owner(account)).ok()??;
         are_fresh(at, Timestamp::now()).then_some(categories)
     }
 

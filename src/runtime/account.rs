@@ -126,13 +126,13 @@ impl From<api::SignInChallenge> for Challenge {
     fn from(challenge: api::SignInChallenge) -> Self {
         Self {
             kind: match challenge.kind {
-                api::ChallengeKind::NewPassword => ChallengeKind::NewPassword,
-                api::ChallengeKind::Code(by) => ChallengeKind::Code(match by {
-                    api::CodeSource::Authenticator => CodeSource::Authenticator,
-                    api::CodeSource::Sms => CodeSource::Sms,
-                    api::CodeSource::Email => CodeSource::Email,
+                api::SignInChallengeKind::NewPassword => ChallengeKind::NewPassword,
+                api::SignInChallengeKind::Code(by) => ChallengeKind::Code(match by {
+                    api::SecondFactor::Authenticator => CodeSource::Authenticator,
+                    api::SecondFactor::Sms => CodeSource::Sms,
+                    api::SecondFactor::Email => CodeSource::Email,
                 }),
-                api::ChallengeKind::Enrolment(secret) => {
+                api::SignInChallengeKind::Enrolment(secret) => {
                     ChallengeKind::Enrolment(Password::new(secret.expose_secret()))
                 }
             },
@@ -146,13 +146,13 @@ impl From<Challenge> for api::SignInChallenge {
     fn from(challenge: Challenge) -> Self {
         Self {
             kind: match challenge.kind {
-                ChallengeKind::NewPassword => api::ChallengeKind::NewPassword,
-                ChallengeKind::Code(by) => api::ChallengeKind::Code(match by {
-                    CodeSource::Authenticator => api::CodeSource::Authenticator,
-                    CodeSource::Sms => api::CodeSource::Sms,
-                    CodeSource::Email => api::CodeSource::Email,
+                ChallengeKind::NewPassword => api::SignInChallengeKind::NewPassword,
+                ChallengeKind::Code(by) => api::SignInChallengeKind::Code(match by {
+                    CodeSource::Authenticator => api::SecondFactor::Authenticator,
+                    CodeSource::Sms => api::SecondFactor::Sms,
+                    CodeSource::Email => api::SecondFactor::Email,
                 }),
-                ChallengeKind::Enrolment(made) => api::ChallengeKind::Enrolment(secret(&made)),
+                ChallengeKind::Enrolment(made) => api::SignInChallengeKind::Enrolment(secret(&made)),
             },
             user_id: challenge.user_id,
             session: secret(&challenge.session),

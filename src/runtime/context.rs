@@ -1,8 +1,8 @@
 //! What the tasks of effects use.
 
-use super::cache_writer::CacheWriter;
+use super::event::Event;
 use crate::embedded::ShareHandle;
-use caltrack_client::{api::Client, config::DataDir};
+use caltrack_client::{api::Client, config::DataDir, sync::ReplicaHandle};
 
 /// What the tasks of effects use. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -10,7 +10,7 @@ pub(super) struct Context {
     pub(super) client: Client,
     /// This program's share in the box; none on a remote profile.
     pub(super) share: Option<ShareHandle>,
-    pub(super) cache: CacheWriter,
+    pub(super) replica: ReplicaHandle<Event>,
     pub(super) data: DataDir,
 }
 

@@ -1,10 +1,14 @@
 //! Between the API's types and the core's, failures included.
 
 use crate::{
-    app::{Connection, Failure, Message, Target},
+    app::{Connection, CopyState, DayChange, DayCopy, Failure, Message, Progress, Target},
     embedded::{AccountProblem, EmbeddedError},
 };
-use caltrack_client::api::{ApiError, ConnectionState, RealtimeEvent};
+use caltrack_client::{
+    api::{ApiError, ConnectionState},
+    replica,
+    sync::{self, Report},
+};
 use caltrack_domain::Profile;
 
 impl From<ApiError> for Failure {
@@ -42,21 +46,64 @@ pub(crate) fn target(profile: Option<&Profile>) -> Target {
     })
 }
 
-/// A live event as a message of the core; `sub` is the subscriber's.
-pub(super) fn message(event: RealtimeEvent, sub: &str) -> Message {
-    match event {
-        RealtimeEvent::Connection(state) => Message::Connection(match state {
+/// A report of sync as a message of the core.
+pub(super) fn message(report: Report) -> Message {
+    match report {
+        Report::Day { sub, day } => Message::Day {
+            sub,
+            day: day_copy(day),
+        },
+        Report::Changed { sub, date, change } => Message::DayChanged {
+            sub,
+            date,
+            change: match change {
+                sync::DayChange::Put(activity) => DayChange::Put(activity),
+                sync::DayChange::Removed(id) => DayChange::Removed(id),
+                sync::DayChange::Standing { totals, state } => DayChange::Standing {
+                    totals,
+                    state: copy_state(state),
+                },
+            },
+        },
+        Report::Answered { sub, date } => Message::DayAnswered { sub, date },
+        Report::DayFailed { sub, date, error } => Message::DayFailed {
+            sub,
+            date,
+            failure: error.into(),
+        },
+        Report::Connection(state, reason) => Message::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,
             ConnectionState::Live => Connection::Live,
             ConnectionState::Polling => Connection::Polling,
-            ConnectionState::Offline => Connection::Offline { reason: None },
+            ConnectionState::Offline => Connection::Offline { reason },
         }),
-        RealtimeEvent::Activity(kind, activity) => Message::LiveActivity(kind, activity),
-        RealtimeEvent::Totals(totals) => Message::LiveTotals {
-            sub: sub.to_owned(),
-            totals,
+        Report::Progress(progress) => Message::SyncProgress(progress.map(|progress| Progress {
+            done: progress.done,
+            total: progress.total,
+        })),
+        Report::Notice(text) => Message::Notice(text),
+        Report::SignedOut(error) => Message::SignedOut {
+            reason: Some(error.into()),
         },
-        RealtimeEvent::PollTick => Message::PollTick,
-        RealtimeEvent::Notice(text) => Message::Notice(text),
+    }
+}
+
+/// A day of the replica as the core knows it.
+pub(super) fn day_copy(day: replica::DayCopy) -> DayCopy {
+    DayCopy {
+        date: day.date,
+        entries: day.entries,
+        totals: day.totals,
+        state: copy_state(day.state),
+    }
+}
+
+const fn copy_state(state: replica::CopyState) -> CopyState {
+    match state {
+        replica::CopyState::Absent => CopyState::Absent,
+        // A backend without digests can't prove more.
+        replica::CopyState::Complete | replica::CopyState::Unproven => CopyState::Complete,
+        replica::CopyState::Differs => CopyState::Differs,
+        replica::CopyState::Unverified => CopyState::Unverified,
     }
 }

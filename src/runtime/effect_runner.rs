@@ -2,11 +2,12 @@
 
 use std::{future::Future, io, panic::AssertUnwindSafe, time::Duration};
 
-use caltrack_domain::{Activity, LogCommand};
+use caltrack_client::replica::{Change, DayStatus};
+use caltrack_domain::{Activity, ChangeKind, LogCommand};
 use futures_util::FutureExt as _;
 use tokio::{sync::mpsc, task::JoinSet};
 
-use super::{account, context::Context, event::Event, live, queries, signals};
+use super::{account, context::Context, event::Event, queries, signals, sync::SyncTask};
 use crate::{
     app::{
         self, Answer, Connection, Effect, Failure, FailureKind, Message, Query, Request,
@@ -17,8 +18,6 @@ use crate::{
 
 /// How long the program's end waits for saves in flight.
 const MAX_FLUSH: Duration = Duration::from_secs(3);
-/// Events in flight arrive within this time, or were missed.
-const DEBOUNCE: Duration = Duration::from_millis(300);
 
 /// Whether the program continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub(super) struct EffectRunner {
     events: mpsc::Sender<Event>,
     saves: JoinSet<()>,
     others: JoinSet<()>,
-    live: JoinSet<()>,
+    sync: SyncTask,
     /// The task that watches the host of the box.
     watch: JoinSet<()>,
 }
@@ -44,7 +43,7 @@ impl EffectRunner {
             events,
             saves: JoinSet::new(),
             others: JoinSet::new(),
-            live: JoinSet::new(),
+            sync: SyncTask::new(),
             watch: JoinSet::new(),
         }
     }
@@ -65,12 +64,7 @@ impl EffectRunner {
             Effect::SignOut { everywhere } => self.sign_out(everywhere),
             Effect::Connect => self.connect(),
             Effect::Load { request, query } => self.load(request, query),
-            Effect::Debounce { request } => self.debounce(request),
-            Effect::CacheDay(day) => {
-                if let Some(sub) = self.context.sub() {
-                    self.context.cache.write_day(sub, day);
-                }
-            }
+            Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
             Effect::Save { request, command } => self.save(request, command),
             // It comes back as a signal to the whole job.
             Effect::Suspend => signals::ask_to_stop()?,
@@ -128,7 +122,7 @@ impl EffectRunner {
     }
 
     fn sign_out(&mut self, everywhere: bool) {
-        self.live.abort_all();
+        self.sync.stop();
         self.others.abort_all();
         self.saves.abort_all();
         let answer = |result: Result<(), Failure>| match result {
@@ -145,43 +139,23 @@ impl EffectRunner {
         });
     }
 
-    /// Opens the live connection, in place of the one before.
+    /// Starts sync, in place of the one before.
     pub(super) fn connect(&mut self) {
-        self.live.abort_all();
-        let Context { client, share, .. } = self.context.clone();
-        self.live.spawn(live::follow(client, share, self.events.clone()));
+        self.sync.start(&self.context, self.events.clone());
     }
 
     fn load(&mut self, request: Request, query: Query) {
-        let (context, events, sought) = (self.context.clone(), self.events.clone(), query.clone());
-        self.others.spawn(async move {
-            if let Some(answer) = queries::cached(&context, &sought).await {
-                // An error means that the program ends.
-                let message = Message::Cached { request, answer };
-                let _ = events.send(Event::Message(message)).await;
-            }
-        });
         let answer = move |result| Message::Loaded { request, result };
         self.spawn(Kind::Other, answer, async move |context| {
             queries::load(&context, query).await
         });
     }
 
-    fn debounce(&mut self, request: Request) {
-        let events = self.events.clone();
-        self.others.spawn(async move {
-            tokio::time::sleep(DEBOUNCE).await;
-            // An error means that the program ends.
-            let _ = events
-                .send(Event::Message(Message::SettleElapsed { request }))
-                .await;
-        });
-    }
-
     fn save(&mut self, request: Request, command: LogCommand) {
         let answer = move |result| Message::Saved { request, result };
+        let sync = self.sync.changed();
         self.spawn(Kind::Save, answer, async move |context| {
-            save(&context, command).await
+            save(&context, command, sync).await
         });
     }
 
@@ -217,7 +191,7 @@ impl EffectRunner {
     /// Waits for saves in flight, up to 3 s, and aborts everything else.
     pub(super) async fn end(mut self) {
         self.watch.shutdown().await;
-        self.live.shutdown().await;
+        self.sync.end().await;
         self.others.shutdown().await;
         drop(self.events);
         let flushed = tokio::time::timeout(MAX_FLUSH, async {
@@ -230,17 +204,31 @@ impl EffectRunner {
     }
 }
 
-async fn save(context: &Context, command: LogCommand) -> Result<Activity, Failure> {
+/// Saves a change. The replica has it, and the screens are told of it, before it is acknowledged to them.
+async fn save(
+    context: &Context,
+    command: LogCommand,
+    sync: Option<mpsc::Sender<Vec<DayStatus>>>,
+) -> Result<Activity, Failure> {
     let client = &context.client;
-    Ok(match command {
-        LogCommand::Create(new) => client.create_activity(&new).await?,
+    let (kind, stored) = match command {
+        LogCommand::Create(new) => (ChangeKind::Created, client.create_activity(&new).await?),
         LogCommand::Update { before, patch } => {
-            client
-                .update_activity(&before.id, &patch, Some(before.rev))
-                .await?
+            let updated = client.update_activity(&before.id, &patch, Some(before.rev));
+            (ChangeKind::Updated, updated.await?)
         }
-        LogCommand::Delete(activity) => client.delete_activity(&activity.id, None).await?,
-    })
+        LogCommand::Delete(activity) => {
+            let deleted = client.delete_activity(&activity.id, None);
+            (ChangeKind::Deleted, deleted.await?)
+        }
+    };
+    let change = Change::Entry(kind, stored.clone());
+    let days = context.replica.apply(&stored.owner, vec![change]).await;
+    if let Some(sync) = sync {
+        // An error means that the session has ended.
+        let _ = sync.send(days).await;
+    }
+    Ok(stored)
 }
 
 /// Whether the program's end waits for a task.

@@ -4,20 +4,19 @@
 //! message is waiting: an idle program draws nothing.
 
 mod account;
-mod cache_writer;
 mod context;
 pub(crate) mod convert;
 mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
-mod live;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;
 mod slow;
 mod start_failure;
 mod startup;
+mod sync;
 mod terminal;
 mod terminal_input;
 
@@ -30,10 +29,10 @@ use crate::{
     app::{self, Effect, Failure, FailureKind, Message, State},
     embedded::{self, Embedded, EmbeddedError, Role},
 };
-use cache_writer::CacheWriter;
 use caltrack_client::{
     api::{Client, SessionFile},
     config::{BackendKind, BackendProfile, Config},
+    replica::Replica,
 };
 use context::Context;
 use effect_runner::EffectRunner;
@@ -167,18 +166,15 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
                 app::update(&mut state, Message::Notice(notice));
             }
             terminal.draw(|frame| draw(frame, &state))?;
-            let (cache, thread) = cache_writer::start(known.cache, config.profile.name.clone());
             let opening = open(
                 config,
                 &mut terminal,
                 &mut draw,
                 &mut input,
                 (state, effects),
-                cache,
+                known.replica,
             );
-            let outcome = workers.block_on(opening);
-            thread.join();
-            outcome?.err()
+            workers.block_on(opening)?.err()
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
@@ -196,7 +192,7 @@ async fn open(
     draw: Draw<'_>,
     input: &mut TerminalInput,
     (state, effects): (State, Vec<Effect>),
-    cache: CacheWriter,
+    replica: Option<Replica>,
 ) -> io::Result<Result<(), Failure>> {
     let (sender, events) = mpsc::channel(MAX_QUEUED);
     let slow = {
@@ -215,10 +211,17 @@ async fn open(
         }
     };
     let share = embedded.as_ref().map(Embedded::handle);
+    let Some(replica) = replica else {
+        let failure = internal("SQLite can't be used");
+        event_loop::explain(terminal, input, &failure).await?;
+        return Ok(Err(failure));
+    };
+    let (replica, thread) =
+        caltrack_client::sync::start(replica, config.profile.name.clone(), sender.clone());
     let context = Context {
         client,
         share,
-        cache,
+        replica,
         data: config.data.clone(),
     };
     let mut runner = EffectRunner::new(context, sender);
@@ -239,6 +242,7 @@ async fn open(
         tracing::warn!(%error, "the terminal could not be restored");
     }
     runner.end().await;
+    thread.join();
     if let Some(embedded) = embedded {
         embedded.end().await;
     }

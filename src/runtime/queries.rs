@@ -1,15 +1,23 @@
-//! Loads what the core queries, and caches it.
+//! Loads what the core queries, and keeps it for the next start.
+
+use jiff::Timestamp;
 
 use super::{context::Context, convert};
 use crate::app::{Answer, Failure, Query};
 
 pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Failure> {
-    let Context { client, cache, .. } = context;
+    let Context { client, replica, .. } = context;
     Ok(match query {
         Query::Categories => {
             let categories = client.categories().await?;
             if let Some(sub) = context.sub() {
-                cache.write_categories(sub, categories.clone());
+                let stored = categories.clone();
+                let now = Timestamp::now();
+                replica
+                    .run(&sub, move |replica, owner| {
+                        replica.save_categories(owner, &stored, now)
+                    })
+                    .await;
             }
             Answer::Categories(categories)
         }
@@ -17,27 +25,13 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
             let profile = client.profile().await?;
             let target = convert::target(profile.as_ref());
             if let Some(sub) = context.sub() {
-                cache.write_profile(sub, profile);
+                replica
+                    .run(&sub, move |replica, owner| {
+                        replica.save_profile(owner, profile.as_ref())
+                    })
+                    .await;
             }
             Answer::Target(target)
         }
-        Query::Day(date) => {
-            let day = client.day(date).await?;
-            if let Some(sub) = context.sub() {
-                cache.write_day(sub, day.clone());
-            }
-            Answer::Day(day)
-        }
     })
-}
-
-/// What this computer's cache has. Categories and target were read from it before the first frame.
-pub(super) async fn cached(context: &Context, query: &Query) -> Option<Answer> {
-    match query {
-        Query::Day(date) => {
-            let day = context.cache.day(context.sub()?, *date).await?;
-            Some(Answer::Day(day))
-        }
-        Query::Categories | Query::Target => None,
-    }
 }

@@ -29,7 +29,7 @@ pub(crate) enum Signal {
 ///
 /// # Errors
 ///
-/// The system's.
+/// The signal can't be sent.
 pub(crate) fn ask_to_stop() -> io::Result<()> {
     Ok(kill_current_process_group(Number::TSTP)?)
 }
@@ -39,7 +39,7 @@ pub(crate) fn ask_to_stop() -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// The signal can't be sent.
 pub(crate) fn ask_to_stop_alone() -> io::Result<()> {
     Ok(kill_process(getpid(), Number::TSTP)?)
 }
@@ -48,7 +48,7 @@ pub(crate) fn ask_to_stop_alone() -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// The system's.
+/// The signal can't be sent.
 pub(crate) fn ask_to_end() -> io::Result<()> {
     Ok(kill_current_process_group(Number::INT)?)
 }
@@ -125,7 +125,7 @@ impl JobControl {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// The process can't send itself SIGSTOP.
     pub(crate) async fn stop_here(&mut self, needs_terminal: bool) -> io::Result<()> {
         loop {
             // An earlier SIGCONT doesn't count.
@@ -148,7 +148,7 @@ impl JobControl {
     ///
     /// # Errors
     ///
-    /// The system's.
+    /// As [`Self::stop_here`].
     pub(crate) async fn stop_in_background(&mut self) -> io::Result<()> {
         if in_foreground() {
             return Ok(());

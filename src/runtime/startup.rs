@@ -1,4 +1,4 @@
-//! What the first frame is drawn from: the session file and the cache, and nothing that would have to be waited for.
+//! What the first frame is drawn from: the session file and the replica, and nothing that would have to be waited for.
 
 use jiff::Zoned;
 use rand::Rng as _;
@@ -11,23 +11,23 @@ use crate::{
 use caltrack_client::{
     api::SessionFile,
     config::{BackendKind, Config},
-    store::{Cache, CacheError, Owner},
+    replica::{Owner, Replica, ReplicaError},
 };
 
 /// What is known before any query.
 pub(super) struct Known {
     pub(super) startup: Startup,
-    /// The cache, if it can be used.
-    pub(super) cache: Option<Cache>,
-    /// A notice for the user about the cache.
+    /// The replica; in memory alone if its file can't be used.
+    pub(super) replica: Option<Replica>,
+    /// A notice for the user about the replica.
     pub(super) notice: Option<String>,
 }
 
-/// Reads the session and the cache.
+/// Reads the session and the replica.
 pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> Known {
-    let (cache, notice) = match Cache::open(&config.data.cache()) {
-        Ok(opened) => (Some(opened.cache), opened.notice),
-        Err(error) => (None, Some(error.to_string())),
+    let (replica, notice) = match Replica::open(&config.data.cache()) {
+        Ok(opened) => (Some(opened.replica), opened.notice),
+        Err(error) => (Replica::in_memory().ok(), Some(error.to_string())),
     };
     let mut seed = [0; 32];
     rand::rng().fill(&mut seed);
@@ -44,14 +44,14 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         target: None,
         seed,
     };
-    if let Some(cache) = &cache
-        && let Err(error) = recall(&mut startup, cache)
+    if let Some(replica) = &replica
+        && let Err(error) = recall(&mut startup, replica)
     {
-        tracing::warn!(%error, "the first frame is drawn without the cache");
+        tracing::warn!(%error, "the first frame is drawn without the replica");
     }
     Known {
         startup,
-        cache,
+        replica,
         notice,
     }
 }
@@ -65,7 +65,7 @@ fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
     session.account().or_else(here)
 }
 
-fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
+fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> {
     let Some(account) = &startup.account else {
         return Ok(());
     };
@@ -73,13 +73,14 @@ fn recall(startup: &mut Startup, cache: &Cache) -> Result<(), CacheError> {
         profile: &startup.profile,
         sub: &account.sub,
     };
-    if let Some((categories, at)) = cache.categories(owner)? {
+    if let Some((categories, at)) = replica.categories(owner)? {
         startup.categories = categories;
         startup.categories_at = Some(at);
     }
-    startup.target = cache
+    startup.target = replica
         .profile(owner)?
         .map(|profile| convert::target(Some(&profile)));
-    startup.day = cache.day(owner, startup.now.date())?;
+    let day = replica.day(owner, startup.now.date())?;
+    startup.day = day.map(convert::day_copy);
     Ok(())
 }

@@ -29,6 +29,10 @@ impl Host {
                 "Day",
                 json!({"getUserAggregate": null, "listActivitiesByDate": {"items": [], "nextToken": null}}),
             ),
+            (
+                "ListUserAggregatesByDate",
+                json!({"listUserAggregatesByDate": {"items": [], "nextToken": null}}),
+            ),
             ("GetUser", json!({"getUser": null})),
             ("ListActivityCategories", categories(&["Lunch", "Dinner"])),
             ("CreateActivity", json!({"createActivity": entry})),
@@ -99,11 +103,23 @@ fn categories(types: &[&str]) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_queries_everything_once_and_categories_once_a_day() {
     let mut host = Host::start();
+    let totals = "ListUserAggregatesByDate";
+    // Once a day, the totals of all days are listed, and not only the newest.
     assert_eq!(
         host.start_screens().await,
-        ["CreateActivity", "Day", "GetUser", "ListActivityCategories"]
+        [
+            "CreateActivity",
+            "Day",
+            "GetUser",
+            "ListActivityCategories",
+            totals,
+            totals
+        ]
     );
-    assert_eq!(host.start_screens().await, ["CreateActivity", "Day", "GetUser"]);
+    assert_eq!(
+        host.start_screens().await,
+        ["CreateActivity", "Day", "GetUser", totals]
+    );
     // Commands use the categories that the screens have cached.
     assert_eq!(
         host.run(&["log", "Food", "Lunch", "77"]).await,

@@ -88,6 +88,7 @@ fn all_checks_run_if_everything_works() {
             "credentials",
             "permissions",
             "live changes",
+            "copy of the log",
             "terminal"
         ]
     );

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use caltrack_client::replica::Proof;
 use caltrack_domain::DailyTotals;
 use jiff::civil::Date;
 
@@ -85,9 +86,17 @@ impl Backend {
                 _ => {}
             }
         }
+        let mut proof = Proof::default();
+        for entry in self.entries.values().filter(|entry| entry.date == date) {
+            proof.add(&entry.id, entry.rev);
+        }
         let versions = self.totals.entry(date).or_default();
         let version = u64::try_from(versions.len()).unwrap() + 1;
-        versions.push(totals_on(date, consumed, burned, version));
+        versions.push(DailyTotals {
+            entries: Some(proof.entries),
+            digest: Some(proof.digest),
+            ..totals_on(date, consumed, burned, version)
+        });
     }
 
     fn store(&mut self, change: Change, entry: Entry) -> Entry {
@@ -193,9 +202,6 @@ impl Backend {
                     world.target_loaded(*request, 2_000, true);
                 }
             },
-            Pending::Pause(request) => {
-                world.pause_over(*request);
-            }
             Pending::Account(request, command) => match failure {
                 Some((kind, message)) => {
                     world.refuse_to(*request, kind, &message);

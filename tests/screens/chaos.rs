@@ -11,7 +11,7 @@ use self::invariants::Seen;
 use crate::{
     backend::{Backend, Change, Reply},
     entries::{SUB, entry, now, totals},
-    world::{Code, FailureKind, Key, Pending, Request, Setup, World},
+    world::{Code, DayLoad, FailureKind, Key, Pending, Request, Setup, World},
 };
 
 /// A key that shows itself as the help prints it, so that a failing history can be read.
@@ -227,6 +227,14 @@ impl Run {
         self.collect()
     }
 
+    /// Sync queries the day that is shown.
+    fn poll(&mut self) {
+        let date = self.world.date();
+        let load = DayLoad { date, fresh: true };
+        let (list, totals) = (self.backend.list(date), self.backend.totals(date));
+        self.world.day_loaded(load, &list, &totals);
+    }
+
     fn clock(&mut self, seconds: u32) {
         self.seconds += i64::from(seconds);
         let time = now() + SignedDuration::from_secs(self.seconds);
@@ -289,7 +297,7 @@ impl Run {
             },
             Step::Publish(age) => {
                 let totals = self.backend.totals_before(self.world.date(), *age);
-                self.world.publish(SUB, totals);
+                self.world.publish_as_counted(SUB, totals);
             }
             Step::Paste(text) => {
                 self.world.paste(text);
@@ -297,9 +305,7 @@ impl Run {
             Step::Resize(width, height) => {
                 self.world.resize(*width, *height);
             }
-            Step::Poll => {
-                self.world.poll();
-            }
+            Step::Poll => self.poll(),
             Step::Live => {
                 self.world.live();
             }

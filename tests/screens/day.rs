@@ -31,22 +31,20 @@ fn letters_and_arrows_both_move_between_days() {
 }
 
 #[test]
-fn answers_for_another_day_or_to_an_older_request_are_ignored() {
+fn what_concerns_another_day_is_ignored() {
     let mut world = World::today();
     world.type_in("h");
-    let old = world.loading();
-    assert_eq!(old.date, yesterday());
+    let left = world.loading();
+    assert_eq!(left.date, yesterday());
     world.type_in("l");
-    let new = world.loading();
+    let shown = world.loading();
     let totals = totals(1, 0, 1);
-    let lunch = |kcal| [entry("1", "Lunch", kcal)];
-    world.day_loaded(old, &lunch(111), &totals);
+    let lunch = |kcal| entry("1", "Lunch", kcal);
+    world.day_loaded(left, &[lunch(111).on(yesterday())], &totals);
     assert_eq!(world.rows(), [""; 0]);
-    world.day_loaded(old.on(today()), &lunch(222), &totals);
-    assert_eq!(world.rows(), [""; 0]);
-    world.day_loaded(new, &lunch(333), &totals);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
-    world.day_loaded(new, &lunch(444), &totals);
+    world.day_failed(left, FailureKind::Unreachable, "the backend can't be reached");
+    assert_eq!(world.notice(), "");
+    world.day_loaded(shown, &[lunch(333).rev(2)], &totals);
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
     world.saved(UNKNOWN, &entry("x", "Lunch", 555));
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
@@ -60,19 +58,21 @@ fn an_acknowledged_entry_stays_while_the_index_lags() {
     let row = ["> 12:30 Lunch Food 651"];
     world
         .saved(request, &new.rev(1))
-        .poll()
+        .command("refresh")
         .answer_day(&[], &totals(651, 0, 1));
     assert_eq!(
         (world.count().as_str(), world.rows()),
         ("1 entry", row.map(String::from).to_vec())
     );
-    world.poll().answer_day(&[new.rev(1)], &totals(651, 0, 2));
+    world
+        .command("refresh")
+        .answer_day(&[new.rev(1)], &totals(651, 0, 2));
     assert_eq!(
         (world.count().as_str(), world.rows()),
         ("1 entry", row.map(String::from).to_vec())
     );
     // From here on the list alone decides.
-    world.poll().answer_day(&[], &totals(651, 0, 3));
+    world.command("refresh").answer_day(&[], &totals(651, 0, 3));
     assert_eq!((world.count().as_str(), world.rows()), ("0 entries", Vec::new()));
 }
 
@@ -85,7 +85,7 @@ fn an_entry_that_no_list_shows_within_a_minute_disappears() {
     world.clock("2026-11-23T12:32:00");
     world
         .live_totals(0, 2)
-        .end_pause()
+        .command("refresh")
         .answer_day(&[], &totals(0, 0, 2));
     assert_eq!(world.count(), "0 entries");
 }
@@ -104,27 +104,16 @@ fn after_an_outage_what_was_missed_is_loaded() {
     let mut world = World::today();
     world.offline(None).requests_nothing();
     world.live();
-    assert_eq!(world.load().unwrap().date, today());
     assert!(world.target_load().is_some());
-}
-
-#[test]
-fn without_a_live_connection_a_save_is_followed_by_a_load_of_the_totals() {
-    let mut world = World::today();
-    world.polling();
-    world.answer_reads(&[], &totals(0, 0, 0));
-    let (request, new) = world.log("lunch 650");
-    world.saved(request, &new.rev(1));
-    assert_eq!(world.total("consumed"), "0");
-    world.answer_day(&[new.rev(1)], &totals(650, 0, 1));
-    assert_eq!(world.total("consumed"), "650");
+    assert_eq!(world.load(), None, "sync compares every day by itself");
 }
 
 #[test]
 fn a_failed_load_keeps_what_was_seen_and_reports_the_failure() {
     let mut world = World::with(&[entry("1", "Lunch", 651)], &totals(651, 0, 1));
-    world.poll();
-    let load = world.loading();
+    world.command("refresh");
+    let load = world.load().unwrap();
+    assert!(load.fresh);
     world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
     assert_eq!(
         world.notice(),
@@ -151,7 +140,7 @@ fn a_day_that_was_never_loaded_shows_no_totals_and_why() {
 }
 
 #[test]
-fn a_cached_day_is_shown_until_the_backend_answers() {
+fn the_copy_of_a_day_is_shown_until_the_backend_answers() {
     let mut world = World::today();
     world.type_in("h");
     let load = world.loading();
@@ -172,22 +161,6 @@ fn a_cached_day_is_shown_until_the_backend_answers() {
     );
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
     assert_eq!(world.total("consumed"), "651");
-    // The cache is too late.
-    world.day_cached(
-        load,
-        &[cached.on(yesterday())],
-        &totals_on(yesterday(), 650, 0, 1),
-    );
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
-}
-
-#[test]
-fn a_day_with_a_notice_shows_it() {
-    let mut world = World::today();
-    world.poll();
-    let load = world.loading();
-    world.day_loaded_with_notice(load, "2 entries can't be read");
-    assert_eq!(world.notice(), "2 entries can't be read");
 }
 
 #[test]
@@ -270,63 +243,6 @@ fn the_selection_stays_on_its_entry_when_others_arrive() {
 }
 
 #[test]
-fn an_answer_in_flight_is_shown_and_followed_by_a_load_of_what_it_may_have_missed() {
-    let mut world = World::today();
-    world.poll();
-    let load = world.loading();
-    world.connecting().live();
-    assert_eq!(world.load(), None);
-    world.day_loaded(load, &[entry("1", "Lunch", 651)], &totals(651, 0, 1));
-    assert_eq!(world.loading().date, today());
-    assert_eq!(world.total("consumed"), "651");
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
-}
-
-#[test]
-fn a_poll_loads_the_day_and_nothing_else() {
-    let mut world = World::today();
-    world.poll();
-    assert_eq!(world.loading().date, today());
-    // One load is in flight at a time.
-    world.poll().requests_nothing();
-}
-
-/// A day that is queried before the subscription is active has to be queried again.
-#[test]
-fn at_the_start_the_day_waits_for_the_connection_and_is_loaded_once() {
-    let settled: [fn(&mut World) -> &mut World; 3] =
-        [World::live, World::polling, |world| world.offline(None)];
-    for settle in settled {
-        let mut world = Setup::new().signed_in("alice").start();
-        assert_eq!(world.load(), None);
-        assert!(world.target_load().is_some());
-        assert!(world.loads_categories());
-        let pause = world.pause().unwrap();
-        world.connecting().requests_nothing();
-        settle(&mut world);
-        assert_eq!(world.loading().date, today());
-        world.answer_day(&[], &totals(0, 0, 0));
-        // The pause ends later, without effect.
-        world.pause_over(pause).requests_nothing();
-    }
-}
-
-#[test]
-fn a_slow_connection_is_not_waited_for() {
-    let mut world = Setup::new().signed_in("alice").start();
-    let mut pauses = 0;
-    while world.load().is_none() {
-        world.end_pause();
-        pauses += 1;
-    }
-    assert!((2..=5).contains(&pauses), "{pauses}");
-    world.answer_day(&[], &totals(0, 0, 0));
-    // What happened before the connection was live may be missing.
-    world.live();
-    assert_eq!(world.load().unwrap().date, today());
-}
-
-#[test]
 fn categories_are_loaded_once_a_day() {
     let loads = |age: Option<SignedDuration>| {
         Setup::new()
@@ -342,4 +258,25 @@ fn categories_are_loaded_once_a_day() {
     assert!(loads(Some(hours(25))));
     assert!(loads(Some(hours(-1))), "the clock was set back");
     assert!(loads(None));
+}
+
+#[test]
+fn at_the_start_today_is_watched_and_the_rest_is_loaded() {
+    let mut world = Setup::new().signed_in("alice").start();
+    let load = world.load().unwrap();
+    assert_eq!((load.date, load.fresh), (today(), false));
+    assert!(world.connects_first());
+    assert!(world.target_load().is_some());
+    assert!(world.loads_categories());
+    world.connecting().requests_nothing();
+    world.live().requests_nothing();
+}
+
+#[test]
+fn a_deletion_that_waits_for_a_save_follows_on_another_day_too() {
+    let mut world = World::today();
+    let (request, new) = world.log("lunch 650");
+    world.type_in("d").requests_nothing();
+    world.type_in("h").saved(request, &new.rev(1));
+    assert_eq!(world.deleting().1, new.id);
 }

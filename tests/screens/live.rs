@@ -1,7 +1,7 @@
 //! What arrives by subscription: totals, and entries of other programs.
 
 use crate::{
-    entries::{SUB, entry, today, totals},
+    entries::{SUB, entry, totals},
     world::World,
 };
 
@@ -14,51 +14,45 @@ fn older_totals_never_replace_newer_ones() {
     assert_eq!(world.total("consumed"), "650");
     world.live_totals(100, 6);
     assert_eq!(world.total("consumed"), "100");
-    world.end_pause().answer_day(&[], &totals(650, 0, 5));
+    // A query that was sent before.
+    world.command("refresh").answer_day(&[], &totals(650, 0, 5));
     assert_eq!(world.total("consumed"), "100");
 }
 
+/// The tables were restored from a backup.
 #[test]
-fn a_burst_of_totals_loads_the_day_once_and_again_if_the_list_is_older() {
-    let mut world = World::today();
-    world.live_totals(1, 1).end_pause();
-    let load = world.loading();
-    world.live_totals(2, 2).requests_nothing();
-    world.day_loaded(load, &[], &totals(1, 0, 1)).end_pause();
-    // The list is from before version 2.
-    assert_eq!(world.loading().date, today());
-    world.answer_day(&[], &totals(1, 0, 1));
-    // Once is enough: the backend itself is behind.
-    world.requests_nothing();
+fn a_querys_answer_replaces_totals_of_a_higher_version() {
+    let entries = [entry("1", "Lunch", 300), entry("2", "Dinner", 400)];
+    let mut world = World::with(&entries, &totals(700, 0, 7));
+    world
+        .live_totals(700, 8)
+        .clock("2026-11-23T12:40:00")
+        .connecting()
+        .live()
+        .command("refresh")
+        .answer_day(&entries[..1], &totals(300, 0, 3));
+    assert_eq!(world.total("consumed"), "300");
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 300"]);
+    world.live_totals(310, 4);
+    assert_eq!(world.total("consumed"), "310");
 }
 
 #[test]
-fn a_total_that_the_list_adds_up_to_is_cached_without_a_load() {
+fn an_entry_and_its_total_need_no_load() {
     let mut world = World::today();
     let lunch = entry("1", "Lunch", 651);
-    world.created_elsewhere(&lunch).live_totals(651, 1);
+    world.created_elsewhere(&lunch).requests_nothing();
+    world.live_totals(651, 1).requests_nothing();
     assert_eq!(world.total("consumed"), "651");
-    assert_eq!(world.caching(), (vec![lunch], totals(651, 0, 1)));
-}
-
-#[test]
-fn an_entry_that_arrives_after_its_total_spares_the_load() {
-    let mut world = World::today();
-    let pause = world.live_totals(651, 1).pausing();
-    // One pause at a time.
-    world.live_totals(652, 2).requests_nothing();
-    let entries = [entry("1", "Lunch", 651), entry("2", "Lunch", 1)];
-    for entry in &entries {
-        world.created_elsewhere(entry);
-    }
-    world.pause_over(pause);
-    assert_eq!(world.caching(), (entries.to_vec(), totals(652, 0, 2)));
+    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
 }
 
 #[test]
 fn a_strangers_totals_and_entries_never_show() {
     let mut world = World::today();
-    world.publish("sub-mallory", totals(666, 0, 9)).requests_nothing();
+    world
+        .publish("sub-mallory", &totals(666, 0, 9))
+        .requests_nothing();
     let foreign = entry("1", "Lunch", 666).owned_by("sub-mallory");
     world.created_elsewhere(&foreign).requests_nothing();
     world.updated_elsewhere(&foreign).hides("666");

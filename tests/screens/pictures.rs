@@ -104,11 +104,22 @@ pub(crate) fn offline() -> World {
 
 pub(crate) fn failed() -> World {
     let mut world = loading();
-    while world.load().is_none() {
-        world.end_pause();
-    }
     let load = world.load().unwrap();
     world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
+    world
+}
+
+/// A log of years is being copied for the first time.
+pub(crate) fn syncing() -> World {
+    let mut world = full();
+    world.syncing(12_000, 100_000);
+    world
+}
+
+pub(crate) fn unverified() -> World {
+    let mut world = World::today();
+    let oatmeal = entry("b", "08:10", "Breakfast", 350, Some("oatmeal"));
+    world.day_unverified(&[oatmeal], &totals(700, 0, 2));
     world
 }
 
@@ -171,6 +182,8 @@ pub(crate) fn palette() -> World {
 #[case::over_the_target("today_over_the_target", over_the_target(), NO_RED)]
 #[case::offline("today_offline", offline(), RED)]
 #[case::failed("today_failed", failed(), RED)]
+#[case::syncing("today_syncing", syncing(), NO_RED)]
+#[case::unverified("today_unverified", unverified(), NO_RED)]
 #[case::quick_line("quick_line", quick_line(), NO_RED)]
 #[case::quick_line_refused("quick_line_refused", quick_line_refused(), RED)]
 #[case::save_failed("save_failed", save_failed(), RED)]

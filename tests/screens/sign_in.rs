@@ -126,11 +126,15 @@ fn signing_out_returns_to_the_start_and_leaves_nothing_to_the_next_user() {
 #[test]
 fn answers_of_a_session_that_is_over_are_ignored() {
     let mut world = World::today();
-    world.poll();
+    world.type_in("h");
     let load = world.loading();
     world.signed_out();
     world
-        .day_loaded(load, &[entry("1", "Lunch", 651)], &totals(651, 0, 1))
+        .day_loaded(
+            load,
+            &[entry("1", "Lunch", 651).on(load.date)],
+            &totals(651, 0, 1),
+        )
         .requests_nothing();
     world.live_totals(651, 9).requests_nothing();
     world

@@ -225,8 +225,9 @@ fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() 
 #[test]
 fn a_session_that_ends_with_a_load_keeps_what_is_being_typed() {
     let mut world = World::today();
-    world.type_in("a").type_in("lunch 6").poll();
+    world.type_in("h");
     let load = world.loading();
+    world.type_in("a").type_in("lunch 6");
     world.day_failed(load, FailureKind::SignedOut, "the session is over");
     assert_eq!(
         world.start_message(),

@@ -5,12 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{Activity, ActivityPatch, NewActivity};
 
 /// A change of one entry.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "all hold an entry or two; few at a time"
-)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a handful of commands exist at a time")]
 pub enum LogCommand {
     /// Log an entry under its new id.
     Create(NewActivity),
@@ -32,5 +29,35 @@ impl LogCommand {
             Self::Create(new) => &new.id,
             Self::Update { before: activity, .. } | Self::Delete(activity) => &activity.id,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::date};
+
+    use super::*;
+    use crate::Entry;
+
+    #[test]
+    fn a_command_has_the_id_of_its_entry() {
+        let entry = Entry::new(date(2026, 11, 23), Timestamp::UNIX_EPOCH, "Food", "Lunch", 1);
+        let new = NewActivity {
+            id: "new".to_owned(),
+            entry: entry.clone(),
+        };
+        let known = Activity {
+            id: "known".to_owned(),
+            owner: "u".to_owned(),
+            entry,
+            rev: 1,
+        };
+        assert_eq!(LogCommand::Create(new).id(), "new");
+        assert_eq!(LogCommand::Delete(known.clone()).id(), "known");
+        let edit = LogCommand::Update {
+            before: known,
+            patch: ActivityPatch::default(),
+        };
+        assert_eq!(edit.id(), "known");
     }
 }

@@ -11,7 +11,7 @@ use axum::Router;
 use caltrack_local_appsync::{
     ApiSettings, AppSync, SchemaError,
     realtime::SocketTimes,
-    resolver::{LoadError, Resolvers},
+    resolver::{CompiledResolvers, LoadError},
 };
 use caltrack_local_cognito::{
     self as cognito, CodeFile, CodeSink, CognitoError, KnownAccount, PoolSettings, UserPool,
@@ -144,6 +144,8 @@ impl Backend {
     pub async fn start(directory: &Path, options: BackendOptions) -> Result<Self, StartError> {
         let path = directory.to_owned();
         let account_known = options.account.is_some();
+        // Compiled on another thread while the files are opened.
+        let compiled = blocking(|| Ok(CompiledResolvers::compile(Files::embedded())?));
         let (directory, tables) = blocking(move || {
             let directory = DataDirectory::prepare(&path)?;
             directory.check_tables(account_known)?;
@@ -155,8 +157,7 @@ impl Backend {
             tables.close().await;
             return Err(DataDirError::EmptiedPool(directory.pool()).into());
         }
-        let opened = tables.clone();
-        let (mut directory, pool, app, keyring) = blocking(move || {
+        let (mut directory, pool, aggregator) = blocking(move || {
             let codes = options
                 .codes
                 .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
@@ -170,19 +171,15 @@ impl Backend {
                 );
             }
             let aggregator = KeyPair::at(&directory.aggregator_credentials())?;
-            // Lists continue under the next host of the directory: their page tokens depend on a secret that stays in it.
-            let app = AppSync::new(
-                Resolvers::load(
-                    Files::embedded(),
-                    Arc::new(SettledTables::new(opened)),
-                    aggregator.secret(),
-                )?,
-                options.api,
-            )?;
-            let keyring = Keyring::of_aggregator(aggregator);
-            Ok((directory, pool, app, keyring))
+            Ok((directory, pool, aggregator))
         })
         .await?;
+        // Lists continue under the next host of the directory: their page tokens depend on a secret that stays in it.
+        let resolvers = compiled
+            .await?
+            .on(Arc::new(SettledTables::new(tables.clone())), aggregator.secret());
+        let app = blocking(move || Ok(AppSync::new(resolvers, options.api)?)).await?;
+        let keyring = Keyring::of_aggregator(aggregator);
         seed_categories(&tables).await?;
         let publisher = AppSyncPublisher::new(app.clone());
         let pump = Pump::new(
@@ -207,16 +204,6 @@ impl Backend {
             keyring,
             tasks,
         })
-    }
-
-    /// The tables, past the API and its checks.
-    pub fn tables(&self) -> &Tables {
-        &self.tables
-    }
-
-    /// Waits until every write acknowledged so far is in the totals, for a few seconds at most.
-    pub async fn settled(&self) {
-        self.tables.caught_up().await;
     }
 
     /// Serves a socket file until `shutdown` completes. Several listeners can be served at once.
@@ -303,16 +290,20 @@ impl Backend {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+/// Begins at once, even if the future isn't polled yet.
+fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StartError> + Send + 'static,
-) -> Result<T, StartError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down, and drops this future.
-            Err(_cancelled) => pending().await,
-        },
+) -> impl Future<Output = Result<T, StartError>> {
+    let task = tokio::task::spawn_blocking(work);
+    async {
+        match task.await {
+            Ok(result) => result,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is shutting down, and drops this future.
+                Err(_cancelled) => pending().await,
+            },
+        }
     }
 }
 

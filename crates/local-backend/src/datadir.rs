@@ -45,7 +45,7 @@ pub enum DataDirError {
     ReadOnly {
         /// The directory or file.
         path: PathBuf,
-        /// The system's message.
+        /// The operating system's error message.
         detail: String,
     },
     /// The directory or a file in it can't be trusted: writing there could write elsewhere, or for another user.
@@ -73,7 +73,7 @@ pub enum DataDirError {
     Unavailable {
         /// The directory or file.
         path: PathBuf,
-        /// The system's message.
+        /// The operating system's error message.
         detail: String,
     },
 }

@@ -10,7 +10,7 @@ use super::{
     fields::{optional, password, required, username},
     pool::Inner,
     profile::add_mfa,
-    store::{Guess, Store, User, fold},
+    store::{Guess, PoolStore, User, fold},
 };
 
 /// Validity of a temporary password in seconds: Cognito's default of a week.
@@ -200,7 +200,7 @@ pub(super) fn status(user: &User) -> &'static str {
     }
 }
 
-fn existing(store: &Store, name: &str) -> Result<User, CognitoError> {
+fn existing(store: &PoolStore, name: &str) -> Result<User, CognitoError> {
     store.user(name)?.ok_or_else(not_found)
 }
 

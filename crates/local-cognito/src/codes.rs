@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     CognitoError,
-    store::{Code, Store},
+    store::{Code, PoolStore},
 };
 
 /// Seconds for which tries and sent codes are counted; the limits are Cognito's quotas.
@@ -78,10 +78,10 @@ pub trait CodeSink: Send + Sync {
 }
 
 /// Creates a code, stores its hash, and delivers it if the user `exists`; returns the response's `CodeDeliveryDetails`.
-/// Unknown names get the same responses and limits. Call it within [`Store::whole`], so that an undelivered code doesn't
+/// Unknown names get the same responses and limits. Call it within [`PoolStore::whole`], so that an undelivered code doesn't
 /// replace an earlier one.
 pub(super) fn send(
-    store: &Store,
+    store: &PoolStore,
     sink: &dyn CodeSink,
     username: &str,
     exists: bool,
@@ -151,7 +151,7 @@ fn too_often() -> CognitoError {
 
 /// Checks a code, and counts wrong ones. A correct code stays valid until [`used`].
 pub(super) fn check(
-    store: &Store,
+    store: &PoolStore,
     username: &str,
     purpose: Purpose,
     code: &str,
@@ -185,7 +185,7 @@ pub(super) fn check(
 }
 
 /// Removes a used code.
-pub(super) fn used(store: &Store, username: &str, purpose: Purpose) -> Result<(), CognitoError> {
+pub(super) fn used(store: &PoolStore, username: &str, purpose: Purpose) -> Result<(), CognitoError> {
     Ok(store.drop_code(username, purpose.name())?)
 }
 

@@ -79,7 +79,7 @@ pub enum OpenError {
     Unavailable {
         /// The pool's file.
         path: PathBuf,
-        /// The system's message.
+        /// The operating system's error message.
         detail: String,
     },
 }

@@ -11,7 +11,7 @@ use rsa::{
 };
 use serde_json::{Value, json};
 
-use super::store::Store;
+use super::store::PoolStore;
 
 const BITS: usize = 2_048;
 
@@ -50,7 +50,7 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Starts a thread that loads the keys, or creates and stores them.
-    pub(super) fn open(store: Arc<Mutex<Store>>) -> std::io::Result<Self> {
+    pub(super) fn open(store: Arc<Mutex<PoolStore>>) -> std::io::Result<Self> {
         let made = Arc::new(OnceLock::new());
         let cell = Arc::clone(&made);
         std::thread::Builder::new()
@@ -78,7 +78,7 @@ impl Keys {
     }
 }
 
-fn load(store: &Mutex<Store>, purpose: &str) -> Result<Key, String> {
+fn load(store: &Mutex<PoolStore>, purpose: &str) -> Result<Key, String> {
     let kept = store
         .lock()
         .unwrap_or_else(PoisonError::into_inner)

@@ -14,7 +14,7 @@ use super::{
     keys::{Keys, SigningKeys},
     request::RequestContext,
     srp::Group,
-    store::Store,
+    store::PoolStore,
     tokens::Issue,
     verify::{self, Verified},
 };
@@ -36,7 +36,7 @@ impl std::fmt::Debug for UserPool {
 
 pub(super) struct Inner {
     pub(super) settings: PoolSettings,
-    store: Arc<Mutex<Store>>,
+    store: Arc<Mutex<PoolStore>>,
     keys: Keys,
     challenges: Mutex<Challenges>,
     verified: Verified,
@@ -56,7 +56,7 @@ impl UserPool {
             path: path.to_owned(),
             detail,
         };
-        let store = Store::open(path)?;
+        let store = PoolStore::open(path)?;
         let pepper = store
             .secret("pepper")
             .map_err(|error| unavailable(error.to_string()))?;
@@ -185,7 +185,7 @@ impl Inner {
         (self.settings.clock)()
     }
 
-    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+    pub(super) fn store(&self) -> MutexGuard<'_, PoolStore> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

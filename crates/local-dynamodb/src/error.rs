@@ -97,7 +97,7 @@ pub enum OpenError {
     ReadOnly {
         /// The database's file.
         path: PathBuf,
-        /// The system's message.
+        /// The operating system's error message.
         detail: String,
     },
     /// Opening failed for another reason.
@@ -108,7 +108,7 @@ pub enum OpenError {
     Unavailable {
         /// The database's file.
         path: PathBuf,
-        /// The system's message.
+        /// The operating system's error message.
         detail: String,
     },
 }

@@ -45,7 +45,7 @@ pub fn check_directory(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// The system's error.
+/// The directory's metadata can't be read.
 pub fn is_open_to_others(directory: &Path) -> io::Result<bool> {
     Ok(closed_mode(mode(&fs::metadata(directory)?)).is_some())
 }
@@ -54,7 +54,7 @@ pub fn is_open_to_others(directory: &Path) -> io::Result<bool> {
 ///
 /// # Errors
 ///
-/// The system's error.
+/// Its mode can't be read or changed.
 pub fn close_directory(path: &Path) -> io::Result<()> {
     match closed_mode(mode(&fs::metadata(path)?)) {
         Some(closed) => set_mode(path, closed),
@@ -79,7 +79,7 @@ const fn closed_mode(mode: u32) -> Option<u32> {
 ///
 /// # Errors
 ///
-/// The system's error.
+/// The file can't be created, written or removed: the disk is full, or the directory is read-only.
 pub fn try_writing(directory: &Path, bytes: usize) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix(".trial.")
@@ -94,7 +94,7 @@ pub fn try_writing(directory: &Path, bytes: usize) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// The system's error.
+/// The directory can't be opened or synced.
 pub fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(directory)?.sync_all()

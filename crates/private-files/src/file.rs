@@ -75,7 +75,8 @@ pub fn read_settings(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// The system's error; the file is as it was.
+/// The new file can't be written, and the old one is as it was; or the new one is in its place, but a crash may undo that,
+/// since the directory can't be synced.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = parent(path);
     written(path, bytes)?

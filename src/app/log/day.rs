@@ -1,39 +1,28 @@
-//! A day as the log shows it: what was listed, the totals, and the query in flight.
+//! The day that the screen shows: this computer's copy of it, and the rows that follow.
 
 use std::{collections::HashSet, sync::Arc};
 
 use caltrack_domain::{Activity, DailyTotals};
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
 use super::{
-    rows::Row,
-    settle::{Settle, settled},
+    list::List,
+    rows::{Mark, Row},
 };
 use crate::app::{
     failure::Failure,
-    model::{Day, Request},
+    model::{CopyState, DayChange, DayCopy},
 };
 
 /// Whether a day is as the backend has it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Load {
-    /// No answer yet. What this computer remembers may be shown meanwhile.
+    /// No answer yet. This computer's copy may be shown meanwhile.
     Loading,
     /// As the backend has it.
     Ready,
     /// The last query failed; what is shown, if anything, is older.
     Failed(Failure),
-}
-
-/// The query in flight.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct DayQuery {
-    pub(super) request: Request,
-    pub(super) sent: Timestamp,
-    /// The totals' version when it was sent.
-    pub(super) version: Option<u64>,
-    /// Something has happened since that the answer may not contain.
-    pub(super) repeat: bool,
 }
 
 /// A day of the log.
@@ -45,8 +34,10 @@ pub struct DayLog {
     pub is_following: bool,
     /// Whether it is as the backend has it.
     pub load: Load,
-    /// Whether anything is known of the day, possibly from the cache.
+    /// Whether this computer has a copy of the day.
     pub is_known: bool,
+    /// How far the copy can be trusted.
+    pub copy: CopyState,
     /// The backend's totals; never added up here.
     pub totals: Option<DailyTotals>,
     /// The rows of its list, derived after every message.
@@ -55,10 +46,7 @@ pub struct DayLog {
     ids: HashSet<String>,
     /// The revisions of log and saves that the rows follow from.
     pub(super) derived: Option<(u64, u64)>,
-    /// The entries as last listed.
-    pub(super) list: Vec<Arc<Activity>>,
-    pub(super) query: Option<DayQuery>,
-    pub(super) settle: Settle,
+    pub(super) list: List,
 }
 
 impl DayLog {
@@ -68,34 +56,86 @@ impl DayLog {
             is_following: true,
             load: Load::Loading,
             is_known: false,
+            copy: CopyState::Absent,
             totals: None,
             rows: Vec::new(),
             ids: HashSet::new(),
             derived: None,
-            list: Vec::new(),
-            query: None,
-            settle: Settle::default(),
+            list: List::default(),
         }
     }
 
-    /// The version of the totals.
-    pub(super) fn version(&self) -> Option<u64> {
-        self.totals.as_ref().map(|totals| totals.version)
+    /// Takes the day as a whole; returns whether nothing was known of it before.
+    pub(super) fn take(&mut self, day: DayCopy) -> bool {
+        self.list = List::new(day.entries);
+        self.stand(day.totals, day.state)
     }
 
-    /// Takes totals of this day that are newer; returns whether they were.
-    pub(super) fn take_totals(&mut self, totals: DailyTotals) -> bool {
-        let is_newer =
-            totals.date == self.date && self.version().is_none_or(|version| totals.version > version);
-        if is_newer {
-            self.totals = Some(totals);
+    /// Takes totals, and how far the entries can be trusted; returns whether nothing was known of the day before.
+    fn stand(&mut self, totals: Option<DailyTotals>, copy: CopyState) -> bool {
+        let is_first = !self.is_known && copy != CopyState::Absent;
+        self.totals = totals;
+        self.copy = copy;
+        self.is_known |= copy != CopyState::Absent;
+        if copy == CopyState::Complete {
+            self.load = Load::Ready;
         }
-        is_newer
+        is_first
     }
 
-    pub(super) fn take_list(&mut self, activities: Vec<Activity>) {
-        self.is_known = true;
-        self.list = activities.into_iter().map(Arc::new).collect();
+    /// Takes a change of the day. Returns whether nothing was known of it before, and whether the rows follow the change
+    /// already; otherwise they are to be derived.
+    pub(super) fn change(&mut self, change: DayChange) -> Changed {
+        match change {
+            DayChange::Standing { totals, state } => Changed {
+                is_first: self.stand(totals, state),
+                rows_follow: true,
+            },
+            DayChange::Put(activity) => {
+                let activity = Arc::new(activity);
+                let before = self.list.put(Arc::clone(&activity));
+                let is_free = self.take_row(&activity.id, before.as_deref());
+                if is_free {
+                    self.insert(activity);
+                }
+                Changed {
+                    is_first: false,
+                    rows_follow: is_free,
+                }
+            }
+            DayChange::Removed(id) => {
+                let before = self.list.remove(&id);
+                Changed {
+                    is_first: false,
+                    rows_follow: self.take_row(&id, before.as_deref()),
+                }
+            }
+        }
+    }
+
+    /// Takes the row of a listed entry out; returns whether no row has its id now. A change of the entry that is being saved
+    /// has a row of its own.
+    fn take_row(&mut self, id: &str, before: Option<&Activity>) -> bool {
+        let Some(before) = before else {
+            return !self.ids.contains(id);
+        };
+        let found = self.rows.binary_search_by(|row| row.activity.log_order(before));
+        match found {
+            Ok(at) if self.rows.get(at).is_some_and(|row| row.mark == Mark::Saved) => {
+                self.rows.remove(at);
+                self.ids.remove(id);
+                true
+            }
+            Ok(_) | Err(_) => false,
+        }
+    }
+
+    fn insert(&mut self, activity: Arc<Activity>) {
+        let at = self
+            .rows
+            .partition_point(|row| row.activity.log_order(&activity).is_lt());
+        self.ids.insert(activity.id.clone());
+        self.rows.insert(at, Row::saved(activity));
     }
 
     /// Takes rows that were derived.
@@ -103,33 +143,20 @@ impl DayLog {
         self.ids = rows.iter().map(|row| row.activity.id.clone()).collect();
         self.rows = rows;
     }
+}
 
-    /// Puts a new entry in its place, as deriving all rows would; returns whether it did. Entries of another program arrive
-    /// by the thousand.
-    pub(super) fn insert(&mut self, activity: &Activity) -> bool {
-        if self.ids.contains(&activity.id) {
-            return false;
-        }
-        if activity.entry.date == self.date {
-            let at = self
-                .rows
-                .partition_point(|row| row.activity.log_order(activity).is_lt());
-            self.rows.insert(at, Row::saved(Arc::new(activity.clone())));
-            self.ids.insert(activity.id.clone());
-        }
-        true
-    }
-
-    /// The day, if its rows add up to its totals.
-    pub(super) fn settled(&self) -> Option<Day> {
-        let totals = self.totals.as_ref().filter(|_| self.is_known)?;
-        settled(&self.rows, totals)
-    }
+/// What a change of the day means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Changed {
+    /// Whether nothing was known of the day before.
+    pub(super) is_first: bool,
+    /// Whether the rows follow the change already.
+    pub(super) rows_follow: bool,
 }
 
 #[cfg(test)]
 mod tests {
-    use caltrack_domain::Entry;
+    use caltrack_domain::{ActivityPatch, Entry, LogCommand, NewActivity};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -138,68 +165,82 @@ mod tests {
 
     const DAY: Date = date(2026, 11, 23);
 
-    fn activity(id: u8, hour: i8, day: Date) -> Activity {
+    fn activity(id: u8, hour: i8, rev: u32) -> Activity {
         let moment = DAY.at(hour, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
         Activity {
             id: format!("{id:03}"),
             owner: "u".to_owned(),
-            entry: Entry::new(day, moment, "Food", "Lunch", 650),
-            rev: 1,
+            entry: Entry::new(DAY, moment, "Food", "Lunch", 650),
+            rev,
         }
+    }
+
+    fn derived(day: &DayLog, pending: &[LogCommand]) -> Vec<Row> {
+        rows(day.date, day.list.entries().to_vec(), pending.iter(), "u")
+    }
+
+    fn change() -> impl Strategy<Value = DayChange> {
+        prop_oneof![
+            3 => (0_u8..20, 0_i8..24, 1_u32..4)
+                .prop_map(|(id, hour, rev)| DayChange::Put(activity(id, hour, rev))),
+            1 => (0_u8..20).prop_map(|id| DayChange::Removed(format!("{id:03}"))),
+        ]
+    }
+
+    fn pending() -> impl Strategy<Value = LogCommand> {
+        let moved = |hour| ActivityPatch {
+            moment: Some(activity(0, hour, 1).entry.moment),
+            ..ActivityPatch::default()
+        };
+        prop_oneof![
+            (0_u8..20, 0_i8..24).prop_map(|(id, hour)| LogCommand::Create(NewActivity {
+                id: format!("{id:03}"),
+                entry: activity(id, hour, 0).entry,
+            })),
+            (0_u8..20, 0_i8..24, 0_i8..24).prop_map(move |(id, hour, to)| LogCommand::Update {
+                before: activity(id, hour, 1),
+                patch: moved(to),
+            }),
+            (0_u8..20).prop_map(|id| LogCommand::Delete(activity(id, 0, 1))),
+        ]
     }
 
     proptest! {
         #[test]
-        fn entries_put_in_their_place_are_the_rows_that_would_be_derived(
-            entries in prop::collection::vec((any::<u8>(), 0_i8..24), 0..40),
+        fn rows_that_follow_a_change_are_those_that_would_be_derived(
+            changes in prop::collection::vec(change(), 0..40),
+            pending in prop::collection::vec(pending(), 0..3),
         ) {
             let mut day = DayLog::new(DAY);
-            let mut listed: Vec<Activity> = Vec::new();
-            for (id, hour) in entries {
-                let entry = activity(id, hour, DAY);
-                let is_new = listed.iter().all(|other| other.id != entry.id);
-                prop_assert_eq!(day.insert(&entry), is_new);
-                if is_new {
-                    listed.push(entry);
+            let first = derived(&day, &pending);
+            day.take_rows(first);
+            for change in changes {
+                let Changed { rows_follow, .. } = day.change(change);
+                let expected = derived(&day, &pending);
+                if rows_follow {
+                    prop_assert_eq!(&day.rows, &expected);
                 }
+                day.take_rows(expected);
             }
-            let newest = listed.into_iter().map(Arc::new).collect();
-            prop_assert_eq!(day.rows, rows(DAY, newest, std::iter::empty(), "u"));
         }
     }
 
     #[test]
-    fn an_entry_of_another_day_adds_no_row() {
-        let mut day = DayLog::new(DAY);
-        assert!(day.insert(&activity(1, 8, DAY.tomorrow().unwrap())));
-        assert_eq!(day.rows, []);
-    }
-
-    #[test]
-    fn only_newer_totals_of_the_day_are_taken() {
-        let totals = |version| DailyTotals {
-            version,
-            ..DailyTotals::empty(DAY)
+    fn the_standing_of_a_day_replaces_the_one_before_whatever_its_version() {
+        let standing = |version, state| DayChange::Standing {
+            totals: Some(DailyTotals {
+                version,
+                ..DailyTotals::empty(DAY)
+            }),
+            state,
         };
         let mut day = DayLog::new(DAY);
-        assert!(day.take_totals(totals(2)));
-        assert!(!day.take_totals(totals(2)));
-        assert!(!day.take_totals(totals(1)));
-        assert!(day.take_totals(totals(3)));
-        let elsewhere = DailyTotals {
-            version: 9,
-            ..DailyTotals::empty(DAY.tomorrow().unwrap())
-        };
-        assert!(!day.take_totals(elsewhere));
-        assert_eq!(day.version(), Some(3));
-    }
-
-    #[test]
-    fn a_day_of_which_nothing_is_known_is_not_settled() {
-        let mut day = DayLog::new(DAY);
-        day.take_totals(DailyTotals::empty(DAY));
-        assert_eq!(day.settled(), None);
-        day.take_list(Vec::new());
-        assert!(day.settled().is_some());
+        assert!(!day.change(standing(2, CopyState::Absent)).is_first);
+        assert!(!day.is_known);
+        assert!(day.change(standing(3, CopyState::Differs)).is_first);
+        assert_eq!(day.load, Load::Loading);
+        assert!(!day.change(standing(1, CopyState::Complete)).is_first);
+        assert_eq!((day.load.clone(), day.copy), (Load::Ready, CopyState::Complete));
+        assert_eq!(day.totals.map(|totals| totals.version), Some(1));
     }
 }

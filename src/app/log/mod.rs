@@ -1,24 +1,19 @@
-//! The log: a day's entries and totals, kept fresh by queries and subscriptions.
+//! The log: this computer's copy of a day, which sync keeps current, and the target.
 
 pub mod budget;
 pub mod day;
-mod overlay;
+mod list;
 pub mod rows;
-mod settle;
 
-use caltrack_domain::{Activity, DailyTotals, LogCommand};
+use caltrack_domain::{Activity, LogCommand};
 use jiff::civil::Date;
 
-use self::{
-    day::{DayLog, DayQuery, Load},
-    overlay::{Overlay, Version},
-    settle::Next,
-};
+use self::day::{Changed, DayLog, Load};
 use super::{
     effect::{Effect, Query},
-    failure::{Failure, FailureKind},
-    model::{ChangeKind, Connection, Day, Request, Target},
-    shell::{Shell, Tone},
+    failure::Failure,
+    model::{Connection, DayChange, DayCopy, Progress, Request, Target},
+    shell::Shell,
 };
 
 /// What is known of the log.
@@ -28,40 +23,15 @@ pub struct Log {
     pub day: DayLog,
     /// The state of the connection.
     pub connection: Connection,
-    /// What the budget follows from.
+    /// The target from the profile.
     pub target: Target,
+    /// How far the first sync is; none if there is nothing to wait for.
+    pub progress: Option<Progress>,
     target_query: Request,
-    overlay: Overlay,
+    /// Whether the connection was opened or failed since the user signed in.
+    was_connected: bool,
     /// Counts the changes of what the rows follow from.
     revision: u64,
-}
-
-/// The result of an answer to a query of the day.
-#[derive(Debug, PartialEq)]
-pub(super) enum Listed {
-    /// It was another query's.
-    Ignored,
-    /// The session has ended.
-    SessionEnded(Failure),
-    /// It failed, and these effects follow.
-    Failed(Vec<Effect>),
-    /// The day has a new list. [`Log::settle`] follows once the rows are derived.
-    New {
-        /// Whether nothing was known of the day before.
-        is_first: bool,
-        /// What [`Log::settle`] is to do.
-        check: Check,
-    },
-}
-
-/// What a new list leaves to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
-    Nothing,
-    /// Query again: something happened while the query was in flight.
-    Repeat,
-    /// Compare the list with newer totals.
-    Compare,
 }
 
 impl Log {
@@ -70,29 +40,27 @@ impl Log {
             day: DayLog::new(today),
             connection: Connection::Connecting,
             target,
+            progress: None,
             target_query: Request::default(),
-            overlay: Overlay::default(),
+            was_connected: false,
             revision: 0,
         }
     }
 
-    /// Starts over for a user who has just signed in; `is_other` if it is another one than before.
-    pub(super) fn sign_in(&mut self, shell: &mut Shell, is_other: bool) -> Vec<Effect> {
-        if is_other {
-            self.overlay = Overlay::default();
-        }
-        self.day = DayLog::new(shell.now.date());
+    /// Starts over for a user who has just signed in.
+    pub(super) fn sign_in(&mut self, shell: &mut Shell) -> Vec<Effect> {
         self.connection = Connection::Connecting;
+        self.progress = None;
+        self.was_connected = false;
         let target = self.load_target(shell);
-        let wait = self.day.settle.wait_for_connection(shell.request());
-        let mut effects = vec![target];
-        effects.extend(self.follow(wait, shell));
-        effects
+        self.day = DayLog::new(shell.now.date());
+        vec![target, self.watch(false)]
     }
 
     /// Forgets the day and the target of a user whose session has ended.
     pub(super) fn sign_out(&mut self, today: Date) {
         self.target = Target::default();
+        self.progress = None;
         self.day = DayLog::new(today);
     }
 
@@ -106,32 +74,11 @@ impl Log {
     ) {
         let derived = Some((self.revision, saves));
         if self.day.derived != derived {
-            let newest = self.overlay.over(self.day.date, &self.day.list);
+            let newest = self.day.list.entries().to_vec();
             let rows = rows::rows(self.day.date, newest, pending, owner);
             self.day.take_rows(rows);
             self.day.derived = derived;
         }
-    }
-
-    /// Takes what this computer remembers of the day, unless more is known; returns whether it was taken.
-    pub(super) fn recall(&mut self, day: Day) -> bool {
-        if self.day.is_known || day.totals.date != self.day.date {
-            return false;
-        }
-        self.day.take_list(day.activities);
-        self.day.take_totals(day.totals);
-        self.revision += 1;
-        true
-    }
-
-    /// As [`Log::recall`], for the answer to a query.
-    pub(super) fn cached(&mut self, request: Request, day: Day) -> bool {
-        self.is_querying(request) && self.recall(day)
-    }
-
-    fn is_querying(&self, request: Request) -> bool {
-        let query = self.day.query.as_ref();
-        query.is_some_and(|query| query.request == request)
     }
 
     fn load_target(&mut self, shell: &mut Shell) -> Effect {
@@ -142,53 +89,33 @@ impl Log {
         }
     }
 
-    /// Takes the target. If it can't be loaded, the previous one stays; the day's own query reports the failure.
+    /// Takes the target. If it can't be loaded, the previous one stays.
     pub(super) fn target_loaded(&mut self, request: Request, target: Target) {
         if request == self.target_query {
             self.target = target;
         }
     }
 
-    pub(super) fn load(&mut self, shell: &mut Shell) -> Vec<Effect> {
-        self.day.settle.queried();
-        let request = shell.request();
-        self.day.query = Some(DayQuery {
-            request,
-            sent: shell.now.timestamp(),
-            version: self.day.version(),
-            repeat: false,
-        });
-        vec![Effect::Load {
-            request,
-            query: Query::Day(self.day.date),
-        }]
-    }
-
-    /// As [`Log::load`]; if a query is in flight, after its answer, so that what comes first is shown first.
-    pub(super) fn load_after(&mut self, shell: &mut Shell) -> Vec<Effect> {
-        match &mut self.day.query {
-            Some(query) => {
-                query.repeat = true;
-                Vec::new()
-            }
-            None => self.load(shell),
+    /// Keeps the day on the screen current. `fresh`: queries it even if the copy is complete.
+    pub(super) const fn watch(&self, fresh: bool) -> Effect {
+        Effect::WatchDay {
+            date: self.day.date,
+            fresh,
         }
     }
 
     /// Queries the day and the target.
     pub(super) fn refresh(&mut self, shell: &mut Shell) -> Vec<Effect> {
-        let mut effects = vec![self.load_target(shell)];
-        effects.extend(self.load_after(shell));
-        effects
+        vec![self.load_target(shell), self.watch(true)]
     }
 
-    /// Shows a day, and queries it.
-    pub(super) fn show(&mut self, date: Date, shell: &mut Shell) -> Vec<Effect> {
+    /// Shows a day.
+    pub(super) fn show(&mut self, date: Date, shell: &Shell) -> Effect {
         if date != self.day.date {
             self.day = DayLog::new(date);
         }
         self.day.is_following = date == shell.now.date();
-        self.load(shell)
+        self.watch(false)
     }
 
     /// The day to show because the previous one has ended; none where another day is shown on purpose.
@@ -197,165 +124,57 @@ impl Log {
         (self.day.is_following && self.day.date != today).then_some(today)
     }
 
-    /// Takes the answer to a query of the day.
-    pub(super) fn loaded(
-        &mut self,
-        request: Request,
-        result: Result<Day, Failure>,
-        shell: &mut Shell,
-    ) -> Listed {
-        let Some(query) = self.day.query.take_if(|query| query.request == request) else {
-            return Listed::Ignored;
-        };
-        let day = match result {
-            Ok(day) => day,
-            Err(failure) if failure.kind == FailureKind::SignedOut => return Listed::SessionEnded(failure),
-            Err(failure) => {
-                self.day.load = Load::Failed(failure);
-                let again = if query.repeat {
-                    self.load(shell)
-                } else {
-                    Vec::new()
-                };
-                return Listed::Failed(again);
-            }
-        };
-        let is_first = !self.day.is_known;
-        self.day.load = Load::Ready;
-        if let Some(notice) = day.notice {
-            shell.notify(Tone::Info, notice);
+    /// Takes the shown day as a whole; returns whether nothing was known of it before.
+    pub(super) fn take_day(&mut self, day: DayCopy) -> bool {
+        if day.date != self.day.date {
+            return false;
         }
-        let version = day.totals.version;
-        self.day.take_totals(day.totals);
-        self.day.take_list(day.activities);
-        self.overlay
-            .forget_listed(self.day.date, &self.day.list, query.sent);
         self.revision += 1;
-        // The list may be older than what the newer totals count.
-        let shown = self.day.version();
-        let is_older = shown > Some(version) && shown > query.version;
-        let check = match (query.repeat, is_older) {
-            (true, _) => Check::Repeat,
-            (false, true) => Check::Compare,
-            (false, false) => Check::Nothing,
-        };
-        Listed::New { is_first, check }
+        self.day.take(day)
     }
 
-    /// Does what a new list left to do. The rows must be derived from it.
-    pub(super) fn settle(&mut self, check: Check, shell: &mut Shell) -> Vec<Effect> {
-        match check {
-            Check::Nothing => Vec::new(),
-            Check::Repeat => self.load(shell),
-            Check::Compare => self.compare(shell),
+    /// Takes a change of the shown day; returns whether nothing was known of it before.
+    pub(super) fn change_day(&mut self, date: Date, change: DayChange) -> bool {
+        if date != self.day.date {
+            return false;
         }
-    }
-
-    /// Takes totals from a subscription of `sub`, if they are newer.
-    pub(super) fn live_totals(&mut self, totals: DailyTotals, shell: &mut Shell) -> Vec<Effect> {
-        // An answer in flight is compared with them when it comes.
-        if self.day.take_totals(totals) && self.day.query.is_none() {
-            self.compare(shell)
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn compare(&mut self, shell: &mut Shell) -> Vec<Effect> {
-        let settled = self.day.settled();
-        let next = self.day.settle.compare(settled, || shell.request());
-        self.follow(next, shell)
-    }
-
-    /// A wait has ended.
-    pub(super) fn elapsed(&mut self, request: Request, shell: &mut Shell) -> Vec<Effect> {
-        let day = &mut self.day;
-        let mut settle = std::mem::take(&mut day.settle);
-        let next = settle.elapsed(request, day.query.is_some(), || day.settled(), || shell.request());
-        day.settle = settle;
-        self.follow(next, shell)
-    }
-
-    fn follow(&mut self, next: Next, shell: &mut Shell) -> Vec<Effect> {
-        match next {
-            Next::Nothing => Vec::new(),
-            Next::Wait(request) => vec![Effect::Debounce { request }],
-            Next::Load => self.load(shell),
-            Next::Cache(day) => vec![Effect::CacheDay(day)],
-        }
-    }
-
-    /// Notes an event of an entry.
-    pub(super) fn live_activity(&mut self, kind: ChangeKind, activity: Activity, shell: &Shell) {
         let before = self.revision;
-        match kind {
-            ChangeKind::Created => {
-                self.note(activity.clone(), false, shell);
-                // The other rows stay as they are if the entry is new.
-                let is_newest = self.overlay.newest(&activity.id) == Some(Version::Stored(&activity));
-                if is_newest
-                    && let Some((log, saves)) = self.day.derived
-                    && log == before
-                    && self.day.insert(&activity)
-                {
-                    self.day.derived = Some((self.revision, saves));
-                }
-            }
-            ChangeKind::Updated => self.note(activity, false, shell),
-            ChangeKind::Deleted => self.note(activity, true, shell),
-        }
-    }
-
-    /// Notes a version of an entry, or its deletion.
-    pub(super) fn note(&mut self, activity: Activity, deleted: bool, shell: &Shell) {
-        self.overlay.note(activity, deleted, shell.now.timestamp());
         self.revision += 1;
+        let Changed {
+            is_first,
+            rows_follow,
+        } = self.day.change(change);
+        if rows_follow
+            && let Some((log, saves)) = self.day.derived
+            && log == before
+        {
+            self.day.derived = Some((self.revision, saves));
+        }
+        is_first
     }
 
-    /// What follows a save of this program: a query, unless a subscription will report its effect on the totals.
-    pub(super) fn catch_up(&mut self, shell: &mut Shell) -> Vec<Effect> {
-        match self.connection {
-            Connection::Live => Vec::new(),
-            Connection::Connecting | Connection::Polling | Connection::Offline { .. } => {
-                self.load_after(shell)
-            }
+    /// The backend has answered a query of the day, or not.
+    pub(super) fn answered(&mut self, date: Date, result: Result<(), Failure>) {
+        if date == self.day.date {
+            self.day.load = match result {
+                Ok(()) => Load::Ready,
+                Err(failure) => Load::Failed(failure),
+            };
         }
     }
 
-    /// Takes the connection's state.
-    pub(super) fn connected(&mut self, connection: Connection, shell: &mut Shell) -> Connected {
-        let answers = matches!(connection, Connection::Live | Connection::Polling);
-        let has_changed = self.connection != connection;
-        let is_settled = !matches!(connection, Connection::Connecting);
+    /// Takes the connection's state; returns the query of the target if events were missed.
+    pub(super) fn connected(&mut self, connection: Connection, shell: &mut Shell) -> Option<Effect> {
+        let responds = matches!(connection, Connection::Live | Connection::Polling);
+        // At first, the target is being loaded already.
+        let is_back = responds && self.was_connected && self.connection != connection;
+        self.was_connected |= !matches!(connection, Connection::Connecting);
         self.connection = connection;
-        if is_settled && self.day.settle.waits_for_connection() {
-            return Connected::First(self.load(shell));
-        }
-        if answers && has_changed {
-            Connected::Again
-        } else {
-            Connected::Same
-        }
+        is_back.then(|| self.load_target(shell))
     }
 
-    /// The newest version of an entry; none if it is unknown or deleted.
+    /// The newest version of an entry of the shown day; none if it is unknown or deleted.
     pub(super) fn newest(&self, id: &str) -> Option<&Activity> {
-        let listed = self.day.list.iter().find(|activity| activity.id == id);
-        match (self.overlay.newest(id), listed) {
-            (Some(Version::Deleted), _) => None,
-            (Some(Version::Stored(known)), Some(listed)) if listed.rev > known.rev => Some(listed),
-            (Some(Version::Stored(known)), _) => Some(known),
-            (None, listed) => listed.map(AsRef::as_ref),
-        }
+        self.day.list.get(id).map(AsRef::as_ref)
     }
-}
-
-/// What a change of the connection means for the log.
-#[derive(Debug, PartialEq)]
-pub(super) enum Connected {
-    /// The day waited for it, and is queried now.
-    First(Vec<Effect>),
-    /// Events before it were missed: everything is to be queried again.
-    Again,
-    Same,
 }

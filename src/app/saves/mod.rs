@@ -14,11 +14,16 @@ struct Save {
 }
 
 /// A key's request that waits until the changes in flight are answered, since it depends on their results.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful wait at a time")]
 pub(super) enum Deferred {
     Undo,
-    /// A deletion of the entry of this id.
-    Delete(String),
+    /// A deletion of an entry.
+    Delete {
+        id: String,
+        /// The entry as it was saved meanwhile.
+        saved: Option<Activity>,
+    },
 }
 
 /// Changes in flight, and the requests that wait for their answers.
@@ -86,6 +91,9 @@ impl Saves {
         let at = self.in_flight.iter().position(|save| save.request == request)?;
         let Save { command, .. } = self.in_flight.remove(at);
         self.revision += 1;
+        if let Ok(activity) = &result {
+            self.note_saved(activity);
+        }
         Some(match result {
             Ok(activity) => match correction(&command, &activity) {
                 Some(correction) => Report::Outdated { activity, correction },
@@ -98,10 +106,31 @@ impl Saves {
         })
     }
 
-    /// Has a request wait until nothing is in flight. A second deletion of the same entry is dropped.
-    pub(super) fn defer(&mut self, deferred: Deferred) {
-        if deferred == Deferred::Undo || !self.deferred.contains(&deferred) {
-            self.deferred.push_back(deferred);
+    /// Has an undo wait until nothing is in flight.
+    pub(super) fn defer_undo(&mut self) {
+        self.deferred.push_back(Deferred::Undo);
+    }
+
+    /// Has a deletion wait until nothing is in flight. A second one of the same entry is dropped.
+    pub(super) fn defer_delete(&mut self, id: &str) {
+        let waits =
+            |deferred: &Deferred| matches!(deferred, Deferred::Delete { id: waiting, .. } if waiting == id);
+        if !self.deferred.iter().any(waits) {
+            self.deferred.push_back(Deferred::Delete {
+                id: id.to_owned(),
+                saved: None,
+            });
+        }
+    }
+
+    /// An entry that waits for its deletion was saved.
+    fn note_saved(&mut self, activity: &Activity) {
+        for deferred in &mut self.deferred {
+            if let Deferred::Delete { id, saved } = deferred
+                && *id == activity.id
+            {
+                *saved = Some(activity.clone());
+            }
         }
     }
 
@@ -118,7 +147,7 @@ impl Saves {
     fn give_up_after(&mut self, id: &str) {
         self.deferred.retain(|deferred| match deferred {
             Deferred::Undo => false,
-            Deferred::Delete(waiting) => waiting != id,
+            Deferred::Delete { id: waiting, .. } => waiting != id,
         });
     }
 
@@ -179,37 +208,38 @@ mod tests {
         let mut saves = Saves::default();
         saves.start(Request(1), create("a"));
         saves.start(Request(2), create("b"));
-        for deferred in [Deferred::Delete("a".to_owned()), Deferred::Undo, Deferred::Undo] {
-            saves.defer(deferred);
-        }
-        saves.defer(Deferred::Delete("a".to_owned()));
+        saves.defer_delete("a");
+        saves.defer_undo();
+        saves.defer_undo();
+        saves.defer_delete("a");
         assert!(saves.answered(Request(1), Ok(activity("a"))).is_some());
         assert_eq!(saves.next_deferred(), None, "the other one is in flight");
         assert!(saves.answered(Request(2), Ok(activity("b"))).is_some());
         let next: Vec<_> = std::iter::from_fn(|| saves.next_deferred()).collect();
-        assert_eq!(
-            next,
-            [Deferred::Delete("a".to_owned()), Deferred::Undo, Deferred::Undo]
-        );
+        let deletion = Deferred::Delete {
+            id: "a".to_owned(),
+            saved: Some(activity("a")),
+        };
+        assert_eq!(next, [deletion, Deferred::Undo, Deferred::Undo]);
     }
 
     #[test]
     fn a_failure_drops_undos_and_the_deletion_of_its_own_entry() {
         let mut saves = Saves::default();
         saves.start(Request(1), create("a"));
-        for deferred in [
-            Deferred::Undo,
-            Deferred::Delete("a".to_owned()),
-            Deferred::Delete("b".to_owned()),
-        ] {
-            saves.defer(deferred);
-        }
+        saves.defer_undo();
+        saves.defer_delete("a");
+        saves.defer_delete("b");
         let failure = Failure::new(FailureKind::Busy, "busy");
         assert!(matches!(
             saves.answered(Request(1), Err(failure)),
             Some(Report::Failed { .. })
         ));
-        assert_eq!(saves.next_deferred(), Some(Deferred::Delete("b".to_owned())));
+        let deletion = Deferred::Delete {
+            id: "b".to_owned(),
+            saved: None,
+        };
+        assert_eq!(saves.next_deferred(), Some(deletion));
         assert_eq!(saves.next_deferred(), None);
     }
 

@@ -1,15 +1,13 @@
 //! What happens to the log, and what it means for the other features.
 
-use caltrack_domain::{Activity, DailyTotals};
 use jiff::{Zoned, civil::Date};
 
 use super::{derive, session};
 use crate::app::{
     effect::Effect,
-    failure::Failure,
-    log::{Connected, Listed},
+    failure::{Failure, FailureKind},
     message::Answer,
-    model::{ChangeKind, Connection, Day, Request},
+    model::{Connection, DayChange, DayCopy, Request},
     screens::today::Today,
     state::State,
 };
@@ -21,32 +19,34 @@ pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer,
             if state.catalog.loaded(categories, &state.shell) {
                 state.dialogs.learn_categories(&state.catalog.categories);
             }
-            Vec::new()
         }
         Ok(Answer::Target(target)) => {
             if state.session.account().is_some() {
                 state.log.target_loaded(request, target);
             }
-            Vec::new()
         }
-        Ok(Answer::Day(day)) => day_loaded(state, request, Ok(day)),
-        Err(failure) => {
-            state.catalog.failed(request, &failure);
-            day_loaded(state, request, Err(failure))
-        }
+        Err(failure) => state.catalog.failed(request, &failure),
+    }
+    Vec::new()
+}
+
+/// Takes the shown day as a whole.
+pub(super) fn take_day(state: &mut State, sub: &str, day: DayCopy) {
+    if state.session.is_of(sub) {
+        let is_first = state.log.take_day(day);
+        listed(state, is_first);
+        derive::forms(state);
     }
 }
 
-fn day_loaded(state: &mut State, request: Request, result: Result<Day, Failure>) -> Vec<Effect> {
-    match state.log.loaded(request, result, &mut state.shell) {
-        Listed::Ignored => Vec::new(),
-        Listed::SessionEnded(failure) => session::end(state, Some(failure)),
-        Listed::Failed(effects) => effects,
-        Listed::New { is_first, check } => {
+/// Takes a change of the shown day.
+pub(super) fn change_day(state: &mut State, sub: &str, date: Date, change: DayChange) {
+    if state.session.is_of(sub) {
+        let is_first = state.log.change_day(date, change);
+        if is_first {
             listed(state, is_first);
-            derive::forms(state);
-            state.log.settle(check, &mut state.shell)
         }
+        derive::forms(state);
     }
 }
 
@@ -58,15 +58,17 @@ pub(super) fn listed(state: &mut State, is_first: bool) {
     }
 }
 
-/// Handles the cached answer to a query.
-pub(super) fn cached(state: &mut State, request: Request, answer: Answer) {
-    match answer {
-        Answer::Day(day) => {
-            if state.log.cached(request, day) {
-                listed(state, true);
-            }
+/// The backend has answered a query of the shown day, or not.
+pub(super) fn answered(state: &mut State, sub: &str, date: Date, result: Result<(), Failure>) -> Vec<Effect> {
+    if !state.session.is_of(sub) {
+        return Vec::new();
+    }
+    match result {
+        Err(failure) if failure.kind == FailureKind::SignedOut => session::end(state, Some(failure)),
+        result => {
+            state.log.answered(date, result);
+            Vec::new()
         }
-        Answer::Categories(_) | Answer::Target(_) => {}
     }
 }
 
@@ -74,7 +76,7 @@ pub(super) fn show(state: &mut State, date: Date) -> Vec<Effect> {
     if date != state.log.day.date {
         state.screens.today = Today::default();
     }
-    state.log.show(date, &mut state.shell)
+    vec![state.log.show(date, &state.shell)]
 }
 
 /// Takes the time. The screen follows to the next day at midnight.
@@ -96,49 +98,17 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Takes the connection's state. Events before it was active were missed.
+/// Takes the connection's state. Sync catches up by itself; the categories and the target are queried again.
 pub(super) fn connected(state: &mut State, connection: Connection) -> Vec<Effect> {
     if state.session.account().is_none() {
         return Vec::new();
     }
     match state.log.connected(connection, &mut state.shell) {
-        Connected::First(effects) => effects,
-        Connected::Again => refresh(state),
-        Connected::Same => Vec::new(),
-    }
-}
-
-/// Queries the day again, for no subscription is active.
-pub(super) fn poll(state: &mut State) -> Vec<Effect> {
-    if state.session.account().is_some() {
-        state.log.load_after(&mut state.shell)
-    } else {
-        Vec::new()
-    }
-}
-
-/// A wait for events in flight has ended.
-pub(super) fn elapsed(state: &mut State, request: Request) -> Vec<Effect> {
-    if state.session.account().is_some() {
-        state.log.elapsed(request, &mut state.shell)
-    } else {
-        Vec::new()
-    }
-}
-
-/// Takes totals of a subscription.
-pub(super) fn live_totals(state: &mut State, sub: &str, totals: DailyTotals) -> Vec<Effect> {
-    if state.session.is_of(sub) {
-        state.log.live_totals(totals, &mut state.shell)
-    } else {
-        Vec::new()
-    }
-}
-
-/// Takes an event of an entry.
-pub(super) fn live_activity(state: &mut State, kind: ChangeKind, activity: Activity) {
-    if state.session.is_of(&activity.owner) {
-        state.log.live_activity(kind, activity, &state.shell);
-        derive::forms(state);
+        Some(target) => {
+            let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
+            effects.push(target);
+            effects
+        }
+        None => Vec::new(),
     }
 }

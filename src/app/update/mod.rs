@@ -24,7 +24,7 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
     if let Some(account) = startup.account {
         effects = session::enter(&mut state, account);
         if let Some(day) = startup.day
-            && state.log.recall(day)
+            && state.log.take_day(day)
         {
             log::listed(&mut state, true);
         }
@@ -49,14 +49,14 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Terminate => return vec![Effect::Quit],
         Message::Account { request, result } => return session::answered(state, request, result),
         Message::SignedOut { reason } => return session::end(state, reason),
-        Message::Cached { request, answer } => log::cached(state, request, answer),
         Message::Loaded { request, result } => return log::loaded(state, request, result),
-        Message::SettleElapsed { request } => return log::elapsed(state, request),
         Message::Saved { request, result } => return saves::answered(state, request, result),
+        Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
+        Message::DayAnswered { sub, date } => return log::answered(state, &sub, date, Ok(())),
+        Message::DayFailed { sub, date, failure } => return log::answered(state, &sub, date, Err(failure)),
+        Message::SyncProgress(progress) => state.log.progress = progress,
         Message::Connection(connection) => return log::connected(state, connection),
-        Message::LiveTotals { sub, totals } => return log::live_totals(state, &sub, totals),
-        Message::LiveActivity(kind, activity) => log::live_activity(state, kind, activity),
-        Message::PollTick => return log::poll(state),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
     }
     Vec::new()

@@ -53,7 +53,7 @@ pub(super) fn delete(state: &mut State) -> Vec<Effect> {
     if let Some(row) = state.screens.today.selection(&state.log.day.rows)
         && row.mark == Mark::Saving
     {
-        state.saves.defer(Deferred::Delete(row.activity.id.clone()));
+        state.saves.defer_delete(&row.activity.id);
         state
             .shell
             .notify(Tone::Info, "still saving; the deletion follows");
@@ -68,7 +68,7 @@ pub(super) fn delete(state: &mut State) -> Vec<Effect> {
 /// Undoes the last change; if something is being saved, afterwards.
 pub(super) fn undo(state: &mut State) -> Vec<Effect> {
     if !state.saves.are_done() {
-        state.saves.defer(Deferred::Undo);
+        state.saves.defer_undo();
         state.shell.notify(Tone::Info, "still saving; the undo follows");
         return Vec::new();
     }
@@ -89,12 +89,10 @@ pub(super) fn answered(
     match state.saves.answered(request, result) {
         None => Vec::new(),
         Some(Report::Saved { command, activity }) => {
-            let mut effects = saved(state, request, command, activity);
-            effects.extend(proceed(state));
-            effects
+            saved(state, request, command, activity);
+            proceed(state)
         }
         Some(Report::Outdated { activity, correction }) => {
-            state.log.note(activity.clone(), false, &state.shell);
             state.history.remember(Change::Created(activity));
             let next = state.shell.request();
             state.dialogs.resubmit(request, next);
@@ -108,13 +106,19 @@ pub(super) fn answered(
     }
 }
 
+/// The newest version of an entry: as its day shows it, or as it was saved for another day.
+fn newest(state: &State, id: &str, saved: Option<Activity>) -> Option<Activity> {
+    let elsewhere = saved.filter(|saved| saved.entry.date != state.log.day.date);
+    elsewhere.or_else(|| state.log.newest(id).cloned())
+}
+
 /// Does what waited for the saves, as far as nothing new is being saved.
 fn proceed(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     while let Some(deferred) = state.saves.next_deferred() {
         effects.extend(match deferred {
             Deferred::Undo => undo(state),
-            Deferred::Delete(id) => match state.log.newest(&id).cloned() {
+            Deferred::Delete { id, saved } => match newest(state, &id, saved) {
                 Some(activity) => save(state, LogCommand::Delete(activity)),
                 None => Vec::new(),
             },
@@ -123,13 +127,12 @@ fn proceed(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn saved(state: &mut State, request: Request, command: LogCommand, activity: Activity) -> Vec<Effect> {
-    let (word, deleted) = match &command {
-        LogCommand::Create(_) => ("logged", false),
-        LogCommand::Update { .. } => ("saved", false),
-        LogCommand::Delete(_) => ("deleted", true),
+fn saved(state: &mut State, request: Request, command: LogCommand, activity: Activity) {
+    let word = match &command {
+        LogCommand::Create(_) => "logged",
+        LogCommand::Update { .. } => "saved",
+        LogCommand::Delete(_) => "deleted",
     };
-    state.log.note(activity.clone(), deleted, &state.shell);
     derive::rows(state);
     state.dialogs.acknowledged(request);
     let shown = state.log.day.date;
@@ -149,7 +152,6 @@ fn saved(state: &mut State, request: Request, command: LogCommand, activity: Act
         format!("{word} {summary} · {undo} takes it back")
     };
     state.shell.notify(Tone::Good, notice);
-    state.log.catch_up(&mut state.shell)
 }
 
 fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Failure) -> Vec<Effect> {
@@ -176,7 +178,7 @@ fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Fa
     }
     match kind {
         FailureKind::SignedOut => session::end(state, Some(failure)),
-        FailureKind::NotFound | FailureKind::Conflict => state.log.load(&mut state.shell),
+        FailureKind::NotFound | FailureKind::Conflict => vec![state.log.watch(true)],
         FailureKind::Usage
         | FailureKind::Value
         | FailureKind::Ask

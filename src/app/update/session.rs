@@ -25,7 +25,7 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     state.screens = crate::app::screens::Screens::default();
     let mut effects = vec![Effect::Connect];
     effects.extend(state.catalog.load(&mut state.shell));
-    effects.extend(state.log.sign_in(&mut state.shell, is_other));
+    effects.extend(state.log.sign_in(&mut state.shell));
     effects
 }
 

@@ -11,7 +11,7 @@ use ratatui::{
 
 use crate::{
     app::{
-        Connection, State,
+        Connection, CopyState, Progress, State,
         input::{action::Action, context::Context},
         log::{
             budget::Budget,
@@ -179,19 +179,24 @@ fn status(state: &State, theme: &Theme) -> Option<(Style, String)> {
     if let Connection::Offline { reason: Some(reason) } = &state.log.connection {
         return Some((theme.bad, format!("offline: {reason}")));
     }
-    let failure = state
-        .catalog
-        .failure
-        .as_ref()
-        .filter(|_| state.catalog.categories.is_empty())?;
-    Some((
-        theme.bad,
-        format!(
+    if let Some(failure) = &state.catalog.failure
+        && state.catalog.categories.is_empty()
+    {
+        let text = format!(
             "the categories are missing: {}; {}",
             failure.message,
             failure.advice()
-        ),
-    ))
+        );
+        return Some((theme.bad, text));
+    }
+    if let Some(Progress { done, total }) = state.log.progress {
+        let text = format!("copying the log to this computer: {done} of {total} entries");
+        return Some((theme.muted, text));
+    }
+    (state.log.day.copy == CopyState::Unverified).then(|| {
+        let text = "unverified: the entries may differ from the backend's";
+        (theme.muted, text.to_owned())
+    })
 }
 
 /// The frame around the list, with what it holds.

@@ -103,7 +103,7 @@ impl Run {
         self.clock(120);
         self.collect()?;
         self.answer_all()?;
-        self.world.poll();
+        self.poll();
         self.collect()?;
         self.answer_all()?;
         self.check(Size(80, 24))?;

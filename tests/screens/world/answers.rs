@@ -1,9 +1,9 @@
 //! What the backend and the user pool answer.
 
-use caltrack_client::api::ApiError;
-use caltrack_tui::app::{self, Day, Effect, Failure, FailureKind, Message, Query, Request, Target};
+use caltrack_client::{api::ApiError, replica::Change};
+use caltrack_tui::app::{self, Effect, Failure, FailureKind, Message, Query, Request, Target};
 
-use super::{DayLoad, UNKNOWN, World, day};
+use super::{DayLoad, UNKNOWN, World};
 use crate::{
     entries::{Entry, categories},
     pool::{Answer, command, signed_in},
@@ -29,11 +29,8 @@ impl World {
                     let target = Target::default();
                     self.target_loaded(request, target.kcal, target.count_exercise);
                 }
-                Effect::Load {
-                    request,
-                    query: Query::Day(date),
-                } => {
-                    self.day_loaded(DayLoad { request, date }, entries, totals);
+                Effect::WatchDay { date, fresh } => {
+                    self.day_loaded(DayLoad { date, fresh }, entries, totals);
                 }
                 _ => {}
             }
@@ -47,37 +44,8 @@ impl World {
         self.day_loaded(load, entries, totals)
     }
 
-    pub(crate) fn day_loaded(&mut self, load: DayLoad, entries: &[Entry], totals: &DailyTotals) -> &mut Self {
-        self.loaded_as(load, Ok(day(entries, totals)))
-    }
-
-    pub(crate) fn day_failed(&mut self, load: DayLoad, kind: FailureKind, message: &str) -> &mut Self {
-        self.loaded_as(load, Err(Failure::new(kind, message)))
-    }
-
-    /// The backend has something to note about the day, such as rows that can't be read.
-    pub(crate) fn day_loaded_with_notice(&mut self, load: DayLoad, notice: &str) -> &mut Self {
-        let totals = DailyTotals::empty(load.date);
-        let noted = Day {
-            notice: Some(notice.to_owned()),
-            ..day(&[], &totals)
-        };
-        self.loaded_as(load, Ok(noted))
-    }
-
-    fn loaded_as(&mut self, load: DayLoad, result: Result<Day, Failure>) -> &mut Self {
-        self.loaded_by(load.request, result.map(app::Answer::Day))
-    }
-
     fn loaded_by(&mut self, request: Request, result: Result<app::Answer, Failure>) -> &mut Self {
         self.send(Message::Loaded { request, result })
-    }
-
-    /// The cache has the day; the backend's answer is still to come.
-    pub(crate) fn day_cached(&mut self, load: DayLoad, entries: &[Entry], totals: &DailyTotals) -> &mut Self {
-        let answer = app::Answer::Day(day(entries, totals));
-        let request = load.request;
-        self.send(Message::Cached { request, answer })
     }
 
     /// The categories come by themselves, as after a sign-in.
@@ -102,24 +70,22 @@ impl World {
     pub(crate) fn target_failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {
         self.loaded_by(request, Err(Failure::new(kind, message)))
     }
-
-    /// The pause among the last effects is over.
-    #[track_caller]
-    pub(crate) fn end_pause(&mut self) -> &mut Self {
-        let request = self.pause().expect("a pause");
-        self.pause_over(request)
-    }
-
-    pub(crate) fn pause_over(&mut self, request: Request) -> &mut Self {
-        self.send(Message::SettleElapsed { request })
-    }
 }
 
 /// Answers to saves.
 impl World {
     pub(crate) fn saved(&mut self, request: Request, stored: &Entry) -> &mut Self {
-        let result = Ok(stored.stored());
-        self.send(Message::Saved { request, result })
+        let activity = stored.stored();
+        let mut effects = Vec::new();
+        if let Some(kind) = self.saving.remove(&request) {
+            self.apply(Change::Entry(kind, activity.clone()));
+            effects.append(&mut self.effects);
+        }
+        let result = Ok(activity);
+        self.send(Message::Saved { request, result });
+        effects.append(&mut self.effects);
+        self.effects = effects;
+        self
     }
 
     pub(crate) fn failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {

@@ -5,9 +5,14 @@
 mod answers;
 mod probe;
 mod requests;
+mod sync;
 
+use std::collections::HashMap;
+
+use caltrack_client::replica::Replica;
+use caltrack_domain::{ChangeKind, LogCommand};
 use caltrack_tui::app::{
-    self, ChangeKind, Connection, Day, Effect, Message, Startup, State, shell::theme::Theme, update,
+    self, Connection, Effect, Message, Progress, Startup, State, shell::theme::Theme, update,
 };
 use jiff::{Timestamp, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
@@ -16,24 +21,18 @@ pub(crate) use self::{probe::Pending, requests::UNKNOWN};
 pub(crate) use caltrack_tui::app::{Code, FailureKind, Key, Request};
 
 use crate::{
-    entries::{Entry, SUB, categories, now, totals},
+    entries::{Entry, categories, now, totals},
     pool::account,
     regions::{Dialog, Picture},
 };
 use caltrack_domain::DailyTotals;
 
-/// A load of a day that waits for its answer.
+/// A day that is to be shown and kept current.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct DayLoad {
-    request: Request,
     pub(crate) date: Date,
-}
-
-impl DayLoad {
-    /// The same request, answered for another day.
-    pub(crate) fn on(self, date: Date) -> Self {
-        Self { date, ..self }
-    }
+    /// Whether the backend is to be queried in any case.
+    pub(crate) fresh: bool,
 }
 
 /// What the program knows when it starts; by default a fresh computer, with the backend in the box.
@@ -63,7 +62,7 @@ impl Setup {
 
     /// Today was cached when the program last ran.
     pub(crate) fn remembering(mut self, entries: &[Entry], totals: &DailyTotals) -> Self {
-        self.0.day = Some(day(entries, totals));
+        self.0.day = Some(sync::day(self.0.now.date(), entries, totals));
         self
     }
 
@@ -92,23 +91,22 @@ impl Setup {
 
     pub(crate) fn start(self) -> World {
         let (state, effects) = app::start(self.0);
-        World { state, effects }
-    }
-}
-
-fn day(entries: &[Entry], totals: &DailyTotals) -> Day {
-    Day {
-        activities: entries.iter().map(Entry::stored).collect(),
-        totals: totals.clone(),
-        notice: None,
+        World {
+            state,
+            effects,
+            replica: Replica::in_memory().unwrap(),
+            saving: HashMap::new(),
+        }
     }
 }
 
 /// The screens, and the effects of the last message.
-#[derive(Clone)]
 pub(crate) struct World {
     state: State,
     effects: Vec<Effect>,
+    replica: Replica,
+    /// What is being saved.
+    saving: HashMap<Request, ChangeKind>,
 }
 
 /// Starting.
@@ -127,7 +125,6 @@ impl World {
     pub(crate) fn loaded(mut self, entries: &[Entry], totals: &DailyTotals) -> Self {
         self.answer_reads(entries, totals);
         self.live();
-        self.answer_reads(entries, totals);
         self.effects.clear();
         self
     }
@@ -220,40 +217,35 @@ impl World {
         self.send(Message::Connection(Connection::Offline { reason }))
     }
 
-    /// It is time to poll.
-    pub(crate) fn poll(&mut self) -> &mut Self {
-        self.send(Message::PollTick)
+    /// The first sync is that far.
+    pub(crate) fn syncing(&mut self, done: u64, total: u64) -> &mut Self {
+        self.send(Message::SyncProgress(Some(Progress { done, total })))
     }
 
     pub(crate) fn notify(&mut self, text: &str) -> &mut Self {
         self.send(Message::Notice(text.to_owned()))
     }
 
-    /// A subscription of alice's publishes totals of today.
-    pub(crate) fn live_totals(&mut self, consumed: i64, version: u64) -> &mut Self {
-        self.publish(SUB, totals(consumed, 0, version))
-    }
-
-    pub(crate) fn publish(&mut self, sub: &str, totals: DailyTotals) -> &mut Self {
-        let sub = sub.to_owned();
-        self.send(Message::LiveTotals { sub, totals })
-    }
-
-    /// Another program logged an entry.
-    pub(crate) fn created_elsewhere(&mut self, entry: &Entry) -> &mut Self {
-        self.send(Message::LiveActivity(ChangeKind::Created, entry.stored()))
-    }
-
-    pub(crate) fn updated_elsewhere(&mut self, entry: &Entry) -> &mut Self {
-        self.send(Message::LiveActivity(ChangeKind::Updated, entry.stored()))
-    }
-
-    pub(crate) fn deleted_elsewhere(&mut self, entry: &Entry) -> &mut Self {
-        self.send(Message::LiveActivity(ChangeKind::Deleted, entry.stored()))
-    }
-
     fn send(&mut self, message: Message) -> &mut Self {
-        self.effects = update(&mut self.state, message);
+        self.send_all([message])
+    }
+
+    /// Sends messages; the effects are those of all of them.
+    fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
+        self.effects.clear();
+        for message in messages {
+            self.effects.extend(update(&mut self.state, message));
+        }
+        for effect in &self.effects {
+            if let Effect::Save { request, command } = effect {
+                let kind = match command {
+                    LogCommand::Create(_) => ChangeKind::Created,
+                    LogCommand::Update { .. } => ChangeKind::Updated,
+                    LogCommand::Delete(_) => ChangeKind::Deleted,
+                };
+                self.saving.insert(*request, kind);
+            }
+        }
         self
     }
 }

@@ -25,7 +25,6 @@ pub(crate) enum Pending {
     Categories(Request),
     Target(Request),
     Day(DayLoad),
-    Pause(Request),
     Create(Request, Entry),
     Update(Request, Edit),
     Delete(Request, String),
@@ -41,9 +40,8 @@ impl Pending {
             Effect::Load { request, query } => match query {
                 Query::Categories => Self::Categories(request),
                 Query::Target => Self::Target(request),
-                Query::Day(date) => Self::Day(DayLoad { request, date }),
             },
-            Effect::Debounce { request } => Self::Pause(request),
+            Effect::WatchDay { date, fresh } => Self::Day(DayLoad { date, fresh }),
             Effect::Save { request, command } => match command {
                 LogCommand::Create(new) => Self::Create(request, Entry::of_new(&new)),
                 LogCommand::Update { before, patch } => {
@@ -51,7 +49,7 @@ impl Pending {
                 }
                 LogCommand::Delete(activity) => Self::Delete(request, activity.id),
             },
-            Effect::Connect | Effect::CacheDay(_) | Effect::Suspend | Effect::Quit => Self::Nothing,
+            Effect::Connect | Effect::Suspend | Effect::Quit => Self::Nothing,
         }
     }
 
@@ -61,12 +59,10 @@ impl Pending {
             Self::Account(request, _)
             | Self::Categories(request)
             | Self::Target(request)
-            | Self::Pause(request)
             | Self::Create(request, _)
             | Self::Update(request, _)
             | Self::Delete(request, _) => Some(*request),
-            Self::Day(load) => Some(load.request),
-            Self::SignOut | Self::Nothing => None,
+            Self::Day(_) | Self::SignOut | Self::Nothing => None,
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     entries::{Edit, Entry},
     pool::Command,
 };
-use caltrack_domain::DailyTotals;
 
 /// A number that no request has.
 pub(crate) const UNKNOWN: Request = Request(9_999);
@@ -73,31 +72,11 @@ impl World {
     #[track_caller]
     pub(crate) fn loading(&self) -> DayLoad {
         match self.one("a load of a day") {
-            Effect::Load {
-                request,
-                query: Query::Day(date),
-            } => DayLoad {
-                request: *request,
+            Effect::WatchDay { date, fresh } => DayLoad {
                 date: *date,
+                fresh: *fresh,
             },
             other => panic!("expected a load of a day, not {other:?}"),
-        }
-    }
-
-    #[track_caller]
-    pub(crate) fn pausing(&self) -> Request {
-        match self.one("a pause") {
-            Effect::Debounce { request } => *request,
-            other => panic!("expected a pause, not {other:?}"),
-        }
-    }
-
-    /// The day is to be cached as it is now.
-    #[track_caller]
-    pub(crate) fn caching(&self) -> (Vec<Entry>, DailyTotals) {
-        match self.one("a day for the cache") {
-            Effect::CacheDay(day) => (day.activities.iter().map(Entry::of).collect(), day.totals.clone()),
-            other => panic!("expected a day for the cache, not {other:?}"),
         }
     }
 
@@ -129,12 +108,9 @@ impl World {
 impl World {
     pub(crate) fn load(&self) -> Option<DayLoad> {
         self.effects.iter().find_map(|effect| match effect {
-            Effect::Load {
-                request,
-                query: Query::Day(date),
-            } => Some(DayLoad {
-                request: *request,
+            Effect::WatchDay { date, fresh } => Some(DayLoad {
                 date: *date,
+                fresh: *fresh,
             }),
             _ => None,
         })
@@ -160,13 +136,6 @@ impl World {
                 request,
                 query: Query::Categories,
             } => Some(*request),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn pause(&self) -> Option<Request> {
-        self.effects.iter().find_map(|effect| match effect {
-            Effect::Debounce { request } => Some(*request),
             _ => None,
         })
     }

@@ -18,3 +18,4 @@ mod poison;
 mod publishing;
 mod records;
 mod support;
+mod time_limits;

@@ -113,6 +113,7 @@ async fn a_stream_of_another_view_is_not_booked_and_none_of_it_becomes_poison(#[
     assert_eq!((bench.store.calls(), outcome.poison), (0, vec![]));
     assert_eq!(outcome.failures.len(), 3, "all of them must be given again");
     let reason = outcome.denied.expect("the reason is reported");
+    assert_eq!(outcome.errors, [reason.as_str()]);
     assert!(
         reason.contains(view) && reason.contains("NEW_AND_OLD_IMAGES"),
         "{reason}"

@@ -29,6 +29,15 @@ pub(super) struct CallResult {
     pub(super) result: Result<DataObject, ApiError>,
     /// Whether an earlier attempt may have been executed although its response was lost.
     pub(super) ambiguous: bool,
+    /// Whether the API didn't let the request in, so that nothing is known of what it would have answered.
+    pub(super) denied: bool,
+}
+
+/// What is known of the attempts at an operation beside the result.
+#[derive(Debug, Default)]
+struct Attempts {
+    ambiguous: bool,
+    denied: bool,
 }
 
 impl GraphQlClient {
@@ -50,30 +59,34 @@ impl GraphQlClient {
     }
 
     async fn send(&self, operation: &str, body: Result<String, ApiError>) -> CallResult {
-        let mut ambiguous = false;
+        let mut attempts = Attempts::default();
         let result = match body {
-            Ok(body) => self.in_time(&body, &mut ambiguous).await,
+            Ok(body) => self.in_time(&body, &mut attempts).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &result {
             tracing::debug!(operation, kind = error.kind().name(), %error, "a call failed");
         }
-        CallResult { result, ambiguous }
+        let Attempts { ambiguous, denied } = attempts;
+        CallResult {
+            result,
+            ambiguous,
+            denied,
+        }
     }
 
     /// All attempts, within [`RetryPolicy::total`](crate::http::RetryPolicy::total).
-    async fn in_time(&self, body: &str, ambiguous: &mut bool) -> Result<DataObject, ApiError> {
+    async fn in_time(&self, body: &str, attempts: &mut Attempts) -> Result<DataObject, ApiError> {
         let policy = self.http.retry_policy();
-        let attempts = self.attempts(body, ambiguous);
-        if let Ok(result) = tokio::time::timeout(policy.total, attempts).await {
+        if let Ok(result) = tokio::time::timeout(policy.total, self.attempts(body, attempts)).await {
             return result;
         }
         // An attempt was in progress.
-        *ambiguous = true;
+        attempts.ambiguous = true;
         Err(policy.timed_out())
     }
 
-    async fn attempts(&self, body: &str, ambiguous: &mut bool) -> Result<DataObject, ApiError> {
+    async fn attempts(&self, body: &str, attempts: &mut Attempts) -> Result<DataObject, ApiError> {
         let mut credentials = self.auth.credentials().await?;
         let mut renewed = false;
         let mut delays = self.http.retry_policy().delays();
@@ -81,7 +94,14 @@ impl GraphQlClient {
             let error = match self.attempt(&credentials, body).await? {
                 Outcome::Data(data) => return Ok(data),
                 Outcome::Failed(error) => return Err(error),
-                Outcome::TokenRejected(detail) if renewed => return Err(ApiError::Unauthorized(detail)),
+                Outcome::TokenRejected(detail) if renewed => {
+                    attempts.denied = true;
+                    return Err(ApiError::Unauthorized(detail));
+                }
+                Outcome::Denied(detail) => {
+                    attempts.denied = true;
+                    return Err(ApiError::Unauthorized(detail));
+                }
                 Outcome::TokenRejected(_) => {
                     credentials = self.auth.renew(&credentials.access).await?;
                     renewed = true;
@@ -91,7 +111,7 @@ impl GraphQlClient {
                     error,
                     ambiguous: unsure,
                 } => {
-                    *ambiguous |= unsure;
+                    attempts.ambiguous |= unsure;
                     error
                 }
             };

@@ -109,6 +109,22 @@ impl Client {
         }
     }
 
+    /// A client of the same session that makes one attempt at each call, for the outbox, which has its own schedule.
+    #[must_use]
+    pub fn with_single_attempts(&self) -> Self {
+        let endpoints = self.inner.endpoints.clone();
+        let http = self.inner.http.with_single_attempts(&endpoints);
+        let auth = self.inner.auth.through(http.clone(), &endpoints);
+        Self {
+            inner: Arc::new(ClientParts {
+                graphql: GraphQlClient::new(http.clone(), auth.clone(), endpoints.graphql.clone()),
+                endpoints,
+                http,
+                auth,
+            }),
+        }
+    }
+
     /// The addresses and ids of the backend.
     pub fn endpoints(&self) -> &Endpoints {
         &self.inner.endpoints

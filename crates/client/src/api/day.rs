@@ -168,8 +168,9 @@ impl Client {
     ///
     /// [`ApiError::Rejected`] for a weight out of range.
     pub async fn set_weight(&self, date: Date, weight: Option<f64>) -> Result<DailyTotals, ApiError> {
-        let response = self.graphql().read(&operations::set_weight(date, weight)).await?;
-        Ok(DailyTotals::try_from(expect_row(response.set_weight)?)?)
+        let operation = operations::set_weight(date, weight);
+        let row = self.graphql().read(&operation).await?.set_weight;
+        Ok(DailyTotals::try_from(expect_row(row)?)?)
     }
 }
 

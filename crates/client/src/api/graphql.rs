@@ -80,6 +80,8 @@ pub(crate) enum Outcome {
     Data(DataObject),
     /// The token was rejected; a new one may be accepted.
     TokenRejected(String),
+    /// The API or something before it, such as a firewall or a network's sign-in page, didn't let the request in.
+    Denied(String),
     /// It failed, and a retry would fail as well.
     Failed(ApiError),
     /// It failed, and a retry may succeed.
@@ -127,7 +129,7 @@ pub(crate) fn classify(response: &HttpResponse) -> Outcome {
             (None, _) => Outcome::Failed(ApiError::Protocol("it has no data".to_owned())),
         },
         (401, _) => Outcome::TokenRejected(detail),
-        (403, _) => Outcome::Failed(ApiError::Unauthorized(detail)),
+        (403, _) => Outcome::Denied(detail),
         (429, _) => Outcome::Transient {
             error: ApiError::Busy(detail),
             ambiguous: false,
@@ -315,10 +317,7 @@ mod tests {
     fn errors_of_requests_are_classified_by_their_status() {
         let body = "{\n  \"errors\" : [ {\n    \"errorType\" : \"UnauthorizedException\",\n    \"message\" : \"Token has expired.\"\n  } ]\n}";
         assert!(matches!(classified(401, body), Outcome::TokenRejected(m) if m == "Token has expired."));
-        assert!(matches!(
-            classified(403, "no"),
-            Outcome::Failed(ApiError::Unauthorized(_))
-        ));
+        assert!(matches!(classified(403, "no"), Outcome::Denied(_)));
         assert!(matches!(
             classified(429, ""),
             Outcome::Transient { ambiguous: false, .. }

@@ -6,6 +6,7 @@
 mod activities;
 mod call;
 mod client;
+mod command;
 mod convert;
 mod data;
 mod day;
@@ -14,7 +15,7 @@ mod doctor;
     unreachable_pub,
     unused_imports,
     clippy::upper_case_acronyms,
-    reason = "generated code, and GraphQL's names"
+    reason = "generated code"
 )]
 mod generated;
 mod graphql;
@@ -30,7 +31,9 @@ pub use crate::{
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,
-    session::{ChallengeKind, CodeSource, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
+    session::{
+        LocalAccount, SecondFactor, SessionFile, SignIn, SignInChallenge, SignInChallengeKind, SignUp,
+    },
 };
 pub use client::{Client, install_crypto};
 pub use doctor::ProbeResult;

@@ -1,14 +1,15 @@
 //! The operations of `graphql/operations/` with their variables.
 
-use caltrack_domain::{ActivityPatch, DEFAULT_TARGET, NewActivity, ProfilePatch};
+use caltrack_domain::{ActivityPatch, DEFAULT_TARGET, NewActivity};
 use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
     generated::{
-        CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetUser, ListActivities,
+        CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetLibrary, GetUser, ListActivities,
         ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate, SetWeight, UpdateActivity,
-        UpdateUser, create_activity, create_user, day, delete_activity, get_activity, get_user,
+        UpdateUser, create_activity, create_user, day, delete_activity, get_activity, get_library, get_user,
         list_activities, list_activities_by_date, list_activity_categories, list_user_aggregates_by_date,
         set_weight, update_activity, update_user,
     },
@@ -112,7 +113,11 @@ pub(crate) fn user(sub: &str) -> GraphQlOperation<GetUser> {
     GraphQlOperation::new(get_user::Variables { id: sub.to_owned() })
 }
 
-pub(crate) fn create_user(username: &str, patch: &ProfilePatch) -> GraphQlOperation<CreateUser> {
+pub(crate) fn library(sub: &str) -> GraphQlOperation<GetLibrary> {
+    GraphQlOperation::new(get_library::Variables { id: sub.to_owned() })
+}
+
+pub(crate) fn create_user(username: &str, patch: &impl Serialize) -> GraphQlOperation<CreateUser> {
     let input = create_user::CreateUserInput {
         username: username.to_owned(),
         calories_target_per_day: i64::from(DEFAULT_TARGET),
@@ -123,7 +128,7 @@ pub(crate) fn create_user(username: &str, patch: &ProfilePatch) -> GraphQlOperat
 
 pub(crate) fn update_user(
     sub: &str,
-    patch: &ProfilePatch,
+    patch: &impl Serialize,
     expected_rev: Option<u32>,
 ) -> GraphQlOperation<UpdateUser> {
     let input = update_user::UpdateUserInput {
@@ -135,7 +140,7 @@ pub(crate) fn update_user(
 }
 
 /// The members of an edit of a profile. `targets` is of the scalar `AWSJSON`: a string of JSON.
-fn profile_members(patch: &ProfilePatch) -> Value {
+fn profile_members(patch: &impl Serialize) -> Value {
     let mut members = json!(patch);
     if let Some(targets) = members.get_mut("targets") {
         *targets = targets.to_string().into();
@@ -150,7 +155,7 @@ mod tests {
         executable::{Selection, SelectionSet},
         validation::Valid,
     };
-    use caltrack_domain::{Entry, Grams, TargetChange, TargetKcal};
+    use caltrack_domain::{Entry, Grams, ProfilePatch, TargetChange, TargetKcal};
     use graphql_client::GraphQLQuery;
     use jiff::civil::date;
 

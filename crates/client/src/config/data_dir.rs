@@ -78,13 +78,14 @@ pub struct DataDir {
 }
 
 /// Files by which a directory of this program is recognised.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "account.json",
     "backend",
     "backend.lock",
     "cache.db",
     "config.toml",
     "log",
+    "outbox.db",
 ];
 
 impl DataDir {
@@ -142,6 +143,11 @@ impl DataDir {
     /// The cache, from which the first frame is drawn.
     pub fn cache(&self) -> PathBuf {
         self.path.join("cache.db")
+    }
+
+    /// The outbox: changes that are not acknowledged, and the undo history.
+    pub fn outbox(&self) -> PathBuf {
+        self.path.join("outbox.db")
     }
 
     /// The directory of log files.

@@ -117,6 +117,19 @@ impl HttpClient {
         }
     }
 
+    /// A copy that makes one attempt. On a socket file it retries nevertheless: another program takes over there within
+    /// moments.
+    pub(crate) fn with_single_attempts(&self, endpoints: &Endpoints) -> Self {
+        let policy = match endpoints.socket {
+            Some(_) => self.policy.clone(),
+            None => RetryPolicy::single(),
+        };
+        Self {
+            policy,
+            ..self.clone()
+        }
+    }
+
     pub(crate) const fn retry_policy(&self) -> &RetryPolicy {
         &self.policy
     }

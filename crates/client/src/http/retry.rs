@@ -35,6 +35,14 @@ impl RetryPolicy {
         }
     }
 
+    /// For callers with a schedule of their own: one attempt.
+    pub(crate) fn single() -> Self {
+        Self {
+            delays: ExponentialBuilder::new().with_max_times(0),
+            total: TOTAL_TIME,
+        }
+    }
+
     /// The delay before each retry; ends where no more retries are allowed.
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
         self.delays.build()
@@ -80,5 +88,6 @@ mod tests {
     fn retries_are_counted() {
         assert_eq!(RetryPolicy::for_network().delays().count(), 3);
         assert_eq!(RetryPolicy::for_socket().delays().count(), 12);
+        assert_eq!(RetryPolicy::single().delays().count(), 0);
     }
 }

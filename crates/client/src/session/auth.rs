@@ -55,6 +55,14 @@ impl Auth {
         }
     }
 
+    /// The same session through another HTTP client.
+    pub(crate) fn through(&self, http: HttpClient, endpoints: &Endpoints) -> Self {
+        Self {
+            pool: UserPoolClient::new(http, endpoints),
+            ..self.clone()
+        }
+    }
+
     /// The signed-in user, or else the user that the next call would sign in automatically.
     pub(crate) fn account(&self) -> Option<Account> {
         let local = || self.local.as_ref()?.account();

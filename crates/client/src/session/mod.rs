@@ -13,5 +13,5 @@ mod token;
 pub(crate) use auth::{Auth, Credentials};
 pub use file::SessionFile;
 pub use local_account::LocalAccount;
-pub use sign_in::{ChallengeKind, CodeSource, SignIn, SignInChallenge};
+pub use sign_in::{SecondFactor, SignIn, SignInChallenge, SignInChallengeKind};
 pub use sign_up::SignUp;

@@ -27,7 +27,7 @@ pub enum SignIn {
 #[derive(Debug, Clone)]
 pub struct SignInChallenge {
     /// The response that the pool requires.
-    pub kind: ChallengeKind,
+    pub kind: SignInChallengeKind,
     /// The pool's name of the user.
     pub user_id: String,
     /// The pool's token for this sign-in.
@@ -36,18 +36,18 @@ pub struct SignInChallenge {
 
 /// What the pool requires besides the password.
 #[derive(Debug, Clone)]
-pub enum ChallengeKind {
+pub enum SignInChallengeKind {
     /// A new password instead of the one that an administrator set.
     NewPassword,
     /// A code of six digits.
-    Code(CodeSource),
+    Code(SecondFactor),
     /// The set-up of an authenticator with this secret (base32); the response is its first code.
     Enrolment(SecretString),
 }
 
-/// Where a code comes from.
+/// The second factor of signing in, which provides a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeSource {
+pub enum SecondFactor {
     /// An authenticator app (TOTP).
     Authenticator,
     /// A text message to the user's phone.
@@ -56,7 +56,7 @@ pub enum CodeSource {
     Email,
 }
 
-impl CodeSource {
+impl SecondFactor {
     /// The names of the challenge and of its response.
     const fn names(self) -> (&'static str, &'static str) {
         match self {
@@ -95,18 +95,18 @@ impl Auth {
         let user = challenge.user_id.as_str();
         let mut session = challenge.session.clone();
         let (name, responses) = match &challenge.kind {
-            ChallengeKind::NewPassword => (
+            SignInChallengeKind::NewPassword => (
                 "NEW_PASSWORD_REQUIRED",
                 json!({"USERNAME": user, "NEW_PASSWORD": response.expose_secret()}),
             ),
-            ChallengeKind::Code(source) => {
+            SignInChallengeKind::Code(source) => {
                 let (name, member) = source.names();
                 (
                     name,
                     json!({"USERNAME": user, member: response.expose_secret().trim()}),
                 )
             }
-            ChallengeKind::Enrolment(_) => {
+            SignInChallengeKind::Enrolment(_) => {
                 let code = response.expose_secret().trim();
                 let next = self
                     .pool
@@ -148,7 +148,7 @@ impl Auth {
                         return Err(ApiError::Challenge(format!("{name} with {attributes}")));
                     }
                     return Ok(SignIn::Challenge(SignInChallenge {
-                        kind: ChallengeKind::NewPassword,
+                        kind: SignInChallengeKind::NewPassword,
                         user_id,
                         session: session.ok_or_else(needs_session)?,
                     }));
@@ -157,16 +157,16 @@ impl Auth {
                     let session = session.ok_or_else(needs_session)?;
                     let authenticator = self.pool.associate_token(TokenOwner::Session(&session)).await?;
                     return Ok(SignIn::Challenge(SignInChallenge {
-                        kind: ChallengeKind::Enrolment(authenticator.secret),
+                        kind: SignInChallengeKind::Enrolment(authenticator.secret),
                         user_id,
                         session: authenticator.session.unwrap_or(session),
                     }));
                 }
                 (other, _) => {
-                    let source =
-                        CodeSource::from_challenge(other).ok_or_else(|| ApiError::Challenge(name.clone()))?;
+                    let source = SecondFactor::from_challenge(other)
+                        .ok_or_else(|| ApiError::Challenge(name.clone()))?;
                     return Ok(SignIn::Challenge(SignInChallenge {
-                        kind: ChallengeKind::Code(source),
+                        kind: SignInChallengeKind::Code(source),
                         user_id,
                         session: session.ok_or_else(needs_session)?,
                     }));
@@ -217,7 +217,7 @@ fn list(parameters: &Value, name: &str) -> Vec<String> {
 /// The authenticator if it is among the choices, else the first choice.
 fn preferred_mfa(parameters: &Value) -> String {
     let offered = list(parameters, "MFAS_CAN_CHOOSE");
-    let (authenticator, _) = CodeSource::Authenticator.names();
+    let (authenticator, _) = SecondFactor::Authenticator.names();
     offered
         .iter()
         .find(|offer| *offer == authenticator)

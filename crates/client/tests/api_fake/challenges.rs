@@ -1,6 +1,6 @@
 //! Challenges of a user pool after the password, in the form of Cognito's API reference.
 
-use caltrack_client::api::{ApiError, ChallengeKind, CodeSource, SignIn, SignInChallenge};
+use caltrack_client::api::{ApiError, SecondFactor, SignIn, SignInChallenge, SignInChallengeKind};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ async fn the_code_of_an_authenticator_completes_the_sign_in() {
     .await;
     assert!(matches!(
         challenge.kind,
-        ChallengeKind::Code(CodeSource::Authenticator)
+        SignInChallengeKind::Code(SecondFactor::Authenticator)
     ));
     fake.script().pool_answers.push_back((200, tokens()));
     let done = respond(&fake, &challenge, " 123456 ").await.unwrap();
@@ -65,7 +65,7 @@ async fn an_administrators_password_is_replaced_and_another_challenge_may_follow
     let fake = Fake::start();
     let parameters = json!({"USER_ID_FOR_SRP": "ada", "requiredAttributes": "[]", "userAttributes": "{}"});
     let challenge = challenged(&fake, challenge_body("NEW_PASSWORD_REQUIRED", "s-1", &parameters)).await;
-    assert!(matches!(challenge.kind, ChallengeKind::NewPassword));
+    assert!(matches!(challenge.kind, SignInChallengeKind::NewPassword));
     let next = challenge_body(
         "SMS_MFA",
         "s-2",
@@ -75,7 +75,10 @@ async fn an_administrators_password_is_replaced_and_another_challenge_may_follow
     let SignIn::Challenge(challenge) = respond(&fake, &challenge, "Correct-Horse-8!").await.unwrap() else {
         panic!("another challenge");
     };
-    assert!(matches!(challenge.kind, ChallengeKind::Code(CodeSource::Sms)));
+    assert!(matches!(
+        challenge.kind,
+        SignInChallengeKind::Code(SecondFactor::Sms)
+    ));
     assert_eq!(
         challenge.session.expose_secret(),
         "s-2",
@@ -106,7 +109,7 @@ async fn an_authenticator_is_set_up_if_the_pool_requires_it() {
         panic!("{outcome:?}");
     };
     assert!(
-        matches!(&challenge.kind, ChallengeKind::Enrolment(made) if made.expose_secret() == "JBSWY3DPEHPK3PXP")
+        matches!(&challenge.kind, SignInChallengeKind::Enrolment(made) if made.expose_secret() == "JBSWY3DPEHPK3PXP")
     );
     fake.script()
         .pool_answers
@@ -144,7 +147,7 @@ async fn the_authenticator_is_chosen_if_the_pool_offers_a_choice() {
         .push_back((200, challenge_body("SOFTWARE_TOKEN_MFA", "s-2", &json!({}))));
     let outcome = soon(fake.client().sign_in("ada", &secret("Correct-Horse-7!"))).await;
     assert!(
-        matches!(outcome, Ok(SignIn::Challenge(challenge)) if matches!(challenge.kind, ChallengeKind::Code(CodeSource::Authenticator)))
+        matches!(outcome, Ok(SignIn::Challenge(challenge)) if matches!(challenge.kind, SignInChallengeKind::Code(SecondFactor::Authenticator)))
     );
     assert_eq!(
         fake.script().pool_asked[1].1["ChallengeResponses"]["ANSWER"],

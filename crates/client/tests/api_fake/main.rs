@@ -9,6 +9,7 @@
 
 mod calls;
 mod challenges;
+mod commands;
 mod fake;
 mod live;
 mod local_account;

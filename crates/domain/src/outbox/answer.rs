@@ -25,9 +25,9 @@ pub enum Answer {
 }
 
 /// What the backend has after a command.
-#[expect(clippy::large_enum_variant, reason = "nearly all are entries")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly all are entries")]
 pub enum Stored {
     /// The entry; that of a deletion as it was last.
     Entry(Activity),

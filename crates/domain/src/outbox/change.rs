@@ -14,9 +14,9 @@ use super::{
 use crate::{Activity, LogCommand, NewActivity};
 
 /// A change with all that is needed to make it again or to revert it.
-#[expect(clippy::large_enum_variant, reason = "nearly all are changes of entries")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly all are changes of entries")]
 pub enum Change {
     /// An entry was logged.
     Created(Activity),
@@ -55,8 +55,8 @@ pub enum Change {
 }
 
 /// An entry, as far as this computer knows it.
-#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 pub enum Known {
     /// It is this.
     Stored(Activity),
@@ -107,7 +107,7 @@ impl Change {
     }
 
     /// The id of its entry, as it was then.
-    pub(super) fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<&str> {
         match self {
             Self::Created(activity) | Self::Deleted(activity) | Self::Edited { after: activity, .. } => {
                 Some(&activity.id)

@@ -7,7 +7,7 @@ use super::{
     library::LibraryChange,
     members::{self, Members, MembersMerge},
 };
-use crate::{LogCommand, in_milliseconds};
+use crate::{LogCommand, Profile, ProfilePatch, in_milliseconds};
 
 /// A change that a user made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,14 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
+    /// The edit of a profile as it was last seen; `None` where there was none.
+    pub fn of(before: Option<&Profile>, patch: &ProfilePatch) -> Self {
+        let patch = members::members_of_patch(patch);
+        let mut before = before.map(members::members_of).unwrap_or_default();
+        before.retain(|name, _| patch.contains_key(name));
+        Self { before, patch }
+    }
+
     /// Merges the edit into the stored members.
     pub fn merged(&self, stored: &Members) -> MembersMerge {
         members::merge(&self.patch, &self.before, stored)

@@ -10,7 +10,7 @@ use crate::Activity;
 /// The most steps remembered.
 pub(super) const MAX_STEPS: usize = 200;
 /// The most changes of all steps together: the newest step is remembered whatever its size.
-pub(super) const MAX_CHANGES: usize = 5_000;
+pub(super) const MAX_CHANGES: usize = 1_000;
 /// The most entries whose new ids are remembered.
 const MAX_REDIRECTS: usize = 1_000;
 

@@ -37,8 +37,11 @@ pub enum SavedChange {
 
 /// A part of a change that was not made, since the backend has other values by now. The history has a step that makes it
 /// after all when it is undone.
-#[expect(clippy::large_enum_variant, reason = "all hold an entry; few at a time")]
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful of collisions exist at a time"
+)]
 pub enum Collision {
     /// Members of an edit.
     Edit {

@@ -142,14 +142,17 @@ impl Scheduler {
         self.general = Delay::NONE;
     }
 
-    /// A merged command meets a conflict again: others edit the same entry at the same time.
+    /// The backend has answered by a conflict: the merged command is sent at once, and with a delay if that meets a
+    /// conflict again, since others edit the same entry at the same time.
     pub fn conflicted(&mut self, number: u64, now: Duration, jitter: f64) {
         self.in_flight.remove(&number);
         self.general = Delay::NONE;
-        self.rows
-            .entry(number)
-            .or_insert(Delay::NONE)
-            .lengthen(now, jitter);
+        let row = self.rows.entry(number).or_insert(Delay::NONE);
+        if row.failures == 0 {
+            row.failures = 1;
+        } else {
+            row.lengthen(now, jitter);
+        }
     }
 
     /// An attempt has failed for a reason to wait.
@@ -180,9 +183,9 @@ impl Scheduler {
         }
     }
 
-    /// Forgets what is in flight: the requests were dropped.
-    pub fn abandon(&mut self) {
-        self.in_flight.clear();
+    /// A row is not sent after all: it is gone.
+    pub fn release(&mut self, number: u64) {
+        self.in_flight.remove(&number);
     }
 }
 

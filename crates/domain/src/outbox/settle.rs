@@ -11,8 +11,8 @@ use super::{
 use crate::{Activity, ActivityPatch, LogCommand};
 
 /// A part of a command that the backend's value stands against: it was changed elsewhere meanwhile.
-#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 pub(super) enum Lost {
     /// Members of an edit.
     Edit { mine: ActivityPatch, stored: Activity },

@@ -83,6 +83,20 @@ fn a_session_that_has_ended_waits_for_a_request() {
     assert_eq!(scheduler.next(NOW, &rows), [row]);
 }
 
+#[test]
+fn a_merged_command_is_sent_at_once_and_later_if_it_meets_a_conflict_again() {
+    let mut ledger = ledger();
+    let row = save(&mut ledger, create("a", 1)).unwrap();
+    let rows = ledger.queue.rows().to_vec();
+    let mut scheduler = Scheduler::default();
+    assert_eq!(scheduler.next(NOW, &rows), [row]);
+    scheduler.conflicted(row, NOW, 1.0);
+    assert_eq!(scheduler.next(NOW, &rows), [row]);
+    scheduler.conflicted(row, NOW, 1.0);
+    assert_eq!(scheduler.next(NOW, &rows), Vec::<u64>::new());
+    assert!(scheduler.due(&rows).is_some());
+}
+
 proptest! {
     /// Delays double up to a minute, each is between half and all of its limit, and a request ends them.
     #[test]

@@ -57,5 +57,5 @@ mod xml;
 
 pub use self::{
     field::{FieldContext, Invalidation, LoadError, Resolved, ResolverError},
-    resolvers::Resolvers,
+    resolvers::{CompiledResolvers, Resolvers},
 };

@@ -1,5 +1,7 @@
 //! Starting on a directory with missing, emptied, damaged or linked files.
 
+mod killed;
+
 use std::{collections::BTreeMap, fs};
 
 use caltrack_aggregator::recount;

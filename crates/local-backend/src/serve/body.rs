@@ -15,10 +15,10 @@ use super::places::{BusyGuard, Place};
 
 /// The stage of a request.
 #[derive(Debug, Clone)]
-pub(super) struct Progress(Arc<Mutex<Stage>>);
+pub(super) struct Progress(Arc<Mutex<RequestStage>>);
 
 #[derive(Debug)]
-enum Stage {
+enum RequestStage {
     /// The body has not arrived completely: the connection waits for its client.
     Arriving(Option<Place>),
     /// The request is being executed.
@@ -28,24 +28,24 @@ enum Stage {
 
 impl Progress {
     pub(super) fn new(place: Option<Place>) -> Self {
-        Self(Arc::new(Mutex::new(Stage::Arriving(place))))
+        Self(Arc::new(Mutex::new(RequestStage::Arriving(place))))
     }
 
     pub(super) fn arrived(&self) {
         let mut stage = self.stage();
-        if let Stage::Arriving(place) = &*stage {
+        if let RequestStage::Arriving(place) = &*stage {
             let busy = place.as_ref().map(Place::busy);
-            *stage = Stage::Arrived(busy);
+            *stage = RequestStage::Arrived(busy);
         }
     }
 
     /// Returns whether the body had arrived completely. If not, the connection can't be used for another request.
     pub(super) fn answered(&self) -> bool {
-        let stage = std::mem::replace(&mut *self.stage(), Stage::Answered);
-        matches!(stage, Stage::Arrived(_))
+        let stage = std::mem::replace(&mut *self.stage(), RequestStage::Answered);
+        matches!(stage, RequestStage::Arrived(_))
     }
 
-    fn stage(&self) -> MutexGuard<'_, Stage> {
+    fn stage(&self) -> MutexGuard<'_, RequestStage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -44,7 +44,7 @@ pub enum KeyFileError {
     Unavailable {
         /// The key file.
         path: PathBuf,
-        /// The system's message.
+        /// The operating system's error message.
         detail: String,
     },
 }

@@ -16,7 +16,6 @@ use tokio_tungstenite::{
 
 use crate::client::soon;
 
-/// An HTTP response.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Result, Store};
+use super::{PoolStore, Result};
 
 /// A stored code with its counters.
 pub(crate) struct Code {
@@ -14,7 +14,7 @@ pub(crate) struct Code {
     pub(crate) since: i64,
 }
 
-impl Store {
+impl PoolStore {
     /// Stores a code's hash. Tries and sends continue the counts of earlier codes.
     pub(crate) fn put_code(&self, username: &str, purpose: &str, code: &Code, now: i64) -> Result<()> {
         let Code {

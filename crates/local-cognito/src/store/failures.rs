@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Result, Store};
+use super::{PoolStore, Result};
 use crate::Transport;
 
 /// Seconds without a failure after a lock-out, after which wrong passwords are deleted (Cognito's guide, "Lockout
@@ -37,7 +37,7 @@ pub(crate) struct Failures {
     pub(crate) since: i64,
 }
 
-impl Store {
+impl PoolStore {
     /// Failures of a name; `None` if they have expired.
     pub(crate) fn failures(
         &self,

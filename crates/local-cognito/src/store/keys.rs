@@ -2,9 +2,9 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Result, Store};
+use super::{PoolStore, Result};
 
-impl Store {
+impl PoolStore {
     pub(crate) fn key(&self, purpose: &str) -> Result<Option<(String, String)>> {
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
         self.db

@@ -26,11 +26,11 @@ use super::{CognitoError, OpenError};
 type Result<T> = rusqlite::Result<T>;
 
 /// The pool's open database.
-pub(super) struct Store {
+pub(super) struct PoolStore {
     db: Connection,
 }
 
-impl Store {
+impl PoolStore {
     pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
         let failed = |error: rusqlite::Error| {
             let detail = error.to_string();

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Result, Store};
+use super::{PoolStore, Result};
 
 /// A sign-in with all its tokens.
 #[derive(Clone)]
@@ -16,7 +16,7 @@ pub(crate) struct Session {
     pub(crate) revoked: bool,
 }
 
-impl Store {
+impl PoolStore {
     pub(crate) fn add_session(&self, session: &Session, refresh_hash: &[u8]) -> Result<()> {
         let turn = self.db.unchecked_transaction()?;
         // Expired sessions are of no use.

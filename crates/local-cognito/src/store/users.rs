@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Result, Store, names::fold};
+use super::{PoolStore, Result, names::fold};
 
 /// A user of the pool.
 #[derive(Clone, Default)]
@@ -40,7 +40,7 @@ pub(crate) struct Totp {
 
 const COLUMNS: &str = "username, sub, salt, verifier, attributes, confirmed, given_until, created, modified, totp, totp_new, totp_on";
 
-impl Store {
+impl PoolStore {
     /// Adds a user; returns false if the name is taken in any case.
     pub(crate) fn add_user(&self, user: &User) -> Result<bool> {
         let added = self.db.execute(

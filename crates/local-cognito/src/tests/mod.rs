@@ -33,7 +33,7 @@ use super::{
     CodeSink, CognitoError, Delivery, PoolSettings, TokenError, Transport, UserPool,
     keys::Keys,
     srp::{hmac, signature},
-    store::Store,
+    store::PoolStore,
 };
 
 const PASSWORD: &str = "Correct-Horse-7!";
@@ -46,7 +46,7 @@ fn shared_keys() -> &'static [(&'static str, String, String); 2] {
     static KEYS: OnceLock<[(&str, String, String); 2]> = OnceLock::new();
     KEYS.get_or_init(|| {
         let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(&directory.path().join("pool.db")).unwrap();
+        let store = PoolStore::open(&directory.path().join("pool.db")).unwrap();
         let store = Arc::new(Mutex::new(store));
         Keys::open(Arc::clone(&store)).unwrap().wait().unwrap();
         let store = store.lock().unwrap();
@@ -95,7 +95,7 @@ impl World {
 
     /// The pool of a directory, which gets the shared signing keys if it has none.
     fn at(directory: tempfile::TempDir) -> Self {
-        let store = Store::open(&directory.path().join("pool.db")).unwrap();
+        let store = PoolStore::open(&directory.path().join("pool.db")).unwrap();
         for (purpose, kid, pem) in shared_keys() {
             if store.key(purpose).unwrap().is_none() {
                 store.put_key(purpose, kid, pem).unwrap();

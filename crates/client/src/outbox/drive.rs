@@ -1,0 +1,281 @@
+//! Sending the queue: one loop for the sender and for single commands.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use caltrack_domain::outbox::{Answer, Outcome, Reason, ReasonKind, Row, Scheduler};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+
+use super::{
+    channel::Signal, error::OutboxError, event::OutboxEvent, owner::OutboxOwner, port::OutboxApi,
+    store::Outbox,
+};
+
+type Attempt = Pin<Box<dyn Future<Output = (u64, Answer)> + Send>>;
+
+/// What the next step of the loop came to.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Something happened.
+    Events(Vec<OutboxEvent>),
+    /// An order to the program that sends.
+    Signal(Signal),
+    /// Nothing is in flight, and nothing is left to wait for.
+    Idle,
+    /// The deadline has passed.
+    TimedOut,
+}
+
+/// What a step waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Signals, for ever.
+    Signals,
+    /// Answers, and rows that are due later.
+    Rows,
+    /// Answers only.
+    Answers,
+}
+
+/// Sends the rows of one owner. The caller holds the lock.
+pub(super) struct Driver {
+    /// None while a transaction runs on another thread.
+    outbox: Option<Outbox>,
+    owner: OutboxOwner,
+    api: Arc<dyn OutboxApi>,
+    scheduler: Scheduler,
+    rows: Vec<Row>,
+    /// Whether the rows must be read again.
+    stale: bool,
+    in_flight: FuturesUnordered<Attempt>,
+    begun: Instant,
+    changed: watch::Sender<u64>,
+    in_trouble: bool,
+}
+
+impl Driver {
+    pub(super) fn new(outbox: Outbox, owner: OutboxOwner, api: Arc<dyn OutboxApi>) -> Self {
+        let in_trouble = outbox.trouble(&owner).reason.is_some();
+        Self {
+            outbox: Some(outbox),
+            owner,
+            api,
+            scheduler: Scheduler::default(),
+            rows: Vec::new(),
+            stale: true,
+            in_flight: FuturesUnordered::new(),
+            begun: Instant::now(),
+            changed: watch::Sender::new(0),
+            in_trouble,
+        }
+    }
+
+    /// Changes with every change of the file by this program.
+    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Gives the outbox back. What is in flight is abandoned, and sent again by the next sender.
+    pub(super) fn into_outbox(self) -> Option<Outbox> {
+        self.outbox
+    }
+
+    /// Rejects what has waited for too long.
+    pub(super) async fn expire(&mut self) -> Result<Vec<OutboxEvent>, OutboxError> {
+        let owner = self.owner.clone();
+        let outcomes = self
+            .on_disk(move |outbox| outbox.expire(&owner, Timestamp::now()))
+            .await?;
+        Ok(self.outcomes(outcomes))
+    }
+
+    /// Sends what is due, then waits until something happens.
+    pub(super) async fn step(
+        &mut self,
+        signals: &mut mpsc::Receiver<Signal>,
+        deadline: Option<Instant>,
+        patience: Patience,
+    ) -> Step {
+        if let Err(error) = self.send_due().await {
+            return Step::Events(vec![OutboxEvent::Failed(error)]);
+        }
+        let due = self.scheduler.due(&self.rows).map(|due| self.begun + due);
+        let is_idle = match patience {
+            Patience::Signals => false,
+            Patience::Rows => due.is_none(),
+            Patience::Answers => true,
+        };
+        if is_idle && self.in_flight.is_empty() {
+            return Step::Idle;
+        }
+        tokio::select! {
+            biased;
+            Some((row, answer)) = self.in_flight.next() => match self.take(row, answer).await {
+                Ok(events) => Step::Events(events),
+                Err(error) => Step::Events(vec![OutboxEvent::Failed(error)]),
+            },
+            signal = signals.recv() => match signal {
+                Some(Signal::Request) => {
+                    self.scheduler.request();
+                    self.stale = true;
+                    self.notify();
+                    Step::Events(vec![OutboxEvent::Changed])
+                }
+                Some(signal) => Step::Signal(signal),
+                None => Step::Signal(Signal::End),
+            },
+            () = sleep_until(deadline) => Step::TimedOut,
+            () = sleep_until(due) => Step::Events(Vec::new()),
+        }
+    }
+
+    async fn send_due(&mut self) -> Result<(), OutboxError> {
+        if self.stale {
+            let owner = self.owner.clone();
+            self.rows = self.on_disk(move |outbox| Ok(outbox.list(&owner).rows)).await?;
+            self.stale = false;
+        }
+        let due = self.scheduler.next(self.now(), &self.rows);
+        if due.is_empty() {
+            return Ok(());
+        }
+        let (owner, numbers) = (self.owner.clone(), due.clone());
+        let begun = self
+            .on_disk(move |outbox| outbox.begin(&owner, &numbers, Timestamp::now()))
+            .await;
+        let begun = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                for number in due {
+                    self.postpone(number, &error);
+                }
+                return Err(error);
+            }
+        };
+        for number in due {
+            if let Some((_, command)) = begun.iter().find(|(begun, _)| *begun == number) {
+                let attempt = self.api.send(command.clone());
+                self.in_flight
+                    .push(Box::pin(async move { (number, attempt.await) }));
+            } else {
+                // It was folded or dropped meanwhile.
+                self.scheduler.release(number);
+                self.stale = true;
+            }
+        }
+        if self.stale {
+            // Once more with the present rows.
+            return Box::pin(self.send_due()).await;
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, number: u64, answer: Answer) -> Result<Vec<OutboxEvent>, OutboxError> {
+        let now = self.now();
+        match &answer {
+            Answer::Waiting { reason, .. } => {
+                self.scheduler.failed(number, reason, now, rand::random());
+            }
+            Answer::Conflict(_) => self.scheduler.conflicted(number, now, rand::random()),
+            Answer::Acknowledged(_) | Answer::Rejected(_) => self.scheduler.answered(number),
+        }
+        let mut events = Vec::new();
+        let trouble = match &answer {
+            Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
+            Answer::Waiting { .. } | Answer::Acknowledged(_) | Answer::Conflict(_) | Answer::Rejected(_) => {
+                None
+            }
+        };
+        if trouble.is_some() || self.in_trouble {
+            self.in_trouble = trouble.is_some();
+            events.push(OutboxEvent::Trouble(trouble));
+        }
+        let owner = self.owner.clone();
+        let settled = self
+            .on_disk(move |outbox| outbox.answer_lane(&owner, number, answer))
+            .await;
+        let (settlement, lane) = match settled {
+            Ok(settled) => settled,
+            Err(error) => {
+                self.postpone(number, &error);
+                return Err(error);
+            }
+        };
+        self.replace_lane(number, lane);
+        events.extend(settlement.collisions.into_iter().map(OutboxEvent::Collision));
+        events.extend(self.outcomes(settlement.outcomes));
+        Ok(events)
+    }
+
+    /// Takes over the rows of one subject as they are after an answer, without reading all the others again.
+    fn replace_lane(&mut self, number: u64, lane: Vec<Row>) {
+        let Some(subject) = self
+            .rows
+            .iter()
+            .find(|row| row.number == number)
+            .map(|row| row.command.subject())
+        else {
+            self.stale = true;
+            return;
+        };
+        self.rows.retain(|row| row.command.subject() != subject);
+        self.rows.extend(lane);
+        self.rows.sort_by_key(|row| row.number);
+    }
+
+    fn outcomes(&self, outcomes: Vec<(u64, Outcome)>) -> Vec<OutboxEvent> {
+        self.notify();
+        let events = outcomes.into_iter();
+        events
+            .map(|(row, outcome)| OutboxEvent::Outcome { row, outcome })
+            .collect()
+    }
+
+    /// The file can't be written: the row is tried again later.
+    fn postpone(&mut self, number: u64, error: &OutboxError) {
+        let reason = Reason {
+            kind: ReasonKind::Busy,
+            text: error.to_string(),
+        };
+        self.scheduler.failed(number, &reason, self.now(), rand::random());
+        self.stale = true;
+    }
+
+    fn notify(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Runs a transaction on a thread that may block.
+    async fn on_disk<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Outbox) -> Result<T, OutboxError> + Send + 'static,
+    ) -> Result<T, OutboxError> {
+        let Some(mut outbox) = self.outbox.take() else {
+            return Err(OutboxError::Busy);
+        };
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work(&mut outbox);
+            (outbox, done)
+        });
+        let (outbox, done) = done
+            .await
+            .map_err(|error| OutboxError::Sqlite(error.to_string()))?;
+        self.outbox = Some(outbox);
+        done
+    }
+}
+
+async fn sleep_until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,67 @@
+//! The lock and the socket of the sender of an owner.
+
+use std::{
+    fs::File,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use super::{error::OutboxError, owner::OutboxOwner};
+use crate::{
+    config::DataDir,
+    lock_file,
+    process::{self, ProcessState},
+    socket_file,
+};
+
+/// Where the programs of one data directory agree on who sends the rows of an owner.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) lock: PathBuf,
+    pub(super) socket: PathBuf,
+}
+
+impl Place {
+    pub(super) fn of(data: &DataDir, owner: &OutboxOwner) -> Result<Self, OutboxError> {
+        let hash = socket_file::short_hash(&[owner.profile.as_bytes(), owner.sub.as_bytes()]);
+        let socket = socket_file::path(data.path(), &format!("outbox-{hash}.sock"));
+        Ok(Self {
+            lock: data.path().join(format!("outbox-{hash}.lock")),
+            socket: socket.map_err(|(path, error)| OutboxError::io(&path, &error))?,
+        })
+    }
+
+    /// Opens the lock file without locking it.
+    pub(super) fn open_lock(&self) -> Result<File, OutboxError> {
+        lock_file::open(&self.lock).map_err(|error| self.unusable(&error))
+    }
+
+    pub(super) fn unusable(&self, error: &io::Error) -> OutboxError {
+        OutboxError::io(&self.lock, error)
+    }
+
+    /// Why the sender doesn't respond, for people.
+    pub(super) fn silence(&self) -> String {
+        let pid = caltrack_private_files::read(&self.lock)
+            .ok()
+            .and_then(|bytes| str::from_utf8(&bytes).ok()?.trim().parse::<u32>().ok());
+        match pid.map(|pid| (pid, process::state(pid))) {
+            Some((pid, ProcessState::Stopped)) => {
+                format!("process {pid}, which sends, is stopped (`fg` in its shell, or `kill -CONT {pid}`)")
+            }
+            Some((pid, ProcessState::Running)) => format!("process {pid}, which sends, doesn't respond"),
+            Some((_, ProcessState::Unknown)) | None => "the program that sends doesn't respond".to_owned(),
+        }
+    }
+}
+
+/// Writes the number of this process into the lock file, so that others can name it.
+pub(super) fn write_pid(mut lock: &File, path: &Path) {
+    let written = lock
+        .set_len(0)
+        .and_then(|()| io::Seek::rewind(&mut lock))
+        .and_then(|()| lock.write_all(std::process::id().to_string().as_bytes()));
+    if let Err(error) = written {
+        tracing::debug!(%error, path = %path.display(), "a lock file doesn't name its holder");
+    }
+}

@@ -1,0 +1,100 @@
+use super::*;
+
+/// A file that the first version with an outbox wrote: a row of each state and kind, steps and a redirect. Regenerate only
+/// together with a new format, under a new name:
+/// `cargo test -p caltrack-client write_the_fixture -- --ignored`.
+const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/outbox/tests/format-1.db");
+
+fn fill(path: &Path) {
+    use caltrack_domain::outbox::{
+        LibraryChange, LibraryEdit, ProfileChange, Rejection, RejectionKind, WeightChange,
+    };
+    let (mut outbox, me) = (Outbox::open(path), owner("local"));
+    save(&mut outbox, &me, "waiting");
+    let sent = save(&mut outbox, &me, "sent");
+    let rejected = save(&mut outbox, &me, "rejected");
+    let done = save(&mut outbox, &me, "done");
+    outbox.begin(&me, &[sent, rejected, done], now()).unwrap();
+    let rejection = Rejection {
+        kind: RejectionKind::BadRequest,
+        text: "too much".to_owned(),
+    };
+    outbox.answer(&me, rejected, Answer::Rejected(rejection)).unwrap();
+    outbox
+        .answer(
+            &me,
+            done,
+            Answer::Acknowledged(Stored::Entry(activity("done", 1))),
+        )
+        .unwrap();
+    let edited = Entry {
+        note: Some("note".to_owned()),
+        ..entry(700)
+    };
+    let commands = [
+        Command::Log(LogCommand::Update {
+            before: activity("other", 3),
+            patch: edited.patch_from(&entry(650)).unwrap(),
+        }),
+        Command::Weight(WeightChange {
+            date: date(2026, 11, 23),
+            weight: Some(81.5),
+            before: None,
+        }),
+        Command::Profile(ProfileChange {
+            before: [("caloriesTargetPerDay".to_owned(), 2_000.into())].into(),
+            patch: [("caloriesTargetPerDay".to_owned(), 1_800.into())].into(),
+        }),
+        Command::Library(LibraryChange {
+            edits: [(
+                "own:1".to_owned(),
+                LibraryEdit {
+                    at: now(),
+                    before: None,
+                    after: Some("soup".into()),
+                },
+            )]
+            .into(),
+        }),
+        Command::Log(LogCommand::Delete(activity("done", 1))),
+    ];
+    for command in commands {
+        outbox.save(&me, command.word(), vec![command], now()).unwrap();
+    }
+    outbox
+        .undo(&me, |_| Known::Unknown, || "again".to_owned(), now())
+        .unwrap();
+}
+
+#[test]
+#[ignore = "writes the fixture"]
+fn write_the_fixture() {
+    fs::remove_file(FIXTURE).ok();
+    fill(Path::new(FIXTURE));
+}
+
+#[test]
+fn a_file_of_the_first_format_opens_with_all_that_is_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (dir.path().join("old.db"), dir.path().join("new.db"));
+    fs::copy(FIXTURE, &old).unwrap();
+    fill(&new);
+    let (old, new, me) = (Outbox::open(&old), Outbox::open(&new), owner("local"));
+    old.access().writable().unwrap();
+    assert_eq!(old.list(&me), new.list(&me));
+    assert_eq!(old.history(&me), new.history(&me));
+    assert_eq!(
+        old.outcomes_after(&me, 0).unwrap(),
+        new.outcomes_after(&me, 0).unwrap()
+    );
+    assert_eq!(old.history(&me).resolve("done"), new.history(&me).resolve("done"));
+    let words: Vec<_> = old
+        .list(&me)
+        .rows
+        .iter()
+        .map(|row| (row.command.word(), row.word()))
+        .collect();
+    for state in ["waiting", "sent", "rejected"] {
+        assert!(words.iter().any(|(_, word)| *word == state), "{words:?}");
+    }
+}

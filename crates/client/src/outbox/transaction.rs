@@ -1,0 +1,91 @@
+//! Transactions of the file.
+
+use std::path::PathBuf;
+
+use caltrack_domain::outbox::{Ledger, Outcome};
+use rusqlite::Connection;
+
+use super::{
+    access::Access,
+    error::OutboxError,
+    owner::OutboxOwner,
+    tables::{self, Scope, Steps},
+};
+
+/// The file as it was opened.
+#[derive(Debug)]
+pub(super) struct Database {
+    pub(super) path: PathBuf,
+    /// None where not even reading is possible.
+    pub(super) connection: Option<Connection>,
+    pub(super) access: Access,
+}
+
+impl Database {
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, OutboxError> {
+        let Some(connection) = &self.connection else {
+            self.access.writable()?;
+            return Err(OutboxError::Busy);
+        };
+        read(connection).map_err(|error| OutboxError::sqlite(&self.path, &error))
+    }
+
+    /// Runs one transaction: loads the ledger, changes it, writes the difference and the outcomes.
+    pub(super) fn transact<T>(
+        &mut self,
+        owner: &OutboxOwner,
+        scope: Scope<'_>,
+        steps: Steps,
+        change: impl FnOnce(&mut Ledger) -> (T, Vec<(u64, Outcome)>),
+    ) -> Result<T, OutboxError> {
+        self.access.writable()?;
+        let Some(connection) = &self.connection else {
+            return Err(OutboxError::Busy);
+        };
+        let run = || -> rusqlite::Result<T> {
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+            let done = (|| {
+                let mut ledger = tables::load(connection, owner, scope, steps)?;
+                let before = ledger.clone();
+                let (result, outcomes) = change(&mut ledger);
+                let changed = tables::write(connection, owner, &before, &ledger)?;
+                for (row, outcome) in &outcomes {
+                    if !matches!(outcome, Outcome::Waiting(_)) {
+                        tables::add_outcome(connection, owner, *row, outcome)?;
+                    }
+                }
+                Ok((result, changed || !outcomes.is_empty()))
+            })();
+            match done {
+                Ok((result, true)) => match connection.execute_batch("COMMIT") {
+                    Ok(()) => Ok(result),
+                    Err(error) => {
+                        roll_back(connection);
+                        Err(error)
+                    }
+                },
+                Ok((result, false)) => {
+                    roll_back(connection);
+                    Ok(result)
+                }
+                Err(error) => {
+                    roll_back(connection);
+                    Err(error)
+                }
+            }
+        };
+        run().map_err(|error| OutboxError::sqlite(&self.path, &error))
+    }
+}
+
+/// After some errors SQLite has rolled back already.
+fn roll_back(connection: &Connection) {
+    if !connection.is_autocommit()
+        && let Err(error) = connection.execute_batch("ROLLBACK")
+    {
+        tracing::warn!(%error, "a transaction of the outbox can't be rolled back");
+    }
+}

@@ -1,0 +1,267 @@
+//! The replica's own thread: SQLite blocks, and nothing else waits for it. It also reports what becomes of the day that is
+//! shown, in the order of its transactions.
+
+use std::{any::type_name, thread::JoinHandle};
+
+use jiff::{Timestamp, civil::Date};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    report::Report,
+    shown::{Shown, whole},
+};
+use crate::replica::{Change, DayStatus, Listing, Owner, Replica, ReplicaError};
+
+/// Operations that may wait.
+const MAX_QUEUED: usize = 64;
+/// Entries of one transaction, days being stored as a whole: other operations follow in between.
+const MAX_STORED: usize = 200;
+
+type Operation<E> = Box<dyn FnOnce(&mut Desk<E>) + Send>;
+
+/// What the thread owns.
+struct Desk<E> {
+    replica: Replica,
+    profile: String,
+    shown: Option<Shown>,
+    reports: mpsc::Sender<E>,
+}
+
+/// Queues operations for the replica's thread. Cloning shares it.
+pub struct ReplicaHandle<E>(mpsc::Sender<Operation<E>>);
+
+impl<E> Clone for ReplicaHandle<E> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<E> std::fmt::Debug for ReplicaHandle<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(type_name::<Self>())
+    }
+}
+
+/// The replica's thread, to be joined at the end.
+#[derive(Debug)]
+pub struct ReplicaThread(JoinHandle<()>);
+
+/// Starts the thread. Reports of the day that is shown go to `reports`.
+pub fn start<E: From<Report> + Send + 'static>(
+    replica: Replica,
+    profile: String,
+    reports: mpsc::Sender<E>,
+) -> (ReplicaHandle<E>, ReplicaThread) {
+    let (sender, mut operations) = mpsc::channel::<Operation<E>>(MAX_QUEUED);
+    let thread = std::thread::spawn(move || {
+        let mut desk = Desk {
+            replica,
+            profile,
+            shown: None,
+            reports,
+        };
+        while let Some(operation) = operations.blocking_recv() {
+            operation(&mut desk);
+        }
+    });
+    (ReplicaHandle(sender), ReplicaThread(thread))
+}
+
+impl ReplicaThread {
+    /// Waits until every operation is done. Every [`ReplicaHandle`] must be dropped before.
+    pub fn join(self) {
+        if self.0.join().is_err() {
+            tracing::error!("the replica's thread failed");
+        }
+    }
+}
+
+impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
+    /// Runs an operation on the rows of a user; none if it failed, which is logged.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        sub: &str,
+        operation: impl FnOnce(&mut Replica, Owner<'_>) -> Result<T, ReplicaError> + Send + 'static,
+    ) -> Option<T> {
+        let sub = sub.to_owned();
+        self.queue(move |desk| {
+            let owner = Owner {
+                profile: &desk.profile,
+                sub: &sub,
+            };
+            logged(operation(&mut desk.replica, owner))
+        })
+        .await
+        .flatten()
+    }
+
+    async fn queue<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut Desk<E>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (reply, result) = oneshot::channel();
+        let operation = Box::new(move |desk: &mut Desk<E>| {
+            // The receiver may be gone.
+            let _ = reply.send(operation(desk));
+        });
+        self.0.send(operation).await.ok()?;
+        result.await.ok()
+    }
+
+    /// Shows a day from now on: reports it as a whole, and then its changes. Returns whether its copy is settled.
+    pub async fn show(&self, sub: &str, date: Date) -> bool {
+        let sub = sub.to_owned();
+        let shown = self.queue(move |desk| desk.show(sub, date)).await;
+        shown.unwrap_or(false)
+    }
+
+    /// Applies events or acknowledgements; returns the days that they concern.
+    pub async fn apply(&self, sub: &str, changes: Vec<Change>) -> Vec<DayStatus> {
+        let sub = sub.to_owned();
+        let days = self.queue(move |desk| desk.apply(&sub, changes)).await;
+        days.unwrap_or_default()
+    }
+
+    /// Stores lists of days, in transactions of bounded size; returns the days afterwards.
+    pub(super) async fn store(&self, sub: &str, lists: Vec<Listing>) -> Vec<DayStatus> {
+        let mut days = Vec::new();
+        let mut lists = lists.into_iter().peekable();
+        while lists.peek().is_some() {
+            let mut chunk = Vec::new();
+            let mut entries = 0;
+            while let Some(list) =
+                lists.next_if(|list| chunk.is_empty() || entries + list.entries.len() <= MAX_STORED)
+            {
+                entries += list.entries.len();
+                chunk.push(list);
+            }
+            let sub = sub.to_owned();
+            let stored = self.queue(move |desk| desk.store(&sub, chunk)).await;
+            days.extend(stored.into_iter().flatten());
+        }
+        days
+    }
+}
+
+impl<E: From<Report>> Desk<E> {
+    fn report(&self, report: Report) {
+        // An error means that the program ends.
+        let _ = self.reports.blocking_send(report.into());
+    }
+
+    fn show(&mut self, sub: String, date: Date) -> bool {
+        self.shown = Some(Shown::new(sub, date));
+        self.report_whole()
+    }
+
+    /// Reports the shown day as a whole; returns whether its copy is settled.
+    fn report_whole(&mut self) -> bool {
+        let Some(shown) = &mut self.shown else {
+            return false;
+        };
+        let owner = Owner {
+            profile: &self.profile,
+            sub: &shown.sub,
+        };
+        let day = logged(self.replica.day(owner, shown.date)).flatten();
+        let day = day.unwrap_or_else(|| whole(shown.date));
+        shown.take_whole(&day);
+        let is_settled = day.state.is_settled();
+        let sub = shown.sub.clone();
+        self.report(Report::Day { sub, day });
+        is_settled
+    }
+
+    fn apply(&mut self, sub: &str, changes: Vec<Change>) -> Vec<DayStatus> {
+        let owner = Owner {
+            profile: &self.profile,
+            sub,
+        };
+        let applied = logged(self.replica.apply(owner, changes.clone(), Timestamp::now()));
+        let shown = self.shown.as_mut().filter(|shown| shown.sub == sub);
+        let Some((news, days)) = applied else {
+            // The screens show it even if it can't be stored.
+            let reports = shown.map_or_else(Vec::new, |shown| shown.changes(changes));
+            for report in reports {
+                self.report(report);
+            }
+            return Vec::new();
+        };
+        if let Some(shown) = shown {
+            let news = changes
+                .into_iter()
+                .zip(news)
+                .filter_map(|(change, is_news)| is_news.then_some(change));
+            let reports = shown.changes(news.collect());
+            self.compare(reports);
+        }
+        days
+    }
+
+    fn store(&mut self, sub: &str, lists: Vec<Listing>) -> Vec<DayStatus> {
+        let owner = Owner {
+            profile: &self.profile,
+            sub,
+        };
+        let shown = self.shown.as_ref().filter(|shown| shown.sub == sub);
+        let list = shown.and_then(|shown| lists.iter().find(|list| list.date == shown.date).cloned());
+        let stored = logged(self.replica.store_lists(owner, lists, Timestamp::now()));
+        if stored.is_some() {
+            self.compare(Vec::new());
+        }
+        if let Some(list) = list
+            && let Some(shown) = &mut self.shown
+        {
+            let (sub, date) = (shown.sub.clone(), shown.date);
+            if stored.is_none() {
+                // The screens show it even if it can't be stored.
+                let day = shown.take_list(list);
+                self.report(Report::Day {
+                    sub: sub.clone(),
+                    day,
+                });
+            }
+            self.report(Report::Answered { sub, date });
+        }
+        stored.unwrap_or_default()
+    }
+
+    /// Reports changes of the shown day, if they make it what the replica has; otherwise the whole day.
+    fn compare(&mut self, reports: Vec<Report>) {
+        let Some(shown) = &mut self.shown else { return };
+        let owner = Owner {
+            profile: &self.profile,
+            sub: &shown.sub,
+        };
+        let summary = logged(self.replica.summary(owner, shown.date)).flatten();
+        let Some(summary) = summary else {
+            return;
+        };
+        if shown.proof() == summary.proof {
+            let standing = shown.standing(summary);
+            for report in reports.into_iter().chain(standing) {
+                self.report(report);
+            }
+        } else {
+            self.report_whole();
+        }
+    }
+
+    /// Compares the shown day after the totals of many days changed.
+    pub(super) fn refresh(&mut self) {
+        self.compare(Vec::new());
+    }
+}
+
+impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
+    /// Reports the shown day if it has changed otherwise than by [`ReplicaHandle::apply`].
+    pub(super) async fn refresh(&self) {
+        self.queue(Desk::refresh).await;
+    }
+}
+
+fn logged<T>(result: Result<T, ReplicaError>) -> Option<T> {
+    result
+        .inspect_err(|error| tracing::warn!(%error, "an operation of the replica failed"))
+        .ok()
+}

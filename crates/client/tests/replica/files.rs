@@ -1,0 +1,202 @@
+//! The replica's file: what it keeps over restarts, of whom, and what `forget` leaves.
+
+use std::{fs, path::Path};
+
+use caltrack_client::replica::{Change, CopyState, Listing, Owner, Replica};
+use caltrack_domain::{Activity, Category, ChangeKind, DailyTotals};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    cloud::entry,
+    model::{Copy as _, OWNER},
+};
+
+const DAY: Date = jiff::civil::date(2026, 11, 23);
+const EVE: Owner<'_> = Owner {
+    sub: "sub-eve",
+    ..OWNER
+};
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_795_000_000).unwrap()
+}
+
+fn open(directory: &Path) -> Replica {
+    let opened = Replica::open(&directory.join("cache.db")).unwrap();
+    assert_eq!(opened.notice, None);
+    opened.replica
+}
+
+fn named(id: &str, owner: Owner<'_>, name: &str) -> Activity {
+    let mut activity = entry(id, 1, DAY, 650);
+    owner.sub.clone_into(&mut activity.owner);
+    activity.entry.name = Some(name.to_owned());
+    activity.entry.note = Some(format!("a note on {name}"));
+    activity
+}
+
+fn log(replica: &mut Replica, owner: Owner<'_>, activities: &[Activity]) {
+    let changes = activities.iter().cloned();
+    let changes = changes.map(|activity| Change::Entry(ChangeKind::Created, activity));
+    replica.apply(owner, changes.collect(), now()).unwrap();
+}
+
+#[test]
+fn a_second_user_of_the_profile_sees_nothing_of_the_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut replica = open(directory.path());
+    log(&mut replica, OWNER, &[named("a", OWNER, "goulash")]);
+    let categories = [Category {
+        name: "Food".to_owned(),
+        types: vec!["Lunch".to_owned()],
+    }];
+    replica.save_categories(OWNER, &categories, now()).unwrap();
+    for stranger in [
+        EVE,
+        Owner {
+            profile: "work",
+            ..OWNER
+        },
+    ] {
+        assert_eq!(replica.day(stranger, DAY).unwrap(), None);
+        assert_eq!(replica.summary(stranger, DAY).unwrap(), None);
+        assert_eq!(replica.search(stranger, "goulash", 9).unwrap(), []);
+        assert_eq!(replica.names(stranger).unwrap(), []);
+        assert_eq!(replica.unsettled(stranger).unwrap(), []);
+        assert_eq!(replica.categories(stranger).unwrap(), None);
+    }
+    // The same id is another entry of another user.
+    log(&mut replica, EVE, &[named("a", EVE, "tea")]);
+    let change = Change::Entry(ChangeKind::Deleted, named("a", EVE, "tea"));
+    replica.apply(EVE, vec![change], now()).unwrap();
+    drop(replica);
+    let replica = open(directory.path());
+    assert_eq!(replica.entries(DAY), [named("a", OWNER, "goulash")]);
+    assert_eq!(replica.search(OWNER, "goulash", 9).unwrap().len(), 1);
+}
+
+/// What the files of the directory contain, as bytes.
+fn contains(directory: &Path, text: &str) -> bool {
+    fs::read_dir(directory).unwrap().any(|file| {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    })
+}
+
+#[test]
+fn a_forgotten_user_leaves_no_bytes_in_the_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut replica = open(directory.path());
+    let secrets: Vec<Activity> = (0..500)
+        .map(|n| named(&format!("ada-entry-{n}"), OWNER, &format!("zucchini{n} pancake")))
+        .collect();
+    log(&mut replica, OWNER, &secrets);
+    log(&mut replica, EVE, &[named("eve-entry", EVE, "teatime")]);
+    replica.save_profile(OWNER, None).unwrap();
+    let deleted = Change::Entry(ChangeKind::Deleted, secrets[0].clone());
+    replica.apply(OWNER, vec![deleted], now()).unwrap();
+    let traces = ["ada-entry-7", "zucchini7", "ucchini", "pancake", OWNER.sub];
+    assert!(traces.iter().any(|text| contains(directory.path(), text)));
+    replica.forget(OWNER.profile, Some(OWNER.sub)).unwrap();
+    for text in traces {
+        assert!(!contains(directory.path(), text), "`{text}` is left");
+    }
+    assert_eq!(replica.entries(DAY), []);
+    assert_eq!(replica.names(OWNER).unwrap(), []);
+    assert!(contains(directory.path(), "eve-entry"));
+    assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
+    // Whoever was never there can be forgotten too.
+    replica.forget("work", Some(EVE.sub)).unwrap();
+    assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
+    replica.forget(EVE.profile, None).unwrap();
+    assert!(!contains(directory.path(), "eve-entry"));
+}
+
+#[test]
+fn two_programs_share_one_replica() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut one, mut two) = (open(directory.path()), open(directory.path()));
+    log(&mut one, OWNER, &[named("a", OWNER, "soup")]);
+    log(&mut two, OWNER, &[named("b", OWNER, "soup")]);
+    for replica in [&one, &two] {
+        assert_eq!(replica.entries(DAY).len(), 2);
+        assert_eq!(replica.names(OWNER).unwrap()[0].uses, 2);
+    }
+}
+
+#[test]
+fn entries_are_read_as_they_were_stored() {
+    let mut replica = Replica::in_memory().unwrap();
+    let stored = Activity {
+        rev: 7,
+        entry: caltrack_domain::Entry {
+            name: Some("soup \u{1f35c}".to_owned()),
+            quantity: Some(1.5),
+            moment: "2026-11-23T07:30:00.123Z".parse().unwrap(),
+            ..entry("a", 1, DAY, 650).entry
+        },
+        ..entry("a", 1, DAY, 650)
+    };
+    log(&mut replica, OWNER, std::slice::from_ref(&stored));
+    assert_eq!(replica.entries(DAY), [stored]);
+}
+
+#[test]
+fn the_cache_of_earlier_versions_is_migrated_with_its_days() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("cache.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("format_1.sql")).unwrap();
+    drop(old);
+    for _ in 0..2 {
+        let replica = open(directory.path());
+        let day = replica.day(OWNER, DAY).unwrap().unwrap();
+        let names: Vec<_> = day
+            .entries
+            .iter()
+            .map(|entry| entry.entry.name.as_deref())
+            .collect();
+        assert_eq!(names, [None, Some("soup")]);
+        let totals = day.totals.unwrap();
+        assert_eq!(
+            (
+                totals.calories_consumed,
+                totals.calories_burned,
+                totals.version,
+                totals.weight
+            ),
+            (1_300, 0, 3, Some(70.5))
+        );
+        assert_eq!(day.state, CopyState::Differs, "it is fetched once for its digest");
+        assert_eq!(replica.unsettled(OWNER).unwrap().len(), 1);
+        assert_eq!(replica.search(OWNER, "soup", 9).unwrap().len(), 1);
+        assert_eq!(replica.names(OWNER).unwrap().len(), 1);
+        let (categories, _) = replica.categories(OWNER).unwrap().unwrap();
+        assert_eq!(categories[0].name, "Food");
+        assert_eq!(replica.day(EVE, DAY).unwrap(), None, "a damaged row is left out");
+    }
+}
+
+#[test]
+fn days_that_cannot_be_verified_are_named() {
+    let mut replica = Replica::in_memory().unwrap();
+    let totals = DailyTotals {
+        version: 4,
+        entries: Some(2),
+        digest: Some(1),
+        ..DailyTotals::empty(DAY)
+    };
+    let listing = Listing {
+        date: DAY,
+        entries: vec![entry("a", 1, DAY, 650)],
+        totals: Some(totals.clone()),
+        sent: now(),
+        is_last: true,
+    };
+    replica.store_lists(OWNER, vec![listing], now()).unwrap();
+    assert_eq!(replica.unverified(OWNER).unwrap(), [DAY]);
+    assert_eq!(replica.entries(DAY).len(), 1);
+    let newer = Change::Totals(DailyTotals { version: 5, ..totals });
+    replica.apply(OWNER, vec![newer], now()).unwrap();
+    assert_eq!(replica.unverified(OWNER).unwrap(), []);
+}

@@ -1,0 +1,389 @@
+//! The plan of sync, event by event.
+
+use caltrack_client::{
+    replica::{DayStatus, Verdict},
+    sync::plan::{Event, Link, Plan, Progress, Request, RequestNumber, TotalsPage},
+};
+use jiff::{Timestamp, ToSpan as _, civil::Date};
+
+const TODAY: Date = jiff::civil::date(2026, 11, 23);
+
+struct Run {
+    plan: Plan,
+    now: Timestamp,
+}
+
+impl Run {
+    fn new() -> Self {
+        Self {
+            plan: Plan::default(),
+            now: Timestamp::from_second(1_795_000_000).unwrap(),
+        }
+    }
+
+    /// Live, compared, with today on the screen.
+    fn live() -> Self {
+        let mut run = Self::new();
+        run.watch(true).take(Event::Link(Link::Live, false));
+        let (list, _) = run.send().unwrap();
+        run.listed(list, vec![]);
+        assert!(run.plan.is_idle());
+        run
+    }
+
+    fn take(&mut self, event: Event) -> &mut Self {
+        self.plan.take(event, self.now);
+        self
+    }
+
+    fn watch(&mut self, settled: bool) -> &mut Self {
+        self.take(Event::Watch {
+            date: TODAY,
+            fresh: false,
+            settled,
+        })
+    }
+
+    fn changed(&mut self, verdict: Verdict, totals: bool, own: bool) -> &mut Self {
+        let days = vec![day(TODAY, verdict, 1)];
+        self.take(Event::Changed { days, totals, own })
+    }
+
+    fn listed(&mut self, number: RequestNumber, unsettled: Vec<DayStatus>) -> &mut Self {
+        self.take(Event::Listed {
+            number,
+            next: None,
+            unsettled,
+        })
+    }
+
+    fn fetched(&mut self, number: RequestNumber, days: Vec<DayStatus>) -> &mut Self {
+        self.take(Event::Fetched { number, days })
+    }
+
+    fn failed(&mut self, number: RequestNumber) -> &mut Self {
+        self.take(Event::Failed {
+            number,
+            transient: true,
+        })
+    }
+
+    fn send(&mut self) -> Option<(RequestNumber, Request)> {
+        self.plan.next(self.now)
+    }
+
+    fn wait(&mut self, milliseconds: i64) -> &mut Self {
+        self.now += milliseconds.milliseconds();
+        self
+    }
+
+    /// Waits until the next request is due, and returns how long that took.
+    fn next(&mut self) -> (i64, RequestNumber, Request) {
+        let before = self.now;
+        if let Some((number, request)) = self.send() {
+            return (0, number, request);
+        }
+        self.now = self.plan.due().unwrap();
+        let (number, request) = self.send().unwrap();
+        (
+            self.now.duration_since(before).as_millis().try_into().unwrap(),
+            number,
+            request,
+        )
+    }
+}
+
+fn day(date: Date, verdict: Verdict, size: u32) -> DayStatus {
+    DayStatus { date, verdict, size }
+}
+
+fn differing(dates: impl IntoIterator<Item = Date>, size: u32) -> Vec<DayStatus> {
+    dates
+        .into_iter()
+        .map(|date| day(date, Verdict::Differs(0), size))
+        .collect()
+}
+
+fn newest() -> Request {
+    Request::Totals(TotalsPage::default())
+}
+
+/// A day that is queried before the subscription is active has to be compared again.
+#[test]
+fn at_the_start_the_day_waits_for_the_connection_and_is_fetched_once() {
+    for link in [Link::Live, Link::Polling] {
+        let mut run = Run::new();
+        run.watch(false);
+        assert_eq!(run.send(), None);
+        run.wait(500).take(Event::Link(link, false));
+        let (list, request) = run.send().unwrap();
+        assert_eq!(request, newest());
+        run.listed(list, differing([TODAY], 3));
+        let (number, request) = run.send().unwrap();
+        assert_eq!(request, Request::Day(TODAY));
+        assert_eq!(run.send(), None);
+        run.fetched(number, vec![day(TODAY, Verdict::Complete, 3)]);
+        assert!(run.plan.is_idle());
+    }
+}
+
+/// The totals of a day that was never written are in no list.
+#[test]
+fn a_day_of_which_nothing_is_known_is_fetched_though_no_list_has_it() {
+    let mut run = Run::new();
+    run.watch(false).take(Event::Link(Link::Live, false));
+    let (list, _) = run.next_list();
+    run.listed(list, vec![]);
+    let (number, request) = run.send().unwrap();
+    assert_eq!(request, Request::Day(TODAY));
+    run.fetched(number, vec![day(TODAY, Verdict::Complete, 0)]);
+    assert!(run.plan.is_idle());
+}
+
+#[test]
+fn a_backend_that_does_not_respond_is_asked_once_for_the_day_that_is_shown() {
+    let mut run = Run::new();
+    run.watch(true).take(Event::Link(Link::Down, false));
+    let (number, request) = run.send().unwrap();
+    assert_eq!(request, Request::Day(TODAY));
+    run.failed(number)
+        .take(Event::Link(Link::Down, false))
+        .wait(3_600_000);
+    assert_eq!(run.send(), None);
+    run.take(Event::Link(Link::Live, false));
+    assert_eq!(run.send().unwrap().1, newest());
+}
+
+#[test]
+fn a_slow_connection_is_not_waited_for() {
+    let mut run = Run::new();
+    run.watch(true);
+    let (waited, number, request) = run.next();
+    assert_eq!((waited, request), (1_200, Request::Day(TODAY)));
+    run.fetched(number, vec![day(TODAY, Verdict::Complete, 3)]);
+    // What happened before the connection was live may be missing.
+    run.take(Event::Link(Link::Live, false));
+    assert_eq!(run.send().unwrap().1, newest());
+}
+
+#[test]
+fn a_day_that_is_complete_costs_nothing_and_a_fresh_one_a_request() {
+    let mut run = Run::live();
+    run.watch(true);
+    assert_eq!(run.send(), None);
+    run.take(Event::Watch {
+        date: TODAY,
+        fresh: true,
+        settled: true,
+    });
+    assert_eq!(run.send().unwrap().1, Request::Day(TODAY));
+}
+
+#[test]
+fn a_poll_fetches_the_shown_day_and_nothing_else() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Polling, false));
+    let (list, _) = run.send().unwrap();
+    run.listed(list, vec![]).take(Event::PollTick);
+    let (number, request) = run.send().unwrap();
+    assert_eq!(request, Request::Day(TODAY));
+    // One at a time.
+    run.take(Event::PollTick);
+    assert_eq!(run.send(), None);
+    run.fetched(number, vec![day(TODAY, Verdict::Complete, 3)]);
+    assert!(run.plan.is_idle());
+}
+
+#[test]
+fn an_event_that_arrives_after_its_total_spares_the_fetch() {
+    let mut run = Run::live();
+    run.changed(Verdict::Differs(0), true, false).wait(299);
+    assert_eq!(run.send(), None);
+    run.changed(Verdict::Complete, false, false).wait(10_000);
+    assert_eq!(run.send(), None);
+    assert!(run.plan.is_idle());
+}
+
+#[test]
+fn totals_that_the_copy_does_not_match_fetch_the_day_after_a_moment() {
+    let mut run = Run::live();
+    run.changed(Verdict::Differs(0), true, false);
+    let (waited, number, request) = run.next();
+    assert_eq!((waited, request), (300, Request::Day(TODAY)));
+    // Further ones while it is being fetched.
+    run.changed(Verdict::Differs(0), true, false);
+    assert_eq!(run.send(), None);
+    run.fetched(number, vec![day(TODAY, Verdict::Complete, 3)]);
+    assert!(run.plan.is_idle());
+}
+
+#[test]
+fn a_stream_of_events_delays_the_fetch_three_seconds_at_most() {
+    let mut run = Run::live();
+    let mut waited = 0;
+    while run.send().is_none() {
+        run.changed(Verdict::Differs(0), waited % 200 == 0, false)
+            .wait(100);
+        waited += 100;
+    }
+    assert!((3_000..=3_300).contains(&waited), "{waited}");
+}
+
+#[test]
+fn a_change_without_totals_asks_for_its_day_once() {
+    for own in [false, true] {
+        let mut run = Run::live();
+        run.changed(Verdict::Differs(0), false, own);
+        let (waited, number, request) = run.next();
+        assert_eq!((waited, request), (10_000, Request::Day(TODAY)));
+        run.fetched(number, vec![day(TODAY, Verdict::Complete, 1)]);
+        assert!(run.plan.is_idle());
+    }
+}
+
+/// No subscription reports what it did to the totals.
+#[test]
+fn without_a_live_connection_an_own_change_is_followed_by_a_fetch() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Polling, false));
+    let (list, _) = run.send().unwrap();
+    run.listed(list, vec![]).changed(Verdict::Differs(0), false, true);
+    assert_eq!(run.next().0, 0);
+}
+
+#[test]
+fn the_shown_day_comes_first_and_adjacent_days_together_up_to_a_page() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Connecting, false))
+        .take(Event::Link(Link::Live, false));
+    let (list, _) = run.next_list();
+    let days = (0..30_i64).map(|back| TODAY - back.days());
+    run.listed(list, differing(days, 100));
+    let mut requests = Vec::new();
+    while let Some((number, request)) = run.send() {
+        let days: Vec<Date> = run.plan.days_of(number).to_vec();
+        requests.push((request, days.len()));
+        run.fetched(
+            number,
+            days.into_iter()
+                .map(|date| day(date, Verdict::Complete, 100))
+                .collect(),
+        );
+    }
+    let lengths: Vec<usize> = requests.iter().map(|(_, length)| *length).collect();
+    assert_eq!(lengths, [1, 10, 10, 9]);
+    let Request::Range { from, to, .. } = &requests[1].0 else {
+        unreachable!()
+    };
+    assert_eq!((*from, *to), (TODAY - 10.days(), TODAY - 1.days()));
+}
+
+impl Run {
+    fn next_list(&mut self) -> (RequestNumber, Request) {
+        let (_, number, request) = self.next();
+        assert_eq!(request, newest());
+        (number, request)
+    }
+}
+
+#[test]
+fn days_far_apart_are_fetched_one_by_one() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Connecting, false))
+        .take(Event::Link(Link::Live, false));
+    let (list, _) = run.next_list();
+    run.listed(list, differing([TODAY, TODAY - 40.days()], 1));
+    assert_eq!(run.send().unwrap().1, Request::Day(TODAY));
+    assert_eq!(run.send().unwrap().1, Request::Day(TODAY - 40.days()));
+}
+
+#[test]
+fn older_pages_are_listed_when_they_are_due() {
+    let mut run = Run::new();
+    run.take(Event::Link(Link::Live, true));
+    let (list, _) = run.next_list();
+    run.listed(list, vec![]);
+    let (list, request) = run.send().unwrap();
+    let older = TotalsPage {
+        older: true,
+        after: None,
+    };
+    assert_eq!(request, Request::Totals(older));
+    let after = Some(("token".to_owned(), TODAY - 1_200.days()));
+    run.take(Event::Listed {
+        number: list,
+        next: after.clone(),
+        unsettled: vec![],
+    });
+    let (list, request) = run.send().unwrap();
+    assert_eq!(request, Request::Totals(TotalsPage { older: true, after }));
+    run.listed(list, vec![]);
+    assert!(run.plan.is_idle());
+}
+
+#[test]
+fn a_first_sync_shows_its_progress_and_a_small_one_does_not() {
+    let mut run = Run::new();
+    run.take(Event::Link(Link::Live, false));
+    let (list, _) = run.next_list();
+    let days = (0..50_i64).map(|back| TODAY - back.days());
+    run.listed(list, differing(days, 100));
+    assert_eq!(
+        run.plan.progress(),
+        Some(Progress {
+            done: 0,
+            total: 5_000
+        })
+    );
+    let mut seen = Vec::new();
+    while let Some((number, _)) = run.send() {
+        let days: Vec<Date> = run.plan.days_of(number).to_vec();
+        run.fetched(
+            number,
+            days.into_iter()
+                .map(|date| day(date, Verdict::Complete, 100))
+                .collect(),
+        );
+        seen.extend(run.plan.progress().map(|progress| progress.done));
+    }
+    assert_eq!(seen, [1_000, 2_000, 3_000, 4_000]);
+    assert_eq!(run.plan.progress(), None);
+
+    let mut run = Run::new();
+    run.take(Event::Link(Link::Live, false));
+    let (list, _) = run.next_list();
+    run.listed(list, differing([TODAY], 1_900));
+    assert_eq!(run.plan.progress(), None);
+}
+
+#[test]
+fn failures_pause_all_requests_until_the_connection_is_back() {
+    let mut run = Run::live();
+    let mut pauses = Vec::new();
+    run.changed(Verdict::Differs(0), true, false);
+    for _ in 0..8 {
+        let (pause, number, _) = run.next();
+        pauses.push(pause / 1_000);
+        run.failed(number);
+    }
+    assert_eq!(pauses, [0, 2, 4, 8, 16, 32, 60, 60]);
+    run.take(Event::Link(Link::Connecting, false))
+        .take(Event::Link(Link::Live, false));
+    assert_eq!(run.next().0, 0);
+}
+
+#[test]
+fn a_request_that_can_never_succeed_is_given_up() {
+    let mut run = Run::live();
+    run.changed(Verdict::Differs(0), true, false);
+    let mut requests = 0;
+    while !run.plan.is_idle() {
+        let (_, number, _) = run.next();
+        requests += 1;
+        run.take(Event::Failed {
+            number,
+            transient: false,
+        });
+    }
+    assert_eq!(requests, 7);
+}
