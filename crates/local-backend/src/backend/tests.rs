@@ -131,7 +131,7 @@ async fn a_directory_of_the_first_format_is_upgraded_when_it_opens() {
             "category": { "S": "Food" }, "caloriesConsumed": { "N": "70" }, "protein": { "N": "0.1" } });
         let put = json!({ "TableName": ACTIVITY_TABLE, "Item": item });
         backend.tables.call(Operation::PutItem, put).await.unwrap();
-        backend.settled().await;
+        backend.tables.caught_up().await;
         let entries = |row: &Value| row["entries"]["N"].as_str().unwrap().parse::<i64>().unwrap();
         let after = rows(&backend).await.remove(&(user, date)).unwrap();
         assert_eq!(entries(&after), entries(&row) + 1);
