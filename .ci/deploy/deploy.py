@@ -1,6 +1,6 @@
 """Runs the guide's commands and the one-stack template on ministack, an independent emulator of AWS, through the real AWS CLI.
 
-    deploy.py CALTRACK-TUI PACKAGE
+    deploy.py CALTRACK-TUI PACKAGE RECONCILE
 
 ministack polls the stream and runs the package with the function's role, whose policies it enforces: the check follows an entry from the table to its total
 and to the API, and an unreadable entry to the failure queue. Not checked: ministack's resolvers don't support `import`, with which the resolvers of tables
@@ -10,6 +10,7 @@ trust policies; it has no subscriptions, and lists no pipeline functions. It get
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -117,7 +118,7 @@ def ministack(log):
             running.wait(20)
 
 
-def guide(aws, package, work):
+def guide(aws, package, reconcile, work):
     aws(f"aws s3 mb s3://{BUCKET}")
     aws(f"aws s3 cp --quiet {package} s3://{BUCKET}/bootstrap.zip")
     tables = for_ministack(work, "dynamodb-lambda.yaml")
@@ -132,7 +133,10 @@ def guide(aws, package, work):
     described.alarms(aws, "dynamoDBLambdaStack", "")
     print("the guide's first stack: tables, indexes, stream, function, mapping, alarms")
 
-    an_entry_is_counted(aws, "1", {"N": "650"}, 650, version=1)
+    total = an_entry_is_counted(aws, "1", {"N": "650"}, 650, version=1)
+    assert (total["entries"], total["protein"]) == ({"N": "1"}, {"N": "12.5"}), total
+    digest = int(hashlib.sha256(b"1:1").hexdigest()[:8], 16)
+    assert total["digest"] == {"N": str(digest)}, total
     print("an entry: by the mapping to the package, by the package to the totals")
     an_unreadable_entry_is_sent_to_the_queue(aws)
     print("an entry that can't be read: by the function's role to the failure queue")
@@ -156,6 +160,8 @@ def guide(aws, package, work):
     print("publishing, turned on by an update that names two parameters and keeps the others")
     an_entry_is_counted(aws, "3", {"N": "50"}, 700, version=2)
     its_total_is_published(aws)
+    an_older_stack_is_upgraded(aws, reconcile)
+    print("kcal-only rows: kcal alone by the function, the rest by reconcile --backfill")
     print("a total: by the function's own signature to the API")
 
 
@@ -174,7 +180,24 @@ def put_entry(aws, id, calories):
         "creationDateTime": "2026-11-23T12:00:00.000Z",
     }.items()}  # fmt: skip
     aws("aws dynamodb put-item --table-name caltrack_activity_table", "--item",
-        json.dumps({**item, "caloriesConsumed": calories}))
+        json.dumps({**item, "caloriesConsumed": calories, "protein": {"N": "12.5"}}))
+
+
+def an_older_stack_is_upgraded(aws, reconcile):
+    """The data of a stack whose function counted kcal alone: its row is booked and filled under the new one."""
+    table = "aws dynamodb update-item --table-name caltrack_user_aggregate_table"
+    key = json.dumps({"userid": {"S": "ann"}, "date": {"S": "2026-11-23"}})
+    aws(table, "--key", key, "--update-expression", "REMOVE entries, digest, protein, fat, carbohydrate")
+    total = an_entry_is_counted(aws, "4", {"N": "7"}, 707, version=3)
+    assert "entries" not in total, total
+    environment = {**aws.environment, "AWS_REGION": REGION}
+    command = [reconcile, "--json", "--backfill", "--caught-up", "--wait", "0", "--user", "ann"]
+    with tempfile.TemporaryDirectory() as folder:
+        ran = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0 and json.loads(ran.stdout)["verdict"] == "filled", f"{ran.stdout}{ran.stderr}"
+    total = an_entry_is_counted(aws, "5", {"N": "0"}, 707, version=4)
+    # The unreadable entry counts nothing.
+    assert (total["entries"], total["protein"]) == ({"N": "4"}, {"N": "50"}), total
 
 
 def an_entry_is_counted(aws, id, calories, consumed, version):
@@ -189,6 +212,7 @@ def an_entry_is_counted(aws, id, calories, consumed, version):
     total = eventually(counted)
     assert total, f"no total of version {version}: {function_log(aws)}"
     assert (total["caloriesConsumed"], total["caloriesBurned"]) == ({"N": str(consumed)}, {"N": "0"}), total
+    return total
 
 
 def an_unreadable_entry_is_sent_to_the_queue(aws):
@@ -334,7 +358,8 @@ def sign_in(aws, outputs, program, work):
 
 def publish(aws, outputs):
     """Sends the function's mutation, signed like the function's. ministack can execute its resolver, which imports nothing."""
-    total = {"userid": "ann", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": 0, "version": 1}
+    total = {"userid": "ann", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": 0, "version": 1, "entries": 1,
+             "digest": 4294967295, "protein": 0.1, "fat": 0, "carbohydrate": 12.5}
     document = re.search(r'PUBLISH_DOCUMENT: &str = "(.*?)";', (ROOT / "crates/aggregator/src/publish.rs").read_text(), re.S)[1]
     body = json.dumps({"query": re.sub(r"\\\n\s*", "", document), "variables": {"input": total}})
     url = f"{aws.url}/v1/apis/{outputs['AppSyncApiId']}/graphql"
@@ -347,11 +372,11 @@ def publish(aws, outputs):
 
 
 def main():
-    program, package = (pathlib.Path(path).resolve() for path in sys.argv[1:3])
+    program, package, reconcile = (pathlib.Path(path).resolve() for path in sys.argv[1:4])
     with tempfile.TemporaryDirectory() as directory:
         work = pathlib.Path(directory)
         with ministack(work / "ministack.log") as aws:
-            guide(aws, package, work)
+            guide(aws, package, reconcile, work)
             outputs = one_stack(aws, work)
             sign_in(aws, outputs, program, work)
             publish(aws, outputs)

@@ -4,6 +4,8 @@ a table without an index by date, as in the workshop's template."""
 import json
 import subprocess
 
+from world import DAY, assert_equal
+
 
 class Reconcile:
     """The program `reconcile` on a world's tables."""
@@ -41,6 +43,45 @@ class Reconcile:
 
 def after_all_scenarios_nothing_drifts(reconcile):
     assert reconcile.run() == (0, [])
+
+
+def kcal_only_rows_are_filled_at_their_version_while_the_function_runs(reconcile):
+    """And a day of 0 kcal that has no row yet gets one. What the function books afterwards is counted in full."""
+    world = reconcile.world
+    before = world.rows()["old", DAY]
+    world.put("tea", 0, "Drink", fat="0.2")
+    world.new_records()
+    code, findings = reconcile.run("--backfill", "--caught-up")
+    assert (code, {(finding["user"], finding["verdict"]) for finding in findings}) == (0, {("old", "filled"), ("tea", "filled")}), findings
+    assert world.rows()["old", DAY] == before, "kcal and version stay"
+    assert world.counted()["tea", DAY]["entries"] == 1
+    del world.kcal_only["old", DAY]
+    world.put("old", 5, protein="0.2")
+    world.put("tea", 0, "Drink", fat="0.3")
+    assert world.deliver(world.new_records()) is None
+    assert_equal(world.counted(), world.recount_all(), "entries, digest and grams are those of the activities")
+    assert str(world.counted()["old", DAY]["protein"]) == "0.3"
+    assert reconcile.run("--backfill", "--caught-up") == (0, [])
+
+
+def an_older_function_that_still_drains_leaves_a_drift_that_is_repaired(reconcile):
+    world = reconcile.world
+    world.put("dot", 40)
+    assert world.deliver(world.new_records()) is None
+    world.put("dot", 2)
+    world.new_records()
+    world.dynamodb.call(
+        "UpdateItem",
+        TableName=reconcile.aggregates,
+        Key={"userid": {"S": "dot"}, "date": {"S": DAY}},
+        UpdateExpression="ADD caloriesConsumed :c, caloriesBurned :b, version :one",
+        ExpressionAttributeValues={":c": {"N": "2"}, ":b": {"N": "0"}, ":one": {"N": "1"}},
+    )
+    code, findings = reconcile.run()
+    assert (code, [finding["user"] for finding in findings]) == (3, ["dot"]), findings
+    code, findings = reconcile.run("--repair", "--caught-up")
+    assert (code, findings[0]["counted"]["entries"]) == (0, 2), findings
+    assert world.counted()["dot", DAY]["entries"] == 2
 
 
 def falsified_totals_are_found_and_repaired(reconcile):
@@ -158,6 +199,8 @@ def a_table_of_the_workshop_is_repaired_without_its_index(reconcile):
 
 SCENARIOS = [
     after_all_scenarios_nothing_drifts,
+    kcal_only_rows_are_filled_at_their_version_while_the_function_runs,
+    an_older_function_that_still_drains_leaves_a_drift_that_is_repaired,
     falsified_totals_are_found_and_repaired,
     what_users_set_is_left_alone_and_counted_again_when_asked_for,
     a_total_that_is_no_number_is_repaired_and_counts_on,

@@ -49,6 +49,48 @@ def a_category_or_a_date_moved(world):
     assert world.deliver(world.new_records()) is None
 
 
+def every_number_of_a_day(world):
+    """Grams are decimals, 0.1 ten times is 1; a new name, 0 kcal and an unknown category are changes of the day."""
+    for _ in range(10):
+        world.put("abe", 0, "Drink", protein="0.1")
+    soup = world.put("abe", 300, protein="12.5", fat="0.3", carbohydrate="30", rev=1)
+    nap = world.put("abe", 90, "Nap", protein="9")
+    run = world.put("abe", 200, "Exercise", protein="9")
+    assert world.deliver(world.new_records()) is None
+    numbers = world.counted()["abe", DAY]
+    assert (numbers["entries"], str(numbers["protein"])) == (13, "13.5"), numbers
+    version = world.rows()["abe", DAY][2]
+    for rev in (2, 3):
+        world.put("abe", 300, id=soup, protein="12.5", fat="0.3", carbohydrate="30", rev=rev)
+        records = world.new_records()
+        assert world.deliver(records) is None
+        assert world.deliver(records) is None, "again"
+    assert world.rows()["abe", DAY][2] == version + 2
+    world.put("abe", 300, id=soup, protein="12.6", date=EVE, rev=4)
+    world.put("abe", 90, id=nap, protein="9.1")
+    world.delete(run)
+    assert world.deliver(world.new_records()) is None
+    world.put("abe", 200, "Exercise")
+    assert world.deliver(world.new_records()) is None, "the delete is undone under another id"
+    assert str(world.counted()["abe", DAY]["protein"]) == "10.1"
+
+
+def kcal_only_rows_and_weights(world):
+    """The first gets kcal and version alone until it is filled; a day with a weight alone is counted from its first entry."""
+    for user, own in (("old", {}), ("kgs", {"userWrites": {"N": "2"}})):
+        row = {"userid": {"S": user}, "date": {"S": DAY}, "caloriesConsumed": {"N": "0"}, "caloriesBurned": {"N": "0"}}
+        world.dynamodb.call("PutItem", TableName=AGGREGATES, Item={**row, "version": {"N": "2"}, **own})
+    world.kcal_only["old", DAY] = 2
+    world.own_writes["kgs", DAY] = 2
+    for user in ("old", "kgs"):
+        world.put(user, 100, protein="0.1")
+        world.put(user, 0)
+    records = world.new_records()
+    assert world.deliver(records) is None
+    assert world.deliver(records) is None, "again"
+    assert ("old", DAY) not in world.counted() and world.counted()["kgs", DAY]["entries"] == 2
+
+
 def duplicates(world):
     """A record twice in a batch, the same record in another batch, and a whole batch again."""
     for kcal in range(10, 60, 10):
@@ -247,6 +289,8 @@ def nothing_personal_in_the_log(world):
 SCENARIOS = [
     inserts_edits_and_removes,
     a_category_or_a_date_moved,
+    every_number_of_a_day,
+    kcal_only_rows_and_weights,
     duplicates,
     poison_in_the_middle,
     a_malformed_record,

@@ -1,6 +1,8 @@
 """The tables, stream and services around the function, and the conditions that must hold after each scenario."""
 
 import collections
+import decimal
+import hashlib
 import time
 
 from processes import Stream
@@ -8,6 +10,8 @@ from processes import Stream
 ACTIVITIES, AGGREGATES = "try_activity_table", "try_user_aggregate_table"
 DAY, EVE = "2026-11-23", "2026-11-22"
 MARKER_SECONDS = 3 * 86400
+GRAMS = ("protein", "fat", "carbohydrate")
+COUNTED = ("entries", "digest", *GRAMS)
 
 
 def assert_equal(found, expected, rule):
@@ -30,9 +34,11 @@ class World:
         self.stream = Stream(dynamodb, ACTIVITIES)
         # Entries written so far, and writes whose records `new_records` hasn't returned yet.
         self.written = self.unread = 0
+        # Kcal-only rows that are not filled, with their versions; and how often a user wrote to a row.
+        self.kcal_only, self.own_writes = {}, collections.Counter()
 
-    def put(self, user, kcal, category="Food", date=DAY, id=None):
-        """Writes a complete activity; returns its id."""
+    def put(self, user, kcal, category="Food", date=DAY, id=None, **numbers):
+        """Writes a complete activity, with more members that are numbers; returns its id."""
         self.written += 1
         id = id or f"entry-{self.written:05}"
         item = {
@@ -40,7 +46,8 @@ class World:
             "creationDateTime": f"{date}T12:00:00.000Z", "date": date,
         }  # fmt: skip
         item = {name: {"S": text} for name, text in item.items()}
-        self.write({**item, "caloriesConsumed": {"N": str(kcal)}})
+        numbers = {name: {"N": str(number)} for name, number in numbers.items()}
+        self.write({**item, "caloriesConsumed": {"N": str(kcal)}, **numbers})
         return id
 
     def write(self, item):
@@ -91,8 +98,34 @@ class World:
         """The stored totals that aren't zero: (user, day) → (consumed, burned)."""
         return {key: row[:2] for key, row in self.rows().items() if row[:2] != (0, 0)}
 
+    def counted(self):
+        """What each row counts beside kcal: (user, day) → numbers by name, without kcal-only rows and rows of zeros."""
+        found = {}
+        for row in self.dynamodb.scan(AGGREGATES):
+            if "entries" in row and not row["userid"]["S"].startswith("evt#"):
+                numbers = {name: decimal.Decimal(row[name]["N"]) for name in COUNTED}
+                found[row["userid"]["S"], row["date"]["S"]] = numbers
+        return {key: numbers for key, numbers in found.items() if any(numbers.values())}
+
+    def recount_all(self):
+        """The same numbers, recounted from the activities."""
+        sums = collections.defaultdict(lambda: dict.fromkeys(COUNTED, decimal.Decimal(0)))
+        for item in self.dynamodb.scan(ACTIVITIES):
+            counts = item["category"]["S"] in ("Food", "Drink", "Exercise")
+            if "userid" not in item or (counts and not item["caloriesConsumed"]["N"].lstrip("-").isdigit()):
+                continue
+            date = item["date"]["S"] if "date" in item else item["creationDateTime"]["S"][:10]
+            day = sums[item["userid"]["S"], date]
+            text = f"{item['id']['S']}:{item.get('rev', {}).get('N', 1)}"
+            day["entries"] += 1
+            day["digest"] += int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
+            if item["category"]["S"] in ("Food", "Drink"):
+                for name in GRAMS:
+                    day[name] += decimal.Decimal(item.get(name, {}).get("N", 0))
+        return {key: numbers for key, numbers in sums.items() if key not in self.kcal_only}
+
     def recount(self):
-        """The same totals, recounted from the activities."""
+        """kcal, recounted from the activities."""
         sums = collections.defaultdict(lambda: [0, 0])
         for item in self.dynamodb.scan(ACTIVITIES):
             kcal = item["caloriesConsumed"]["N"]
@@ -104,7 +137,8 @@ class World:
     def check(self, published=True):
         rows, totals = self.rows(), self.totals()
         assert_equal(totals, self.recount(), "totals are those of the activities")
-        versions = {key: row[2] for key, row in rows.items()}
+        assert_equal(self.counted(), self.recount_all(), "entries, digest and grams are those of the activities")
+        versions = {key: row[2] - self.kcal_only.get(key, 0) - self.own_writes[key] for key, row in rows.items()}
         assert_equal(versions, self.proxy.commits, "a version is the number of a day's transactions")
         expiries = [
             int(row["expiresAt"]["N"]) for row in self.dynamodb.scan(AGGREGATES) if row["userid"]["S"].startswith("evt#")
@@ -117,6 +151,9 @@ class World:
             names = ("caloriesConsumed", "caloriesBurned", "version")
             received = {key: tuple(total[name] for name in names) for key, total in self.api.received.items()}
             assert_equal(received, rows, "what is stored is published")
+            exact = lambda total: {name: total[name] and decimal.Decimal(repr(total[name])) for name in COUNTED}  # noqa: E731
+            received = {key: exact(total) for key, total in self.api.received.items() if any(exact(total).values())}
+            assert_equal(received, self.counted(), "entries, digest and grams too")
 
     def figures(self, function=None):
         """The metrics of the last invocation, from the log."""

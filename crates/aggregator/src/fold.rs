@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
+    amounts::Amounts,
     change::changes,
     record::{Record, SequenceNumber},
 };
@@ -27,10 +28,8 @@ pub struct Part {
     pub sequence: SequenceNumber,
     /// Time of the write, in seconds since 1970, if the stream has it.
     pub created: Option<i64>,
-    /// kcal to add to `caloriesConsumed`; negative to subtract.
-    pub consumed: i64,
-    /// kcal to add to `caloriesBurned`; negative to subtract.
-    pub burned: i64,
+    /// What to add; negative to subtract.
+    pub amounts: Amounts,
     /// The record's index in the batch.
     pub index: usize,
 }
@@ -61,8 +60,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
                 marker: change.marker,
                 sequence: record.sequence.clone(),
                 created: record.created,
-                consumed: change.consumed,
-                burned: change.burned,
+                amounts: change.amounts,
                 index,
             });
         }
@@ -72,8 +70,38 @@ pub fn fold<'a>(records: impl IntoIterator<Item = (usize, &'a Record)>) -> Vec<D
         .collect()
 }
 
-/// The transaction that books parts of one user's day in `table`: a marker per part, then the aggregate.
-pub fn transaction(table: &str, userid: &str, date: &str, parts: &[Part], now: i64) -> Value {
+/// The totals that a day's row has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RowFormat {
+    /// All totals: of a row that has them all, and of a day on which nothing was booked before.
+    #[default]
+    Full,
+    /// kcal: of a row that an older function wrote. Added to an absent member, a difference would pass for a sum.
+    KcalOnly,
+}
+
+impl RowFormat {
+    /// The condition under which the row has this format. A day whose writes are all its user's own (weights, totals) has no entries yet.
+    const fn condition(self) -> &'static str {
+        match self {
+            Self::Full => {
+                "attribute_exists(entries) OR attribute_not_exists(userid) OR userWrites = #version"
+            }
+            Self::KcalOnly => "attribute_exists(userid) AND attribute_not_exists(entries)",
+        }
+    }
+}
+
+/// The transaction that books parts of one user's day in `table`: a marker per part, then the aggregate. Where only the condition on
+/// the aggregate, the last item, fails, the row has the other [`RowFormat`].
+pub fn transaction(
+    table: &str,
+    userid: &str,
+    date: &str,
+    parts: &[Part],
+    format: RowFormat,
+    now: i64,
+) -> Value {
     let expires_at = (now + MARKER_DAYS * 86_400).to_string();
     let mut items: Vec<Value> = parts
         .iter()
@@ -89,18 +117,26 @@ pub fn transaction(table: &str, userid: &str, date: &str, parts: &[Part], now: i
             }})
         })
         .collect();
-    let consumed: i64 = parts.iter().map(|part| part.consumed).sum();
-    let burned: i64 = parts.iter().map(|part| part.burned).sum();
+    let sum: Amounts = parts.iter().map(|part| part.amounts).sum();
+    let mut values = Map::from_iter([
+        (":consumed".to_owned(), json!({ "N": sum.consumed.to_string() })),
+        (":burned".to_owned(), json!({ "N": sum.burned.to_string() })),
+        (":one".to_owned(), json!({ "N": "1" })),
+    ]);
+    let mut adds = vec!["caloriesConsumed :consumed, caloriesBurned :burned, #version :one".to_owned()];
+    if format == RowFormat::Full {
+        for (name, number) in sum.counted() {
+            adds.push(format!("{name} :{name}"));
+            values.insert(format!(":{name}"), json!({ "N": number }));
+        }
+    }
     items.push(json!({ "Update": {
         "TableName": table,
         "Key": key(userid, date),
-        "UpdateExpression": "ADD caloriesConsumed :consumed, caloriesBurned :burned, #version :one",
+        "UpdateExpression": format!("ADD {}", adds.join(", ")),
+        "ConditionExpression": format.condition(),
         "ExpressionAttributeNames": { "#version": "version" },
-        "ExpressionAttributeValues": {
-            ":consumed": { "N": consumed.to_string() },
-            ":burned": { "N": burned.to_string() },
-            ":one": { "N": "1" },
-        },
+        "ExpressionAttributeValues": values,
     }}));
     json!({ "TransactItems": items })
 }

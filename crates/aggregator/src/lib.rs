@@ -11,6 +11,7 @@
 //! Streams deliver at least once. The markers make a repeat harmless, so a batch may be redelivered after any
 //! failure, in whole or in part.
 
+mod amounts;
 pub mod apply;
 #[cfg(feature = "aws")]
 pub mod aws;
@@ -27,6 +28,7 @@ pub mod reconcile;
 pub mod record;
 mod recount;
 
+pub use amounts::Amounts;
 pub use apply::{Settings, process_batch};
 pub use breaker::CircuitBreaker;
 pub use outcome::{BatchOutcome, Poison};

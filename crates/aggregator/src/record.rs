@@ -5,9 +5,11 @@
 
 use std::{cmp::Ordering, fmt};
 
-use caltrack_domain::{Booking, parse_day, utc_day};
+use caltrack_domain::{Booking, Grams, entry_digest, parse_day, utc_day};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+
+use crate::amounts::Amounts;
 
 /// A stream's sequence number: 21 to 40 decimal digits, too many for an integer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -68,9 +70,9 @@ pub struct Record {
 /// The contribution of an activity at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Image {
-    /// It adds to a day's totals.
+    /// It is an entry of a day. If its category is unknown, it adds neither kcal nor grams.
     Counts(CountedEntry),
-    /// There was no item, it was deleted (its `userid` removed), or its category books nothing.
+    /// There was no item, or it was deleted (its `userid` removed).
     CountsNothing,
     /// The image isn't valid, so it is never booked.
     Unreadable(String),
@@ -83,10 +85,8 @@ pub struct CountedEntry {
     pub userid: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// kcal that count as `caloriesConsumed`.
-    pub consumed: i64,
-    /// kcal that count as `caloriesBurned`.
-    pub burned: i64,
+    /// What it adds to the day.
+    pub amounts: Amounts,
 }
 
 /// Reads one record.
@@ -160,9 +160,14 @@ fn entry(item: &Map<String, Value>) -> Result<Option<CountedEntry>, String> {
         return Ok(None);
     };
     let booking = Booking::of(text(item, "category")?.unwrap_or_default());
-    if booking == Booking::Nothing {
-        return Ok(None);
+    match counted(item, userid, booking) {
+        // It adds neither kcal nor grams, so no total is wrong without it.
+        Err(_) if booking == Booking::Nothing => Ok(None),
+        counted => counted.map(Some),
     }
+}
+
+fn counted(item: &Map<String, Value>, userid: &str, booking: Booking) -> Result<CountedEntry, String> {
     let date = if let Some(date) = text(item, "date")? {
         date.to_owned()
     } else {
@@ -174,18 +179,47 @@ fn entry(item: &Map<String, Value>) -> Result<Option<CountedEntry>, String> {
     };
     // A label that can't be parsed would be booked on a day that no query finds.
     let date = parse_day(&date).map_err(|error| error.to_string())?;
-    let kcal = kcal(item)?;
-    let (consumed, burned) = match booking {
-        Booking::Consumed => (kcal, 0),
-        Booking::Burned => (0, kcal),
-        Booking::Nothing => (0, 0),
-    };
-    Ok(Some(CountedEntry {
+    Ok(CountedEntry {
         userid: userid.to_owned(),
         date: date.to_string(),
-        consumed,
-        burned,
-    }))
+        amounts: amounts(item, booking)?,
+    })
+}
+
+/// What an entry adds to its day.
+fn amounts(item: &Map<String, Value>, booking: Booking) -> Result<Amounts, String> {
+    let id = text(item, "id")?.unwrap_or_default();
+    let rev = number(item, "rev", "revision", |digits| digits.parse().ok())?.unwrap_or(1);
+    // The sums of a digest are far below 2^63: each part has 32 bits.
+    let digest = i64::try_from(entry_digest(id, rev)).unwrap_or_default();
+    let nothing = Amounts {
+        entries: 1,
+        digest,
+        ..Amounts::default()
+    };
+    let kcal = || {
+        let kcal = number(item, "caloriesConsumed", "whole number of kcal", |digits| {
+            digits.parse::<i32>().ok()
+        });
+        kcal.map(|kcal| i64::from(kcal.unwrap_or_default()))
+    };
+    let grams = |name| {
+        number(item, name, "number of tenths of a gram", Grams::from_decimal).map(Option::unwrap_or_default)
+    };
+    Ok(match booking {
+        Booking::Consumed => Amounts {
+            consumed: kcal()?,
+            protein: grams("protein")?,
+            fat: grams("fat")?,
+            carbohydrate: grams("carbohydrate")?,
+            ..nothing
+        },
+        Booking::Burned => Amounts {
+            burned: kcal()?,
+            ..nothing
+        },
+        Booking::Nothing => nothing,
+    })
 }
 
 /// A string attribute; `None` where it is absent or null.
@@ -201,22 +235,23 @@ fn text<'a>(item: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>,
     }
 }
 
-/// `caloriesConsumed`, a GraphQL `Int`; 0 where it is absent or null.
-fn kcal(item: &Map<String, Value>) -> Result<i64, String> {
-    let Some(value) = item
-        .get("caloriesConsumed")
-        .filter(|value| value.get("NULL").is_none())
-    else {
-        return Ok(0);
+/// A number attribute as `parse` reads its decimal digits; `None` where it is absent or null.
+fn number<T>(
+    item: &Map<String, Value>,
+    name: &str,
+    what: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, String> {
+    let Some(value) = item.get(name).filter(|value| value.get("NULL").is_none()) else {
+        return Ok(None);
     };
     let digits = value
         .get("N")
         .and_then(Value::as_str)
-        .ok_or("caloriesConsumed is not a number")?;
-    digits
-        .parse::<i32>()
-        .map(i64::from)
-        .map_err(|_| format!("caloriesConsumed `{digits}` is no whole number of kcal"))
+        .ok_or_else(|| format!("{name} is not a number"))?;
+    parse(digits)
+        .map(Some)
+        .ok_or_else(|| format!("{name} `{digits}` is no {what}"))
 }
 
 /// Epoch seconds, which may come with a fraction.

@@ -32,6 +32,7 @@ use crate::{
     settled::SettledTables,
     sigv4::{KeyFileError, KeyPair, Keyring},
     stream::{Aggregator, PoisonFile, Pump},
+    upgrade::count_entries,
 };
 
 /// The first sweep comes long after the first frame, which it would delay.
@@ -156,7 +157,7 @@ impl Backend {
             tables.close().await;
             return Err(DataDirError::EmptiedPool(directory.pool()).into());
         }
-        let (directory, pool, aggregator) = blocking(move || {
+        let (mut directory, pool, aggregator) = blocking(move || {
             let codes = options
                 .codes
                 .unwrap_or_else(|| Arc::new(CodeFile::at(directory.codes())));
@@ -191,6 +192,9 @@ impl Backend {
             let end = pump.run().await;
             tracing::info!(%end, "totals are no longer counted");
         });
+        if directory.has_kcal_alone() {
+            upgrade(&mut directory, &tables).await;
+        }
         tasks.spawn(sweep_now_and_then(tables.clone()));
         Ok(Self {
             tables,
@@ -300,6 +304,23 @@ fn blocking<T: Send + 'static>(
                 Err(_cancelled) => pending().await,
             },
         }
+    }
+}
+
+/// Upgrades a directory of the first format. Where that isn't possible, days without entries and digest stay until the next start.
+async fn upgrade(directory: &mut DataDirectory, tables: &Tables) {
+    if !tables.caught_up().await {
+        tracing::warn!(
+            "changes of the log are not counted yet; the totals will be upgraded at a later start"
+        );
+        return;
+    }
+    if let Err(error) = count_entries(tables).await {
+        tracing::warn!(%error, "the totals could not be upgraded; the next start tries again");
+        return;
+    }
+    if let Err(error) = directory.set_current() {
+        tracing::warn!(%error, "the upgrade of the totals could not be noted; the next start repeats it");
     }
 }
 

@@ -10,8 +10,11 @@ use std::{
 use caltrack_local_cognito::CodeFile;
 use caltrack_private_files::{self as private_files, Untrusted};
 
-/// The format of the directory that this program writes.
-pub(crate) const FORMAT: u32 = 1;
+/// The format of the directory that this program writes: its days have entries, digest and grams. An older program would book
+/// entries without them, so it must not open such a directory.
+pub(crate) const FORMAT: u32 = 2;
+/// The first format: its days have kcal alone.
+const KCAL_ALONE: u32 = 1;
 
 /// The directory can't be used. What is in it is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -101,10 +104,11 @@ impl DataDirError {
     }
 }
 
-/// A directory of the current format.
+/// A directory of the current format, or of one that this program upgrades.
 #[derive(Debug, Clone)]
 pub(crate) struct DataDirectory {
     path: PathBuf,
+    format: u32,
 }
 
 impl DataDirectory {
@@ -114,11 +118,12 @@ impl DataDirectory {
     ///
     /// [`DataDirError`]; nothing was changed.
     pub(crate) fn prepare(path: &Path) -> Result<Self, DataDirError> {
-        let directory = Self {
+        let mut directory = Self {
             path: path.to_owned(),
+            format: FORMAT,
         };
         private_files::check_directory(path).map_err(|error| io_error(path, &error))?;
-        let version = directory.path.join("version");
+        let version = directory.version();
         let found = read_version(&version)?;
         if let Some(found) = found
             && found > FORMAT
@@ -131,11 +136,40 @@ impl DataDirectory {
         private_files::create_directory(path)
             .and_then(|()| private_files::close_directory(path))
             .map_err(|error| io_error(path, &error))?;
-        if found.is_none() {
-            private_files::replace(&version, format!("{FORMAT}\n").as_bytes())
-                .map_err(|error| io_error(&version, &error))?;
+        if let Some(found) = found {
+            directory.format = found;
+        } else {
+            // Tables whose format isn't known may be of the first one.
+            let has_tables = length(&directory.tables())?.is_some();
+            directory.set_format(if has_tables { KCAL_ALONE } else { FORMAT })?;
         }
         Ok(directory)
+    }
+
+    /// Whether the days have kcal alone.
+    pub(crate) const fn has_kcal_alone(&self) -> bool {
+        self.format == KCAL_ALONE
+    }
+
+    /// Notes that the directory has been upgraded.
+    ///
+    /// # Errors
+    ///
+    /// [`DataDirError`] if the file can't be written.
+    pub(crate) fn set_current(&mut self) -> Result<(), DataDirError> {
+        self.set_format(FORMAT)
+    }
+
+    fn set_format(&mut self, format: u32) -> Result<(), DataDirError> {
+        let version = self.version();
+        private_files::replace(&version, format!("{format}\n").as_bytes())
+            .map_err(|error| io_error(&version, &error))?;
+        self.format = format;
+        Ok(())
+    }
+
+    fn version(&self) -> PathBuf {
+        self.path.join("version")
     }
 
     pub(crate) fn tables(&self) -> PathBuf {
@@ -241,7 +275,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("backend");
         DataDirectory::prepare(&path).unwrap();
-        assert_eq!(fs::read_to_string(path.join("version")).unwrap(), "1\n");
+        assert_eq!(fs::read_to_string(path.join("version")).unwrap(), "2\n");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -281,14 +315,14 @@ mod tests {
     #[test]
     fn a_newer_format_is_refused_and_left_alone() {
         let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("version"), "2\n").unwrap();
+        fs::write(directory.path().join("version"), "3\n").unwrap();
         let error = DataDirectory::prepare(directory.path()).unwrap_err();
-        assert!(matches!(error, DataDirError::Newer { found: 2, .. }), "{error:?}");
+        assert!(matches!(error, DataDirError::Newer { found: 3, .. }), "{error:?}");
         assert!(error.to_string().contains("Nothing in it was changed"), "{error}");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
         assert_eq!(
             fs::read_to_string(directory.path().join("version")).unwrap(),
-            "2\n"
+            "3\n"
         );
     }
 

@@ -14,6 +14,7 @@ mod settled;
 pub mod sigv4;
 mod stream;
 pub mod tls;
+mod upgrade;
 
 pub use backend::{Backend, BackendOptions, StartError, TcpOptions};
 pub use caltrack_local_cognito::{CodeFile, CodeSink, Delivery, KnownAccount};

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::cast_precision_loss,
     reason = "a test fails by panicking"
 )]
 
@@ -13,6 +14,7 @@ mod the_box;
 
 use client::{Session, realtime::Realtime};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use the_box::{PASSWORD, TheBox};
 
 const CREATE: &str = concat!(
@@ -66,6 +68,72 @@ async fn day(session: &Session, of: &str) -> Value {
 
 fn totals(row: &Value) -> [Option<i64>; 3] {
     ["caloriesConsumed", "caloriesBurned", "version"].map(|name| row[name].as_i64())
+}
+
+/// The digest of listed entries, by its definition.
+fn digest(entries: &Value) -> u64 {
+    let part = |entry: &Value| {
+        let text = format!("{}:{}", entry["id"].as_str().unwrap(), entry["rev"]);
+        let hash = Sha256::digest(text);
+        u64::from(u32::from_be_bytes(hash[..4].try_into().unwrap()))
+    };
+    entries.as_array().unwrap().iter().map(part).sum()
+}
+
+/// Its first entry follows a weight: the day can be verified at once and after every change.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_totals_of_a_day_prove_its_list_and_grams_are_exact() {
+    let the_box = TheBox::start().await;
+    let user = user(&the_box, "anna").await;
+    let assert_proven = async |entries: u64, protein: f64| {
+        let day = day(&user, &user.sub).await;
+        let (list, totals) = (&day["listActivitiesByDate"]["items"], &day["getUserAggregate"]);
+        assert_eq!(list.as_array().unwrap().len() as u64, entries);
+        assert_eq!(totals["entries"], entries, "{totals}");
+        assert_eq!(totals["digest"].as_f64(), Some(digest(list) as f64), "{totals}");
+        assert_eq!(totals["protein"].as_f64(), Some(protein), "{totals}");
+    };
+    let weight =
+        format!("mutation {{ setWeight(date: \"{DATE}\", weight: 70.5) {{ userid date weight version }} }}");
+    user.execute("setWeight", &weight, json!({})).await;
+    assert_proven(0, 0.0).await;
+    let id = |n: u32| format!("019aaf9e-5f00-7000-8000-{n:012}");
+    for n in 1..=10 {
+        let mut tea = entry(&user, &id(n), "Drink", "Tea", 0);
+        tea["input"]["protein"] = json!(0.1);
+        user.execute("createActivity", CREATE, tea).await;
+    }
+    assert_proven(10, 1.0).await;
+    user.execute(
+        "createActivity",
+        CREATE,
+        entry(&user, &id(11), "Sleep", "Nap", 90),
+    )
+    .await;
+    assert_proven(11, 1.0).await;
+    let edits = [
+        (json!({ "id": id(1), "name": "green" }), 11, 1.0),
+        (json!({ "id": id(2), "protein": 12.3 }), 11, 13.2),
+        (json!({ "id": id(3), "date": "2026-11-22" }), 10, 13.1),
+        (
+            json!({ "id": id(11), "category": "Food", "protein": 0.4 }),
+            10,
+            13.5,
+        ),
+    ];
+    for (edit, entries, protein) in edits {
+        user.execute("updateActivity", UPDATE, json!({ "input": edit }))
+            .await;
+        assert_proven(entries, protein).await;
+    }
+    user.execute("setWeight", &weight, json!({})).await;
+    user.execute(
+        "deleteActivity",
+        DELETE,
+        json!({ "input": { "id": id(2), "expectedRev": 2 } }),
+    )
+    .await;
+    assert_proven(9, 1.2).await;
 }
 
 const LUNCH: &str = "019aaf9e-5f00-7000-8000-000000000001";

@@ -121,15 +121,17 @@ impl Tables {
         self.call_for(&self.shared.backend_caller, operation, body).await
     }
 
-    /// Waits until the stream's reader has handled every write acknowledged so far, for five seconds at most. Returns
-    /// at once if the stream has no reader.
-    pub async fn caught_up(&self) {
+    /// Waits until the stream's reader has handled every write acknowledged so far, for five seconds at most; returns
+    /// whether it has. Returns at once if the stream has no reader.
+    pub async fn caught_up(&self) -> bool {
         let target = *self.shared.head.borrow();
         let mut handled = self.shared.handled.subscribe();
         let reached = handled.wait_for(|handled| handled.is_none_or(|position| position >= target));
-        if tokio::time::timeout(CATCH_UP_TIMEOUT, reached).await.is_err() {
+        let caught_up = tokio::time::timeout(CATCH_UP_TIMEOUT, reached).await.is_ok();
+        if !caught_up {
             tracing::warn!(target, "the stream's reader lags behind; a read went ahead of it");
         }
+        caught_up
     }
 
     /// Deletes expired items; returns their number.

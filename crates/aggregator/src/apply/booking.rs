@@ -3,8 +3,11 @@
 use super::processor::BatchProcessor;
 use crate::{
     CancellationReason, StoreError,
-    fold::{self, DayFold, MARKERS_PER_TRANSACTION, Part},
+    fold::{self, DayFold, MARKERS_PER_TRANSACTION, Part, RowFormat},
 };
+
+/// How often a transaction tries the other format. A kcal-only row is filled once, while a transaction is under way.
+const MOST_SWITCHES: usize = 3;
 
 /// The outcome of one user's day.
 #[derive(Debug, Default)]
@@ -24,6 +27,8 @@ pub(super) struct DayOutcome {
     pub(super) errors: Vec<String>,
     pub(super) published: bool,
     pub(super) abandoned: bool,
+    /// The format of the day's row, as far as its transactions have shown.
+    format: RowFormat,
 }
 
 impl DayOutcome {
@@ -58,8 +63,16 @@ impl BatchProcessor<'_> {
     async fn book(&self, mut parts: Vec<Part>, day: &mut DayOutcome) -> Option<String> {
         let deadline = self.settings.until;
         let mut pauses = self.pauses();
+        let mut switches = 0;
         while !parts.is_empty() {
-            let request = fold::transaction(&self.settings.table, &day.userid, &day.date, &parts, self.now);
+            let request = fold::transaction(
+                &self.settings.table,
+                &day.userid,
+                &day.date,
+                &parts,
+                day.format,
+                self.now,
+            );
             let answer = Self::in_time(deadline, self.store.transact_write_items(request)).await;
             let Err(error) = answer else {
                 day.applied.append(&mut parts);
@@ -75,6 +88,15 @@ impl BatchProcessor<'_> {
                     });
                     day.duplicates += before - parts.len();
                 }
+                FailureClass::OtherFormat if switches < MOST_SWITCHES => {
+                    switches += 1;
+                    day.format = match day.format {
+                        RowFormat::Full => RowFormat::KcalOnly,
+                        RowFormat::KcalOnly => RowFormat::Full,
+                    };
+                }
+                // The row is being changed by hand.
+                FailureClass::OtherFormat => day.fail(&mut parts, &error),
                 FailureClass::Passing => {
                     if !Self::pause(&mut pauses, deadline).await {
                         day.fail(&mut parts, &error);
@@ -140,6 +162,8 @@ impl BatchProcessor<'_> {
 enum FailureClass {
     /// These parts (by index) had been committed before.
     Committed(Vec<usize>),
+    /// The row has the other format.
+    OtherFormat,
     /// A retry may succeed.
     Passing,
     /// No request succeeds before an operator acts, and no record is the cause.
@@ -167,6 +191,11 @@ impl FailureClass {
         let refused = ["ValidationError", "ItemCollectionSizeLimitExceeded"];
         if !committed.is_empty() {
             Self::Committed(committed)
+        } else if reasons
+            .get(parts)
+            .is_some_and(|reason| is(reason, &["ConditionalCheckFailed"]))
+        {
+            Self::OtherFormat
         } else if reasons.iter().any(|reason| is(reason, &refused)) {
             Self::Rejected
         } else {

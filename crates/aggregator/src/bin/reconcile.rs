@@ -1,4 +1,4 @@
-//! The operators' tool: recounts totals, reports drifts, repairs them. See `docs/reconcile.md`.
+//! The operators' tool: recounts totals, reports drifts, repairs them, fills kcal-only rows. See `docs/reconcile.md`.
 
 use std::{
     io::Write as _,
@@ -22,6 +22,7 @@ use serde_json::json;
 /// Region and credentials come from the environment, as AWS's own tools name them:
 /// `eval "$(aws configure export-credentials --format env)"` sets them from any profile, and `AWS_REGION` the region. Exits with 0 if nothing drifts (any more),
 /// 1 after an error, 2 after wrong usage, 3 if something drifts or moved.
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 #[derive(Debug, Parser)]
 #[command(version, name = "reconcile")]
 struct Arguments {
@@ -39,10 +40,13 @@ struct Arguments {
     /// Write the recount of each drift that two readings find unchanged
     #[arg(long)]
     repair: bool,
-    /// The aggregation's function; its iterator age in CloudWatch is checked before repairs
+    /// Fill rows that lack entries, digest and grams, once no older function runs any more
+    #[arg(long)]
+    backfill: bool,
+    /// The aggregation's function; its iterator age in CloudWatch is checked before anything is written
     #[arg(long, conflicts_with = "caught_up")]
     function: Option<String>,
-    /// Repair without checking CloudWatch: you know that the function isn't behind its stream
+    /// Write without checking CloudWatch: you know that the function isn't behind its stream
     #[arg(long)]
     caught_up: bool,
     /// Seconds between the two readings; with --function at least 120
@@ -150,9 +154,11 @@ fn sentence(finding: &Finding) -> String {
         Resolution::Drift => "drifts",
         Resolution::Moved => "moved meanwhile, left alone",
         Resolution::Repaired => "repaired",
+        Resolution::Filled => "filled",
     };
+    let counted = &finding.counted;
     format!(
-        "{} {}: stored {}/{} (version {}), recounted {}/{} kcal consumed/burned: {verdict}",
+        "{} {}: stored {}/{} (version {}), recounted {}/{} kcal consumed/burned; {} entries stored, {} recounted: {verdict}",
         finding.user,
         finding.date,
         stored(&finding.stored.consumed),
@@ -160,6 +166,8 @@ fn sentence(finding: &Finding) -> String {
         stored(&finding.stored.version),
         finding.recount.0,
         finding.recount.1,
+        stored(&finding.stored.entries),
+        counted.entries,
     )
 }
 
@@ -177,11 +185,12 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
     let usage = |error: String| (2, error);
-    if arguments.repair && arguments.function.is_none() && !arguments.caught_up {
-        let needed = "--repair needs --function NAME, so that its iterator age in CloudWatch shows whether it is behind, or --caught-up";
+    let writes = arguments.repair || arguments.backfill;
+    if writes && arguments.function.is_none() && !arguments.caught_up {
+        let needed = "--repair and --backfill need --function NAME, so that its iterator age in CloudWatch shows whether it is behind, or --caught-up";
         return Err(usage(needed.to_owned()));
     }
-    if arguments.repair && !arguments.caught_up && !age::is_long_enough(arguments.wait) {
+    if writes && !arguments.caught_up && !age::is_long_enough(arguments.wait) {
         return Err(usage(format!(
             "--wait {} is too short: what the function is still behind by would be booked twice. Give {} or more, or --caught-up",
             arguments.wait,
@@ -209,6 +218,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         user: arguments.days.user.clone(),
         date: date.map(|date| date.to_string()),
         include_set: arguments.days.include_set,
+        backfill: arguments.backfill,
     };
     let options = Options {
         repair: arguments.repair,
@@ -232,8 +242,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, (u8, String)> {
         .await
         .map_err(|error| (1, error.to_string()))?;
     console.log(&format!(
-        "{} drift, {} moved, {} repaired",
-        summary.drifts, summary.moved, summary.repaired
+        "{} drift, {} moved, {} repaired, {} filled",
+        summary.drifts, summary.moved, summary.repaired, summary.filled
     ));
     let clean = summary.drifts == 0 && summary.moved == 0;
     Ok(if clean {

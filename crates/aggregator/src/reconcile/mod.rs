@@ -10,9 +10,13 @@
 //!    records in flight if the function isn't behind its stream ([`age`]).
 //! 4. [`repair`]: the recount is written on the condition that the row is unchanged, and published.
 //!
+//! Rows that an older function wrote have kcal only. They don't drift: what is absent is unknown. With `--backfill` they are
+//! suspects too, and [`fill`] writes what is absent at an unchanged version.
+//!
 //! A file keeps the progress ([`state`]), so it may be stopped at any moment and resumed.
 
 pub mod age;
+pub mod fill;
 mod finding;
 pub mod reading;
 pub mod repair;
@@ -21,7 +25,7 @@ pub mod survey;
 mod tables;
 mod work;
 
-pub use finding::{Finding, Resolution};
+pub use finding::{Counted, Finding, Resolution};
 pub use reading::{Figure, StoredTotals};
 pub use tables::{ReconcileStore, Scope};
 pub use work::{Monitor, Options, Summary, WorkError, work};

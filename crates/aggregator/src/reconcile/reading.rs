@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use caltrack_domain::Grams;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,7 @@ use super::{
     tables::{BY_DATE, BY_MOMENT, items},
 };
 use crate::{
-    StoreError,
+    Amounts, StoreError,
     record::{Image, image},
 };
 
@@ -62,6 +63,16 @@ pub struct StoredTotals {
     pub burned: Option<Figure>,
     /// `version`; the workshop's function wrote none.
     pub version: Option<Figure>,
+    /// The number of entries; absent from kcal-only rows.
+    pub entries: Option<Figure>,
+    /// The digest of the entries.
+    pub digest: Option<Figure>,
+    /// g of protein.
+    pub protein: Option<Figure>,
+    /// g of fat.
+    pub fat: Option<Figure>,
+    /// g of carbohydrate.
+    pub carbohydrate: Option<Figure>,
     /// Its user has written the day's totals by the API (`createUserAggregate`, `updateUserAggregate`, `deleteUserAggregate`).
     #[serde(default, rename = "setByUser")]
     pub set_by_user: bool,
@@ -75,18 +86,60 @@ impl StoredTotals {
             consumed: figure("caloriesConsumed"),
             burned: figure("caloriesBurned"),
             version: figure("version"),
+            entries: figure("entries"),
+            digest: figure("digest"),
+            protein: figure("protein"),
+            fat: figure("fat"),
+            carbohydrate: figure("carbohydrate"),
             set_by_user: item.contains_key(SET_BY_USER),
         }
     }
 
-    /// Whether these equal a recount in kcal consumed and burned. An absent row or figure counts as zero.
-    pub fn equals(&self, recount: (i64, i64)) -> bool {
-        let is = |stored: &Option<Figure>, counted: i64| match stored {
-            None => counted == 0,
-            Some(Figure::Number(digits)) => digits.parse() == Ok(counted),
-            Some(Figure::Other(_)) => false,
-        };
-        is(&self.consumed, recount.0) && is(&self.burned, recount.1)
+    /// Each figure by its name in the row.
+    pub(super) fn figures(&self) -> [(&'static str, &Option<Figure>); 8] {
+        [
+            ("caloriesConsumed", &self.consumed),
+            ("caloriesBurned", &self.burned),
+            ("version", &self.version),
+            ("entries", &self.entries),
+            ("digest", &self.digest),
+            ("protein", &self.protein),
+            ("fat", &self.fat),
+            ("carbohydrate", &self.carbohydrate),
+        ]
+    }
+
+    /// Whether there is no row, or only its key.
+    pub(super) fn is_absent(&self) -> bool {
+        !self.set_by_user && self.figures().iter().all(|(_, figure)| figure.is_none())
+    }
+
+    /// Whether kcal equal a recount. An absent row or figure counts as zero.
+    fn equals_kcal(&self, recount: &Amounts) -> bool {
+        is(self.consumed.as_ref(), &recount.consumed.to_string())
+            && is(self.burned.as_ref(), &recount.burned.to_string())
+    }
+
+    /// Whether what is counted beside kcal equals a recount. What a kcal-only row lacks is unknown, and equals any.
+    fn equals_counted(&self, recount: &Amounts) -> bool {
+        self.entries.is_none() || {
+            let stored = [
+                &self.entries,
+                &self.digest,
+                &self.protein,
+                &self.fat,
+                &self.carbohydrate,
+            ];
+            stored
+                .iter()
+                .zip(recount.counted())
+                .all(|(stored, (_, counted))| is(stored.as_ref(), &counted))
+        }
+    }
+
+    /// Whether this is a kcal-only row, or no row where there are entries.
+    pub fn lacks_counts(&self, recount: &Amounts) -> bool {
+        self.entries.is_none() && (!self.is_absent() || recount.entries != 0)
     }
 
     /// Whether its user has set or deleted the day's totals. `deleteUserAggregate` keeps the version; rows that were
@@ -95,9 +148,28 @@ impl StoredTotals {
         self.set_by_user || (self.version.is_some() && self.consumed.is_none() && self.burned.is_none())
     }
 
-    /// Whether these totals differ from the recount and should match it.
-    pub fn drifts(&self, scope: &Scope, recount: (i64, i64)) -> bool {
-        !self.equals(recount) && (scope.include_set || !self.is_users_own())
+    /// Whether these totals differ from the recount and should match it. Users write kcal alone.
+    pub fn drifts(&self, scope: &Scope, recount: &Amounts) -> bool {
+        !self.equals_counted(recount)
+            || (!self.equals_kcal(recount) && (scope.include_set || !self.is_users_own()))
+    }
+
+    /// Whether the day has to be read on its own.
+    pub fn is_suspect(&self, scope: &Scope, recount: &Amounts) -> bool {
+        self.drifts(scope, recount) || (scope.backfill && self.lacks_counts(recount))
+    }
+}
+
+/// Whether a stored figure is a number, as its shortest decimal text. An absent figure is zero.
+fn is(stored: Option<&Figure>, counted: &str) -> bool {
+    match stored {
+        None => counted == "0",
+        Some(Figure::Number(digits)) => {
+            digits == counted
+                || Grams::from_decimal(digits)
+                    .is_some_and(|number| Some(number) == Grams::from_decimal(counted))
+        }
+        Some(Figure::Other(_)) => false,
     }
 }
 
@@ -108,8 +180,8 @@ pub struct Reading {
     pub user: String,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// kcal consumed and burned, counted from the activity table.
-    pub recount: (i64, i64),
+    /// The sum of the activity table's entries.
+    pub recount: Amounts,
     /// The totals of the stored row.
     pub stored: StoredTotals,
     /// Time of the reading, in seconds since 1970.
@@ -119,7 +191,12 @@ pub struct Reading {
 impl Reading {
     /// Whether the stored totals differ from the recount and should match it.
     pub fn drifts(&self, scope: &Scope) -> bool {
-        self.stored.drifts(scope, self.recount)
+        self.stored.drifts(scope, &self.recount)
+    }
+
+    /// Whether the day has to be written, as far as this reading shows.
+    pub fn is_suspect(&self, scope: &Scope) -> bool {
+        self.stored.is_suspect(scope, &self.recount)
     }
 
     /// Whether another reading found the same.
@@ -165,13 +242,12 @@ pub async fn read(
         Err(error) => return Err(error),
         Ok(()) => without_date(tables, scope, user, date, &mut entries).await?,
     }
-    let mut recount = (0, 0);
+    let mut recount = Amounts::default();
     for item in entries.values() {
         if let Image::Counts(entry) = image(Some(item))
             && (entry.userid.as_str(), entry.date.as_str()) == (user, date)
         {
-            recount.0 += entry.consumed;
-            recount.1 += entry.burned;
+            recount += entry.amounts;
         }
     }
     let row = tables

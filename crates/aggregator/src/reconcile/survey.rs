@@ -10,15 +10,18 @@ use super::{
     reading::{SET_BY_USER, StoredTotals},
     tables::{BY_MOMENT, items},
 };
-use crate::record::{Image, image};
+use crate::{
+    Amounts,
+    record::{Image, image},
+};
 
 /// The days of users: the sums of the activity table and the stored totals.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Survey {
     /// The segments that are not scanned to their end.
     pub scans: Vec<Scan>,
-    /// By user and date: kcal consumed and burned.
-    counted: BTreeMap<String, BTreeMap<String, (i64, i64)>>,
+    /// By user and date.
+    counted: BTreeMap<String, BTreeMap<String, Amounts>>,
     /// By user and date.
     stored: BTreeMap<String, BTreeMap<String, StoredTotals>>,
     /// Entries that the scans have read so far.
@@ -61,12 +64,14 @@ impl Scan {
         let mut request = match self.table {
             ScannedTable::Activities => json!({
                 "TableName": scope.activities,
-                "ProjectionExpression": "id, userid, category, #date, creationDateTime, caloriesConsumed",
+                "ProjectionExpression": "id, userid, category, #date, creationDateTime, caloriesConsumed, rev, protein, fat, carbohydrate",
                 "ExpressionAttributeNames": { "#date": "date" },
             }),
             ScannedTable::Aggregates => json!({
                 "TableName": scope.aggregates,
-                "ProjectionExpression": format!("userid, #date, caloriesConsumed, caloriesBurned, #version, {SET_BY_USER}"),
+                "ProjectionExpression": format!(
+                    "userid, #date, caloriesConsumed, caloriesBurned, #version, entries, digest, protein, fat, carbohydrate, {SET_BY_USER}"
+                ),
                 "ExpressionAttributeNames": { "#date": "date", "#version": "version" },
             }),
         };
@@ -142,14 +147,8 @@ impl Survey {
         self.entries += 1;
         match image(Some(item)) {
             Image::Counts(entry) if scope.covers(&entry.userid, &entry.date) => {
-                let total = self
-                    .counted
-                    .entry(entry.userid)
-                    .or_default()
-                    .entry(entry.date)
-                    .or_default();
-                total.0 += entry.consumed;
-                total.1 += entry.burned;
+                let days = self.counted.entry(entry.userid).or_default();
+                *days.entry(entry.date).or_default() += entry.amounts;
             }
             Image::Unreadable(_) => self.unreadable += 1,
             Image::Counts(_) | Image::CountsNothing => {}
@@ -170,7 +169,7 @@ impl Survey {
         }
     }
 
-    /// The days whose stored totals differ from the recount, by user and date.
+    /// The days whose stored totals differ from the recount, or lack a part of it that is to be filled, by user and date.
     pub fn suspects(&self, scope: &Scope) -> Vec<(String, String)> {
         let nothing = StoredTotals::default();
         let stored = |user: &String, date: &String| {
@@ -179,15 +178,11 @@ impl Survey {
                 .and_then(|days| days.get(date))
                 .unwrap_or(&nothing)
         };
-        let counted = |user: &String, date: &String| {
-            let days = self.counted.get(user);
-            days.and_then(|days| days.get(date)).copied().unwrap_or_default()
-        };
         let mut suspects: Vec<(String, String)> = Vec::new();
         for (user, days) in &self.counted {
             for (date, recount) in days {
                 let stored = stored(user, date);
-                if stored.drifts(scope, *recount) {
+                if stored.is_suspect(scope, recount) {
                     suspects.push((user.clone(), date.clone()));
                 }
             }
@@ -195,7 +190,7 @@ impl Survey {
         for (user, days) in &self.stored {
             for (date, stored) in days {
                 let uncounted = self.counted.get(user).is_none_or(|days| !days.contains_key(date));
-                if uncounted && stored.drifts(scope, counted(user, date)) {
+                if uncounted && stored.is_suspect(scope, &Amounts::default()) {
                     suspects.push((user.clone(), date.clone()));
                 }
             }

@@ -53,6 +53,9 @@ pub struct Scope {
     /// Whether days whose totals their users have set or deleted are included.
     #[serde(default)]
     pub include_set: bool,
+    /// Whether rows that lack entries, digest and grams are filled.
+    #[serde(default)]
+    pub backfill: bool,
 }
 
 impl Scope {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream, stream::FuturesUnordered};
 
 use super::{
-    ReconcileStore, Scope,
+    ReconcileStore, Scope, fill,
     finding::{Finding, Resolution},
     reading::{self, Reading},
     repair,
@@ -45,6 +45,8 @@ pub struct Summary {
     pub moved: usize,
     /// Suspects that were repaired.
     pub repaired: usize,
+    /// Kcal-only rows that were filled.
+    pub filled: usize,
 }
 
 /// The clock, the stream's state, and the operator's output.
@@ -216,20 +218,14 @@ impl Work<'_> {
             let rest = left.len().saturating_sub(CONCURRENCY);
             let some = left.get(rest..).unwrap_or_default().to_vec();
             let readings = self.read(some).await?;
-            let mut found = Vec::new();
+            let suspects = readings
+                .into_iter()
+                .rev()
+                .filter(|reading| reading.is_suspect(&self.state.scope));
+            let (written, found): (Vec<_>, Vec<_>) = suspects.partition(|reading| self.is_written(reading));
             if let Stage::First(left, drifts) = &mut self.state.stage {
                 left.truncate(rest);
-                for reading in readings
-                    .into_iter()
-                    .rev()
-                    .filter(|reading| reading.drifts(&self.state.scope))
-                {
-                    if self.options.repair {
-                        drifts.push(reading);
-                    } else {
-                        found.push(reading);
-                    }
-                }
+                drifts.extend(written);
             }
             for reading in &found {
                 self.note(reading, Resolution::Drift);
@@ -249,7 +245,7 @@ impl Work<'_> {
         {
             let then = first.at + self.options.wait;
             if then > self.monitor.now() {
-                let what = format!("{} drifts are read again", left.len());
+                let what = format!("{} days are read again", left.len());
                 self.monitor.wait_until(then, &what).await;
             }
             self.monitor.check_caught_up().await.map_err(WorkError::Behind)?;
@@ -265,7 +261,7 @@ impl Work<'_> {
             let again = self.read(days.collect()).await?;
             for (first, second) in some.iter().zip(&again).rev() {
                 let verdict = if second.equals(first) {
-                    self.repair(second).await?
+                    self.write(second).await?
                 } else {
                     Resolution::Moved
                 };
@@ -291,8 +287,18 @@ impl Work<'_> {
         readings.into_iter().collect()
     }
 
-    async fn repair(&self, reading: &Reading) -> Result<Resolution, StoreError> {
-        let request = repair::request(&self.state.scope.aggregates, reading);
+    /// Whether a suspect is to be written: a drift by a repair alone, for it may have any cause.
+    fn is_written(&self, reading: &Reading) -> bool {
+        self.options.repair || !reading.drifts(&self.state.scope)
+    }
+
+    async fn write(&self, reading: &Reading) -> Result<Resolution, StoreError> {
+        let scope = &self.state.scope;
+        let (request, done) = if reading.drifts(scope) {
+            (repair::request(scope, reading), Resolution::Repaired)
+        } else {
+            (fill::request(scope, reading), Resolution::Filled)
+        };
         let Some(item) = self.tables.update_item(request).await? else {
             return Ok(Resolution::Moved);
         };
@@ -305,14 +311,15 @@ impl Work<'_> {
                 ));
             }
         }
-        Ok(Resolution::Repaired)
+        Ok(done)
     }
 
     fn note(&mut self, reading: &Reading, verdict: Resolution) {
         let finding = Finding {
             user: reading.user.clone(),
             date: reading.date.clone(),
-            recount: reading.recount,
+            recount: (reading.recount.consumed, reading.recount.burned),
+            counted: reading.recount.into(),
             stored: reading.stored.clone(),
             verdict,
         };
@@ -332,6 +339,7 @@ impl Work<'_> {
             drifts: count(Resolution::Drift),
             moved: count(Resolution::Moved),
             repaired: count(Resolution::Repaired),
+            filled: count(Resolution::Filled),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use caltrack_aggregator::{
     PUBLISH_DOCUMENT, PublishError, Publisher as _, UserAggregate, aws::AppSyncPublisher,
 };
+use caltrack_domain::Grams;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -18,6 +19,11 @@ fn totals() -> UserAggregate {
         calories_burned: 300,
         version: 2,
         weight: None,
+        entries: Some(2),
+        digest: Some(12_884_901_885),
+        protein: Some(Grams::from_tenths(1)),
+        fat: None,
+        carbohydrate: Some(Grams::ZERO),
     }
 }
 
@@ -38,7 +44,7 @@ async fn totals_are_sent_as_the_mutation_s_input_and_its_time_is_taken() {
         body["variables"]["input"],
         json!({
             "userid": "4f1e", "date": "2026-11-23", "caloriesConsumed": 650, "caloriesBurned": 300, "version": 2,
-            "weight": null,
+            "weight": null, "entries": 2, "digest": 12_884_901_885_u64, "protein": 0.1, "fat": null, "carbohydrate": 0,
         })
     );
     assert_eq!(api.take_latencies().len(), 1);

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod backfill;
 mod drifts;
 mod stopped;
 mod tables;

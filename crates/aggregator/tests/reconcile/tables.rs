@@ -41,6 +41,12 @@ impl Memory {
         self.state().activities.insert(id.to_owned(), item);
     }
 
+    /// All entries.
+    pub(crate) fn entries(&self) -> Vec<Value> {
+        let state = self.state();
+        state.activities.values().cloned().map(Value::Object).collect()
+    }
+
     /// Writes a row of totals whole.
     pub(crate) fn row(&self, user: &str, date: &str, attributes: &Value) {
         let mut item = attributes.as_object().unwrap().clone();
@@ -191,12 +197,8 @@ impl ReconcileStore for Memory {
         let row = state.aggregates.entry(key.clone()).or_default();
         row.insert("userid".into(), json!({ "S": key.0 }));
         row.insert("date".into(), json!({ "S": key.1 }));
-        row.insert("caloriesConsumed".into(), values[":consumed"].clone());
-        row.insert("caloriesBurned".into(), values[":burned"].clone());
         let update = request["UpdateExpression"].as_str().unwrap();
-        let update = update
-            .strip_prefix("SET caloriesConsumed = :consumed, caloriesBurned = :burned")
-            .unwrap();
+        let update = update.strip_prefix("SET ").unwrap();
         let update = match update.strip_suffix(" REMOVE setByUser") {
             Some(update) => {
                 row.remove("setByUser");
@@ -204,17 +206,19 @@ impl ReconcileStore for Memory {
             }
             None => update,
         };
-        match update {
-            " ADD #version :one" => {
+        let sets = match update.strip_suffix(" ADD #version :one") {
+            Some(sets) => {
                 let version = row.get("version");
                 let version: i64 =
                     version.map_or(0, |version| version["N"].as_str().unwrap().parse().unwrap());
                 row.insert("version".into(), json!({ "N": (version + 1).to_string() }));
+                sets
             }
-            ", #version = :version" => {
-                row.insert("version".into(), values[":version"].clone());
-            }
-            other => panic!("{other}"),
+            None => update,
+        };
+        for set in sets.split(", ") {
+            let (name, value) = set.split_once(" = ").unwrap();
+            row.insert(name.replace('#', ""), values[value].clone());
         }
         Ok(Some(row.clone()))
     }

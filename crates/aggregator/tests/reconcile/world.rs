@@ -63,6 +63,7 @@ impl World {
                 user: None,
                 date: None,
                 include_set: false,
+                backfill: false,
             },
             options: Options {
                 repair: true,

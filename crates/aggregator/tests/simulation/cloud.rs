@@ -6,7 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use caltrack_aggregator::{CancellationReason, PublishError, Publisher, Store, StoreError, UserAggregate};
+use caltrack_aggregator::{
+    Amounts, CancellationReason, PublishError, Publisher, Store, StoreError, UserAggregate,
+};
+use caltrack_domain::Grams;
 use serde_json::{Map, Value, json};
 use tokio::sync::Notify;
 
@@ -38,11 +41,11 @@ pub(crate) struct Cloud {
 
 #[derive(Default)]
 struct State {
-    rows: HashMap<Key, (i64, i64, i64)>,
+    rows: HashMap<Key, Day>,
     markers: HashSet<Key>,
     /// When a day was last booked, and by which shard.
     booked: HashMap<Key, (u64, usize)>,
-    published: BTreeMap<Key, (i64, i64, i64)>,
+    published: BTreeMap<Key, Day>,
     calls: Calls,
     invocation: Invocation,
 }
@@ -88,14 +91,14 @@ impl Cloud {
         self.state().calls.clone()
     }
 
-    /// Every day's kcal consumed and burned, and its version.
-    pub(crate) fn stored(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+    /// Every day's totals and version.
+    pub(crate) fn stored(&self) -> BTreeMap<Key, Day> {
         let state = self.state();
         state.rows.iter().map(|(key, row)| (key.clone(), *row)).collect()
     }
 
     /// The totals that a screen shows after all events: the highest version of each day.
-    pub(crate) fn published(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+    pub(crate) fn published(&self) -> BTreeMap<Key, Day> {
         self.state().published.clone()
     }
 
@@ -117,6 +120,9 @@ impl Cloud {
         std::future::pending::<()>().await;
     }
 }
+
+/// A day's totals, and its version.
+pub(crate) type Day = (Amounts, i64);
 
 /// A user and a day; of a marker, `evt#<eventID>` and its sort key.
 pub(crate) type Key = (String, String);
@@ -176,10 +182,21 @@ impl State {
                 .parse()
                 .unwrap()
         };
+        let grams = |name: &str| {
+            let digits = update["ExpressionAttributeValues"][name]["N"].as_str();
+            Grams::from_decimal(digits.unwrap()).unwrap()
+        };
         let row = self.rows.entry(day).or_default();
-        row.0 += number(":consumed");
-        row.1 += number(":burned");
-        row.2 += number(":one");
+        row.0 += Amounts {
+            consumed: number(":consumed"),
+            burned: number(":burned"),
+            entries: number(":entries"),
+            digest: number(":digest"),
+            protein: grams(":protein"),
+            fat: grams(":fat"),
+            carbohydrate: grams(":carbohydrate"),
+        };
+        row.1 += number(":one");
         Ok(())
     }
 }
@@ -213,12 +230,15 @@ impl Store for Cloud {
         }
         let mut state = self.state();
         state.calls.reads += 1;
-        let (consumed, burned, version) = state.rows[&key(&request["Key"])];
-        let item = json!({
-            "caloriesConsumed": { "N": consumed.to_string() },
-            "caloriesBurned": { "N": burned.to_string() },
+        let (amounts, version) = state.rows[&key(&request["Key"])];
+        let mut item = json!({
+            "caloriesConsumed": { "N": amounts.consumed.to_string() },
+            "caloriesBurned": { "N": amounts.burned.to_string() },
             "version": { "N": version.to_string() },
         });
+        for (name, number) in amounts.counted() {
+            item[name] = json!({ "N": number });
+        }
         Ok(item.as_object().cloned())
     }
 }
@@ -243,9 +263,18 @@ impl Publisher for Cloud {
                 return Err(PublishError::Unavailable("by the dice".into()));
             }
             let key = (totals.userid.clone(), totals.date.clone());
-            let news = (totals.calories_consumed, totals.calories_burned, totals.version);
+            let amounts = Amounts {
+                consumed: totals.calories_consumed,
+                burned: totals.calories_burned,
+                entries: totals.entries.unwrap(),
+                digest: totals.digest.unwrap(),
+                protein: totals.protein.unwrap(),
+                fat: totals.fat.unwrap(),
+                carbohydrate: totals.carbohydrate.unwrap(),
+            };
+            let news = (amounts, totals.version);
             let shown = state.published.entry(key).or_insert(news);
-            if news.2 > shown.2 {
+            if news.1 > shown.1 {
                 *shown = news;
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use caltrack_aggregator::Amounts;
+use caltrack_domain::{Grams, entry_digest};
 use serde_json::{Value, json};
 
 use super::{
@@ -15,8 +17,10 @@ use super::{
 pub(crate) struct CountedEntry {
     user: u64,
     day: u64,
-    exercise: bool,
+    category: &'static str,
     kcal: i64,
+    protein: Grams,
+    rev: u32,
     deleted: bool,
 }
 
@@ -46,8 +50,10 @@ impl CountedEntry {
         let mut image = json!({
             "id": { "S": id.to_string() },
             "userid": { "S": user },
-            "category": { "S": if self.exercise { "Exercise" } else { "Food" } },
+            "category": { "S": self.category },
             "caloriesConsumed": { "N": self.kcal.to_string() },
+            "protein": { "N": self.protein.to_string() },
+            "rev": { "N": self.rev.to_string() },
             "date": { "S": date },
         });
         if self.deleted {
@@ -78,15 +84,16 @@ impl Written {
     }
 }
 
-/// Everything that is written in a run, in order; and what it adds up to, by user and day, zeros left out.
-pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, (i64, i64)>) {
+/// Everything that is written in a run, in order; and what it adds up to, by user and day.
+pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, Amounts>) {
     let mut entries: Vec<CountedEntry> = Vec::new();
     let mut stream = Vec::new();
     for number in 0..plan.writes {
         let seed = plan.seed;
         let of = |what: &str| chance(seed, (number, what));
         let at = number * 1000 / plan.per_second;
-        let kcal = i64::try_from(pick(seed, (number, "kcal"), 900)).unwrap() + 1;
+        let kcal = i64::try_from(pick(seed, (number, "kcal"), 900)).unwrap();
+        let protein = Grams::from_tenths(i64::try_from(pick(seed, (number, "protein"), 500)).unwrap());
         let (entry, old, new) = if entries.is_empty() || of("write") < 0.75 {
             // Few write much: the square of a chance.
             #[expect(
@@ -99,8 +106,14 @@ pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, (i64, i64)>) {
             let new = CountedEntry {
                 user,
                 day: pick(seed, (number, "day"), plan.days),
-                exercise: of("category") < 0.2,
+                category: match of("category") {
+                    category if category < 0.05 => "Sleep",
+                    category if category < 0.2 => "Exercise",
+                    _ => "Food",
+                },
                 kcal,
+                protein,
+                rev: 1,
                 deleted: false,
             };
             (entries.len(), None, new)
@@ -108,10 +121,20 @@ pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, (i64, i64)>) {
             let entry = usize::try_from(pick(seed, (number, "entry"), entries.len() as u64)).unwrap();
             let old = entries[entry].clone();
             let mut new = old.clone();
+            new.rev += 1;
             match of("edit") {
                 edit if edit < 0.2 => new.deleted = true,
                 edit if edit < 0.4 => new.day = pick(seed, (number, "day"), plan.days),
-                edit if edit < 0.5 => new.exercise = !new.exercise,
+                edit if edit < 0.5 => {
+                    new.category = if new.category == "Food" {
+                        "Exercise"
+                    } else {
+                        "Food"
+                    }
+                }
+                edit if edit < 0.6 => new.protein = protein,
+                // Such as a new name.
+                edit if edit < 0.7 => {}
                 _ => new.kcal = kcal,
             }
             (entry, Some(old), new)
@@ -129,13 +152,18 @@ pub(crate) fn write(plan: &Plan) -> (Vec<Written>, BTreeMap<Key, (i64, i64)>) {
             new,
         });
     }
-    let mut totals: BTreeMap<Key, (i64, i64)> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| !entry.deleted) {
+    let mut totals: BTreeMap<Key, Amounts> = BTreeMap::new();
+    for (id, entry) in (0_u64..).zip(&entries).filter(|(_, entry)| !entry.deleted) {
         let total = totals.entry(entry.key()).or_default();
-        if entry.exercise {
-            total.1 += entry.kcal;
-        } else {
-            total.0 += entry.kcal;
+        total.entries += 1;
+        total.digest += i64::try_from(entry_digest(&id.to_string(), entry.rev)).unwrap();
+        match entry.category {
+            "Food" => {
+                total.consumed += entry.kcal;
+                total.protein += entry.protein;
+            }
+            "Exercise" => total.burned += entry.kcal,
+            _ => {}
         }
     }
     (stream, totals)

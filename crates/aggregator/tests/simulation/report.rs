@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use caltrack_aggregator::Amounts;
+
 use super::{
-    cloud::{Calls, Cloud, Key, PUBLISH, READ, TRANSACTION},
+    cloud::{Calls, Cloud, Day, Key, PUBLISH, READ, TRANSACTION},
     shards::Plan,
 };
 
@@ -36,14 +38,14 @@ pub(crate) struct Report {
     /// Milliseconds from a write until the invocation that announced it was over, one for each write, sorted at the end.
     pub(crate) delays: Vec<u64>,
     calls: Calls,
-    expected: BTreeMap<Key, (i64, i64)>,
-    stored: BTreeMap<Key, (i64, i64, i64)>,
-    published: BTreeMap<Key, (i64, i64, i64)>,
+    expected: BTreeMap<Key, Amounts>,
+    stored: BTreeMap<Key, Day>,
+    published: BTreeMap<Key, Day>,
 }
 
 impl Report {
     /// Of a run that begins.
-    pub(crate) fn new(plan: &Plan, expected: BTreeMap<Key, (i64, i64)>) -> Self {
+    pub(crate) fn new(plan: &Plan, expected: BTreeMap<Key, Amounts>) -> Self {
         Self {
             plan: plan.clone(),
             invocations: 0,
@@ -74,11 +76,11 @@ impl Report {
 
     /// The stored totals are those of the entries, all of them and no others.
     pub(crate) fn assert_exact(&self) {
-        let stored: BTreeMap<Key, (i64, i64)> = self
+        let stored: BTreeMap<Key, Amounts> = self
             .stored
             .iter()
-            .map(|(key, row)| (key.clone(), (row.0, row.1)))
-            .filter(|(_, total)| *total != (0, 0))
+            .map(|(key, row)| (key.clone(), row.0))
+            .filter(|(_, total)| *total != Amounts::default())
             .collect();
         assert_eq!(stored, self.expected);
     }

@@ -84,7 +84,7 @@ pub(crate) fn run(plan: &Plan) -> Report {
 
 async fn simulate(plan: &Plan) -> Report {
     let (stream, mut expected) = write(plan);
-    expected.retain(|_, total| *total != (0, 0));
+    expected.retain(|_, total| *total != caltrack_aggregator::Amounts::default());
     let mut shards: Vec<Shard> = (0..plan.shards)
         .map(|_| Shard {
             pending: VecDeque::new(),

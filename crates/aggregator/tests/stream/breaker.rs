@@ -171,6 +171,11 @@ fn totals() -> UserAggregate {
         calories_burned: 0,
         version: 1,
         weight: None,
+        entries: None,
+        digest: None,
+        protein: None,
+        fat: None,
+        carbohydrate: None,
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod batches;
 mod breaker;
+mod counts;
 mod duplicates;
 mod effects;
 mod faults;

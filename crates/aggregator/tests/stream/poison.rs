@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Bench, DAY, EVE, ME, Refusal, Stream, YOU, event_id, meal, unavailable, with, with_text, without,
+    Bench, DAY, EVE, ME, Refusal, Stream, YOU, amounts, event_id, meal, unavailable, with, with_text, without,
 };
 
 #[rstest]
@@ -193,7 +193,7 @@ proptest! {
     #[test]
     fn whatever_an_image_holds_the_stream_books_what_a_recount_counts(
         junk in junk(),
-        name in select(vec!["userid", "category", "date", "creationDateTime", "caloriesConsumed"]),
+        name in select(vec!["userid", "category", "date", "creationDateTime", "caloriesConsumed", "id", "rev", "protein", "fat", "carbohydrate"]),
         dated: bool,
     ) {
         let item = with(&meal(650), name, junk);
@@ -202,7 +202,7 @@ proptest! {
         let bench = Bench::new();
         run(bench.give(&[Stream::new().insert(&item)]));
         let days = bench.store.days();
-        let booked = days.into_iter().map(|(key, (consumed, burned, _))| (key, (consumed, burned)));
+        let booked = days.into_iter().map(|(key, day)| (key, amounts(&day)));
         prop_assert_eq!(booked.collect::<caltrack_aggregator::Recount>(), recount([&item]));
     }
 }

@@ -1,6 +1,7 @@
 //! What is announced, when, and what becomes of a batch whose totals can't be announced.
 
 use caltrack_aggregator::{PublishError, StoreError, UserAggregate};
+use caltrack_domain::{Grams, entry_digest};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -12,7 +13,8 @@ use crate::support::{
 #[tokio::test]
 async fn what_is_announced_is_the_whole_row_as_stored() {
     let bench = Bench::new();
-    let row = json!({ "weight": { "N": "71.5" }, "version": { "N": "4" } });
+    let row = json!({ "weight": { "N": "71.5" }, "version": { "N": "4" }, "entries": { "N": "4" },
+        "digest": { "N": "8589934592" }, "protein": { "N": "0.3" } });
     bench.store.put(ME, DAY, &row);
     bench.give_well(&[Stream::new().insert(&meal(650))]).await;
     let totals = UserAggregate {
@@ -22,6 +24,13 @@ async fn what_is_announced_is_the_whole_row_as_stored() {
         calories_burned: 0,
         version: 5,
         weight: Some(71.5),
+        entries: Some(5),
+        digest: Some(
+            8_589_934_592 + i64::try_from(entry_digest("019aaaaa-0000-7000-8000-000000000001", 1)).unwrap(),
+        ),
+        protein: Some(Grams::from_tenths(3)),
+        fat: Some(Grams::ZERO),
+        carbohydrate: Some(Grams::ZERO),
     };
     assert_eq!(bench.publisher.published(), [totals]);
 }

@@ -2,7 +2,11 @@
 
 use std::cmp::Ordering;
 
-use caltrack_aggregator::record::{CountedEntry, Image, SequenceNumber, decode, image, sequence_of};
+use caltrack_aggregator::{
+    Amounts,
+    record::{CountedEntry, Image, SequenceNumber, decode, image, sequence_of},
+};
+use caltrack_domain::{Grams, entry_digest};
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -73,8 +77,12 @@ fn counts(consumed: i64) -> Image {
     Image::Counts(CountedEntry {
         userid: ME.to_owned(),
         date: DAY.to_owned(),
-        consumed,
-        burned: 0,
+        amounts: Amounts {
+            consumed,
+            entries: 1,
+            digest: i64::try_from(entry_digest("019aaaaa-0000-7000-8000-000000000001", 1)).unwrap(),
+            ..Amounts::default()
+        },
     })
 }
 
@@ -104,6 +112,39 @@ fn kcal_are_a_whole_number_or_the_image_cannot_be_read(#[case] kcal: Value, #[ca
         &with(&meal(1), "caloriesConsumed", kcal),
         read.map(counts).as_ref(),
     );
+}
+
+#[rstest]
+#[case(json!({ "N": "0" }), Some(0))]
+#[case(json!({ "N": "0.1" }), Some(1))]
+#[case(json!({ "N": "12.5" }), Some(125))]
+#[case::as_dynamodb_may_write_it(json!({ "N": "1E+1" }), Some(100))]
+#[case(json!({ "NULL": true }), Some(0))]
+#[case::two_decimals(json!({ "N": "0.25" }), None)]
+#[case(json!({ "N": "" }), None)]
+#[case(json!({ "N": "NaN" }), None)]
+#[case(json!({ "N": "99999999999999999999999999999999999999" }), None)]
+#[case::a_bare_number(json!({ "N": 1 }), None)]
+#[case::a_text(json!({ "S": "1" }), None)]
+fn grams_are_a_number_of_tenths_or_the_image_cannot_be_read(
+    #[case] grams: Value,
+    #[case] tenths: Option<i64>,
+) {
+    for name in ["protein", "fat", "carbohydrate"] {
+        let expected = tenths.map(|tenths| {
+            let Image::Counts(mut entry) = counts(1) else {
+                panic!("a meal counts")
+            };
+            let amounts = &mut entry.amounts;
+            *match name {
+                "protein" => &mut amounts.protein,
+                "fat" => &mut amounts.fat,
+                _ => &mut amounts.carbohydrate,
+            } = Grams::from_tenths(tenths);
+            Image::Counts(entry)
+        });
+        judge(&with(&meal(1), name, grams.clone()), expected.as_ref());
+    }
 }
 
 #[rstest]
@@ -154,7 +195,7 @@ fn an_image_that_is_no_object_cannot_be_read(#[case] item: Value) {
 }
 
 #[test]
-fn an_entry_that_books_nothing_need_not_be_readable() {
+fn an_entry_that_adds_nothing_need_not_be_readable() {
     let odd = with(&meal(650), "date", json!({ "S": "someday" }));
     judge(&without(&odd, "userid"), Some(&Image::CountsNothing));
     judge(

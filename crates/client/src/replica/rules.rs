@@ -12,9 +12,10 @@ use super::{
     rows::{Found, Held, Rows},
 };
 
-/// Neither an index nor the totals lag longer than this: a list that differs from an older change was changed by another
-/// client.
+/// No index lags longer than this: a list that differs from an older change was changed by another client.
 const LONGEST_LAG: SignedDuration = SignedDuration::from_secs(60);
+/// A list that matches its totals overrides changes that are older than this: index and totals would have to lag both.
+const LONGEST_COMMON_LAG: SignedDuration = SignedDuration::from_secs(30);
 
 /// A change that an event or an acknowledgement brings.
 #[derive(Debug, Clone, PartialEq)]
@@ -223,7 +224,8 @@ impl<'a, R: Rows> Changes<'a, R> {
         let held = self.rows.entries(date)?;
         let elsewhere = self.elsewhere(&held, &entries)?;
         let known = Known { held, elsewhere };
-        let merged = known.merge(&entries, sent - LONGEST_LAG);
+        let lag = if is_whole { LONGEST_COMMON_LAG } else { LONGEST_LAG };
+        let merged = known.merge(&entries, sent - lag);
         for held in merged.drop {
             self.uncount(&held.activity)?;
             self.rows.remove(&held.activity.id, None)?;

@@ -50,7 +50,7 @@ impl Cloud {
         };
         let after = after.flatten();
         let lag = match dice.random_range(0..20) {
-            0 => dice.random_range(0..55_000),
+            0 => dice.random_range(0..25_000),
             _ => dice.random_range(0..1_500),
         };
         let write = Write {

@@ -115,9 +115,8 @@ fn at_the_start_the_day_waits_for_the_connection_and_is_fetched_once() {
         let mut run = Run::new();
         run.watch(false);
         assert_eq!(run.send(), None);
-        run.wait(500).take(Event::Link(link, false));
-        let (list, request) = run.send().unwrap();
-        assert_eq!(request, newest());
+        run.wait(100).take(Event::Link(link, false));
+        let (list, _) = run.next_list();
         run.listed(list, differing([TODAY], 3));
         let (number, request) = run.send().unwrap();
         assert_eq!(request, Request::Day(TODAY));
@@ -141,9 +140,14 @@ fn a_day_of_which_nothing_is_known_is_fetched_though_no_list_has_it() {
 }
 
 #[test]
-fn a_backend_that_does_not_respond_is_asked_once_for_the_day_that_is_shown() {
+fn a_backend_that_does_not_respond_is_asked_once_for_a_day_that_is_not_known() {
     let mut run = Run::new();
-    run.watch(true).take(Event::Link(Link::Down, false));
+    run.watch(true)
+        .take(Event::Link(Link::Down, false))
+        .wait(3_600_000);
+    assert_eq!(run.send(), None);
+    let mut run = Run::new();
+    run.watch(false).take(Event::Link(Link::Down, false));
     let (number, request) = run.send().unwrap();
     assert_eq!(request, Request::Day(TODAY));
     run.failed(number)
@@ -183,7 +187,7 @@ fn a_day_that_is_complete_costs_nothing_and_a_fresh_one_a_request() {
 fn a_poll_fetches_the_shown_day_and_nothing_else() {
     let mut run = Run::live();
     run.take(Event::Link(Link::Polling, false));
-    let (list, _) = run.send().unwrap();
+    let (list, _) = run.next_list();
     run.listed(list, vec![]).take(Event::PollTick);
     let (number, request) = run.send().unwrap();
     assert_eq!(request, Request::Day(TODAY));
@@ -246,7 +250,7 @@ fn a_change_without_totals_asks_for_its_day_once() {
 fn without_a_live_connection_an_own_change_is_followed_by_a_fetch() {
     let mut run = Run::live();
     run.take(Event::Link(Link::Polling, false));
-    let (list, _) = run.send().unwrap();
+    let (list, _) = run.next_list();
     run.listed(list, vec![]).changed(Verdict::Differs(0), false, true);
     assert_eq!(run.next().0, 0);
 }
@@ -386,4 +390,32 @@ fn a_request_that_can_never_succeed_is_given_up() {
         });
     }
     assert_eq!(requests, 7);
+}
+
+/// The backend may respond a moment before its subscriptions are active.
+#[test]
+fn days_are_compared_once_after_a_reconnect() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Down, false))
+        .take(Event::Link(Link::Polling, false));
+    assert_eq!(run.send(), None);
+    run.wait(250).take(Event::Link(Link::Live, false));
+    let (list, request) = run.send().unwrap();
+    assert_eq!(request, newest());
+    run.listed(list, vec![]);
+    assert!(run.plan.is_idle());
+}
+
+#[test]
+fn a_comparison_that_is_due_is_not_forgotten_when_an_earlier_one_ends() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Polling, false));
+    let (first, _) = run.next_list();
+    run.take(Event::PollTick);
+    let (shown, _) = run.send().unwrap();
+    run.take(Event::Link(Link::Live, false));
+    assert_eq!(run.send(), None, "two are in flight");
+    run.listed(first, vec![]);
+    assert_eq!(run.send().unwrap().1, newest());
+    run.fetched(shown, vec![]);
 }

@@ -171,6 +171,33 @@ mod tests {
         assert!(!fixture.directory.path().join("poison.jsonl").exists());
     }
 
+    /// A kcal-only row takes kcal alone; a day on which its user noted a weight is counted from its first entry.
+    #[tokio::test]
+    async fn what_a_days_row_has_decides_on_what_is_counted() {
+        let fixture = fixture(tempfile::tempdir().unwrap()).await;
+        for (date, own) in [("2026-11-22", None), ("2026-11-23", Some("2"))] {
+            let mut row = json!({ "userid": { "S": "u" }, "date": { "S": date }, "caloriesConsumed": { "N": "0" },
+                "caloriesBurned": { "N": "0" }, "version": { "N": "2" } });
+            if let Some(own) = own {
+                row["userWrites"] = json!({ "N": own });
+            }
+            let put = json!({ "TableName": USER_AGGREGATE_TABLE, "Item": row });
+            fixture.tables.call(Operation::PutItem, put).await.unwrap();
+            for id in ["a", "b"] {
+                fixture.put(&format!("{id} {date}"), "Food", "5", date).await;
+            }
+            assert_eq!(fixture.totals(date).await[0], "10");
+        }
+        let entries = async |date: &str| {
+            let key = json!({ "userid": { "S": "u" }, "date": { "S": date } });
+            let read = json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key });
+            let row = fixture.tables.call(Operation::GetItem, read).await.unwrap();
+            row["Item"]["entries"].clone()
+        };
+        assert_eq!(entries("2026-11-22").await, Value::Null);
+        assert_eq!(entries("2026-11-23").await, json!({ "N": "2" }));
+    }
+
     #[tokio::test]
     async fn a_record_that_comes_again_after_a_restart_is_counted_once() {
         let fixture_before = fixture(tempfile::tempdir().unwrap()).await;

@@ -66,6 +66,46 @@ async fn a_cancelled_transaction_has_one_reason_per_item() {
     assert_eq!(codes, ["None", "ConditionalCheckFailed"]);
 }
 
+/// As in DynamoDB, whose numbers are decimal.
+#[tokio::test]
+async fn decimals_are_added_and_compared_exactly() {
+    let fixture = Fixture::new();
+    let key = json!({ "userid": { "S": "u" }, "date": { "S": "2026-11-23" } });
+    let add = |number: &str| {
+        json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key, "UpdateExpression": "ADD protein :n, digest :d",
+            "ConditionExpression": "attribute_not_exists(userid) OR protein < :one OR digest > protein",
+            "ExpressionAttributeValues": { ":n": { "N": number }, ":d": { "N": "4294967295" }, ":one": { "N": "1" } } })
+    };
+    for _ in 0..5 {
+        fixture
+            .tables
+            .call(Operation::UpdateItem, add("0.1"))
+            .await
+            .unwrap();
+        let transaction = json!({ "TransactItems": [{ "Update": add("0.1") }] });
+        fixture
+            .tables
+            .call(Operation::TransactWriteItems, transaction)
+            .await
+            .unwrap();
+    }
+    let read = json!({ "TableName": USER_AGGREGATE_TABLE, "Key": key });
+    let row = fixture
+        .tables
+        .call(Operation::GetItem, read.clone())
+        .await
+        .unwrap();
+    assert_eq!(row["Item"]["protein"], json!({ "N": "1" }));
+    assert_eq!(row["Item"]["digest"], json!({ "N": "42949672950" }));
+    fixture
+        .tables
+        .call(Operation::UpdateItem, add("-1.3"))
+        .await
+        .unwrap();
+    let row = fixture.tables.call(Operation::GetItem, read).await.unwrap();
+    assert_eq!(row["Item"]["protein"], json!({ "N": "-0.3" }));
+}
+
 #[tokio::test]
 async fn both_indexes_list_a_users_entries() {
     let fixture = Fixture::new();

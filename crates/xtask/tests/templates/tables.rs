@@ -1,7 +1,7 @@
 //! The four tables: `.ci/check-deploy` checks their keys, these tests check what ministack drops.
 
 use caltrack_aggregator::{
-    fold::{fold, transaction},
+    fold::{RowFormat, fold, transaction},
     record::decode,
 };
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn marker_expiry() -> String {
     let [day] = &days[..] else {
         panic!("one record of one day: {days:?}")
     };
-    let request = transaction("t", &day.userid, &day.date, &day.parts, 0);
+    let request = transaction("t", &day.userid, &day.date, &day.parts, RowFormat::Full, 0);
     let marker = request["TransactItems"][0]["Put"]["Item"].as_object().unwrap();
     let mut rest = marker.keys().filter(|name| *name != "userid" && *name != "date");
     let name = rest.next().unwrap().clone();

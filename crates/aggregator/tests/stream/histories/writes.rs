@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use caltrack_aggregator::Amounts;
+use caltrack_domain::{Grams, entry_digest};
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 
@@ -14,8 +16,18 @@ const DAYS: [&str; 3] = ["2026-11-22", "2026-11-23", "2026-11-24"];
 #[derive(Debug, Clone)]
 pub(super) struct Values {
     kcal: Kcal,
+    protein: Protein,
     category: &'static str,
     day: Day,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Protein {
+    Tenths(i64),
+    Absent,
+    Null,
+    /// More than one decimal: can't be booked.
+    TooFine,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +79,18 @@ fn values() -> impl Strategy<Value = Values> {
         2 => (0..DAYS.len()).prop_map(Day::Undated),
         1 => Just(Day::Impossible),
     ];
-    (kcal, category, day).prop_map(|(kcal, category, day)| Values { kcal, category, day })
+    let protein = prop_oneof![
+        8 => (0_i64..1000).prop_map(Protein::Tenths),
+        4 => Just(Protein::Absent),
+        1 => Just(Protein::Null),
+        1 => Just(Protein::TooFine),
+    ];
+    (kcal, protein, category, day).prop_map(|(kcal, protein, category, day)| Values {
+        kcal,
+        protein,
+        category,
+        day,
+    })
 }
 
 pub(super) fn write() -> impl Strategy<Value = Write> {
@@ -80,8 +103,8 @@ pub(super) fn write() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// kcal consumed and burned.
-pub(super) type Totals = BTreeMap<Key, (i64, i64)>;
+/// Totals by user and day.
+pub(super) type Totals = BTreeMap<Key, Amounts>;
 
 /// An item of the table, and what it adds to a day: known from what was written, not read from the item.
 #[derive(Debug, Clone)]
@@ -89,15 +112,14 @@ pub(super) struct StoredTotals {
     pub(super) item: Value,
     values: Values,
     owner: Option<usize>,
+    id: String,
+    rev: u32,
 }
 
 impl StoredTotals {
-    fn new(slot: usize, owner: usize, values: &Values, rev: u64) -> Self {
-        let item = with_text(
-            &without(&meal(0), "caloriesConsumed"),
-            "id",
-            &format!("entry-{slot}"),
-        );
+    fn new(slot: usize, owner: usize, values: &Values, rev: u32) -> Self {
+        let id = format!("entry-{slot}");
+        let item = with_text(&without(&meal(0), "caloriesConsumed"), "id", &id);
         let item = with_text(&item, "userid", USERS[owner]);
         let item = with_text(&item, "category", values.category);
         let item = with(&item, "rev", json!({ "N": rev.to_string() }));
@@ -116,37 +138,74 @@ impl StoredTotals {
             Kcal::Null => with(&item, "caloriesConsumed", json!({ "NULL": true })),
             Kcal::Fraction => with(&item, "caloriesConsumed", json!({ "N": "99.5" })),
         };
+        let item = match values.protein {
+            Protein::Tenths(tenths) => with(
+                &item,
+                "protein",
+                json!({ "N": Grams::from_tenths(tenths).to_string() }),
+            ),
+            Protein::Absent => item,
+            Protein::Null => with(&item, "protein", json!({ "NULL": true })),
+            Protein::TooFine => with(&item, "protein", json!({ "N": "0.25" })),
+        };
         Self {
             item,
             values: values.clone(),
             owner: Some(owner),
+            id,
+            rev,
         }
     }
 
-    fn books(&self) -> bool {
-        self.owner.is_some() && ["Food", "Drink", "Exercise"].contains(&self.values.category)
-    }
-
     fn is_readable(&self) -> bool {
-        !self.books()
-            || !matches!(
-                (self.values.kcal, self.values.day),
-                (Kcal::Fraction, _) | (_, Day::Impossible)
-            )
+        let Values {
+            kcal,
+            protein,
+            category,
+            day,
+        } = self.values;
+        let kcal = !matches!(kcal, Kcal::Fraction);
+        let protein = !matches!(protein, Protein::TooFine);
+        let numbers = match category {
+            "Food" | "Drink" => kcal && protein,
+            "Exercise" => kcal,
+            // It counts nothing then.
+            _ => return true,
+        };
+        self.owner.is_none() || (numbers && !matches!(day, Day::Impossible))
     }
 
-    pub(super) fn adds(&self) -> Option<(Key, (i64, i64))> {
-        let (Kcal::Whole(kcal), Day::Dated(day) | Day::Undated(day)) = (self.values.kcal, self.values.day)
-        else {
+    pub(super) fn adds(&self) -> Option<(Key, Amounts)> {
+        let owner = self.owner.filter(|_| self.is_readable())?;
+        let (Day::Dated(day) | Day::Undated(day)) = self.values.day else {
             return None;
         };
-        let totals = match self.values.category {
-            "Food" | "Drink" => (kcal, 0),
-            "Exercise" => (0, kcal),
-            _ => return None,
+        let nothing = Amounts {
+            entries: 1,
+            digest: i64::try_from(entry_digest(&self.id, self.rev)).unwrap(),
+            ..Amounts::default()
         };
-        let owner = self.owner?;
-        (kcal != 0).then(|| ((USERS[owner].to_owned(), DAYS[day].to_owned()), totals))
+        let kcal = match self.values.kcal {
+            Kcal::Whole(kcal) => kcal,
+            Kcal::Absent | Kcal::Null | Kcal::Fraction => 0,
+        };
+        let protein = match self.values.protein {
+            Protein::Tenths(tenths) => Grams::from_tenths(tenths),
+            Protein::Absent | Protein::Null | Protein::TooFine => Grams::ZERO,
+        };
+        let amounts = match self.values.category {
+            "Food" | "Drink" => Amounts {
+                consumed: kcal,
+                protein,
+                ..nothing
+            },
+            "Exercise" => Amounts {
+                burned: kcal,
+                ..nothing
+            },
+            _ => nothing,
+        };
+        Some(((USERS[owner].to_owned(), DAYS[day].to_owned()), amounts))
     }
 }
 
@@ -192,6 +251,7 @@ pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<StoredTotals
                     json!({ "N": rev.to_string() }),
                 ),
                 owner: Some(*user),
+                rev,
                 ..old.clone()
             }),
             (Some(_), Write::Remove) => None,
@@ -207,7 +267,7 @@ pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<StoredTotals
         };
         let added = new.as_ref().and_then(StoredTotals::adds);
         let taken = old.as_ref().and_then(StoredTotals::adds);
-        let taken = taken.map(|(key, (consumed, burned))| (key, (-consumed, -burned)));
+        let taken = taken.map(|(key, amounts)| (key, -amounts));
         let effects = sum(added.into_iter().chain(taken));
         let unreadable = new.as_ref().is_some_and(|stored| !stored.is_readable());
         records.push(Written {
@@ -224,14 +284,17 @@ pub(super) fn live(writes: &[(usize, Write)]) -> (Vec<Written>, Vec<StoredTotals
     (records, table.into_values().collect())
 }
 
-/// The sum by user and day, without days at zero.
-pub(super) fn sum(effects: impl Iterator<Item = (Key, (i64, i64))>) -> Totals {
+/// The sum by user and day.
+pub(super) fn sum(effects: impl Iterator<Item = (Key, Amounts)>) -> Totals {
     let mut sum = Totals::new();
     for (key, effect) in effects {
-        let total = sum.entry(key).or_default();
-        total.0 += effect.0;
-        total.1 += effect.1;
+        *sum.entry(key).or_default() += effect;
     }
-    sum.retain(|_, total| *total != (0, 0));
     sum
+}
+
+/// The totals without days at zero.
+pub(super) fn not_zero(mut totals: Totals) -> Totals {
+    totals.retain(|_, total| *total != Amounts::default());
+    totals
 }

@@ -43,16 +43,13 @@ impl Announcements {
         self.state().published.clone()
     }
 
-    /// What a client shows in the end: of each user and day, the highest version's kcal consumed, kcal burned and version.
-    pub(crate) fn picture(&self) -> BTreeMap<Key, (i64, i64, i64)> {
+    /// What a client shows in the end: of each user and day, the totals of the highest version.
+    pub(crate) fn picture(&self) -> BTreeMap<Key, UserAggregate> {
         let mut published = self.published();
         published.sort_by_key(|totals| totals.version);
         published
             .into_iter()
-            .map(|totals| {
-                let numbers = (totals.calories_consumed, totals.calories_burned, totals.version);
-                ((totals.userid, totals.date), numbers)
-            })
+            .map(|totals| ((totals.userid.clone(), totals.date.clone()), totals))
             .collect()
     }
 

@@ -6,10 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use caltrack_aggregator::{CancellationReason, Store, StoreError};
+use caltrack_aggregator::{CancellationReason, Store, StoreError, UserAggregate};
 use serde_json::{Value, json};
 
-use super::request::{Action, Item, Key, TABLE, action, is_marker, key, members, number};
+use super::request::{Action, Item, Key, TABLE, action, decimal, is_marker, key, members, number};
 
 /// What goes wrong with one transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,8 @@ struct State {
     other_keys: Option<Refusal>,
     transactions: Vec<usize>,
     reads: usize,
+    /// Rows to write, each after a number of transactions.
+    later: Vec<(usize, Key, Item)>,
 }
 
 impl Dynamo {
@@ -116,18 +118,28 @@ impl Dynamo {
         ))
     }
 
-    /// Every aggregate: kcal consumed, kcal burned and version.
-    pub(crate) fn days(&self) -> BTreeMap<Key, (i64, i64, i64)> {
-        let keys: Vec<Key> = self
-            .state()
-            .rows
-            .keys()
-            .filter(|key| !is_marker(key))
-            .cloned()
-            .collect();
-        keys.into_iter()
-            .map(|key| (key.clone(), self.day(&key.0, &key.1).unwrap()))
+    /// An aggregate with all its totals.
+    pub(crate) fn totals(&self, user: &str, day: &str) -> Option<UserAggregate> {
+        let state = self.state();
+        let row = state.rows.get(&(user.into(), day.into()))?;
+        Some(UserAggregate::from_item(user, day, row))
+    }
+
+    /// Every aggregate.
+    pub(crate) fn days(&self) -> BTreeMap<Key, UserAggregate> {
+        let state = self.state();
+        let aggregates = state.rows.iter().filter(|(key, _)| !is_marker(key));
+        aggregates
+            .map(|(key, row)| (key.clone(), UserAggregate::from_item(&key.0, &key.1, row)))
             .collect()
+    }
+
+    /// Writes members of a row once this many further transactions were requested.
+    pub(crate) fn write_later(&self, transactions: usize, user: &str, day: &str, members: &Value) {
+        let key = (user.into(), day.into());
+        let mut state = self.state();
+        let due = state.transactions.len() + transactions;
+        state.later.push((due, key, members.as_object().unwrap().clone()));
     }
 
     /// Every marker: its key and when it expires, in seconds since 1970.
@@ -202,6 +214,11 @@ impl State {
             .push(keys.iter().filter(|key| is_marker(key)).count());
 
         assert!(self.transactions.len() < 1000, "transactions without end");
+        for (due, key, members) in &self.later {
+            if *due + 1 == self.transactions.len() {
+                self.rows.entry(key.clone()).or_default().extend(members.clone());
+            }
+        }
 
         let mut fault = self.faults.pop_front().flatten();
         if keys.iter().any(|key| self.out_of_reach.contains(*key)) {
@@ -241,7 +258,7 @@ impl State {
         }
         let no_number = |action: &Action| match action {
             Action::Put { .. } => None,
-            Action::Add { key, numbers } => {
+            Action::Add { key, numbers, .. } => {
                 let row = self.rows.get(key)?;
                 let is_number = |name: &String| row.get(name).is_none_or(|value| value.get("N").is_some());
                 (!numbers.keys().all(is_number)).then_some("ValidationError")
@@ -272,7 +289,7 @@ impl State {
                 assert!(is_marker(&key), "an aggregate is overwritten: {key:?}");
                 self.rows.insert(key, item);
             }
-            Action::Add { key, numbers } => {
+            Action::Add { key, numbers, .. } => {
                 assert!(!is_marker(&key), "a marker is counted: {key:?}");
                 let row = self.rows.entry(key.clone()).or_insert_with(|| {
                     let item = json!({ "userid": { "S": key.0 }, "date": { "S": key.1 } });
@@ -280,7 +297,7 @@ impl State {
                 });
                 let before = number(row, "version");
                 for (name, summand) in numbers {
-                    let sum = number(row, &name) + summand;
+                    let sum = decimal(row, &name) + summand;
                     row.insert(name, json!({ "N": sum.to_string() }));
                 }
                 assert_eq!(

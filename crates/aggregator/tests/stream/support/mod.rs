@@ -7,7 +7,9 @@ mod request;
 
 use std::time::Duration;
 
-use caltrack_aggregator::{BatchOutcome, Settings, process_batch, record::SequenceNumber};
+use caltrack_aggregator::{
+    Amounts, BatchOutcome, Settings, UserAggregate, process_batch, record::SequenceNumber,
+};
 use serde_json::Value;
 
 pub(crate) use announcements::{Announcements, unavailable};
@@ -64,4 +66,17 @@ impl Bench {
 /// The lowest sequence number that a batch reports.
 pub(crate) fn lowest(outcome: &BatchOutcome) -> Option<&str> {
     outcome.lowest_failure().map(SequenceNumber::as_str)
+}
+
+/// The totals of a row that has them all.
+pub(crate) fn amounts(day: &UserAggregate) -> Amounts {
+    Amounts {
+        consumed: day.calories_consumed,
+        burned: day.calories_burned,
+        entries: day.entries.unwrap(),
+        digest: day.digest.unwrap(),
+        protein: day.protein.unwrap(),
+        fat: day.fat.unwrap(),
+        carbohydrate: day.carbohydrate.unwrap(),
+    }
 }

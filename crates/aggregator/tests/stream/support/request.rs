@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use caltrack_domain::Grams;
 use serde_json::{Map, Value};
 
 pub(super) type Item = Map<String, Value>;
@@ -20,7 +21,9 @@ pub(super) enum Action {
     },
     Add {
         key: Key,
-        numbers: BTreeMap<String, i64>,
+        numbers: BTreeMap<String, Grams>,
+        /// Whether it adds entries, digest and grams.
+        counts: bool,
     },
 }
 
@@ -37,10 +40,26 @@ impl Action {
             Self::Put {
                 key, only_if_absent, ..
             } => !(*only_if_absent && rows.contains_key(key)),
-            Self::Add { .. } => true,
+            Self::Add { key, counts, .. } => {
+                let row = rows.get(key);
+                let has = |name: &str| row.is_some_and(|row| row.contains_key(name));
+                let is_users_own =
+                    has("userWrites") && row.is_some_and(|row| row["userWrites"] == row["version"]);
+                if *counts {
+                    has("entries") || row.is_none() || is_users_own
+                } else {
+                    row.is_some() && !has("entries")
+                }
+            }
         }
     }
 }
+
+/// The condition under which a row takes all totals.
+const TAKES_ALL: &str = "attribute_exists(entries) OR attribute_not_exists(userid) OR userWrites = #version";
+/// The condition under which a row takes kcal alone.
+const TAKES_KCAL: &str = "attribute_exists(userid) AND attribute_not_exists(entries)";
+const COUNTED: [&str; 5] = ["entries", "digest", "protein", "fat", "carbohydrate"];
 
 /// Reads a `Put` of a marker or an `Update` that adds.
 pub(super) fn action(item: &Value) -> Action {
@@ -66,25 +85,31 @@ pub(super) fn action(item: &Value) -> Action {
         };
     }
     let [update] = members(item, ["Update"]);
-    let [table, wanted, expression, names, values] = members(
+    let [table, wanted, expression, condition, names, values] = members(
         update,
         [
             "TableName",
             "Key",
             "UpdateExpression",
+            "ConditionExpression",
             "ExpressionAttributeNames",
             "ExpressionAttributeValues",
         ],
     );
     assert_eq!(table, TABLE);
+    let numbers = summands(expression.as_str().unwrap(), names, values);
+    let counts = COUNTED.map(|name| numbers.contains_key(name));
+    assert_eq!(counts, [counts[0]; 5], "all of them or none: {expression}");
+    assert_eq!(condition, if counts[0] { TAKES_ALL } else { TAKES_KCAL });
     Action::Add {
         key: key(wanted),
-        numbers: summands(expression.as_str().unwrap(), names, values),
+        numbers,
+        counts: counts[0],
     }
 }
 
 /// Reads `ADD path :value, …`. Every name and value that is given must be used.
-fn summands(expression: &str, names: &Value, values: &Value) -> BTreeMap<String, i64> {
+fn summands(expression: &str, names: &Value, values: &Value) -> BTreeMap<String, Grams> {
     let mut names = names.as_object().unwrap().clone();
     let mut values = values.as_object().unwrap().clone();
     let mut numbers = BTreeMap::new();
@@ -100,7 +125,7 @@ fn summands(expression: &str, names: &Value, values: &Value) -> BTreeMap<String,
         );
         let value = values.remove(value).unwrap_or_else(|| panic!("no value {value}"));
         let [digits] = members(&value, ["N"]);
-        let summand = digits.as_str().unwrap().parse().unwrap();
+        let summand = Grams::from_decimal(digits.as_str().unwrap()).unwrap();
         assert_eq!(numbers.insert(path, summand), None, "{expression}");
     }
     assert!(
@@ -129,11 +154,18 @@ fn string(value: &Value) -> String {
     text.as_str().unwrap().to_owned()
 }
 
-/// A number attribute; 0 where it is absent, as for an ADD.
+/// A whole number; 0 where it is absent, as for an ADD.
 pub(super) fn number(item: &Item, name: &str) -> i64 {
-    item.get(name).map_or(0, |value| {
+    let number = decimal(item, name);
+    assert_eq!(number.tenths() % 10, 0, "{name} is {number}");
+    number.tenths() / 10
+}
+
+/// A number with at most one decimal; 0 where it is absent.
+pub(super) fn decimal(item: &Item, name: &str) -> Grams {
+    item.get(name).map_or(Grams::ZERO, |value| {
         let [digits] = members(value, ["N"]);
-        digits.as_str().unwrap().parse().unwrap()
+        Grams::from_decimal(digits.as_str().unwrap()).unwrap()
     })
 }
 

@@ -27,7 +27,7 @@ impl Plan {
             return;
         };
         self.failures = 0;
-        self.listing = match next {
+        let following = match next {
             Some(after) => Listing::Due(TotalsPage {
                 older,
                 after: Some(after),
@@ -38,6 +38,7 @@ impl Plan {
             }),
             None => Listing::Idle,
         };
+        self.follow(following);
         let differing: BTreeMap<Date, DayStatus> = unsettled.into_iter().map(|day| (day.date, day)).collect();
         // What was wanted before the comparison is known to be complete now; a day of which nothing is known is not.
         self.days.retain(|date, work| {
@@ -65,6 +66,13 @@ impl Plan {
             work.due = now;
         }
         self.goal = self.goal.max(self.backlog().sum());
+    }
+
+    /// Continues a listing, unless another one is due by now.
+    fn follow(&mut self, listing: Listing) {
+        if self.listing == Listing::Sent {
+            self.listing = listing;
+        }
     }
 
     pub(super) fn fetched(&mut self, number: RequestNumber, days: Vec<DayStatus>, now: Timestamp) {
@@ -117,7 +125,7 @@ impl Plan {
             return;
         };
         if let Request::Totals(page) = &request {
-            self.listing = Listing::Due(page.clone());
+            self.follow(Listing::Due(page.clone()));
         }
         if transient || request.days().is_empty() {
             self.failures = self.failures.saturating_add(1);

@@ -41,6 +41,8 @@ pub struct Plan {
     link: Link,
     watched: Option<Date>,
     listing: Listing,
+    /// When the next page may be listed.
+    listing_due: Timestamp,
     older_due: bool,
     days: BTreeMap<Date, Work>,
     in_flight: BTreeMap<RequestNumber, Request>,
@@ -56,6 +58,7 @@ impl Default for Plan {
             link: Link::Connecting,
             watched: None,
             listing: Listing::Idle,
+            listing_due: Timestamp::MIN,
             older_due: false,
             days: BTreeMap::new(),
             in_flight: BTreeMap::new(),
@@ -98,7 +101,7 @@ impl Plan {
         if self.in_flight.len() >= IN_FLIGHT || self.hold.is_some_and(|hold| hold > now) {
             return None;
         }
-        let request = self.next_page().or_else(|| self.next_days(now))?;
+        let request = self.next_page(now).or_else(|| self.next_days(now))?;
         self.last += 1;
         let number = RequestNumber(self.last);
         self.in_flight.insert(number, request.clone());
@@ -117,7 +120,7 @@ impl Plan {
         let listing = matches!(self.listing, Listing::Due(_)) && self.is_online();
         let earliest = works
             .map(|(_, work)| work.due)
-            .chain(listing.then_some(Timestamp::MIN))
+            .chain(listing.then_some(self.listing_due))
             .min()?;
         Some(self.hold.map_or(earliest, |hold| hold.max(earliest)))
     }
@@ -161,8 +164,8 @@ impl Plan {
         !is_in_flight && (self.is_online() || work.is_shown())
     }
 
-    fn next_page(&mut self) -> Option<Request> {
-        if !self.is_online() {
+    fn next_page(&mut self, now: Timestamp) -> Option<Request> {
+        if !self.is_online() || self.listing_due > now {
             return None;
         }
         match std::mem::replace(&mut self.listing, Listing::Sent) {

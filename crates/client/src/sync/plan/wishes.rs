@@ -17,6 +17,8 @@ const STREAM_OF_EVENTS: SignedDuration = SignedDuration::from_secs(3);
 pub(super) const TOTALS_IN_FLIGHT: SignedDuration = SignedDuration::from_secs(10);
 /// A day is fetched without waiting longer for the live connection, which will compare it again.
 const CONNECTION: SignedDuration = SignedDuration::from_millis(1_200);
+/// Subscriptions may become active soon after the backend responds, and days are compared then.
+const SUBSCRIPTIONS: SignedDuration = SignedDuration::from_secs(1);
 
 impl Plan {
     pub(super) fn link(&mut self, link: Link, older_due: bool, now: Timestamp) {
@@ -28,11 +30,19 @@ impl Plan {
                 if before != link {
                     self.older_due = older_due;
                     self.listing = Listing::Due(TotalsPage::default());
+                    self.listing_due = match link {
+                        Link::Polling => now + SUBSCRIPTIONS,
+                        Link::Live | Link::Connecting | Link::Down => now,
+                    };
                 }
             }
             Link::Down if before != Link::Down => {
                 self.listing = Listing::Idle;
-                if let Some(date) = self.watched {
+                // A day that is known can be shown without the backend.
+                if let Some(date) = self.watched
+                    && let Some(work) = self.days.remove(&date)
+                    && !matches!(work.reason, Reason::Shown { unless_equal: true })
+                {
                     self.hold = None;
                     self.want(date, now);
                 }

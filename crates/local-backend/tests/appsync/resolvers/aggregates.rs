@@ -173,7 +173,7 @@ async fn the_version_of_a_day_rises_with_every_create_update_and_delete_by_its_u
 
 /// Whether a day has entries that were never counted can't be known afterwards, so the row counts its user's own writes.
 #[tokio::test]
-async fn a_day_with_writes_of_its_user_alone_has_no_entries_and_a_row_of_before_an_unknown_number() {
+async fn a_day_with_writes_of_its_user_alone_has_no_entries_and_a_kcal_only_row_an_unknown_number() {
     let api = with_days().await;
     let counted = |day: &Value| {
         ["entries", "digest", "protein", "fat", "carbohydrate"].map(|name| day.get(name).cloned())
