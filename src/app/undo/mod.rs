@@ -9,7 +9,7 @@ use super::model::Request;
 /// The most changes remembered.
 const CAPACITY: usize = 200;
 
-#[expect(clippy::large_enum_variant, reason = "all hold an entry or two")]
+#[expect(clippy::large_enum_variant, reason = "nearly all are changes of entries")]
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Change {
     /// An entry was logged.
