@@ -14,7 +14,10 @@ use std::{hint::black_box, time::Instant};
 
 use caltrack_domain::{Activity, Category, DailyTotals, Entry};
 use caltrack_tui::{
-    app::{Account, CopyState, DayCopy, Key, Message, Startup, State, shell::theme::Theme, start, update},
+    app::{
+        Account, CopyState, DayCopy, Key, Message, Settings, Startup, State, shell::theme::Theme, start,
+        update,
+    },
     view,
 };
 use jiff::{ToSpan as _, Zoned};
@@ -92,7 +95,7 @@ fn day(entries: usize, size: (u16, u16)) -> State {
             name: "Food".to_owned(),
             types: vec!["Lunch".to_owned()],
         }],
-        target: None,
+        settings: Settings::without_profile(now.time_zone().clone()),
         seed: [7; 32],
         now,
     };

@@ -11,8 +11,8 @@ use super::{model::Request, session::command::AccountCommand};
 pub enum Query {
     /// Every category with its types.
     Categories,
-    /// The user's target, from the profile.
-    Target,
+    /// What the user's profile decides.
+    Settings,
 }
 
 /// A task for the runtime.

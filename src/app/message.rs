@@ -6,7 +6,7 @@ use jiff::{Zoned, civil::Date};
 use super::{
     failure::Failure,
     input::key::Key,
-    model::{Connection, DayChange, DayCopy, Progress, Request, Target},
+    model::{Connection, DayChange, DayCopy, Progress, Request, Settings},
     session::command::AccountAnswer,
 };
 
@@ -15,8 +15,8 @@ use super::{
 pub enum Answer {
     /// The categories, by name.
     Categories(Vec<Category>),
-    /// The user's target; the default if no profile exists.
-    Target(Target),
+    /// What the user's profile decides; the defaults if there is none.
+    Settings(Settings),
 }
 
 /// An event of the terminal, the clock, a finished effect or the live connection.

@@ -33,7 +33,7 @@ pub use effect::{Effect, Query};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Message};
-pub use model::{Account, Connection, CopyState, DayChange, DayCopy, Progress, Request, Target};
+pub use model::{Account, Connection, CopyState, DayChange, DayCopy, Progress, Request, Settings};
 pub use password::Password;
 pub use state::{Startup, State};
 pub use update::{context, start, update};

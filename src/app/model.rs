@@ -1,26 +1,30 @@
 //! What the core knows of the backend. Plain data.
 
 pub use caltrack_domain::Account;
-use caltrack_domain::{Activity, DEFAULT_TARGET, DailyTotals};
-use jiff::civil::Date;
+use caltrack_domain::{Activity, DailyTotals, DayClock, Targets};
+use jiff::{civil::Date, tz::TimeZone};
 
 /// The number of an effect. The answer carries it too, so that answers to earlier effects can be recognised and ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Request(pub u64);
 
-/// What the budget of every day is computed from, besides its totals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target {
-    /// The target in kcal per day.
-    pub kcal: u32,
-    /// Whether burned kcal are added to what remains.
+/// What a user's profile decides about days and budgets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The zone of days and the time at which they begin.
+    pub clock: DayClock,
+    /// The target of every day.
+    pub targets: Targets,
+    /// Whether burned kcal widen the budget.
     pub count_exercise: bool,
 }
 
-impl Default for Target {
-    fn default() -> Self {
+impl Settings {
+    /// The settings without a profile: days begin at midnight of this zone.
+    pub fn without_profile(zone: TimeZone) -> Self {
         Self {
-            kcal: DEFAULT_TARGET,
+            clock: DayClock::at_midnight(zone),
+            targets: Targets::default(),
             count_exercise: true,
         }
     }

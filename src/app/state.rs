@@ -7,7 +7,7 @@ use super::{
     catalog::Catalog,
     dialogs::Dialogs,
     log::Log,
-    model::{Account, DayCopy, Target},
+    model::{Account, DayCopy, Settings},
     saves::Saves,
     screens::Screens,
     session::Session,
@@ -18,7 +18,7 @@ use super::{
 /// What the runtime knows before the first frame, without querying any backend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Startup {
-    /// The time, in the user's time zone.
+    /// The time, in the computer's zone.
     pub now: Zoned,
     /// The terminal's columns and rows.
     pub size: (u16, u16),
@@ -36,8 +36,8 @@ pub struct Startup {
     pub categories: Vec<Category>,
     /// When they were fetched.
     pub categories_at: Option<Timestamp>,
-    /// The target as last seen.
-    pub target: Option<Target>,
+    /// What the profile decided, as last seen.
+    pub settings: Settings,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -67,17 +67,20 @@ impl State {
     /// The state of a signed-out user. [`super::start`] signs in the user of the last session.
     pub(super) fn new(startup: &Startup) -> Self {
         let profile = (startup.profile.clone(), startup.has_local_account);
+        let mut shell = Shell::new(
+            startup.now.clone(),
+            startup.size,
+            startup.theme.clone(),
+            profile,
+            startup.seed,
+        );
+        shell.set_clock(startup.settings.clock.clone());
+        let log = Log::new(shell.today(), &startup.settings);
         Self {
-            shell: Shell::new(
-                startup.now.clone(),
-                startup.size,
-                startup.theme.clone(),
-                profile,
-                startup.seed,
-            ),
+            shell,
             session: Session::new(),
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
-            log: Log::new(startup.now.date(), startup.target.unwrap_or_default()),
+            log,
             saves: Saves::default(),
             history: UndoHistory::default(),
             dialogs: Dialogs::default(),

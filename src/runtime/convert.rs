@@ -1,7 +1,7 @@
 //! Between the API's types and the core's, failures included.
 
 use crate::{
-    app::{Connection, CopyState, DayChange, DayCopy, Failure, Message, Progress, Target},
+    app::{Connection, CopyState, DayChange, DayCopy, Failure, Message, Progress},
     embedded::{AccountProblem, EmbeddedError},
 };
 use caltrack_client::{
@@ -9,7 +9,6 @@ use caltrack_client::{
     replica,
     sync::{self, Report},
 };
-use caltrack_domain::Profile;
 
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
@@ -36,14 +35,6 @@ impl From<AccountProblem> for Failure {
             ..Self::new(problem.kind(), problem.to_string())
         }
     }
-}
-
-/// What the budget follows from; the default if there is no profile yet.
-pub(crate) fn target(profile: Option<&Profile>) -> Target {
-    profile.map_or_else(Target::default, |profile| Target {
-        kcal: profile.target,
-        count_exercise: profile.count_exercise,
-    })
 }
 
 /// A report of sync as a message of the core.

@@ -140,9 +140,9 @@ impl<'a> EventLoop<'a> {
     }
 
     fn update_clock(&mut self) -> io::Result<Flow> {
-        let before = self.state.shell.now.date();
+        let before = self.state.shell.today();
         let effects = update(&mut self.state, Message::Clock(Zoned::now()));
-        if self.state.shell.now.date() != before {
+        if self.state.shell.today() != before {
             self.stale.get_or_insert_with(Instant::now);
         }
         self.perform(effects)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{context::Context, convert};
+use super::{context::Context, settings::Settings};
 use crate::app::{Answer, Failure, Query};
 
 pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Failure> {
@@ -21,9 +21,9 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
             }
             Answer::Categories(categories)
         }
-        Query::Target => {
+        Query::Settings => {
             let profile = client.profile().await?;
-            let target = convert::target(profile.as_ref());
+            let settings = Settings::of(profile.as_ref(), Timestamp::now());
             if let Some(sub) = context.sub() {
                 replica
                     .run(&sub, move |replica, owner| {
@@ -31,7 +31,7 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
                     })
                     .await;
             }
-            Answer::Target(target)
+            Answer::Settings(settings)
         }
     })
 }

@@ -3,27 +3,14 @@
 use caltrack_domain::{DayClock, Profile, Targets};
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 
-/// The settings that decide on days and budgets.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    /// The zone of days and the time at which they begin.
-    pub(crate) clock: DayClock,
-    /// The target of every day.
-    pub(crate) targets: Targets,
-    /// Whether burned kcal widen the budget.
-    pub(crate) count_exercise: bool,
-}
+pub(crate) use crate::app::Settings;
 
 impl Settings {
     /// The settings of a profile at a moment; the defaults without one. A zone or a time that this computer doesn't know, as other
     /// programs may write them, is replaced by the computer's zone and midnight.
     pub(crate) fn of(profile: Option<&Profile>, now: Timestamp) -> Self {
         let Some(profile) = profile else {
-            return Self {
-                clock: DayClock::at_midnight(TimeZone::system()),
-                targets: Targets::default(),
-                count_exercise: true,
-            };
+            return Self::without_profile(TimeZone::system());
         };
         let clock = Self::clock(profile.time_zone.as_deref(), profile.day_starts_at.as_deref());
         let today = clock.day_of(now);

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use rand::Rng as _;
 
-use super::convert;
+use super::{convert, settings::Settings};
 use crate::{
     app::{Account, Startup, shell::theme::Theme},
     embedded,
@@ -31,8 +31,9 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
     };
     let mut seed = [0; 32];
     rand::rng().fill(&mut seed);
+    let now = Zoned::now();
     let mut startup = Startup {
-        now: Zoned::now(),
+        now: now.clone(),
         size,
         theme: Theme::built_in(config.color),
         profile: config.profile.name.clone(),
@@ -41,7 +42,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         day: None,
         categories: Vec::new(),
         categories_at: None,
-        target: None,
+        settings: Settings::without_profile(now.time_zone().clone()),
         seed,
     };
     if let Some(replica) = &replica
@@ -77,10 +78,9 @@ fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> 
         startup.categories = categories;
         startup.categories_at = Some(at);
     }
-    startup.target = replica
-        .profile(owner)?
-        .map(|profile| convert::target(Some(&profile)));
-    let day = replica.day(owner, startup.now.date())?;
+    let now = startup.now.timestamp();
+    startup.settings = Settings::of(replica.profile(owner)?.as_ref(), now);
+    let day = replica.day(owner, startup.settings.clock.day_of(now))?;
     startup.day = day.map(convert::day_copy);
     Ok(())
 }

@@ -22,6 +22,7 @@ mod pictures;
 mod pool;
 mod regions;
 mod roles;
+mod settings;
 mod sign_in;
 mod styles;
 mod typing;

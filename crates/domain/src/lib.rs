@@ -15,7 +15,7 @@ mod entry;
 mod failure;
 mod grams;
 mod kcal;
-mod line;
+pub mod line;
 mod log;
 mod merge;
 mod moment;

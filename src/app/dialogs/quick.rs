@@ -1,6 +1,6 @@
 //! The quick line: an entry in one line of text.
 
-use caltrack_domain::{Category, DayClock, Line, LogCommand, NewActivity, read_line};
+use caltrack_domain::{Category, Line, LogCommand, NewActivity, read_line};
 use jiff::{Zoned, civil::Date};
 
 use super::{
@@ -110,8 +110,7 @@ impl Quick {
             Preview::Empty => return self.refuse("how many kcal? try `lunch 650`".to_owned()),
         };
         let attempt = Attempt::first(&mut self.attempt, around.shell);
-        let clock = DayClock::at_midnight(around.shell.now.time_zone().clone());
-        match clock.moved_to(attempt.at, self.date) {
+        match around.shell.clock.moved_to(attempt.at, self.date) {
             Ok(moment) => Reaction::Submit(LogCommand::Create(NewActivity {
                 id: attempt.id,
                 entry: line.entry(self.date, moment),

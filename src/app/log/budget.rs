@@ -2,7 +2,14 @@
 
 use caltrack_domain::{DailyTotals, remaining};
 
-use crate::app::model::Target;
+/// What the budget of a day is computed from, besides its totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The day's target in kcal.
+    pub kcal: u32,
+    /// Whether burned kcal are added to what remains.
+    pub count_exercise: bool,
+}
 
 /// A day's budget, in kcal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +20,7 @@ pub struct Budget {
     pub burned: i64,
     /// kcal eaten less kcal burned.
     pub net: i64,
-    /// The target in kcal per day.
+    /// The day's target in kcal.
     pub target: i64,
     /// kcal left of the target; negative if it is exceeded.
     pub remaining: i64,

@@ -44,6 +44,8 @@ pub struct DayLog {
     pub rows: Vec<Row>,
     /// The ids of the rows.
     ids: HashSet<String>,
+    /// The ids of the entries whose changes are being saved.
+    pending: HashSet<String>,
     /// The revisions of log and saves that the rows follow from.
     pub(super) derived: Option<(u64, u64)>,
     pub(super) list: List,
@@ -60,6 +62,7 @@ impl DayLog {
             totals: None,
             rows: Vec::new(),
             ids: HashSet::new(),
+            pending: HashSet::new(),
             derived: None,
             list: List::default(),
         }
@@ -113,9 +116,12 @@ impl DayLog {
         }
     }
 
-    /// Takes the row of a listed entry out; returns whether no row has its id now. A change of the entry that is being saved
-    /// has a row of its own.
+    /// Takes the row of a listed entry out; returns whether no row has its id now and none is to be marked: the row of an entry
+    /// that is being saved follows from its change too.
     fn take_row(&mut self, id: &str, before: Option<&Activity>) -> bool {
+        if self.pending.contains(id) {
+            return false;
+        }
         let Some(before) = before else {
             return !self.ids.contains(id);
         };
@@ -138,8 +144,9 @@ impl DayLog {
         self.rows.insert(at, Row::saved(activity));
     }
 
-    /// Takes rows that were derived.
-    pub(super) fn take_rows(&mut self, rows: Vec<Row>) {
+    /// Takes rows that were derived, and the ids of the entries whose changes are being saved.
+    pub(super) fn take_rows(&mut self, rows: Vec<Row>, pending: HashSet<String>) {
+        self.pending = pending;
         self.ids = rows.iter().map(|row| row.activity.id.clone()).collect();
         self.rows = rows;
     }
@@ -213,16 +220,25 @@ mod tests {
         ) {
             let mut day = DayLog::new(DAY);
             let first = derived(&day, &pending);
-            day.take_rows(first);
+            let ids: HashSet<String> = pending.iter().map(|command| command.id().to_owned()).collect();
+            day.take_rows(first, ids.clone());
             for change in changes {
                 let Changed { rows_follow, .. } = day.change(change);
                 let expected = derived(&day, &pending);
                 if rows_follow {
                     prop_assert_eq!(&day.rows, &expected);
                 }
-                day.take_rows(expected);
+                day.take_rows(expected, ids.clone());
             }
         }
+    }
+
+    #[test]
+    fn an_entry_that_arrives_while_it_is_being_deleted_is_marked() {
+        let pending = [LogCommand::Delete(activity(5, 0, 1))];
+        let mut day = DayLog::new(DAY);
+        day.take_rows(derived(&day, &pending), HashSet::from(["005".to_owned()]));
+        assert!(!day.change(DayChange::Put(activity(5, 0, 1))).rows_follow);
     }
 
     #[test]

@@ -1,18 +1,23 @@
-//! The log: this computer's copy of a day, which sync keeps current, and the target.
+//! The log: this computer's copy of a day, which sync keeps current, and the targets.
 
 pub mod budget;
 pub mod day;
 mod list;
 pub mod rows;
 
-use caltrack_domain::{Activity, LogCommand};
+use std::collections::HashSet;
+
+use caltrack_domain::{Activity, LogCommand, Targets};
 use jiff::civil::Date;
 
-use self::day::{Changed, DayLog, Load};
+use self::{
+    budget::Target,
+    day::{Changed, DayLog, Load},
+};
 use super::{
     effect::{Effect, Query},
     failure::Failure,
-    model::{Connection, DayChange, DayCopy, Progress, Request, Target},
+    model::{Connection, DayChange, DayCopy, Progress, Request, Settings},
     shell::Shell,
 };
 
@@ -23,11 +28,11 @@ pub struct Log {
     pub day: DayLog,
     /// The state of the connection.
     pub connection: Connection,
-    /// The target from the profile.
-    pub target: Target,
+    targets: Targets,
+    count_exercise: bool,
     /// How far the first sync is; none if there is nothing to wait for.
     pub progress: Option<Progress>,
-    target_query: Request,
+    settings_query: Request,
     /// Whether the connection was opened or failed since the user signed in.
     was_connected: bool,
     /// Counts the changes of what the rows follow from.
@@ -35,13 +40,14 @@ pub struct Log {
 }
 
 impl Log {
-    pub(super) fn new(today: Date, target: Target) -> Self {
+    pub(super) fn new(today: Date, settings: &Settings) -> Self {
         Self {
             day: DayLog::new(today),
             connection: Connection::Connecting,
-            target,
+            targets: settings.targets.clone(),
+            count_exercise: settings.count_exercise,
             progress: None,
-            target_query: Request::default(),
+            settings_query: Request::default(),
             was_connected: false,
             revision: 0,
         }
@@ -52,14 +58,15 @@ impl Log {
         self.connection = Connection::Connecting;
         self.progress = None;
         self.was_connected = false;
-        let target = self.load_target(shell);
-        self.day = DayLog::new(shell.now.date());
-        vec![target, self.watch(false)]
+        let settings = self.load_settings(shell);
+        self.day = DayLog::new(shell.today());
+        vec![settings, self.watch(false)]
     }
 
-    /// Forgets the day and the target of a user whose session has ended.
+    /// Forgets the day and the targets of a user whose session has ended.
     pub(super) fn sign_out(&mut self, today: Date) {
-        self.target = Target::default();
+        self.targets = Targets::default();
+        self.count_exercise = true;
         self.progress = None;
         self.day = DayLog::new(today);
     }
@@ -75,24 +82,40 @@ impl Log {
         let derived = Some((self.revision, saves));
         if self.day.derived != derived {
             let newest = self.day.list.entries().to_vec();
+            let mut ids = HashSet::new();
+            let pending = pending.inspect(|command| {
+                ids.insert(command.id().to_owned());
+            });
             let rows = rows::rows(self.day.date, newest, pending, owner);
-            self.day.take_rows(rows);
+            self.day.take_rows(rows, ids);
             self.day.derived = derived;
         }
     }
 
-    fn load_target(&mut self, shell: &mut Shell) -> Effect {
-        self.target_query = shell.request();
+    fn load_settings(&mut self, shell: &mut Shell) -> Effect {
+        self.settings_query = shell.request();
         Effect::Load {
-            request: self.target_query,
-            query: Query::Target,
+            request: self.settings_query,
+            query: Query::Settings,
         }
     }
 
-    /// Takes the target. If it can't be loaded, the previous one stays.
-    pub(super) fn target_loaded(&mut self, request: Request, target: Target) {
-        if request == self.target_query {
-            self.target = target;
+    /// Whether a query of the settings is the newest; the answers to others are ignored.
+    pub(super) fn awaits_settings(&self, request: Request) -> bool {
+        request == self.settings_query
+    }
+
+    /// Takes what the budgets follow from. If it can't be loaded, the previous settings stay.
+    pub(super) fn take_settings(&mut self, targets: Targets, count_exercise: bool) {
+        self.targets = targets;
+        self.count_exercise = count_exercise;
+    }
+
+    /// The target of the shown day.
+    pub fn target(&self) -> Target {
+        Target {
+            kcal: self.targets.on(self.day.date),
+            count_exercise: self.count_exercise,
         }
     }
 
@@ -104,9 +127,9 @@ impl Log {
         }
     }
 
-    /// Queries the day and the target.
+    /// Queries the day and the settings.
     pub(super) fn refresh(&mut self, shell: &mut Shell) -> Vec<Effect> {
-        vec![self.load_target(shell), self.watch(true)]
+        vec![self.load_settings(shell), self.watch(true)]
     }
 
     /// Shows a day.
@@ -114,13 +137,13 @@ impl Log {
         if date != self.day.date {
             self.day = DayLog::new(date);
         }
-        self.day.is_following = date == shell.now.date();
+        self.day.is_following = date == shell.today();
         self.watch(false)
     }
 
     /// The day to show because the previous one has ended; none where another day is shown on purpose.
-    pub(super) fn next_at_midnight(&self, shell: &Shell) -> Option<Date> {
-        let today = shell.now.date();
+    pub(super) fn next_day(&self, shell: &Shell) -> Option<Date> {
+        let today = shell.today();
         (self.day.is_following && self.day.date != today).then_some(today)
     }
 
@@ -163,14 +186,14 @@ impl Log {
         }
     }
 
-    /// Takes the connection's state; returns the query of the target if events were missed.
+    /// Takes the connection's state; returns the query of the settings if events were missed.
     pub(super) fn connected(&mut self, connection: Connection, shell: &mut Shell) -> Option<Effect> {
         let responds = matches!(connection, Connection::Live | Connection::Polling);
-        // At first, the target is being loaded already.
+        // At first, the settings are being loaded already.
         let is_back = responds && self.was_connected && self.connection != connection;
         self.was_connected |= !matches!(connection, Connection::Connecting);
         self.connection = connection;
-        is_back.then(|| self.load_target(shell))
+        is_back.then(|| self.load_settings(shell))
     }
 
     /// The newest version of an entry of the shown day; none if it is unknown or deleted.

@@ -3,7 +3,8 @@
 mod ids;
 pub mod theme;
 
-use jiff::Zoned;
+use caltrack_domain::DayClock;
+use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use self::{ids::Ids, theme::Theme};
 use super::{input::keymap::Keymap, model::Request};
@@ -31,8 +32,12 @@ pub struct Notice {
 /// The environment of the features.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shell {
-    /// The time, in the user's time zone.
+    /// The time, in the zone of `clock`.
     pub now: Zoned,
+    /// The zone of the user's days and the time at which they begin.
+    pub clock: DayClock,
+    /// The computer's time zone.
+    computer: TimeZone,
     /// The terminal's columns and rows.
     pub size: (u16, u16),
     /// How the screens look.
@@ -59,6 +64,8 @@ impl Shell {
         seed: [u8; 32],
     ) -> Self {
         Self {
+            clock: DayClock::at_midnight(now.time_zone().clone()),
+            computer: now.time_zone().clone(),
             now,
             size,
             theme,
@@ -69,6 +76,28 @@ impl Shell {
             ids: Ids::new(seed),
             requests: 0,
         }
+    }
+
+    /// The user's day.
+    pub fn today(&self) -> Date {
+        self.clock.day_of(self.now.timestamp())
+    }
+
+    /// Takes the time in the computer's zone.
+    pub(super) fn set_time(&mut self, now: &Zoned) {
+        self.computer = now.time_zone().clone();
+        self.now = now.with_time_zone(self.clock.zone().clone());
+    }
+
+    /// Takes the clock of a user.
+    pub(super) fn set_clock(&mut self, clock: DayClock) {
+        self.now = self.now.with_time_zone(clock.zone().clone());
+        self.clock = clock;
+    }
+
+    /// Follows the computer's clock, since nobody is signed in.
+    pub(super) fn reset_clock(&mut self) {
+        self.set_clock(DayClock::at_midnight(self.computer.clone()));
     }
 
     /// The number of the next effect.

@@ -40,7 +40,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
                 .tomorrow()
                 .map_or_else(|_| Vec::new(), |date| log::show(state, date));
         }
-        Action::GoToToday => return log::show(state, state.shell.now.date()),
+        Action::GoToToday => return log::show(state, state.shell.today()),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),

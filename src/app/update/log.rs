@@ -7,7 +7,7 @@ use crate::app::{
     effect::Effect,
     failure::{Failure, FailureKind},
     message::Answer,
-    model::{Connection, DayChange, DayCopy, Request},
+    model::{Connection, DayChange, DayCopy, Request, Settings},
     screens::today::Today,
     state::State,
 };
@@ -20,14 +20,21 @@ pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer,
                 state.dialogs.learn_categories(&state.catalog.categories);
             }
         }
-        Ok(Answer::Target(target)) => {
-            if state.session.account().is_some() {
-                state.log.target_loaded(request, target);
+        Ok(Answer::Settings(settings)) => {
+            if state.session.account().is_some() && state.log.awaits_settings(request) {
+                return take_settings(state, settings);
             }
         }
         Err(failure) => state.catalog.failed(request, &failure),
     }
     Vec::new()
+}
+
+/// Takes what the profile decides. The screen follows if that begins another day.
+fn take_settings(state: &mut State, settings: Settings) -> Vec<Effect> {
+    state.log.take_settings(settings.targets, settings.count_exercise);
+    state.shell.set_clock(settings.clock);
+    follow(state)
 }
 
 /// Takes the shown day as a whole.
@@ -79,13 +86,18 @@ pub(super) fn show(state: &mut State, date: Date) -> Vec<Effect> {
     vec![state.log.show(date, &state.shell)]
 }
 
-/// Takes the time. The screen follows to the next day at midnight.
-pub(super) fn clock(state: &mut State, now: Zoned) -> Vec<Effect> {
-    state.shell.now = now;
+/// Takes the time. The screen follows to the next day when it begins.
+pub(super) fn clock(state: &mut State, now: &Zoned) -> Vec<Effect> {
+    state.shell.set_time(now);
     if state.session.account().is_none() {
         return Vec::new();
     }
-    match state.log.next_at_midnight(&state.shell) {
+    follow(state)
+}
+
+/// Shows the user's day, unless another one is shown on purpose.
+fn follow(state: &mut State) -> Vec<Effect> {
+    match state.log.next_day(&state.shell) {
         Some(date) => show(state, date),
         None => Vec::new(),
     }
@@ -98,15 +110,15 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Takes the connection's state. Sync catches up by itself; the categories and the target are queried again.
+/// Takes the connection's state. Sync catches up by itself; the categories and the settings are queried again.
 pub(super) fn connected(state: &mut State, connection: Connection) -> Vec<Effect> {
     if state.session.account().is_none() {
         return Vec::new();
     }
     match state.log.connected(connection, &mut state.shell) {
-        Some(target) => {
+        Some(settings) => {
             let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
-            effects.push(target);
+            effects.push(settings);
             effects
         }
         None => Vec::new(),

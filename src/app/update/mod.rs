@@ -45,7 +45,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Key(key) => return keys::press(state, key),
         Message::Paste(text) => keys::paste(state, &text),
         Message::Resized { width, height } => state.shell.size = (width, height),
-        Message::Clock(now) => return log::clock(state, now),
+        Message::Clock(now) => return log::clock(state, &now),
         Message::Terminate => return vec![Effect::Quit],
         Message::Account { request, result } => return session::answered(state, request, result),
         Message::SignedOut { reason } => return session::end(state, reason),

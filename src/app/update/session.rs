@@ -58,7 +58,8 @@ pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
         state.dialogs.put_aside();
         state.saves.abandon();
         state.history.abandon();
-        state.log.sign_out(state.shell.now.date());
+        state.shell.reset_clock();
+        state.log.sign_out(state.shell.today());
         state.shell.notice = None;
         derive::rows(state);
     }

@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn draw(state: &State, quick: &Quick, theme: &Theme, area: Rect, buf: &mut Buffer) -> Position {
     let mut area = area;
     let place = take_bottom(&mut area, 6);
-    let title = if quick.date == state.shell.now.date() {
+    let title = if quick.date == state.shell.today() {
         "Add to today".to_owned()
     } else {
         format!("Add to {} {}", format::weekday(quick.date), quick.date)

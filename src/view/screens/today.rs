@@ -80,7 +80,7 @@ fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Bu
     } else {
         format::short_weekday(date)
     };
-    let label = format::relative_day(date, state.shell.now.date());
+    let label = format::relative_day(date, state.shell.today());
     let mut left = Line::default();
     if wide {
         left.push_span(Span::styled("caltrack", theme.brand));
@@ -104,7 +104,7 @@ fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Bu
 /// The budget of the day, once its totals are known.
 fn budget(state: &State) -> Option<Budget> {
     let totals = state.log.day.totals.as_ref()?;
-    Some(Budget::of(totals, state.log.target))
+    Some(Budget::of(totals, state.log.target()))
 }
 
 /// The totals, in as few lines as the width allows.
@@ -121,7 +121,7 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
             if over { theme.waiting } else { theme.good },
         ),
         ("net", figure(|b| b.net), theme.text),
-        ("target", state.log.target.kcal.to_string(), theme.text),
+        ("target", state.log.target().kcal.to_string(), theme.text),
     ];
     let gap = if columns >= 70 { 4 } else { 2 };
     let mut lines = vec![Line::default()];

@@ -1,14 +1,14 @@
 //! What the backend and the user pool answer.
 
 use caltrack_client::{api::ApiError, replica::Change};
-use caltrack_tui::app::{self, Effect, Failure, FailureKind, Message, Query, Request, Target};
+use caltrack_tui::app::{self, Effect, Failure, FailureKind, Message, Query, Request, Settings};
 
 use super::{DayLoad, UNKNOWN, World};
 use crate::{
-    entries::{Entry, categories},
+    entries::{Entry, categories, now},
     pool::{Answer, command, signed_in},
 };
-use caltrack_domain::DailyTotals;
+use caltrack_domain::{DEFAULT_TARGET, DailyTotals, Targets};
 
 /// Answers to reads.
 impl World {
@@ -24,10 +24,9 @@ impl World {
                 }
                 Effect::Load {
                     request,
-                    query: Query::Target,
+                    query: Query::Settings,
                 } => {
-                    let target = Target::default();
-                    self.target_loaded(request, target.kcal, target.count_exercise);
+                    self.target_loaded(request, DEFAULT_TARGET, true);
                 }
                 Effect::WatchDay { date, fresh } => {
                     self.day_loaded(DayLoad { date, fresh }, entries, totals);
@@ -63,8 +62,19 @@ impl World {
     }
 
     pub(crate) fn target_loaded(&mut self, request: Request, kcal: u32, count_exercise: bool) -> &mut Self {
-        let target = Target { kcal, count_exercise };
-        self.loaded_by(request, Ok(app::Answer::Target(target)))
+        let targets = Targets::of_profile(Vec::new(), kcal, now().date());
+        self.settings_loaded(
+            request,
+            Settings {
+                targets,
+                count_exercise,
+                ..Settings::without_profile(now().time_zone().clone())
+            },
+        )
+    }
+
+    pub(crate) fn settings_loaded(&mut self, request: Request, settings: Settings) -> &mut Self {
+        self.loaded_by(request, Ok(app::Answer::Settings(settings)))
     }
 
     pub(crate) fn target_failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use caltrack_client::replica::Replica;
 use caltrack_domain::{ChangeKind, LogCommand};
 use caltrack_tui::app::{
-    self, Connection, Effect, Message, Progress, Startup, State, shell::theme::Theme, update,
+    self, Connection, Effect, Message, Progress, Settings, Startup, State, shell::theme::Theme, update,
 };
 use jiff::{Timestamp, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
@@ -50,7 +50,7 @@ impl Setup {
             day: None,
             categories: Vec::new(),
             categories_at: None,
-            target: None,
+            settings: Settings::without_profile(now().time_zone().clone()),
             seed: [7; 32],
         })
     }

@@ -39,7 +39,7 @@ impl Pending {
             Effect::SignOut { .. } => Self::SignOut,
             Effect::Load { request, query } => match query {
                 Query::Categories => Self::Categories(request),
-                Query::Target => Self::Target(request),
+                Query::Settings => Self::Target(request),
             },
             Effect::WatchDay { date, fresh } => Self::Day(DayLoad { date, fresh }),
             Effect::Save { request, command } => match command {

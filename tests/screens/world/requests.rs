@@ -120,7 +120,7 @@ impl World {
         self.effects.iter().find_map(|effect| match effect {
             Effect::Load {
                 request,
-                query: Query::Target,
+                query: Query::Settings,
             } => Some(*request),
             _ => None,
         })

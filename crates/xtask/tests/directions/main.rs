@@ -50,6 +50,7 @@ fn no_files_of_a_crate_import_each_other_in_a_circle() {
 /// `local-core ← local-dynamodb, local-cognito, local-appsync ← local-backend`.
 #[rstest]
 #[case("crates/domain", &[])]
+#[case("crates/foods", &["domain"])]
 #[case("crates/client", &["domain", "private-files"])]
 #[case("crates/aggregator", &["domain"])]
 #[case("crates/resolvers", &[])]

@@ -3,7 +3,7 @@
 pub mod fields;
 
 use caltrack_domain::{
-    Activity, Category, DayClock, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of,
+    Activity, Category, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of,
     parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
@@ -14,7 +14,7 @@ use crate::app::{
     failure::Failure,
     input::{action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, picker::Picker},
     reaction::Reaction,
-    shell::Tone,
+    shell::{Shell, Tone},
     text,
 };
 
@@ -95,7 +95,7 @@ impl Form {
     /// # Errors
     ///
     /// The first field that is invalid, and why.
-    fn entry(&self, now: &Zoned) -> Result<Entry, (Field, String)> {
+    fn entry(&self, shell: &Shell) -> Result<Entry, (Field, String)> {
         let Fields {
             category,
             kind,
@@ -105,7 +105,7 @@ impl Form {
             note,
             ..
         } = &self.fields;
-        let untouched = |field| self.untouched(field, now.time_zone());
+        let untouched = |field| self.untouched(field, shell.clock.zone());
         let in_field = |field| move |problem: String| (field, problem);
         let category = chosen(category, "category").map_err(in_field(Field::Category))?;
         let kind = chosen(kind, "type").map_err(in_field(Field::Kind))?;
@@ -115,9 +115,9 @@ impl Form {
             Some(entry) => entry.name.clone(),
             None => checked_name(name.value()).map_err(|error| (Field::Name, error.to_string()))?,
         };
-        let date =
-            resolve_day(date.value().trim(), now.date()).map_err(|error| (Field::Date, error.to_string()))?;
-        let moment = self.moment(date, now)?;
+        let date = resolve_day(date.value().trim(), shell.today())
+            .map_err(|error| (Field::Date, error.to_string()))?;
+        let moment = self.moment(date, shell)?;
         let note = match untouched(Field::Note) {
             Some(entry) => entry.note.clone(),
             None => checked_note(note.value()).map_err(|error| (Field::Note, error.to_string()))?,
@@ -146,21 +146,20 @@ impl Form {
         self.fields.is_same(&own, field).then_some(entry)
     }
 
-    fn moment(&self, date: Date, now: &Zoned) -> Result<Timestamp, (Field, String)> {
-        let zone = now.time_zone();
+    fn moment(&self, date: Date, shell: &Shell) -> Result<Timestamp, (Field, String)> {
+        let clock = &shell.clock;
         let typed = &self.fields.time;
-        let time = if typed.is_blank() || self.untouched(Field::Time, zone).is_some() {
+        let time = if typed.is_blank() || self.untouched(Field::Time, clock.zone()).is_some() {
             None
         } else {
             Some(parse_time(typed.value()).map_err(|error| (Field::Time, error.to_string()))?)
         };
-        let clock = DayClock::at_midnight(zone.clone());
         let moment = match (&self.editing, time) {
-            (Some(activity), time) => activity.entry.rescheduled(date, time, &clock),
+            (Some(activity), time) => activity.entry.rescheduled(date, time, clock),
             (None, Some(time)) => clock.moment_on(date, time),
             (None, None) => {
                 let first = self.attempt.as_ref().map(|attempt| attempt.at);
-                clock.moved_to(first.unwrap_or(now.timestamp()), date)
+                clock.moved_to(first.unwrap_or(shell.now.timestamp()), date)
             }
         };
         moment.map_err(|error| (Field::Date, error.to_string()))
@@ -237,7 +236,7 @@ impl Form {
             self.fields.follow_category(around.categories);
             return Reaction::Stay;
         }
-        let entry = match self.entry(&around.shell.now) {
+        let entry = match self.entry(around.shell) {
             Ok(entry) => entry,
             Err((field, problem)) => {
                 self.focus = field;

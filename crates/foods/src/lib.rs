@@ -1,0 +1,12 @@
+//! The foods and activities of `assets/foods.csv` and `assets/exercises.csv`, and the lookup of the quick line in them and
+//! in the user's own names.
+//!
+//! The program contains the tables deflated; [`table()`] unpacks them once, at its first call.
+
+mod names;
+mod own;
+mod table;
+mod unpack;
+
+pub use own::{OwnNames, WithOwn};
+pub use table::{Table, table};

@@ -1,0 +1,143 @@
+//! Finds names by their letters, by the forms of their words, and with typos.
+
+use caltrack_domain::line::{Closeness, folded, stemmed};
+use strsim::osa_distance;
+
+/// Names, found by their index.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Folded names, ordered by `first`.
+    folded: Vec<Box<str>>,
+    /// Hashes of the folded name without spaces.
+    same: Hashes,
+    /// Hashes of the stems.
+    form: Hashes,
+    /// Hashes of the stems in alphabetical order.
+    reordered: Hashes,
+    /// Indices by the first letter.
+    by_letter: Vec<(char, u32)>,
+}
+
+type Hashes = Vec<(u64, u32)>;
+
+/// The longest phrase in characters that is compared for typos.
+const LONGEST_TYPO: usize = 40;
+
+struct Keys {
+    folded: String,
+    same: u64,
+    form: u64,
+    reordered: Option<u64>,
+}
+
+/// FNV-1a
+fn hash<'a>(parts: impl Iterator<Item = &'a str>) -> u64 {
+    parts
+        .flat_map(str::bytes)
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+}
+
+fn keys(name: &str) -> Keys {
+    let folded = folded(name);
+    let mut stems: Vec<String> = folded.split(' ').map(stemmed).collect();
+    let form = hash(stems.iter().map(String::as_str));
+    let reordered = (stems.len() > 1).then(|| {
+        stems.sort_unstable();
+        hash(stems.iter().map(String::as_str))
+    });
+    Keys {
+        same: hash(folded.split(' ')),
+        form,
+        reordered,
+        folded,
+    }
+}
+
+fn with(hashes: &Hashes, hash: u64) -> Vec<u32> {
+    let from = hashes.partition_point(|(other, _)| *other < hash);
+    let equal = hashes.iter().skip(from).take_while(|(other, _)| *other == hash);
+    equal.map(|(_, index)| *index).collect()
+}
+
+impl Names {
+    pub(crate) fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut all = Self::default();
+        for (name, index) in names.zip(0_u32..) {
+            let keys = keys(name);
+            all.same.push((keys.same, index));
+            all.form.push((keys.form, index));
+            all.reordered.extend(keys.reordered.map(|hash| (hash, index)));
+            all.by_letter
+                .extend(keys.folded.chars().next().map(|first| (first, index)));
+            all.folded.push(keys.folded.into());
+        }
+        for hashes in [&mut all.same, &mut all.form, &mut all.reordered] {
+            hashes.sort_unstable();
+        }
+        all.by_letter.sort_unstable();
+        all
+    }
+
+    /// The names of a phrase, in their order, and how they match.
+    pub(crate) fn named(&self, phrase: &str) -> Option<(Closeness, Vec<u32>)> {
+        let keys = keys(phrase);
+        if keys.folded.is_empty() {
+            return None;
+        }
+        let ways = [
+            (Closeness::Same, with(&self.same, keys.same)),
+            (Closeness::Form, with(&self.form, keys.form)),
+            (
+                Closeness::Reordered,
+                keys.reordered
+                    .map(|hash| with(&self.reordered, hash))
+                    .unwrap_or_default(),
+            ),
+        ];
+        ways.into_iter().find(|(_, found)| !found.is_empty())
+    }
+
+    /// The names nearest to a phrase with one typo, or two in a long one, and their distance.
+    pub(crate) fn misspelt(&self, phrase: &str) -> (usize, Vec<u32>) {
+        let phrase = folded(phrase);
+        let length = phrase.chars().count();
+        let most = match length {
+            4..=7 => 1,
+            8..=LONGEST_TYPO => 2,
+            _ => return (0, Vec::new()),
+        };
+        let Some(first) = phrase.chars().next() else {
+            return (0, Vec::new());
+        };
+        let from = self.by_letter.partition_point(|(letter, _)| *letter < first);
+        let mut nearest = most + 1;
+        let mut found = Vec::new();
+        for (_, index) in self
+            .by_letter
+            .iter()
+            .skip(from)
+            .take_while(|(letter, _)| *letter == first)
+        {
+            let Some(name) = usize::try_from(*index).ok().and_then(|at| self.folded.get(at)) else {
+                continue;
+            };
+            let other = name.chars().count();
+            // A word of four letters may lack one, not have a wrong one: `piza`.
+            if other.abs_diff(length) > most || other < 5 {
+                continue;
+            }
+            let distance = osa_distance(&phrase, name);
+            if distance < nearest {
+                nearest = distance;
+                found.clear();
+            }
+            if distance == nearest && distance <= most {
+                found.push(*index);
+            }
+        }
+        found.sort_unstable();
+        (nearest, found)
+    }
+}

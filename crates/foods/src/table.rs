@@ -1,0 +1,160 @@
+//! The tables in the program.
+
+use std::sync::OnceLock;
+
+use caltrack_domain::{
+    line::{Activity, Closeness, Food, Known, Lookup, Match},
+    search,
+};
+
+use crate::{
+    names::Names,
+    unpack::{Row, activities, foods, text},
+};
+
+/// The foods and activities of the program.
+#[derive(Debug)]
+pub struct Table {
+    foods: Vec<Food<'static>>,
+    activities: Vec<Activity<'static>>,
+    /// Every name and synonym, foods first.
+    spellings: Vec<&'static str>,
+    /// What each of `spellings` names.
+    named: Vec<Named>,
+    names: Names,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Food(u32),
+    Activity(u32),
+}
+
+/// The tables, unpacked at the first call (about 500 kB).
+pub fn table() -> &'static Table {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let text: &'static str = TEXT.get_or_init(text);
+        Table::of(foods(text), activities(text))
+    })
+}
+
+impl Table {
+    fn of(foods: Vec<Row<Food<'static>>>, activities: Vec<Row<Activity<'static>>>) -> Self {
+        let mut spellings = Vec::new();
+        let mut named = Vec::new();
+        for (food, index) in foods.iter().zip(0_u32..) {
+            for spelling in std::iter::once(food.row.name).chain(food.synonyms.iter().copied()) {
+                spellings.push(spelling);
+                named.push(Named::Food(index));
+            }
+        }
+        for (activity, index) in activities.iter().zip(0_u32..) {
+            for spelling in std::iter::once(activity.row.name).chain(activity.synonyms.iter().copied()) {
+                spellings.push(spelling);
+                named.push(Named::Activity(index));
+            }
+        }
+        Self {
+            names: Names::of(spellings.iter().copied()),
+            foods: foods.into_iter().map(|row| row.row).collect(),
+            activities: activities.into_iter().map(|row| row.row).collect(),
+            spellings,
+            named,
+        }
+    }
+
+    /// All foods and drinks, common ones first.
+    pub fn foods(&self) -> &[Food<'static>] {
+        &self.foods
+    }
+
+    /// All activities.
+    pub fn activities(&self) -> &[Activity<'static>] {
+        &self.activities
+    }
+
+    /// Foods found by search, best first, each once.
+    pub fn search_foods(&self, query: &str, most: usize) -> Vec<&Food<'_>> {
+        let foods = self
+            .similar(query, usize::MAX)
+            .into_iter()
+            .filter_map(|found| match found.known {
+                Known::Food(food) => Some(food),
+                Known::Own(_) | Known::Activity(_) => None,
+            });
+        foods.take(most).collect()
+    }
+
+    fn matched(&self, index: usize, closeness: Closeness) -> Option<Match<'_>> {
+        let spelling = *self.spellings.get(index)?;
+        let known = match *self.named.get(index)? {
+            Named::Food(food) => Known::Food(self.foods.get(usize::try_from(food).ok()?)?),
+            Named::Activity(activity) => {
+                Known::Activity(self.activities.get(usize::try_from(activity).ok()?)?)
+            }
+        };
+        Some(Match {
+            spelling,
+            known,
+            closeness,
+        })
+    }
+
+    /// The matches of names, each food and activity once.
+    fn all(&self, indices: Vec<u32>, closeness: Closeness) -> Vec<Match<'_>> {
+        let mut seen = Vec::new();
+        let mut matches = Vec::new();
+        for index in indices
+            .into_iter()
+            .filter_map(|index| usize::try_from(index).ok())
+        {
+            let named = self.named.get(index).copied();
+            if named.is_none_or(|named| seen.contains(&named)) {
+                continue;
+            }
+            seen.extend(named);
+            matches.extend(self.matched(index, closeness));
+        }
+        matches
+    }
+}
+
+impl Lookup for Table {
+    fn named(&self, phrase: &str) -> Vec<Match<'_>> {
+        match self.names.named(phrase) {
+            Some((closeness, indices)) => self.all(indices, closeness),
+            None => Vec::new(),
+        }
+    }
+
+    fn misspelt(&self, phrase: &str) -> Vec<Match<'_>> {
+        let (_, indices) = self.names.misspelt(phrase);
+        let all = self.all(indices, Closeness::Typo);
+        let is_common = |found: &&Match<'_>| !matches!(found.known, Known::Food(food) if !food.is_common);
+        let common: Vec<Match<'_>> = all.iter().filter(is_common).cloned().collect();
+        match (common.len(), all.len()) {
+            (1, _) => common,
+            (0, 1) => all,
+            _ => Vec::new(),
+        }
+    }
+
+    fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>> {
+        let mut seen = Vec::new();
+        let mut found = Vec::new();
+        for index in search(phrase, &self.spellings) {
+            let named = self.named.get(index).copied();
+            if named.is_none_or(|named| seen.contains(&named)) {
+                continue;
+            }
+            seen.extend(named);
+            found.extend(self.matched(index, Closeness::Similar));
+            if found.len() >= most {
+                break;
+            }
+        }
+        found
+    }
+}

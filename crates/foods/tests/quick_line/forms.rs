@@ -1,0 +1,192 @@
+//! Each form of the line, and what it is understood as: an empty profile, 70 kg, noon of Monday 2026-11-30.
+
+use crate::support::{first, readings};
+use rstest::rstest;
+
+/// Category, type, name, quantity with unit, kcal.
+fn summary(line: &str) -> String {
+    let reading = first(line);
+    if let Some(question) = &reading.question {
+        return format!("? {question}");
+    }
+    let items = reading.items.iter().map(|item| {
+        let name = item.name.as_deref().unwrap_or("-");
+        let quantity = item
+            .quantity
+            .map_or("-".to_owned(), |quantity| quantity.to_string());
+        let unit = item.unit.as_deref().unwrap_or("-");
+        format!(
+            "{} {} {name} {quantity} {unit} {}",
+            item.category, item.kind, item.kcal
+        )
+    });
+    items.collect::<Vec<_>>().join(" | ")
+}
+
+#[rstest]
+#[case::kcal("650", "Food Lunch - - - 650")]
+#[case::kcal_of_a_type("dinner 650", "Food Dinner - - - 650")]
+#[case::kcal_in_front("650 kcal dinner", "Food Dinner - - - 650")]
+#[case::kilojoules("500kJ", "Food Lunch - - - 120")]
+#[case::kilojoules_apart("dinner 2000 kJ", "Food Dinner - - - 478")]
+#[case::product("130*4", "Food Lunch - - - 520")]
+#[case::decimal_comma("dinner 650,5", "Food Dinner - - - 651")]
+#[case::activity_kcal("run 300", "Exercise Run Run - - 300")]
+#[case::food("banana", "Food Lunch Banana 1 medium 105")]
+#[case::portions("2 eggs", "Food Lunch Eggs 2 egg 143")]
+#[case::fraction("½ avocado", "Food Lunch Avocado 0.5 avocado 161")]
+#[case::ratio("1/2 avocado", "Food Lunch Avocado 0.5 avocado 161")]
+#[case::volume("1,5 dl milk", "Drink Shake Milk 1.5 dl 77")]
+#[case::weight("150g rice", "Food Lunch Rice 150 g 195")]
+#[case::weight_behind("rice 150 g", "Food Lunch Rice 150 g 195")]
+#[case::unit_alone("slice of pizza", "Food Lunch Pizza 1 slice 285")]
+#[case::times("2x espresso", "Drink Coffee Espresso 2 shot 5")]
+#[case::word_for_a_number("two bananas", "Food Lunch Banana 2 medium 210")]
+#[case::own_kcal("oatmeal 350", "Food Lunch Oatmeal - - 350")]
+#[case::own_macros("shake 250 p30 f5 c12", "Drink Shake Shake - - 250")]
+#[case::portions_with_kcal("lunch 2 eggs 140", "Food Lunch Eggs 2 egg 140")]
+#[case::weight_with_kcal("lunch 100g rice 130", "Food Lunch Rice 100 g 130")]
+#[case::few_kcal_of_a_light_drink("coffee 5", "Drink Coffee Coffee - - 5")]
+#[case::minutes("run 30m", "Exercise Run Run 30 min 280")]
+#[case::metres("run 400m", "Exercise Run Run 400 metres 29")]
+#[case::distance("walk 5km", "Exercise Walk Walk 5 km 255")]
+#[case::hours_and_minutes("cycling 1h30", "Exercise Cardio Cycling 90 min 788")]
+#[case::pace("run 5km 25 min", "Exercise Run Run 5 km 321")]
+#[case::steps("10000 steps", "Exercise Walk Walk 10000 steps 378")]
+#[case::grown_name("lunch 7up 150", "Drink Juice 7up - - 150")]
+#[case::a_typo("bannana", "Food Lunch Banana 1 medium 105")]
+#[case::a_part_is_of_the_whole("half a pizza", "Food Lunch Pizza 0.5 pizza 466")]
+#[case::a_drink("squash 250ml", "Drink Juice Squash 250 ml 26")]
+#[case::a_sport("squash 1h", "Exercise Cardio Squash 1 h 511")]
+#[case::day_word_in_a_name("sun dried tomatoes 50g", "Food Lunch Sun-dried tomatoes 50 g 129")]
+#[case::unknown_name("khinkali 300", "Food Lunch khinkali - - 300")]
+#[case::near_a_type("bun 250", "Food Lunch Bun - - 250")]
+#[case::near_another("toffee 90", "Food Lunch Toffee - - 90")]
+#[case::items("eggs,toast", "Food Lunch Eggs 1 egg 72 | Food Lunch Toast 1 slice 69")]
+#[case::joined(
+    "bread and butter",
+    "Food Lunch Bread 1 slice 77 | Food Lunch Butter 1 tbsp 102"
+)]
+#[case::meal_of_all(
+    "dinner: pizza, toast",
+    "Food Dinner Pizza 1 slice 285 | Food Dinner Toast 1 slice 69"
+)]
+#[case::meal_behind("pizza for dinner 800", "Food Dinner Pizza - - 800")]
+#[case::right_to_left("🍕 פיצה 800", "Food Lunch 🍕 פיצה - - 800")]
+fn a_form_is_understood(#[case] line: &str, #[case] expected: &str) {
+    assert_eq!(summary(line), expected);
+}
+
+#[rstest]
+#[case("yesterday lunch 650", Some("2026-11-29"), None, None)]
+#[case("lunch 650 yesterday", Some("2026-11-29"), None, None)]
+#[case("-2d pizza", Some("2026-11-28"), None, None)]
+#[case("fri 2 eggs", Some("2026-11-27"), None, None)]
+#[case("mon 2 eggs", Some("2026-11-30"), None, None)]
+#[case("20.11. pizza", Some("2026-11-20"), None, None)]
+#[case("11/20 pizza", Some("2026-11-20"), None, None)]
+#[case("2026-11-20 pizza", Some("2026-11-20"), None, None)]
+#[case("sunday dinner 900", Some("2026-11-29"), None, None)]
+#[case("@07:30 coffee", None, Some("07:30:00"), None)]
+#[case("coffee @7", None, Some("07:00:00"), None)]
+#[case("7:30 am coffee", None, Some("07:30:00"), None)]
+#[case(
+    "yesterday @12:30 lunch 650 # with Anna, late",
+    Some("2026-11-29"),
+    Some("12:30:00"),
+    Some("with Anna, late")
+)]
+fn day_time_and_note_are_understood(
+    #[case] line: &str,
+    #[case] day: Option<&str>,
+    #[case] time: Option<&str>,
+    #[case] note: Option<&str>,
+) {
+    let reading = first(line);
+    assert_eq!(reading.question, None);
+    assert_eq!(reading.day.map(|day| day.to_string()).as_deref(), day);
+    assert_eq!(reading.time.map(|time| time.to_string()).as_deref(), time);
+    assert_eq!(reading.note.as_deref(), note);
+}
+
+#[rstest]
+#[case::empty("", "how many kcal?")]
+#[case::type_alone("lunch", "how many kcal? try `lunch 650`")]
+#[case::unknown(
+    "khinkali",
+    "nothing is known as `khinkali`; add its kcal, as in `khinkali 350`"
+)]
+#[case::unknown_count("2 khinkali", "nothing is known as `khinkali`")]
+#[case::own_food_of_nobody("my granola", "nothing is known as `my granola`")]
+#[case::amount_alone("30m", "`30m` of what?")]
+#[case::activity_alone("run", "how long? try `Run 30 min`")]
+#[case::no_portions("0 bananas", "`0 medium` is nothing")]
+#[case::no_time("run 0 min", "`0 min` is nothing")]
+#[case::huge("1000000000 g rice", "more than one entry can have")]
+#[case::huge_count("99999 bananas", "more than one entry can have")]
+#[case::huge_distance("run 900km", "more than one entry can have")]
+#[case::huge_kcal("lunch 6000", "more than one entry can have")]
+#[case::impossible_speed("run 5km 1 min", "more than one entry can have")]
+#[case::many("130 bananas", "is that `130x Banana` or `Banana 130 kcal`?")]
+#[case::few_kcal("banana 2", "is that `2 Banana` or `Banana 2 kcal`?")]
+#[case::short("walk 30", "is that `Walk 30 min` or `Walk 30 kcal`?")]
+#[case::negative("-5 pizza", "`-5` is negative")]
+#[case::negative_kcal("lunch -0.4", "`-0.4` is negative")]
+#[case::grouped("lunch 1,200", "is `1,200` 1200 or 1.2?")]
+#[case::grouped_point("lunch 1.200", "is `1.200` 1200 or 1.2?")]
+#[case::volume_of_a_solid("1l steak", "`l` does not measure Steak; try `2 steak Steak`")]
+#[case::weight_of_an_activity("run 30kg", "`kg` does not measure Run; try `Run 30 min`")]
+#[case::weight_of_what_is_added(
+    "tea with milk 100g",
+    "`g` does not measure Tea with milk; try `2 cup Tea with milk`"
+)]
+#[case::powder("protein shake 300 ml", "`ml` does not measure Protein shake")]
+#[case::two_meals("lunch dinner 500", "`Lunch` or `Dinner`?")]
+#[case::meal_of_an_activity("lunch run 30m", "Run is no Lunch")]
+#[case::two_numbers("lunch 3 400", "`3` or `400`?")]
+#[case::two_days("yesterday lunch 650 fri", "`yesterday` or `fri`?")]
+#[case::two_dates("3.4. pizza", "is `3.4.` 2026-03-04 or 2026-04-03?")]
+#[case::date_or_date("6/5 pizza", "is `6/5` 2026-05-06 or 2026-06-05?")]
+#[case::no_date("2026-02-30 lunch 650", "`2026-02-30` is not a day of the calendar")]
+#[case::early("1969-12-31 lunch 650", "too far away")]
+#[case::late("+367d lunch 650", "too far away")]
+#[case::no_hour("lunch 650 @25", "not a time of day")]
+#[case::day_inside("pizza mon khinkali 800", "is `mon` a day or part of a name?")]
+#[case::type_inside("apple run mix 500", "`Run` or `apple run mix`?")]
+#[case::empty_item("2 eggs,,toast", "an item is empty")]
+#[case::number_inside("swimming 30 lengths", "nothing is known as `swimming lengths`")]
+fn a_doubtful_line_is_a_question(#[case] line: &str, #[case] message: &str) {
+    let found = summary(line);
+    assert!(found.starts_with("? ") && found.contains(message), "{found}");
+}
+
+#[test]
+fn ten_kilobytes_are_refused() {
+    for line in ["lunch ".repeat(2_000), "a,".repeat(5_000), "x".repeat(10_000)] {
+        assert!(summary(&line).contains("too long"), "{}", summary(&line));
+    }
+}
+
+#[rstest]
+#[case::m_is_metres_too("run 30m", "Run 30 metres")]
+#[case::m_is_minutes_too("run 400m", "Run 400 min")]
+#[case::portions("banana 2", "2 medium Banana")]
+#[case::grams("300 pizza", "300 g Pizza")]
+#[case::sport("squash 300", "Cardio: Squash 300 kcal")]
+fn the_other_meaning_is_a_further_reading(#[case] line: &str, #[case] expected: &str) {
+    let lines: Vec<String> = readings(line)
+        .iter()
+        .skip(1)
+        .map(caltrack_domain::line::Reading::line)
+        .collect();
+    assert!(lines.iter().any(|line| line == expected), "{lines:?}");
+}
+
+#[test]
+fn an_entry_has_the_figures_of_its_food() {
+    let item = first("200 g rice").items.into_iter().next().unwrap();
+    let tenths = [item.protein, item.fat, item.carbohydrate].map(|grams| grams.unwrap().tenths());
+    // 2.69, 0.28 and 28.17 g in 100 g.
+    assert_eq!(tenths, [54, 6, 563]);
+    assert_eq!(item.food.as_deref(), Some("usda:NDB20045"));
+}

@@ -1,0 +1,12 @@
+//! The quick line over the program's tables.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod any_line;
+mod forms;
+mod lines;
+mod support;
