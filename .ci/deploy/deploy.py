@@ -10,6 +10,7 @@ trust policies; it has no subscriptions, and lists no pipeline functions. It get
 """
 
 import contextlib
+import decimal
 import hashlib
 import json
 import os
@@ -160,9 +161,9 @@ def guide(aws, package, reconcile, work):
     print("publishing, turned on by an update that names two parameters and keeps the others")
     an_entry_is_counted(aws, "3", {"N": "50"}, 700, version=2)
     its_total_is_published(aws)
-    an_older_stack_is_upgraded(aws, reconcile)
-    print("kcal-only rows: kcal alone by the function, the rest by reconcile --backfill")
     print("a total: by the function's own signature to the API")
+    an_older_stack_is_upgraded(aws, reconcile)
+    print("kcal-only rows of an older stack: kcal by the function, the rest by reconcile --backfill")
 
 
 def eventually(probe):
@@ -196,8 +197,8 @@ def an_older_stack_is_upgraded(aws, reconcile):
         ran = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0 and json.loads(ran.stdout)["verdict"] == "filled", f"{ran.stdout}{ran.stderr}"
     total = an_entry_is_counted(aws, "5", {"N": "0"}, 707, version=4)
-    # The unreadable entry counts nothing.
-    assert (total["entries"], total["protein"]) == ({"N": "4"}, {"N": "50"}), total
+    # The unreadable entry counts nothing. ministack writes a trailing zero.
+    assert (total["entries"], decimal.Decimal(total["protein"]["N"])) == ({"N": "4"}, 50), total
 
 
 def an_entry_is_counted(aws, id, calories, consumed, version):

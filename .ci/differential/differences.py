@@ -14,6 +14,7 @@ RULES = {
     "twice": "a condition check of an item that the transaction writes: DynamoDB local evaluates it, AWS rejects it",
     "token": "a request token of a wrong length is rejected here, as in the API reference; the request is not sent there",
     "disk": "a damaged file or a full disk, which ends the comparison of that database",
+    "zeros": "a sum of decimals keeps a trailing zero there; AWS trims zeros (DynamoDB Developer Guide, Number), as it is done here",
     "pages": "pages with other items, where the order is not specified; all pages together have the same items",
 }
 
@@ -103,6 +104,18 @@ def sort_keys(body, answer):
     """The index keys of a page's items, in their order."""
     name = body["IndexName"].removeprefix("userid-").removesuffix("-index")
     return [item.get(name) for item in answer["Items"]]
+
+
+def trimmed(value):
+    """The value with its numbers, in DynamoDB's JSON, without trailing zeros."""
+    if isinstance(value, dict):
+        number = value.get("N")
+        if value.keys() == {"N"} and isinstance(number, str) and "." in number and "e" not in number.lower():
+            return {"N": number.rstrip("0").rstrip(".")}
+        return {name: trimmed(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [trimmed(member) for member in value]
+    return value
 
 
 def chain(body):

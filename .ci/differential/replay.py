@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 import uuid
 
-from differences import RULES, Pages, explain
+from differences import RULES, Pages, explain, trimmed
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lambda"))
 from processes import AUTHORIZATION, DynamoDb  # noqa: E402
@@ -124,6 +124,9 @@ def main():
                     explained["token"][operation] += 1
                     continue
                 answer = other.call(operation, request)
+                if answer != ours and trimmed(answer) == ours:
+                    explained["zeros"][operation] += 1
+                answer = trimmed(answer)
                 together = None
                 if operation in ("Query", "Scan") and "ok" in ours and "ok" in answer:
                     together = pages.add(body, ours["ok"], answer["ok"])
