@@ -1,5 +1,7 @@
 //! Books the days of a batch, one transaction after the other.
 
+use tokio::time::Instant;
+
 use super::processor::BatchProcessor;
 use crate::{
     CancellationReason, StoreError,
@@ -64,6 +66,7 @@ impl BatchProcessor<'_> {
         let deadline = self.settings.until;
         let mut pauses = self.pauses();
         let mut switches = 0;
+        let mut last: Option<StoreError> = None;
         while !parts.is_empty() {
             let request = fold::transaction(
                 &self.settings.table,
@@ -98,9 +101,17 @@ impl BatchProcessor<'_> {
                 // The row is being changed by hand.
                 FailureClass::OtherFormat => day.fail(&mut parts, &error),
                 FailureClass::Passing => {
+                    // A call that the deadline cuts off has no reason of its own: that of the attempt before says more.
+                    let is_cut_off = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+                    let reason = if is_cut_off {
+                        last.take().unwrap_or(error)
+                    } else {
+                        error
+                    };
                     if !Self::pause(&mut pauses, deadline).await {
-                        day.fail(&mut parts, &error);
+                        day.fail(&mut parts, &reason);
                     }
+                    last = Some(reason);
                 }
                 FailureClass::Denied => {
                     day.failed.append(&mut parts);

@@ -1,11 +1,17 @@
 //! Pauses, deadlines and days in several transactions. The clock is virtual.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use async_trait::async_trait;
-use caltrack_aggregator::{BatchOutcome, PublishError, Publisher, Settings, UserAggregate, process_batch};
+use caltrack_aggregator::{
+    BatchOutcome, CancellationReason, PublishError, Publisher, Settings, Store, StoreError, UserAggregate,
+    process_batch,
+};
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::support::{Bench, DAY, Fault, ME, NOW, Stream, meal};
@@ -18,6 +24,45 @@ impl Publisher for Silence {
     async fn publish(&self, _: &UserAggregate) -> Result<(), PublishError> {
         std::future::pending().await
     }
+}
+
+/// A store with a conflict at first, which doesn't respond from then on.
+#[derive(Default)]
+struct ConflictThenSilence {
+    was_called: AtomicBool,
+}
+
+#[async_trait]
+impl Store for ConflictThenSilence {
+    async fn transact_write_items(&self, _: Value) -> Result<(), StoreError> {
+        if self.was_called.swap(true, Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+        Err(StoreError::TransactionCanceled(vec![CancellationReason {
+            code: "TransactionConflict".to_owned(),
+            message: None,
+        }]))
+    }
+
+    async fn get_item(&self, _: Value) -> Result<Option<Map<String, Value>>, StoreError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_cut_off_by_the_deadline_reports_the_reason_of_the_attempt_before() {
+    let store = ConflictThenSilence::default();
+    let settings = Settings {
+        until: Some(Instant::now() + Duration::from_secs(2)),
+        ..Settings::default()
+    };
+    let records = [Stream::new().insert(&meal(650))];
+    let outcome = process_batch(&records, &store, None, &settings, NOW).await;
+    assert_eq!(outcome.failures.len(), 1);
+    assert_eq!(
+        outcome.errors,
+        ["the transaction was cancelled: TransactionConflict"]
+    );
 }
 
 #[tokio::test(start_paused = true)]
