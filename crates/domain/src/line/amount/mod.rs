@@ -1,7 +1,8 @@
 //! The words of an item beside its name: numbers, units, kcal, macros, types.
 
+mod measured;
+
 use super::{
-    fold::{folded, stemmed},
     kind::{Kind, kind},
     number::{Macro, Piece, counted},
     question::Question,
@@ -227,181 +228,6 @@ impl Reader<'_> {
         Some(at + 1)
     }
 
-    /// Whether a unit begins at a word.
-    fn has_unit(&self, at: usize) -> bool {
-        !self.is_name(at) && (self.own_unit(at).is_some() || unit(self.words.lower(at)).is_some())
-    }
-
-    /// A number that may be followed by a unit.
-    fn number(&mut self, at: usize, end: usize, number: f64) -> Result<usize, Question> {
-        let mut number = number;
-        let mut end = end;
-        self.role(at, end, Role::Quantity);
-        // `1 1/2`, `1 ½`
-        if number.fract() == 0.0 && !self.is_name(end) {
-            match self.words.pieces.get(end) {
-                Some(Ok(Piece::Ratio(n, m))) if n < m && *m <= 16 => {
-                    number += f64::from(*n) / f64::from(*m);
-                    end += 1;
-                }
-                Some(Ok(Piece::Number(part))) if *part < 1.0 && self.words.text(end).chars().count() == 1 => {
-                    number += part;
-                    end += 1;
-                }
-                _ => {}
-            }
-        }
-        if self.words.lower(end) == "dozen" && !self.is_name(end) {
-            number *= 12.0;
-            end += 1;
-        }
-        self.role(at, end, Role::Quantity);
-        let mut next = end;
-        if matches!(self.words.lower(next), "x" | "×") && !self.is_name(next) {
-            self.role(next, next + 1, Role::Filler);
-            self.count(at, number, true)?;
-            return Ok(next + 1);
-        }
-        if matches!(self.words.lower(next), "of" | "a" | "an")
-            && self.has_unit(next + 1)
-            && !self.is_name(next)
-        {
-            self.role(next, next + 1, Role::Filler);
-            next += 1;
-        }
-        if !self.is_name(next) {
-            // `2 large slices`, `2 large eggs`
-            if let Some((name, factor)) = size(self.words.lower(next)) {
-                let own = self.units.iter().position(|unit| *unit == name);
-                match own {
-                    Some(index) if !self.has_unit(next + 1) => {
-                        self.role(next, next + 1, Role::Quantity);
-                        self.amount.portions.push((number, index));
-                        return Ok(next + 1);
-                    }
-                    _ => {
-                        if let Some((_, unit_end)) =
-                            self.own_unit(next).filter(|(_, unit_end)| *unit_end > next + 1)
-                        {
-                            return Ok(self.portion(next, unit_end, number));
-                        }
-                        self.role(next, next + 1, Role::Quantity);
-                        self.amount.size = Some((name, factor));
-                        next += 1;
-                    }
-                }
-            }
-            if let Some((_, unit_end)) = self.own_unit(next).filter(|_| !self.is_name(next)) {
-                return Ok(self.portion(next, unit_end, number));
-            }
-            if let Some(found) = self.unit_at(next) {
-                let unit_end = if found.name == "fl oz" && self.words.lower(next) == "fl" {
-                    next + 2
-                } else {
-                    next + 1
-                };
-                return self.measured(at, unit_end, number, found);
-            }
-        }
-        if self.words.pieces.get(at) == Some(&Ok(Piece::Word)) {
-            // `a`, `two`, `half`
-            let is_article = matches!(self.words.lower(at), "a" | "an");
-            if is_article && self.first_name.is_some_and(|name| name < at) {
-                self.role(at, end, Role::Filler);
-                return Ok(next);
-            }
-            self.count(at, number, false)?;
-            return Ok(next);
-        }
-        let text = self.words.text(at).to_owned();
-        self.bare.push((
-            at,
-            Bare {
-                value: number,
-                text,
-                is_times: false,
-            },
-        ));
-        Ok(next)
-    }
-
-    fn portion(&mut self, at: usize, end: usize, number: f64) -> usize {
-        if let Some((index, _)) = self.own_unit(at) {
-            self.amount.portions.push((number, index));
-        }
-        self.role(at, end, Role::Quantity);
-        self.skip_of(end)
-    }
-
-    fn unit_at(&self, at: usize) -> Option<Unit> {
-        if self.is_name(at) {
-            return None;
-        }
-        if self.words.lower(at) == "fl" && self.words.lower(at + 1).trim_end_matches('.') == "oz" {
-            return unit("fl oz");
-        }
-        unit(self.words.lower(at).trim_end_matches('.'))
-    }
-
-    fn skip_of(&mut self, at: usize) -> usize {
-        if self.words.lower(at) == "of" && !self.is_name(at) {
-            self.role(at, at + 1, Role::Filler);
-            return at + 1;
-        }
-        at
-    }
-
-    fn measured(&mut self, at: usize, end: usize, number: f64, found: Unit) -> Result<usize, Question> {
-        let mut end = end;
-        if let Measure::Energy(kcal) = found.measure {
-            self.role(at, end, Role::Kcal);
-            self.kcal(at, number * kcal)?;
-            return Ok(end);
-        }
-        let (mut number, mut found) = (number, found);
-        if found.measure == Measure::K
-            && unit(self.words.lower(end)).is_some_and(|unit| unit.measure == Measure::Steps)
-        {
-            (number, found) = (number * 1000.0, unit("steps").unwrap_or(found));
-            end += 1;
-        }
-        self.role(at, end, Role::Quantity);
-        if found.name == "h" {
-            // `1h 30`
-            let minutes = match self.words.pieces.get(end) {
-                Some(Ok(Piece::Number(minutes))) if !self.is_name(end) && *minutes < 60.0 => Some(*minutes),
-                _ => None,
-            };
-            let is_bare = minutes.is_some() && self.unit_at(end + 1).is_none();
-            if let (Some(minutes), true) = (minutes, is_bare) {
-                self.role(end, end + 1, Role::Quantity);
-                self.amount.measures.push((minutes, minute()));
-                end += 1;
-            }
-        }
-        self.amount.measures.push((number, found));
-        Ok(self.skip_of(end))
-    }
-
-    /// The food's own unit that begins at a word, the longest one, and the index behind it.
-    fn own_unit(&self, at: usize) -> Option<(usize, usize)> {
-        (1..=3).rev().find_map(|length| {
-            let end = at + length;
-            if end > self.words.tokens.len() || (at..end).any(|at| self.is_name(at)) {
-                return None;
-            }
-            let typed: Vec<String> = (at..end)
-                .map(|at| stemmed(&folded(self.words.lower(at))))
-                .collect();
-            let typed = typed.join(" ");
-            let same = |unit: &&str| {
-                let unit: Vec<String> = unit.split(' ').map(|word| stemmed(&folded(word))).collect();
-                unit.join(" ") == typed
-            };
-            self.units.iter().position(same).map(|index| (index, end))
-        })
-    }
-
     fn count(&mut self, at: usize, number: f64, is_times: bool) -> Result<(), Question> {
         let text = self.words.text(at).to_owned();
         if let Some(before) = self.amount.count.replace(Bare {
@@ -456,12 +282,5 @@ impl Reader<'_> {
             ));
         }
         Ok(self.amount)
-    }
-}
-
-fn minute() -> Unit {
-    Unit {
-        name: "min",
-        measure: Measure::Time(1.0),
     }
 }
