@@ -44,23 +44,10 @@ pub(super) fn activities(list: &[Activity]) -> Value {
 }
 
 /// The members of [`figures`], in order.
-pub(super) const FIGURES: &[&str] = &[
-    "date",
-    "caloriesConsumed",
-    "caloriesBurned",
-    "queuedConsumed",
-    "queuedBurned",
-    "net",
-    "target",
-    "remaining",
-    "protein",
-    "fat",
-    "carbohydrate",
-    "weight",
-    "version",
-    "queued",
-    "connection",
-];
+pub(super) const FIGURES: &[&str] = match TODAY.split_last() {
+    Some((_, figures)) => figures,
+    None => &[],
+};
 
 /// The members of [`today`], in order.
 pub(super) const TODAY: &[&str] = &[

@@ -204,7 +204,8 @@ impl EffectRunner {
     }
 }
 
-/// Saves a change. The replica has it, and the screens are told of it, before it is acknowledged to them.
+/// Sends a change to the backend. Once acknowledged, it is written to the replica and reported as a change of the day, and then
+/// returned.
 async fn save(
     context: &Context,
     command: LogCommand,

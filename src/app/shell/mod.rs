@@ -95,7 +95,7 @@ impl Shell {
         self.clock = clock;
     }
 
-    /// Follows the computer's clock, since nobody is signed in.
+    /// Sets the clock back to the computer's zone and midnight, for the next user.
     pub(super) fn reset_clock(&mut self) {
         self.set_clock(DayClock::at_midnight(self.computer.clone()));
     }

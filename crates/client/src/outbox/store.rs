@@ -177,7 +177,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`OutboxError`].
+    /// [`OutboxError`] if the file can't be read or written, is damaged or of a newer version.
     pub fn expire(
         &mut self,
         owner: &OutboxOwner,
@@ -193,7 +193,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`OutboxError`].
+    /// [`OutboxError`] if the file can't be read or written, is damaged or of a newer version.
     pub fn retry(&mut self, owner: &OutboxOwner, number: u64, now: Timestamp) -> Result<bool, OutboxError> {
         self.database
             .transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
@@ -205,7 +205,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`OutboxError`].
+    /// [`OutboxError`] if the file can't be read or written, is damaged or of a newer version.
     pub fn drop_row(&mut self, owner: &OutboxOwner, number: u64) -> Result<bool, OutboxError> {
         self.database
             .transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
@@ -249,7 +249,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`OutboxError`].
+    /// [`OutboxError`] if the file can't be read or written, is damaged or of a newer version.
     pub fn status(&self, owner: &OutboxOwner, number: u64) -> Result<Status, OutboxError> {
         let (rows, _) = self
             .database
@@ -270,7 +270,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`OutboxError`].
+    /// [`OutboxError`] if the file can't be read or written, is damaged or of a newer version.
     pub fn outcomes_after(
         &self,
         owner: &OutboxOwner,
@@ -294,7 +294,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// [`OutboxError`].
+    /// [`OutboxError`] if the file can't be read or written, is damaged or of a newer version.
     pub fn last_outcome(&self) -> Result<u64, OutboxError> {
         let last = self.database.read(|connection| {
             connection.query_row("SELECT coalesce(max(number), 0) FROM outcomes", [], |row| {

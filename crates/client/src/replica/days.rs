@@ -44,7 +44,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn day(&self, owner: Owner<'_>, date: Date) -> Result<Option<DayCopy>, ReplicaError> {
         let Some(table) = self.known_table(owner)? else {
             return Ok(None);
@@ -66,7 +66,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn summary(&self, owner: Owner<'_>, date: Date) -> Result<Option<DaySummary>, ReplicaError> {
         let Some(table) = self.known_table(owner)? else {
             return Ok(None);
@@ -82,7 +82,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`]; nothing is changed then.
+    /// [`ReplicaError`] if the file can't be written; nothing is changed then.
     pub fn apply(
         &mut self,
         owner: Owner<'_>,
@@ -98,7 +98,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`]; nothing is changed then.
+    /// [`ReplicaError`] if the file can't be written; nothing is changed then.
     pub fn store_lists(
         &mut self,
         owner: Owner<'_>,
@@ -116,7 +116,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`]; nothing is changed then.
+    /// [`ReplicaError`] if the file can't be written; nothing is changed then.
     pub fn store_totals(
         &mut self,
         owner: Owner<'_>,
@@ -132,7 +132,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn unsettled(&self, owner: Owner<'_>) -> Result<Vec<DayStatus>, ReplicaError> {
         self.days_where(owner, "settled = 0", |date, size, tries| DayStatus {
             date,
@@ -145,7 +145,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn unverified(&self, owner: Owner<'_>) -> Result<Vec<Date>, ReplicaError> {
         self.days_where(
             owner,
@@ -179,7 +179,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn older_listed(&self, owner: Owner<'_>) -> Result<Option<Timestamp>, ReplicaError> {
         let listed: Option<Option<i64>> = self
             .connection
@@ -195,7 +195,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn set_older_listed(&self, owner: Owner<'_>, at: Timestamp) -> Result<(), ReplicaError> {
         let number = self.owner(owner)?;
         self.connection

@@ -19,7 +19,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn save_categories(
         &self,
         owner: Owner<'_>,
@@ -40,7 +40,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn categories(&self, owner: Owner<'_>) -> Result<Option<(Vec<Category>, Timestamp)>, ReplicaError> {
         let stored: Option<StoredCategories> = self.document(owner, CATEGORIES)?;
         Ok(stored.map(|stored| {
@@ -56,7 +56,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn save_profile(&self, owner: Owner<'_>, profile: Option<&Profile>) -> Result<(), ReplicaError> {
         self.save_document(owner, PROFILE, &profile.map(StoredProfile::from))
     }
@@ -65,7 +65,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, ReplicaError> {
         let stored: Option<Option<StoredProfile>> = self.document(owner, PROFILE)?;
         Ok(stored.flatten().map(Profile::from))

@@ -131,7 +131,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn names(&self, owner: Owner<'_>) -> Result<Vec<NameUse>, ReplicaError> {
         let Some(owner) = self.known_owner(owner)? else {
             return Ok(Vec::new());

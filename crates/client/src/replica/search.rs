@@ -42,7 +42,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// Any [`ReplicaError`].
+    /// [`ReplicaError`] if the file can't be read or written.
     pub fn search(&self, owner: Owner<'_>, text: &str, limit: u32) -> Result<Vec<Activity>, ReplicaError> {
         let (Some(number), Some(expression)) = (self.known_owner(owner)?, expression(text)) else {
             return Ok(Vec::new());

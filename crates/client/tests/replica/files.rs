@@ -1,4 +1,4 @@
-//! The replica's file: what it keeps over restarts, of whom, and what `forget` leaves.
+//! The replica's file: it survives restarts, separates users, and is rebuilt by `forget`.
 
 use std::{fs, path::Path};
 
@@ -105,7 +105,7 @@ fn a_forgotten_user_leaves_no_bytes_in_the_files() {
     assert_eq!(replica.names(OWNER).unwrap(), []);
     assert!(contains(directory.path(), "eve-entry"));
     assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
-    // Whoever was never there can be forgotten too.
+    // A user without rows can be forgotten too.
     replica.forget("work", Some(EVE.sub)).unwrap();
     assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
     replica.forget(EVE.profile, None).unwrap();

@@ -1,4 +1,4 @@
-//! Queue and history of one user together: each method is one transaction of whoever stores them.
+//! Queue and history of one user together: each method is one transaction of the store.
 
 use jiff::Timestamp;
 

@@ -2,7 +2,7 @@
 //! undo history. Pure; `caltrack-client` stores and sends them.
 //!
 //! A change is a [`Command`]. A [`Ledger`] holds the [`Queue`] of one user and the [`History`]; each of its methods is one
-//! transaction of whoever stores it. The [`Scheduler`] decides which rows are sent when.
+//! transaction of the store. The [`Scheduler`] decides which rows are sent when.
 
 mod answer;
 mod change;
