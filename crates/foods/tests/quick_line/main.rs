@@ -8,5 +8,6 @@
 
 mod any_line;
 mod forms;
+mod fuzz;
 mod lines;
 mod support;

@@ -8,6 +8,8 @@
 
 mod connection;
 mod dial;
+#[cfg(test)]
+mod fuzz;
 mod frames;
 mod listener;
 mod reporter;
