@@ -1,6 +1,6 @@
 //! The user's own names that lines may be about, from this computer's copy of the log.
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use caltrack_client::replica::Replica;
 use caltrack_domain::{
@@ -27,7 +27,7 @@ impl CommandContext<'_> {
                 Vec::new()
             }
         };
-        found.sort_by(|one, other| (other.name.uses, other.name.last).cmp(&(one.name.uses, one.name.last)));
+        found.sort_by_key(|found| Reverse((found.name.uses, found.name.last)));
         found
             .into_iter()
             .filter_map(|found| Own::of(found.entry))

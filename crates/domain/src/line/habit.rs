@@ -53,15 +53,14 @@ impl Habit {
             hours: [0; 24],
             weekdays: [0; 7],
         };
-        for count in [
-            habit.hours.get_mut(index(now.hour())),
-            habit
-                .weekdays
-                .get_mut(index(now.weekday().to_monday_zero_offset())),
-        ] {
-            if let Some(count) = count {
-                *count = 1;
-            }
+        if let Some(count) = habit.hours.get_mut(index(now.hour())) {
+            *count = 1;
+        }
+        if let Some(count) = habit
+            .weekdays
+            .get_mut(index(now.weekday().to_monday_zero_offset()))
+        {
+            *count = 1;
         }
         habit
     }
