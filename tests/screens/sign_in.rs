@@ -119,7 +119,7 @@ fn signing_out_returns_to_the_start_and_leaves_nothing_to_the_next_user() {
         world.header(),
         "caltrack | Monday 2026-11-23 | today | bob | ◌ connecting"
     );
-    world.type_in("u").requests_nothing();
+    world.type_in("u");
     assert_eq!(world.notice(), "nothing to undo");
 }
 

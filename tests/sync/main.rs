@@ -7,7 +7,11 @@
     reason = "a broken assumption ends a test"
 )]
 
+mod clock;
 mod converging;
 mod device;
-mod proxy;
+#[path = "../support/fault_proxy/mod.rs"]
+#[expect(dead_code, reason = "the tests of faults use the rest")]
+mod fault_proxy;
 mod the_box;
+mod unverified;

@@ -25,6 +25,7 @@ mod search;
 mod target;
 mod text;
 mod totals;
+pub mod weight;
 mod wire;
 
 pub use account::Account;

@@ -16,6 +16,8 @@ pub enum Action {
     Delete,
     /// Undo the last change.
     Undo,
+    /// Make the change that was undone last again.
+    Redo,
     /// Show the previous day.
     PreviousDay,
     /// Show the next day.
@@ -24,6 +26,8 @@ pub enum Action {
     GoToToday,
     /// Query everything on the screen again.
     Refresh,
+    /// Open the list of what waits for the backend.
+    Queue,
     /// Open the list of keys.
     Help,
     /// End the session on this computer.
@@ -52,6 +56,10 @@ pub enum Action {
     ResendCode,
     /// Open the command palette.
     Palette,
+    /// Send the selected row of the queue again.
+    Retry,
+    /// Drop the selected row of the queue.
+    Drop,
 }
 
 impl Action {
@@ -68,10 +76,14 @@ impl Action {
             Self::Edit => "Edit the selected entry",
             Self::Delete => "Delete the selected entry",
             Self::Undo => "Undo the last change",
+            Self::Redo => "Redo the last undone change",
             Self::PreviousDay => "Previous day",
             Self::NextDay => "Next day",
             Self::GoToToday => "Go to today",
             Self::Refresh => "Refresh",
+            Self::Queue => "Queue",
+            Self::Retry => "Send it again",
+            Self::Drop => "Drop it",
             Self::Help => "Help",
             Self::SignOut => "Sign out",
             Self::SignOutEverywhere => "Sign out everywhere",

@@ -73,6 +73,10 @@ fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Bu
         Connection::Offline { .. } => ("○", "offline", theme.bad),
     };
     let badge = Line::from(Span::styled(format!("{mark} {word}"), style));
+    let queued = match state.outbox.queued() {
+        0 => String::new(),
+        count => format!("{count} queued  "),
+    };
     let wide = area.width >= 60;
     let date = state.log.day.date;
     let weekday = if wide {
@@ -87,15 +91,24 @@ fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Bu
         left.push_span("  ");
     }
     left.push_span(Span::styled(format!("{weekday} {date}"), theme.strong));
-    left.push_span(Span::styled(format!("  {label}"), theme.muted));
-    let room = usize::from(area.width).saturating_sub(left.width() + badge.width() + 4);
+    // In a narrow terminal the date says as much as its word.
+    let needed = left.width() + 2 + label.len() + 2 + queued.len() + badge.width();
+    if needed <= usize::from(area.width) {
+        left.push_span(Span::styled(format!("  {label}"), theme.muted));
+    }
+    let taken = left.width() + queued.len() + badge.width() + 4;
+    let room = usize::from(area.width).saturating_sub(taken);
     let name = if room < 6 {
         String::new()
     } else {
         text::fit(username, room.min(30))
     };
     let gap = if name.is_empty() { "" } else { "  " };
-    let mut right = Line::from(vec![Span::styled(name, theme.muted), Span::raw(gap)]);
+    let mut right = Line::from(vec![
+        Span::styled(queued, theme.waiting),
+        Span::styled(name, theme.muted),
+        Span::raw(gap),
+    ]);
     right.spans.extend(badge.spans);
     left.render(area, buf);
     right.alignment(Alignment::Right).render(area, buf);
@@ -104,7 +117,7 @@ fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Bu
 /// The budget of the day, once its totals are known.
 fn budget(state: &State) -> Option<Budget> {
     let totals = state.log.day.totals.as_ref()?;
-    Some(Budget::of(totals, state.log.target()))
+    Some(Budget::of(totals, state.log.day.queued, state.log.target()))
 }
 
 /// The totals, in as few lines as the width allows.
@@ -112,9 +125,22 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
     let budget = budget(state);
     let over = budget.is_some_and(|budget| budget.remaining < 0);
     let figure = |pick: fn(Budget) -> i64| budget.map_or_else(|| "–".to_owned(), |b| pick(b).to_string());
+    let with_queued = |figure: String, queued: i64| match queued {
+        0 => figure,
+        queued => format!("{figure} ({queued:+} queued)"),
+    };
+    let queued = state.log.day.queued;
     let items = [
-        ("consumed", figure(|b| b.consumed), theme.consumed),
-        ("burned", figure(|b| b.burned), theme.burned),
+        (
+            "consumed",
+            with_queued(figure(|b| b.consumed), queued.consumed),
+            theme.consumed,
+        ),
+        (
+            "burned",
+            with_queued(figure(|b| b.burned), queued.burned),
+            theme.burned,
+        ),
         (
             "remaining",
             figure(|b| b.remaining),
@@ -123,7 +149,15 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
         ("net", figure(|b| b.net), theme.text),
         ("target", state.log.target().kcal.to_string(), theme.text),
     ];
-    let gap = if columns >= 70 { 4 } else { 2 };
+    let words: usize = items
+        .iter()
+        .map(|(word, figure, _)| word.len() + 1 + text::width(figure))
+        .sum();
+    let gap = if words + 4 * (items.len() - 1) <= columns {
+        4
+    } else {
+        2
+    };
     let mut lines = vec![Line::default()];
     for (word, figure, style) in items {
         let needed = word.len() + 1 + text::width(&figure);
@@ -178,6 +212,17 @@ fn status(state: &State, theme: &Theme) -> Option<(Style, String)> {
     }
     if let Connection::Offline { reason: Some(reason) } = &state.log.connection {
         return Some((theme.bad, format!("offline: {reason}")));
+    }
+    if let (Some(reason), queued @ 1..) = (&state.outbox.trouble, state.outbox.queued()) {
+        return Some((theme.waiting, format!("{queued} queued: {}", reason.text)));
+    }
+    match state.outbox.rejected().count() {
+        0 => {}
+        1 => return Some((theme.bad, "1 change was rejected; `Queue` (:) has it".to_owned())),
+        count => {
+            let text = format!("{count} changes were rejected; `Queue` (:) has them");
+            return Some((theme.bad, text));
+        }
     }
     if let Some(failure) = &state.catalog.failure
         && state.catalog.categories.is_empty()
@@ -308,6 +353,8 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
     let (mark, fade) = match row.mark {
         Mark::Saved => ("", None),
         Mark::Saving => ("saving… ", Some(theme.muted)),
+        Mark::Queued => ("queued ", Some(theme.muted)),
+        Mark::Rejected => ("rejected ", Some(theme.bad)),
         Mark::Deleting => ("deleting… ", Some(theme.deleted)),
     };
     // A selected line has one colour.

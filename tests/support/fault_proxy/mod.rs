@@ -134,6 +134,18 @@ impl FaultProxy {
         self.shared.up.send_replace(Some(up));
     }
 
+    /// Replaces a text in every answer and event by another one of the same length.
+    pub(crate) fn falsify(&self, text: &str, other: &str) {
+        assert_eq!(text.len(), other.len());
+        self.shared
+            .with_rules(|rules| rules.falsified = Some((text.into(), other.into())));
+    }
+
+    /// Starts counting anew.
+    pub(crate) fn reset(&self) {
+        self.shared.with_rules(Rules::reset);
+    }
+
     /// The requests of an operation so far.
     pub(crate) fn count(&self, operation: &str) -> usize {
         self.shared.with_rules(|rules| rules.count(operation))
@@ -144,7 +156,7 @@ impl FaultProxy {
         self.shared.with_rules(|rules| rules.requests)
     }
 
-    /// Answers of status 200 that were delivered.
+    /// Answers of status 200 to GraphQL requests that were delivered.
     pub(crate) fn responses(&self) -> usize {
         self.shared.with_rules(|rules| rules.responses)
     }

@@ -23,7 +23,8 @@ pub(super) async fn serve(client: Stream, shared: &Shared) -> io::Result<()> {
         };
         client.write_all(&response.bytes()).await?;
         client.flush().await?;
-        shared.with_rules(|rules| rules.responses += usize::from(response.is_success()));
+        let counts = request.is_graphql() && response.is_success();
+        shared.with_rules(|rules| rules.responses += usize::from(counts));
     }
     Ok(())
 }
@@ -107,7 +108,8 @@ async fn forward(request: &Message, shared: &Shared) -> io::Result<Message> {
     server.write_all(&request.bytes()).await?;
     server.flush().await?;
     let answer = Message::read(&mut server).await?;
-    let answer = answer.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let mut answer = answer.ok_or(io::ErrorKind::UnexpectedEof)?;
+    shared.with_rules(|rules| rules.falsify(&mut answer.body));
     if answer.is_success() && is_read_of_an_index(&request.operation()) {
         shared.with_rules(|rules| rules.note_answer(&request.body, &answer.bytes()));
     }

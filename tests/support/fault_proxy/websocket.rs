@@ -46,7 +46,8 @@ async fn relay(
 ) -> io::Result<()> {
     let mut late: Option<Vec<u8>> = None;
     loop {
-        let frame = read_frame(&mut server).await?;
+        let mut frame = read_frame(&mut server).await?;
+        shared.with_rules(|rules| rules.falsify(&mut frame));
         let fault = if is_event(&frame) {
             shared.with_rules(|rules| rules.choose(EVENT))
         } else {

@@ -3,6 +3,7 @@
 //! [`plan`] decides which requests that needs, as a state machine in virtual time. [`SyncDriver`] performs them. The replica has a
 //! thread of its own ([`start`]), through which every change goes, so that reports have the order of the transactions.
 
+mod clock;
 mod driver;
 pub mod plan;
 mod report;
@@ -11,7 +12,8 @@ mod retry;
 mod shown;
 mod worker;
 
+pub use clock::Clock;
 pub use driver::{Commands, Readiness, SyncDriver, Watched};
 pub use plan::Progress;
 pub use report::{DayChange, Report};
-pub use worker::{ReplicaHandle, ReplicaThread, start};
+pub use worker::{ReplicaHandle, ReplicaThread, start, start_on_clock};

@@ -1,12 +1,13 @@
 //! The replica's own thread: SQLite blocks, and nothing else waits for it. It also reports what becomes of the day that is
 //! shown, in the order of its transactions.
 
-use std::{any::type_name, thread::JoinHandle};
+use std::{any::type_name, sync::Arc, thread::JoinHandle};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
+    clock::{Clock, SystemClock},
     report::Report,
     shown::{Shown, whole},
 };
@@ -25,14 +26,21 @@ struct Desk<E> {
     profile: String,
     shown: Option<Shown>,
     reports: mpsc::Sender<E>,
+    clock: Arc<dyn Clock>,
 }
 
 /// Queues operations for the replica's thread. Cloning shares it.
-pub struct ReplicaHandle<E>(mpsc::Sender<Operation<E>>);
+pub struct ReplicaHandle<E> {
+    operations: mpsc::Sender<Operation<E>>,
+    clock: Arc<dyn Clock>,
+}
 
 impl<E> Clone for ReplicaHandle<E> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            operations: self.operations.clone(),
+            clock: Arc::clone(&self.clock),
+        }
     }
 }
 
@@ -52,6 +60,17 @@ pub fn start<E: From<Report> + Send + 'static>(
     profile: String,
     reports: mpsc::Sender<E>,
 ) -> (ReplicaHandle<E>, ReplicaThread) {
+    start_on_clock(replica, profile, reports, Arc::new(SystemClock))
+}
+
+/// [`start`] on another clock.
+pub fn start_on_clock<E: From<Report> + Send + 'static>(
+    replica: Replica,
+    profile: String,
+    reports: mpsc::Sender<E>,
+    clock: Arc<dyn Clock>,
+) -> (ReplicaHandle<E>, ReplicaThread) {
+    let handle_clock = Arc::clone(&clock);
     let (sender, mut operations) = mpsc::channel::<Operation<E>>(MAX_QUEUED);
     let thread = std::thread::spawn(move || {
         let mut desk = Desk {
@@ -59,12 +78,17 @@ pub fn start<E: From<Report> + Send + 'static>(
             profile,
             shown: None,
             reports,
+            clock,
         };
         while let Some(operation) = operations.blocking_recv() {
             operation(&mut desk);
         }
     });
-    (ReplicaHandle(sender), ReplicaThread(thread))
+    let handle = ReplicaHandle {
+        operations: sender,
+        clock: handle_clock,
+    };
+    (handle, ReplicaThread(thread))
 }
 
 impl ReplicaThread {
@@ -95,6 +119,10 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
         .flatten()
     }
 
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     async fn queue<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&mut Desk<E>) -> T + Send + 'static,
@@ -104,7 +132,7 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
             // The receiver may be gone.
             let _ = reply.send(operation(desk));
         });
-        self.0.send(operation).await.ok()?;
+        self.operations.send(operation).await.ok()?;
         result.await.ok()
     }
 
@@ -177,7 +205,7 @@ impl<E: From<Report>> Desk<E> {
             profile: &self.profile,
             sub,
         };
-        let applied = logged(self.replica.apply(owner, changes.clone(), Timestamp::now()));
+        let applied = logged(self.replica.apply(owner, changes.clone(), self.clock.now()));
         let shown = self.shown.as_mut().filter(|shown| shown.sub == sub);
         let Some((news, days)) = applied else {
             // The screens show it even if it can't be stored.
@@ -205,7 +233,7 @@ impl<E: From<Report>> Desk<E> {
         };
         let shown = self.shown.as_ref().filter(|shown| shown.sub == sub);
         let list = shown.and_then(|shown| lists.iter().find(|list| list.date == shown.date).cloned());
-        let stored = logged(self.replica.store_lists(owner, lists, Timestamp::now()));
+        let stored = logged(self.replica.store_lists(owner, lists, self.clock.now()));
         if stored.is_some() {
             self.compare(Vec::new());
         }

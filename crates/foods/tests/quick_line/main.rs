@@ -10,4 +10,5 @@ mod any_line;
 mod forms;
 mod fuzz;
 mod lines;
+mod own;
 mod support;

@@ -12,9 +12,13 @@ mod dial;
 mod fuzz;
 mod frames;
 mod listener;
+mod network;
+mod probe;
 mod reporter;
+mod signals;
 mod subscriptions;
 mod tls;
 mod transport;
+mod wake;
 
 pub(super) use listener::{listen, try_once};
