@@ -15,11 +15,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{
-    clock::ManualClock,
-    fault_proxy::{Address, FaultProxy},
-    the_box::TheBox,
-};
+use crate::{clock::ManualClock, proxy::Proxy, the_box::TheBox};
 
 /// How far the clock is advanced whenever a test finds that what it waits for has not happened yet.
 const TICK: Duration = Duration::from_millis(100);
@@ -27,7 +23,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub(crate) struct Device {
     pub(crate) client: Client,
     pub(crate) sub: String,
-    pub(crate) proxy: FaultProxy,
+    pub(crate) proxy: Proxy,
     pub(crate) clock: Arc<ManualClock>,
     replica: ReplicaHandle<Report>,
     file: PathBuf,
@@ -49,7 +45,7 @@ impl Device {
     pub(crate) async fn start(the_box: &TheBox, name: &str, date: Date) -> Self {
         let directory = the_box.directory.path();
         let socket = directory.join(format!("{name}-{}.sock", rand::random::<u16>()));
-        let proxy = FaultProxy::on_socket(&socket, Address::Socket(the_box.socket.clone())).unwrap();
+        let proxy = Proxy::start(&socket, the_box.socket.clone());
         let client = the_box.signed_in(name, &socket).await;
         proxy.reset();
         let sub = client.account().unwrap().sub;

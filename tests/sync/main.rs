@@ -10,8 +10,6 @@
 mod clock;
 mod converging;
 mod device;
-#[path = "../support/fault_proxy/mod.rs"]
-#[expect(dead_code, reason = "the tests of faults use the rest")]
-mod fault_proxy;
+mod proxy;
 mod the_box;
 mod unverified;

@@ -24,7 +24,10 @@ unsafe extern "C" {
 }
 
 /// Called by `LLVMFuzzerTestOneInput`.
-#[expect(improper_ctypes_definitions, reason = "caller and callee are compiled together")]
+#[expect(
+    improper_ctypes_definitions,
+    reason = "caller and callee are compiled together"
+)]
 #[unsafe(no_mangle)]
 extern "C" fn rust_fuzzer_test_input(input: &[u8]) -> i32 {
     if let Some(target) = TARGET.get() {
@@ -35,8 +38,14 @@ extern "C" fn rust_fuzzer_test_input(input: &[u8]) -> i32 {
 
 /// Runs libFuzzer, which ends the process. New inputs are stored in the first directory among the options.
 pub(crate) fn run(corpus: &str, options: &str, target: fn(&[u8])) {
-    assert!(TARGET.set(target).is_ok(), "libFuzzer runs one target per process");
-    let arguments = ["fuzz"].into_iter().chain(options.split_whitespace()).chain([corpus]);
+    assert!(
+        TARGET.set(target).is_ok(),
+        "libFuzzer runs one target per process"
+    );
+    let arguments = ["fuzz"]
+        .into_iter()
+        .chain(options.split_whitespace())
+        .chain([corpus]);
     let owned: Vec<CString> = arguments
         .map(|argument| CString::new(argument).expect("options without NUL"))
         .collect();

@@ -100,8 +100,6 @@ pub(crate) struct Rules {
     pub(crate) requests: usize,
     pub(crate) responses: usize,
     pub(crate) faults: usize,
-    /// A text in answers and events, and the one of the same length that takes its place.
-    pub(crate) falsified: Option<(Vec<u8>, Vec<u8>)>,
     /// The last answers, by request.
     answers: BTreeMap<Vec<u8>, Vec<u8>>,
 }
@@ -111,7 +109,10 @@ const MAX_ANSWERS: usize = 200;
 
 impl Rules {
     pub(crate) fn script(&mut self, operation: &str, faults: Vec<Fault>) {
-        self.scripts.entry(operation.to_owned()).or_default().extend(faults);
+        self.scripts
+            .entry(operation.to_owned())
+            .or_default()
+            .extend(faults);
     }
 
     pub(crate) fn is_script_done(&self) -> bool {
@@ -133,23 +134,6 @@ impl Rules {
         };
         self.faults += usize::from(fault != Fault::None);
         fault
-    }
-
-    pub(crate) fn reset(&mut self) {
-        self.counts.clear();
-        (self.requests, self.responses, self.faults) = (0, 0, 0);
-    }
-
-    /// Replaces the text in a message.
-    pub(crate) fn falsify(&self, bytes: &mut [u8]) {
-        let Some((text, other)) = &self.falsified else {
-            return;
-        };
-        for at in 0..bytes.len() {
-            if bytes[at..].starts_with(text) {
-                bytes[at..at + text.len()].copy_from_slice(other);
-            }
-        }
     }
 
     /// The last answer to an equal request.

@@ -34,7 +34,10 @@ impl Message {
             head,
             body: Vec::new(),
         };
-        if message.header("transfer-encoding").is_some_and(|value| value.contains("chunked")) {
+        if message
+            .header("transfer-encoding")
+            .is_some_and(|value| value.contains("chunked"))
+        {
             message.read_chunks(from).await?;
         } else {
             let length = message
@@ -63,16 +66,17 @@ impl Message {
         }
     }
 
-    /// The value of a header field, in lower case.
+    /// The value of a header field.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.head.lines().skip(1).find_map(|line| {
             let (field, value) = line.split_once(':')?;
-            field.eq_ignore_ascii_case(name).then(|| value.trim().to_lowercase())
+            field.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
         })
     }
 
     pub(crate) fn is_upgrade(&self) -> bool {
-        self.header("upgrade").is_some_and(|value| value == "websocket")
+        self.header("upgrade")
+            .is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
     }
 
     pub(crate) fn is_graphql(&self) -> bool {
@@ -83,7 +87,7 @@ impl Message {
         self.head.starts_with("HTTP/1.1 200")
     }
 
-    /// The name of the GraphQL operation, or of the user pool's in lower case; empty if it has none.
+    /// The name of the GraphQL operation, or of the user pool's; empty if it has none.
     pub(crate) fn operation(&self) -> String {
         if let Some(target) = self.header("x-amz-target") {
             return target.rsplit('.').next().unwrap_or_default().to_owned();

@@ -19,10 +19,7 @@ use std::{
 
 use tokio::{net::TcpListener, net::UnixListener, sync::watch};
 
-pub(crate) use self::{
-    fault::{EVENT, Fault, Mix},
-    stream::Address,
-};
+pub(crate) use self::{fault::Fault, stream::Address};
 use self::{fault::Rules, stream::Stream};
 
 /// A running proxy. Dropping it closes all its connections.
@@ -113,7 +110,7 @@ impl FaultProxy {
     }
 
     /// The faults of the next requests of an operation: the name of a GraphQL operation or of one of the user pool, or
-    /// [`EVENT`].
+    /// `event`.
     pub(crate) fn script(&self, operation: &str, faults: impl IntoIterator<Item = Fault>) {
         self.shared
             .with_rules(|rules| rules.script(operation, faults.into_iter().collect()));
@@ -125,25 +122,13 @@ impl FaultProxy {
     }
 
     /// Faults at random, beside those of scripts; none without a mix.
-    pub(crate) fn set_mix(&self, mix: Option<Mix>) {
+    pub(crate) fn set_mix(&self, mix: Option<fault::Mix>) {
         self.shared.with_rules(|rules| rules.mix = mix);
     }
 
     /// Cuts every connection and closes new ones at once, or lets them through.
     pub(crate) fn set_up(&self, up: bool) {
         self.shared.up.send_replace(Some(up));
-    }
-
-    /// Replaces a text in every answer and event by another one of the same length.
-    pub(crate) fn falsify(&self, text: &str, other: &str) {
-        assert_eq!(text.len(), other.len());
-        self.shared
-            .with_rules(|rules| rules.falsified = Some((text.into(), other.into())));
-    }
-
-    /// Starts counting anew.
-    pub(crate) fn reset(&self) {
-        self.shared.with_rules(Rules::reset);
     }
 
     /// The requests of an operation so far.

@@ -14,7 +14,11 @@ use super::{
 /// The operation under which scripts have the opening of a connection.
 const CONNECT: &str = "connect";
 
-pub(super) async fn serve(mut client: BufReader<Stream>, request: &Message, shared: &Shared) -> io::Result<()> {
+pub(super) async fn serve(
+    mut client: BufReader<Stream>,
+    request: &Message,
+    shared: &Shared,
+) -> io::Result<()> {
     match shared.with_rules(|rules| rules.choose(CONNECT)) {
         Fault::Status(status) => {
             let refusal = Message::response(status, "{}");
@@ -28,7 +32,9 @@ pub(super) async fn serve(mut client: BufReader<Stream>, request: &Message, shar
     let mut server = BufReader::new(shared.target.connect().await?);
     server.write_all(&request.bytes()).await?;
     server.flush().await?;
-    let answer = Message::read(&mut server).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    let answer = Message::read(&mut server)
+        .await?
+        .ok_or(io::ErrorKind::UnexpectedEof)?;
     client.write_all(&answer.bytes()).await?;
     client.flush().await?;
     let (mut from_client, mut to_client) = split(client);
@@ -46,8 +52,7 @@ async fn relay(
 ) -> io::Result<()> {
     let mut late: Option<Vec<u8>> = None;
     loop {
-        let mut frame = read_frame(&mut server).await?;
-        shared.with_rules(|rules| rules.falsify(&mut frame));
+        let frame = read_frame(&mut server).await?;
         let fault = if is_event(&frame) {
             shared.with_rules(|rules| rules.choose(EVENT))
         } else {
@@ -93,7 +98,9 @@ async fn read_frame(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec<u8
     let length = if more == 0 {
         usize::from(frame[1] & 0x7f)
     } else {
-        frame[2..].iter().fold(0, |length, byte| (length << 8) | usize::from(*byte))
+        frame[2..]
+            .iter()
+            .fold(0, |length, byte| (length << 8) | usize::from(*byte))
     };
     let start = frame.len();
     frame.resize(start + length, 0);

@@ -42,7 +42,10 @@ fn read_all(data: &data::DataObject) {
         if let Ok(activity) = convert::activity(row) {
             // What the replica stores is read again.
             let stored = serde_json::to_string(&activity).expect("JSON");
-            assert_eq!(serde_json::from_str::<Activity>(&stored).expect("the same"), activity);
+            assert_eq!(
+                serde_json::from_str::<Activity>(&stored).expect("the same"),
+                activity
+            );
         }
     }
     if let Ok(read) = data.clone().read::<GetUser>()

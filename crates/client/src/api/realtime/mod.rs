@@ -8,9 +8,9 @@
 
 mod connection;
 mod dial;
+mod frames;
 #[cfg(test)]
 mod fuzz;
-mod frames;
 mod listener;
 mod network;
 mod probe;
