@@ -52,6 +52,10 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Report the totals of all days of the user, and from then on those that change: [`super::Message::AllTotals`],
+    /// [`super::Message::Totals`].
+    WatchTotals,
+
     // ─── Writing ───
     /// Save a change. The id of a new entry stays the same over retries. Answer: [`super::Message::Saved`].
     Save {

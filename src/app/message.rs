@@ -1,6 +1,6 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
-use caltrack_domain::{Activity, Category};
+use caltrack_domain::{Activity, Category, DailyTotals};
 use jiff::{Zoned, civil::Date};
 
 use super::{
@@ -86,6 +86,20 @@ pub enum Message {
         date: Date,
         /// The change.
         change: DayChange,
+    },
+    /// The totals of all days that have some.
+    AllTotals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        days: Vec<DailyTotals>,
+    },
+    /// The totals of a day have changed.
+    Totals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        totals: DailyTotals,
     },
     /// The backend has answered a query of the watched day. What it changed came before.
     DayAnswered {

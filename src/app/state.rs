@@ -8,6 +8,7 @@ use super::{
     dialogs::Dialogs,
     log::Log,
     model::{Account, DayCopy, Settings},
+    overview::Overview,
     saves::Saves,
     screens::Screens,
     session::Session,
@@ -53,6 +54,8 @@ pub struct State {
     pub catalog: Catalog,
     /// The entries and totals.
     pub log: Log,
+    /// The totals of all days.
+    pub overview: Overview,
     /// What is being saved.
     pub saves: Saves,
     /// What can be undone.
@@ -81,6 +84,7 @@ impl State {
             session: Session::new(),
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
+            overview: Overview::default(),
             saves: Saves::default(),
             history: UndoHistory::default(),
             dialogs: Dialogs::default(),

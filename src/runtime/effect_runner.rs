@@ -65,6 +65,7 @@ impl EffectRunner {
             Effect::Connect => self.connect(),
             Effect::Load { request, query } => self.load(request, query),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
+            Effect::WatchTotals => self.watch_totals(),
             Effect::Save { request, command } => self.save(request, command),
             // It comes back as a signal to the whole job.
             Effect::Suspend => signals::ask_to_stop()?,
@@ -149,6 +150,15 @@ impl EffectRunner {
         self.spawn(Kind::Other, answer, async move |context| {
             queries::load(&context, query).await
         });
+    }
+
+    fn watch_totals(&mut self) {
+        let (context, sub) = (self.context.clone(), self.context.sub());
+        if let Some(sub) = sub {
+            // The replica needs no backend.
+            self.others
+                .spawn(async move { context.replica.watch_totals(&sub).await });
+        }
     }
 
     fn save(&mut self, request: Request, command: LogCommand) {

@@ -67,9 +67,16 @@ impl Action {
             | Self::Delete
             | Self::Undo
             | Self::PreviousDay
-            | Self::NextDay
-            | Self::GoToToday => matches!(context, Context::Tab(Tab::Today)),
-            Self::Refresh
+            | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
+            Self::GoToToday => matches!(context, Context::Tab(Tab::Today | Tab::History)),
+            Self::OpenDay => matches!(context, Context::Tab(Tab::History)),
+            Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
+                matches!(context, Context::Tab(Tab::Trends))
+            }
+            Self::ShowToday
+            | Self::ShowHistory
+            | Self::ShowTrends
+            | Self::Refresh
             | Self::SignOut
             | Self::SignOutEverywhere
             | Self::ChangePassword
