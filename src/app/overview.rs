@@ -38,13 +38,13 @@ impl Overview {
 
     /// Takes the totals of a day.
     pub(super) fn take(&mut self, totals: DailyTotals) {
-        let before = self.days.insert(totals.date, totals.clone());
-        let is_news = before.is_none_or(|before| {
-            before.calories_consumed != totals.calories_consumed || before.weight != totals.weight
+        let is_same = self.days.get(&totals.date).is_some_and(|before| {
+            before.calories_consumed == totals.calories_consumed && before.weight == totals.weight
         });
-        if is_news {
+        if !is_same {
             self.derived = None;
         }
+        self.days.insert(totals.date, totals);
     }
 
     /// Computes the derived figures, if anything that they depend on has changed.

@@ -5,15 +5,14 @@ use jiff::{Timestamp, Zoned};
 
 use super::{
     catalog::Catalog,
-    dialogs::Dialogs,
+    dialogs::{Dialogs, draft::Draft},
     log::Log,
     model::{Account, DayCopy, Settings},
+    outbox::Outbox,
     overview::Overview,
-    saves::Saves,
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
-    undo::UndoHistory,
 };
 
 /// What the runtime knows before the first frame, without querying any backend.
@@ -39,6 +38,8 @@ pub struct Startup {
     pub categories_at: Option<Timestamp>,
     /// What the profile decided, as last seen.
     pub settings: Settings,
+    /// What that user had typed and not logged.
+    pub drafts: Vec<Draft>,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -56,10 +57,8 @@ pub struct State {
     pub log: Log,
     /// The totals of all days.
     pub overview: Overview,
-    /// What is being saved.
-    pub saves: Saves,
-    /// What can be undone.
-    pub history: UndoHistory,
+    /// The changes on their way to the backend.
+    pub outbox: Outbox,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -85,8 +84,7 @@ impl State {
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
             overview: Overview::default(),
-            saves: Saves::default(),
-            history: UndoHistory::default(),
+            outbox: Outbox::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

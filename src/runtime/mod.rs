@@ -10,6 +10,7 @@ mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
+mod outbox;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;
@@ -223,6 +224,7 @@ async fn open(
         share,
         replica,
         data: config.data.clone(),
+        profile: config.profile.name.clone(),
     };
     let mut runner = EffectRunner::new(context, sender);
     runner.watch_backend();

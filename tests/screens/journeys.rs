@@ -32,7 +32,7 @@ fn enter_starts_on_this_computer_and_opens_today() {
     assert!(world.connects_first());
     assert_eq!(
         world.header(),
-        "caltrack | Monday 2026-11-23 | today | local | ◌ connecting"
+        "caltrack | 1 Today | 2 History | 3 Trends | local | ◌ connecting"
     );
     assert_eq!(world.placeholder(), "Loading the day…");
     assert_eq!(world.load().unwrap().date, today());
@@ -77,8 +77,13 @@ fn a_line_and_enter_log_a_meal_and_the_backend_alone_changes_the_totals() {
 #[test]
 fn exercise_is_burned_and_raises_what_remains() {
     let mut world = World::today();
-    let (_, new) = world.log("run 300");
+    let (request, new) = world.log("run 300");
     assert_eq!((new.category.as_str(), new.kind.as_str()), ("Exercise", "Run"));
+    assert_eq!(
+        world.totals(),
+        "consumed 0 burned 0 (+300 queued) remaining 2300 net -300 target 2000"
+    );
+    world.saved(request, &new.rev(1));
     world.publish("sub-alice", &totals(650, 300, 2));
     assert_eq!(
         world.totals(),

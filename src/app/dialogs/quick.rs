@@ -111,10 +111,10 @@ impl Quick {
         };
         let attempt = Attempt::first(&mut self.attempt, around.shell);
         match around.shell.clock.moved_to(attempt.at, self.date) {
-            Ok(moment) => Reaction::Submit(LogCommand::Create(NewActivity {
+            Ok(moment) => Reaction::Submit(vec![LogCommand::Create(NewActivity {
                 id: attempt.id,
                 entry: line.entry(self.date, moment),
-            })),
+            })]),
             Err(problem) => self.refuse(problem.to_string()),
         }
     }
@@ -124,11 +124,8 @@ impl Quick {
         Reaction::Stay
     }
 
-    /// Its save failed. With `is_new_id` the next attempt gets an id of its own.
-    pub(super) fn fail(&mut self, failure: &Failure, is_new_id: bool, keymap: &Keymap) {
+    /// Its save failed.
+    pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
         self.problem = Some(text::failed_typed(failure, &keymap.confirm(Context::Quick)));
-        if is_new_id {
-            self.attempt = None;
-        }
     }
 }

@@ -16,6 +16,8 @@ pub enum Action {
     Delete,
     /// Undo the last change.
     Undo,
+    /// Make the change that was undone last again.
+    Redo,
     /// Show the previous day.
     PreviousDay,
     /// Show the next day.
@@ -38,6 +40,8 @@ pub enum Action {
     ChartOrTable,
     /// Query everything on the screen again.
     Refresh,
+    /// Open the list of what waits for the backend.
+    Queue,
     /// Open the list of keys.
     Help,
     /// End the session on this computer.
@@ -66,6 +70,10 @@ pub enum Action {
     ResendCode,
     /// Open the command palette.
     Palette,
+    /// Send the selected row of the queue again.
+    Retry,
+    /// Drop the selected row of the queue.
+    Drop,
 }
 
 impl Action {
@@ -82,6 +90,7 @@ impl Action {
             Self::Edit => "Edit the selected entry",
             Self::Delete => "Delete the selected entry",
             Self::Undo => "Undo the last change",
+            Self::Redo => "Redo the last undone change",
             Self::PreviousDay => "Previous day",
             Self::NextDay => "Next day",
             Self::GoToToday => "Go to today",
@@ -93,6 +102,9 @@ impl Action {
             Self::LongerRange => "Longer range",
             Self::ChartOrTable => "Chart or table",
             Self::Refresh => "Refresh",
+            Self::Queue => "Queue",
+            Self::Retry => "Send it again",
+            Self::Drop => "Drop it",
             Self::Help => "Help",
             Self::SignOut => "Sign out",
             Self::SignOutEverywhere => "Sign out everywhere",

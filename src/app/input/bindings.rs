@@ -112,6 +112,8 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Text => TEXT,
         Context::Palette => PALETTE,
         Context::Help => HELP,
+        Context::Queue => QUEUE,
+        Context::SignOut => SIGN_OUT,
         Context::Start => START,
         Context::Account => ACCOUNT,
         Context::Global => GLOBAL,
@@ -123,6 +125,7 @@ const TODAY: &[Row] = &[
     run(&[char('e')], Action::Edit, Some("edit")),
     run(&[char('d'), DELETE], Action::Delete, Some("delete")),
     run(&[char('u')], Action::Undo, Some("undo")),
+    run(&[char('U'), Key::ctrl('r')], Action::Redo, None),
     run(&[char('?')], Action::Help, Some("help")),
     run(&[char('q')], Action::Quit, Some("quit")),
     run(&[char('h'), LEFT], Action::PreviousDay, Some("previous day")),
@@ -221,6 +224,24 @@ const HELP: &[Row] = &[
     step(&[char('g'), HOME], First, None),
     step(&[char('G'), END], Last, None),
     control(&[ESC, char('?'), char('q'), ENTER], Control::Back, Some("back")),
+];
+
+const QUEUE: &[Row] = &[
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ENTER, char('e')], Control::Confirm, Some("edit")),
+    run(&[char('r')], Action::Retry, Some("send again")),
+    run(&[char('d'), DELETE], Action::Drop, Some("drop")),
+    control(&[ESC, char('q')], Control::Back, Some("back")),
+];
+
+const SIGN_OUT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("sign out")),
+    control(&[ESC, char('q')], Control::Back, Some("back")),
 ];
 
 const START: &[Row] = &[

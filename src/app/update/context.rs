@@ -1,6 +1,8 @@
 //! The receiver of keys.
 
-use crate::app::{input::context::Context, screens::history::Days, state::State};
+use crate::app::{
+    dialogs::surroundings::Surroundings, input::context::Context, screens::history::Days, state::State,
+};
 
 /// Where keys apply: in the topmost dialog, else in a form about the account, else on the screen.
 pub fn context(state: &State) -> Context {
@@ -17,5 +19,15 @@ pub fn history_days(state: &State) -> Days {
     Days {
         newest: last.map_or(today, |last| today.max(*last)),
         oldest: state.overview.first().map_or(today, |first| today.min(first)),
+    }
+}
+
+/// What dialogs use of the rest of the state.
+pub(super) fn surroundings(state: &mut State) -> Surroundings<'_> {
+    Surroundings {
+        shell: &mut state.shell,
+        categories: &state.catalog.categories,
+        queue: state.outbox.queue(),
+        owner: state.session.account().map_or("", |account| &account.sub),
     }
 }

@@ -1,12 +1,17 @@
 //! State that is computed from several features' states, after every message.
 
-use crate::app::{state::State, tab::Tab};
+use crate::app::{input::context::Context, log::rows::Pending, state::State, tab::Tab};
 
-/// Derives the rows from the log and what is being saved; the selection stays on its entry.
+/// Derives the rows from the log and the changes on their way to the backend; the selection stays on its entry.
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
-    let saves = &state.saves;
-    state.log.derive_rows(saves.commands(), saves.revision(), owner);
+    let outbox = &state.outbox;
+    let pending = || Pending {
+        queued: outbox.queued_entries().collect(),
+        saving: outbox.entries_being_written(owner).collect(),
+        rejected: outbox.rejected_entries().collect(),
+    };
+    state.log.derive_rows(pending, outbox.revision(), owner);
     state.screens.today.follow(&state.log.day.rows);
 }
 
@@ -30,5 +35,6 @@ pub(super) fn forms(state: &mut State) {
         |id| state.log.newest(id),
         &state.catalog.categories,
         state.shell.now.time_zone(),
+        &state.shell.keymap.confirm(Context::Text),
     );
 }

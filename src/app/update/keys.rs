@@ -33,10 +33,12 @@ fn press_dialog(state: &mut State, key: Key) -> Vec<Effect> {
     let mut around = Surroundings {
         shell: &mut state.shell,
         categories: &state.catalog.categories,
+        queue: state.outbox.queue(),
+        owner: state.session.account().map_or("", |account| &account.sub),
     };
     match state.dialogs.press(&mut around, key) {
         Pressed::Done => Vec::new(),
-        Pressed::Submit(request, command) => saves::start(state, request, command),
+        Pressed::Submit(request, commands, replaces) => saves::start(state, request, commands, replaces),
         Pressed::Run(action) => actions::run(state, action),
         Pressed::Perform(effect) => vec![effect],
     }
@@ -46,9 +48,9 @@ fn follow(state: &mut State, reaction: Reaction<Infallible>) -> Vec<Effect> {
     match reaction {
         Reaction::Stay | Reaction::Close => Vec::new(),
         Reaction::Open(never) => match never {},
-        Reaction::Submit(command) => saves::save(state, command),
+        Reaction::Submit(commands) => saves::save(state, commands),
         Reaction::Run(action) => actions::run(state, action),
-        Reaction::Perform(effect) => vec![effect],
+        Reaction::Perform(effect) | Reaction::Finish(effect) => vec![effect],
     }
 }
 

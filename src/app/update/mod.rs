@@ -12,9 +12,11 @@ pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
+    input::{action::Action, context::Context},
     message::Message,
     shell::Tone,
     state::{Startup, State},
+    tab::Tab,
 };
 
 /// The state of the first frame, and the first effects.
@@ -27,6 +29,12 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
             && state.log.take_day(day)
         {
             log::listed(&mut state, true);
+        }
+        let kept = state.dialogs.restore(startup.drafts, &state.catalog.categories);
+        if let Some(kept) = kept {
+            let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
+            let text = format!("not logged yet: {kept}; {add} continues it");
+            state.shell.notify(Tone::Info, text);
         }
     }
     (state, effects)
@@ -51,7 +59,10 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Account { request, result } => return session::answered(state, request, result),
         Message::SignedOut { reason } => return session::end(state, reason),
         Message::Loaded { request, result } => return log::loaded(state, request, result),
-        Message::Saved { request, result } => return saves::answered(state, request, result),
+        Message::Saved { request, result } => saves::written(state, request, result),
+        Message::Undone { direction, result } => saves::undone(state, direction, result),
+        Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
+        Message::Collision(collision) => saves::collided(state, &collision),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
         Message::AllTotals { sub, days } => log::take_all_totals(state, &sub, days),
@@ -61,6 +72,10 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::SyncProgress(progress) => state.log.progress = progress,
         Message::Connection(connection) => return log::connected(state, connection),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
+        Message::Problem(failure) => {
+            let text = format!("{}; {}", failure.message, failure.advice());
+            state.shell.notify(Tone::Problem, text);
+        }
     }
     Vec::new()
 }

@@ -19,7 +19,6 @@ pub(super) fn enter(state: &mut State, account: Account) -> Vec<Effect> {
 fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     if is_other {
         state.dialogs.forget();
-        state.history = crate::app::undo::UndoHistory::default();
     }
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
@@ -58,8 +57,7 @@ pub(super) fn answered(
 pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
     if state.session.end(reason, state.shell.has_local_account) {
         state.dialogs.put_aside();
-        state.saves.abandon();
-        state.history.abandon();
+        state.outbox.forget();
         state.shell.reset_clock();
         state.log.sign_out(state.shell.today());
         state.shell.notice = None;

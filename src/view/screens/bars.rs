@@ -146,7 +146,11 @@ impl Bar {
         let filled = self.consumed.map_or(0, eighths);
         let gap = u16::from(area.width >= 2);
         let target = row_of(eighths(self.target), rows);
-        let mean = self.mean.map(|mean| row_of(eighths(mean), rows));
+        // A low chart has no room for it.
+        let mean = self
+            .mean
+            .filter(|_| rows >= 5)
+            .map(|mean| row_of(eighths(mean), rows));
         for (row, y) in (0..rows).zip((area.top()..area.bottom()).rev()) {
             let level = usize::try_from((filled - row * 8).clamp(0, 8)).unwrap_or(0);
             for x in area.left()..area.right() {

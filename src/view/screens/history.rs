@@ -1,5 +1,6 @@
 //! All days, newest first, and the months as a heat map.
 
+use caltrack_domain::outbox::QueuedKcal;
 use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
@@ -27,7 +28,15 @@ const BAR: u16 = 12;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut rest = area;
-    header::draw(state, username, theme, inset(take_top(&mut rest, 1), 1), buf);
+    let title = Line::styled("History", theme.strong);
+    header::draw(
+        state,
+        username,
+        title,
+        theme,
+        inset(take_top(&mut rest, 1), 1),
+        buf,
+    );
     table::notice(state, theme, &mut rest, buf);
     if !state.overview.is_known {
         table::sentence("Loading the days…", theme.muted, rest, buf);
@@ -78,7 +87,7 @@ pub(super) fn budget(state: &State, day: Date) -> Option<Budget> {
     let totals = state.overview.days.get(&day)?;
     let is_logged = totals.entries.is_none_or(|entries| entries > 0)
         || totals.calories_consumed + totals.calories_burned > 0;
-    is_logged.then(|| Budget::of(totals, state.log.target_on(day)))
+    is_logged.then(|| Budget::of(totals, QueuedKcal::default(), state.log.target_on(day)))
 }
 
 fn heading(width: u16) -> String {

@@ -24,7 +24,15 @@ const TALL: u16 = 18;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut rest = area;
-    header::draw(state, username, theme, inset(take_top(&mut rest, 1), 1), buf);
+    let title = Line::styled("Trends", theme.strong);
+    header::draw(
+        state,
+        username,
+        title,
+        theme,
+        inset(take_top(&mut rest, 1), 1),
+        buf,
+    );
     table::notice(state, theme, &mut rest, buf);
     if !state.overview.is_known {
         table::sentence("Loading the days…", theme.muted, rest, buf);
@@ -44,7 +52,10 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         Span::styled(format!("  {first} to {last}"), theme.muted),
     ])
     .render(title, buf);
-    let lines = summary(state, first, last, theme);
+    let mut lines = summary(state, first, last, theme);
+    if rest.height < 9 {
+        lines.truncate(1);
+    }
     let below = table::lower(&mut rest, u16::try_from(lines.len()).unwrap_or(3));
     for (line, y) in lines.into_iter().zip(below.y..below.bottom()) {
         line.render(

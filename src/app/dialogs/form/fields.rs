@@ -2,6 +2,7 @@
 
 use caltrack_domain::{Category, Entry, nearest};
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use crate::app::input::{picker::Picker, text_field::TextField};
 
@@ -25,6 +26,33 @@ pub enum Field {
     Time,
     /// The note, which may stay empty.
     Note,
+}
+
+impl Field {
+    /// Its name within a sentence.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Kind => "type",
+            Self::Kcal => "kcal",
+            Self::Name => "name",
+            Self::Date => "day",
+            Self::Time => "time",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// What is chosen and typed in a form, as data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormTexts {
+    category: Option<String>,
+    kind: Option<String>,
+    kcal: String,
+    name: String,
+    date: String,
+    time: String,
+    note: String,
 }
 
 /// The fields from top to bottom.
@@ -130,6 +158,56 @@ impl Fields {
             {
                 now.clone_from(typed);
             }
+        }
+    }
+
+    /// The fields that were changed in `typed` since `before` and have yet another value here, with that value: `kcal 777`.
+    pub(super) fn changed_in_both(&self, typed: &Self, before: &Self) -> Vec<String> {
+        let choice = |fields: &Self| fields.kind.value().unwrap_or_default().to_owned();
+        let mut both = Vec::new();
+        let (theirs, mine, base) = (choice(self), choice(typed), choice(before));
+        if theirs != base && mine != base && theirs != mine {
+            both.push(format!("type {theirs}"));
+        }
+        for field in FIELDS {
+            if let Some(theirs) = self.text(field)
+                && !self.is_same(before, field)
+                && !typed.is_same(before, field)
+                && !self.is_same(typed, field)
+            {
+                let value = caltrack_domain::shortened(&caltrack_domain::clean(theirs.value()), 30);
+                both.push(format!("{} {value}", field.word()));
+            }
+        }
+        both
+    }
+
+    /// What is chosen and typed.
+    pub(in crate::app::dialogs) fn texts(&self) -> FormTexts {
+        let picked = |picker: &Picker| picker.value().map(str::to_owned);
+        let typed = |field: &TextField| field.value().to_owned();
+        FormTexts {
+            category: picked(&self.category),
+            kind: picked(&self.kind),
+            kcal: typed(&self.kcal),
+            name: typed(&self.name),
+            date: typed(&self.date),
+            time: typed(&self.time),
+            note: typed(&self.note),
+        }
+    }
+
+    /// The fields with these choices and texts.
+    pub(super) fn restored(texts: &FormTexts, categories: &[Category]) -> Self {
+        let text = |text: &str| TextField::new(LIMIT).with(text);
+        Self {
+            category: Picker::new(names(categories), texts.category.as_deref()),
+            kind: kinds(categories, texts.category.as_deref(), texts.kind.as_deref()),
+            kcal: text(&texts.kcal),
+            name: text(&texts.name),
+            date: text(&texts.date),
+            time: text(&texts.time),
+            note: text(&texts.note),
         }
     }
 

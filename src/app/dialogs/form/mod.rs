@@ -8,7 +8,7 @@ use caltrack_domain::{
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use self::fields::{FIELDS, Field, Fields, chosen, kinds, names};
+use self::fields::{FIELDS, Field, Fields, FormTexts, chosen, kinds, names};
 use super::surroundings::{Attempt, Surroundings};
 use crate::app::{
     failure::Failure,
@@ -29,6 +29,10 @@ pub struct Form {
     pub focus: Field,
     /// What is wrong, and with which field.
     pub problem: Option<(Option<Field>, String)>,
+    /// The row of the rejected edit that this one repeats.
+    pub replaces: Option<u64>,
+    /// Whether the backend has no entry of the id of `editing`: it is logged, not edited.
+    creates: bool,
     attempt: Option<Attempt>,
 }
 
@@ -40,9 +44,12 @@ impl Form {
 
     pub(super) fn new(date: Date, categories: &[Category], now: &Zoned, attempt: Option<Attempt>) -> Self {
         let meal = meal_of(now.hour());
+        let has_meal = |category: &&Category| category.types.iter().any(|kind| kind == meal);
+        // Drinks have the meals too.
         let home = categories
             .iter()
-            .find(|category| category.types.iter().any(|kind| kind == meal));
+            .filter(has_meal)
+            .min_by_key(|category| category.name != "Food");
         let category = home.or(categories.first()).map(|category| category.name.as_str());
         let mut fields = Fields::empty(
             Picker::new(names(categories), category),
@@ -54,6 +61,8 @@ impl Form {
             fields,
             focus: Field::Category,
             problem: None,
+            replaces: None,
+            creates: false,
             attempt,
         }
     }
@@ -78,9 +87,54 @@ impl Form {
             fields: Fields::of(&activity.entry, categories, zone),
             focus: Field::Kcal,
             problem: None,
+            replaces: None,
+            creates: false,
             attempt: None,
             editing: Some(activity.clone()),
         }
+    }
+
+    /// The same form for an edit of `before` that takes the place of a rejected row.
+    pub(super) fn repeating(mut self, before: &Activity, row: u64) -> Self {
+        self.editing = Some(before.clone());
+        self.replaces = Some(row);
+        self
+    }
+
+    /// The same form for a new entry that takes the place of a rejected row.
+    pub(super) const fn creating(mut self, row: u64) -> Self {
+        self.creates = true;
+        self.replaces = Some(row);
+        self
+    }
+
+    /// The form of a draft that an earlier run of the program kept.
+    pub(super) fn restored(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
+        Self {
+            editing,
+            fields: Fields::restored(texts, categories),
+            focus: Field::Kcal,
+            problem: None,
+            replaces: None,
+            creates: false,
+            attempt: None,
+        }
+    }
+
+    /// Whether it has anything that the user typed or chose.
+    pub(super) fn is_touched(&self, zone: &TimeZone) -> bool {
+        if let Some(activity) = &self.editing {
+            let own = Fields::of(&activity.entry, &[], zone);
+            return self.replaces.is_some() || self.fields.texts() != own.texts();
+        }
+        let Fields {
+            kcal,
+            name,
+            time,
+            note,
+            ..
+        } = &self.fields;
+        [kcal, name, time, note].iter().any(|field| !field.is_blank())
     }
 
     pub(super) const fn context(&self) -> Context {
@@ -246,32 +300,48 @@ impl Form {
         };
         let Some(before) = self.editing.clone() else {
             let Attempt { id, .. } = Attempt::first(&mut self.attempt, around.shell);
-            return Reaction::Submit(LogCommand::Create(NewActivity { id, entry }));
+            return Reaction::Submit(vec![LogCommand::Create(NewActivity { id, entry })]);
         };
+        if self.creates {
+            return Reaction::Submit(vec![LogCommand::Create(NewActivity { id: before.id, entry })]);
+        }
         let Some(patch) = entry.patch_from(&before.entry) else {
             around.shell.notify(Tone::Info, "nothing was changed");
             return Reaction::Close;
         };
-        Reaction::Submit(LogCommand::Update { before, patch })
+        Reaction::Submit(vec![LogCommand::Update { before, patch }])
     }
 
-    /// Its save failed. With `is_new_id` the next attempt gets an id of its own.
-    pub(super) fn fail(&mut self, failure: &Failure, is_new_id: bool, keymap: &Keymap) {
+    /// Its save failed.
+    pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
         self.problem = Some((None, text::failed_typed(failure, &keymap.confirm(Context::Text))));
-        if is_new_id {
-            self.attempt = None;
-        }
     }
 
-    /// Another client has edited the entry: fields that the user left alone follow it.
-    pub(super) fn rebase(&mut self, newest: &Activity, categories: &[Category], zone: &TimeZone) {
+    /// The entry has another revision: fields that the user left alone follow it, and those that were changed here and elsewhere
+    /// are named. `confirm` is the key that saves.
+    pub(super) fn rebase(
+        &mut self,
+        newest: &Activity,
+        categories: &[Category],
+        zone: &TimeZone,
+        confirm: &str,
+    ) {
         let Some(before) = self.editing.as_ref().filter(|before| newest.rev > before.rev) else {
             return;
         };
-        let before = Fields::of(&before.entry, categories, zone);
-        let mut fields = Fields::of(&newest.entry, categories, zone);
-        fields.keep_changes(&self.fields, &before);
+        let (base, theirs) = (before.entry.clone(), newest.entry.clone());
+        let old = Fields::of(&base, categories, zone);
+        let mut fields = Fields::of(&theirs, categories, zone);
+        let both = fields.changed_in_both(&self.fields, &old);
+        fields.keep_changes(&self.fields, &old);
         self.fields = fields;
         self.editing = Some(newest.clone());
+        if !both.is_empty() {
+            let text = format!(
+                "edited elsewhere meanwhile: {}; {confirm} saves yours",
+                both.join(", ")
+            );
+            self.problem = Some((None, text));
+        }
     }
 }
