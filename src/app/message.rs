@@ -1,7 +1,7 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
 use caltrack_domain::{
-    Category,
+    Category, DailyTotals,
     outbox::{Collision, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -97,6 +97,20 @@ pub enum Message {
         date: Date,
         /// The change.
         change: DayChange,
+    },
+    /// The totals of all days that have some.
+    AllTotals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        days: Vec<DailyTotals>,
+    },
+    /// The totals of a day have changed.
+    Totals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        totals: DailyTotals,
     },
     /// The backend has answered a query of the watched day. What it changed came before.
     DayAnswered {

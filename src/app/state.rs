@@ -9,6 +9,7 @@ use super::{
     log::Log,
     model::{Account, DayCopy, Settings},
     outbox::Outbox,
+    overview::Overview,
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
@@ -54,6 +55,8 @@ pub struct State {
     pub catalog: Catalog,
     /// The entries and totals.
     pub log: Log,
+    /// The totals of all days.
+    pub overview: Overview,
     /// The changes on their way to the backend.
     pub outbox: Outbox,
     /// What lies over the screen.
@@ -80,6 +83,7 @@ impl State {
             session: Session::new(),
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
+            overview: Overview::default(),
             outbox: Outbox::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
