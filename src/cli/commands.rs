@@ -28,7 +28,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         Command::Add(arguments) => {
             values::line(&arguments, &here)?;
             with_account(config, async |context, account| {
-                let now = context.now().await?;
+                let now = context.now(account).await?;
                 let line = values::line(&arguments, &now)?;
                 if arguments.dry_run {
                     return context.preview(account, &line, &now).await;
@@ -40,15 +40,15 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         Command::Log(arguments) => {
             values::entry(&arguments, &here)?;
             with_account(config, async |context, account| {
-                let entry = values::entry(&arguments, &context.now().await?)?;
+                let entry = values::entry(&arguments, &context.now(account).await?)?;
                 context.log(account, entry).await
             })
             .await
         }
         Command::List(arguments) => {
             values::listed_days(&arguments, &here)?;
-            with_account(config, async |context, _| {
-                let now = context.now().await?;
+            with_account(config, async |context, account| {
+                let now = context.now(account).await?;
                 let (from, to) = values::listed_days(&arguments, &now)?;
                 context.list(from, to, &now).await
             })
@@ -59,7 +59,10 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 .format
                 .map(|text| Format::parse(&text, super::json::TODAY))
                 .transpose()?;
-            with_account(config, async |context, _| context.today(format.as_ref()).await).await
+            with_account(config, async |context, account| {
+                context.today(account, format.as_ref()).await
+            })
+            .await
         }
         Command::Watch(arguments) => {
             let names = super::json::FIGURES;
@@ -71,11 +74,17 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 format: format.as_ref(),
                 json,
             };
-            with_account(config, async |context, _| context.watch(style).await).await
+            with_account(config, async |context, account| {
+                context.watch(account, style).await
+            })
+            .await
         }
         Command::Totals(arguments) => {
             values::days(&arguments, &here)?;
-            with_account(config, async |context, _| context.totals(&arguments).await).await
+            with_account(config, async |context, account| {
+                context.totals(account, &arguments).await
+            })
+            .await
         }
         Command::Categories => {
             with_account(config, async |context, account| context.categories(account).await).await
@@ -83,16 +92,16 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         Command::Edit(arguments) => {
             values::edit(&arguments, &here)?;
             with_account(config, async |context, account| {
-                let now = context.now().await?;
+                let now = context.now(account).await?;
                 let edit = values::edit(&arguments, &now)?;
                 context.edit(account, edit, &now).await
             })
             .await
         }
         Command::Delete(arguments) => {
-            with_account(config, async |context, _| {
-                let today = context.now().await?.today();
-                context.delete(&arguments.ids, today).await
+            with_account(config, async |context, account| {
+                let today = context.now(account).await?.today();
+                context.delete(account, &arguments.ids, today).await
             })
             .await
         }
@@ -106,7 +115,10 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         Command::Weight(arguments) => {
             values::day(arguments.date.as_deref(), &here)?;
             arguments.kg.as_deref().map(measures::parse_weight).transpose()?;
-            with_account(config, async |context, _| context.weight(&arguments).await).await
+            with_account(config, async |context, account| {
+                context.weight(account, &arguments).await
+            })
+            .await
         }
         Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
         Command::Account(command) => execute_account(config, command).await,

@@ -29,11 +29,20 @@ pub(super) fn text(value: &Value) -> String {
     text
 }
 
-/// An entry: its members by GraphQL's names, and whether it waits to be sent.
+/// An acknowledged entry: its members by GraphQL's names.
 pub(super) fn activity(activity: &Activity) -> Value {
+    entry(activity, false)
+}
+
+/// An entry with a change that waits to be sent.
+pub(super) fn pending(activity: &Activity) -> Value {
+    entry(activity, true)
+}
+
+fn entry(activity: &Activity, pending: bool) -> Value {
     let mut value = json!(activity);
     if let Some(members) = value.as_object_mut() {
-        members.insert("pending".to_owned(), false.into());
+        members.insert("pending".to_owned(), pending.into());
     }
     value
 }

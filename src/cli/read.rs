@@ -22,6 +22,7 @@ const SHOWN_ID: usize = 8;
 
 impl CommandContext<'_> {
     pub(super) async fn list(&self, from: Date, to: Date, now: &Now) -> Result<Output, CommandError> {
+        self.ready().await?;
         let mut activities = Vec::new();
         let mut invalid = 0;
         let mut token = None;
@@ -44,8 +45,12 @@ impl CommandContext<'_> {
         Ok(Output::read(json::activities(&activities), text))
     }
 
-    pub(super) async fn today(&self, format: Option<&Format>) -> Result<Output, CommandError> {
-        let (day, settings, now) = self.present_day().await?;
+    pub(super) async fn today(
+        &self,
+        account: &Account,
+        format: Option<&Format>,
+    ) -> Result<Output, CommandError> {
+        let (day, settings, now) = self.present_day(account).await?;
         if let Some(text) = &day.notice {
             notice(text);
         }
@@ -59,11 +64,12 @@ impl CommandContext<'_> {
 
     /// The user's day, the settings and the present moment. The day by the computer's clock is queried together with the profile; it
     /// is queried again if the profile's clock shows another day.
-    pub(super) async fn present_day(&self) -> Result<(Day, Settings, Now), CommandError> {
+    pub(super) async fn present_day(&self, account: &Account) -> Result<(Day, Settings, Now), CommandError> {
+        self.ready().await?;
         let here = Now::on_this_computer();
         let (day, settings) = tokio::try_join!(
             async { Ok::<_, CommandError>(self.client.day(here.today()).await?) },
-            self.settings(here.moment)
+            self.settings(account, here.moment)
         )?;
         let now = Now {
             clock: settings.clock.clone(),
@@ -77,9 +83,14 @@ impl CommandContext<'_> {
         Ok((day, settings, now))
     }
 
-    pub(super) async fn totals(&self, arguments: &RangeArguments) -> Result<Output, CommandError> {
+    pub(super) async fn totals(
+        &self,
+        account: &Account,
+        arguments: &RangeArguments,
+    ) -> Result<Output, CommandError> {
+        self.ready().await?;
         let moment = Timestamp::now();
-        let settings = self.settings(moment).await?;
+        let settings = self.settings(account, moment).await?;
         let now = Now {
             clock: settings.clock.clone(),
             moment,
@@ -115,7 +126,7 @@ impl CommandContext<'_> {
     }
 
     pub(super) async fn categories(&self, account: &Account) -> Result<Output, CommandError> {
-        let categories = self.fresh_categories(account).await?;
+        let categories = self.known_categories(account).await?;
         let mut table = Table::default();
         table.column(Column::left("category"), &categories, |category| {
             category.name.clone()

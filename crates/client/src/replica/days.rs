@@ -209,7 +209,7 @@ impl Replica {
         Ok(())
     }
 
-    fn known_table<'a>(&'a self, owner: Owner<'a>) -> Result<Option<Table<'a>>, ReplicaError> {
+    pub(super) fn known_table<'a>(&'a self, owner: Owner<'a>) -> Result<Option<Table<'a>>, ReplicaError> {
         let connection = &self.connection;
         let number = self.known_owner(owner)?;
         Ok(number.map(|number| Table {

@@ -67,8 +67,17 @@ impl Replica {
     ///
     /// [`ReplicaError`] if the file can't be read or written.
     pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, ReplicaError> {
+        Ok(self.known_profile(owner)?.flatten())
+    }
+
+    /// The stored profile of the user: `Some(None)` if the user is known to have none.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn known_profile(&self, owner: Owner<'_>) -> Result<Option<Option<Profile>>, ReplicaError> {
         let stored: Option<Option<StoredProfile>> = self.document(owner, PROFILE)?;
-        Ok(stored.flatten().map(Profile::from))
+        Ok(stored.map(|stored| stored.map(Profile::from)))
     }
 
     fn save_document(

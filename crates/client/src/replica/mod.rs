@@ -6,6 +6,7 @@
 mod day_row;
 mod days;
 mod documents;
+mod entries;
 mod error;
 mod forget;
 mod migration;
