@@ -1,5 +1,7 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
+use std::sync::Arc;
+
 use caltrack_domain::{
     Category,
     outbox::{Collision, Undo},
@@ -10,6 +12,7 @@ use super::{
     failure::Failure,
     input::key::Key,
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
+    names::LogNames,
     session::command::AccountAnswer,
 };
 
@@ -82,6 +85,13 @@ pub enum Message {
     },
 
     // ─── The log of a user (`sub`) ───
+    /// Answers [`super::Effect::LoadNames`].
+    Names {
+        /// Whose log it is.
+        sub: String,
+        /// The names and weights.
+        names: Arc<LogNames>,
+    },
     /// The watched day as a whole.
     Day {
         /// Whose log it is.

@@ -8,6 +8,7 @@ use super::{
     dialogs::{Dialogs, draft::Draft},
     log::Log,
     model::{Account, DayCopy, Settings},
+    names::Names,
     outbox::Outbox,
     screens::Screens,
     session::Session,
@@ -56,6 +57,8 @@ pub struct State {
     pub log: Log,
     /// The changes on their way to the backend.
     pub outbox: Outbox,
+    /// The names of the log, for the quick line.
+    pub names: Names,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -81,6 +84,7 @@ impl State {
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
             outbox: Outbox::default(),
+            names: Names::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

@@ -9,6 +9,7 @@ use super::{
     account,
     context::Context,
     event::Event,
+    names,
     outbox::{Order, OutboxTask},
     queries, signals,
     sync::SyncTask,
@@ -66,6 +67,7 @@ impl EffectRunner {
             Effect::SignOut { everywhere } => self.sign_out(everywhere),
             Effect::Connect => self.connect(),
             Effect::Load { request, query } => self.load(request, query),
+            Effect::LoadNames => self.load_names(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
             Effect::Save {
                 request,
@@ -207,6 +209,18 @@ impl EffectRunner {
         self.tasks.spawn(async move {
             // An error means that the program ends.
             let _ = events.send(Event::Message(message)).await;
+        });
+    }
+
+    /// Reads names and weights of the replica, and unpacks the tables of foods, behind the first frame.
+    fn load_names(&mut self) {
+        let events = self.events.clone();
+        let context = self.context.clone();
+        self.tasks.spawn(async move {
+            if let Some(message) = names::load(&context).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
         });
     }
 

@@ -20,6 +20,7 @@ mod journeys;
 mod live;
 mod pictures;
 mod pool;
+mod quick_line;
 mod regions;
 mod roles;
 mod settings;

@@ -141,6 +141,10 @@ const TODAY: &[Row] = &[
 
 const QUICK: &[Row] = &[
     control(&[ENTER], Control::Confirm, Some("log it")),
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
     run(&[TAB], Action::AddByForm, Some("form")),
     control(&[ESC], Control::Back, Some("back")),
 ];

@@ -45,6 +45,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let effects = route(state, message);
     derive::rows(state);
     derive::drafts(state);
+    derive::line(state);
     effects
 }
 
@@ -62,11 +63,21 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Undone { direction, result } => saves::undone(state, direction, result),
         Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
+        Message::Names { sub, names } => {
+            if state.session.is_of(&sub) {
+                state.names.take(names);
+            }
+        }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
         Message::DayAnswered { sub, date } => return log::answered(state, &sub, date, Ok(())),
         Message::DayFailed { sub, date, failure } => return log::answered(state, &sub, date, Err(failure)),
-        Message::SyncProgress(progress) => state.log.progress = progress,
+        Message::SyncProgress(progress) => {
+            // A first sync has brought the names of the log.
+            let is_over = progress.is_none() && state.log.progress.is_some();
+            state.log.progress = progress;
+            return is_over.then_some(Effect::LoadNames).into_iter().collect();
+        }
         Message::Connection(connection) => return log::connected(state, connection),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
         Message::Problem(failure) => {

@@ -41,6 +41,7 @@ impl Pending {
             | Effect::Retry(_)
             | Effect::Drop(_)
             | Effect::Connect
+            | Effect::LoadNames
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
