@@ -56,6 +56,10 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Report the totals of all days of the user, and from then on those that change: [`super::Message::AllTotals`],
+    /// [`super::Message::Totals`].
+    WatchTotals,
+
     // ─── Writing ───
     /// Save a step in the outbox, from which it is sent. Answers: [`super::Message::Queue`] and [`super::Message::Saved`].
     Save {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Category,
+    Category, DailyTotals,
     outbox::{Collision, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -107,6 +107,20 @@ pub enum Message {
         date: Date,
         /// The change.
         change: DayChange,
+    },
+    /// The totals of all days that have some.
+    AllTotals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        days: Vec<DailyTotals>,
+    },
+    /// The totals of a day have changed.
+    Totals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        totals: DailyTotals,
     },
     /// The backend has answered a query of the watched day. What it changed came before.
     DayAnswered {

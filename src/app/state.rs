@@ -10,6 +10,7 @@ use super::{
     model::{Account, DayCopy, Settings},
     names::Names,
     outbox::Outbox,
+    overview::Overview,
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
@@ -55,6 +56,8 @@ pub struct State {
     pub catalog: Catalog,
     /// The entries and totals.
     pub log: Log,
+    /// The totals of all days.
+    pub overview: Overview,
     /// The changes on their way to the backend.
     pub outbox: Outbox,
     /// The names of the log, for the quick line.
@@ -83,6 +86,7 @@ impl State {
             session: Session::new(),
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
+            overview: Overview::default(),
             outbox: Outbox::default(),
             names: Names::default(),
             dialogs: Dialogs::default(),

@@ -69,6 +69,7 @@ impl EffectRunner {
             Effect::Load { request, query } => self.load(request, query),
             Effect::LoadNames => self.load_names(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
+            Effect::WatchTotals => self.watch_totals(),
             Effect::Save {
                 request,
                 name,
@@ -227,6 +228,15 @@ impl EffectRunner {
     fn load(&mut self, request: Request, query: Query) {
         let answer = move |result| Message::Loaded { request, result };
         self.spawn(answer, async move |context| queries::load(&context, query).await);
+    }
+
+    fn watch_totals(&mut self) {
+        let (context, sub) = (self.context.clone(), self.context.sub());
+        if let Some(sub) = sub {
+            // The replica needs no backend.
+            self.tasks
+                .spawn(async move { context.replica.watch_totals(&sub).await });
+        }
     }
 
     /// Runs a task once the backend is ready, and sends its result, even if it panics.

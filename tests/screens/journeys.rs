@@ -32,7 +32,7 @@ fn enter_starts_on_this_computer_and_opens_today() {
     assert!(world.connects_first());
     assert_eq!(
         world.header(),
-        "caltrack | Monday 2026-11-23 | today | local | ◌ connecting"
+        "caltrack | 1 Today | 2 History | 3 Trends | local | ◌ connecting"
     );
     assert_eq!(world.placeholder(), "Loading the day…");
     assert_eq!(world.load().unwrap().date, today());

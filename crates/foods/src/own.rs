@@ -58,7 +58,7 @@ impl WithOwn<'_> {
     fn is_outdated(&self, at: usize, found: &Match<'_>) -> bool {
         let earlier = self.own.iter().take(at);
         earlier
-            .flat_map(|own| own.names.named(found.spelling).map(|(_, indices)| (own, indices)))
+            .filter_map(|own| own.names.named(found.spelling).map(|(_, indices)| (own, indices)))
             .any(|(own, indices)| {
                 own.all(indices, Closeness::Same)
                     .iter()

@@ -1,6 +1,6 @@
 //! State that is computed from several features' states, after every message.
 
-use crate::app::{input::context::Context, log::rows::Pending, names::Surrounding, state::State};
+use crate::app::{input::context::Context, log::rows::Pending, names::Surrounding, state::State, tab::Tab};
 
 /// Derives the rows from the log and the changes on their way to the backend; the selection stays on its entry.
 pub(super) fn rows(state: &mut State) {
@@ -13,6 +13,13 @@ pub(super) fn rows(state: &mut State) {
     };
     state.log.derive_rows(pending, outbox.revision(), owner);
     state.screens.today.follow(&state.log.day.rows);
+}
+
+/// Derives trend and expenditure from the totals of all days.
+pub(super) fn overview(state: &mut State) {
+    if state.screens.tab == Tab::Trends {
+        state.overview.derive(state.shell.today());
+    }
 }
 
 /// Opens the oldest draft, if no dialog and no form about the account is open.

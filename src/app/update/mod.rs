@@ -8,7 +8,7 @@ mod log;
 mod saves;
 mod session;
 
-pub use context::context;
+pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
@@ -44,6 +44,7 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let effects = route(state, message);
     derive::rows(state);
+    derive::overview(state);
     derive::drafts(state);
     derive::line(state);
     effects
@@ -70,6 +71,8 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
+        Message::AllTotals { sub, days } => log::take_all_totals(state, &sub, days),
+        Message::Totals { sub, totals } => log::take_totals(state, &sub, totals),
         Message::DayAnswered { sub, date } => return log::answered(state, &sub, date, Ok(())),
         Message::DayFailed { sub, date, failure } => return log::answered(state, &sub, date, Err(failure)),
         Message::SyncProgress(progress) => {

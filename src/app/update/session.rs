@@ -23,10 +23,12 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     state.names.forget();
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
+    state.overview = crate::app::overview::Overview::default();
     let mut effects = vec![Effect::Connect];
     effects.extend(state.catalog.load(&mut state.shell));
     effects.extend(state.log.sign_in(&mut state.shell));
     effects.push(Effect::LoadNames);
+    effects.push(Effect::WatchTotals);
     effects
 }
 

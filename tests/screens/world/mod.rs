@@ -231,7 +231,7 @@ impl World {
     }
 
     /// Sends messages; the effects are those of all of them.
-    fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
+    pub(crate) fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
         self.effects.clear();
         for message in messages {
             self.tell(message);

@@ -101,6 +101,18 @@ impl Replica {
         }))
     }
 
+    /// The totals of every day that has some, in ascending order.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn totals(&self, owner: Owner<'_>) -> Result<Vec<DailyTotals>, ReplicaError> {
+        match self.known_table(owner)? {
+            Some(table) => table.all_totals(),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Applies events and acknowledgements; returns for each whether it is news, and the days that they concern.
     ///
     /// # Errors

@@ -121,15 +121,15 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("", Some(None))]
-    #[case(" 1,5 ", Some(Some(1.5)))]
-    #[case("10000", Some(Some(10_000.0)))]
-    #[case("0", None)]
-    #[case("-1", None)]
-    #[case("NaN", None)]
-    #[case("1e9", None)]
-    #[case("two", None)]
-    fn quantities_are_numbers_above_zero(#[case] text: &str, #[case] expected: Option<Option<f64>>) {
-        assert_eq!(parse_quantity(text).ok(), expected);
+    #[case("", None)]
+    #[case(" 1,5 ", Some(1.5))]
+    #[case("10000", Some(10_000.0))]
+    fn a_quantity_is_a_number_or_blank(#[case] text: &str, #[case] expected: Option<f64>) {
+        assert_eq!(parse_quantity(text), Ok(expected));
+    }
+
+    #[rstest]
+    fn other_texts_are_no_quantity(#[values("0", "-1", "NaN", "1e9", "two")] text: &str) {
+        assert!(parse_quantity(text).is_err_and(|error| error.contains("a number above 0")));
     }
 }
