@@ -10,6 +10,8 @@
     reason = "a bench prints, and ends at a broken assumption"
 )]
 
+#[path = "../tests/sync/clock.rs"]
+mod clock;
 #[path = "../tests/sync/device.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod device;
@@ -20,6 +22,7 @@ mod process;
 #[expect(dead_code, reason = "the tests use the rest")]
 mod proxy;
 #[path = "../tests/sync/the_box.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod the_box;
 
 use std::time::{Duration, Instant};

@@ -67,7 +67,7 @@ fn main() {
         Samples::new("create, one client → acknowledged", "–", acknowledged).print();
         Samples::new(
             "create acknowledged → onCreateActivity at a subscriber",
-            "p95 ≤ 5 ms",
+            "p95 ≤ 1 ms",
             heard.iter().map(|heard| heard.event).collect(),
         )
         .print();
@@ -165,7 +165,7 @@ fn large_log(runtime: &tokio::runtime::Runtime, entries: usize) -> PathBuf {
 }
 
 fn starts(what: &'static str, data: &Path) -> Samples {
-    Samples::new(what, "p95 ≤ 60 ms", screens::starts(data, STARTS))
+    Samples::new(what, "p95 ≤ 8 ms", screens::starts(data, STARTS))
 }
 
 /// Types letters into the quick line; each must show.
@@ -189,7 +189,7 @@ fn keys(data: &Path) -> Samples {
     program.press("\x1b");
     program.wait_gone("Add to today");
     quit(program);
-    Samples::new("key → painted", "p95 ≤ 8 ms, p99 ≤ 16 ms", values)
+    Samples::new("key → painted", "p95 ≤ 1 ms, p99 ≤ 5 ms", values)
 }
 
 /// Enter in one program → the total on the other one's screen.
@@ -211,7 +211,7 @@ fn two_programs(data: &Path) -> Samples {
         .collect();
     quit(first);
     quit(second);
-    Samples::new("entry → total painted in another program", "p95 ≤ 25 ms", values)
+    Samples::new("entry → total painted in another program", "p95 ≤ 15 ms", values)
 }
 
 /// The day's total on the screen.
@@ -238,7 +238,7 @@ fn idle(data: &Path) {
     let written = program.bytes() - bytes;
     let share = (process::cpu(program.pid()) - cpu).as_secs_f64() / watched.as_secs_f64() * 100.0;
     println!(
-        "\nidle for {} s: {written} bytes drawn (budget 0), {share:.2} % of a core (budget 0.2 %)",
+        "\nidle for {} s: {written} bytes drawn (budget 0), {share:.2} % of a core (budget 0.1 %)",
         watched.as_secs()
     );
     println!(

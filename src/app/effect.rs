@@ -4,7 +4,10 @@
 use caltrack_domain::LogCommand;
 use jiff::civil::Date;
 
-use super::{model::Request, session::command::AccountCommand};
+use super::{
+    model::{Direction, Request},
+    session::command::AccountCommand,
+};
 
 /// What can be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +20,6 @@ pub enum Query {
 
 /// A task for the runtime.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a handful of effects exist at a time")]
 pub enum Effect {
     // ─── The account ───
     /// Ask the user pool for something. Answer: [`super::Message::Account`].
@@ -43,6 +45,8 @@ pub enum Effect {
         /// What is to be loaded.
         query: Query,
     },
+    /// Read the names and weights of this computer's copy of the log. Answer: [`super::Message::Names`].
+    LoadNames,
     /// Show a day in place of the one before, and keep it current: [`super::Message::Day`] with this computer's copy, then
     /// each change of it, and [`super::Message::DayAnswered`] or [`super::Message::DayFailed`] for each query of it.
     WatchDay {
@@ -52,18 +56,32 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Report the totals of all days of the user, and from then on those that change: [`super::Message::AllTotals`],
+    /// [`super::Message::Totals`].
+    WatchTotals,
+
     // ─── Writing ───
-    /// Save a change. The id of a new entry stays the same over retries. Answer: [`super::Message::Saved`].
+    /// Save a step in the outbox, from which it is sent. Answers: [`super::Message::Queue`] and [`super::Message::Saved`].
     Save {
         /// Returned with the answer.
         request: Request,
-        /// The change of the log.
-        command: LogCommand,
+        /// The step's name in the history.
+        name: String,
+        /// The changes of the log, in order.
+        commands: Vec<LogCommand>,
+        /// The row of a rejected change that these repeat, and that is dropped.
+        replaces: Option<u64>,
     },
+    /// Take a step of the history back, or again. Answers: [`super::Message::Queue`] and [`super::Message::Undone`].
+    Undo(Direction),
+    /// Send a rejected row again. Answer: [`super::Message::Queue`].
+    Retry(u64),
+    /// Drop a row that was rejected or not sent. Answer: [`super::Message::Queue`].
+    Drop(u64),
 
     // ─── The program ───
     /// Leave the terminal to the shell until it resumes.
     Suspend,
-    /// End the program, after saves in flight.
+    /// End the program.
     Quit,
 }

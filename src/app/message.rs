@@ -1,12 +1,18 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
-use caltrack_domain::{Activity, Category};
+use std::sync::Arc;
+
+use caltrack_domain::{
+    Category, DailyTotals,
+    outbox::{Collision, Undo},
+};
 use jiff::{Zoned, civil::Date};
 
 use super::{
     failure::Failure,
     input::key::Key,
-    model::{Connection, DayChange, DayCopy, Progress, Request, Settings},
+    model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
+    names::LogNames,
     session::command::AccountAnswer,
 };
 
@@ -21,6 +27,7 @@ pub enum Answer {
 
 /// An event of the terminal, the clock, a finished effect or the live connection.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a few hundred messages wait at most")]
 pub enum Message {
     // ─── Terminal and clock ───
     /// A key was pressed.
@@ -62,15 +69,29 @@ pub enum Message {
         /// The backend's answer, or why there is none.
         result: Result<Answer, Failure>,
     },
-    /// Answers [`super::Effect::Save`].
+    /// Answers [`super::Effect::Save`]: the step is on the disk, or why it isn't.
     Saved {
         /// The number of the effect that is answered.
         request: Request,
-        /// The entry as stored; the last version of a deleted one.
-        result: Result<Activity, Failure>,
+        /// Nothing is written if it failed.
+        result: Result<(), Failure>,
+    },
+    /// Answers [`super::Effect::Undo`].
+    Undone {
+        /// The direction of the effect.
+        direction: Direction,
+        /// What was undone, or why the outbox can't be written.
+        result: Result<Undo, Failure>,
     },
 
     // ─── The log of a user (`sub`) ───
+    /// Answers [`super::Effect::LoadNames`].
+    Names {
+        /// Whose log it is.
+        sub: String,
+        /// The names and weights.
+        names: Arc<LogNames>,
+    },
     /// The watched day as a whole.
     Day {
         /// Whose log it is.
@@ -86,6 +107,20 @@ pub enum Message {
         date: Date,
         /// The change.
         change: DayChange,
+    },
+    /// The totals of all days that have some.
+    AllTotals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        days: Vec<DailyTotals>,
+    },
+    /// The totals of a day have changed.
+    Totals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        totals: DailyTotals,
     },
     /// The backend has answered a query of the watched day. What it changed came before.
     DayAnswered {
@@ -103,10 +138,21 @@ pub enum Message {
         /// Why.
         failure: Failure,
     },
+    /// The queue of a user, whenever it has changed.
+    Queue {
+        /// Whose changes they are.
+        sub: String,
+        /// The queue.
+        queue: QueueCopy,
+    },
+    /// A part of a change was not made, since another program changed the same meanwhile.
+    Collision(Collision),
     /// How far the first sync is; none once it is over.
     SyncProgress(Option<Progress>),
     /// The connection's state changed.
     Connection(Connection),
     /// A notice for the user.
     Notice(String),
+    /// Something failed that no effect waits for.
+    Problem(Failure),
 }

@@ -17,23 +17,26 @@ pub mod input;
 pub mod log;
 pub mod message;
 pub mod model;
+pub mod names;
+pub mod outbox;
+pub mod overview;
 mod password;
 mod reaction;
-mod saves;
 pub mod screens;
 pub mod session;
 pub mod shell;
 mod state;
 pub mod tab;
 pub mod text;
-mod undo;
 mod update;
 
 pub use effect::{Effect, Query};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Message};
-pub use model::{Account, Connection, CopyState, DayChange, DayCopy, Progress, Request, Settings};
+pub use model::{
+    Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings,
+};
 pub use password::Password;
 pub use state::{Startup, State};
-pub use update::{context, start, update};
+pub use update::{context, history_days, start, update};

@@ -1,7 +1,10 @@
 //! What the core knows of the backend. Plain data.
 
 pub use caltrack_domain::Account;
-use caltrack_domain::{Activity, DailyTotals, DayClock, Targets};
+use caltrack_domain::{
+    Activity, DailyTotals, DayClock, Targets,
+    outbox::{Queue, Reason},
+};
 use jiff::{civil::Date, tz::TimeZone};
 
 /// The number of an effect. The answer carries it too, so that answers to earlier effects can be recognised and ignored.
@@ -70,6 +73,26 @@ pub enum DayChange {
         /// How far the entries can be trusted.
         state: CopyState,
     },
+}
+
+/// The queue of a user, as the outbox has it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct QueueCopy {
+    /// Its rows.
+    pub queue: Queue,
+    /// How many rows can't be read, and stay in the file.
+    pub unreadable: usize,
+    /// Why nothing is sent at present.
+    pub trouble: Option<Reason>,
+}
+
+/// Which way a step of the history is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It is undone.
+    Undo,
+    /// It is redone.
+    Redo,
 }
 
 /// How far the first sync of a log is.

@@ -13,11 +13,13 @@ pub(super) enum Reaction<Next = Infallible> {
     Stay,
     Close,
     Open(Next),
-    /// It closes, and its entry is saved. If that fails, it opens again.
-    Submit(LogCommand),
+    /// It closes, and these changes are saved as one step. If that fails, it opens again.
+    Submit(Vec<LogCommand>),
     Run(Action),
     /// It stays open, and an effect is performed.
     Perform(Effect),
+    /// It closes, and an effect is performed.
+    Finish(Effect),
 }
 
 impl<Next> Reaction<Next> {
@@ -27,9 +29,10 @@ impl<Next> Reaction<Next> {
             Self::Stay => Reaction::Stay,
             Self::Close => Reaction::Close,
             Self::Open(next) => Reaction::Open(open(next)),
-            Self::Submit(command) => Reaction::Submit(command),
+            Self::Submit(commands) => Reaction::Submit(commands),
             Self::Run(action) => Reaction::Run(action),
             Self::Perform(effect) => Reaction::Perform(effect),
+            Self::Finish(effect) => Reaction::Finish(effect),
         }
     }
 }

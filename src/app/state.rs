@@ -5,14 +5,15 @@ use jiff::{Timestamp, Zoned};
 
 use super::{
     catalog::Catalog,
-    dialogs::Dialogs,
+    dialogs::{Dialogs, draft::Draft},
     log::Log,
     model::{Account, DayCopy, Settings},
-    saves::Saves,
+    names::Names,
+    outbox::Outbox,
+    overview::Overview,
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
-    undo::UndoHistory,
 };
 
 /// What the runtime knows before the first frame, without querying any backend.
@@ -38,6 +39,8 @@ pub struct Startup {
     pub categories_at: Option<Timestamp>,
     /// What the profile decided, as last seen.
     pub settings: Settings,
+    /// What that user had typed and not logged.
+    pub drafts: Vec<Draft>,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -53,10 +56,12 @@ pub struct State {
     pub catalog: Catalog,
     /// The entries and totals.
     pub log: Log,
-    /// What is being saved.
-    pub saves: Saves,
-    /// What can be undone.
-    pub history: UndoHistory,
+    /// The totals of all days.
+    pub overview: Overview,
+    /// The changes on their way to the backend.
+    pub outbox: Outbox,
+    /// The names of the log, for the quick line.
+    pub names: Names,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -81,8 +86,9 @@ impl State {
             session: Session::new(),
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
-            saves: Saves::default(),
-            history: UndoHistory::default(),
+            overview: Overview::default(),
+            outbox: Outbox::default(),
+            names: Names::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

@@ -1,12 +1,10 @@
 //! Commands that log, edit and delete: each saves its changes in the outbox, sends them, and reports what became of them.
 
 use caltrack_domain::{
-    Account, Activity, ActivityPatch, Category, Line, LineError, LogCommand, NewActivity, in_milliseconds,
+    Account, Activity, ActivityPatch, Category, LogCommand, NewActivity, in_milliseconds,
     outbox::{Command, Known, RejectionKind, SavedChange, Stored},
-    read_line,
 };
 use jiff::{Timestamp, civil::Date};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -19,60 +17,12 @@ use super::{
     repeat::{Before, check_repeat, deleted},
     sending::{SentChange, name},
     tally::Tally,
-    values::{EntryEdit, QuickEntry, TypedEntry, entry_id, listed},
+    values::{EntryEdit, TypedEntry, entry_id, listed},
 };
-use crate::app::text::{summary, summary_beside};
+use crate::app::text::summary_beside;
 use caltrack_client::api::ApiError;
 
 impl CommandContext<'_> {
-    /// Logs the entries of a line.
-    pub(super) async fn add(
-        &self,
-        account: &Account,
-        line: QuickEntry,
-        now: &Now,
-    ) -> Result<Output, CommandError> {
-        let read = self.read(account, &line, now).await?;
-        let new = NewActivity {
-            id: line.id,
-            entry: read.entry(line.date, line.moment),
-        };
-        let given = line.given;
-        let logged = self.create_all(account, vec![TypedEntry { new, given }]).await?;
-        let text = logged.iter().map(|entry| sentence("logged", entry, now.today()));
-        let text = text.collect::<Vec<_>>().join("\n");
-        Ok(Output::changed(
-            json::activities(&logged),
-            text,
-            change("logged", "the output", &logged),
-        ))
-    }
-
-    /// What a line would log.
-    pub(super) async fn preview(
-        &self,
-        account: &Account,
-        line: &QuickEntry,
-        now: &Now,
-    ) -> Result<Output, CommandError> {
-        let entry = self.read(account, line, now).await?.entry(line.date, line.moment);
-        let time = now.clock.shown(entry.moment).strftime("%H:%M").to_string();
-        let text = format!("would log {} on {} at {time}", summary(&entry), entry.date);
-        Ok(Output::read(json!([json::preview(&entry, &time)]), text))
-    }
-
-    /// Reads a line with the categories.
-    async fn read(&self, account: &Account, line: &QuickEntry, now: &Now) -> Result<Line, CommandError> {
-        let hour = now.clock.shown(line.moment).hour();
-        let read = |known: &[Category]| {
-            read_line(&line.text, known, hour).map_err(|error| match error {
-                LineError::NoKcal => CommandError::ask(error),
-                other => CommandError::value(other),
-            })
-        };
-        self.by_categories(account, read).await
-    }
-
     pub(super) async fn log(&self, account: &Account, typed: TypedEntry) -> Result<Output, CommandError> {
         let TypedEntry { mut new, given } = typed;
         let find = |known: &[Category]| listed(&new.entry.category, &new.entry.kind, known);
@@ -287,11 +237,11 @@ fn unsent(new: &NewActivity, account: &Account) -> Activity {
 }
 
 /// `saved Lunch 650 kcal on 2026-11-28  0192…`, without the day if it is today.
-fn sentence(word: &str, entry: &Activity, today: Date) -> String {
+pub(super) fn sentence(word: &str, entry: &Activity, today: Date) -> String {
     format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
 }
 
-fn change(done: &'static str, output: &'static str, entries: &[Activity]) -> ReportedChange {
+pub(super) fn change(done: &'static str, output: &'static str, entries: &[Activity]) -> ReportedChange {
     let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
     ReportedChange {
         done,

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use crate::embedded::ShareHandle;
-use caltrack_client::{api::Client, config::DataDir, sync::ReplicaHandle};
+use caltrack_client::{api::Client, config::DataDir, outbox::OutboxOwner, sync::ReplicaHandle};
 
 /// What the tasks of effects use. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -12,12 +12,22 @@ pub(super) struct Context {
     pub(super) share: Option<ShareHandle>,
     pub(super) replica: ReplicaHandle<Event>,
     pub(super) data: DataDir,
+    /// The name of the profile.
+    pub(super) profile: String,
 }
 
 impl Context {
     /// Whether this computer hosts the backend.
     pub(super) const fn is_in_the_box(&self) -> bool {
         self.share.is_some()
+    }
+
+    /// The owner of the signed-in user's rows in the outbox.
+    pub(super) fn owner(&self) -> Option<OutboxOwner> {
+        Some(OutboxOwner {
+            profile: self.profile.clone(),
+            sub: self.sub()?,
+        })
     }
 
     /// The `sub` of the signed-in user.

@@ -1,11 +1,12 @@
 //! Between the API's types and the core's, failures included.
 
 use crate::{
-    app::{Connection, CopyState, DayChange, DayCopy, Failure, Message, Progress},
+    app::{Connection, CopyState, DayChange, DayCopy, Failure, FailureKind, Message, Progress},
     embedded::{AccountProblem, EmbeddedError},
 };
 use caltrack_client::{
     api::{ApiError, ConnectionState},
+    outbox::OutboxError,
     replica,
     sync::{self, Report},
 };
@@ -15,6 +16,15 @@ impl From<ApiError> for Failure {
         Self {
             next: error.advice().unwrap_or_default().to_owned(),
             ..Self::new(error.kind(), error.to_string())
+        }
+    }
+}
+
+impl From<OutboxError> for Failure {
+    fn from(error: OutboxError) -> Self {
+        Self {
+            next: error.advice().to_owned(),
+            ..Self::new(FailureKind::Storage, error.to_string())
         }
     }
 }
@@ -56,6 +66,8 @@ pub(super) fn message(report: Report) -> Message {
                 },
             },
         },
+        Report::AllTotals { sub, days } => Message::AllTotals { sub, days },
+        Report::Totals { sub, totals } => Message::Totals { sub, totals },
         Report::Answered { sub, date } => Message::DayAnswered { sub, date },
         Report::DayFailed { sub, date, error } => Message::DayFailed {
             sub,

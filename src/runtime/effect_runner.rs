@@ -1,13 +1,19 @@
 //! Performs effects, each in a task of its own that only sends messages.
 
-use std::{future::Future, io, panic::AssertUnwindSafe, time::Duration};
+use std::{future::Future, io, panic::AssertUnwindSafe};
 
-use caltrack_client::replica::{Change, DayStatus};
-use caltrack_domain::{Activity, ChangeKind, LogCommand};
 use futures_util::FutureExt as _;
 use tokio::{sync::mpsc, task::JoinSet};
 
-use super::{account, context::Context, event::Event, queries, signals, sync::SyncTask};
+use super::{
+    account,
+    context::Context,
+    event::Event,
+    names,
+    outbox::{Order, OutboxTask},
+    queries, signals,
+    sync::SyncTask,
+};
 use crate::{
     app::{
         self, Answer, Connection, Effect, Failure, FailureKind, Message, Query, Request,
@@ -15,9 +21,6 @@ use crate::{
     },
     embedded::{HostStatus, ShareHandle},
 };
-
-/// How long the program's end waits for saves in flight.
-const MAX_FLUSH: Duration = Duration::from_secs(3);
 
 /// Whether the program continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +32,9 @@ pub(super) enum Flow {
 pub(super) struct EffectRunner {
     context: Context,
     events: mpsc::Sender<Event>,
-    saves: JoinSet<()>,
-    others: JoinSet<()>,
+    tasks: JoinSet<()>,
     sync: SyncTask,
+    outbox: OutboxTask,
     /// The task that watches the host of the box.
     watch: JoinSet<()>,
 }
@@ -41,9 +44,9 @@ impl EffectRunner {
         Self {
             context,
             events,
-            saves: JoinSet::new(),
-            others: JoinSet::new(),
+            tasks: JoinSet::new(),
             sync: SyncTask::new(),
+            outbox: OutboxTask::default(),
             watch: JoinSet::new(),
         }
     }
@@ -64,8 +67,23 @@ impl EffectRunner {
             Effect::SignOut { everywhere } => self.sign_out(everywhere),
             Effect::Connect => self.connect(),
             Effect::Load { request, query } => self.load(request, query),
+            Effect::LoadNames => self.load_names(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
-            Effect::Save { request, command } => self.save(request, command),
+            Effect::WatchTotals => self.watch_totals(),
+            Effect::Save {
+                request,
+                name,
+                commands,
+                replaces,
+            } => self.order(Order::Save {
+                request,
+                name,
+                commands,
+                replaces,
+            }),
+            Effect::Undo(direction) => self.order(Order::Undo(direction)),
+            Effect::Retry(row) => self.order(Order::Retry(row)),
+            Effect::Drop(row) => self.order(Order::Drop(row)),
             // It comes back as a signal to the whole job.
             Effect::Suspend => signals::ask_to_stop()?,
             Effect::Quit => return Ok(Flow::Quit),
@@ -106,7 +124,7 @@ impl EffectRunner {
     fn account(&mut self, request: Request, command: AccountCommand) {
         let events = self.events.clone();
         let answer = move |result| Message::Account { request, result };
-        self.spawn(Kind::Other, answer, async move |context| {
+        self.spawn(answer, async move |context| {
             let answer = account::execute(&context, command).await?;
             if matches!(answer, AccountAnswer::SignedIn(_))
                 && let Ok(categories) = context.client.categories().await
@@ -123,13 +141,12 @@ impl EffectRunner {
 
     fn sign_out(&mut self, everywhere: bool) {
         self.sync.stop();
-        self.others.abort_all();
-        self.saves.abort_all();
+        self.tasks.abort_all();
         let answer = |result: Result<(), Failure>| match result {
             Ok(()) => Message::SignedOut { reason: None },
             Err(failure) => Message::Notice(app::text::failed(&failure, "you are still signed in")),
         };
-        self.spawn(Kind::Other, answer, async move |context| {
+        self.spawn(answer, async move |context| {
             if everywhere {
                 context.client.sign_out_everywhere().await?;
             } else {
@@ -139,28 +156,91 @@ impl EffectRunner {
         });
     }
 
-    /// Starts sync, in place of the one before.
+    /// Starts sync, in place of the one before, and the outbox.
     pub(super) fn connect(&mut self) {
         self.sync.start(&self.context, self.events.clone());
+        self.outbox
+            .start(&self.context, &self.events, self.sync.changed());
+    }
+
+    /// The session has ended: what is queued stays, and is sent when the same user signs in again.
+    pub(super) fn release_user(&mut self) {
+        self.outbox.stop();
+    }
+
+    /// Has what is queued sent: the backend responds again.
+    pub(super) fn send_queue(&self) {
+        // Without a task nothing is to be sent.
+        let _ = self.outbox.order(Order::Send);
+    }
+
+    /// Has the outbox released, before the program is stopped.
+    pub(super) async fn suspend(&self) {
+        self.outbox.suspend().await;
+    }
+
+    /// Takes part in the outbox again.
+    pub(super) async fn resume(&self) {
+        self.outbox.resume().await;
+    }
+
+    /// Gives an order to the outbox, or answers that it can't take it.
+    fn order(&mut self, order: Order) {
+        let Err(order) = self.outbox.order(order) else {
+            return;
+        };
+        let failure = Failure::new(FailureKind::Busy, "the outbox has too much to do");
+        let message = match order {
+            Order::Save { request, .. } => Message::Saved {
+                request,
+                result: Err(failure),
+            },
+            Order::Undo(direction) => Message::Undone {
+                direction,
+                result: Err(failure),
+            },
+            Order::Retry(_)
+            | Order::Drop(_)
+            | Order::Send
+            | Order::Follow(_)
+            | Order::Suspend(_)
+            | Order::Resume => Message::Problem(failure),
+        };
+        let events = self.events.clone();
+        self.tasks.spawn(async move {
+            // An error means that the program ends.
+            let _ = events.send(Event::Message(message)).await;
+        });
+    }
+
+    /// Reads names and weights of the replica, and unpacks the tables of foods, behind the first frame.
+    fn load_names(&mut self) {
+        let events = self.events.clone();
+        let context = self.context.clone();
+        self.tasks.spawn(async move {
+            if let Some(message) = names::load(&context).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+        });
     }
 
     fn load(&mut self, request: Request, query: Query) {
         let answer = move |result| Message::Loaded { request, result };
-        self.spawn(Kind::Other, answer, async move |context| {
-            queries::load(&context, query).await
-        });
+        self.spawn(answer, async move |context| queries::load(&context, query).await);
     }
 
-    fn save(&mut self, request: Request, command: LogCommand) {
-        let answer = move |result| Message::Saved { request, result };
-        let sync = self.sync.changed();
-        self.spawn(Kind::Save, answer, async move |context| {
-            save(&context, command, sync).await
-        });
+    fn watch_totals(&mut self) {
+        let (context, sub) = (self.context.clone(), self.context.sub());
+        if let Some(sub) = sub {
+            // The replica needs no backend.
+            self.tasks
+                .spawn(async move { context.replica.watch_totals(&sub).await });
+        }
     }
 
     /// Runs a task once the backend is ready, and sends its result, even if it panics.
-    fn spawn<T, Work, Task, Answer>(&mut self, kind: Kind, answer: Answer, work: Work)
+    fn spawn<T, Work, Task, Answer>(&mut self, answer: Answer, work: Work)
     where
         T: Send + 'static,
         Work: FnOnce(Context) -> Task + Send + 'static,
@@ -180,63 +260,18 @@ impl EffectRunner {
             // An error means that the program ends.
             let _ = events.send(Event::Message(answer(result))).await;
         };
-        let tasks = match kind {
-            Kind::Save => &mut self.saves,
-            Kind::Other => &mut self.others,
-        };
-        while tasks.try_join_next().is_some() {}
-        tasks.spawn(task);
+        while self.tasks.try_join_next().is_some() {}
+        self.tasks.spawn(task);
     }
 
-    /// Waits for saves in flight, up to 3 s, and aborts everything else.
+    /// Waits a moment for the answers to what was sent, and aborts everything else.
     pub(super) async fn end(mut self) {
         self.watch.shutdown().await;
         self.sync.end().await;
-        self.others.shutdown().await;
+        self.tasks.shutdown().await;
         drop(self.events);
-        let flushed = tokio::time::timeout(MAX_FLUSH, async {
-            while self.saves.join_next().await.is_some() {}
-        });
-        if flushed.await.is_err() {
-            tracing::warn!("the program ended before a save was acknowledged");
-        }
-        self.saves.shutdown().await;
+        self.outbox.end().await;
     }
-}
-
-/// Sends a change to the backend. Once acknowledged, it is written to the replica and reported as a change of the day, and then
-/// returned.
-async fn save(
-    context: &Context,
-    command: LogCommand,
-    sync: Option<mpsc::Sender<Vec<DayStatus>>>,
-) -> Result<Activity, Failure> {
-    let client = &context.client;
-    let (kind, stored) = match command {
-        LogCommand::Create(new) => (ChangeKind::Created, client.create_activity(&new).await?),
-        LogCommand::Update { before, patch } => {
-            let updated = client.update_activity(&before.id, &patch, Some(before.rev));
-            (ChangeKind::Updated, updated.await?)
-        }
-        LogCommand::Delete(activity) => {
-            let deleted = client.delete_activity(&activity.id, None);
-            (ChangeKind::Deleted, deleted.await?)
-        }
-    };
-    let change = Change::Entry(kind, stored.clone());
-    let days = context.replica.apply(&stored.owner, vec![change]).await;
-    if let Some(sync) = sync {
-        // An error means that the session has ended.
-        let _ = sync.send(days).await;
-    }
-    Ok(stored)
-}
-
-/// Whether the program's end waits for a task.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Save,
-    Other,
 }
 
 fn fault() -> Failure {

@@ -1,6 +1,6 @@
 //! The loop: events in, messages to the core, effects and frames out.
 
-use std::{io, time::Duration};
+use std::{collections::VecDeque, io, time::Duration};
 
 use jiff::Zoned;
 use ratatui::Frame;
@@ -15,12 +15,14 @@ use super::{
     terminal::{self, TerminalGuard},
     terminal_input::TerminalInput,
 };
-use crate::app::{Code, Effect, Failure, Key, Message, State, update};
+use crate::app::{Code, Connection, Effect, Failure, Key, Message, State, update};
 
 /// The least time between two frames that no key was pressed for.
 const FRAME: Duration = Duration::from_millis(8);
 /// An endless series of messages delays a frame by at most this.
 const OVERDUE: Duration = Duration::from_millis(50);
+/// How long a suspension waits for the outbox.
+const MAX_RELEASE: Duration = Duration::from_secs(2);
 /// A computer may sleep through midnight, and timers with it.
 const MAX_NAP: Duration = Duration::from_mins(10);
 
@@ -41,6 +43,8 @@ pub(super) struct EventLoop<'a> {
     state: State,
     runner: EffectRunner,
     events: mpsc::Receiver<Event>,
+    /// Events that arrived while the program was being suspended.
+    held: VecDeque<Event>,
     input: &'a mut TerminalInput,
     /// Since when the terminal shows an older state.
     stale: Option<Instant>,
@@ -63,6 +67,7 @@ impl<'a> EventLoop<'a> {
             state,
             runner,
             events,
+            held: VecDeque::new(),
             input,
             stale: None,
             due: Instant::now(),
@@ -83,18 +88,20 @@ impl<'a> EventLoop<'a> {
             if self.stale.is_some_and(|since| since.elapsed() > OVERDUE) {
                 self.draw()?;
             }
+            if let Some(event) = self.held.pop_front() {
+                match self.handle(event)? {
+                    Some(ended) => return Ok(ended),
+                    None => continue,
+                }
+            }
             let flow = tokio::select! {
                 // First what changes the state, then the frame: many changes make one frame.
                 biased;
                 event = self.events.recv() => match event {
-                    Some(Event::Message(message)) => self.take(message)?,
-                    Some(Event::StartFailed(failure)) => return Ok(Ended::StartFailed(failure)),
-                    Some(Event::HostResponds) => {
-                        if self.state.session.account().is_some() {
-                            self.runner.connect();
-                        }
-                        Flow::Continue
-                    }
+                    Some(event) => match self.handle(event)? {
+                        Some(ended) => return Ok(ended),
+                        None => Flow::Continue,
+                    },
                     None => Flow::Quit,
                 },
                 input = self.input.keyboard.next() => match input {
@@ -127,6 +134,28 @@ impl<'a> EventLoop<'a> {
                 return Ok(Ended::Quit);
             }
         }
+    }
+
+    /// Handles an event; returns whether the program ends by it.
+    fn handle(&mut self, event: Event) -> io::Result<Option<Ended>> {
+        let flow = match event {
+            Event::Message(message) => {
+                match &message {
+                    Message::Connection(Connection::Live | Connection::Polling) => self.runner.send_queue(),
+                    Message::SignedOut { .. } => self.runner.release_user(),
+                    _ => {}
+                }
+                self.take(message)?
+            }
+            Event::StartFailed(failure) => return Ok(Some(Ended::StartFailed(failure))),
+            Event::HostResponds => {
+                if self.state.session.account().is_some() {
+                    self.runner.connect();
+                }
+                Flow::Continue
+            }
+        };
+        Ok((flow == Flow::Quit).then_some(Ended::Quit))
     }
 
     /// Sends the core the time, then a message.
@@ -165,13 +194,14 @@ impl<'a> EventLoop<'a> {
         Ok(Flow::Continue)
     }
 
-    /// Releases the terminal and the box, stops, and takes both again once continued. A host that stopped while holding
-    /// the box would block every other program.
+    /// Releases the terminal, the outbox and the box, stops, and takes them again once continued. A program that stopped
+    /// while holding one of them would block every other program.
     async fn suspend(&mut self, cause: Signal) -> io::Result<Flow> {
         if !JobControl::can_be_resumed() {
             return Ok(Flow::Continue);
         }
         self.terminal.suspend()?;
+        self.release_outbox().await;
         let share = self.runner.share();
         if let Some(share) = &share {
             share.suspend().await;
@@ -185,9 +215,27 @@ impl<'a> EventLoop<'a> {
         if let Some(share) = &share {
             share.resume().await;
         }
+        self.runner.resume().await;
         match ended {
             Some(_) => self.take(Message::Terminate),
             None => self.resume(),
+        }
+    }
+
+    /// Has the outbox released. Its tasks may wait for room among the events, which are taken meanwhile.
+    async fn release_outbox(&mut self) {
+        let released = tokio::time::timeout(MAX_RELEASE, self.runner.suspend());
+        tokio::pin!(released);
+        loop {
+            tokio::select! {
+                result = &mut released => {
+                    if result.is_err() {
+                        tracing::warn!("the outbox was not released before the program is stopped");
+                    }
+                    return;
+                }
+                Some(event) = self.events.recv() => self.held.push_back(event),
+            }
         }
     }
 

@@ -10,6 +10,8 @@ mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
+mod names;
+mod outbox;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;
@@ -223,6 +225,7 @@ async fn open(
         share,
         replica,
         data: config.data.clone(),
+        profile: config.profile.name.clone(),
     };
     let mut runner = EffectRunner::new(context, sender);
     runner.watch_backend();

@@ -88,7 +88,7 @@ impl SyncTask {
 }
 
 /// Waits for the box. The watch of its host reports if it doesn't respond; once it does, this continues.
-fn readiness(context: &Context) -> Readiness {
+pub(super) fn readiness(context: &Context) -> Readiness {
     let share = context.share.clone();
     Arc::new(move || {
         let share = share.clone();

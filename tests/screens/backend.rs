@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use caltrack_client::replica::Proof;
-use caltrack_domain::DailyTotals;
+use caltrack_domain::{
+    DailyTotals, LogCommand,
+    outbox::{self, Reason, ReasonKind, Rejection, RejectionKind, Stored},
+};
 use jiff::civil::Date;
 
 use crate::{
@@ -111,9 +114,9 @@ impl Backend {
         entry
     }
 
-    fn create(&mut self, new: &Entry) -> Result<Entry, FailureKind> {
+    fn create(&mut self, new: &Entry) -> Result<Entry, Box<outbox::Answer>> {
         if self.deleted.contains(&new.id) {
-            return Err(FailureKind::NotFound);
+            return Err(refused(RejectionKind::Deleted, "deleted"));
         }
         match self.entries.get(&new.id) {
             Some(stored) => Ok(stored.clone()),
@@ -121,35 +124,75 @@ impl Backend {
         }
     }
 
-    fn update(&mut self, edit: &Edit) -> Result<Entry, FailureKind> {
-        let before = self.entries.get(&edit.id).ok_or(FailureKind::NotFound)?;
-        if edit.expected_rev.is_some_and(|rev| rev != before.rev) {
-            return Err(FailureKind::Conflict);
+    /// The entry of an id at a revision.
+    fn at_rev(&self, id: &str, rev: u32) -> Result<Entry, Box<outbox::Answer>> {
+        match self.entries.get(id) {
+            Some(stored) if stored.rev == rev => Ok(stored.clone()),
+            Some(stored) => Err(Box::new(outbox::Answer::Conflict(Some(stored.stored())))),
+            None if self.deleted.contains(id) => Err(refused(RejectionKind::Deleted, "deleted")),
+            None => Err(refused(RejectionKind::NotFound, "there is no such entry")),
         }
-        let after = edit.applied_to(before);
-        Ok(self.store(Change::Updated, after))
     }
 
-    fn delete(&mut self, id: &str) -> Result<Entry, FailureKind> {
-        let entry = self.entries.remove(id).ok_or(FailureKind::NotFound)?;
+    fn delete(&mut self, id: &str) -> Option<Entry> {
+        let entry = self.entries.remove(id)?;
         self.deleted.insert(id.to_owned());
         self.count(entry.date);
         self.events.push((Change::Deleted, entry.clone()));
-        Ok(entry)
+        Some(entry)
+    }
+
+    /// Executes a command as the API does.
+    fn execute(&mut self, command: &LogCommand) -> outbox::Answer {
+        let done = match command {
+            LogCommand::Create(new) => self.create(&Entry::of_new(new)),
+            LogCommand::Update { before, patch } => self.at_rev(&before.id, before.rev).map(|stored| {
+                let edit = Edit::of(&before.id, patch, Some(before.rev));
+                self.store(Change::Updated, edit.applied_to(&stored))
+            }),
+            LogCommand::Delete(before) => self.at_rev(&before.id, before.rev).inspect(|stored| {
+                self.delete(&stored.id);
+            }),
+        };
+        match done {
+            Ok(entry) => outbox::Answer::Acknowledged(Stored::Entry(entry.stored())),
+            Err(answer) => *answer,
+        }
+    }
+
+    /// Takes a row of the outbox: executes it, unless `reply` refuses it.
+    pub(crate) fn receive(&mut self, world: &mut World, row: u64, command: &LogCommand, reply: &Reply) {
+        let unanswered = |text: &str, may_be_done| outbox::Answer::Waiting {
+            reason: Reason {
+                kind: ReasonKind::Unreachable,
+                text: text.to_owned(),
+            },
+            may_be_done,
+        };
+        let answer = match reply {
+            Reply::Done => self.execute(command),
+            Reply::Lost => {
+                self.execute(command);
+                unanswered("no answer", true)
+            }
+            Reply::Fails(FailureKind::Rejected, text) => rejected(RejectionKind::BadRequest, text),
+            Reply::Fails(_, text) => unanswered(text, false),
+        };
+        world.answered(row, answer);
     }
 
     /// Another program writes an entry, if it can.
     pub(crate) fn write_elsewhere(&mut self, change: Change, entry: &Entry) {
         // A refusal is that program's.
-        let _ = match (change, self.entries.get(&entry.id)) {
+        match (change, self.entries.get(&entry.id)) {
             (Change::Updated, Some(before)) => {
                 let after = entry.rev(before.rev + 1);
-                Ok(self.store(Change::Updated, after))
+                self.store(Change::Updated, after);
             }
-            (Change::Updated, None) => Err(FailureKind::NotFound),
-            (Change::Created, _) => self.create(entry),
-            (Change::Deleted, _) => self.delete(&entry.id),
-        };
+            (Change::Updated, None) => {}
+            (Change::Created, _) => drop(self.create(entry)),
+            (Change::Deleted, _) => drop(self.delete(&entry.id)),
+        }
     }
 
     /// The write that was the last one `age` writes ago.
@@ -164,20 +207,7 @@ impl Backend {
             Reply::Lost => Some((FailureKind::Unreachable, "no answer".to_owned())),
             Reply::Fails(kind, message) => Some((*kind, message.clone())),
         };
-        let is_done = !matches!(reply, Reply::Fails(..));
         match pending {
-            Pending::Create(request, new) => {
-                let result = is_done.then(|| self.create(new));
-                world.answer_save(*request, result, failure);
-            }
-            Pending::Update(request, edit) => {
-                let result = is_done.then(|| self.update(edit));
-                world.answer_save(*request, result, failure);
-            }
-            Pending::Delete(request, id) => {
-                let result = is_done.then(|| self.delete(id));
-                world.answer_save(*request, result, failure);
-            }
             Pending::Day(load) => match failure {
                 Some((kind, message)) => {
                     world.day_failed(*load, kind, &message);
@@ -216,6 +246,17 @@ impl Backend {
             Pending::Nothing => {}
         }
     }
+}
+
+fn refused(kind: RejectionKind, text: &str) -> Box<outbox::Answer> {
+    Box::new(rejected(kind, text))
+}
+
+fn rejected(kind: RejectionKind, text: &str) -> outbox::Answer {
+    outbox::Answer::Rejected(Rejection {
+        kind,
+        text: text.to_owned(),
+    })
 }
 
 /// One of the answers that a user pool can give, by the request's number.

@@ -51,6 +51,10 @@ enum Step {
     Edit,
     /// Answers one of the open requests.
     Answer(usize, Reply),
+    /// The disk writes the first step that waits, or refuses it.
+    Write(bool),
+    /// The backend receives one of the rows that can be sent.
+    Receive(usize, Reply),
     /// One of the keys of a day.
     Act(char),
     /// Leaves what is open.
@@ -124,8 +128,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => "(lunch|run|cofee|) ?[0-9]{0,6}".prop_map(Step::Log),
         2 => Just(Step::Form),
         2 => Just(Step::Edit),
-        10 => (0_usize..4, reply()).prop_map(|(at, reply)| Step::Answer(at, reply)),
-        8 => prop::sample::select("dudujkgGhlt".chars().collect::<Vec<_>>()).prop_map(Step::Act),
+        6 => (0_usize..4, reply()).prop_map(|(at, reply)| Step::Answer(at, reply)),
+        8 => prop::bool::weighted(0.9).prop_map(Step::Write),
+        8 => (0_usize..4, reply()).prop_map(|(at, reply)| Step::Receive(at, reply)),
+        8 => prop::sample::select("dudujkgGhltUUQ".chars().collect::<Vec<_>>()).prop_map(Step::Act),
         4 => Just(Step::Close),
         3 => Just(Step::Start),
         3 => (what, prop::char::range('a', 'e'), 0_u32..99_999)
@@ -188,8 +194,8 @@ impl Run {
     }
 
     fn press(&mut self, key: Key) -> Result<(), TestCaseError> {
-        // Editing or closing a text may remove it; Enter and Tab keep it.
-        let may_remove = !matches!(key.code, Code::Enter | Code::Tab | Code::BackTab) || key.ctrl;
+        // Editing a text may remove it; Enter, Tab and Esc keep it.
+        let may_remove = !matches!(key.code, Code::Enter | Code::Tab | Code::BackTab | Code::Esc) || key.ctrl;
         if may_remove {
             let world = &self.world;
             self.typed.retain(|typed| !world.topmost_holds(&typed.0));
@@ -210,7 +216,7 @@ impl Run {
     /// Types a text that no other step types; it counts once a line or a field has it.
     fn type_mark(&mut self) -> Result<(), TestCaseError> {
         self.marks += 1;
-        let mark = format!("#{}#", self.marks);
+        let mark = format!("mark{}x", self.marks);
         self.type_in(&mark)?;
         if self.world.holds(&mark) {
             self.typed.push(Typed(mark));
@@ -225,6 +231,15 @@ impl Run {
         let pending = self.open.remove(at % self.open.len());
         self.backend.answer(&mut self.world, &pending, reply);
         self.collect()
+    }
+
+    fn receive(&mut self, at: usize, reply: &Reply) {
+        let rows = self.world.sendable();
+        if rows.is_empty() || !self.world.is_signed_in() {
+            return;
+        }
+        let (row, command) = &rows[at % rows.len()];
+        self.backend.receive(&mut self.world, *row, command, reply);
     }
 
     /// Sync queries the day that is shown.
@@ -266,7 +281,14 @@ impl Run {
                 self.press_all(&[Code::Enter])?;
             }
             Step::Answer(at, reply) => self.answer(*at, reply)?,
+            Step::Act('Q') => {
+                self.type_in(":queue")?;
+                self.press_all(&[Code::Enter])?;
+            }
             Step::Act(key) => self.press(Key::char(*key))?,
+            Step::Write(true) => self.world.carry_out_next(),
+            Step::Write(false) => self.world.refuse_next("the disk is full"),
+            Step::Receive(at, reply) => self.receive(*at, reply),
             Step::Close => self.press_all(&[Code::Esc, Code::Esc])?,
             Step::Start if self.world.is_signed_in() => {}
             Step::Start => {
@@ -332,10 +354,17 @@ impl Run {
     /// Answers every open request, and those that follow from the answers.
     fn answer_all(&mut self) -> Result<(), TestCaseError> {
         for _ in 0..1_000 {
-            if self.open.is_empty() {
+            if self.world.has_orders() {
+                self.world.carry_out_next();
+                self.collect()?;
+            } else if self.world.is_signed_in() && !self.world.sendable().is_empty() {
+                self.receive(0, &Reply::Done);
+                self.collect()?;
+            } else if self.open.is_empty() {
                 return Ok(());
+            } else {
+                self.answer(0, &Reply::Done)?;
             }
-            self.answer(0, &Reply::Done)?;
         }
         Err(TestCaseError::fail("the requests never end"))
     }

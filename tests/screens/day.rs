@@ -273,10 +273,16 @@ fn at_the_start_today_is_watched_and_the_rest_is_loaded() {
 }
 
 #[test]
-fn a_deletion_that_waits_for_a_save_follows_on_another_day_too() {
+fn a_deletion_of_an_entry_that_is_being_written_is_made_on_another_day_too() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 650");
-    world.type_in("d").requests_nothing();
-    world.type_in("h").saved(request, &new.rev(1));
-    assert_eq!(world.deleting().1, new.id);
+    world.type_in("d");
+    let (delete, id) = world.deleting();
+    assert_eq!(id, new.id);
+    world.type_in("h").queued(request).queued(delete);
+    assert_eq!(world.sendable(), []);
+    assert_eq!(
+        world.notice(),
+        "deleted Lunch 650 kcal on 2026-11-23 · u takes it back"
+    );
 }

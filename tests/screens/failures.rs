@@ -1,7 +1,7 @@
 //! What the screens report when something fails.
 
-use caltrack_client::api::ApiError;
-
+use caltrack_client::outbox::OutboxError;
+use caltrack_domain::outbox::{Answer, Rejection, RejectionKind};
 use rstest::rstest;
 
 use crate::{
@@ -29,18 +29,18 @@ fn deleting() -> (World, Request) {
 fn a_full_disk_is_reported_in_one_sentence_and_keeps_what_was_typed() {
     let mut world = World::today();
     let (request, _) = world.log("lunch 200");
-    world.failed_by(request, ApiError::DiskFull);
+    world.failed_by(request, OutboxError::Full);
     assert_eq!(world.dialog().typed(), "lunch 200");
     assert_eq!(
         world.dialog().message(),
-        "the disk is full; nothing was written; nothing typed is lost; make room, then try again"
+        "the disk is full; nothing was saved; nothing typed is lost; make room, then try again"
     );
 
     let (mut world, request) = deleting();
-    world.failed_by(request, ApiError::DiskFull);
+    world.failed_by(request, OutboxError::Full);
     assert_eq!(
         world.notice(),
-        "the disk is full; nothing was written; Dinner 500 kcal is still there; make room, then try again"
+        "the disk is full; nothing was saved; Dinner 500 kcal is still there; make room, then try again"
     );
 }
 
@@ -48,7 +48,7 @@ fn a_full_disk_is_reported_in_one_sentence_and_keeps_what_was_typed() {
 fn a_deletion_that_fails_on_another_day_names_the_day() {
     let (mut world, request) = deleting();
     world.hit(Code::Left);
-    world.failed_by(request, ApiError::Busy("later".to_owned()));
+    world.failed_by(request, OutboxError::Busy);
     assert!(
         world
             .notice()
@@ -89,23 +89,57 @@ fn an_acknowledgement_names_the_entry(#[case] name: &str, #[case] shown: &str) {
     );
 }
 
-/// A key that was pressed on the list is no line to be changed.
-#[test]
-fn a_refusal_of_a_key_names_no_other_key() {
-    let (mut world, request) = deleting();
-    world.failed_by(request, ApiError::Rejected("No.".to_owned()));
-    let notice = world.notice();
-    assert!(notice.contains("; Dinner 500 kcal is still there; "), "{notice}");
-    assert!(!notice.to_lowercase().contains("press"), "{notice}");
-    assert!(!notice.contains("Enter"), "{notice}");
+fn rejected(kind: RejectionKind) -> Answer {
+    Answer::Rejected(Rejection {
+        kind,
+        text: "No".to_owned(),
+    })
 }
 
 #[test]
-fn an_id_of_another_user_is_never_tried_again() {
+fn a_change_that_the_backend_rejects_is_kept_in_the_queue_with_the_reason() {
+    let (mut world, request) = deleting();
+    world.answered_by(request, &rejected(RejectionKind::BadRequest));
+    assert_eq!(
+        world.notice(),
+        "Dinner 500 kcal was rejected: No; it is kept in the queue (`Queue`)"
+    );
+    world.hit(Code::Up);
+    assert_eq!(world.notice(), "1 change was rejected; `Queue` (:) has it");
+    assert_eq!(world.rows().len(), 2);
+}
+
+/// The id of another user's entry, or of one that was deleted.
+#[test]
+fn an_id_that_is_used_up_is_not_used_again() {
+    for kind in [RejectionKind::IdTaken, RejectionKind::Deleted] {
+        let mut world = World::today();
+        let (request, first) = world.log("lunch 650");
+        world.answered_by(request, &rejected(kind));
+        assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 rejected"]);
+        world.type_in("e").enter();
+        let (request, again) = world.created();
+        assert_ne!(again.id, first.id);
+        assert_eq!(again.with_id(&first.id), first);
+        world.saved(request, &again.rev(1));
+        assert_eq!(world.rows(), ["> 12:30 Lunch Food 650"]);
+    }
+}
+
+#[test]
+fn an_edit_of_a_rejected_entry_sends_it_again() {
     let mut world = World::today();
     let (request, first) = world.log("lunch 650");
-    world.failed_by(request, ApiError::IdTaken).enter();
-    assert_ne!(world.created().1.id, first.id);
+    world
+        .answered_by(request, &rejected(RejectionKind::BadRequest))
+        .type_in("e")
+        .retype("600")
+        .enter();
+    let (request, _) = world.updating();
+    world.queued(request);
+    assert_eq!(world.rows(), ["> 12:30 Lunch Food 600 queued"]);
+    world.saved(request, &first.rev(1).kcal(600));
+    assert_eq!(world.rows(), ["> 12:30 Lunch Food 600"]);
 }
 
 #[test]
@@ -123,7 +157,7 @@ fn nothing_invisible_reaches_the_screen() {
     };
     check(&world);
     let (request, _) = world.deleting();
-    world.failed_by(request, ApiError::Busy("later".to_owned()));
+    world.failed_by(request, OutboxError::Busy);
     check(&world);
     world.type_in("e");
     check(&world);

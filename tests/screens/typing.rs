@@ -1,5 +1,7 @@
 //! Typing is never lost.
 
+use caltrack_domain::outbox::Answer;
+
 use crate::{
     entries::{Edit, entry, today, totals},
     pool::{command, signed_in},
@@ -10,12 +12,16 @@ use crate::{
 fn a_failed_line_comes_back_with_the_reason_and_its_repeat_is_the_same_entry() {
     let mut world = World::today();
     let (request, first) = world.log("lunch 650");
-    world.failed(request, FailureKind::Unreachable, "the backend can't be reached");
+    world.failed(
+        request,
+        FailureKind::Busy,
+        "another program is writing to the outbox",
+    );
     assert_eq!(world.dialog().title, "Add to today");
     assert_eq!(world.dialog().typed(), "lunch 650");
     assert_eq!(
         world.dialog().message(),
-        "the backend can't be reached; nothing typed is lost; try again in a moment"
+        "another program is writing to the outbox; nothing typed is lost; try again in a moment"
     );
     assert_eq!(world.rows(), [""; 0]);
     world.enter();
@@ -27,53 +33,28 @@ fn a_failed_line_comes_back_with_the_reason_and_its_repeat_is_the_same_entry() {
 }
 
 #[test]
-fn a_repeat_that_had_arrived_before_is_corrected_to_what_was_typed_since() {
+fn an_entry_that_was_written_in_vain_is_logged_as_typed_since() {
     let mut world = World::today();
     let (request, first) = world.log("lunch 650");
-    world.failed(request, FailureKind::Unreachable, "no answer");
+    world.failed(request, FailureKind::Storage, "the disk is full");
     world.ctrl('u').type_in("lunch 700").enter();
     let (request, second) = world.created();
-    assert_eq!(second.id, first.id);
-    world.saved(request, &first.rev(1));
-    let (request, edit) = world.updating();
-    assert_eq!(
-        edit,
-        Edit {
-            id: first.id,
-            expected_rev: Some(1),
-            kcal: Some(700),
-            ..Edit::default()
-        }
-    );
-    world.saved(request, &second.rev(2));
-    assert_eq!(world.notice(), "saved Lunch 700 kcal · u takes it back");
+    assert_eq!((second.id.as_str(), second.kcal), (first.id.as_str(), 700));
+    world.saved(request, &second.rev(1));
+    assert_eq!(world.notice(), "logged Lunch 700 kcal · u takes it back");
     assert_eq!(world.rows(), ["> 12:30 Lunch Food 700"]);
 }
 
 #[test]
-fn a_correction_that_fails_brings_its_own_line_back() {
+fn lines_that_fail_come_back_one_after_another() {
     let mut world = World::today();
-    let (request, first) = world.log("lunch 650");
-    world.failed(request, FailureKind::Unreachable, "no answer");
-    world.ctrl('u').type_in("lunch 700").enter();
-    let (request, _) = world.created();
+    let (request, _) = world.log("lunch 650");
     let (other, _) = world.log("coffee 5");
-    world.saved(request, &first.rev(1));
-    let (request, _) = world.updating();
-    world.failed(other, FailureKind::Busy, "busy");
-    assert_eq!(world.dialog().typed(), "coffee 5");
     world.failed(request, FailureKind::Busy, "busy");
+    assert_eq!(world.dialog().typed(), "lunch 650");
+    world.failed(other, FailureKind::Busy, "busy");
     world.hit(Code::Esc);
-    assert_eq!(world.dialog().typed(), "lunch 700");
-}
-
-#[test]
-fn an_id_that_is_used_up_is_not_used_again() {
-    let mut world = World::today();
-    let (request, first) = world.log("lunch 650");
-    world.failed(request, FailureKind::NotFound, "this entry has been deleted");
-    world.enter();
-    assert_ne!(world.created().1.id, first.id);
+    assert_eq!(world.dialog().typed(), "coffee 5");
 }
 
 #[test]
@@ -156,61 +137,44 @@ fn an_edit_that_changes_nothing_sends_nothing() {
     assert_eq!(world.notice(), "nothing was changed");
 }
 
+/// The form was closed before the event arrived.
 #[test]
-fn a_conflict_reloads_and_keeps_both_what_was_typed_and_what_others_changed() {
-    let mut world = World::with(&[entry("1", "Lunch", 650)], &totals(650, 0, 1));
-    world.type_in("e").retype("700").enter();
+fn an_edit_that_meets_another_programs_edit_is_merged_and_says_what_it_lost() {
+    let mut world = World::with(&[entry("1", "Lunch", 500)], &totals(500, 0, 1));
+    world.type_in("e").retype("600").enter();
     let (request, _) = world.updating();
-    world.failed(request, FailureKind::Conflict, "changed elsewhere meanwhile");
-    let theirs = entry("1", "Dinner", 650).rev(2).named("stew");
-    world.answer_day(&[theirs], &totals(650, 0, 2));
-    let form = world.dialog();
+    let theirs = entry("1", "Lunch", 777).rev(2).named("stew");
+    world.answered_by(request, &Answer::Conflict(Some(theirs.stored())));
     assert_eq!(
-        form.message(),
-        "changed elsewhere meanwhile; nothing typed is lost; check its values, then press Enter"
+        world.notice(),
+        "edited elsewhere meanwhile: it stays Lunch 777 kcal (stew); u sets your kcal 600"
     );
-    assert_eq!(
-        ["Type", "kcal", "Name"].map(|label| form.field(label)),
-        ["Dinner", "700", "stew"]
-    );
-    world.enter();
-    assert_eq!(
-        world.updating().1,
-        Edit {
-            id: "1".to_owned(),
-            expected_rev: Some(2),
-            kcal: Some(700),
-            ..Edit::default()
-        }
-    );
+    world.updated_elsewhere(&theirs).type_in("u");
+    let (_, edit) = world.updating();
+    assert_eq!((edit.kcal, edit.name), (Some(600), None));
 }
 
 #[test]
-fn a_failed_delete_leaves_the_entry_and_reports_it() {
+fn an_entry_that_is_being_deleted_is_not_deleted_twice() {
     let mut world = World::with(&[entry("1", "Lunch", 651)], &totals(651, 0, 1));
     world.type_in("d");
     let (request, id) = world.deleting();
     assert_eq!(id, "1");
     assert_eq!(world.rows(), ["> 08:10 Lunch Food 651 deleting…"]);
     world.type_in("d").requests_nothing();
-    assert_eq!(
-        world.notice(),
-        "this entry is still being saved; try again in a moment"
-    );
-    world.failed(request, FailureKind::Unreachable, "the backend can't be reached");
-    assert_eq!(
-        world.notice(),
-        "the backend can't be reached; Lunch 651 kcal is still there; try again in a moment"
-    );
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.notice(), "this entry is being deleted; u takes that back");
+    world.saved(request, &entry("1", "Lunch", 651));
+    assert_eq!(world.count(), "0 entries");
 }
 
 #[test]
-fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() {
+fn a_session_that_ends_keeps_the_line_for_the_same_account_alone() {
     for (who, kept) in [("alice", true), ("mallory", false)] {
         let mut world = World::today();
-        let (request, _) = world.log("lunch 650");
-        world.failed(request, FailureKind::SignedOut, "not signed in");
+        world
+            .type_in("a")
+            .type_in("lunch 650")
+            .session_revoked("not signed in");
         assert_eq!(
             world.start_message(),
             "not signed in; nothing is lost; sign in again"
@@ -220,6 +184,17 @@ fn a_session_that_ends_while_saving_keeps_the_line_for_the_same_account_alone() 
         assert_eq!(world.draft(), kept.then_some("lunch 650"), "{who}");
         assert_eq!(world.screen(80, 24).contains("lunch 650"), kept, "{who}");
     }
+}
+
+/// The session ends in the moment between Enter and the disk.
+#[test]
+fn a_line_that_can_t_be_written_after_the_session_has_ended_comes_back() {
+    let mut world = World::today();
+    let (request, _) = world.log("lunch 650");
+    world.session_revoked("not signed in");
+    world.failed(request, FailureKind::Storage, "the disk is full");
+    world.start_here_as("alice");
+    assert_eq!(world.draft(), Some("lunch 650"));
 }
 
 #[test]
@@ -265,7 +240,7 @@ fn answers_to_several_saves_are_matched_by_number() {
     assert_eq!(world.dialog().typed(), "lunch 650");
     world.hit(Code::Esc);
     assert_eq!(world.count(), "1 entry");
-    assert_eq!(world.rows(), ["> 12:30 Coffee Drink 5"]);
+    assert_eq!(world.rows(), ["> 12:30 Coffee Drink 5 Coffee"]);
 }
 
 #[test]
@@ -275,6 +250,10 @@ fn an_edit_of_another_program_shows_in_an_open_form_but_never_over_what_was_type
     world.updated_elsewhere(&entry("1", "Lunch", 600).rev(2).named("stew"));
     let form = world.dialog();
     assert_eq!(["kcal", "Name"].map(|label| form.field(label)), ["700", "stew"]);
+    assert_eq!(
+        form.message(),
+        "edited elsewhere meanwhile: kcal 600; Enter saves yours"
+    );
     world.enter();
     assert_eq!(
         world.updating().1,
@@ -285,4 +264,35 @@ fn an_edit_of_another_program_shows_in_an_open_form_but_never_over_what_was_type
             ..Edit::default()
         }
     );
+}
+
+#[test]
+fn esc_keeps_a_line_until_it_is_opened_again() {
+    let mut world = World::today();
+    world.type_in("a").type_in("lunch 650 draft").hit(Code::Esc);
+    assert!(!world.has_dialog());
+    world.type_in("h");
+    let load = world.loading();
+    world.day_loaded(load, &[], &totals(0, 0, 0)).type_in("a");
+    assert_eq!(world.dialog().title, "Add to Sunday 2026-11-22");
+    assert_eq!(world.dialog().typed(), "lunch 650 draft");
+    // A line without text is none.
+    world.ctrl('u').hit(Code::Esc).type_in("a");
+    assert_eq!(world.dialog().typed(), "");
+}
+
+#[test]
+fn esc_keeps_a_form_and_every_entry_has_its_own() {
+    let list = [entry("1", "Lunch", 650), entry("2", "Dinner", 500).at("18:00")];
+    let mut world = World::with(&list, &totals(1150, 0, 2));
+    world.type_in("e").retype("700").hit(Code::Esc);
+    world.hit(Code::Up).type_in("e");
+    assert_eq!(world.dialog().field("kcal"), "650");
+    world.hit(Code::Esc).type_in("a").hit(Code::Tab);
+    world.tabs(3).type_in("soup").hit(Code::Esc).type_in("a");
+    assert_eq!(world.dialog().field("Name"), "soup");
+    world.hit(Code::Esc).hit(Code::Down).type_in("e");
+    assert_eq!(world.dialog().field("kcal"), "700");
+    world.enter();
+    assert_eq!(world.updating().1.kcal, Some(700));
 }

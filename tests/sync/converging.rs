@@ -12,9 +12,9 @@ use crate::{
     the_box::TheBox,
 };
 
-const LAST: Date = jiff::civil::date(2026, 11, 23);
+pub(crate) const LAST: Date = jiff::civil::date(2026, 11, 23);
 
-fn new(date: Date, kcal: u32) -> NewActivity {
+pub(crate) fn new(date: Date, kcal: u32) -> NewActivity {
     let moment = date.at(12, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
     NewActivity {
         id: uuid::Uuid::now_v7().to_string(),
@@ -150,6 +150,7 @@ async fn a_year_that_two_devices_change_at_random_converges_at_few_requests() {
 /// The screens add one, for the target.
 async fn requests_of_reconnects(devices: &mut [Device]) {
     let [one, two] = devices else { unreachable!() };
+    two.rest().await;
     // Nothing new.
     let before = reconnected(two, async || {}).await;
     assert_eq!(two.proxy.requests() - before, 1);

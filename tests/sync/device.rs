@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use caltrack_client::{
     api::{Client, ConnectionState},
     replica::{Change, CopyState, DayStatus, Replica},
-    sync::{Commands, ReplicaHandle, Report, SyncDriver, Watched, start},
+    sync::{Commands, ReplicaHandle, Report, SyncDriver, Watched, start_on_clock},
 };
 use caltrack_domain::{Activity, ActivityPatch, ChangeKind, NewActivity};
 use futures_util::FutureExt as _;
@@ -15,12 +15,16 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{proxy::Proxy, the_box::TheBox};
+use crate::{clock::ManualClock, proxy::Proxy, the_box::TheBox};
+
+/// How far the clock is advanced whenever a test finds that what it waits for has not happened yet.
+const TICK: Duration = Duration::from_millis(100);
 
 pub(crate) struct Device {
     pub(crate) client: Client,
     pub(crate) sub: String,
     pub(crate) proxy: Proxy,
+    pub(crate) clock: Arc<ManualClock>,
     replica: ReplicaHandle<Report>,
     file: PathBuf,
     connection: watch::Receiver<Option<ConnectionState>>,
@@ -43,11 +47,18 @@ impl Device {
         let socket = directory.join(format!("{name}-{}.sock", rand::random::<u16>()));
         let proxy = Proxy::start(&socket, the_box.socket.clone());
         let client = the_box.signed_in(name, &socket).await;
+        proxy.reset();
         let sub = client.account().unwrap().sub;
         let file = directory.join(format!("{name}.db"));
         let (sender, mut reports) = mpsc::channel(64);
         let replica = Replica::open(&file).unwrap().replica;
-        let (replica, _thread) = start(replica, "local".to_owned(), sender.clone());
+        let clock = Arc::new(ManualClock::new());
+        let (replica, _thread) = start_on_clock(
+            replica,
+            "local".to_owned(),
+            sender.clone(),
+            Arc::clone(&clock) as _,
+        );
         let (state, connection) = watch::channel(None);
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
@@ -73,6 +84,7 @@ impl Device {
             client,
             sub,
             proxy,
+            clock,
             replica,
             file,
             connection,
@@ -125,11 +137,26 @@ impl Device {
         day.map_or((Vec::new(), CopyState::Absent), |day| (day.entries, day.state))
     }
 
+    /// Lets time pass on the clock of sync, and the tasks run.
+    pub(crate) async fn tick(&self) {
+        self.clock.advance(TICK);
+        tokio::task::yield_now().await;
+    }
+
+    /// Lets so much time pass that every request that waits for a time is sent, and no day differs afterwards.
+    pub(crate) async fn rest(&self) {
+        for _ in 0..600 {
+            self.until_settled().await;
+            self.tick().await;
+        }
+        self.until_settled().await;
+    }
+
     /// Waits until the copy of a day is complete and has these entries.
     pub(crate) async fn until_day(&self, date: Date, expected: &[Activity]) {
         let reached = async {
             while self.day(date).await != (expected.to_vec(), CopyState::Complete) {
-                tokio::task::yield_now().await;
+                self.tick().await;
             }
         };
         let what = tokio::time::timeout(Duration::from_mins(1), reached).await;
@@ -142,6 +169,14 @@ impl Device {
         }
     }
 
+    /// The days that can't be verified.
+    pub(crate) async fn unverified(&self) -> Vec<Date> {
+        let read = self
+            .replica
+            .run(&self.sub, |replica, owner| replica.unverified(owner));
+        read.await.unwrap()
+    }
+
     /// Waits until no day differs from its totals.
     pub(crate) async fn until_settled(&self) {
         soon(async {
@@ -152,7 +187,7 @@ impl Device {
                 if unsettled.await.unwrap().is_empty() {
                     return;
                 }
-                tokio::task::yield_now().await;
+                self.tick().await;
             }
         })
         .await;

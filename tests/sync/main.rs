@@ -7,7 +7,9 @@
     reason = "a broken assumption ends a test"
 )]
 
+mod clock;
 mod converging;
 mod device;
 mod proxy;
 mod the_box;
+mod unverified;

@@ -14,8 +14,8 @@ pub(crate) const USER: &str = "ada";
 pub(crate) struct TheBox {
     pub(crate) directory: tempfile::TempDir,
     pub(crate) socket: PathBuf,
-    _stop: oneshot::Sender<()>,
-    _serving: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
 }
 
 impl TheBox {
@@ -38,8 +38,8 @@ impl TheBox {
         let this = Self {
             directory,
             socket,
-            _stop: stop,
-            _serving: serving,
+            stop,
+            serving,
         };
         let client = this.client("first", &this.socket);
         client.sign_up(USER, &password(), None).await.unwrap();
@@ -51,6 +51,14 @@ impl TheBox {
             .await
             .unwrap();
         this
+    }
+
+    /// Ends the box; returns its directory.
+    pub(crate) async fn stop(self) -> tempfile::TempDir {
+        // An error means that it has ended.
+        let _ = self.stop.send(());
+        self.serving.await.unwrap();
+        self.directory
     }
 
     /// A client with a session file of its own.

@@ -1,94 +1,32 @@
 //! The dialogs over the screen: the open ones, and drafts, which are opened again later.
 
+mod dialog;
+pub mod draft;
 pub mod form;
 pub mod help;
 pub mod palette;
+pub mod queue;
 pub mod quick;
+pub mod sign_out;
 pub mod surroundings;
 
 use std::collections::VecDeque;
 
 use caltrack_domain::{Activity, Category, LogCommand};
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
-use self::{form::Form, help::Help, palette::Palette, quick::Quick, surroundings::Surroundings};
+pub use self::dialog::Dialog;
+use self::{draft::Draft, form::Form, quick::Quick, surroundings::Surroundings};
 use super::{
     effect::Effect,
     failure::Failure,
-    input::{action::Action, context::Context, key::Key, keymap::Keymap},
+    input::{action::Action, key::Key, keymap::Keymap},
     model::Request,
     reaction::Reaction,
 };
 
-/// A dialog over the screen.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Dialog {
-    /// The line that logs an entry.
-    Quick(Quick),
-    /// The form of an entry.
-    Form(Box<Form>),
-    /// The list of keys.
-    Help(Help),
-    /// The list of actions.
-    Palette(Palette),
-}
-
-impl Dialog {
-    /// The context in which keys are looked up while it is the topmost dialog.
-    pub(super) fn context(&self) -> Context {
-        match self {
-            Self::Quick(_) => Context::Quick,
-            Self::Form(form) => form.context(),
-            Self::Help(_) => Context::Help,
-            Self::Palette(_) => Context::Palette,
-        }
-    }
-
-    fn press(&mut self, around: &mut Surroundings<'_>, key: Key) -> Reaction<Self> {
-        match self {
-            Self::Quick(quick) => quick.press(around, key).map(|form| Self::Form(Box::new(form))),
-            Self::Form(form) => form.press(around, key).map(|never| match never {}),
-            Self::Help(help) => help.press(around.shell, key).map(|never| match never {}),
-            Self::Palette(palette) => palette
-                .press(&around.shell.keymap, key)
-                .map(|never| match never {}),
-        }
-    }
-
-    fn paste(&mut self, text: &str) {
-        match self {
-            Self::Quick(quick) => quick.paste(text),
-            Self::Form(form) => form.paste(text),
-            Self::Palette(palette) => palette.paste(text),
-            Self::Help(_) => {}
-        }
-    }
-
-    fn fail(&mut self, failure: &Failure, is_new_id: bool, keymap: &Keymap) {
-        match self {
-            Self::Quick(quick) => quick.fail(failure, is_new_id, keymap),
-            Self::Form(form) => form.fail(failure, is_new_id, keymap),
-            Self::Help(_) | Self::Palette(_) => {}
-        }
-    }
-
-    /// Whether it stays open when an action runs. The palette closes, since the action was chosen in it.
-    const fn stays_when_running(&self) -> bool {
-        match self {
-            Self::Quick(_) | Self::Form(_) | Self::Help(_) => true,
-            Self::Palette(_) => false,
-        }
-    }
-
-    /// Whether it contains typed text that must not be lost.
-    fn is_draft(&self) -> bool {
-        match self {
-            Self::Quick(quick) => !quick.field.is_blank(),
-            Self::Form(_) => true,
-            Self::Help(_) | Self::Palette(_) => false,
-        }
-    }
-}
+/// The most lines and forms that are kept after they were left.
+const MAX_KEPT: usize = 50;
 
 /// The open dialogs, drafts, and dialogs whose entries are being saved.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -99,14 +37,16 @@ pub struct Dialogs {
     drafts: VecDeque<Dialog>,
     /// Lines and forms whose entries are being saved; they become drafts if that fails.
     submitted: Vec<(Request, Dialog)>,
+    /// Lines and forms that were left with text in them: they come back when the same is opened again. The newest is last.
+    kept: Vec<Dialog>,
 }
 
 /// What a key did to the dialogs.
 #[derive(Debug, PartialEq)]
 pub(super) enum Pressed {
     Done,
-    /// A dialog has closed, and its entry is to be saved under this number.
-    Submit(Request, LogCommand),
+    /// A dialog has closed, and its changes are to be saved under this number, in place of a rejected row if there is one.
+    Submit(Request, Vec<LogCommand>, Option<u64>),
     /// An action is to run.
     Run(Action),
     /// An effect is to be performed.
@@ -119,6 +59,14 @@ impl Dialogs {
         self.open.last()
     }
 
+    /// The quick line, if it is the topmost dialog.
+    pub(super) fn quick_line(&mut self) -> Option<&mut Quick> {
+        match self.open.last_mut() {
+            Some(Dialog::Quick(quick)) => Some(quick),
+            _ => None,
+        }
+    }
+
     /// Whether no dialog is open.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()
@@ -129,10 +77,77 @@ impl Dialogs {
         self.open.len()
     }
 
-    /// Every dialog that holds typed text: open, waiting for its turn, or submitted.
+    /// Every dialog that holds typed text: open, waiting for its turn, submitted, or left.
     pub fn all(&self) -> impl Iterator<Item = &Dialog> {
         let submitted = self.submitted.iter().map(|(_, dialog)| dialog);
-        self.open.iter().chain(&self.drafts).chain(submitted)
+        self.open
+            .iter()
+            .chain(&self.drafts)
+            .chain(submitted)
+            .chain(&self.kept)
+    }
+
+    /// What is typed and not logged, the newest last.
+    pub fn drafts(&self, zone: &TimeZone) -> Vec<Draft> {
+        let submitted = self.submitted.iter().map(|(_, dialog)| dialog);
+        let all = self
+            .kept
+            .iter()
+            .chain(&self.drafts)
+            .chain(submitted)
+            .chain(&self.open);
+        all.filter_map(|dialog| Draft::of(dialog, zone)).collect()
+    }
+
+    /// Takes the drafts of an earlier run; returns the newest in a few words.
+    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<String> {
+        let summary = drafts.last().map(Draft::summary);
+        let dialogs = drafts.into_iter().map(|draft| draft.dialog(categories));
+        self.kept.extend(dialogs.take(MAX_KEPT));
+        summary
+    }
+
+    /// Opens the line or the form of a new entry that was left last, or `fresh`. A line follows to the day that is shown.
+    pub(super) fn open_new(&mut self, date: Date, fresh: impl FnOnce() -> Dialog) {
+        let is_new = |dialog: &Dialog| match dialog {
+            Dialog::Quick(_) => true,
+            Dialog::Form(form) => form.editing.is_none(),
+            Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::SignOut(_) => false,
+        };
+        let mut dialog = self.take_kept(is_new).unwrap_or_else(fresh);
+        if let Dialog::Quick(quick) = &mut dialog {
+            quick.date = date;
+        }
+        self.open(dialog);
+    }
+
+    /// Opens the form of an entry that was left, or `fresh`.
+    pub(super) fn open_edit(&mut self, id: &str, fresh: impl FnOnce() -> Dialog) {
+        let is_same = |dialog: &Dialog| match dialog {
+            Dialog::Form(form) => form.editing.as_ref().is_some_and(|editing| editing.id == id),
+            Dialog::Quick(_)
+            | Dialog::Help(_)
+            | Dialog::Palette(_)
+            | Dialog::Queue(_)
+            | Dialog::SignOut(_) => false,
+        };
+        let dialog = self.take_kept(is_same).unwrap_or_else(fresh);
+        self.open(dialog);
+    }
+
+    fn take_kept(&mut self, is_wanted: impl Fn(&Dialog) -> bool) -> Option<Dialog> {
+        let at = self.kept.iter().rposition(is_wanted)?;
+        Some(self.kept.remove(at))
+    }
+
+    /// A dialog was left.
+    fn keep(&mut self, dialog: Dialog, zone: &TimeZone) {
+        if Draft::of(&dialog, zone).is_some() {
+            if self.kept.len() >= MAX_KEPT {
+                self.kept.remove(0);
+            }
+            self.kept.push(dialog);
+        }
     }
 
     pub(super) fn open(&mut self, dialog: Dialog) {
@@ -147,23 +162,30 @@ impl Dialogs {
         let reaction = dialog.press(around, key);
         let stays = match &reaction {
             Reaction::Stay | Reaction::Perform(_) => true,
-            Reaction::Close | Reaction::Open(_) | Reaction::Submit(_) => false,
+            Reaction::Close | Reaction::Open(_) | Reaction::Submit(_) | Reaction::Finish(_) => false,
             Reaction::Run(_) => dialog.stays_when_running(),
         };
         let closed = if stays { None } else { self.open.pop() };
         match reaction {
-            Reaction::Stay | Reaction::Close => Pressed::Done,
+            Reaction::Stay => Pressed::Done,
+            Reaction::Close => {
+                if let Some(closed) = closed {
+                    self.keep(closed, around.shell.now.time_zone());
+                }
+                Pressed::Done
+            }
             Reaction::Open(next) => {
                 self.open(next);
                 Pressed::Done
             }
-            Reaction::Submit(command) => {
+            Reaction::Submit(commands) => {
                 let request = around.shell.request();
+                let replaces = closed.as_ref().and_then(Dialog::replaces);
                 self.submitted.extend(closed.map(|dialog| (request, dialog)));
-                Pressed::Submit(request, command)
+                Pressed::Submit(request, commands, replaces)
             }
             Reaction::Run(action) => Pressed::Run(action),
-            Reaction::Perform(effect) => Pressed::Perform(effect),
+            Reaction::Perform(effect) | Reaction::Finish(effect) => Pressed::Perform(effect),
         }
     }
 
@@ -180,29 +202,13 @@ impl Dialogs {
         }
     }
 
-    /// The entry of a submitted dialog is saved under another number from now on.
-    pub(super) fn resubmit(&mut self, old: Request, new: Request) {
-        for (request, _) in &mut self.submitted {
-            if *request == old {
-                *request = new;
-            }
-        }
-    }
-
-    /// The entry of a submitted dialog is acknowledged.
-    pub(super) fn acknowledged(&mut self, request: Request) {
+    /// The changes of a submitted dialog are in the outbox.
+    pub(super) fn written(&mut self, request: Request) {
         self.submitted.retain(|(submitted, _)| *submitted != request);
     }
 
-    /// The save of a submitted dialog has failed: it becomes a draft. Returns whether `request` was one. With `is_new_id` the
-    /// next attempt gets an id of its own.
-    pub(super) fn failed(
-        &mut self,
-        request: Request,
-        failure: &Failure,
-        is_new_id: bool,
-        keymap: &Keymap,
-    ) -> bool {
+    /// The save of a submitted dialog has failed: it becomes a draft. Returns whether `request` was one.
+    pub(super) fn failed(&mut self, request: Request, failure: &Failure, keymap: &Keymap) -> bool {
         let Some(at) = self
             .submitted
             .iter()
@@ -211,15 +217,13 @@ impl Dialogs {
             return false;
         };
         let (_, mut dialog) = self.submitted.remove(at);
-        dialog.fail(failure, is_new_id, keymap);
+        dialog.fail(failure, keymap);
         self.drafts.push_back(dialog);
         true
     }
 
-    /// The session has ended: typed texts wait for the same user to come back.
+    /// The session has ended: typed texts wait for the same user to come back. What is submitted is in the outbox in a moment.
     pub(super) fn put_aside(&mut self) {
-        let submitted = self.submitted.drain(..).map(|(_, dialog)| dialog);
-        self.drafts.extend(submitted);
         let open = self.open.drain(..).filter(Dialog::is_draft);
         self.drafts.extend(open);
     }
@@ -240,11 +244,12 @@ impl Dialogs {
         newest: impl Fn(&str) -> Option<&'a Activity>,
         categories: &[Category],
         zone: &TimeZone,
+        confirm: &str,
     ) {
         for form in self.forms() {
             let found = form.editing.as_ref().and_then(|editing| newest(&editing.id));
             if let Some(newest) = found {
-                form.rebase(newest, categories, zone);
+                form.rebase(newest, categories, zone, confirm);
             }
         }
     }
@@ -260,9 +265,14 @@ impl Dialogs {
         self.open
             .iter_mut()
             .chain(&mut self.drafts)
+            .chain(&mut self.kept)
             .filter_map(|dialog| match dialog {
                 Dialog::Form(form) => Some(&mut **form),
-                Dialog::Quick(_) | Dialog::Help(_) | Dialog::Palette(_) => None,
+                Dialog::Quick(_)
+                | Dialog::Help(_)
+                | Dialog::Palette(_)
+                | Dialog::Queue(_)
+                | Dialog::SignOut(_) => None,
             })
     }
 }

@@ -1,6 +1,6 @@
 //! What dialogs use of the rest of the core.
 
-use caltrack_domain::Category;
+use caltrack_domain::{Category, outbox::Queue};
 use jiff::Timestamp;
 
 use crate::app::shell::Shell;
@@ -10,6 +10,9 @@ use crate::app::shell::Shell;
 pub(in crate::app) struct Surroundings<'a> {
     pub(in crate::app) shell: &'a mut Shell,
     pub(in crate::app) categories: &'a [Category],
+    pub(in crate::app) queue: &'a Queue,
+    /// The `sub` of the user.
+    pub(in crate::app) owner: &'a str,
 }
 
 /// Id and time of the first attempt to log an entry: a repeat is the same entry, should the first one have arrived.

@@ -16,14 +16,32 @@ pub enum Action {
     Delete,
     /// Undo the last change.
     Undo,
+    /// Make the change that was undone last again.
+    Redo,
     /// Show the previous day.
     PreviousDay,
     /// Show the next day.
     NextDay,
     /// Show the day of the clock.
     GoToToday,
+    /// Show the Today screen.
+    ShowToday,
+    /// Show the History screen.
+    ShowHistory,
+    /// Show the Trends screen.
+    ShowTrends,
+    /// Show the selected day of the history.
+    OpenDay,
+    /// Show fewer days of the trends.
+    ShorterRange,
+    /// Show more days of the trends.
+    LongerRange,
+    /// Change between the trends' charts and their table.
+    ChartOrTable,
     /// Query everything on the screen again.
     Refresh,
+    /// Open the list of what waits for the backend.
+    Queue,
     /// Open the list of keys.
     Help,
     /// End the session on this computer.
@@ -52,6 +70,10 @@ pub enum Action {
     ResendCode,
     /// Open the command palette.
     Palette,
+    /// Send the selected row of the queue again.
+    Retry,
+    /// Drop the selected row of the queue.
+    Drop,
 }
 
 impl Action {
@@ -68,10 +90,21 @@ impl Action {
             Self::Edit => "Edit the selected entry",
             Self::Delete => "Delete the selected entry",
             Self::Undo => "Undo the last change",
+            Self::Redo => "Redo the last undone change",
             Self::PreviousDay => "Previous day",
             Self::NextDay => "Next day",
             Self::GoToToday => "Go to today",
+            Self::ShowToday => "Today",
+            Self::ShowHistory => "History",
+            Self::ShowTrends => "Trends",
+            Self::OpenDay => "Open the selected day",
+            Self::ShorterRange => "Shorter range",
+            Self::LongerRange => "Longer range",
+            Self::ChartOrTable => "Chart or table",
             Self::Refresh => "Refresh",
+            Self::Queue => "Queue",
+            Self::Retry => "Send it again",
+            Self::Drop => "Drop it",
             Self::Help => "Help",
             Self::SignOut => "Sign out",
             Self::SignOutEverywhere => "Sign out everywhere",

@@ -26,12 +26,24 @@ pub enum Context {
     Help,
     /// The list of actions.
     Palette,
+    /// The list of what waits for the backend.
+    Queue,
+    /// The question before a sign-out.
+    SignOut,
 }
 
 impl Context {
     /// Every context, in the order of the help.
     pub fn all() -> impl Iterator<Item = Self> {
-        let dialogs = [Self::Quick, Self::Picker, Self::Text, Self::Palette, Self::Help];
+        let dialogs = [
+            Self::Quick,
+            Self::Picker,
+            Self::Text,
+            Self::Palette,
+            Self::Help,
+            Self::Queue,
+            Self::SignOut,
+        ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
         tabs.chain(dialogs)
             .chain([Self::Start, Self::Account, Self::Global])
@@ -49,6 +61,8 @@ impl Context {
             Self::Text => "Form: texts",
             Self::Help => "Help",
             Self::Palette => "Commands",
+            Self::Queue => "Queue",
+            Self::SignOut => "Sign out",
         }
     }
 }
@@ -66,10 +80,20 @@ impl Action {
             | Self::Edit
             | Self::Delete
             | Self::Undo
+            | Self::Redo
             | Self::PreviousDay
-            | Self::NextDay
-            | Self::GoToToday => matches!(context, Context::Tab(Tab::Today)),
-            Self::Refresh
+            | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
+            Self::GoToToday => matches!(context, Context::Tab(Tab::Today | Tab::History)),
+            Self::OpenDay => matches!(context, Context::Tab(Tab::History)),
+            Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
+                matches!(context, Context::Tab(Tab::Trends))
+            }
+            Self::Retry | Self::Drop => matches!(context, Context::Queue),
+            Self::ShowToday
+            | Self::ShowHistory
+            | Self::ShowTrends
+            | Self::Refresh
+            | Self::Queue
             | Self::SignOut
             | Self::SignOutEverywhere
             | Self::ChangePassword

@@ -1,6 +1,6 @@
 //! A day's budget.
 
-use caltrack_domain::{DailyTotals, remaining};
+use caltrack_domain::{DailyTotals, outbox::QueuedKcal, remaining};
 
 /// What the budget of a day is computed from, besides its totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,27 +14,28 @@ pub struct Target {
 /// A day's budget, in kcal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// kcal eaten on the day.
+    /// kcal eaten on the day, as the backend has them.
     pub consumed: i64,
-    /// kcal burned on the day.
+    /// kcal burned on the day, as the backend has them.
     pub burned: i64,
-    /// kcal eaten less kcal burned.
+    /// kcal eaten less kcal burned, with what is queued.
     pub net: i64,
     /// The day's target in kcal.
     pub target: i64,
-    /// kcal left of the target; negative if it is exceeded.
+    /// kcal left of the target with what is queued; negative if it is exceeded.
     pub remaining: i64,
 }
 
 impl Budget {
-    /// The budget that follows from the backend's totals.
-    pub fn of(totals: &DailyTotals, target: Target) -> Self {
+    /// The budget that follows from the backend's totals and what is queued.
+    pub fn of(totals: &DailyTotals, queued: QueuedKcal, target: Target) -> Self {
+        let sent = queued.added_to(totals);
         Self {
             consumed: totals.calories_consumed,
             burned: totals.calories_burned,
-            net: totals.net(),
+            net: sent.net(),
             target: i64::from(target.kcal),
-            remaining: remaining(target.kcal, totals, target.count_exercise),
+            remaining: remaining(target.kcal, &sent, target.count_exercise),
         }
     }
 
@@ -99,6 +100,9 @@ mod tests {
             kcal,
             count_exercise: true,
         };
-        assert_eq!(Budget::of(&totals, target).used_percent(), percent);
+        assert_eq!(
+            Budget::of(&totals, QueuedKcal::default(), target).used_percent(),
+            percent
+        );
     }
 }

@@ -2,12 +2,12 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use caltrack_domain::{Activity, DailyTotals};
+use caltrack_domain::{Activity, DailyTotals, outbox::QueuedKcal};
 use jiff::civil::Date;
 
 use super::{
     list::List,
-    rows::{Mark, Row},
+    rows::{self, Mark, Pending, Row},
 };
 use crate::app::{
     failure::Failure,
@@ -40,13 +40,15 @@ pub struct DayLog {
     pub copy: CopyState,
     /// The backend's totals; never added up here.
     pub totals: Option<DailyTotals>,
+    /// What queued changes add to the totals.
+    pub queued: QueuedKcal,
     /// The rows of its list, derived after every message.
     pub rows: Vec<Row>,
     /// The ids of the rows.
     ids: HashSet<String>,
-    /// The ids of the entries whose changes are being saved.
+    /// The ids of the entries whose changes the backend has not acknowledged.
     pending: HashSet<String>,
-    /// The revisions of log and saves that the rows follow from.
+    /// The revisions of log and outbox that the rows follow from.
     pub(super) derived: Option<(u64, u64)>,
     pub(super) list: List,
 }
@@ -60,6 +62,7 @@ impl DayLog {
             is_known: false,
             copy: CopyState::Absent,
             totals: None,
+            queued: QueuedKcal::default(),
             rows: Vec::new(),
             ids: HashSet::new(),
             pending: HashSet::new(),
@@ -117,7 +120,7 @@ impl DayLog {
     }
 
     /// Takes the row of a listed entry out; returns whether no row has its id now and none is to be marked: the row of an entry
-    /// that is being saved follows from its change too.
+    /// with a pending change follows from that too.
     fn take_row(&mut self, id: &str, before: Option<&Activity>) -> bool {
         if self.pending.contains(id) {
             return false;
@@ -144,11 +147,15 @@ impl DayLog {
         self.rows.insert(at, Row::saved(activity));
     }
 
-    /// Takes rows that were derived, and the ids of the entries whose changes are being saved.
-    pub(super) fn take_rows(&mut self, rows: Vec<Row>, pending: HashSet<String>) {
-        self.pending = pending;
-        self.ids = rows.iter().map(|row| row.activity.id.clone()).collect();
-        self.rows = rows;
+    /// Derives the rows and the queued kcal from the list and what the backend has not acknowledged. `owner` is the `sub` of
+    /// the user.
+    pub(super) fn derive(&mut self, pending: &Pending<'_>, owner: &str) {
+        self.rows = rows::rows(self.date, self.list.entries(), pending, owner);
+        self.ids = self.rows.iter().map(|row| row.activity.id.clone()).collect();
+        self.pending = pending.ids();
+        self.queued = QueuedKcal::of(self.date, pending.to_send(), |id| {
+            self.list.get(id).map(AsRef::as_ref)
+        });
     }
 }
 
@@ -168,7 +175,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::app::log::rows::rows;
 
     const DAY: Date = date(2026, 11, 23);
 
@@ -182,8 +188,11 @@ mod tests {
         }
     }
 
-    fn derived(day: &DayLog, pending: &[LogCommand]) -> Vec<Row> {
-        rows(day.date, day.list.entries().to_vec(), pending.iter(), "u")
+    fn queued(commands: &[LogCommand]) -> Pending<'_> {
+        Pending {
+            queued: commands.iter().collect(),
+            ..Pending::default()
+        }
     }
 
     fn change() -> impl Strategy<Value = DayChange> {
@@ -219,16 +228,14 @@ mod tests {
             pending in prop::collection::vec(pending(), 0..3),
         ) {
             let mut day = DayLog::new(DAY);
-            let first = derived(&day, &pending);
-            let ids: HashSet<String> = pending.iter().map(|command| command.id().to_owned()).collect();
-            day.take_rows(first, ids.clone());
+            day.derive(&queued(&pending), "u");
             for change in changes {
                 let Changed { rows_follow, .. } = day.change(change);
-                let expected = derived(&day, &pending);
+                let followed = (day.rows.clone(), day.queued);
+                day.derive(&queued(&pending), "u");
                 if rows_follow {
-                    prop_assert_eq!(&day.rows, &expected);
+                    prop_assert_eq!(followed, (day.rows.clone(), day.queued));
                 }
-                day.take_rows(expected, ids.clone());
             }
         }
     }
@@ -237,7 +244,7 @@ mod tests {
     fn an_entry_that_arrives_while_it_is_being_deleted_is_marked() {
         let pending = [LogCommand::Delete(activity(5, 0, 1))];
         let mut day = DayLog::new(DAY);
-        day.take_rows(derived(&day, &pending), HashSet::from(["005".to_owned()]));
+        day.derive(&queued(&pending), "u");
         assert!(!day.change(DayChange::Put(activity(5, 0, 1))).rows_follow);
     }
 

@@ -5,14 +5,13 @@ pub mod day;
 mod list;
 pub mod rows;
 
-use std::collections::HashSet;
-
-use caltrack_domain::{Activity, LogCommand, Targets};
+use caltrack_domain::{Activity, Targets};
 use jiff::civil::Date;
 
 use self::{
     budget::Target,
     day::{Changed, DayLog, Load},
+    rows::Pending,
 };
 use super::{
     effect::{Effect, Query},
@@ -71,23 +70,17 @@ impl Log {
         self.day = DayLog::new(today);
     }
 
-    /// Derives the rows, if anything has changed. `pending` is what is being saved, `saves` its revision, and `owner` the
-    /// user's `sub`.
+    /// Derives the rows, if anything has changed. `pending` is what the backend has not acknowledged, `outbox` its revision,
+    /// and `owner` the user's `sub`.
     pub(super) fn derive_rows<'a>(
         &mut self,
-        pending: impl Iterator<Item = &'a LogCommand>,
-        saves: u64,
+        pending: impl FnOnce() -> Pending<'a>,
+        outbox: u64,
         owner: &str,
     ) {
-        let derived = Some((self.revision, saves));
+        let derived = Some((self.revision, outbox));
         if self.day.derived != derived {
-            let newest = self.day.list.entries().to_vec();
-            let mut ids = HashSet::new();
-            let pending = pending.inspect(|command| {
-                ids.insert(command.id().to_owned());
-            });
-            let rows = rows::rows(self.day.date, newest, pending, owner);
-            self.day.take_rows(rows, ids);
+            self.day.derive(&pending(), owner);
             self.day.derived = derived;
         }
     }
@@ -113,8 +106,13 @@ impl Log {
 
     /// The target of the shown day.
     pub fn target(&self) -> Target {
+        self.target_on(self.day.date)
+    }
+
+    /// The target of a day.
+    pub fn target_on(&self, date: Date) -> Target {
         Target {
-            kcal: self.targets.on(self.day.date),
+            kcal: self.targets.on(date),
             count_exercise: self.count_exercise,
         }
     }
@@ -168,10 +166,10 @@ impl Log {
             rows_follow,
         } = self.day.change(change);
         if rows_follow
-            && let Some((log, saves)) = self.day.derived
+            && let Some((log, outbox)) = self.day.derived
             && log == before
         {
-            self.day.derived = Some((self.revision, saves));
+            self.day.derived = Some((self.revision, outbox));
         }
         is_first
     }

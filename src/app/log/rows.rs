@@ -1,8 +1,11 @@
-//! The rows of a day's list: a function of the newest known entries and the changes that are being saved.
+//! The rows of a day's list: a function of the newest known entries and the changes on their way to the backend.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use caltrack_domain::{Activity, LogCommand};
+use caltrack_domain::{
+    Activity, LogCommand,
+    outbox::{by_entry, projected},
+};
 use jiff::civil::Date;
 
 /// The state of a row.
@@ -10,16 +13,20 @@ use jiff::civil::Date;
 pub enum Mark {
     /// As the backend has it.
     Saved,
-    /// A change of it is being saved.
+    /// A change of it is being written to the outbox.
     Saving,
-    /// It is being deleted.
+    /// A change of it waits for the backend.
+    Queued,
+    /// Its deletion waits for the backend.
     Deleting,
+    /// The backend has rejected it.
+    Rejected,
 }
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The entry as it will be once it is saved.
+    /// The entry as it will be once its changes are sent; of one that is being deleted, as it was.
     pub activity: Arc<Activity>,
     /// The state of the row.
     pub mark: Mark,
@@ -32,55 +39,96 @@ impl Row {
             mark: Mark::Saved,
         }
     }
+}
 
-    fn saving(activity: Activity) -> Self {
-        Self {
-            activity: Arc::new(activity),
-            mark: Mark::Saving,
-        }
+/// The changes of a user's entries that the backend has not acknowledged, each list in its order.
+#[derive(Debug, Clone, Default)]
+pub(in crate::app) struct Pending<'a> {
+    pub(in crate::app) queued: Vec<&'a LogCommand>,
+    /// They are being written to the outbox, and follow those that are queued.
+    pub(in crate::app) saving: Vec<&'a LogCommand>,
+    /// New entries that were rejected.
+    pub(in crate::app) rejected: Vec<&'a LogCommand>,
+}
+
+impl<'a> Pending<'a> {
+    /// The changes that are to be sent, in their order.
+    pub(super) fn to_send(&self) -> impl Iterator<Item = &'a LogCommand> {
+        self.queued.iter().chain(&self.saving).copied()
+    }
+
+    /// The ids of their entries.
+    pub(super) fn ids(&self) -> HashSet<String> {
+        let rejected = self.rejected.iter().copied();
+        self.to_send()
+            .chain(rejected)
+            .map(|command| command.id().to_owned())
+            .collect()
     }
 }
 
-/// The rows of `date` by moment, then id. `newest` is what is known of the day's entries, `pending` what is being saved, in
-/// its order, and `owner` the user's `sub`.
-pub(super) fn rows<'a>(
-    date: Date,
-    newest: Vec<Arc<Activity>>,
-    pending: impl Iterator<Item = &'a LogCommand>,
-    owner: &str,
-) -> Vec<Row> {
-    let mut rows: Vec<Row> = newest.into_iter().map(Row::saved).collect();
-    for command in pending {
-        match command {
-            LogCommand::Create(new) => {
-                if new.entry.date == date && rows.iter().all(|row| row.activity.id != new.id) {
-                    rows.push(Row::saving(Activity {
-                        id: new.id.clone(),
-                        owner: owner.to_owned(),
-                        entry: new.entry.clone(),
-                        rev: 0,
-                    }));
-                }
-            }
-            LogCommand::Update { before, patch } => {
-                let entry = before.entry.edited(patch);
-                rows.retain(|row| row.activity.id != before.id);
-                if entry.date == date {
-                    rows.push(Row::saving(Activity {
-                        entry,
-                        ..before.clone()
-                    }));
-                }
-            }
-            LogCommand::Delete(activity) => {
-                for row in rows.iter_mut().filter(|row| row.activity.id == activity.id) {
-                    row.mark = Mark::Deleting;
-                }
-            }
+/// The rows of `date` by moment, then id. `newest` is what is known of the day's entries, and `owner` the user's `sub`.
+pub(super) fn rows(date: Date, newest: &[Arc<Activity>], pending: &Pending<'_>, owner: &str) -> Vec<Row> {
+    let saving: HashSet<&str> = pending.saving.iter().map(|command| command.id()).collect();
+    let mut changes = by_entry(pending.to_send());
+    let mut rows = Vec::with_capacity(newest.len());
+    for entry in newest {
+        match changes.remove(entry.id.as_str()) {
+            None => rows.push(Row::saved(Arc::clone(entry))),
+            Some(commands) => rows.extend(changed(date, &commands, owner, Some(entry), &saving)),
+        }
+    }
+    for commands in changes.into_values() {
+        rows.extend(changed(date, &commands, owner, None, &saving));
+    }
+    for (id, commands) in by_entry(pending.rejected.iter().copied()) {
+        if rows.iter().all(|row| row.activity.id != id)
+            && let Some(activity) = projected(commands.into_iter(), owner, None)
+            && activity.entry.date == date
+        {
+            rows.push(Row {
+                activity: Arc::new(activity),
+                mark: Mark::Rejected,
+            });
         }
     }
     rows.sort_by(|a, b| a.activity.log_order(&b.activity));
     rows
+}
+
+/// The row of an entry with changes, if it is one of the day.
+fn changed(
+    date: Date,
+    commands: &[&LogCommand],
+    owner: &str,
+    stored: Option<&Arc<Activity>>,
+    saving: &HashSet<&str>,
+) -> Option<Row> {
+    let stored = stored.map(AsRef::as_ref);
+    let mark = |id: &str| {
+        if saving.contains(id) {
+            Mark::Saving
+        } else {
+            Mark::Queued
+        }
+    };
+    let (activity, mark) = if let Some(activity) = projected(commands.iter().copied(), owner, stored) {
+        let mark = mark(&activity.id);
+        (activity, mark)
+    } else {
+        // As it was before its deletion. One that the backend never had is simply gone.
+        let before = commands.get(..commands.len().saturating_sub(1))?;
+        let was_created = matches!(before.first(), Some(LogCommand::Create(_)));
+        if was_created && stored.is_none() {
+            return None;
+        }
+        let activity = projected(before.iter().copied(), owner, stored)?;
+        (activity, Mark::Deleting)
+    };
+    (activity.entry.date == date).then(|| Row {
+        activity: Arc::new(activity),
+        mark,
+    })
 }
 
 #[cfg(test)]
@@ -102,12 +150,20 @@ mod tests {
         }
     }
 
-    fn derived(newest: &[Activity], pending: &[LogCommand]) -> Vec<(String, Mark)> {
-        let newest = newest.iter().cloned().map(Arc::new).collect();
-        rows(DAY, newest, pending.iter(), "u")
+    fn listed(newest: &[Activity], pending: &Pending<'_>) -> Vec<(String, Mark)> {
+        let newest: Vec<_> = newest.iter().cloned().map(Arc::new).collect();
+        rows(DAY, &newest, pending, "u")
             .into_iter()
             .map(|row| (row.activity.id.clone(), row.mark))
             .collect()
+    }
+
+    fn derived(newest: &[Activity], queued: &[LogCommand]) -> Vec<(String, Mark)> {
+        let pending = Pending {
+            queued: queued.iter().collect(),
+            ..Pending::default()
+        };
+        listed(newest, &pending)
     }
 
     fn create(activity: Activity) -> LogCommand {
@@ -136,19 +192,19 @@ mod tests {
 
     #[test]
     fn a_new_entry_is_shown_once_and_only_on_its_day() {
-        let listed = [activity("a", 8)];
+        let stored = [activity("a", 8)];
         assert_eq!(
-            derived(&listed, &[create(activity("b", 9))]),
-            [row("a", Mark::Saved), row("b", Mark::Saving)]
+            derived(&stored, &[create(activity("b", 9))]),
+            [row("a", Mark::Saved), row("b", Mark::Queued)]
         );
         assert_eq!(
-            derived(&listed, &[create(activity("a", 8))]),
-            [row("a", Mark::Saved)],
+            derived(&stored, &[create(activity("a", 8))]),
+            [row("a", Mark::Queued)],
             "it has arrived already"
         );
         let mut elsewhere = activity("b", 9);
         elsewhere.entry.date = DAY.tomorrow().unwrap();
-        assert_eq!(derived(&listed, &[create(elsewhere)]), [row("a", Mark::Saved)]);
+        assert_eq!(derived(&stored, &[create(elsewhere)]), [row("a", Mark::Saved)]);
     }
 
     #[test]
@@ -165,7 +221,7 @@ mod tests {
         let list = [before.clone(), activity("b", 9)];
         assert_eq!(
             derived(&list, &[later]),
-            [row("b", Mark::Saved), row("a", Mark::Saving)]
+            [row("b", Mark::Saved), row("a", Mark::Queued)]
         );
         let moved = edit(ActivityPatch {
             date: DAY.yesterday().ok(),
@@ -180,6 +236,35 @@ mod tests {
         assert_eq!(
             derived(&list, &[LogCommand::Delete(activity("b", 9))]),
             [row("a", Mark::Saved), row("b", Mark::Deleting)]
+        );
+        let never_sent = [create(activity("c", 9)), LogCommand::Delete(activity("c", 9))];
+        assert_eq!(derived(&[], &never_sent), []);
+    }
+
+    #[test]
+    fn what_is_being_written_and_what_was_rejected_is_marked() {
+        let (new, queued, rejected) = (
+            create(activity("a", 8)),
+            create(activity("b", 9)),
+            create(activity("c", 10)),
+        );
+        let pending = Pending {
+            queued: vec![&queued],
+            saving: vec![&new],
+            rejected: vec![&rejected],
+        };
+        assert_eq!(
+            listed(&[], &pending),
+            [
+                row("a", Mark::Saving),
+                row("b", Mark::Queued),
+                row("c", Mark::Rejected)
+            ]
+        );
+        assert_eq!(
+            listed(&[activity("c", 10)], &pending).last(),
+            Some(&row("c", Mark::Saved)),
+            "the backend has it nevertheless"
         );
     }
 }

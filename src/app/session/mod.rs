@@ -141,9 +141,13 @@ impl Session {
             Reaction::Open(form) => self.show(form),
             Reaction::Close => self.close_form(),
             Reaction::Stay => {}
-            Reaction::Submit(command) => return Reaction::Submit(command),
+            Reaction::Submit(commands) => return Reaction::Submit(commands),
             Reaction::Run(action) => return Reaction::Run(action),
             Reaction::Perform(effect) => return Reaction::Perform(effect),
+            Reaction::Finish(effect) => {
+                self.close_form();
+                return Reaction::Perform(effect);
+            }
         }
         Reaction::Stay
     }

@@ -1,13 +1,26 @@
 //! What actions do, wherever they come from: a key or the command palette.
 
-use super::{context::context, log, saves};
+use super::{
+    context::{context, history_days, surroundings},
+    log, saves,
+};
 use crate::app::{
-    dialogs::{Dialog, form::Form, help::Help, palette::Palette, quick::Quick},
+    dialogs::{
+        Dialog,
+        form::Form,
+        help::Help,
+        palette::Palette,
+        queue::{self, QueueDialog},
+        quick::Quick,
+        sign_out::SignOutQuestion,
+    },
     effect::Effect,
     input::action::Action,
+    model::Direction,
     session::{command::AccountCommand, purpose::Purpose},
     shell::Tone,
     state::State,
+    tab::Tab,
 };
 
 /// Runs an action, if it is available.
@@ -22,14 +35,18 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => state.dialogs.open(Dialog::Quick(Quick::new(date))),
+        Action::Add => state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date))),
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
         }
         Action::Open | Action::Edit => edit(state),
         Action::Delete => return saves::delete(state),
-        Action::Undo => return saves::undo(state),
+        Action::Undo => return saves::undo(Direction::Undo),
+        Action::Redo => return saves::undo(Direction::Redo),
+        Action::Queue => state.dialogs.open(Dialog::Queue(QueueDialog::default())),
+        // Only the queue knows the row.
+        Action::Retry | Action::Drop => {}
         Action::PreviousDay => {
             return date
                 .yesterday()
@@ -40,7 +57,23 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
                 .tomorrow()
                 .map_or_else(|_| Vec::new(), |date| log::show(state, date));
         }
-        Action::GoToToday => return log::show(state, state.shell.today()),
+        Action::GoToToday => {
+            let today = state.shell.today();
+            state.screens.history.select(today);
+            return log::show(state, today);
+        }
+        Action::ShowToday => state.screens.tab = Tab::Today,
+        Action::ShowHistory => state.screens.tab = Tab::History,
+        Action::ShowTrends => state.screens.tab = Tab::Trends,
+        Action::OpenDay => {
+            let today = state.shell.today();
+            let day = state.screens.history.selected(history_days(state), today);
+            state.screens.tab = Tab::Today;
+            return log::show(state, day);
+        }
+        Action::ShorterRange => state.screens.trends.change_range(false),
+        Action::LongerRange => state.screens.trends.change_range(true),
+        Action::ChartOrTable => state.screens.trends.change_view(),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),
@@ -57,9 +90,18 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
 
 fn edit(state: &mut State) {
     if let Some(activity) = saves::selected(state) {
+        if let Some(row) = state.outbox.rejected_row(&activity.id).cloned() {
+            let form = queue::form(&row, &mut surroundings(state));
+            if let Some(form) = form {
+                state.dialogs.open(Dialog::Form(Box::new(form)));
+            }
+            return;
+        }
         let zone = state.shell.now.time_zone();
         let form = Form::of(&activity, &state.catalog.categories, zone);
-        state.dialogs.open(Dialog::Form(Box::new(form)));
+        state
+            .dialogs
+            .open_edit(&activity.id, || Dialog::Form(Box::new(form)));
     }
 }
 
@@ -77,6 +119,12 @@ fn send(state: &mut State, command: AccountCommand) -> Vec<Effect> {
 }
 
 fn sign_out(state: &mut State, everywhere: bool) -> Vec<Effect> {
+    let queued = state.outbox.queued();
+    if queued > 0 {
+        let question = SignOutQuestion { everywhere, queued };
+        state.dialogs.open(Dialog::SignOut(question));
+        return Vec::new();
+    }
     state.shell.notify(Tone::Info, "signing out…");
     vec![Effect::SignOut { everywhere }]
 }

@@ -1,13 +1,25 @@
 //! State that is computed from several features' states, after every message.
 
-use crate::app::state::State;
+use crate::app::{input::context::Context, log::rows::Pending, names::Surrounding, state::State, tab::Tab};
 
-/// Derives the rows from the log and what is being saved; the selection stays on its entry.
+/// Derives the rows from the log and the changes on their way to the backend; the selection stays on its entry.
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
-    let saves = &state.saves;
-    state.log.derive_rows(saves.commands(), saves.revision(), owner);
+    let outbox = &state.outbox;
+    let pending = || Pending {
+        queued: outbox.queued_entries().collect(),
+        saving: outbox.entries_being_written(owner).collect(),
+        rejected: outbox.rejected_entries().collect(),
+    };
+    state.log.derive_rows(pending, outbox.revision(), owner);
     state.screens.today.follow(&state.log.day.rows);
+}
+
+/// Derives trend and expenditure from the totals of all days.
+pub(super) fn overview(state: &mut State) {
+    if state.screens.tab == Tab::Trends {
+        state.overview.derive(state.shell.today());
+    }
 }
 
 /// Opens the oldest draft, if no dialog and no form about the account is open.
@@ -17,11 +29,32 @@ pub(super) fn drafts(state: &mut State) {
     }
 }
 
+/// Reads the open quick line, if it or what it is read with has changed.
+pub(super) fn line(state: &mut State) {
+    let shown = &state.log.day;
+    let weight = shown
+        .totals
+        .as_ref()
+        .and_then(|totals| Some((shown.date, totals.weight?)));
+    let (now, today) = (&state.shell.now, state.shell.today());
+    if let Some(quick) = state.dialogs.quick_line() {
+        let around = Surrounding {
+            now,
+            today,
+            date: quick.date,
+            categories: &state.catalog.categories,
+            weight,
+        };
+        quick.read(&state.names, &around);
+    }
+}
+
 /// Open forms follow the newest versions of their entries.
 pub(super) fn forms(state: &mut State) {
     state.dialogs.rebase(
         |id| state.log.newest(id),
         &state.catalog.categories,
         state.shell.now.time_zone(),
+        &state.shell.keymap.confirm(Context::Text),
     );
 }

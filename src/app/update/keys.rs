@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 
-use super::{actions, saves};
+use super::{actions, context::history_days, saves};
 use crate::app::{
     dialogs::{Pressed, surroundings::Surroundings},
     effect::Effect,
     input::{action::Action, bindings::Meaning, context::Context, key::Key},
     reaction::Reaction,
+    screens::Lists,
     state::State,
 };
 
@@ -32,10 +33,12 @@ fn press_dialog(state: &mut State, key: Key) -> Vec<Effect> {
     let mut around = Surroundings {
         shell: &mut state.shell,
         categories: &state.catalog.categories,
+        queue: state.outbox.queue(),
+        owner: state.session.account().map_or("", |account| &account.sub),
     };
     match state.dialogs.press(&mut around, key) {
         Pressed::Done => Vec::new(),
-        Pressed::Submit(request, command) => saves::start(state, request, command),
+        Pressed::Submit(request, commands, replaces) => saves::start(state, request, commands, replaces),
         Pressed::Run(action) => actions::run(state, action),
         Pressed::Perform(effect) => vec![effect],
     }
@@ -45,9 +48,9 @@ fn follow(state: &mut State, reaction: Reaction<Infallible>) -> Vec<Effect> {
     match reaction {
         Reaction::Stay | Reaction::Close => Vec::new(),
         Reaction::Open(never) => match never {},
-        Reaction::Submit(command) => saves::save(state, command),
+        Reaction::Submit(commands) => saves::save(state, commands),
         Reaction::Run(action) => actions::run(state, action),
-        Reaction::Perform(effect) => vec![effect],
+        Reaction::Perform(effect) | Reaction::Finish(effect) => vec![effect],
     }
 }
 
@@ -57,7 +60,14 @@ fn press_screen(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Meaning::Control(control)) => {
             // Half the terminal, so that readers keep their place.
             let page = usize::from(state.shell.size.1 / 2).max(1);
-            state.screens.control(control, page, &state.log.day.rows);
+            let days = history_days(state);
+            let lists = Lists {
+                rows: &state.log.day.rows,
+                days,
+                today: state.shell.today(),
+                page,
+            };
+            state.screens.control(control, &lists);
             Vec::new()
         }
         None => Vec::new(),

@@ -1,38 +1,48 @@
-//! Saving, deleting and undoing, and what their answers mean for every feature.
+//! Saving, deleting and undoing, and what becomes of changes on their way to the backend.
 
-use caltrack_domain::{Activity, LogCommand};
+use caltrack_domain::{
+    Activity, LogCommand,
+    outbox::{Collision, Undo},
+};
 
-use super::{derive, session};
+use super::derive;
 use crate::app::{
     effect::Effect,
-    failure::{Failure, FailureKind},
+    failure::Failure,
     input::{action::Action, context::Context},
     log::rows::Mark,
-    model::Request,
-    saves::{Deferred, Report},
+    model::{Connection, Direction, QueueCopy, Request},
+    outbox::{self, News},
     shell::Tone,
     state::State,
     tab::Tab,
     text,
-    undo::Change,
 };
 
-/// Starts a save under a number of its own.
-pub(super) fn save(state: &mut State, command: LogCommand) -> Vec<Effect> {
+/// Saves changes as one step under a number of its own.
+pub(super) fn save(state: &mut State, commands: Vec<LogCommand>) -> Vec<Effect> {
     let request = state.shell.request();
-    start(state, request, command)
+    start(state, request, commands, None)
 }
 
-/// Starts a save, and selects its entry.
-pub(super) fn start(state: &mut State, request: Request, command: LogCommand) -> Vec<Effect> {
-    let id = command.id().to_owned();
-    let effect = state.saves.start(request, command);
+/// Saves changes as one step, and selects the last entry of them. `replaces` is the row of a rejected change that they repeat.
+pub(super) fn start(
+    state: &mut State,
+    request: Request,
+    commands: Vec<LogCommand>,
+    replaces: Option<u64>,
+) -> Vec<Effect> {
+    let id = commands.last().map(|command| command.id().to_owned());
+    let owner = state.session.account().map_or("", |account| &account.sub);
+    let effect = state.outbox.start(request, owner, commands, replaces);
     derive::rows(state);
-    state.screens.today.select(&id, &state.log.day.rows);
+    if let Some(id) = id {
+        state.screens.today.select(&id, &state.log.day.rows);
+    }
     vec![effect]
 }
 
-/// The selected entry, if it can be changed.
+/// The selected entry, if there is one that can be changed.
 pub(super) fn selected(state: &mut State) -> Option<Activity> {
     let Some(row) = state.screens.today.selection(&state.log.day.rows) else {
         let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
@@ -40,167 +50,147 @@ pub(super) fn selected(state: &mut State) -> Option<Activity> {
         state.shell.notify(Tone::Info, text);
         return None;
     };
-    if state.saves.is_saving(&row.activity.id) {
-        let text = "this entry is still being saved; try again in a moment";
+    if row.mark == Mark::Deleting {
+        let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
+        let text = format!("this entry is being deleted; {undo} takes that back");
         state.shell.notify(Tone::Info, text);
         return None;
     }
     Some((*row.activity).clone())
 }
 
-/// Deletes the selected entry; if it is being saved, afterwards.
+/// Deletes the selected entry.
 pub(super) fn delete(state: &mut State) -> Vec<Effect> {
-    if let Some(row) = state.screens.today.selection(&state.log.day.rows)
-        && row.mark == Mark::Saving
-    {
-        state.saves.defer_delete(&row.activity.id);
-        state
-            .shell
-            .notify(Tone::Info, "still saving; the deletion follows");
-        return Vec::new();
-    }
     match selected(state) {
-        Some(activity) => save(state, LogCommand::Delete(activity)),
+        Some(activity) => save(state, vec![LogCommand::Delete(activity)]),
         None => Vec::new(),
     }
 }
 
-/// Undoes the last change; if something is being saved, afterwards.
-pub(super) fn undo(state: &mut State) -> Vec<Effect> {
-    if !state.saves.are_done() {
-        state.saves.defer_undo();
-        state.shell.notify(Tone::Info, "still saving; the undo follows");
-        return Vec::new();
-    }
-    let request = state.shell.request();
-    let Some(command) = state.history.undo(request, || state.shell.new_id()) else {
-        state.shell.notify(Tone::Info, "nothing to undo");
-        return Vec::new();
-    };
-    start(state, request, command)
-}
-
-/// Takes the answer to a save.
-pub(super) fn answered(
-    state: &mut State,
-    request: Request,
-    result: Result<Activity, Failure>,
-) -> Vec<Effect> {
-    match state.saves.answered(request, result) {
-        None => Vec::new(),
-        Some(Report::Saved { command, activity }) => {
-            saved(state, request, command, activity);
-            proceed(state)
-        }
-        Some(Report::Outdated { activity, correction }) => {
-            state.history.remember(Change::Created(activity));
-            let next = state.shell.request();
-            state.dialogs.resubmit(request, next);
-            start(state, next, correction)
-        }
-        Some(Report::Failed { command, failure }) => {
-            let mut effects = failed(state, request, &command, failure);
-            effects.extend(proceed(state));
-            effects
-        }
-    }
-}
-
-/// The newest version of an entry: as its day shows it, or as it was saved for another day.
-fn newest(state: &State, id: &str, saved: Option<Activity>) -> Option<Activity> {
-    let elsewhere = saved.filter(|saved| saved.entry.date != state.log.day.date);
-    elsewhere.or_else(|| state.log.newest(id).cloned())
-}
-
-/// Does what waited for the saves, as far as nothing new is being saved.
-fn proceed(state: &mut State) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    while let Some(deferred) = state.saves.next_deferred() {
-        effects.extend(match deferred {
-            Deferred::Undo => undo(state),
-            Deferred::Delete { id, saved } => match newest(state, &id, saved) {
-                Some(activity) => save(state, LogCommand::Delete(activity)),
-                None => Vec::new(),
-            },
-        });
-    }
-    effects
-}
-
-fn saved(state: &mut State, request: Request, command: LogCommand, activity: Activity) {
-    let word = match &command {
-        LogCommand::Create(_) => "logged",
-        LogCommand::Update { .. } => "saved",
-        LogCommand::Delete(_) => "deleted",
+/// A step is on the disk, or can't be written: then its dialog opens again.
+pub(super) fn written(state: &mut State, request: Request, result: Result<(), Failure>) {
+    let Some(commands) = state.outbox.written(request) else {
+        return;
     };
     derive::rows(state);
-    state.dialogs.acknowledged(request);
-    let shown = state.log.day.date;
-    let summary = text::summary_beside(&activity.entry, shown);
-    let notice = if let Some(change) = state.history.undone(request, &activity) {
-        match &change {
-            Change::Created(before) => {
-                let before = text::summary_beside(&before.entry, shown);
-                format!("undone: {before} is deleted again")
-            }
-            Change::Deleted(_) => format!("undone: {summary} is back"),
-            Change::Edited { .. } => format!("undone: back to {summary}"),
+    match result {
+        Ok(()) => {
+            state.dialogs.written(request);
+            let created = commands.iter().filter_map(|command| match command {
+                LogCommand::Create(new) => Some(&new.entry),
+                LogCommand::Update { .. } | LogCommand::Delete(_) => None,
+            });
+            state.names.learn(created, &state.shell.now);
+            let saved = outbox::saved(&commands, state.log.day.date);
+            let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
+            let waits = if matches!(state.log.connection, Connection::Offline { .. }) {
+                ", sent once the backend responds"
+            } else {
+                ""
+            };
+            state
+                .shell
+                .notify(Tone::Good, format!("{saved}{waits} · {undo} takes it back"));
         }
-    } else {
-        state.history.remember(Change::of(command, activity));
-        let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
-        format!("{word} {summary} · {undo} takes it back")
-    };
-    state.shell.notify(Tone::Good, notice);
+        Err(failure) => failed(state, request, &commands, &failure),
+    }
 }
 
-fn failed(state: &mut State, request: Request, command: &LogCommand, failure: Failure) -> Vec<Effect> {
-    let kind = failure.kind;
-    let is_new = matches!(command, LogCommand::Create(_));
-    // The entry that an earlier attempt made was deleted since, or it is another user's.
-    let is_used_up = kind == FailureKind::NotFound || (kind == FailureKind::Conflict && is_new);
+fn failed(state: &mut State, request: Request, commands: &[LogCommand], failure: &Failure) {
     let is_busy = !state.dialogs.is_empty();
-    if state
-        .dialogs
-        .failed(request, &failure, is_used_up, &state.shell.keymap)
-    {
+    if state.dialogs.failed(request, failure, &state.shell.keymap) {
         if is_busy {
             let text = "a save failed; its text reopens after this";
             state.shell.notify(Tone::Problem, text);
         }
     } else {
-        let kept = if state.history.failed(request) {
-            "nothing was undone".to_owned()
-        } else {
-            unchanged(state, command)
-        };
-        state.shell.notify(Tone::Problem, text::failed(&failure, &kept));
-    }
-    match kind {
-        FailureKind::SignedOut => session::end(state, Some(failure)),
-        FailureKind::NotFound | FailureKind::Conflict => vec![state.log.watch(true)],
-        FailureKind::Usage
-        | FailureKind::Value
-        | FailureKind::Ask
-        | FailureKind::Unauthorized
-        | FailureKind::Unreachable
-        | FailureKind::Rejected
-        | FailureKind::Busy
-        | FailureKind::Storage
-        | FailureKind::Internal => Vec::new(),
+        let kept = unchanged(state, commands);
+        state.shell.notify(Tone::Problem, text::failed(failure, &kept));
     }
 }
 
-/// What a failed change left as it was.
-fn unchanged(state: &State, command: &LogCommand) -> String {
+/// What a failed step left as it was.
+fn unchanged(state: &State, commands: &[LogCommand]) -> String {
     let shown = state.log.day.date;
-    match command {
-        LogCommand::Create(new) => format!("{} is not logged", new.entry.kind),
-        LogCommand::Update { before, .. } => {
+    match commands {
+        [LogCommand::Create(new)] => format!("{} is not logged", new.entry.kind),
+        [LogCommand::Update { before, .. }] => {
             format!("{} stays as it was", text::summary_beside(&before.entry, shown))
         }
-        LogCommand::Delete(activity) => {
+        [LogCommand::Delete(activity)] => {
             format!("{} is still there", text::summary_beside(&activity.entry, shown))
         }
+        _ => "nothing was changed".to_owned(),
     }
+}
+
+/// Takes a step back, or again; it follows what is being saved.
+pub(super) fn undo(direction: Direction) -> Vec<Effect> {
+    vec![Effect::Undo(direction)]
+}
+
+/// A step was undone or redone, or not.
+pub(super) fn undone(state: &mut State, direction: Direction, result: Result<Undo, Failure>) {
+    let word = match direction {
+        Direction::Undo => "undone",
+        Direction::Redo => "redone",
+    };
+    match result {
+        Ok(Undo::Nothing) => {
+            let verb = match direction {
+                Direction::Undo => "undo",
+                Direction::Redo => "redo",
+            };
+            state.shell.notify(Tone::Info, format!("nothing to {verb}"));
+        }
+        Ok(Undo::Done { step, saved, skipped }) => {
+            let text = outbox::undone(&step, &skipped, state.log.day.date);
+            state.shell.notify(Tone::Good, text);
+            derive::rows(state);
+            if let Some(id) = saved.last().and_then(|saved| state.outbox.entry_of(*saved)) {
+                state.screens.today.select(&id, &state.log.day.rows);
+            }
+        }
+        Ok(Undo::Refused { reason, .. }) => {
+            let text = format!("not {word}: {reason}");
+            state.shell.notify(Tone::Problem, text);
+        }
+        Err(failure) => {
+            let text = text::failed(&failure, &format!("nothing was {word}"));
+            state.shell.notify(Tone::Problem, text);
+        }
+    }
+}
+
+/// Takes the queue of a user, and reports what was rejected and why nothing is sent.
+pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) {
+    if !state.session.is_of(sub) {
+        return;
+    }
+    let News { refusals, trouble } = state.outbox.take(queue);
+    if let Some(trouble) = trouble {
+        let text = format!("{} queued: {}", state.outbox.queued(), trouble.text);
+        state.shell.notify(Tone::Info, text);
+    }
+    if let Some(refusal) = refusals.first() {
+        let others = match refusals.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        let text = format!(
+            "{}{others} was rejected: {}; it is kept in the queue (`{}`)",
+            refusal.command.title(),
+            refusal.rejection.text,
+            Action::Queue.title()
+        );
+        state.shell.notify(Tone::Problem, text);
+    }
+}
+
+/// A part of a change was not made.
+pub(super) fn collided(state: &mut State, collision: &Collision) {
+    let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
+    state
+        .shell
+        .notify(Tone::Problem, outbox::collision(collision, &undo));
 }

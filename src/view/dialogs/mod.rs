@@ -3,7 +3,9 @@
 mod form;
 mod help;
 mod palette;
+mod queue;
 mod quick;
+mod sign_out;
 
 use ratatui::{
     buffer::Buffer,
@@ -30,5 +32,15 @@ pub(super) fn draw(
             None
         }
         Dialog::Palette(palette) => Some(palette::draw(palette, keymap, theme, area, buf)),
+        Dialog::Queue(dialog) => {
+            queue::draw(state, *dialog, theme, area, buf);
+            None
+        }
+        Dialog::SignOut(question) => {
+            let account = state.session.account();
+            let username = account.map_or("", |account| &account.username);
+            sign_out::draw(*question, username, keymap, theme, area, buf);
+            None
+        }
     }
 }

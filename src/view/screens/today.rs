@@ -9,6 +9,7 @@ use ratatui::{
     widgets::{Block, BorderType, Widget},
 };
 
+use super::header;
 use crate::{
     app::{
         Connection, CopyState, Progress, State,
@@ -34,8 +35,13 @@ const ROOMY: u16 = 16;
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let roomy = area.height >= ROOMY;
     let mut rest = area;
-    header(state, username, theme, inset(take_top(&mut rest, 1), 1), buf);
-    if roomy {
+    let head = inset(take_top(&mut rest, 1), 1);
+    let date = date_line(state, usize::from(area.width), theme);
+    header::draw(state, username, date.clone(), theme, head, buf);
+    if head.width >= header::WIDE {
+        // A terminal of few rows has no other place for it.
+        date.render(inset(take_top(&mut rest, 1), 1), buf);
+    } else if roomy {
         take_top(&mut rest, 1);
     }
     let lines = totals(state, theme, usize::from(area.width).saturating_sub(4));
@@ -65,46 +71,28 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     entries(state, theme, list, buf);
 }
 
-fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let (mark, word, style) = match &state.log.connection {
-        Connection::Live => ("●", "live", theme.good),
-        Connection::Connecting => ("◌", "connecting", theme.waiting),
-        Connection::Polling => ("◐", "polling", theme.waiting),
-        Connection::Offline { .. } => ("○", "offline", theme.bad),
-    };
-    let badge = Line::from(Span::styled(format!("{mark} {word}"), style));
-    let wide = area.width >= 60;
+/// The shown day. Alone on its line it has more room than in the header.
+fn date_line<'a>(state: &State, columns: usize, theme: &Theme) -> Line<'a> {
+    let wide = columns >= 60;
     let date = state.log.day.date;
     let weekday = if wide {
         format::weekday(date)
     } else {
         format::short_weekday(date)
     };
+    let mut line = Line::from(Span::styled(format!("{weekday} {date}"), theme.strong));
+    // In a narrow terminal the date says as much as its word.
     let label = format::relative_day(date, state.shell.today());
-    let mut left = Line::default();
-    if wide {
-        left.push_span(Span::styled("caltrack", theme.brand));
-        left.push_span("  ");
+    if line.width() + label.len() + 14 <= columns {
+        line.push_span(Span::styled(format!("  {label}"), theme.muted));
     }
-    left.push_span(Span::styled(format!("{weekday} {date}"), theme.strong));
-    left.push_span(Span::styled(format!("  {label}"), theme.muted));
-    let room = usize::from(area.width).saturating_sub(left.width() + badge.width() + 4);
-    let name = if room < 6 {
-        String::new()
-    } else {
-        text::fit(username, room.min(30))
-    };
-    let gap = if name.is_empty() { "" } else { "  " };
-    let mut right = Line::from(vec![Span::styled(name, theme.muted), Span::raw(gap)]);
-    right.spans.extend(badge.spans);
-    left.render(area, buf);
-    right.alignment(Alignment::Right).render(area, buf);
+    line
 }
 
 /// The budget of the day, once its totals are known.
 fn budget(state: &State) -> Option<Budget> {
     let totals = state.log.day.totals.as_ref()?;
-    Some(Budget::of(totals, state.log.target()))
+    Some(Budget::of(totals, state.log.day.queued, state.log.target()))
 }
 
 /// The totals, in as few lines as the width allows.
@@ -112,9 +100,22 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
     let budget = budget(state);
     let over = budget.is_some_and(|budget| budget.remaining < 0);
     let figure = |pick: fn(Budget) -> i64| budget.map_or_else(|| "–".to_owned(), |b| pick(b).to_string());
+    let with_queued = |figure: String, queued: i64| match queued {
+        0 => figure,
+        queued => format!("{figure} ({queued:+} queued)"),
+    };
+    let queued = state.log.day.queued;
     let items = [
-        ("consumed", figure(|b| b.consumed), theme.consumed),
-        ("burned", figure(|b| b.burned), theme.burned),
+        (
+            "consumed",
+            with_queued(figure(|b| b.consumed), queued.consumed),
+            theme.consumed,
+        ),
+        (
+            "burned",
+            with_queued(figure(|b| b.burned), queued.burned),
+            theme.burned,
+        ),
         (
             "remaining",
             figure(|b| b.remaining),
@@ -123,7 +124,15 @@ fn totals<'a>(state: &State, theme: &Theme, columns: usize) -> Vec<Line<'a>> {
         ("net", figure(|b| b.net), theme.text),
         ("target", state.log.target().kcal.to_string(), theme.text),
     ];
-    let gap = if columns >= 70 { 4 } else { 2 };
+    let words: usize = items
+        .iter()
+        .map(|(word, figure, _)| word.len() + 1 + text::width(figure))
+        .sum();
+    let gap = if words + 4 * (items.len() - 1) <= columns {
+        4
+    } else {
+        2
+    };
     let mut lines = vec![Line::default()];
     for (word, figure, style) in items {
         let needed = word.len() + 1 + text::width(&figure);
@@ -178,6 +187,17 @@ fn status(state: &State, theme: &Theme) -> Option<(Style, String)> {
     }
     if let Connection::Offline { reason: Some(reason) } = &state.log.connection {
         return Some((theme.bad, format!("offline: {reason}")));
+    }
+    if let (Some(reason), queued @ 1..) = (&state.outbox.trouble, state.outbox.queued()) {
+        return Some((theme.waiting, format!("{queued} queued: {}", reason.text)));
+    }
+    match state.outbox.rejected().count() {
+        0 => {}
+        1 => return Some((theme.bad, "1 change was rejected; `Queue` (:) has it".to_owned())),
+        count => {
+            let text = format!("{count} changes were rejected; `Queue` (:) has them");
+            return Some((theme.bad, text));
+        }
     }
     if let Some(failure) = &state.catalog.failure
         && state.catalog.categories.is_empty()
@@ -308,6 +328,8 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
     let (mark, fade) = match row.mark {
         Mark::Saved => ("", None),
         Mark::Saving => ("saving… ", Some(theme.muted)),
+        Mark::Queued => ("queued ", Some(theme.muted)),
+        Mark::Rejected => ("rejected ", Some(theme.bad)),
         Mark::Deleting => ("deleting… ", Some(theme.deleted)),
     };
     // A selected line has one colour.

@@ -75,11 +75,15 @@ impl Run {
         Ok(())
     }
 
-    /// It is in a line or a form, is being saved, or was saved.
+    /// It is in a line or a form, in the outbox, or with the backend, unless it was undone,
+    /// deleted or dropped on purpose.
     pub(super) fn nothing_typed_is_lost(&self) -> Result<(), TestCaseError> {
         for typed in &self.typed {
             prop_assert!(
-                self.world.holds(&typed.0) || self.backend.has_stored(&typed.0),
+                self.world.holds(&typed.0)
+                    || self.world.has_saved(&typed.0)
+                    || self.world.has_let_go(&typed.0)
+                    || self.backend.has_stored(&typed.0),
                 "`{}` is lost:\n{}",
                 typed.0,
                 self.world.screen(80, 24)
@@ -110,7 +114,7 @@ impl Run {
         self.nothing_is_waited_for()?;
         if self.world.is_signed_in() {
             let date = self.world.date();
-            prop_assert_eq!(self.world.listed(), self.backend.list(date));
+            prop_assert_eq!(self.world.accepted(), self.backend.list(date));
             prop_assert_eq!(self.world.version(), Some(self.backend.totals(date).version));
         }
         Ok(())

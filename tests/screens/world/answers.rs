@@ -1,6 +1,6 @@
 //! What the backend and the user pool answer.
 
-use caltrack_client::{api::ApiError, replica::Change};
+use caltrack_client::outbox::OutboxError;
 use caltrack_tui::app::{self, Effect, Failure, FailureKind, Message, Query, Request, Settings};
 
 use super::{DayLoad, UNKNOWN, World};
@@ -82,30 +82,10 @@ impl World {
     }
 }
 
-/// Answers to saves.
+/// Failures of the disk.
 impl World {
-    pub(crate) fn saved(&mut self, request: Request, stored: &Entry) -> &mut Self {
-        let activity = stored.stored();
-        let mut effects = Vec::new();
-        if let Some(kind) = self.saving.remove(&request) {
-            self.apply(Change::Entry(kind, activity.clone()));
-            effects.append(&mut self.effects);
-        }
-        let result = Ok(activity);
-        self.send(Message::Saved { request, result });
-        effects.append(&mut self.effects);
-        self.effects = effects;
-        self
-    }
-
-    pub(crate) fn failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {
-        let result = Err(Failure::new(kind, message));
-        self.send(Message::Saved { request, result })
-    }
-
-    pub(crate) fn failed_by(&mut self, request: Request, error: ApiError) -> &mut Self {
-        let result = Err(error.into());
-        self.send(Message::Saved { request, result })
+    pub(crate) fn failed_by(&mut self, request: Request, error: OutboxError) -> &mut Self {
+        self.unwritable(request, error.into())
     }
 }
 

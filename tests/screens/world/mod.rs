@@ -3,20 +3,20 @@
 //! Tests use the program through this module and its neighbours `entries`, `pool` and `regions` alone.
 
 mod answers;
+mod names;
+mod outbox;
 mod probe;
 mod requests;
 mod sync;
 
-use std::collections::HashMap;
-
 use caltrack_client::replica::Replica;
-use caltrack_domain::{ChangeKind, LogCommand};
 use caltrack_tui::app::{
     self, Connection, Effect, Message, Progress, Settings, Startup, State, shell::theme::Theme, update,
 };
 use jiff::{Timestamp, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
 
+use self::outbox::Disk;
 pub(crate) use self::{probe::Pending, requests::UNKNOWN};
 pub(crate) use caltrack_tui::app::{Code, FailureKind, Key, Request};
 
@@ -51,6 +51,7 @@ impl Setup {
             categories: Vec::new(),
             categories_at: None,
             settings: Settings::without_profile(now().time_zone().clone()),
+            drafts: Vec::new(),
             seed: [7; 32],
         })
     }
@@ -95,7 +96,7 @@ impl Setup {
             state,
             effects,
             replica: Replica::in_memory().unwrap(),
-            saving: HashMap::new(),
+            disk: Disk::default(),
         }
     }
 }
@@ -105,8 +106,7 @@ pub(crate) struct World {
     state: State,
     effects: Vec<Effect>,
     replica: Replica,
-    /// What is being saved.
-    saving: HashMap<Request, ChangeKind>,
+    disk: Disk,
 }
 
 /// Starting.
@@ -231,22 +231,18 @@ impl World {
     }
 
     /// Sends messages; the effects are those of all of them.
-    fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
+    pub(crate) fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
         self.effects.clear();
         for message in messages {
-            self.effects.extend(update(&mut self.state, message));
+            self.tell(message);
         }
-        for effect in &self.effects {
-            if let Effect::Save { request, command } = effect {
-                let kind = match command {
-                    LogCommand::Create(_) => ChangeKind::Created,
-                    LogCommand::Update { .. } => ChangeKind::Updated,
-                    LogCommand::Delete(_) => ChangeKind::Deleted,
-                };
-                self.saving.insert(*request, kind);
-            }
-        }
+        self.take_orders();
         self
+    }
+
+    /// Sends a message; its effects add to the last ones.
+    fn tell(&mut self, message: Message) {
+        self.effects.extend(update(&mut self.state, message));
     }
 }
 

@@ -1,6 +1,5 @@
 //! What no picture shows: the state itself, for invariants.
 
-use caltrack_domain::LogCommand;
 use caltrack_tui::app::{
     Effect, Query, Request,
     dialogs::{Dialog, form::fields::FIELDS},
@@ -8,14 +7,12 @@ use caltrack_tui::app::{
     log::{day::Load, rows::Mark},
     session::{SignedOut, Stage},
     shell::theme::Theme,
+    tab::Tab,
 };
 use jiff::civil::Date;
 
-use super::{DayLoad, FailureKind, World};
-use crate::{
-    entries::{Edit, Entry},
-    pool::Command,
-};
+use super::{DayLoad, World};
+use crate::{entries::Entry, pool::Command};
 
 /// A request of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,9 +22,6 @@ pub(crate) enum Pending {
     Categories(Request),
     Target(Request),
     Day(DayLoad),
-    Create(Request, Entry),
-    Update(Request, Edit),
-    Delete(Request, String),
     /// What has no answer.
     Nothing,
 }
@@ -42,26 +36,23 @@ impl Pending {
                 Query::Settings => Self::Target(request),
             },
             Effect::WatchDay { date, fresh } => Self::Day(DayLoad { date, fresh }),
-            Effect::Save { request, command } => match command {
-                LogCommand::Create(new) => Self::Create(request, Entry::of_new(&new)),
-                LogCommand::Update { before, patch } => {
-                    Self::Update(request, Edit::of(&before.id, &patch, Some(before.rev)))
-                }
-                LogCommand::Delete(activity) => Self::Delete(request, activity.id),
-            },
-            Effect::Connect | Effect::Suspend | Effect::Quit => Self::Nothing,
+            // The first four are orders to the outbox.
+            Effect::Save { .. }
+            | Effect::Undo(_)
+            | Effect::Retry(_)
+            | Effect::Drop(_)
+            | Effect::Connect
+            | Effect::LoadNames
+            | Effect::WatchTotals
+            | Effect::Suspend
+            | Effect::Quit => Self::Nothing,
         }
     }
 
     /// The number by which the answer is known.
     pub(crate) fn request(&self) -> Option<Request> {
         match self {
-            Self::Account(request, _)
-            | Self::Categories(request)
-            | Self::Target(request)
-            | Self::Create(request, _)
-            | Self::Update(request, _)
-            | Self::Delete(request, _) => Some(*request),
+            Self::Account(request, _) | Self::Categories(request) | Self::Target(request) => Some(*request),
             Self::Day(_) | Self::SignOut | Self::Nothing => None,
         }
     }
@@ -76,7 +67,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
             .filter_map(|field| form.fields.text(*field))
             .map(TextField::value)
             .collect(),
-        Dialog::Help(_) | Dialog::Palette(_) => Vec::new(),
+        Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::SignOut(_) => Vec::new(),
     }
 }
 
@@ -102,28 +93,14 @@ impl World {
         self.effects.drain(..).map(Pending::of).collect()
     }
 
-    /// Answers a save: `done` is the backend's result, `failure` what arrives in its place.
-    pub(crate) fn answer_save(
-        &mut self,
-        request: Request,
-        done: Option<Result<Entry, FailureKind>>,
-        failure: Option<(FailureKind, String)>,
-    ) {
-        match (failure, done) {
-            (Some((kind, message)), _) => self.failed(request, kind, &message),
-            (None, Some(Ok(entry))) => self.saved(request, &entry),
-            (None, Some(Err(kind))) => self.failed(request, kind, "refused"),
-            (None, None) => self,
-        };
-    }
-
     pub(crate) fn is_signed_in(&self) -> bool {
         self.state.session.account().is_some()
     }
 
     /// Whether a day fills the terminal; dialogs may cover it.
     pub(crate) fn is_on_a_day(&self) -> bool {
-        self.is_signed_in() && self.state.session.form().is_none()
+        let is_today = self.state.screens.tab == Tab::Today;
+        is_today && self.is_signed_in() && self.state.session.form().is_none()
     }
 
     /// The day on the screen.
@@ -139,6 +116,13 @@ impl World {
     /// The rows, in their order.
     pub(crate) fn listed(&self) -> Vec<Entry> {
         let rows = self.state.log.day.rows.iter();
+        rows.map(|row| Entry::of(&row.activity)).collect()
+    }
+
+    /// The rows without those that the backend has rejected.
+    pub(crate) fn accepted(&self) -> Vec<Entry> {
+        let rows = self.state.log.day.rows.iter();
+        let rows = rows.filter(|row| row.mark != Mark::Rejected);
         rows.map(|row| Entry::of(&row.activity)).collect()
     }
 
@@ -172,11 +156,15 @@ impl World {
             Stage::SignedIn(_) => state.session.form().is_some_and(|form| form.busy.is_some()),
         };
         let day = &state.log.day;
-        let is_saving = day.rows.iter().any(|row| row.mark != Mark::Saved);
+        let is_saving = day
+            .rows
+            .iter()
+            .any(|row| !matches!(row.mark, Mark::Saved | Mark::Rejected));
         let is_loading = self.is_signed_in() && day.load == Load::Loading;
         [
             (is_busy, "the user pool"),
-            (!state.saves.are_done(), "a save"),
+            (!state.outbox.is_written(), "a save"),
+            (state.outbox.queued() > 0, "the queue"),
             (is_saving, "the save of a row"),
             (is_loading, "the day"),
         ]

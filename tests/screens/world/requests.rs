@@ -25,25 +25,41 @@ impl World {
         }
     }
 
+    /// The only change: to be saved, or queued by an undo.
+    #[track_caller]
+    fn change(&self, expected: &str) -> (Request, &LogCommand) {
+        match (self.effects.as_slice(), self.undone_command()) {
+            (
+                [
+                    Effect::Save {
+                        request, commands, ..
+                    },
+                ],
+                _,
+            ) => match commands.as_slice() {
+                [command] => (*request, command),
+                other => panic!("expected {expected} alone, not {other:?}"),
+            },
+            ([Effect::Undo(_)] | [], Some((request, command))) => (request, command),
+            (other, _) => panic!("expected {expected}, not {other:?}\n{}", self.screen(80, 24)),
+        }
+    }
+
     /// A new entry is to be saved.
     #[track_caller]
     pub(crate) fn created(&self) -> (Request, Entry) {
-        match self.one("a create") {
-            Effect::Save {
-                request,
-                command: LogCommand::Create(new),
-            } => (*request, Entry::of_new(new)),
+        match self.change("a create") {
+            (request, LogCommand::Create(new)) => (request, Entry::of_new(new)),
             other => panic!("expected a create, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
 
     #[track_caller]
     pub(crate) fn updating(&self) -> (Request, Edit) {
-        match self.one("an update") {
-            Effect::Save {
-                request,
-                command: LogCommand::Update { before, patch },
-            } => (*request, Edit::of(&before.id, patch, Some(before.rev))),
+        match self.change("an update") {
+            (request, LogCommand::Update { before, patch }) => {
+                (request, Edit::of(&before.id, patch, Some(before.rev)))
+            }
             other => panic!("expected an update, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
@@ -51,11 +67,8 @@ impl World {
     /// The entry of this id is to be deleted.
     #[track_caller]
     pub(crate) fn deleting(&self) -> (Request, String) {
-        match self.one("a delete") {
-            Effect::Save {
-                request,
-                command: LogCommand::Delete(activity),
-            } => (*request, activity.id.clone()),
+        match self.change("a delete") {
+            (request, LogCommand::Delete(activity)) => (request, activity.id.clone()),
             other => panic!("expected a delete, not {other:?}\n{}", self.screen(80, 24)),
         }
     }

@@ -10,7 +10,7 @@ use crate::entries::{Entry, SUB};
 
 /// Answers and events of the backend, as they pass through the replica.
 impl World {
-    fn owner(sub: &str) -> Owner<'_> {
+    pub(super) fn owner(sub: &str) -> Owner<'_> {
         Owner {
             profile: "local",
             sub,
@@ -18,7 +18,7 @@ impl World {
     }
 
     /// Whose log is shown; the test's user if none is signed in.
-    fn sub(&self) -> String {
+    pub(super) fn sub(&self) -> String {
         let account = self.state.session.account();
         account.map_or_else(|| SUB.to_owned(), |account| account.sub.clone())
     }

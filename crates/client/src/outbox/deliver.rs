@@ -17,14 +17,12 @@ use super::{
     event::OutboxEvent,
     listing::{Saved, Status},
     owner::OutboxOwner,
-    place::{Place, write_pid},
+    place::{Place, SILENCE, write_pid},
     port::OutboxApi,
     store::Outbox,
 };
 use crate::config::DataDir;
 
-/// Without any answer for this long, what was saved waits.
-const SILENCE: Duration = Duration::from_secs(5);
 /// A command doesn't take longer than this, even if answers arrive all the time.
 const LONGEST: Duration = Duration::from_secs(45);
 /// How long a command sends what else is in the queue once its own changes are done.
@@ -93,11 +91,7 @@ pub async fn deliver(
             return Ok(turn.delivery);
         }
         if Instant::now() >= turn.deadline() {
-            let text = place.silence();
-            turn.give_up(&Reason {
-                kind: ReasonKind::Unreachable,
-                text,
-            });
+            turn.give_up(&place.silence());
             return Ok(turn.delivery);
         }
         tokio::time::sleep(TURN_DELAY).await;

@@ -4,7 +4,10 @@ use std::{
     fs::File,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
+
+use caltrack_domain::outbox::{Reason, ReasonKind};
 
 use super::{error::OutboxError, owner::OutboxOwner};
 use crate::{
@@ -13,6 +16,9 @@ use crate::{
     process::{self, ProcessState},
     socket_file,
 };
+
+/// A sender that doesn't acknowledge a request for this long doesn't respond.
+pub(super) const SILENCE: Duration = Duration::from_secs(5);
 
 /// Where the programs of one data directory agree on who sends the rows of an owner.
 #[derive(Debug, Clone)]
@@ -40,8 +46,15 @@ impl Place {
         OutboxError::io(&self.lock, error)
     }
 
-    /// Why the sender doesn't respond, for people.
-    pub(super) fn silence(&self) -> String {
+    /// Why the sender doesn't respond.
+    pub(super) fn silence(&self) -> Reason {
+        Reason {
+            kind: ReasonKind::Unreachable,
+            text: self.silent_process(),
+        }
+    }
+
+    fn silent_process(&self) -> String {
         let pid = caltrack_private_files::read(&self.lock)
             .ok()
             .and_then(|bytes| str::from_utf8(&bytes).ok()?.trim().parse::<u32>().ok());

@@ -5,15 +5,16 @@ use std::{fs::File, io, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
+    time::Instant,
 };
 
 use super::{
     channel::{Connection, Server, Signal},
-    drive::{Driver, Patience, Step},
+    drive::{Driver, Patience, Step, sleep_until},
     error::OutboxError,
     event::OutboxEvent,
     owner::OutboxOwner,
-    place::{Place, write_pid},
+    place::{Place, SILENCE, write_pid},
     port::OutboxApi,
     store::Outbox,
 };
@@ -210,25 +211,37 @@ impl Running {
         let mut waiting = self.waiting.take();
         let mut connection: Option<Connection> = None;
         let mut last = self.last_outcome().await;
+        // When a request that the sender has not acknowledged becomes a silence.
+        let mut silent_at: Option<Instant> = None;
         let outcome = loop {
             tokio::select! {
                 held = granted(&mut waiting) => if let Some(held) = held {
                     break Ok(held);
                 },
                 signal = self.inbox.recv() => match signal {
-                    Some(Signal::Request) => if let Some(open) = &mut connection
-                        && open.request().await.is_err()
-                    {
-                        connection = None;
-                    },
+                    Some(Signal::Request) => {
+                        silent_at.get_or_insert_with(|| Instant::now() + SILENCE);
+                        if let Some(open) = &mut connection
+                            && open.request().await.is_err()
+                        {
+                            connection = None;
+                        }
+                    }
                     Some(Signal::Suspend(done)) => break Err(Pause::Suspended(done)),
                     Some(Signal::End) | None => break Err(Pause::Ended),
                     Some(Signal::Resume) => {}
                 },
                 changed = listen(&mut connection, &self.place) => match changed {
-                    Ok(()) => last = self.catch_up(last).await,
+                    Ok(()) => {
+                        silent_at = None;
+                        last = self.catch_up(last).await;
+                    }
                     Err(_) => connection = None,
                 },
+                () = sleep_until(silent_at) => {
+                    silent_at = None;
+                    self.report(OutboxEvent::Trouble(Some(self.place.silence()))).await;
+                }
             }
         };
         self.waiting = waiting;

@@ -82,6 +82,10 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        self.requests.replica.clock().now()
+    }
+
     async fn report(&self, report: Report) {
         // An error means that the program ends.
         let _ = self.reports.send(report.into()).await;
@@ -104,7 +108,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
         loop {
             self.send_due(&mut requests);
             self.report_progress().await;
-            let nap = self.nap();
+            let nap = self.requests.replica.clock().sleep(self.nap());
             tokio::select! {
                 event = events.recv(), if is_listening => match event {
                     Some(event) => {
@@ -129,7 +133,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
                         error => {
                             let reason = Some(error.to_string());
                             self.report(Report::Connection(ConnectionState::Offline, reason)).await;
-                            self.plan.take(Event::Link(Link::Down, false), Timestamp::now());
+                            self.plan.take(Event::Link(Link::Down, false), self.now());
                         }
                     }
                 },
@@ -148,7 +152,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
                         totals: false,
                         own: true,
                     };
-                    self.plan.take(event, Timestamp::now());
+                    self.plan.take(event, self.now());
                 }
                 Some(done) = requests.join_next(), if !requests.is_empty() => match done {
                     Ok(done) => {
@@ -158,13 +162,13 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
                     }
                     Err(error) => tracing::error!(%error, "a request of sync failed"),
                 },
-                () = tokio::time::sleep(nap) => {}
+                () = nap => {}
             }
         }
     }
 
     fn send_due(&mut self, requests: &mut JoinSet<Done>) {
-        while let Some((number, request)) = self.plan.next(Timestamp::now()) {
+        while let Some((number, request)) = self.plan.next(self.now()) {
             tracing::debug!(?request, "sync");
             let (ready, performer) = (Arc::clone(&self.ready), self.requests.clone());
             requests.spawn(async move {
@@ -192,7 +196,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
     }
 
     fn nap(&self) -> Duration {
-        let due = self.plan.due().map(|due| due.duration_since(Timestamp::now()));
+        let due = self.plan.due().map(|due| due.duration_since(self.now()));
         due.map_or(MAX_NAP, |nap| Duration::try_from(nap).unwrap_or_default())
             .clamp(Duration::from_millis(1), MAX_NAP)
     }
@@ -212,7 +216,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
                     self.apply(std::mem::take(&mut changes)).await;
                     self.connection(state).await;
                 }
-                RealtimeEvent::PollTick => self.plan.take(Event::PollTick, Timestamp::now()),
+                RealtimeEvent::PollTick => self.plan.take(Event::PollTick, self.now()),
                 RealtimeEvent::Notice(text) => self.report(Report::Notice(text)).await,
             }
         }
@@ -230,12 +234,12 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
             totals,
             own: false,
         };
-        self.plan.take(event, Timestamp::now());
+        self.plan.take(event, self.now());
     }
 
     async fn connection(&mut self, state: ConnectionState) {
         self.report(Report::Connection(state, None)).await;
-        let now = Timestamp::now();
+        let now = self.now();
         let link = match state {
             ConnectionState::Connecting => Link::Connecting,
             ConnectionState::Live => Link::Live,
@@ -252,7 +256,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
         self.watched = Some(watched);
         let settled = self.requests.replica.show(&self.requests.sub, date).await;
         let event = Event::Watch { date, fresh, settled };
-        self.plan.take(event, Timestamp::now());
+        self.plan.take(event, self.now());
     }
 
     fn is_watched(&self, date: Date) -> bool {
@@ -281,7 +285,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
         {
             self.report(Report::Notice(text)).await;
         }
-        self.plan.take(event, Timestamp::now());
+        self.plan.take(event, self.now());
         Ok(())
     }
 }

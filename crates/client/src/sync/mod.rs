@@ -4,7 +4,9 @@
 //! thread of its own ([`start`]), through which every change goes, so that reports have the order of the transactions.
 
 mod catch_up;
+mod clock;
 mod driver;
+mod overview;
 pub mod plan;
 mod report;
 mod requests;
@@ -13,7 +15,8 @@ mod shown;
 mod worker;
 
 pub use catch_up::catch_up;
+pub use clock::Clock;
 pub use driver::{Commands, Readiness, SyncDriver, Watched};
 pub use plan::Progress;
 pub use report::{DayChange, Report};
-pub use worker::{ReplicaHandle, ReplicaThread, start};
+pub use worker::{ReplicaHandle, ReplicaThread, start, start_on_clock};

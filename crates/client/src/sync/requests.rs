@@ -55,7 +55,7 @@ impl<E> Clone for Requests<E> {
 
 impl<E: From<Report> + Send + 'static> Requests<E> {
     pub(super) async fn perform(self, number: RequestNumber, request: Request) -> Done {
-        let sent = Timestamp::now();
+        let sent = self.replica.clock().now();
         let stored = match request {
             Request::Totals(page) => self.totals(number, page, sent).await,
             Request::Range { from, to, days } => self.range(number, (from, to), days, sent).await,

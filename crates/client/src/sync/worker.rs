@@ -1,12 +1,14 @@
 //! The replica's own thread: SQLite blocks, and nothing else waits for it. It also reports what becomes of the day that is
 //! shown, in the order of its transactions.
 
-use std::{any::type_name, thread::JoinHandle};
+use std::{any::type_name, sync::Arc, thread::JoinHandle};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
+    clock::{Clock, SystemClock},
+    overview::Overview,
     report::Report,
     shown::{Shown, whole},
 };
@@ -24,15 +26,24 @@ struct Desk<E> {
     replica: Replica,
     profile: String,
     shown: Option<Shown>,
+    /// The totals of all days, if they are watched.
+    overview: Option<Overview>,
     reports: mpsc::Sender<E>,
+    clock: Arc<dyn Clock>,
 }
 
 /// Queues operations for the replica's thread. Cloning shares it.
-pub struct ReplicaHandle<E>(mpsc::Sender<Operation<E>>);
+pub struct ReplicaHandle<E> {
+    operations: mpsc::Sender<Operation<E>>,
+    clock: Arc<dyn Clock>,
+}
 
 impl<E> Clone for ReplicaHandle<E> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            operations: self.operations.clone(),
+            clock: Arc::clone(&self.clock),
+        }
     }
 }
 
@@ -52,19 +63,36 @@ pub fn start<E: From<Report> + Send + 'static>(
     profile: String,
     reports: mpsc::Sender<E>,
 ) -> (ReplicaHandle<E>, ReplicaThread) {
+    start_on_clock(replica, profile, reports, Arc::new(SystemClock))
+}
+
+/// [`start`] on another clock.
+pub fn start_on_clock<E: From<Report> + Send + 'static>(
+    replica: Replica,
+    profile: String,
+    reports: mpsc::Sender<E>,
+    clock: Arc<dyn Clock>,
+) -> (ReplicaHandle<E>, ReplicaThread) {
+    let handle_clock = Arc::clone(&clock);
     let (sender, mut operations) = mpsc::channel::<Operation<E>>(MAX_QUEUED);
     let thread = std::thread::spawn(move || {
         let mut desk = Desk {
             replica,
             profile,
             shown: None,
+            overview: None,
             reports,
+            clock,
         };
         while let Some(operation) = operations.blocking_recv() {
             operation(&mut desk);
         }
     });
-    (ReplicaHandle(sender), ReplicaThread(thread))
+    let handle = ReplicaHandle {
+        operations: sender,
+        clock: handle_clock,
+    };
+    (handle, ReplicaThread(thread))
 }
 
 impl ReplicaThread {
@@ -95,6 +123,10 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
         .flatten()
     }
 
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     async fn queue<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&mut Desk<E>) -> T + Send + 'static,
@@ -104,7 +136,7 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
             // The receiver may be gone.
             let _ = reply.send(operation(desk));
         });
-        self.0.send(operation).await.ok()?;
+        self.operations.send(operation).await.ok()?;
         result.await.ok()
     }
 
@@ -113,6 +145,16 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
         let sub = sub.to_owned();
         let shown = self.queue(move |desk| desk.show(sub, date)).await;
         shown.unwrap_or(false)
+    }
+
+    /// Reports the totals of all days now, and from now on those that change.
+    pub async fn watch_totals(&self, sub: &str) {
+        let sub = sub.to_owned();
+        self.queue(move |desk| {
+            desk.overview = Some(Overview::new(sub));
+            desk.report_overview();
+        })
+        .await;
     }
 
     /// Applies events or acknowledgements; returns the days that they concern.
@@ -177,7 +219,7 @@ impl<E: From<Report>> Desk<E> {
             profile: &self.profile,
             sub,
         };
-        let applied = logged(self.replica.apply(owner, changes.clone(), Timestamp::now()));
+        let applied = logged(self.replica.apply(owner, changes.clone(), self.clock.now()));
         let shown = self.shown.as_mut().filter(|shown| shown.sub == sub);
         let Some((news, days)) = applied else {
             // The screens show it even if it can't be stored.
@@ -195,7 +237,42 @@ impl<E: From<Report>> Desk<E> {
             let reports = shown.changes(news.collect());
             self.compare(reports);
         }
+        self.report_totals(sub, &days);
         days
+    }
+
+    /// Reports the totals of all days, if they are watched.
+    fn report_overview(&mut self) {
+        let Some(overview) = &mut self.overview else {
+            return;
+        };
+        let owner = Owner {
+            profile: &self.profile,
+            sub: &overview.sub,
+        };
+        if let Some(days) = logged(self.replica.totals(owner)) {
+            let report = overview.whole(days);
+            self.report(report);
+        }
+    }
+
+    /// Reports the totals of these days, as far as they have changed.
+    fn report_totals(&mut self, sub: &str, days: &[DayStatus]) {
+        let Some(overview) = self.overview.as_mut().filter(|overview| overview.sub == sub) else {
+            return;
+        };
+        let owner = Owner {
+            profile: &self.profile,
+            sub,
+        };
+        let changed = days.iter().filter_map(|day| {
+            let summary = logged(self.replica.summary(owner, day.date)).flatten();
+            overview.day(summary?.totals?)
+        });
+        let reports: Vec<Report> = changed.collect();
+        for report in reports {
+            self.report(report);
+        }
     }
 
     fn store(&mut self, sub: &str, lists: Vec<Listing>) -> Vec<DayStatus> {
@@ -205,7 +282,7 @@ impl<E: From<Report>> Desk<E> {
         };
         let shown = self.shown.as_ref().filter(|shown| shown.sub == sub);
         let list = shown.and_then(|shown| lists.iter().find(|list| list.date == shown.date).cloned());
-        let stored = logged(self.replica.store_lists(owner, lists, Timestamp::now()));
+        let stored = logged(self.replica.store_lists(owner, lists, self.clock.now()));
         if stored.is_some() {
             self.compare(Vec::new());
         }
@@ -223,7 +300,9 @@ impl<E: From<Report>> Desk<E> {
             }
             self.report(Report::Answered { sub, date });
         }
-        stored.unwrap_or_default()
+        let stored = stored.unwrap_or_default();
+        self.report_totals(sub, &stored);
+        stored
     }
 
     /// Reports changes of the shown day, if they make it what the replica has; otherwise the whole day.
@@ -250,6 +329,7 @@ impl<E: From<Report>> Desk<E> {
     /// Compares the shown day after the totals of many days changed.
     pub(super) fn refresh(&mut self) {
         self.compare(Vec::new());
+        self.report_overview();
     }
 }
 

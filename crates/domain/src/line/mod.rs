@@ -1,13 +1,13 @@
 //! The quick line: entries in one line of text.
 //!
 //! [`read`] parses the whole grammar, `[day] [@time] [type:] item [, item …] [# note]`, with the foods and activities of a
-//! [`Lookup`]. [`read_line`] parses one entry whose kcal are in the line.
+//! [`Lookup`].
 
 mod amount;
 mod energy;
 mod fold;
+mod habit;
 mod item;
-mod kcal_only;
 mod kind;
 mod known;
 mod number;
@@ -21,9 +21,10 @@ mod when;
 mod words;
 
 pub use fold::{folded, stemmed};
-pub use kcal_only::{Line, LineError, meal_of, read_line};
+pub use habit::{Habit, likeliest};
+pub use kind::meal_of;
 pub use known::{Activity, Closeness, Food, Known, Lookup, Match, Own, Pace, Portion};
 pub use question::Question;
-pub use reader::{MAX_READINGS, read};
+pub use reader::{MAX_READINGS, read, read_first};
 pub use reading::{Item, Reading, Role, Word};
 pub use setting::Setting;

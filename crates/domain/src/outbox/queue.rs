@@ -6,6 +6,7 @@ use super::{
     answer::{Reason, Rejection, RejectionKind},
     command::{Command, Subject},
     fold::{Folded, effective, fold},
+    projection::projected,
     rebase,
 };
 use crate::{Activity, LogCommand};
@@ -105,10 +106,16 @@ impl Queue {
 
     /// An entry as it will be once all is sent, of what the backend has; `None` if there is none then.
     pub fn projected(&self, id: &str, owner: &str, stored: Option<&Activity>) -> Option<Activity> {
+        let of_entry = self.pending_entries().filter(|command| command.id() == id);
+        projected(of_entry, owner, stored)
+    }
+
+    /// The changes of entries that are to be sent, the oldest first.
+    pub fn pending_entries(&self) -> impl Iterator<Item = &LogCommand> {
         let pending = self.rows.iter().filter(|row| row.is_pending());
-        pending.fold(stored.cloned(), |now, row| match &row.command {
-            Command::Log(command) if command.id() == id => project(now, owner, command),
-            Command::Log(_) | Command::Weight(_) | Command::Profile(_) | Command::Library(_) => now,
+        pending.filter_map(|row| match &row.command {
+            Command::Log(command) => Some(command),
+            Command::Weight(_) | Command::Profile(_) | Command::Library(_) => None,
         })
     }
 
@@ -255,23 +262,5 @@ impl Queue {
                 }
             }
         }
-    }
-}
-
-/// An entry after a command that isn't acknowledged.
-fn project(now: Option<Activity>, owner: &str, command: &LogCommand) -> Option<Activity> {
-    match command {
-        LogCommand::Create(new) => Some(now.unwrap_or_else(|| Activity {
-            id: new.id.clone(),
-            owner: owner.to_owned(),
-            entry: new.entry.clone(),
-            rev: 0,
-        })),
-        LogCommand::Update { before, patch } => {
-            let mut activity = now.unwrap_or_else(|| before.clone());
-            activity.entry.apply(patch);
-            Some(activity)
-        }
-        LogCommand::Delete(_) => None,
     }
 }

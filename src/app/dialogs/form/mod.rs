@@ -1,14 +1,19 @@
 //! The form: an entry, field by field.
 
+mod amounts;
 pub mod fields;
 
 use caltrack_domain::{
-    Activity, Category, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of,
+    Activity, Category, Entry, LogCommand, NewActivity, checked_name, checked_note,
+    line::{Item, Reading, meal_of},
     parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use self::fields::{FIELDS, Field, Fields, chosen, kinds, names};
+use self::{
+    amounts::{Amounts, Basis},
+    fields::{FIELDS, Field, Fields, FormTexts, chosen, kinds, names, shown},
+};
 use super::surroundings::{Attempt, Surroundings};
 use crate::app::{
     failure::Failure,
@@ -29,6 +34,14 @@ pub struct Form {
     pub focus: Field,
     /// What is wrong, and with which field.
     pub problem: Option<(Option<Field>, String)>,
+    /// The row of the rejected edit that this one repeats.
+    pub replaces: Option<u64>,
+    /// Whether the backend has no entry of the id of `editing`: it is logged, not edited.
+    creates: bool,
+    /// The source of the figures, and the name that they belong to.
+    source: Option<(String, String)>,
+    /// What kcal and macros are scaled from when the quantity changes.
+    basis: Option<Basis>,
     attempt: Option<Attempt>,
 }
 
@@ -40,9 +53,12 @@ impl Form {
 
     pub(super) fn new(date: Date, categories: &[Category], now: &Zoned, attempt: Option<Attempt>) -> Self {
         let meal = meal_of(now.hour());
+        let has_meal = |category: &&Category| category.types.iter().any(|kind| kind == meal);
+        // Drinks have the meals too.
         let home = categories
             .iter()
-            .find(|category| category.types.iter().any(|kind| kind == meal));
+            .filter(has_meal)
+            .min_by_key(|category| category.name != "Food");
         let category = home.or(categories.first()).map(|category| category.name.as_str());
         let mut fields = Fields::empty(
             Picker::new(names(categories), category),
@@ -54,16 +70,37 @@ impl Form {
             fields,
             focus: Field::Category,
             problem: None,
+            replaces: None,
+            creates: false,
+            source: None,
+            basis: None,
             attempt,
         }
     }
 
-    /// The form filled with what a quick line logs.
-    pub(super) fn filled(mut self, line: &Line, categories: &[Category]) -> Self {
-        self.fields.category = Picker::new(names(categories), Some(&line.category));
-        self.fields.kind = kinds(categories, Some(&line.category), Some(&line.kind));
-        self.fields.kcal.set(&line.kcal.to_string());
-        self.named(line.name.as_deref().unwrap_or_default())
+    /// The form filled with an item of a quick line.
+    pub(super) fn filled(mut self, item: &Item, reading: &Reading, categories: &[Category]) -> Self {
+        let name = item.name.as_deref().unwrap_or_default();
+        let fields = &mut self.fields;
+        fields.category = Picker::new(names(categories), Some(&item.category));
+        fields.kind = kinds(categories, Some(&item.category), Some(&item.kind));
+        fields.kcal.set(&item.kcal.to_string());
+        fields.name.set(name);
+        fields.quantity.set(&shown(item.quantity));
+        fields.unit.set(item.unit.as_deref().unwrap_or_default());
+        fields.protein.set(&shown(item.protein));
+        fields.fat.set(&shown(item.fat));
+        fields.carbohydrate.set(&shown(item.carbohydrate));
+        if let Some(day) = reading.day {
+            fields.date.set(&day.to_string());
+        }
+        let time = reading.time.map(|time| time.strftime("%H:%M").to_string());
+        fields.time.set(&time.unwrap_or_default());
+        fields.note.set(reading.note.as_deref().unwrap_or_default());
+        self.source = item.food.clone().map(|food| (food, name.to_owned()));
+        let entry = item.clone().entry(Date::ZERO, Timestamp::UNIX_EPOCH, None);
+        self.basis = Basis::of(&entry);
+        self
     }
 
     /// The form with a name typed.
@@ -78,15 +115,67 @@ impl Form {
             fields: Fields::of(&activity.entry, categories, zone),
             focus: Field::Kcal,
             problem: None,
+            replaces: None,
+            creates: false,
+            source: None,
+            basis: Basis::of(&activity.entry),
             attempt: None,
             editing: Some(activity.clone()),
         }
     }
 
+    /// The same form for an edit of `before` that takes the place of a rejected row.
+    pub(super) fn repeating(mut self, before: &Activity, row: u64) -> Self {
+        self.editing = Some(before.clone());
+        self.replaces = Some(row);
+        self
+    }
+
+    /// The same form for a new entry that takes the place of a rejected row.
+    pub(super) const fn creating(mut self, row: u64) -> Self {
+        self.creates = true;
+        self.replaces = Some(row);
+        self
+    }
+
+    /// The form of a draft that an earlier run of the program kept.
+    pub(super) fn restored(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
+        Self {
+            source: None,
+            basis: editing.as_ref().and_then(|activity| Basis::of(&activity.entry)),
+            editing,
+            fields: Fields::restored(texts, categories),
+            focus: Field::Kcal,
+            problem: None,
+            replaces: None,
+            creates: false,
+            attempt: None,
+        }
+    }
+
+    /// Whether it has anything that the user typed or chose.
+    pub(super) fn is_touched(&self, zone: &TimeZone) -> bool {
+        if let Some(activity) = &self.editing {
+            let own = Fields::of(&activity.entry, &[], zone);
+            return self.replaces.is_some() || self.fields.texts() != own.texts();
+        }
+        let Fields {
+            kcal,
+            name,
+            quantity,
+            time,
+            note,
+            ..
+        } = &self.fields;
+        [kcal, name, quantity, time, note]
+            .iter()
+            .any(|field| !field.is_blank())
+    }
+
     pub(super) const fn context(&self) -> Context {
         match self.focus {
             Field::Category | Field::Kind => Context::Picker,
-            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => Context::Text,
+            _ => Context::Text,
         }
     }
 
@@ -115,6 +204,22 @@ impl Form {
             Some(entry) => entry.name.clone(),
             None => checked_name(name.value()).map_err(|error| (Field::Name, error.to_string()))?,
         };
+        let amounts = match [
+            Field::Quantity,
+            Field::Unit,
+            Field::Protein,
+            Field::Fat,
+            Field::Carbohydrate,
+        ]
+        .map(untouched)
+        {
+            [Some(entry), Some(_), Some(_), Some(_), Some(_)] => Amounts {
+                quantity: entry.quantity,
+                unit: entry.unit.clone(),
+                macros: [entry.protein, entry.fat, entry.carbohydrate],
+            },
+            _ => Amounts::read(&self.fields)?,
+        };
         let date = resolve_day(date.value().trim(), shell.today())
             .map_err(|error| (Field::Date, error.to_string()))?;
         let moment = self.moment(date, shell)?;
@@ -125,8 +230,12 @@ impl Form {
         let other = match &self.editing {
             // Members that the form doesn't show stay as they are.
             Some(activity) => activity.entry.clone(),
-            None => Entry::new(date, moment, "", "", 0),
+            None => Entry {
+                food: self.source_of(name.as_deref().unwrap_or_default()),
+                ..Entry::new(date, moment, "", "", 0)
+            },
         };
+        let [protein, fat, carbohydrate] = amounts.macros;
         Ok(Entry {
             date,
             moment,
@@ -135,8 +244,28 @@ impl Form {
             kcal,
             name,
             note,
+            quantity: amounts.quantity,
+            unit: amounts.unit,
+            protein,
+            fat,
+            carbohydrate,
             ..other
         })
+    }
+
+    /// The source of the figures, if they are those of this name.
+    fn source_of(&self, name: &str) -> Option<String> {
+        let (source, named) = self.source.as_ref()?;
+        (named == name).then(|| source.clone())
+    }
+
+    /// kcal and macros follow the quantity.
+    fn follow_quantity(&mut self) {
+        if self.focus == Field::Quantity
+            && let Some(basis) = &mut self.basis
+        {
+            basis.rescale(&mut self.fields);
+        }
     }
 
     /// The entry that is edited, if a field still shows its value.
@@ -168,6 +297,7 @@ impl Form {
     pub(super) fn paste(&mut self, text: &str) {
         if let Some(field) = self.fields.text_mut(self.focus) {
             field.paste(text);
+            self.follow_quantity();
         }
     }
 
@@ -204,6 +334,7 @@ impl Form {
                 };
                 if typed {
                     self.problem = None;
+                    self.follow_quantity();
                 }
                 self.picked(around.categories);
             }
@@ -216,7 +347,7 @@ impl Form {
         match self.focus {
             Field::Category => Some((&mut self.fields.category, "category")),
             Field::Kind => Some((&mut self.fields.kind, "type")),
-            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => None,
+            _ => None,
         }
     }
 
@@ -246,32 +377,49 @@ impl Form {
         };
         let Some(before) = self.editing.clone() else {
             let Attempt { id, .. } = Attempt::first(&mut self.attempt, around.shell);
-            return Reaction::Submit(LogCommand::Create(NewActivity { id, entry }));
+            return Reaction::Submit(vec![LogCommand::Create(NewActivity { id, entry })]);
         };
+        if self.creates {
+            return Reaction::Submit(vec![LogCommand::Create(NewActivity { id: before.id, entry })]);
+        }
         let Some(patch) = entry.patch_from(&before.entry) else {
             around.shell.notify(Tone::Info, "nothing was changed");
             return Reaction::Close;
         };
-        Reaction::Submit(LogCommand::Update { before, patch })
+        Reaction::Submit(vec![LogCommand::Update { before, patch }])
     }
 
-    /// Its save failed. With `is_new_id` the next attempt gets an id of its own.
-    pub(super) fn fail(&mut self, failure: &Failure, is_new_id: bool, keymap: &Keymap) {
+    /// Its save failed.
+    pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
         self.problem = Some((None, text::failed_typed(failure, &keymap.confirm(Context::Text))));
-        if is_new_id {
-            self.attempt = None;
-        }
     }
 
-    /// Another client has edited the entry: fields that the user left alone follow it.
-    pub(super) fn rebase(&mut self, newest: &Activity, categories: &[Category], zone: &TimeZone) {
+    /// The entry has another revision: fields that the user left alone follow it, and those that were changed here and elsewhere
+    /// are named. `confirm` is the key that saves.
+    pub(super) fn rebase(
+        &mut self,
+        newest: &Activity,
+        categories: &[Category],
+        zone: &TimeZone,
+        confirm: &str,
+    ) {
         let Some(before) = self.editing.as_ref().filter(|before| newest.rev > before.rev) else {
             return;
         };
-        let before = Fields::of(&before.entry, categories, zone);
-        let mut fields = Fields::of(&newest.entry, categories, zone);
-        fields.keep_changes(&self.fields, &before);
+        let (base, theirs) = (before.entry.clone(), newest.entry.clone());
+        let old = Fields::of(&base, categories, zone);
+        let mut fields = Fields::of(&theirs, categories, zone);
+        let both = fields.changed_in_both(&self.fields, &old);
+        fields.keep_changes(&self.fields, &old);
         self.fields = fields;
+        self.basis = Basis::of(&newest.entry);
         self.editing = Some(newest.clone());
+        if !both.is_empty() {
+            let text = format!(
+                "edited elsewhere meanwhile: {}; {confirm} saves yours",
+                both.join(", ")
+            );
+            self.problem = Some((None, text));
+        }
     }
 }

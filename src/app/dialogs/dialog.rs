@@ -1,0 +1,99 @@
+//! A dialog of any kind.
+
+use super::{
+    form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick, sign_out::SignOutQuestion,
+    surroundings::Surroundings,
+};
+use crate::app::{
+    failure::Failure,
+    input::{context::Context, key::Key, keymap::Keymap},
+    reaction::Reaction,
+};
+
+/// A dialog over the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    /// The line that logs an entry.
+    Quick(Quick),
+    /// The form of an entry.
+    Form(Box<Form>),
+    /// The list of keys.
+    Help(Help),
+    /// The list of actions.
+    Palette(Palette),
+    /// What waits for the backend.
+    Queue(QueueDialog),
+    /// The question before a sign-out that leaves changes in the queue.
+    SignOut(SignOutQuestion),
+}
+
+impl Dialog {
+    /// The context in which keys are looked up while it is the topmost dialog.
+    pub(in crate::app) fn context(&self) -> Context {
+        match self {
+            Self::Quick(_) => Context::Quick,
+            Self::Form(form) => form.context(),
+            Self::Help(_) => Context::Help,
+            Self::Palette(_) => Context::Palette,
+            Self::Queue(_) => Context::Queue,
+            Self::SignOut(_) => Context::SignOut,
+        }
+    }
+
+    pub(super) fn press(&mut self, around: &mut Surroundings<'_>, key: Key) -> Reaction<Self> {
+        match self {
+            Self::Quick(quick) => quick.press(around, key).map(|form| Self::Form(Box::new(form))),
+            Self::Form(form) => form.press(around, key).map(|never| match never {}),
+            Self::Help(help) => help.press(around.shell, key).map(|never| match never {}),
+            Self::Palette(palette) => palette
+                .press(&around.shell.keymap, key)
+                .map(|never| match never {}),
+            Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
+            Self::SignOut(question) => question
+                .press(&around.shell.keymap, key)
+                .map(|never| match never {}),
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        match self {
+            Self::Quick(quick) => quick.paste(text),
+            Self::Form(form) => form.paste(text),
+            Self::Palette(palette) => palette.paste(text),
+            Self::Help(_) | Self::Queue(_) | Self::SignOut(_) => {}
+        }
+    }
+
+    pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
+        match self {
+            Self::Quick(quick) => quick.fail(failure, keymap),
+            Self::Form(form) => form.fail(failure, keymap),
+            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => {}
+        }
+    }
+
+    /// Whether it stays open when an action runs. The palette closes, since the action was chosen in it.
+    pub(super) const fn stays_when_running(&self) -> bool {
+        match self {
+            Self::Quick(_) | Self::Form(_) | Self::Help(_) | Self::Queue(_) | Self::SignOut(_) => true,
+            Self::Palette(_) => false,
+        }
+    }
+
+    /// Whether it contains typed text that must not be lost.
+    pub(super) fn is_draft(&self) -> bool {
+        match self {
+            Self::Quick(quick) => !quick.field.is_blank(),
+            Self::Form(_) => true,
+            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => false,
+        }
+    }
+
+    /// The row of the rejected change that it repeats.
+    pub(super) const fn replaces(&self) -> Option<u64> {
+        match self {
+            Self::Form(form) => form.replaces,
+            Self::Quick(_) | Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => None,
+        }
+    }
+}

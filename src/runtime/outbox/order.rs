@@ -1,0 +1,30 @@
+//! Orders to the outbox.
+
+use caltrack_client::replica::DayStatus;
+use caltrack_domain::LogCommand;
+use tokio::sync::{mpsc::Sender, oneshot};
+
+use crate::app::{Direction, Request};
+
+/// What the screens and the program want of the outbox.
+#[derive(Debug)]
+pub(in crate::runtime) enum Order {
+    /// Save a step.
+    Save {
+        request: Request,
+        name: String,
+        commands: Vec<LogCommand>,
+        replaces: Option<u64>,
+    },
+    Undo(Direction),
+    Retry(u64),
+    Drop(u64),
+    /// Send what is queued: the backend responds again.
+    Send,
+    /// Sync has started over; it is to know the days of acknowledged changes.
+    Follow(Option<Sender<Vec<DayStatus>>>),
+    /// Release lock and socket, before the process is stopped.
+    Suspend(oneshot::Sender<()>),
+    /// Take part again.
+    Resume,
+}
