@@ -70,6 +70,18 @@ pub(super) enum Command {
     Edit(EditArguments),
     /// Delete entries
     Delete(DeleteArguments),
+    /// Undo the last change that was made here, by a command or on the screens
+    Undo,
+    /// Make the change again that was undone last
+    Redo,
+    /// List what waits to be sent or was rejected; have it sent again or drop it
+    Outbox {
+        /// What to do with the queue; `list` by default
+        #[command(subcommand)]
+        command: Option<OutboxCommand>,
+    },
+    /// Send what waits, and fetch what changed elsewhere
+    Sync,
     /// Show the profile, or change it: target, body, time zone, beginning of the day
     Profile(ProfileArguments),
     /// Show the weight that was noted last, or note a day's
@@ -78,6 +90,23 @@ pub(super) enum Command {
     Account(AccountCommand),
     /// Show the signed-in user and the backend
     Whoami,
+}
+
+/// Commands on the queue.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum OutboxCommand {
+    /// List the queue
+    List,
+    /// Send a rejected change again
+    Retry {
+        /// Its number, as `outbox` lists it
+        id: u64,
+    },
+    /// Drop a change that was rejected or never sent
+    Drop {
+        /// Its number, as `outbox` lists it
+        id: u64,
+    },
 }
 
 /// Commands about the account, which need no session.

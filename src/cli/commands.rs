@@ -11,6 +11,7 @@ use super::{
     job_control, measures,
     now::Now,
     output::Output,
+    undo::Direction,
     values,
     watch::LineStyle,
 };
@@ -52,7 +53,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             with_account(config, async |context, account| {
                 let now = context.now(account).await?;
                 let (from, to) = values::listed_days(&arguments, &now)?;
-                context.list(from, to, &now).await
+                context.list(account, (from, to), &now).await
             })
             .await
         }
@@ -114,6 +115,25 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
+        Command::Undo => {
+            with_account(config, async |context, account| {
+                context.undo(account, Direction::Back).await
+            })
+            .await
+        }
+        Command::Redo => {
+            with_account(config, async |context, account| {
+                context.undo(account, Direction::Forth).await
+            })
+            .await
+        }
+        Command::Outbox { command } => {
+            with_account(config, async |context, account| {
+                context.outbox_command(account, command).await
+            })
+            .await
+        }
+        Command::Sync => with_account(config, async |context, account| context.sync(account).await).await,
         Command::Profile(arguments) => {
             let edit = measures::profile(&arguments)?;
             with_account(config, async |context, account| {

@@ -129,6 +129,36 @@ impl CommandError {
         .advising("repeat the command if it is to be changed all the same")
     }
 
+    /// An undo or a redo without a step.
+    pub(super) fn nothing_to(word: &str) -> Self {
+        Self::new(FailureKind::NotFound, format!("there is nothing to {word}"))
+            .advising("changes that were made on this computer can be undone")
+    }
+
+    /// A step that can't be undone or redone any more.
+    pub(super) fn not_undone(name: &str, reason: &str, word: &str) -> Self {
+        Self::new(FailureKind::Conflict, format!("{name} stays as it is: {reason}"))
+            .advising(format!("`{word}` again takes the step before it"))
+    }
+
+    /// A row of the outbox that doesn't exist.
+    pub(super) fn unknown_row(number: u64) -> Self {
+        Self::new(
+            FailureKind::NotFound,
+            format!("there is no change {number} in the outbox"),
+        )
+        .advising("`outbox` lists them")
+    }
+
+    /// A row of the outbox that may be done already.
+    pub(super) fn not_dropped(number: u64) -> Self {
+        Self::new(
+            FailureKind::Conflict,
+            format!("the change {number} was sent and not answered, so that it may be done; it stays"),
+        )
+        .advising("`sync` sends it again; then `undo` takes it back")
+    }
+
     /// Members of the profile that were changed elsewhere, and stay as they are there.
     pub(super) fn profile_changed_elsewhere(names: &str) -> Self {
         Self::new(

@@ -12,6 +12,7 @@ use super::{
     error::CommandError,
     format::Format,
     json,
+    local_days::QueuedChanges,
     notice::notice,
     output::{Output, print_line},
     read::figures,
@@ -117,8 +118,8 @@ struct Figures {
 impl Figures {
     fn of(totals: &DailyTotals, settings: &Settings) -> Self {
         Self {
-            members: json::figures(totals, settings, "live"),
-            text: figures(totals, settings).join("  "),
+            members: json::figures(totals, settings, &QueuedChanges::default(), "live"),
+            text: figures(totals, settings, &QueuedChanges::default()).join("  "),
         }
     }
 
