@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use caltrack_client::replica::{Change, CopyState, Listing, Owner, Replica};
+use caltrack_client::replica::{Change, CopyState, Listing, Owner, Proof, Replica};
 use caltrack_domain::{Activity, Category, ChangeKind, DailyTotals};
 use jiff::{Timestamp, civil::Date};
 
@@ -229,6 +229,42 @@ fn the_replica_of_format_2_gets_an_index_for_each_user() {
     replica.forget(OWNER.profile, Some(OWNER.sub)).unwrap();
     assert!(!contains(directory.path(), "zucchini"));
     assert_eq!(replica.search(EVE, "soup", 9).unwrap().len(), 1);
+}
+
+/// Deleted totals are in no list, though the day has entries.
+#[test]
+fn a_day_whose_totals_its_user_deleted_is_fetched_once_and_not_named() {
+    let mut replica = Replica::in_memory().unwrap();
+    let lunch = entry("a", 1, DAY, 650);
+    let listing = |totals| Listing {
+        date: DAY,
+        entries: vec![lunch.clone()],
+        totals: Some(totals),
+        sent: now(),
+        is_last: false,
+    };
+    let proof = Proof::of([&lunch]);
+    let totals = DailyTotals {
+        version: 4,
+        entries: Some(proof.entries),
+        digest: Some(proof.digest),
+        ..DailyTotals::empty(DAY)
+    };
+    replica.store_lists(OWNER, vec![listing(totals)], now()).unwrap();
+    assert_eq!(replica.state(DAY), CopyState::Complete);
+    let absent = |replica: &mut Replica| {
+        replica
+            .store_totals(OWNER, Vec::new(), (None, None), now())
+            .unwrap();
+        replica.unsettled(OWNER).unwrap().len()
+    };
+    assert_eq!(absent(&mut replica), 1);
+    let day = listing(DailyTotals::empty(DAY));
+    replica.store_lists(OWNER, vec![day], now()).unwrap();
+    assert_eq!(replica.state(DAY), CopyState::Unproven);
+    assert_eq!(absent(&mut replica), 0, "nothing is fetched again");
+    assert_eq!(replica.unverified(OWNER).unwrap(), []);
+    assert_eq!(replica.entries(DAY), [lunch]);
 }
 
 #[test]
