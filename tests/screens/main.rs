@@ -23,6 +23,7 @@ mod pictures;
 mod pool;
 mod quick_line;
 mod regions;
+mod repeat;
 mod roles;
 mod settings;
 mod sign_in;
