@@ -26,7 +26,7 @@ fn json(run: &Run) -> Value {
 
 #[test]
 fn changes_without_a_backend_are_queued_shown_and_undone() {
-    let (_host, place, mut served) = signed_in();
+    let (_host, place, served) = signed_in();
     let run = |arguments: &[&str]| desk(&place, &[arguments, &["--json"]].concat(), "");
     assert_eq!(run(&["log", "Food", "Lunch", "650"]).code, 0);
     assert_eq!(json(&run(&["sync"]))["pending"], 0);
@@ -92,7 +92,7 @@ fn undo_and_redo_take_back_and_repeat_commands() {
 
 #[test]
 fn an_edit_that_was_changed_elsewhere_is_not_undone_and_the_next_undo_takes_the_step_before() {
-    let (_host, place, mut served) = signed_in();
+    let (_host, place, served) = signed_in();
     let elsewhere = configured(&served);
     assert_eq!(
         desk(&elsewhere, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
