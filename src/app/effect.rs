@@ -54,6 +54,10 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Recall what the signed-in user had typed and not logged when the program last ended. Answer:
+    /// [`super::Message::Drafts`].
+    RecallDrafts,
+
     // ─── Writing ───
     /// Save a step in the outbox, from which it is sent. Answers: [`super::Message::Queue`] and [`super::Message::Saved`].
     Save {

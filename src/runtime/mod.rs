@@ -6,6 +6,7 @@
 mod account;
 mod context;
 pub(crate) mod convert;
+mod drafts;
 mod effect_runner;
 mod event;
 mod event_loop;
@@ -230,7 +231,7 @@ async fn open(
     runner.watch_backend();
     let mut event_loop = EventLoop::new(terminal, draw, state, runner, events, input);
     let ended = event_loop.run(effects).await;
-    let runner = event_loop.close();
+    let (runner, drafts) = event_loop.close();
     // A failure is shown until a key is pressed; the terminal is restored before the backend ends.
     let outcome = match ended {
         Ok(Ended::Quit) => Ok(Ok(())),
@@ -243,6 +244,7 @@ async fn open(
     if let Err(error) = terminal.suspend() {
         tracing::warn!(%error, "the terminal could not be restored");
     }
+    runner.keep_drafts(drafts).await;
     runner.end().await;
     thread.join();
     if let Some(embedded) = embedded {

@@ -20,6 +20,7 @@ mod journeys;
 mod live;
 mod pictures;
 mod pool;
+mod queue;
 mod regions;
 mod roles;
 mod settings;

@@ -353,8 +353,10 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
     let (mark, fade) = match row.mark {
         Mark::Saved => ("", None),
         Mark::Saving => ("saving… ", Some(theme.muted)),
-        Mark::Queued => ("queued ", Some(theme.muted)),
-        Mark::Rejected => ("rejected ", Some(theme.bad)),
+        Mark::Queued if logged.name.is_some() => ("queued · ", Some(theme.muted)),
+        Mark::Queued => ("queued", Some(theme.muted)),
+        Mark::Rejected if logged.name.is_some() => ("rejected · ", Some(theme.bad)),
+        Mark::Rejected => ("rejected", Some(theme.bad)),
         Mark::Deleting => ("deleting… ", Some(theme.deleted)),
     };
     // A selected line has one colour.

@@ -5,9 +5,11 @@ use jiff::Timestamp;
 pub use super::change::Known;
 use super::{
     change::Change,
+    command::Command,
     history::{Step, TrackedChange},
     ledger::{Ledger, SavedChange},
 };
+use crate::{Activity, LogCommand};
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,9 +127,14 @@ impl Ledger {
             Some(id) => self.present(id, known(id)),
             None => Known::Unknown,
         };
+        if let (Change::Created(activity), Some(id)) = (&wanted, &id)
+            && let Some(row) = self.take_back_deletion(id, activity, &known)
+        {
+            return Ok((change, row));
+        }
         let command = wanted.command(id.as_deref().unwrap_or_default(), now, new_id, at)?;
         let redirect = match (&wanted, &command) {
-            (Change::Created(_), super::Command::Log(create)) => id.map(|id| (id, create.id().to_owned())),
+            (Change::Created(_), Command::Log(create)) => id.map(|id| (id, create.id().to_owned())),
             _ => None,
         };
         let (_, row) = self.place(command, true, at);
@@ -137,6 +144,34 @@ impl Ledger {
             self.history.redirect(old, new);
         }
         Ok((change, row))
+    }
+
+    /// The entry comes back by taking back its deletion, if that was not sent: it keeps its id. Returns the row that is left, if
+    /// there was such a deletion.
+    fn take_back_deletion(
+        &mut self,
+        id: &str,
+        wanted: &Activity,
+        known: impl Fn(&str) -> Known,
+    ) -> Option<Option<u64>> {
+        let (number, stored) = self.queue.unsent_deletion(id)?;
+        if matches!(known(id), Known::Deleted) {
+            return None;
+        }
+        match wanted.entry.patch_from(&stored.entry) {
+            // Edits that were folded into the deletion are to be sent.
+            Some(patch) => {
+                let before = stored;
+                self.queue.row_mut(number)?.command = Command::Log(LogCommand::Update { before, patch });
+                Some(Some(number))
+            }
+            None => {
+                self.queue.withdraw(number)?;
+                // The deletion and its undo have both happened.
+                self.history.acknowledged(number);
+                Some(None)
+            }
+        }
     }
 
     /// An entry with what is queued.
