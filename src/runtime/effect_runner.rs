@@ -126,7 +126,7 @@ impl EffectRunner {
         self.spawn(answer, async move |context| {
             let answer = account::execute(&context, command).await?;
             if matches!(answer, AccountAnswer::SignedIn(_))
-                && let Ok(categories) = context.client.categories().await
+                && let Ok(categories) = queries::categories(&context).await
             {
                 // The query that follows reports a failure. A send error means that the program ends.
                 let result = Ok(Answer::Categories(categories));

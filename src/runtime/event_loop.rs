@@ -22,7 +22,7 @@ use crate::app::{Code, Connection, Effect, Failure, Key, Message, State, update}
 const FRAME: Duration = Duration::from_millis(8);
 /// An endless series of messages delays a frame by at most this.
 const OVERDUE: Duration = Duration::from_millis(50);
-/// How long a suspension waits for the outbox.
+/// How long a suspension and the end wait for the outbox.
 const MAX_RELEASE: Duration = Duration::from_secs(2);
 /// A computer may sleep through midnight, and timers with it.
 const MAX_NAP: Duration = Duration::from_mins(10);
@@ -78,7 +78,25 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Returns what outlives the loop: the runner of effects, and the drafts that are to be stored.
-    pub(super) fn close(mut self) -> (EffectRunner, Option<UserDrafts>) {
+    /// What is being written to the outbox is a draft only if that fails.
+    pub(super) async fn close(mut self) -> (EffectRunner, Option<UserDrafts>) {
+        let written = tokio::time::timeout(MAX_RELEASE, async {
+            while !self.state.outbox.is_written() {
+                let event = match self.held.pop_front() {
+                    Some(event) => Some(event),
+                    None => self.events.recv().await,
+                };
+                match event {
+                    // The effects of a program that ends are no longer performed.
+                    Some(Event::Message(message)) => drop(update(&mut self.state, message)),
+                    Some(Event::StartFailed(_) | Event::HostResponds) => {}
+                    None => return,
+                }
+            }
+        });
+        if written.await.is_err() {
+            tracing::warn!("the outbox is still being written");
+        }
         let drafts = self.drafts.take(&self.state);
         (self.runner, drafts)
     }

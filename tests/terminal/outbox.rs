@@ -284,3 +284,52 @@ fn a_suspended_program_releases_the_outbox() {
     program.press("q");
     program.wait_exit();
 }
+
+/// Takes the permission to write from everything below a directory. Root may write nevertheless, and hands it to another user.
+#[cfg(target_os = "linux")]
+fn read_only(data: &Path) -> CommandBuilder {
+    let change = |program: &str, argument: &str| {
+        let status = Command::new(program).args(["-R", argument]).arg(data).status();
+        assert!(status.expect("it runs").success());
+    };
+    let user = Command::new("id").arg("-u").output().expect("id(1) runs");
+    let is_root = user.stdout == b"0\n";
+    if is_root {
+        change("chown", "65534:65534");
+    }
+    change("chmod", "a-w");
+    if !is_root {
+        return CommandBuilder::new(BINARY);
+    }
+    let mut command = CommandBuilder::new("/usr/bin/setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", BINARY]);
+    command
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_directory_that_can_t_be_written_is_shown_and_keeps_what_is_typed() {
+    let data = data_dir();
+    let mut program = started(data.path());
+    log(&mut program, "lunch 650");
+    program.wait_for("consumed 650");
+    program.press("q");
+    program.wait_exit();
+
+    let mut program = Program::spawn(read_only(data.path()), data.path(), 120, 40);
+    program.wait_for("consumed 650");
+    program.wait_for("can't be written");
+    // It is reported once.
+    program.press("k");
+    program.wait_gone("can't be written");
+    log(&mut program, "dinner 300");
+    program.wait_for("Nothing was changed");
+    program.wait_for("› dinner 300");
+    program.press("\x03");
+    assert!(program.wait_exit().success());
+    let status = Command::new("chmod")
+        .args(["-R", "u+w"])
+        .arg(data.path())
+        .status();
+    assert!(status.expect("it runs").success());
+}

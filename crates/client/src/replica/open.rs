@@ -7,6 +7,7 @@ use super::{
     error::{OpenFailure, ReplicaError},
     schema,
 };
+use crate::database;
 
 /// The owner of rows: a user of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Replica {
     /// Opens the replica, and creates it if it is absent. A file that is damaged, or from a newer version of this program, is
-    /// renamed and replaced by a new one.
+    /// renamed and replaced by a new one. One that can't be written is opened for reading.
     ///
     /// # Errors
     ///
@@ -53,7 +54,15 @@ impl Replica {
                 });
             }
             Err(OpenFailure::SetAside(reason)) => reason,
-            Err(OpenFailure::Fatal(error)) => return Err(error),
+            Err(OpenFailure::Fatal(error)) => {
+                return match Self::to_read(path) {
+                    Some(replica) if error.is_of_permissions() => Ok(OpenReplica {
+                        replica,
+                        notice: None,
+                    }),
+                    _ => Err(error),
+                };
+            }
         };
         let aside = schema::set_aside(path)?;
         match Self::open_as_is(path) {
@@ -76,6 +85,13 @@ impl Replica {
         schema::prepare(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { connection })
+    }
+
+    /// The replica of a file that can't be written.
+    fn to_read(path: &Path) -> Option<Self> {
+        let connection = database::open_to_read(path, schema::is_present)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Some(Self { connection })
     }
 
     /// A replica in memory, for a computer where the file can't be used.

@@ -128,8 +128,12 @@ impl Ledger {
             None => Known::Unknown,
         };
         if let (Change::Created(activity), Some(id)) = (&wanted, &id)
-            && let Some(row) = self.take_back_deletion(id, activity, &known)
+            && let Some(taken) = self.take_back_deletion(id, activity, &known)
         {
+            let row = match taken {
+                SavedChange::Queued(row) => Some(row),
+                SavedChange::Settled => None,
+            };
             return Ok((change, row));
         }
         let command = wanted.command(id.as_deref().unwrap_or_default(), now, new_id, at)?;
@@ -146,32 +150,30 @@ impl Ledger {
         Ok((change, row))
     }
 
-    /// The entry comes back by taking back its deletion, if that was not sent: it keeps its id. Returns the row that is left, if
-    /// there was such a deletion.
+    /// The entry comes back by taking back its deletion, if that was not sent: it keeps its id. Returns where the edits are that
+    /// were folded into the deletion; `None` if there is no such deletion.
     fn take_back_deletion(
         &mut self,
         id: &str,
         wanted: &Activity,
         known: impl Fn(&str) -> Known,
-    ) -> Option<Option<u64>> {
+    ) -> Option<SavedChange> {
         let (number, stored) = self.queue.unsent_deletion(id)?;
         if matches!(known(id), Known::Deleted) {
             return None;
         }
-        match wanted.entry.patch_from(&stored.entry) {
-            // Edits that were folded into the deletion are to be sent.
-            Some(patch) => {
-                let before = stored;
-                self.queue.row_mut(number)?.command = Command::Log(LogCommand::Update { before, patch });
-                Some(Some(number))
-            }
-            None => {
-                self.queue.withdraw(number)?;
-                // The deletion and its undo have both happened.
-                self.history.acknowledged(number);
-                Some(None)
-            }
+        if let Some(patch) = wanted.entry.patch_from(&stored.entry) {
+            let update = LogCommand::Update {
+                before: stored,
+                patch,
+            };
+            self.queue.row_mut(number)?.command = Command::Log(update);
+            return Some(SavedChange::Queued(number));
         }
+        self.queue.withdraw(number)?;
+        // The deletion and its undo have both happened.
+        self.history.acknowledged(number);
+        Some(SavedChange::Settled)
     }
 
     /// An entry with what is queued.
