@@ -31,8 +31,11 @@ fn columns(text: &str, table: &str, packed: &mut String) -> Result<(), Box<dyn E
             continue;
         }
         packed.push_str(column);
+        // A code of the Compendium is the source of an activity's figures.
+        let prefix = if column == "code" { "met:" } else { "" };
         for row in &rows {
             packed.push('\n');
+            packed.push_str(prefix);
             packed.push_str(row.get(at).map_or("", String::as_str));
         }
         packed.push('\x1e');

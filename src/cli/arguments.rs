@@ -30,6 +30,8 @@ pub(super) enum Invocation {
     Command(Command),
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
+    /// Look up foods and drinks: kcal, portion and source
+    Foods(FoodsArguments),
     /// Check that everything works, and what to do if it doesn't; changes nothing
     ///
     /// The exit code is 0 if everything works, else that of a command with the first failure.
@@ -41,7 +43,9 @@ pub(super) enum Invocation {
 /// Commands on the backend of a profile.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Log an entry in the syntax of the quick line: `add lunch 650`, `add run 300`
+    /// Log entries in the syntax of the quick line: `add lunch 650`, `add 2 eggs, toast 60g`, `add run 30m`
+    ///
+    /// With `-` as the text, each line of standard input is read as one. Nothing is logged if a line has a question.
     Add(AddArguments),
     /// Log an entry and print its id
     Log(LogArguments),
@@ -60,6 +64,8 @@ pub(super) enum Command {
     Totals(RangeArguments),
     /// List the categories and their types
     Categories,
+    /// Find entries by the words of their name, note or type
+    Search(SearchArguments),
     /// Change an entry
     Edit(EditArguments),
     /// Delete entries
@@ -114,17 +120,31 @@ pub(super) struct ServeArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct AddArguments {
-    /// A type, kcal and a name
+    /// `[day] [@time] [type:] item [, item …] [# note]`, where an item is kcal, a food or an activity; `-` for standard input
     #[arg(required = true, value_name = "TEXT")]
     pub(super) text: Vec<String>,
     #[command(flatten)]
     pub(super) moment: MomentArguments,
-    /// A UUID for the entry: repeating the command with it logs nothing twice; the id of another entry is rejected
+    /// A UUID for the first entry, from which those of the others follow: repeating the command with it logs nothing twice; the id of another entry is rejected
     #[arg(long, value_name = "UUID")]
     pub(super) id: Option<String>,
     /// Log nothing, and print what would be logged
     #[arg(long)]
     pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FoodsArguments {
+    /// A name or a part of it
+    #[arg(required = true, value_name = "QUERY")]
+    pub(super) query: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SearchArguments {
+    /// Words, or their beginnings
+    #[arg(required = true, value_name = "TEXT")]
+    pub(super) text: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use caltrack_client::api::ApiError;
 /// Attempts of an edit of a profile that other programs edit at the same time.
 const MAX_ATTEMPTS: usize = 4;
 /// Days before a day that are searched for a weight first, and all of them.
-const RECENT_DAYS: i32 = 400;
+const RECENT_DAYS: i32 = 60;
 const MAX_DAYS: i32 = 36_000;
 
 impl CommandContext<'_> {
@@ -129,18 +129,32 @@ impl CommandContext<'_> {
 
     /// The last weight that was noted until a day, with its day.
     async fn noted_weight(&self, until: Date) -> Result<Option<(Date, f64)>, CommandError> {
-        let recent = until.saturating_sub(RECENT_DAYS.days());
-        let oldest = until
+        Ok(self.noted_weights(until, until).await?.pop())
+    }
+
+    /// Weights that were noted until the day `last`, with their days, in order: enough for the last one until `first`, if there is one.
+    pub(super) async fn noted_weights(
+        &self,
+        first: Date,
+        last: Date,
+    ) -> Result<Vec<(Date, f64)>, CommandError> {
+        let oldest = last
             .saturating_sub(MAX_DAYS.days())
+            .min(first)
             .max(jiff::civil::date(0, 1, 1));
-        for (from, to) in [(recent, until), (oldest, recent)] {
-            let days = self.client.totals(from.max(oldest), to).await?;
-            let noted = days.iter().rev().find_map(|day| Some((day.date, day.weight?)));
-            if noted.is_some() {
-                return Ok(noted);
+        let recent = first.saturating_sub(RECENT_DAYS.days()).max(oldest);
+        let mut noted = Vec::new();
+        for from in [recent, oldest] {
+            let days = self.client.totals(from, last).await?;
+            noted = days
+                .iter()
+                .filter_map(|day| Some((day.date, day.weight?)))
+                .collect();
+            if noted.first().is_some_and(|(date, _)| *date <= first) {
+                break;
             }
         }
-        Ok(None)
+        Ok(noted)
     }
 }
 

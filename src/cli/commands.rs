@@ -3,6 +3,7 @@
 use caltrack_domain::checked_user_name;
 
 use super::{
+    add,
     arguments::{AccountCommand, Command},
     context::{with_account, with_backend},
     error::CommandError,
@@ -26,14 +27,15 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
     let here = Now::on_this_computer();
     match command {
         Command::Add(arguments) => {
-            values::line(&arguments, &here)?;
+            let typed = add::typed(&arguments.text)?;
+            values::lines(&arguments, &typed, &here)?;
             with_account(config, async |context, account| {
                 let now = context.now().await?;
-                let line = values::line(&arguments, &now)?;
+                let lines = values::lines(&arguments, &typed, &now)?;
                 if arguments.dry_run {
-                    return context.preview(account, &line, &now).await;
+                    return context.preview(account, &lines, &now).await;
                 }
-                context.add(account, line, &now).await
+                context.add(account, lines, &now).await
             })
             .await
         }
@@ -79,6 +81,13 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         }
         Command::Categories => {
             with_account(config, async |context, account| context.categories(account).await).await
+        }
+        Command::Search(arguments) => {
+            with_account(config, async |context, _| {
+                let now = context.now().await?;
+                context.search(&arguments.text, &now).await
+            })
+            .await
         }
         Command::Edit(arguments) => {
             values::edit(&arguments, &here)?;

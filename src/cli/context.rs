@@ -139,7 +139,7 @@ impl<'a> CommandContext<'a> {
         are_fresh(at, Timestamp::now()).then_some(categories)
     }
 
-    fn owner<'o>(&'o self, account: &'o Account) -> Owner<'o> {
+    pub(super) fn owner<'o>(&'o self, account: &'o Account) -> Owner<'o> {
         Owner {
             profile: &self.config.profile.name,
             sub: &account.sub,

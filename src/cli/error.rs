@@ -38,7 +38,7 @@ impl CommandError {
 
     /// A value that is missing (exit code 2).
     pub(super) fn ask(message: impl Display) -> Self {
-        Self::new(FailureKind::Ask, message.to_string()).advising("add it; nothing was logged")
+        Self::new(FailureKind::Ask, message.to_string()).advising("complete it; nothing was logged")
     }
 
     /// Arguments that clap rejects.

@@ -1,6 +1,7 @@
 //! The command line: everything that works without the screens.
 
 mod account;
+mod add;
 mod arguments;
 mod body;
 mod challenges;
@@ -9,6 +10,7 @@ mod configure;
 mod context;
 mod doctor;
 mod error;
+mod find;
 mod format;
 mod ids;
 mod job_control;
@@ -17,6 +19,7 @@ mod measures;
 mod notice;
 mod now;
 mod output;
+mod own_names;
 mod prompt;
 mod quick_line;
 mod read;
@@ -77,6 +80,7 @@ pub fn run(
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),
         Some(Invocation::Doctor) => Ok(doctor::run(load(overrides), json)),
+        Some(Invocation::Foods(arguments)) => find::foods(&arguments.query).map(|output| output.print(json)),
         // The profile that the arguments name may not exist yet.
         Some(Invocation::Configure(arguments)) => {
             configure::run(&overrides, arguments).map(|output| output.print(json))

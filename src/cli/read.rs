@@ -22,6 +22,14 @@ const SHOWN_ID: usize = 8;
 
 impl CommandContext<'_> {
     pub(super) async fn list(&self, from: Date, to: Date, now: &Now) -> Result<Output, CommandError> {
+        let mut activities = self.all_entries(from, to).await?;
+        activities.sort_by(Activity::log_order);
+        let text = entries(&activities, from != to, now);
+        Ok(Output::read(json::activities(&activities), text))
+    }
+
+    /// The entries of the days from `from` to `to`, both included, in any order.
+    pub(super) async fn all_entries(&self, from: Date, to: Date) -> Result<Vec<Activity>, CommandError> {
         let mut activities = Vec::new();
         let mut invalid = 0;
         let mut token = None;
@@ -39,9 +47,7 @@ impl CommandContext<'_> {
                 "{invalid} entries are invalid for this program and are not shown"
             ));
         }
-        activities.sort_by(Activity::log_order);
-        let text = entries(&activities, from != to, now);
-        Ok(Output::read(json::activities(&activities), text))
+        Ok(activities)
     }
 
     pub(super) async fn today(&self, format: Option<&Format>) -> Result<Output, CommandError> {
@@ -169,7 +175,7 @@ pub(super) fn figures(totals: &DailyTotals, settings: &Settings) -> Vec<String> 
 
 /// Entries, with the endings of their ids for `edit` and `delete`; with their days if `of_several_days`. On a terminal, texts are cut so
 /// that each id remains in its line.
-fn entries(list: &[Activity], of_several_days: bool, now: &Now) -> String {
+pub(super) fn entries(list: &[Activity], of_several_days: bool, now: &Now) -> String {
     if list.is_empty() {
         return "no entries".to_owned();
     }

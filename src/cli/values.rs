@@ -21,14 +21,24 @@ const MAX_ID: usize = 64;
 /// Characters of an invalid quantity that an error shows.
 const MAX_QUANTITY: usize = 30;
 
-/// A quick line to be logged; its text is read with the categories.
+/// Quick lines to be logged; their texts are read with the categories.
 #[derive(Debug)]
-pub(super) struct QuickEntry {
-    pub(super) id: String,
-    pub(super) date: Date,
-    pub(super) moment: Timestamp,
-    pub(super) text: String,
+pub(super) struct QuickLines {
+    /// The texts, and the numbers of lines of standard input.
+    pub(super) lines: Vec<(Option<usize>, String)>,
+    /// The id of the first entry.
+    pub(super) id: Uuid,
+    /// The day of every line.
+    pub(super) date: Option<Date>,
+    /// The time of every line.
+    pub(super) time: Option<Time>,
     pub(super) given: GivenValues,
+}
+
+impl QuickLines {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(|(_, text)| text.as_str())
+    }
 }
 
 /// An entry to be logged; its category and type are as typed.
@@ -65,14 +75,29 @@ pub(super) struct EntryEdit {
     pub(super) at: Option<Time>,
 }
 
-pub(super) fn line(arguments: &AddArguments, now: &Now) -> Result<QuickEntry, CommandError> {
-    let (date, moment) = moment(&arguments.moment, now)?;
-    Ok(QuickEntry {
-        id: new_id(arguments.id.as_deref())?,
-        date,
-        moment,
-        text: plain("line", &arguments.text.join(" "))?.to_owned(),
-        given: GivenValues::of(arguments.id.as_deref(), &arguments.moment),
+/// The lines of `add`, which are read already: see [`super::add::typed`].
+pub(super) fn lines(
+    arguments: &AddArguments,
+    lines: &[(Option<usize>, String)],
+    now: &Now,
+) -> Result<QuickLines, CommandError> {
+    let given = &arguments.moment;
+    for (_, text) in lines {
+        plain("line", text)?;
+    }
+    Ok(QuickLines {
+        lines: lines.to_vec(),
+        id: match arguments.id.as_deref() {
+            Some(id) => own_id(id)?,
+            None => Uuid::now_v7(),
+        },
+        date: given
+            .date
+            .as_deref()
+            .map(|text| day(Some(text), now))
+            .transpose()?,
+        time: given.at.as_deref().map(time).transpose()?,
+        given: GivenValues::of(arguments.id.as_deref(), given),
     })
 }
 
@@ -180,6 +205,15 @@ fn moment(given: &MomentArguments, now: &Now) -> Result<(Date, Timestamp), Comma
         .map(|text| day(Some(text), now))
         .transpose()?;
     let time = given.at.as_deref().map(time).transpose()?;
+    moment_of(date, time, now)
+}
+
+/// The day and the moment of an entry at a time of a day: now by default, and the present time of day on another day.
+pub(super) fn moment_of(
+    date: Option<Date>,
+    time: Option<Time>,
+    now: &Now,
+) -> Result<(Date, Timestamp), CommandError> {
     let date = date
         .unwrap_or_else(|| time.map_or_else(|| now.today(), |time| now.clock.day_of_time(time, now.moment)));
     let moment = match time {
@@ -198,11 +232,14 @@ pub(super) fn entry_id(id: &str) -> String {
 
 /// The id of a new entry: the given one, or a new one.
 fn new_id(given: Option<&str>) -> Result<String, CommandError> {
-    given.map_or_else(|| Ok(Uuid::now_v7().to_string()), own_id)
+    given.map_or_else(
+        || Ok(Uuid::now_v7().to_string()),
+        |id| own_id(id).map(|id| id.to_string()),
+    )
 }
 
-fn own_id(id: &str) -> Result<String, CommandError> {
-    Uuid::try_parse(id.trim()).map(|id| id.to_string()).map_err(|_| {
+fn own_id(id: &str) -> Result<Uuid, CommandError> {
+    Uuid::try_parse(id.trim()).map_err(|_| {
         CommandError::value(format!(
             "`{}` can't be an id: a UUID such as {} is required",
             shortened(&clean(id), MAX_ID),
@@ -343,7 +380,9 @@ mod tests {
     fn ids_quantities_and_texts_are_checked() {
         assert!(own_id("x").is_err());
         assert_eq!(
-            own_id("0192D4E0-7B3A-7C1E-9F00-000000000000").unwrap(),
+            own_id("0192D4E0-7B3A-7C1E-9F00-000000000000")
+                .unwrap()
+                .to_string(),
             "0192d4e0-7b3a-7c1e-9f00-000000000000"
         );
         for id in [

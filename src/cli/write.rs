@@ -1,6 +1,6 @@
 //! Commands that log, edit and delete. They return when the backend has acknowledged the write.
 
-use caltrack_domain::{Account, Activity, Category, Line, LineError, NewActivity, read_line};
+use caltrack_domain::{Account, Activity, Category, ChangeKind, NewActivity};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::json;
 use uuid::Uuid;
@@ -11,70 +11,72 @@ use super::{
     json,
     now::Now,
     output::{Output, ReportedChange},
-    values::{EntryEdit, GivenValues, QuickEntry, TypedEntry, entry_id, listed},
+    values::{EntryEdit, GivenValues, TypedEntry, entry_id, listed},
 };
 use crate::app::text::{summary, summary_beside};
-use caltrack_client::api::ApiError;
+use caltrack_client::{
+    api::ApiError,
+    replica::{Change, Replica},
+};
 
 /// A command repeated within this time of its entry's moment is the same command, even after midnight.
 const REPEAT_TIME: SignedDuration = SignedDuration::from_hours(1);
 
 impl CommandContext<'_> {
-    /// Logs the entries of a line.
-    pub(super) async fn add(
-        &self,
-        account: &Account,
-        line: QuickEntry,
-        now: &Now,
-    ) -> Result<Output, CommandError> {
-        let read = self.read(account, &line, now).await?;
-        let new = NewActivity {
-            id: line.id,
-            entry: read.entry(line.date, line.moment),
-        };
-        let logged = self.create(&new, line.given).await?;
-        Ok(Output::changed(
-            json!([json::activity(&logged)]),
-            sentence("logged", &logged, now.today()),
-            change("logged", "the output", &logged),
-        ))
-    }
-
-    /// What a line would log.
-    pub(super) async fn preview(
-        &self,
-        account: &Account,
-        line: &QuickEntry,
-        now: &Now,
-    ) -> Result<Output, CommandError> {
-        let entry = self.read(account, line, now).await?.entry(line.date, line.moment);
-        let time = now.clock.shown(entry.moment).strftime("%H:%M").to_string();
-        let text = format!("would log {} on {} at {time}", summary(&entry), entry.date);
-        Ok(Output::read(json!([json::preview(&entry, &time)]), text))
-    }
-
-    /// Reads a line with the categories.
-    async fn read(&self, account: &Account, line: &QuickEntry, now: &Now) -> Result<Line, CommandError> {
-        let hour = now.clock.shown(line.moment).hour();
-        let read = |known: &[Category]| {
-            read_line(&line.text, known, hour).map_err(|error| match error {
-                LineError::NoKcal => CommandError::ask(error),
-                other => CommandError::value(other),
-            })
-        };
-        self.by_categories(account, read).await
-    }
-
     pub(super) async fn log(&self, account: &Account, typed: TypedEntry) -> Result<Output, CommandError> {
         let TypedEntry { mut new, given } = typed;
         let find = |known: &[Category]| listed(&new.entry.category, &new.entry.kind, known);
         (new.entry.category, new.entry.kind) = self.by_categories(account, find).await?;
         let logged = self.create(&new, given).await?;
+        self.keep(account, std::slice::from_ref(&logged));
         Ok(Output::changed(
             json::activity(&logged),
             logged.id.clone(),
             change("logged", "the id", &logged),
         ))
+    }
+
+    /// Logs entries, in order. The error after some of them are logged has their number.
+    pub(super) async fn create_all(
+        &self,
+        account: &Account,
+        entries: &[TypedEntry],
+    ) -> Result<Vec<Activity>, CommandError> {
+        let mut logged = Vec::new();
+        for entry in entries {
+            match self.create(&entry.new, entry.given).await {
+                Ok(activity) => logged.push(activity),
+                Err(error) if logged.is_empty() => return Err(error),
+                Err(error) => {
+                    self.keep(account, &logged);
+                    let done = format!(
+                        "{} of {} entries are logged; {}",
+                        logged.len(),
+                        entries.len(),
+                        error.message()
+                    );
+                    let first = entries.first().map_or("", |first| first.new.id.as_str());
+                    return Err(error
+                        .reporting(done)
+                        .advising(format!("repeat it with --id {first}, which logs nothing twice")));
+                }
+            }
+        }
+        self.keep(account, &logged);
+        Ok(logged)
+    }
+
+    /// Writes acknowledged entries into this computer's copy of the log, so that their names are known from now on.
+    fn keep(&self, account: &Account, logged: &[Activity]) {
+        let changes = logged.iter().cloned();
+        let changes = changes.map(|activity| Change::Entry(ChangeKind::Created, activity));
+        let kept = Replica::open(&self.config.data.cache()).and_then(|mut opened| {
+            let owner = self.owner(account);
+            opened.replica.apply(owner, changes.collect(), Timestamp::now())
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the copy of the log lacks an entry until the next sync");
+        }
     }
 
     /// Logs an entry. If the outcome is unknown, the error's advice allows a retry that logs nothing twice.
@@ -198,11 +200,11 @@ impl CommandContext<'_> {
 }
 
 /// `saved Lunch 650 kcal on 2026-11-28  0192…`, without the day if it is today.
-fn sentence(word: &str, entry: &Activity, today: Date) -> String {
+pub(super) fn sentence(word: &str, entry: &Activity, today: Date) -> String {
     format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
 }
 
-fn change(done: &'static str, output: &'static str, entry: &Activity) -> ReportedChange {
+pub(super) fn change(done: &'static str, output: &'static str, entry: &Activity) -> ReportedChange {
     ReportedChange {
         done,
         output,

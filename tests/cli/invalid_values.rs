@@ -69,7 +69,7 @@ fn wrong_usage_differs_from_wrong_values(#[case] arguments: &[&str]) {
 #[case(&["log", "Food", "Lunhc", "650"], "did you mean `Lunch`?")]
 #[case(&["log", "Exercise", "Lunch", "650"], "type `Lunch`")]
 #[case(&["log", "Nonsense", "Lunch", "650"], "unknown category")]
-#[case(&["add", "lunhc", "650"], "did you mean `Lunch`?")]
+#[case(&["add", "lunhc", "650"], "did you mean `lunch 650`?")]
 #[case(&["add", "lunch"], "how many kcal")]
 #[case(&["add", "lunch", "-5"], "negative")]
 #[case(&["add", "lunch -0.4"], "negative")]

@@ -75,16 +75,21 @@ impl Table {
         &self.activities
     }
 
-    /// Foods found by search, best first, each once.
+    /// Foods of a name or found by search, best first, each once.
     pub fn search_foods(&self, query: &str, most: usize) -> Vec<&Food<'_>> {
-        let foods = self
-            .similar(query, usize::MAX)
-            .into_iter()
-            .filter_map(|found| match found.known {
-                Known::Food(food) => Some(food),
-                Known::Own(_) | Known::Activity(_) => None,
-            });
-        foods.take(most).collect()
+        let mut foods: Vec<&Food<'_>> = Vec::new();
+        let named = self.named(query).into_iter().chain(self.misspelt(query));
+        for found in named.chain(self.similar(query, usize::MAX)) {
+            if let Known::Food(food) = found.known
+                && !foods.iter().any(|other| std::ptr::eq(*other, food))
+            {
+                foods.push(food);
+            }
+            if foods.len() >= most {
+                break;
+            }
+        }
+        foods
     }
 
     fn matched(&self, index: usize, closeness: Closeness) -> Option<Match<'_>> {

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use reqwest::header::HeaderMap;
 
 use super::{
+    overdue::OverdueCounter,
     retry::RetryPolicy,
     silence::{Silence, SilenceWatch},
 };
@@ -60,6 +61,7 @@ pub(crate) struct HttpClient {
     direct: reqwest::Client,
     policy: RetryPolicy,
     watch: Option<Arc<dyn SilenceWatch>>,
+    overdue: OverdueCounter,
 }
 
 impl HttpClient {
@@ -106,6 +108,7 @@ impl HttpClient {
                 RetryPolicy::for_network()
             },
             watch,
+            overdue: OverdueCounter::new(),
         })
     }
 
@@ -130,6 +133,11 @@ impl HttpClient {
         }
     }
 
+    /// Counts the requests that have waited for more than 5 s.
+    pub(crate) const fn overdue(&self) -> &OverdueCounter {
+        &self.overdue
+    }
+
     pub(crate) const fn retry_policy(&self) -> &RetryPolicy {
         &self.policy
     }
@@ -141,7 +149,7 @@ impl HttpClient {
         headers: HeaderMap,
         body: String,
     ) -> Result<HttpResponse, TransportError> {
-        let exchange = self.exchange(url, headers, body);
+        let exchange = self.overdue.watch(self.exchange(url, headers, body));
         let Some(watch) = &self.watch else {
             return exchange.await;
         };

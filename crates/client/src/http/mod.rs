@@ -2,6 +2,7 @@
 
 mod client;
 mod clock;
+mod overdue;
 mod retry;
 mod silence;
 

@@ -5,16 +5,21 @@ use rusqlite::{TransactionBehavior, params};
 use super::{
     error::ReplicaError,
     open::Replica,
+    schema,
     table::{ACTIVITY, Table, activity},
 };
 
 impl Replica {
     /// Removes everything of a user of a profile from the file, or of all its users, including the bytes of removed rows.
+    /// Files that were set aside are removed as a whole: what they have can't be told apart, and can be fetched again.
     ///
     /// # Errors
     ///
     /// Any [`ReplicaError`], for example while another program uses the file.
     pub fn forget(&mut self, profile: &str, sub: Option<&str>) -> Result<(), ReplicaError> {
+        if let Some(file) = &self.file {
+            schema::remove_set_aside(file)?;
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -22,7 +22,7 @@ mod table;
 pub use day_row::{CopyState, DayRow, MAX_TRIES};
 pub use days::{DayCopy, DaySummary};
 pub use error::ReplicaError;
-pub use names::NameUse;
+pub use names::{NameUse, NamedEntry};
 pub use open::{OpenReplica, Owner, Replica};
 pub use proof::Proof;
 pub use rows::{Found, Held, Rows};

@@ -2,7 +2,7 @@
 
 use caltrack_domain::Entry;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{
     error::ReplicaError,
@@ -26,6 +26,15 @@ pub struct NameUse {
     pub hours: [u32; 24],
     /// Uses on each weekday of the log's days, Monday first.
     pub weekdays: [u32; 7],
+}
+
+/// A name in the log with its latest entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedEntry {
+    /// The name and its uses.
+    pub name: NameUse,
+    /// The latest entry that has it.
+    pub entry: Entry,
 }
 
 /// The counters of an entry: of its hour and of its weekday.
@@ -127,6 +136,52 @@ impl Table<'_> {
 }
 
 impl Replica {
+    /// The names of a user's log behind `after` in the order of their bytes, each with its latest entry: of `most` names, those that
+    /// `is_wanted` accepts, and the last name read if there may be more.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn named_entries(
+        &self,
+        owner: Owner<'_>,
+        after: &str,
+        most: u32,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<(Vec<NamedEntry>, Option<String>), ReplicaError> {
+        let Some(number) = self.known_owner(owner)? else {
+            return Ok((Vec::new(), None));
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name, uses, last, counts FROM names WHERE owner = ?1 AND name > ?2 ORDER BY name LIMIT ?3",
+        )?;
+        let mut latest = self.connection.prepare_cached(
+            "SELECT body FROM entries WHERE owner = ?1 AND name = ?2 ORDER BY moment DESC LIMIT 1",
+        )?;
+        let mut rows = statement.query(params![number, after, most])?;
+        let (mut found, mut read, mut last) = (Vec::new(), 0, None);
+        while let Some(row) = rows.next()? {
+            read += 1;
+            let name = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            if read == most {
+                last = Some(name.to_owned());
+            }
+            if !is_wanted(name) {
+                continue;
+            }
+            let body: Option<String> = latest
+                .query_row(params![number, name], |row| row.get(0))
+                .optional()?;
+            if let Some(body) = body {
+                found.push(NamedEntry {
+                    name: name_use(row)?,
+                    entry: serde_json::from_str(&body)?,
+                });
+            }
+        }
+        Ok((found, last))
+    }
+
     /// Every name in a user's log, in any order.
     ///
     /// # Errors
@@ -139,17 +194,20 @@ impl Replica {
         let mut statement = self
             .connection
             .prepare_cached("SELECT name, uses, last, counts FROM names WHERE owner = ?1")?;
-        let names = statement.query_map([owner], |row| {
-            let Counts(counts) = Counts::read(row.get_ref(3)?.as_blob()?);
-            let mut counts = counts.into_iter();
-            Ok(NameUse {
-                name: row.get(0)?,
-                uses: row.get(1)?,
-                last: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
-                hours: std::array::from_fn(|_| counts.next().unwrap_or(0)),
-                weekdays: std::array::from_fn(|_| counts.next().unwrap_or(0)),
-            })
-        })?;
+        let names = statement.query_map([owner], name_use)?;
         Ok(names.collect::<Result<_, _>>()?)
     }
+}
+
+/// Reads a name from a row of `name, uses, last, counts`.
+fn name_use(row: &Row<'_>) -> Result<NameUse, rusqlite::Error> {
+    let Counts(counts) = Counts::read(row.get_ref(3)?.as_blob()?);
+    let mut counts = counts.into_iter();
+    Ok(NameUse {
+        name: row.get(0)?,
+        uses: row.get(1)?,
+        last: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
+        hours: std::array::from_fn(|_| counts.next().unwrap_or(0)),
+        weekdays: std::array::from_fn(|_| counts.next().unwrap_or(0)),
+    })
 }

@@ -1,5 +1,8 @@
 //! Opening the replica, and setting a file aside that can't be used.
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -22,6 +25,8 @@ pub struct Owner<'a> {
 #[derive(Debug)]
 pub struct Replica {
     pub(super) connection: Connection,
+    /// None in memory.
+    pub(super) file: Option<PathBuf>,
 }
 
 /// A replica that was opened.
@@ -84,7 +89,10 @@ impl Replica {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         schema::prepare(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            file: Some(path.to_owned()),
+        })
     }
 
     /// The replica of a file that can't be written.
@@ -106,7 +114,10 @@ impl Replica {
             OpenFailure::SetAside(reason) => ReplicaError::Io(std::io::Error::other(reason)),
         })?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            file: None,
+        })
     }
 
     /// The number of an owner; none if nothing of that user was ever stored.

@@ -134,10 +134,13 @@ fn create(connection: &Connection) -> Result<(), OpenFailure> {
     Ok(())
 }
 
+/// What follows the name of a file that is set aside, before its number.
+const ASIDE: &str = ".set-aside-";
+
 /// Renames the file, its log and its index to the first free `<name>.set-aside-<n>`, without deleting anything.
 pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let aside = (1..=u32::MAX)
-        .map(|n| with_suffix(path, &format!(".set-aside-{n}")))
+        .map(|n| with_suffix(path, &format!("{ASIDE}{n}")))
         .find(|candidate| !candidate.exists())
         .ok_or_else(|| io::Error::other("no free name"))?;
     for part in ["-wal", "-shm"] {
@@ -149,6 +152,25 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     }
     fs::rename(path, &aside)?;
     Ok(aside)
+}
+
+/// Removes the files that [`set_aside`] has renamed.
+pub(super) fn remove_set_aside(path: &Path) -> io::Result<()> {
+    let Some(name) = path.file_name() else {
+        return Ok(());
+    };
+    let aside = with_suffix(Path::new(name), ASIDE);
+    for file in fs::read_dir(path.parent().unwrap_or(path))? {
+        let file = file?;
+        let name = file.file_name();
+        if name
+            .as_encoded_bytes()
+            .starts_with(aside.as_os_str().as_encoded_bytes())
+        {
+            fs::remove_file(file.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

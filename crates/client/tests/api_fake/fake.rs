@@ -2,13 +2,14 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    convert::Infallible,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
 use axum::{
     Json, Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{
         State, WebSocketUpgrade,
         ws::{Message, WebSocket},
@@ -36,6 +37,8 @@ pub(crate) struct Script {
     pub(crate) valid: String,
     /// Whether the API responds to pings.
     pub(crate) within_reach: bool,
+    /// How requests fail to get a response.
+    pub(crate) silence: Option<Silence>,
     /// Answers by an operation's name, however often it is asked. They come before those that have an order.
     pub(crate) by_name: HashMap<String, Value>,
     /// Answers to `POST /graphql`, in order.
@@ -54,6 +57,15 @@ pub(crate) struct Script {
     pub(crate) pool_asked: Vec<(String, Value)>,
     /// Refresh tokens that were revoked.
     pub(crate) revoked: Vec<String>,
+}
+
+/// How a request fails to get a response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Silence {
+    /// Nothing is sent.
+    Frozen,
+    /// A byte a second is sent.
+    Dripping,
 }
 
 #[derive(Clone)]
@@ -87,6 +99,7 @@ impl Fake {
         let script = Arc::new(Mutex::new(Script {
             valid: token(0),
             within_reach: false,
+            silence: None,
             by_name: HashMap::new(),
             answers: VecDeque::new(),
             asked: Vec::new(),
@@ -144,7 +157,17 @@ impl Fake {
 
     /// The next connection that a client opens, after its `connection_init`.
     pub(crate) async fn connection(&mut self) -> Peer {
-        let (protocols, socket) = soon(self.sockets.recv()).await.expect("a connection");
+        soon(self.next_connection()).await
+    }
+
+    /// Whether no client has opened another connection.
+    pub(crate) fn has_no_connection(&mut self) -> bool {
+        self.sockets.try_recv().is_err()
+    }
+
+    /// As [`Fake::connection`], on a clock that is paused: waits for as long as it takes.
+    pub(crate) async fn next_connection(&mut self) -> Peer {
+        let (protocols, socket) = self.sockets.recv().await.expect("a connection");
         let mut peer = Peer { protocols, socket };
         assert_eq!(peer.receive().await, json!({"type": "connection_init"}));
         peer
@@ -203,6 +226,11 @@ impl Peer {
         self.send(json!({"type": "start_ack", "id": id})).await;
     }
 
+    /// Reads, and so answers pings, until the connection ends.
+    pub(crate) async fn answer_pings(mut self) {
+        while let Some(Ok(_)) = self.socket.recv().await {}
+    }
+
     /// Accepts everything.
     pub(crate) async fn go_live(&mut self) -> Vec<(String, String)> {
         let starts = self.accept().await;
@@ -214,6 +242,18 @@ impl Peer {
 }
 
 async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let silence = shared.script.lock().unwrap().silence;
+    match silence {
+        None => {}
+        Some(Silence::Frozen) => return std::future::pending().await,
+        Some(Silence::Dripping) => {
+            let bytes = futures_util::stream::unfold((), async |()| {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Some((Ok::<_, Infallible>(Bytes::from_static(b" ")), ()))
+            });
+            return Body::from_stream(bytes).into_response();
+        }
+    }
     let mut script = shared.script.lock().unwrap();
     if headers["authorization"] != script.valid.as_str() {
         let body =

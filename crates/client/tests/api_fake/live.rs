@@ -1,14 +1,15 @@
 //! Lost connections, rejected subscriptions and expired tokens.
 
-use caltrack_client::api::{ConnectionState, RealtimeEvent};
+use caltrack_client::api::{Client, ConnectionState, RealtimeEvent};
 use caltrack_domain::ChangeKind;
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::fake::{Fake, SUB, soon, token};
 
-struct Listener {
-    events: mpsc::Receiver<RealtimeEvent>,
+pub(crate) struct Listener {
+    pub(crate) client: Client,
+    pub(crate) events: mpsc::Receiver<RealtimeEvent>,
     task: JoinHandle<caltrack_client::api::ApiError>,
 }
 
@@ -19,11 +20,12 @@ impl Drop for Listener {
 }
 
 impl Listener {
-    fn start(fake: &Fake) -> Self {
+    pub(crate) fn start(fake: &Fake) -> Self {
         let (sender, events) = mpsc::channel(16);
         let client = fake.client();
-        let task = tokio::spawn(async move { client.listen(sender).await });
-        Self { events, task }
+        let listening = client.clone();
+        let task = tokio::spawn(async move { listening.listen(sender).await });
+        Self { client, events, task }
     }
 
     async fn next(&mut self) -> RealtimeEvent {
@@ -42,7 +44,7 @@ impl Listener {
     }
 }
 
-fn live_fake() -> Fake {
+pub(crate) fn live_fake() -> Fake {
     let fake = Fake::start();
     fake.signed_in_for(3000);
     fake

@@ -14,3 +14,4 @@ mod fake;
 mod live;
 mod local_account;
 mod sessions;
+mod silence;

@@ -113,6 +113,31 @@ fn a_forgotten_user_leaves_no_bytes_in_the_files() {
 }
 
 #[test]
+fn files_that_were_set_aside_are_forgotten_with_the_user() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("cache.db");
+    for number in 1..3 {
+        let mut replica = open(directory.path());
+        log(&mut replica, OWNER, &[named("a", OWNER, "zucchini pancake")]);
+        drop(replica);
+        // Its header is damaged.
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[..16].fill(b'x');
+        fs::write(&path, bytes).unwrap();
+        assert!(Replica::open(&path).unwrap().notice.is_some());
+        let aside = format!("cache.db.set-aside-{number}");
+        assert!(directory.path().join(aside).exists());
+    }
+    fs::write(directory.path().join("cache.db.other"), "another file").unwrap();
+    assert!(contains(directory.path(), "pancake"));
+    let mut replica = open(directory.path());
+    replica.forget(OWNER.profile, Some(OWNER.sub)).unwrap();
+    assert!(!contains(directory.path(), "pancake"));
+    assert!(!contains(directory.path(), OWNER.sub));
+    assert!(contains(directory.path(), "another file"));
+}
+
+#[test]
 fn two_programs_share_one_replica() {
     let directory = tempfile::tempdir().unwrap();
     let (mut one, mut two) = (open(directory.path()), open(directory.path()));

@@ -1,6 +1,9 @@
 //! A copy of the log in memory, by the same rules as the replica's tables; and what simulations need of either.
 
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{
+    collections::{BTreeMap, HashMap},
+    convert::Infallible,
+};
 
 use caltrack_client::replica::{
     Change, Changes, CopyState, DayRow, DayStatus, Found, Held, Listing, Owner, Replica, Rows, Verdict,
@@ -24,8 +27,23 @@ pub(crate) trait Copy {
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     days: BTreeMap<Date, DayRow>,
-    entries: BTreeMap<String, Held>,
-    removals: BTreeMap<String, Timestamp>,
+    /// By day and id.
+    entries: BTreeMap<Date, BTreeMap<String, Box<Held>>>,
+    /// The days of the ids.
+    dates: HashMap<String, Date>,
+    removals: HashMap<String, Timestamp>,
+}
+
+impl Model {
+    fn of_day(&self, date: Date) -> impl Iterator<Item = &Box<Held>> {
+        self.entries.get(&date).into_iter().flat_map(BTreeMap::values)
+    }
+
+    fn take_out(&mut self, id: &str) {
+        if let Some(date) = self.dates.remove(id) {
+            self.entries.get_mut(&date).unwrap().remove(id);
+        }
+    }
 }
 
 impl Rows for Model {
@@ -47,34 +65,36 @@ impl Rows for Model {
     }
 
     fn entries(&mut self, date: Date) -> Result<Vec<Held>, Infallible> {
-        let held = self.entries.values();
-        Ok(held
-            .filter(|held| held.activity.entry.date == date)
-            .cloned()
-            .collect())
+        Ok(self.of_day(date).map(|held| Held::clone(held)).collect())
     }
 
     fn find(&mut self, id: &str) -> Result<Option<Found>, Infallible> {
-        let stored = self.entries.get(id).cloned().map(Found::Stored);
+        let stored = self.dates.get(id).and_then(|date| self.entries[date].get(id));
+        let stored = stored.map(|held| Found::Stored(Held::clone(held)));
         Ok(stored.or_else(|| self.removals.get(id).copied().map(Found::Removed)))
     }
 
     fn put(&mut self, activity: &Activity, heard: Option<Timestamp>) -> Result<(), Infallible> {
         self.removals.remove(&activity.id);
+        self.take_out(&activity.id);
+        let (id, date) = (activity.id.clone(), activity.entry.date);
+        self.dates.insert(id.clone(), date);
         let activity = activity.clone();
-        self.entries.insert(activity.id.clone(), Held { activity, heard });
+        let day = self.entries.entry(date).or_default();
+        day.insert(id, Box::new(Held { activity, heard }));
         Ok(())
     }
 
     fn confirm(&mut self, date: Date) -> Result<(), Infallible> {
-        let held = self.entries.values_mut();
-        held.filter(|held| held.activity.entry.date == date)
-            .for_each(|held| held.heard = None);
+        let day = self.entries.entry(date).or_default();
+        for held in day.values_mut() {
+            held.heard = None;
+        }
         Ok(())
     }
 
     fn remove(&mut self, id: &str, heard: Option<Timestamp>) -> Result<(), Infallible> {
-        self.entries.remove(id);
+        self.take_out(id);
         if let Some(heard) = heard {
             self.removals.insert(id.to_owned(), heard);
         }
@@ -116,8 +136,8 @@ impl Copy for Model {
     }
 
     fn entries(&self, date: Date) -> Vec<Activity> {
-        let held = self.entries.values().map(|held| held.activity.clone());
-        let mut entries: Vec<Activity> = held.filter(|activity| activity.entry.date == date).collect();
+        let held = self.of_day(date).map(|held| held.activity.clone());
+        let mut entries: Vec<Activity> = held.collect();
         entries.sort_by(Activity::log_order);
         entries
     }

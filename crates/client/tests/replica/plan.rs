@@ -255,6 +255,22 @@ fn without_a_live_connection_an_own_change_is_followed_by_a_fetch() {
     assert_eq!(run.next().0, 0);
 }
 
+/// Otherwise the driver would wake up every millisecond.
+#[test]
+fn a_day_that_waits_for_a_comparison_is_not_due_before() {
+    let mut run = Run::live();
+    run.take(Event::Link(Link::Polling, false));
+    let days = vec![day(TODAY - 1.day(), Verdict::Differs(0), 1)];
+    run.take(Event::Changed {
+        days,
+        totals: false,
+        own: true,
+    });
+    assert_eq!(run.send(), None);
+    assert_eq!(run.next_list_after(), 1_000);
+    assert_eq!(run.plan.due(), None, "the comparison is in flight");
+}
+
 #[test]
 fn the_shown_day_comes_first_and_adjacent_days_together_up_to_a_page() {
     let mut run = Run::live();
@@ -283,6 +299,13 @@ fn the_shown_day_comes_first_and_adjacent_days_together_up_to_a_page() {
 }
 
 impl Run {
+    /// Milliseconds until the next request, which lists totals.
+    fn next_list_after(&mut self) -> i64 {
+        let (waited, _, request) = self.next();
+        assert_eq!(request, newest());
+        waited
+    }
+
     fn next_list(&mut self) -> (RequestNumber, Request) {
         let (_, number, request) = self.next();
         assert_eq!(request, newest());

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 
+use super::kind::meal_of;
 use crate::{Category, Entry, KcalError, TextError, UnknownName, checked_name, parse_kcal, text::quoted};
 
 /// What a line logs.
@@ -51,16 +52,6 @@ pub enum LineError {
     /// The word after a category is not one of its types, but looks like a typo of one.
     #[error(transparent)]
     Unknown(#[from] UnknownName),
-}
-
-/// The default type of a line, by the hour of the day (0 to 23).
-pub fn meal_of(hour: i8) -> &'static str {
-    match hour {
-        4..=10 => "Breakfast",
-        11..=14 => "Lunch",
-        17..=21 => "Dinner",
-        _ => "Snacks",
-    }
 }
 
 /// Parses a line typed at an hour of the day (0 to 23).

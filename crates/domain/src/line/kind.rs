@@ -1,7 +1,16 @@
 //! Types of a line: found by a word, and resolved for a food or an activity.
 
-use super::kcal_only::meal_of;
 use crate::Category;
+
+/// The default type of a food, by the hour of the day (0 to 23).
+pub fn meal_of(hour: i8) -> &'static str {
+    match hour {
+        4..=10 => "Breakfast",
+        11..=14 => "Lunch",
+        17..=21 => "Dinner",
+        _ => "Snacks",
+    }
+}
 
 /// A listed type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +35,7 @@ impl Kind {
 
 /// The type that a word in lower case names: in full, as a plural or singular, or a meal by its unmistakable beginning.
 pub(super) fn kind(word: &str, categories: &[Category]) -> Option<Kind> {
-    let all = || {
-        let by_meals = |category: &&Category| category.name != "Food";
-        let mut ordered: Vec<&Category> = categories.iter().collect();
-        ordered.sort_by_key(by_meals);
-        ordered
-            .into_iter()
-            .flat_map(|category| category.types.iter().map(move |kind| (category, kind)))
-    };
+    let all = || all_types(categories);
     let singular = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
     let word = word.to_lowercase();
     if word.chars().count() < 3 {
@@ -49,6 +51,18 @@ pub(super) fn kind(word: &str, categories: &[Category]) -> Option<Kind> {
     exact
         .or_else(beginning)
         .map(|(category, kind)| Kind::listed(category, kind))
+}
+
+/// The meal in lower case of which a word in lower case looks like a typo: `lunhc`.
+pub(super) fn near_meal(word: &str, categories: &[Category]) -> Option<String> {
+    let food = categories.iter().find(|category| category.name == "Food")?;
+    let meals = food.types.iter().map(|meal| meal.to_lowercase());
+    let is_near = |meal: &String| {
+        meal.chars().count() > 4
+            && meal.chars().next() == word.chars().next()
+            && strsim::osa_distance(meal, word) == 1
+    };
+    meals.into_iter().find(is_near)
 }
 
 /// The category that a word in lower case names.
@@ -88,13 +102,18 @@ pub(super) fn resolve(
 /// The meal of the hour, else any type.
 pub(super) fn fallback(hour: i8, categories: &[Category]) -> Option<Kind> {
     let meal = meal_of(hour);
-    let all = || {
-        categories
-            .iter()
-            .flat_map(|category| category.types.iter().map(move |kind| (category, kind)))
-    };
+    let all = || all_types(categories);
     all()
         .find(|(_, kind)| kind.eq_ignore_ascii_case(meal))
         .or_else(|| all().next())
         .map(|(category, kind)| Kind::listed(category, kind))
+}
+
+/// Every type with its category. Those of Food come first: a type that Drink has too means Food.
+fn all_types(categories: &[Category]) -> impl Iterator<Item = (&Category, &String)> {
+    let mut ordered: Vec<&Category> = categories.iter().collect();
+    ordered.sort_by_key(|category| category.name != "Food");
+    ordered
+        .into_iter()
+        .flat_map(|category| category.types.iter().map(move |kind| (category, kind)))
 }

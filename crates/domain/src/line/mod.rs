@@ -6,6 +6,7 @@
 mod amount;
 mod energy;
 mod fold;
+mod habit;
 mod item;
 mod kcal_only;
 mod kind;
@@ -21,9 +22,11 @@ mod when;
 mod words;
 
 pub use fold::{folded, stemmed};
-pub use kcal_only::{Line, LineError, meal_of, read_line};
+pub use habit::{Habit, likeliest};
+pub use kcal_only::{Line, LineError, read_line};
+pub use kind::meal_of;
 pub use known::{Activity, Closeness, Food, Known, Lookup, Match, Own, Pace, Portion};
 pub use question::Question;
-pub use reader::{MAX_READINGS, read};
+pub use reader::{MAX_READINGS, read, read_first};
 pub use reading::{Item, Reading, Role, Word};
 pub use setting::Setting;

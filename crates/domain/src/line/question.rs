@@ -60,6 +60,16 @@ pub enum Question {
     /// Two types of one entry.
     #[error("`{0}` or `{1}`? an entry has one type; separate entries by a comma")]
     TwoTypes(String, String),
+    /// A word that looks like a typo of a meal.
+    #[error(
+        "did you mean `{meal} 650`? a name like `{word}` needs a type in front, as in `{meal}: {word} 650`"
+    )]
+    NearMeal {
+        /// The word.
+        word: String,
+        /// The meal.
+        meal: String,
+    },
     /// A type of another category than the food's or activity's.
     #[error("{name} is no {kind}; leave out `{kind}`, or add kcal and another name")]
     OtherCategory {

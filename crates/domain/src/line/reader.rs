@@ -23,6 +23,17 @@ const MOST_ITEMS: usize = 40;
 /// The ways to understand a line, likeliest first; at least one. If the first one has a question, none is certain enough to
 /// log. The further readings differ from it in one item, or are matches of a search for a user to choose from.
 pub fn read(line: &str, setting: &Setting<'_>) -> Vec<Reading> {
+    readings(line, setting, MAX_READINGS)
+}
+
+/// The likeliest way to understand a line, as in [`read`], without a search for others.
+pub fn read_first(line: &str, setting: &Setting<'_>) -> Reading {
+    let first = readings(line, setting, 0).into_iter().next();
+    first.unwrap_or_else(|| failed(Question::Empty, Vec::new()))
+}
+
+/// The readings of a line, with up to `suggestions` found by search.
+fn readings(line: &str, setting: &Setting<'_>, suggestions: usize) -> Vec<Reading> {
     if line.chars().nth(LONGEST_LINE).is_some() {
         return vec![failed(Question::TooLong, Vec::new())];
     }
@@ -58,7 +69,12 @@ pub fn read(line: &str, setting: &Setting<'_>) -> Vec<Reading> {
     if items.iter().any(Vec::is_empty) {
         return vec![failed(Question::EmptyItem, head.words)];
     }
-    let read = each_item(&items, setting);
+    // Food goes by the clock: that of the line, if it has a time.
+    let setting = Setting {
+        hour: head.time.map_or(setting.hour, Time::hour),
+        ..*setting
+    };
+    let read = each_item(&items, &setting, suggestions);
     if read.len() > MOST_ITEMS {
         return vec![failed(Question::TooLong, head.words)];
     }
@@ -72,12 +88,12 @@ struct ReadItem<'a> {
 }
 
 /// Reads the items in their order: a meal is the type of the items behind it, too.
-fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>) -> Vec<ReadItem<'a>> {
+fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: usize) -> Vec<ReadItem<'a>> {
     let mut meal: Option<Kind> = None;
     let mut read = Vec::new();
     for (index, tokens) in items.iter().enumerate() {
         let is_last = index + 1 == items.len();
-        let suggestions = if is_last { MAX_READINGS } else { 0 };
+        let suggestions = if is_last { suggestions } else { 0 };
         let found = drafts(tokens, meal.as_ref(), setting, suggestions);
         if found.is_unknown
             && let Some(parts) = parted(tokens, meal.as_ref(), setting)

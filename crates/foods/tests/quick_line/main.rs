@@ -9,4 +9,5 @@
 mod any_line;
 mod forms;
 mod lines;
+mod own;
 mod support;

@@ -44,9 +44,12 @@ impl Form {
 
     pub(super) fn new(date: Date, categories: &[Category], now: &Zoned, attempt: Option<Attempt>) -> Self {
         let meal = meal_of(now.hour());
+        let has_meal = |category: &&Category| category.types.iter().any(|kind| kind == meal);
+        // Drinks have the meals too.
         let home = categories
             .iter()
-            .find(|category| category.types.iter().any(|kind| kind == meal));
+            .filter(has_meal)
+            .min_by_key(|category| category.name != "Food");
         let category = home.or(categories.first()).map(|category| category.name.as_str());
         let mut fields = Fields::empty(
             Picker::new(names(categories), category),

@@ -1,19 +1,21 @@
 //! One live connection, from the upgrade to its end.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use http::Uri;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
 use uuid::Uuid;
 
 use super::{
     dial::{Socket, dial},
     frames::{self, FrameError, ServerFrame},
+    probe::{Liveness, Step},
     reporter::{ReceiverGone, Reporter},
+    signals::Signals,
     subscriptions::Subscription,
 };
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
 };
 
 /// Time limit of each of these: dialling, the acknowledgement, and all subscriptions together.
-const STEP_TIME: Duration = Duration::from_secs(15);
+pub(super) const STEP_TIME: Duration = Duration::from_secs(15);
 
 /// Why a connection ended.
 pub(super) enum ConnectionEnd {
@@ -32,6 +34,8 @@ pub(super) enum ConnectionEnd {
     Token(String),
     /// Any other reason; connecting again may help.
     Lost(String),
+    /// The computer or its network came back while the connection was being opened.
+    Woken,
     /// The receiver is gone.
     ReceiverGone,
 }
@@ -68,8 +72,9 @@ struct Slot {
 /// A connection and the subscriptions on it.
 pub(super) struct LiveConnection<'c, 'r> {
     socket: Socket,
-    /// A connection without a frame for longer than this is dead.
-    keep_alive: Duration,
+    /// The server's limit of a silence: a connection without a frame for longer is dead.
+    silence: Duration,
+    signals: &'c mut Signals,
     slots: Vec<Slot>,
     reporter: &'c mut Reporter<'r>,
     live_since: &'c mut Option<Instant>,
@@ -80,6 +85,7 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
     pub(super) async fn run(
         endpoints: &Endpoints,
         credentials: &Credentials,
+        signals: &'c mut Signals,
         reporter: &'c mut Reporter<'r>,
         live_since: &'c mut Option<Instant>,
     ) -> ConnectionEnd {
@@ -87,28 +93,36 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
             Ok(authorization) => authorization,
             Err(error) => return error.into(),
         };
-        let socket = match timeout(STEP_TIME, dial(endpoints, &authorization)).await {
-            Ok(Ok(socket)) => socket,
-            Ok(Err(error)) => return error.into(),
-            Err(_) => return ConnectionEnd::Lost("no response in time".to_owned()),
+        signals.clear();
+        let mut wakes = signals.wakes.clone();
+        let opening = async {
+            let dialling = async { Ok(dial(endpoints, &authorization).await?) };
+            let mut connection = Self {
+                socket: in_time(dialling).await?,
+                silence: STEP_TIME,
+                signals,
+                slots: Vec::new(),
+                reporter,
+                live_since,
+            };
+            connection
+                .subscribe(&authorization, &credentials.account.sub)
+                .await?;
+            Ok(connection)
         };
-        let connection = Self {
-            socket,
-            keep_alive: STEP_TIME,
-            slots: Vec::new(),
-            reporter,
-            live_since,
+        let opened = tokio::select! {
+            opened = opening => opened,
+            Ok(()) = wakes.changed() => Err(ConnectionEnd::Woken),
         };
-        match connection.follow(&authorization, &credentials.account.sub).await {
+        match opened {
+            Ok(mut connection) => match connection.follow().await {
+                Err(why) => why,
+            },
             Err(why) => why,
         }
     }
 
-    async fn follow(
-        mut self,
-        authorization: &Value,
-        sub: &str,
-    ) -> Result<std::convert::Infallible, ConnectionEnd> {
+    async fn subscribe(&mut self, authorization: &Value, sub: &str) -> Result<(), ConnectionEnd> {
         self.send(frames::connection_init()).await?;
         in_time(self.acknowledged()).await?;
         for subscription in Subscription::ALL {
@@ -121,22 +135,58 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
                 state: SubscriptionState::Pending,
             });
         }
-        in_time(self.subscribed()).await?;
+        in_time(self.subscribed()).await
+    }
+
+    async fn follow(&mut self) -> Result<Infallible, ConnectionEnd> {
         *self.live_since = Some(Instant::now());
         self.reporter.state(ConnectionState::Live).await?;
+        self.signals.clear();
+        let mut liveness = Liveness::new(self.silence);
         loop {
-            let frame = timeout(self.keep_alive, self.receive())
-                .await
-                .map_err(|_| ConnectionEnd::Lost("the server sent nothing for too long".to_owned()))??;
-            self.take(frame).await?;
+            let (step, due) = liveness.next();
+            tokio::select! {
+                frame = receive(&mut self.socket) => {
+                    let frame = frame?;
+                    if liveness.heard() {
+                        self.reporter.state(ConnectionState::Live).await?;
+                    }
+                    self.take(frame).await?;
+                }
+                () = self.signals.next() => {
+                    if liveness.doubt() {
+                        self.ping().await?;
+                    }
+                }
+                () = sleep_until(due) => match step {
+                    Step::Probe => {
+                        if liveness.doubt() {
+                            self.ping().await?;
+                        }
+                    }
+                    Step::Report => {
+                        liveness.reported();
+                        self.reporter.state(ConnectionState::Connecting).await?;
+                    }
+                    Step::End => return Err(lost("the server sent nothing for too long")),
+                },
+            }
         }
+    }
+
+    async fn ping(&mut self) -> Result<(), ConnectionEnd> {
+        in_time(async {
+            let sent = self.socket.send(Message::Ping(Bytes::new())).await;
+            sent.map_err(|error| ConnectionEnd::Lost(error.to_string()))
+        })
+        .await
     }
 
     async fn acknowledged(&mut self) -> Result<(), ConnectionEnd> {
         loop {
-            match self.receive().await? {
+            match receive(&mut self.socket).await? {
                 Some(ServerFrame::ConnectionAck { timeout }) => {
-                    self.keep_alive = timeout;
+                    self.silence = timeout;
                     return Ok(());
                 }
                 frame => self.take(frame).await?,
@@ -150,7 +200,7 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
             .iter()
             .any(|slot| slot.state == SubscriptionState::Pending)
         {
-            let frame = self.receive().await?;
+            let frame = receive(&mut self.socket).await?;
             self.take(frame).await?;
         }
         Ok(())
@@ -161,24 +211,6 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
             .send(Message::text(frame))
             .await
             .map_err(|error| ConnectionEnd::Lost(error.to_string()))
-    }
-
-    /// The next frame; `None` for a message without one, such as a ping.
-    async fn receive(&mut self) -> Result<Option<ServerFrame>, ConnectionEnd> {
-        let message = self
-            .socket
-            .next()
-            .await
-            .ok_or_else(|| ConnectionEnd::Lost("the server ended the connection".to_owned()))?
-            .map_err(|error| ConnectionEnd::Lost(error.to_string()))?;
-        match message {
-            Message::Text(text) => match frames::parse(text.as_str()) {
-                Ok(frame) => Ok(Some(frame)),
-                Err(error) => Err(ConnectionEnd::Lost(error.to_string())),
-            },
-            Message::Close(_) => Err(ConnectionEnd::Lost("the server closed the connection".to_owned())),
-            Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(None),
-        }
     }
 
     async fn take(&mut self, frame: Option<ServerFrame>) -> Result<(), ConnectionEnd> {
@@ -204,7 +236,7 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
             Some(ServerFrame::Error { id, errors }) => self.failed(id.as_deref(), &errors).await,
             Some(ServerFrame::ConnectionError { errors }) => Err(end_of(&errors)),
             Some(ServerFrame::Complete { id }) => match self.slot(&id) {
-                Some(_) => Err(ConnectionEnd::Lost("the server ended a subscription".to_owned())),
+                Some(_) => Err(lost("the server ended a subscription")),
                 None => Ok(()),
             },
         }
@@ -237,6 +269,27 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
     }
 }
 
+/// The next frame; `None` for a message without one, such as a ping.
+async fn receive(socket: &mut Socket) -> Result<Option<ServerFrame>, ConnectionEnd> {
+    let message = socket
+        .next()
+        .await
+        .ok_or_else(|| lost("the server ended the connection"))?
+        .map_err(|error| ConnectionEnd::Lost(error.to_string()))?;
+    match message {
+        Message::Text(text) => match frames::parse(text.as_str()) {
+            Ok(frame) => Ok(Some(frame)),
+            Err(error) => Err(ConnectionEnd::Lost(error.to_string())),
+        },
+        Message::Close(_) => Err(lost("the server closed the connection")),
+        Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(None),
+    }
+}
+
+fn lost(detail: &str) -> ConnectionEnd {
+    ConnectionEnd::Lost(detail.to_owned())
+}
+
 /// The object that authorises the connection and each subscription.
 fn authorization(endpoints: &Endpoints, credentials: &Credentials) -> Result<Value, ApiError> {
     let uri: Uri = endpoints
@@ -259,8 +312,8 @@ fn text(errors: &[FrameError]) -> String {
     errors.iter().map(FrameError::text).collect::<Vec<_>>().join("; ")
 }
 
-async fn in_time(step: impl Future<Output = Result<(), ConnectionEnd>>) -> Result<(), ConnectionEnd> {
+async fn in_time<T>(step: impl Future<Output = Result<T, ConnectionEnd>>) -> Result<T, ConnectionEnd> {
     timeout(STEP_TIME, step)
         .await
-        .unwrap_or_else(|_| Err(ConnectionEnd::Lost("no response in time".to_owned())))
+        .unwrap_or_else(|_| Err(lost("no response in time")))
 }

@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::{sync::mpsc::Sender, time::Instant};
+use tokio::{
+    sync::{mpsc::Sender, watch},
+    time::{Instant, timeout},
+};
 
 use super::{
-    connection::{ConnectionEnd, LiveConnection},
+    connection::{ConnectionEnd, LiveConnection, STEP_TIME},
     reporter::{ReceiverGone, Reporter},
+    signals::Signals,
+    wake,
 };
 use crate::{
     api::{
@@ -20,7 +25,7 @@ use crate::{
     session::Auth,
 };
 
-/// A connection that was live for this long proves that the backend works: after its loss the first attempt is immediate.
+/// A connection that was live for this long proves that the backend works: after its loss, delays start over.
 const STEADY: Duration = Duration::from_secs(5);
 
 /// Follows the user's changes until the session ends, or the receiver is gone.
@@ -30,14 +35,22 @@ pub(in crate::api) async fn listen(
     auth: &Auth,
     events: Sender<RealtimeEvent>,
 ) -> ApiError {
+    let wakes = watch::Sender::new(0);
     let listener = Listener {
         endpoints,
         http,
         auth,
         reporter: Reporter::new(&events),
+        signals: Signals {
+            wakes: wakes.subscribe(),
+            overdue: http.overdue().subscribe(),
+        },
     };
+    let on_network = endpoints.socket.is_none();
     tokio::select! {
         () = events.closed() => receiver_gone(),
+        // A socket file is of this computer, and sleeps with it.
+        never = wake::observe(&wakes), if on_network => match never {},
         ended = listener.run() => ended.unwrap_or_else(|ReceiverGone| receiver_gone()),
     }
 }
@@ -65,7 +78,18 @@ pub(in crate::api) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Resu
     let (sender, mut events) = tokio::sync::mpsc::channel(16);
     let mut reporter = Reporter::new(&sender);
     let mut live_since = None;
-    let connection = LiveConnection::run(endpoints, &credentials, &mut reporter, &mut live_since);
+    let (_, wakes) = watch::channel(0);
+    let mut signals = Signals {
+        overdue: wakes.clone(),
+        wakes,
+    };
+    let connection = LiveConnection::run(
+        endpoints,
+        &credentials,
+        &mut signals,
+        &mut reporter,
+        &mut live_since,
+    );
     let notices = async {
         let mut notices = Vec::new();
         while let Some(event) = events.recv().await {
@@ -86,6 +110,7 @@ pub(in crate::api) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Resu
         end = connection => Err(match end {
             ConnectionEnd::Token(detail) => ApiError::Unauthorized(detail),
             ConnectionEnd::Lost(detail) => ApiError::Unreachable(detail),
+            ConnectionEnd::Woken => ApiError::Unreachable("the network has changed".to_owned()),
             ConnectionEnd::ReceiverGone => receiver_gone(),
         }),
     }
@@ -96,6 +121,7 @@ struct Listener<'a> {
     http: &'a HttpClient,
     auth: &'a Auth,
     reporter: Reporter<'a>,
+    signals: Signals,
 }
 
 impl Listener<'_> {
@@ -122,6 +148,7 @@ impl Listener<'_> {
                     let end = LiveConnection::run(
                         self.endpoints,
                         &credentials,
+                        &mut self.signals,
                         &mut self.reporter,
                         &mut live_since,
                     )
@@ -132,6 +159,7 @@ impl Listener<'_> {
                     }
                     match end {
                         ConnectionEnd::ReceiverGone => return Err(ReceiverGone),
+                        ConnectionEnd::Woken => continue,
                         ConnectionEnd::Token(detail) if !renewed => {
                             tracing::debug!(detail, "the token was rejected and is renewed");
                             rejected = Some(credentials.access);
@@ -145,22 +173,95 @@ impl Listener<'_> {
             tracing::info!(detail, steady, "the live connection is down");
             if steady {
                 waits = delays(on_socket);
+                // A backend that restarts loses all its clients at once.
+                if !on_socket {
+                    self.reporter.connecting().await?;
+                    self.pause(waits.next().unwrap_or(STEADY), false).await?;
+                }
                 continue;
             }
             let wait = waits.next().unwrap_or(STEADY);
-            if self.api_responds().await {
-                self.reporter.state(ConnectionState::Polling).await?;
-                self.reporter.poll_for(wait).await?;
+            let responds = self.api_responds().await;
+            let state = if responds {
+                ConnectionState::Polling
             } else {
-                self.reporter.state(ConnectionState::Offline).await?;
-                tokio::time::sleep(wait).await;
+                ConnectionState::Offline
+            };
+            self.reporter.state(state).await?;
+            if self.pause(wait, responds).await? == Pause::Cut {
+                waits = delays(on_socket);
             }
+        }
+    }
+
+    /// Waits before the next attempt, but no longer than until the computer or its network comes back. Sends poll ticks
+    /// if the API responds.
+    async fn pause(&mut self, wait: Duration, polls: bool) -> Result<Pause, ReceiverGone> {
+        let waiting = async {
+            if polls {
+                self.reporter.poll_for(wait).await
+            } else {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+        };
+        tokio::select! {
+            waited = waiting => waited.map(|()| Pause::Over),
+            Ok(()) = self.signals.wakes.changed() => Ok(Pause::Cut),
         }
     }
 
     /// Whether the API responds over HTTP.
     async fn api_responds(&self) -> bool {
-        let response = ping(self.endpoints, &self.http.unwatched(), self.auth).await;
-        response.is_ok_and(|response| response.status == 200)
+        let http = self.http.unwatched();
+        let response = timeout(STEP_TIME, ping(self.endpoints, &http, self.auth)).await;
+        response.is_ok_and(|response| response.is_ok_and(|response| response.status == 200))
+    }
+}
+
+/// How a pause between two attempts ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    Over,
+    Cut,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::session::SessionFile;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_ends_at_once_when_the_computer_or_its_network_comes_back() {
+        crate::api::install_crypto();
+        let endpoints = Endpoints::on_socket(Path::new("/nowhere"), "us-east-1_A", "c");
+        let http = HttpClient::new(&endpoints, None).unwrap();
+        let session = SessionFile::new(Path::new("/nowhere/session.json").to_owned());
+        let auth = Auth::new(http.clone(), &endpoints, session);
+        let (events, _receiver) = mpsc::channel(16);
+        let wakes = watch::Sender::new(0);
+        let mut listener = Listener {
+            endpoints: &endpoints,
+            http: &http,
+            auth: &auth,
+            reporter: Reporter::new(&events),
+            signals: Signals {
+                wakes: wakes.subscribe(),
+                overdue: http.overdue().subscribe(),
+            },
+        };
+        let minute = Duration::from_mins(1);
+        for polls in [false, true] {
+            let begun = Instant::now();
+            assert_eq!(listener.pause(minute, polls).await.unwrap(), Pause::Over);
+            assert_eq!(begun.elapsed(), minute);
+            wakes.send_modify(|count| *count += 1);
+            assert_eq!(listener.pause(minute, polls).await.unwrap(), Pause::Cut);
+            assert_eq!(begun.elapsed(), minute);
+        }
     }
 }

@@ -10,9 +10,13 @@ mod connection;
 mod dial;
 mod frames;
 mod listener;
+mod network;
+mod probe;
 mod reporter;
+mod signals;
 mod subscriptions;
 mod tls;
 mod transport;
+mod wake;
 
 pub(super) use listener::{listen, try_once};

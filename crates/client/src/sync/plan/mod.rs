@@ -116,7 +116,7 @@ impl Plan {
         let works = self
             .days
             .iter()
-            .filter(|(date, work)| self.may_fetch(**date, work));
+            .filter(|(date, work)| self.may_fetch(**date, work) && !self.waits_for_listing(**date));
         let listing = matches!(self.listing, Listing::Due(_)) && self.is_online();
         let earliest = works
             .map(|(_, work)| work.due)
@@ -164,6 +164,11 @@ impl Plan {
         !is_in_flight && (self.is_online() || work.is_shown())
     }
 
+    /// Whether a comparison is under way, with which a day is fetched: what the comparison finds is fetched together.
+    fn waits_for_listing(&self, date: Date) -> bool {
+        self.listing != Listing::Idle && self.watched != Some(date) && self.days.values().all(Work::is_shown)
+    }
+
     fn next_page(&mut self, now: Timestamp) -> Option<Request> {
         if !self.is_online() || self.listing_due > now {
             return None;
@@ -185,15 +190,11 @@ impl Plan {
         {
             return Some(one_day(date, work));
         }
-        // A comparison is under way: what it finds is fetched together.
-        if self.listing != Listing::Idle && self.days.values().all(Work::is_shown) {
-            return None;
-        }
         let mut due = self
             .days
             .iter()
             .rev()
-            .filter(|(date, work)| is_due(**date, work))
+            .filter(|(date, work)| is_due(**date, work) && !self.waits_for_listing(**date))
             .peekable();
         let (newest, work) = due.peek()?;
         if work.tries > 0 {

@@ -45,6 +45,14 @@ pub(super) struct Amount {
     pub(super) roles: Vec<Role>,
 }
 
+impl Amount {
+    /// Whether it states how much, apart from kcal with their unit.
+    pub(super) fn has_number(&self) -> bool {
+        let has_bare = self.count.is_some() || self.behind.is_some();
+        has_bare || !self.measures.is_empty() || !self.portions.is_empty() || self.size.is_some()
+    }
+}
+
 /// An item's words, and what is known about them.
 pub(super) struct Words<'a> {
     pub(super) tokens: &'a [Token<'a>],

@@ -141,10 +141,15 @@ fn measured(food: &Food<'_>, amount: &Amount, eaten: Eaten) -> Result<Figures, Q
 fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Question> {
     let count = amount.count.as_ref().map(|count| kept(count.value));
     let first = food.units.first().copied().unwrap_or(food.portion);
+    let is_itself = stemmed(&folded(first.unit)) == stemmed(&folded(named.name));
     let misfit = |unit: &str| Question::Misfit {
         unit: unit.to_owned(),
         name: named.name.to_owned(),
-        example: format!("2 {} {}", first.unit, named.name),
+        example: if is_itself {
+            format!("2 {}", named.name)
+        } else {
+            format!("2 {} {}", first.unit, named.name)
+        },
     };
     if let Some((number, index)) = portion(food, amount) {
         let unit = food.units.get(index).copied().unwrap_or(first);

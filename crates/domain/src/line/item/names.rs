@@ -67,8 +67,13 @@ impl<'a> Found<'a> {
     /// A match of a typed phrase of so many words.
     pub(super) fn of(matched: Match<'a>, is_name: Vec<bool>, length: usize, phrase: &str) -> Self {
         let last = folded(phrase.rsplit(' ').next().unwrap_or_default());
+        let name = match matched.known {
+            // As the user writes it.
+            Known::Own(own) => own.name.clone(),
+            Known::Food(_) | Known::Activity(_) => capitalised(matched.spelling),
+        };
         Self {
-            name: capitalised(matched.spelling),
+            name,
             matched,
             is_name,
             length,
@@ -140,6 +145,7 @@ impl<'a> ItemReader<'a> {
                 let draft = self.draft(first, name, amount);
                 let rank = (
                     Reverse(name.length),
+                    is_of_table(&name.matched.known) && amount.has_number(),
                     draft.question.is_some(),
                     name.matched.closeness,
                     !is_own,
@@ -216,6 +222,13 @@ impl<'a> ItemReader<'a> {
         });
         drafts.filter(|draft| draft.item.is_some()).collect()
     }
+}
+
+/// Whether an own name has the figures of the tables, which know more than its last amount.
+fn is_of_table(known: &Known<'_>) -> bool {
+    let Known::Own(own) = known else { return false };
+    let source = own.food.as_deref().unwrap_or_default();
+    source.starts_with("usda:") || source.starts_with("met:")
 }
 
 pub(super) fn units<'a>(known: &Known<'a>) -> Vec<&'a str> {

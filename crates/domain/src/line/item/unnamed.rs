@@ -10,7 +10,7 @@ use crate::{
     line::{
         amount::Amount,
         energy::{MOST_PORTIONS, stated},
-        kind::{Kind, fallback, kind, resolve},
+        kind::{Kind, fallback, kind, near_meal, resolve},
         known::{Closeness, Known},
         question::Question,
         unit::{Measure, unit},
@@ -129,7 +129,7 @@ impl ItemReader<'_> {
             };
             return self.failed(question, amount.roles.clone());
         };
-        let is_stated = stated_kind.as_ref().is_some_and(|kind| !kind.is_meal());
+        let is_stated = self.stated.is_some() || amount.kind.is_some();
         if amount.kcal.is_none() && kcal <= MOST_PORTIONS && !is_stated {
             return self.failed(Question::NoName(typed()), amount.roles.clone());
         }
@@ -203,6 +203,15 @@ impl ItemReader<'_> {
         let is_count = amount.kcal.is_none() && kcal <= 12.0 && amount.count.is_none();
         if is_count || amount.inside.is_some() {
             return fail(Question::Unknown(quoted(&name)));
+        }
+        if kind.is_none()
+            && let [word] = lower.as_slice()
+            && let Some(meal) = near_meal(word, self.setting.categories)
+        {
+            return fail(Question::NearMeal {
+                word: quoted(word),
+                meal,
+            });
         }
         let kind = kind.or_else(|| self.kind_of_last(phrase));
         let kind = kind.or_else(|| fallback(self.setting.hour, self.setting.categories));
