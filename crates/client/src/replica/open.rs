@@ -99,7 +99,10 @@ impl Replica {
     fn to_read(path: &Path) -> Option<Self> {
         let connection = database::open_to_read(path, schema::is_present)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Some(Self { connection })
+        Some(Self {
+            connection,
+            file: None,
+        })
     }
 
     /// A replica in memory, for a computer where the file can't be used.
