@@ -1,7 +1,9 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
+use std::sync::Arc;
+
 use caltrack_domain::{
-    Category,
+    Category, DailyTotals,
     outbox::{Collision, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -11,6 +13,7 @@ use super::{
     failure::Failure,
     input::key::Key,
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
+    names::LogNames,
     session::command::AccountAnswer,
 };
 
@@ -83,6 +86,13 @@ pub enum Message {
     },
 
     // ─── The log of a user (`sub`) ───
+    /// Answers [`super::Effect::LoadNames`].
+    Names {
+        /// Whose log it is.
+        sub: String,
+        /// The names and weights.
+        names: Arc<LogNames>,
+    },
     /// The watched day as a whole.
     Day {
         /// Whose log it is.
@@ -98,6 +108,20 @@ pub enum Message {
         date: Date,
         /// The change.
         change: DayChange,
+    },
+    /// The totals of all days that have some.
+    AllTotals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        days: Vec<DailyTotals>,
+    },
+    /// The totals of a day have changed.
+    Totals {
+        /// Whose log it is.
+        sub: String,
+        /// The totals.
+        totals: DailyTotals,
     },
     /// The backend has answered a query of the watched day. What it changed came before.
     DayAnswered {

@@ -17,7 +17,9 @@ pub mod input;
 pub mod log;
 pub mod message;
 pub mod model;
+pub mod names;
 pub mod outbox;
+pub mod overview;
 mod password;
 mod reaction;
 pub mod screens;
@@ -37,4 +39,4 @@ pub use model::{
 };
 pub use password::Password;
 pub use state::{Startup, State};
-pub use update::{context, start, update};
+pub use update::{context, history_days, start, update};

@@ -8,7 +8,9 @@ use super::{
     dialogs::{Dialogs, draft::Draft},
     log::Log,
     model::{Account, DayCopy, Settings},
+    names::Names,
     outbox::Outbox,
+    overview::Overview,
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
@@ -52,8 +54,12 @@ pub struct State {
     pub catalog: Catalog,
     /// The entries and totals.
     pub log: Log,
+    /// The totals of all days.
+    pub overview: Overview,
     /// The changes on their way to the backend.
     pub outbox: Outbox,
+    /// The names of the log, for the quick line.
+    pub names: Names,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -84,7 +90,9 @@ impl State {
             session: Session::new(),
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
+            overview: Overview::default(),
             outbox: Outbox::default(),
+            names: Names::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

@@ -8,6 +8,10 @@ pub enum Tab {
     /// A day and its entries.
     #[default]
     Today,
+    /// All days, and what was logged on them.
+    History,
+    /// Consumed, burned and weight over weeks and months.
+    Trends,
 }
 
 impl Tab {
@@ -15,6 +19,8 @@ impl Tab {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Today => "Today",
+            Self::History => "History",
+            Self::Trends => "Trends",
         }
     }
 }

@@ -142,7 +142,7 @@ impl CommandContext<'_> {
     ) -> Result<Vec<(Entry, GivenValues)>, CommandError> {
         let own = OwnNames::of(self.own_names(account, lines.texts()));
         let lookup = WithOwn {
-            own: &own,
+            own: &[&own],
             table: table(),
         };
         let read = |categories: &[Category], kg: &dyn Fn(Date) -> f64| {

@@ -66,6 +66,8 @@ pub(super) fn message(report: Report) -> Message {
                 },
             },
         },
+        Report::AllTotals { sub, days } => Message::AllTotals { sub, days },
+        Report::Totals { sub, totals } => Message::Totals { sub, totals },
         Report::Answered { sub, date } => Message::DayAnswered { sub, date },
         Report::DayFailed { sub, date, error } => Message::DayFailed {
             sub,

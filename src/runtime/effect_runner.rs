@@ -10,6 +10,7 @@ use super::{
     context::Context,
     drafts::{self, UserDrafts},
     event::Event,
+    names,
     outbox::{Order, OutboxTask},
     queries, signals,
     sync::SyncTask,
@@ -68,7 +69,9 @@ impl EffectRunner {
             Effect::Connect => self.connect(),
             Effect::RecallDrafts => self.recall_drafts(),
             Effect::Load { request, query } => self.load(request, query),
+            Effect::LoadNames => self.load_names(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
+            Effect::WatchTotals => self.watch_totals(),
             Effect::Save {
                 request,
                 name,
@@ -238,9 +241,30 @@ impl EffectRunner {
         });
     }
 
+    /// Reads names and weights of the replica, and unpacks the tables of foods, behind the first frame.
+    fn load_names(&mut self) {
+        let events = self.events.clone();
+        let context = self.context.clone();
+        self.tasks.spawn(async move {
+            if let Some(message) = names::load(&context).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+        });
+    }
+
     fn load(&mut self, request: Request, query: Query) {
         let answer = move |result| Message::Loaded { request, result };
         self.spawn(answer, async move |context| queries::load(&context, query).await);
+    }
+
+    fn watch_totals(&mut self) {
+        let (context, sub) = (self.context.clone(), self.context.sub());
+        if let Some(sub) = sub {
+            // The replica needs no backend.
+            self.tasks
+                .spawn(async move { context.replica.watch_totals(&sub).await });
+        }
     }
 
     /// Runs a task once the backend is ready, and sends its result, even if it panics.

@@ -11,6 +11,7 @@ mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
+mod names;
 mod outbox;
 mod queries;
 pub(crate) mod settings;

@@ -23,6 +23,36 @@ pub(super) fn short_weekday(date: Date) -> &'static str {
     weekday(date).get(..3).unwrap_or_default()
 }
 
+/// `November 2026`.
+pub(super) fn month(date: Date) -> String {
+    let name = match date.month() {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    };
+    format!("{name} {}", date.year())
+}
+
+/// `79.4 kg`.
+pub(super) fn weight(kg: f64) -> String {
+    format!("{kg:.1} kg")
+}
+
+/// A rounded number with its sign, `−0.3` or `+0.3`.
+pub(super) fn signed(value: f64) -> String {
+    let sign = if value < -0.05 { '−' } else { '+' };
+    format!("{sign}{:.1}", value.abs())
+}
+
 /// `today`, `yesterday`, `tomorrow`, or nothing.
 pub(super) fn relative_day(date: Date, today: Date) -> &'static str {
     if date == today {

@@ -282,6 +282,7 @@ fn without_colours_no_cell_has_one_and_the_selection_is_still_seen() {
         .filter(reversed)
         .map(ratatui::buffer::Cell::symbol)
         .collect();
-    assert!(seen.starts_with(" > 19:09  Snacks "), "{seen}");
+    // The tab and the entry.
+    assert!(seen.starts_with(" 1 Today  > 19:09  Snacks "), "{seen}");
     assert_eq!(world.selected(), "19:09 Snacks Food 9");
 }

@@ -65,7 +65,7 @@ fn an_entry_logged_offline_is_shown_and_counted_in_what_remains() {
     queue(&mut world, "dinner 300");
     assert_eq!(
         world.header(),
-        "caltrack | Monday 2026-11-23 | today | 1 queued | alice | ○ offline"
+        "caltrack | 1 Today | 2 History | 3 Trends | 1 queued | alice | ○ offline"
     );
     assert_eq!(
         world.totals(),
@@ -136,7 +136,7 @@ fn what_is_queued_is_sent_and_the_marks_go() {
         .publish("sub-alice", &totals(950, 0, 2));
     assert_eq!(
         world.header(),
-        "caltrack | Monday 2026-11-23 | today | alice | ● live"
+        "caltrack | 1 Today | 2 History | 3 Trends | alice | ● live"
     );
     assert_eq!(
         world.totals(),
@@ -175,7 +175,7 @@ fn the_queue_lists_what_waits_since_when_and_why() {
     assert_eq!(
         dialog.options(),
         [
-            "> log 12:30 Dinner 300 kcal (soup) waiting",
+            "> log 12:30 Dinner 300 kcal (Soup) waiting",
             "edit 12:30 Lunch 700 kcal waiting"
         ]
     );

@@ -88,23 +88,27 @@ impl Picture {
         self.text(y, 0..self.width())
     }
 
-    /// The texts between gaps of two blanks or more.
-    fn header_parts(&self) -> Vec<String> {
-        let line = self.line(0);
+    /// The texts of a line between gaps of two blanks or more.
+    fn parts(&self, y: usize) -> Vec<String> {
+        let line = self.line(y);
         let parts = line.split("  ").map(words);
         parts.filter(|part| !part.is_empty()).collect()
     }
 
     pub(crate) fn header(&self) -> String {
-        self.header_parts().join(" | ")
+        self.parts(0).join(" | ")
     }
 
     /// The weekday, the date, and the word for it where it has one.
     #[track_caller]
     pub(crate) fn day(&self) -> String {
-        match self.header_parts().as_slice() {
-            [brand, date, _account, _badge] if brand == "caltrack" => date.clone(),
-            [brand, date, word, _account, _badge] if brand == "caltrack" => format!("{date} {word}"),
+        assert!(
+            self.header().starts_with("caltrack | 1 Today | "),
+            "no day on the screen:\n{self}"
+        );
+        match self.parts(1).as_slice() {
+            [date] => date.clone(),
+            [date, word] => format!("{date} {word}"),
             _ => panic!("no day on the screen:\n{self}"),
         }
     }
@@ -113,7 +117,7 @@ impl Picture {
     #[track_caller]
     pub(crate) fn badge(&self) -> String {
         self.day();
-        self.header_parts().pop().unwrap_or_default()
+        self.parts(0).pop().unwrap_or_default()
     }
 
     /// The line of the bar.
@@ -125,7 +129,7 @@ impl Picture {
 
     #[track_caller]
     pub(crate) fn totals(&self) -> String {
-        let lines: Vec<String> = (1..self.bar()).map(|y| self.line(y)).collect();
+        let lines: Vec<String> = (2..self.bar()).map(|y| self.line(y)).collect();
         joined(&lines)
     }
 
@@ -312,8 +316,37 @@ impl Dialog {
         joined(self.lines.iter().take_while(|line| !is_field(line)))
     }
 
-    /// The sentence below the fields.
+    /// What the quick line logs, an item a line, and then where.
+    pub(crate) fn logs(&self) -> Vec<String> {
+        let is_logged = |line: &&String| {
+            ["logs ", "   + ", "     "]
+                .iter()
+                .any(|start| line.starts_with(start))
+        };
+        self.lines
+            .iter()
+            .filter(is_logged)
+            .map(|line| words(line))
+            .collect()
+    }
+
+    /// The readings of the quick line, the chosen one with its mark.
+    pub(crate) fn readings(&self) -> Vec<String> {
+        let is_reading =
+            |line: &&String| line.starts_with("▸ ") || line.starts_with("  ") && !line.starts_with("   ");
+        self.lines
+            .iter()
+            .filter(is_reading)
+            .map(|line| words(line))
+            .collect()
+    }
+
+    /// The sentence below the fields, or below the quick line.
     pub(crate) fn message(&self) -> String {
+        if self.lines.first().is_some_and(|line| line.starts_with('›')) {
+            let is_reading = |line: &&String| line.starts_with("  ") || line.starts_with('▸');
+            return joined(self.lines.iter().skip(1).take_while(|line| !is_reading(line)));
+        }
         let from = self
             .lines
             .iter()

@@ -16,7 +16,7 @@ use caltrack_domain::{Activity, Category, LogCommand};
 use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
-use self::{draft::Draft, form::Form, surroundings::Surroundings};
+use self::{draft::Draft, form::Form, quick::Quick, surroundings::Surroundings};
 use super::{
     effect::Effect,
     failure::Failure,
@@ -57,6 +57,14 @@ impl Dialogs {
     /// The topmost dialog, which takes the keys.
     pub fn last(&self) -> Option<&Dialog> {
         self.open.last()
+    }
+
+    /// The quick line, if it is the topmost dialog.
+    pub(super) fn quick_line(&mut self) -> Option<&mut Quick> {
+        match self.open.last_mut() {
+            Some(Dialog::Quick(quick)) => Some(quick),
+            _ => None,
+        }
     }
 
     /// Whether no dialog is open.

@@ -24,6 +24,20 @@ pub enum Action {
     NextDay,
     /// Show the day of the clock.
     GoToToday,
+    /// Show the Today screen.
+    ShowToday,
+    /// Show the History screen.
+    ShowHistory,
+    /// Show the Trends screen.
+    ShowTrends,
+    /// Show the selected day of the history.
+    OpenDay,
+    /// Show fewer days of the trends.
+    ShorterRange,
+    /// Show more days of the trends.
+    LongerRange,
+    /// Change between the trends' charts and their table.
+    ChartOrTable,
     /// Query everything on the screen again.
     Refresh,
     /// Open the list of what waits for the backend.
@@ -80,6 +94,13 @@ impl Action {
             Self::PreviousDay => "Previous day",
             Self::NextDay => "Next day",
             Self::GoToToday => "Go to today",
+            Self::ShowToday => "Today",
+            Self::ShowHistory => "History",
+            Self::ShowTrends => "Trends",
+            Self::OpenDay => "Open the selected day",
+            Self::ShorterRange => "Shorter range",
+            Self::LongerRange => "Longer range",
+            Self::ChartOrTable => "Chart or table",
             Self::Refresh => "Refresh",
             Self::Queue => "Queue",
             Self::Retry => "Send it again",

@@ -105,6 +105,8 @@ pub(super) fn defaults() -> Vec<Binding> {
 const fn rows(context: Context) -> &'static [Row] {
     match context {
         Context::Tab(Tab::Today) => TODAY,
+        Context::Tab(Tab::History) => HISTORY,
+        Context::Tab(Tab::Trends) => TRENDS,
         Context::Quick => QUICK,
         Context::Picker => PICKER,
         Context::Text => TEXT,
@@ -129,6 +131,9 @@ const TODAY: &[Row] = &[
     run(&[char('h'), LEFT], Action::PreviousDay, Some("previous day")),
     run(&[char('l'), RIGHT], Action::NextDay, Some("next day")),
     run(&[char('t')], Action::GoToToday, Some("today")),
+    run(&[char('1')], Action::ShowToday, None),
+    run(&[char('2')], Action::ShowHistory, Some("history")),
+    run(&[char('3')], Action::ShowTrends, Some("trends")),
     run(&[char(':'), Key::ctrl('p')], Action::Palette, Some("commands")),
     run(&[ENTER], Action::Open, None),
     step(&[UP, char('k')], Up, None),
@@ -139,8 +144,49 @@ const TODAY: &[Row] = &[
     step(&[char('G'), END], Last, None),
 ];
 
+const HISTORY: &[Row] = &[
+    run(&[ENTER], Action::OpenDay, Some("open the day")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    run(&[char('t')], Action::GoToToday, Some("today")),
+    run(&[char('1')], Action::ShowToday, None),
+    run(&[char('2')], Action::ShowHistory, None),
+    run(&[char('3')], Action::ShowTrends, Some("trends")),
+    run(&[char('?')], Action::Help, Some("help")),
+    run(&[char('q')], Action::Quit, Some("quit")),
+    control(&[ESC], Control::Back, Some("back")),
+    run(&[char(':'), Key::ctrl('p')], Action::Palette, Some("commands")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+];
+
+const TRENDS: &[Row] = &[
+    run(&[char('[')], Action::ShorterRange, Some("shorter")),
+    run(&[char(']')], Action::LongerRange, Some("longer")),
+    run(&[char('v')], Action::ChartOrTable, Some("chart or table")),
+    run(&[char('1')], Action::ShowToday, None),
+    run(&[char('2')], Action::ShowHistory, Some("history")),
+    run(&[char('3')], Action::ShowTrends, None),
+    run(&[char('?')], Action::Help, Some("help")),
+    run(&[char('q')], Action::Quit, Some("quit")),
+    control(&[ESC], Control::Back, Some("back")),
+    run(&[char(':'), Key::ctrl('p')], Action::Palette, Some("commands")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, None),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+];
+
 const QUICK: &[Row] = &[
     control(&[ENTER], Control::Confirm, Some("log it")),
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
     run(&[TAB], Action::AddByForm, Some("form")),
     control(&[ESC], Control::Back, Some("back")),
 ];

@@ -82,10 +82,17 @@ impl Action {
             | Self::Undo
             | Self::Redo
             | Self::PreviousDay
-            | Self::NextDay
-            | Self::GoToToday => matches!(context, Context::Tab(Tab::Today)),
+            | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
+            Self::GoToToday => matches!(context, Context::Tab(Tab::Today | Tab::History)),
+            Self::OpenDay => matches!(context, Context::Tab(Tab::History)),
+            Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
+                matches!(context, Context::Tab(Tab::Trends))
+            }
             Self::Retry | Self::Drop => matches!(context, Context::Queue),
-            Self::Refresh
+            Self::ShowToday
+            | Self::ShowHistory
+            | Self::ShowTrends
+            | Self::Refresh
             | Self::Queue
             | Self::SignOut
             | Self::SignOutEverywhere

@@ -106,8 +106,13 @@ impl Log {
 
     /// The target of the shown day.
     pub fn target(&self) -> Target {
+        self.target_on(self.day.date)
+    }
+
+    /// The target of a day.
+    pub fn target_on(&self, date: Date) -> Target {
         Target {
-            kcal: self.targets.on(self.day.date),
+            kcal: self.targets.on(date),
             count_exercise: self.count_exercise,
         }
     }

@@ -1,8 +1,16 @@
 //! The screens of a signed-in user, one for each [`Tab`].
 
+pub mod history;
 pub mod today;
+pub mod trends;
 
-use self::today::Today;
+use jiff::civil::Date;
+
+use self::{
+    history::{Days, History},
+    today::Today,
+    trends::Trends,
+};
 use super::{input::action::Control, log::rows::Row, tab::Tab};
 
 /// The states of the screens, and which one is shown.
@@ -12,14 +20,38 @@ pub struct Screens {
     pub tab: Tab,
     /// The state of the Today screen.
     pub today: Today,
+    /// The state of the History screen.
+    pub history: History,
+    /// The state of the Trends screen.
+    pub trends: Trends,
+}
+
+/// What lists have, for the keys that move in them.
+pub(super) struct Lists<'a> {
+    /// The rows of the shown day.
+    pub(super) rows: &'a [Row],
+    /// The days of the history.
+    pub(super) days: Days,
+    /// The user's day.
+    pub(super) today: Date,
+    /// The number of rows that a page key moves.
+    pub(super) page: usize,
 }
 
 impl Screens {
-    /// Takes a control key on the screen that is shown. `page` is the number of rows that a page key moves.
-    pub(super) fn control(&mut self, control: Control, page: usize, rows: &[Row]) {
+    /// Takes a control key on the screen that is shown.
+    pub(super) fn control(&mut self, control: Control, lists: &Lists<'_>) {
+        let page = lists.page;
         match (self.tab, control) {
-            (Tab::Today, Control::Move(motion)) => self.today.move_by(motion, page, rows),
-            (Tab::Today, Control::NextField | Control::PreviousField | Control::Confirm | Control::Back) => {}
+            (Tab::Today, Control::Move(motion)) => self.today.move_by(motion, page, lists.rows),
+            (Tab::History, Control::Move(motion)) => {
+                self.history.move_by(motion, page, lists.days, lists.today);
+            }
+            (Tab::Trends, Control::Move(motion)) => self.trends.move_by(motion, page),
+            (Tab::History | Tab::Trends, Control::Back) => self.tab = Tab::Today,
+            (Tab::Today, Control::NextField | Control::PreviousField | Control::Confirm | Control::Back)
+            | (Tab::History | Tab::Trends, Control::NextField | Control::PreviousField | Control::Confirm) => {
+            }
         }
     }
 }

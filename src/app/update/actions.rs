@@ -1,7 +1,7 @@
 //! What actions do, wherever they come from: a key or the command palette.
 
 use super::{
-    context::{context, surroundings},
+    context::{context, history_days, surroundings},
     log, saves,
 };
 use crate::app::{
@@ -20,6 +20,7 @@ use crate::app::{
     session::{command::AccountCommand, purpose::Purpose},
     shell::Tone,
     state::State,
+    tab::Tab,
 };
 
 /// Runs an action, if it is available.
@@ -56,7 +57,23 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
                 .tomorrow()
                 .map_or_else(|_| Vec::new(), |date| log::show(state, date));
         }
-        Action::GoToToday => return log::show(state, state.shell.today()),
+        Action::GoToToday => {
+            let today = state.shell.today();
+            state.screens.history.select(today);
+            return log::show(state, today);
+        }
+        Action::ShowToday => state.screens.tab = Tab::Today,
+        Action::ShowHistory => state.screens.tab = Tab::History,
+        Action::ShowTrends => state.screens.tab = Tab::Trends,
+        Action::OpenDay => {
+            let today = state.shell.today();
+            let day = state.screens.history.selected(history_days(state), today);
+            state.screens.tab = Tab::Today;
+            return log::show(state, day);
+        }
+        Action::ShorterRange => state.screens.trends.change_range(false),
+        Action::LongerRange => state.screens.trends.change_range(true),
+        Action::ChartOrTable => state.screens.trends.change_view(),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),

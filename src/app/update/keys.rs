@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 
-use super::{actions, saves};
+use super::{actions, context::history_days, saves};
 use crate::app::{
     dialogs::{Pressed, surroundings::Surroundings},
     effect::Effect,
     input::{action::Action, bindings::Meaning, context::Context, key::Key},
     reaction::Reaction,
+    screens::Lists,
     state::State,
 };
 
@@ -59,7 +60,14 @@ fn press_screen(state: &mut State, key: Key) -> Vec<Effect> {
         Some(Meaning::Control(control)) => {
             // Half the terminal, so that readers keep their place.
             let page = usize::from(state.shell.size.1 / 2).max(1);
-            state.screens.control(control, page, &state.log.day.rows);
+            let days = history_days(state);
+            let lists = Lists {
+                rows: &state.log.day.rows,
+                days,
+                today: state.shell.today(),
+                page,
+            };
+            state.screens.control(control, &lists);
             Vec::new()
         }
         None => Vec::new(),

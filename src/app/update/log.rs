@@ -1,5 +1,6 @@
 //! What happens to the log, and what it means for the other features.
 
+use caltrack_domain::DailyTotals;
 use jiff::{Zoned, civil::Date};
 
 use super::{derive, session};
@@ -54,6 +55,20 @@ pub(super) fn change_day(state: &mut State, sub: &str, date: Date, change: DayCh
             listed(state, is_first);
         }
         derive::forms(state);
+    }
+}
+
+/// Takes the totals of all days.
+pub(super) fn take_all_totals(state: &mut State, sub: &str, days: Vec<DailyTotals>) {
+    if state.session.is_of(sub) {
+        state.overview.take_all(days);
+    }
+}
+
+/// Takes the totals of a day.
+pub(super) fn take_totals(state: &mut State, sub: &str, totals: DailyTotals) {
+    if state.session.is_of(sub) {
+        state.overview.take(totals);
     }
 }
 

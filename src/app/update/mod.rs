@@ -8,7 +8,7 @@ mod log;
 mod saves;
 mod session;
 
-pub use context::context;
+pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
@@ -36,7 +36,9 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let effects = route(state, message);
     derive::rows(state);
+    derive::overview(state);
     derive::drafts(state);
+    derive::line(state);
     effects
 }
 
@@ -55,11 +57,23 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
         Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
+        Message::Names { sub, names } => {
+            if state.session.is_of(&sub) {
+                state.names.take(names);
+            }
+        }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
+        Message::AllTotals { sub, days } => log::take_all_totals(state, &sub, days),
+        Message::Totals { sub, totals } => log::take_totals(state, &sub, totals),
         Message::DayAnswered { sub, date } => return log::answered(state, &sub, date, Ok(())),
         Message::DayFailed { sub, date, failure } => return log::answered(state, &sub, date, Err(failure)),
-        Message::SyncProgress(progress) => state.log.progress = progress,
+        Message::SyncProgress(progress) => {
+            // A first sync has brought the names of the log.
+            let is_over = progress.is_none() && state.log.progress.is_some();
+            state.log.progress = progress;
+            return is_over.then_some(Effect::LoadNames).into_iter().collect();
+        }
         Message::Connection(connection) => return log::connected(state, connection),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
         Message::Problem(failure) => {

@@ -76,6 +76,11 @@ pub(super) fn written(state: &mut State, request: Request, result: Result<(), Fa
     match result {
         Ok(()) => {
             state.dialogs.written(request);
+            let created = commands.iter().filter_map(|command| match command {
+                LogCommand::Create(new) => Some(&new.entry),
+                LogCommand::Update { .. } | LogCommand::Delete(_) => None,
+            });
+            state.names.learn(created, &state.shell.now);
             let saved = outbox::saved(&commands, state.log.day.date);
             let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
             let waits = if matches!(state.log.connection, Connection::Offline { .. }) {

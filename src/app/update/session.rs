@@ -23,12 +23,16 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     if is_other {
         state.dialogs.forget();
     }
+    state.names.forget();
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
+    state.overview = crate::app::overview::Overview::default();
     let mut effects = vec![Effect::Connect];
     effects.extend(is_other.then_some(Effect::RecallDrafts));
     effects.extend(state.catalog.load(&mut state.shell));
     effects.extend(state.log.sign_in(&mut state.shell));
+    effects.push(Effect::LoadNames);
+    effects.push(Effect::WatchTotals);
     effects
 }
 
@@ -77,6 +81,7 @@ pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
     if state.session.end(reason, state.shell.has_local_account) {
         state.dialogs.put_aside();
         state.outbox.forget();
+        state.names.forget();
         state.shell.reset_clock();
         state.log.sign_out(state.shell.today());
         state.shell.notice = None;

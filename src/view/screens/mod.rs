@@ -1,6 +1,13 @@
 //! The screens of a signed-in user, one for each tab.
 
+mod bars;
+mod header;
+mod heat_map;
+mod history;
+mod table;
 mod today;
+mod trends;
+mod weight;
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -11,5 +18,7 @@ use crate::app::{State, tab::Tab};
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     match state.screens.tab {
         Tab::Today => today::draw(state, username, theme, area, buf),
+        Tab::History => history::draw(state, username, theme, area, buf),
+        Tab::Trends => trends::draw(state, username, theme, area, buf),
     }
 }

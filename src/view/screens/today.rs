@@ -9,6 +9,7 @@ use ratatui::{
     widgets::{Block, BorderType, Widget},
 };
 
+use super::header;
 use crate::{
     app::{
         Connection, CopyState, Progress, State,
@@ -34,8 +35,13 @@ const ROOMY: u16 = 16;
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let roomy = area.height >= ROOMY;
     let mut rest = area;
-    header(state, username, theme, inset(take_top(&mut rest, 1), 1), buf);
-    if roomy {
+    let head = inset(take_top(&mut rest, 1), 1);
+    let date = date_line(state, usize::from(area.width), theme);
+    header::draw(state, username, date.clone(), theme, head, buf);
+    if head.width >= header::WIDE {
+        // A terminal of few rows has no other place for it.
+        date.render(inset(take_top(&mut rest, 1), 1), buf);
+    } else if roomy {
         take_top(&mut rest, 1);
     }
     let lines = totals(state, theme, usize::from(area.width).saturating_sub(4));
@@ -65,53 +71,22 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     entries(state, theme, list, buf);
 }
 
-fn header(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let (mark, word, style) = match &state.log.connection {
-        Connection::Live => ("●", "live", theme.good),
-        Connection::Connecting => ("◌", "connecting", theme.waiting),
-        Connection::Polling => ("◐", "polling", theme.waiting),
-        Connection::Offline { .. } => ("○", "offline", theme.bad),
-    };
-    let badge = Line::from(Span::styled(format!("{mark} {word}"), style));
-    let queued = match state.outbox.queued() {
-        0 => String::new(),
-        count => format!("{count} queued  "),
-    };
-    let wide = area.width >= 60;
+/// The shown day. Alone on its line it has more room than in the header.
+fn date_line<'a>(state: &State, columns: usize, theme: &Theme) -> Line<'a> {
+    let wide = columns >= 60;
     let date = state.log.day.date;
     let weekday = if wide {
         format::weekday(date)
     } else {
         format::short_weekday(date)
     };
-    let label = format::relative_day(date, state.shell.today());
-    let mut left = Line::default();
-    if wide {
-        left.push_span(Span::styled("caltrack", theme.brand));
-        left.push_span("  ");
-    }
-    left.push_span(Span::styled(format!("{weekday} {date}"), theme.strong));
+    let mut line = Line::from(Span::styled(format!("{weekday} {date}"), theme.strong));
     // In a narrow terminal the date says as much as its word.
-    let needed = left.width() + 2 + label.len() + 2 + queued.len() + badge.width();
-    if needed <= usize::from(area.width) {
-        left.push_span(Span::styled(format!("  {label}"), theme.muted));
+    let label = format::relative_day(date, state.shell.today());
+    if line.width() + label.len() + 14 <= columns {
+        line.push_span(Span::styled(format!("  {label}"), theme.muted));
     }
-    let taken = left.width() + queued.len() + badge.width() + 4;
-    let room = usize::from(area.width).saturating_sub(taken);
-    let name = if room < 6 {
-        String::new()
-    } else {
-        text::fit(username, room.min(30))
-    };
-    let gap = if name.is_empty() { "" } else { "  " };
-    let mut right = Line::from(vec![
-        Span::styled(queued, theme.waiting),
-        Span::styled(name, theme.muted),
-        Span::raw(gap),
-    ]);
-    right.spans.extend(badge.spans);
-    left.render(area, buf);
-    right.alignment(Alignment::Right).render(area, buf);
+    line
 }
 
 /// The budget of the day, once its totals are known.
@@ -350,13 +325,15 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
         Booking::Burned => (theme.burned, "-"),
         Booking::Nothing => (theme.muted, ""),
     };
+    // Where a word has little room, a blank separates it.
+    let has_name = logged.name.is_some() && columns.name >= 16;
     let (mark, fade) = match row.mark {
         Mark::Saved => ("", None),
         Mark::Saving => ("saving… ", Some(theme.muted)),
-        Mark::Queued if logged.name.is_some() => ("queued · ", Some(theme.muted)),
-        Mark::Queued => ("queued", Some(theme.muted)),
-        Mark::Rejected if logged.name.is_some() => ("rejected · ", Some(theme.bad)),
-        Mark::Rejected => ("rejected", Some(theme.bad)),
+        Mark::Queued if has_name => ("queued · ", Some(theme.muted)),
+        Mark::Queued => ("queued ", Some(theme.muted)),
+        Mark::Rejected if has_name => ("rejected · ", Some(theme.bad)),
+        Mark::Rejected => ("rejected ", Some(theme.bad)),
         Mark::Deleting => ("deleting… ", Some(theme.deleted)),
     };
     // A selected line has one colour.

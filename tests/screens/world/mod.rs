@@ -3,6 +3,7 @@
 //! Tests use the program through this module and its neighbours `entries`, `pool` and `regions` alone.
 
 mod answers;
+mod names;
 mod outbox;
 mod probe;
 mod requests;
@@ -229,7 +230,7 @@ impl World {
     }
 
     /// Sends messages; the effects are those of all of them.
-    fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
+    pub(crate) fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> &mut Self {
         self.effects.clear();
         for message in messages {
             self.tell(message);

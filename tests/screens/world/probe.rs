@@ -7,6 +7,7 @@ use caltrack_tui::app::{
     log::{day::Load, rows::Mark},
     session::{SignedOut, Stage},
     shell::theme::Theme,
+    tab::Tab,
 };
 use jiff::civil::Date;
 
@@ -42,6 +43,8 @@ impl Pending {
             | Effect::Drop(_)
             | Effect::Connect
             | Effect::RecallDrafts
+            | Effect::LoadNames
+            | Effect::WatchTotals
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
@@ -108,7 +111,8 @@ impl World {
 
     /// Whether a day fills the terminal; dialogs may cover it.
     pub(crate) fn is_on_a_day(&self) -> bool {
-        self.is_signed_in() && self.state.session.form().is_none()
+        let is_today = self.state.screens.tab == Tab::Today;
+        is_today && self.is_signed_in() && self.state.session.form().is_none()
     }
 
     /// The day on the screen.

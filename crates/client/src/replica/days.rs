@@ -40,6 +40,29 @@ pub struct DaySummary {
 }
 
 impl Replica {
+    /// The days with a weight in kg, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn weights(&self, owner: Owner<'_>) -> Result<Vec<(Date, f64)>, ReplicaError> {
+        let Some(owner) = self.known_owner(owner)? else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT date, weight FROM days WHERE owner = ?1 AND weight IS NOT NULL ORDER BY date",
+        )?;
+        let mut rows = statement.query([owner])?;
+        let mut weights = Vec::new();
+        while let Some(row) = rows.next()? {
+            weights.push((
+                date(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?,
+                row.get(1)?,
+            ));
+        }
+        Ok(weights)
+    }
+
     /// A day; none if nothing is known of it.
     ///
     /// # Errors
@@ -76,6 +99,18 @@ impl Replica {
             proof: row.proof,
             totals: row.totals,
         }))
+    }
+
+    /// The totals of every day that has some, in ascending order.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn totals(&self, owner: Owner<'_>) -> Result<Vec<DailyTotals>, ReplicaError> {
+        match self.known_table(owner)? {
+            Some(table) => table.all_totals(),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Applies events and acknowledgements; returns for each whether it is news, and the days that they concern.

@@ -18,6 +18,10 @@ const PER_MILLISECOND: i64 = 1 << 14;
 /// The columns that [`activity`] reads.
 pub(super) const ACTIVITY: &str = "entries.id, entries.rev, entries.body, entries.heard";
 
+/// The columns that [`day_row`] reads.
+const DAY: &str = "version, consumed, burned, weight, entries, digest, heard, copy_entries, copy_digest,
+    listed, tries, unverified, protein, fat, carbohydrate";
+
 /// The rows of one user.
 #[derive(Debug)]
 pub(super) struct Table<'a> {
@@ -109,14 +113,25 @@ impl Table<'_> {
         Ok(list)
     }
 
+    /// The totals of every day that has some, in ascending order.
+    pub(super) fn all_totals(&self) -> Result<Vec<DailyTotals>, ReplicaError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {DAY}, date FROM days WHERE owner = ?1 AND version IS NOT NULL ORDER BY date"
+        ))?;
+        let mut rows = statement.query([self.owner])?;
+        let mut days = Vec::new();
+        while let Some(row) = rows.next()? {
+            let label: String = row.get(15)?;
+            days.extend(day_row(row, date(&label)?)?.totals);
+        }
+        Ok(days)
+    }
+
     /// The row of a day, if there is one.
     pub(super) fn day_row(&self, date: Date) -> Result<Option<DayRow>, ReplicaError> {
         let row = self
             .connection
-            .prepare_cached(
-                "SELECT version, consumed, burned, weight, entries, digest, heard, copy_entries, copy_digest,
-                 listed, tries, unverified, protein, fat, carbohydrate FROM days WHERE owner = ?1 AND date = ?2",
-            )?
+            .prepare_cached(&format!("SELECT {DAY} FROM days WHERE owner = ?1 AND date = ?2"))?
             .query_row(params![self.owner, date.to_string()], |row| day_row(row, date))
             .optional()?;
         Ok(row)

@@ -5,6 +5,7 @@
 
 mod clock;
 mod driver;
+mod overview;
 pub mod plan;
 mod report;
 mod requests;

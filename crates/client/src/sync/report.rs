@@ -29,6 +29,20 @@ pub enum Report {
         /// The change.
         change: DayChange,
     },
+    /// The totals of every day that has some, in ascending order.
+    AllTotals {
+        /// The user.
+        sub: String,
+        /// The totals.
+        days: Vec<DailyTotals>,
+    },
+    /// The totals of a day have changed.
+    Totals {
+        /// The user.
+        sub: String,
+        /// The totals.
+        totals: DailyTotals,
+    },
     /// The backend has answered a query of the shown day. What it changed was reported before.
     Answered {
         /// The user.

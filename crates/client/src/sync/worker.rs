@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     clock::{Clock, SystemClock},
+    overview::Overview,
     report::Report,
     shown::{Shown, whole},
 };
@@ -25,6 +26,8 @@ struct Desk<E> {
     replica: Replica,
     profile: String,
     shown: Option<Shown>,
+    /// The totals of all days, if they are watched.
+    overview: Option<Overview>,
     reports: mpsc::Sender<E>,
     clock: Arc<dyn Clock>,
 }
@@ -77,6 +80,7 @@ pub fn start_on_clock<E: From<Report> + Send + 'static>(
             replica,
             profile,
             shown: None,
+            overview: None,
             reports,
             clock,
         };
@@ -141,6 +145,16 @@ impl<E: From<Report> + Send + 'static> ReplicaHandle<E> {
         let sub = sub.to_owned();
         let shown = self.queue(move |desk| desk.show(sub, date)).await;
         shown.unwrap_or(false)
+    }
+
+    /// Reports the totals of all days now, and from now on those that change.
+    pub async fn watch_totals(&self, sub: &str) {
+        let sub = sub.to_owned();
+        self.queue(move |desk| {
+            desk.overview = Some(Overview::new(sub));
+            desk.report_overview();
+        })
+        .await;
     }
 
     /// Applies events or acknowledgements; returns the days that they concern.
@@ -223,7 +237,42 @@ impl<E: From<Report>> Desk<E> {
             let reports = shown.changes(news.collect());
             self.compare(reports);
         }
+        self.report_totals(sub, &days);
         days
+    }
+
+    /// Reports the totals of all days, if they are watched.
+    fn report_overview(&mut self) {
+        let Some(overview) = &mut self.overview else {
+            return;
+        };
+        let owner = Owner {
+            profile: &self.profile,
+            sub: &overview.sub,
+        };
+        if let Some(days) = logged(self.replica.totals(owner)) {
+            let report = overview.whole(days);
+            self.report(report);
+        }
+    }
+
+    /// Reports the totals of these days, as far as they have changed.
+    fn report_totals(&mut self, sub: &str, days: &[DayStatus]) {
+        let Some(overview) = self.overview.as_mut().filter(|overview| overview.sub == sub) else {
+            return;
+        };
+        let owner = Owner {
+            profile: &self.profile,
+            sub,
+        };
+        let changed = days.iter().filter_map(|day| {
+            let summary = logged(self.replica.summary(owner, day.date)).flatten();
+            overview.day(summary?.totals?)
+        });
+        let reports: Vec<Report> = changed.collect();
+        for report in reports {
+            self.report(report);
+        }
     }
 
     fn store(&mut self, sub: &str, lists: Vec<Listing>) -> Vec<DayStatus> {
@@ -251,7 +300,9 @@ impl<E: From<Report>> Desk<E> {
             }
             self.report(Report::Answered { sub, date });
         }
-        stored.unwrap_or_default()
+        let stored = stored.unwrap_or_default();
+        self.report_totals(sub, &stored);
+        stored
     }
 
     /// Reports changes of the shown day, if they make it what the replica has; otherwise the whole day.
@@ -278,6 +329,7 @@ impl<E: From<Report>> Desk<E> {
     /// Compares the shown day after the totals of many days changed.
     pub(super) fn refresh(&mut self) {
         self.compare(Vec::new());
+        self.report_overview();
     }
 }
 

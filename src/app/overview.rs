@@ -1,0 +1,135 @@
+//! The totals of all days, and what follows from them: the weight's trend, the expenditure.
+
+use std::collections::BTreeMap;
+
+use caltrack_domain::{
+    DailyTotals,
+    weight::{Expenditure, LoggedDay, Pace, TrendDay, WeighIn, expenditures, pace, weight_trend},
+};
+use jiff::{ToSpan as _, civil::Date};
+
+/// Days that the trend and the expenditure are computed from: a year and the weeks that a filter needs to settle.
+const DEPTH: i64 = 425;
+
+/// The totals of all days.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overview {
+    /// The totals of the days that have some.
+    pub days: BTreeMap<Date, DailyTotals>,
+    /// Whether they were read at all.
+    pub is_known: bool,
+    /// The weight's trend of each day from the first weigh-in to the last.
+    pub trend: Vec<TrendDay>,
+    /// The pace of the last four weeks.
+    pub pace: Option<Pace>,
+    /// The expenditure as of yesterday: today is still being logged.
+    pub expenditure: Option<Expenditure>,
+    /// The day of the derived figures; none if they are out of date.
+    derived: Option<Date>,
+}
+
+impl Overview {
+    /// Takes the totals of all days.
+    pub(super) fn take_all(&mut self, days: Vec<DailyTotals>) {
+        self.days = days.into_iter().map(|day| (day.date, day)).collect();
+        self.is_known = true;
+        self.derived = None;
+    }
+
+    /// Takes the totals of a day.
+    pub(super) fn take(&mut self, totals: DailyTotals) {
+        let is_same = self.days.get(&totals.date).is_some_and(|before| {
+            before.calories_consumed == totals.calories_consumed && before.weight == totals.weight
+        });
+        if !is_same {
+            self.derived = None;
+        }
+        self.days.insert(totals.date, totals);
+    }
+
+    /// Computes the derived figures, if anything that they depend on has changed.
+    pub(super) fn derive(&mut self, today: Date) {
+        if self.derived == Some(today) {
+            return;
+        }
+        self.derived = Some(today);
+        let Ok(first) = today.checked_sub(DEPTH.days()) else {
+            return;
+        };
+        let recent = || self.days.range(first..=today).map(|(_, day)| day);
+        let weigh_ins: Vec<WeighIn> = recent()
+            .filter_map(|day| {
+                Some(WeighIn {
+                    date: day.date,
+                    kg: day.weight?,
+                })
+            })
+            .collect();
+        let logged: Vec<LoggedDay> = recent()
+            .map(|day| LoggedDay {
+                date: day.date,
+                consumed: if day.date == today {
+                    0
+                } else {
+                    day.calories_consumed
+                },
+                weight: day.weight,
+            })
+            .collect();
+        self.trend = weight_trend(&weigh_ins);
+        self.pace = pace(&weigh_ins, today);
+        self.expenditure = expenditures(&logged, None).pop();
+    }
+
+    /// The first day with entries or a weight.
+    pub fn first(&self) -> Option<Date> {
+        let mut days = self.days.values();
+        days.find(|day| day.entries != Some(0) || day.weight.is_some())
+            .map(|day| day.date)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 30);
+
+    fn day(days_ago: i64, consumed: i64, weight: Option<f64>) -> DailyTotals {
+        DailyTotals {
+            calories_consumed: consumed,
+            weight,
+            version: 1,
+            entries: Some(u32::from(consumed > 0)),
+            ..DailyTotals::empty(TODAY - days_ago.days())
+        }
+    }
+
+    #[test]
+    fn figures_follow_the_days_and_not_the_unfinished_one() {
+        let mut overview = Overview::default();
+        overview.take_all((0..30).map(|ago| day(ago, 2_000, Some(80.0))).collect());
+        overview.derive(TODAY);
+        let before = overview.expenditure.unwrap();
+        assert_eq!(overview.trend.len(), 30);
+        assert_eq!(before.logged, 27);
+        assert!(overview.pace.unwrap().kg_per_week.abs() < 1e-9);
+
+        overview.take(day(0, 9_000, Some(80.0)));
+        overview.derive(TODAY);
+        assert_eq!(overview.expenditure, Some(before));
+        overview.take(day(1, 3_000, Some(80.0)));
+        overview.derive(TODAY);
+        assert!(overview.expenditure.unwrap().kcal > before.kcal);
+    }
+
+    #[test]
+    fn the_first_day_is_the_first_with_something_on_it() {
+        let mut overview = Overview::default();
+        assert_eq!(overview.first(), None);
+        overview.take_all(vec![day(9, 0, None), day(8, 0, Some(80.0)), day(7, 100, None)]);
+        assert_eq!(overview.first(), Some(TODAY - 8.days()));
+    }
+}

@@ -1,0 +1,187 @@
+//! Consumed kcal as bars against the target, with their running mean.
+
+use jiff::{ToSpan as _, civil::Date};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::Line,
+    widgets::Widget,
+};
+
+use super::history;
+use crate::{
+    app::State,
+    view::{format, layout, theme::Theme},
+};
+
+/// Columns of the axis.
+const AXIS: u16 = 6;
+/// Days of the running mean.
+const MEAN: i64 = 7;
+const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// A bar: the mean of the logged days of one or more days.
+struct Bar {
+    first: Date,
+    consumed: Option<i64>,
+    target: i64,
+    mean: Option<i64>,
+}
+
+/// Draws the days up to `last`, as many as `count`.
+pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut rest = area;
+    let below = layout::take_bottom(&mut rest, 1);
+    layout::take_left(&mut rest, AXIS);
+    if rest.width == 0 || rest.height == 0 {
+        return;
+    }
+    let bars = bars(state, last, count, rest.width);
+    let Ok(bar_count) = u16::try_from(bars.len()) else {
+        return;
+    };
+    let highest = bars
+        .iter()
+        .map(|bar| bar.consumed.unwrap_or(0).max(bar.target))
+        .max();
+    let highest = highest.unwrap_or(0).max(1);
+    let columns = (rest.width / bar_count.max(1)).clamp(1, 9);
+    axis(
+        highest,
+        theme,
+        Rect {
+            width: AXIS,
+            x: area.x,
+            ..rest
+        },
+        buf,
+    );
+    for (bar, x) in bars.iter().zip((rest.x..).step_by(usize::from(columns))) {
+        let place = Rect {
+            x,
+            width: columns,
+            ..rest
+        };
+        bar.draw(highest, theme, place, buf);
+        if columns >= 5 {
+            let label = format::short_weekday(bar.first);
+            Line::styled(label, theme.muted).render(
+                Rect {
+                    x,
+                    width: columns,
+                    ..below
+                },
+                buf,
+            );
+        }
+    }
+    if columns < 5
+        && let Some(first) = bars.first()
+    {
+        let place = Rect {
+            x: rest.x,
+            width: (columns * bar_count).min(rest.width),
+            ..below
+        };
+        Line::styled(first.first.to_string(), theme.muted).render(place, buf);
+        if place.width >= 24 {
+            Line::styled(last.to_string(), theme.muted)
+                .right_aligned()
+                .render(place, buf);
+        }
+    }
+}
+
+fn axis(highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let label = |value: i64, y: u16, buf: &mut Buffer| {
+        let place = Rect {
+            y,
+            height: 1,
+            width: AXIS - 1,
+            ..area
+        };
+        Line::styled(value.to_string(), theme.muted)
+            .right_aligned()
+            .render(place, buf);
+    };
+    label(highest, area.y, buf);
+    if area.height >= 6 {
+        label(highest / 2, area.y + area.height / 2, buf);
+    }
+    label(0, area.bottom() - 1, buf);
+}
+
+/// The bars of `count` days, where a bar stands for as many days as the width demands.
+fn bars(state: &State, last: Date, count: u16, width: u16) -> Vec<Bar> {
+    let per_bar = i64::from(count.div_ceil(width));
+    let bar_count = i64::from(count).div_euclid(per_bar);
+    let consumed = |day: Date| history::budget(state, day).map(|budget| budget.consumed);
+    let mean_of = |first: Date, days: i64| {
+        let logged = (0..days).filter_map(|day| consumed(first.checked_add(day.days()).ok()?));
+        let (sum, count) = logged.fold((0_i64, 0_i64), |(sum, count), kcal| {
+            (sum.saturating_add(kcal), count + 1)
+        });
+        (count > 0).then(|| sum / count.max(1))
+    };
+    (0..bar_count)
+        .rev()
+        .filter_map(|ago| {
+            let first = last.checked_sub((ago * per_bar + per_bar - 1).days()).ok()?;
+            let window = first.checked_sub((MEAN - 1).days()).ok()?;
+            Some(Bar {
+                first,
+                consumed: mean_of(first, per_bar),
+                target: i64::from(state.log.target_on(first).kcal),
+                mean: mean_of(window, MEAN + per_bar - 1),
+            })
+        })
+        .collect()
+}
+
+impl Bar {
+    fn draw(&self, highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let rows = i64::from(area.height);
+        let eighths = |value: i64| value.saturating_mul(rows * 8) / highest;
+        let filled = self.consumed.map_or(0, eighths);
+        let gap = u16::from(area.width >= 2);
+        let target = row_of(eighths(self.target), rows);
+        // A low chart has no room for it.
+        let mean = self
+            .mean
+            .filter(|_| rows >= 5)
+            .map(|mean| row_of(eighths(mean), rows));
+        for (row, y) in (0..rows).zip((area.top()..area.bottom()).rev()) {
+            let level = usize::try_from((filled - row * 8).clamp(0, 8)).unwrap_or(0);
+            for x in area.left()..area.right() {
+                let is_bar = x < area.right() - gap;
+                let (symbol, style) = if mean == Some(row) && x == area.left() + (area.width - gap) / 2 {
+                    ("•", mark(level, theme))
+                } else if is_bar && level > 0 {
+                    (EIGHTHS.get(level).copied().unwrap_or("█"), theme.consumed)
+                } else if target == row {
+                    ("┈", theme.muted)
+                } else {
+                    continue;
+                };
+                if let Some(cell) = buf.cell_mut((x, y)) {
+                    cell.set_symbol(symbol).set_style(style);
+                }
+            }
+        }
+    }
+}
+
+/// The style of the running mean's mark, on a bar or above it.
+fn mark(level: usize, theme: &Theme) -> Style {
+    if level == 8 {
+        theme.consumed.add_modifier(Modifier::REVERSED)
+    } else {
+        theme.strong
+    }
+}
+
+/// The row of a height in eighths.
+fn row_of(eighths: i64, rows: i64) -> i64 {
+    ((eighths - 1).max(0) / 8).min(rows - 1)
+}

@@ -1,0 +1,83 @@
+//! The first line of every screen: tabs or the screen's own words, what is queued, user and connection.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Alignment, Rect},
+    text::{Line, Span},
+    widgets::Widget,
+};
+use strum::VariantArray as _;
+
+use crate::{
+    app::{Connection, State, tab::Tab},
+    view::{theme::Theme, widgets::text},
+};
+
+/// Columns from which all tabs are named.
+pub(super) const WIDE: u16 = 72;
+
+/// Draws the tabs, or `words` where they have no room.
+pub(super) fn draw(
+    state: &State,
+    username: &str,
+    words: Line<'_>,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let badge = badge(state, theme);
+    let queued = match state.outbox.queued() {
+        0 => String::new(),
+        count => format!("{count} queued  "),
+    };
+    let mut left = if area.width >= WIDE {
+        tabs(state, theme)
+    } else {
+        words
+    };
+    // In a narrow terminal the first words are enough.
+    let needed = 1 + queued.len() + badge.width();
+    while left.spans.len() > 1 && left.width() + needed > usize::from(area.width) {
+        left.spans.pop();
+    }
+    let taken = left.width() + queued.len() + badge.width() + 4;
+    let room = usize::from(area.width).saturating_sub(taken);
+    let name = if room < 6 {
+        String::new()
+    } else {
+        text::fit(username, room.min(30))
+    };
+    let gap = if name.is_empty() { "" } else { "  " };
+    let right = Line::from(vec![
+        Span::styled(queued, theme.waiting),
+        Span::styled(name, theme.muted),
+        Span::raw(gap),
+        badge,
+    ]);
+    left.render(area, buf);
+    right.alignment(Alignment::Right).render(area, buf);
+}
+
+fn tabs<'a>(state: &State, theme: &Theme) -> Line<'a> {
+    let mut line = Line::from(Span::styled("caltrack ", theme.brand));
+    for (number, tab) in (1..).zip(Tab::VARIANTS) {
+        let style = if *tab == state.screens.tab {
+            theme.selected
+        } else {
+            theme.muted
+        };
+        line.push_span(Span::styled(format!(" {number} {} ", tab.title()), style));
+    }
+    line
+}
+
+/// The state of the connection.
+fn badge(state: &State, theme: &Theme) -> Span<'static> {
+    let (mark, word, style) = match &state.log.connection {
+        Connection::Live => ("●", "live", theme.good),
+        Connection::Connecting => ("◌", "connecting", theme.waiting),
+        Connection::Polling => ("◐", "polling", theme.waiting),
+        Connection::Offline { .. } => ("○", "offline", theme.bad),
+    };
+    Span::styled(format!("{mark} {word}"), style)
+}

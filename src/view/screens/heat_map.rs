@@ -1,0 +1,74 @@
+//! Months as squares, one for each day, darker the more of its target is used.
+
+use jiff::civil::Date;
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use super::history;
+use crate::{
+    app::State,
+    view::{format, layout, theme::Theme},
+};
+
+/// Columns that a month takes.
+pub(super) const WIDTH: u16 = 20;
+/// Rows of a month: its name, the weekdays, six weeks, and a blank one.
+const ROWS: u16 = 9;
+
+/// The month of a day, and as many before it as fit, the newest at the top.
+pub(super) fn draw(state: &State, selected: Date, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut rest = area;
+    let mut month = Some(selected.first_of_month());
+    while let Some(first) = month
+        && rest.height + 1 >= ROWS
+    {
+        let place = layout::take_top(&mut rest, ROWS);
+        draw_month(state, first, selected, theme, place, buf);
+        month = first.yesterday().ok().map(Date::first_of_month);
+    }
+    if rest.height > 0 {
+        let last = Rect {
+            y: area.bottom().saturating_sub(1),
+            height: 1,
+            ..area
+        };
+        Line::styled("░ ▒ ▓ of the target", theme.muted).render(last, buf);
+    }
+}
+
+fn draw_month(state: &State, first: Date, selected: Date, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut rest = area;
+    Line::styled(format::month(first), theme.strong).render(layout::take_top(&mut rest, 1), buf);
+    Line::styled("Mo Tu We Th Fr Sa Su", theme.muted).render(layout::take_top(&mut rest, 1), buf);
+    let mut week = Line::default();
+    let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
+    week.push_span("   ".repeat(before));
+    let last = first.last_of_month();
+    for day in std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(|day| *day <= last) {
+        let (symbol, style) = square(state, day, theme);
+        let style = if day == selected { theme.selected } else { style };
+        week.push_span(Span::styled(symbol, style));
+        week.push_span(" ");
+        if day.weekday() == jiff::civil::Weekday::Sunday || day == last {
+            std::mem::take(&mut week).render(layout::take_top(&mut rest, 1), buf);
+        }
+    }
+}
+
+/// The square of a day. Shades tell the steps apart without colours.
+fn square(state: &State, day: Date, theme: &Theme) -> (&'static str, Style) {
+    let Some(budget) = history::budget(state, day) else {
+        return (" ·", theme.muted);
+    };
+    match budget.used_per_mille() {
+        0..=499 => ("░░", theme.consumed),
+        500..=799 => ("▒▒", theme.consumed),
+        800..=1000 => ("▓▓", theme.consumed),
+        1001.. => ("██", theme.consumed),
+    }
+}

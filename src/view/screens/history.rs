@@ -1,0 +1,165 @@
+//! All days, newest first, and the months as a heat map.
+
+use caltrack_domain::outbox::QueuedKcal;
+use jiff::civil::Date;
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::{Block, BorderType, Widget},
+};
+
+use super::{header, heat_map, table};
+use crate::{
+    app::{State, history_days, log::budget::Budget},
+    view::{
+        format,
+        layout::{first_shown, inset, take_bottom, take_top},
+        theme::Theme,
+        widgets::{gauge, text},
+    },
+};
+
+/// Columns from which the heat map has room.
+const WIDE: u16 = 84;
+/// Columns of the small bar.
+const BAR: u16 = 12;
+
+pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut rest = area;
+    let title = Line::styled("History", theme.strong);
+    header::draw(
+        state,
+        username,
+        title,
+        theme,
+        inset(take_top(&mut rest, 1), 1),
+        buf,
+    );
+    table::notice(state, theme, &mut rest, buf);
+    if !state.overview.is_known {
+        table::sentence("Loading the days…", theme.muted, rest, buf);
+        return;
+    }
+    let days = history_days(state);
+    let selected = state.screens.history.selected(days, state.shell.today());
+    if rest.width >= WIDE {
+        let map = Rect {
+            x: rest.right() - heat_map::WIDTH - 2,
+            width: heat_map::WIDTH + 1,
+            ..rest
+        };
+        rest.width -= heat_map::WIDTH + 4;
+        heat_map::draw(state, selected, theme, inset_top(map), buf);
+    }
+    let count = days.count();
+    let place = format!(" {}/{count} ", days.line(selected) + 1);
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border)
+        .title(Line::styled(heading(rest.width.saturating_sub(2)), theme.muted))
+        .title_bottom(Line::styled(place, theme.muted).right_aligned());
+    let inner = block.inner(rest);
+    block.render(rest, buf);
+    let height = usize::from(inner.height);
+    let at = days.line(selected);
+    let first = first_shown(at, count, height);
+    for (line, y) in (first..count).zip(inner.y..inner.bottom()) {
+        let place = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        row(state, days.at(line), line == at, theme, place, buf);
+    }
+}
+
+fn inset_top(area: Rect) -> Rect {
+    let mut area = area;
+    take_top(&mut area, 1);
+    take_bottom(&mut area, 1);
+    area
+}
+
+/// The budget of a day; none if nothing was logged on it.
+pub(super) fn budget(state: &State, day: Date) -> Option<Budget> {
+    let totals = state.overview.days.get(&day)?;
+    let is_logged = totals.entries.is_none_or(|entries| entries > 0)
+        || totals.calories_consumed + totals.calories_burned > 0;
+    is_logged.then(|| Budget::of(totals, QueuedKcal::default(), state.log.target_on(day)))
+}
+
+fn heading(width: u16) -> String {
+    let mut heading = " day             consumed".to_owned();
+    if width >= 50 {
+        heading.push_str("  burned     net");
+    }
+    if width >= 64 {
+        heading.push_str("    of the target");
+    }
+    if width >= 76 {
+        heading.push_str("     weight");
+    }
+    heading.push(' ');
+    heading
+}
+
+fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let paint = |style: Style| if is_selected { theme.text } else { style };
+    let budget = budget(state, day);
+    let mut line = Line::raw(if is_selected { ">" } else { " " });
+    let is_planned = day > state.shell.today();
+    let label = format!("{} {day}  ", format::short_weekday(day));
+    let style = if is_planned { theme.muted } else { theme.text };
+    line.push_span(Span::styled(label, paint(style)));
+    let figure =
+        |pick: fn(Budget) -> i64| budget.map_or_else(|| "·".to_owned(), |budget| pick(budget).to_string());
+    let consumed = format!("{:>7}", figure(|budget| budget.consumed));
+    line.push_span(Span::styled(consumed, paint(theme.consumed)));
+    if area.width >= 50 {
+        let burned = format!("{:>8}", figure(|budget| budget.burned));
+        line.push_span(Span::styled(burned, paint(theme.burned)));
+        line.push_span(Span::styled(
+            format!("{:>8}", figure(|budget| budget.net)),
+            paint(theme.text),
+        ));
+    }
+    let bar = u16::try_from(line.width() + 2).unwrap_or(0);
+    if area.width >= 64 {
+        let percent = budget.map_or_else(String::new, |budget| format!("{} %", budget.used_percent()));
+        line.push_span(" ".repeat(usize::from(BAR) + 2));
+        line.push_span(Span::styled(format!("{percent:>7}"), paint(theme.muted)));
+    }
+    if area.width >= 76 {
+        let weight = state.overview.days.get(&day).and_then(|totals| totals.weight);
+        let weight = weight.map_or_else(String::new, format::weight);
+        line.push_span(Span::styled(format!("{weight:>11}"), paint(theme.text)));
+    }
+    let line = if is_selected {
+        line.style(theme.selected)
+    } else {
+        line
+    };
+    line.render(area, buf);
+    if let Some(budget) = budget
+        && area.width >= 64
+    {
+        let place = Rect {
+            x: area.x + bar,
+            width: BAR,
+            ..area
+        };
+        let style = if is_selected {
+            theme.selected
+        } else {
+            theme.consumed
+        };
+        let rest = if is_selected { theme.selected } else { theme.border };
+        gauge::draw(budget.used_per_mille(), style, rest, place, buf);
+    }
+    if area.width < 64 && is_planned {
+        let label = text::fit("planned", 7);
+        Line::styled(label, theme.muted).right_aligned().render(area, buf);
+    }
+}

@@ -1,0 +1,104 @@
+//! The parts that History and Trends share, and the trends' table.
+
+use jiff::{ToSpan as _, civil::Date};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use super::history;
+use crate::{
+    app::State,
+    view::{
+        format,
+        layout::{self, inset, take_bottom, take_top},
+        theme::Theme,
+        widgets::{popup, text},
+    },
+};
+
+/// Draws the notice at the bottom, if there is one, and takes its row.
+pub(super) fn notice(state: &State, theme: &Theme, rest: &mut Rect, buf: &mut Buffer) {
+    let place = inset(take_bottom(rest, 1), 1);
+    if let Some(notice) = &state.shell.notice {
+        let text = text::fit(&notice.text, usize::from(place.width));
+        Line::styled(text, theme.tone(notice.tone)).render(place, buf);
+    }
+}
+
+/// A sentence in the upper middle of `area`.
+pub(super) fn sentence(words: &str, style: Style, area: Rect, buf: &mut Buffer) {
+    let lines = text::wrap(words, usize::from(area.width).saturating_sub(4), 4);
+    let height = u16::try_from(lines.len()).unwrap_or(1);
+    let mut rest = inset(area, 2);
+    let above = rest.height.saturating_sub(height) / 3;
+    take_top(&mut rest, above);
+    let lines = lines.into_iter().map(|line| Line::styled(line, style).centered());
+    popup::lines(lines, rest, buf);
+}
+
+/// The figures of every day, newest first, from line `first`.
+pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut rest = inset(area, 1);
+    let wide = rest.width >= 64;
+    let mut heading = "day             consumed  burned     net  target".to_owned();
+    if wide {
+        heading.push_str("   weight    trend");
+    }
+    let heading = text::fit(&heading, usize::from(rest.width));
+    Line::styled(heading, theme.muted).render(take_top(&mut rest, 1), buf);
+    let today = state.shell.today();
+    let trends = &state.screens.trends;
+    let lines = trends.first..usize::from(trends.range.days());
+    let lines = lines.zip(rest.y..rest.bottom()).filter_map(|(line, y)| {
+        let day = today.checked_sub(i64::try_from(line).ok()?.days()).ok()?;
+        Some((day, Rect { y, height: 1, ..rest }))
+    });
+    for (day, place) in lines {
+        row(state, day, wide, theme).render(place, buf);
+    }
+}
+
+fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
+    let budget = history::budget(state, day);
+    let figure = |value: Option<i64>| value.map_or_else(|| "·".to_owned(), |value| value.to_string());
+    let mut line = Line::from(vec![
+        Span::styled(format!("{} {day}  ", format::short_weekday(day)), theme.text),
+        Span::styled(
+            format!("{:>8}", figure(budget.map(|budget| budget.consumed))),
+            theme.consumed,
+        ),
+        Span::styled(
+            format!("{:>8}", figure(budget.map(|budget| budget.burned))),
+            theme.burned,
+        ),
+        Span::styled(
+            format!("{:>8}", figure(budget.map(|budget| budget.net))),
+            theme.text,
+        ),
+        Span::styled(format!("{:>8}", state.log.target_on(day).kcal), theme.muted),
+    ]);
+    if wide {
+        let trend = &state.overview.trend;
+        let at = trend.binary_search_by_key(&day, |known| known.date).ok();
+        let at = at.and_then(|at| trend.get(at));
+        let kg = |value: Option<f64>| value.map_or_else(|| "·".to_owned(), |kg| format!("{kg:.1}"));
+        line.push_span(Span::styled(
+            format!("{:>9}", kg(at.and_then(|at| at.kg))),
+            theme.text,
+        ));
+        line.push_span(Span::styled(
+            format!("{:>9}", kg(at.map(|at| at.trend))),
+            theme.muted,
+        ));
+    }
+    line
+}
+
+/// The lower part of `area` with `rows` rows, which it loses.
+pub(super) fn lower(area: &mut Rect, rows: u16) -> Rect {
+    layout::take_bottom(area, rows)
+}

@@ -1,0 +1,134 @@
+//! Weeks and months: consumed kcal against the target, weight, pace and expenditure.
+
+use jiff::{ToSpan as _, civil::Date};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use super::{bars, header, history, table, weight};
+use crate::{
+    app::State,
+    view::{
+        format,
+        layout::{inset, take_top},
+        theme::Theme,
+        widgets::text,
+    },
+};
+
+/// Rows from which the weight has a chart of its own.
+const TALL: u16 = 18;
+
+pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut rest = area;
+    let title = Line::styled("Trends", theme.strong);
+    header::draw(
+        state,
+        username,
+        title,
+        theme,
+        inset(take_top(&mut rest, 1), 1),
+        buf,
+    );
+    table::notice(state, theme, &mut rest, buf);
+    if !state.overview.is_known {
+        table::sentence("Loading the days…", theme.muted, rest, buf);
+        return;
+    }
+    let last = state.shell.today();
+    let count = state.screens.trends.range.days();
+    let Ok(first) = last.checked_sub((i64::from(count) - 1).days()) else {
+        return;
+    };
+    if rest.height >= 12 {
+        take_top(&mut rest, 1);
+    }
+    let title = inset(take_top(&mut rest, 1), 1);
+    Line::from(vec![
+        Span::styled(format!("{count} days"), theme.strong),
+        Span::styled(format!("  {first} to {last}"), theme.muted),
+    ])
+    .render(title, buf);
+    let mut lines = summary(state, first, last, theme);
+    if rest.height < 9 {
+        lines.truncate(1);
+    }
+    let below = table::lower(&mut rest, u16::try_from(lines.len()).unwrap_or(3));
+    for (line, y) in lines.into_iter().zip(below.y..below.bottom()) {
+        line.render(
+            inset(
+                Rect {
+                    y,
+                    height: 1,
+                    ..below
+                },
+                1,
+            ),
+            buf,
+        );
+    }
+    if state.screens.trends.is_table {
+        table::draw(state, theme, rest, buf);
+        return;
+    }
+    let in_range = |day: &Date| (first..=last).contains(day);
+    if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
+        let height = rest.height * 2 / 5;
+        let mut place = inset(table::lower(&mut rest, height), 1);
+        Line::styled("weight in kg", theme.muted).render(take_top(&mut place, 1), buf);
+        weight::draw(&state.overview.trend, first, last, theme, place, buf);
+    }
+    let mut place = inset(rest, 1);
+    Line::styled("consumed kcal a day,  ┈ target,  • mean of 7 days", theme.muted)
+        .render(take_top(&mut place, 1), buf);
+    bars::draw(state, last, count, theme, place, buf);
+}
+
+/// The figures in words.
+fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Line<'a>> {
+    let columns = usize::from(state.shell.size.0).saturating_sub(2);
+    let logged: Vec<_> = state
+        .overview
+        .days
+        .range(first..=last)
+        .filter_map(|(day, _)| history::budget(state, *day))
+        .collect();
+    let count = i64::try_from(logged.len()).unwrap_or(0);
+    let mean = |sum: i64| if count == 0 { 0 } else { sum / count };
+    let mut texts = vec![if count == 0 {
+        "nothing logged in these days".to_owned()
+    } else {
+        format!(
+            "a day: consumed {}, burned {}, net {}  ({count} of {} days logged)",
+            mean(logged.iter().map(|budget| budget.consumed).sum()),
+            mean(logged.iter().map(|budget| budget.burned).sum()),
+            mean(logged.iter().map(|budget| budget.net).sum()),
+            state.screens.trends.range.days(),
+        )
+    }];
+    let overview = &state.overview;
+    texts.push(match (overview.trend.last(), overview.pace) {
+        (None, _) => "no weight noted yet".to_owned(),
+        (Some(day), None) => format!("weight trend {}", format::weight(day.trend)),
+        (Some(day), Some(pace)) => format!(
+            "weight trend {}, {} ± {:.1} kg a week",
+            format::weight(day.trend),
+            format::signed(pace.kg_per_week),
+            pace.deviation
+        ),
+    });
+    texts.push(match overview.expenditure {
+        None => "spent: needs logged days and weigh-ins".to_owned(),
+        Some(spent) => format!(
+            "spent {:.0} ± {:.0} kcal a day  ({} of 28 days, {} weigh-ins)",
+            spent.kcal, spent.deviation, spent.logged, spent.weigh_ins
+        ),
+    });
+    texts
+        .into_iter()
+        .map(|line| Line::styled(text::fit(&line, columns), theme.text))
+        .collect()
+}

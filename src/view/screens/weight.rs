@@ -1,0 +1,53 @@
+//! Weigh-ins as dots, and their trend as a line.
+
+use caltrack_domain::weight::TrendDay;
+use jiff::civil::Date;
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    symbols::Marker,
+    widgets::{Axis, Chart, Dataset, GraphType, Widget},
+};
+
+use crate::view::theme::Theme;
+
+/// Draws the days from `first` to `last`; nothing without weigh-ins in them.
+pub(super) fn draw(trend: &[TrendDay], first: Date, last: Date, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let day = |date: Date| first.until(date).map_or(0.0, |span| f64::from(span.get_days()));
+    let shown = || trend.iter().filter(|known| (first..=last).contains(&known.date));
+    let line: Vec<(f64, f64)> = shown().map(|known| (day(known.date), known.trend)).collect();
+    let dots: Vec<(f64, f64)> = shown()
+        .filter_map(|known| Some((day(known.date), known.kg?)))
+        .collect();
+    let (low, high) = line
+        .iter()
+        .chain(&dots)
+        .fold((f64::MAX, f64::MIN), |(low, high), (_, kg)| {
+            (low.min(*kg), high.max(*kg))
+        });
+    if low > high {
+        return;
+    }
+    let (low, high) = ((low - 0.5).floor(), (high + 0.5).ceil());
+    let labels = [format!("{low:>5.0}"), format!("{high:>5.0}")];
+    let sets = vec![
+        Dataset::default()
+            .marker(Marker::Dot)
+            .style(theme.text)
+            .data(&dots),
+        Dataset::default()
+            .marker(Marker::Braille)
+            .graph_type(GraphType::Line)
+            .style(theme.good)
+            .data(&line),
+    ];
+    Chart::new(sets)
+        .x_axis(Axis::default().bounds([0.0, day(last)]).style(theme.border))
+        .y_axis(
+            Axis::default()
+                .bounds([low, high])
+                .labels(labels)
+                .style(theme.muted),
+        )
+        .render(area, buf);
+}
