@@ -184,7 +184,7 @@ impl Replica {
     pub fn unverified(&self, owner: Owner<'_>) -> Result<Vec<Date>, ReplicaError> {
         self.days_where(
             owner,
-            "unverified = version AND entries IS NOT NULL AND (entries, digest) <> (copy_entries, copy_digest)",
+            "unverified = version AND version > 0 AND entries IS NOT NULL AND (entries, digest) <> (copy_entries, copy_digest)",
             |date, _, _| date,
         )
     }

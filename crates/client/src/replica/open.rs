@@ -4,11 +4,11 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::{
     error::{OpenFailure, ReplicaError},
-    schema,
+    schema, search,
 };
 use crate::database;
 
@@ -138,11 +138,17 @@ impl Replica {
         if let Some(number) = self.known_owner(owner)? {
             return Ok(number);
         }
-        self.connection
-            .prepare_cached("INSERT OR IGNORE INTO owners (profile, sub) VALUES (?1, ?2)")?
-            .execute([owner.profile, owner.sub])?;
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "INSERT OR IGNORE INTO owners (profile, sub) VALUES (?1, ?2)",
+            [owner.profile, owner.sub],
+        )?;
         let number = self.known_owner(owner)?;
-        number.ok_or_else(|| ReplicaError::Io(std::io::Error::other("the owner can't be noted")))
+        let number =
+            number.ok_or_else(|| ReplicaError::Io(std::io::Error::other("the owner can't be noted")))?;
+        search::create(&transaction, number)?;
+        transaction.commit()?;
+        Ok(number)
     }
 }
 
