@@ -24,6 +24,7 @@ mod pool;
 mod queue;
 mod quick_line;
 mod regions;
+mod repeat;
 mod roles;
 mod settings;
 mod sign_in;

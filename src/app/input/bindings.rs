@@ -122,6 +122,7 @@ const fn rows(context: Context) -> &'static [Row] {
 
 const TODAY: &[Row] = &[
     run(&[char('a')], Action::Add, Some("add")),
+    run(&[char('r')], Action::LogAgain, Some("repeat")),
     run(&[char('e')], Action::Edit, Some("edit")),
     run(&[char('d'), DELETE], Action::Delete, Some("delete")),
     run(&[char('u')], Action::Undo, Some("undo")),

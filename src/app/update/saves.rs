@@ -1,7 +1,7 @@
 //! Saving, deleting and undoing, and what becomes of changes on their way to the backend.
 
 use caltrack_domain::{
-    Activity, LogCommand,
+    Activity, Entry, LogCommand, NewActivity, in_milliseconds,
     outbox::{Collision, Undo},
 };
 
@@ -57,6 +57,21 @@ pub(super) fn selected(state: &mut State) -> Option<Activity> {
         return None;
     }
     Some((*row.activity).clone())
+}
+
+/// Logs the selected entry again: today, now, without its note.
+pub(super) fn log_again(state: &mut State) -> Vec<Effect> {
+    let Some(activity) = selected(state) else {
+        return Vec::new();
+    };
+    let entry = Entry {
+        date: state.shell.today(),
+        moment: in_milliseconds(state.shell.now.timestamp()),
+        note: None,
+        ..activity.entry
+    };
+    let id = state.shell.new_id();
+    save(state, vec![LogCommand::Create(NewActivity { id, entry })])
 }
 
 /// Deletes the selected entry.
