@@ -2,7 +2,7 @@
 
 use rusqlite::{TransactionBehavior, params};
 
-use super::{error::ReplicaError, open::Replica, schema, search};
+use super::{error::ReplicaError, open::Replica, schema, search_index};
 
 impl Replica {
     /// Removes everything of a user of a profile from the file, or of all its users, including the bytes of removed rows.
@@ -23,7 +23,7 @@ impl Replica {
             .query_map(params![profile, sub], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for owner in owners {
-            search::remove(&transaction, owner)?;
+            search_index::remove(&transaction, owner)?;
         }
         for table in ["entries", "removals", "days", "names", "documents", "owners"] {
             let sql = format!(

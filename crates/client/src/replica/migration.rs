@@ -8,7 +8,7 @@ use super::{
     error::OpenFailure,
     rows::Rows as _,
     rules::{Changes, Listing},
-    search,
+    search_index,
     table::{ACTIVITY, Table, activity, date},
 };
 
@@ -113,7 +113,7 @@ fn create_indexes(connection: &Connection) -> Result<(), OpenFailure> {
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for owner in owners {
-        search::create(connection, owner)?;
+        search_index::create(connection, owner)?;
     }
     Ok(())
 }

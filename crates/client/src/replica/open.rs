@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::{
     error::{OpenFailure, ReplicaError},
-    schema, search,
+    schema, search_index,
 };
 
 /// The owner of rows: a user of a profile.
@@ -127,7 +127,7 @@ impl Replica {
         let number = self.known_owner(owner)?;
         let number =
             number.ok_or_else(|| ReplicaError::Io(std::io::Error::other("the owner can't be noted")))?;
-        search::create(&transaction, number)?;
+        search_index::create(&transaction, number)?;
         transaction.commit()?;
         Ok(number)
     }

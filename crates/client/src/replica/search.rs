@@ -1,55 +1,14 @@
-//! The search indexes over name, note and type of the entries (SQLite's FTS5): one for each user, so that a search reads
-//! nothing of another's.
+//! Searching the entries.
 
-use caltrack_domain::{Activity, Entry};
-use rusqlite::{Connection, params};
+use caltrack_domain::Activity;
+use rusqlite::params;
 
 use super::{
     error::ReplicaError,
     open::{Owner, Replica},
-    table::{ACTIVITY, Table, activity},
+    search_index,
+    table::{ACTIVITY, activity},
 };
-
-/// The index of an owner of rows.
-fn name(owner: i64) -> String {
-    format!("search_{owner}")
-}
-
-/// Creates the index of an owner, if it is absent.
-pub(super) fn create(connection: &Connection, owner: i64) -> Result<(), rusqlite::Error> {
-    connection.execute_batch(&format!(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS {} USING fts5 (
-            name, note, type,
-            content = '', contentless_delete = 1, prefix = '1 2 3',
-            tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mc Mn'\"
-        )",
-        name(owner)
-    ))
-}
-
-/// Removes the index of an owner.
-pub(super) fn remove(connection: &Connection, owner: i64) -> Result<(), rusqlite::Error> {
-    connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", name(owner)))
-}
-
-impl Table<'_> {
-    pub(super) fn index(&self, row: i64, entry: &Entry) -> Result<(), ReplicaError> {
-        self.connection
-            .prepare_cached(&format!(
-                "INSERT INTO {} (rowid, name, note, type) VALUES (?1, ?2, ?3, ?4)",
-                name(self.owner)
-            ))?
-            .execute(params![row, entry.name, entry.note, entry.kind])?;
-        Ok(())
-    }
-
-    pub(super) fn unindex(&self, row: i64) -> Result<(), ReplicaError> {
-        self.connection
-            .prepare_cached(&format!("DELETE FROM {} WHERE rowid = ?1", name(self.owner)))?
-            .execute([row])?;
-        Ok(())
-    }
-}
 
 /// The query of FTS5 for entries that have a word beginning with each word of a text; none for a text without words.
 fn expression(text: &str) -> Option<String> {
@@ -73,7 +32,7 @@ impl Replica {
         let (Some(number), Some(expression)) = (self.known_owner(owner)?, expression(text)) else {
             return Ok(Vec::new());
         };
-        let search = name(number);
+        let search = search_index::name(number);
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT {ACTIVITY} FROM {search} CROSS JOIN entries ON entries.entry = {search}.rowid
              WHERE {search} MATCH ?1 ORDER BY {search}.rowid DESC LIMIT ?2"
