@@ -13,6 +13,7 @@ use super::{
 /// The names of the documents.
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
+const DRAFTS: &str = "drafts";
 
 impl Replica {
     /// Stores the categories as fetched at a moment.
@@ -50,6 +51,24 @@ impl Replica {
             });
             (list.collect(), stored.at)
         }))
+    }
+
+    /// Stores what the user has typed and not logged, in a format of the screens.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn save_drafts(&self, owner: Owner<'_>, drafts: &serde_json::Value) -> Result<(), ReplicaError> {
+        self.save_document(owner, DRAFTS, drafts)
+    }
+
+    /// What the user had typed and not logged.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn drafts(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
+        self.document(owner, DRAFTS)
     }
 
     /// Stores the user's profile; `None` removes it.
