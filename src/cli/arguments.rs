@@ -66,6 +66,17 @@ pub(super) enum Command {
     Categories,
     /// Find entries by the words of their name, note or type
     Search(SearchArguments),
+    #[command(flatten)]
+    Change(ChangeCommand),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show the signed-in user and the backend
+    Whoami,
+}
+
+/// Commands that change what is logged, and the user's profile.
+#[derive(Debug, Subcommand)]
+pub(super) enum ChangeCommand {
     /// Change an entry
     Edit(EditArguments),
     /// Delete entries
@@ -86,10 +97,6 @@ pub(super) enum Command {
     Profile(ProfileArguments),
     /// Show the weight that was noted last, or note a day's
     Weight(WeightArguments),
-    #[command(flatten)]
-    Account(AccountCommand),
-    /// Show the signed-in user and the backend
-    Whoami,
 }
 
 /// Commands on the queue.

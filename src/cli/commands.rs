@@ -4,7 +4,7 @@ use caltrack_domain::checked_user_name;
 
 use super::{
     add,
-    arguments::{AccountCommand, Command},
+    arguments::{AccountCommand, ChangeCommand, Command},
     context::{with_account, with_backend},
     error::CommandError,
     format::Format,
@@ -78,7 +78,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 json,
             };
             with_account(config, async |context, account| {
-                context.watch(account, style).await
+                Box::pin(context.watch(account, style)).await
             })
             .await
         }
@@ -99,8 +99,16 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
-        Command::Edit(arguments) => {
-            values::edit(&arguments, &here)?;
+        Command::Change(command) => execute_change(config, command, &here).await,
+        Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
+        Command::Account(command) => execute_account(config, command).await,
+    }
+}
+
+async fn execute_change(config: &Config, command: ChangeCommand, here: &Now) -> Result<Output, CommandError> {
+    match command {
+        ChangeCommand::Edit(arguments) => {
+            values::edit(&arguments, here)?;
             with_account(config, async |context, account| {
                 let now = context.now(account).await?;
                 let edit = values::edit(&arguments, &now)?;
@@ -108,49 +116,49 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
-        Command::Delete(arguments) => {
+        ChangeCommand::Delete(arguments) => {
             with_account(config, async |context, account| {
                 let today = context.now(account).await?.today();
                 context.delete(account, &arguments.ids, today).await
             })
             .await
         }
-        Command::Undo => {
+        ChangeCommand::Undo => {
             with_account(config, async |context, account| {
                 context.undo(account, Direction::Back).await
             })
             .await
         }
-        Command::Redo => {
+        ChangeCommand::Redo => {
             with_account(config, async |context, account| {
                 context.undo(account, Direction::Forth).await
             })
             .await
         }
-        Command::Outbox { command } => {
+        ChangeCommand::Outbox { command } => {
             with_account(config, async |context, account| {
                 context.outbox_command(account, command).await
             })
             .await
         }
-        Command::Sync => with_account(config, async |context, account| context.sync(account).await).await,
-        Command::Profile(arguments) => {
+        ChangeCommand::Sync => {
+            with_account(config, async |context, account| context.sync(account).await).await
+        }
+        ChangeCommand::Profile(arguments) => {
             let edit = measures::profile(&arguments)?;
             with_account(config, async |context, account| {
                 context.profile(account, edit).await
             })
             .await
         }
-        Command::Weight(arguments) => {
-            values::day(arguments.date.as_deref(), &here)?;
+        ChangeCommand::Weight(arguments) => {
+            values::day(arguments.date.as_deref(), here)?;
             arguments.kg.as_deref().map(measures::parse_weight).transpose()?;
             with_account(config, async |context, account| {
                 context.weight(account, &arguments).await
             })
             .await
         }
-        Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
-        Command::Account(command) => execute_account(config, command).await,
     }
 }
 

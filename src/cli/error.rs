@@ -247,9 +247,8 @@ impl CommandError {
         } else {
             let message = clean(&self.message.replace('\n', "; "));
             let kept = self.kept.iter().flatten();
-            let kept: String = kept
-                .map(|activity| format!("queued: {}  {}\n", summary(&activity.entry), clean(&activity.id)))
-                .collect();
+            let kept = kept.map(|entry| format!("queued: {}  {}\n", summary(&entry.entry), clean(&entry.id)));
+            let kept = kept.collect::<Vec<_>>().concat();
             format!(
                 "error: {}\n{kept}next: {}",
                 message.trim_end_matches('.'),

@@ -51,10 +51,11 @@ impl CommandContext<'_> {
             }
         }
         let is_whole = Uuid::try_parse(&id).is_ok();
-        if !is_whole && local.is_complete() {
-            if let [one] = local.by_part_of_id(given).as_slice() {
-                return Ok(one.clone());
-            }
+        if !is_whole
+            && local.is_complete()
+            && let [one] = local.by_part_of_id(given).as_slice()
+        {
+            return Ok(one.clone());
         }
         for id in [&*id, given] {
             match self.once.activity(id).await {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use caltrack_domain::{
     Activity, Booking, DailyTotals, Day,
-    outbox::{Command, Known, QueuedKcal, by_entry, projected},
+    outbox::{Command, Known, QueuedKcal, Row, by_entry, projected},
 };
 use jiff::civil::Date;
 
@@ -81,7 +81,7 @@ impl LocalLog<'_> {
     pub(super) fn day(&self, date: Date) -> Option<Day> {
         let copy = self.replica(|replica, owner| replica.day(owner, date)).flatten();
         let Some(copy) = copy else {
-            let is_known = self.is_complete() || self.listing().rows.iter().any(|row| row.is_pending());
+            let is_known = self.is_complete() || self.listing().rows.iter().any(Row::is_pending);
             return is_known.then(|| Day {
                 activities: Vec::new(),
                 totals: DailyTotals::empty(date),
@@ -91,7 +91,7 @@ impl LocalLog<'_> {
         let totals = copy.totals.unwrap_or_else(|| DailyTotals::empty(date));
         let totals = match copy.state {
             CopyState::Complete | CopyState::Unproven | CopyState::Unverified => totals,
-            CopyState::Absent | CopyState::Differs => counted(totals, &copy.entries),
+            CopyState::Absent | CopyState::Differs => counted(&totals, &copy.entries),
         };
         Some(Day {
             activities: copy.entries,
@@ -116,7 +116,7 @@ impl LocalLog<'_> {
 }
 
 /// Totals with the kcal of these entries.
-fn counted(totals: DailyTotals, entries: &[Activity]) -> DailyTotals {
+fn counted(totals: &DailyTotals, entries: &[Activity]) -> DailyTotals {
     let sum = |wanted: Booking| -> i64 {
         let counted = entries
             .iter()
@@ -126,6 +126,6 @@ fn counted(totals: DailyTotals, entries: &[Activity]) -> DailyTotals {
     DailyTotals {
         calories_consumed: sum(Booking::Consumed),
         calories_burned: sum(Booking::Burned),
-        ..totals
+        ..totals.clone()
     }
 }

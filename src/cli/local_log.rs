@@ -118,6 +118,7 @@ impl<'a> LocalLog<'a> {
         }
     }
 
+    #[expect(clippy::option_option, reason = "no profile, and an unknown one")]
     /// The profile as it will be once all is sent: `Some(None)` if the user has none, `None` if that is unknown.
     pub(super) fn profile(&self) -> Option<Option<Profile>> {
         let stored = self

@@ -120,19 +120,17 @@ fn listed(local: &LocalLog<'_>) -> Output {
     table.column(Column::cut("reason").optional(), &listing.rows, |row| {
         reason(row).unwrap_or_default()
     });
-    let mut text = if listing.rows.is_empty() {
+    let mut lines = vec![if listing.rows.is_empty() {
         "nothing waits".to_owned()
     } else {
         table.text(terminal_width())
-    };
+    }];
     if !listing.unreadable.is_empty() {
-        text.push_str(&format!(
-            "\n{} rows can't be read; they stay in the file",
-            listing.unreadable.len()
-        ));
+        let count = listing.unreadable.len();
+        lines.push(format!("{count} rows can't be read; they stay in the file"));
     }
     let json = listing.rows.iter().map(|row| row_json(local, row)).collect();
-    Output::read(json, text)
+    Output::read(json, lines.join("\n"))
 }
 
 fn reason(row: &Row) -> Option<String> {
