@@ -168,11 +168,11 @@ impl CommandError {
         .advising("read it by `profile`, and repeat the command if it is to be changed all the same")
     }
 
-    /// Whether a command can go on with what this computer knows.
+    /// Whether a command can go on with what this computer knows. The files of a box that are damaged are reported instead.
     pub(super) const fn is_away(&self) -> bool {
         matches!(
             self.kind,
-            FailureKind::Unreachable | FailureKind::Busy | FailureKind::Internal | FailureKind::Storage
+            FailureKind::Unreachable | FailureKind::Busy | FailureKind::Internal
         )
     }
 
