@@ -56,6 +56,9 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Recall what the signed-in user had typed and not logged when the program last ended. Answer:
+    /// [`super::Message::Drafts`].
+    RecallDrafts,
     /// Report the totals of all days of the user, and from then on those that change: [`super::Message::AllTotals`],
     /// [`super::Message::Totals`].
     WatchTotals,

@@ -9,6 +9,7 @@ use caltrack_domain::{
 use jiff::{Zoned, civil::Date};
 
 use super::{
+    dialogs::draft::Draft,
     failure::Failure,
     input::key::Key,
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
@@ -147,6 +148,13 @@ pub enum Message {
     },
     /// A part of a change was not made, since another program changed the same meanwhile.
     Collision(Collision),
+    /// Answers [`super::Effect::RecallDrafts`].
+    Drafts {
+        /// Whose drafts they are.
+        sub: String,
+        /// The newest is last.
+        drafts: Vec<Draft>,
+    },
     /// How far the first sync is; none once it is over.
     SyncProgress(Option<Progress>),
     /// The connection's state changed.

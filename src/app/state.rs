@@ -39,8 +39,6 @@ pub struct Startup {
     pub categories_at: Option<Timestamp>,
     /// What the profile decided, as last seen.
     pub settings: Settings,
-    /// What that user had typed and not logged.
-    pub drafts: Vec<Draft>,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -69,6 +67,12 @@ pub struct State {
 }
 
 impl State {
+    /// What the signed-in user, or the one before, has typed and not logged, with the `sub` of that user.
+    pub fn drafts(&self) -> Option<(&str, Vec<Draft>)> {
+        let owner = self.session.owner()?;
+        Some((owner, self.dialogs.drafts(self.shell.now.time_zone())))
+    }
+
     /// The state of a signed-out user. [`super::start`] signs in the user of the last session.
     pub(super) fn new(startup: &Startup) -> Self {
         let profile = (startup.profile.clone(), startup.has_local_account);

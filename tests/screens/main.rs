@@ -21,6 +21,7 @@ mod journeys;
 mod live;
 mod pictures;
 mod pool;
+mod queue;
 mod quick_line;
 mod regions;
 mod repeat;

@@ -41,7 +41,7 @@ pub use grams::{Grams, GramsError, MAX_GRAMS};
 pub use kcal::{KcalError, parse_kcal};
 pub use log::{ChangeKind, Day};
 pub use merge::Merge;
-pub use profile::{Profile, ProfilePatch};
+pub use profile::Profile;
 pub use search::search;
 pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{

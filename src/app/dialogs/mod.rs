@@ -99,12 +99,14 @@ impl Dialogs {
         all.filter_map(|dialog| Draft::of(dialog, zone)).collect()
     }
 
-    /// Takes the drafts of an earlier run; returns the newest in a few words.
-    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<String> {
-        let summary = drafts.last().map(Draft::summary);
+    /// Takes the drafts of an earlier run; returns the newest.
+    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<Draft> {
+        let newest = drafts.last().cloned();
         let dialogs = drafts.into_iter().map(|draft| draft.dialog(categories));
-        self.kept.extend(dialogs.take(MAX_KEPT));
-        summary
+        // What was left since is newer.
+        let left = std::mem::take(&mut self.kept);
+        self.kept = dialogs.chain(left).take(MAX_KEPT).collect();
+        newest
     }
 
     /// Opens the line or the form of a new entry that was left last, or `fresh`. A line follows to the day that is shown.

@@ -12,11 +12,9 @@ pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
-    input::{action::Action, context::Context},
     message::Message,
     shell::Tone,
     state::{Startup, State},
-    tab::Tab,
 };
 
 /// The state of the first frame, and the first effects.
@@ -29,12 +27,6 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
             && state.log.take_day(day)
         {
             log::listed(&mut state, true);
-        }
-        let kept = state.dialogs.restore(startup.drafts, &state.catalog.categories);
-        if let Some(kept) = kept {
-            let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
-            let text = format!("not logged yet: {kept}; {add} continues it");
-            state.shell.notify(Tone::Info, text);
         }
     }
     (state, effects)
@@ -64,6 +56,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Undone { direction, result } => saves::undone(state, direction, result),
         Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
+        Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
         Message::Names { sub, names } => {
             if state.session.is_of(&sub) {
                 state.names.take(names);

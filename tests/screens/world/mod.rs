@@ -51,7 +51,6 @@ impl Setup {
             categories: Vec::new(),
             categories_at: None,
             settings: Settings::without_profile(now().time_zone().clone()),
-            drafts: Vec::new(),
             seed: [7; 32],
         })
     }

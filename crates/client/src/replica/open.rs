@@ -10,6 +10,7 @@ use super::{
     error::{OpenFailure, ReplicaError},
     schema, search_index,
 };
+use crate::database;
 
 /// The owner of rows: a user of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Replica {
     /// Opens the replica, and creates it if it is absent. A file that is damaged, or from a newer version of this program, is
-    /// renamed and replaced by a new one.
+    /// renamed and replaced by a new one. One that can't be written is opened for reading.
     ///
     /// # Errors
     ///
@@ -58,7 +59,15 @@ impl Replica {
                 });
             }
             Err(OpenFailure::SetAside(reason)) => reason,
-            Err(OpenFailure::Fatal(error)) => return Err(error),
+            Err(OpenFailure::Fatal(error)) => {
+                return match Self::to_read(path) {
+                    Some(replica) if error.is_of_permissions() => Ok(OpenReplica {
+                        replica,
+                        notice: None,
+                    }),
+                    _ => Err(error),
+                };
+            }
         };
         let aside = schema::set_aside(path)?;
         match Self::open_as_is(path) {
@@ -83,6 +92,16 @@ impl Replica {
         Ok(Self {
             connection,
             file: Some(path.to_owned()),
+        })
+    }
+
+    /// The replica of a file that can't be written.
+    fn to_read(path: &Path) -> Option<Self> {
+        let connection = database::open_to_read(path, schema::is_present)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Some(Self {
+            connection,
+            file: None,
         })
     }
 

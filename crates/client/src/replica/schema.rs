@@ -99,6 +99,11 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), OpenFailure> {
     Ok(())
 }
 
+/// Whether a file has the tables of this version.
+pub(super) fn is_present(connection: &Connection) -> bool {
+    version(connection).is_ok_and(|version| version == VERSION)
+}
+
 fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
