@@ -76,7 +76,6 @@ fn day(entries: usize, size: (u16, u16)) -> State {
         })
         .collect();
     let startup = Startup {
-        drafts: Vec::new(),
         size,
         theme: Theme::built_in(true),
         profile: "local".to_owned(),

@@ -27,7 +27,10 @@ mod the_box;
 
 use std::time::{Duration, Instant};
 
-use caltrack_client::{api::ConnectionState, replica::Owner};
+use caltrack_client::{
+    api::ConnectionState,
+    replica::{NamedEntry, Owner, Replica},
+};
 use caltrack_domain::{Entry, NewActivity};
 use device::Device;
 use jiff::{ToSpan as _, civil::Date};
@@ -78,11 +81,10 @@ async fn measure(entries: usize) {
         profile: "local",
         sub: &sub,
     };
-    let copied = |file: &caltrack_client::replica::Replica| {
-        file.names(owner)
-            .unwrap()
+    let copied = |file: &Replica| {
+        named(file, owner)
             .iter()
-            .map(|name| name.uses)
+            .map(|named| named.name.uses)
             .sum::<u32>()
             == expected
     };
@@ -99,7 +101,7 @@ async fn measure(entries: usize) {
         })
     }));
     let day = sorted((0..READS).map(|_| timed(|| file.day(owner, LAST).unwrap().unwrap().entries.len())));
-    let names = timed(|| file.names(owner).unwrap().len());
+    let names = timed(|| named(&file, owner).len());
     println!(
         "| entries | first sync | requests | search: p50 / p95 | a day of {PER_DAY}: p50 / p95 | names | memory, box and clients included |\n\
          |---|---|---|---|---|---|---|\n\
@@ -136,6 +138,11 @@ async fn log(the_box: &TheBox, entries: usize) {
     for task in tasks {
         task.await.unwrap();
     }
+}
+
+/// Every name in a log, with its latest entry.
+fn named(replica: &Replica, owner: Owner<'_>) -> Vec<NamedEntry> {
+    replica.named_entries(owner, "", u32::MAX, |_| true).unwrap().0
 }
 
 fn timed<T>(what: impl FnOnce() -> T) -> Duration {

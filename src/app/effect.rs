@@ -45,6 +45,8 @@ pub enum Effect {
         /// What is to be loaded.
         query: Query,
     },
+    /// Read the names and weights of this computer's copy of the log. Answer: [`super::Message::Names`].
+    LoadNames,
     /// Show a day in place of the one before, and keep it current: [`super::Message::Day`] with this computer's copy, then
     /// each change of it, and [`super::Message::DayAnswered`] or [`super::Message::DayFailed`] for each query of it.
     WatchDay {
@@ -54,6 +56,9 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Recall what the signed-in user had typed and not logged when the program last ended. Answer:
+    /// [`super::Message::Drafts`].
+    RecallDrafts,
     /// Report the totals of all days of the user, and from then on those that change: [`super::Message::AllTotals`],
     /// [`super::Message::Totals`].
     WatchTotals,

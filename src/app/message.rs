@@ -1,5 +1,7 @@
 //! Everything that can happen to the screens. Plain data, from the terminal, the clock and finished effects.
 
+use std::sync::Arc;
+
 use caltrack_domain::{
     Category, DailyTotals,
     outbox::{Collision, Undo},
@@ -7,9 +9,11 @@ use caltrack_domain::{
 use jiff::{Zoned, civil::Date};
 
 use super::{
+    dialogs::draft::Draft,
     failure::Failure,
     input::key::Key,
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
+    names::LogNames,
     session::command::AccountAnswer,
 };
 
@@ -82,6 +86,13 @@ pub enum Message {
     },
 
     // ─── The log of a user (`sub`) ───
+    /// Answers [`super::Effect::LoadNames`].
+    Names {
+        /// Whose log it is.
+        sub: String,
+        /// The names and weights.
+        names: Arc<LogNames>,
+    },
     /// The watched day as a whole.
     Day {
         /// Whose log it is.
@@ -137,6 +148,13 @@ pub enum Message {
     },
     /// A part of a change was not made, since another program changed the same meanwhile.
     Collision(Collision),
+    /// Answers [`super::Effect::RecallDrafts`].
+    Drafts {
+        /// Whose drafts they are.
+        sub: String,
+        /// The newest is last.
+        drafts: Vec<Draft>,
+    },
     /// How far the first sync is; none once it is over.
     SyncProgress(Option<Progress>),
     /// The connection's state changed.

@@ -17,6 +17,7 @@ pub mod input;
 pub mod log;
 pub mod message;
 pub mod model;
+pub mod names;
 pub mod outbox;
 pub mod overview;
 mod password;

@@ -8,6 +8,7 @@ use super::{
     dialogs::{Dialogs, draft::Draft},
     log::Log,
     model::{Account, DayCopy, Settings},
+    names::Names,
     outbox::Outbox,
     overview::Overview,
     screens::Screens,
@@ -38,8 +39,6 @@ pub struct Startup {
     pub categories_at: Option<Timestamp>,
     /// What the profile decided, as last seen.
     pub settings: Settings,
-    /// What that user had typed and not logged.
-    pub drafts: Vec<Draft>,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -59,6 +58,8 @@ pub struct State {
     pub overview: Overview,
     /// The changes on their way to the backend.
     pub outbox: Outbox,
+    /// The names of the log, for the quick line.
+    pub names: Names,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -66,6 +67,12 @@ pub struct State {
 }
 
 impl State {
+    /// What the signed-in user, or the one before, has typed and not logged, with the `sub` of that user.
+    pub fn drafts(&self) -> Option<(&str, Vec<Draft>)> {
+        let owner = self.session.owner()?;
+        Some((owner, self.dialogs.drafts(self.shell.now.time_zone())))
+    }
+
     /// The state of a signed-out user. [`super::start`] signs in the user of the last session.
     pub(super) fn new(startup: &Startup) -> Self {
         let profile = (startup.profile.clone(), startup.has_local_account);
@@ -85,6 +92,7 @@ impl State {
             log,
             overview: Overview::default(),
             outbox: Outbox::default(),
+            names: Names::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

@@ -12,7 +12,12 @@ const MAX_NAME_CHARS: usize = 30;
 pub fn summary(entry: &Entry) -> String {
     let kind = clean(&entry.kind);
     let kcal = entry.kcal;
-    match &entry.name {
+    // A type that is a food or an activity too needs no name beside it.
+    let named = entry
+        .name
+        .as_ref()
+        .filter(|name| !name.eq_ignore_ascii_case(&entry.kind));
+    match named {
         Some(name) => {
             let name = shortened(&clean(name), MAX_NAME_CHARS);
             format!("{kind} {kcal} kcal ({name})")

@@ -16,7 +16,7 @@ use super::{
     json,
     notice::notice,
     now::Now,
-    output::{Output, ReportedChange},
+    output::Output,
     values::{GivenValues, QuickLines, TypedEntry, moment_of},
     write::{change, sentence},
 };
@@ -91,23 +91,12 @@ impl CommandContext<'_> {
                 given,
             })
             .collect();
-        let logged = self.create_all(account, &entries).await?;
+        let logged = self.create_all(account, entries).await?;
         let text: Vec<String> = logged
             .iter()
             .map(|entry| sentence("logged", entry, now.today()))
             .collect();
-        let next = match logged.as_slice() {
-            [one] => change("logged", "the output", one),
-            several => ReportedChange {
-                done: "logged",
-                output: "the output",
-                next: format!(
-                    "don't repeat the command; {} entries are logged, the first one is {}",
-                    several.len(),
-                    Uuid::from_u128(id.as_u128())
-                ),
-            },
-        };
+        let next = change("logged", "the output", &logged);
         Ok(Output::changed(json::activities(&logged), text.join("\n"), next))
     }
 
@@ -142,7 +131,7 @@ impl CommandContext<'_> {
     ) -> Result<Vec<(Entry, GivenValues)>, CommandError> {
         let own = OwnNames::of(self.own_names(account, lines.texts()));
         let lookup = WithOwn {
-            own: &own,
+            own: &[&own],
             table: table(),
         };
         let read = |categories: &[Category], kg: &dyn Fn(Date) -> f64| {
@@ -164,7 +153,7 @@ impl CommandContext<'_> {
             .filter(|line| line.is_burned)
             .flat_map(|line| line.entries.iter().map(|(entry, _)| entry.date))
             .collect();
-        let read = match self.weights(&days).await? {
+        let read = match self.weights(account, &days).await? {
             Some(weights) => {
                 let kg = |date: Date| weights.get(&date).copied().unwrap_or(USUAL_WEIGHT);
                 self.by_categories(account, |known| read(known, &kg)).await?
@@ -175,7 +164,11 @@ impl CommandContext<'_> {
     }
 
     /// The weights of days, if any is known: the latest one on or before each, else the profile's.
-    async fn weights(&self, days: &[Date]) -> Result<Option<HashMap<Date, f64>>, CommandError> {
+    async fn weights(
+        &self,
+        account: &Account,
+        days: &[Date],
+    ) -> Result<Option<HashMap<Date, f64>>, CommandError> {
         let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
             return Ok(None);
         };
@@ -190,7 +183,8 @@ impl CommandContext<'_> {
         let other = if days.iter().all(|day| latest(*day).is_some()) {
             None
         } else {
-            self.client.profile().await?.and_then(|profile| profile.weight)
+            let profile = self.local(account).profile().flatten();
+            profile.and_then(|profile| profile.weight)
         };
         let weights: HashMap<Date, f64> = days
             .iter()

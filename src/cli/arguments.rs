@@ -66,18 +66,54 @@ pub(super) enum Command {
     Categories,
     /// Find entries by the words of their name, note or type
     Search(SearchArguments),
-    /// Change an entry
-    Edit(EditArguments),
-    /// Delete entries
-    Delete(DeleteArguments),
-    /// Show the profile, or change it: target, body, time zone, beginning of the day
-    Profile(ProfileArguments),
-    /// Show the weight that was noted last, or note a day's
-    Weight(WeightArguments),
+    #[command(flatten)]
+    Change(ChangeCommand),
     #[command(flatten)]
     Account(AccountCommand),
     /// Show the signed-in user and the backend
     Whoami,
+}
+
+/// Commands that change what is logged, and the user's profile.
+#[derive(Debug, Subcommand)]
+pub(super) enum ChangeCommand {
+    /// Change an entry
+    Edit(EditArguments),
+    /// Delete entries
+    Delete(DeleteArguments),
+    /// Undo the last change that was made here, by a command or on the screens
+    Undo,
+    /// Make the change again that was undone last
+    Redo,
+    /// List what waits to be sent or was rejected; have it sent again or drop it
+    Outbox {
+        /// What to do with the queue; `list` by default
+        #[command(subcommand)]
+        command: Option<OutboxCommand>,
+    },
+    /// Send what waits, and fetch what changed elsewhere
+    Sync,
+    /// Show the profile, or change it: target, body, time zone, beginning of the day
+    Profile(ProfileArguments),
+    /// Show the weight that was noted last, or note a day's
+    Weight(WeightArguments),
+}
+
+/// Commands on the queue.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum OutboxCommand {
+    /// List the queue
+    List,
+    /// Send a rejected change again
+    Retry {
+        /// Its number, as `outbox` lists it
+        id: u64,
+    },
+    /// Drop a change that was rejected or never sent
+    Drop {
+        /// Its number, as `outbox` lists it
+        id: u64,
+    },
 }
 
 /// Commands about the account, which need no session.

@@ -1,6 +1,11 @@
 //! `profile` and `weight`: the user's body, targets and clock.
 
-use caltrack_domain::{Account, Profile, ProfilePatch, Targets, clean};
+use std::time::Duration;
+
+use caltrack_domain::{
+    Account, Profile, Targets, clean,
+    outbox::{Command, Members, ProfileChange, ProfileMember, Stored, WeightChange, members},
+};
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 
 use super::{
@@ -8,17 +13,19 @@ use super::{
     context::CommandContext,
     error::CommandError,
     json,
+    local_log::LocalLog,
     measures::{ProfileEdit, parse_weight},
     notice::notice,
     now::Now,
     output::Output,
+    sending::{Sent, SentChange},
+    tally::rejected,
     values,
 };
 use crate::runtime::settings::Settings;
-use caltrack_client::api::ApiError;
 
-/// Attempts of an edit of a profile that other programs edit at the same time.
-const MAX_ATTEMPTS: usize = 4;
+/// How long an edit waits for the present profile before it is based on the copy of this computer.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Days before a day that are searched for a weight first, and all of them.
 const RECENT_DAYS: i32 = 60;
 const MAX_DAYS: i32 = 36_000;
@@ -31,11 +38,13 @@ impl CommandContext<'_> {
         edit: Option<ProfileEdit>,
     ) -> Result<Output, CommandError> {
         let now = Timestamp::now();
+        let local = self.local(account);
         let is_edit = edit.is_some();
-        let profile = match edit {
-            Some(edit) => Some(self.write_profile(&edit, now).await?),
-            None => self.client.profile().await?,
-        };
+        match edit {
+            Some(edit) => self.write_profile(&local, &edit, now).await?,
+            None => self.read_profile(&local).await?,
+        }
+        let profile = local.profile().flatten();
         let settings = Settings::of(profile.as_ref(), now);
         let today = settings.clock.day_of(now);
         let json = json::profile(account, profile.as_ref(), &settings.targets, today);
@@ -47,84 +56,86 @@ impl CommandContext<'_> {
         })
     }
 
-    /// Edits the profile, or creates it; again if another program has written it in the meantime.
-    async fn write_profile(&self, edit: &ProfileEdit, now: Timestamp) -> Result<Profile, CommandError> {
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let stored = self.client.profile().await?;
-            let patch = with_target(edit, stored.as_ref(), now);
-            let written = match &stored {
-                Some(stored) => self.client.update_profile(&patch, Some(stored.rev)).await,
-                None => self.client.create_profile(&patch).await,
-            };
-            match written {
-                Err(ApiError::Conflict(_) | ApiError::NotFound(_)) if attempts < MAX_ATTEMPTS => {}
-                Err(error @ ApiError::Conflict(_)) => {
-                    return Err(
-                        CommandError::from(error).advising("read it again by `profile`, then try again")
-                    );
-                }
-                outcome => return Ok(outcome?),
+    /// Reads the profile into this computer's copy, unless only that is there.
+    async fn read_profile(&self, local: &LocalLog<'_>) -> Result<(), CommandError> {
+        let fetched = async {
+            self.ready().await?;
+            Ok::<_, CommandError>(self.fetched_profile(local).await?)
+        };
+        match fetched.await {
+            Err(error) if error.is_away() && local.profile().is_some() => {
+                notice(&format!("offline: {}", error.message()));
+                Ok(())
             }
+            fetched => fetched.map(drop),
         }
     }
 
+    /// Edits the profile, or creates it.
+    async fn write_profile(
+        &self,
+        local: &LocalLog<'_>,
+        edit: &ProfileEdit,
+        now: Timestamp,
+    ) -> Result<(), CommandError> {
+        // Where it can't be read, the edit is merged when it is sent.
+        self.in_time(PATIENCE, self.fetched_profile(local)).await?;
+        let before = local.profile().flatten();
+        let before = before.unwrap_or_else(|| Profile::new(&local.account.username));
+        let change = ProfileChange::of(&before, with_target(edit, &before, now));
+        let sent = self.send(local, vec![Command::Profile(change)]).await?;
+        settled(&sent)
+    }
+
     /// Notes the weight of a day, or shows the one that was noted last.
-    pub(super) async fn weight(&self, arguments: &WeightArguments) -> Result<Output, CommandError> {
-        let moment = Timestamp::now();
-        let profile = self.client.profile().await?;
-        let settings = Settings::of(profile.as_ref(), moment);
-        let now = Now {
-            clock: settings.clock,
-            moment,
-        };
+    pub(super) async fn weight(
+        &self,
+        account: &Account,
+        arguments: &WeightArguments,
+    ) -> Result<Output, CommandError> {
+        let now = self.now(account).await?;
+        let local = self.local(account);
         let date = values::day(arguments.date.as_deref(), &now)?;
         let Some(kg) = &arguments.kg else {
             let noted = self.noted_weight(date).await?;
             // The profile's weight has no day.
-            let other = profile.and_then(|profile| profile.weight);
+            let other = local.profile().flatten().and_then(|profile| profile.weight);
             let other = other.filter(|_| arguments.date.is_none()).map(|kg| (None, kg));
             let known = noted.map(|(date, kg)| (Some(date), kg)).or(other);
             let (date, kg) = known.map_or((None, None), |(date, kg)| (date, Some(kg)));
             return Ok(Output::read(json::weight(date, kg), weight_line(date, kg)));
         };
         let kg = parse_weight(kg)?;
-        let totals = self.client.set_weight(date, kg).await?;
-        if date == now.today()
-            && let Some(kg) = totals.weight
-        {
-            self.keep_weight(profile.is_some(), kg).await;
-        }
-        let done = if totals.weight.is_some() {
-            "noted"
-        } else {
-            "removed"
+        self.note_weight(&local, date, kg, &now).await?;
+        let (text, done) = match kg {
+            Some(kg) => (format!("noted {kg} kg on {date}"), "noted"),
+            None => (format!("removed the weight of {date}"), "removed"),
         };
-        let text = match totals.weight {
-            Some(kg) => format!("noted {kg} kg on {date}"),
-            None => format!("removed the weight of {date}"),
-        };
-        Ok(Output::done(json::weight(Some(date), totals.weight), text, done))
+        Ok(Output::done(json::weight(Some(date), kg), text, done))
     }
 
-    /// Keeps today's weight in the profile as well, from which the body mass index follows. A failure leaves the day's weight as
-    /// noted.
-    async fn keep_weight(&self, has_profile: bool, kg: f64) {
-        let patch = ProfilePatch {
-            weight: Some(Some(kg)),
-            ..ProfilePatch::default()
-        };
-        let written = if has_profile {
-            self.client.update_profile(&patch, None).await
-        } else {
-            self.client.create_profile(&patch).await
-        };
-        if let Err(error) = written {
-            notice(&format!(
-                "the weight is noted, but the profile keeps its own: {error}; next: `profile --weight {kg}`"
-            ));
+    /// Notes the weight of a day; today's is kept in the profile as well, from which the body mass index follows.
+    async fn note_weight(
+        &self,
+        local: &LocalLog<'_>,
+        date: Date,
+        kg: Option<f64>,
+        now: &Now,
+    ) -> Result<(), CommandError> {
+        let mut commands = vec![Command::Weight(WeightChange {
+            date,
+            weight: kg,
+            before: None,
+        })];
+        if date == now.today() && kg.is_some() {
+            self.in_time(PATIENCE, self.fetched_profile(local)).await?;
+            let before = local.profile().flatten();
+            let before = before.unwrap_or_else(|| Profile::new(&local.account.username));
+            let patch = members([ProfileMember::Weight(kg)]);
+            commands.push(Command::Profile(ProfileChange::of(&before, patch)));
         }
+        let sent = self.send(local, commands).await?;
+        settled(&sent)
     }
 
     /// The last weight that was noted until a day, with its day.
@@ -145,7 +156,7 @@ impl CommandContext<'_> {
         let recent = first.saturating_sub(RECENT_DAYS.days()).max(oldest);
         let mut noted = Vec::new();
         for from in [recent, oldest] {
-            let days = self.client.totals(from, last).await?;
+            let days = self.once.totals(from, last).await?;
             noted = days
                 .iter()
                 .filter_map(|day| Some((day.date, day.weight?)))
@@ -158,26 +169,41 @@ impl CommandContext<'_> {
     }
 }
 
-/// The patch of an edit. A new target begins today, by the clock after the edit, so that earlier days keep theirs.
-fn with_target(edit: &ProfileEdit, stored: Option<&Profile>, now: Timestamp) -> ProfilePatch {
-    let Some(kcal) = edit.target else {
-        return edit.patch.clone();
-    };
-    let time_zone = match &edit.patch.time_zone {
-        Some(edited) => edited.as_deref(),
-        None => stored.and_then(|stored| stored.time_zone.as_deref()),
-    };
-    let day_starts_at = match &edit.patch.day_starts_at {
-        Some(edited) => edited.as_deref(),
-        None => stored.and_then(|stored| stored.day_starts_at.as_deref()),
-    };
-    let today = Settings::clock(time_zone, day_starts_at).day_of(now);
-    let targets = Settings::of(stored, now).targets.changed(today, kcal);
-    ProfilePatch {
-        target: Some(kcal.mean()),
-        targets: Some(targets.changes().to_vec()),
-        ..edit.patch.clone()
+/// Fails unless all changes of a step are done.
+fn settled(sent: &Sent) -> Result<(), CommandError> {
+    for change in &sent.outcomes {
+        match change {
+            SentChange::Rejected(rejection, row) => return Err(rejected(rejection, *row, "not saved")),
+            SentChange::Acknowledged(Stored::Profile { lost, .. }) if !lost.is_empty() => {
+                let names: Vec<&str> = lost.keys().map(String::as_str).collect();
+                return Err(CommandError::profile_changed_elsewhere(&names.join(", ")));
+            }
+            SentChange::Acknowledged(_)
+            | SentChange::Settled
+            | SentChange::Waiting(_)
+            | SentChange::Collided(_) => {}
+        }
     }
+    match sent.waiting() {
+        Some(reason) => Err(sent.queued(reason, Vec::new())),
+        None => Ok(()),
+    }
+}
+
+/// The members of an edit. A new target begins today, by the clock after the edit, so that earlier days keep theirs.
+fn with_target(edit: &ProfileEdit, before: &Profile, now: Timestamp) -> Members {
+    let mut patch = edit.members.clone();
+    if let Some(kcal) = edit.target {
+        let edited = ProfileChange::of(before, patch.clone()).applied(before.clone());
+        let clock = Settings::clock(edited.time_zone.as_deref(), edited.day_starts_at.as_deref());
+        let targets = Settings::of(Some(before), now).targets;
+        let targets = targets.changed(clock.day_of(now), kcal);
+        patch.extend(members([
+            ProfileMember::Target(kcal.mean()),
+            ProfileMember::Targets(targets.changes().to_vec()),
+        ]));
+    }
+    patch
 }
 
 fn weight_line(date: Option<Date>, kg: Option<f64>) -> String {
@@ -250,11 +276,10 @@ mod tests {
     fn a_target_begins_on_the_day_of_the_clock_that_is_set_with_it() {
         let now = "2026-11-29T22:30:00Z".parse().unwrap();
         let edit = |zone: &str, start: Option<&str>| ProfileEdit {
-            patch: ProfilePatch {
-                time_zone: Some(Some(zone.to_owned())),
-                day_starts_at: start.map(|start| Some(start.to_owned())),
-                ..ProfilePatch::default()
-            },
+            members: members(
+                std::iter::once(ProfileMember::TimeZone(Some(zone.to_owned())))
+                    .chain(start.map(|start| ProfileMember::DayStartsAt(Some(start.to_owned())))),
+            ),
             target: Some(TargetKcal::Daily(1_800)),
         };
         for (edit, from) in [
@@ -262,10 +287,10 @@ mod tests {
             (edit("Europe/Samara", None), "2026-11-30"),
             (edit("Europe/Samara", Some("04:00")), "2026-11-29"),
         ] {
-            let patch = with_target(&edit, None, now);
-            assert_eq!(patch.target, Some(1_800));
-            let [change] = patch.targets.unwrap().try_into().unwrap();
-            assert_eq!(change.from.to_string(), from, "{edit:?}");
+            let patch = with_target(&edit, &Profile::new("ada"), now);
+            assert_eq!(patch["caloriesTargetPerDay"], 1_800);
+            assert_eq!(patch["targets"].as_array().unwrap().len(), 1);
+            assert_eq!(patch["targets"][0]["from"], from, "{edit:?}");
         }
     }
 }

@@ -4,13 +4,14 @@ use caltrack_domain::checked_user_name;
 
 use super::{
     add,
-    arguments::{AccountCommand, Command},
+    arguments::{AccountCommand, ChangeCommand, Command},
     context::{with_account, with_backend},
     error::CommandError,
     format::Format,
     job_control, measures,
     now::Now,
     output::Output,
+    undo::Direction,
     values,
     watch::LineStyle,
 };
@@ -30,7 +31,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             let typed = add::typed(&arguments.text)?;
             values::lines(&arguments, &typed, &here)?;
             with_account(config, async |context, account| {
-                let now = context.now().await?;
+                let now = context.now(account).await?;
                 let lines = values::lines(&arguments, &typed, &now)?;
                 if arguments.dry_run {
                     return context.preview(account, &lines, &now).await;
@@ -42,17 +43,17 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         Command::Log(arguments) => {
             values::entry(&arguments, &here)?;
             with_account(config, async |context, account| {
-                let entry = values::entry(&arguments, &context.now().await?)?;
+                let entry = values::entry(&arguments, &context.now(account).await?)?;
                 context.log(account, entry).await
             })
             .await
         }
         Command::List(arguments) => {
             values::listed_days(&arguments, &here)?;
-            with_account(config, async |context, _| {
-                let now = context.now().await?;
+            with_account(config, async |context, account| {
+                let now = context.now(account).await?;
                 let (from, to) = values::listed_days(&arguments, &now)?;
-                context.list(from, to, &now).await
+                context.list(account, (from, to), &now).await
             })
             .await
         }
@@ -61,7 +62,10 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 .format
                 .map(|text| Format::parse(&text, super::json::TODAY))
                 .transpose()?;
-            with_account(config, async |context, _| context.today(format.as_ref()).await).await
+            with_account(config, async |context, account| {
+                context.today(account, format.as_ref()).await
+            })
+            .await
         }
         Command::Watch(arguments) => {
             let names = super::json::FIGURES;
@@ -73,52 +77,88 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 format: format.as_ref(),
                 json,
             };
-            with_account(config, async |context, _| context.watch(style).await).await
+            with_account(config, async |context, account| {
+                Box::pin(context.watch(account, style)).await
+            })
+            .await
         }
         Command::Totals(arguments) => {
             values::days(&arguments, &here)?;
-            with_account(config, async |context, _| context.totals(&arguments).await).await
+            with_account(config, async |context, account| {
+                context.totals(account, &arguments).await
+            })
+            .await
         }
         Command::Categories => {
             with_account(config, async |context, account| context.categories(account).await).await
         }
         Command::Search(arguments) => {
-            with_account(config, async |context, _| {
-                let now = context.now().await?;
+            with_account(config, async |context, account| {
+                let now = context.now(account).await?;
                 context.search(&arguments.text, &now).await
             })
             .await
         }
-        Command::Edit(arguments) => {
-            values::edit(&arguments, &here)?;
+        Command::Change(command) => execute_change(config, command, &here).await,
+        Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
+        Command::Account(command) => execute_account(config, command).await,
+    }
+}
+
+async fn execute_change(config: &Config, command: ChangeCommand, here: &Now) -> Result<Output, CommandError> {
+    match command {
+        ChangeCommand::Edit(arguments) => {
+            values::edit(&arguments, here)?;
             with_account(config, async |context, account| {
-                let now = context.now().await?;
+                let now = context.now(account).await?;
                 let edit = values::edit(&arguments, &now)?;
                 context.edit(account, edit, &now).await
             })
             .await
         }
-        Command::Delete(arguments) => {
-            with_account(config, async |context, _| {
-                let today = context.now().await?.today();
-                context.delete(&arguments.ids, today).await
+        ChangeCommand::Delete(arguments) => {
+            with_account(config, async |context, account| {
+                let today = context.now(account).await?.today();
+                context.delete(account, &arguments.ids, today).await
             })
             .await
         }
-        Command::Profile(arguments) => {
+        ChangeCommand::Undo => {
+            with_account(config, async |context, account| {
+                context.undo(account, Direction::Back).await
+            })
+            .await
+        }
+        ChangeCommand::Redo => {
+            with_account(config, async |context, account| {
+                context.undo(account, Direction::Forth).await
+            })
+            .await
+        }
+        ChangeCommand::Outbox { command } => {
+            with_account(config, async |context, account| {
+                context.outbox_command(account, command).await
+            })
+            .await
+        }
+        ChangeCommand::Sync => {
+            with_account(config, async |context, account| context.sync(account).await).await
+        }
+        ChangeCommand::Profile(arguments) => {
             let edit = measures::profile(&arguments)?;
             with_account(config, async |context, account| {
                 context.profile(account, edit).await
             })
             .await
         }
-        Command::Weight(arguments) => {
-            values::day(arguments.date.as_deref(), &here)?;
+        ChangeCommand::Weight(arguments) => {
+            values::day(arguments.date.as_deref(), here)?;
             arguments.kg.as_deref().map(measures::parse_weight).transpose()?;
-            with_account(config, async |context, _| context.weight(&arguments).await).await
+            with_account(config, async |context, account| {
+                context.weight(account, &arguments).await
+            })
+            .await
         }
-        Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
-        Command::Account(command) => execute_account(config, command).await,
     }
 }
 

@@ -1,78 +1,105 @@
 //! A backend during one command. In that time, this program may host the box.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    cell::{Cell, RefCell},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-use caltrack_domain::{Account, Category};
-use jiff::Timestamp;
+use caltrack_domain::Account;
 
 use super::{
-    challenges::finish_sign_in, error::CommandError, job_control, notice::notice, now::Now, output::Output,
-    prompt::Prompter,
+    challenges::finish_sign_in, error::CommandError, job_control, local_log::LocalLog, notice::notice,
+    output::Output, prompt::Prompter,
 };
 use crate::{
-    app::catalog::are_fresh,
-    embedded::{self, Embedded, HostStatus, Readiness, Role, StoredAccount},
-    logging,
-    runtime::{self, settings::Settings},
+    embedded::{self, Embedded, EmbeddedError, HostStatus, Readiness, Role, StoredAccount},
+    logging, runtime,
 };
 use caltrack_client::{
     api::Client,
     config::{BackendKind, Config},
-    replica::{Owner, Replica},
+    replica::Replica,
 };
 
-/// Runs a command on the profile's backend, and releases the backend afterwards.
+/// Runs a command on the profile's backend, which responds by then, and releases the backend afterwards.
 pub(super) async fn with_backend(
     config: &Config,
     command: impl AsyncFnOnce(&CommandContext<'_>) -> Result<Output, CommandError>,
 ) -> Result<Output, CommandError> {
-    let context = CommandContext::open(config).await?;
-    let result = command(&context).await;
+    let context = CommandContext::open(config)?;
+    let result = async {
+        context.ready().await?;
+        command(&context).await
+    };
+    let result = result.await;
     context.close().await;
     result
 }
 
-/// Runs a command for the signed-in user. In a new data directory, the account on this computer is created first.
+/// Runs a command for the signed-in user; the backend need not respond. In a new data directory, the account on this computer is
+/// created first.
 pub(super) async fn with_account(
     config: &Config,
     command: impl AsyncFnOnce(&CommandContext<'_>, &Account) -> Result<Output, CommandError>,
 ) -> Result<Output, CommandError> {
-    with_backend(config, async |context| {
+    let context = CommandContext::open(config)?;
+    let result = async {
         let account = context.account().await?;
-        command(context, &account).await
-    })
-    .await
+        command(&context, &account).await
+    };
+    let result = result.await;
+    context.close().await;
+    result
 }
 
 /// The backend of a command.
 pub(super) struct CommandContext<'a> {
     pub(super) config: &'a Config,
     pub(super) client: Client,
+    /// Makes one attempt at each call: a command that knows what to do without the backend doesn't wait for retries.
+    pub(super) once: Client,
     embedded: Option<Embedded>,
+    replica: RefCell<Option<Replica>>,
+    /// Whether a request had no response in time: later ones don't wait for as long.
+    pub(super) is_silent: Cell<bool>,
     _log: Option<tracing_appender::non_blocking::WorkerGuard>,
 }
 
 impl<'a> CommandContext<'a> {
-    /// Opens the backend, and waits until the box responds.
-    pub(super) async fn open(config: &'a Config) -> Result<Self, CommandError> {
+    /// Opens the backend, and waits for nothing.
+    pub(super) fn open(config: &'a Config) -> Result<Self, CommandError> {
         let (client, embedded) = runtime::connect(config, Role::Command, report_slowness_once(config))?;
         if let Some(embedded) = &embedded {
             job_control::register(embedded.handle());
             tokio::spawn(report_silence(embedded.readiness()));
         }
-        let context = Self {
+        Ok(Self {
             config,
+            once: client.with_single_attempts(),
             client,
             embedded,
+            replica: RefCell::default(),
+            is_silent: Cell::new(false),
             _log: logging::start(&config.data.log()),
-        };
-        if let Some(embedded) = &context.embedded
-            && let Err(error) = embedded.readiness().wait().await
-        {
-            context.close().await;
-            return Err(error.into());
+        })
+    }
+
+    /// Waits until the box responds; a remote backend is not waited for.
+    pub(super) async fn ready(&self) -> Result<(), EmbeddedError> {
+        match self.readiness() {
+            Some(mut readiness) => readiness.wait().await,
+            None => Ok(()),
         }
-        Ok(context)
+    }
+
+    /// Whether the box responds; none for a remote backend.
+    pub(super) fn readiness(&self) -> Option<Readiness> {
+        self.embedded.as_ref().map(Embedded::readiness)
+    }
+
+    /// What this computer knows of the user's log.
+    pub(super) const fn local<'c>(&'c self, account: &'c Account) -> LocalLog<'c> {
+        LocalLog::new(self.config, account, &self.replica)
     }
 
     /// Ends this program's share in the box.
@@ -93,59 +120,6 @@ impl<'a> CommandContext<'a> {
         finish_sign_in(&self.client, sign_in, &Prompter::at_terminal()).await
     }
 
-    /// The present moment on the clock of the user's profile.
-    pub(super) async fn now(&self) -> Result<Now, CommandError> {
-        let moment = Timestamp::now();
-        let Settings { clock, .. } = self.settings(moment).await?;
-        Ok(Now { clock, moment })
-    }
-
-    /// The settings of the user's profile at a moment.
-    pub(super) async fn settings(&self, now: Timestamp) -> Result<Settings, CommandError> {
-        Ok(Settings::of(self.client.profile().await?.as_ref(), now))
-    }
-
-    /// Reads a value with the categories: with cached ones of the last day if it matches them, else with fetched ones.
-    pub(super) async fn by_categories<T>(
-        &self,
-        account: &Account,
-        read: impl Fn(&[Category]) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
-        if let Some(cached) = self.cached_categories(account)
-            && let Ok(value) = read(&cached)
-        {
-            return Ok(value);
-        }
-        read(&self.fresh_categories(account).await?)
-    }
-
-    /// Fetches the categories, and caches them for later commands and screens.
-    pub(super) async fn fresh_categories(&self, account: &Account) -> Result<Vec<Category>, CommandError> {
-        let categories = self.client.categories().await?;
-        let stored = Replica::open(&self.config.data.cache()).and_then(|opened| {
-            opened
-                .replica
-                .save_categories(self.owner(account), &categories, Timestamp::now())
-        });
-        if let Err(error) = stored {
-            tracing::warn!(%error, "the categories can't be cached, and are fetched again the next time");
-        }
-        Ok(categories)
-    }
-
-    fn cached_categories(&self, account: &Account) -> Option<Vec<Category>> {
-        let replica = Replica::open(&self.config.data.cache()).ok()?.replica;
-        let (categories, at) = replica.categories(self.owner(account)).ok()??;
-        are_fresh(at, Timestamp::now()).then_some(categories)
-    }
-
-    pub(super) fn owner<'o>(&'o self, account: &'o Account) -> Owner<'o> {
-        Owner {
-            profile: &self.config.profile.name,
-            sub: &account.sub,
-        }
-    }
-
     /// The signed-in user. In a new data directory, the account on this computer is created first.
     async fn account(&self) -> Result<Account, CommandError> {
         if let Some(account) = self.client.account() {
@@ -154,6 +128,7 @@ impl<'a> CommandContext<'a> {
         if !self.is_local() {
             return Err(CommandError::signed_out());
         }
+        self.ready().await?;
         match embedded::stored_account(&self.config.data) {
             StoredAccount::SignedOut => Err(CommandError::signed_out()),
             // The session was lost, but not the password.

@@ -2,19 +2,25 @@
 
 use std::{fmt::Display, io::Write as _, process::ExitCode};
 
-use caltrack_domain::{FailureKind, clean, shortened};
+use caltrack_domain::{
+    Activity, FailureKind, clean,
+    outbox::{Reason, ReasonKind, Rejection, RejectionKind},
+    shortened,
+};
 use serde_json::json;
 
 use super::json;
 use crate::{
-    app::Failure,
+    app::{Failure, text::summary},
     embedded::{AccountProblem, EmbeddedError},
     runtime::RunError,
 };
-use caltrack_client::{api::ApiError, config::ConfigError};
+use caltrack_client::{api::ApiError, config::ConfigError, outbox::OutboxError};
 
 /// The exit code of wrong usage and wrong values.
 pub(super) const USAGE: u8 = 2;
+/// The exit code of a backend that can't be reached, and of changes that are queued.
+const UNREACHABLE: u8 = 4;
 /// Characters of an unknown id that are shown.
 const MAX_ID: usize = 64;
 
@@ -24,6 +30,8 @@ pub(super) struct CommandError {
     kind: FailureKind,
     message: String,
     next: String,
+    /// The entries that are queued; `None` if nothing is.
+    kept: Option<Vec<Activity>>,
 }
 
 impl CommandError {
@@ -77,6 +85,105 @@ impl CommandError {
         Self::new(FailureKind::Conflict, message).advising("log it by another --id, or without one")
     }
 
+    /// A step of which something waits in the outbox (exit code 4). `cause` is the failure of the backend, if it is known.
+    pub(super) fn queued(reason: &Reason, cause: Option<&Self>, kept: Vec<Activity>) -> Self {
+        let kind = match reason.kind {
+            ReasonKind::Unreachable => FailureKind::Unreachable,
+            ReasonKind::Busy => FailureKind::Busy,
+            ReasonKind::SignedOut => FailureKind::SignedOut,
+            ReasonKind::Failed | ReasonKind::Schema => FailureKind::Internal,
+        };
+        let text = cause.map_or(reason.text.as_str(), Self::message);
+        let first = match (cause, reason.kind) {
+            (Some(cause), _) => format!("{}; ", cause.next),
+            (None, ReasonKind::SignedOut) => "sign in by `caltrack-tui sign-in`; ".to_owned(),
+            (None, _) => String::new(),
+        };
+        Self {
+            kept: Some(kept),
+            ..Self::new(cause.map_or(kind, |cause| cause.kind), format!("queued, not sent yet: {text}"))
+                .advising(format!(
+                    "{first}don't repeat the command: the next one sends what waits, and so do the screens (`outbox` lists it)"
+                ))
+        }
+    }
+
+    /// A change that the backend rejected.
+    pub(super) fn rejected(rejection: &Rejection) -> Self {
+        let kind = match rejection.kind {
+            RejectionKind::BadRequest | RejectionKind::Stale => FailureKind::Rejected,
+            RejectionKind::Unauthorized => FailureKind::Unauthorized,
+            RejectionKind::NotFound | RejectionKind::Deleted => FailureKind::NotFound,
+            RejectionKind::IdTaken => FailureKind::Conflict,
+        };
+        Self::new(kind, rejection.text.clone())
+    }
+
+    /// A change of an entry that was changed elsewhere, and is `stored` now.
+    pub(super) fn changed_elsewhere(stored: &Activity) -> Self {
+        let now = format!("{} on {}", summary(&stored.entry), stored.entry.date);
+        Self::new(
+            FailureKind::Conflict,
+            format!("the entry was changed elsewhere meanwhile, and stays {now}"),
+        )
+        .advising("repeat the command if it is to be changed all the same")
+    }
+
+    /// An undo or a redo without a step.
+    pub(super) fn nothing_to(word: &str) -> Self {
+        Self::new(FailureKind::NotFound, format!("there is nothing to {word}"))
+            .advising("changes that were made on this computer can be undone")
+    }
+
+    /// A step that can't be undone or redone any more.
+    pub(super) fn not_undone(name: &str, reason: &str, word: &str) -> Self {
+        Self::new(FailureKind::Conflict, format!("{name} stays as it is: {reason}"))
+            .advising(format!("`{word}` again takes the step before it"))
+    }
+
+    /// A row of the outbox that doesn't exist.
+    pub(super) fn unknown_row(number: u64) -> Self {
+        Self::new(
+            FailureKind::NotFound,
+            format!("there is no change {number} in the outbox"),
+        )
+        .advising("`outbox` lists them")
+    }
+
+    /// A row of the outbox that may be done already.
+    pub(super) fn not_dropped(number: u64) -> Self {
+        Self::new(
+            FailureKind::Conflict,
+            format!("the change {number} was sent and not answered, so that it may be done; it stays"),
+        )
+        .advising("`sync` sends it again; then `undo` takes it back")
+    }
+
+    /// Members of the profile that were changed elsewhere, and stay as they are there.
+    pub(super) fn profile_changed_elsewhere(names: &str) -> Self {
+        Self::new(
+            FailureKind::Conflict,
+            format!("changed elsewhere meanwhile, and kept as it is there: {names}"),
+        )
+        .advising("read it by `profile`, and repeat the command if it is to be changed all the same")
+    }
+
+    /// Whether a command can go on with what this computer knows. The files of a box that are damaged are reported instead.
+    pub(super) const fn is_away(&self) -> bool {
+        matches!(
+            self.kind,
+            FailureKind::Unreachable | FailureKind::Busy | FailureKind::Internal
+        )
+    }
+
+    /// The same failure of a step of which these entries are queued.
+    pub(super) fn keeping(self, kept: Vec<Activity>) -> Self {
+        Self {
+            kept: (!kept.is_empty()).then_some(kept),
+            ..self
+        }
+    }
+
     /// The same failure with other advice.
     pub(super) fn advising(self, next: impl Into<String>) -> Self {
         Self {
@@ -97,10 +204,16 @@ impl CommandError {
 
     /// The exit code of the command.
     pub(super) const fn exit_code(&self) -> u8 {
+        let is_queued = self.kept.is_some();
         match self.kind {
+            FailureKind::Busy | FailureKind::Storage | FailureKind::Internal | FailureKind::SignedOut
+                if is_queued =>
+            {
+                UNREACHABLE
+            }
             FailureKind::Usage | FailureKind::Value | FailureKind::Ask => USAGE,
             FailureKind::SignedOut => 3,
-            FailureKind::Unreachable => 4,
+            FailureKind::Unreachable => UNREACHABLE,
             FailureKind::NotFound
             | FailureKind::Unauthorized
             | FailureKind::Conflict
@@ -127,14 +240,17 @@ impl CommandError {
             let error = json!({
                 "kind": self.kind.name(),
                 "message": self.message,
-                "kept": null,
+                "kept": self.kept.as_ref().map(|kept| kept.iter().map(json::pending).collect::<Vec<_>>()),
                 "next": self.next,
             });
             json::text(&json!({ "error": error }))
         } else {
             let message = clean(&self.message.replace('\n', "; "));
+            let kept = self.kept.iter().flatten();
+            let kept = kept.map(|entry| format!("queued: {}  {}\n", summary(&entry.entry), clean(&entry.id)));
+            let kept = kept.collect::<Vec<_>>().concat();
             format!(
-                "error: {}\nnext: {}",
+                "error: {}\n{kept}next: {}",
                 message.trim_end_matches('.'),
                 clean(&self.next)
             )
@@ -167,6 +283,7 @@ impl From<Failure> for CommandError {
             kind: failure.kind,
             message: failure.message,
             next,
+            kept: None,
         }
     }
 }
@@ -174,6 +291,12 @@ impl From<Failure> for CommandError {
 impl From<ApiError> for CommandError {
     fn from(error: ApiError) -> Self {
         Failure::from(error).into()
+    }
+}
+
+impl From<OutboxError> for CommandError {
+    fn from(error: OutboxError) -> Self {
+        Self::storage(error.to_string()).advising(error.advice())
     }
 }
 

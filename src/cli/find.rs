@@ -116,7 +116,7 @@ impl CommandContext<'_> {
         let mut found = self.all_entries(from, to).await?;
         found.retain(|activity| has_words(activity, &wanted));
         found.sort_by(Activity::log_order);
-        let text = entries(&found, true, now);
+        let text = entries(&found, true, now, &std::collections::BTreeSet::new());
         Ok(Output::read(json::activities(&found), text))
     }
 }

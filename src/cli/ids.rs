@@ -1,70 +1,86 @@
-//! Entries by what people type of their ids.
+//! Entries by what people type of their ids: those that this computer knows, or else those of the backend.
 
-use caltrack_domain::{Activity, clean, shortened};
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+use caltrack_domain::{
+    Activity, LogCommand, clean,
+    outbox::{Command, Known},
+    shortened,
+};
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{context::CommandContext, error::CommandError, values::entry_id};
+use super::{
+    context::CommandContext, error::CommandError, local_log::LocalLog, sending::is_away, values::entry_id,
+};
 
 /// The word for the entry that was logged last.
 const LAST: &str = "last";
 /// The shortest beginning or ending of an id that names an entry.
 const MIN_PART: usize = 4;
-/// The end of an id that is taken as unique once one of the newest entries has it: 32 random bits of a UUID. Beginnings are times.
-const UNIQUE_END: usize = 8;
-/// The newest entries.
-const NEWEST: SignedDuration = SignedDuration::from_hours(40 * 24);
-/// The first and the last moment that the API can write.
-const ALL: (Timestamp, Timestamp) = (
-    Timestamp::constant(-62_167_219_200, 0),
-    Timestamp::constant(253_402_207_200, 0),
-);
+/// The most entries of a part of an id that are counted.
+const MAX_NAMED: u32 = 100;
+/// How long a command waits for the present state of the log before it takes the copy of this computer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest part of an id that an error shows.
 const MAX_SHOWN: usize = 64;
 
 impl CommandContext<'_> {
     /// The entry that a text names: `last`, an id in any spelling, or an unmistakable beginning or ending of one.
-    pub(super) async fn find(&self, given: &str) -> Result<Activity, CommandError> {
+    pub(super) async fn find(&self, local: &LocalLog<'_>, given: &str) -> Result<Activity, CommandError> {
         let given = given.trim();
         if given.eq_ignore_ascii_case(LAST) {
-            return self.last().await;
+            let reached = self.catch_up(local, PATIENCE).await;
+            let now = Timestamp::now();
+            let last = local
+                .newest(now)
+                .into_iter()
+                .max_by_key(|entry| logged_at(entry, now));
+            return match last {
+                Some(last) => Ok(last),
+                None => reached.and(Err(CommandError::unknown_entry(LAST))),
+            };
         }
         let id = entry_id(given);
-        let found = match self.client.activity(&id).await? {
-            // Another program may have generated an id in upper case.
-            None if id != given => self.client.activity(given).await?,
-            found => found,
-        };
-        match found {
-            Some(found) => Ok(found),
-            None => self.find_part(given).await,
+        // Another program may have generated an id in upper case.
+        for id in [&*id, given] {
+            match local.entry(id) {
+                Known::Stored(entry) => return Ok(entry),
+                Known::Deleted => return Err(CommandError::unknown_entry(given)),
+                Known::Unknown => {}
+            }
         }
+        let is_whole = Uuid::try_parse(&id).is_ok();
+        if !is_whole
+            && local.is_complete()
+            && let [one] = local.by_part_of_id(given).as_slice()
+        {
+            return Ok(one.clone());
+        }
+        for id in [&*id, given] {
+            match self.once.activity(id).await {
+                Ok(Some(entry)) => return Ok(entry),
+                Err(error) if !is_away(&error) || is_whole => return Err(error.into()),
+                Ok(None) | Err(_) => {}
+            }
+            if id == given {
+                break;
+            }
+        }
+        if is_whole {
+            return Err(CommandError::unknown_entry(given));
+        }
+        self.find_part(local, given).await
     }
 
-    async fn last(&self) -> Result<Activity, CommandError> {
-        let now = Timestamp::now();
-        let entries = self.entries(ALL.0, ALL.1).await?;
-        let last = entries.into_iter().max_by_key(|entry| logged_at(entry, now));
-        last.ok_or_else(|| CommandError::unknown_entry(LAST))
-    }
-
-    async fn find_part(&self, part: &str) -> Result<Activity, CommandError> {
-        let is_whole = Uuid::try_parse(part).is_ok();
-        if is_whole || part.chars().count() < MIN_PART {
+    async fn find_part(&self, local: &LocalLog<'_>, part: &str) -> Result<Activity, CommandError> {
+        if part.chars().count() < MIN_PART {
             return Err(CommandError::unknown_entry(part));
         }
-        let recently = Timestamp::now() - NEWEST;
-        let mut found = named(self.entries(recently, ALL.1).await?, part);
-        let is_unique = part.chars().count() >= UNIQUE_END
-            && matches!(found.as_slice(), [one] if one.id.to_lowercase().ends_with(&part.to_lowercase()));
-        if !is_unique {
-            found.extend(named(self.entries(ALL.0, recently).await?, part));
-            found.sort_by(|a, b| a.id.cmp(&b.id));
-            found.dedup_by(|a, b| a.id == b.id);
-        }
-        match <[Activity; 1]>::try_from(found) {
+        let reached = self.catch_up(local, PATIENCE).await;
+        match <[Activity; 1]>::try_from(local.by_part_of_id(part)) {
             Ok([one]) => Ok(one),
-            Err(found) if found.is_empty() => Err(CommandError::unknown_entry(part)),
+            Err(found) if found.is_empty() => reached.and(Err(CommandError::unknown_entry(part))),
             Err(found) => Err(CommandError::value(format!(
                 "{} entries have an id that begins or ends with `{}`",
                 found.len(),
@@ -73,30 +89,54 @@ impl CommandContext<'_> {
             .advising("give more of it; `list --json` shows whole ids")),
         }
     }
+}
 
-    /// The entries of the moments from `from` to `to`, both included.
-    async fn entries(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Activity>, CommandError> {
-        let mut entries = Vec::new();
-        let mut token = None;
-        loop {
-            let page = self.client.entries_by_moment_page(from, to, token).await?;
-            entries.extend(page.rows);
-            token = page.next;
-            if token.is_none() {
-                return Ok(entries);
-            }
+impl LocalLog<'_> {
+    /// A few entries with what is queued, among which is the one that was logged last.
+    fn newest(&self, now: Timestamp) -> Vec<Activity> {
+        let newest = self.replica(|replica, owner| replica.newest(owner, now));
+        self.with_queued(newest.unwrap_or_default(), |_| true)
+    }
+
+    /// The entries, with what is queued, whose ids begin or end with `part`.
+    fn by_part_of_id(&self, part: &str) -> Vec<Activity> {
+        if part.chars().count() < MIN_PART {
+            return Vec::new();
         }
+        let found = self.replica(|replica, owner| replica.by_part_of_id(owner, part, MAX_NAMED));
+        self.with_queued(found.unwrap_or_default(), |id| is_named(id, part))
+    }
+
+    /// Entries as they will be once all is sent, and new ones among them.
+    fn with_queued(&self, mut entries: Vec<Activity>, is_wanted: impl Fn(&str) -> bool) -> Vec<Activity> {
+        let queue = self.listing().queue();
+        let created = queue.rows().iter().filter_map(|row| match &row.command {
+            Command::Log(LogCommand::Create(new)) if row.is_pending() && is_wanted(&new.id) => {
+                queue.projected(&new.id, &self.account.sub, None)
+            }
+            _ => None,
+        });
+        entries.extend(created);
+        entries.sort_by(|a, b| a.id.cmp(&b.id));
+        entries.dedup_by(|a, b| a.id == b.id);
+        let present = entries.iter().filter_map(|entry| {
+            let stored = (entry.rev > 0).then_some(entry);
+            queue.projected(&entry.id, &self.account.sub, stored)
+        });
+        present.collect()
+    }
+
+    /// Whether the replica was compared with all days of the backend once.
+    pub(super) fn is_complete(&self) -> bool {
+        let listed = self.replica(|replica, owner| replica.older_listed(owner));
+        listed.flatten().is_some()
     }
 }
 
-/// The entries whose ids begin or end with `part`, in upper or lower case.
-fn named(entries: Vec<Activity>, part: &str) -> Vec<Activity> {
-    let part = part.to_lowercase();
-    let is_named = |entry: &Activity| {
-        let id = entry.id.to_lowercase();
-        id.starts_with(&part) || id.ends_with(&part)
-    };
-    entries.into_iter().filter(is_named).collect()
+/// Whether an id begins or ends with `part`, in upper or lower case.
+fn is_named(id: &str, part: &str) -> bool {
+    let (id, part) = (id.to_lowercase(), part.to_lowercase());
+    id.starts_with(&part) || id.ends_with(&part)
 }
 
 /// When an entry was logged: the time in its id (RFC 9562, version 7) or its moment, whichever is later. A moment in the future says
@@ -116,6 +156,7 @@ fn logged_at(entry: &Activity, now: Timestamp) -> (Timestamp, String) {
 mod tests {
     use caltrack_domain::Entry;
     use jiff::civil::date;
+    use rstest::rstest;
 
     use super::*;
 
@@ -156,23 +197,16 @@ mod tests {
         assert_eq!(last([foreign, noon]), "x");
     }
 
-    #[test]
-    fn ids_are_named_by_their_beginning_and_their_end() {
-        let entries = || {
-            vec![
-                entry(NOON, "2026-11-30T12:00:00Z"),
-                entry(LATER, "2026-11-30T12:00:00Z"),
-            ]
-        };
-        let ids = |part: &str| {
-            named(entries(), part)
-                .into_iter()
-                .map(|entry| entry.id)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(ids("0001"), [NOON]);
-        assert_eq!(ids("01A22C54"), [LATER]);
-        assert_eq!(ids("01a22c5"), [NOON, LATER]);
-        assert_eq!(ids("8000"), Vec::<String>::new());
+    #[rstest]
+    #[case(NOON, "0001", true)]
+    #[case(LATER, "01A22C54", true)]
+    #[case(LATER, "01a22c5", true)]
+    #[case(NOON, "8000", false)]
+    fn ids_are_named_by_their_beginning_and_their_end(
+        #[case] id: &str,
+        #[case] part: &str,
+        #[case] named: bool,
+    ) {
+        assert_eq!(is_named(id, part), named);
     }
 }

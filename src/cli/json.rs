@@ -1,6 +1,6 @@
 //! The commands' JSON: GraphQL's names, absent is null.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use caltrack_domain::{
     Account, Activity, Category, DailyTotals, Day, Entry, Profile, Targets, is_unprintable,
@@ -8,6 +8,7 @@ use caltrack_domain::{
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::local_days::QueuedChanges;
 use crate::runtime::settings::Settings;
 use caltrack_client::config::Config;
 
@@ -29,11 +30,20 @@ pub(super) fn text(value: &Value) -> String {
     text
 }
 
-/// An entry: its members by GraphQL's names, and whether it waits to be sent.
+/// An acknowledged entry: its members by GraphQL's names.
 pub(super) fn activity(activity: &Activity) -> Value {
+    entry(activity, false)
+}
+
+/// An entry with a change that waits to be sent.
+pub(super) fn pending(activity: &Activity) -> Value {
+    entry(activity, true)
+}
+
+fn entry(activity: &Activity, pending: bool) -> Value {
     let mut value = json!(activity);
     if let Some(members) = value.as_object_mut() {
-        members.insert("pending".to_owned(), false.into());
+        members.insert("pending".to_owned(), pending.into());
     }
     value
 }
@@ -41,6 +51,13 @@ pub(super) fn activity(activity: &Activity) -> Value {
 /// Entries by moment, then id.
 pub(super) fn activities(list: &[Activity]) -> Value {
     list.iter().map(activity).collect()
+}
+
+/// Entries of which those with these ids have a change that waits.
+pub(super) fn activities_with(list: &[Activity], pending: &BTreeSet<String>) -> Value {
+    list.iter()
+        .map(|activity| entry(activity, pending.contains(&activity.id)))
+        .collect()
 }
 
 /// The members of [`figures`], in order.
@@ -70,33 +87,39 @@ pub(super) const TODAY: &[&str] = &[
 ];
 
 /// A day with its budget and its entries.
-pub(super) fn today(day: &Day, settings: &Settings) -> Value {
-    // The backend has just answered; where it doesn't, there is an error instead of a day.
-    let mut value = figures(&day.totals, settings, "live");
+pub(super) fn today(day: &Day, settings: &Settings, queued: &QueuedChanges, connection: &str) -> Value {
+    let mut value = figures(&day.totals, settings, queued, connection);
     if let Some(members) = value.as_object_mut() {
-        members.insert("activities".to_owned(), activities(&day.activities));
+        let activities = activities_with(&day.activities, &queued.ids);
+        members.insert("activities".to_owned(), activities);
     }
     value
 }
 
 /// A day's totals with its budget.
-pub(super) fn figures(totals: &DailyTotals, settings: &Settings, connection: &str) -> Value {
+pub(super) fn figures(
+    totals: &DailyTotals,
+    settings: &Settings,
+    queued: &QueuedChanges,
+    connection: &str,
+) -> Value {
     let target = settings.targets.on(totals.date);
+    let all = queued.kcal.added_to(totals);
     json!({
         "date": totals.date.to_string(),
         "caloriesConsumed": totals.calories_consumed,
         "caloriesBurned": totals.calories_burned,
-        "queuedConsumed": 0,
-        "queuedBurned": 0,
-        "net": totals.net(),
+        "queuedConsumed": queued.kcal.consumed,
+        "queuedBurned": queued.kcal.burned,
+        "net": all.net(),
         "target": target,
-        "remaining": caltrack_domain::remaining(target, totals, settings.count_exercise),
+        "remaining": caltrack_domain::remaining(target, &all, settings.count_exercise),
         "protein": totals.protein,
         "fat": totals.fat,
         "carbohydrate": totals.carbohydrate,
         "weight": totals.weight,
         "version": totals.version,
-        "queued": 0,
+        "queued": queued.rows,
         "connection": connection,
     })
 }
@@ -187,7 +210,8 @@ mod tests {
             totals: DailyTotals::empty(date(2026, 11, 30)),
             notice: None,
         };
-        let today = today(&day, &Settings::of(None, jiff::Timestamp::UNIX_EPOCH));
+        let settings = Settings::of(None, jiff::Timestamp::UNIX_EPOCH);
+        let today = today(&day, &settings, &QueuedChanges::default(), "live");
         let members: Vec<&String> = today.as_object().unwrap().keys().collect();
         assert_eq!(members, TODAY);
         assert_eq!(members.split_last().unwrap().1, FIGURES);

@@ -1,6 +1,10 @@
 //! Values of `profile` and `weight`, checked before anything is opened.
 
-use caltrack_domain::{MAX_TARGET, ProfilePatch, TargetKcal, clean, nearest, parse_time, shortened};
+use caltrack_domain::{
+    MAX_TARGET, TargetKcal, clean, nearest,
+    outbox::{Members, ProfileMember, members},
+    parse_time, shortened,
+};
 use jiff::tz::{self, TimeZone};
 
 use super::{arguments::ProfileArguments, error::CommandError};
@@ -15,7 +19,7 @@ const MAX_WEIGHT: f64 = 1_000.0;
 #[derive(Debug, Clone, Default)]
 pub(super) struct ProfileEdit {
     /// Members other than the target.
-    pub(super) patch: ProfilePatch,
+    pub(super) members: Members,
     /// The target from today on.
     pub(super) target: Option<TargetKcal>,
 }
@@ -34,16 +38,20 @@ pub(super) fn profile(arguments: &ProfileArguments) -> Result<Option<ProfileEdit
     let daily = target.as_deref().map(kcal).transpose()?.map(TargetKcal::Daily);
     let weekly = targets.as_deref().map(weekly).transpose()?;
     let target = daily.or(weekly);
-    let patch = ProfilePatch {
-        height: height.as_deref().map(parse_height).transpose()?,
-        weight: weight.as_deref().map(parse_weight).transpose()?,
-        time_zone: time_zone.as_deref().map(zone).transpose()?,
-        day_starts_at: day_starts_at.as_deref().map(day_start).transpose()?,
-        count_exercise: *count_exercise,
-        ..ProfilePatch::default()
-    };
-    let has_value = target.is_some() || patch != ProfilePatch::default();
-    Ok(has_value.then_some(ProfileEdit { patch, target }))
+    let height = height.as_deref().map(parse_height).transpose()?;
+    let weight = weight.as_deref().map(parse_weight).transpose()?;
+    let zone = time_zone.as_deref().map(zone).transpose()?;
+    let start = day_starts_at.as_deref().map(day_start).transpose()?;
+    let given = [
+        height.map(ProfileMember::Height),
+        weight.map(ProfileMember::Weight),
+        zone.map(ProfileMember::TimeZone),
+        start.map(ProfileMember::DayStartsAt),
+        count_exercise.map(ProfileMember::CountExercise),
+    ];
+    let members = members(given.into_iter().flatten());
+    let has_value = target.is_some() || !members.is_empty();
+    Ok(has_value.then_some(ProfileEdit { members, target }))
 }
 
 /// kcal per day.

@@ -2,7 +2,6 @@
 
 use std::{cmp::Reverse, collections::HashSet};
 
-use caltrack_client::replica::Replica;
 use caltrack_domain::{
     Account,
     line::{Own, folded},
@@ -14,19 +13,11 @@ impl CommandContext<'_> {
     /// The names of the log that texts may be about, the often used first. Without a readable copy of the log there are none.
     pub(super) fn own_names<'t>(&self, account: &Account, texts: impl Iterator<Item = &'t str>) -> Vec<Own> {
         let letters = initials(texts);
-        let found = Replica::open(&self.config.data.cache()).and_then(|opened| {
-            let is_wanted = |name: &str| has_initials(name, &letters);
-            opened
-                .replica
-                .named_entries(self.owner(account), "", u32::MAX, is_wanted)
-        });
-        let mut found = match found {
-            Ok((found, _)) => found,
-            Err(error) => {
-                tracing::warn!(%error, "lines are read without the names of the log");
-                Vec::new()
-            }
-        };
+        let is_wanted = |name: &str| has_initials(name, &letters);
+        let found = self
+            .local(account)
+            .replica(|replica, owner| replica.named_entries(owner, "", u32::MAX, is_wanted));
+        let mut found = found.map(|(found, _)| found).unwrap_or_default();
         found.sort_by_key(|found| Reverse((found.name.uses, found.name.last)));
         found
             .into_iter()

@@ -1,5 +1,7 @@
 //! Commands that read.
 
+use std::collections::BTreeSet;
+
 use caltrack_domain::{Account, Activity, DailyTotals, Day, Grams, remaining};
 use jiff::{Timestamp, civil::Date};
 
@@ -9,6 +11,7 @@ use super::{
     error::CommandError,
     format::Format,
     json,
+    local_days::QueuedChanges,
     notice::notice,
     now::Now,
     output::Output,
@@ -21,11 +24,24 @@ use crate::runtime::settings::Settings;
 const SHOWN_ID: usize = 8;
 
 impl CommandContext<'_> {
-    pub(super) async fn list(&self, from: Date, to: Date, now: &Now) -> Result<Output, CommandError> {
-        let mut activities = self.all_entries(from, to).await?;
-        activities.sort_by(Activity::log_order);
-        let text = entries(&activities, from != to, now);
-        Ok(Output::read(json::activities(&activities), text))
+    pub(super) async fn list(
+        &self,
+        account: &Account,
+        (from, to): (Date, Date),
+        now: &Now,
+    ) -> Result<Output, CommandError> {
+        let local = self.local(account);
+        let fetched = async {
+            self.ready().await?;
+            self.all_entries(from, to).await
+        };
+        let (mut activities, _) = or_known(fetched.await, || local.days(from, to))?;
+        let queued = local.take_queued((from, to), &mut activities);
+        let text = entries(&activities, from != to, now, &queued.ids);
+        Ok(Output::read(
+            json::activities_with(&activities, &queued.ids),
+            text,
+        ))
     }
 
     /// The entries of the days from `from` to `to`, both included, in any order.
@@ -34,7 +50,7 @@ impl CommandContext<'_> {
         let mut invalid = 0;
         let mut token = None;
         loop {
-            let page = self.client.entries_page(from, to, token).await?;
+            let page = self.once.entries_page(from, to, token).await?;
             activities.extend(page.rows);
             invalid += page.invalid;
             token = page.next;
@@ -50,26 +66,43 @@ impl CommandContext<'_> {
         Ok(activities)
     }
 
-    pub(super) async fn today(&self, format: Option<&Format>) -> Result<Output, CommandError> {
-        let (day, settings, now) = self.present_day().await?;
+    pub(super) async fn today(
+        &self,
+        account: &Account,
+        format: Option<&Format>,
+    ) -> Result<Output, CommandError> {
+        let local = self.local(account);
+        let known = || {
+            let here = Now::on_this_computer();
+            let settings = local.settings(here.moment);
+            let clock = settings.clock.clone();
+            let now = Now { clock, ..here };
+            Some((local.day(now.today())?, settings, now))
+        };
+        let (present, connection) = or_known(self.present_day(account).await, known)?;
+        let (mut day, settings, now) = present;
         if let Some(text) = &day.notice {
             notice(text);
         }
-        let json = json::today(&day, &settings);
+        let date = day.totals.date;
+        let queued = local.take_queued((date, date), &mut day.activities);
+        local.take_weights(std::slice::from_mut(&mut day.totals));
+        let json = json::today(&day, &settings, &queued, connection);
         let text = match format {
             Some(format) => format.fill(&json),
-            None => standing(&day, &settings, &now),
+            None => standing(&day, &settings, &now, &queued),
         };
         Ok(Output::read(json, text))
     }
 
     /// The user's day, the settings and the present moment. The day by the computer's clock is queried together with the profile; it
     /// is queried again if the profile's clock shows another day.
-    pub(super) async fn present_day(&self) -> Result<(Day, Settings, Now), CommandError> {
+    pub(super) async fn present_day(&self, account: &Account) -> Result<(Day, Settings, Now), CommandError> {
+        self.ready().await?;
         let here = Now::on_this_computer();
         let (day, settings) = tokio::try_join!(
-            async { Ok::<_, CommandError>(self.client.day(here.today()).await?) },
-            self.settings(here.moment)
+            async { Ok::<_, CommandError>(self.once.day(here.today()).await?) },
+            self.settings(account, here.moment)
         )?;
         let now = Now {
             clock: settings.clock.clone(),
@@ -78,20 +111,30 @@ impl CommandContext<'_> {
         let day = if day.totals.date == now.today() {
             day
         } else {
-            self.client.day(now.today()).await?
+            self.once.day(now.today()).await?
         };
         Ok((day, settings, now))
     }
 
-    pub(super) async fn totals(&self, arguments: &RangeArguments) -> Result<Output, CommandError> {
+    pub(super) async fn totals(
+        &self,
+        account: &Account,
+        arguments: &RangeArguments,
+    ) -> Result<Output, CommandError> {
+        let local = self.local(account);
         let moment = Timestamp::now();
-        let settings = self.settings(moment).await?;
+        let settings = self.settings(account, moment).await?;
         let now = Now {
             clock: settings.clock.clone(),
             moment,
         };
         let (from, to) = values::days(arguments, &now)?;
-        let days = self.client.totals(from, to).await?;
+        let fetched = async {
+            self.ready().await?;
+            Ok(self.once.totals(from, to).await?)
+        };
+        let (mut days, _) = or_known(fetched.await, || local.totals(from, to))?;
+        local.take_weights(&mut days);
         let mut table = Table::default();
         table.column(Column::left("date"), &days, |day| day.date.to_string());
         table.column(Column::right("consumed"), &days, |day| {
@@ -121,7 +164,7 @@ impl CommandContext<'_> {
     }
 
     pub(super) async fn categories(&self, account: &Account) -> Result<Output, CommandError> {
-        let categories = self.fresh_categories(account).await?;
+        let categories = self.known_categories(account).await?;
         let mut table = Table::default();
         table.column(Column::left("category"), &categories, |category| {
             category.name.clone()
@@ -133,25 +176,59 @@ impl CommandContext<'_> {
     }
 }
 
+/// What was fetched, and the connection's name; or what this computer knows if the backend can't be reached.
+fn or_known<T>(
+    fetched: Result<T, CommandError>,
+    known: impl FnOnce() -> Option<T>,
+) -> Result<(T, &'static str), CommandError> {
+    match fetched {
+        Ok(fetched) => Ok((fetched, "live")),
+        Err(error) if error.is_away() => match known() {
+            Some(known) => {
+                notice(&format!(
+                    "offline: {}; shown is this computer's copy; next: {}",
+                    error.message(),
+                    error.next()
+                ));
+                Ok((known, "offline"))
+            }
+            None => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
 /// The figures of a day, and its entries.
-fn standing(day: &Day, settings: &Settings, now: &Now) -> String {
-    let mut text = wrapped(&figures(&day.totals, settings), terminal_width());
+fn standing(day: &Day, settings: &Settings, now: &Now, queued: &QueuedChanges) -> String {
+    let mut text = wrapped(&figures(&day.totals, settings, queued), terminal_width());
     if !day.activities.is_empty() {
         text.push_str("\n\n");
-        text.push_str(&entries(&day.activities, false, now));
+        text.push_str(&entries(&day.activities, false, now, &queued.ids));
     }
     text
 }
 
 /// The figures of a day; grams and weight where there are any.
-pub(super) fn figures(totals: &DailyTotals, settings: &Settings) -> Vec<String> {
+pub(super) fn figures(totals: &DailyTotals, settings: &Settings, queued: &QueuedChanges) -> Vec<String> {
     let target = settings.targets.on(totals.date);
-    let left = remaining(target, totals, settings.count_exercise);
+    let all = queued.kcal.added_to(totals);
+    let left = remaining(target, &all, settings.count_exercise);
+    let with = |kcal: i64| {
+        if kcal == 0 {
+            String::new()
+        } else {
+            format!(" ({kcal:+} queued)")
+        }
+    };
     let mut figures = vec![
         totals.date.to_string(),
-        format!("consumed {}", totals.calories_consumed),
-        format!("burned {}", totals.calories_burned),
-        format!("net {}", totals.net()),
+        format!(
+            "consumed {}{}",
+            totals.calories_consumed,
+            with(queued.kcal.consumed)
+        ),
+        format!("burned {}{}", totals.calories_burned, with(queued.kcal.burned)),
+        format!("net {}", all.net()),
         format!("remaining {left} of {target}"),
     ];
     let grams = [
@@ -170,12 +247,18 @@ pub(super) fn figures(totals: &DailyTotals, settings: &Settings) -> Vec<String> 
         );
     }
     figures.extend(totals.weight.map(|kg| format!("weight {kg} kg")));
+    figures.extend((queued.rows > 0).then(|| format!("{} queued", queued.rows)));
     figures
 }
 
 /// Entries, with the endings of their ids for `edit` and `delete`; with their days if `of_several_days`. On a terminal, texts are cut so
 /// that each id remains in its line.
-pub(super) fn entries(list: &[Activity], of_several_days: bool, now: &Now) -> String {
+pub(super) fn entries(
+    list: &[Activity],
+    of_several_days: bool,
+    now: &Now,
+    pending: &BTreeSet<String>,
+) -> String {
     if list.is_empty() {
         return "no entries".to_owned();
     }
@@ -212,6 +295,10 @@ pub(super) fn entries(list: &[Activity], of_several_days: bool, now: &Now) -> St
     });
     entries.column(Column::right("carbs").optional(), list, |activity| {
         shown(activity.entry.carbohydrate)
+    });
+    entries.column(Column::left("state").optional(), list, |activity| {
+        let is_pending = pending.contains(&activity.id);
+        if is_pending { "queued" } else { "" }.to_owned()
     });
     entries.column(Column::left("id"), list, |activity| {
         ending(&activity.id).to_owned()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use caltrack_domain::DailyTotals;
+use caltrack_domain::{Account, DailyTotals};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -12,6 +12,7 @@ use super::{
     error::CommandError,
     format::Format,
     json,
+    local_days::QueuedChanges,
     notice::notice,
     output::{Output, print_line},
     read::figures,
@@ -37,7 +38,11 @@ pub(super) struct LineStyle<'a> {
 
 impl CommandContext<'_> {
     /// Prints today's figures at once and at every change, until a signal ends the program or the reader of the output ends.
-    pub(super) async fn watch(&self, style: LineStyle<'_>) -> Result<Output, CommandError> {
+    pub(super) async fn watch(
+        &self,
+        account: &Account,
+        style: LineStyle<'_>,
+    ) -> Result<Output, CommandError> {
         let mut signals =
             TerminationSignals::listen().map_err(|error| CommandError::from(internal(error)))?;
         let (sender, events) = mpsc::channel(MAX_QUEUED);
@@ -45,18 +50,19 @@ impl CommandContext<'_> {
             signal = signals.next() => {
                 Ok(Output::ended(u8::try_from(SIGNALLED.saturating_add(signal)).unwrap_or(u8::MAX)))
             }
-            shown = self.show_changes(events, style) => shown.map(|()| Output::ended(0)),
+            shown = self.show_changes(account, events, style) => shown.map(|()| Output::ended(0)),
             ended = self.client.listen(sender) => Err(ended.into()),
         }
     }
 
     async fn show_changes(
         &self,
+        account: &Account,
         mut events: mpsc::Receiver<RealtimeEvent>,
         style: LineStyle<'_>,
     ) -> Result<(), CommandError> {
         let mut connection = "connecting";
-        let (day, mut settings, _) = self.present_day().await?;
+        let (day, mut settings, _) = self.present_day(account).await?;
         let mut totals = day.totals;
         let mut shown = None;
         loop {
@@ -84,7 +90,7 @@ impl CommandContext<'_> {
                         totals = changed;
                     }
                     // The target may have changed as well.
-                    settings = self.settings(Timestamp::now()).await.unwrap_or(settings);
+                    settings = self.settings(account, Timestamp::now()).await.unwrap_or(settings);
                     false
                 }
                 Some(RealtimeEvent::PollTick) => true,
@@ -95,7 +101,7 @@ impl CommandContext<'_> {
                 Some(RealtimeEvent::Totals(_) | RealtimeEvent::Activity(..)) => false,
             };
             // A failure is repeated by the next event of the connection.
-            if is_due && let Ok((day, present, _)) = self.present_day().await {
+            if is_due && let Ok((day, present, _)) = self.present_day(account).await {
                 (totals, settings) = (day.totals, present);
             }
         }
@@ -112,8 +118,8 @@ struct Figures {
 impl Figures {
     fn of(totals: &DailyTotals, settings: &Settings) -> Self {
         Self {
-            members: json::figures(totals, settings, "live"),
-            text: figures(totals, settings).join("  "),
+            members: json::figures(totals, settings, &QueuedChanges::default(), "live"),
+            text: figures(totals, settings, &QueuedChanges::default()).join("  "),
         }
     }
 

@@ -8,7 +8,9 @@ use tokio::{sync::mpsc, task::JoinSet};
 use super::{
     account,
     context::Context,
+    drafts::{self, UserDrafts},
     event::Event,
+    names,
     outbox::{Order, OutboxTask},
     queries, signals,
     sync::SyncTask,
@@ -65,7 +67,9 @@ impl EffectRunner {
             Effect::Account { request, command } => self.account(request, command),
             Effect::SignOut { everywhere } => self.sign_out(everywhere),
             Effect::Connect => self.connect(),
+            Effect::RecallDrafts => self.recall_drafts(),
             Effect::Load { request, query } => self.load(request, query),
+            Effect::LoadNames => self.load_names(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
             Effect::WatchTotals => self.watch_totals(),
             Effect::Save {
@@ -125,7 +129,7 @@ impl EffectRunner {
         self.spawn(answer, async move |context| {
             let answer = account::execute(&context, command).await?;
             if matches!(answer, AccountAnswer::SignedIn(_))
-                && let Ok(categories) = context.client.categories().await
+                && let Ok(categories) = queries::categories(&context).await
             {
                 // The query that follows reports a failure. A send error means that the program ends.
                 let result = Ok(Answer::Categories(categories));
@@ -172,6 +176,32 @@ impl EffectRunner {
         let _ = self.outbox.order(Order::Send);
     }
 
+    /// Stores what is typed and not logged.
+    pub(super) async fn keep_drafts(&self, drafts: Option<UserDrafts>) {
+        if let Some(drafts) = drafts {
+            drafts::store(&self.context, drafts).await;
+        }
+    }
+
+    /// As [`EffectRunner::keep_drafts`], in the background.
+    pub(super) fn spawn_drafts(&mut self, drafts: UserDrafts) {
+        let context = self.context.clone();
+        self.tasks
+            .spawn(async move { drafts::store(&context, drafts).await });
+    }
+
+    fn recall_drafts(&mut self) {
+        let (context, events) = (self.context.clone(), self.events.clone());
+        let Some(sub) = context.sub() else {
+            return;
+        };
+        self.tasks.spawn(async move {
+            let drafts = drafts::recall(&context, &sub).await;
+            // An error means that the program ends.
+            let _ = events.send(Event::Message(Message::Drafts { sub, drafts })).await;
+        });
+    }
+
     /// Has the outbox released, before the program is stopped.
     pub(super) async fn suspend(&self) {
         self.outbox.suspend().await;
@@ -208,6 +238,18 @@ impl EffectRunner {
         self.tasks.spawn(async move {
             // An error means that the program ends.
             let _ = events.send(Event::Message(message)).await;
+        });
+    }
+
+    /// Reads names and weights of the replica, and unpacks the tables of foods, behind the first frame.
+    fn load_names(&mut self) {
+        let events = self.events.clone();
+        let context = self.context.clone();
+        self.tasks.spawn(async move {
+            if let Some(message) = names::load(&context).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
         });
     }
 

@@ -7,6 +7,7 @@ use ratatui::Frame;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
+    drafts::{DraftKeeper, UserDrafts},
     effect_runner::{EffectRunner, Flow},
     event::Event,
     keys::Input,
@@ -21,7 +22,7 @@ use crate::app::{Code, Connection, Effect, Failure, Key, Message, State, update}
 const FRAME: Duration = Duration::from_millis(8);
 /// An endless series of messages delays a frame by at most this.
 const OVERDUE: Duration = Duration::from_millis(50);
-/// How long a suspension waits for the outbox.
+/// How long a suspension and the end wait for the outbox.
 const MAX_RELEASE: Duration = Duration::from_secs(2);
 /// A computer may sleep through midnight, and timers with it.
 const MAX_NAP: Duration = Duration::from_mins(10);
@@ -46,6 +47,7 @@ pub(super) struct EventLoop<'a> {
     /// Events that arrived while the program was being suspended.
     held: VecDeque<Event>,
     input: &'a mut TerminalInput,
+    drafts: DraftKeeper,
     /// Since when the terminal shows an older state.
     stale: Option<Instant>,
     /// When the next frame may be painted.
@@ -69,14 +71,34 @@ impl<'a> EventLoop<'a> {
             events,
             held: VecDeque::new(),
             input,
+            drafts: DraftKeeper::default(),
             stale: None,
             due: Instant::now(),
         }
     }
 
-    /// Returns what outlives the loop.
-    pub(super) fn close(self) -> EffectRunner {
-        self.runner
+    /// Returns what outlives the loop: the runner of effects, and the drafts that are to be stored.
+    /// What is being written to the outbox is a draft only if that fails.
+    pub(super) async fn close(mut self) -> (EffectRunner, Option<UserDrafts>) {
+        let written = tokio::time::timeout(MAX_RELEASE, async {
+            while !self.state.outbox.is_written() {
+                let event = match self.held.pop_front() {
+                    Some(event) => Some(event),
+                    None => self.events.recv().await,
+                };
+                match event {
+                    // The effects of a program that ends are no longer performed.
+                    Some(Event::Message(message)) => drop(update(&mut self.state, message)),
+                    Some(Event::StartFailed(_) | Event::HostResponds) => {}
+                    None => return,
+                }
+            }
+        });
+        if written.await.is_err() {
+            tracing::warn!("the outbox is still being written");
+        }
+        let drafts = self.drafts.take(&self.state);
+        (self.runner, drafts)
     }
 
     /// Runs until the program ends.
@@ -128,6 +150,12 @@ impl<'a> EventLoop<'a> {
                     self.draw()?;
                     Flow::Continue
                 }
+                () = until_some(self.drafts.due()) => {
+                    if let Some(drafts) = self.drafts.take(&self.state) {
+                        self.runner.spawn_drafts(drafts);
+                    }
+                    Flow::Continue
+                }
                 () = tokio::time::sleep(nap(&self.state.shell.now)) => self.update_clock()?,
             };
             if flow == Flow::Quit {
@@ -162,6 +190,13 @@ impl<'a> EventLoop<'a> {
     fn take(&mut self, message: Message) -> io::Result<Flow> {
         if self.update_clock()? == Flow::Quit {
             return Ok(Flow::Quit);
+        }
+        match &message {
+            Message::Key(_) | Message::Paste(_) | Message::Saved { .. } | Message::SignedOut { .. } => {
+                self.drafts.touch();
+            }
+            Message::Drafts { sub, drafts } => self.drafts.recalled(sub, drafts),
+            _ => {}
         }
         let effects = update(&mut self.state, message);
         self.stale.get_or_insert_with(Instant::now);
@@ -201,7 +236,8 @@ impl<'a> EventLoop<'a> {
             return Ok(Flow::Continue);
         }
         self.terminal.suspend()?;
-        self.release_outbox().await;
+        let drafts = self.drafts.take(&self.state);
+        self.release_outbox(drafts).await;
         let share = self.runner.share();
         if let Some(share) = &share {
             share.suspend().await;
@@ -222,9 +258,13 @@ impl<'a> EventLoop<'a> {
         }
     }
 
-    /// Has the outbox released. Its tasks may wait for room among the events, which are taken meanwhile.
-    async fn release_outbox(&mut self) {
-        let released = tokio::time::timeout(MAX_RELEASE, self.runner.suspend());
+    /// Has drafts stored and the outbox released. Their tasks may wait for room among the events, which are taken meanwhile.
+    async fn release_outbox(&mut self, drafts: Option<UserDrafts>) {
+        let runner = &self.runner;
+        let released = tokio::time::timeout(MAX_RELEASE, async {
+            runner.keep_drafts(drafts).await;
+            runner.suspend().await;
+        });
         tokio::pin!(released);
         loop {
             tokio::select! {
@@ -286,6 +326,13 @@ pub(super) async fn explain(
                 Signal::WindowChange => terminal.disturb(),
             },
         }
+    }
+}
+
+async fn until_some(due: Option<Instant>) {
+    match due {
+        Some(due) => until(due).await,
+        None => std::future::pending().await,
     }
 }
 

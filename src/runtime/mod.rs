@@ -6,10 +6,12 @@
 mod account;
 mod context;
 pub(crate) mod convert;
+mod drafts;
 mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
+mod names;
 mod outbox;
 mod queries;
 pub(crate) mod settings;
@@ -138,6 +140,22 @@ pub fn connect(
     }
 }
 
+/// As [`connect`], for a data directory that can't be written: another program may host the box.
+fn connect_to_read(
+    config: &Config,
+    slow: impl Fn() + Send + Sync + 'static,
+) -> Result<(Client, Option<Embedded>), Failure> {
+    caltrack_client::api::install_crypto();
+    let BackendProfile { name, backend } = &config.profile;
+    let endpoints = match backend {
+        BackendKind::Remote(endpoints) => endpoints.clone(),
+        BackendKind::InTheBox => embedded::endpoints(&config.data)?,
+    };
+    let session = SessionFile::new(config.data.session(name));
+    let watch = SlowWatch::new(None, slow);
+    Ok((Client::watched(endpoints, session, Arc::new(watch))?, None))
+}
+
 /// Opens the screens, and returns when they are closed. The first frame is drawn before any backend is connected. `draw`
 /// draws every frame.
 ///
@@ -204,7 +222,15 @@ async fn open(
             let _ = sender.try_send(Event::Message(Message::Notice(text)));
         }
     };
-    let (client, embedded) = match connect(config, Role::Screens, slow) {
+    let connected = match connect(config, Role::Screens, slow.clone()) {
+        // Without an account there is nothing to show.
+        Err(failure) if state.session.account().is_some() && !config.data.is_writable() => {
+            tracing::warn!(reason = failure.message, "the box can't be used");
+            connect_to_read(config, slow)
+        }
+        connected => connected,
+    };
+    let (client, embedded) = match connected {
         Ok(connected) => connected,
         Err(failure) => {
             event_loop::explain(terminal, input, &failure).await?;
@@ -230,7 +256,7 @@ async fn open(
     runner.watch_backend();
     let mut event_loop = EventLoop::new(terminal, draw, state, runner, events, input);
     let ended = event_loop.run(effects).await;
-    let runner = event_loop.close();
+    let (runner, drafts) = event_loop.close().await;
     // A failure is shown until a key is pressed; the terminal is restored before the backend ends.
     let outcome = match ended {
         Ok(Ended::Quit) => Ok(Ok(())),
@@ -243,6 +269,7 @@ async fn open(
     if let Err(error) = terminal.suspend() {
         tracing::warn!(%error, "the terminal could not be restored");
     }
+    runner.keep_drafts(drafts).await;
     runner.end().await;
     thread.join();
     if let Some(embedded) = embedded {

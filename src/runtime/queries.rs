@@ -1,5 +1,7 @@
 //! Loads what the core queries, and keeps it for the next start.
 
+use caltrack_client::api::ApiError;
+use caltrack_domain::Category;
 use jiff::Timestamp;
 
 use super::{context::Context, settings::Settings};
@@ -8,19 +10,7 @@ use crate::app::{Answer, Failure, Query};
 pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Failure> {
     let Context { client, replica, .. } = context;
     Ok(match query {
-        Query::Categories => {
-            let categories = client.categories().await?;
-            if let Some(sub) = context.sub() {
-                let stored = categories.clone();
-                let now = Timestamp::now();
-                replica
-                    .run(&sub, move |replica, owner| {
-                        replica.save_categories(owner, &stored, now)
-                    })
-                    .await;
-            }
-            Answer::Categories(categories)
-        }
+        Query::Categories => Answer::Categories(categories(context).await?),
         Query::Settings => {
             let profile = client.profile().await?;
             let settings = Settings::of(profile.as_ref(), Timestamp::now());
@@ -34,4 +24,20 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
             Answer::Settings(settings)
         }
     })
+}
+
+/// Queries the categories, and keeps them.
+pub(super) async fn categories(context: &Context) -> Result<Vec<Category>, ApiError> {
+    let categories = context.client.categories().await?;
+    if let Some(sub) = context.sub() {
+        let stored = categories.clone();
+        let now = Timestamp::now();
+        context
+            .replica
+            .run(&sub, move |replica, owner| {
+                replica.save_categories(owner, &stored, now)
+            })
+            .await;
+    }
+    Ok(categories)
 }

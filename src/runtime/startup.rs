@@ -43,7 +43,6 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         categories: Vec::new(),
         categories_at: None,
         settings: Settings::without_profile(now.time_zone().clone()),
-        drafts: Vec::new(),
         seed,
     };
     if let Some(replica) = &replica

@@ -16,6 +16,7 @@ mod ids;
 mod invalid_values;
 mod limits;
 mod lines;
+mod offline;
 mod output;
 mod owner;
 mod privacy;

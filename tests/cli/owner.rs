@@ -235,8 +235,12 @@ fn an_emptied_database_is_rejected_and_kept(#[case] name: &str, #[case] says: &s
     let (place, _) = with_an_entry();
     let path = place.data.join("backend").join(name);
     fs::write(&path, "").expect("it is written");
-    for arguments in [&["today", "--json"][..], &["log", "Food", "Lunch", "1", "--json"]] {
-        let error = place.run(arguments).error(1);
+    // What can't be logged there is queued.
+    for (arguments, code) in [
+        (&["today", "--json"][..], 1),
+        (&["log", "Food", "Lunch", "1", "--json"], 4),
+    ] {
+        let error = place.run(arguments).error(code);
         assert_eq!(error["kind"], "storage");
         assert!(
             error["message"].as_str().expect("a message").contains(says),

@@ -2,14 +2,15 @@
 
 use caltrack_client::outbox::OutboxEvent;
 use caltrack_domain::{
-    ProfilePatch,
-    outbox::{Command, Outcome, ProfileChange, WeightChange},
+    Profile,
+    outbox::{Command, Members, Outcome, ProfileChange, WeightChange},
 };
 use rstest::rstest;
 
 use crate::{
     fault_proxy::Fault,
     lab::{By, DAY, Lab, Way, create, delete, edit},
+    the_box::USER,
 };
 
 /// Asserts that a change was acknowledged at last, and nothing collided.
@@ -27,12 +28,9 @@ fn is_done(reported: &[OutboxEvent]) {
     }
 }
 
-fn target(before: Option<&caltrack_domain::Profile>, kcal: u32) -> Command {
-    let patch = ProfilePatch {
-        target: Some(kcal),
-        ..ProfilePatch::default()
-    };
-    Command::Profile(ProfileChange::of(before, &patch))
+fn target(before: &Profile, kcal: u32) -> Command {
+    let patch = Members::from([("caloriesTargetPerDay".to_owned(), kcal.into())]);
+    Command::Profile(ProfileChange::of(before, patch))
 }
 
 /// Every kind of change, each with the fault at its mutation, one after another.
@@ -68,11 +66,11 @@ async fn every_change_is_stored_once(way: Way, by: By, fault: &Fault) {
     assert_eq!(lab.totals().await.weight, Some(81.5));
 
     once("CreateUser");
-    is_done(&lab.send(target(None, 1_800), by).await);
+    is_done(&lab.send(target(&Profile::new(USER), 1_800), by).await);
     let profile = lab.direct.profile().await.unwrap().unwrap();
     assert_eq!((profile.target, profile.rev), (1_800, 1));
     once("UpdateUser");
-    is_done(&lab.send(target(Some(&profile), 1_900), by).await);
+    is_done(&lab.send(target(&profile, 1_900), by).await);
     let profile = lab.direct.profile().await.unwrap().unwrap();
     assert_eq!((profile.target, profile.rev), (1_900, 2));
 

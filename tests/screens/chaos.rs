@@ -216,7 +216,7 @@ impl Run {
     /// Types a text that no other step types; it counts once a line or a field has it.
     fn type_mark(&mut self) -> Result<(), TestCaseError> {
         self.marks += 1;
-        let mark = format!("#{}#", self.marks);
+        let mark = format!("mark{}x", self.marks);
         self.type_in(&mark)?;
         if self.world.holds(&mark) {
             self.typed.push(Typed(mark));

@@ -116,19 +116,25 @@ fn tab_takes_the_line_into_the_form() {
     let (_, new) = world.created();
     assert_eq!(
         (new.kind.as_str(), new.kcal, new.name.as_deref()),
-        ("Dinner", 700, Some("soup"))
+        ("Dinner", 700, Some("Soup"))
     );
 }
 
 #[rstest]
-#[case::negative("lunch -5", "`-5` is negative; kcal are 0 to 99999")]
+#[case::negative(
+    "lunch -5",
+    "`-5` is negative; write how much it was, as in `2 eggs` or `lunch 650`"
+)]
 #[case::huge(
     "lunch 1000000000000",
-    "`1000000000000` is too much for one entry; kcal are 0 to 99999"
+    "1000000000000 kcal is more than one entry can have; an entry has up to 5,000 kcal and 24 h in this line"
 )]
-#[case::no_number("lunch", "how many kcal? Try `lunch 650`")]
-#[case::empty("", "how many kcal? try `lunch 650`")]
-#[case::unknown_type("lnch 650", "unknown type `lnch`; did you mean `Lunch`?")]
+#[case::no_number("lunch", "how many kcal? try `lunch 650`")]
+#[case::empty("", "how many kcal? try `lunch 650`, `2 eggs` or `run 30m`")]
+#[case::unknown_type(
+    "lnch 650",
+    "did you mean `lunch 650`? a name like `lnch` needs a type in front, as in `lunch: lnch 650`"
+)]
 fn an_invalid_line_is_refused_with_its_text_kept(#[case] line: &str, #[case] message: &str) {
     let mut world = World::today();
     world.type_in("a").type_in(line).enter();
@@ -197,7 +203,7 @@ fn a_name_of_ten_kilobytes_is_refused_and_kept() {
         .requests_nothing();
     assert_eq!(
         world.dialog().message(),
-        "the name has 10240 characters; at most 200 are allowed"
+        "the line is too long; it can have 2,000 characters and 40 items"
     );
     assert!(world.dialog().typed().ends_with("xxxx"));
     world.hit(Code::Home);

@@ -1,5 +1,6 @@
 //! Pictures of the screens, at three sizes.
 
+use caltrack_domain::outbox::{Answer, Reason, ReasonKind, Rejection, RejectionKind};
 use rstest::rstest;
 
 use crate::{
@@ -135,6 +136,54 @@ fn quick_line_refused() -> World {
     world
 }
 
+/// Offline for a while: two changes wait, one of an entry that is new.
+pub(crate) fn queued() -> World {
+    let mut world = World::with(
+        &[entry("b", "08:10", "Breakfast", 350, Some("oatmeal"))],
+        &totals(350, 0, 1),
+    );
+    world.offline(None);
+    let (request, _) = world.log("lunch 650 soup");
+    world.queued(request);
+    let (request, _) = world.log("run 300");
+    world.queued(request);
+    world
+}
+
+pub(crate) fn queue() -> World {
+    let mut world = rejected();
+    let (request, _) = world.log("run 300");
+    let reason = Reason {
+        kind: ReasonKind::Unreachable,
+        text: "the backend can't be reached: connection refused".to_owned(),
+    };
+    let unreachable = Answer::Waiting {
+        reason,
+        may_be_done: true,
+    };
+    world.answered_by(request, &unreachable).command("queue");
+    world.hit(Code::Up);
+    world
+}
+
+pub(crate) fn rejected() -> World {
+    let mut world = empty();
+    let (request, _) = world.log("lunch 650 soup");
+    let rejection = Rejection {
+        kind: RejectionKind::BadRequest,
+        text: "caloriesConsumed is 0 to 99999".to_owned(),
+    };
+    world.answered_by(request, &Answer::Rejected(rejection));
+    world.hit(Code::Up);
+    world
+}
+
+fn sign_out() -> World {
+    let mut world = queued();
+    world.command("sign out");
+    world
+}
+
 pub(crate) fn save_failed() -> World {
     let mut world = World::today();
     let (request, _) = world.log("lunch 650");
@@ -186,6 +235,10 @@ pub(crate) fn palette() -> World {
 #[case::unverified("today_unverified", unverified(), NO_RED)]
 #[case::quick_line("quick_line", quick_line(), NO_RED)]
 #[case::quick_line_refused("quick_line_refused", quick_line_refused(), RED)]
+#[case::queued("today_queued", queued(), RED)]
+#[case::rejected("today_rejected", rejected(), RED)]
+#[case::queue("queue", queue(), RED)]
+#[case::sign_out("sign_out", sign_out(), RED)]
 #[case::save_failed("save_failed", save_failed(), RED)]
 #[case::form_category("form_category", form_category(), NO_RED)]
 #[case::form_kcal("form_kcal", form_kcal(), RED)]

@@ -316,8 +316,37 @@ impl Dialog {
         joined(self.lines.iter().take_while(|line| !is_field(line)))
     }
 
-    /// The sentence below the fields.
+    /// What the quick line logs, an item a line, and then where.
+    pub(crate) fn logs(&self) -> Vec<String> {
+        let is_logged = |line: &&String| {
+            ["logs ", "   + ", "     "]
+                .iter()
+                .any(|start| line.starts_with(start))
+        };
+        self.lines
+            .iter()
+            .filter(is_logged)
+            .map(|line| words(line))
+            .collect()
+    }
+
+    /// The readings of the quick line, the chosen one with its mark.
+    pub(crate) fn readings(&self) -> Vec<String> {
+        let is_reading =
+            |line: &&String| line.starts_with("▸ ") || line.starts_with("  ") && !line.starts_with("   ");
+        self.lines
+            .iter()
+            .filter(is_reading)
+            .map(|line| words(line))
+            .collect()
+    }
+
+    /// The sentence below the fields, or below the quick line.
     pub(crate) fn message(&self) -> String {
+        if self.lines.first().is_some_and(|line| line.starts_with('›')) {
+            let is_reading = |line: &&String| line.starts_with("  ") || line.starts_with('▸');
+            return joined(self.lines.iter().skip(1).take_while(|line| !is_reading(line)));
+        }
         let from = self
             .lines
             .iter()

@@ -240,7 +240,7 @@ fn answers_to_several_saves_are_matched_by_number() {
     assert_eq!(world.dialog().typed(), "lunch 650");
     world.hit(Code::Esc);
     assert_eq!(world.count(), "1 entry");
-    assert_eq!(world.rows(), ["> 12:30 Coffee Drink 5"]);
+    assert_eq!(world.rows(), ["> 12:30 Coffee Drink 5 Coffee"]);
 }
 
 #[test]

@@ -19,6 +19,8 @@ use crate::{clock::ManualClock, proxy::Proxy, the_box::TheBox};
 
 /// How far the clock is advanced whenever a test finds that what it waits for has not happened yet.
 const TICK: Duration = Duration::from_millis(100);
+/// Longer than the pause before any request but those of a day that differs.
+const QUIET_TICKS: u32 = 900;
 
 pub(crate) struct Device {
     pub(crate) client: Client,
@@ -145,11 +147,17 @@ impl Device {
 
     /// Lets so much time pass that every request that waits for a time is sent, and no day differs afterwards.
     pub(crate) async fn rest(&self) {
-        for _ in 0..600 {
-            self.until_settled().await;
-            self.tick().await;
-        }
-        self.until_settled().await;
+        soon(async {
+            let mut quiet = 0;
+            while quiet < QUIET_TICKS {
+                let before = self.proxy.requests();
+                self.until_settled().await;
+                self.tick().await;
+                let is_quiet = self.proxy.in_flight() == 0 && self.proxy.requests() == before;
+                quiet = if is_quiet { quiet + 1 } else { 0 };
+            }
+        })
+        .await;
     }
 
     /// Waits until the copy of a day is complete and has these entries.

@@ -15,14 +15,17 @@ use crate::{
 /// The totals of the newest days and of the older ones; the day and six more tries; the day and the other index.
 const REQUESTS: usize = 2 + 7 + 2;
 
-/// Lets time pass, but none while a request is in flight, until a condition holds.
+/// Lets time pass, but none while a request is in flight or its answer is being stored, until a condition holds.
 async fn until(device: &Device, reached: impl AsyncFn() -> bool) {
     soon(async {
         while !reached().await {
-            if device.proxy.requests() == device.proxy.responses() {
+            // What was answered takes its way through the replica's thread.
+            for _ in 0..4 {
+                device.day(LAST).await;
+            }
+            if device.proxy.in_flight() == 0 {
                 device.tick().await;
             }
-            tokio::task::yield_now().await;
         }
     })
     .await;

@@ -183,10 +183,16 @@ fn a_host_that_was_stopped_by_sigstop_is_named_by_each_program_that_waits_for_it
     first.signal("STOP");
 
     let advice = format!("kill -CONT {pid}");
-    for arguments in [&["today"][..], &["add", "lunch 650"], &["sign-in"], &["doctor"]] {
+    // The copy of the day is shown, and the entry is queued.
+    for (arguments, code) in [
+        (&["today"][..], 0),
+        (&["add", "lunch 650"], 4),
+        (&["sign-in"], 4),
+        (&["doctor"], 4),
+    ] {
         let failed = run(data.path(), arguments);
         let report = String::from_utf8_lossy(&[failed.stdout, failed.stderr].concat()).into_owned();
-        assert_eq!(failed.status.code(), Some(4), "{arguments:?}: {report}");
+        assert_eq!(failed.status.code(), Some(code), "{arguments:?}: {report}");
         assert!(
             report.contains(&format!("process {pid} (the screens)")),
             "{report}"
@@ -205,8 +211,8 @@ fn a_host_that_was_stopped_by_sigstop_is_named_by_each_program_that_waits_for_it
 
     first.signal("CONT");
     late.wait_for("● live");
-    // The entry is in the outbox, and follows by itself.
-    guest.wait_for("consumed 650");
-    late.wait_for("consumed 650");
-    first.wait_for("consumed 650");
+    // Both entries are in the outbox, and follow by themselves.
+    guest.wait_for("consumed 1300");
+    late.wait_for("consumed 1300");
+    first.wait_for("consumed 1300");
 }

@@ -11,6 +11,7 @@ mod terminal;
 
 mod jobs;
 mod keys;
+mod outbox;
 #[cfg(debug_assertions)]
 mod panics;
 mod prompts;

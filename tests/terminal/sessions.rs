@@ -43,8 +43,9 @@ fn after_signing_out_the_screens_and_commands_stay_signed_out() {
     let data = data_dir();
     let mut program = started(data.path());
     program.press(":");
-    program.wait_for("Sign out");
+    program.wait_for("Commands");
     program.press("sign out");
+    program.wait_for("> Sign out");
     program.press("\r");
     program.wait_for("Press Enter to start on this computer");
     program.press("q");

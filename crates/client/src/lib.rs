@@ -5,6 +5,7 @@
 //! [`config`] finds the backend (`endpoints`) of a profile, and [`process`] inspects the program that hosts it. All
 //! failures are `error::ApiError`, except those of [`config`] and [`replica`].
 
+mod database;
 mod endpoints;
 mod error;
 mod http;

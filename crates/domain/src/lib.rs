@@ -39,10 +39,9 @@ pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, NewActivity};
 pub use failure::FailureKind;
 pub use grams::{Grams, GramsError, MAX_GRAMS};
 pub use kcal::{KcalError, parse_kcal};
-pub use line::{Line, LineError, meal_of, read_line};
 pub use log::{ChangeKind, Day};
 pub use merge::Merge;
-pub use profile::{Profile, ProfilePatch};
+pub use profile::Profile;
 pub use search::search;
 pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{

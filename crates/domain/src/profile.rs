@@ -1,11 +1,12 @@
 //! The user's profile.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::TargetChange;
+use crate::{DEFAULT_TARGET, TargetChange};
 
 /// The profile of a user: body and target. A user has one at most. (A profile of the settings is a backend.)
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// The user name in the pool's spelling.
     pub username: String,
@@ -16,6 +17,7 @@ pub struct Profile {
     /// Body mass index in kg/m², computed by the backend.
     pub bmi: Option<f64>,
     /// The present target in kcal per day, as programs without history know it.
+    #[serde(rename = "caloriesTargetPerDay")]
     pub target: u32,
     /// The history of the target, in ascending order; [`crate::Targets`] tells the target of a day by it.
     pub targets: Vec<TargetChange>,
@@ -25,32 +27,24 @@ pub struct Profile {
     pub day_starts_at: Option<String>,
     /// Whether burned calories are added to what remains.
     pub count_exercise: bool,
-    /// The number of writes, from 1.
+    /// The number of writes, from 1; 0 without a profile.
     pub rev: u32,
 }
 
-/// An edit of a profile: a member that is `Some` is set, of the optional ones `Some(None)` removes.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct ProfilePatch {
-    /// Body height in cm, above 0 and at most 300.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<Option<f64>>,
-    /// Body weight in kg, above 0 and at most 1,000.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight: Option<Option<f64>>,
-    /// Energy target in kcal per day, 1 to 99,999.
-    #[serde(rename = "caloriesTargetPerDay", skip_serializing_if = "Option::is_none")]
-    pub target: Option<u32>,
-    /// Targets by day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub targets: Option<Vec<TargetChange>>,
-    /// IANA name of the time zone of days.
-    #[serde(rename = "timeZone", skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<Option<String>>,
-    /// Local time at which the logging day rolls over, `HH:MM`.
-    #[serde(rename = "dayStartsAt", skip_serializing_if = "Option::is_none")]
-    pub day_starts_at: Option<Option<String>>,
-    /// Whether burned calories are added to what remains.
-    #[serde(rename = "countExercise", skip_serializing_if = "Option::is_none")]
-    pub count_exercise: Option<bool>,
+impl Profile {
+    /// What applies to a user without a profile.
+    pub fn new(username: &str) -> Self {
+        Self {
+            username: username.to_owned(),
+            height: None,
+            weight: None,
+            bmi: None,
+            target: DEFAULT_TARGET,
+            targets: Vec::new(),
+            time_zone: None,
+            day_starts_at: None,
+            count_exercise: true,
+            rev: 0,
+        }
+    }
 }

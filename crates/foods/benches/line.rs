@@ -56,7 +56,7 @@ fn main() {
     let started = Instant::now();
     let own = OwnNames::of(own.collect());
     println!("indexing {OWN_NAMES} own names: {:?}", started.elapsed());
-    let lookup = WithOwn { own: &own, table };
+    let lookup = WithOwn { own: &[&own], table };
     let category = |name: &str, types: &[&str]| Category {
         name: name.to_owned(),
         types: types.iter().map(|kind| (*kind).to_owned()).collect(),

@@ -3,10 +3,12 @@
 //!
 //! The program contains the tables deflated; [`table()`] unpacks them once, at its first call.
 
+mod habits;
 mod names;
 mod own;
 mod table;
 mod unpack;
 
+pub use habits::Habits;
 pub use own::{OwnNames, WithOwn};
 pub use table::{Table, table};

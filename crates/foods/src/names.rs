@@ -4,7 +4,7 @@ use caltrack_domain::line::{Closeness, folded, stemmed};
 use strsim::osa_distance;
 
 /// Names, found by their index.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Names {
     /// Folded names, ordered by `first`.
     folded: Vec<Box<str>>,
@@ -103,6 +103,10 @@ impl Names {
     pub(crate) fn misspelt(&self, phrase: &str) -> (usize, Vec<u32>) {
         let phrase = folded(phrase);
         let length = phrase.chars().count();
+        // Another number is no typo.
+        if phrase.contains(|c: char| c.is_ascii_digit()) {
+            return (0, Vec::new());
+        }
         let most = match length {
             4..=7 => 1,
             8..=LONGEST_TYPO => 2,

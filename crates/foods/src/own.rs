@@ -8,7 +8,7 @@ use caltrack_domain::{
 use crate::{names::Names, table::Table};
 
 /// The names that a user has logged, each with its last amount.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnNames {
     own: Vec<Own>,
     spellings: Vec<String>,
@@ -47,37 +47,69 @@ impl OwnNames {
 /// The lookup in own names, then in the tables.
 #[derive(Debug, Clone, Copy)]
 pub struct WithOwn<'a> {
-    /// The user's names.
-    pub own: &'a OwnNames,
+    /// The user's names; those of an earlier index come first.
+    pub own: &'a [&'a OwnNames],
     /// The program's tables.
     pub table: &'a Table,
 }
 
+impl WithOwn<'_> {
+    /// Whether an earlier index has the name of a match, with a newer amount.
+    fn is_outdated(&self, at: usize, found: &Match<'_>) -> bool {
+        let earlier = self.own.iter().take(at);
+        earlier
+            .filter_map(|own| own.names.named(found.spelling).map(|(_, indices)| (own, indices)))
+            .any(|(own, indices)| {
+                own.all(indices, Closeness::Same)
+                    .iter()
+                    .any(|newer| newer.spelling == found.spelling)
+            })
+    }
+
+    /// What each index finds, without outdated names.
+    fn found<'s>(&'s self, find: impl Fn(&'s OwnNames) -> Vec<Match<'s>>) -> Vec<Match<'s>> {
+        let each = self.own.iter().enumerate();
+        each.flat_map(|(at, own)| {
+            let found = find(own).into_iter();
+            found.filter(move |found| !self.is_outdated(at, found))
+        })
+        .collect()
+    }
+}
+
 impl Lookup for WithOwn<'_> {
     fn named(&self, phrase: &str) -> Vec<Match<'_>> {
-        let mut found = match self.own.names.named(phrase) {
-            Some((closeness, indices)) => self.own.all(indices, closeness),
+        let mut found = self.found(|own| match own.names.named(phrase) {
+            Some((closeness, indices)) => own.all(indices, closeness),
             None => Vec::new(),
-        };
+        });
+        // Each index has its own best way.
+        if let Some(best) = found.iter().map(|found| found.closeness).min() {
+            found.retain(|found| found.closeness == best);
+        }
         found.extend(self.table.named(phrase));
         found
     }
 
     fn misspelt(&self, phrase: &str) -> Vec<Match<'_>> {
-        let (_, indices) = self.own.names.misspelt(phrase);
-        match indices.as_slice() {
-            [only] => self.own.all(vec![*only], Closeness::Typo),
+        let own = self.found(|own| {
+            let (_, indices) = own.names.misspelt(phrase);
+            own.all(indices, Closeness::Typo)
+        });
+        match own.len() {
+            1 => own,
             _ => self.table.misspelt(phrase),
         }
     }
 
     fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>> {
-        let own = search(phrase, &self.own.spellings);
-        let mut found: Vec<Match<'_>> = own
-            .into_iter()
-            .take(most)
-            .filter_map(|index| self.own.matched(index, Closeness::Similar))
-            .collect();
+        let mut found = self.found(|own| {
+            let indices = search(phrase, &own.spellings).into_iter().take(most);
+            indices
+                .filter_map(|index| own.matched(index, Closeness::Similar))
+                .collect()
+        });
+        found.truncate(most);
         if found.len() < most {
             found.extend(self.table.similar(phrase, most - found.len()));
         }

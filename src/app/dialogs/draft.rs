@@ -61,8 +61,13 @@ impl Draft {
         }
     }
 
+    /// Whether it edits an entry.
+    pub(in crate::app) const fn is_edit(&self) -> bool {
+        matches!(self, Self::Form { editing: Some(_), .. })
+    }
+
     /// The draft in a few words.
-    pub(super) fn summary(&self) -> String {
+    pub(in crate::app) fn summary(&self) -> String {
         match self {
             Self::Line { text, .. } => {
                 format!(

@@ -16,7 +16,7 @@ use caltrack_domain::{Activity, Category, LogCommand};
 use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
-use self::{draft::Draft, form::Form, surroundings::Surroundings};
+use self::{draft::Draft, form::Form, quick::Quick, surroundings::Surroundings};
 use super::{
     effect::Effect,
     failure::Failure,
@@ -59,6 +59,14 @@ impl Dialogs {
         self.open.last()
     }
 
+    /// The quick line, if it is the topmost dialog.
+    pub(super) fn quick_line(&mut self) -> Option<&mut Quick> {
+        match self.open.last_mut() {
+            Some(Dialog::Quick(quick)) => Some(quick),
+            _ => None,
+        }
+    }
+
     /// Whether no dialog is open.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()
@@ -91,12 +99,14 @@ impl Dialogs {
         all.filter_map(|dialog| Draft::of(dialog, zone)).collect()
     }
 
-    /// Takes the drafts of an earlier run; returns the newest in a few words.
-    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<String> {
-        let summary = drafts.last().map(Draft::summary);
+    /// Takes the drafts of an earlier run; returns the newest.
+    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<Draft> {
+        let newest = drafts.last().cloned();
         let dialogs = drafts.into_iter().map(|draft| draft.dialog(categories));
-        self.kept.extend(dialogs.take(MAX_KEPT));
-        summary
+        // What was left since is newer.
+        let left = std::mem::take(&mut self.kept);
+        self.kept = dialogs.chain(left).take(MAX_KEPT).collect();
+        newest
     }
 
     /// Opens the line or the form of a new entry that was left last, or `fresh`. A line follows to the day that is shown.

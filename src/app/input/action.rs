@@ -10,6 +10,8 @@ pub enum Action {
     Add,
     /// Open the form of a new entry, filled with what the quick line holds.
     AddByForm,
+    /// Log the selected entry again, now.
+    LogAgain,
     /// Edit the selected entry.
     Edit,
     /// Delete the selected entry.
@@ -87,6 +89,7 @@ impl Action {
             Self::Add => "Add an entry by one line",
             Self::AddByForm => "Add an entry by the form",
             Self::Open => "Open the selected entry",
+            Self::LogAgain => "Log the selected entry again",
             Self::Edit => "Edit the selected entry",
             Self::Delete => "Delete the selected entry",
             Self::Undo => "Undo the last change",

@@ -122,6 +122,7 @@ const fn rows(context: Context) -> &'static [Row] {
 
 const TODAY: &[Row] = &[
     run(&[char('a')], Action::Add, Some("add")),
+    run(&[char('r')], Action::LogAgain, Some("repeat")),
     run(&[char('e')], Action::Edit, Some("edit")),
     run(&[char('d'), DELETE], Action::Delete, Some("delete")),
     run(&[char('u')], Action::Undo, Some("undo")),
@@ -183,6 +184,10 @@ const TRENDS: &[Row] = &[
 
 const QUICK: &[Row] = &[
     control(&[ENTER], Control::Confirm, Some("log it")),
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
     run(&[TAB], Action::AddByForm, Some("form")),
     control(&[ESC], Control::Back, Some("back")),
 ];

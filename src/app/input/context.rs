@@ -77,6 +77,7 @@ impl Action {
             Self::AddByForm => matches!(context, Context::Tab(Tab::Today) | Context::Quick),
             Self::Add
             | Self::Open
+            | Self::LogAgain
             | Self::Edit
             | Self::Delete
             | Self::Undo

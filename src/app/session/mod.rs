@@ -89,6 +89,11 @@ impl Session {
         }
     }
 
+    /// The `sub` of the signed-in user, or of the last one.
+    pub(super) fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
     /// Whether a user of this `sub` is signed in.
     pub(super) fn is_of(&self, sub: &str) -> bool {
         self.account().is_some_and(|account| account.sub == sub)

@@ -111,6 +111,14 @@ impl Shell {
         self.ids.mint(self.now.timestamp())
     }
 
+    /// The ids of further entries of a step whose first one was minted at a moment: they sort behind it, in order.
+    pub(super) fn ids_after(&mut self, first: jiff::Timestamp, count: usize) -> Vec<String> {
+        let later = (1..).map(jiff::SignedDuration::from_millis).take(count);
+        later
+            .map(|after| self.ids.mint(first.saturating_add(after).unwrap_or(first)))
+            .collect()
+    }
+
     pub(super) fn notify(&mut self, tone: Tone, text: impl Into<String>) {
         self.notice = Some(Notice {
             tone,

@@ -41,6 +41,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
             state.dialogs.open(Dialog::Form(Box::new(form)));
         }
         Action::Open | Action::Edit => edit(state),
+        Action::LogAgain => return saves::log_again(state),
         Action::Delete => return saves::delete(state),
         Action::Undo => return saves::undo(Direction::Undo),
         Action::Redo => return saves::undo(Direction::Redo),

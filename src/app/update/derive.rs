@@ -1,6 +1,6 @@
 //! State that is computed from several features' states, after every message.
 
-use crate::app::{input::context::Context, log::rows::Pending, state::State, tab::Tab};
+use crate::app::{input::context::Context, log::rows::Pending, names::Surrounding, state::State, tab::Tab};
 
 /// Derives the rows from the log and the changes on their way to the backend; the selection stays on its entry.
 pub(super) fn rows(state: &mut State) {
@@ -26,6 +26,26 @@ pub(super) fn overview(state: &mut State) {
 pub(super) fn drafts(state: &mut State) {
     if state.session.account().is_some() && state.session.form().is_none() {
         state.dialogs.reopen();
+    }
+}
+
+/// Reads the open quick line, if it or what it is read with has changed.
+pub(super) fn line(state: &mut State) {
+    let shown = &state.log.day;
+    let weight = shown
+        .totals
+        .as_ref()
+        .and_then(|totals| Some((shown.date, totals.weight?)));
+    let (now, today) = (&state.shell.now, state.shell.today());
+    if let Some(quick) = state.dialogs.quick_line() {
+        let around = Surrounding {
+            now,
+            today,
+            date: quick.date,
+            categories: &state.catalog.categories,
+            weight,
+        };
+        quick.read(&state.names, &around);
     }
 }
 

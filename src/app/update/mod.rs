@@ -12,11 +12,9 @@ pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
-    input::{action::Action, context::Context},
     message::Message,
     shell::Tone,
     state::{Startup, State},
-    tab::Tab,
 };
 
 /// The state of the first frame, and the first effects.
@@ -30,12 +28,6 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
         {
             log::listed(&mut state, true);
         }
-        let kept = state.dialogs.restore(startup.drafts, &state.catalog.categories);
-        if let Some(kept) = kept {
-            let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
-            let text = format!("not logged yet: {kept}; {add} continues it");
-            state.shell.notify(Tone::Info, text);
-        }
     }
     (state, effects)
 }
@@ -46,6 +38,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     derive::rows(state);
     derive::overview(state);
     derive::drafts(state);
+    derive::line(state);
     effects
 }
 
@@ -63,13 +56,24 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Undone { direction, result } => saves::undone(state, direction, result),
         Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
+        Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
+        Message::Names { sub, names } => {
+            if state.session.is_of(&sub) {
+                state.names.take(names);
+            }
+        }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
         Message::AllTotals { sub, days } => log::take_all_totals(state, &sub, days),
         Message::Totals { sub, totals } => log::take_totals(state, &sub, totals),
         Message::DayAnswered { sub, date } => return log::answered(state, &sub, date, Ok(())),
         Message::DayFailed { sub, date, failure } => return log::answered(state, &sub, date, Err(failure)),
-        Message::SyncProgress(progress) => state.log.progress = progress,
+        Message::SyncProgress(progress) => {
+            // A first sync has brought the names of the log.
+            let is_over = progress.is_none() && state.log.progress.is_some();
+            state.log.progress = progress;
+            return is_over.then_some(Effect::LoadNames).into_iter().collect();
+        }
         Message::Connection(connection) => return log::connected(state, connection),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
         Message::Problem(failure) => {

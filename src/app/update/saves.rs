@@ -1,7 +1,7 @@
 //! Saving, deleting and undoing, and what becomes of changes on their way to the backend.
 
 use caltrack_domain::{
-    Activity, LogCommand,
+    Activity, Entry, LogCommand, NewActivity, in_milliseconds,
     outbox::{Collision, Undo},
 };
 
@@ -59,6 +59,21 @@ pub(super) fn selected(state: &mut State) -> Option<Activity> {
     Some((*row.activity).clone())
 }
 
+/// Logs the selected entry again: today, now, without its note.
+pub(super) fn log_again(state: &mut State) -> Vec<Effect> {
+    let Some(activity) = selected(state) else {
+        return Vec::new();
+    };
+    let entry = Entry {
+        date: state.shell.today(),
+        moment: in_milliseconds(state.shell.now.timestamp()),
+        note: None,
+        ..activity.entry
+    };
+    let id = state.shell.new_id();
+    save(state, vec![LogCommand::Create(NewActivity { id, entry })])
+}
+
 /// Deletes the selected entry.
 pub(super) fn delete(state: &mut State) -> Vec<Effect> {
     match selected(state) {
@@ -76,6 +91,11 @@ pub(super) fn written(state: &mut State, request: Request, result: Result<(), Fa
     match result {
         Ok(()) => {
             state.dialogs.written(request);
+            let created = commands.iter().filter_map(|command| match command {
+                LogCommand::Create(new) => Some(&new.entry),
+                LogCommand::Update { .. } | LogCommand::Delete(_) => None,
+            });
+            state.names.learn(created, &state.shell.now);
             let saved = outbox::saved(&commands, state.log.day.date);
             let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
             let waits = if matches!(state.log.connection, Connection::Offline { .. }) {

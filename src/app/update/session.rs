@@ -2,12 +2,15 @@
 
 use super::derive;
 use crate::app::{
+    dialogs::draft::Draft,
     effect::Effect,
     failure::Failure,
+    input::{action::Action, context::Context},
     model::{Account, Request},
     session::{Report, command::AccountAnswer},
     shell::Tone,
     state::State,
+    tab::Tab,
 };
 
 /// A user has signed in, or was signed in when the program last ended: shows today.
@@ -20,14 +23,34 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     if is_other {
         state.dialogs.forget();
     }
+    state.names.forget();
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
     state.overview = crate::app::overview::Overview::default();
     let mut effects = vec![Effect::Connect];
+    effects.extend(is_other.then_some(Effect::RecallDrafts));
     effects.extend(state.catalog.load(&mut state.shell));
     effects.extend(state.log.sign_in(&mut state.shell));
+    effects.push(Effect::LoadNames);
     effects.push(Effect::WatchTotals);
     effects
+}
+
+/// Takes what a user had typed and not logged when the program last ended.
+pub(super) fn recall(state: &mut State, sub: &str, drafts: Vec<Draft>) {
+    if !state.session.is_of(sub) {
+        return;
+    }
+    if let Some(newest) = state.dialogs.restore(drafts, &state.catalog.categories) {
+        let action = if newest.is_edit() {
+            Action::Edit
+        } else {
+            Action::Add
+        };
+        let key = state.shell.keymap.hint(Context::Tab(Tab::Today), action);
+        let text = format!("not logged yet: {}; {key} continues it", newest.summary());
+        state.shell.notify(Tone::Info, text);
+    }
 }
 
 /// Handles a response of the user pool.
@@ -58,6 +81,7 @@ pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
     if state.session.end(reason, state.shell.has_local_account) {
         state.dialogs.put_aside();
         state.outbox.forget();
+        state.names.forget();
         state.shell.reset_clock();
         state.log.sign_out(state.shell.today());
         state.shell.notice = None;

@@ -30,13 +30,21 @@ const REALTIME: &str = "live changes";
 
 /// Checks the backend, in the order in which the checks depend on each other.
 pub(super) async fn run_checks(config: &Config, checks: &mut Vec<Check>) {
-    let context = match CommandContext::open(config).await {
+    let context = match CommandContext::open(config) {
         Ok(context) => context,
         Err(error) => {
             checks.push(Check::failed("backend", error));
             return;
         }
     };
+    match context.ready().await {
+        Ok(()) => run_requests(config, &context, checks).await,
+        Err(error) => checks.push(Check::failed("backend", error)),
+    }
+    context.close().await;
+}
+
+async fn run_requests(config: &Config, context: &CommandContext<'_>, checks: &mut Vec<Check>) {
     let client = &context.client;
     let api = client.reach_api().await;
     let pool = client.reach_pool().await;
@@ -57,7 +65,6 @@ pub(super) async fn run_checks(config: &Config, checks: &mut Vec<Check>) {
         Some(why) => checks.extend([PERMISSIONS, REALTIME].map(|name| Check::skip(name, why))),
     }
     checks.extend(copy(config, client));
-    context.close().await;
 }
 
 fn endpoint(client: &Client, api: &Result<ProbeResult, ApiError>) -> Check {

@@ -34,6 +34,8 @@ pub(super) struct Task {
     sender: Option<QueueSender>,
     /// Whether the backend is there, so that rows can be sent.
     is_ready: bool,
+    /// Whether the outbox can be written.
+    is_writable: bool,
     /// Whether the terminal has the program stopped.
     is_suspended: bool,
     /// The queue as it was last reported.
@@ -59,6 +61,7 @@ impl Task {
             sync,
             sender: None,
             is_ready: false,
+            is_writable: true,
             is_suspended: false,
             reported: None,
             trouble: None,
@@ -71,6 +74,7 @@ impl Task {
         let (reports, mut inbox) = channel(MAX_REPORTS);
         let access = self.disk.read(|outbox| outbox.access().writable()).await;
         if let Err(error) = access.and_then(|access| access) {
+            self.is_writable = false;
             self.report_failure(&error).await;
         }
         self.report_queue().await;
@@ -110,6 +114,7 @@ impl Task {
             } => {
                 let saved = self.save(name, commands, replaces).await;
                 if saved.is_ok() {
+                    self.is_writable = true;
                     self.send(reports).await;
                 }
                 self.report_queue().await;
@@ -256,7 +261,7 @@ impl Task {
 
     /// Has the queue sent: by this program, or by the one that sends.
     async fn send(&mut self, reports: &Sender<OutboxEvent>) {
-        if !self.is_ready || self.is_suspended {
+        if !self.is_ready || !self.is_writable || self.is_suspended {
             return;
         }
         if let Some(sender) = &self.sender {

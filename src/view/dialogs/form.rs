@@ -23,6 +23,9 @@ use crate::{
 };
 
 const LABEL: u16 = 11;
+/// Rows of a list below the fields, with its gap, and the rows from which on there is room for it.
+const LIST: u16 = 5;
+const LIST_AND_FIELDS: u16 = 12;
 
 pub(super) fn draw(
     form: &Form,
@@ -36,11 +39,11 @@ pub(super) fn draw(
     } else {
         "Add an entry"
     };
-    let mut inner = popup::draw(title, theme, centered(under_totals(area), 66, 16), buf);
+    let mut inner = popup::draw(title, theme, centered(under_totals(area), 66, 18), buf);
     let picker = match form.focus {
         Field::Category => Some(&form.fields.category),
         Field::Kind => Some(&form.fields.kind),
-        Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => None,
+        _ => None,
     };
     let (style, words) = match &form.problem {
         Some((_, problem)) => (theme.bad, problem.clone()),
@@ -55,7 +58,12 @@ pub(super) fn draw(
         buf,
     );
     // If there is no room for every field, those around the focus are shown.
-    let rows = usize::from(inner.height.saturating_sub(u16::from(picker.is_some()))).min(FIELDS.len());
+    let list = match picker {
+        Some(_) if inner.height >= LIST_AND_FIELDS => LIST,
+        Some(_) => 1,
+        None => 0,
+    };
+    let rows = usize::from(inner.height.saturating_sub(list)).min(FIELDS.len());
     let at = FIELDS.iter().position(|field| *field == form.focus).unwrap_or(0);
     let mut cursor = None;
     for field in FIELDS
@@ -81,6 +89,9 @@ fn hint(form: &Form, keymap: &Keymap) -> String {
         }
         Field::Kcal => format!("eaten, or burned by exercise; {save} saves"),
         Field::Name => format!("what it was, if you like; {save} saves"),
+        Field::Quantity => format!("how many units; kcal and macros follow; {save} saves"),
+        Field::Unit => format!("what is counted: g, ml, portion, min, km; {save} saves"),
+        Field::Protein | Field::Fat | Field::Carbohydrate => format!("grams, if you like; {save} saves"),
         Field::Date => format!("the day it counts for, YYYY-MM-DD; {save} saves"),
         Field::Time if form.editing.is_some() => format!("HH:MM, blank keeps it; {save} saves"),
         Field::Time => format!("HH:MM, blank for now; {save} saves"),
@@ -96,6 +107,11 @@ fn draw_field(form: &Form, field: Field, theme: &Theme, row: Rect, buf: &mut Buf
         Field::Kind => "Type",
         Field::Kcal => "kcal",
         Field::Name => "Name",
+        Field::Quantity => "Quantity",
+        Field::Unit => "Unit",
+        Field::Protein => "Protein",
+        Field::Fat => "Fat",
+        Field::Carbohydrate => "Carbs",
         Field::Date => "Day",
         Field::Time => "Time",
         Field::Note => "Note",

@@ -30,11 +30,16 @@ pub(super) fn draw(
         0 => String::new(),
         count => format!("{count} queued  "),
     };
-    let left = if area.width >= WIDE {
+    let mut left = if area.width >= WIDE {
         tabs(state, theme)
     } else {
         words
     };
+    // In a narrow terminal the first words are enough.
+    let needed = 1 + queued.len() + badge.width();
+    while left.spans.len() > 1 && left.width() + needed > usize::from(area.width) {
+        left.spans.pop();
+    }
     let taken = left.width() + queued.len() + badge.width() + 4;
     let room = usize::from(area.width).saturating_sub(taken);
     let name = if room < 6 {

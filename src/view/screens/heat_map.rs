@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::history;
+use super::day_budget;
 use crate::{
     app::State,
     view::{format, layout, theme::Theme},
@@ -62,7 +62,7 @@ fn draw_month(state: &State, first: Date, selected: Date, theme: &Theme, area: R
 
 /// The square of a day. Shades tell the steps apart without colours.
 fn square(state: &State, day: Date, theme: &Theme) -> (&'static str, Style) {
-    let Some(budget) = history::budget(state, day) else {
+    let Some(budget) = day_budget::of(state, day) else {
         return (" ·", theme.muted);
     };
     match budget.used_per_mille() {

@@ -1,6 +1,5 @@
 //! All days, newest first, and the months as a heat map.
 
-use caltrack_domain::outbox::QueuedKcal;
 use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
@@ -10,7 +9,7 @@ use ratatui::{
     widgets::{Block, BorderType, Widget},
 };
 
-use super::{header, heat_map, table};
+use super::{day_budget, header, heat_map, table};
 use crate::{
     app::{State, history_days, log::budget::Budget},
     view::{
@@ -82,14 +81,6 @@ fn inset_top(area: Rect) -> Rect {
     area
 }
 
-/// The budget of a day; none if nothing was logged on it.
-pub(super) fn budget(state: &State, day: Date) -> Option<Budget> {
-    let totals = state.overview.days.get(&day)?;
-    let is_logged = totals.entries.is_none_or(|entries| entries > 0)
-        || totals.calories_consumed + totals.calories_burned > 0;
-    is_logged.then(|| Budget::of(totals, QueuedKcal::default(), state.log.target_on(day)))
-}
-
 fn heading(width: u16) -> String {
     let mut heading = " day             consumed".to_owned();
     if width >= 50 {
@@ -107,7 +98,7 @@ fn heading(width: u16) -> String {
 
 fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let paint = |style: Style| if is_selected { theme.text } else { style };
-    let budget = budget(state, day);
+    let budget = day_budget::of(state, day);
     let mut line = Line::raw(if is_selected { ">" } else { " " });
     let is_planned = day > state.shell.today();
     let label = format!("{} {day}  ", format::short_weekday(day));

@@ -1,6 +1,7 @@
 //! The screens of a signed-in user, one for each tab.
 
 mod bars;
+mod day_budget;
 mod header;
 mod heat_map;
 mod history;

@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::history;
+use super::day_budget;
 use crate::{
     app::State,
     view::{
@@ -63,7 +63,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
 }
 
 fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
-    let budget = history::budget(state, day);
+    let budget = day_budget::of(state, day);
     let figure = |value: Option<i64>| value.map_or_else(|| "·".to_owned(), |value| value.to_string());
     let mut line = Line::from(vec![
         Span::styled(format!("{} {day}  ", format::short_weekday(day)), theme.text),

@@ -325,10 +325,14 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
         Booking::Burned => (theme.burned, "-"),
         Booking::Nothing => (theme.muted, ""),
     };
+    // Where a word has little room, a blank separates it.
+    let has_name = logged.name.is_some() && columns.name >= 16;
     let (mark, fade) = match row.mark {
         Mark::Saved => ("", None),
         Mark::Saving => ("saving… ", Some(theme.muted)),
+        Mark::Queued if has_name => ("queued · ", Some(theme.muted)),
         Mark::Queued => ("queued ", Some(theme.muted)),
+        Mark::Rejected if has_name => ("rejected · ", Some(theme.bad)),
         Mark::Rejected => ("rejected ", Some(theme.bad)),
         Mark::Deleting => ("deleting… ", Some(theme.deleted)),
     };

@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{bars, header, history, table, weight};
+use super::{bars, day_budget, header, table, weight};
 use crate::{
     app::State,
     view::{
@@ -94,7 +94,7 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         .overview
         .days
         .range(first..=last)
-        .filter_map(|(day, _)| history::budget(state, *day))
+        .filter_map(|(day, _)| day_budget::of(state, *day))
         .collect();
     let count = i64::try_from(logged.len()).unwrap_or(0);
     let mean = |sum: i64| if count == 0 { 0 } else { sum / count };

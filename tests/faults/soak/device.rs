@@ -17,8 +17,8 @@ use caltrack_client::{
     sync::{Commands, Report, SyncDriver, Watched, start},
 };
 use caltrack_domain::{
-    Activity, LogCommand, MAX_KCAL, ProfilePatch,
-    outbox::{Command, Outcome, ProfileChange, Row, Stored, WeightChange},
+    Activity, LogCommand, MAX_KCAL,
+    outbox::{Command, Members, Outcome, ProfileChange, Row, Stored, WeightChange},
 };
 use futures_util::FutureExt as _;
 use jiff::{Timestamp, ToSpan as _, civil::Date};
@@ -337,27 +337,22 @@ impl Device {
 
     /// Each device edits a member of its own.
     fn profile(&mut self, unique: u32) -> (Action, Command) {
-        let mut patch = ProfilePatch::default();
-        let mut before = caltrack_domain::outbox::Members::new();
+        let (mut before, mut patch) = (Members::new(), Members::new());
         let action = if self.setup.device == 0 {
             let kcal = 1_000 + unique % 50_000;
-            patch.target = Some(kcal);
+            patch.insert("caloriesTargetPerDay".to_owned(), kcal.into());
             if let Some(before_kcal) = self.target.replace(kcal) {
                 before.insert("caloriesTargetPerDay".to_owned(), before_kcal.into());
             }
             Action::Target { kcal }
         } else {
             let at = format!("{:02}:{:02}", unique / 60 % 12, unique % 60);
-            patch.day_starts_at = Some(Some(at.clone()));
+            patch.insert("dayStartsAt".to_owned(), at.clone().into());
             if let Some(before_at) = self.day_start.replace(at.clone()) {
                 before.insert("dayStartsAt".to_owned(), before_at.into());
             }
             Action::DayStart { at }
         };
-        let change = ProfileChange {
-            before,
-            ..ProfileChange::of(None, &patch)
-        };
-        (action, Command::Profile(change))
+        (action, Command::Profile(ProfileChange { before, patch }))
     }
 }

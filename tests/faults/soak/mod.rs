@@ -26,7 +26,7 @@ use caltrack_client::{
     outbox::{Outbox, OutboxOwner},
     replica::{CopyState, Owner, Replica},
 };
-use caltrack_domain::{Activity, ProfilePatch, outbox::RowState};
+use caltrack_domain::{Activity, outbox::RowState};
 use jiff::ToSpan as _;
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use secrecy::SecretString;
@@ -169,12 +169,6 @@ impl Soak {
             }
             client.sign_in(USER, &password).await.unwrap();
         }
-        // Else the first edit of one device collides with the default target that the other's first edit stores.
-        let target = ProfilePatch {
-            target: Some(2_000),
-            ..ProfilePatch::default()
-        };
-        self.client(0).create_profile(&target).await.unwrap();
     }
 
     /// Runs the devices, and kills what runs now and then; returns figures.

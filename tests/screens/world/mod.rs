@@ -3,6 +3,7 @@
 //! Tests use the program through this module and its neighbours `entries`, `pool` and `regions` alone.
 
 mod answers;
+mod names;
 mod outbox;
 mod probe;
 mod requests;
@@ -50,7 +51,6 @@ impl Setup {
             categories: Vec::new(),
             categories_at: None,
             settings: Settings::without_profile(now().time_zone().clone()),
-            drafts: Vec::new(),
             seed: [7; 32],
         })
     }

@@ -1,7 +1,7 @@
 //! What no picture shows: the state itself, for invariants.
 
 use caltrack_tui::app::{
-    Effect, Query, Request,
+    Effect, Message, Query, Request,
     dialogs::{Dialog, form::fields::FIELDS},
     input::text_field::TextField,
     log::{day::Load, rows::Mark},
@@ -42,6 +42,8 @@ impl Pending {
             | Effect::Retry(_)
             | Effect::Drop(_)
             | Effect::Connect
+            | Effect::RecallDrafts
+            | Effect::LoadNames
             | Effect::WatchTotals
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
@@ -75,6 +77,17 @@ fn holds(dialog: &Dialog, text: &str) -> bool {
 }
 
 impl World {
+    /// What was typed and not logged in another run comes back in this one, by the file.
+    pub(crate) fn recall(&mut self, before: &Self) {
+        let (sub, drafts) = before.state.drafts().unwrap();
+        let stored = serde_json::to_string(&drafts).unwrap();
+        let message = Message::Drafts {
+            sub: sub.to_owned(),
+            drafts: serde_json::from_str(&stored).unwrap(),
+        };
+        self.send(message);
+    }
+
     pub(crate) fn set_theme(&mut self, theme: Theme) {
         self.state.shell.theme = theme;
     }

@@ -136,7 +136,7 @@ impl Client {
                 .map_err(ApiError::from)?,
             None => None,
         };
-        let merge = change.merged(&stored.as_ref().map(members_of).unwrap_or_default());
+        let merge = change.merged(&members_of(stored.as_ref().unwrap_or(&Profile::new(""))));
         let written = match (stored, merge.kept.is_empty()) {
             (Some(stored), true) => stored,
             (stored, _) => match self

@@ -1,8 +1,7 @@
 //! The operations of `graphql/operations/` with their variables.
 
-use caltrack_domain::{ActivityPatch, DEFAULT_TARGET, NewActivity};
+use caltrack_domain::{ActivityPatch, DEFAULT_TARGET, NewActivity, outbox::Members};
 use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -117,18 +116,18 @@ pub(crate) fn library(sub: &str) -> GraphQlOperation<GetLibrary> {
     GraphQlOperation::new(get_library::Variables { id: sub.to_owned() })
 }
 
-pub(crate) fn create_user(username: &str, patch: &impl Serialize) -> GraphQlOperation<CreateUser> {
+pub(crate) fn create_user(username: &str, members: &Members) -> GraphQlOperation<CreateUser> {
     let input = create_user::CreateUserInput {
         username: username.to_owned(),
         calories_target_per_day: i64::from(DEFAULT_TARGET),
         ..create_user::CreateUserInput::default()
     };
-    GraphQlOperation::new(create_user::Variables { input }).creating(&profile_members(patch))
+    GraphQlOperation::new(create_user::Variables { input }).creating(&sent_members(members))
 }
 
 pub(crate) fn update_user(
     sub: &str,
-    patch: &impl Serialize,
+    members: &Members,
     expected_rev: Option<u32>,
 ) -> GraphQlOperation<UpdateUser> {
     let input = update_user::UpdateUserInput {
@@ -136,12 +135,12 @@ pub(crate) fn update_user(
         expected_rev: expected_rev.map(i64::from),
         ..update_user::UpdateUserInput::default()
     };
-    GraphQlOperation::new(update_user::Variables { input }).editing(&profile_members(patch))
+    GraphQlOperation::new(update_user::Variables { input }).editing(&sent_members(members))
 }
 
 /// The members of an edit of a profile. `targets` is of the scalar `AWSJSON`: a string of JSON.
-fn profile_members(patch: &impl Serialize) -> Value {
-    let mut members = json!(patch);
+fn sent_members(members: &Members) -> Value {
+    let mut members = json!(members);
     if let Some(targets) = members.get_mut("targets") {
         *targets = targets.to_string().into();
     }
@@ -155,7 +154,10 @@ mod tests {
         executable::{Selection, SelectionSet},
         validation::Valid,
     };
-    use caltrack_domain::{Entry, Grams, ProfilePatch, TargetChange, TargetKcal};
+    use caltrack_domain::{
+        Entry, Grams, Profile, TargetChange, TargetKcal,
+        outbox::{ProfileMember, members, members_of},
+    };
     use graphql_client::GraphQLQuery;
     use jiff::civil::date;
 
@@ -368,17 +370,16 @@ mod tests {
 
     #[test]
     fn a_profile_is_created_with_the_default_target_and_edited_by_its_members() {
-        let patch = ProfilePatch {
-            height: Some(None),
-            targets: Some(vec![TargetChange {
+        let patch = members([
+            ProfileMember::Height(None),
+            ProfileMember::Targets(vec![TargetChange {
                 from: date(2026, 11, 23),
                 kcal: TargetKcal::Daily(1_800),
             }]),
-            time_zone: Some(Some("Europe/Berlin".to_owned())),
-            day_starts_at: Some(Some("04:00".to_owned())),
-            count_exercise: Some(false),
-            ..ProfilePatch::default()
-        };
+            ProfileMember::TimeZone(Some("Europe/Berlin".to_owned())),
+            ProfileMember::DayStartsAt(Some("04:00".to_owned())),
+            ProfileMember::CountExercise(false),
+        ]);
         let targets = r#"[{"from":"2026-11-23","kcal":1800}]"#;
         assert_eq!(
             sent(&create_user("ada", &patch))["variables"]["input"],
@@ -391,14 +392,10 @@ mod tests {
                 "dayStartsAt": "04:00", "countExercise": false})
         );
         let schema = schema();
-        let all = json!(ProfilePatch {
-            weight: Some(None),
-            target: Some(1),
-            ..patch
-        });
+        let all = members_of(&Profile::new("ada"));
         for of in ["CreateUserInput", "UpdateUserInput"] {
             let declared = &schema.get_input_object(of).unwrap().fields;
-            for name in all.as_object().unwrap().keys() {
+            for name in all.keys() {
                 assert!(declared.contains_key(name.as_str()), "{of} declares {name}");
             }
         }

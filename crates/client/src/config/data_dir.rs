@@ -135,6 +135,11 @@ impl DataDir {
         private_files::close_directory(&self.path).map_err(problem)
     }
 
+    /// Whether files can be created in it.
+    pub fn is_writable(&self) -> bool {
+        private_files::try_writing(&self.path, 1).is_ok()
+    }
+
     /// The path of the directory.
     pub fn path(&self) -> &Path {
         &self.path

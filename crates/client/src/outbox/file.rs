@@ -11,6 +11,7 @@ use caltrack_private_files as private_files;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{access::Access, error::OutboxError, format};
+use crate::database;
 
 /// How long a transaction waits for that of another program.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -134,37 +135,15 @@ pub(super) fn tables(path: &Path) -> rusqlite::Result<()> {
 
 /// Opens a file to read what can be read.
 pub(super) fn open_to_read(path: &Path) -> Option<Connection> {
-    let plain = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    );
-    if let Ok(connection) = plain
-        && format::of(&connection).is_ok()
-        && connection
-            .query_row("SELECT count(*) FROM rows", [], |_| Ok(()))
-            .is_ok()
-    {
-        return Some(connection);
-    }
-    // In a directory that can't be written, SQLite can't share the log with others; without a log there is nothing to share.
-    if fs::metadata(with_suffix(path, "-wal")).is_ok_and(|log| log.len() > 0) {
-        return None;
-    }
-    let address = format!("file:{}?immutable=1", escaped(path)?);
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let connection = Connection::open_with_flags(address, flags).ok()?;
-    format::of(&connection).is_ok().then_some(connection)
-}
-
-/// A path in a URI of `SQLite` ("Uniform Resource Identifiers", section 3.1).
-fn escaped(path: &Path) -> Option<String> {
-    Some(
-        path.to_str()?
-            .replace('%', "%25")
-            .replace('?', "%3f")
-            .replace('#', "%23"),
-    )
+    let has_rows = |connection: &Connection| {
+        format::of(connection).is_ok()
+            && connection
+                .query_row("SELECT count(*) FROM rows", [], |_| Ok(()))
+                .is_ok()
+    };
+    database::open_to_read(path, has_rows)
+        // A damaged file may have other tables that can be read.
+        .or_else(|| database::open_to_read(path, |connection| format::of(connection).is_ok()))
 }
 
 /// The path with a suffix at its name.

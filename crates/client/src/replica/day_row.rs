@@ -8,6 +8,9 @@ use super::proof::Proof;
 /// Fetches of a day whose list doesn't match its totals, before it is read by another index.
 pub const MAX_TRIES: u8 = 7;
 
+/// The version of totals that the backend doesn't have.
+const ABSENT: u64 = 0;
+
 /// How far the copy of a day can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CopyState {
@@ -17,7 +20,7 @@ pub enum CopyState {
     Complete,
     /// It doesn't match the totals (yet).
     Differs,
-    /// It was fetched at the present version of totals that have no digest.
+    /// It was fetched at the present version of totals that have no digest, or that its user has deleted.
     Unproven,
     /// All tries at the present version of the totals ended with a difference.
     Unverified,
@@ -62,6 +65,8 @@ impl DayRow {
         };
         match Proof::expected_by(totals) {
             Some(expected) if expected == self.proof => CopyState::Complete,
+            // Totals that are absent contradict nothing.
+            Some(_) if self.unverified == Some(ABSENT) && totals.version == ABSENT => CopyState::Unproven,
             Some(_) if self.unverified == Some(totals.version) => CopyState::Unverified,
             None if self.unverified == Some(totals.version) => CopyState::Unproven,
             Some(_) | None if self.listed => CopyState::Differs,
@@ -92,10 +97,18 @@ impl DayRow {
     }
 
     /// Takes totals of a query that was sent at `sent`, whatever their version; unless an event brought newer ones since.
-    pub(super) fn answer(&mut self, totals: DailyTotals, sent: Timestamp) {
+    ///
+    /// Totals that were there and are absent now were deleted by their user. That changed no entry, but hides what changed
+    /// before: the day is fetched once, and its next change makes its totals appear again.
+    pub(super) fn answer(&mut self, mut totals: DailyTotals, sent: Timestamp) {
         let is_newer_known = (self.totals.as_ref()).is_some_and(|known| known.version > totals.version);
         if is_newer_known && self.heard.is_some_and(|heard| heard >= sent) {
             return;
+        }
+        let was_deleted = (self.totals.as_ref())
+            .is_some_and(|known| known.version > ABSENT || Proof::expected_by(known).is_none());
+        if totals.version == ABSENT && was_deleted {
+            (totals.entries, totals.digest) = (None, None);
         }
         self.replace(totals);
     }
@@ -185,6 +198,30 @@ mod tests {
         assert!(row.hear(totals(4, None), at(5)));
         row.answer(totals(3, None), at(4));
         assert_eq!(row.totals.as_ref().unwrap().version, 4);
+    }
+
+    #[test]
+    fn a_day_whose_totals_were_deleted_is_fetched_once_and_proven_by_its_next_change() {
+        let mut row = DayRow {
+            listed: true,
+            proof: proof(&["a"]),
+            ..DayRow::default()
+        };
+        row.answer(totals(3, Some(proof(&["a"]))), at(0));
+        assert_eq!(row.state(), CopyState::Complete);
+        row.answer(DailyTotals::empty(DAY), at(1));
+        assert_eq!(
+            row.state(),
+            CopyState::Differs,
+            "another device may have changed it before"
+        );
+        row.unverified = Some(0);
+        for second in 2..4 {
+            row.answer(DailyTotals::empty(DAY), at(second));
+            assert_eq!(row.state(), CopyState::Unproven);
+        }
+        assert!(row.hear(totals(5, Some(proof(&["a"]))), at(5)));
+        assert_eq!(row.state(), CopyState::Complete);
     }
 
     #[test]

@@ -40,6 +40,29 @@ pub struct DaySummary {
 }
 
 impl Replica {
+    /// The days with a weight in kg, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn weights(&self, owner: Owner<'_>) -> Result<Vec<(Date, f64)>, ReplicaError> {
+        let Some(owner) = self.known_owner(owner)? else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT date, weight FROM days WHERE owner = ?1 AND weight IS NOT NULL ORDER BY date",
+        )?;
+        let mut rows = statement.query([owner])?;
+        let mut weights = Vec::new();
+        while let Some(row) = rows.next()? {
+            weights.push((
+                date(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?,
+                row.get(1)?,
+            ));
+        }
+        Ok(weights)
+    }
+
     /// A day; none if nothing is known of it.
     ///
     /// # Errors
@@ -161,7 +184,7 @@ impl Replica {
     pub fn unverified(&self, owner: Owner<'_>) -> Result<Vec<Date>, ReplicaError> {
         self.days_where(
             owner,
-            "unverified = version AND entries IS NOT NULL AND (entries, digest) <> (copy_entries, copy_digest)",
+            "unverified = version AND version > 0 AND entries IS NOT NULL AND (entries, digest) <> (copy_entries, copy_digest)",
             |date, _, _| date,
         )
     }

@@ -13,6 +13,7 @@ use super::{
 /// The names of the documents.
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
+const DRAFTS: &str = "drafts";
 
 impl Replica {
     /// Stores the categories as fetched at a moment.
@@ -52,6 +53,24 @@ impl Replica {
         }))
     }
 
+    /// Stores what the user has typed and not logged, in a format of the screens.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn save_drafts(&self, owner: Owner<'_>, drafts: &serde_json::Value) -> Result<(), ReplicaError> {
+        self.save_document(owner, DRAFTS, drafts)
+    }
+
+    /// What the user had typed and not logged.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn drafts(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
+        self.document(owner, DRAFTS)
+    }
+
     /// Stores the user's profile; `None` removes it.
     ///
     /// # Errors
@@ -67,8 +86,17 @@ impl Replica {
     ///
     /// [`ReplicaError`] if the file can't be read or written.
     pub fn profile(&self, owner: Owner<'_>) -> Result<Option<Profile>, ReplicaError> {
+        Ok(self.known_profile(owner)?.flatten())
+    }
+
+    /// The stored profile of the user: `Some(None)` if the user is known to have none.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn known_profile(&self, owner: Owner<'_>) -> Result<Option<Option<Profile>>, ReplicaError> {
         let stored: Option<Option<StoredProfile>> = self.document(owner, PROFILE)?;
-        Ok(stored.flatten().map(Profile::from))
+        Ok(stored.map(|stored| stored.map(Profile::from)))
     }
 
     fn save_document(

@@ -17,6 +17,24 @@ pub enum ReplicaError {
     Row(#[from] serde_json::Error),
 }
 
+impl ReplicaError {
+    /// Whether the file or its directory can't be written.
+    pub(super) fn is_of_permissions(&self) -> bool {
+        use rusqlite::ErrorCode;
+        match self {
+            Self::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied)
+            ),
+            Self::Io(error) => matches!(
+                error.kind(),
+                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem
+            ),
+            Self::InUse | Self::Row(_) => false,
+        }
+    }
+}
+
 /// Why an existing file can't be used.
 pub(super) enum OpenFailure {
     /// A new file in its place would work; the text completes "The cache …".

@@ -2,12 +2,7 @@
 
 use rusqlite::{TransactionBehavior, params};
 
-use super::{
-    error::ReplicaError,
-    open::Replica,
-    schema,
-    table::{ACTIVITY, Table, activity},
-};
+use super::{error::ReplicaError, open::Replica, schema, search_index};
 
 impl Replica {
     /// Removes everything of a user of a profile from the file, or of all its users, including the bytes of removed rows.
@@ -23,6 +18,13 @@ impl Replica {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let owners: Vec<i64> = transaction
+            .prepare("SELECT owner FROM owners WHERE profile = ?1 AND (?2 IS NULL OR sub = ?2)")?
+            .query_map(params![profile, sub], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for owner in owners {
+            search_index::remove(&transaction, owner)?;
+        }
         for table in ["entries", "removals", "days", "names", "documents", "owners"] {
             let sql = format!(
                 "DELETE FROM {table} WHERE owner IN
@@ -30,22 +32,6 @@ impl Replica {
             );
             transaction.execute(&sql, params![profile, sub])?;
         }
-        // The index keeps words of removed rows until its segments are merged, so it is built anew.
-        transaction.execute_batch("INSERT INTO search (search) VALUES ('delete-all')")?;
-        let mut statement = transaction.prepare(&format!(
-            "SELECT {ACTIVITY}, entries.entry, entries.owner FROM entries ORDER BY entries.entry"
-        ))?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let table = Table {
-                connection: &transaction,
-                owner: row.get(5)?,
-                sub: "",
-            };
-            table.index(row.get(4)?, &activity(row, "")?.entry)?;
-        }
-        drop(rows);
-        drop(statement);
         transaction.commit()?;
         // Even if the rows were removed by an earlier attempt that ended before this.
         self.connection.execute_batch("VACUUM")?;

@@ -8,7 +8,8 @@ use super::{
     error::OpenFailure,
     rows::Rows as _,
     rules::{Changes, Listing},
-    table::{Table, date},
+    search_index,
+    table::{ACTIVITY, Table, activity, date},
 };
 
 /// A day of format 1: one row with everything in it.
@@ -34,6 +35,7 @@ pub(super) fn from_days(connection: &Connection, tables: &str) -> Result<(), Ope
          INSERT INTO documents (owner, name, body)
             SELECT owner, name, body FROM old_documents JOIN owners USING (profile, sub);",
     )?;
+    create_indexes(connection)?;
     let mut statement = connection.prepare(
         "SELECT owner, sub, date, body FROM old_days JOIN owners USING (profile, sub) ORDER BY owner, date",
     )?;
@@ -80,5 +82,38 @@ pub(super) fn from_days(connection: &Connection, tables: &str) -> Result<(), Ope
     drop(rows);
     drop(statement);
     connection.execute_batch("DROP TABLE old_days; DROP TABLE old_documents;")?;
+    Ok(())
+}
+
+/// Makes an index for each user of the common one of format 2.
+pub(super) fn from_common_index(connection: &Connection) -> Result<(), OpenFailure> {
+    create_indexes(connection)?;
+    let mut statement = connection.prepare(&format!(
+        "SELECT {ACTIVITY}, entries.entry, entries.owner FROM entries ORDER BY entries.entry"
+    ))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let table = Table {
+            connection,
+            owner: row.get(5)?,
+            sub: "",
+        };
+        let indexed = activity(row, "").and_then(|activity| table.index(row.get(4)?, &activity.entry));
+        indexed.map_err(OpenFailure::Fatal)?;
+    }
+    drop(rows);
+    drop(statement);
+    connection.execute_batch("DROP TABLE search; PRAGMA user_version = 3;")?;
+    Ok(())
+}
+
+fn create_indexes(connection: &Connection) -> Result<(), OpenFailure> {
+    let owners: Vec<i64> = connection
+        .prepare("SELECT owner FROM owners")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for owner in owners {
+        search_index::create(connection, owner)?;
+    }
     Ok(())
 }

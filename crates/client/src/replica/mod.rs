@@ -17,6 +17,7 @@ mod rows;
 mod rules;
 mod schema;
 mod search;
+mod search_index;
 mod table;
 
 pub use day_row::{CopyState, DayRow, MAX_TRIES};

@@ -181,22 +181,6 @@ impl Replica {
         }
         Ok((found, last))
     }
-
-    /// Every name in a user's log, in any order.
-    ///
-    /// # Errors
-    ///
-    /// [`ReplicaError`] if the file can't be read or written.
-    pub fn names(&self, owner: Owner<'_>) -> Result<Vec<NameUse>, ReplicaError> {
-        let Some(owner) = self.known_owner(owner)? else {
-            return Ok(Vec::new());
-        };
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT name, uses, last, counts FROM names WHERE owner = ?1")?;
-        let names = statement.query_map([owner], name_use)?;
-        Ok(names.collect::<Result<_, _>>()?)
-    }
 }
 
 /// Reads a name from a row of `name, uses, last, counts`.

@@ -4,12 +4,13 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::{
     error::{OpenFailure, ReplicaError},
-    schema,
+    schema, search_index,
 };
+use crate::database;
 
 /// The owner of rows: a user of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Replica {
     /// Opens the replica, and creates it if it is absent. A file that is damaged, or from a newer version of this program, is
-    /// renamed and replaced by a new one.
+    /// renamed and replaced by a new one. One that can't be written is opened for reading.
     ///
     /// # Errors
     ///
@@ -58,7 +59,15 @@ impl Replica {
                 });
             }
             Err(OpenFailure::SetAside(reason)) => reason,
-            Err(OpenFailure::Fatal(error)) => return Err(error),
+            Err(OpenFailure::Fatal(error)) => {
+                return match Self::to_read(path) {
+                    Some(replica) if error.is_of_permissions() => Ok(OpenReplica {
+                        replica,
+                        notice: None,
+                    }),
+                    _ => Err(error),
+                };
+            }
         };
         let aside = schema::set_aside(path)?;
         match Self::open_as_is(path) {
@@ -83,6 +92,16 @@ impl Replica {
         Ok(Self {
             connection,
             file: Some(path.to_owned()),
+        })
+    }
+
+    /// The replica of a file that can't be written.
+    fn to_read(path: &Path) -> Option<Self> {
+        let connection = database::open_to_read(path, schema::is_present)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Some(Self {
+            connection,
+            file: None,
         })
     }
 
@@ -119,11 +138,17 @@ impl Replica {
         if let Some(number) = self.known_owner(owner)? {
             return Ok(number);
         }
-        self.connection
-            .prepare_cached("INSERT OR IGNORE INTO owners (profile, sub) VALUES (?1, ?2)")?
-            .execute([owner.profile, owner.sub])?;
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "INSERT OR IGNORE INTO owners (profile, sub) VALUES (?1, ?2)",
+            [owner.profile, owner.sub],
+        )?;
         let number = self.known_owner(owner)?;
-        number.ok_or_else(|| ReplicaError::Io(std::io::Error::other("the owner can't be noted")))
+        let number =
+            number.ok_or_else(|| ReplicaError::Io(std::io::Error::other("the owner can't be noted")))?;
+        search_index::create(&transaction, number)?;
+        transaction.commit()?;
+        Ok(number)
     }
 }
 

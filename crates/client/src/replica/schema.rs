@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::{error::OpenFailure, migration};
 
 /// The version of the tables, stored in SQLite's `user_version`.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// The rowid of an entry grows with its moment, so that the search index returns the newest entries first.
 const TABLES: &str = "
@@ -78,19 +78,14 @@ const TABLES: &str = "
         counts BLOB NOT NULL,
         PRIMARY KEY (owner, name)
     ) STRICT, WITHOUT ROWID;
-    CREATE VIRTUAL TABLE search USING fts5 (
-        name, note, type,
-        content = '', contentless_delete = 1, prefix = '1 2 3',
-        tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mc Mn'\"
-    );
-    PRAGMA user_version = 2;
+    PRAGMA user_version = 3;
 ";
 
 /// Creates the tables in a new file, migrates those of an earlier version, and checks the version of an existing file.
 pub(super) fn prepare(connection: &Connection) -> Result<(), OpenFailure> {
     match version(connection)? {
         VERSION => {}
-        0 | 1 => create(connection)?,
+        0..VERSION => create(connection)?,
         newer => {
             return Err(OpenFailure::SetAside(format!(
                 "was written by a newer version of this program (its version is {newer}, this program knows {VERSION})"
@@ -104,6 +99,11 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), OpenFailure> {
     Ok(())
 }
 
+/// Whether a file has the tables of this version.
+pub(super) fn is_present(connection: &Connection) -> bool {
+    version(connection).is_ok_and(|version| version == VERSION)
+}
+
 fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
@@ -115,6 +115,7 @@ fn create(connection: &Connection) -> Result<(), OpenFailure> {
     let done = match version(connection) {
         Ok(0) => connection.execute_batch(TABLES).map_err(OpenFailure::from),
         Ok(1) => migration::from_days(connection, TABLES),
+        Ok(2) => migration::from_common_index(connection),
         Ok(_) => Ok(()),
         Err(error) => Err(error.into()),
     };

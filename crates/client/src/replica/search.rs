@@ -1,29 +1,14 @@
-//! The search index over name, note and type of the entries (SQLite's FTS5).
+//! Searching the entries.
 
-use caltrack_domain::{Activity, Entry};
+use caltrack_domain::Activity;
 use rusqlite::params;
 
 use super::{
     error::ReplicaError,
     open::{Owner, Replica},
-    table::{ACTIVITY, Table, activity},
+    search_index,
+    table::{ACTIVITY, activity},
 };
-
-impl Table<'_> {
-    pub(super) fn index(&self, row: i64, entry: &Entry) -> Result<(), ReplicaError> {
-        self.connection
-            .prepare_cached("INSERT INTO search (rowid, name, note, type) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![row, entry.name, entry.note, entry.kind])?;
-        Ok(())
-    }
-
-    pub(super) fn unindex(&self, row: i64) -> Result<(), ReplicaError> {
-        self.connection
-            .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
-            .execute([row])?;
-        Ok(())
-    }
-}
 
 /// The query of FTS5 for entries that have a word beginning with each word of a text; none for a text without words.
 fn expression(text: &str) -> Option<String> {
@@ -47,11 +32,12 @@ impl Replica {
         let (Some(number), Some(expression)) = (self.known_owner(owner)?, expression(text)) else {
             return Ok(Vec::new());
         };
+        let search = search_index::name(number);
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {ACTIVITY} FROM search CROSS JOIN entries ON entries.entry = search.rowid
-             WHERE search MATCH ?1 AND entries.owner = ?2 ORDER BY search.rowid DESC LIMIT ?3"
+            "SELECT {ACTIVITY} FROM {search} CROSS JOIN entries ON entries.entry = {search}.rowid
+             WHERE {search} MATCH ?1 ORDER BY {search}.rowid DESC LIMIT ?2"
         ))?;
-        let mut rows = statement.query(params![expression, number, limit])?;
+        let mut rows = statement.query(params![expression, limit])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(activity(row, owner.sub)?);

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use caltrack_domain::FailureKind;
 use futures_util::future::BoxFuture;
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use tokio::{
     sync::{
         mpsc::{Receiver, Sender, channel, error::TryRecvError},
@@ -28,8 +28,6 @@ use crate::{
 const MAX_EVENTS: usize = 256;
 /// A computer may sleep, and timers with it.
 const MAX_NAP: Duration = Duration::from_secs(30);
-/// Totals beyond the newest thousand days are listed once a day.
-const OLDER_DUE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Completes once the backend is ready for requests, or with the reason why it never is.
 pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
@@ -248,16 +246,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
             ConnectionState::Polling => Link::Polling,
             ConnectionState::Offline => Link::Down,
         };
-        let listed = self
-            .requests
-            .replica
-            .run(&self.requests.sub, |replica, owner| replica.older_listed(owner))
-            .await
-            .flatten();
-        let older_due = listed.is_none_or(|listed| {
-            let age = now.duration_since(listed);
-            age.is_negative() || age >= OLDER_DUE
-        });
+        let older_due = self.requests.older_due(now).await;
         self.plan.take(Event::Link(link, older_due), now);
     }
 

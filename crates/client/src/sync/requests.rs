@@ -1,7 +1,7 @@
 //! Performs the requests of the plan: queries the backend and stores the answers in the replica.
 
 use caltrack_domain::{Activity, FailureKind};
-use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use super::{
     plan::{Event, Request, RequestNumber, TotalsPage},
@@ -15,6 +15,8 @@ use crate::{
 
 /// Days of the newest totals: one page of the API.
 const NEWEST_DAYS: i32 = 1_000;
+/// Totals beyond the newest thousand days are listed once a day.
+const OLDER_DUE: SignedDuration = SignedDuration::from_hours(24);
 
 /// What came of a request.
 #[derive(Debug)]
@@ -75,6 +77,19 @@ impl<E: From<Report> + Send + 'static> Requests<E> {
                 notice: None,
             },
         }
+    }
+
+    /// Whether totals beyond the newest thousand days are to be listed as well.
+    pub(super) async fn older_due(&self, now: Timestamp) -> bool {
+        let listed = self
+            .replica
+            .run(&self.sub, |replica, owner| replica.older_listed(owner))
+            .await
+            .flatten();
+        listed.is_none_or(|listed| {
+            let age = now.duration_since(listed);
+            age.is_negative() || age >= OLDER_DUE
+        })
     }
 
     async fn totals(

@@ -2,10 +2,10 @@
 
 use caltrack_client::api::{Client, Endpoints, SessionFile};
 use caltrack_domain::{
-    Activity, ActivityPatch, Entry, LogCommand, ProfilePatch,
+    Activity, ActivityPatch, Entry, LogCommand, Profile,
     outbox::{
-        Answer, Command, LibraryChange, LibraryEdit, ProfileChange, ReasonKind, RejectionKind, Stored,
-        WeightChange,
+        Answer, Command, LibraryChange, LibraryEdit, ProfileChange, ProfileMember, ReasonKind, RejectionKind,
+        Stored, WeightChange, members,
     },
 };
 use jiff::civil::date;
@@ -177,16 +177,12 @@ async fn an_edit_of_the_profile_is_merged_into_the_stored_one() {
     let fake = signed_in();
     fake.will_answer(200, json!({"data": {"getUser": profile(2200, 7)}}));
     fake.will_answer(200, json!({"data": {"updateUser": profile(2200, 8)}}));
-    let patch = ProfilePatch {
-        target: Some(1800),
-        time_zone: Some(Some("UTC".to_owned())),
-        ..ProfilePatch::default()
-    };
-    let mut change = ProfileChange::of(None, &patch);
-    change
-        .before
-        .insert("caloriesTargetPerDay".to_owned(), 2000.into());
-    let answer = sent(&fake, &Command::Profile(change)).await;
+    let patch = members([
+        ProfileMember::Target(1800),
+        ProfileMember::TimeZone(Some("UTC".to_owned())),
+    ]);
+    let change = Command::Profile(ProfileChange::of(&Profile::new("ada"), patch));
+    let answer = sent(&fake, &change).await;
     let Answer::Acknowledged(Stored::Profile { lost, .. }) = answer else {
         panic!("{answer:?}")
     };
@@ -198,7 +194,7 @@ async fn an_edit_of_the_profile_is_merged_into_the_stored_one() {
     let fake = signed_in();
     fake.will_answer(200, json!({"data": {"getUser": null}}));
     fake.will_answer(200, json!({"data": {"createUser": profile(1800, 1)}}));
-    let answer = sent(&fake, &Command::Profile(ProfileChange::of(None, &patch))).await;
+    let answer = sent(&fake, &change).await;
     assert!(
         matches!(answer, Answer::Acknowledged(Stored::Profile { .. })),
         "{answer:?}"

@@ -177,7 +177,7 @@ impl Fake {
 /// The server's end of a connection.
 pub(crate) struct Peer {
     protocols: String,
-    socket: WebSocket,
+    pub(crate) socket: WebSocket,
 }
 
 impl Peer {

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod burst;
 mod calls;
 mod challenges;
 mod commands;

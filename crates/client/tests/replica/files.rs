@@ -2,13 +2,13 @@
 
 use std::{fs, path::Path};
 
-use caltrack_client::replica::{Change, CopyState, Listing, Owner, Replica};
+use caltrack_client::replica::{Change, CopyState, Listing, Owner, Proof, Replica};
 use caltrack_domain::{Activity, Category, ChangeKind, DailyTotals};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
     cloud::entry,
-    model::{Copy as _, OWNER},
+    model::{Copy as _, OWNER, names},
 };
 
 const DAY: Date = jiff::civil::date(2026, 11, 23);
@@ -61,7 +61,7 @@ fn a_second_user_of_the_profile_sees_nothing_of_the_first() {
         assert_eq!(replica.day(stranger, DAY).unwrap(), None);
         assert_eq!(replica.summary(stranger, DAY).unwrap(), None);
         assert_eq!(replica.search(stranger, "goulash", 9).unwrap(), []);
-        assert_eq!(replica.names(stranger).unwrap(), []);
+        assert_eq!(names(&replica, stranger), []);
         assert_eq!(replica.unsettled(stranger).unwrap(), []);
         assert_eq!(replica.categories(stranger).unwrap(), None);
     }
@@ -102,7 +102,7 @@ fn a_forgotten_user_leaves_no_bytes_in_the_files() {
         assert!(!contains(directory.path(), text), "`{text}` is left");
     }
     assert_eq!(replica.entries(DAY), []);
-    assert_eq!(replica.names(OWNER).unwrap(), []);
+    assert_eq!(names(&replica, OWNER), []);
     assert!(contains(directory.path(), "eve-entry"));
     assert_eq!(replica.search(EVE, "teatime", 9).unwrap().len(), 1);
     // A user without rows can be forgotten too.
@@ -145,7 +145,7 @@ fn two_programs_share_one_replica() {
     log(&mut two, OWNER, &[named("b", OWNER, "soup")]);
     for replica in [&one, &two] {
         assert_eq!(replica.entries(DAY).len(), 2);
-        assert_eq!(replica.names(OWNER).unwrap()[0].uses, 2);
+        assert_eq!(names(replica, OWNER)[0].uses, 2);
     }
 }
 
@@ -195,11 +195,76 @@ fn the_cache_of_earlier_versions_is_migrated_with_its_days() {
         assert_eq!(day.state, CopyState::Differs, "it is fetched once for its digest");
         assert_eq!(replica.unsettled(OWNER).unwrap().len(), 1);
         assert_eq!(replica.search(OWNER, "soup", 9).unwrap().len(), 1);
-        assert_eq!(replica.names(OWNER).unwrap().len(), 1);
+        assert_eq!(crate::model::names(&replica, OWNER).len(), 1);
         let (categories, _) = replica.categories(OWNER).unwrap().unwrap();
         assert_eq!(categories[0].name, "Food");
         assert_eq!(replica.day(EVE, DAY).unwrap(), None, "a damaged row is left out");
     }
+}
+
+/// Users had one search index in common.
+#[test]
+fn the_replica_of_format_2_gets_an_index_for_each_user() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(directory.path().join("cache.db")).unwrap();
+    old.execute_batch(include_str!("format_2.sql")).unwrap();
+    drop(old);
+    for _ in 0..2 {
+        let replica = open(directory.path());
+        assert_eq!(replica.entries(DAY).len(), 2);
+        for (owner, text, found) in [(OWNER, "soup", "b"), (OWNER, "zucchini", "b"), (EVE, "soup", "a")] {
+            let entries = replica.search(owner, text, 9).unwrap();
+            let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+            assert_eq!(ids, [found], "{text} of {}", owner.sub);
+        }
+        assert_eq!(replica.search(EVE, "zucchini", 9).unwrap(), []);
+    }
+    // The index that is new follows changes.
+    let mut replica = open(directory.path());
+    let before = replica.entries(DAY).pop().unwrap();
+    let change = Change::Entry(ChangeKind::Deleted, before);
+    replica.apply(OWNER, vec![change], now()).unwrap();
+    assert_eq!(replica.search(OWNER, "soup", 9).unwrap(), []);
+    assert_eq!(replica.search(EVE, "soup", 9).unwrap().len(), 1);
+    replica.forget(OWNER.profile, Some(OWNER.sub)).unwrap();
+    assert!(!contains(directory.path(), "zucchini"));
+    assert_eq!(replica.search(EVE, "soup", 9).unwrap().len(), 1);
+}
+
+/// Deleted totals are in no list, though the day has entries.
+#[test]
+fn a_day_whose_totals_its_user_deleted_is_fetched_once_and_not_named() {
+    let mut replica = Replica::in_memory().unwrap();
+    let lunch = entry("a", 1, DAY, 650);
+    let listing = |totals| Listing {
+        date: DAY,
+        entries: vec![lunch.clone()],
+        totals: Some(totals),
+        sent: now(),
+        is_last: false,
+    };
+    let proof = Proof::of([&lunch]);
+    let totals = DailyTotals {
+        version: 4,
+        entries: Some(proof.entries),
+        digest: Some(proof.digest),
+        ..DailyTotals::empty(DAY)
+    };
+    replica.store_lists(OWNER, vec![listing(totals)], now()).unwrap();
+    assert_eq!(replica.state(DAY), CopyState::Complete);
+    let absent = |replica: &mut Replica| {
+        replica
+            .store_totals(OWNER, Vec::new(), (None, None), now())
+            .unwrap();
+        replica.unsettled(OWNER).unwrap().len()
+    };
+    assert_eq!(absent(&mut replica), 1);
+    let day = listing(DailyTotals::empty(DAY));
+    replica.store_lists(OWNER, vec![day], now()).unwrap();
+    assert_eq!(replica.state(DAY), CopyState::Unproven);
+    assert_eq!(absent(&mut replica), 0, "nothing is fetched again");
+    assert_eq!(replica.unverified(OWNER).unwrap(), []);
+    assert_eq!(replica.entries(DAY), [lunch]);
 }
 
 #[test]

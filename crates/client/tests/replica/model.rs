@@ -6,7 +6,8 @@ use std::{
 };
 
 use caltrack_client::replica::{
-    Change, Changes, CopyState, DayRow, DayStatus, Found, Held, Listing, Owner, Replica, Rows, Verdict,
+    Change, Changes, CopyState, DayRow, DayStatus, Found, Held, Listing, NameUse, Owner, Replica, Rows,
+    Verdict,
 };
 use caltrack_domain::{Activity, DailyTotals};
 use jiff::{Timestamp, civil::Date};
@@ -151,6 +152,13 @@ pub(crate) const OWNER: Owner<'_> = Owner {
     profile: "local",
     sub: "sub-ada",
 };
+
+/// Every name in a log.
+pub(crate) fn names(replica: &Replica, owner: Owner<'_>) -> Vec<NameUse> {
+    let (named, next) = replica.named_entries(owner, "", u32::MAX, |_| true).unwrap();
+    assert_eq!(next, None);
+    named.into_iter().map(|named| named.name).collect()
+}
 
 impl Copy for Replica {
     fn apply(&mut self, changes: Vec<Change>, now: Timestamp) -> Vec<DayStatus> {

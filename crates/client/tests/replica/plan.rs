@@ -271,6 +271,28 @@ fn a_day_that_waits_for_a_comparison_is_not_due_before() {
     assert_eq!(run.plan.due(), None, "the comparison is in flight");
 }
 
+/// Its totals were missed with the connection, or come later and change nothing.
+#[test]
+fn a_comparison_decides_about_changes_before_it_and_not_about_those_since() {
+    for (earlier, requests) in [(true, 0), (false, 1)] {
+        let mut run = Run::live();
+        let change = |run: &mut Run| {
+            run.changed(Verdict::Differs(0), false, true).wait(1);
+        };
+        if earlier {
+            change(&mut run);
+        }
+        run.take(Event::Link(Link::Connecting, false))
+            .take(Event::Link(Link::Live, false));
+        let (list, _) = run.next_list();
+        if !earlier {
+            change(&mut run);
+        }
+        run.listed(list, vec![]);
+        assert_eq!(usize::from(run.plan.due().is_some()), requests);
+    }
+}
+
 #[test]
 fn the_shown_day_comes_first_and_adjacent_days_together_up_to_a_page() {
     let mut run = Run::live();

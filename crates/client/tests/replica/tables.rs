@@ -124,7 +124,7 @@ proptest! {
             prop_assert_eq!(Copy::state(&replica, date), model.state(date));
             all.extend(entries);
         }
-        let indexed = replica.names(OWNER).unwrap().into_iter();
+        let indexed = crate::model::names(&replica, OWNER).into_iter();
         let indexed: BTreeMap<String, NameUse> = indexed.map(|name| (name.name.clone(), name)).collect();
         prop_assert_eq!(indexed, names(&all));
         for (text, expected) in [

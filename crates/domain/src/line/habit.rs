@@ -65,6 +65,18 @@ impl Habit {
         habit
     }
 
+    /// Adds the uses of the same name before.
+    pub fn add(&mut self, before: &Self) {
+        self.uses = self.uses.saturating_add(before.uses);
+        self.last = self.last.max(before.last);
+        for (count, before) in self.hours.iter_mut().zip(before.hours) {
+            *count = count.saturating_add(before);
+        }
+        for (count, before) in self.weekdays.iter_mut().zip(before.weekdays) {
+            *count = count.saturating_add(before);
+        }
+    }
+
     /// Uses at about this time of the day.
     pub fn uses_near(&self, now: &Zoned) -> u32 {
         let hour = now.timestamp().to_zoned(TimeZone::UTC).hour();

@@ -1,14 +1,13 @@
 //! The quick line: entries in one line of text.
 //!
 //! [`read`] parses the whole grammar, `[day] [@time] [type:] item [, item …] [# note]`, with the foods and activities of a
-//! [`Lookup`]. [`read_line`] parses one entry whose kcal are in the line.
+//! [`Lookup`].
 
 mod amount;
 mod energy;
 mod fold;
 mod habit;
 mod item;
-mod kcal_only;
 mod kind;
 mod known;
 mod number;
@@ -23,7 +22,6 @@ mod words;
 
 pub use fold::{folded, stemmed};
 pub use habit::{Habit, likeliest};
-pub use kcal_only::{Line, LineError, read_line};
 pub use kind::meal_of;
 pub use known::{Activity, Closeness, Food, Known, Lookup, Match, Own, Pace, Portion};
 pub use question::Question;

@@ -7,7 +7,7 @@ use super::{
     library::LibraryChange,
     members::{self, Members, MembersMerge},
 };
-use crate::{LogCommand, Profile, ProfilePatch, in_milliseconds};
+use crate::{LogCommand, Profile, in_milliseconds};
 
 /// A change that a user made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,12 +45,21 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    /// The edit of a profile as it was last seen; `None` where there was none.
-    pub fn of(before: Option<&Profile>, patch: &ProfilePatch) -> Self {
-        let patch = members::members_of_patch(patch);
-        let mut before = before.map(members::members_of).unwrap_or_default();
+    /// The edit of a profile as it was last seen; [`Profile::new`] where there was none.
+    pub fn of(before: &Profile, patch: Members) -> Self {
+        let mut before = members::members_of(before);
         before.retain(|name, _| patch.contains_key(name));
         Self { before, patch }
+    }
+
+    /// The profile with the edit. Members of other types than a profile's leave it as it is.
+    pub fn applied(&self, profile: Profile) -> Profile {
+        let mut edited = serde_json::to_value(&profile).unwrap_or_default();
+        if let Some(members) = edited.as_object_mut() {
+            let patch = self.patch.iter();
+            members.extend(patch.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        serde_json::from_value(edited).unwrap_or(profile)
     }
 
     /// Merges the edit into the stored members.

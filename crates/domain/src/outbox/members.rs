@@ -2,12 +2,43 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Profile, ProfilePatch};
+use crate::{Profile, TargetChange};
 
 /// Members and their values; null is an absent one.
 pub type Members = BTreeMap<String, Value>;
+
+/// A member of a profile that a user sets, with its value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProfileMember {
+    /// Body height in cm, above 0 and at most 300.
+    Height(Option<f64>),
+    /// Body weight in kg, above 0 and at most 1,000.
+    Weight(Option<f64>),
+    /// Energy target in kcal per day, 1 to 99,999.
+    #[serde(rename = "caloriesTargetPerDay")]
+    Target(u32),
+    /// Targets by day.
+    Targets(Vec<TargetChange>),
+    /// IANA name of the time zone of days.
+    TimeZone(Option<String>),
+    /// Local time at which the logging day rolls over, `HH:MM`.
+    DayStartsAt(Option<String>),
+    /// Whether burned calories are added to what remains.
+    CountExercise(bool),
+}
+
+/// Members by their names; of two values of one member the later one counts.
+pub fn members(list: impl IntoIterator<Item = ProfileMember>) -> Members {
+    let named = |member: ProfileMember| match serde_json::to_value(member) {
+        Ok(Value::Object(named)) => named,
+        Ok(_) | Err(_) => serde_json::Map::new(),
+    };
+    list.into_iter().flat_map(named).collect()
+}
 
 /// The members of a profile that a user sets.
 pub fn members_of(profile: &Profile) -> Members {
@@ -23,23 +54,15 @@ pub fn members_of(profile: &Profile) -> Members {
         count_exercise,
         rev: _,
     } = profile.clone();
-    members_of_patch(&ProfilePatch {
-        height: Some(height),
-        weight: Some(weight),
-        target: Some(target),
-        targets: Some(targets),
-        time_zone: Some(time_zone),
-        day_starts_at: Some(day_starts_at),
-        count_exercise: Some(count_exercise),
-    })
-}
-
-/// The members of an edit.
-pub(super) fn members_of_patch(patch: &ProfilePatch) -> Members {
-    match serde_json::to_value(patch) {
-        Ok(Value::Object(members)) => members.into_iter().collect(),
-        Ok(_) | Err(_) => Members::new(),
-    }
+    members([
+        ProfileMember::Height(height),
+        ProfileMember::Weight(weight),
+        ProfileMember::Target(target),
+        ProfileMember::Targets(targets),
+        ProfileMember::TimeZone(time_zone),
+        ProfileMember::DayStartsAt(day_starts_at),
+        ProfileMember::CountExercise(count_exercise),
+    ])
 }
 
 /// A three-way merge of members.

@@ -25,7 +25,7 @@ pub use command::{Command, ProfileChange, Subject, WeightChange};
 pub use history::{History, Step, TrackedChange};
 pub use ledger::{Collision, Ledger, SavedChange, Settlement};
 pub use library::{Library, LibraryChange, LibraryEdit, LibraryItem};
-pub use members::{Members, MembersMerge, members_of};
+pub use members::{Members, MembersMerge, ProfileMember, members, members_of};
 pub use projection::{QueuedKcal, by_entry, projected};
 pub use queue::{Queue, Row, RowState};
 pub use schedule::{MAX_IN_FLIGHT, Scheduler};

@@ -251,6 +251,19 @@ impl Queue {
             .filter(move |command| command.subject() == *subject)
     }
 
+    /// The deletion of an entry that is the last change of it in the queue and was never sent: its number, and the entry as it was
+    /// based on.
+    pub(super) fn unsent_deletion(&self, id: &str) -> Option<(u64, Activity)> {
+        let of_entry = |row: &&Row| row.command.subject() == Subject::Entry(id.to_owned());
+        let row = self.rows.iter().rev().find(of_entry)?;
+        match (&row.state, &row.command) {
+            (RowState::Waiting, Command::Log(LogCommand::Delete(before))) => {
+                Some((row.number, before.clone()))
+            }
+            _ => None,
+        }
+    }
+
     /// Takes a failed attempt's answer.
     pub(super) fn wait(&mut self, number: u64, reason: Reason, may_be_done: bool) {
         if let Some(row) = self.row_mut(number) {

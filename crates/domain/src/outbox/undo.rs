@@ -5,9 +5,11 @@ use jiff::Timestamp;
 pub use super::change::Known;
 use super::{
     change::Change,
+    command::Command,
     history::{Step, TrackedChange},
     ledger::{Ledger, SavedChange},
 };
+use crate::{Activity, LogCommand};
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,9 +127,18 @@ impl Ledger {
             Some(id) => self.present(id, known(id)),
             None => Known::Unknown,
         };
+        if let (Change::Created(activity), Some(id)) = (&wanted, &id)
+            && let Some(taken) = self.take_back_deletion(id, activity, &known)
+        {
+            let row = match taken {
+                SavedChange::Queued(row) => Some(row),
+                SavedChange::Settled => None,
+            };
+            return Ok((change, row));
+        }
         let command = wanted.command(id.as_deref().unwrap_or_default(), now, new_id, at)?;
         let redirect = match (&wanted, &command) {
-            (Change::Created(_), super::Command::Log(create)) => id.map(|id| (id, create.id().to_owned())),
+            (Change::Created(_), Command::Log(create)) => id.map(|id| (id, create.id().to_owned())),
             _ => None,
         };
         let (_, row) = self.place(command, true, at);
@@ -137,6 +148,32 @@ impl Ledger {
             self.history.redirect(old, new);
         }
         Ok((change, row))
+    }
+
+    /// The entry comes back by taking back its deletion, if that was not sent: it keeps its id. Returns where the edits are that
+    /// were folded into the deletion; `None` if there is no such deletion.
+    fn take_back_deletion(
+        &mut self,
+        id: &str,
+        wanted: &Activity,
+        known: impl Fn(&str) -> Known,
+    ) -> Option<SavedChange> {
+        let (number, stored) = self.queue.unsent_deletion(id)?;
+        if matches!(known(id), Known::Deleted) {
+            return None;
+        }
+        if let Some(patch) = wanted.entry.patch_from(&stored.entry) {
+            let update = LogCommand::Update {
+                before: stored,
+                patch,
+            };
+            self.queue.row_mut(number)?.command = Command::Log(update);
+            return Some(SavedChange::Queued(number));
+        }
+        self.queue.withdraw(number)?;
+        // The deletion and its undo have both happened.
+        self.history.acknowledged(number);
+        Some(SavedChange::Settled)
     }
 
     /// An entry with what is queued.

@@ -97,6 +97,30 @@ fn undo_of_what_was_not_sent_leaves_nothing_to_send() {
 }
 
 #[test]
+fn undo_of_a_deletion_that_was_not_sent_keeps_the_entry_and_what_was_edited_before() {
+    let (mut ledger, mut server) = (ledger(), Server::default());
+    save(&mut ledger, create("a", 100));
+    let replica = deliver(&mut ledger, &mut server);
+    let seen = server.entries["a"].0.clone();
+    save(&mut ledger, kcal(&seen, 200));
+    let edited = ledger.queue.projected("a", "u", Some(&seen)).unwrap();
+    save(&mut ledger, delete(&edited));
+    assert!(matches!(undo(&mut ledger, &replica, "b"), Undo::Done { .. }));
+    assert_eq!(ledger.history.resolve("a"), "a");
+    assert_eq!(
+        ledger.queue.projected("a", "u", Some(&seen)),
+        Some(edited.clone())
+    );
+    assert_eq!(ledger.queue.rows().len(), 1);
+    assert!(matches!(redo(&mut ledger, &replica, "b"), Undo::Done { .. }));
+    assert_eq!(ledger.queue.projected("a", "u", Some(&seen)), None);
+    undo(&mut ledger, &replica, "b");
+    undo(&mut ledger, &replica, "b");
+    assert_eq!(ledger.queue.rows(), []);
+    assert_eq!(ledger.queue.projected("a", "u", Some(&seen)), Some(seen));
+}
+
+#[test]
 fn undo_while_a_save_is_under_way_follows_it() {
     let mut ledger = ledger();
     let row = save(&mut ledger, create("a", 100)).unwrap();

@@ -41,7 +41,7 @@ fn names() -> OwnNames {
 fn summary(line: &str) -> String {
     let own = names();
     let lookup = WithOwn {
-        own: &own,
+        own: &[&own],
         table: table(),
     };
     let readings = read_with(line, &lookup);

@@ -20,6 +20,16 @@ pub enum Field {
     Kcal,
     /// The name, which may stay empty.
     Name,
+    /// The number of units, which may stay empty.
+    Quantity,
+    /// What the quantity counts, which may stay empty.
+    Unit,
+    /// Grams of protein, which may stay empty.
+    Protein,
+    /// Grams of fat, which may stay empty.
+    Fat,
+    /// Grams of carbohydrate, which may stay empty.
+    Carbohydrate,
     /// The day, in any form that commands accept.
     Date,
     /// The time of day.
@@ -36,6 +46,11 @@ impl Field {
             Self::Kind => "type",
             Self::Kcal => "kcal",
             Self::Name => "name",
+            Self::Quantity => "quantity",
+            Self::Unit => "unit",
+            Self::Protein => "protein",
+            Self::Fat => "fat",
+            Self::Carbohydrate => "carbs",
             Self::Date => "day",
             Self::Time => "time",
             Self::Note => "note",
@@ -50,13 +65,23 @@ pub struct FormTexts {
     kind: Option<String>,
     kcal: String,
     name: String,
+    #[serde(default)]
+    quantity: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    protein: String,
+    #[serde(default)]
+    fat: String,
+    #[serde(default)]
+    carbohydrate: String,
     date: String,
     time: String,
     note: String,
 }
 
 /// The fields from top to bottom.
-pub const FIELDS: [Field; 7] = [
+pub const FIELDS: [Field; 12] = [
     Field::Category,
     Field::Kind,
     Field::Kcal,
@@ -64,6 +89,11 @@ pub const FIELDS: [Field; 7] = [
     Field::Date,
     Field::Time,
     Field::Note,
+    Field::Quantity,
+    Field::Unit,
+    Field::Protein,
+    Field::Fat,
+    Field::Carbohydrate,
 ];
 
 /// What is typed and chosen in the form.
@@ -77,6 +107,16 @@ pub struct Fields {
     pub kcal: TextField,
     /// The name, which may stay empty.
     pub name: TextField,
+    /// The number of units, which may stay empty.
+    pub quantity: TextField,
+    /// What the quantity counts, which may stay empty.
+    pub unit: TextField,
+    /// Grams of protein, which may stay empty.
+    pub protein: TextField,
+    /// Grams of fat, which may stay empty.
+    pub fat: TextField,
+    /// Grams of carbohydrate, which may stay empty.
+    pub carbohydrate: TextField,
     /// The day, in any form that commands accept.
     pub date: TextField,
     /// The time of day; blank is now, or the entry's own.
@@ -93,6 +133,11 @@ impl Fields {
             kind,
             kcal: TextField::new(LIMIT),
             name: TextField::new(LIMIT),
+            quantity: TextField::new(LIMIT),
+            unit: TextField::new(LIMIT),
+            protein: TextField::new(LIMIT),
+            fat: TextField::new(LIMIT),
+            carbohydrate: TextField::new(LIMIT),
             date: TextField::new(LIMIT),
             time: TextField::new(LIMIT),
             note: TextField::new(LIMIT),
@@ -108,6 +153,11 @@ impl Fields {
             kind: kinds(categories, Some(&entry.category), Some(&entry.kind)),
             kcal: text(&entry.kcal.to_string()),
             name: text(entry.name.as_deref().unwrap_or_default()),
+            quantity: text(&shown(entry.quantity)),
+            unit: text(entry.unit.as_deref().unwrap_or_default()),
+            protein: text(&shown(entry.protein)),
+            fat: text(&shown(entry.fat)),
+            carbohydrate: text(&shown(entry.carbohydrate)),
             date: text(&entry.date.to_string()),
             time: text(&moment.strftime("%H:%M").to_string()),
             note: text(entry.note.as_deref().unwrap_or_default()),
@@ -120,6 +170,11 @@ impl Fields {
             Field::Category | Field::Kind => None,
             Field::Kcal => Some(&self.kcal),
             Field::Name => Some(&self.name),
+            Field::Quantity => Some(&self.quantity),
+            Field::Unit => Some(&self.unit),
+            Field::Protein => Some(&self.protein),
+            Field::Fat => Some(&self.fat),
+            Field::Carbohydrate => Some(&self.carbohydrate),
             Field::Date => Some(&self.date),
             Field::Time => Some(&self.time),
             Field::Note => Some(&self.note),
@@ -131,6 +186,11 @@ impl Fields {
             Field::Category | Field::Kind => None,
             Field::Kcal => Some(&mut self.kcal),
             Field::Name => Some(&mut self.name),
+            Field::Quantity => Some(&mut self.quantity),
+            Field::Unit => Some(&mut self.unit),
+            Field::Protein => Some(&mut self.protein),
+            Field::Fat => Some(&mut self.fat),
+            Field::Carbohydrate => Some(&mut self.carbohydrate),
             Field::Date => Some(&mut self.date),
             Field::Time => Some(&mut self.time),
             Field::Note => Some(&mut self.note),
@@ -191,6 +251,11 @@ impl Fields {
             kind: picked(&self.kind),
             kcal: typed(&self.kcal),
             name: typed(&self.name),
+            quantity: typed(&self.quantity),
+            unit: typed(&self.unit),
+            protein: typed(&self.protein),
+            fat: typed(&self.fat),
+            carbohydrate: typed(&self.carbohydrate),
             date: typed(&self.date),
             time: typed(&self.time),
             note: typed(&self.note),
@@ -205,6 +270,11 @@ impl Fields {
             kind: kinds(categories, texts.category.as_deref(), texts.kind.as_deref()),
             kcal: text(&texts.kcal),
             name: text(&texts.name),
+            quantity: text(&texts.quantity),
+            unit: text(&texts.unit),
+            protein: text(&texts.protein),
+            fat: text(&texts.fat),
+            carbohydrate: text(&texts.carbohydrate),
             date: text(&texts.date),
             time: text(&texts.time),
             note: text(&texts.note),
@@ -224,6 +294,11 @@ impl Fields {
         self.category = Picker::new(names(categories), self.category.value());
         self.kind = kinds(categories, self.category.value(), self.kind.value());
     }
+}
+
+/// A figure that may be absent.
+pub(super) fn shown(figure: Option<impl ToString>) -> String {
+    figure.map_or_else(String::new, |figure| figure.to_string())
 }
 
 /// A list of the categories.

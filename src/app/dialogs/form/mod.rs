@@ -1,14 +1,19 @@
 //! The form: an entry, field by field.
 
+mod amounts;
 pub mod fields;
 
 use caltrack_domain::{
-    Activity, Category, Entry, Line, LogCommand, NewActivity, checked_name, checked_note, meal_of,
+    Activity, Category, Entry, LogCommand, NewActivity, checked_name, checked_note,
+    line::{Item, Reading, meal_of},
     parse_kcal, parse_time, resolve_day,
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use self::fields::{FIELDS, Field, Fields, FormTexts, chosen, kinds, names};
+use self::{
+    amounts::{Amounts, Basis},
+    fields::{FIELDS, Field, Fields, FormTexts, chosen, kinds, names, shown},
+};
 use super::surroundings::{Attempt, Surroundings};
 use crate::app::{
     failure::Failure,
@@ -33,6 +38,10 @@ pub struct Form {
     pub replaces: Option<u64>,
     /// Whether the backend has no entry of the id of `editing`: it is logged, not edited.
     creates: bool,
+    /// The source of the figures, and the name that they belong to.
+    source: Option<(String, String)>,
+    /// What kcal and macros are scaled from when the quantity changes.
+    basis: Option<Basis>,
     attempt: Option<Attempt>,
 }
 
@@ -63,16 +72,35 @@ impl Form {
             problem: None,
             replaces: None,
             creates: false,
+            source: None,
+            basis: None,
             attempt,
         }
     }
 
-    /// The form filled with what a quick line logs.
-    pub(super) fn filled(mut self, line: &Line, categories: &[Category]) -> Self {
-        self.fields.category = Picker::new(names(categories), Some(&line.category));
-        self.fields.kind = kinds(categories, Some(&line.category), Some(&line.kind));
-        self.fields.kcal.set(&line.kcal.to_string());
-        self.named(line.name.as_deref().unwrap_or_default())
+    /// The form filled with an item of a quick line.
+    pub(super) fn filled(mut self, item: &Item, reading: &Reading, categories: &[Category]) -> Self {
+        let name = item.name.as_deref().unwrap_or_default();
+        let fields = &mut self.fields;
+        fields.category = Picker::new(names(categories), Some(&item.category));
+        fields.kind = kinds(categories, Some(&item.category), Some(&item.kind));
+        fields.kcal.set(&item.kcal.to_string());
+        fields.name.set(name);
+        fields.quantity.set(&shown(item.quantity));
+        fields.unit.set(item.unit.as_deref().unwrap_or_default());
+        fields.protein.set(&shown(item.protein));
+        fields.fat.set(&shown(item.fat));
+        fields.carbohydrate.set(&shown(item.carbohydrate));
+        if let Some(day) = reading.day {
+            fields.date.set(&day.to_string());
+        }
+        let time = reading.time.map(|time| time.strftime("%H:%M").to_string());
+        fields.time.set(&time.unwrap_or_default());
+        fields.note.set(reading.note.as_deref().unwrap_or_default());
+        self.source = item.food.clone().map(|food| (food, name.to_owned()));
+        let entry = item.clone().entry(Date::ZERO, Timestamp::UNIX_EPOCH, None);
+        self.basis = Basis::of(&entry);
+        self
     }
 
     /// The form with a name typed.
@@ -89,6 +117,8 @@ impl Form {
             problem: None,
             replaces: None,
             creates: false,
+            source: None,
+            basis: Basis::of(&activity.entry),
             attempt: None,
             editing: Some(activity.clone()),
         }
@@ -111,6 +141,8 @@ impl Form {
     /// The form of a draft that an earlier run of the program kept.
     pub(super) fn restored(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
         Self {
+            source: None,
+            basis: editing.as_ref().and_then(|activity| Basis::of(&activity.entry)),
             editing,
             fields: Fields::restored(texts, categories),
             focus: Field::Kcal,
@@ -130,17 +162,20 @@ impl Form {
         let Fields {
             kcal,
             name,
+            quantity,
             time,
             note,
             ..
         } = &self.fields;
-        [kcal, name, time, note].iter().any(|field| !field.is_blank())
+        [kcal, name, quantity, time, note]
+            .iter()
+            .any(|field| !field.is_blank())
     }
 
     pub(super) const fn context(&self) -> Context {
         match self.focus {
             Field::Category | Field::Kind => Context::Picker,
-            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => Context::Text,
+            _ => Context::Text,
         }
     }
 
@@ -169,6 +204,22 @@ impl Form {
             Some(entry) => entry.name.clone(),
             None => checked_name(name.value()).map_err(|error| (Field::Name, error.to_string()))?,
         };
+        let amounts = match [
+            Field::Quantity,
+            Field::Unit,
+            Field::Protein,
+            Field::Fat,
+            Field::Carbohydrate,
+        ]
+        .map(untouched)
+        {
+            [Some(entry), Some(_), Some(_), Some(_), Some(_)] => Amounts {
+                quantity: entry.quantity,
+                unit: entry.unit.clone(),
+                macros: [entry.protein, entry.fat, entry.carbohydrate],
+            },
+            _ => Amounts::read(&self.fields)?,
+        };
         let date = resolve_day(date.value().trim(), shell.today())
             .map_err(|error| (Field::Date, error.to_string()))?;
         let moment = self.moment(date, shell)?;
@@ -179,8 +230,12 @@ impl Form {
         let other = match &self.editing {
             // Members that the form doesn't show stay as they are.
             Some(activity) => activity.entry.clone(),
-            None => Entry::new(date, moment, "", "", 0),
+            None => Entry {
+                food: self.source_of(name.as_deref().unwrap_or_default()),
+                ..Entry::new(date, moment, "", "", 0)
+            },
         };
+        let [protein, fat, carbohydrate] = amounts.macros;
         Ok(Entry {
             date,
             moment,
@@ -189,8 +244,28 @@ impl Form {
             kcal,
             name,
             note,
+            quantity: amounts.quantity,
+            unit: amounts.unit,
+            protein,
+            fat,
+            carbohydrate,
             ..other
         })
+    }
+
+    /// The source of the figures, if they are those of this name.
+    fn source_of(&self, name: &str) -> Option<String> {
+        let (source, named) = self.source.as_ref()?;
+        (named == name).then(|| source.clone())
+    }
+
+    /// kcal and macros follow the quantity.
+    fn follow_quantity(&mut self) {
+        if self.focus == Field::Quantity
+            && let Some(basis) = &mut self.basis
+        {
+            basis.rescale(&mut self.fields);
+        }
     }
 
     /// The entry that is edited, if a field still shows its value.
@@ -222,6 +297,7 @@ impl Form {
     pub(super) fn paste(&mut self, text: &str) {
         if let Some(field) = self.fields.text_mut(self.focus) {
             field.paste(text);
+            self.follow_quantity();
         }
     }
 
@@ -258,6 +334,7 @@ impl Form {
                 };
                 if typed {
                     self.problem = None;
+                    self.follow_quantity();
                 }
                 self.picked(around.categories);
             }
@@ -270,7 +347,7 @@ impl Form {
         match self.focus {
             Field::Category => Some((&mut self.fields.category, "category")),
             Field::Kind => Some((&mut self.fields.kind, "type")),
-            Field::Kcal | Field::Name | Field::Date | Field::Time | Field::Note => None,
+            _ => None,
         }
     }
 
@@ -335,6 +412,7 @@ impl Form {
         let both = fields.changed_in_both(&self.fields, &old);
         fields.keep_changes(&self.fields, &old);
         self.fields = fields;
+        self.basis = Basis::of(&newest.entry);
         self.editing = Some(newest.clone());
         if !both.is_empty() {
             let text = format!(

@@ -27,6 +27,7 @@ impl Plan {
             return;
         };
         self.failures = 0;
+        let sent = self.listing_sent;
         let following = match next {
             Some(after) => Listing::Due(TotalsPage {
                 older,
@@ -45,7 +46,8 @@ impl Plan {
             let is_decided = match work.reason {
                 Reason::Differs => true,
                 Reason::Shown { unless_equal } => unless_equal,
-                Reason::AwaitsTotals | Reason::Settling => false,
+                // The change was in the copy when it was compared.
+                Reason::AwaitsTotals | Reason::Settling => work.since < sent,
             };
             !is_decided || differing.contains_key(date)
         });
@@ -56,6 +58,7 @@ impl Plan {
                 due: now,
                 limit: now,
                 tries,
+                since: now,
                 reason: Reason::Differs,
             });
         }
@@ -111,6 +114,7 @@ impl Plan {
                 due: now + wait,
                 limit: now + wait,
                 tries,
+                since: now,
                 reason,
             };
             self.days.insert(day.date, work);

@@ -43,6 +43,8 @@ pub struct Plan {
     listing: Listing,
     /// When the next page may be listed.
     listing_due: Timestamp,
+    /// When the last page was requested.
+    listing_sent: Timestamp,
     older_due: bool,
     days: BTreeMap<Date, Work>,
     in_flight: BTreeMap<RequestNumber, Request>,
@@ -59,6 +61,7 @@ impl Default for Plan {
             watched: None,
             listing: Listing::Idle,
             listing_due: Timestamp::MIN,
+            listing_sent: Timestamp::MIN,
             older_due: false,
             days: BTreeMap::new(),
             in_flight: BTreeMap::new(),
@@ -174,7 +177,10 @@ impl Plan {
             return None;
         }
         match std::mem::replace(&mut self.listing, Listing::Sent) {
-            Listing::Due(page) => Some(Request::Totals(page)),
+            Listing::Due(page) => {
+                self.listing_sent = now;
+                Some(Request::Totals(page))
+            }
             other => {
                 self.listing = other;
                 None

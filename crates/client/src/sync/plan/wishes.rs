@@ -58,6 +58,7 @@ impl Plan {
             due: now,
             limit: now,
             tries: 0,
+            since: now,
             reason: Reason::Shown { unless_equal: false },
         };
         self.days
@@ -114,6 +115,7 @@ impl Plan {
                 Reason::AwaitsTotals => 0,
                 Reason::Differs | Reason::Settling | Reason::Shown { .. } => tries(&day.verdict),
             },
+            since: now,
             reason,
         };
         let Some(work) = self.days.get_mut(&day.date) else {
@@ -121,6 +123,7 @@ impl Plan {
             return;
         };
         work.size = day.size;
+        work.since = now;
         match (work.reason, totals) {
             (Reason::Settling, _) => work.due = work.limit.min(now + EVENTS_IN_FLIGHT),
             (Reason::AwaitsTotals | Reason::Differs, true) => *work = new,

@@ -12,6 +12,8 @@ pub(super) struct Work {
     /// Events delay it to this time at most.
     pub(super) limit: Timestamp,
     pub(super) tries: u8,
+    /// The last change that it follows.
+    pub(super) since: Timestamp,
     pub(super) reason: Reason,
 }
 

@@ -1,0 +1,41 @@
+//! Catching up: this computer's copy of the log becomes what the backend has.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use jiff::civil::Date;
+use tokio::sync::mpsc;
+
+use super::{context::CommandContext, error::CommandError, local_log::LocalLog};
+use caltrack_client::{
+    api::ApiError,
+    replica::Replica,
+    sync::{self, Report},
+};
+
+/// Reports that nobody reads may wait.
+const MAX_REPORTS: usize = 1;
+
+impl CommandContext<'_> {
+    /// Catches up with the backend, within a time; returns the days that were fetched.
+    pub(super) async fn catch_up(
+        &self,
+        local: &LocalLog<'_>,
+        patience: Duration,
+    ) -> Result<BTreeSet<Date>, CommandError> {
+        let replica = Replica::open(&local.config.data.cache())
+            .map_err(|error| CommandError::storage(error.to_string()))?
+            .replica;
+        let (sender, reports) = mpsc::channel::<Report>(MAX_REPORTS);
+        // No day is shown, so none is reported.
+        drop(reports);
+        let (replica, thread) = sync::start(replica, local.config.profile.name.clone(), sender);
+        let caught_up = async {
+            self.ready().await?;
+            Ok(sync::catch_up(&self.once, &replica, &local.account.sub).await?)
+        };
+        let result = tokio::time::timeout(patience, caught_up).await;
+        drop(replica);
+        thread.join();
+        result.unwrap_or_else(|_| Err(ApiError::Unreachable("no response in time".to_owned()).into()))
+    }
+}

@@ -1,0 +1,110 @@
+//! `undo` and `redo`: the steps of the history that commands and screens share.
+
+use caltrack_domain::{
+    Account, Activity,
+    outbox::{Change, Known, Step, Undo},
+};
+use jiff::Timestamp;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    context::CommandContext, error::CommandError, json, local_log::LocalLog, notice::notice, output::Output,
+    sending::SentChange,
+};
+
+/// Which way a step is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Back,
+    Forth,
+}
+
+impl Direction {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Back => "undo",
+            Self::Forth => "redo",
+        }
+    }
+
+    const fn done(self) -> &'static str {
+        match self {
+            Self::Back => "undone",
+            Self::Forth => "redone",
+        }
+    }
+}
+
+impl CommandContext<'_> {
+    /// Undoes or redoes a step. One that can't be undone any more is forgotten, so that the next undo takes the step before it.
+    pub(super) async fn undo(&self, account: &Account, direction: Direction) -> Result<Output, CommandError> {
+        let local = self.local(account);
+        let owner = local.owner();
+        let mut outbox = self.outbox()?;
+        let (known, new_id, now) = (
+            |id: &str| local.stored(id),
+            || Uuid::now_v7().to_string(),
+            Timestamp::now(),
+        );
+        let taken = match direction {
+            Direction::Back => outbox.undo(&owner, known, new_id, now)?,
+            Direction::Forth => outbox.redo(&owner, known, new_id, now)?,
+        };
+        let (step, saved, skipped) = match taken {
+            Undo::Nothing => {
+                return Err(CommandError::nothing_to(direction.word()));
+            }
+            Undo::Refused { name, reason } => {
+                return Err(CommandError::not_undone(&name, &reason, direction.word()));
+            }
+            Undo::Done { step, saved, skipped } => (step, saved, skipped),
+        };
+        for reason in &skipped {
+            notice(&format!("left as it is: {reason}"));
+        }
+        let saved = outbox.saved(&owner, saved);
+        let resolved = outbox.history(&owner);
+        let sent = self.deliver(&local, outbox, &saved).await?;
+        let is_waiting = sent.waiting().is_some();
+        let entries = entries(&local, &step, |id| resolved.resolve(id).to_owned());
+        for change in &sent.outcomes {
+            match change {
+                SentChange::Rejected(rejection, row) => {
+                    return Err(super::tally::rejected(rejection, *row, &step.name));
+                }
+                SentChange::Collided(stored) => return Err(CommandError::changed_elsewhere(stored)),
+                SentChange::Acknowledged(_) | SentChange::Settled | SentChange::Waiting(_) => {}
+            }
+        }
+        if is_waiting && let Some(reason) = sent.waiting() {
+            return Err(sent.queued(reason, entries));
+        }
+        Ok(Output::done(
+            json!({ "step": step.name, "activities": json::activities(&entries) }),
+            format!("{}: {}", direction.done(), step.name),
+            direction.done(),
+        ))
+    }
+}
+
+/// The entries of a step: as they are now, or as they were if they are gone.
+fn entries(local: &LocalLog<'_>, step: &Step, resolve: impl Fn(&str) -> String) -> Vec<Activity> {
+    let entry = |change: &Change| {
+        let id = resolve(change.id()?);
+        match (local.entry(&id), change) {
+            (Known::Stored(activity), _) => Some(activity),
+            (
+                _,
+                Change::Created(activity)
+                | Change::Deleted(activity)
+                | Change::Edited { after: activity, .. },
+            ) => Some(activity.clone()),
+            _ => None,
+        }
+    };
+    step.changes
+        .iter()
+        .filter_map(|tracked| entry(&tracked.change))
+        .collect()
+}

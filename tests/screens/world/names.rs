@@ -1,0 +1,71 @@
+//! The names of the log and the weights that the copy of the log has.
+
+use std::sync::Arc;
+
+use caltrack_domain::{
+    LogCommand,
+    line::{Habit, Own},
+};
+use caltrack_foods::Habits;
+use caltrack_tui::app::{Effect, Message, names::LogNames};
+
+use super::World;
+
+impl World {
+    /// The log has these names of foods, with kcal, the hour of their uses, and their number; the last one was yesterday.
+    pub(crate) fn named(&mut self, names: &[(&str, u32, usize, u32)]) -> &mut Self {
+        let now = self.state.shell.now.clone();
+        let habit = |(name, kcal, hour, uses): &(&str, u32, usize, u32)| {
+            let own = Own {
+                name: (*name).to_owned(),
+                category: "Food".to_owned(),
+                kind: "Lunch".to_owned(),
+                kcal: *kcal,
+                quantity: None,
+                unit: None,
+                macros: [None; 3],
+                food: None,
+            };
+            let mut hours = [0; 24];
+            hours[*hour] = *uses;
+            Habit {
+                own,
+                uses: *uses,
+                last: now.timestamp() - jiff::SignedDuration::from_hours(24),
+                hours,
+                weekdays: [*uses, 0, 0, 0, 0, 0, 0],
+            }
+        };
+        let habits = Habits::of(names.iter().map(habit).collect(), &now);
+        self.learn(LogNames {
+            habits,
+            ..LogNames::default()
+        })
+    }
+
+    /// This weight in kg was noted a month ago.
+    pub(crate) fn weighed(&mut self, kg: f64) -> &mut Self {
+        let day = self.date().saturating_sub(jiff::Span::new().days(30));
+        self.learn(LogNames {
+            weights: vec![(day, kg)],
+            ..LogNames::default()
+        })
+    }
+
+    fn learn(&mut self, names: LogNames) -> &mut Self {
+        let sub = self.sub();
+        self.send(Message::Names {
+            sub,
+            names: Arc::new(names),
+        })
+    }
+
+    /// The changes of the step that is to be saved.
+    #[track_caller]
+    pub(crate) fn step(&self) -> &[LogCommand] {
+        match self.effects.as_slice() {
+            [Effect::Save { commands, .. }] => commands,
+            other => panic!("expected a step, not {other:?}\n{}", self.screen(80, 24)),
+        }
+    }
+}
