@@ -219,13 +219,7 @@ impl Device {
             let wait = Duration::from_millis(self.dice.random_range(0..30));
             let _ = tokio::time::timeout(wait, self.hear()).await;
         }
-        while self
-            .outbox
-            .list(&self.owner)
-            .rows
-            .iter()
-            .any(|row| row.is_pending())
-        {
+        while self.outbox.list(&self.owner).rows.iter().any(Row::is_pending) {
             self.sender.request();
             let _ = tokio::time::timeout(Duration::from_millis(200), self.hear()).await;
         }
