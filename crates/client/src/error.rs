@@ -162,6 +162,13 @@ pub(crate) fn shown(text: &str) -> String {
     shortened(&clean(text), MAX_SHOWN)
 }
 
+/// Asserts what [`shown`] promises of a text that may contain a server's, or a few of them.
+#[cfg(test)]
+pub(crate) fn assert_is_shown(text: &str) {
+    assert_eq!(clean(text), text, "{}", text.escape_debug());
+    assert!(text.chars().count() <= 3 * MAX_SHOWN, "{} characters", text.len());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

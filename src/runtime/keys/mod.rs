@@ -81,4 +81,6 @@ async fn at(due: Option<Instant>) {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ mod counts;
 mod duplicates;
 mod effects;
 mod faults;
+mod fuzz;
 mod histories;
 mod poison;
 mod publishing;

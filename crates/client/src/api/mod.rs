@@ -11,6 +11,8 @@ mod convert;
 mod data;
 mod day;
 mod doctor;
+#[cfg(test)]
+mod fuzz;
 #[expect(
     unreachable_pub,
     unused_imports,

@@ -4,6 +4,8 @@ mod data_dir;
 mod environment;
 mod error;
 mod file;
+#[cfg(test)]
+mod fuzz;
 mod location;
 mod resolve;
 mod save;

@@ -91,7 +91,7 @@ pub(super) fn check_name(name: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn resolve(name: String, file: &file::File, path: &Path) -> Result<BackendProfile, ConfigError> {
+pub(super) fn resolve(name: String, file: &file::File, path: &Path) -> Result<BackendProfile, ConfigError> {
     check_name(&name)?;
     if file.profiles.contains_key(LOCAL) {
         return Err(ConfigError::BadProfile {

@@ -76,7 +76,7 @@ pub fn save_profile(
     Ok(SavedProfile { path, replaced })
 }
 
-fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result<(String, bool), String> {
+pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result<(String, bool), String> {
     let mut document: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| error.to_string())?;

@@ -316,7 +316,7 @@ fn expiry(lifetime: i64) -> i64 {
 }
 
 /// An app client may limit tokens to five minutes; those count as fresh for half of that.
-fn is_fresh(session: &UserSession) -> bool {
+pub(super) fn is_fresh(session: &UserSession) -> bool {
     let left = session.expires.saturating_sub(Timestamp::now().as_second());
     // After the clock was set back, a token seems to have more than its lifetime left.
     left >= REFRESH_BEFORE.min(session.lifetime / 2) && left <= session.lifetime

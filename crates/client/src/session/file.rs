@@ -75,7 +75,12 @@ impl SessionFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.storage(&error)),
         };
-        let stored: SessionJson = serde_json::from_slice(&bytes).map_err(|_| {
+        self.decode(&bytes).map(Some)
+    }
+
+    /// Reads the content of the file.
+    pub(super) fn decode(&self, bytes: &[u8]) -> Result<UserSession, ApiError> {
+        let stored: SessionJson = serde_json::from_slice(bytes).map_err(|_| {
             ApiError::SignedOut(format!(
                 "{} is damaged; signing in replaces it",
                 self.path.display()
@@ -87,7 +92,7 @@ impl SessionFile {
                 self.path.display()
             )));
         }
-        Ok(Some(UserSession {
+        Ok(UserSession {
             account: Account {
                 username: stored.username,
                 sub: stored.sub,
@@ -96,11 +101,18 @@ impl SessionFile {
             refresh: stored.refresh_token.into(),
             expires: stored.expires,
             lifetime: stored.lifetime,
-        }))
+        })
     }
 
     /// Replaces the session atomically.
     pub(crate) fn write(&self, session: &UserSession) -> Result<(), ApiError> {
+        let text = Self::encode(session)?;
+        private_files::replace(&self.path, text.expose_secret().as_bytes())
+            .map_err(|error| self.storage(&error))
+    }
+
+    /// The content of the file.
+    pub(super) fn encode(session: &UserSession) -> Result<SecretString, ApiError> {
         let stored = SessionJson {
             version: VERSION,
             username: session.account.username.clone(),
@@ -110,11 +122,8 @@ impl SessionFile {
             expires: session.expires,
             lifetime: session.lifetime,
         };
-        let text = SecretString::from(
-            serde_json::to_string(&stored).map_err(|error| ApiError::Storage(error.to_string()))?,
-        );
-        private_files::replace(&self.path, text.expose_secret().as_bytes())
-            .map_err(|error| self.storage(&error))
+        let text = serde_json::to_string(&stored).map_err(|error| ApiError::Storage(error.to_string()))?;
+        Ok(SecretString::from(text))
     }
 
     /// Removes the file, if it exists.

@@ -3,6 +3,8 @@
 mod auth;
 mod cognito;
 mod file;
+#[cfg(test)]
+mod fuzz;
 mod local_account;
 mod lock;
 mod sign_in;

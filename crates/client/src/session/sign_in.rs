@@ -215,7 +215,7 @@ fn list(parameters: &Value, name: &str) -> Vec<String> {
 }
 
 /// The authenticator if it is among the choices, else the first choice.
-fn preferred_mfa(parameters: &Value) -> String {
+pub(super) fn preferred_mfa(parameters: &Value) -> String {
     let offered = list(parameters, "MFAS_CAN_CHOOSE");
     let (authenticator, _) = SecondFactor::Authenticator.names();
     offered
@@ -227,7 +227,7 @@ fn preferred_mfa(parameters: &Value) -> String {
 }
 
 /// Attributes that the pool requires together with the new password; this program has no fields for them.
-fn required_attributes(parameters: &Value) -> Option<String> {
+pub(super) fn required_attributes(parameters: &Value) -> Option<String> {
     let names = list(parameters, "requiredAttributes");
     (!names.is_empty()).then(|| names.join(", ").replace("userAttributes.", ""))
 }

@@ -65,7 +65,7 @@ fn line() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..8).prop_map(|words| words.join(" "))
 }
 
-fn check(line: &str) -> Result<(), TestCaseError> {
+pub(crate) fn check(line: &str) -> Result<(), TestCaseError> {
     let readings = readings(line);
     prop_assert!(!readings.is_empty());
     for reading in &readings {

@@ -8,6 +8,7 @@
 
 mod any_line;
 mod forms;
+mod fuzz;
 mod lines;
 mod own;
 mod support;

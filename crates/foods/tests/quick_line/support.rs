@@ -1,5 +1,7 @@
 //! What the tests share: the setting of an empty profile, and the comparison of a line's outcome with a case.
 
+use std::sync::LazyLock;
+
 use caltrack_domain::{
     Category,
     line::{Lookup, Reading, Setting, read},
@@ -11,7 +13,12 @@ use serde_json::Value;
 /// A Monday.
 pub(crate) const TODAY: Date = date(2026, 11, 30);
 
-pub(crate) fn categories() -> Vec<Category> {
+pub(crate) fn categories() -> &'static [Category] {
+    static CATEGORIES: LazyLock<Vec<Category>> = LazyLock::new(read_categories);
+    &CATEGORIES
+}
+
+fn read_categories() -> Vec<Category> {
     let listed: Value =
         serde_json::from_str(include_str!("../../../../assets/activity-categories.json")).unwrap();
     let rows = listed
@@ -38,11 +45,10 @@ pub(crate) fn categories() -> Vec<Category> {
 }
 
 pub(crate) fn read_with(line: &str, lookup: &dyn Lookup) -> Vec<Reading> {
-    let categories = categories();
     let setting = Setting {
         today: TODAY,
         hour: 12,
-        categories: &categories,
+        categories: categories(),
         kg: 70.0,
         lookup,
     };

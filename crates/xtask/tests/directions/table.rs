@@ -76,13 +76,18 @@ pub(crate) fn roots(sources: &Sources) -> Vec<&str> {
     sources.keys().map(String::as_str).filter(is_root).collect()
 }
 
+/// The crate of tools for the tests of every other one; no program may contain it.
+const TEST_TOOLS: &str = "caltrack-fuzz";
+
 /// The crates of this workspace that a manifest depends on, tests included: `domain` for `caltrack-domain`.
 pub(crate) fn dependencies(manifest: &str) -> BTreeSet<String> {
     let manifest: toml::Table = read(manifest).parse().unwrap();
     ["dependencies", "dev-dependencies", "build-dependencies"]
         .iter()
-        .filter_map(|section| manifest.get(*section)?.as_table())
-        .flat_map(toml::Table::keys)
+        .filter_map(|section| Some((*section, manifest.get(*section)?.as_table()?)))
+        .flat_map(|(section, table)| table.keys().map(move |name| (section, name)))
+        .filter(|(section, name)| *section != "dev-dependencies" || *name != TEST_TOOLS)
+        .map(|(_, name)| name)
         .filter_map(|name| name.strip_prefix("caltrack-"))
         .map(str::to_owned)
         .collect()

@@ -9,6 +9,8 @@
 mod connection;
 mod dial;
 mod frames;
+#[cfg(test)]
+mod fuzz;
 mod listener;
 mod network;
 mod probe;

@@ -11,6 +11,7 @@ use super::{file::with_suffix, *};
 mod damage;
 mod formats;
 mod full;
+mod fuzz;
 mod power_cut;
 
 fn owner(profile: &str) -> OutboxOwner {

@@ -2,14 +2,14 @@
 
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::error::{PoolError, invalid, pool_error};
 use crate::{
     endpoints::Endpoints,
     error::shown,
-    http::{HttpClient, RetryPolicy, clock_skew},
+    http::{HttpClient, HttpResponse, RetryPolicy, clock_skew},
 };
 
 /// Tokens as the pool issues them.
@@ -41,12 +41,34 @@ struct AuthenticationResult {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct AuthResponse {
+pub(super) struct AuthResponse {
     challenge_name: Option<String>,
     session: Option<String>,
     #[serde(default)]
     challenge_parameters: Value,
     authentication_result: Option<AuthenticationResult>,
+}
+
+impl TryFrom<AuthResponse> for AuthStep {
+    type Error = PoolError;
+
+    fn try_from(response: AuthResponse) -> Result<Self, PoolError> {
+        if let Some(result) = response.authentication_result {
+            return Ok(Self::Tokens(IssuedTokens {
+                access: result.access_token.into(),
+                refresh: result.refresh_token.map(SecretString::from),
+                lifetime: result.expires_in.unwrap_or(DEFAULT_LIFETIME),
+            }));
+        }
+        match response.challenge_name {
+            Some(name) => Ok(Self::Challenge {
+                name: shown(&name),
+                session: response.session.map(SecretString::from),
+                parameters: response.challenge_parameters,
+            }),
+            None => Err(invalid("it has neither tokens nor a challenge")),
+        }
+    }
 }
 
 /// Cognito's default lifetime of access tokens, in seconds; app clients may set 5 minutes to a day.
@@ -73,21 +95,7 @@ impl UserPoolClient {
 
     pub(super) async fn step(&self, operation: &str, body: &Value) -> Result<AuthStep, PoolError> {
         let response: AuthResponse = self.call(operation, body).await?;
-        if let Some(result) = response.authentication_result {
-            return Ok(AuthStep::Tokens(IssuedTokens {
-                access: result.access_token.into(),
-                refresh: result.refresh_token.map(SecretString::from),
-                lifetime: result.expires_in.unwrap_or(DEFAULT_LIFETIME),
-            }));
-        }
-        match response.challenge_name {
-            Some(name) => Ok(AuthStep::Challenge {
-                name: shown(&name),
-                session: response.session.map(SecretString::from),
-                parameters: response.challenge_parameters,
-            }),
-            None => Err(invalid("it has neither tokens nor a challenge")),
-        }
+        response.try_into()
     }
 
     /// Begins an SRP sign-in for a user who doesn't exist, without retries. Returns the clock skew of the pool in seconds.
@@ -113,7 +121,7 @@ impl UserPoolClient {
     }
 
     /// Calls an operation. These operations aren't idempotent, so only a call that certainly wasn't executed is retried.
-    pub(super) async fn call<T: for<'de> Deserialize<'de>>(
+    pub(super) async fn call<T: DeserializeOwned>(
         &self,
         operation: &str,
         body: &Value,
@@ -124,7 +132,7 @@ impl UserPoolClient {
             .unwrap_or_else(|_| Err(PoolError::Other(policy.timed_out())))
     }
 
-    async fn attempts<T: for<'de> Deserialize<'de>>(
+    async fn attempts<T: DeserializeOwned>(
         &self,
         operation: &str,
         body: &Value,
@@ -138,15 +146,13 @@ impl UserPoolClient {
                 .post(&self.url, headers(operation)?, body.expose_secret().to_owned())
                 .await;
             let (error, can_retry) = match response {
-                Ok(response) if response.status == 200 => {
-                    return serde_json::from_slice(&response.body)
-                        .map_err(|_| invalid("it isn't the user pool's"));
-                }
-                Ok(response) => {
-                    let error = pool_error(&response);
-                    let can_retry = error.is_busy();
-                    (error, can_retry)
-                }
+                Ok(response) => match read(&response) {
+                    Ok(read) => return Ok(read),
+                    Err(error) => {
+                        let can_retry = error.is_busy();
+                        (error, can_retry)
+                    }
+                },
                 Err(error) => {
                     let can_retry = !error.ambiguous;
                     (PoolError::Other(error.into()), can_retry)
@@ -157,6 +163,15 @@ impl UserPoolClient {
                 Some(_) | None => return Err(error),
             }
         }
+    }
+}
+
+/// Reads a response: the operation's result, or the pool's error.
+pub(super) fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, PoolError> {
+    if response.status == 200 {
+        serde_json::from_slice(&response.body).map_err(|_| invalid("it isn't the user pool's"))
+    } else {
+        Err(pool_error(response))
     }
 }
 

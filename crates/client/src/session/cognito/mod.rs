@@ -4,6 +4,8 @@
 
 mod client;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod operations;
 
 pub(super) use self::{
