@@ -2,8 +2,8 @@
 
 use caltrack_client::outbox::OutboxEvent;
 use caltrack_domain::{
-    ProfilePatch,
-    outbox::{Command, Outcome, ProfileChange, WeightChange},
+    Profile,
+    outbox::{Command, Outcome, ProfileChange, ProfileMember, WeightChange, members},
 };
 use rstest::rstest;
 
@@ -27,12 +27,9 @@ fn is_done(reported: &[OutboxEvent]) {
     }
 }
 
-fn target(before: Option<&caltrack_domain::Profile>, kcal: u32) -> Command {
-    let patch = ProfilePatch {
-        target: Some(kcal),
-        ..ProfilePatch::default()
-    };
-    Command::Profile(ProfileChange::of(before, &patch))
+fn target(before: &Profile, kcal: u32) -> Command {
+    let patch = members([ProfileMember::Target(kcal)]);
+    Command::Profile(ProfileChange::of(before, patch))
 }
 
 /// Every kind of change, each with the fault at its mutation, one after another.
@@ -68,11 +65,11 @@ async fn every_change_is_stored_once(way: Way, by: By, fault: &Fault) {
     assert_eq!(lab.totals().await.weight, Some(81.5));
 
     once("CreateUser");
-    is_done(&lab.send(target(None, 1_800), by).await);
+    is_done(&lab.send(target(&Profile::new("ada"), 1_800), by).await);
     let profile = lab.direct.profile().await.unwrap().unwrap();
     assert_eq!((profile.target, profile.rev), (1_800, 1));
     once("UpdateUser");
-    is_done(&lab.send(target(Some(&profile), 1_900), by).await);
+    is_done(&lab.send(target(&profile, 1_900), by).await);
     let profile = lab.direct.profile().await.unwrap().unwrap();
     assert_eq!((profile.target, profile.rev), (1_900, 2));
 
