@@ -1,7 +1,7 @@
 //! A backend during one command. In that time, this program may host the box.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -60,6 +60,8 @@ pub(super) struct CommandContext<'a> {
     pub(super) once: Client,
     embedded: Option<Embedded>,
     replica: RefCell<Option<Replica>>,
+    /// Whether a request had no response in time: later ones don't wait for as long.
+    pub(super) is_silent: Cell<bool>,
     _log: Option<tracing_appender::non_blocking::WorkerGuard>,
 }
 
@@ -77,6 +79,7 @@ impl<'a> CommandContext<'a> {
             client,
             embedded,
             replica: RefCell::default(),
+            is_silent: Cell::new(false),
             _log: logging::start(&config.data.log()),
         })
     }

@@ -73,7 +73,12 @@ impl CommandContext<'_> {
             self.ready().await.ok()?;
             Some(request.await)
         };
-        match tokio::time::timeout(patience, ready).await {
+        if self.is_silent.get() {
+            return Ok(None);
+        }
+        let result = tokio::time::timeout(patience, ready).await;
+        self.is_silent.set(result.is_err());
+        match result {
             Ok(Some(Ok(value))) => Ok(Some(value)),
             Ok(Some(Err(error))) if !is_away(&error) => Err(error),
             Ok(Some(Err(_)) | None) | Err(_) => Ok(None),

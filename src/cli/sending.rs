@@ -1,6 +1,6 @@
 //! Changes of commands: saved in the outbox, then sent, by this program or by the one that sends.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use caltrack_client::{
     api::ApiError,
@@ -16,6 +16,9 @@ use jiff::Timestamp;
 
 use super::{context::CommandContext, error::CommandError, local_log::LocalLog};
 use crate::embedded::{EmbeddedError, HostStatus, Readiness};
+
+/// How long a change waits for its answer after another request had none in time: five seconds in all are the limit.
+const SILENT_PATIENCE: Duration = Duration::from_secs(3);
 
 /// What became of a step that was saved.
 #[derive(Debug)]
@@ -77,6 +80,7 @@ impl CommandContext<'_> {
         let api = Arc::new(BackendApi {
             api: ClientApi::new(&self.client, &owner),
             readiness: self.readiness(),
+            patience: self.is_silent.get().then_some(SILENT_PATIENCE),
         });
         let delivery = deliver(&self.config.data, outbox, &owner, saved, api).await;
         // What was saved is in the file whatever happens.
@@ -185,11 +189,13 @@ impl Sent {
 struct BackendApi {
     api: ClientApi,
     readiness: Option<Readiness>,
+    /// How long an answer is awaited, if that is limited here.
+    patience: Option<Duration>,
 }
 
 impl OutboxApi for BackendApi {
     fn send(&self, command: Command) -> BoxFuture<'static, Answer> {
-        let (api, readiness) = (self.api.clone(), self.readiness.clone());
+        let (api, readiness, patience) = (self.api.clone(), self.readiness.clone(), self.patience);
         async move {
             if let Some(mut readiness) = readiness
                 && let Err(error) = readiness.wait().await
@@ -203,7 +209,18 @@ impl OutboxApi for BackendApi {
                     may_be_done: false,
                 };
             }
-            api.send(command).await
+            let answer = api.send(command);
+            let Some(patience) = patience else {
+                return answer.await;
+            };
+            let answer = tokio::time::timeout(patience, answer).await;
+            answer.unwrap_or_else(|_| Answer::Waiting {
+                reason: Reason {
+                    kind: ReasonKind::Unreachable,
+                    text: "the backend doesn't respond".to_owned(),
+                },
+                may_be_done: true,
+            })
         }
         .boxed()
     }
