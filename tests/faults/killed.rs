@@ -1,5 +1,6 @@
 //! A program that is killed between its mutation and the answer; the next one sends the change again.
 
+use caltrack_domain::outbox::Row;
 use std::{
     env,
     path::PathBuf,
@@ -69,7 +70,7 @@ async fn sent_across_a_kill(lab: &Lab, command: Command, operation: &str, is_sto
     program.kill().unwrap();
     program.wait().unwrap();
     let rows = lab.outbox().list(&lab.owner).rows;
-    assert_eq!(rows.iter().map(|row| row.word()).collect::<Vec<_>>(), ["sent"]);
+    assert_eq!(rows.iter().map(Row::word).collect::<Vec<_>>(), ["sent"]);
     assert!(start(lab).wait().unwrap().success());
     assert_eq!(lab.outbox().list(&lab.owner).rows, []);
 }

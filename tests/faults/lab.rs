@@ -97,12 +97,7 @@ impl Lab {
 
     pub(crate) fn save(&self, command: Command) -> Saved {
         self.outbox()
-            .save(
-                &self.owner,
-                command.word(),
-                vec![command.clone()],
-                Timestamp::now(),
-            )
+            .save(&self.owner, command.word(), vec![command], Timestamp::now())
             .unwrap()
     }
 

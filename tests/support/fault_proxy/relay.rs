@@ -37,7 +37,6 @@ async fn answer(
     shared: &Shared,
 ) -> io::Result<Option<Message>> {
     Ok(Some(match fault {
-        Fault::None | Fault::Swap => forward(request, shared).await?,
         Fault::Delay(time) => {
             tokio::time::sleep(time).await;
             forward(request, shared).await?
@@ -80,13 +79,12 @@ async fn answer(
             401,
             r#"{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}"#,
         ),
-        // The user pool's tokens are another matter.
-        Fault::Expired => forward(request, shared).await?,
         Fault::Error(kind, message) if request.is_graphql() => {
             let errors = json!({"data": null, "errors": [{"errorType": kind, "message": message}]});
             Message::response(200, &errors.to_string())
         }
-        Fault::Error(..) => forward(request, shared).await?,
+        // The last two concern GraphQL alone.
+        Fault::None | Fault::Swap | Fault::Expired | Fault::Error(..) => forward(request, shared).await?,
         Fault::Stale => {
             let stale = shared.with_rules(|rules| rules.answer(&request.body));
             let answer = forward(request, shared).await?;
