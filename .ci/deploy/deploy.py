@@ -346,9 +346,11 @@ def sign_in(aws, outputs, program, work):
         api.replace("http", "ws") + "/realtime", "--cognito-endpoint", aws.url)
     assert "ann on profile cloud" in tui("--profile", "cloud", "sign-in", "ann", "--password-stdin").stdout
     assert json.loads(tui("--profile", "cloud", "--json", "whoami").stdout)["username"] == "ann"
-    # Requests are authenticated, parsed, and passed to the resolver. `log` queries the categories first.
-    for command in [["categories"], ["log", "Food", "Lunch", "650"]]:
-        assert NO_IMPORT in tui("--profile", "cloud", *command, code=1).stderr, command
+    # Requests are authenticated, parsed, and passed to the resolver. What a failed backend doesn't take waits.
+    for command, code in [(["categories"], 1), (["log", "Food", "Lunch", "650"], 4)]:
+        assert NO_IMPORT in tui("--profile", "cloud", *command, code=code).stderr, command
+    [queued] = json.loads(tui("--profile", "cloud", "outbox", "--json").stdout)
+    assert queued["activity"]["caloriesConsumed"] == 650, queued
     checks = json.loads(tui("--profile", "cloud", "doctor", "--json", code=1).stdout)
     assert [check["check"] for check in checks if check["next"] is not None] == ["permissions", "live changes"], checks
     assert [check["check"] for check in checks if not check["ok"]] == ["permissions"], checks

@@ -113,14 +113,14 @@ pub enum Message {
     AllTotals {
         /// Whose log it is.
         sub: String,
-        /// The totals.
+        /// In ascending order.
         days: Vec<DailyTotals>,
     },
     /// The totals of a day have changed.
     Totals {
         /// Whose log it is.
         sub: String,
-        /// The totals.
+        /// As last received; they replace those of their day.
         totals: DailyTotals,
     },
     /// The backend has answered a query of the watched day. What it changed came before.

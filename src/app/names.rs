@@ -31,7 +31,7 @@ pub struct Names {
     log: Arc<LogNames>,
     /// Names that were logged here since `log` was read.
     recent: Habits,
-    /// Counts the changes.
+    /// Grows with every change.
     revision: u64,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Surrounding<'a> {
 }
 
 impl Names {
-    /// Counts the changes.
+    /// A number that differs after every change, so that readings can be kept until then.
     pub(super) const fn revision(&self) -> u64 {
         self.revision
     }

@@ -12,7 +12,7 @@ use caltrack_client::{
     sync::{self, Report},
 };
 
-/// Reports that nobody reads may wait.
+/// The capacity of the channel of reports, which are drained and discarded.
 const MAX_REPORTS: usize = 1;
 
 impl CommandContext<'_> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use caltrack_client::process::{self, ProcessState};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::context::Context;
@@ -17,6 +19,21 @@ pub(super) struct UserDrafts {
     drafts: Vec<Draft>,
 }
 
+/// The drafts in the file. As long as the program that typed them runs, they are on its screens, and no other program takes
+/// them.
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredDrafts {
+    /// The id of the process.
+    program: u32,
+    drafts: Vec<Draft>,
+}
+
+impl StoredDrafts {
+    fn is_free(&self) -> bool {
+        self.program == std::process::id() || process::state(self.program) == ProcessState::Unknown
+    }
+}
+
 /// The drafts as they are stored, and when they are compared next.
 #[derive(Debug, Default)]
 pub(super) struct DraftKeeper {
@@ -25,9 +42,14 @@ pub(super) struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// Something was typed, or logged.
+    /// Something was typed.
     pub(super) fn touch(&mut self) {
         self.due.get_or_insert_with(|| Instant::now() + DELAY);
+    }
+
+    /// Something was logged: it must not come back as a draft if the program is killed now.
+    pub(super) fn expire(&mut self) {
+        self.due = Some(Instant::now());
     }
 
     /// When the drafts are to be stored.
@@ -58,7 +80,8 @@ impl DraftKeeper {
 
 /// Stores drafts.
 pub(super) async fn store(context: &Context, UserDrafts { sub, drafts }: UserDrafts) {
-    let Ok(drafts) = serde_json::to_value(drafts) else {
+    let program = std::process::id();
+    let Ok(drafts) = serde_json::to_value(StoredDrafts { program, drafts }) else {
         return;
     };
     // A failure is logged.
@@ -68,16 +91,18 @@ pub(super) async fn store(context: &Context, UserDrafts { sub, drafts }: UserDra
         .await;
 }
 
-/// The drafts in the file; none that this version can't read.
+/// The drafts in the file; none that this version can't read, or that another running program has on its screens.
 pub(super) async fn recall(context: &Context, sub: &str) -> Vec<Draft> {
     let stored = context
         .replica
         .run(sub, |replica, owner| replica.drafts(owner))
         .await
         .flatten();
-    let read = stored.map(serde_json::from_value).transpose();
+    let read = stored.map(serde_json::from_value::<StoredDrafts>).transpose();
     read.inspect_err(|error| tracing::warn!(%error, "the drafts can't be read"))
         .ok()
         .flatten()
+        .filter(StoredDrafts::is_free)
+        .map(|stored| stored.drafts)
         .unwrap_or_default()
 }

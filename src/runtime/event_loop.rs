@@ -192,9 +192,8 @@ impl<'a> EventLoop<'a> {
             return Ok(Flow::Quit);
         }
         match &message {
-            Message::Key(_) | Message::Paste(_) | Message::Saved { .. } | Message::SignedOut { .. } => {
-                self.drafts.touch();
-            }
+            Message::Key(_) | Message::Paste(_) => self.drafts.touch(),
+            Message::Saved { .. } | Message::SignedOut { .. } => self.drafts.expire(),
             Message::Drafts { sub, drafts } => self.drafts.recalled(sub, drafts),
             _ => {}
         }

@@ -3,14 +3,13 @@
 use caltrack_client::outbox::OutboxEvent;
 use caltrack_domain::{
     Profile,
-    outbox::{Command, Members, Outcome, ProfileChange, WeightChange},
+    outbox::{Command, Outcome, ProfileChange, ProfileMember, WeightChange, members},
 };
 use rstest::rstest;
 
 use crate::{
     fault_proxy::Fault,
     lab::{By, DAY, Lab, Way, create, delete, edit},
-    the_box::USER,
 };
 
 /// Asserts that a change was acknowledged at last, and nothing collided.
@@ -29,7 +28,7 @@ fn is_done(reported: &[OutboxEvent]) {
 }
 
 fn target(before: &Profile, kcal: u32) -> Command {
-    let patch = Members::from([("caloriesTargetPerDay".to_owned(), kcal.into())]);
+    let patch = members([ProfileMember::Target(kcal)]);
     Command::Profile(ProfileChange::of(before, patch))
 }
 
@@ -66,7 +65,7 @@ async fn every_change_is_stored_once(way: Way, by: By, fault: &Fault) {
     assert_eq!(lab.totals().await.weight, Some(81.5));
 
     once("CreateUser");
-    is_done(&lab.send(target(&Profile::new(USER), 1_800), by).await);
+    is_done(&lab.send(target(&Profile::new("ada"), 1_800), by).await);
     let profile = lab.direct.profile().await.unwrap().unwrap();
     assert_eq!((profile.target, profile.rev), (1_800, 1));
     once("UpdateUser");

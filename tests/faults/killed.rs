@@ -1,5 +1,6 @@
 //! A program that is killed between its mutation and the answer; the next one sends the change again.
 
+use caltrack_domain::outbox::Row;
 use std::{
     env,
     path::PathBuf,
@@ -56,7 +57,7 @@ fn start(lab: &Lab) -> Child {
 /// Saves a change, and kills the program once its mutation has been executed; the next program sends it again.
 async fn sent_across_a_kill(lab: &Lab, command: Command, operation: &str, is_stored: impl AsyncFn() -> bool) {
     lab.proxy.script(operation, [Fault::SilenceAfter]);
-    lab.save(&command);
+    lab.save(command);
     let mut program = start(lab);
     let executed = async {
         while !is_stored().await {
@@ -69,12 +70,7 @@ async fn sent_across_a_kill(lab: &Lab, command: Command, operation: &str, is_sto
     program.kill().unwrap();
     program.wait().unwrap();
     let rows = lab.outbox().list(&lab.owner).rows;
-    assert_eq!(
-        rows.iter()
-            .map(caltrack_domain::outbox::Row::word)
-            .collect::<Vec<_>>(),
-        ["sent"]
-    );
+    assert_eq!(rows.iter().map(Row::word).collect::<Vec<_>>(), ["sent"]);
     assert!(start(lab).wait().unwrap().success());
     assert_eq!(lab.outbox().list(&lab.owner).rows, []);
 }

@@ -95,14 +95,9 @@ impl Lab {
         Outbox::open(&self.data.outbox())
     }
 
-    pub(crate) fn save(&self, command: &Command) -> Saved {
+    pub(crate) fn save(&self, command: Command) -> Saved {
         self.outbox()
-            .save(
-                &self.owner,
-                command.word(),
-                vec![command.clone()],
-                Timestamp::now(),
-            )
+            .save(&self.owner, command.word(), vec![command], Timestamp::now())
             .unwrap()
     }
 
@@ -123,7 +118,7 @@ impl Lab {
 
     /// Sends a command, again and again if need be, and returns what was reported.
     pub(crate) async fn send(&self, command: Command, by: By) -> Vec<OutboxEvent> {
-        let saved = self.save(&command);
+        let saved = self.save(command);
         let mut reported = Vec::new();
         match by {
             By::Deliver => {

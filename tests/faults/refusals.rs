@@ -31,7 +31,7 @@ async fn a_change_that_fails_waits_with_the_reason_and_is_sent_later(
     let lab = Lab::start(Way::Tcp).await;
     let id = uuid::Uuid::now_v7().to_string();
     lab.proxy.script("CreateActivity", [fault]);
-    let saved = lab.save(&create(&id, 650));
+    let saved = lab.save(create(&id, 650));
     let delivery = lab.deliver(&saved).await;
     let reason = delivery.waiting().expect("it waits");
     assert_eq!(reason.kind, kind, "{reason:?}");
@@ -48,12 +48,12 @@ async fn an_expired_token_is_renewed_and_one_that_stays_refused_leaves_the_chang
     let lab = Lab::start(Way::Tcp).await;
     let (one, two) = (uuid::Uuid::now_v7().to_string(), uuid::Uuid::now_v7().to_string());
     lab.proxy.script("CreateActivity", [Fault::Expired]);
-    let saved = lab.save(&create(&one, 650));
+    let saved = lab.save(create(&one, 650));
     assert_eq!(lab.deliver(&saved).await.waiting(), None);
     assert_eq!(lab.proxy.count("GetTokensFromRefreshToken"), 1);
     lab.proxy
         .script("CreateActivity", [Fault::Expired, Fault::Expired]);
-    let saved = lab.save(&create(&two, 500));
+    let saved = lab.save(create(&two, 500));
     let delivery = lab.deliver(&saved).await;
     assert_eq!(delivery.waiting().unwrap().kind, ReasonKind::SignedOut);
     assert_eq!(lab.outbox().list(&lab.owner).rows.len(), 1);
@@ -66,7 +66,7 @@ async fn a_request_without_an_answer_is_abandoned_and_sent_again() {
     let lab = Lab::start(Way::Tcp).await;
     let id = uuid::Uuid::now_v7().to_string();
     lab.proxy.script("CreateActivity", [Fault::SilenceAfter]);
-    let saved = lab.save(&create(&id, 650));
+    let saved = lab.save(create(&id, 650));
     // The program ends while it waits.
     tokio::select! {
         delivery = lab.deliver(&saved) => panic!("{delivery:?}"),
@@ -85,8 +85,8 @@ async fn a_request_without_an_answer_is_abandoned_and_sent_again() {
 async fn what_the_backend_rejects_is_kept_with_the_reason_and_blocks_nothing() {
     let lab = Lab::start(Way::Tcp).await;
     let (bad, good) = (uuid::Uuid::now_v7().to_string(), uuid::Uuid::now_v7().to_string());
-    lab.save(&create(&bad, 1_000_000));
-    let saved = lab.save(&create(&good, 650));
+    lab.save(create(&bad, 1_000_000));
+    let saved = lab.save(create(&good, 650));
     let delivery = lab.deliver(&saved).await;
     assert!(
         matches!(delivery.outcomes.values().next(), Some(Outcome::Acknowledged(_))),

@@ -285,6 +285,40 @@ fn a_suspended_program_releases_the_outbox() {
     program.wait_exit();
 }
 
+#[test]
+fn a_draft_stays_with_its_program_until_that_ends() {
+    let data = data_dir();
+    let mut program = as_a_job(data.path());
+    program.wait_for("Press Enter to start on this computer");
+    program.press("\r");
+    program.wait_for("● live");
+    program.press("a");
+    program.wait_for("Add to today");
+    program.press("lunch 998 draft");
+    program.wait_for("› lunch 998 draft");
+    // It is stored before the program stops.
+    program.press("\x1a");
+    program.wait_for("stopped");
+
+    let mut second = Program::screens(data.path(), 80, 24);
+    second.wait_for("● live");
+    second.press("a");
+    second.wait_for("Add to today");
+    second.press("dinner 1 own");
+    second.wait_for("› dinner 1 own");
+    second.press("\x15\x1b");
+    second.wait_gone("Add to today");
+    second.signal("KILL");
+    second.wait_exit();
+
+    program.press("\n");
+    program.wait_for("› lunch 998 draft");
+    program.press("\x03");
+    program.wait_exit();
+    let third = Program::screens(data.path(), 80, 24);
+    third.wait_for("not logged yet: `lunch 998 draft`; a continues it");
+}
+
 /// Takes the permission to write from everything below a directory. Root may write nevertheless, and hands it to another user.
 #[cfg(target_os = "linux")]
 fn read_only(data: &Path) -> CommandBuilder {

@@ -223,7 +223,7 @@ impl Quick {
         Reaction::Stay
     }
 
-    /// Its save failed.
+    /// Shows why its entries were not saved; what was typed stays.
     pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
         self.problem = Some(text::failed_typed(failure, &keymap.confirm(Context::Quick)));
     }

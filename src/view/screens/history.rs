@@ -9,12 +9,12 @@ use ratatui::{
     widgets::{Block, BorderType, Widget},
 };
 
-use super::{day_budget, header, heat_map, table};
+use super::{day_budget, frame, heat_map};
 use crate::{
     app::{State, history_days, log::budget::Budget},
     view::{
         format,
-        layout::{first_shown, inset, take_bottom, take_top},
+        layout::{first_shown, take_bottom, take_top},
         theme::Theme,
         widgets::{gauge, text},
     },
@@ -26,21 +26,9 @@ const WIDE: u16 = 84;
 const BAR: u16 = 12;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let mut rest = area;
-    let title = Line::styled("History", theme.strong);
-    header::draw(
-        state,
-        username,
-        title,
-        theme,
-        inset(take_top(&mut rest, 1), 1),
-        buf,
-    );
-    table::notice(state, theme, &mut rest, buf);
-    if !state.overview.is_known {
-        table::sentence("Loading the days…", theme.muted, rest, buf);
+    let Some(mut rest) = frame::draw(state, username, theme, area, buf) else {
         return;
-    }
+    };
     let days = history_days(state);
     let selected = state.screens.history.selected(days, state.shell.today());
     if rest.width >= WIDE {

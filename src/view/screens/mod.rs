@@ -2,6 +2,7 @@
 
 mod bars;
 mod day_budget;
+mod frame;
 mod header;
 mod heat_map;
 mod history;

@@ -1,10 +1,9 @@
-//! The parts that History and Trends share, and the trends' table.
+//! The figures of the trends as a table.
 
 use jiff::{ToSpan as _, civil::Date};
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    style::Style,
     text::{Line, Span},
     widgets::Widget,
 };
@@ -14,31 +13,11 @@ use crate::{
     app::State,
     view::{
         format,
-        layout::{self, inset, take_bottom, take_top},
+        layout::{inset, take_top},
         theme::Theme,
-        widgets::{popup, text},
+        widgets::text,
     },
 };
-
-/// Draws the notice at the bottom, if there is one, and takes its row.
-pub(super) fn notice(state: &State, theme: &Theme, rest: &mut Rect, buf: &mut Buffer) {
-    let place = inset(take_bottom(rest, 1), 1);
-    if let Some(notice) = &state.shell.notice {
-        let text = text::fit(&notice.text, usize::from(place.width));
-        Line::styled(text, theme.tone(notice.tone)).render(place, buf);
-    }
-}
-
-/// A sentence in the upper middle of `area`.
-pub(super) fn sentence(words: &str, style: Style, area: Rect, buf: &mut Buffer) {
-    let lines = text::wrap(words, usize::from(area.width).saturating_sub(4), 4);
-    let height = u16::try_from(lines.len()).unwrap_or(1);
-    let mut rest = inset(area, 2);
-    let above = rest.height.saturating_sub(height) / 3;
-    take_top(&mut rest, above);
-    let lines = lines.into_iter().map(|line| Line::styled(line, style).centered());
-    popup::lines(lines, rest, buf);
-}
 
 /// The figures of every day, newest first, from line `first`.
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -96,9 +75,4 @@ fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
         ));
     }
     line
-}
-
-/// The lower part of `area` with `rows` rows, which it loses.
-pub(super) fn lower(area: &mut Rect, rows: u16) -> Rect {
-    layout::take_bottom(area, rows)
 }

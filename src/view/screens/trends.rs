@@ -8,12 +8,12 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{bars, day_budget, header, table, weight};
+use super::{bars, day_budget, frame, table, weight};
 use crate::{
     app::State,
     view::{
         format,
-        layout::{inset, take_top},
+        layout::{inset, take_bottom, take_top},
         theme::Theme,
         widgets::text,
     },
@@ -23,21 +23,9 @@ use crate::{
 const TALL: u16 = 18;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let mut rest = area;
-    let title = Line::styled("Trends", theme.strong);
-    header::draw(
-        state,
-        username,
-        title,
-        theme,
-        inset(take_top(&mut rest, 1), 1),
-        buf,
-    );
-    table::notice(state, theme, &mut rest, buf);
-    if !state.overview.is_known {
-        table::sentence("Loading the days…", theme.muted, rest, buf);
+    let Some(mut rest) = frame::draw(state, username, theme, area, buf) else {
         return;
-    }
+    };
     let last = state.shell.today();
     let count = state.screens.trends.range.days();
     let Ok(first) = last.checked_sub((i64::from(count) - 1).days()) else {
@@ -56,7 +44,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     if rest.height < 9 {
         lines.truncate(1);
     }
-    let below = table::lower(&mut rest, u16::try_from(lines.len()).unwrap_or(3));
+    let below = take_bottom(&mut rest, u16::try_from(lines.len()).unwrap_or(3));
     for (line, y) in lines.into_iter().zip(below.y..below.bottom()) {
         line.render(
             inset(
@@ -77,7 +65,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     let in_range = |day: &Date| (first..=last).contains(day);
     if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
         let height = rest.height * 2 / 5;
-        let mut place = inset(table::lower(&mut rest, height), 1);
+        let mut place = inset(take_bottom(&mut rest, height), 1);
         Line::styled("weight in kg", theme.muted).render(take_top(&mut place, 1), buf);
         weight::draw(&state.overview.trend, first, last, theme, place, buf);
     }

@@ -83,7 +83,7 @@ async fn answer(
             let errors = json!({"data": null, "errors": [{"errorType": kind, "message": message}]});
             Message::response(200, &errors.to_string())
         }
-        // The user pool has other errors; only events are swapped.
+        // The last two concern GraphQL alone.
         Fault::None | Fault::Swap | Fault::Expired | Fault::Error(..) => forward(request, shared).await?,
         Fault::Stale => {
             let stale = shared.with_rules(|rules| rules.answer(&request.body));

@@ -33,14 +33,14 @@ pub enum Report {
     AllTotals {
         /// The user.
         sub: String,
-        /// The totals.
+        /// In ascending order.
         days: Vec<DailyTotals>,
     },
     /// The totals of a day have changed.
     Totals {
         /// The user.
         sub: String,
-        /// The totals.
+        /// As last received; they replace those of their day.
         totals: DailyTotals,
     },
     /// The backend has answered a query of the shown day. What it changed was reported before.

@@ -18,7 +18,7 @@ const PRIOR: f64 = 2_200.0;
 /// What was noted on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LoggedDay {
-    /// The logging day.
+    /// The logging day that both were noted on.
     pub date: Date,
     /// kcal eaten; under [`MIN_LOGGED_KCAL`] the day counts as not logged.
     pub consumed: i64,
@@ -31,7 +31,7 @@ pub struct LoggedDay {
 pub struct Expenditure {
     /// The last day that it is based on.
     pub date: Date,
-    /// kcal a day.
+    /// The estimate in kcal a day.
     pub kcal: f64,
     /// One standard deviation in kcal: the truth lies within ± this in about two of three cases.
     pub deviation: f64,

@@ -18,9 +18,9 @@ const PRIOR_DEVIATION: f64 = 700.0;
 /// Filter*, equations 1.9–1.13).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Filter {
-    /// kg.
+    /// The estimated weight in kg.
     weight: f64,
-    /// kcal a day.
+    /// The estimated expenditure in kcal a day.
     expenditure: f64,
     /// Of the weight, in kg².
     weight_variance: f64,

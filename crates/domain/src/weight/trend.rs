@@ -10,7 +10,7 @@ const SMOOTHING: f64 = 0.1;
 /// A weight noted on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WeighIn {
-    /// The logging day.
+    /// The logging day that it was noted on.
     pub date: Date,
     /// The weight in kg.
     pub kg: f64,

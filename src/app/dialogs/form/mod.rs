@@ -389,7 +389,7 @@ impl Form {
         Reaction::Submit(vec![LogCommand::Update { before, patch }])
     }
 
-    /// Its save failed.
+    /// Shows why its entries were not saved; what was typed stays.
     pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
         self.problem = Some((None, text::failed_typed(failure, &keymap.confirm(Context::Text))));
     }

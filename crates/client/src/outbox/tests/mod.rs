@@ -83,13 +83,10 @@ fn what_was_saved_is_there_for_other_programs_with_state_history_and_redirects()
         Status::Settled(Outcome::Acknowledged(Stored::Entry(activity("a", 1))))
     );
     // Deleted and taken back: a new id, which the old one leads to.
-    one.save(
-        &me,
-        "delete",
-        vec![Command::Log(LogCommand::Delete(activity("a", 1)))],
-        now(),
-    )
-    .unwrap();
+    let delete = Command::Log(LogCommand::Delete(activity("a", 1)));
+    one.save(&me, "delete", vec![delete], now()).unwrap();
+    let row = one.list(&me).rows[0].number;
+    one.begin(&me, &[row], now()).unwrap();
     let undo = other
         .undo(&me, |_| Known::Unknown, || "b".to_owned(), now())
         .unwrap();
