@@ -6,11 +6,11 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use caltrack_client::{
-    api::{Client, SessionFile},
+    api::{ApiError, Client, SessionFile},
     config::DataDir,
     outbox::{ClientApi, Outbox, OutboxEvent, OutboxOwner, Sender},
     replica::Replica,
@@ -46,6 +46,9 @@ pub(crate) struct Setup {
     pub(crate) proxy: u16,
     pub(crate) host: u16,
 }
+
+/// Longer than anything takes.
+pub(crate) const LONG: Duration = Duration::from_mins(2);
 
 const NAME: &str = "CALTRACK_TEST_DEVICE";
 
@@ -83,6 +86,11 @@ impl Setup {
         }
     }
 
+    /// What it writes when it fails.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.directory.join(format!("device-{}.log", self.device))
+    }
+
     pub(crate) fn data(&self) -> DataDir {
         DataDir::new(self.directory.join(format!("device-{}", self.device)))
     }
@@ -94,20 +102,30 @@ pub(crate) fn client(data: &DataDir, port: u16) -> Client {
 
 /// All entries of the days, past the faults; the host may be down for a while.
 pub(crate) async fn entries(client: &Client) -> Vec<Activity> {
-    'again: loop {
+    again("the entries can't be read", async || {
         let mut found = Vec::new();
         let mut token = None;
         loop {
-            let Ok(page) = client.entries_page(DAY, DAY + DAYS.days(), token).await else {
-                tokio::task::yield_now().await;
-                continue 'again;
-            };
+            let page = client.entries_page(DAY, DAY + DAYS.days(), token).await?;
             found.extend(page.rows);
             token = page.next;
             if token.is_none() {
-                return found;
+                return Ok(found);
             }
         }
+    })
+    .await
+}
+
+/// Repeats what fails while the host is down.
+async fn again<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T, ApiError>) -> T {
+    let begun = Instant::now();
+    loop {
+        match attempt().await {
+            Ok(done) => return done,
+            Err(error) => assert!(begun.elapsed() < LONG, "{what}: {error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -144,11 +162,7 @@ async fn program() {
     // Before the backend: what is acknowledged in between is gone from the queue and from the backend alike.
     let queued = outbox.list(&owner).rows;
     let known = entries(&past).await;
-    let profile = loop {
-        if let Ok(profile) = past.profile().await {
-            break profile;
-        }
-    };
+    let profile = again("the profile can't be read", async || past.profile().await).await;
     let (events, reports) = mpsc::channel(64);
     let api = Arc::new(ClientApi::new(&through, &owner));
     let sender = Sender::start(&data, owner.clone(), api, events).unwrap();
@@ -219,7 +233,18 @@ impl Device {
             let wait = Duration::from_millis(self.dice.random_range(0..30));
             let _ = tokio::time::timeout(wait, self.hear()).await;
         }
-        while self.outbox.list(&self.owner).rows.iter().any(Row::is_pending) {
+        let mut last = Instant::now();
+        let mut before = usize::MAX;
+        loop {
+            let listing = self.outbox.list(&self.owner);
+            let pending = listing.rows.iter().filter(|row| row.is_pending()).count();
+            if pending == 0 {
+                return;
+            }
+            if pending != before {
+                (before, last) = (pending, Instant::now());
+            }
+            assert!(last.elapsed() < LONG, "the queue isn't sent: {listing:#?}");
             self.sender.request();
             let _ = tokio::time::timeout(Duration::from_millis(200), self.hear()).await;
         }
@@ -238,7 +263,9 @@ impl Device {
                         self.day_start = Some(at.to_owned());
                     }
                 }
+                // The backend may still have it; once the row is acknowledged, it has not.
                 Command::Log(LogCommand::Delete(gone)) => {
+                    self.known.remove(&gone.id);
                     self.deleted.insert(gone.id);
                 }
                 _ => {}

@@ -78,8 +78,10 @@ impl<V: PartialEq + Clone + std::fmt::Debug> Value<V> {
 pub(crate) struct Journal {
     /// kcal of entries that one device changes, 0 of deleted ones.
     own: BTreeMap<String, Value<u32>>,
-    /// kcal that devices gave to shared entries.
+    /// kcal that devices gave to shared entries, whether that was reported as saved or not.
     shared: BTreeMap<String, BTreeSet<u32>>,
+    /// Shared entries of which a change was reported as saved.
+    known: BTreeSet<String>,
     deleted: BTreeSet<String>,
     weights: BTreeMap<Date, Value<f64>>,
     target: Value<u32>,
@@ -112,6 +114,8 @@ impl Journal {
             Action::Kcal { id, .. } | Action::Delete { id } => {
                 if let Some(value) = self.own.get_mut(id) {
                     value.save();
+                } else {
+                    self.known.insert(id.clone());
                 }
             }
             Action::Weight { date, .. } => self.weights.entry(*date).or_default().save(),
@@ -141,7 +145,7 @@ impl Journal {
                 found.push(format!("{id} has {kcal}, which no device gave it"));
             }
         }
-        for id in self.shared.keys() {
+        for id in &self.known {
             if !entries.contains_key(id) && !self.deleted.contains(id) {
                 found.push(format!("{id} is lost"));
             }

@@ -9,6 +9,7 @@ mod journal;
 use std::{
     collections::BTreeMap,
     env,
+    fs::File,
     io::{BufRead as _, BufReader},
     net::TcpListener,
     path::{Path, PathBuf},
@@ -33,7 +34,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use self::{
-    device::{DAYS, PROFILE, Setup, client, entries},
+    device::{DAYS, LONG, PROFILE, Setup, client, entries},
     journal::{Action, Journal, Line, SHARED},
 };
 use crate::{
@@ -236,12 +237,14 @@ impl Soak {
             let own = days.entry(date).or_default();
             own.sort_by(Activity::log_order);
             let recount: i64 = own.iter().map(|entry| i64::from(entry.entry.kcal)).sum();
+            let begun = Instant::now();
             let totals = loop {
                 let totals = direct.day(date).await.unwrap().totals;
                 if totals.digest.unwrap_or_default() == caltrack_domain::digest(&*own) {
                     break totals;
                 }
-                tokio::task::yield_now().await;
+                assert!(begun.elapsed() < LONG, "seed {seed}: {totals:?} of {own:#?}");
+                tokio::time::sleep(Duration::from_millis(10)).await;
             };
             assert_eq!(totals.calories_consumed, recount, "seed {seed}: totals of {date}");
             weights.extend(totals.weight.map(|weight| (date, weight)));
@@ -313,7 +316,7 @@ impl Soak {
                 }
             }
         };
-        let done = tokio::time::timeout(Duration::from_mins(2), copied).await;
+        let done = tokio::time::timeout(LONG, copied).await;
         let _ = program.kill();
         let _ = program.wait();
         assert!(done.is_ok(), "seed {seed}: the copy of device {device} differs");
@@ -331,6 +334,7 @@ fn act(mut setup: Setup, actions: usize, journal: &Mutex<Journal>, calm: &Atomic
         let mut program = start(&setup);
         let out = BufReader::new(program.stdout.take().unwrap());
         let (mut tried, mut lines): (Option<Action>, usize) = (None, 0);
+        let mut is_killed = false;
         for line in out.lines().map_while(Result::ok) {
             let Ok(line) = serde_json::from_str::<Line>(&line) else {
                 continue;
@@ -353,23 +357,28 @@ fn act(mut setup: Setup, actions: usize, journal: &Mutex<Journal>, calm: &Atomic
                 }
                 program.kill().unwrap();
                 kills += 1;
+                is_killed = true;
             }
         }
         let ended = program.wait().unwrap();
         if ended.success() {
             done = actions;
+        } else {
+            assert!(is_killed, "{}", report(&setup));
         }
     }
     // What is queued goes out without faults.
     calm.store(true, Ordering::SeqCst);
     setup.actions = 0;
     setup.start += 1;
-    assert!(
-        start(&setup).wait().unwrap().success(),
-        "device {} doesn't end",
-        setup.device
-    );
+    assert!(start(&setup).wait().unwrap().success(), "{}", report(&setup));
     kills
+}
+
+/// What a device wrote before it failed.
+fn report(setup: &Setup) -> String {
+    let log = std::fs::read_to_string(setup.log()).unwrap_or_default();
+    format!("seed {}: device {} failed: {log}", setup.seed, setup.device)
 }
 
 fn start(setup: &Setup) -> Child {
@@ -378,7 +387,7 @@ fn start(setup: &Setup) -> Child {
         .args(["--exact", "soak::device::program", "--ignored", "--nocapture"])
         .env(name, value)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(File::create(setup.log()).unwrap())
         .spawn()
         .unwrap()
 }

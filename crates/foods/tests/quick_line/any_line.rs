@@ -65,7 +65,7 @@ fn line() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..8).prop_map(|words| words.join(" "))
 }
 
-fn check(line: &str) -> Result<(), TestCaseError> {
+pub(crate) fn check(line: &str) -> Result<(), TestCaseError> {
     let first = check_readings(line)?;
     if first.question.is_none() {
         same_again(&first)?;
@@ -74,7 +74,7 @@ fn check(line: &str) -> Result<(), TestCaseError> {
 }
 
 /// What holds for each reading; returns the first.
-pub(crate) fn check_readings(line: &str) -> Result<Reading, TestCaseError> {
+fn check_readings(line: &str) -> Result<Reading, TestCaseError> {
     let readings = readings(line);
     prop_assert!(!readings.is_empty());
     for reading in &readings {
@@ -127,6 +127,21 @@ proptest! {
     fn any_bytes_with_control_characters_are_read(line in any::<String>()) {
         let readings = readings(&line);
         prop_assert!(!readings.is_empty());
+    }
+}
+
+#[test]
+fn what_is_shown_of_a_name_like_a_type_gives_the_same_entry_again() {
+    for (line, shown) in [
+        ("31 lun", "Lunch: lun 31 kcal"),
+        ("55 ,31 lun   ,31", "55 kcal, Lunch: lun 31 kcal, 31 kcal"),
+        ("250 dinn zzz", "Lunch: dinn zzz 250 kcal"),
+        ("2 dinn zzz 250 kcal", "2 dinn zzz 250 kcal"),
+    ] {
+        let reading = first(line);
+        assert_eq!(reading.question, None, "{line}");
+        assert_eq!(reading.line(), shown);
+        same_again(&reading).unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines with any content.
 
-use crate::any_line::check_readings;
+use crate::any_line::check;
 
 /// Longer than any line that is typed.
 const LONGEST: usize = 300;
@@ -12,7 +12,7 @@ fn any_line_is_read() {
             && line.len() <= LONGEST
             && !line.chars().any(char::is_control)
         {
-            check_readings(line).unwrap();
+            check(line).unwrap();
         }
     });
 }
