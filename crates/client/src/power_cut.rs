@@ -33,59 +33,42 @@ impl Disk {
     }
 }
 
-/// Which part of the log is on the disk for certain once a transaction has returned (`PRAGMA synchronous`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Synced {
-    /// `FULL`: all of it.
-    Transactions,
-    /// `NORMAL`: what was checkpointed.
-    Checkpoints,
-}
-
 /// Bytes of a page, and of the header of a frame in the log ("WAL-mode File Format", section 1.3).
 const PAGE: usize = 4_096;
 const FRAME: usize = PAGE + 24;
 
-/// The states that a power cut between two transactions can leave: any part of what was appended to the log, torn at the
-/// end, and any part of the pages that a checkpoint wrote to the database.
-pub(crate) fn between(before: &Disk, after: &Disk, synced: Synced) -> Vec<Disk> {
+/// The states that a power cut can leave after the log was synced in one state, while it grows to another one: any part of
+/// what was written to it, torn at the end, and any part of the pages that a checkpoint wrote to the database.
+pub(crate) fn between(synced: &Disk, after: &Disk) -> Vec<Disk> {
     let mut states = Vec::new();
-    if after.log.len() >= before.log.len() && after.log.starts_with(&before.log) {
-        let certain = match synced {
-            Synced::Transactions => before.log.len(),
-            Synced::Checkpoints => 0,
-        };
-        for written in (certain..after.log.len()).step_by(FRAME / 2) {
-            let mut torn = after.clone();
-            torn.database.clone_from(&before.database);
-            torn.log.truncate(written);
+    let (old, new) = (&synced.log, &after.log);
+    if new.starts_with(old) {
+        for written in (old.len()..new.len()).step_by(FRAME / 2) {
+            let mut torn = Disk {
+                database: synced.database.clone(),
+                log: new[..written].to_vec(),
+            };
             states.push(torn.clone());
             torn.log.extend(std::iter::repeat_n(0x5a, 1_000));
             states.push(torn);
         }
     } else {
         // The log began anew after a checkpoint: it overwrites the old one from the start.
-        for written in (0..after.log.len()).step_by(FRAME / 2) {
-            let mut torn = Disk {
-                database: after.database.clone(),
-                log: before.log.clone(),
-            };
-            let end = written.min(torn.log.len());
-            torn.log[..end].copy_from_slice(&after.log[..end]);
-            states.push(torn);
+        for written in (0..new.len()).step_by(FRAME / 2) {
+            let rest = old.get(written..).unwrap_or_default();
+            states.push(Disk {
+                database: synced.database.clone(),
+                log: [&new[..written], rest].concat(),
+            });
         }
     }
-    if before.database != after.database {
-        // The log that is checkpointed is synced before, and stays until the database is.
-        let pages = after.database.len() / PAGE;
-        for written in 0..=pages {
+    if synced.database != after.database {
+        // The log is synced before its pages are copied, and stays until the database is.
+        for written in 0..=after.database.len() / PAGE {
             let mut torn = after.clone();
-            if torn.log.is_empty() || !torn.log.starts_with(&before.log) {
-                torn.log.clone_from(&before.log);
-            }
-            for page in written..before.database.len() / PAGE {
+            for page in written..synced.database.len() / PAGE {
                 let range = page * PAGE..(page + 1) * PAGE;
-                torn.database[range.clone()].copy_from_slice(&before.database[range]);
+                torn.database[range.clone()].copy_from_slice(&synced.database[range]);
             }
             states.push(torn);
         }

@@ -33,6 +33,7 @@ pub(crate) const DAYS: i64 = 5;
 pub(crate) const PROFILE: &str = "remote";
 
 /// What a device needs to know, in its environment.
+#[derive(Clone)]
 pub(crate) struct Setup {
     pub(crate) directory: PathBuf,
     /// 0 or 1.
@@ -88,7 +89,8 @@ impl Setup {
 
     /// What it writes when it fails.
     pub(crate) fn log(&self) -> PathBuf {
-        self.directory.join(format!("device-{}.log", self.device))
+        let kind = if self.stays { "second" } else { "first" };
+        self.directory.join(format!("device-{}-{kind}.log", self.device))
     }
 
     pub(crate) fn data(&self) -> DataDir {
@@ -136,6 +138,8 @@ struct Device {
     owner: OutboxOwner,
     sender: Sender,
     reports: mpsc::Receiver<OutboxEvent>,
+    /// The newest outcome that is in `known`.
+    last: u64,
     /// Entries as the backend has them, as far as this program knows.
     known: BTreeMap<String, Activity>,
     /// Those that this program has deleted.
@@ -159,7 +163,9 @@ async fn program() {
         sub,
     };
     let outbox = Outbox::open(&data.outbox());
-    // Before the backend: what is acknowledged in between is gone from the queue and from the backend alike.
+    // Before the backend: what is acknowledged in between is gone from the queue and from the backend alike, and its outcome
+    // is read later.
+    let last = outbox.last_outcome().unwrap();
     let queued = outbox.list(&owner).rows;
     let known = entries(&past).await;
     let profile = again("the profile can't be read", async || past.profile().await).await;
@@ -173,6 +179,7 @@ async fn program() {
         owner,
         sender,
         reports,
+        last,
         known: known.into_iter().map(|entry| (entry.id.clone(), entry)).collect(),
         target: profile.as_ref().map(|profile| profile.target),
         day_start: profile.and_then(|profile| profile.day_starts_at),
@@ -181,8 +188,8 @@ async fn program() {
     };
     device.take_queued(queued);
     device.run().await;
-    if device.setup.stays {
-        std::future::pending::<()>().await;
+    while device.setup.stays {
+        device.hear().await;
     }
 }
 
@@ -275,18 +282,29 @@ impl Device {
 
     /// Takes one report of the sender.
     async fn hear(&mut self) {
-        if let Some(OutboxEvent::Outcome { outcome, .. }) = self.reports.recv().await
-            && let Outcome::Acknowledged(Stored::Entry(entry)) | Outcome::Collided(entry) = outcome
-            // What is deleted is acknowledged too, as it was last.
-            && !self.deleted.contains(&entry.id)
-        {
-            self.known.insert(entry.id.clone(), entry);
+        let report = self.reports.recv().await;
+        assert!(!matches!(report, Some(OutboxEvent::Failed(_))), "{report:?}");
+    }
+
+    /// Takes the outcomes since the last time, whichever program sent the rows.
+    fn catch_up(&mut self) {
+        for (number, _, outcome) in self.outbox.outcomes_after(&self.owner, self.last).unwrap() {
+            self.last = number;
+            if let Outcome::Acknowledged(Stored::Entry(entry)) | Outcome::Collided(entry) = outcome
+                // What is deleted is acknowledged too, as it was last.
+                && !self.deleted.contains(&entry.id)
+                && self.known.get(&entry.id).is_none_or(|known| known.rev <= entry.rev)
+            {
+                self.known.insert(entry.id.clone(), entry);
+            }
         }
     }
 
     /// What the user sees: what is known, with what is queued.
-    fn shown(&self) -> Vec<Activity> {
+    fn shown(&mut self) -> Vec<Activity> {
+        // Before the outcomes: what is acknowledged in between is in both.
         let queue = self.outbox.list(&self.owner).queue();
+        self.catch_up();
         let mut ids: Vec<&str> = self.known.keys().map(String::as_str).collect();
         for row in queue.rows() {
             if let Command::Log(command) = &row.command

@@ -294,10 +294,7 @@ impl Soak {
         let data = self.setup(device).data();
         let sub = self.client(device).account().unwrap().sub;
         // Sync brings the copy up to date.
-        let mut program = start(&Setup {
-            stays: true,
-            ..self.setup(device)
-        });
+        let program = Second::start(&self.setup(device));
         let replica = Replica::open(&data.path().join("cache.db")).unwrap().replica;
         let copied = async {
             for (date, entries) in days.iter().filter(|(_, entries)| !entries.is_empty()) {
@@ -317,20 +314,21 @@ impl Soak {
             }
         };
         let done = tokio::time::timeout(LONG, copied).await;
-        let _ = program.kill();
-        let _ = program.wait();
+        drop(program);
         assert!(done.is_ok(), "seed {seed}: the copy of device {device} differs");
     }
 }
 
-/// Runs a device until it has done its actions; kills it now and then. Returns the number of kills.
+/// Runs a device until it has done its actions; kills it now and then. A second program on its data directory follows the
+/// first or sends for it, and is killed as well. Returns the number of kills.
 fn act(mut setup: Setup, actions: usize, journal: &Mutex<Journal>, calm: &AtomicBool) -> u32 {
     let mut dice = StdRng::seed_from_u64(setup.seed + 100 + u64::from(setup.device));
+    let mut second = Second::start(&setup);
     let (mut done, mut kills) = (0, 0);
     while done < actions {
         setup.start += 1;
         setup.actions = actions - done;
-        let last = dice.random_range(10..60);
+        let (last, last_of_second) = (dice.random_range(10..60), dice.random_range(10..60));
         let mut program = start(&setup);
         let out = BufReader::new(program.stdout.take().unwrap());
         let (mut tried, mut lines): (Option<Action>, usize) = (None, 0);
@@ -350,14 +348,18 @@ fn act(mut setup: Setup, actions: usize, journal: &Mutex<Journal>, calm: &Atomic
                 }
             }
             lines += 1;
-            if lines == last && done < actions {
+            if done < actions && (lines == last || lines == last_of_second) {
                 // At any instant of what follows.
                 for _ in 0..dice.random_range(0..200_000) {
                     std::hint::spin_loop();
                 }
-                program.kill().unwrap();
                 kills += 1;
-                is_killed = true;
+                if lines == last {
+                    program.kill().unwrap();
+                    is_killed = true;
+                } else {
+                    second = second.killed();
+                }
             }
         }
         let ended = program.wait().unwrap();
@@ -373,6 +375,45 @@ fn act(mut setup: Setup, actions: usize, journal: &Mutex<Journal>, calm: &Atomic
     setup.start += 1;
     assert!(start(&setup).wait().unwrap().success(), "{}", report(&setup));
     kills
+}
+
+/// The second program of a device, which saves nothing.
+struct Second {
+    setup: Setup,
+    process: Child,
+}
+
+impl Second {
+    fn start(device: &Setup) -> Self {
+        let setup = Setup {
+            stays: true,
+            actions: 0,
+            ..device.clone()
+        };
+        Self {
+            process: start(&setup),
+            setup,
+        }
+    }
+
+    /// Kills it, and starts the next one.
+    fn killed(mut self) -> Self {
+        assert!(
+            self.process.try_wait().unwrap().is_none(),
+            "{}",
+            report(&self.setup)
+        );
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        Self::start(&self.setup)
+    }
+}
+
+impl Drop for Second {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 /// What a device wrote before it failed.

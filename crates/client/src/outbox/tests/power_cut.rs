@@ -1,5 +1,5 @@
 use super::*;
-use crate::power_cut::{Disk, Synced, between};
+use crate::power_cut::{Disk, between};
 
 /// What is there after a power cut: the rows, and the number of steps.
 fn found(disk: &Disk, path: &Path) -> (Vec<String>, usize) {
@@ -33,7 +33,7 @@ fn whatever_was_reported_as_saved_is_there_after_a_power_cut_between_any_two_wri
         save(&mut outbox, &me, &format!("{n:03}"));
         let after = Disk::of(&path);
         checkpoints += usize::from(before.database != after.database);
-        for state in between(&before, &after, Synced::Transactions) {
+        for state in between(&before, &after) {
             let (found, steps) = found(&state, &cut);
             assert!(
                 found == known || found.len() == known.len() + 1,
