@@ -82,7 +82,7 @@ pub fn mint(row: &ForeignEntry, minting: &Minting<'_>) -> Result<NewActivity, Un
     if whole < 1.0 {
         return Err(unfit(format!("{} kcal are less than one", row.kcal)));
     }
-    if !(whole <= f64::from(MAX_KCAL)) {
+    if whole > f64::from(MAX_KCAL) || whole.is_nan() {
         return Err(unfit(format!("{whole} kcal are too much for one entry")));
     }
     #[expect(

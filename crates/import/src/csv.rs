@@ -12,6 +12,8 @@ pub(crate) const MAX_CELLS: usize = 4_096;
 pub(crate) struct Record {
     /// The line at which it begins; the first is 1.
     pub(crate) line: u64,
+    /// Whether the quote of a cell isn't closed.
+    pub(crate) is_broken: bool,
     text: String,
     ends: Vec<u32>,
 }
@@ -134,6 +136,7 @@ impl Iterator for Records<'_> {
             } else {
                 None
             };
+            record.is_broken |= quoted.is_none() && self.rest.starts_with('"');
             let taken = quoted.unwrap_or_else(|| {
                 let ends = |c: char| c == self.delimiter || c == '\n' || c == '\r';
                 let end = self.rest.find(ends).unwrap_or(self.rest.len());

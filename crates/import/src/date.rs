@@ -100,13 +100,16 @@ pub(crate) fn parse(text: &str, order: Option<DayOrder>) -> Option<Date> {
                 None if first == second => (first, second),
                 None => return None,
             };
-            Date::new(year, month, day).ok().filter(is_plausible)
+            Date::new(year, month, day)
+                .ok()
+                .filter(|date| is_plausible(*date))
         }
     }
 }
 
-fn is_plausible(date: &Date) -> bool {
-    (1900..=2200).contains(&date.year())
+fn is_plausible(date: Date) -> bool {
+    let year = date.year();
+    (1900..=2200).contains(&year)
 }
 
 /// A date and what follows it: `2026-11-02 08:10`, `2026-11-02T08:10:00+01:00`, `11/02/26 8:10 AM`.
@@ -154,7 +157,7 @@ fn numbers(text: &str) -> Option<Written> {
     };
     if first.len() == 4 {
         let date = Date::new(first.parse().ok()?, second.parse().ok()?, third.parse().ok()?).ok()?;
-        return is_plausible(&date).then_some(Written::Full(date));
+        return is_plausible(date).then_some(Written::Full(date));
     }
     let year: i16 = match third.len() {
         4 => third.parse().ok()?,
@@ -199,7 +202,7 @@ fn named(text: &str) -> Option<Written> {
         _ => return None,
     };
     let date = Date::new(year, month?, day.parse().ok()?).ok()?;
-    is_plausible(&date).then_some(Written::Full(date))
+    is_plausible(date).then_some(Written::Full(date))
 }
 
 fn month_of(word: &str) -> Option<i8> {
@@ -390,7 +393,9 @@ mod tests {
     #[case::the_same_number(&["11/11/2026"], Decision::Known(None))]
     fn the_order_is_that_of_all_dates(#[case] dates: &[&str], #[case] wanted: Decision) {
         let mut evidence = Evidence::default();
-        dates.iter().for_each(|date| evidence.add(date));
+        for date in dates {
+            evidence.add(date);
+        }
         assert_eq!(evidence.decide(None), wanted);
     }
 

@@ -173,7 +173,9 @@ mod tests {
         #[case] wanted: Option<Decimal>,
     ) {
         let mut evidence = Evidence::default();
-        numbers.iter().for_each(|number| evidence.add(number));
+        for number in numbers {
+            evidence.add(number);
+        }
         assert_eq!(evidence.decide(usual), wanted);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The columns of the CSV, in order.
-pub const COLUMNS: [&str; 14] = [
+pub(crate) const COLUMNS: [&str; 14] = [
     "id",
     "date",
     "creationDateTime",

@@ -81,7 +81,7 @@ fn archive<R: Read + Seek>(file: R, options: &Options) -> Result<Import, ImportE
             match records(&rows, Origin::Spreadsheet, options, &mut sheet) {
                 Ok(()) => import.append(sheet.numbered(), &name),
                 Err(ImportError::Unknown { .. }) => {
-                    import.warn(format!("{name} has nothing that is imported"))
+                    import.warn(format!("{name} has nothing that is imported"));
                 }
                 Err(error) => return Err(error),
             }
@@ -157,7 +157,11 @@ fn text(name: &str, text: &str, options: &Options) -> Result<Import, ImportError
             if record.len() >= MAX_CELLS {
                 return Err(ImportError::too_large("a row", format!("{MAX_CELLS} columns")));
             }
-            rows.push(record);
+            if record.is_broken {
+                import.skip(record.line, "the quote of a cell isn't closed");
+            } else {
+                rows.push(record);
+            }
             if rows.len() > MAX_ROWS {
                 return Err(ImportError::too_large("the table", "a million rows"));
             }
@@ -297,17 +301,17 @@ fn measurements(columns: &cronometer::Biometrics, rows: &[Record], options: &Opt
             record.cell(columns.amount),
             options.decimal().unwrap_or(Decimal::Point),
         );
-        match (date, value.filter(|value| table::is_plausible(*value, unit))) {
-            (Some(date), Some(value)) => import.weigh(Weight {
+        let value = value.filter(|value| table::is_plausible(*value, unit));
+        if let (Some(date), Some(value)) = (date, value) {
+            import.weigh(Weight {
                 line: record.line,
                 date,
                 value,
                 unit,
-            }),
-            _ => {
-                let amount = record.cell(columns.amount);
-                import.skip(record.line, format!("{amount}: no plausible weight, or no date"));
-            }
+            });
+        } else {
+            let amount = record.cell(columns.amount);
+            import.skip(record.line, format!("{amount}: no plausible weight, or no date"));
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn sheets<R: Read + Seek>(
         Some(part) => shared_strings(BufReader::new(archive.read(part)?))?,
         None => Vec::new(),
     };
-    let is_sheet = |part: &&Part| part.name.starts_with("xl/worksheets/") && part.name.ends_with(".xml");
+    let is_sheet = |part: &&Part| part.name.starts_with("xl/worksheets/sheet");
     let mut sheets = Vec::new();
     for part in parts.iter().filter(is_sheet) {
         let name = part.name.rsplit('/').next().unwrap_or_default().to_owned();

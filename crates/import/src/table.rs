@@ -20,6 +20,12 @@ struct Style {
     has_serials: bool,
 }
 
+/// A cell that isn't empty.
+fn text(record: &Record, column: Option<usize>) -> Option<&str> {
+    let cell = record.cell(column?);
+    (!cell.is_empty()).then_some(cell)
+}
+
 /// Where a table comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -129,13 +135,8 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn text<'a>(&self, record: &'a Record, column: Option<usize>) -> Option<&'a str> {
-        let cell = record.cell(column?);
-        (!cell.is_empty()).then_some(cell)
-    }
-
     fn number(&self, record: &Record, column: Option<usize>) -> Option<f64> {
-        let cell = self.text(record, column)?;
+        let cell = text(record, column)?;
         number::parse(cell, self.style.decimal).filter(|number| *number >= 0.0)
     }
 
@@ -143,7 +144,7 @@ impl Table<'_> {
     fn label(&self, record: &Record) -> String {
         let columns = &self.layout.columns;
         let cells = [columns.name, columns.meal, columns.date];
-        let mut known = cells.into_iter().filter_map(|column| self.text(record, column));
+        let mut known = cells.into_iter().filter_map(|column| text(record, column));
         known.next().unwrap_or("a row").chars().take(60).collect()
     }
 
@@ -157,7 +158,7 @@ impl Table<'_> {
             import.skip(record.line, format!("{}: {reason}", self.label(record)));
         };
         let is_sum = |column: Option<usize>| {
-            let text = self.text(record, column).unwrap_or_default().to_lowercase();
+            let text = text(record, column).unwrap_or_default().to_lowercase();
             matches!(
                 text.as_str(),
                 "total" | "totals" | "daily total" | "daily totals" | "summe" | "gesamt"
@@ -167,16 +168,13 @@ impl Table<'_> {
             skip(import, "a sum of other rows");
             return;
         }
-        let deleted = self
-            .text(record, columns.deleted)
-            .unwrap_or_default()
-            .to_lowercase();
+        let deleted = text(record, columns.deleted).unwrap_or_default().to_lowercase();
         if matches!(deleted.as_str(), "true" | "1" | "yes") {
             skip(import, "deleted in the tracker");
             return;
         }
         let Some((date, time, moment)) = self.when(record) else {
-            let cell = self.text(record, columns.date).unwrap_or("nothing");
+            let cell = text(record, columns.date).unwrap_or("nothing");
             skip(
                 import,
                 &format!("`{}` is no date", cell.chars().take(30).collect::<String>()),
@@ -220,7 +218,7 @@ impl Table<'_> {
         })?;
         let kcal = energy.unit.kcal(number);
         let is_exercise = |column| {
-            let kind = self.text(record, column).unwrap_or_default();
+            let kind = text(record, column).unwrap_or_default();
             kind.eq_ignore_ascii_case("exercise")
         };
         let kind = if is_exercise(columns.kind) || is_exercise(columns.meal) {
@@ -246,7 +244,7 @@ impl Table<'_> {
             return false;
         };
         let is_alone = self.layout.columns.energy.is_none();
-        let unit = unit.or_else(|| WeightUnit::parse(self.text(record, self.layout.columns.unit)?));
+        let unit = unit.or_else(|| WeightUnit::parse(text(record, self.layout.columns.unit)?));
         let cell = record.cell(column);
         if number::is_absent(cell) {
             if is_alone {
@@ -254,40 +252,36 @@ impl Table<'_> {
             }
             return false;
         }
-        match number::parse(cell, self.style.decimal).filter(|value| is_plausible(*value, unit)) {
-            Some(value) => {
-                import.weigh(Weight {
-                    line: record.line,
-                    date,
-                    value,
-                    unit,
-                });
-                true
-            }
-            None => {
-                let cell: String = cell.chars().take(30).collect();
-                import.skip(record.line, format!("{date}: `{cell}` is no plausible weight"));
-                false
-            }
-        }
+        let value = number::parse(cell, self.style.decimal);
+        let Some(value) = value.filter(|value| is_plausible(*value, unit)) else {
+            let cell: String = cell.chars().take(30).collect();
+            import.skip(record.line, format!("{date}: `{cell}` is no plausible weight"));
+            return false;
+        };
+        import.weigh(Weight {
+            line: record.line,
+            date,
+            value,
+            unit,
+        });
+        true
     }
 
     fn when(&self, record: &Record) -> Option<(Date, Option<Time>, Option<jiff::Timestamp>)> {
         let columns = &self.layout.columns;
-        let cell = self.text(record, columns.date)?;
+        let cell = text(record, columns.date)?;
         let serial = || {
             let serial = number::parse(cell, Decimal::Point).filter(|_| self.style.has_serials)?;
             date::of_serial(serial)
         };
         let (_, clock) = date::split(cell);
-        let (day, mut time) = match date::parse(cell, self.style.order) {
-            Some(day) => (day, date::time(clock)),
-            None => {
-                let (day, time) = serial()?;
-                (day, (time != Time::midnight()).then_some(time))
-            }
+        let (day, mut time) = if let Some(day) = date::parse(cell, self.style.order) {
+            (day, date::time(clock))
+        } else {
+            let (day, time) = serial()?;
+            (day, (time != Time::midnight()).then_some(time))
         };
-        if let Some(cell) = self.text(record, columns.time) {
+        if let Some(cell) = text(record, columns.time) {
             let serial = || {
                 let fraction = number::parse(cell, Decimal::Point).filter(|_| self.style.has_serials)?;
                 date::of_serial(1.0 + fraction.fract()).map(|(_, time)| time)
@@ -297,7 +291,7 @@ impl Table<'_> {
         let Some(time) = time else {
             return Some((day, None, None));
         };
-        if let Some(offset) = self.text(record, columns.offset).and_then(date::offset) {
+        if let Some(offset) = text(record, columns.offset).and_then(date::offset) {
             // The columns are UTC.
             let moment = date::moment(day, time, jiff::SignedDuration::ZERO)?;
             let local = day.to_datetime(time).checked_add(offset).ok()?;
@@ -310,12 +304,9 @@ impl Table<'_> {
     /// The members that describe what was eaten or done.
     fn described(&self, record: &Record, kind: EnergyKind, kcal: f64) -> ForeignEntry {
         let columns = &self.layout.columns;
-        let owned = |column| self.text(record, column).map(ToOwned::to_owned);
+        let owned = |column| text(record, column).map(ToOwned::to_owned);
         let (mut quantity, mut unit) = (self.number(record, columns.quantity), owned(columns.unit));
-        if let Some((number, rest)) = self
-            .text(record, columns.amount)
-            .and_then(|amount| amount.split_once(' '))
-        {
+        if let Some((number, rest)) = text(record, columns.amount).and_then(|amount| amount.split_once(' ')) {
             quantity = number::parse(number, self.style.decimal).filter(|number| *number > 0.0);
             unit = Some(rest.trim().to_owned());
         }

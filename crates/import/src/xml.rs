@@ -105,7 +105,7 @@ impl<R: BufRead> Reader<R> {
             } else if tag.starts_with(b"?") {
                 return Ok(None);
             } else {
-                tag.iter().filter(|byte| **byte == b'"').count() % 2 == 0
+                tag.iter().fold(true, |outside, byte| outside ^ (*byte == b'"'))
             };
             if is_whole {
                 return Ok(Some(parsed(&String::from_utf8_lossy(&tag))));
@@ -197,16 +197,14 @@ fn unescaped(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         done.push_str(before);
-        let reference = after.split_once(';').filter(|(name, _)| name.len() <= 10);
-        match reference.and_then(|(name, after)| Some((resolved(name)?, after))) {
-            Some((c, after)) => {
-                done.push(c);
-                rest = after;
-            }
-            None => {
-                done.push('&');
-                rest = after;
-            }
+        let end = after.bytes().take(11).position(|byte| byte == b';');
+        let reference = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)));
+        if let Some((c, after)) = reference.and_then(|(name, after)| Some((resolved(name)?, after))) {
+            done.push(c);
+            rest = after;
+        } else {
+            done.push('&');
+            rest = after;
         }
     }
     done.push_str(rest);

@@ -75,6 +75,9 @@ impl<R: Read + Seek> Archive<R> {
             .rposition(|window| window == END)
             .ok_or_else(|| damaged("it has no directory; it may be cut off"))?;
         let record = tail.get(end..).unwrap_or_default();
+        if record.len() < 22 {
+            return Err(damaged("its directory is cut off"));
+        }
         let (mut count, mut size, mut offset) = (
             number(record, 10, 2),
             number(record, 12, 4),

@@ -1,4 +1,4 @@
-//! FatSecret: the detailed food diary report, an outline whose depth is the number of leading blanks: day, meal, food,
+//! `FatSecret`: the detailed food diary report, an outline whose depth is the number of leading blanks: day, meal, food,
 //! amount. Rows of days and meals are sums.
 //!
 //! Source: a real export of 2021.

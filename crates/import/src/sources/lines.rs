@@ -1,6 +1,6 @@
-//! Text files with a line for each entry: nom's `input` and `weight`, TDEETracker's log.
+//! Text files with a line for each entry: nom's `input` and `weight`, `TDEETracker`'s log.
 //!
-//! Source: blinry/nom@0a848d7, `food_entry.rb` and `weight_database.rb`; the README of TDEETracker.
+//! Source: blinry/nom@0a848d7, `food_entry.rb` and `weight_database.rb`; the README of `TDEETracker`.
 
 use jiff::civil::Date;
 
@@ -14,7 +14,7 @@ use crate::{
 
 /// The lines of a file, with their numbers.
 struct Line<'a> {
-    line: u64,
+    at: u64,
     date: Option<Date>,
     first: &'a str,
     rest: &'a str,
@@ -66,7 +66,7 @@ pub(crate) fn read(text: &str, name: &str, import: &mut Import) -> Result<(), Im
         .map(|(line, number)| {
             let (date, first, rest) = split(line);
             Line {
-                line: number,
+                at: number,
                 date,
                 first,
                 rest,
@@ -77,11 +77,15 @@ pub(crate) fn read(text: &str, name: &str, import: &mut Import) -> Result<(), Im
     match kind(&lines, name)? {
         Kind::Nom => {
             import.recognised("nom");
-            lines.iter().for_each(|line| nom(line, import));
+            for line in &lines {
+                nom(line, import);
+            }
         }
         Kind::Weights => {
             import.recognised("nom");
-            lines.iter().for_each(|line| weight(line, import));
+            for line in &lines {
+                weight(line, import);
+            }
         }
         Kind::TdeeTracker => {
             import.recognised("tdeetracker");
@@ -124,14 +128,14 @@ fn kind(lines: &[Line<'_>], name: &str) -> Result<Kind, ImportError> {
     })
 }
 
-fn dated<'a>(line: &'a Line<'_>, import: &mut Import) -> Option<(Date, f64)> {
+fn dated(line: &Line<'_>, import: &mut Import) -> Option<(Date, f64)> {
     let Some(date) = line.date else {
-        import.skip(line.line, "no date");
+        import.skip(line.at, "no date");
         return None;
     };
     let Some(number) = line.number() else {
         import.skip(
-            line.line,
+            line.at,
             format!("{date} {}: `{}` is no number", line.rest, line.first),
         );
         return None;
@@ -144,7 +148,7 @@ fn nom(line: &Line<'_>, import: &mut Import) {
         return;
     };
     if kcal == 0.0 {
-        import.skip(line.line, format!("{}: 0 kcal", line.rest));
+        import.skip(line.at, format!("{}: 0 kcal", line.rest));
         return;
     }
     let kind = if kcal < 0.0 {
@@ -155,7 +159,7 @@ fn nom(line: &Line<'_>, import: &mut Import) {
     let name = Some(line.rest.trim()).filter(|name| !name.is_empty());
     import.take(ForeignEntry {
         name: name.map(ToOwned::to_owned),
-        ..entry("nom", line.line, date, kind, kcal.abs())
+        ..entry("nom", line.at, date, kind, kcal.abs())
     });
 }
 
@@ -164,11 +168,11 @@ fn weight(line: &Line<'_>, import: &mut Import) {
         return;
     };
     if !table::is_plausible(value, Some(WeightUnit::Kilograms)) {
-        import.skip(line.line, format!("{date}: `{value}` is no plausible weight"));
+        import.skip(line.at, format!("{date}: `{value}` is no plausible weight"));
         return;
     }
     import.weigh(Weight {
-        line: line.line,
+        line: line.at,
         date,
         value,
         unit: Some(WeightUnit::Kilograms),
@@ -177,7 +181,7 @@ fn weight(line: &Line<'_>, import: &mut Import) {
 
 fn tdee_tracker(line: &Line<'_>, import: &mut Import) {
     if line.date.is_none() && line.first.parse::<f64>().is_err() {
-        import.skip(line.line, "no date");
+        import.skip(line.at, "no date");
         return;
     }
     weight(line, import);
@@ -185,12 +189,12 @@ fn tdee_tracker(line: &Line<'_>, import: &mut Import) {
         return;
     };
     if kcal <= 0.0 {
-        import.skip(line.line, format!("{date}: {kcal} kcal"));
+        import.skip(line.at, format!("{date}: {kcal} kcal"));
         return;
     }
     import.take(ForeignEntry {
         is_day_total: true,
-        ..entry("tdeetracker", line.line, date, EnergyKind::Eaten, kcal)
+        ..entry("tdeetracker", line.at, date, EnergyKind::Eaten, kcal)
     });
 }
 

@@ -1,4 +1,4 @@
-//! MacroFactor: the diary export and the sheets of its workbook.
+//! `MacroFactor`: the diary export and the sheets of its workbook.
 //!
 //! Source: the header of a real diary of October 2026; sheets as public importers read them.
 

@@ -1,4 +1,4 @@
-//! MyFitnessPal: the summaries of nutrition, exercise and measurements.
+//! `MyFitnessPal`: the summaries of nutrition, exercise and measurements.
 //!
 //! Source: real exports of 2018 (with a byte-order mark), 2025 and 2026.
 

@@ -1,4 +1,4 @@
-//! OpenNutriTracker: intakes and activities in JSON. An intake has no kcal, but an amount and the kcal of 100 g.
+//! `OpenNutriTracker`: intakes and activities in JSON. An intake has no kcal, but an amount and the kcal of 100 g.
 //!
 //! Source: OpenNutriTracker@2b893cb, `*_dbo.g.dart`.
 

@@ -1,4 +1,4 @@
-//! SparkyFitness: the food diary.
+//! `SparkyFitness`: the food diary.
 //!
 //! Source: SparkyFitness@4879b85, `FoodDiaryImportCSV.tsx`.
 
