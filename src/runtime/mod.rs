@@ -6,6 +6,7 @@
 mod account;
 mod context;
 pub(crate) mod convert;
+mod days;
 mod drafts;
 mod effect_runner;
 mod event;
