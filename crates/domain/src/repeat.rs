@@ -110,12 +110,11 @@ pub fn meals(activities: &[Activity], at: Occasion<'_>, most: usize) -> Vec<Meal
         let same = ranked
             .iter_mut()
             .find(|(_, _, other)| other.kind == meal.kind && other.content() == content);
-        match same {
-            Some((_, score, _)) => *score *= 1.0 + PER_REPEAT,
-            None => {
-                let is_usual = meal.kind.as_deref() == Some(at.meal) && Some(meal.date) == yesterday;
-                ranked.push((is_usual, meal.score(at, is_begun, has_meal), meal));
-            }
+        if let Some((_, score, _)) = same {
+            *score *= 1.0 + PER_REPEAT;
+        } else {
+            let is_usual = meal.kind.as_deref() == Some(at.meal) && Some(meal.date) == yesterday;
+            ranked.push((is_usual, meal.score(at, is_begun, has_meal), meal));
         }
     }
     ranked.sort_by(|one, other| {
