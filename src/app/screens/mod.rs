@@ -50,9 +50,7 @@ impl Screens {
             (Tab::Trends, Control::Move(motion)) => self.trends.move_by(motion, page),
             (Tab::Today, Control::Back) => self.today.unmark_all(),
             (Tab::History | Tab::Trends, Control::Back) => self.tab = Tab::Today,
-            (Tab::Today, Control::NextField | Control::PreviousField | Control::Confirm)
-            | (Tab::History | Tab::Trends, Control::NextField | Control::PreviousField | Control::Confirm) => {
-            }
+            (_, Control::NextField | Control::PreviousField | Control::Confirm) => {}
         }
     }
 }
