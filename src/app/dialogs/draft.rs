@@ -55,7 +55,11 @@ impl Draft {
     /// The dialog of a draft.
     pub(super) fn dialog(self, categories: &[Category]) -> Dialog {
         match self {
-            Self::Line { date, text } => Dialog::Quick(Quick::with_text(date, &text)),
+            Self::Line { date, text } => {
+                let mut quick = Quick::new(date);
+                quick.field.set(&text);
+                Dialog::Quick(quick)
+            }
             Self::Form { editing, texts } => {
                 Dialog::Form(Box::new(Form::restored(editing, &texts, categories)))
             }

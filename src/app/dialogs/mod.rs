@@ -161,12 +161,6 @@ impl Dialogs {
 
     /// A dialog was left.
     fn keep(&mut self, dialog: Dialog, zone: &TimeZone) {
-        let line = match &dialog {
-            Dialog::Form(form) => form.unchanged_line(),
-            _ => None,
-        };
-        let line = line.map(|(date, text)| Dialog::Quick(Quick::with_text(date, text)));
-        let dialog = line.unwrap_or(dialog);
         if Draft::of(&dialog, zone).is_some() {
             if self.kept.len() >= MAX_KEPT {
                 self.kept.remove(0);

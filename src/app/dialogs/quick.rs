@@ -74,13 +74,6 @@ impl Quick {
         }
     }
 
-    /// The line with a text.
-    pub(super) fn with_text(date: Date, text: &str) -> Self {
-        let mut quick = Self::new(date);
-        quick.field.set(text);
-        quick
-    }
-
     /// Reads the text, if it or what it is read with has changed.
     pub(in crate::app) fn read(&mut self, names: &Names, around: &Surrounding<'_>) {
         let with = ReadWith {
@@ -183,14 +176,10 @@ impl Quick {
         );
         let Some(reading) = self.chosen() else {
             let name = self.field.value().trim().to_owned();
-            let form = form.named(&name);
-            return Reaction::Open(form.opened_from(self.date, self.field.value()));
+            return Reaction::Open(form.named(&name));
         };
         match reading.items.as_slice() {
-            [item] => {
-                let form = form.filled(item, reading, around.categories);
-                Reaction::Open(form.opened_from(self.date, self.field.value()))
-            }
+            [item] => Reaction::Open(form.filled(item, reading, around.categories)),
             several => {
                 let count = several.len();
                 self.refuse(format!("the form holds one entry, and this line logs {count}"))
