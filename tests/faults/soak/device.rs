@@ -17,8 +17,8 @@ use caltrack_client::{
     sync::{Commands, Report, SyncDriver, Watched, start},
 };
 use caltrack_domain::{
-    Activity, LogCommand, MAX_KCAL,
-    outbox::{Command, Members, Outcome, ProfileChange, Row, Stored, WeightChange},
+    Activity, LogCommand, MAX_KCAL, Profile,
+    outbox::{Command, Outcome, ProfileChange, ProfileMember, Row, Stored, WeightChange, members},
 };
 use futures_util::FutureExt as _;
 use jiff::{Timestamp, ToSpan as _, civil::Date};
@@ -26,7 +26,10 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tokio::sync::{mpsc, watch};
 
 use super::journal::{Action, Line, SHARED};
-use crate::lab::{DAY, create, delete, edit, on_port};
+use crate::{
+    lab::{DAY, create, delete, edit, on_port},
+    the_box::USER,
+};
 
 /// Days on which entries are logged.
 pub(crate) const DAYS: i64 = 5;
@@ -144,8 +147,7 @@ struct Device {
     known: BTreeMap<String, Activity>,
     /// Those that this program has deleted.
     deleted: BTreeSet<String>,
-    target: Option<u32>,
-    day_start: Option<String>,
+    profile: Profile,
     count: u32,
 }
 
@@ -181,8 +183,7 @@ async fn program() {
         reports,
         last,
         known: known.into_iter().map(|entry| (entry.id.clone(), entry)).collect(),
-        target: profile.as_ref().map(|profile| profile.target),
-        day_start: profile.and_then(|profile| profile.day_starts_at),
+        profile: profile.unwrap_or_else(|| Profile::new(USER)),
         count: 0,
         setup,
     };
@@ -261,15 +262,7 @@ impl Device {
     fn take_queued(&mut self, rows: Vec<Row>) {
         for row in rows {
             match row.command {
-                Command::Profile(change) => {
-                    let member = |name: &str| change.patch.get(name);
-                    if let Some(target) = member("caloriesTargetPerDay").and_then(serde_json::Value::as_u64) {
-                        self.target = u32::try_from(target).ok();
-                    }
-                    if let Some(at) = member("dayStartsAt").and_then(serde_json::Value::as_str) {
-                        self.day_start = Some(at.to_owned());
-                    }
-                }
+                Command::Profile(change) => self.profile = change.applied(self.profile.clone()),
                 // The backend may still have it; once the row is acknowledged, it has not.
                 Command::Log(LogCommand::Delete(gone)) => {
                     self.known.remove(&gone.id);
@@ -376,22 +369,18 @@ impl Device {
 
     /// Each device edits a member of its own.
     fn profile(&mut self, unique: u32) -> (Action, Command) {
-        let (mut before, mut patch) = (Members::new(), Members::new());
-        let action = if self.setup.device == 0 {
+        let (action, member) = if self.setup.device == 0 {
             let kcal = 1_000 + unique % 50_000;
-            patch.insert("caloriesTargetPerDay".to_owned(), kcal.into());
-            if let Some(before_kcal) = self.target.replace(kcal) {
-                before.insert("caloriesTargetPerDay".to_owned(), before_kcal.into());
-            }
-            Action::Target { kcal }
+            (Action::Target { kcal }, ProfileMember::Target(kcal))
         } else {
             let at = format!("{:02}:{:02}", unique / 60 % 12, unique % 60);
-            patch.insert("dayStartsAt".to_owned(), at.clone().into());
-            if let Some(before_at) = self.day_start.replace(at.clone()) {
-                before.insert("dayStartsAt".to_owned(), before_at.into());
-            }
-            Action::DayStart { at }
+            (
+                Action::DayStart { at: at.clone() },
+                ProfileMember::DayStartsAt(Some(at)),
+            )
         };
-        (action, Command::Profile(ProfileChange { before, patch }))
+        let change = ProfileChange::of(&self.profile, members([member]));
+        self.profile = change.applied(self.profile.clone());
+        (action, Command::Profile(change))
     }
 }
