@@ -63,7 +63,7 @@ impl<'a> Mutator<'a> {
         input[self.below(input.len())]
     }
 
-    /// A number below a limit: SplitMix64 ("Fast Splittable Pseudorandom Number Generators", Steele et al. 2014).
+    /// A number below a limit: `SplitMix64` ("Fast Splittable Pseudorandom Number Generators", Steele et al. 2014).
     fn below(&mut self, limit: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;

@@ -15,6 +15,10 @@ const SECONDS: &str = "CALTRACK_FUZZ_SECONDS";
 /// What bytes are replaced with, in turn: the ends of the range, and characters that end or change a part of JSON, TOML or a line.
 const BYTES: [u8; 7] = [0, 0xff, b'"', b'-', b'9', b'}', b' '];
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment says how long mutations are tried"
+)]
 pub(crate) fn run(corpus: &str, target: fn(&[u8])) {
     let mut inputs: Vec<_> = fs::read_dir(corpus)
         .unwrap_or_else(|error| panic!("{corpus}: {error}"))

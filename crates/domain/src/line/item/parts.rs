@@ -110,22 +110,12 @@ impl ItemReader<'_> {
             Err(question) => return self.failed(question, amount.roles.clone()),
         };
         let stated = self.stated.as_ref().or(amount.kind.as_ref());
-        let shown = |kind: Option<&Kind>, category: &str| {
-            text(&figures, name.as_deref(), category, kind, amount.macros)
-        };
-        let text = match stated.map(|_| kind) {
-            Some(stated) => shown(Some(stated), &kind.category),
-            None => {
-                let bare = shown(None, &kind.category);
-                let is_doubtful = self.is_of_another_category(&figures, name.as_deref(), kind)
-                    || self.begins_with_kind(&bare);
-                if is_doubtful {
-                    shown(Some(kind), &kind.category)
-                } else {
-                    bare
-                }
-            }
-        };
+        let shown = |prefix| text(&figures, name.as_deref(), &kind.category, prefix, amount.macros);
+        let bare = shown(None);
+        let needs_kind = stated.is_some()
+            || self.is_of_another_category(&figures, name.as_deref(), kind)
+            || self.begins_with_kind(&bare);
+        let text = if needs_kind { shown(Some(kind)) } else { bare };
         let [protein, fat, carbohydrate] = figures.macros;
         Draft {
             item: Some(Item {
