@@ -1,7 +1,7 @@
 //! Effects: what the core requests from the runtime. Plain data; the runtime performs them, and their results come back as
 //! messages.
 
-use caltrack_domain::LogCommand;
+use caltrack_domain::{DisplaySetting, LogCommand};
 use jiff::civil::Date;
 
 use super::{
@@ -83,6 +83,8 @@ pub enum Effect {
     Drop(u64),
 
     // ─── The program ───
+    /// Write a setting of the screens into the configuration file. A failure is reported as [`super::Message::Problem`].
+    SaveSetting(DisplaySetting),
     /// Leave the terminal to the shell until it resumes.
     Suspend,
     /// End the program.

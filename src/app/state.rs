@@ -1,11 +1,12 @@
 //! The whole state of the screens: the states of the features.
 
-use caltrack_domain::Category;
+use caltrack_domain::{Category, Display};
 use jiff::{Timestamp, Zoned};
 
 use super::{
     catalog::Catalog,
     dialogs::{Dialogs, draft::Draft},
+    input::keymap::Keymap,
     log::Log,
     model::{Account, DayCopy, Settings},
     names::Names,
@@ -25,8 +26,14 @@ pub struct Startup {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// How the screens show things.
+    pub display: Display,
+    /// What the keys do.
+    pub keymap: Keymap,
     /// The name of the profile in use.
     pub profile: String,
+    /// Whether the log is invented, and thrown away when the screens are closed.
+    pub is_demo: bool,
     /// Whether the profile has an account on this computer, and so the backend in the box.
     pub has_local_account: bool,
     /// The user who was signed in when the program last ended.
@@ -83,6 +90,9 @@ impl State {
             profile,
             startup.seed,
         );
+        shell.is_demo = startup.is_demo;
+        shell.display = startup.display.clone();
+        shell.keymap = startup.keymap.clone();
         shell.set_clock(startup.settings.clock.clone());
         let log = Log::new(shell.today(), &startup.settings);
         Self {

@@ -28,6 +28,12 @@ pub(super) struct Cli {
 pub(super) enum Invocation {
     #[command(flatten)]
     Command(Command),
+    /// Open the screens on a year of invented log, in a directory that is removed afterwards
+    ///
+    /// Nothing of it touches your own log, or is sent anywhere.
+    Demo,
+    /// List the keys of the screens, with those of config.toml
+    Keys,
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
     /// Look up foods and drinks: kcal, portion and source

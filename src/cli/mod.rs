@@ -8,6 +8,7 @@ mod challenges;
 mod commands;
 mod configure;
 mod context;
+mod demo;
 mod doctor;
 mod error;
 mod find;
@@ -15,6 +16,7 @@ mod format;
 mod ids;
 mod job_control;
 mod json;
+mod keys;
 mod local_days;
 mod local_log;
 mod measures;
@@ -85,6 +87,10 @@ pub fn run(
         None => load(overrides)
             .and_then(|config| Ok(runtime::run(&config, draw)?))
             .map(|()| ExitCode::SUCCESS),
+        Some(Invocation::Demo) => load(overrides)
+            .and_then(|config| demo::run(config, draw))
+            .map(|()| ExitCode::SUCCESS),
+        Some(Invocation::Keys) => load(overrides).map(|config| keys::run(&config.keys).print(json)),
         Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),

@@ -250,6 +250,7 @@ async fn open(
         share,
         replica,
         data: config.data.clone(),
+        config_file: config.file.clone(),
         profile: config.profile.name.clone(),
     };
     let mut runner = EffectRunner::new(context, sender);

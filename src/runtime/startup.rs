@@ -5,7 +5,7 @@ use rand::Rng as _;
 
 use super::{convert, settings::Settings};
 use crate::{
-    app::{Account, Startup, shell::theme::Theme},
+    app::{Account, Startup, input::keymap::Keymap, shell::theme::Theme},
     embedded,
 };
 use caltrack_client::{
@@ -19,7 +19,7 @@ pub(super) struct Known {
     pub(super) startup: Startup,
     /// The replica; in memory alone if its file can't be used.
     pub(super) replica: Option<Replica>,
-    /// A notice for the user about the replica.
+    /// A notice for the user about keys and the replica.
     pub(super) notice: Option<String>,
 }
 
@@ -29,6 +29,9 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         Ok(opened) => (Some(opened.replica), opened.notice),
         Err(error) => (Replica::in_memory().ok(), Some(error.to_string())),
     };
+    let (keymap, mut problems) = Keymap::rebound(&config.keys);
+    problems.extend(notice);
+    let notice = (!problems.is_empty()).then(|| problems.join(" · "));
     let mut seed = [0; 32];
     rand::rng().fill(&mut seed);
     let now = Zoned::now();
@@ -36,7 +39,10 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         now: now.clone(),
         size,
         theme: Theme::built_in(config.color),
+        display: config.display.clone(),
+        keymap,
         profile: config.profile.name.clone(),
+        is_demo: config.is_demo,
         has_local_account: config.profile.backend == BackendKind::InTheBox,
         account: signed_in(config, session),
         day: None,

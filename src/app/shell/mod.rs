@@ -3,7 +3,7 @@
 mod ids;
 pub mod theme;
 
-use caltrack_domain::DayClock;
+use caltrack_domain::{DayClock, Display};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use self::{ids::Ids, theme::Theme};
@@ -42,10 +42,14 @@ pub struct Shell {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// How the screens show things.
+    pub display: Display,
     /// What the keys do.
     pub keymap: Keymap,
     /// The name of the profile in use.
     pub profile: String,
+    /// Whether the log is invented, and thrown away when the screens are closed.
+    pub is_demo: bool,
     /// Whether the profile has an account on this computer.
     pub has_local_account: bool,
     /// A line that the next key removes.
@@ -69,8 +73,10 @@ impl Shell {
             now,
             size,
             theme,
+            display: Display::default(),
             keymap: Keymap::default(),
             profile,
+            is_demo: false,
             has_local_account,
             notice: None,
             ids: Ids::new(seed),

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, io, path::Path};
 
+use caltrack_domain::Display;
 use caltrack_private_files as private_files;
 use serde::Deserialize;
 
@@ -16,6 +17,11 @@ pub(super) struct File {
     pub(super) profile: Option<String>,
     #[serde(default)]
     pub(super) profiles: BTreeMap<String, ProfileSettings>,
+    #[serde(default)]
+    pub(super) screens: Display,
+    /// Lines of keys, which are read one by one.
+    #[serde(default)]
+    pub(super) keys: toml::Table,
 }
 
 /// A profile in the file.

@@ -1,6 +1,7 @@
 //! The data directory, and the backend of a profile: by flags, environment and `config.toml`.
 
 mod data_dir;
+mod display;
 mod environment;
 mod error;
 mod file;
@@ -11,6 +12,7 @@ mod resolve;
 mod save;
 
 pub use data_dir::{DataDir, DataDirProblem};
+pub use display::save_setting;
 pub use environment::variable;
 pub use error::ConfigError;
 pub use file::ProfileSettings;

@@ -1,9 +1,12 @@
 //! The configuration of one run: data directory, profile and backend.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use caltrack_domain::{Display, KeyLine};
 
 use super::{
     data_dir::DataDir,
+    display::key_lines,
     error::ConfigError,
     file,
     location::{ConfigPaths, Overrides},
@@ -54,6 +57,14 @@ pub struct Config {
     pub profile: BackendProfile,
     /// Whether colours may be used: false if `NO_COLOR` is set.
     pub color: bool,
+    /// Whether the log is invented, and thrown away when the screens are closed.
+    pub is_demo: bool,
+    /// The configuration file, which may be absent.
+    pub file: PathBuf,
+    /// How the screens show things.
+    pub display: Display,
+    /// Keys that are bound otherwise.
+    pub keys: Vec<KeyLine>,
 }
 
 impl Config {
@@ -75,6 +86,10 @@ impl Config {
             profile: resolve(name, &file, &location.file)?,
             data: location.data,
             color: !no_color,
+            is_demo: false,
+            keys: key_lines(&file.keys),
+            display: file.screens,
+            file: location.file,
         })
     }
 }

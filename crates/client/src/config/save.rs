@@ -108,7 +108,7 @@ pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result
 }
 
 /// Replaces the file atomically.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
