@@ -5,6 +5,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{
     catalog::Catalog,
+    clipboard::Clipboard,
     dialogs::{Dialogs, draft::Draft},
     input::keymap::Keymap,
     log::Log,
@@ -14,7 +15,10 @@ use super::{
     overview::Overview,
     screens::Screens,
     session::Session,
-    shell::{Shell, theme::Theme},
+    shell::{
+        Shell,
+        theme::{Theme, Themes},
+    },
 };
 
 /// What the runtime knows before the first frame, without querying any backend.
@@ -26,6 +30,10 @@ pub struct Startup {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// Whether the terminal shows ASCII alone.
+    pub is_ascii: bool,
     /// How the screens show things.
     pub display: Display,
     /// What the keys do.
@@ -67,6 +75,8 @@ pub struct State {
     pub outbox: Outbox,
     /// The names of the log, for the quick line.
     pub names: Names,
+    /// The entries that were copied.
+    pub clipboard: Clipboard,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -91,6 +101,8 @@ impl State {
             startup.seed,
         );
         shell.is_demo = startup.is_demo;
+        shell.themes = startup.themes.clone();
+        shell.is_ascii = startup.is_ascii;
         shell.display = startup.display.clone();
         shell.keymap = startup.keymap.clone();
         shell.set_clock(startup.settings.clock.clone());
@@ -103,6 +115,7 @@ impl State {
             overview: Overview::default(),
             outbox: Outbox::default(),
             names: Names::default(),
+            clipboard: Clipboard::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

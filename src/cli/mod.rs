@@ -35,6 +35,7 @@ mod serve;
 mod sync;
 mod table;
 mod tally;
+mod themes;
 mod undo;
 mod values;
 mod watch;
@@ -80,6 +81,7 @@ pub fn run(
             .data_dir
             .or_else(|| Some(variable("CALTRACK_DATA_DIR")?.into())),
         config: cli.config.or_else(|| Some(variable("CALTRACK_CONFIG")?.into())),
+        theme: cli.theme,
     };
     let color = variable("NO_COLOR").is_none();
     let load = |overrides| Config::load(overrides, !color).map_err(CommandError::from);
@@ -90,6 +92,7 @@ pub fn run(
         Some(Invocation::Demo) => load(overrides)
             .and_then(|config| demo::run(config, draw))
             .map(|()| ExitCode::SUCCESS),
+        Some(Invocation::Themes) => load(overrides).map(|config| themes::run(&config).print(json)),
         Some(Invocation::Keys) => load(overrides).map(|config| keys::run(&config.keys).print(json)),
         Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))

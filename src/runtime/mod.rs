@@ -4,13 +4,17 @@
 //! message is waiting: an idle program draws nothing.
 
 mod account;
+mod background;
+mod config_watch;
 mod context;
 pub(crate) mod convert;
+mod days;
 mod drafts;
 mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
+pub(crate) mod looks;
 mod names;
 mod outbox;
 mod queries;
@@ -22,6 +26,7 @@ mod startup;
 mod sync;
 mod terminal;
 mod terminal_input;
+pub(crate) mod time_zone;
 
 use std::{io, sync::Arc};
 
@@ -170,23 +175,27 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
-    // Signals are caught before the terminal is taken, so that it is always restored.
-    let mut input = {
-        let _inside = workers.enter();
-        TerminalInput::listen()?
-    };
-    let mut terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
-    let failure = match prepared {
-        Ok(()) => {
-            let session = SessionFile::new(config.data.session(&config.profile.name));
-            let known = startup::read(config, &session, terminal::size()?);
+    let is_light = background::is_light(&config.display.theme);
+    let (known, mut terminal, mut input) = std::thread::scope(|scope| {
+        let reading = prepared.map(|()| startup::Reading::begin(scope, config, is_light));
+        // Signals are caught before the terminal is taken, so that it is always restored.
+        let input = {
+            let _inside = workers.enter();
+            TerminalInput::listen()?
+        };
+        let terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
+        let size = terminal::size()?;
+        Ok::<_, io::Error>((reading.map(|reading| reading.wait(size)), terminal, input))
+    })?;
+    let failure = match known {
+        Ok(known) => {
             let (mut state, effects) = app::start(known.startup);
             if let Some(notice) = known.notice {
                 app::update(&mut state, Message::Notice(notice));
             }
             terminal.draw(|frame| draw(frame, &state))?;
             let opening = open(
-                config,
+                (config, is_light),
                 &mut terminal,
                 &mut draw,
                 &mut input,
@@ -206,7 +215,7 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
 }
 
 async fn open(
-    config: &Config,
+    (config, is_light): (&Config, Option<bool>),
     terminal: &mut TerminalGuard,
     draw: Draw<'_>,
     input: &mut TerminalInput,
@@ -253,10 +262,12 @@ async fn open(
         config_file: config.file.clone(),
         profile: config.profile.name.clone(),
     };
+    let config_watch = config_watch::start(config.clone(), is_light, sender.clone());
     let mut runner = EffectRunner::new(context, sender);
     runner.watch_backend();
     let mut event_loop = EventLoop::new(terminal, draw, state, runner, events, input);
     let ended = event_loop.run(effects).await;
+    config_watch.abort();
     let (runner, drafts) = event_loop.close().await;
     // A failure is shown until a key is pressed; the terminal is restored before the backend ends.
     let outcome = match ended {

@@ -8,7 +8,9 @@ use std::{
     thread,
 };
 
+use caltrack_client::config::variable;
 use crossterm::{
+    clipboard::CopyToClipboard,
     cursor, event, execute, queue,
     terminal::{
         BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -31,6 +33,13 @@ const LARGEST: (u16, u16) = (1_600, 600);
 pub(super) fn require() -> io::Result<()> {
     if !io::stdout().is_terminal() {
         return Err(io::Error::other("standard output is none"));
+    }
+    let name = variable("TERM").unwrap_or_default();
+    if name.is_empty() || name == "dumb" {
+        return Err(io::Error::other(format!(
+            "TERM is `{}`, which can't move its cursor",
+            name.to_string_lossy()
+        )));
     }
     if !io::stdin().is_terminal() && File::open("/dev/tty").is_err() {
         return Err(io::Error::other("standard input is none"));
@@ -101,6 +110,14 @@ impl TerminalGuard {
         }
         self.terminal.backend_mut().flush()?;
         restore()
+    }
+
+    /// Puts a text on the terminal's clipboard (OSC 52). Terminals that don't allow it ignore it.
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(
+            self.terminal.backend_mut(),
+            CopyToClipboard::to_clipboard_from(text)
+        )
     }
 
     /// Paints one frame; terminals that know synchronised updates show it as a whole.

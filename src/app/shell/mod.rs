@@ -3,10 +3,13 @@
 mod ids;
 pub mod theme;
 
-use caltrack_domain::{DayClock, Display};
+use caltrack_domain::{DayClock, Display, Entry, LogCommand, NewActivity};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
-use self::{ids::Ids, theme::Theme};
+use self::{
+    ids::Ids,
+    theme::{Theme, Themes},
+};
 use super::{input::keymap::Keymap, model::Request};
 
 /// The kind of a notice.
@@ -42,6 +45,10 @@ pub struct Shell {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// Whether the terminal shows ASCII alone.
+    pub is_ascii: bool,
     /// How the screens show things.
     pub display: Display,
     /// What the keys do.
@@ -73,6 +80,8 @@ impl Shell {
             now,
             size,
             theme,
+            themes: Themes::default(),
+            is_ascii: false,
             display: Display::default(),
             keymap: Keymap::default(),
             profile,
@@ -82,6 +91,13 @@ impl Shell {
             ids: Ids::new(seed),
             requests: 0,
         }
+    }
+
+    /// Shows the screens in the theme of `display`; returns a sentence about an unknown name.
+    pub(super) fn apply_theme(&mut self) -> Option<String> {
+        let (theme, problem) = self.themes.get_or_default(&self.display.theme);
+        self.theme = theme;
+        problem
     }
 
     /// The user's day.
@@ -122,6 +138,18 @@ impl Shell {
         let later = (1..).map(jiff::SignedDuration::from_millis).take(count);
         later
             .map(|after| self.ids.mint(first.saturating_add(after).unwrap_or(first)))
+            .collect()
+    }
+
+    /// Entries under new ids, in their order.
+    pub(super) fn creating(&mut self, entries: Vec<Entry>) -> Vec<LogCommand> {
+        let Some(others) = entries.len().checked_sub(1) else {
+            return Vec::new();
+        };
+        let first = self.new_id();
+        let ids = std::iter::once(first).chain(self.ids_after(self.now.timestamp(), others));
+        let each = entries.into_iter().zip(ids);
+        each.map(|(entry, id)| LogCommand::Create(NewActivity { id, entry }))
             .collect()
     }
 

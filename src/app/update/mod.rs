@@ -5,6 +5,8 @@ mod context;
 mod derive;
 mod keys;
 mod log;
+mod marked;
+mod repeat;
 mod saves;
 mod session;
 
@@ -12,7 +14,7 @@ pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
-    message::Message,
+    message::{Configured, Message},
     shell::Tone,
     state::{Startup, State},
 };
@@ -63,6 +65,11 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::Days { sub, purpose, days } => {
+            if state.session.is_of(&sub) {
+                return repeat::read(state, purpose, days);
+            }
+        }
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
         Message::AllTotals { sub, days } => log::take_all_totals(state, &sub, days),
         Message::Totals { sub, totals } => log::take_totals(state, &sub, totals),
@@ -75,6 +82,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             return is_over.then_some(Effect::LoadNames).into_iter().collect();
         }
         Message::Connection(connection) => return log::connected(state, connection),
+        Message::Configured(configured) => configure(state, *configured),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
         Message::Problem(failure) => {
             let text = format!("{}; {}", failure.message, failure.advice());
@@ -82,4 +90,21 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Takes what the configuration file and the themes say now. A preview in the list of themes gives way to it.
+fn configure(state: &mut State, configured: Configured) {
+    let Configured {
+        display,
+        themes,
+        keymap,
+        mut problems,
+    } = configured;
+    state.shell.display = display;
+    state.shell.themes = themes;
+    state.shell.keymap = keymap;
+    problems.extend(state.shell.apply_theme());
+    if !problems.is_empty() {
+        state.shell.notify(Tone::Problem, problems.join(" · "));
+    }
 }

@@ -10,6 +10,7 @@ mod fuzz;
 mod location;
 mod resolve;
 mod save;
+mod themes;
 
 pub use data_dir::{DataDir, DataDirProblem};
 pub use display::save_setting;
@@ -19,3 +20,4 @@ pub use file::ProfileSettings;
 pub use location::Overrides;
 pub use resolve::{BackendKind, BackendProfile, Config, LOCAL};
 pub use save::{SavedProfile, save_profile};
+pub use themes::ThemeFile;

@@ -65,6 +65,8 @@ pub struct Config {
     pub display: Display,
     /// Keys that are bound otherwise.
     pub keys: Vec<KeyLine>,
+    /// The theme of the command line, which precedes that of the file.
+    pub theme: Option<String>,
 }
 
 impl Config {
@@ -88,9 +90,33 @@ impl Config {
             color: !no_color,
             is_demo: false,
             keys: key_lines(&file.keys),
-            display: file.screens,
+            display: display(file.screens, overrides.theme.as_ref()),
+            theme: overrides.theme,
             file: location.file,
         })
+    }
+}
+
+impl Config {
+    /// Reads again how the screens show things, and the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the file can't be read, as in the middle of an edit.
+    pub fn read_again(&self) -> Result<(Display, Vec<KeyLine>), ConfigError> {
+        let file = file::read(&self.file, false)?;
+        Ok((display(file.screens, self.theme.as_ref()), key_lines(&file.keys)))
+    }
+}
+
+/// The settings of the file, with the theme of the command line.
+fn display(file: Display, theme: Option<&String>) -> Display {
+    match theme {
+        Some(theme) => Display {
+            theme: theme.clone(),
+            ..file
+        },
+        None => file,
     }
 }
 
@@ -151,7 +177,7 @@ mod tests {
             Overrides {
                 profile: profile.map(str::to_owned),
                 data_dir: Some(dir.path().to_owned()),
-                config: None,
+                ..Overrides::default()
             },
             false,
         )
