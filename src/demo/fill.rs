@@ -110,7 +110,6 @@ async fn copy(config: &Config, client: &Client, account: &Account) -> Result<(),
     Ok(())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unusable(error: ReplicaError) -> Failure {
     runtime::internal(error)
 }

@@ -56,10 +56,10 @@ async fn watch(config: &Config, is_light: Option<bool>, events: &mpsc::Sender<Ev
     loop {
         let mut ready = queue.readable().await?;
         let mut buffer = [MaybeUninit::uninit(); 4096];
-        let mut reader = inotify::Reader::new(queue.get_ref(), &mut buffer);
-        let mut has_changed = false;
+        let mut changes = inotify::Reader::new(queue.get_ref(), &mut buffer);
+        let mut is_news = false;
         loop {
-            match reader.next() {
+            match changes.next() {
                 Ok(event) => {
                     let name = event.file_name().map(|name| name.to_bytes().to_vec());
                     let name = name.unwrap_or_default();
@@ -68,10 +68,9 @@ async fn watch(config: &Config, is_light: Option<bool>, events: &mpsc::Sender<Ev
                         if is_themes {
                             in_themes = inotify::add_watch(queue.get_ref(), &themes, flags).ok();
                         }
-                        has_changed |= is_themes || name == file_name.as_encoded_bytes();
+                        is_news |= is_themes || name == file_name.as_encoded_bytes();
                     } else if in_themes == Some(event.wd()) {
-                        has_changed |=
-                            name.ends_with(b".toml") && !event.events().contains(ReadFlags::CREATE);
+                        is_news |= name.ends_with(b".toml") && !event.events().contains(ReadFlags::CREATE);
                     }
                 }
                 Err(rustix::io::Errno::WOULDBLOCK) => break,
@@ -79,7 +78,7 @@ async fn watch(config: &Config, is_light: Option<bool>, events: &mpsc::Sender<Ev
             }
         }
         ready.clear_ready();
-        if has_changed && let Some(configured) = read(config, is_light) {
+        if is_news && let Some(configured) = read(config, is_light) {
             let message = Message::Configured(Box::new(configured));
             if events.send(Event::Message(message)).await.is_err() {
                 return Ok(());

@@ -179,13 +179,13 @@ impl FromStr for Key {
                 }
             }
         }
-        let shifted;
+        let upper;
         if shift {
-            shifted = match rest.chars().next() {
+            upper = match rest.chars().next() {
                 Some(c) if rest.len() == c.len_utf8() => c.to_uppercase().to_string(),
                 _ => format!("Shift-{rest}"),
             };
-            rest = &shifted;
+            rest = &upper;
         }
         let names = NAMES.iter().chain(&HELIX_NAMES);
         let named = names.clone().find(|(name, _)| name.eq_ignore_ascii_case(rest));

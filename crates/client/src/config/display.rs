@@ -9,7 +9,6 @@ use toml_edit::{DocumentMut, Item, Table as DocumentTable, value};
 use super::{
     error::ConfigError,
     file::{self, read_text},
-    save::replace,
 };
 
 /// The lines of the table `keys`. A line that can't be read stays a line, so that it can be reported by its name.
@@ -71,7 +70,7 @@ pub fn save_setting(path: &Path, setting: &DisplaySetting) -> Result<(), ConfigE
         path: path.to_owned(),
         detail,
     })?;
-    replace(path, &text).map_err(|error| ConfigError::Unwritable {
+    file::replace(path, &text).map_err(|error| ConfigError::Unwritable {
         path: path.to_owned(),
         detail: error.to_string(),
     })

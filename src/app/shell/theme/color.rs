@@ -93,8 +93,9 @@ impl Color {
     pub(super) fn reduced(self, depth: Depth) -> Option<Self> {
         match (depth, self) {
             (Depth::None, _) => None,
-            (Depth::True, color) | (Depth::Indexed | Depth::Sixteen, color @ Self::Ansi(_)) => Some(color),
-            (Depth::Indexed, color @ Self::Indexed(_)) => Some(color),
+            (Depth::True, color)
+            | (Depth::Indexed | Depth::Sixteen, color @ Self::Ansi(_))
+            | (Depth::Indexed, color @ Self::Indexed(_)) => Some(color),
             (Depth::Indexed, color @ Self::Rgb(..)) => {
                 let all = (16..=255).map(|index| (Self::Indexed(index), indexed_rgb(index)));
                 nearest(color.rgb(), all)
