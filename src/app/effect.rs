@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     model::{Direction, Request},
+    preferences::Preferences,
     session::command::AccountCommand,
 };
 
@@ -83,6 +84,8 @@ pub enum Effect {
     Drop(u64),
 
     // ─── The program ───
+    /// Keep what the user prefers to see for the next start.
+    KeepPreferences(Preferences),
     /// Leave the terminal to the shell until it resumes.
     Suspend,
     /// End the program.

@@ -12,12 +12,13 @@ use super::{
     event::Event,
     names,
     outbox::{Order, OutboxTask},
-    queries, signals,
+    preferences, queries, signals,
     sync::SyncTask,
 };
 use crate::{
     app::{
         self, Answer, Connection, Effect, Failure, FailureKind, Message, Query, Request,
+        preferences::Preferences,
         session::command::{AccountAnswer, AccountCommand},
     },
     embedded::{HostStatus, ShareHandle},
@@ -84,6 +85,7 @@ impl EffectRunner {
                 replaces,
             }),
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
+            Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
             // It comes back as a signal to the whole job.
@@ -188,6 +190,12 @@ impl EffectRunner {
         let context = self.context.clone();
         self.tasks
             .spawn(async move { drafts::store(&context, drafts).await });
+    }
+
+    fn keep_preferences(&mut self, kept: Preferences) {
+        let context = self.context.clone();
+        self.tasks
+            .spawn(async move { preferences::store(&context, kept).await });
     }
 
     fn recall_drafts(&mut self) {

@@ -13,6 +13,7 @@ mod event_loop;
 pub(crate) mod keys;
 mod names;
 mod outbox;
+mod preferences;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;

@@ -3,9 +3,9 @@
 use jiff::Zoned;
 use rand::Rng as _;
 
-use super::{convert, settings::Settings};
+use super::{convert, preferences, settings::Settings};
 use crate::{
-    app::{Account, Startup, shell::theme::Theme},
+    app::{Account, Startup, preferences::Preferences, shell::theme::Theme},
     embedded,
 };
 use caltrack_client::{
@@ -43,6 +43,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         categories: Vec::new(),
         categories_at: None,
         settings: Settings::without_profile(now.time_zone().clone()),
+        preferences: Preferences::default(),
         seed,
     };
     if let Some(replica) = &replica
@@ -78,6 +79,7 @@ fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> 
         startup.categories = categories;
         startup.categories_at = Some(at);
     }
+    startup.preferences = preferences::recalled(replica, owner);
     let now = startup.now.timestamp();
     startup.settings = Settings::of(replica.profile(owner)?.as_ref(), now);
     let day = replica.day(owner, startup.settings.clock.day_of(now))?;
