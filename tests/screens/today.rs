@@ -139,6 +139,7 @@ fn panel(world: &World, title: &str) -> Vec<String> {
         .iter()
         .take_while(|line| !line.contains('╯'))
         .map(words)
+        .filter(|line| !line.is_empty())
         .collect()
 }
 

@@ -42,17 +42,17 @@ fn budget(state: &State) -> Option<Budget> {
 /// A word and its figure.
 struct Figure {
     word: &'static str,
-    figure: String,
+    value: String,
     style: Style,
 }
 
 impl Figure {
-    fn new(word: &'static str, figure: String, style: Style) -> Self {
-        Self { word, figure, style }
+    fn new(word: &'static str, value: String, style: Style) -> Self {
+        Self { word, value, style }
     }
 
     fn width(&self) -> usize {
-        self.word.len() + 1 + text::width(&self.figure)
+        self.word.len() + 1 + text::width(&self.value)
     }
 }
 
@@ -127,7 +127,7 @@ fn push(line: &mut Line<'_>, figure: &Figure, theme: &Theme) {
     let word = if is_first { theme.strong } else { theme.muted };
     line.push_span(Span::styled(figure.word, word));
     line.push_span(Span::styled(
-        format!(" {}", figure.figure),
+        format!(" {}", figure.value),
         figure.style.add_modifier(Modifier::BOLD),
     ));
 }
