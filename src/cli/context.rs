@@ -18,6 +18,7 @@ use crate::{
 use caltrack_client::{
     api::Client,
     config::{BackendKind, Config},
+    outbox::Outbox,
     replica::Replica,
 };
 
@@ -60,6 +61,8 @@ pub(super) struct CommandContext<'a> {
     pub(super) once: Client,
     embedded: Option<Embedded>,
     replica: RefCell<Option<Replica>>,
+    /// Between two uses: opening and closing it costs more than most of what is done with it.
+    pub(super) outbox: RefCell<Option<Outbox>>,
     /// Whether a request had no response in time: later ones don't wait for as long.
     pub(super) is_silent: Cell<bool>,
     _log: Option<tracing_appender::non_blocking::WorkerGuard>,
@@ -79,6 +82,7 @@ impl<'a> CommandContext<'a> {
             client,
             embedded,
             replica: RefCell::default(),
+            outbox: RefCell::default(),
             is_silent: Cell::new(false),
             _log: logging::start(&config.data.log()),
         })
@@ -99,7 +103,7 @@ impl<'a> CommandContext<'a> {
 
     /// What this computer knows of the user's log.
     pub(super) const fn local<'c>(&'c self, account: &'c Account) -> LocalLog<'c> {
-        LocalLog::new(self.config, account, &self.replica)
+        LocalLog::new(self.config, account, &self.replica, &self.outbox)
     }
 
     /// Ends this program's share in the box.

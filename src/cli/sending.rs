@@ -58,7 +58,8 @@ impl CommandContext<'_> {
 
     /// The outbox, if changes can be saved.
     pub(super) fn outbox(&self) -> Result<Outbox, OutboxError> {
-        let outbox = Outbox::open(&self.config.data.outbox());
+        let kept = self.outbox.take();
+        let outbox = kept.unwrap_or_else(|| Outbox::open(&self.config.data.outbox()));
         outbox.access().writable()?;
         Ok(outbox)
     }

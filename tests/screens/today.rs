@@ -1,6 +1,6 @@
 //! The Today screen: groups, order, quantities, macros and the side panel.
 
-use caltrack_domain::{DailyTotals, Grams};
+use caltrack_domain::{DailyTotals, Grams, LogCommand};
 use caltrack_tui::app::{Message, preferences::Order};
 use jiff::ToSpan as _;
 
@@ -86,9 +86,31 @@ fn a_heading_is_no_entry() {
         world.notice(),
         "Breakfast is selected, 2 entries; ↓ leads to the first"
     );
-    world.type_in("d").requests_nothing();
     world.type_in("je");
     assert_eq!(world.dialog().field("Name"), "oatmeal");
+}
+
+#[test]
+fn what_is_done_on_a_heading_is_done_to_its_entries() {
+    let mut world = world();
+    world.hit(Code::Home).type_in("r");
+    let logged = |world: &World| -> Vec<u32> {
+        let kcal = |command: &LogCommand| match command {
+            LogCommand::Create(new) => new.entry.kcal,
+            LogCommand::Update { before, .. } | LogCommand::Delete(before) => before.entry.kcal,
+        };
+        world.step().iter().map(kcal).collect()
+    };
+    assert_eq!(logged(&world), [380, 35]);
+    world.carry_out_next();
+    world.hit(Code::Home).type_in(" ");
+    assert_eq!(world.count(), "8 entries, 4 marked");
+    assert_eq!(world.selected_line(), "> Coffee 5");
+    world.hit(Code::Home).type_in(" ");
+    assert_eq!(world.count(), "8 entries");
+    world.hit(Code::Home).type_in("d");
+    assert_eq!(logged(&world), [380, 35, 380, 35]);
+    assert_eq!(world.selected_line(), "> Breakfast 0");
 }
 
 #[test]

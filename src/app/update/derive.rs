@@ -4,6 +4,7 @@ use crate::app::{
     input::context::Context,
     log::rows::Pending,
     names::Surrounding,
+    outbox::Outbox,
     screens::usual::{UsualSource, WIDE},
     state::State,
     tab::Tab,
@@ -13,17 +14,27 @@ use crate::app::{
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    let pending = || Pending {
-        queued: outbox.queued_entries().collect(),
-        saving: outbox.entries_being_written(owner).collect(),
-        rejected: outbox.rejected_entries().collect(),
-    };
-    state.log.derive_rows(pending, outbox.revision(), owner);
+    state
+        .log
+        .derive_rows(|| of_outbox(outbox, owner), outbox.revision(), owner);
     let day = &state.log.day;
     state
         .screens
         .today
         .follow(&day.rows, day.rows_change, state.shell.preferences.order);
+}
+
+/// The changes of a user's entries that the backend has not acknowledged.
+pub(super) fn pending<'a>(state: &'a State, owner: &str) -> Pending<'a> {
+    of_outbox(&state.outbox, owner)
+}
+
+fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
+    Pending {
+        queued: outbox.queued_entries().collect(),
+        saving: outbox.entries_being_written(owner).collect(),
+        rejected: outbox.rejected_entries().collect(),
+    }
 }
 
 /// Derives what is queued for each day, and trend and expenditure from the totals of all days.

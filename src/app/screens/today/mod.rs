@@ -1,6 +1,8 @@
-//! The Today screen: the lines of the list of a day, and the selected one.
+//! The Today screen: the lines of the list of a day, the selected one, and the marks.
 
 mod lines;
+
+use std::collections::BTreeSet;
 
 pub use self::lines::{Group, GroupKey, Line};
 use crate::app::{
@@ -9,7 +11,7 @@ use crate::app::{
     preferences::Order,
 };
 
-/// The lines and the selection. The selection stays on its entry or heading while others come and go.
+/// The lines, the selection and the marks. The selection stays on its entry or heading while others come and go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Today {
     /// The lines of the list, arranged whenever the rows change.
@@ -17,6 +19,8 @@ pub struct Today {
     /// The index of the selected line.
     pub selected: usize,
     place: Option<Place>,
+    /// The ids of the marked entries.
+    marked: BTreeSet<String>,
     /// The number of the rows' change and the order that the lines follow from.
     arranged: Option<(u64, Order)>,
 }
@@ -66,6 +70,52 @@ impl Today {
             Line::Group(_) => None,
         });
         Some((group, entries.collect()))
+    }
+
+    /// Whether an entry is marked.
+    pub fn is_marked(&self, id: &str) -> bool {
+        self.marked.contains(id)
+    }
+
+    /// How many entries are marked.
+    pub fn marked_count(&self) -> usize {
+        self.marked.len()
+    }
+
+    /// Marks the selected entry, or those of the selected heading; if all of them are marked, takes their marks off. Goes on to the
+    /// next entry or heading.
+    pub(in crate::app) fn mark(&mut self, rows: &[Row]) {
+        let group = self.selected_group(rows).map(|(_, entries)| entries);
+        let is_entry = group.is_none();
+        let chosen = group.unwrap_or_else(|| self.selection(rows).into_iter().collect());
+        let ids: Vec<String> = chosen.iter().map(|row| row.activity.id.clone()).collect();
+        if ids.iter().all(|id| self.marked.contains(id)) {
+            self.unmark(ids.iter().map(String::as_str));
+        } else {
+            self.marked.extend(ids);
+        }
+        let below = self.lines.iter().enumerate().skip(self.selected + 1);
+        let next = below
+            .filter(|(_, line)| matches!(line, Line::Entry(_)) == is_entry)
+            .map(|(at, _)| at)
+            .next();
+        if let Some(next) = next {
+            self.select_line(next, rows);
+        }
+    }
+
+    /// Takes the marks off some entries.
+    pub(in crate::app) fn unmark<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+        if !self.marked.is_empty() {
+            for id in ids {
+                self.marked.remove(id);
+            }
+        }
+    }
+
+    /// Takes all marks off.
+    pub(in crate::app) fn unmark_all(&mut self) {
+        self.marked.clear();
     }
 
     /// Moves the selection from a heading to its first entry, since another order has no headings.
@@ -122,6 +172,10 @@ impl Today {
         let before = self.arranged.replace((change.number, order));
         if before == self.arranged {
             return;
+        }
+        if !self.marked.is_empty() {
+            let listed: BTreeSet<&str> = rows.iter().map(|row| row.activity.id.as_str()).collect();
+            self.marked.retain(|id| listed.contains(id.as_str()));
         }
         let is_next = before.is_some_and(|(before, same)| before + 1 == change.number && same == order);
         let follows = match change.inserted {

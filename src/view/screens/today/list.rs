@@ -56,6 +56,10 @@ fn framed(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
         (1, true) => " 1 entry ".to_owned(),
         (_, true) => format!(" {count} entries "),
     };
+    let title = match state.screens.today.marked_count() {
+        0 => title,
+        marked => format!("{}, {marked} marked ", title.trim_end()),
+    };
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
@@ -168,16 +172,20 @@ impl Pen<'_> {
         self.write(end.saturating_sub(width), figure, width, style, buf);
     }
 
-    fn mark(&self, buf: &mut Buffer) {
-        if self.is_selected {
-            self.write(0, " > ", 3, self.theme.text, buf);
-        }
+    fn mark(&self, is_marked: bool, buf: &mut Buffer) {
+        let words = match (self.is_selected, is_marked) {
+            (true, true) => "*> ",
+            (true, false) => " > ",
+            (false, true) => "*  ",
+            (false, false) => return,
+        };
+        self.write(0, words, 3, self.theme.text, buf);
     }
 }
 
 fn heading(group: &Group, pen: &Pen<'_>, buf: &mut Buffer) {
     let theme = pen.theme;
-    pen.mark(buf);
+    pen.mark(false, buf);
     let width = usize::from(pen.area.width);
     let room = width.saturating_sub(3 + KCAL + 3);
     pen.write(3, &text::fit(&group.key.title, room), room, theme.strong, buf);
@@ -270,7 +278,7 @@ fn entry(state: &State, row: &Row, columns: &Columns, pen: &Pen<'_>, buf: &mut B
         Mark::Deleting => ("deleting… ", Some(theme.deleted)),
     };
     let paint = |style: Style| fade.unwrap_or(style);
-    pen.mark(buf);
+    pen.mark(state.screens.today.is_marked(&row.activity.id), buf);
     if let Some(x) = columns.time {
         let time = format::time(logged.moment, state.shell.now.time_zone());
         pen.write(x, &time, 5, paint(theme.muted), buf);
