@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     model::{Direction, Request},
+    preferences::Preferences,
     session::command::AccountCommand,
 };
 
@@ -103,6 +104,8 @@ pub enum Effect {
     // ─── The program ───
     /// Write a setting of the screens into the configuration file. A failure is reported as [`super::Message::Problem`].
     SaveSetting(DisplaySetting),
+    /// Keep what the user prefers to see for the next start.
+    KeepPreferences(Preferences),
     /// Put a text on the terminal's clipboard, where the terminal allows it.
     CopyText(String),
     /// Leave the terminal to the shell until it resumes.

@@ -17,6 +17,7 @@ pub(crate) mod keys;
 pub(crate) mod looks;
 mod names;
 mod outbox;
+mod preferences;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;

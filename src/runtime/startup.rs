@@ -5,9 +5,9 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use jiff::Timestamp;
 use rand::Rng as _;
 
-use super::{convert, looks, settings::Settings, time_zone};
+use super::{convert, looks, preferences, settings::Settings, time_zone};
 use crate::{
-    app::{Account, Startup, input::keymap::Keymap},
+    app::{Account, Startup, input::keymap::Keymap, preferences::Preferences},
     embedded,
 };
 use caltrack_client::{
@@ -87,6 +87,7 @@ fn read(config: &Config, is_light: Option<bool>) -> Known {
         categories: Vec::new(),
         categories_at: None,
         settings: Settings::without_profile(now.time_zone().clone()),
+        preferences: Preferences::default(),
         seed,
     };
     if let Some(replica) = &replica
@@ -122,6 +123,7 @@ fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> 
         startup.categories = categories;
         startup.categories_at = Some(at);
     }
+    startup.preferences = preferences::recalled(replica, owner);
     let now = startup.now.timestamp();
     startup.settings = Settings::of(replica.profile(owner)?.as_ref(), now);
     let day = replica.day(owner, startup.settings.clock.day_of(now))?;

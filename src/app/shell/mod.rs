@@ -10,7 +10,7 @@ use self::{
     ids::Ids,
     theme::{Theme, Themes},
 };
-use super::{input::keymap::Keymap, model::Request};
+use super::{input::keymap::Keymap, model::Request, preferences::Preferences};
 
 /// The kind of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Shell {
     pub is_ascii: bool,
     /// How the screens show things.
     pub display: Display,
+    /// What the user prefers to see.
+    pub preferences: Preferences,
     /// What the keys do.
     pub keymap: Keymap,
     /// The name of the profile in use.
@@ -83,6 +85,7 @@ impl Shell {
             themes: Themes::default(),
             is_ascii: false,
             display: Display::default(),
+            preferences: Preferences::default(),
             keymap: Keymap::default(),
             profile,
             is_demo: false,

@@ -105,7 +105,7 @@ pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, path::Path};
 
     use super::*;
     use crate::config::{BackendKind, Config};
