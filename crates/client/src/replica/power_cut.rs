@@ -70,14 +70,15 @@ fn after_a_power_cut_between_any_two_writes_the_cache_opens_at_an_earlier_state(
     }
     replica
         .connection
-        .pragma_update(None, "wal_autocheckpoint", 60)
+        .pragma_update(None, "wal_autocheckpoint", 30)
         .unwrap();
     let mut synced = before.clone();
     let (mut tried, mut checkpoints, mut lost) = (0, 0, 0);
-    for number in 0..10 {
+    for number in 0..8 {
         logged(&mut replica, number);
         let after = Disk::of(&path);
-        for state in between(&synced, &after) {
+        // A third of the states are of all kinds, and differ from write to write.
+        for state in between(&synced, &after).into_iter().skip(number % 3).step_by(3) {
             let (count, is_replaced) = recovered(&state, &cut);
             assert!(count <= number + 1 && !is_replaced, "{count} of {number}");
             lost += usize::from(count < number);
