@@ -50,7 +50,7 @@ impl Run {
             let marked = picture
                 .rows()
                 .iter()
-                .filter(|row| row.trim_start_matches("*").starts_with("> "))
+                .filter(|row| row.trim_start_matches('*').starts_with("> "))
                 .count();
             prop_assert_eq!(marked, 1, "\n{}", picture);
         }
