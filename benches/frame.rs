@@ -15,8 +15,8 @@ use std::{hint::black_box, time::Instant};
 use caltrack_domain::{Activity, Category, DailyTotals, Entry};
 use caltrack_tui::{
     app::{
-        Account, CopyState, DayCopy, Key, Message, Settings, Startup, State, shell::theme::Theme, start,
-        update,
+        Account, CopyState, DayCopy, Key, Message, Settings, Startup, State, preferences::Preferences,
+        shell::theme::Theme, start, update,
     },
     view,
 };
@@ -96,6 +96,7 @@ fn day(entries: usize, size: (u16, u16)) -> State {
             types: vec!["Lunch".to_owned()],
         }],
         settings: Settings::without_profile(now.time_zone().clone()),
+        preferences: Preferences::default(),
         seed: [7; 32],
         now,
     };

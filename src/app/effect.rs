@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     model::{Direction, Request},
+    preferences::Preferences,
     session::command::AccountCommand,
 };
 
@@ -111,6 +112,8 @@ pub enum Effect {
     Drop(u64),
 
     // ─── The program ───
+    /// Keep what the user prefers to see for the next start.
+    KeepPreferences(Preferences),
     /// Put a text on the terminal's clipboard, where the terminal allows it.
     CopyText(String),
     /// Leave the terminal to the shell until it resumes.

@@ -23,6 +23,7 @@ pub mod names;
 pub mod outbox;
 pub mod overview;
 mod password;
+pub mod preferences;
 mod reaction;
 pub mod screens;
 pub mod session;

@@ -13,6 +13,7 @@ use super::{
     names::Names,
     outbox::Outbox,
     overview::Overview,
+    preferences::Preferences,
     screens::Screens,
     session::Session,
     shell::{Shell, theme::Theme},
@@ -41,6 +42,8 @@ pub struct Startup {
     pub categories_at: Option<Timestamp>,
     /// What the profile decided, as last seen.
     pub settings: Settings,
+    /// What the user prefers to see.
+    pub preferences: Preferences,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -90,6 +93,7 @@ impl State {
             startup.seed,
         );
         shell.set_clock(startup.settings.clock.clone());
+        shell.preferences = startup.preferences;
         let log = Log::new(shell.today(), &startup.settings);
         Self {
             shell,

@@ -14,12 +14,13 @@ use super::{
     event::Event,
     library, names,
     outbox::{Order, OutboxTask},
-    queries, signals,
+    preferences, queries, signals,
     sync::SyncTask,
 };
 use crate::{
     app::{
         self, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query, Request,
+        preferences::Preferences,
         session::command::{AccountAnswer, AccountCommand},
     },
     embedded::{HostStatus, ShareHandle},
@@ -89,6 +90,7 @@ impl EffectRunner {
             }),
             Effect::SaveChanges { name, commands } => self.order(Order::SaveChanges { name, commands }),
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
+            Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
             // The loop has the terminal.
@@ -195,6 +197,12 @@ impl EffectRunner {
         let context = self.context.clone();
         self.tasks
             .spawn(async move { drafts::store(&context, drafts).await });
+    }
+
+    fn keep_preferences(&mut self, kept: Preferences) {
+        let context = self.context.clone();
+        self.tasks
+            .spawn(async move { preferences::store(&context, kept).await });
     }
 
     fn recall_drafts(&mut self) {

@@ -15,6 +15,7 @@ pub(crate) mod keys;
 mod library;
 pub(crate) mod names;
 mod outbox;
+mod preferences;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;

@@ -5,9 +5,9 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use jiff::Timestamp;
 use rand::Rng as _;
 
-use super::{convert, settings::Settings, time_zone};
+use super::{convert, preferences, settings::Settings, time_zone};
 use crate::{
-    app::{Account, Startup, shell::theme::Theme},
+    app::{Account, Startup, preferences::Preferences, shell::theme::Theme},
     embedded,
 };
 use caltrack_client::{
@@ -71,6 +71,7 @@ fn read(config: &Config) -> Known {
         categories: Vec::new(),
         categories_at: None,
         settings: Settings::without_profile(now.time_zone().clone()),
+        preferences: Preferences::default(),
         seed,
     };
     if let Some(replica) = &replica
@@ -106,6 +107,7 @@ fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> 
         startup.categories = categories;
         startup.categories_at = Some(at);
     }
+    startup.preferences = preferences::recalled(replica, owner);
     let now = startup.now.timestamp();
     startup.settings = Settings::of(replica.profile(owner)?.as_ref(), now);
     let day = replica.day(owner, startup.settings.clock.day_of(now))?;

@@ -48,6 +48,10 @@ pub enum Action {
     NextDay,
     /// Show the day of the clock.
     GoToToday,
+    /// Change the order of the list: by type or by time.
+    ChangeOrder,
+    /// Show what is left of the week, or hide it.
+    ShowWeek,
     /// Show the Today screen.
     ShowToday,
     /// Show the History screen.
@@ -133,6 +137,8 @@ impl Action {
             Self::PreviousDay => "Previous day",
             Self::NextDay => "Next day",
             Self::GoToToday => "Go to today",
+            Self::ChangeOrder => "Order by type or by time",
+            Self::ShowWeek => "Show or hide what is left of the week",
             Self::ShowToday => "Today",
             Self::ShowHistory => "History",
             Self::ShowTrends => "Trends",

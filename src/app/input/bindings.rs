@@ -137,6 +137,7 @@ const TODAY: &[Row] = &[
     run(&[char('h'), LEFT], Action::PreviousDay, Some("previous day")),
     run(&[char('l'), RIGHT], Action::NextDay, Some("next day")),
     run(&[char('t')], Action::GoToToday, Some("today")),
+    run(&[char('o')], Action::ChangeOrder, None),
     run(&[char('1')], Action::ShowToday, None),
     run(&[char('2')], Action::ShowHistory, Some("history")),
     run(&[char('3')], Action::ShowTrends, Some("trends")),

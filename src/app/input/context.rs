@@ -110,6 +110,8 @@ impl Action {
             | Self::Delete
             | Self::Undo
             | Self::Redo
+            | Self::ChangeOrder
+            | Self::ShowWeek
             | Self::PreviousDay
             | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
             Self::GoToToday | Self::CopyDay => matches!(context, Context::Tab(Tab::Today | Tab::History)),

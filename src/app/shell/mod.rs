@@ -7,7 +7,7 @@ use caltrack_domain::{DayClock, Entry, LogCommand, NewActivity};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use self::{ids::Ids, theme::Theme};
-use super::{input::keymap::Keymap, model::Request};
+use super::{input::keymap::Keymap, model::Request, preferences::Preferences};
 
 /// The kind of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Shell {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// What the user prefers to see.
+    pub preferences: Preferences,
     /// What the keys do.
     pub keymap: Keymap,
     /// The name of the profile in use.
@@ -69,6 +71,7 @@ impl Shell {
             now,
             size,
             theme,
+            preferences: Preferences::default(),
             keymap: Keymap::default(),
             profile,
             has_local_account,

@@ -42,6 +42,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     derive::overview(state);
     derive::drafts(state);
     derive::line(state);
+    derive::usual(state);
     effects
 }
 

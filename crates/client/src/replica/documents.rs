@@ -15,6 +15,7 @@ const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 const DRAFTS: &str = "drafts";
 const LIBRARY: &str = "library";
+const PREFERENCES: &str = "preferences";
 
 impl Replica {
     /// Stores the categories as fetched at a moment.
@@ -98,6 +99,28 @@ impl Replica {
     /// [`ReplicaError`] if the file can't be read or written.
     pub fn library(&self, owner: Owner<'_>) -> Result<Library, ReplicaError> {
         Ok(self.document(owner, LIBRARY)?.unwrap_or_default())
+    }
+
+    /// Stores what the user prefers to see, in a format of the screens.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn save_preferences(
+        &self,
+        owner: Owner<'_>,
+        preferences: &serde_json::Value,
+    ) -> Result<(), ReplicaError> {
+        self.save_document(owner, PREFERENCES, preferences)
+    }
+
+    /// What the user prefers to see.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn preferences(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
+        self.document(owner, PREFERENCES)
     }
 
     /// Stores the user's profile; `None` removes it.
