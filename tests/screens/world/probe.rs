@@ -50,6 +50,7 @@ impl Pending {
             | Effect::SaveChanges { .. }
             | Effect::LoadLibrary
             | Effect::CopyText(_)
+            | Effect::SaveSetting(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
