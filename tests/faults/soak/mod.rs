@@ -3,17 +3,14 @@
 //!
 //! `CALTRACK_SOAK="10000 1 2 3"` makes 10,000 actions with each of these seeds.
 
+mod actor;
 mod device;
+mod host;
 mod journal;
 
 use std::{
     collections::BTreeMap,
     env,
-    fs::File,
-    io::{BufRead as _, BufReader},
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -35,8 +32,10 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use self::{
+    actor::{DOING, Second, act, doing},
     device::{DAYS, LONG, PROFILE, Setup, client, entries},
-    journal::{Action, Journal, Line, SHARED},
+    host::Host,
+    journal::{Journal, SHARED},
 };
 use crate::{
     fault_proxy::{Address, FaultProxy, Mix},
@@ -45,13 +44,6 @@ use crate::{
 };
 
 const ACTIONS: usize = 200;
-
-/// What each thread does, for a run that doesn't end.
-static DOING: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
-
-fn doing(who: impl ToString, what: impl ToString) {
-    DOING.lock().unwrap().insert(who.to_string(), what.to_string());
-}
 
 #[test]
 fn two_devices_with_faults_and_kills_lose_nothing_and_store_nothing_twice() {
@@ -67,7 +59,7 @@ fn two_devices_with_faults_and_kills_lose_nothing_and_store_nothing_twice() {
             let found = Soak::start(seed).run(actions);
             sender.send(found).unwrap();
         });
-        let longest = Duration::from_secs(300 + actions as u64);
+        let longest = Duration::from_secs(300 + u64::try_from(actions).unwrap());
         let found = match ended.recv_timeout(longest) {
             Ok(found) => found,
             Err(mpsc::RecvTimeoutError::Disconnected) => {
@@ -78,58 +70,6 @@ fn two_devices_with_faults_and_kills_lose_nothing_and_store_nothing_twice() {
             }
         };
         println!("seed {seed}: {found} in {:.0} s", begun.elapsed().as_secs_f64());
-    }
-}
-
-/// The box in a process of its own.
-struct Host {
-    directory: PathBuf,
-    port: u16,
-    process: Child,
-}
-
-impl Host {
-    fn start(directory: &Path) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        Self {
-            directory: directory.to_owned(),
-            port,
-            process: Self::serve(directory, port),
-        }
-    }
-
-    fn serve(directory: &Path, port: u16) -> Child {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_caltrack-tui"))
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
-            .arg(directory)
-            .env_remove("CALTRACK_PROFILE")
-            .env_remove("CALTRACK_CONFIG")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // It prints a line once it listens.
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert!(line.contains("graphqlEndpoint"), "{line}");
-        process
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-        self.process = Self::serve(&self.directory, self.port);
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -222,9 +162,9 @@ impl Soak {
                 thread::sleep(Duration::from_millis(5));
             }
             if devices.iter().any(|device| !device.is_finished()) && !calm.load(Ordering::SeqCst) {
-                doing("host", "starts");
+                doing("host", "starts".to_owned());
                 self.host.kill();
-                doing("host", "serves");
+                doing("host", "serves".to_owned());
                 hosts += 1;
             }
         }
@@ -234,7 +174,7 @@ impl Soak {
         }
         let faults: usize = self.proxies.iter().map(FaultProxy::faults).sum();
         let journal = journal.lock().unwrap();
-        doing("check", "compares");
+        doing("check", "compares".to_owned());
         let entries = runtime().block_on(self.check(&journal));
         format!(
             "{} actions, {faults} faults, {kills} kills of devices, {hosts} of the host, {entries} entries, 0 differences",
@@ -341,126 +281,6 @@ impl Soak {
         drop(program);
         assert!(done.is_ok(), "seed {seed}: the copy of device {device} differs");
     }
-}
-
-/// Runs a device until it has done its actions; kills it now and then. A second program on its data directory follows the
-/// first or sends for it, and is killed as well. Returns the number of kills.
-fn act(mut setup: Setup, actions: usize, journal: &Mutex<Journal>, calm: &AtomicBool) -> u32 {
-    let mut dice = StdRng::seed_from_u64(setup.seed + 100 + u64::from(setup.device));
-    let mut second = Second::start(&setup);
-    let (mut done, mut kills) = (0, 0);
-    while done < actions {
-        setup.start += 1;
-        setup.actions = actions - done;
-        let (last, last_of_second) = (dice.random_range(10..60), dice.random_range(10..60));
-        let mut program = start(&setup);
-        doing(
-            setup.device,
-            format!("start {} as process {}", setup.start, program.id()),
-        );
-        let out = BufReader::new(program.stdout.take().unwrap());
-        let (mut tried, mut lines): (Option<Action>, usize) = (None, 0);
-        let mut is_killed = false;
-        for line in out.lines().map_while(Result::ok) {
-            let Ok(line) = serde_json::from_str::<Line>(&line) else {
-                continue;
-            };
-            match line {
-                Line::Try(action) => {
-                    journal.lock().unwrap().try_out(&action);
-                    tried = Some(action);
-                }
-                Line::Saved => {
-                    journal.lock().unwrap().save(&tried.take().expect("tried before"));
-                    done += 1;
-                }
-            }
-            lines += 1;
-            if done < actions && (lines == last || lines == last_of_second) {
-                // At any instant of what follows.
-                for _ in 0..dice.random_range(0..200_000) {
-                    std::hint::spin_loop();
-                }
-                kills += 1;
-                if lines == last {
-                    program.kill().unwrap();
-                    is_killed = true;
-                } else {
-                    second = second.killed();
-                }
-            }
-        }
-        doing(setup.device, format!("end of {}, {done} actions", setup.start));
-        let ended = program.wait().unwrap();
-        if ended.success() {
-            done = actions;
-        } else {
-            assert!(is_killed, "{}", report(&setup));
-        }
-    }
-    // What is queued goes out without faults.
-    doing(setup.device, "sends the rest");
-    calm.store(true, Ordering::SeqCst);
-    setup.actions = 0;
-    setup.start += 1;
-    assert!(start(&setup).wait().unwrap().success(), "{}", report(&setup));
-    kills
-}
-
-/// The second program of a device, which saves nothing.
-struct Second {
-    setup: Setup,
-    process: Child,
-}
-
-impl Second {
-    fn start(device: &Setup) -> Self {
-        let setup = Setup {
-            stays: true,
-            actions: 0,
-            ..device.clone()
-        };
-        Self {
-            process: start(&setup),
-            setup,
-        }
-    }
-
-    /// Kills it, and starts the next one.
-    fn killed(mut self) -> Self {
-        assert!(
-            self.process.try_wait().unwrap().is_none(),
-            "{}",
-            report(&self.setup)
-        );
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-        Self::start(&self.setup)
-    }
-}
-
-impl Drop for Second {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// What a device wrote before it failed.
-fn report(setup: &Setup) -> String {
-    let log = std::fs::read_to_string(setup.log()).unwrap_or_default();
-    format!("seed {}: device {} failed: {log}", setup.seed, setup.device)
-}
-
-fn start(setup: &Setup) -> Child {
-    let (name, value) = setup.variable();
-    Command::new(env::current_exe().unwrap())
-        .args(["--exact", "soak::device::program", "--ignored", "--nocapture"])
-        .env(name, value)
-        .stdout(Stdio::piped())
-        .stderr(File::create(setup.log()).unwrap())
-        .spawn()
-        .unwrap()
 }
 
 fn runtime() -> tokio::runtime::Runtime {
