@@ -70,6 +70,29 @@ impl Outbox {
         Ok(Saved { changes, attempts })
     }
 
+    /// Saves the next commands of an import, whose first ones were saved by [`Outbox::save`] under the same name: the
+    /// history is not read, so that each part takes as long as the first.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`]; nothing is saved then.
+    pub fn save_more(
+        &mut self,
+        owner: &OutboxOwner,
+        name: &str,
+        commands: Vec<Command>,
+        now: Timestamp,
+    ) -> Result<Saved, OutboxError> {
+        let subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
+        let changes = self
+            .database
+            .transact(owner, Scope::Subjects(&subjects), Steps::None, |ledger| {
+                (ledger.save(name, commands, now), Vec::new())
+            })?;
+        let attempts = self.trouble(owner).attempts;
+        Ok(Saved { changes, attempts })
+    }
+
     /// Undoes the last step; see [`Ledger::undo`](caltrack_domain::outbox::Ledger::undo).
     ///
     /// # Errors
