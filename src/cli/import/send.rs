@@ -20,7 +20,7 @@ use crate::cli::{
 };
 
 /// The rows of a part.
-const PART: usize = 500;
+const PART: usize = 250;
 
 /// What is known while an import is sent.
 struct Sending<'a> {

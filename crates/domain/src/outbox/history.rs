@@ -134,16 +134,6 @@ impl History {
     }
 
     /// The step that undo takes next.
-    pub fn undone_next(&self) -> Option<&Step> {
-        self.steps.iter().rev().find(|step| !step.undone)
-    }
-
-    /// The step that redo takes next.
-    pub fn redone_next(&self) -> Option<&Step> {
-        self.steps.iter().find(|step| step.undone)
-    }
-
-    /// The step that undo takes next.
     pub(super) fn last_done(&mut self) -> Option<&mut Step> {
         self.steps.iter_mut().rev().find(|step| !step.undone)
     }
