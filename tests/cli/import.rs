@@ -279,7 +279,7 @@ fn a_day_is_edited_as_text() {
     );
     fs::remove_file(text).expect("removed");
 
-    let script = "sed -i -e s/650/700/ -e /Dinner/d \"$1\"; echo 'snacks 90 nuts' >> \"$1\"";
+    let script = "sed -i -e s/650/700/ -e /Dinner/d \"$1\"; echo 'snacks 90' >> \"$1\"";
     let done = edit_day(&place, script, &["--yes", "--json"]);
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.err.contains("→"), "{done:?}");
