@@ -77,6 +77,19 @@ pub(super) enum Command {
     Categories,
     /// Find entries by the words of their name, note or type
     Search(SearchArguments),
+    #[command(flatten)]
+    Data(DataCommand),
+    #[command(flatten)]
+    Change(ChangeCommand),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Show the signed-in user and the backend
+    Whoami,
+}
+
+/// Commands by which data come in and go out as text.
+#[derive(Debug, Subcommand)]
+pub(super) enum DataCommand {
     /// Write entries, weights and profile to standard output
     Export(ExportArguments),
     /// Read the files of this program and of other calorie trackers
@@ -86,12 +99,6 @@ pub(super) enum Command {
     Import(ImportArguments),
     /// Change a day as text in $EDITOR
     EditDay(EditDayArguments),
-    #[command(flatten)]
-    Change(ChangeCommand),
-    #[command(flatten)]
-    Account(AccountCommand),
-    /// Show the signed-in user and the backend
-    Whoami,
 }
 
 /// Commands that change what is logged, and the user's profile.

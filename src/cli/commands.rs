@@ -4,7 +4,7 @@ use caltrack_domain::checked_user_name;
 
 use super::{
     add,
-    arguments::{AccountCommand, ChangeCommand, Command, ExportFormat},
+    arguments::{AccountCommand, ChangeCommand, Command, DataCommand, ExportFormat},
     context::{with_account, with_backend},
     edit_day,
     error::CommandError,
@@ -101,8 +101,22 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
-        Command::Export(arguments) => {
-            export::range(&arguments, &here)?;
+        Command::Data(command) => execute_data(config, command, json, &here).await,
+        Command::Change(command) => execute_change(config, command, &here).await,
+        Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
+        Command::Account(command) => execute_account(config, command).await,
+    }
+}
+
+async fn execute_data(
+    config: &Config,
+    command: DataCommand,
+    json: bool,
+    here: &Now,
+) -> Result<Output, CommandError> {
+    match command {
+        DataCommand::Export(arguments) => {
+            export::range(&arguments, here)?;
             with_account(config, async |context, account| {
                 let now = context.now(account).await?;
                 let range = export::range(&arguments, &now)?;
@@ -115,7 +129,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
-        Command::Import(arguments) => {
+        DataCommand::Import(arguments) => {
             let (files, choices) = import::read(&arguments)?;
             with_account(config, async |context, account| {
                 let now = context.now(account).await?;
@@ -123,13 +137,10 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
-        Command::EditDay(arguments) => {
-            values::day(arguments.day.as_deref(), &here)?;
+        DataCommand::EditDay(arguments) => {
+            values::day(arguments.day.as_deref(), here)?;
             Box::pin(edit_day::run(config, &arguments)).await
         }
-        Command::Change(command) => execute_change(config, command, &here).await,
-        Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
-        Command::Account(command) => execute_account(config, command).await,
     }
 }
 

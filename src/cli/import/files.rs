@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use caltrack_import::{DayOrder, Import, ImportError, Options, WeightUnit, read as read_file};
+use caltrack_import::{DayOrder, ForeignEntry, Import, ImportError, Options, WeightUnit, read as read_file};
 use uuid::Uuid;
 
 use super::short;
@@ -166,7 +166,7 @@ fn check_source(source: Option<&str>, import: &Import, name: &str) -> Result<(),
 
 /// A short hash of what was read.
 fn mark(import: &Import, again: bool) -> String {
-    let mut rows: Vec<String> = import.entries.iter().map(|entry| entry.row()).collect();
+    let mut rows: Vec<String> = import.entries.iter().map(ForeignEntry::row).collect();
     rows.extend(import.own.iter().map(|own| own.new.id.clone()));
     rows.extend(
         import

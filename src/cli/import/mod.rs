@@ -17,7 +17,7 @@ use super::{context::CommandContext, error::CommandError, notice::notice, now::N
 pub(super) use files::{Choices, read};
 
 /// How long the copy of the log may take to be compared with the backend.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Skipped rows that people see; `--json` has all of them.
 const SHOWN: usize = 20;
 /// Characters of a name of the history.

@@ -3,7 +3,7 @@
 
 use caltrack_domain::{
     Activity, LogCommand,
-    outbox::{Command, Reason, RejectionKind, Stored, import_name},
+    outbox::{Command, Reason, RejectionKind, import_name},
 };
 use jiff::Timestamp;
 
@@ -121,8 +121,7 @@ impl CommandContext<'_> {
         let mut again = Vec::new();
         for (planned, outcome) in part.iter().zip(outcomes) {
             match outcome {
-                SentChange::Acknowledged(Stored::Entry(_) | Stored::Weight | Stored::Library)
-                | SentChange::Acknowledged(Stored::Profile { .. }) => sending.counts.imported += 1,
+                SentChange::Acknowledged(_) => sending.counts.imported += 1,
                 SentChange::Settled | SentChange::Collided(_) => sending.counts.already += 1,
                 SentChange::Waiting(_) => sending.kept.push(Activity {
                     id: planned.new.id.clone(),
