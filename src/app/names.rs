@@ -31,6 +31,8 @@ pub struct Names {
     log: Arc<LogNames>,
     /// Names that were logged here since `log` was read.
     recent: Habits,
+    /// The names of the library.
+    library: Arc<OwnNames>,
     /// Grows with every change.
     revision: u64,
 }
@@ -57,6 +59,12 @@ impl Names {
     pub(super) fn take(&mut self, log: Arc<LogNames>) {
         self.log = log;
         self.recent = Habits::default();
+        self.revision += 1;
+    }
+
+    /// Takes the names of the library.
+    pub(super) fn take_library(&mut self, library: Arc<OwnNames>) {
+        self.library = library;
         self.revision += 1;
     }
 
@@ -151,6 +159,8 @@ impl Names {
         let own: [&OwnNames; 2] = [self.recent.names(), self.log.habits.names()];
         let lookup = WithOwn {
             own: &own,
+            library: &self.library,
+            habits: &[self.recent.all(), self.log.habits.all()],
             table: table(),
         };
         run(&Setting {

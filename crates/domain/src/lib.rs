@@ -15,6 +15,7 @@ mod entry;
 mod failure;
 mod grams;
 mod kcal;
+pub mod library;
 pub mod line;
 mod log;
 mod macros;

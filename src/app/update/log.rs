@@ -122,6 +122,7 @@ fn follow(state: &mut State) -> Vec<Effect> {
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
     effects.extend(state.log.refresh(&mut state.shell));
+    effects.push(Effect::LoadLibrary);
     effects
 }
 
@@ -134,6 +135,7 @@ pub(super) fn connected(state: &mut State, connection: Connection) -> Vec<Effect
         Some(settings) => {
             let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
             effects.push(settings);
+            effects.push(Effect::LoadLibrary);
             effects
         }
         None => Vec::new(),

@@ -4,6 +4,7 @@ mod actions;
 mod context;
 mod derive;
 mod keys;
+mod library;
 mod log;
 mod marked;
 mod repeat;
@@ -66,6 +67,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::Library { sub, library } => library::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {
             if state.session.is_of(&sub) {
                 return repeat::read(state, purpose, days);

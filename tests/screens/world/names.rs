@@ -23,6 +23,7 @@ impl World {
                 kcal: *kcal,
                 quantity: None,
                 unit: None,
+                grams: None,
                 macros: [None; 3],
                 food: None,
             };
@@ -50,6 +51,18 @@ impl World {
             weights: vec![(day, kg)],
             ..LogNames::default()
         })
+    }
+
+    /// The copy has this library.
+    pub(crate) fn library_is(&mut self, library: caltrack_domain::outbox::Library) -> &mut Self {
+        let sub = self.sub();
+        self.send(Message::Library { sub, library })
+    }
+
+    /// The names of the library's items.
+    pub(crate) fn saved_names(&self) -> Vec<&str> {
+        let items = self.state.saved.items().iter();
+        items.map(|item| item.own.name.as_str()).collect()
     }
 
     fn learn(&mut self, names: LogNames) -> &mut Self {

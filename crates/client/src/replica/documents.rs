@@ -1,6 +1,6 @@
 //! Data that is read as a whole: the categories and the profile.
 
-use caltrack_domain::{Category, Profile, TargetChange};
+use caltrack_domain::{Category, Profile, TargetChange, outbox::Library};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -15,6 +15,7 @@ const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 const DRAFTS: &str = "drafts";
 const PREFERENCES: &str = "preferences";
+const LIBRARY: &str = "library";
 
 impl Replica {
     /// Stores the categories as fetched at a moment.
@@ -73,6 +74,7 @@ impl Replica {
     }
 
     /// Stores what the user prefers to see, in a format of the screens.
+    /// Changes the stored library, and returns it.
     ///
     /// # Errors
     ///
@@ -86,12 +88,29 @@ impl Replica {
     }
 
     /// What the user prefers to see.
+    pub fn change_library(
+        &self,
+        owner: Owner<'_>,
+        change: impl FnOnce(&mut Library),
+    ) -> Result<Library, ReplicaError> {
+        let mut library = self.library(owner)?;
+        let before = library.clone();
+        change(&mut library);
+        if library != before {
+            self.save_document(owner, LIBRARY, &library)?;
+        }
+        Ok(library)
+    }
+
+    /// The stored library; empty if nothing is stored.
     ///
     /// # Errors
     ///
     /// [`ReplicaError`] if the file can't be read or written.
     pub fn preferences(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
         self.document(owner, PREFERENCES)
+    pub fn library(&self, owner: Owner<'_>) -> Result<Library, ReplicaError> {
+        Ok(self.document(owner, LIBRARY)?.unwrap_or_default())
     }
 
     /// Stores the user's profile; `None` removes it.
