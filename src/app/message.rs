@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Activity, Category, DailyTotals,
+    Activity, Category, DailyTotals, Entry,
     outbox::{Collision, Library, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -25,6 +25,8 @@ pub enum Answer {
     Categories(Vec<Category>),
     /// What the user's profile decides; the defaults if there is none.
     Settings(Settings),
+    /// Foods that fit; their days and moments mean nothing.
+    Suggestions(Vec<Entry>),
 }
 
 /// An event of the terminal, the clock, a finished effect or the live connection.

@@ -76,16 +76,6 @@ pub(super) fn relative_day(date: Date, today: Date) -> &'static str {
     }
 }
 
-/// `60 g`, or without a unit `2`.
-pub(super) fn quantity(number: f64, unit: Option<&str>) -> String {
-    // At most two decimals are shown.
-    let number = (number * 100.0).round() / 100.0;
-    match unit {
-        Some(unit) => format!("{number} {unit}"),
-        None => number.to_string(),
-    }
-}
-
 /// `07:30`, in the user's time zone.
 pub(super) fn time(moment: Timestamp, zone: &TimeZone) -> String {
     let moment = moment.to_zoned(zone.clone());

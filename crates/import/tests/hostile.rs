@@ -1,9 +1,6 @@
 //! Files that are damaged, or made to exhaust memory: refused or skipped with a reason.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a broken assumption ends a test"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken assumption ends a test")]
 
 use std::io::{Cursor, Read, Seek, SeekFrom};
 

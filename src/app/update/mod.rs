@@ -7,11 +7,15 @@ mod keys;
 mod library;
 mod log;
 mod marked;
+mod profile;
 mod repeat;
 mod saves;
 mod session;
+mod suggestions;
 
 pub use context::{context, history_days};
+pub use profile::{calculated_need, plan, proposed_target, setting_text};
+pub use suggestions::remaining_today;
 
 use super::{
     effect::Effect,
@@ -43,6 +47,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     derive::drafts(state);
     derive::line(state);
     derive::usual(state);
+    suggestions::derive(state);
     effects
 }
 
@@ -58,7 +63,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Loaded { request, result } => return log::loaded(state, request, result),
         Message::Saved { request, result } => saves::written(state, request, result),
         Message::Undone { direction, result } => saves::undone(state, direction, result),
-        Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
+        Message::Queue { sub, queue } => return saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
         Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
         Message::Names { sub, names } => {

@@ -16,6 +16,9 @@ use crate::{
 /// Columns from which all tabs are named.
 pub(super) const WIDE: u16 = 72;
 
+/// Columns from which the program is named too.
+const BRANDED: u16 = 96;
+
 /// Draws the tabs, or `words` where they have no room.
 pub(super) fn draw(
     state: &State,
@@ -31,7 +34,7 @@ pub(super) fn draw(
         count => format!("{count} queued  "),
     };
     let mut left = if area.width >= WIDE {
-        tabs(state, theme)
+        tabs(state, theme, area.width >= BRANDED)
     } else {
         words
     };
@@ -58,8 +61,11 @@ pub(super) fn draw(
     right.alignment(Alignment::Right).render(area, buf);
 }
 
-fn tabs<'a>(state: &State, theme: &Theme) -> Line<'a> {
-    let mut line = Line::from(Span::styled("caltrack ", theme.brand));
+fn tabs<'a>(state: &State, theme: &Theme, is_branded: bool) -> Line<'a> {
+    let mut line = Line::default();
+    if is_branded {
+        line.push_span(Span::styled("caltrack ", theme.brand));
+    }
     for (number, tab) in (1..).zip(Tab::VARIANTS) {
         let style = if *tab == state.screens.tab {
             theme.selected

@@ -73,21 +73,11 @@ impl Replica {
         self.document(owner, DRAFTS)
     }
 
-    /// Stores what the user prefers to see, in a format of the screens.
     /// Changes the stored library, and returns it.
     ///
     /// # Errors
     ///
     /// [`ReplicaError`] if the file can't be read or written.
-    pub fn save_preferences(
-        &self,
-        owner: Owner<'_>,
-        preferences: &serde_json::Value,
-    ) -> Result<(), ReplicaError> {
-        self.save_document(owner, PREFERENCES, preferences)
-    }
-
-    /// What the user prefers to see.
     pub fn change_library(
         &self,
         owner: Owner<'_>,
@@ -107,10 +97,30 @@ impl Replica {
     /// # Errors
     ///
     /// [`ReplicaError`] if the file can't be read or written.
-    pub fn preferences(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
-        self.document(owner, PREFERENCES)
     pub fn library(&self, owner: Owner<'_>) -> Result<Library, ReplicaError> {
         Ok(self.document(owner, LIBRARY)?.unwrap_or_default())
+    }
+
+    /// Stores what the user prefers to see, in a format of the screens.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn save_preferences(
+        &self,
+        owner: Owner<'_>,
+        preferences: &serde_json::Value,
+    ) -> Result<(), ReplicaError> {
+        self.save_document(owner, PREFERENCES, preferences)
+    }
+
+    /// What the user prefers to see.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn preferences(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
+        self.document(owner, PREFERENCES)
     }
 
     /// Stores the user's profile; `None` removes it.
