@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caltrack_domain::{
     Activity, Category, DailyTotals, Entry,
-    outbox::{Collision, Library, Undo},
+    outbox::{Collision, Library, Members, Undo},
 };
 use jiff::{Zoned, civil::Date};
 
@@ -95,6 +95,13 @@ pub enum Message {
         sub: String,
         /// The names and weights.
         names: Arc<LogNames>,
+    },
+    /// Members of the profile that the backend has just acknowledged, before the queue is without them.
+    ProfileSaved {
+        /// Whose profile it is.
+        sub: String,
+        /// As they are now.
+        members: Members,
     },
     /// The library of a user, whenever this computer's copy has changed.
     Library {

@@ -114,15 +114,26 @@ impl Overview {
     pub fn first(&self) -> Option<Date> {
         let mut days = self.days.values();
         let stored = days.find(|day| day.entries != Some(0) || day.weight.is_some());
-        let queued = self.queued.keys().next().copied();
-        stored.map(|day| day.date).into_iter().chain(queued).min()
+        let queued = [self.queued.keys().next(), self.queued_weights.keys().next()];
+        let stored = stored.map(|day| day.date);
+        stored
+            .into_iter()
+            .chain(queued.into_iter().flatten().copied())
+            .min()
     }
 
     /// The last day with totals or queued entries.
     pub fn last(&self) -> Option<Date> {
         let stored = self.days.keys().next_back();
-        let queued = self.queued.keys().next_back();
-        stored.into_iter().chain(queued).max().copied()
+        let queued = [
+            self.queued.keys().next_back(),
+            self.queued_weights.keys().next_back(),
+        ];
+        stored
+            .into_iter()
+            .chain(queued.into_iter().flatten())
+            .max()
+            .copied()
     }
 }
 

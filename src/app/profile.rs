@@ -55,6 +55,16 @@ impl UserProfile {
         self.follow(queue, username);
     }
 
+    /// Takes members of the profile as the backend has just acknowledged them.
+    pub(super) fn acknowledged(&mut self, members: Members, username: &str) {
+        let before = self.stored.take().unwrap_or_else(|| Profile::new(username));
+        let change = ProfileChange {
+            before: Members::new(),
+            patch: members,
+        };
+        self.stored = Some(change.applied(before));
+    }
+
     /// Applies what is queued.
     pub(super) fn follow(&mut self, queue: &Queue, username: &str) -> Followed {
         let mut changes = queue.rows().iter().filter(|row| row.is_pending());
@@ -69,8 +79,7 @@ impl UserProfile {
         }
         let was_queued = std::mem::replace(&mut self.is_queued, is_queued);
         if was_queued && !is_queued {
-            // Until the backend's profile is read again.
-            self.stored = self.shown.take();
+            self.shown = shown;
             return Followed::Settled;
         }
         if self.shown == shown {

@@ -24,7 +24,7 @@ fn library(json: &str) -> Library {
 #[test]
 fn f_makes_the_selected_entry_a_favourite_that_the_line_knows_and_again_takes_it_off() {
     let mut world = dinner();
-    world.type_in("gf");
+    world.type_in("gjf");
     assert_eq!(world.notice(), "mince a favourite");
     assert_eq!(world.saved_names(), ["mince"]);
     world.type_in("f");
@@ -114,7 +114,7 @@ fn the_library_of_other_devices_arrives_and_a_full_one_says_so() {
         r#"{{"food:2":{{"at":"2026-11-20T08:00:00Z","value":{{"name":"{long}","category":"Food","type":"Dinner","kcal":1}}}}}}"#
     );
     world.library_is(library(&full));
-    world.type_in("gf").requests_nothing();
+    world.type_in("gjf").requests_nothing();
     assert_eq!(
         world.notice(),
         "the library is full (100 kB); remove own foods, recipes or favourites first"

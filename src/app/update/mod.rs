@@ -71,6 +71,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
                 state.names.take(names);
             }
         }
+        Message::ProfileSaved { sub, members } => profile::acknowledged(state, &sub, members),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::Library { sub, library } => library::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {

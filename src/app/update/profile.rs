@@ -3,7 +3,7 @@
 use caltrack_domain::{
     Profile, TargetKcal,
     library::Plan,
-    outbox::{ProfileMember, members},
+    outbox::{Members, ProfileMember, members},
     weight::{ActivityLevel, Proposal, energy_need, propose},
 };
 use jiff::civil::Date;
@@ -28,6 +28,14 @@ pub(super) fn take(state: &mut State, profile: Option<Profile>) {
     state.profile.take(profile, state.outbox.queue(), &username);
     if state.profile.shown().is_some() {
         apply(state);
+    }
+}
+
+/// Takes members that the backend has just acknowledged.
+pub(super) fn acknowledged(state: &mut State, sub: &str, members: Members) {
+    if state.session.is_of(sub) {
+        let username = username(state);
+        state.profile.acknowledged(members, &username);
     }
 }
 

@@ -43,9 +43,10 @@ pub(super) fn draw(
     while left.spans.len() > 1 && left.width() + needed > usize::from(area.width) {
         left.spans.pop();
     }
-    let taken = left.width() + queued.len() + badge.width() + 4;
+    let taken = left.width() + queued.len() + badge.width() + 3;
     let room = usize::from(area.width).saturating_sub(taken);
-    let name = if room < 6 {
+    // A name that is cut off says little.
+    let name = if room < text::width(username).min(12) {
         String::new()
     } else {
         text::fit(username, room.min(30))
