@@ -76,6 +76,11 @@ fn day(entries: usize, size: (u16, u16)) -> State {
         })
         .collect();
     let startup = Startup {
+        is_demo: false,
+        themes: caltrack_tui::app::shell::theme::Themes::default(),
+        is_ascii: false,
+        display: caltrack_domain::Display::default(),
+        keymap: caltrack_tui::app::input::keymap::Keymap::default(),
         size,
         theme: Theme::built_in(true),
         profile: "local".to_owned(),

@@ -1,7 +1,7 @@
 //! Effects: what the core requests from the runtime. Plain data; the runtime performs them, and their results come back as
 //! messages.
 
-use caltrack_domain::{LogCommand, outbox::Command};
+use caltrack_domain::{DisplaySetting, LogCommand, outbox::Command};
 use jiff::civil::Date;
 
 use super::{
@@ -125,6 +125,8 @@ pub enum Effect {
     Drop(u64),
 
     // ─── The program ───
+    /// Write a setting of the screens into the configuration file. A failure is reported as [`super::Message::Problem`].
+    SaveSetting(DisplaySetting),
     /// Keep what the user prefers to see for the next start.
     KeepPreferences(Preferences),
     /// Put a text on the terminal's clipboard, where the terminal allows it.

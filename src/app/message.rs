@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Activity, Category, DailyTotals, Entry,
+    Activity, Category, DailyTotals, Display, Entry,
     outbox::{Collision, Library, Members, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -12,10 +12,11 @@ use super::{
     dialogs::draft::Draft,
     effect::DaysFor,
     failure::Failure,
-    input::key::Key,
+    input::{key::Key, keymap::Keymap},
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
     names::LogNames,
     session::command::AccountAnswer,
+    shell::theme::Themes,
 };
 
 /// The answer to a [`super::effect::Query`].
@@ -27,6 +28,19 @@ pub enum Answer {
     Settings(Settings),
     /// Foods that fit; their days and moments mean nothing.
     Suggestions(Vec<Entry>),
+}
+
+/// What the configuration says of the screens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Configured {
+    /// How the screens show things.
+    pub display: Display,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// What the keys do.
+    pub keymap: Keymap,
+    /// A sentence about each line or theme that is ignored.
+    pub problems: Vec<String>,
 }
 
 /// An event of the terminal, the clock, a finished effect or the live connection.
@@ -185,6 +199,8 @@ pub enum Message {
     SyncProgress(Option<Progress>),
     /// The connection's state changed.
     Connection(Connection),
+    /// The configuration file or a theme was changed by another program, or by this one.
+    Configured(Box<Configured>),
     /// A notice for the user.
     Notice(String),
     /// Something failed that no effect waits for.

@@ -38,7 +38,7 @@ mod update;
 pub use effect::{DaysFor, Effect, Query, SuggestionQuery};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
-pub use message::{Answer, Message};
+pub use message::{Answer, Configured, Message};
 pub use model::{
     Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings,
 };

@@ -2,6 +2,7 @@
 
 use std::{future::Future, io, panic::AssertUnwindSafe};
 
+use caltrack_domain::DisplaySetting;
 use futures_util::FutureExt as _;
 use jiff::civil::Date;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -25,6 +26,7 @@ use crate::{
     },
     embedded::{HostStatus, ShareHandle},
 };
+use caltrack_client::config::save_setting;
 
 /// Whether the program continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +95,7 @@ impl EffectRunner {
             Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
+            Effect::SaveSetting(setting) => self.save_setting(setting),
             // The loop has the terminal.
             Effect::CopyText(_) => {}
             // It comes back as a signal to the whole job.
@@ -305,6 +308,21 @@ impl EffectRunner {
     fn load(&mut self, request: Request, query: Query) {
         let answer = move |result| Message::Loaded { request, result };
         self.spawn(answer, async move |context| queries::load(&context, query).await);
+    }
+
+    /// Writes a setting into the configuration file, in the background.
+    fn save_setting(&mut self, setting: DisplaySetting) {
+        let (file, events) = (self.context.config_file.clone(), self.events.clone());
+        self.tasks.spawn_blocking(move || {
+            if let Err(error) = save_setting(&file, &setting) {
+                let failure = Failure {
+                    next: "it is kept until the program ends".to_owned(),
+                    ..Failure::new(FailureKind::Storage, error.to_string())
+                };
+                // An error means that the program ends.
+                let _ = events.blocking_send(Event::Message(Message::Problem(failure)));
+            }
+        });
     }
 
     fn watch_totals(&mut self) {

@@ -1,16 +1,18 @@
 //! What users can do: [`Action`]s, which the command palette offers too, and the [`Control`]s of forms and lists.
 
-use strum::VariantArray;
+use strum::{IntoStaticStr, VariantArray};
 
 /// Something that a user can do, in the order of the command palette. Keys are bound to actions in a
 /// [`super::keymap::Keymap`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// Open the quick line.
     Add,
     /// Open the form of a new entry, filled with what the quick line holds.
     AddByForm,
     /// Log the selected entry again, now.
+    #[strum(serialize = "relog")]
     LogAgain,
     /// Open the list of meals and days that can be logged again.
     Repeat,
@@ -203,6 +205,23 @@ pub enum Control {
 }
 
 impl Control {
+    /// Every control, in the order of the help.
+    pub(super) fn all() -> impl Iterator<Item = Self> + Clone {
+        let others = [Self::NextField, Self::PreviousField, Self::Confirm, Self::Back];
+        Motion::VARIANTS.iter().copied().map(Self::Move).chain(others)
+    }
+
+    /// Its name in `config.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Move(motion) => motion.into(),
+            Self::NextField => "next-field",
+            Self::PreviousField => "previous-field",
+            Self::Confirm => "confirm",
+            Self::Back => "back",
+        }
+    }
+
     /// Its name in the help.
     pub const fn title(self) -> &'static str {
         match self {
@@ -216,7 +235,8 @@ impl Control {
 }
 
 /// A move in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Motion {
     /// To the previous line.
     Up,

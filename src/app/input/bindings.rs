@@ -29,6 +29,16 @@ impl Meaning {
     }
 }
 
+impl Meaning {
+    /// Its name in `config.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.into(),
+            Self::Control(control) => control.name(),
+        }
+    }
+}
+
 impl From<Action> for Meaning {
     fn from(action: Action) -> Self {
         Self::Action(action)

@@ -45,6 +45,11 @@ pub(super) fn draw(
     }
     let taken = left.width() + queued.len() + badge.width() + 3;
     let room = usize::from(area.width).saturating_sub(taken);
+    let (username, style) = if state.shell.is_demo {
+        ("demo", theme.brand)
+    } else {
+        (username, theme.muted)
+    };
     // A name that is cut off says little.
     let name = if room < text::width(username).min(12) {
         String::new()
@@ -54,7 +59,7 @@ pub(super) fn draw(
     let gap = if name.is_empty() { "" } else { "  " };
     let right = Line::from(vec![
         Span::styled(queued, theme.waiting),
-        Span::styled(name, theme.muted),
+        Span::styled(name, style),
         Span::raw(gap),
         badge,
     ]);

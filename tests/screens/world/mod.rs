@@ -42,6 +42,11 @@ pub(crate) struct Setup(Startup);
 impl Setup {
     pub(crate) fn new() -> Self {
         Self(Startup {
+            is_demo: false,
+            themes: caltrack_tui::app::shell::theme::Themes::default(),
+            is_ascii: false,
+            display: caltrack_domain::Display::default(),
+            keymap: caltrack_tui::app::input::keymap::Keymap::default(),
             now: now(),
             size: (80, 24),
             theme: Theme::built_in(true),

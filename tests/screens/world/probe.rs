@@ -51,6 +51,7 @@ impl Pending {
             | Effect::SaveChanges { .. }
             | Effect::LoadLibrary
             | Effect::CopyText(_)
+            | Effect::SaveSetting(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
