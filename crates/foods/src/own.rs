@@ -25,6 +25,11 @@ impl OwnNames {
         }
     }
 
+    /// Whether a name is among them, spelled in whatever way.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.named(name).is_some()
+    }
+
     fn matched(&self, index: usize, closeness: Closeness) -> Option<Match<'_>> {
         let own = self.own.get(index)?;
         Some(Match {

@@ -36,7 +36,11 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date))),
+        Action::Add => {
+            state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
+            let is_stale = state.names.take_stale();
+            return is_stale.then_some(Effect::LoadNames).into_iter().collect();
+        }
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
