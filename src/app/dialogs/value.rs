@@ -97,7 +97,7 @@ impl ValueDialog {
                 let before = around
                     .profile
                     .shown()
-                    .map_or(true, |profile: &Profile| profile.count_exercise);
+                    .is_none_or(|profile: &Profile| profile.count_exercise);
                 profile(ProfileMember::CountExercise(!before))
             }
             Setting::Weight => {
@@ -219,10 +219,10 @@ pub(in crate::app) fn present(
         Setting::TimeZone => profile
             .and_then(|profile| profile.time_zone.clone())
             .unwrap_or_default(),
-        Setting::CountExercise => match profile.is_none_or(|profile| profile.count_exercise) {
-            true => "counted".to_owned(),
-            false => "not counted".to_owned(),
-        },
+        Setting::CountExercise => {
+            let counts = profile.is_none_or(|profile| profile.count_exercise);
+            if counts { "counted" } else { "not counted" }.to_owned()
+        }
         Setting::Weight => number(profile.and_then(|profile| profile.weight)),
         Setting::GoalWeight => number(plan.goal.map(|goal| goal.kg)),
         Setting::GoalDay => plan.goal_by.map(|day| day.to_string()).unwrap_or_default(),

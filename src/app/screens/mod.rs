@@ -64,7 +64,7 @@ impl Screens {
             (Tab::Suggestions, Control::Move(motion)) => self.suggestions.move_by(motion, page),
             (Tab::Profile, Control::Move(motion)) => self.profile.move_by(motion, page),
             (Tab::History | Tab::Trends | Tab::Suggestions | Tab::Profile, Control::Back) => {
-                self.tab = Tab::Today
+                self.tab = Tab::Today;
             }
             (_, Control::NextField | Control::PreviousField | Control::Confirm) => {}
         }

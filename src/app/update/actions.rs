@@ -97,7 +97,12 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::LessSugar => return suggestions::change_sugar(state, false),
         Action::MoreSugar => return suggestions::change_sugar(state, true),
         Action::NoteWeight => profile::note_weight(state),
-        Action::EditSetting => return profile::edit(state),
+        Action::EditSetting => {
+            return match profile::account_action(state) {
+                Some(action) => run(state, action),
+                None => profile::edit(state),
+            };
+        }
         Action::AcceptProposal => return profile::accept_proposal(state),
         Action::OpenDay => {
             let today = state.shell.today();

@@ -8,13 +8,13 @@ use caltrack_domain::{
 };
 use jiff::civil::Date;
 
-use super::actions;
 use crate::app::{
     dialogs::{
         Dialog,
         value::{ValueDialog, present},
     },
     effect::Effect,
+    input::action::Action,
     profile::Followed,
     screens::profile::{Item, Setting},
     shell::Tone,
@@ -122,10 +122,17 @@ pub fn proposed_target(state: &State) -> Option<(u32, &'static str)> {
     })
 }
 
-/// Edits the selected line, or runs its action.
+/// The action of the selected line, if it is one of the account.
+pub(super) fn account_action(state: &State) -> Option<Action> {
+    match state.screens.profile.item()? {
+        Item::Account(action) => Some(action),
+        Item::Setting(_) => None,
+    }
+}
+
+/// Edits the selected value.
 pub(super) fn edit(state: &mut State) -> Vec<Effect> {
     match state.screens.profile.item() {
-        Some(Item::Account(action)) => actions::run(state, action),
         Some(Item::Setting(Setting::CountExercise)) => {
             let counts = state.profile.counts_exercise();
             let patch = members([ProfileMember::CountExercise(!counts)]);
@@ -145,7 +152,7 @@ pub(super) fn edit(state: &mut State) -> Vec<Effect> {
                 .open(Dialog::Value(ValueDialog::new(setting, today, &text, None)));
             Vec::new()
         }
-        None => Vec::new(),
+        Some(Item::Account(_)) | None => Vec::new(),
     }
 }
 

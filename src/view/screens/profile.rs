@@ -195,9 +195,9 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
                 }
             }
         }
-        Setting::Protein => grams(state, typed, |macros| macros.protein),
-        Setting::Carbohydrate => grams(state, typed, |macros| macros.carbohydrate),
-        Setting::Fat => grams(state, typed, |macros| macros.fat),
+        Setting::Protein => grams(state, &typed, |macros| macros.protein),
+        Setting::Carbohydrate => grams(state, &typed, |macros| macros.carbohydrate),
+        Setting::Fat => grams(state, &typed, |macros| macros.fat),
         Setting::Weight => {
             let trend = state.overview.trend.last();
             let trend = trend.map_or_else(String::new, |day| {
@@ -224,7 +224,7 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
 }
 
 /// Grams of the target, and those of the shown day.
-fn grams(state: &State, target: String, of: fn(caltrack_domain::Macros) -> caltrack_domain::Grams) -> String {
+fn grams(state: &State, target: &str, of: fn(caltrack_domain::Macros) -> caltrack_domain::Grams) -> String {
     match state.log.day.macros() {
         Some(macros) => format!("{target} g a day, {} so far", of(macros)),
         None => format!("{target} g a day"),
