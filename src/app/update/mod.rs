@@ -9,6 +9,7 @@ mod log;
 mod marked;
 mod profile;
 mod repeat;
+mod saved;
 mod saves;
 mod session;
 mod suggestions;
@@ -73,7 +74,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::ProfileSaved { sub, members } => profile::acknowledged(state, &sub, members),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
-        Message::Library { sub, library } => library::take(state, &sub, &library),
+        Message::Library { sub, library } => saved::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {
             if state.session.is_of(&sub) {
                 return repeat::read(state, purpose, days);

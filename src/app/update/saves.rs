@@ -5,7 +5,7 @@ use caltrack_domain::{
     outbox::{Collision, Undo},
 };
 
-use super::{derive, library, profile};
+use super::{derive, profile, saved};
 use crate::app::{
     effect::Effect,
     failure::Failure,
@@ -180,7 +180,7 @@ pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) -> Vec<
         return Vec::new();
     }
     let News { refusals, trouble } = state.outbox.take(queue);
-    library::follow_queue(state);
+    saved::follow_queue(state);
     let effects = profile::follow_queue(state);
     if let Some(trouble) = trouble {
         let text = format!("{} queued: {}", state.outbox.queued(), trouble.text);
