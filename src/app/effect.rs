@@ -55,6 +55,8 @@ pub enum Effect {
         /// What is to be loaded.
         query: Query,
     },
+    /// Search this computer's copy of the log. Answer: [`super::Message::Found`].
+    Search(String),
     /// Read the names and weights of this computer's copy of the log. Answer: [`super::Message::Names`].
     LoadNames,
     /// Show a day in place of the one before, and keep it current: [`super::Message::Day`] with this computer's copy, then

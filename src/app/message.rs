@@ -108,6 +108,15 @@ pub enum Message {
         /// The names and weights.
         names: Arc<LogNames>,
     },
+    /// Answers [`super::Effect::Search`].
+    Found {
+        /// Whose log it is.
+        sub: String,
+        /// The words that were searched.
+        text: String,
+        /// The newest entries that have them, newest first.
+        entries: Vec<Activity>,
+    },
     /// The watched day as a whole.
     Day {
         /// Whose log it is.

@@ -19,6 +19,7 @@ mod names;
 mod outbox;
 mod preferences;
 mod queries;
+mod search;
 pub(crate) mod settings;
 pub(crate) mod signals;
 mod slow;

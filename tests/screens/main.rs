@@ -31,6 +31,7 @@ mod settings;
 mod sign_in;
 mod styles;
 mod today;
+mod tools;
 mod trends;
 mod typing;
 mod undo;

@@ -2,9 +2,10 @@
 
 use super::{
     change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, sign_out::SignOutQuestion, surroundings::Surroundings,
+    repeat::Repeat, sign_out::SignOutQuestion, surroundings::Surroundings, tools::Tool,
 };
 use crate::app::{
+    effect::Effect,
     failure::Failure,
     input::{context::Context, key::Key, keymap::Keymap},
     reaction::Reaction,
@@ -27,6 +28,8 @@ pub enum Dialog {
     Repeat(Repeat),
     /// The question for another day or type of entries.
     Change(ChangeDialog),
+    /// About the screens themselves.
+    Tool(Tool),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
 }
@@ -42,6 +45,7 @@ impl Dialog {
             Self::Queue(_) => Context::Queue,
             Self::Repeat(_) => Context::Repeat,
             Self::Change(change) => change.context(),
+            Self::Tool(tool) => tool.context(),
             Self::SignOut(_) => Context::SignOut,
         }
     }
@@ -57,20 +61,24 @@ impl Dialog {
             Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
             Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
+            Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
         }
     }
 
-    pub(super) fn paste(&mut self, text: &str) {
+    /// Takes a pasted text; an effect may follow.
+    pub(super) fn paste(&mut self, text: &str) -> Option<Effect> {
         match self {
             Self::Quick(quick) => quick.paste(text),
             Self::Form(form) => form.paste(text),
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
+            Self::Tool(tool) => return tool.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::SignOut(_) => {}
         }
+        None
     }
 
     pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
@@ -79,7 +87,7 @@ impl Dialog {
             Self::Form(form) => form.fail(failure, keymap),
             Self::Change(change) => change.fail(failure, keymap),
             Self::Repeat(repeat) => repeat.problem = Some(failure.message.clone()),
-            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => {}
+            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::Tool(_) | Self::SignOut(_) => {}
         }
     }
 
@@ -92,6 +100,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Tool(_)
             | Self::SignOut(_) => true,
             Self::Palette(_) => false,
         }
@@ -107,6 +116,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Tool(_)
             | Self::SignOut(_) => false,
         }
     }
@@ -121,6 +131,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Tool(_)
             | Self::SignOut(_) => None,
         }
     }

@@ -48,6 +48,7 @@ impl Draft {
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
+            | Dialog::Tool(_)
             | Dialog::SignOut(_) => None,
         }
     }

@@ -34,6 +34,18 @@ pub enum Context {
     MoveTo,
     /// The list of types that entries can get.
     ChangeType,
+    /// The words of a search.
+    Search,
+    /// What a search has found.
+    Found,
+    /// The day to go to.
+    Jump,
+    /// The list of themes.
+    Themes,
+    /// The settings of the screens.
+    Settings,
+    /// The tour.
+    Tour,
     /// The question before a sign-out.
     SignOut,
 }
@@ -51,6 +63,12 @@ impl Context {
             Self::Repeat,
             Self::MoveTo,
             Self::ChangeType,
+            Self::Search,
+            Self::Found,
+            Self::Jump,
+            Self::Themes,
+            Self::Settings,
+            Self::Tour,
             Self::SignOut,
         ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
@@ -74,6 +92,12 @@ impl Context {
             Self::Repeat => "Repeat",
             Self::MoveTo => "Move entries",
             Self::ChangeType => "Change the type",
+            Self::Search => "Search",
+            Self::Found => "Found",
+            Self::Jump => "Go to a day",
+            Self::Themes => "Themes",
+            Self::Settings => "Settings",
+            Self::Tour => "Tour",
             Self::SignOut => "Sign out",
         }
     }
@@ -95,6 +119,8 @@ impl Context {
                 | Self::Picker
                 | Self::Text
                 | Self::Palette
+                | Self::Search
+                | Self::Jump
                 | Self::MoveTo
                 | Self::ChangeType
                 | Self::Account
@@ -112,7 +138,6 @@ impl Action {
             Self::AddByForm => matches!(context, Context::Tab(Tab::Today) | Context::Quick),
             Self::Add
             | Self::Open
-            | Self::LogAgain
             | Self::Repeat
             | Self::Mark
             | Self::Copy
@@ -132,8 +157,14 @@ impl Action {
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))
             }
+            Self::LogAgain => matches!(context, Context::Tab(Tab::Today) | Context::Found),
+            Self::Search => matches!(context, Context::Tab(_) | Context::Found),
             Self::Retry | Self::Drop => matches!(context, Context::Queue),
-            Self::ShowToday
+            Self::Jump
+            | Self::ChooseTheme
+            | Self::ScreenSettings
+            | Self::Tour
+            | Self::ShowToday
             | Self::ShowHistory
             | Self::ShowTrends
             | Self::Refresh

@@ -13,6 +13,7 @@ use crate::app::{
         queue::{self, QueueDialog},
         quick::Quick,
         sign_out::SignOutQuestion,
+        tools::{Tool, jump::Jump, search::Search, settings::SettingsList, themes::ThemeList, tour::Tour},
     },
     effect::Effect,
     input::action::Action,
@@ -91,6 +92,17 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ShorterRange => state.screens.trends.change_range(false),
         Action::LongerRange => state.screens.trends.change_range(true),
         Action::ChartOrTable => state.screens.trends.change_view(),
+        Action::Search => state.dialogs.open(Dialog::Tool(Tool::Search(Search::new()))),
+        Action::Jump => state.dialogs.open(Dialog::Tool(Tool::Jump(Jump::new()))),
+        Action::ChooseTheme => {
+            let list = ThemeList::new(&state.shell);
+            state.dialogs.open(Dialog::Tool(Tool::Themes(list)));
+        }
+        Action::ScreenSettings => {
+            let list = SettingsList::default();
+            state.dialogs.open(Dialog::Tool(Tool::Settings(list)));
+        }
+        Action::Tour => state.dialogs.open(Dialog::Tool(Tool::Tour(Tour::default()))),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),

@@ -8,6 +8,7 @@ mod queue;
 mod quick;
 mod repeat;
 mod sign_out;
+mod tools;
 
 use ratatui::{
     buffer::Buffer,
@@ -43,6 +44,7 @@ pub(super) fn draw(
             None
         }
         Dialog::Change(dialog) => change::draw(dialog, keymap, theme, area, buf),
+        Dialog::Tool(tool) => tools::draw(state, tool, theme, area, buf),
         Dialog::SignOut(question) => {
             let account = state.session.account();
             let username = account.map_or("", |account| &account.username);

@@ -112,7 +112,8 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
     }
     if area.width >= 76 {
         let weight = state.overview.days.get(&day).and_then(|totals| totals.weight);
-        let weight = weight.map_or_else(String::new, format::weight);
+        let measures = state.shell.display.measures;
+        let weight = weight.map_or_else(String::new, |kg| format::weight(kg, measures));
         line.push_span(Span::styled(format!("{weight:>11}"), paint(theme.text)));
     }
     let used = line.width();

@@ -6,7 +6,7 @@ use caltrack_tui::app::{
     input::text_field::TextField,
     log::{day::Load, rows::Mark},
     session::{SignedOut, Stage},
-    shell::theme::Theme,
+    shell::{Shell, theme::Theme},
     tab::Tab,
 };
 use jiff::civil::Date;
@@ -49,6 +49,7 @@ impl Pending {
             | Effect::ReadDays { .. }
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
+            | Effect::Search(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
@@ -76,9 +77,12 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
             NewValue::Day(field) => vec![field.value()],
             NewValue::Kind(_) => Vec::new(),
         },
-        Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::Repeat(_) | Dialog::SignOut(_) => {
-            Vec::new()
-        }
+        Dialog::Help(_)
+        | Dialog::Palette(_)
+        | Dialog::Queue(_)
+        | Dialog::Repeat(_)
+        | Dialog::Tool(_)
+        | Dialog::SignOut(_) => Vec::new(),
     }
 }
 
@@ -96,6 +100,27 @@ impl World {
             drafts: serde_json::from_str(&stored).unwrap(),
         };
         self.send(message);
+    }
+
+    /// What every feature uses.
+    pub(crate) const fn shell(&self) -> &Shell {
+        &self.state.shell
+    }
+
+    /// The last effect of the last message.
+    pub(crate) fn last_effect(&self) -> Option<&Effect> {
+        self.effects.last()
+    }
+
+    /// Answers a search.
+    pub(crate) fn found(&mut self, text: &str, entries: &[crate::entries::Entry]) -> &mut Self {
+        let (sub, _) = self.state.drafts().expect("a user");
+        let message = Message::Found {
+            sub: sub.to_owned(),
+            text: text.to_owned(),
+            entries: entries.iter().map(|entry| entry.stored()).collect(),
+        };
+        self.send(message)
     }
 
     pub(crate) fn set_theme(&mut self, theme: Theme) {
