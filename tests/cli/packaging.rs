@@ -8,7 +8,7 @@ fn every_shell_gets_completions_of_all_commands() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = place.run(&["completions", shell]);
         assert_eq!(script.code, 0, "{script:?}");
-        for word in ["edit-day", "demo", "themes", "day-starts-at"] {
+        for word in ["delete", "demo", "themes", "day-starts-at"] {
             assert!(script.out.contains(word), "{shell} has no {word}");
         }
     }
