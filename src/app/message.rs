@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caltrack_domain::{
     Activity, Category, DailyTotals, Display,
-    outbox::{Collision, Undo},
+    outbox::{Collision, Library, Undo},
 };
 use jiff::{Zoned, civil::Date};
 
@@ -116,6 +116,13 @@ pub enum Message {
         text: String,
         /// The newest entries that have them, newest first.
         entries: Vec<Activity>,
+    },
+    /// The library of a user, whenever this computer's copy has changed.
+    Library {
+        /// Whose library it is.
+        sub: String,
+        /// The library.
+        library: Library,
     },
     /// The watched day as a whole.
     Day {

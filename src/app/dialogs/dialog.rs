@@ -2,7 +2,8 @@
 
 use super::{
     change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, sign_out::SignOutQuestion, surroundings::Surroundings, tools::Tool,
+    repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
+    surroundings::Surroundings, tools::Tool,
 };
 use crate::app::{
     effect::Effect,
@@ -26,6 +27,10 @@ pub enum Dialog {
     Queue(QueueDialog),
     /// The meals and days that can be logged again.
     Repeat(Repeat),
+    /// The library's items.
+    Library(SavedList),
+    /// The form of an item of the library.
+    LibraryItem(Box<SavedForm>),
     /// The question for another day or type of entries.
     Change(ChangeDialog),
     /// About the screens themselves.
@@ -44,6 +49,8 @@ impl Dialog {
             Self::Palette(_) => Context::Palette,
             Self::Queue(_) => Context::Queue,
             Self::Repeat(_) => Context::Repeat,
+            Self::Library(_) => Context::Library,
+            Self::LibraryItem(_) => Context::LibraryItem,
             Self::Change(change) => change.context(),
             Self::Tool(tool) => tool.context(),
             Self::SignOut(_) => Context::SignOut,
@@ -59,6 +66,10 @@ impl Dialog {
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
             Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
+            Self::Library(list) => list
+                .press(around, key)
+                .map(|form| Self::LibraryItem(Box::new(form))),
+            Self::LibraryItem(form) => form.press(around, key).map(|never| match never {}),
             Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
@@ -76,7 +87,8 @@ impl Dialog {
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
             Self::Tool(tool) => return tool.paste(text),
-            Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::SignOut(_) => {}
+            Self::LibraryItem(form) => form.paste(text),
+            Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
         None
     }
@@ -87,7 +99,13 @@ impl Dialog {
             Self::Form(form) => form.fail(failure, keymap),
             Self::Change(change) => change.fail(failure, keymap),
             Self::Repeat(repeat) => repeat.problem = Some(failure.message.clone()),
-            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::Tool(_) | Self::SignOut(_) => {}
+            Self::Help(_)
+            | Self::Tool(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::SignOut(_) => {}
         }
     }
 
@@ -101,6 +119,8 @@ impl Dialog {
             | Self::Change(_)
             | Self::Repeat(_)
             | Self::Tool(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
             | Self::SignOut(_) => true,
             Self::Palette(_) => false,
         }
@@ -117,6 +137,8 @@ impl Dialog {
             | Self::Change(_)
             | Self::Repeat(_)
             | Self::Tool(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
             | Self::SignOut(_) => false,
         }
     }
@@ -132,6 +154,8 @@ impl Dialog {
             | Self::Change(_)
             | Self::Repeat(_)
             | Self::Tool(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
             | Self::SignOut(_) => None,
         }
     }

@@ -30,6 +30,10 @@ pub enum Context {
     Queue,
     /// The list of meals and days that can be logged again.
     Repeat,
+    /// The list of the library's items.
+    Library,
+    /// The form of an item of the library.
+    LibraryItem,
     /// The question for the day that entries move to.
     MoveTo,
     /// The list of types that entries can get.
@@ -61,6 +65,8 @@ impl Context {
             Self::Help,
             Self::Queue,
             Self::Repeat,
+            Self::Library,
+            Self::LibraryItem,
             Self::MoveTo,
             Self::ChangeType,
             Self::Search,
@@ -90,6 +96,8 @@ impl Context {
             Self::Palette => "Commands",
             Self::Queue => "Queue",
             Self::Repeat => "Repeat",
+            Self::Library => "Library",
+            Self::LibraryItem => "Library: an item",
             Self::MoveTo => "Move entries",
             Self::ChangeType => "Change the type",
             Self::Search => "Search",
@@ -140,6 +148,8 @@ impl Action {
             | Self::Open
             | Self::Repeat
             | Self::Mark
+            | Self::Favourite
+            | Self::MakeRecipe
             | Self::Copy
             | Self::Paste
             | Self::MoveTo
@@ -159,6 +169,8 @@ impl Action {
             }
             Self::LogAgain => matches!(context, Context::Tab(Tab::Today) | Context::Found),
             Self::Search => matches!(context, Context::Tab(_) | Context::Found),
+            Self::NewFood => matches!(context, Context::Tab(_) | Context::Library),
+            Self::RemoveSaved => matches!(context, Context::Library),
             Self::Retry | Self::Drop => matches!(context, Context::Queue),
             Self::Jump
             | Self::ChooseTheme
@@ -169,6 +181,7 @@ impl Action {
             | Self::ShowTrends
             | Self::Refresh
             | Self::Queue
+            | Self::Library
             | Self::SignOut
             | Self::SignOutEverywhere
             | Self::ChangePassword

@@ -4,6 +4,7 @@ mod actions;
 mod context;
 mod derive;
 mod keys;
+mod library;
 mod log;
 mod marked;
 mod repeat;
@@ -69,6 +70,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Found { sub, text, entries } => found(state, &sub, text, entries),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::Library { sub, library } => library::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {
             if state.session.is_of(&sub) {
                 return repeat::read(state, purpose, days);

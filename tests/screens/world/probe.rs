@@ -47,6 +47,8 @@ impl Pending {
             | Effect::WatchTotals
             | Effect::KeepPreferences(_)
             | Effect::ReadDays { .. }
+            | Effect::SaveChanges { .. }
+            | Effect::LoadLibrary
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
             | Effect::Search(_)
@@ -77,7 +79,9 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
             NewValue::Day(field) => vec![field.value()],
             NewValue::Kind(_) => Vec::new(),
         },
-        Dialog::Help(_)
+        Dialog::LibraryItem(form) => form.fields.iter().map(|(_, text)| text.value()).collect(),
+        Dialog::Library(_)
+        | Dialog::Help(_)
         | Dialog::Palette(_)
         | Dialog::Queue(_)
         | Dialog::Repeat(_)
