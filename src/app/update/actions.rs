@@ -39,6 +39,10 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
         Action::Add => {
             state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
+            let is_of_today = date == state.shell.today();
+            if let Some(quick) = state.dialogs.quick_line() {
+                quick.is_of_today = is_of_today;
+            }
             let is_stale = state.names.take_stale();
             return is_stale.then_some(Effect::LoadNames).into_iter().collect();
         }
