@@ -1,4 +1,4 @@
-//! A real day, played by keys. An action is a key or a typed text, as in MacroFactor's Food Logging Speed Index (a tap, a
+//! A real day, played by keys. An action is a key or a typed text, as in `MacroFactor`'s Food Logging Speed Index (a tap, a
 //! selection or a typed entry, from the open app on). `cargo test --test terminal real_day -- --nocapture` prints the table.
 
 use super::*;
@@ -56,6 +56,7 @@ impl Day {
         self.table.push((workflow, actions));
     }
 
+    #[expect(clippy::print_stdout, reason = "the table is what it is for")]
     fn print(&self) {
         println!("| workflow | actions | at most | MacroFactor | MyFitnessPal |");
         println!("|---|---|---|---|---|");

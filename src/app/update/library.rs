@@ -3,7 +3,6 @@
 use caltrack_domain::{
     library::{SavedItem, SavedKind, favourite_key, removal},
     line::Own,
-    outbox::Library,
 };
 
 use super::{marked, saves};
@@ -13,20 +12,6 @@ use crate::app::{
     shell::Tone,
     state::State,
 };
-
-/// Takes the library of this computer's copy of the user's row.
-pub(super) fn take(state: &mut State, sub: &str, library: &Library) {
-    if state.session.is_of(sub) && state.saved.take(library, state.outbox.queue()) {
-        state.names.take_library(state.saved.names());
-    }
-}
-
-/// Applies what is queued.
-pub(super) fn follow_queue(state: &mut State) {
-    if state.saved.project(state.outbox.queue()) {
-        state.names.take_library(state.saved.names());
-    }
-}
 
 /// Makes the selected entry's name a favourite, or no longer one.
 pub(super) fn favourite(state: &mut State) -> Vec<Effect> {

@@ -8,6 +8,7 @@ mod library;
 mod log;
 mod marked;
 mod repeat;
+mod saved;
 mod saves;
 mod session;
 
@@ -70,7 +71,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Found { sub, text, entries } => found(state, &sub, text, entries),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
-        Message::Library { sub, library } => library::take(state, &sub, &library),
+        Message::Library { sub, library } => saved::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {
             if state.session.is_of(&sub) {
                 return repeat::read(state, purpose, days);
