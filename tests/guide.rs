@@ -1,5 +1,7 @@
 //! docs/guide.md: its tables are those that the program uses. `INSTA_UPDATE=always cargo test --test guide` writes them.
 
+#![expect(clippy::expect_used, reason = "a broken assumption ends a test")]
+
 use std::{fmt::Write as _, fs, path::Path};
 
 use caltrack_domain::{Display, Marker, Measures, WeekStart};

@@ -9,7 +9,6 @@ use super::{effect::Effect, input::action::Action};
 
 /// What was picked in a dialog.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 pub(super) enum Pick {
     /// A day is to be shown.
     Day(Date),

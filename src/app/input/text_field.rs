@@ -117,27 +117,46 @@ impl TextField {
             return true;
         }
         // As in readline: Control moves and removes by characters and lines, Alt by words.
-        match (key.code, key.ctrl, key.alt) {
-            (Code::Char('b'), _, true) => self.cursor = self.word_start(),
-            (Code::Char('f'), _, true) => self.cursor = self.word_end(),
-            (Code::Char('d'), _, true) | (Code::Delete, true, _) | (Code::Delete, _, true) => {
-                self.remove(self.cursor, self.word_end());
-            }
-            (Code::Backspace, true, _) | (Code::Backspace, _, true) | (Code::Char('w'), true, false) => {
-                self.remove(self.word_start(), self.cursor);
-            }
-            (Code::Left, true, _) | (Code::Left, _, true) => self.cursor = self.word_start(),
-            (Code::Right, true, _) | (Code::Right, _, true) => self.cursor = self.word_end(),
-            (Code::Backspace, ..) | (Code::Char('h'), true, false) => {
-                self.remove(self.previous(), self.cursor)
-            }
-            (Code::Delete, ..) | (Code::Char('d'), true, false) => self.remove(self.cursor, self.next()),
-            (Code::Left, ..) | (Code::Char('b'), true, false) => self.cursor = self.previous(),
-            (Code::Right, ..) | (Code::Char('f'), true, false) => self.cursor = self.next(),
-            (Code::Home, ..) | (Code::Char('a'), true, false) => self.cursor = 0,
-            (Code::End, ..) | (Code::Char('e'), true, false) => self.cursor = self.value.len(),
-            (Code::Char('u'), true, false) => self.remove(0, self.cursor),
-            (Code::Char('k'), true, false) => self.remove(self.cursor, self.value.len()),
+        let is_held = key.ctrl || key.alt;
+        match key.code {
+            Code::Left if is_held => self.cursor = self.word_start(),
+            Code::Right if is_held => self.cursor = self.word_end(),
+            Code::Backspace if is_held => self.remove(self.word_start(), self.cursor),
+            Code::Delete if is_held => self.remove(self.cursor, self.word_end()),
+            Code::Left => self.cursor = self.previous(),
+            Code::Right => self.cursor = self.next(),
+            Code::Backspace => self.remove(self.previous(), self.cursor),
+            Code::Delete => self.remove(self.cursor, self.next()),
+            Code::Home => self.cursor = 0,
+            Code::End => self.cursor = self.value.len(),
+            Code::Char(letter) if key.alt => return self.press_with_alt(letter),
+            Code::Char(letter) if key.ctrl => return self.press_with_control(letter),
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_with_alt(&mut self, letter: char) -> bool {
+        match letter {
+            'b' => self.cursor = self.word_start(),
+            'f' => self.cursor = self.word_end(),
+            'd' => self.remove(self.cursor, self.word_end()),
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_with_control(&mut self, letter: char) -> bool {
+        match letter {
+            'a' => self.cursor = 0,
+            'e' => self.cursor = self.value.len(),
+            'b' => self.cursor = self.previous(),
+            'f' => self.cursor = self.next(),
+            'h' => self.remove(self.previous(), self.cursor),
+            'd' => self.remove(self.cursor, self.next()),
+            'w' => self.remove(self.word_start(), self.cursor),
+            'u' => self.remove(0, self.cursor),
+            'k' => self.remove(self.cursor, self.value.len()),
             _ => return false,
         }
         true
