@@ -123,7 +123,7 @@ impl CommandContext<'_> {
     }
 
     /// Reads all lines with the categories and the user's own names. The user's weights are fetched if activities need them.
-    async fn read_lines(
+    pub(super) async fn read_lines(
         &self,
         account: &Account,
         lines: &QuickLines,

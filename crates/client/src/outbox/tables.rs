@@ -19,8 +19,12 @@ pub(super) enum Scope<'a> {
     Subjects(&'a [String]),
     /// Those of the same subject as this row.
     Lane(u64),
+    /// Those of the same subjects as these rows.
+    Lanes(&'a [u64]),
     /// Those of these numbers.
     Rows(&'a [u64]),
+    /// The first ones that may be sent, so many.
+    First(usize),
     All,
 }
 
@@ -31,6 +35,10 @@ pub(super) enum Steps {
     None,
     /// Those that have to do with the rows in scope.
     OfRows,
+    /// The one that undo takes next.
+    LastDone,
+    /// The one that redo takes next.
+    FirstUndone,
     All,
 }
 
@@ -46,6 +54,11 @@ pub(super) fn load(
     let history = match steps {
         Steps::None => History::default(),
         Steps::OfRows => history_of(connection, owner, &rows)?,
+        Steps::LastDone | Steps::FirstUndone => {
+            let next = next_step(connection, owner, steps == Steps::LastDone)?;
+            let numbers: Vec<i64> = next.into_iter().map(|(number, _)| number).collect();
+            History::new(self::steps(connection, &numbers)?, redirects(connection, owner)?)
+        }
         Steps::All => history(connection, owner)?,
     };
     Ok(Ledger {
@@ -92,6 +105,31 @@ pub(super) fn rows(
                 "{COLUMNS} WHERE profile = ? AND sub = ? AND subject = (SELECT subject FROM rows WHERE number = ?)"
             );
             read(&sql, &[profile, sub, &signed(number)])?;
+        }
+        Scope::Lanes(numbers) => {
+            let sql = format!(
+                "{COLUMNS} WHERE profile = ? AND sub = ? AND subject = (SELECT subject FROM rows WHERE number = ?)
+                    AND number NOT IN (SELECT value FROM json_each(?))"
+            );
+            let mut known: Vec<i64> = Vec::new();
+            for number in numbers {
+                let before = found.len();
+                let mut statement = connection.prepare_cached(&sql)?;
+                let mut rows = statement.query(params![profile, sub, signed(*number), json(&known)?])?;
+                while let Some(row) = rows.next()? {
+                    match decode(row)? {
+                        (_, Some(row)) => found.push(row),
+                        (number, None) => unreadable.push(number),
+                    }
+                }
+                known.extend(found.iter().skip(before).map(|row| signed(row.number)));
+            }
+        }
+        Scope::First(most) => {
+            let sql = format!(
+                "{COLUMNS} WHERE profile = ? AND sub = ? AND state <> 'rejected' ORDER BY number LIMIT ?"
+            );
+            read(&sql, &[profile, sub, &position_of(most)])?;
         }
         Scope::Rows(numbers) => {
             let sql = format!("{COLUMNS} WHERE profile = ? AND sub = ? AND number = ?");
@@ -182,6 +220,25 @@ fn history_of(connection: &Connection, owner: &OutboxOwner, rows: &[Row]) -> rus
     Ok(History::new(steps(connection, &numbers)?, redirects))
 }
 
+/// The number and the name of the step that undo, or redo, takes next.
+pub(super) fn next_step(
+    connection: &Connection,
+    owner: &OutboxOwner,
+    is_undo: bool,
+) -> rusqlite::Result<Option<(i64, String)>> {
+    let sql = if is_undo {
+        "SELECT number, name FROM steps WHERE profile = ? AND sub = ? AND undone = 0 ORDER BY number DESC LIMIT 1"
+    } else {
+        "SELECT number, name FROM steps WHERE profile = ? AND sub = ? AND undone = 1 ORDER BY number LIMIT 1"
+    };
+    connection
+        .prepare_cached(sql)?
+        .query_row(params![owner.profile, owner.sub], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+}
+
 fn steps(connection: &Connection, numbers: &[i64]) -> rusqlite::Result<Vec<Step>> {
     let mut found = Vec::with_capacity(numbers.len());
     for number in numbers {
@@ -205,7 +262,10 @@ fn steps(connection: &Connection, numbers: &[i64]) -> rusqlite::Result<Vec<Step>
     Ok(found)
 }
 
-fn redirects(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<Vec<(String, String)>> {
+pub(super) fn redirects(
+    connection: &Connection,
+    owner: &OutboxOwner,
+) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement = connection
         .prepare_cached("SELECT old, new FROM redirects WHERE profile = ? AND sub = ? ORDER BY number")?;
     let found = statement.query_map(params![owner.profile, owner.sub], |row| {

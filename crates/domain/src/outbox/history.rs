@@ -27,6 +27,22 @@ pub struct Step {
     pub undone: bool,
 }
 
+/// The beginning of an import's name.
+const IMPORT: &str = "import of ";
+
+/// The name of the steps of an import, which are undone and redone together: what was imported, and a mark that no other
+/// import has.
+pub fn import_name(what: &str, mark: &str) -> String {
+    format!("{IMPORT}{what} ({mark})")
+}
+
+impl Step {
+    /// Whether both are parts of one import.
+    pub fn continues(&self, other: &Self) -> bool {
+        self.name == other.name && self.name.starts_with(IMPORT)
+    }
+}
+
 /// A change of a step, and the row that sends it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrackedChange {
@@ -96,9 +112,23 @@ impl History {
         let at = self.steps.partition_point(|earlier| earlier.number < step.number);
         self.steps.insert(at, step);
         let mut changes: usize = self.steps.iter().map(|step| step.changes.len()).sum();
-        while self.steps.len() > MAX_STEPS || (changes > MAX_CHANGES && self.steps.len() > 1) {
-            if let Some(oldest) = self.steps.pop_front() {
-                changes -= oldest.changes.len();
+        while self.steps.len() > MAX_STEPS || changes > MAX_CHANGES {
+            // The newest step, or the newest import, is remembered whatever its size.
+            let is_newest = match (self.steps.front(), self.steps.back()) {
+                (Some(oldest), Some(newest)) => oldest.number == newest.number || oldest.continues(newest),
+                _ => true,
+            };
+            if is_newest {
+                break;
+            }
+            let Some(oldest) = self.steps.pop_front() else {
+                break;
+            };
+            changes -= oldest.changes.len();
+            // A part of an import can't be undone.
+            while let Some(part) = self.steps.front().filter(|part| part.continues(&oldest)) {
+                changes -= part.changes.len();
+                self.steps.pop_front();
             }
         }
     }
