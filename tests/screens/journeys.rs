@@ -32,7 +32,7 @@ fn enter_starts_on_this_computer_and_opens_today() {
     assert!(world.connects_first());
     assert_eq!(
         world.header(),
-        "caltrack | 1 Today | 2 History | 3 Trends | local | ◌ connecting"
+        "1 Today | 2 History | 3 Trends | 4 Suggestions | 5 Profile | local | ◌ connecting"
     );
     assert_eq!(world.placeholder(), "Loading the day…");
     assert_eq!(world.load().unwrap().date, today());

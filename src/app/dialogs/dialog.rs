@@ -3,7 +3,7 @@
 use super::{
     change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
     repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
-    surroundings::Surroundings, tools::Tool,
+    surroundings::Surroundings, tools::Tool, value::ValueDialog,
 };
 use crate::app::{
     effect::Effect,
@@ -35,6 +35,8 @@ pub enum Dialog {
     Change(ChangeDialog),
     /// About the screens themselves.
     Tool(Tool),
+    /// The line for a value of the profile, or for a weight.
+    Value(ValueDialog),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
 }
@@ -53,6 +55,7 @@ impl Dialog {
             Self::LibraryItem(_) => Context::LibraryItem,
             Self::Change(change) => change.context(),
             Self::Tool(tool) => tool.context(),
+            Self::Value(_) => Context::Value,
             Self::SignOut(_) => Context::SignOut,
         }
     }
@@ -73,6 +76,7 @@ impl Dialog {
             Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
+            Self::Value(value) => value.press(around, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
@@ -88,6 +92,7 @@ impl Dialog {
             Self::Change(change) => change.paste(text),
             Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
+            Self::Value(value) => value.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
         None
@@ -105,6 +110,7 @@ impl Dialog {
             | Self::LibraryItem(_)
             | Self::Palette(_)
             | Self::Queue(_)
+            | Self::Value(_)
             | Self::SignOut(_) => {}
         }
     }
@@ -121,6 +127,7 @@ impl Dialog {
             | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
+            | Self::Value(_)
             | Self::SignOut(_) => true,
             Self::Palette(_) => false,
         }
@@ -139,6 +146,7 @@ impl Dialog {
             | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
+            | Self::Value(_)
             | Self::SignOut(_) => false,
         }
     }
@@ -156,6 +164,7 @@ impl Dialog {
             | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
+            | Self::Value(_)
             | Self::SignOut(_) => None,
         }
     }

@@ -51,6 +51,7 @@ impl Draft {
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
             | Dialog::Tool(_)
+            | Dialog::Value(_)
             | Dialog::SignOut(_) => None,
         }
     }

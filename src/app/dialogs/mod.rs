@@ -14,6 +14,7 @@ pub mod saved_form;
 pub mod sign_out;
 pub mod surroundings;
 pub mod tools;
+pub mod value;
 
 use std::collections::VecDeque;
 
@@ -152,6 +153,7 @@ impl Dialogs {
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
             | Dialog::Tool(_)
+            | Dialog::Value(_)
             | Dialog::SignOut(_) => false,
         };
         let mut dialog = self.take_kept(is_new).unwrap_or_else(fresh);
@@ -174,6 +176,7 @@ impl Dialogs {
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
             | Dialog::Tool(_)
+            | Dialog::Value(_)
             | Dialog::SignOut(_) => false,
         };
         let dialog = self.take_kept(is_same).unwrap_or_else(fresh);
@@ -332,6 +335,7 @@ impl Dialogs {
                 | Dialog::Queue(_)
                 | Dialog::Repeat(_)
                 | Dialog::Tool(_)
+                | Dialog::Value(_)
                 | Dialog::SignOut(_) => None,
             })
     }

@@ -50,6 +50,8 @@ pub enum Context {
     Settings,
     /// The tour.
     Tour,
+    /// The line for a value of the profile, or for a weight.
+    Value,
     /// The question before a sign-out.
     SignOut,
 }
@@ -75,6 +77,7 @@ impl Context {
             Self::Themes,
             Self::Settings,
             Self::Tour,
+            Self::Value,
             Self::SignOut,
         ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
@@ -106,6 +109,7 @@ impl Context {
             Self::Themes => "Themes",
             Self::Settings => "Settings",
             Self::Tour => "Tour",
+            Self::Value => "Value",
             Self::SignOut => "Sign out",
         }
     }
@@ -129,6 +133,8 @@ impl Context {
                 | Self::Palette
                 | Self::Search
                 | Self::Jump
+                | Self::Value
+                | Self::LibraryItem
                 | Self::MoveTo
                 | Self::ChangeType
                 | Self::Account
@@ -156,13 +162,19 @@ impl Action {
             | Self::ChangeType
             | Self::Edit
             | Self::Delete
-            | Self::Undo
-            | Self::Redo
             | Self::ChangeOrder
             | Self::ShowWeek
             | Self::PreviousDay
             | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
             Self::GoToToday | Self::CopyDay => matches!(context, Context::Tab(Tab::Today | Tab::History)),
+            Self::Undo | Self::Redo => matches!(
+                context,
+                Context::Tab(Tab::Today | Tab::Suggestions | Tab::Profile)
+            ),
+            Self::LogSuggestion | Self::LessSugar | Self::MoreSugar => {
+                matches!(context, Context::Tab(Tab::Suggestions))
+            }
+            Self::EditSetting | Self::AcceptProposal => matches!(context, Context::Tab(Tab::Profile)),
             Self::OpenDay => matches!(context, Context::Tab(Tab::History)),
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))
@@ -179,6 +191,9 @@ impl Action {
             | Self::ShowToday
             | Self::ShowHistory
             | Self::ShowTrends
+            | Self::ShowSuggestions
+            | Self::ShowProfile
+            | Self::NoteWeight
             | Self::Refresh
             | Self::Queue
             | Self::Library

@@ -337,6 +337,10 @@ impl Task {
         for report in reports {
             match report {
                 OutboxEvent::Outcome { row, outcome } => {
+                    if let Outcome::Acknowledged(Stored::Profile { members, .. }) = &outcome {
+                        let (sub, members) = (self.owner.sub.clone(), members.clone());
+                        self.tell(Message::ProfileSaved { sub, members }).await;
+                    }
                     saved.extend(self.library_change(row, &outcome));
                     changes.extend(self.change(row, outcome));
                 }

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::{bars, day_budget, frame, table, weight};
 use crate::{
-    app::State,
+    app::{State, plan},
     view::{
         format,
         layout::{inset, take_bottom, take_top},
@@ -66,9 +66,15 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
         let height = rest.height * 2 / 5;
         let mut place = inset(take_bottom(&mut rest, height), 1);
-        let heading = format!("weight in {}", state.shell.display.measures.weight_symbol());
+        let measures = state.shell.display.measures;
+        let goal = plan(state).goal.map(|goal| goal.kg);
+        let heading = format!("weight in {}", measures.weight_symbol());
+        let heading = match goal {
+            None => heading,
+            Some(kg) => format!("{heading},  ┄ goal {}", format::weight(kg, measures)),
+        };
         Line::styled(heading, theme.muted).render(take_top(&mut place, 1), buf);
-        weight::draw(state, first, last, theme, place, buf);
+        weight::draw(state, goal, (first, last), theme, place, buf);
     }
     let mut place = inset(rest, 1);
     Line::styled("consumed kcal a day,  ┈ target,  • mean of 7 days", theme.muted)

@@ -34,6 +34,7 @@ impl Pending {
             Effect::Load { request, query } => match query {
                 Query::Categories => Self::Categories(request),
                 Query::Settings => Self::Target(request),
+                Query::Suggestions(_) => Self::Nothing,
             },
             Effect::WatchDay { date, fresh } => Self::Day(DayLoad { date, fresh }),
             // The first four are orders to the outbox.
@@ -87,6 +88,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Repeat(_)
         | Dialog::Tool(_)
         | Dialog::SignOut(_) => Vec::new(),
+        Dialog::Value(value) => vec![value.field.value()],
     }
 }
 
