@@ -88,7 +88,7 @@ pub fn run(
         Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),
-        Some(Invocation::Doctor) => Ok(doctor::run(load(overrides), json)),
+        Some(Invocation::Doctor(arguments)) => Ok(doctor::run(load(overrides), &arguments, json)),
         Some(Invocation::Foods(arguments)) => find::foods(&arguments.query).map(|output| output.print(json)),
         // The profile that the arguments name may not exist yet.
         Some(Invocation::Configure(arguments)) => {

@@ -178,8 +178,7 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
     let mut terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
     let failure = match prepared {
         Ok(()) => {
-            let session = SessionFile::new(config.data.session(&config.profile.name));
-            let known = startup::read(config, &session, terminal::size()?);
+            let known = startup::read(config, terminal::size()?);
             let (mut state, effects) = app::start(known.startup);
             if let Some(notice) = known.notice {
                 app::update(&mut state, Message::Notice(notice));

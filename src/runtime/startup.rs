@@ -5,11 +5,10 @@ use rand::Rng as _;
 
 use super::{convert, settings::Settings};
 use crate::{
-    app::{Account, Startup, shell::theme::Theme},
+    app::{Startup, shell::theme::Theme},
     embedded,
 };
 use caltrack_client::{
-    api::SessionFile,
     config::{BackendKind, Config},
     replica::{Owner, Replica, ReplicaError},
 };
@@ -24,7 +23,7 @@ pub(super) struct Known {
 }
 
 /// Reads the session and the replica.
-pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> Known {
+pub(super) fn read(config: &Config, size: (u16, u16)) -> Known {
     let (replica, notice) = match Replica::open(&config.data.cache()) {
         Ok(opened) => (Some(opened.replica), opened.notice),
         Err(error) => (Replica::in_memory().ok(), Some(error.to_string())),
@@ -38,7 +37,7 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         theme: Theme::built_in(config.color),
         profile: config.profile.name.clone(),
         has_local_account: config.profile.backend == BackendKind::InTheBox,
-        account: signed_in(config, session),
+        account: embedded::remembered_account(config),
         day: None,
         categories: Vec::new(),
         categories_at: None,
@@ -55,15 +54,6 @@ pub(super) fn read(config: &Config, session: &SessionFile, size: (u16, u16)) -> 
         replica,
         notice,
     }
-}
-
-/// The signed-in user. A lost session of the account on this computer is opened again when it is needed.
-fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
-    let here = || match config.profile.backend {
-        BackendKind::InTheBox => embedded::automatic_account(&config.data),
-        BackendKind::Remote(_) => None,
-    };
-    session.account().or_else(here)
 }
 
 fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> {

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// A signed-in user of a backend on a port that is then closed.
-fn signed_in() -> (Place, Place, Served) {
+pub(crate) fn signed_in() -> (Place, Place, Served) {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
