@@ -68,12 +68,7 @@ impl<'a> LocalLog<'a> {
 
     /// The queue of the outbox; empty without a file.
     pub(super) fn listing(&self) -> Listing {
-        let path = self.config.data.outbox();
-        if path.exists() {
-            Outbox::open(&path).list(&self.owner())
-        } else {
-            Listing::default()
-        }
+        Outbox::listing(&self.config.data.outbox(), &self.owner())
     }
 
     /// An entry with what is queued.

@@ -35,6 +35,7 @@ mod table;
 mod tally;
 mod undo;
 mod values;
+mod waiting;
 mod watch;
 mod write;
 

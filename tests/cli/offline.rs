@@ -19,7 +19,7 @@ pub(crate) fn signed_in() -> (Place, Place, Served) {
     (host, place, served)
 }
 
-fn json(run: &Run) -> Value {
+pub(crate) fn json(run: &Run) -> Value {
     assert_eq!(run.code, 0, "{run:?}");
     serde_json::from_str(&run.out).expect("JSON")
 }

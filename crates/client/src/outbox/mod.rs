@@ -23,9 +23,10 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod turn;
 
 pub use access::Access;
-pub use deliver::{Delivery, deliver};
+pub use deliver::{Delivery, deliver, deliver_in_turn};
 pub use error::OutboxError;
 pub use event::OutboxEvent;
 pub use listing::{Listing, Saved, Status, Trouble};
@@ -34,3 +35,4 @@ pub use port::{ClientApi, OutboxApi};
 pub use recover::{Recovery, recover};
 pub use sender::Sender;
 pub use store::Outbox;
+pub use turn::SendingTurn;

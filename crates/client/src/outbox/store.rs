@@ -5,6 +5,7 @@ use std::path::Path;
 use caltrack_domain::outbox::{
     Answer, Command, History, Known, Outcome, Reason, Row, SavedChange, Settlement, Undo,
 };
+use caltrack_private_files as private_files;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
@@ -12,7 +13,7 @@ use super::{
     access::Access,
     error::OutboxError,
     file,
-    listing::{Listing, Saved, Status, Trouble},
+    listing::{Listing, Saved, Status, Trouble, queued},
     owner::OutboxOwner,
     tables::{self, Scope, Steps},
     transaction::Database,
@@ -36,6 +37,43 @@ impl Outbox {
                 access,
             },
         }
+    }
+
+    /// The queue of an owner in a file, without the check of the whole file that writing needs. Empty without a file.
+    pub fn listing(path: &Path, owner: &OutboxOwner) -> Listing {
+        match private_files::length(path) {
+            Ok(Some(_)) => {}
+            // Files of others are not even read.
+            Ok(None) | Err(_) => return Listing::default(),
+        }
+        match file::open_to_read(path) {
+            Some(connection) => Self {
+                database: Database {
+                    path: path.to_owned(),
+                    connection: Some(connection),
+                    access: Access::Read(OutboxError::Busy),
+                },
+            },
+            None => Self::open(path),
+        }
+        .list(owner)
+    }
+
+    /// Whether rows of an owner in a file are to be sent. Costs next to nothing.
+    pub fn has_pending(path: &Path, owner: &OutboxOwner) -> bool {
+        if !matches!(private_files::length(path), Ok(Some(_))) {
+            return false;
+        }
+        let found = file::open_to_read(path).and_then(|connection| {
+            connection
+                .query_row(
+                    "SELECT EXISTS (SELECT 1 FROM rows WHERE profile = ? AND sub = ? AND state <> 'rejected')",
+                    params![owner.profile, owner.sub],
+                    |row| row.get(0),
+                )
+                .ok()
+        });
+        found.unwrap_or(false)
     }
 
     /// Whether changes can be saved.
@@ -66,8 +104,7 @@ impl Outbox {
             .transact(owner, Scope::Subjects(&subjects), Steps::All, |ledger| {
                 (ledger.save(name, commands, now), Vec::new())
             })?;
-        let attempts = self.trouble(owner).attempts;
-        Ok(Saved { changes, attempts })
+        Ok(self.saved(owner, changes))
     }
 
     /// Undoes the last step; see [`Ledger::undo`](caltrack_domain::outbox::Ledger::undo).
@@ -104,11 +141,20 @@ impl Outbox {
         })
     }
 
-    /// Where the commands of an undo or a redo are, for [`super::deliver()`].
+    /// Where commands are that are in the queue already, such as those of an undo, for [`super::deliver()`].
     pub fn saved(&self, owner: &OutboxOwner, changes: Vec<SavedChange>) -> Saved {
+        let numbers: Vec<u64> = queued(&changes).collect();
+        let rows = self
+            .database
+            .read(|connection| tables::rows(connection, owner, Scope::Rows(&numbers)));
+        let rows = rows.map_or_else(|_| Vec::new(), |(rows, _)| rows);
         Saved {
             changes,
             attempts: self.trouble(owner).attempts,
+            reasons: rows
+                .into_iter()
+                .filter_map(|row| Some((row.number, row.reason?)))
+                .collect(),
         }
     }
 
