@@ -18,6 +18,15 @@ pub enum Query {
     Settings,
 }
 
+/// What the entries of some days are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DaysFor {
+    /// To offer their meals.
+    Repeating,
+    /// To copy them.
+    Copying,
+}
+
 /// A task for the runtime.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -56,6 +65,15 @@ pub enum Effect {
         fresh: bool,
     },
 
+    /// Read the entries of some days in this computer's copy of the log. Answer: [`super::Message::Days`].
+    ReadDays {
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
+        /// Returned with the answer.
+        purpose: DaysFor,
+    },
     /// Recall what the signed-in user had typed and not logged when the program last ended. Answer:
     /// [`super::Message::Drafts`].
     RecallDrafts,
@@ -83,6 +101,8 @@ pub enum Effect {
     Drop(u64),
 
     // ─── The program ───
+    /// Put a text on the terminal's clipboard, where the terminal allows it.
+    CopyText(String),
     /// Leave the terminal to the shell until it resumes.
     Suspend,
     /// End the program.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Category, DailyTotals,
+    Activity, Category, DailyTotals,
     outbox::{Collision, Undo},
 };
 use jiff::{Zoned, civil::Date};
 
 use super::{
     dialogs::draft::Draft,
+    effect::DaysFor,
     failure::Failure,
     input::key::Key,
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
@@ -99,6 +100,15 @@ pub enum Message {
         sub: String,
         /// The day.
         day: DayCopy,
+    },
+    /// Answers [`super::Effect::ReadDays`].
+    Days {
+        /// Whose log it is.
+        sub: String,
+        /// The purpose of the effect.
+        purpose: DaysFor,
+        /// The days in order, the last one included, with their entries.
+        days: Vec<(Date, Vec<Activity>)>,
     },
     /// A change of the watched day.
     DayChanged {

@@ -10,6 +10,7 @@
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod catalog;
+pub mod clipboard;
 pub mod dialogs;
 pub mod effect;
 pub mod failure;
@@ -30,7 +31,7 @@ pub mod tab;
 pub mod text;
 mod update;
 
-pub use effect::{Effect, Query};
+pub use effect::{DaysFor, Effect, Query};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Message};

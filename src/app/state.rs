@@ -5,6 +5,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{
     catalog::Catalog,
+    clipboard::Clipboard,
     dialogs::{Dialogs, draft::Draft},
     log::Log,
     model::{Account, DayCopy, Settings},
@@ -60,6 +61,8 @@ pub struct State {
     pub outbox: Outbox,
     /// The names of the log, for the quick line.
     pub names: Names,
+    /// The entries that were copied.
+    pub clipboard: Clipboard,
     /// What lies over the screen.
     pub dialogs: Dialogs,
     /// The screens of a signed-in user.
@@ -93,6 +96,7 @@ impl State {
             overview: Overview::default(),
             outbox: Outbox::default(),
             names: Names::default(),
+            clipboard: Clipboard::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),
         }

@@ -59,7 +59,7 @@ impl CommandContext<'_> {
     pub(super) async fn sign_out(&self, arguments: &SignOutArguments) -> Result<Output, CommandError> {
         let account = self.client.account();
         let queued = account.as_ref().and_then(|account| {
-            let queued = self.waiting(&self.local(account));
+            let queued = self.local(account).waiting();
             (queued > 0).then(|| kept_queue(queued, &account.username))
         });
         if let Some(queued) = &queued {

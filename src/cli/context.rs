@@ -21,6 +21,7 @@ use crate::{
 use caltrack_client::{
     api::Client,
     config::{BackendKind, Config},
+    outbox::Outbox,
     replica::Replica,
 };
 
@@ -75,6 +76,8 @@ pub(super) struct CommandContext<'a> {
     pub(super) once: Client,
     embedded: Option<Embedded>,
     replica: RefCell<Option<Replica>>,
+    /// Between two uses: opening and closing it costs more than most of what is done with it.
+    pub(super) outbox: RefCell<Option<Outbox>>,
     /// Whether a request had no response in time: later ones don't wait for as long.
     pub(super) is_silent: Cell<bool>,
     /// Whether the data directory can't be written: what is known is shown, and nothing is sent.
@@ -100,6 +103,7 @@ impl<'a> CommandContext<'a> {
             client,
             embedded,
             replica: RefCell::default(),
+            outbox: RefCell::default(),
             is_silent: Cell::new(false),
             is_read_only,
             _log: logging::start(&config.data.log()),
@@ -121,7 +125,7 @@ impl<'a> CommandContext<'a> {
 
     /// What this computer knows of the user's log.
     pub(super) const fn local<'c>(&'c self, account: &'c Account) -> LocalLog<'c> {
-        LocalLog::new(self.config, account, &self.replica)
+        LocalLog::new(self.config, account, &self.replica, &self.outbox)
     }
 
     /// Ends this program's share in the box.

@@ -20,19 +20,22 @@ pub(super) struct LocalLog<'a> {
     pub(super) config: &'a Config,
     pub(super) account: &'a Account,
     replica: &'a RefCell<Option<Replica>>,
+    outbox: &'a RefCell<Option<Outbox>>,
 }
 
 impl<'a> LocalLog<'a> {
-    /// `replica` is opened at its first use.
+    /// `replica` and `outbox` are opened at their first use, and stay open for the next one.
     pub(super) const fn new(
         config: &'a Config,
         account: &'a Account,
         replica: &'a RefCell<Option<Replica>>,
+        outbox: &'a RefCell<Option<Outbox>>,
     ) -> Self {
         Self {
             config,
             account,
             replica,
+            outbox,
         }
     }
 
@@ -68,7 +71,13 @@ impl<'a> LocalLog<'a> {
 
     /// The queue of the outbox; empty without a file.
     pub(super) fn listing(&self) -> Listing {
-        Outbox::listing(&self.config.data.outbox(), &self.owner())
+        let path = self.config.data.outbox();
+        let mut kept = self.outbox.borrow_mut();
+        if kept.is_none() && path.exists() {
+            *kept = Some(Outbox::open(&path));
+        }
+        kept.as_ref()
+            .map_or_else(Listing::default, |outbox| outbox.list(&self.owner()))
     }
 
     /// An entry with what is queued.

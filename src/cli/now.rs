@@ -1,7 +1,9 @@
 //! The present moment of a command, on the user's clock.
 
 use caltrack_domain::DayClock;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
+
+use crate::runtime::time_zone;
 
 /// A moment on the user's clock.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ impl Now {
     /// The present moment on the computer's clock, by which arguments are checked before the profile is known.
     pub(super) fn on_this_computer() -> Self {
         Self {
-            clock: DayClock::at_midnight(TimeZone::system()),
+            clock: DayClock::at_midnight(time_zone::system()),
             moment: Timestamp::now(),
         }
     }

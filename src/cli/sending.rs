@@ -64,7 +64,8 @@ impl CommandContext<'_> {
             caltrack_private_files::try_writing(path, 1)
                 .map_err(|error| DataDirProblem::unwritable(path, &error))?;
         }
-        let outbox = Outbox::open(&self.config.data.outbox());
+        let kept = self.outbox.take();
+        let outbox = kept.unwrap_or_else(|| Outbox::open(&self.config.data.outbox()));
         outbox.access().writable()?;
         Ok(outbox)
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use caltrack_client::outbox::{Outbox, OutboxEvent};
+use caltrack_client::outbox::OutboxEvent;
 use caltrack_domain::{Account, outbox::Outcome};
 
 use super::{context::CommandContext, local_log::LocalLog, notice::notice};
@@ -16,8 +16,7 @@ impl CommandContext<'_> {
     /// sends it.
     pub(super) async fn send_waiting(&self, account: &Account) {
         let local = self.local(account);
-        let owner = local.owner();
-        if self.is_read_only || !Outbox::has_pending(&self.config.data.outbox(), &owner) {
+        if self.is_read_only || local.waiting() == 0 {
             return;
         }
         let Ok(outbox) = self.outbox() else {
@@ -25,7 +24,7 @@ impl CommandContext<'_> {
             return;
         };
         let begun = Instant::now();
-        let saved = outbox.saved(&owner, Vec::new());
+        let saved = outbox.saved(&local.owner(), Vec::new());
         let delivery = self.deliver_within(&local, outbox, &saved, Some(PATIENCE)).await;
         let Ok(delivery) = delivery else {
             return;
@@ -54,11 +53,12 @@ impl CommandContext<'_> {
             ));
         }
     }
+}
 
-    /// The changes of a user that wait to be sent.
-    pub(super) fn waiting(&self, local: &LocalLog<'_>) -> usize {
-        let rows = local.listing().rows;
-        rows.iter().filter(|row| row.is_pending()).count()
+impl LocalLog<'_> {
+    /// How many changes wait to be sent.
+    pub(super) fn waiting(&self) -> usize {
+        self.listing().rows.iter().filter(|row| row.is_pending()).count()
     }
 }
 

@@ -3,11 +3,13 @@
 use std::{future::Future, io, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
+use jiff::civil::Date;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     account,
     context::Context,
+    days,
     drafts::{self, UserDrafts},
     event::Event,
     names,
@@ -17,7 +19,7 @@ use super::{
 };
 use crate::{
     app::{
-        self, Answer, Connection, Effect, Failure, FailureKind, Message, Query, Request,
+        self, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query, Request,
         session::command::{AccountAnswer, AccountCommand},
     },
     embedded::{HostStatus, ShareHandle},
@@ -71,6 +73,7 @@ impl EffectRunner {
             Effect::Load { request, query } => self.load(request, query),
             Effect::LoadNames => self.load_names(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
+            Effect::ReadDays { from, to, purpose } => self.read_days(from, to, purpose),
             Effect::WatchTotals => self.watch_totals(),
             Effect::Save {
                 request,
@@ -86,6 +89,8 @@ impl EffectRunner {
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
+            // The loop has the terminal.
+            Effect::CopyText(_) => {}
             // It comes back as a signal to the whole job.
             Effect::Suspend => signals::ask_to_stop()?,
             Effect::Quit => return Ok(Flow::Quit),
@@ -247,6 +252,16 @@ impl EffectRunner {
         let context = self.context.clone();
         self.tasks.spawn(async move {
             if let Some(message) = names::load(&context).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+        });
+    }
+
+    fn read_days(&mut self, from: Date, to: Date, purpose: DaysFor) {
+        let (context, events) = (self.context.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            if let Some(message) = days::read(&context, from, to, purpose).await {
                 // An error means that the program ends.
                 let _ = events.send(Event::Message(message)).await;
             }

@@ -221,7 +221,9 @@ impl<'a> EventLoop<'a> {
 
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         for effect in effects {
-            if self.runner.run(effect)? == Flow::Quit {
+            if let Effect::CopyText(text) = effect {
+                self.terminal.copy(&text)?;
+            } else if self.runner.run(effect)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }

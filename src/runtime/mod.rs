@@ -6,6 +6,7 @@
 mod account;
 mod context;
 pub(crate) mod convert;
+mod days;
 mod drafts;
 mod effect_runner;
 mod event;
@@ -22,6 +23,7 @@ mod startup;
 mod sync;
 mod terminal;
 mod terminal_input;
+pub(crate) mod time_zone;
 
 use std::{io, sync::Arc};
 
@@ -208,15 +210,19 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
-    // Signals are caught before the terminal is taken, so that it is always restored.
-    let mut input = {
-        let _inside = workers.enter();
-        TerminalInput::listen()?
-    };
-    let mut terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
-    let failure = match prepared {
-        Ok(()) => {
-            let known = startup::read(config, terminal::size()?);
+    let (known, mut terminal, mut input) = std::thread::scope(|scope| {
+        let reading = prepared.map(|()| startup::Reading::begin(scope, config));
+        // Signals are caught before the terminal is taken, so that it is always restored.
+        let input = {
+            let _inside = workers.enter();
+            TerminalInput::listen()?
+        };
+        let terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
+        let size = terminal::size()?;
+        Ok::<_, io::Error>((reading.map(|reading| reading.wait(size)), terminal, input))
+    })?;
+    let failure = match known {
+        Ok(known) => {
             let (mut state, effects) = app::start(known.startup);
             if let Some(notice) = known.notice {
                 app::update(&mut state, Message::Notice(notice));

@@ -3,6 +3,7 @@
 use caltrack_domain::{DayClock, Profile, Targets};
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 
+use super::time_zone;
 pub(crate) use crate::app::Settings;
 
 impl Settings {
@@ -10,7 +11,7 @@ impl Settings {
     /// programs may write them, is replaced by the computer's zone and midnight.
     pub(crate) fn of(profile: Option<&Profile>, now: Timestamp) -> Self {
         let Some(profile) = profile else {
-            return Self::without_profile(TimeZone::system());
+            return Self::without_profile(time_zone::system());
         };
         let clock = Self::clock(profile.time_zone.as_deref(), profile.day_starts_at.as_deref());
         let today = clock.day_of(now);
@@ -29,11 +30,11 @@ impl Settings {
 
 fn zone(name: Option<&str>) -> TimeZone {
     let Some(name) = name else {
-        return TimeZone::system();
+        return time_zone::system();
     };
-    TimeZone::get(name).unwrap_or_else(|error| {
+    time_zone::named(name).unwrap_or_else(|error| {
         tracing::warn!(%error, "the profile's time zone is unknown here; days follow the computer's");
-        TimeZone::system()
+        time_zone::system()
     })
 }
 

@@ -1,9 +1,11 @@
 //! What the first frame is drawn from: the session file and the replica, and nothing that would have to be waited for.
 
-use jiff::Zoned;
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+use jiff::Timestamp;
 use rand::Rng as _;
 
-use super::{convert, settings::Settings};
+use super::{convert, settings::Settings, time_zone};
 use crate::{
     app::{Startup, shell::theme::Theme},
     embedded,
@@ -22,18 +24,43 @@ pub(super) struct Known {
     pub(super) notice: Option<String>,
 }
 
+/// The reading of session and replica in a thread of its own, beside which the terminal is set up.
+pub(super) struct Reading<'scope> {
+    config: &'scope Config,
+    /// None if the system refuses the thread.
+    thread: Option<ScopedJoinHandle<'scope, Known>>,
+}
+
+impl<'scope> Reading<'scope> {
+    pub(super) fn begin(scope: &'scope Scope<'scope, '_>, config: &'scope Config) -> Self {
+        let thread = thread::Builder::new().name("startup".to_owned());
+        Self {
+            config,
+            thread: thread.spawn_scoped(scope, || read(config)).ok(),
+        }
+    }
+
+    /// What is known, for a terminal of this size.
+    pub(super) fn wait(self, size: (u16, u16)) -> Known {
+        let read_before = self.thread.and_then(|thread| thread.join().ok());
+        let mut known = read_before.unwrap_or_else(|| read(self.config));
+        known.startup.size = size;
+        known
+    }
+}
+
 /// Reads the session and the replica.
-pub(super) fn read(config: &Config, size: (u16, u16)) -> Known {
+fn read(config: &Config) -> Known {
     let (replica, notice) = match Replica::open(&config.data.cache()) {
         Ok(opened) => (Some(opened.replica), opened.notice),
         Err(error) => (Replica::in_memory().ok(), Some(error.to_string())),
     };
     let mut seed = [0; 32];
     rand::rng().fill(&mut seed);
-    let now = Zoned::now();
+    let now = Timestamp::now().to_zoned(time_zone::system());
     let mut startup = Startup {
         now: now.clone(),
-        size,
+        size: (0, 0),
         theme: Theme::built_in(config.color),
         profile: config.profile.name.clone(),
         has_local_account: config.profile.backend == BackendKind::InTheBox,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use crossterm::{
+    clipboard::CopyToClipboard,
     cursor, event, execute, queue,
     terminal::{
         BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -101,6 +102,14 @@ impl TerminalGuard {
         }
         self.terminal.backend_mut().flush()?;
         restore()
+    }
+
+    /// Puts a text on the terminal's clipboard (OSC 52). Terminals that don't allow it ignore it.
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(
+            self.terminal.backend_mut(),
+            CopyToClipboard::to_clipboard_from(text)
+        )
     }
 
     /// Paints one frame; terminals that know synchronised updates show it as a whole.

@@ -19,6 +19,7 @@ mod form;
 mod history;
 mod journeys;
 mod live;
+mod marks;
 mod pictures;
 mod pool;
 mod queue;

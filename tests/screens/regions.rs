@@ -182,7 +182,7 @@ impl Picture {
     #[track_caller]
     pub(crate) fn rows(&self) -> Vec<String> {
         let is_row = |line: &String| {
-            let line = line.strip_prefix("> ").unwrap_or(line);
+            let line = line.trim_start_matches(['*', '>', ' ']);
             line.len() > 5 && line.as_bytes()[2] == b':' && line.as_bytes()[0].is_ascii_digit()
         };
         self.list_lines().into_iter().filter(is_row).collect()
@@ -309,6 +309,15 @@ impl Dialog {
             .filter(is_option)
             .map(|line| words(line))
             .collect()
+    }
+
+    /// The line of a list that is selected, without its mark.
+    #[track_caller]
+    pub(crate) fn selected(&self) -> String {
+        let found = self.lines.iter().find_map(|line| line.strip_prefix(" > "));
+        found
+            .unwrap_or_else(|| panic!("nothing is selected in {self:#?}"))
+            .to_owned()
     }
 
     /// The sentence above the fields.

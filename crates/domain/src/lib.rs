@@ -21,6 +21,7 @@ mod merge;
 mod moment;
 pub mod outbox;
 mod profile;
+pub mod repeat;
 mod search;
 mod target;
 mod text;

@@ -1,8 +1,8 @@
 //! A dialog of any kind.
 
 use super::{
-    form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick, sign_out::SignOutQuestion,
-    surroundings::Surroundings,
+    change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
+    repeat::Repeat, sign_out::SignOutQuestion, surroundings::Surroundings,
 };
 use crate::app::{
     failure::Failure,
@@ -23,6 +23,10 @@ pub enum Dialog {
     Palette(Palette),
     /// What waits for the backend.
     Queue(QueueDialog),
+    /// The meals and days that can be logged again.
+    Repeat(Repeat),
+    /// The question for another day or type of entries.
+    Change(ChangeDialog),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
 }
@@ -36,6 +40,8 @@ impl Dialog {
             Self::Help(_) => Context::Help,
             Self::Palette(_) => Context::Palette,
             Self::Queue(_) => Context::Queue,
+            Self::Repeat(_) => Context::Repeat,
+            Self::Change(change) => change.context(),
             Self::SignOut(_) => Context::SignOut,
         }
     }
@@ -49,6 +55,8 @@ impl Dialog {
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
             Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
+            Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
+            Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
@@ -60,7 +68,8 @@ impl Dialog {
             Self::Quick(quick) => quick.paste(text),
             Self::Form(form) => form.paste(text),
             Self::Palette(palette) => palette.paste(text),
-            Self::Help(_) | Self::Queue(_) | Self::SignOut(_) => {}
+            Self::Change(change) => change.paste(text),
+            Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::SignOut(_) => {}
         }
     }
 
@@ -68,6 +77,8 @@ impl Dialog {
         match self {
             Self::Quick(quick) => quick.fail(failure, keymap),
             Self::Form(form) => form.fail(failure, keymap),
+            Self::Change(change) => change.fail(failure, keymap),
+            Self::Repeat(repeat) => repeat.problem = Some(failure.message.clone()),
             Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => {}
         }
     }
@@ -75,7 +86,13 @@ impl Dialog {
     /// Whether it stays open when an action runs. The palette closes, since the action was chosen in it.
     pub(super) const fn stays_when_running(&self) -> bool {
         match self {
-            Self::Quick(_) | Self::Form(_) | Self::Help(_) | Self::Queue(_) | Self::SignOut(_) => true,
+            Self::Quick(_)
+            | Self::Form(_)
+            | Self::Help(_)
+            | Self::Queue(_)
+            | Self::Change(_)
+            | Self::Repeat(_)
+            | Self::SignOut(_) => true,
             Self::Palette(_) => false,
         }
     }
@@ -85,7 +102,12 @@ impl Dialog {
         match self {
             Self::Quick(quick) => !quick.field.is_blank(),
             Self::Form(_) => true,
-            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => false,
+            Self::Help(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::Change(_)
+            | Self::Repeat(_)
+            | Self::SignOut(_) => false,
         }
     }
 
@@ -93,7 +115,13 @@ impl Dialog {
     pub(super) const fn replaces(&self) -> Option<u64> {
         match self {
             Self::Form(form) => form.replaces,
-            Self::Quick(_) | Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => None,
+            Self::Quick(_)
+            | Self::Help(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::Change(_)
+            | Self::Repeat(_)
+            | Self::SignOut(_) => None,
         }
     }
 }

@@ -43,7 +43,12 @@ impl Draft {
                 editing: form.editing.clone(),
                 texts: form.fields.texts(),
             }),
-            Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::SignOut(_) => None,
+            Dialog::Change(_)
+            | Dialog::Help(_)
+            | Dialog::Palette(_)
+            | Dialog::Queue(_)
+            | Dialog::Repeat(_)
+            | Dialog::SignOut(_) => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The dialogs over the screen: the open ones, and drafts, which are opened again later.
 
+pub mod change;
 mod dialog;
 pub mod draft;
 pub mod form;
@@ -7,6 +8,7 @@ pub mod help;
 pub mod palette;
 pub mod queue;
 pub mod quick;
+pub mod repeat;
 pub mod sign_out;
 pub mod surroundings;
 
@@ -16,7 +18,7 @@ use caltrack_domain::{Activity, Category, LogCommand};
 use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
-use self::{draft::Draft, form::Form, quick::Quick, surroundings::Surroundings};
+use self::{draft::Draft, form::Form, quick::Quick, repeat::Repeat, surroundings::Surroundings};
 use super::{
     effect::Effect,
     failure::Failure,
@@ -63,6 +65,14 @@ impl Dialogs {
     pub(super) fn quick_line(&mut self) -> Option<&mut Quick> {
         match self.open.last_mut() {
             Some(Dialog::Quick(quick)) => Some(quick),
+            _ => None,
+        }
+    }
+
+    /// The list of what can be logged again, if it is the topmost dialog.
+    pub(super) fn repeat(&mut self) -> Option<&mut Repeat> {
+        match self.open.last_mut() {
+            Some(Dialog::Repeat(repeat)) => Some(repeat),
             _ => None,
         }
     }
@@ -114,7 +124,12 @@ impl Dialogs {
         let is_new = |dialog: &Dialog| match dialog {
             Dialog::Quick(_) => true,
             Dialog::Form(form) => form.editing.is_none(),
-            Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::SignOut(_) => false,
+            Dialog::Change(_)
+            | Dialog::Help(_)
+            | Dialog::Palette(_)
+            | Dialog::Queue(_)
+            | Dialog::Repeat(_)
+            | Dialog::SignOut(_) => false,
         };
         let mut dialog = self.take_kept(is_new).unwrap_or_else(fresh);
         if let Dialog::Quick(quick) = &mut dialog {
@@ -128,9 +143,11 @@ impl Dialogs {
         let is_same = |dialog: &Dialog| match dialog {
             Dialog::Form(form) => form.editing.as_ref().is_some_and(|editing| editing.id == id),
             Dialog::Quick(_)
+            | Dialog::Change(_)
             | Dialog::Help(_)
             | Dialog::Palette(_)
             | Dialog::Queue(_)
+            | Dialog::Repeat(_)
             | Dialog::SignOut(_) => false,
         };
         let dialog = self.take_kept(is_same).unwrap_or_else(fresh);
@@ -271,9 +288,11 @@ impl Dialogs {
             .filter_map(|dialog| match dialog {
                 Dialog::Form(form) => Some(&mut **form),
                 Dialog::Quick(_)
+                | Dialog::Change(_)
                 | Dialog::Help(_)
                 | Dialog::Palette(_)
                 | Dialog::Queue(_)
+                | Dialog::Repeat(_)
                 | Dialog::SignOut(_) => None,
             })
     }

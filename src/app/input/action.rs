@@ -12,6 +12,20 @@ pub enum Action {
     AddByForm,
     /// Log the selected entry again, now.
     LogAgain,
+    /// Open the list of meals and days that can be logged again.
+    Repeat,
+    /// Mark the selected entry, or take its mark off.
+    Mark,
+    /// Copy the marked entries, or the selected one.
+    Copy,
+    /// Copy every entry of the shown day.
+    CopyDay,
+    /// Log the copied entries on the shown day.
+    Paste,
+    /// Move the marked entries, or the selected one, to another day.
+    MoveTo,
+    /// Give the marked entries, or the selected one, another type.
+    ChangeType,
     /// Edit the selected entry.
     Edit,
     /// Delete the selected entry.
@@ -90,6 +104,13 @@ impl Action {
             Self::AddByForm => "Add an entry by the form",
             Self::Open => "Open the selected entry",
             Self::LogAgain => "Log the selected entry again",
+            Self::Repeat => "Repeat a meal or a day",
+            Self::Mark => "Mark the selected entry",
+            Self::Copy => "Copy entries",
+            Self::CopyDay => "Copy the whole day",
+            Self::Paste => "Paste the copied entries",
+            Self::MoveTo => "Move entries to another day",
+            Self::ChangeType => "Change the type of entries",
             Self::Edit => "Edit the selected entry",
             Self::Delete => "Delete the selected entry",
             Self::Undo => "Undo the last change",

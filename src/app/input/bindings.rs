@@ -113,6 +113,9 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Palette => PALETTE,
         Context::Help => HELP,
         Context::Queue => QUEUE,
+        Context::Repeat => REPEAT,
+        Context::MoveTo => MOVE_TO,
+        Context::ChangeType => CHANGE_TYPE,
         Context::SignOut => SIGN_OUT,
         Context::Start => START,
         Context::Account => ACCOUNT,
@@ -136,6 +139,14 @@ const TODAY: &[Row] = &[
     run(&[char('2')], Action::ShowHistory, Some("history")),
     run(&[char('3')], Action::ShowTrends, Some("trends")),
     run(&[char(':'), Key::ctrl('p')], Action::Palette, Some("commands")),
+    run(&[char('R')], Action::Repeat, None),
+    run(&[SPACE], Action::Mark, None),
+    run(&[char('y')], Action::Copy, None),
+    run(&[char('Y')], Action::CopyDay, None),
+    run(&[char('p')], Action::Paste, None),
+    run(&[char('M')], Action::MoveTo, None),
+    run(&[char('c')], Action::ChangeType, None),
+    control(&[ESC], Control::Back, None),
     run(&[ENTER], Action::Open, None),
     step(&[UP, char('k')], Up, None),
     step(&[DOWN, char('j')], Down, None),
@@ -147,6 +158,7 @@ const TODAY: &[Row] = &[
 
 const HISTORY: &[Row] = &[
     run(&[ENTER], Action::OpenDay, Some("open the day")),
+    run(&[char('y'), char('Y')], Action::CopyDay, None),
     step(&[UP, char('k')], Up, None),
     step(&[DOWN, char('j')], Down, Some("choose")),
     run(&[char('t')], Action::GoToToday, Some("today")),
@@ -242,6 +254,31 @@ const QUEUE: &[Row] = &[
     run(&[char('r')], Action::Retry, Some("send again")),
     run(&[char('d'), DELETE], Action::Drop, Some("drop")),
     control(&[ESC, char('q')], Control::Back, Some("back")),
+];
+
+const REPEAT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("log it")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC, char('q')], Control::Back, Some("back")),
+];
+
+const MOVE_TO: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("move")),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const CHANGE_TYPE: &[Row] = &[
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    control(&[ENTER], Control::Confirm, Some("pick")),
+    control(&[ESC], Control::Back, Some("back")),
 ];
 
 const SIGN_OUT: &[Row] = &[

@@ -28,6 +28,12 @@ pub enum Context {
     Palette,
     /// The list of what waits for the backend.
     Queue,
+    /// The list of meals and days that can be logged again.
+    Repeat,
+    /// The question for the day that entries move to.
+    MoveTo,
+    /// The list of types that entries can get.
+    ChangeType,
     /// The question before a sign-out.
     SignOut,
 }
@@ -42,6 +48,9 @@ impl Context {
             Self::Palette,
             Self::Help,
             Self::Queue,
+            Self::Repeat,
+            Self::MoveTo,
+            Self::ChangeType,
             Self::SignOut,
         ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
@@ -62,6 +71,9 @@ impl Context {
             Self::Help => "Help",
             Self::Palette => "Commands",
             Self::Queue => "Queue",
+            Self::Repeat => "Repeat",
+            Self::MoveTo => "Move entries",
+            Self::ChangeType => "Change the type",
             Self::SignOut => "Sign out",
         }
     }
@@ -78,13 +90,19 @@ impl Action {
             Self::Add
             | Self::Open
             | Self::LogAgain
+            | Self::Repeat
+            | Self::Mark
+            | Self::Copy
+            | Self::Paste
+            | Self::MoveTo
+            | Self::ChangeType
             | Self::Edit
             | Self::Delete
             | Self::Undo
             | Self::Redo
             | Self::PreviousDay
             | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
-            Self::GoToToday => matches!(context, Context::Tab(Tab::Today | Tab::History)),
+            Self::GoToToday | Self::CopyDay => matches!(context, Context::Tab(Tab::Today | Tab::History)),
             Self::OpenDay => matches!(context, Context::Tab(Tab::History)),
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))

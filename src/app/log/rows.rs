@@ -68,7 +68,12 @@ impl<'a> Pending<'a> {
 }
 
 /// The rows of `date` by moment, then id. `newest` is what is known of the day's entries, and `owner` the user's `sub`.
-pub(super) fn rows(date: Date, newest: &[Arc<Activity>], pending: &Pending<'_>, owner: &str) -> Vec<Row> {
+pub(in crate::app) fn rows(
+    date: Date,
+    newest: &[Arc<Activity>],
+    pending: &Pending<'_>,
+    owner: &str,
+) -> Vec<Row> {
     let saving: HashSet<&str> = pending.saving.iter().map(|command| command.id()).collect();
     let mut changes = by_entry(pending.to_send());
     let mut rows = Vec::with_capacity(newest.len());

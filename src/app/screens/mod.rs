@@ -48,10 +48,9 @@ impl Screens {
                 self.history.move_by(motion, page, lists.days, lists.today);
             }
             (Tab::Trends, Control::Move(motion)) => self.trends.move_by(motion, page),
+            (Tab::Today, Control::Back) => self.today.unmark_all(),
             (Tab::History | Tab::Trends, Control::Back) => self.tab = Tab::Today,
-            (Tab::Today, Control::NextField | Control::PreviousField | Control::Confirm | Control::Back)
-            | (Tab::History | Tab::Trends, Control::NextField | Control::PreviousField | Control::Confirm) => {
-            }
+            (_, Control::NextField | Control::PreviousField | Control::Confirm) => {}
         }
     }
 }

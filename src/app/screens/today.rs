@@ -1,19 +1,57 @@
-//! The Today screen: the selection in the list of a day.
+//! The Today screen: the selection and the marks in the list of a day.
+
+use std::collections::BTreeSet;
 
 use crate::app::{input::action::Motion, log::rows::Row};
 
-/// The selection. It stays on its entry while others come and go.
+/// The selection, which stays on its entry while others come and go, and the marks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Today {
     /// The index of the selected row.
     pub selected: usize,
     id: Option<String>,
+    /// The ids of the marked entries.
+    marked: BTreeSet<String>,
 }
 
 impl Today {
     /// The selected row; none on a day without entries.
     pub fn selection<'a>(&self, rows: &'a [Row]) -> Option<&'a Row> {
         rows.get(self.selected)
+    }
+
+    /// Whether an entry is marked.
+    pub fn is_marked(&self, id: &str) -> bool {
+        self.marked.contains(id)
+    }
+
+    /// How many entries are marked.
+    pub fn marked_count(&self) -> usize {
+        self.marked.len()
+    }
+
+    /// Marks the selected entry, or takes its mark off.
+    pub(in crate::app) fn mark(&mut self, rows: &[Row]) {
+        if let Some(row) = self.selection(rows) {
+            let id = row.activity.id.clone();
+            if !self.marked.remove(&id) {
+                self.marked.insert(id);
+            }
+        }
+    }
+
+    /// Takes the marks off some entries.
+    pub(in crate::app) fn unmark<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+        if !self.marked.is_empty() {
+            for id in ids {
+                self.marked.remove(id);
+            }
+        }
+    }
+
+    /// Takes all marks off.
+    pub(in crate::app) fn unmark_all(&mut self) {
+        self.marked.clear();
     }
 
     /// Moves the selection in the list of `rows`.
@@ -35,6 +73,10 @@ impl Today {
 
     /// The list has changed: the selection stays on its entry, or on its place if the entry is gone.
     pub(in crate::app) fn follow(&mut self, rows: &[Row]) {
+        if !self.marked.is_empty() {
+            let listed: BTreeSet<&str> = rows.iter().map(|row| row.activity.id.as_str()).collect();
+            self.marked.retain(|id| listed.contains(id.as_str()));
+        }
         let id = self.id.as_deref();
         if id.is_some() && rows.get(self.selected).map(|row| row.activity.id.as_str()) == id {
             return;

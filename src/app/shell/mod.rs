@@ -3,7 +3,7 @@
 mod ids;
 pub mod theme;
 
-use caltrack_domain::DayClock;
+use caltrack_domain::{DayClock, Entry, LogCommand, NewActivity};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use self::{ids::Ids, theme::Theme};
@@ -116,6 +116,18 @@ impl Shell {
         let later = (1..).map(jiff::SignedDuration::from_millis).take(count);
         later
             .map(|after| self.ids.mint(first.saturating_add(after).unwrap_or(first)))
+            .collect()
+    }
+
+    /// Entries under new ids, in their order.
+    pub(super) fn creating(&mut self, entries: Vec<Entry>) -> Vec<LogCommand> {
+        let Some(others) = entries.len().checked_sub(1) else {
+            return Vec::new();
+        };
+        let first = self.new_id();
+        let ids = std::iter::once(first).chain(self.ids_after(self.now.timestamp(), others));
+        let each = entries.into_iter().zip(ids);
+        each.map(|(entry, id)| LogCommand::Create(NewActivity { id, entry }))
             .collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     context::{context, history_days, surroundings},
-    log, saves,
+    log, marked, repeat, saves,
 };
 use crate::app::{
     dialogs::{
@@ -41,8 +41,19 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
             state.dialogs.open(Dialog::Form(Box::new(form)));
         }
         Action::Open | Action::Edit => edit(state),
-        Action::LogAgain => return saves::log_again(state),
-        Action::Delete => return saves::delete(state),
+        Action::Mark => marked::mark(state),
+        Action::Copy => return marked::copy(state),
+        Action::CopyDay if state.screens.tab == Tab::History => {
+            let today = state.shell.today();
+            return repeat::copy(state.screens.history.selected(history_days(state), today));
+        }
+        Action::CopyDay => return marked::copy_day(state),
+        Action::Repeat => return repeat::open(state),
+        Action::Paste => return marked::paste(state),
+        Action::MoveTo => marked::move_to(state),
+        Action::ChangeType => marked::change_type(state),
+        Action::LogAgain => return marked::log_again(state),
+        Action::Delete => return marked::delete(state),
         Action::Undo => return saves::undo(Direction::Undo),
         Action::Redo => return saves::undo(Direction::Redo),
         Action::Queue => state.dialogs.open(Dialog::Queue(QueueDialog::default())),

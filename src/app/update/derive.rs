@@ -1,18 +1,30 @@
 //! State that is computed from several features' states, after every message.
 
-use crate::app::{input::context::Context, log::rows::Pending, names::Surrounding, state::State, tab::Tab};
+use crate::app::{
+    input::context::Context, log::rows::Pending, names::Surrounding, outbox::Outbox, state::State, tab::Tab,
+};
 
 /// Derives the rows from the log and the changes on their way to the backend; the selection stays on its entry.
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    let pending = || Pending {
+    state
+        .log
+        .derive_rows(|| of_outbox(outbox, owner), outbox.revision(), owner);
+    state.screens.today.follow(&state.log.day.rows);
+}
+
+/// The changes of a user's entries that the backend has not acknowledged.
+pub(super) fn pending<'a>(state: &'a State, owner: &str) -> Pending<'a> {
+    of_outbox(&state.outbox, owner)
+}
+
+fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
+    Pending {
         queued: outbox.queued_entries().collect(),
         saving: outbox.entries_being_written(owner).collect(),
         rejected: outbox.rejected_entries().collect(),
-    };
-    state.log.derive_rows(pending, outbox.revision(), owner);
-    state.screens.today.follow(&state.log.day.rows);
+    }
 }
 
 /// Derives trend and expenditure from the totals of all days.

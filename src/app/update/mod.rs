@@ -5,6 +5,8 @@ mod context;
 mod derive;
 mod keys;
 mod log;
+mod marked;
+mod repeat;
 mod saves;
 mod session;
 
@@ -63,6 +65,11 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::Days { sub, purpose, days } => {
+            if state.session.is_of(&sub) {
+                return repeat::read(state, purpose, days);
+            }
+        }
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
         Message::AllTotals { sub, days } => log::take_all_totals(state, &sub, days),
         Message::Totals { sub, totals } => log::take_totals(state, &sub, totals),

@@ -1,7 +1,7 @@
 //! Saving, deleting and undoing, and what becomes of changes on their way to the backend.
 
 use caltrack_domain::{
-    Activity, Entry, LogCommand, NewActivity, in_milliseconds,
+    Activity, LogCommand,
     outbox::{Collision, Undo},
 };
 
@@ -33,6 +33,7 @@ pub(super) fn start(
     replaces: Option<u64>,
 ) -> Vec<Effect> {
     let id = commands.last().map(|command| command.id().to_owned());
+    state.screens.today.unmark(commands.iter().map(LogCommand::id));
     let owner = state.session.account().map_or("", |account| &account.sub);
     let effect = state.outbox.start(request, owner, commands, replaces);
     derive::rows(state);
@@ -57,29 +58,6 @@ pub(super) fn selected(state: &mut State) -> Option<Activity> {
         return None;
     }
     Some((*row.activity).clone())
-}
-
-/// Logs the selected entry again: today, now, without its note.
-pub(super) fn log_again(state: &mut State) -> Vec<Effect> {
-    let Some(activity) = selected(state) else {
-        return Vec::new();
-    };
-    let entry = Entry {
-        date: state.shell.today(),
-        moment: in_milliseconds(state.shell.now.timestamp()),
-        note: None,
-        ..activity.entry
-    };
-    let id = state.shell.new_id();
-    save(state, vec![LogCommand::Create(NewActivity { id, entry })])
-}
-
-/// Deletes the selected entry.
-pub(super) fn delete(state: &mut State) -> Vec<Effect> {
-    match selected(state) {
-        Some(activity) => save(state, vec![LogCommand::Delete(activity)]),
-        None => Vec::new(),
-    }
 }
 
 /// A step is on the disk, or can't be written: then its dialog opens again.

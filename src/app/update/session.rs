@@ -22,6 +22,7 @@ pub(super) fn enter(state: &mut State, account: Account) -> Vec<Effect> {
 fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     if is_other {
         state.dialogs.forget();
+        state.clipboard.forget();
     }
     state.names.forget();
     state.dialogs.close();

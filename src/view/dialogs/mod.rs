@@ -1,10 +1,12 @@
 //! Dialogs, over the screen.
 
+mod change;
 mod form;
 mod help;
 mod palette;
 mod queue;
 mod quick;
+mod repeat;
 mod sign_out;
 
 use ratatui::{
@@ -36,6 +38,11 @@ pub(super) fn draw(
             queue::draw(state, *dialog, theme, area, buf);
             None
         }
+        Dialog::Repeat(repeat) => {
+            repeat::draw(state, repeat, theme, area, buf);
+            None
+        }
+        Dialog::Change(dialog) => change::draw(dialog, keymap, theme, area, buf),
         Dialog::SignOut(question) => {
             let account = state.session.account();
             let username = account.map_or("", |account| &account.username);

@@ -227,6 +227,10 @@ fn framed(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
         (1, true) => " 1 entry ".to_owned(),
         (_, true) => format!(" {count} entries "),
     };
+    let title = match state.screens.today.marked_count() {
+        0 => title,
+        marked => format!("{}, {marked} marked ", title.trim_end()),
+    };
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
@@ -344,7 +348,13 @@ fn entry<'a>(state: &State, row: &Row, selected: bool, columns: &Columns, theme:
             fade.unwrap_or(style)
         }
     };
-    let mut line = Line::raw(if selected { " > " } else { "   " });
+    let is_marked = state.screens.today.is_marked(&row.activity.id);
+    let mut line = Line::raw(match (selected, is_marked) {
+        (true, true) => "*> ",
+        (true, false) => " > ",
+        (false, true) => "*  ",
+        (false, false) => "   ",
+    });
     if columns.time {
         let time = format::time(logged.moment, state.shell.now.time_zone());
         line.push_span(Span::styled(time + "  ", paint(theme.muted)));

@@ -47,7 +47,11 @@ impl Run {
         prop_assert!(at < count.max(1), "row {} of {} is selected", at, count);
         let picture = self.world.picture(80, 24);
         if self.world.is_on_a_day() && picture.dialog().is_none() && count > 0 {
-            let marked = picture.rows().iter().filter(|row| row.starts_with("> ")).count();
+            let marked = picture
+                .rows()
+                .iter()
+                .filter(|row| row.trim_start_matches("*").starts_with("> "))
+                .count();
             prop_assert_eq!(marked, 1, "\n{}", picture);
         }
         Ok(())

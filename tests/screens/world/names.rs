@@ -68,4 +68,13 @@ impl World {
             other => panic!("expected a step, not {other:?}\n{}", self.screen(80, 24)),
         }
     }
+
+    /// The text that goes to the terminal's clipboard.
+    #[track_caller]
+    pub(crate) fn copied_text(&self) -> &str {
+        match self.effects.as_slice() {
+            [Effect::CopyText(text)] => text,
+            other => panic!("expected a copied text, not {other:?}\n{}", self.screen(80, 24)),
+        }
+    }
 }

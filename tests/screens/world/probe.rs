@@ -2,7 +2,7 @@
 
 use caltrack_tui::app::{
     Effect, Message, Query, Request,
-    dialogs::{Dialog, form::fields::FIELDS},
+    dialogs::{Dialog, change::NewValue, form::fields::FIELDS},
     input::text_field::TextField,
     log::{day::Load, rows::Mark},
     session::{SignedOut, Stage},
@@ -45,6 +45,8 @@ impl Pending {
             | Effect::RecallDrafts
             | Effect::LoadNames
             | Effect::WatchTotals
+            | Effect::ReadDays { .. }
+            | Effect::CopyText(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
@@ -68,7 +70,13 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
             .filter_map(|field| form.fields.text(*field))
             .map(TextField::value)
             .collect(),
-        Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::SignOut(_) => Vec::new(),
+        Dialog::Change(change) => match &change.value {
+            NewValue::Day(field) => vec![field.value()],
+            NewValue::Kind(_) => Vec::new(),
+        },
+        Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::Repeat(_) | Dialog::SignOut(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use caltrack_client::replica::{self, Change, Listing, Owner, Proof};
 use caltrack_domain::{ChangeKind, DailyTotals};
-use caltrack_tui::app::{CopyState, DayChange, DayCopy, Failure, Message};
+use caltrack_tui::app::{CopyState, DayChange, DayCopy, Effect, Failure, Message};
 use jiff::{Timestamp, civil::Date};
 
 use super::{DayLoad, FailureKind, World};
@@ -76,6 +76,23 @@ impl World {
             },
             Message::DayAnswered { sub, date },
         ])
+    }
+
+    /// The replica answers with the entries of days.
+    pub(crate) fn answer_days(&mut self, days: Vec<(Date, Vec<Entry>)>) -> &mut Self {
+        let asked = self.effects.iter().find_map(|effect| match effect {
+            Effect::ReadDays { purpose, .. } => Some(*purpose),
+            _ => None,
+        });
+        let days = days
+            .into_iter()
+            .map(|(date, entries)| (date, entries.iter().map(Entry::stored).collect()));
+        let (sub, days) = (self.sub(), days.collect());
+        self.send_all([Message::Days {
+            sub,
+            purpose: asked.unwrap(),
+            days,
+        }])
     }
 
     /// The replica has the day; the backend's answer is still to come.

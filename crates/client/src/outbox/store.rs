@@ -5,7 +5,6 @@ use std::path::Path;
 use caltrack_domain::outbox::{
     Answer, Command, History, Known, Outcome, Reason, Row, SavedChange, Settlement, Undo,
 };
-use caltrack_private_files as private_files;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
@@ -37,43 +36,6 @@ impl Outbox {
                 access,
             },
         }
-    }
-
-    /// The queue of an owner in a file, without the check of the whole file that writing needs. Empty without a file.
-    pub fn listing(path: &Path, owner: &OutboxOwner) -> Listing {
-        match private_files::length(path) {
-            Ok(Some(_)) => {}
-            // Files of others are not even read.
-            Ok(None) | Err(_) => return Listing::default(),
-        }
-        match file::open_to_read(path) {
-            Some(connection) => Self {
-                database: Database {
-                    path: path.to_owned(),
-                    connection: Some(connection),
-                    access: Access::Read(OutboxError::Busy),
-                },
-            },
-            None => Self::open(path),
-        }
-        .list(owner)
-    }
-
-    /// Whether rows of an owner in a file are to be sent. Costs next to nothing.
-    pub fn has_pending(path: &Path, owner: &OutboxOwner) -> bool {
-        if !matches!(private_files::length(path), Ok(Some(_))) {
-            return false;
-        }
-        let found = file::open_to_read(path).and_then(|connection| {
-            connection
-                .query_row(
-                    "SELECT EXISTS (SELECT 1 FROM rows WHERE profile = ? AND sub = ? AND state <> 'rejected')",
-                    params![owner.profile, owner.sub],
-                    |row| row.get(0),
-                )
-                .ok()
-        });
-        found.unwrap_or(false)
     }
 
     /// Whether changes can be saved.

@@ -19,6 +19,7 @@ mod size;
 mod unit;
 mod when;
 mod words;
+mod written;
 
 pub use fold::{folded, stemmed};
 pub use habit::{Habit, likeliest};
@@ -28,3 +29,4 @@ pub use question::Question;
 pub use reader::{MAX_READINGS, read, read_first};
 pub use reading::{Item, Reading, Role, Word};
 pub use setting::Setting;
+pub use written::written;

@@ -1,0 +1,436 @@
+//! Dates and times as trackers write them; the order of day and month is decided from all dates of a file.
+
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, Time, Weekday},
+};
+
+/// The order of day and month where both are numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayOrder {
+    /// `24/10/2026`
+    DayFirst,
+    /// `10/24/2026`
+    MonthFirst,
+}
+
+/// What the dates of a file reveal.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Evidence {
+    day_first: bool,
+    month_first: bool,
+    unclear: bool,
+}
+
+/// The order of a file's dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// There is one order, or none is needed.
+    Known(Option<DayOrder>),
+    /// Both orders are possible.
+    Unclear,
+    /// Some dates have one order, others the other one.
+    Mixed,
+}
+
+impl Evidence {
+    pub(crate) fn add(&mut self, text: &str) {
+        let Some(Written::Numbers {
+            first,
+            second,
+            separator,
+            ..
+        }) = written(text)
+        else {
+            return;
+        };
+        if separator == '.' {
+            // Written so only where the day comes first.
+            self.day_first = true;
+        } else if first > 12 && second <= 12 {
+            self.day_first = true;
+        } else if second > 12 && first <= 12 {
+            self.month_first = true;
+        } else if first != second {
+            self.unclear = true;
+        }
+    }
+
+    /// `usual` is the order in which the source writes dates.
+    pub(crate) const fn decide(self, usual: Option<DayOrder>) -> Decision {
+        match (self.day_first, self.month_first, usual) {
+            (true, true, _) => Decision::Mixed,
+            (true, false, _) => Decision::Known(Some(DayOrder::DayFirst)),
+            (false, true, _) => Decision::Known(Some(DayOrder::MonthFirst)),
+            (false, false, None) if self.unclear => Decision::Unclear,
+            (false, false, usual) => Decision::Known(usual),
+        }
+    }
+}
+
+/// A date as it is written.
+enum Written {
+    Full(Date),
+    Numbers {
+        first: i8,
+        second: i8,
+        year: i16,
+        separator: char,
+    },
+}
+
+/// The date at the beginning of a text; `None` if there is none.
+pub(crate) fn parse(text: &str, order: Option<DayOrder>) -> Option<Date> {
+    match written(text)? {
+        Written::Full(date) => Some(date),
+        Written::Numbers {
+            first,
+            second,
+            year,
+            separator,
+        } => {
+            let order = if separator == '.' {
+                Some(DayOrder::DayFirst)
+            } else {
+                order
+            };
+            let (month, day) = match order {
+                Some(DayOrder::DayFirst) => (second, first),
+                Some(DayOrder::MonthFirst) => (first, second),
+                None if first == second => (first, second),
+                None => return None,
+            };
+            Date::new(year, month, day)
+                .ok()
+                .filter(|date| is_plausible(*date))
+        }
+    }
+}
+
+fn is_plausible(date: Date) -> bool {
+    let year = date.year();
+    (1900..=2200).contains(&year)
+}
+
+/// A date and what follows it: `2026-11-02 08:10`, `2026-11-02T08:10:00+01:00`, `11/02/26 8:10 AM`.
+pub(crate) fn split(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let Some(colon) = text.find(':') else {
+        return (text, "");
+    };
+    let head = text.get(..colon).unwrap_or_default();
+    match head.rfind([' ', 'T', '\u{a0}', '\u{202f}']) {
+        Some(at) => {
+            let rest = text.get(at..).unwrap_or_default();
+            (
+                text.get(..at).unwrap_or_default().trim().trim_end_matches(','),
+                rest.trim_start_matches(['T', ' ', '\u{a0}', '\u{202f}']),
+            )
+        }
+        None => ("", text),
+    }
+}
+
+fn written(text: &str) -> Option<Written> {
+    let (text, _) = split(text);
+    if text.is_empty() || text.len() > 60 {
+        return None;
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || "-/. ".contains(c) || "年月日".contains(c))
+    {
+        return numbers(text);
+    }
+    named(text)
+}
+
+fn numbers(text: &str) -> Option<Written> {
+    let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    let parts: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let [first, second, third] = parts.as_slice() else {
+        return None;
+    };
+    if first.len() == 4 {
+        let date = Date::new(first.parse().ok()?, second.parse().ok()?, third.parse().ok()?).ok()?;
+        return is_plausible(date).then_some(Written::Full(date));
+    }
+    let year: i16 = match third.len() {
+        4 => third.parse().ok()?,
+        2 => third.parse::<i16>().ok()? + 2000,
+        _ => return None,
+    };
+    let (first, second): (i8, i8) = (first.parse().ok()?, second.parse().ok()?);
+    let plausible = (1..=31).contains(&first) && (1..=31).contains(&second) && first.min(second) <= 12;
+    plausible.then_some(Written::Numbers {
+        first,
+        second,
+        year,
+        separator,
+    })
+}
+
+/// `Saturday, October 24, 2026`, `24 Oct 2026`, `24-Oct-26`.
+fn named(text: &str) -> Option<Written> {
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let (mut month, mut numbers) = (None, Vec::new());
+    for word in words {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            numbers.push(word);
+        } else if let Some(found) = month_of(word) {
+            if month.replace(found).is_some() {
+                return None;
+            }
+        } else if weekday_of(word).is_none() {
+            return None;
+        }
+    }
+    let (day, year) = match numbers.as_slice() {
+        [year, day] if year.len() == 4 => (day, year),
+        [day, year] => (day, year),
+        _ => return None,
+    };
+    let year: i16 = match year.len() {
+        4 => year.parse().ok()?,
+        2 => year.parse::<i16>().ok()? + 2000,
+        _ => return None,
+    };
+    let date = Date::new(year, month?, day.parse().ok()?).ok()?;
+    is_plausible(date).then_some(Written::Full(date))
+}
+
+fn month_of(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    const GERMAN: [&str; 12] = [
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ];
+    let word = word.to_lowercase();
+    if word.chars().count() < 3 {
+        return None;
+    }
+    let at = |names: &[&str; 12]| names.iter().position(|month| month.starts_with(&word));
+    let at = at(&MONTHS)
+        .or_else(|| at(&GERMAN))
+        .or((word == "sept").then_some(8))?;
+    i8::try_from(at + 1).ok()
+}
+
+fn weekday_of(word: &str) -> Option<Weekday> {
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    const GERMAN: [&str; 7] = [
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+    ];
+    let word = word.to_lowercase();
+    let at = |names: &[&str; 7]| {
+        names
+            .iter()
+            .position(|day| word.len() >= 2 && day.starts_with(&word))
+    };
+    let at = at(&DAYS).or_else(|| at(&GERMAN))?;
+    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
+}
+
+/// A time of day: `08:05`, `8:05 AM`, `12:00 AM` (midnight), `08:05:30.000`; what follows it is ignored.
+pub(crate) fn time(text: &str) -> Option<Time> {
+    let text = text.trim();
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || c == ':'))
+        .unwrap_or(text.len());
+    let (clock, rest) = text.split_at_checked(end)?;
+    let mut parts = clock.split(':');
+    let hour: i8 = parts.next()?.parse().ok()?;
+    let minute: i8 = parts.next()?.parse().ok()?;
+    let second: i8 = parts.next().map_or(Ok(0), str::parse).ok()?;
+    let letters: String = rest
+        .chars()
+        .skip_while(|c| !c.is_alphabetic())
+        .filter(|c| c.is_alphabetic())
+        .take(2)
+        .collect::<String>()
+        .to_lowercase();
+    let hour = match letters.as_str() {
+        "am" if (1..=12).contains(&hour) => hour % 12,
+        "pm" if (1..=12).contains(&hour) => hour % 12 + 12,
+        _ => hour,
+    };
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// The offset from UTC at the end of a text: `Z`, `+0100`, `+01:00`, `UTC+0530`.
+pub(crate) fn offset(text: &str) -> Option<SignedDuration> {
+    let text = text.trim();
+    if text.ends_with('Z') {
+        return Some(SignedDuration::ZERO);
+    }
+    let at = text.rfind(['+', '-', '−'])?;
+    let (_, signed) = text.split_at_checked(at)?;
+    let digits: String = signed.chars().filter(char::is_ascii_digit).collect();
+    let others = signed.chars().skip(1).any(|c| !(c.is_ascii_digit() || c == ':'));
+    let (hours, minutes): (i64, i64) = match digits.len() {
+        1 | 2 => (digits.parse().ok()?, 0),
+        4 => (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse().ok()?),
+        _ => return None,
+    };
+    if others || hours > 15 || minutes > 59 {
+        return None;
+    }
+    let minutes = hours * 60 + minutes;
+    Some(SignedDuration::from_mins(if signed.starts_with('+') {
+        minutes
+    } else {
+        -minutes
+    }))
+}
+
+/// A moment of a text with a date, a time and an offset.
+pub(crate) fn moment(date: Date, time: Time, offset: SignedDuration) -> Option<Timestamp> {
+    let utc = date.to_datetime(time).checked_sub(offset).ok()?;
+    utc.to_zoned(jiff::tz::TimeZone::UTC)
+        .ok()
+        .map(|utc| utc.timestamp())
+}
+
+/// The day and the time of a spreadsheet's serial number, in the system that begins with 1900.
+///
+/// Source: ECMA-376, part 1, 18.17.4.1: day 1 is 1900-01-01, and 1900 counts as a leap year.
+pub(crate) fn of_serial(serial: f64) -> Option<(Date, Time)> {
+    if !(1.0..100_000.0).contains(&serial) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "below 100,000")]
+    let (days, seconds) = (serial.floor() as i64, (serial.fract() * 86_400.0).round() as i64);
+    let base = jiff::civil::date(1899, 12, 30).to_datetime(Time::midnight());
+    let moment = base
+        .checked_add(SignedDuration::from_hours(days * 24) + SignedDuration::from_secs(seconds))
+        .ok()?;
+    Some((moment.date(), moment.time()))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2026-11-02", 2, 11)]
+    #[case("2026-9-6", 6, 9)]
+    #[case("2026/10/24", 24, 10)]
+    #[case("24.10.2026", 24, 10)]
+    #[case("2026. 10. 24.", 24, 10)]
+    #[case("2026年10月24日", 24, 10)]
+    #[case("Saturday, October 24, 2026", 24, 10)]
+    #[case("24 Oct 2026", 24, 10)]
+    #[case("24-Oct-26", 24, 10)]
+    #[case("Samstag, 24. Oktober 2026", 24, 10)]
+    #[case("2026-11-02T08:10:00.000", 2, 11)]
+    #[case("2026-11-02 08:10", 2, 11)]
+    fn dates_without_doubt_are_read(#[case] text: &str, #[case] day: i8, #[case] month: i8) {
+        assert_eq!(parse(text, None), Some(civil::date(2026, month, day)));
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("Totals")]
+    #[case("13/13/2026")]
+    #[case("2026-13-01")]
+    #[case("0001-01-01")]
+    #[case("11/02/2026")]
+    fn what_is_no_date_or_unclear_has_none(#[case] text: &str) {
+        assert_eq!(parse(text, None), None);
+    }
+
+    #[rstest]
+    #[case::unclear(&["11/02/2026", "11/06/2026"], Decision::Unclear)]
+    #[case::month_first(&["11/02/26 8:10 AM", "11/13/26 8:10 AM"], Decision::Known(Some(DayOrder::MonthFirst)))]
+    #[case::day_first(&["02-11-2026", "13-11-2026"], Decision::Known(Some(DayOrder::DayFirst)))]
+    #[case::both(&["13/11/2026", "11/13/2026"], Decision::Mixed)]
+    #[case::the_same_number(&["11/11/2026"], Decision::Known(None))]
+    fn the_order_is_that_of_all_dates(#[case] dates: &[&str], #[case] wanted: Decision) {
+        let mut evidence = Evidence::default();
+        for date in dates {
+            evidence.add(date);
+        }
+        assert_eq!(evidence.decide(None), wanted);
+    }
+
+    #[rstest]
+    #[case("8:05 AM", 8, 5)]
+    #[case("12:00 AM", 0, 0)]
+    #[case("12:30 PM", 12, 30)]
+    #[case("7:45\u{202f}p.m.", 19, 45)]
+    #[case("19:10", 19, 10)]
+    #[case("11:45:00.000", 11, 45)]
+    #[case("08:10:00 +0100", 8, 10)]
+    fn times_are_read(#[case] text: &str, #[case] hour: i8, #[case] minute: i8) {
+        assert_eq!(time(text), Some(civil::time(hour, minute, 0, 0)));
+    }
+
+    #[rstest]
+    #[case("UTC+0530", Some(330))]
+    #[case("2026-11-02 08:10:00 -0330", Some(-210))]
+    #[case("2026-11-02T08:10:00Z", Some(0))]
+    #[case("08:10:00+01:00", Some(60))]
+    #[case("2026-11-02 08:10", None)]
+    fn offsets_are_read(#[case] text: &str, #[case] minutes: Option<i64>) {
+        assert_eq!(offset(text), minutes.map(SignedDuration::from_mins));
+    }
+
+    #[test]
+    fn serial_numbers_are_days() {
+        assert_eq!(
+            of_serial(46328.0),
+            Some((civil::date(2026, 11, 2), Time::midnight()))
+        );
+        assert_eq!(
+            of_serial(46328.5),
+            Some((civil::date(2026, 11, 2), civil::time(12, 0, 0, 0)))
+        );
+        assert_eq!(of_serial(f64::NAN), None);
+    }
+}

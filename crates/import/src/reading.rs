@@ -1,0 +1,317 @@
+//! From a file to its rows: what kind of file it is, and which source wrote it.
+
+use std::io::{BufReader, Read, Seek, SeekFrom};
+
+use serde_json::Value;
+
+use crate::{
+    Options,
+    csv::{self, MAX_CELLS, Record, Records},
+    encoding,
+    error::ImportError,
+    layout::{Header, Layout},
+    mapping,
+    model::{Import, Weight, WeightUnit},
+    number::{self, Decimal},
+    own,
+    sources::{
+        self, applehealth, cronometer, fatsecret, fitbit, foodyou, headerless, lines, opennutritracker,
+        waistline,
+    },
+    spreadsheet,
+    table::{self, Origin},
+    zip::{Archive, Part},
+};
+
+/// The largest table or JSON in bytes, and all those of an archive together.
+const MAX_TEXT: u64 = 128 << 20;
+/// The most rows of a table.
+const MAX_ROWS: usize = 1_000_000;
+/// Rows before the header, such as titles.
+const MAX_PREAMBLE: usize = 40;
+/// Bytes by which the kind of a file is recognised.
+const HEAD: u64 = 4 << 10;
+
+/// Reads a file. `name` is only used where its content leaves a doubt.
+///
+/// # Errors
+///
+/// [`ImportError`]; an error about a part of an archive names the part.
+pub fn read<R: Read + Seek>(name: &str, mut file: R, options: &Options) -> Result<Import, ImportError> {
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return archive(file, options);
+    }
+    let import = content(name, &head, file, options)?;
+    Ok(import.numbered())
+}
+
+/// Whether bytes are the beginning of XML.
+fn is_xml(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"<")
+}
+
+/// Reads a file that is no archive.
+fn content(name: &str, head: &[u8], file: impl Read, options: &Options) -> Result<Import, ImportError> {
+    if is_xml(head) {
+        let mut import = Import::default();
+        if !head.windows(11).any(|window| window == b"<HealthData") {
+            return Err(ImportError::Unknown { header: None });
+        }
+        applehealth::read(BufReader::new(file), &mut import)?;
+        return Ok(import);
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_TEXT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_TEXT {
+        return Err(ImportError::too_large("the file", "128 MiB"));
+    }
+    text(name, &encoding::text(bytes), options)
+}
+
+fn archive<R: Read + Seek>(file: R, options: &Options) -> Result<Import, ImportError> {
+    let mut archive = Archive::open(file)?;
+    let mut import = Import::default();
+    if spreadsheet::is_workbook(&archive.parts) {
+        for (name, rows) in spreadsheet::sheets(&mut archive)? {
+            let mut sheet = Import::default();
+            match records(&rows, Origin::Spreadsheet, options, &mut sheet) {
+                Ok(()) => import.append(sheet.numbered(), &name),
+                Err(ImportError::Unknown { .. }) => {
+                    import.warn(format!("{name} has nothing that is imported"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    } else {
+        parts(&mut archive, options, &mut import)?;
+    }
+    if import.sources.is_empty() {
+        return Err(ImportError::Unknown { header: None });
+    }
+    Ok(import)
+}
+
+fn parts<R: Read + Seek>(
+    archive: &mut Archive<R>,
+    options: &Options,
+    import: &mut Import,
+) -> Result<(), ImportError> {
+    let is_text = |part: &&Part| {
+        let name = part.name.to_lowercase();
+        let is_hidden =
+            name.contains("__macosx") || name.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+        !is_hidden
+            && [".csv", ".tsv", ".txt", ".json", ".xml"]
+                .iter()
+                .any(|end| name.ends_with(end))
+    };
+    let wanted: Vec<Part> = archive.parts.iter().filter(is_text).cloned().collect();
+    let mut total = 0_u64;
+    for part in wanted {
+        if !part.name.to_lowercase().ends_with(".xml") {
+            total = total.saturating_add(part.size);
+            if total > MAX_TEXT {
+                return Err(ImportError::too_large("the archive", "128 MiB"));
+            }
+        }
+        let name = part.name.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut content = archive.read(&part)?;
+        let mut head = Vec::new();
+        let read = (&mut content).take(HEAD).read_to_end(&mut head);
+        let read = read.map_err(ImportError::from).and_then(|_| {
+            let whole = std::io::Cursor::new(head.clone()).chain(content);
+            self::content(&name, &head, whole, options)
+        });
+        match read {
+            Ok(part) => import.append(part.numbered(), &name),
+            Err(ImportError::Unknown { .. }) => import.warn(format!("{name} has nothing that is imported")),
+            Err(ImportError::Ask { question, next }) => {
+                return Err(ImportError::Ask {
+                    question: format!("{name}: {question}"),
+                    next,
+                });
+            }
+            Err(error) => return Err(ImportError::Damaged(format!("{name}: {error}"))),
+        }
+    }
+    Ok(())
+}
+
+fn text(name: &str, text: &str, options: &Options) -> Result<Import, ImportError> {
+    let mut import = Import::default();
+    let trimmed = text.trim_start();
+    if trimmed.starts_with('{') || trimmed.starts_with('[') {
+        json(trimmed, &mut import)?;
+    } else if trimmed.is_empty() {
+        return Err(ImportError::Unknown { header: None });
+    } else if lines::is_lines(text) {
+        lines::read(text, name, &mut import)?;
+    } else {
+        let delimiter = csv::delimiter(text);
+        let mut rows = Vec::new();
+        for record in Records::new(text, delimiter) {
+            if record.len() >= MAX_CELLS {
+                return Err(ImportError::too_large("a row", format!("{MAX_CELLS} columns")));
+            }
+            if record.is_broken {
+                import.skip(record.line, "the quote of a cell isn't closed");
+            } else {
+                rows.push(record);
+            }
+            if rows.len() > MAX_ROWS {
+                return Err(ImportError::too_large("the table", "a million rows"));
+            }
+        }
+        records(&rows, Origin::Text, options, &mut import)?;
+    }
+    Ok(import)
+}
+
+fn json(text: &str, import: &mut Import) -> Result<(), ImportError> {
+    if own::format(text).is_some() {
+        return own::read_json(text, import);
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| ImportError::Damaged(error.to_string()))?;
+    match value.as_array() {
+        Some(list) if opennutritracker::is_list(list) => opennutritracker::read(list, import),
+        Some(list) if list.is_empty() => import.recognised("opennutritracker"),
+        _ if waistline::is_export(&value) => waistline::read(&value, import),
+        _ => return Err(ImportError::Unknown { header: None }),
+    }
+    Ok(())
+}
+
+/// Reads the records of a table: finds the header, then the source that has such columns.
+fn records(
+    rows: &[Record],
+    origin: Origin,
+    options: &Options,
+    import: &mut Import,
+) -> Result<(), ImportError> {
+    let preamble = || {
+        rows.iter()
+            .enumerate()
+            .filter(|(_, record)| !record.is_blank())
+            .take(MAX_PREAMBLE)
+    };
+    if let Some(mapping) = &options.mapping {
+        return mapped(mapping, rows, origin, options, import);
+    }
+    if preamble().any(|(_, record)| fitbit::is_title(record)) {
+        return fitbit::read(rows, options, import);
+    }
+    for (at, record) in preamble() {
+        let header = Header::of(record);
+        let rest = rows.get(at + 1..).unwrap_or_default();
+        if own::is_table(&header) {
+            own::read_table(&header, rest, import);
+        } else if fatsecret::is_header(&header) {
+            fatsecret::read(&header, rest, options, import);
+        } else if let Some(biometrics) = cronometer::biometrics(&header) {
+            measurements(&biometrics, rest, options, import);
+        } else if foodyou::is_library(&header) {
+            foodyou::read(&header, rest, import);
+        } else if let Some(layout) = sources::layout(&header) {
+            table::read(&layout, &header, rest, origin, options, import)?;
+        } else {
+            continue;
+        }
+        return Ok(());
+    }
+    if let Some(layout) = headerless::layout(rows) {
+        let header = Header::of(&Record::default());
+        return table::read(&layout, &header, rows, origin, options, import);
+    }
+    Err(unknown(rows, origin))
+}
+
+/// Why a table isn't read: its mapping is to be confirmed, or nobody writes it.
+fn unknown(rows: &[Record], origin: Origin) -> ImportError {
+    let first = rows.iter().find(|record| !record.is_blank());
+    let header = first.map(Header::of);
+    if let Some(proposal) = header
+        .as_ref()
+        .and_then(mapping::proposal)
+        .filter(|_| origin == Origin::Text)
+    {
+        return ImportError::Ask {
+            question: format!("no tracker is known that writes these columns; they may be {proposal}"),
+            next: format!("confirm or correct it: --map '{proposal}'; nothing was imported"),
+        };
+    }
+    let shown = header.map(|header| {
+        let names = header.names().join(", ");
+        caltrack_domain::shortened(&caltrack_domain::clean(&names), 200)
+    });
+    ImportError::Unknown { header: shown }
+}
+
+fn mapped(
+    mapping: &str,
+    rows: &[Record],
+    origin: Origin,
+    options: &Options,
+    import: &mut Import,
+) -> Result<(), ImportError> {
+    let mut filled = rows.iter().enumerate().filter(|(_, record)| !record.is_blank());
+    let Some((at, first)) = filled.next() else {
+        return Err(ImportError::Unknown { header: None });
+    };
+    let header = Header::of(first);
+    let columns = mapping::columns(mapping, &header)?;
+    let layout = Layout::new("table", columns);
+    // Without a header, the first row is one of the others.
+    let is_row = columns_hold_a_date(&layout, first, options);
+    let rest = rows.get(if is_row { at } else { at + 1 }..).unwrap_or_default();
+    let header = if is_row {
+        Header::of(&Record::default())
+    } else {
+        header
+    };
+    table::read(&layout, &header, rest, origin, options, import)
+}
+
+fn columns_hold_a_date(layout: &Layout, record: &Record, options: &Options) -> bool {
+    let order = options.day_order.or(Some(crate::date::DayOrder::DayFirst));
+    let cell = layout
+        .columns
+        .date
+        .map(|column| record.cell(column))
+        .unwrap_or_default();
+    crate::date::parse(cell, order).is_some()
+        || crate::date::parse(cell, Some(crate::date::DayOrder::MonthFirst)).is_some()
+}
+
+/// Cronometer's biometrics, of which weights are imported.
+fn measurements(columns: &cronometer::Biometrics, rows: &[Record], options: &Options, import: &mut Import) {
+    import.recognised("cronometer");
+    for record in rows.iter().filter(|record| !record.is_blank()) {
+        let metric = record.cell(columns.metric);
+        if !metric.eq_ignore_ascii_case("weight") {
+            import.skip(record.line, format!("{metric}: no weight"));
+            continue;
+        }
+        let date = crate::date::parse(record.cell(columns.date), options.day_order);
+        let unit = WeightUnit::parse(record.cell(columns.unit));
+        let value = number::parse(
+            record.cell(columns.amount),
+            options.decimal().unwrap_or(Decimal::Point),
+        );
+        let value = value.filter(|value| table::is_plausible(*value, unit));
+        if let (Some(date), Some(value)) = (date, value) {
+            import.weigh(Weight {
+                line: record.line,
+                date,
+                value,
+                unit,
+            });
+        } else {
+            let amount = record.cell(columns.amount);
+            import.skip(record.line, format!("{amount}: no plausible weight, or no date"));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `FatSecret`: the detailed food diary report, an outline whose depth is the number of leading blanks: day, meal, food,
+//! amount. Rows of days and meals are sums.
+//!
+//! Source: a real export of 2021.
+
+use jiff::civil::Date;
+
+use crate::{
+    Options,
+    csv::Record,
+    date::{self, DayOrder},
+    layout::{Energy, Header},
+    model::{EnergyKind, ForeignEntry, Import},
+    number::{self, Decimal, Evidence},
+};
+
+/// Whether a row is the header of the details.
+pub(crate) fn is_header(header: &Header) -> bool {
+    header.has(&["date"]) && header.energy(&["cals"]).is_some() && header.has_any(&["prot( g)", "fat( g)"])
+}
+
+pub(crate) fn read(header: &Header, rows: &[Record], options: &Options, import: &mut Import) {
+    import.recognised("fatsecret");
+    let Some(energy) = header.energy(&["cals"]) else {
+        return;
+    };
+    let mut evidence = Evidence::default();
+    for cell in rows.iter().flat_map(|record| record.cells().skip(1)) {
+        evidence.add(cell);
+    }
+    let decimal = options
+        .decimal()
+        .or_else(|| evidence.decide(Some(Decimal::Point)));
+    let mut outline = Outline {
+        header,
+        energy,
+        decimal: decimal.unwrap_or(Decimal::Point),
+        order: options.day_order,
+        day: None,
+        meal: None,
+    };
+    for record in rows.iter().filter(|record| !record.is_blank()) {
+        outline.row(record, import);
+    }
+}
+
+struct Outline<'a> {
+    header: &'a Header,
+    energy: Energy,
+    decimal: Decimal,
+    order: Option<DayOrder>,
+    day: Option<Date>,
+    meal: Option<String>,
+}
+
+impl Outline<'_> {
+    fn row(&mut self, record: &Record, import: &mut Import) {
+        let raw = record.raw(0);
+        let depth = raw.len() - raw.trim_start_matches(' ').len();
+        let name = record.cell(0);
+        match depth {
+            0 => {
+                self.day = date::parse(name, self.order);
+                self.meal = None;
+                if self.day.is_none() && !name.starts_with('#') {
+                    import.skip(record.line, format!("`{name}` is no date"));
+                }
+            }
+            1 => self.meal = Some(name.to_owned()),
+            2 => self.food(record, name, import),
+            _ => {
+                // The amount of the food before.
+                if let Some(entry) = import
+                    .entries
+                    .last_mut()
+                    .filter(|entry| entry.line + 1 == record.line)
+                {
+                    entry.note = Some(name.to_owned());
+                }
+            }
+        }
+    }
+
+    fn food(&self, record: &Record, name: &str, import: &mut Import) {
+        let Some(date) = self.day else {
+            import.skip(record.line, format!("{name}: no day"));
+            return;
+        };
+        let number = |column: Option<usize>| number::parse(record.cell(column?), self.decimal);
+        let Some(kcal) = number(Some(self.energy.column)) else {
+            import.skip(
+                record.line,
+                format!("{name}: no energy, which is unknown and not zero"),
+            );
+            return;
+        };
+        let kcal = self.energy.unit.kcal(kcal);
+        if kcal <= 0.0 {
+            import.skip(record.line, format!("{name}: {kcal} kcal"));
+            return;
+        }
+        import.take(ForeignEntry {
+            source: "fatsecret",
+            line: record.line,
+            kind: EnergyKind::Eaten,
+            date,
+            time: None,
+            moment: None,
+            meal: self.meal.clone(),
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            note: None,
+            kcal,
+            quantity: None,
+            unit: None,
+            protein: number(self.header.find(&["prot( g)"])),
+            fat: number(self.header.find(&["fat( g)"])),
+            carbohydrate: number(self.header.find(&["carbs( g)"])),
+            is_day_total: false,
+            ordinal: 0,
+        });
+    }
+}
