@@ -60,12 +60,45 @@ impl Outbox {
         commands: Vec<Command>,
         now: Timestamp,
     ) -> Result<Saved, OutboxError> {
-        let subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
-        let changes = self
-            .database
-            .transact(owner, Scope::Subjects(&subjects), Steps::All, |ledger| {
-                (ledger.save(name, commands, now), Vec::new())
-            })?;
+        self.replace(owner, None, name, commands, now)
+    }
+
+    /// As [`Outbox::save`], in place of the rejected row of this number, which is dropped in the same transaction unless it has
+    /// become one of theirs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::save`].
+    pub fn replace(
+        &mut self,
+        owner: &OutboxOwner,
+        replaced: Option<u64>,
+        name: &str,
+        commands: Vec<Command>,
+        now: Timestamp,
+    ) -> Result<Saved, OutboxError> {
+        let mut subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
+        if let Some(row) = replaced {
+            let rows = self
+                .database
+                .read(|connection| tables::rows(connection, owner, Scope::Rows(&[row])));
+            let (rows, _) = rows?;
+            subjects.extend(rows.iter().map(|row| row.command.subject().key()));
+        }
+        subjects.sort_unstable();
+        subjects.dedup();
+        let changes = self.database.transact(
+            owner,
+            Scope::Subjects(&subjects),
+            Steps::OfRowsAndOthers,
+            |ledger| {
+                let saved = ledger.save(name, commands, now);
+                let dropped = replaced
+                    .filter(|row| !saved.contains(&SavedChange::Queued(*row)) && ledger.drop_row(*row));
+                let outcomes = dropped.map(|row| (row, Outcome::Withdrawn));
+                (saved, outcomes.into_iter().collect())
+            },
+        )?;
         Ok(self.saved(owner, changes))
     }
 

@@ -1,8 +1,10 @@
 //! Rows of the tables as the ledger's, and the difference between two ledgers as statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use caltrack_domain::outbox::{History, Ledger, Outcome, Queue, Row, RowState, Step, Subject, TrackedChange};
+use caltrack_domain::outbox::{
+    History, Ledger, MAX_CHANGES, MAX_STEPS, Outcome, Queue, Row, RowState, Step, Subject, TrackedChange,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,10 +31,24 @@ pub(super) enum Scope<'a> {
 pub(super) enum Steps {
     /// None: the transaction only changes rows.
     None,
-    /// Those that have to do with the rows in scope.
+    /// Their changes that have to do with the rows in scope.
     OfRows,
+    /// The same, and all other steps without their changes.
+    OfRowsAndOthers,
     All,
 }
+
+/// A ledger as it is in the file, as far as it was needed.
+pub(super) struct Loaded {
+    pub(super) ledger: Ledger,
+    /// Where the loaded changes of each step are.
+    positions: BTreeMap<u64, Vec<i64>>,
+    /// Whether steps were loaded with all their changes.
+    is_whole: bool,
+}
+
+/// Steps and the positions of their changes.
+type Located = (Vec<Step>, BTreeMap<u64, Vec<i64>>);
 
 /// The ledger of an owner, as far as the scope goes. Rows that can't be decoded stay as they are.
 pub(super) fn load(
@@ -40,19 +56,33 @@ pub(super) fn load(
     owner: &OutboxOwner,
     scope: Scope<'_>,
     steps: Steps,
-) -> rusqlite::Result<Ledger> {
+) -> rusqlite::Result<Loaded> {
     let (rows, _) = rows(connection, owner, scope)?;
-    let next: i64 = connection.query_row("SELECT next FROM counter", [], |row| row.get(0))?;
-    let history = match steps {
-        Steps::None => History::default(),
-        Steps::OfRows => history_of(connection, owner, &rows)?,
-        Steps::All => history(connection, owner)?,
+    let next: i64 = connection
+        .prepare_cached("SELECT next FROM counter")?
+        .query_row([], |row| row.get(0))?;
+    let known = match steps {
+        Steps::None => Vec::new(),
+        Steps::OfRows | Steps::OfRowsAndOthers | Steps::All => redirects(connection, owner)?,
     };
-    Ok(Ledger {
-        owner: owner.sub.clone(),
-        queue: Queue::new(rows),
-        history,
-        next: unsigned(next),
+    let (found, positions) = match steps {
+        Steps::None => Located::default(),
+        Steps::OfRows | Steps::OfRowsAndOthers => {
+            let history = History::new(Vec::new(), known.clone());
+            let others = steps == Steps::OfRowsAndOthers;
+            steps_of(connection, owner, &rows, &history, others)?
+        }
+        Steps::All => all_steps(connection, owner)?,
+    };
+    Ok(Loaded {
+        ledger: Ledger {
+            owner: owner.sub.clone(),
+            queue: Queue::new(rows),
+            history: History::new(found, known),
+            next: unsigned(next),
+        },
+        positions,
+        is_whole: steps == Steps::All,
     })
 }
 
@@ -136,73 +166,101 @@ fn decode(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u64, Option<Row>)> {
 
 /// The undo history. Changes that can't be decoded can't be undone.
 pub(super) fn history(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<History> {
-    let mut statement = connection
-        .prepare_cached("SELECT number FROM steps WHERE profile = ? AND sub = ? ORDER BY number")?;
-    let numbers = statement
-        .query_map(params![owner.profile, owner.sub], |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<i64>>>()?;
-    Ok(History::new(
-        steps(connection, &numbers)?,
-        redirects(connection, owner)?,
-    ))
+    let (steps, _) = all_steps(connection, owner)?;
+    Ok(History::new(steps, redirects(connection, owner)?))
 }
 
-/// The steps that contain changes of rows or of their entries, each with all its changes.
-fn history_of(connection: &Connection, owner: &OutboxOwner, rows: &[Row]) -> rusqlite::Result<History> {
-    let all = History::new(Vec::new(), redirects(connection, owner)?);
-    let mut numbers = BTreeSet::new();
-    let mut find = |sql: &str, value: &dyn rusqlite::ToSql| -> rusqlite::Result<()> {
-        let mut statement = connection.prepare_cached(sql)?;
-        let found = statement.query_map(params![value, owner.profile, owner.sub], |row| row.get(0))?;
-        for number in found {
-            numbers.insert(number?);
-        }
-        Ok(())
-    };
+fn all_steps(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<Located> {
+    let mut found = FoundSteps::default();
+    found.changes(
+        connection,
+        owner,
+        "SELECT step, name, undone, position, body FROM steps JOIN changes ON step = number
+         WHERE profile = ?1 AND sub = ?2 AND ?3 IS NULL",
+        &rusqlite::types::Null,
+    )?;
+    Ok(found.located())
+}
+
+/// The changes of rows or of their entries, by their steps; with all other steps, without their changes, if `others`.
+fn steps_of(
+    connection: &Connection,
+    owner: &OutboxOwner,
+    rows: &[Row],
+    history: &History,
+    others: bool,
+) -> rusqlite::Result<Located> {
+    const OF_ROW: &str = "SELECT step, name, undone, position, body FROM changes JOIN steps ON number = step
+         WHERE profile = ?1 AND sub = ?2 AND row = ?3";
+    const OF_ENTRY: &str =
+        "SELECT step, name, undone, position, body FROM changes JOIN steps ON number = step
+         WHERE profile = ?1 AND sub = ?2 AND entry = ?3";
+    let mut found = FoundSteps::default();
     for row in rows {
-        find(
-            "SELECT step FROM changes JOIN steps ON number = step WHERE row = ? AND profile = ? AND sub = ?",
-            &signed(row.number),
-        )?;
+        found.changes(connection, owner, OF_ROW, &signed(row.number))?;
         if let Subject::Entry(id) = row.command.subject() {
-            let earlier = all
-                .redirects()
-                .filter(|(old, _)| all.resolve(old) == id)
-                .map(|(old, _)| old);
-            for id in std::iter::once(&id).chain(earlier) {
-                find(
-                    "SELECT step FROM changes JOIN steps ON number = step WHERE entry = ? AND profile = ? AND sub = ?",
-                    id,
-                )?;
+            for id in history.earlier_ids(&id) {
+                found.changes(connection, owner, OF_ENTRY, &id)?;
             }
         }
     }
-    let numbers: Vec<i64> = numbers.into_iter().collect();
-    let redirects = all.redirects().cloned().collect();
-    Ok(History::new(steps(connection, &numbers)?, redirects))
+    if others {
+        let mut statement = connection
+            .prepare_cached("SELECT number, name, undone FROM steps WHERE profile = ? AND sub = ?")?;
+        let mut rows = statement.query(params![owner.profile, owner.sub])?;
+        while let Some(row) = rows.next()? {
+            let step = found.0.entry(row.get(0)?);
+            step.or_insert((row.get(1)?, row.get(2)?, BTreeMap::new()));
+        }
+    }
+    Ok(found.located())
 }
 
-fn steps(connection: &Connection, numbers: &[i64]) -> rusqlite::Result<Vec<Step>> {
-    let mut found = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let (name, undone) = connection
-            .prepare_cached("SELECT name, undone FROM steps WHERE number = ?")?
-            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let bodies = connection
-            .prepare_cached("SELECT body FROM changes WHERE step = ? ORDER BY position")?
-            .query_map([number], |row| row.get::<_, String>(0))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        let changes: Vec<TrackedChange> = bodies.iter().filter_map(|body| parsed(body)).collect();
-        if !changes.is_empty() {
-            found.push(Step {
-                number: unsigned(*number),
+/// Steps by number: name, whether they are undone, and the loaded changes by position.
+#[derive(Default)]
+struct FoundSteps(BTreeMap<i64, (String, bool, BTreeMap<i64, TrackedChange>)>);
+
+impl FoundSteps {
+    /// Adds the changes that a query finds.
+    fn changes(
+        &mut self,
+        connection: &Connection,
+        owner: &OutboxOwner,
+        sql: &str,
+        value: &dyn rusqlite::ToSql,
+    ) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![owner.profile, owner.sub, value])?;
+        while let Some(row) = rows.next()? {
+            let body: String = row.get(4)?;
+            let Some(change) = parsed(&body) else {
+                continue;
+            };
+            let (number, position): (i64, i64) = (row.get(0)?, row.get(3)?);
+            if !self.0.contains_key(&number) {
+                self.0.insert(number, (row.get(1)?, row.get(2)?, BTreeMap::new()));
+            }
+            if let Some((_, _, changes)) = self.0.get_mut(&number) {
+                changes.insert(position, change);
+            }
+        }
+        Ok(())
+    }
+
+    fn located(self) -> Located {
+        let (mut steps, mut positions) = Located::default();
+        for (number, (name, undone, changes)) in self.0 {
+            let number = unsigned(number);
+            positions.insert(number, changes.keys().copied().collect());
+            steps.push(Step {
+                number,
                 name,
-                changes,
+                changes: changes.into_values().collect(),
                 undone,
             });
         }
+        (steps, positions)
     }
-    Ok(found)
 }
 
 fn redirects(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<Vec<(String, String)>> {
@@ -218,9 +276,10 @@ fn redirects(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<V
 pub(super) fn write(
     connection: &Connection,
     owner: &OutboxOwner,
-    before: &Ledger,
+    loaded: &Loaded,
     after: &Ledger,
 ) -> rusqlite::Result<bool> {
+    let before = &loaded.ledger;
     if before == after {
         return Ok(false);
     }
@@ -236,7 +295,7 @@ pub(super) fn write(
             put_row(connection, owner, row)?;
         }
     }
-    write_history(connection, owner, &before.history, &after.history)?;
+    write_history(connection, owner, loaded, &after.history)?;
     connection
         .prepare_cached("UPDATE counter SET next = ?")?
         .execute([signed(after.next)])?;
@@ -275,16 +334,28 @@ pub(super) fn put_row(connection: &Connection, owner: &OutboxOwner, row: &Row) -
 fn write_history(
     connection: &Connection,
     owner: &OutboxOwner,
-    before: &History,
+    loaded: &Loaded,
     after: &History,
 ) -> rusqlite::Result<()> {
+    let before = &loaded.ledger.history;
     let old: BTreeMap<u64, &Step> = before.steps().map(|step| (step.number, step)).collect();
     let new: BTreeMap<u64, &Step> = after.steps().map(|step| (step.number, step)).collect();
-    for number in old.keys().filter(|number| !new.contains_key(number)) {
-        connection
-            .prepare_cached("DELETE FROM steps WHERE number = ?")?
-            .execute([signed(*number)])?;
-        delete_changes(connection, *number, 0)?;
+    let none = Vec::new();
+    for (number, step) in &old {
+        if new.contains_key(number) {
+            continue;
+        }
+        if loaded.is_whole || step.undone {
+            delete_step(connection, *number)?;
+        } else {
+            // Its loaded changes will not happen; it may have others.
+            delete_changes(connection, *number, loaded.positions.get(number).unwrap_or(&none))?;
+            connection
+                .prepare_cached(
+                    "DELETE FROM steps WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM changes WHERE step = ?1)",
+                )?
+                .execute([signed(*number)])?;
+        }
     }
     for (number, step) in &new {
         let known = old.get(number);
@@ -293,24 +364,32 @@ fn write_history(
                 .prepare_cached("INSERT OR REPLACE INTO steps (number, profile, sub, name, undone) VALUES (?, ?, ?, ?, ?)")?
                 .execute(params![signed(*number), owner.profile, owner.sub, step.name, step.undone])?;
         }
-        for (position, change) in step.changes.iter().enumerate() {
-            if known.and_then(|known| known.changes.get(position)) != Some(change) {
+        let positions = loaded.positions.get(number).unwrap_or(&none);
+        let next = positions.last().map_or(0, |last| last + 1);
+        let places = positions.iter().copied().chain(next..);
+        for ((at, change), position) in step.changes.iter().enumerate().zip(places) {
+            if known.and_then(|known| known.changes.get(at)) != Some(change) {
                 connection
                     .prepare_cached(
                         "INSERT OR REPLACE INTO changes (step, position, row, entry, body) VALUES (?, ?, ?, ?, ?)",
                     )?
                     .execute(params![
                         signed(*number),
-                        position_of(position),
+                        position,
                         change.row.map(signed),
                         change.change.id(),
                         json(change)?
                     ])?;
             }
         }
-        if known.is_some_and(|known| known.changes.len() > step.changes.len()) {
-            delete_changes(connection, *number, step.changes.len())?;
-        }
+        delete_changes(
+            connection,
+            *number,
+            positions.get(step.changes.len()..).unwrap_or_default(),
+        )?;
+    }
+    if new.keys().any(|number| !old.contains_key(number)) {
+        forget_oldest(connection, owner)?;
     }
     let (old, new): (Vec<_>, Vec<_>) = (before.redirects().collect(), after.redirects().collect());
     if old != new {
@@ -326,10 +405,42 @@ fn write_history(
     Ok(())
 }
 
-fn delete_changes(connection: &Connection, step: u64, from: usize) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("DELETE FROM changes WHERE step = ? AND position >= ?")?
-        .execute(params![signed(step), position_of(from)])?;
+/// Forgets the oldest steps if there are too many, as [`History`] does where all of them are loaded.
+fn forget_oldest(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT number, (SELECT count(*) FROM changes WHERE step = number) FROM steps WHERE profile = ? AND sub = ?
+         ORDER BY number DESC",
+    )?;
+    let newest_first = statement.query_map(params![owner.profile, owner.sub], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    })?;
+    let newest_first = newest_first.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut changes = 0;
+    for (at, (number, count)) in newest_first.into_iter().enumerate() {
+        changes += usize::try_from(count).unwrap_or(usize::MAX);
+        if at > 0 && (at >= MAX_STEPS || changes > MAX_CHANGES) {
+            delete_step(connection, unsigned(number))?;
+        }
+    }
+    Ok(())
+}
+
+fn delete_step(connection: &Connection, number: u64) -> rusqlite::Result<()> {
+    for sql in [
+        "DELETE FROM changes WHERE step = ?",
+        "DELETE FROM steps WHERE number = ?",
+    ] {
+        connection.prepare_cached(sql)?.execute([signed(number)])?;
+    }
+    Ok(())
+}
+
+fn delete_changes(connection: &Connection, step: u64, positions: &[i64]) -> rusqlite::Result<()> {
+    for position in positions {
+        connection
+            .prepare_cached("DELETE FROM changes WHERE step = ? AND position = ?")?
+            .execute(params![signed(step), position])?;
+    }
     Ok(())
 }
 
@@ -374,10 +485,6 @@ pub(super) fn signed(number: u64) -> i64 {
 
 pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
-}
-
-fn position_of(position: usize) -> i64 {
-    i64::try_from(position).unwrap_or(i64::MAX)
 }
 
 fn moment(milliseconds: i64) -> Option<Timestamp> {

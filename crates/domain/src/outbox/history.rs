@@ -8,9 +8,9 @@ use super::change::Change;
 use crate::Activity;
 
 /// The most steps remembered.
-pub(super) const MAX_STEPS: usize = 200;
+pub const MAX_STEPS: usize = 200;
 /// The most changes of all steps together: the newest step is remembered whatever its size.
-pub(super) const MAX_CHANGES: usize = 1_000;
+pub const MAX_CHANGES: usize = 1_000;
 /// The most entries whose new ids are remembered.
 const MAX_REDIRECTS: usize = 1_000;
 
@@ -78,6 +78,20 @@ impl History {
         now
     }
 
+    /// The ids under which the entry of a present id was known before, and that id; only the id itself if it is none any more.
+    pub fn earlier_ids<'a>(&'a self, id: &'a str) -> Vec<&'a str> {
+        let mut ids = vec![id];
+        if self.resolve(id) == id {
+            // Later redirects follow earlier ones.
+            for (old, new) in self.redirects.iter().rev() {
+                if ids.contains(&new.as_str()) {
+                    ids.push(old);
+                }
+            }
+        }
+        ids
+    }
+
     pub(super) fn redirect(&mut self, old: String, new: String) {
         if self.redirects.len() >= MAX_REDIRECTS {
             self.redirects.pop_front();
@@ -128,19 +142,16 @@ impl History {
 
     /// Notes the revision of an entry in all steps.
     pub(super) fn note(&mut self, activity: &Activity) {
-        let old: Vec<String> = std::iter::once(activity.id.clone())
-            .chain(
-                self.redirects
-                    .iter()
-                    .filter(|(old, _)| self.resolve(old) == activity.id)
-                    .map(|(old, _)| old.clone()),
-            )
+        let ids: Vec<String> = self
+            .earlier_ids(&activity.id)
+            .into_iter()
+            .map(ToOwned::to_owned)
             .collect();
         for change in self.changes_mut() {
             if change
                 .change
                 .id()
-                .is_some_and(|id| old.iter().any(|old| old == id))
+                .is_some_and(|id| ids.iter().any(|known| known == id))
             {
                 change.change.set_rev(activity.rev);
             }
@@ -150,14 +161,15 @@ impl History {
     /// Removes the changes of a row that will not happen; returns the name of their step, if there was one.
     pub(super) fn withdraw(&mut self, row: u64) -> Option<String> {
         let mut name = None;
-        for step in &mut self.steps {
+        self.steps.retain_mut(|step| {
             let before = step.changes.len();
             step.changes.retain(|change| change.row != Some(row));
-            if step.changes.len() < before {
+            let is_shorter = step.changes.len() < before;
+            if is_shorter {
                 name = Some(step.name.clone());
             }
-        }
-        self.steps.retain(|step| !step.changes.is_empty());
+            !(is_shorter && step.changes.is_empty())
+        });
         name
     }
 
