@@ -15,8 +15,8 @@ use std::{hint::black_box, time::Instant};
 use caltrack_domain::{Activity, Category, DailyTotals, Entry};
 use caltrack_tui::{
     app::{
-        Account, CopyState, DayCopy, Key, Message, Settings, Startup, State, shell::theme::Theme, start,
-        update,
+        Account, CopyState, DayCopy, Key, Message, Settings, Startup, State, preferences::Preferences,
+        shell::theme::Theme, start, update,
     },
     view,
 };
@@ -76,6 +76,11 @@ fn day(entries: usize, size: (u16, u16)) -> State {
         })
         .collect();
     let startup = Startup {
+        is_demo: false,
+        themes: caltrack_tui::app::shell::theme::Themes::default(),
+        is_ascii: false,
+        display: caltrack_domain::Display::default(),
+        keymap: caltrack_tui::app::input::keymap::Keymap::default(),
         size,
         theme: Theme::built_in(true),
         profile: "local".to_owned(),
@@ -96,6 +101,7 @@ fn day(entries: usize, size: (u16, u16)) -> State {
             types: vec!["Lunch".to_owned()],
         }],
         settings: Settings::without_profile(now.time_zone().clone()),
+        preferences: Preferences::default(),
         seed: [7; 32],
         now,
     };

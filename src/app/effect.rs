@@ -1,11 +1,12 @@
 //! Effects: what the core requests from the runtime. Plain data; the runtime performs them, and their results come back as
 //! messages.
 
-use caltrack_domain::LogCommand;
+use caltrack_domain::{DisplaySetting, LogCommand};
 use jiff::civil::Date;
 
 use super::{
     model::{Direction, Request},
+    preferences::Preferences,
     session::command::AccountCommand,
 };
 
@@ -101,6 +102,10 @@ pub enum Effect {
     Drop(u64),
 
     // ─── The program ───
+    /// Write a setting of the screens into the configuration file. A failure is reported as [`super::Message::Problem`].
+    SaveSetting(DisplaySetting),
+    /// Keep what the user prefers to see for the next start.
+    KeepPreferences(Preferences),
     /// Put a text on the terminal's clipboard, where the terminal allows it.
     CopyText(String),
     /// Leave the terminal to the shell until it resumes.

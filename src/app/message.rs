@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Activity, Category, DailyTotals,
+    Activity, Category, DailyTotals, Display,
     outbox::{Collision, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -12,10 +12,11 @@ use super::{
     dialogs::draft::Draft,
     effect::DaysFor,
     failure::Failure,
-    input::key::Key,
+    input::{key::Key, keymap::Keymap},
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
     names::LogNames,
     session::command::AccountAnswer,
+    shell::theme::Themes,
 };
 
 /// The answer to a [`super::effect::Query`].
@@ -25,6 +26,19 @@ pub enum Answer {
     Categories(Vec<Category>),
     /// What the user's profile decides; the defaults if there is none.
     Settings(Settings),
+}
+
+/// What the configuration says of the screens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Configured {
+    /// How the screens show things.
+    pub display: Display,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// What the keys do.
+    pub keymap: Keymap,
+    /// A sentence about each line or theme that is ignored.
+    pub problems: Vec<String>,
 }
 
 /// An event of the terminal, the clock, a finished effect or the live connection.
@@ -169,6 +183,8 @@ pub enum Message {
     SyncProgress(Option<Progress>),
     /// The connection's state changed.
     Connection(Connection),
+    /// The configuration file or a theme was changed by another program, or by this one.
+    Configured(Box<Configured>),
     /// A notice for the user.
     Notice(String),
     /// Something failed that no effect waits for.

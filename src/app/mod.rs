@@ -22,6 +22,7 @@ pub mod names;
 pub mod outbox;
 pub mod overview;
 mod password;
+pub mod preferences;
 mod reaction;
 pub mod screens;
 pub mod session;
@@ -34,7 +35,7 @@ mod update;
 pub use effect::{DaysFor, Effect, Query};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
-pub use message::{Answer, Message};
+pub use message::{Answer, Configured, Message};
 pub use model::{
     Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings,
 };

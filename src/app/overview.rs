@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use caltrack_domain::{
-    DailyTotals,
+    DailyTotals, LogCommand,
+    outbox::QueuedKcal,
     weight::{Expenditure, LoggedDay, Pace, TrendDay, WeighIn, expenditures, pace, weight_trend},
 };
 use jiff::{ToSpan as _, civil::Date};
@@ -24,6 +25,10 @@ pub struct Overview {
     pub pace: Option<Pace>,
     /// The expenditure as of yesterday: today is still being logged.
     pub expenditure: Option<Expenditure>,
+    /// kcal that queued changes add to the totals of days.
+    pub queued: BTreeMap<Date, QueuedKcal>,
+    /// The revision of the outbox that `queued` follows from.
+    queued_from: Option<u64>,
     /// The day of the derived figures; none if they are out of date.
     derived: Option<Date>,
 }
@@ -45,6 +50,18 @@ impl Overview {
             self.derived = None;
         }
         self.days.insert(totals.date, totals);
+    }
+
+    /// Takes what is queued, if the outbox has another revision.
+    pub(super) fn take_queued<'a, T: Iterator<Item = &'a LogCommand>>(
+        &mut self,
+        revision: u64,
+        pending: impl FnOnce() -> T,
+    ) {
+        if self.queued_from != Some(revision) {
+            self.queued = QueuedKcal::by_day(pending());
+            self.queued_from = Some(revision);
+        }
     }
 
     /// Computes the derived figures, if anything that they depend on has changed.
@@ -81,11 +98,19 @@ impl Overview {
         self.expenditure = expenditures(&logged, None).pop();
     }
 
-    /// The first day with entries or a weight.
+    /// The first day with entries or a weight, queued ones among them.
     pub fn first(&self) -> Option<Date> {
         let mut days = self.days.values();
-        days.find(|day| day.entries != Some(0) || day.weight.is_some())
-            .map(|day| day.date)
+        let stored = days.find(|day| day.entries != Some(0) || day.weight.is_some());
+        let queued = self.queued.keys().next().copied();
+        stored.map(|day| day.date).into_iter().chain(queued).min()
+    }
+
+    /// The last day with totals or queued entries.
+    pub fn last(&self) -> Option<Date> {
+        let stored = self.days.keys().next_back();
+        let queued = self.queued.keys().next_back();
+        stored.into_iter().chain(queued).max().copied()
     }
 }
 

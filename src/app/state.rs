@@ -1,20 +1,25 @@
 //! The whole state of the screens: the states of the features.
 
-use caltrack_domain::Category;
+use caltrack_domain::{Category, Display};
 use jiff::{Timestamp, Zoned};
 
 use super::{
     catalog::Catalog,
     clipboard::Clipboard,
     dialogs::{Dialogs, draft::Draft},
+    input::keymap::Keymap,
     log::Log,
     model::{Account, DayCopy, Settings},
     names::Names,
     outbox::Outbox,
     overview::Overview,
+    preferences::Preferences,
     screens::Screens,
     session::Session,
-    shell::{Shell, theme::Theme},
+    shell::{
+        Shell,
+        theme::{Theme, Themes},
+    },
 };
 
 /// What the runtime knows before the first frame, without querying any backend.
@@ -26,8 +31,18 @@ pub struct Startup {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// Whether the terminal shows ASCII alone.
+    pub is_ascii: bool,
+    /// How the screens show things.
+    pub display: Display,
+    /// What the keys do.
+    pub keymap: Keymap,
     /// The name of the profile in use.
     pub profile: String,
+    /// Whether the log is invented, and thrown away when the screens are closed.
+    pub is_demo: bool,
     /// Whether the profile has an account on this computer, and so the backend in the box.
     pub has_local_account: bool,
     /// The user who was signed in when the program last ended.
@@ -40,6 +55,8 @@ pub struct Startup {
     pub categories_at: Option<Timestamp>,
     /// What the profile decided, as last seen.
     pub settings: Settings,
+    /// What the user prefers to see.
+    pub preferences: Preferences,
     /// Fresh random bytes: the ids of new entries follow from them and the time.
     pub seed: [u8; 32],
 }
@@ -86,7 +103,13 @@ impl State {
             profile,
             startup.seed,
         );
+        shell.is_demo = startup.is_demo;
+        shell.themes = startup.themes.clone();
+        shell.is_ascii = startup.is_ascii;
+        shell.display = startup.display.clone();
+        shell.keymap = startup.keymap.clone();
         shell.set_clock(startup.settings.clock.clone());
+        shell.preferences = startup.preferences;
         let log = Log::new(shell.today(), &startup.settings);
         Self {
             shell,

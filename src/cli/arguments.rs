@@ -17,6 +17,9 @@ pub(super) struct Cli {
     /// The configuration file, if it isn't config.toml in the data directory [env: `CALTRACK_CONFIG`]
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// The theme of the screens; `themes` lists them
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) theme: Option<String>,
     /// Print JSON
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -28,6 +31,14 @@ pub(super) struct Cli {
 pub(super) enum Invocation {
     #[command(flatten)]
     Command(Command),
+    /// Open the screens on a year of invented log, in a directory that is removed afterwards
+    ///
+    /// Nothing of it touches your own log, or is sent anywhere.
+    Demo,
+    /// List the keys of the screens, with those of config.toml
+    Keys,
+    /// List the themes of the screens, those of the directory `themes` beside config.toml included
+    Themes,
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
     /// Look up foods and drinks: kcal, portion and source

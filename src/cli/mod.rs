@@ -8,6 +8,7 @@ mod challenges;
 mod commands;
 mod configure;
 mod context;
+mod demo;
 mod doctor;
 mod error;
 mod find;
@@ -15,6 +16,7 @@ mod format;
 mod ids;
 mod job_control;
 mod json;
+mod keys;
 mod local_days;
 mod local_log;
 mod measures;
@@ -33,6 +35,7 @@ mod serve;
 mod sync;
 mod table;
 mod tally;
+mod themes;
 mod undo;
 mod values;
 mod waiting;
@@ -79,6 +82,7 @@ pub fn run(
             .data_dir
             .or_else(|| Some(variable("CALTRACK_DATA_DIR")?.into())),
         config: cli.config.or_else(|| Some(variable("CALTRACK_CONFIG")?.into())),
+        theme: cli.theme,
     };
     let color = variable("NO_COLOR").is_none();
     let load = |overrides| Config::load(overrides, !color).map_err(CommandError::from);
@@ -86,6 +90,11 @@ pub fn run(
         None => load(overrides)
             .and_then(|config| Ok(runtime::run(&config, draw)?))
             .map(|()| ExitCode::SUCCESS),
+        Some(Invocation::Demo) => load(overrides)
+            .and_then(|config| demo::run(config, draw))
+            .map(|()| ExitCode::SUCCESS),
+        Some(Invocation::Themes) => load(overrides).map(|config| themes::run(&config).print(json)),
+        Some(Invocation::Keys) => load(overrides).map(|config| keys::run(&config.keys).print(json)),
         Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),

@@ -8,6 +8,7 @@
 mod account;
 mod codes;
 mod error;
+mod fresh;
 mod handle;
 mod holder;
 mod host;
@@ -26,6 +27,7 @@ pub use account::{
 };
 pub use codes::codes_file;
 pub use error::EmbeddedError;
+pub use fresh::{FillError, create_filled};
 pub use handle::{Embedded, ShareHandle};
 pub use holder::{Role, SilentHost};
 pub use readiness::{HostStatus, Readiness};

@@ -1,5 +1,7 @@
 //! What the tasks of effects use.
 
+use std::path::PathBuf;
+
 use super::event::Event;
 use crate::embedded::ShareHandle;
 use caltrack_client::{api::Client, config::DataDir, outbox::OutboxOwner, sync::ReplicaHandle};
@@ -12,6 +14,8 @@ pub(super) struct Context {
     pub(super) share: Option<ShareHandle>,
     pub(super) replica: ReplicaHandle<Event>,
     pub(super) data: DataDir,
+    /// The configuration file, which may be absent.
+    pub(super) config_file: PathBuf,
     /// The name of the profile.
     pub(super) profile: String,
 }

@@ -2,6 +2,7 @@
 
 use std::{future::Future, io, panic::AssertUnwindSafe};
 
+use caltrack_domain::DisplaySetting;
 use futures_util::FutureExt as _;
 use jiff::civil::Date;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -14,16 +15,18 @@ use super::{
     event::Event,
     names,
     outbox::{Order, OutboxTask},
-    queries, signals,
+    preferences, queries, signals,
     sync::SyncTask,
 };
 use crate::{
     app::{
         self, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query, Request,
+        preferences::Preferences,
         session::command::{AccountAnswer, AccountCommand},
     },
     embedded::{HostStatus, ShareHandle},
 };
+use caltrack_client::config::save_setting;
 
 /// Whether the program continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +90,10 @@ impl EffectRunner {
                 replaces,
             }),
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
+            Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
+            Effect::SaveSetting(setting) => self.save_setting(setting),
             // The loop has the terminal.
             Effect::CopyText(_) => {}
             // It comes back as a signal to the whole job.
@@ -195,6 +200,12 @@ impl EffectRunner {
             .spawn(async move { drafts::store(&context, drafts).await });
     }
 
+    fn keep_preferences(&mut self, kept: Preferences) {
+        let context = self.context.clone();
+        self.tasks
+            .spawn(async move { preferences::store(&context, kept).await });
+    }
+
     fn recall_drafts(&mut self) {
         let (context, events) = (self.context.clone(), self.events.clone());
         let Some(sub) = context.sub() else {
@@ -271,6 +282,21 @@ impl EffectRunner {
     fn load(&mut self, request: Request, query: Query) {
         let answer = move |result| Message::Loaded { request, result };
         self.spawn(answer, async move |context| queries::load(&context, query).await);
+    }
+
+    /// Writes a setting into the configuration file, in the background.
+    fn save_setting(&mut self, setting: DisplaySetting) {
+        let (file, events) = (self.context.config_file.clone(), self.events.clone());
+        self.tasks.spawn_blocking(move || {
+            if let Err(error) = save_setting(&file, &setting) {
+                let failure = Failure {
+                    next: "it is kept until the program ends".to_owned(),
+                    ..Failure::new(FailureKind::Storage, error.to_string())
+                };
+                // An error means that the program ends.
+                let _ = events.blocking_send(Event::Message(Message::Problem(failure)));
+            }
+        });
     }
 
     fn watch_totals(&mut self) {

@@ -4,6 +4,8 @@
 //! message is waiting: an idle program draws nothing.
 
 mod account;
+mod background;
+mod config_watch;
 mod context;
 pub(crate) mod convert;
 mod days;
@@ -12,8 +14,10 @@ mod effect_runner;
 mod event;
 mod event_loop;
 pub(crate) mod keys;
+pub(crate) mod looks;
 mod names;
 mod outbox;
+mod preferences;
 mod queries;
 pub(crate) mod settings;
 pub(crate) mod signals;
@@ -210,8 +214,9 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
         .is_ok()
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
+    let is_light = background::is_light(&config.display.theme);
     let (known, mut terminal, mut input) = std::thread::scope(|scope| {
-        let reading = prepared.map(|()| startup::Reading::begin(scope, config));
+        let reading = prepared.map(|()| startup::Reading::begin(scope, config, is_light));
         // Signals are caught before the terminal is taken, so that it is always restored.
         let input = {
             let _inside = workers.enter();
@@ -229,7 +234,7 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
             }
             terminal.draw(|frame| draw(frame, &state))?;
             let opening = open(
-                config,
+                (config, is_light),
                 &mut terminal,
                 &mut draw,
                 &mut input,
@@ -249,7 +254,7 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
 }
 
 async fn open(
-    config: &Config,
+    (config, is_light): (&Config, Option<bool>),
     terminal: &mut TerminalGuard,
     draw: Draw<'_>,
     input: &mut TerminalInput,
@@ -285,12 +290,15 @@ async fn open(
         share,
         replica,
         data: config.data.clone(),
+        config_file: config.file.clone(),
         profile: config.profile.name.clone(),
     };
+    let config_watch = config_watch::start(config.clone(), is_light, sender.clone());
     let mut runner = EffectRunner::new(context, sender);
     runner.watch_backend();
     let mut event_loop = EventLoop::new(terminal, draw, state, runner, events, input);
     let ended = event_loop.run(effects).await;
+    config_watch.abort();
     let (runner, drafts) = event_loop.close().await;
     // A failure is shown until a key is pressed; the terminal is restored before the backend ends.
     let outcome = match ended {

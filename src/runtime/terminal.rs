@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+use caltrack_client::config::variable;
 use crossterm::{
     clipboard::CopyToClipboard,
     cursor, event, execute, queue,
@@ -32,6 +33,13 @@ const LARGEST: (u16, u16) = (1_600, 600);
 pub(super) fn require() -> io::Result<()> {
     if !io::stdout().is_terminal() {
         return Err(io::Error::other("standard output is none"));
+    }
+    let name = variable("TERM").unwrap_or_default();
+    if name.is_empty() || name == "dumb" {
+        return Err(io::Error::other(format!(
+            "TERM is `{}`, which can't move its cursor",
+            name.to_string_lossy()
+        )));
     }
     if !io::stdin().is_terminal() && File::open("/dev/tty").is_err() {
         return Err(io::Error::other("standard input is none"));

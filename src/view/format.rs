@@ -53,6 +53,16 @@ pub(super) fn signed(value: f64) -> String {
     format!("{sign}{:.1}", value.abs())
 }
 
+/// `60 g`, `1.5 dl`, or the number alone; control characters are removed.
+pub(super) fn quantity(number: f64, unit: Option<&str>) -> String {
+    // At most two decimals are shown.
+    let number = (number * 100.0).round() / 100.0;
+    match unit {
+        Some(unit) => format!("{number} {unit}"),
+        None => number.to_string(),
+    }
+}
+
 /// `today`, `yesterday`, `tomorrow`, or nothing.
 pub(super) fn relative_day(date: Date, today: Date) -> &'static str {
     if date == today {

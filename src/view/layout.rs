@@ -41,6 +41,17 @@ pub(super) fn take_left(area: &mut Rect, columns: u16) {
     area.width -= columns;
 }
 
+/// Takes `columns` from the right of `area`, as many as there are.
+pub(super) fn take_right(area: &mut Rect, columns: u16) -> Rect {
+    let width = columns.min(area.width);
+    area.width -= width;
+    Rect {
+        x: area.right(),
+        width,
+        ..*area
+    }
+}
+
 /// A rectangle of at most this size in the middle of `area`.
 pub(super) fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));

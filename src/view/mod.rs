@@ -4,6 +4,7 @@
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod ascii;
 mod dialogs;
 mod format;
 mod layout;
@@ -35,7 +36,11 @@ pub const MIN_HEIGHT: u16 = 10;
 /// Draws the whole frame.
 pub fn draw(frame: &mut Frame<'_>, state: &State) {
     let area = frame.area();
-    if let Some(cursor) = picture(state, area, frame.buffer_mut()) {
+    let cursor = picture(state, area, frame.buffer_mut());
+    if state.shell.is_ascii {
+        ascii::translate(frame.buffer_mut());
+    }
+    if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
 }
@@ -43,6 +48,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
 /// Paints the state; returns where the terminal's cursor belongs.
 fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let theme = Theme::of(&state.shell.theme);
+    buf.set_style(area, theme.background);
     if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
         too_small(area, buf);
         return None;

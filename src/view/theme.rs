@@ -4,13 +4,14 @@ use ratatui::style::{self, Modifier, Style};
 
 use crate::app::shell::{
     Tone,
-    theme::{self, Color, Paint},
+    theme::{self, Ansi, Color, Paint},
 };
 
 /// The styles of the theme's roles.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Theme {
     pub(super) has_colors: bool,
+    pub(super) background: Style,
     pub(super) brand: Style,
     pub(super) text: Style,
     pub(super) strong: Style,
@@ -29,6 +30,7 @@ impl Theme {
     pub(super) fn of(theme: &theme::Theme) -> Self {
         Self {
             has_colors: theme.has_colors,
+            background: style(theme.background),
             brand: style(theme.brand),
             text: style(theme.text),
             strong: style(theme.strong),
@@ -56,17 +58,15 @@ impl Theme {
 
 fn style(paint: Paint) -> Style {
     let mut style = Style::new();
-    if let Some(color) = paint.color {
-        style = style.fg(match color {
-            Color::Red => style::Color::Red,
-            Color::Green => style::Color::Green,
-            Color::Yellow => style::Color::Yellow,
-            Color::Cyan => style::Color::Cyan,
-            Color::DarkGray => style::Color::DarkGray,
-        });
+    if let Some(shown) = paint.color {
+        style = style.fg(color(shown));
+    }
+    if let Some(behind) = paint.background {
+        style = style.bg(color(behind));
     }
     for (is_set, modifier) in [
         (paint.bold, Modifier::BOLD),
+        (paint.underlined, Modifier::UNDERLINED),
         (paint.reversed, Modifier::REVERSED),
         (paint.crossed_out, Modifier::CROSSED_OUT),
     ] {
@@ -75,4 +75,29 @@ fn style(paint: Paint) -> Style {
         }
     }
     style
+}
+
+const fn color(color: Color) -> style::Color {
+    match color {
+        Color::Rgb(red, green, blue) => style::Color::Rgb(red, green, blue),
+        Color::Indexed(index) => style::Color::Indexed(index),
+        Color::Ansi(ansi) => match ansi {
+            Ansi::Black => style::Color::Black,
+            Ansi::Red => style::Color::Red,
+            Ansi::Green => style::Color::Green,
+            Ansi::Yellow => style::Color::Yellow,
+            Ansi::Blue => style::Color::Blue,
+            Ansi::Magenta => style::Color::Magenta,
+            Ansi::Cyan => style::Color::Cyan,
+            Ansi::Gray => style::Color::Gray,
+            Ansi::DarkGray => style::Color::DarkGray,
+            Ansi::LightRed => style::Color::LightRed,
+            Ansi::LightGreen => style::Color::LightGreen,
+            Ansi::LightYellow => style::Color::LightYellow,
+            Ansi::LightBlue => style::Color::LightBlue,
+            Ansi::LightMagenta => style::Color::LightMagenta,
+            Ansi::LightCyan => style::Color::LightCyan,
+            Ansi::White => style::Color::White,
+        },
+    }
 }

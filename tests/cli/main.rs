@@ -14,6 +14,7 @@ mod entries;
 mod finding;
 mod ids;
 mod invalid_values;
+mod keys;
 mod limits;
 mod lines;
 mod offline;

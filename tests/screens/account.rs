@@ -237,7 +237,7 @@ fn a_signed_in_user_changes_the_password_and_sets_up_an_authenticator() {
     );
     world.answer(done());
     assert_eq!(world.notice(), "the password is changed");
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 651"]);
 
     world.command("set up an auth");
     assert_eq!(world.account_command().1, command::begin_authenticator());
@@ -245,7 +245,7 @@ fn a_signed_in_user_changes_the_password_and_sets_up_an_authenticator() {
     world.answer(secret());
     assert!(world.screen(80, 24).contains("JBSW Y3DP"));
     world.hit(Code::Esc);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 651"]);
     world.command("set up an auth").answer(secret());
     world.type_in("123456").enter();
     assert_eq!(world.account_command().1, command::finish_authenticator("123456"));

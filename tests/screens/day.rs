@@ -45,9 +45,9 @@ fn what_concerns_another_day_is_ignored() {
     world.day_failed(left, FailureKind::Unreachable, "the backend can't be reached");
     assert_eq!(world.notice(), "");
     world.day_loaded(shown, &[lunch(333).rev(2)], &totals);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 333"]);
     world.saved(UNKNOWN, &entry("x", "Lunch", 555));
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 333"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 333"]);
     assert_eq!(world.notice(), "");
 }
 
@@ -55,7 +55,7 @@ fn what_concerns_another_day_is_ignored() {
 fn an_acknowledged_entry_stays_while_the_index_lags() {
     let mut world = World::today();
     let (request, new) = world.log("lunch 651");
-    let row = ["> 12:30 Lunch Food 651"];
+    let row = ["> 12:30 Lunch 651"];
     world
         .saved(request, &new.rev(1))
         .command("refresh")
@@ -119,7 +119,7 @@ fn a_failed_load_keeps_what_was_seen_and_reports_the_failure() {
         world.notice(),
         "the backend can't be reached; what you see is older; try again in a moment"
     );
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 651"]);
     assert_eq!(world.total("consumed"), "651");
 }
 
@@ -127,7 +127,7 @@ fn a_failed_load_keeps_what_was_seen_and_reports_the_failure() {
 fn a_day_that_was_never_loaded_shows_no_totals_and_why() {
     let mut world = World::today();
     world.type_in("h");
-    let unknown = "consumed – burned – remaining – net – target 2000";
+    let unknown = "remaining – consumed – burned – net – target 2000";
     assert_eq!(world.totals(), unknown);
     assert_eq!(world.placeholder(), "Loading the day…");
     let load = world.loading();
@@ -152,14 +152,14 @@ fn the_copy_of_a_day_is_shown_until_the_backend_answers() {
             &totals_on(yesterday(), 650, 0, 1),
         )
         .requests_nothing();
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 650"]);
     assert_eq!(world.total("consumed"), "650");
     world.day_loaded(
         load,
         &[stored.on(yesterday())],
         &totals_on(yesterday(), 651, 0, 2),
     );
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 651"]);
     assert_eq!(world.total("consumed"), "651");
 }
 
@@ -193,12 +193,12 @@ fn a_target_that_cannot_be_loaded_leaves_the_previous_one() {
     world.target_failed(request, FailureKind::Busy, "busy");
     assert_eq!(
         world.totals(),
-        "consumed 500 burned 100 remaining 1600 net 400 target 2000"
+        "remaining 1600 consumed 500 burned 100 net 400 target 2000"
     );
     world.target_loaded(request, 1_800, false);
     assert_eq!(
         world.totals(),
-        "consumed 500 burned 100 remaining 1300 net 400 target 1800"
+        "remaining 1300 consumed 500 burned 100 net 400 target 1800"
     );
 }
 
@@ -223,7 +223,7 @@ fn a_line_on_a_past_day_logs_for_that_day() {
     let (_, new) = world.log("lunch 650");
     assert_eq!(new.date, yesterday());
     assert_eq!(new.moment.to_string(), "2026-11-22T12:30:00Z");
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 saving…"]);
+    assert_eq!(world.rows(), ["> 12:30 saving… Lunch 650"]);
 }
 
 #[test]
@@ -231,15 +231,16 @@ fn the_selection_stays_on_its_entry_when_others_arrive() {
     let lunch = entry("b", "Lunch", 651).at("12:00");
     let mut world = World::with(&[lunch], &totals(651, 0, 1));
     world.created_elsewhere(&entry("a", "Coffee", 5));
-    assert_eq!(world.rows(), ["08:10 Coffee Drink 5", "> 12:00 Lunch Food 651"]);
-    world.hit(Code::Up);
-    assert_eq!(world.selected(), "08:10 Coffee Drink 5");
+    assert_eq!(world.rows(), ["08:10 Coffee 5", "> 12:00 Lunch 651"]);
+    // Above it is its heading.
+    world.hit(Code::Up).hit(Code::Up);
+    assert_eq!(world.selected(), "08:10 Coffee 5");
     world.type_in("G");
-    assert_eq!(world.selected(), "12:00 Lunch Food 651");
-    world.hit(Code::Home);
-    assert_eq!(world.selected(), "08:10 Coffee Drink 5");
-    world.type_in("k");
-    assert_eq!(world.selected(), "08:10 Coffee Drink 5");
+    assert_eq!(world.selected(), "12:00 Lunch 651");
+    world.hit(Code::Home).type_in("j");
+    assert_eq!(world.selected(), "08:10 Coffee 5");
+    world.type_in("kk");
+    assert_eq!(world.selected_line(), "> Coffee 5");
 }
 
 #[test]

@@ -46,6 +46,7 @@ pub(crate) struct Entry {
     pub(crate) name: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) quantity: Option<f64>,
+    pub(crate) unit: Option<String>,
 }
 
 /// An entry of today at 08:10, stored once.
@@ -66,6 +67,7 @@ pub(crate) fn entry(id: &str, kind: &str, kcal: u32) -> Entry {
         name: None,
         note: None,
         quantity: None,
+        unit: None,
     }
 }
 
@@ -87,6 +89,14 @@ impl Entry {
     pub(crate) fn named(&self, name: &str) -> Self {
         let name = Some(name.to_owned());
         Self { name, ..self.clone() }
+    }
+
+    pub(crate) fn amount(&self, quantity: f64, unit: &str) -> Self {
+        Self {
+            quantity: Some(quantity),
+            unit: Some(unit.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn noted(&self, note: &str) -> Self {
@@ -141,6 +151,7 @@ impl Entry {
             name: entry.name,
             note: entry.note,
             quantity: entry.quantity,
+            unit: entry.unit,
         }
     }
 
@@ -153,6 +164,7 @@ impl Entry {
                 name: entry.name,
                 note: entry.note,
                 quantity: entry.quantity,
+                unit: entry.unit,
                 ..caltrack_domain::Entry::new(
                     entry.date,
                     entry.moment,

@@ -116,13 +116,13 @@ fn an_id_that_is_used_up_is_not_used_again() {
         let mut world = World::today();
         let (request, first) = world.log("lunch 650");
         world.answered_by(request, &rejected(kind));
-        assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 rejected"]);
+        assert_eq!(world.rows(), ["> 12:30 rejected · Lunch 650"]);
         world.type_in("e").enter();
         let (request, again) = world.created();
         assert_ne!(again.id, first.id);
         assert_eq!(again.with_id(&first.id), first);
         world.saved(request, &again.rev(1));
-        assert_eq!(world.rows(), ["> 12:30 Lunch Food 650"]);
+        assert_eq!(world.rows(), ["> 12:30 Lunch 650"]);
     }
 }
 
@@ -137,9 +137,9 @@ fn an_edit_of_a_rejected_entry_sends_it_again() {
         .enter();
     let (request, _) = world.updating();
     world.queued(request);
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 600 queued"]);
+    assert_eq!(world.rows(), ["> 12:30 queued · Lunch 600"]);
     world.saved(request, &first.rev(1).kcal(600));
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 600"]);
+    assert_eq!(world.rows(), ["> 12:30 Lunch 600"]);
 }
 
 #[test]

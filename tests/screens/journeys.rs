@@ -60,16 +60,16 @@ fn a_line_and_enter_log_a_meal_and_the_backend_alone_changes_the_totals() {
         (new.category.as_str(), new.kind.as_str(), new.kcal, new.date),
         ("Food", "Lunch", 650, today())
     );
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 saving…"]);
+    assert_eq!(world.rows(), ["> 12:30 saving… Lunch 650"]);
     assert_eq!(world.total("consumed"), "0");
     world.saved(request, &new.rev(1));
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 12:30 Lunch 650"]);
     assert_eq!(world.notice(), "logged Lunch 650 kcal · u takes it back");
     assert_eq!(world.total("consumed"), "0");
     world.live_totals(650, 1);
     assert_eq!(
         world.totals(),
-        "consumed 650 burned 0 remaining 1350 net 650 target 2000"
+        "remaining 1350 consumed 650 burned 0 net 650 target 2000"
     );
     assert_eq!(world.load(), None);
 }
@@ -81,13 +81,13 @@ fn exercise_is_burned_and_raises_what_remains() {
     assert_eq!((new.category.as_str(), new.kind.as_str()), ("Exercise", "Run"));
     assert_eq!(
         world.totals(),
-        "consumed 0 burned 0 (+300 queued) remaining 2300 net -300 target 2000"
+        "remaining 2300 consumed 0 burned 0 (+300 queued) net -300 target 2000"
     );
     world.saved(request, &new.rev(1));
     world.publish("sub-alice", &totals(650, 300, 2));
     assert_eq!(
         world.totals(),
-        "consumed 650 burned 300 remaining 1650 net 350 target 2000"
+        "remaining 1650 consumed 650 burned 300 net 350 target 2000"
     );
 }
 
@@ -220,7 +220,7 @@ fn the_first_frame_shows_what_is_cached() {
         .start();
     assert_eq!(world.load().unwrap().date, today());
     assert_eq!(world.total("consumed"), "650");
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 650"]);
     assert_eq!(world.badge(), "◌ connecting");
     world.live().requests_nothing();
 }

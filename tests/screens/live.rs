@@ -32,7 +32,7 @@ fn a_querys_answer_replaces_totals_of_a_higher_version() {
         .command("refresh")
         .answer_day(&entries[..1], &totals(300, 0, 3));
     assert_eq!(world.total("consumed"), "300");
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 300"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 300"]);
     world.live_totals(310, 4);
     assert_eq!(world.total("consumed"), "310");
 }
@@ -44,7 +44,7 @@ fn an_entry_and_its_total_need_no_load() {
     world.created_elsewhere(&lunch).requests_nothing();
     world.live_totals(651, 1).requests_nothing();
     assert_eq!(world.total("consumed"), "651");
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 651"]);
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn another_programs_entries_come_and_go_without_a_key() {
     let mut world = World::today();
     let (first, second) = (entry("1", "Lunch", 651), entry("1", "Lunch", 652).rev(2));
     world.created_elsewhere(&first);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 651"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 651"]);
     world.updated_elsewhere(&second);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 652"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 652"]);
     world.created_elsewhere(&first);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 652"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 652"]);
     world.deleted_elsewhere(&second);
     assert_eq!(world.rows(), [""; 0]);
     world.updated_elsewhere(&second);
@@ -90,14 +90,11 @@ fn entries_that_arrive_one_by_one_are_ordered_as_in_a_list() {
     for entry in &entries {
         world.created_elsewhere(entry);
         // The selection stays on the entry that it was on.
-        assert_eq!(world.selected(), "08:00 Lunch Food 1");
+        assert_eq!(world.selected(), "08:00 Lunch 1");
     }
     world.deleted_elsewhere(&entries[0]);
     world.created_elsewhere(&entries[0]);
     let rows: Vec<String> = world.rows().iter().map(|row| row.replace("> ", "")).collect();
-    assert_eq!(
-        rows,
-        ["05:00 Lunch Food 4", "05:00 Lunch Food 2", "09:00 Lunch Food 3"]
-    );
+    assert_eq!(rows, ["05:00 Lunch 4", "05:00 Lunch 2", "09:00 Lunch 3"]);
     assert_eq!(entries[0].owner, SUB);
 }

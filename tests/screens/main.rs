@@ -30,6 +30,7 @@ mod roles;
 mod settings;
 mod sign_in;
 mod styles;
+mod today;
 mod trends;
 mod typing;
 mod undo;

@@ -69,9 +69,9 @@ fn an_entry_logged_offline_is_shown_and_counted_in_what_remains() {
     );
     assert_eq!(
         world.totals(),
-        "consumed 650 (+300 queued) burned 0 remaining 1050 net 950 target 2000"
+        "remaining 1050 consumed 650 (+300 queued) burned 0 net 950 target 2000"
     );
-    assert_eq!(world.selected(), "12:30 Dinner Food 300 queued");
+    assert_eq!(world.selected(), "12:30 queued · Dinner 300");
     assert_eq!(
         world.notice(),
         "logged Dinner 300 kcal, sent once the backend responds · u takes it back"
@@ -79,7 +79,7 @@ fn an_entry_logged_offline_is_shown_and_counted_in_what_remains() {
     queue(&mut world, "run 200");
     assert_eq!(
         world.totals(),
-        "consumed 650 (+300 queued) burned 0 (+200 queued) remaining 1250 net 750 target 2000"
+        "remaining 1250 consumed 650 (+300 queued) burned 0 (+200 queued) net 750 target 2000"
     );
 }
 
@@ -89,23 +89,23 @@ fn edits_and_deletions_offline_count_as_what_they_change() {
     world.type_in("e").retype("700").enter();
     let (request, _) = world.updating();
     world.queued(request);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 700 queued"]);
+    assert_eq!(world.rows(), ["> 08:10 queued · Lunch 700"]);
     assert_eq!(
         world.totals(),
-        "consumed 650 (+50 queued) burned 0 remaining 1300 net 700 target 2000"
+        "remaining 1300 consumed 650 (+50 queued) burned 0 net 700 target 2000"
     );
     world.type_in("d");
     let (request, _) = world.deleting();
     world.queued(request);
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650 deleting…"]);
+    assert_eq!(world.rows(), ["> 08:10 deleting… Lunch 650"]);
     assert_eq!(
         world.totals(),
-        "consumed 650 (-650 queued) burned 0 remaining 2000 net 0 target 2000"
+        "remaining 2000 consumed 650 (-650 queued) burned 0 net 0 target 2000"
     );
     // What was not sent is one command.
     assert_eq!(words(&world), ["delete"]);
     world.type_in("uu");
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 650"]);
     assert_eq!(words(&world), [""; 0]);
 }
 
@@ -117,10 +117,10 @@ fn a_day_that_was_never_fetched_shows_what_is_queued_for_it() {
     assert_eq!(load.date, yesterday());
     world.day_failed(load, FailureKind::Unreachable, "the backend can't be reached");
     queue(&mut world, "dinner 300");
-    assert_eq!(world.rows(), ["> 12:30 Dinner Food 300 queued"]);
+    assert_eq!(world.rows(), ["> 12:30 queued · Dinner 300"]);
     assert_eq!(
         world.totals(),
-        "consumed – (+300 queued) burned 0 remaining – net – target 2000".replace("burned 0", "burned –")
+        "remaining – consumed – (+300 queued) burned – net – target 2000"
     );
     world.type_in("t");
     assert_eq!(world.header().matches("1 queued").count(), 1);
@@ -140,9 +140,9 @@ fn what_is_queued_is_sent_and_the_marks_go() {
     );
     assert_eq!(
         world.totals(),
-        "consumed 950 burned 0 remaining 1050 net 950 target 2000"
+        "remaining 1050 consumed 950 burned 0 net 950 target 2000"
     );
-    assert_eq!(world.rows()[1], "> 12:30 Dinner Food 300");
+    assert_eq!(world.rows()[1], "> 12:30 Dinner 300");
 }
 
 #[test]
@@ -166,7 +166,12 @@ fn the_queue_lists_what_waits_since_when_and_why() {
     );
     world.hit(Code::Esc);
     queue(&mut world, "dinner 300 soup");
-    world.hit(Code::Up).type_in("e").retype("700").enter();
+    world
+        .hit(Code::Up)
+        .hit(Code::Up)
+        .type_in("e")
+        .retype("700")
+        .enter();
     let (request, _) = world.updating();
     world.queued(request);
     world.answered_by(request, &unreachable()).command("queue");
@@ -207,7 +212,7 @@ fn a_rejected_change_is_sent_again_edited_or_dropped() {
     let (edit, _) = world.updating();
     world.queued(edit);
     assert_eq!(words(&world), ["create"]);
-    assert_eq!(world.rows()[1], "> 12:30 Dinner Food 310 queued");
+    assert_eq!(world.rows()[1], "> 12:30 queued · Dinner 310");
 
     world.answered_by(request, &rejected()).command("queue");
     world.type_in("d");
@@ -223,7 +228,7 @@ fn an_edit_of_a_rejected_edit_takes_its_place() {
     world.type_in("e").retype("700").enter();
     let (request, _) = world.updating();
     world.answered_by(request, &rejected());
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 650"]);
     world.command("queue").enter();
     assert_eq!(world.dialog().field("kcal"), "700");
     world.retype("710").enter();

@@ -178,7 +178,22 @@ impl Picture {
             .collect()
     }
 
-    /// The entries: mark, time, type, category, kcal, state and name.
+    /// The marked lines of the list, of entries and headings.
+    #[track_caller]
+    pub(crate) fn marked(&self) -> Vec<String> {
+        let lines = self.list_lines().into_iter();
+        lines
+            .filter(|line| line.trim_start_matches('*').starts_with("> "))
+            .collect()
+    }
+
+    /// The headings with their subtotals, and the entries below them: mark, time, state, name or type, quantity and kcal.
+    #[track_caller]
+    pub(crate) fn list_of_day(&self) -> Vec<String> {
+        self.list_lines()
+    }
+
+    /// The entries: mark, time, state, name or type, quantity and kcal.
     #[track_caller]
     pub(crate) fn rows(&self) -> Vec<String> {
         let is_row = |line: &String| {
@@ -224,7 +239,8 @@ impl Picture {
                 let edge = self.text(y, x + 1..right);
                 let title = edge.split(['─', '╭', '│']).next().unwrap_or_default().trim();
                 let is_list = title.is_empty() || title.starts_with(|c: char| c.is_ascii_digit());
-                if is_list {
+                let is_panel = ["This week", "Usual at this hour", "Often logged"].contains(&title);
+                if is_list || is_panel {
                     return None;
                 }
                 let bottom = (y + 1..self.height()).find(|at| self.cell(x, *at).symbol() == "╰")?;

@@ -23,13 +23,7 @@ fn r_logs_the_selected_entry_again_now_as_one_step() {
         (350, Some("oatmeal"), "Breakfast")
     );
     assert_eq!((new.entry.date, new.entry.note.as_deref()), (today(), None));
-    assert_eq!(
-        world.rows(),
-        [
-            "08:10 Breakfast Food 350 oatmeal",
-            "> 12:30 Breakfast Food 350 saving… oatmeal"
-        ]
-    );
+    assert_eq!(world.rows(), ["08:10 oatmeal 350", "> 12:30 saving… oatmeal 350"]);
 }
 
 #[test]

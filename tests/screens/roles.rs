@@ -1,6 +1,6 @@
 //! The theme's roles: how the built-in theme paints them, and a theme that makes them readable in a picture.
 
-use caltrack_tui::app::shell::theme::{Color, Paint, Theme};
+use caltrack_tui::app::shell::theme::{Ansi, Color, Paint, Theme};
 use ratatui::{
     buffer::Cell,
     style::{self, Modifier},
@@ -13,21 +13,23 @@ fn marked() -> Theme {
         bold: false,
         reversed,
         crossed_out,
+        ..Paint::default()
     };
     Theme {
         has_colors: true,
+        background: Paint::default(),
         text: paint(None, false, false),
         strong: paint(None, false, true),
         selected: paint(None, true, false),
-        border: paint(Some(Color::Cyan), false, false),
-        burned: paint(Some(Color::Cyan), true, false),
-        muted: paint(Some(Color::DarkGray), false, false),
-        deleted: paint(Some(Color::DarkGray), true, false),
-        good: paint(Some(Color::Green), false, false),
-        brand: paint(Some(Color::Green), true, false),
-        waiting: paint(Some(Color::Yellow), false, false),
-        consumed: paint(Some(Color::Yellow), true, false),
-        bad: paint(Some(Color::Red), false, false),
+        border: paint(Some(Color::Ansi(Ansi::Cyan)), false, false),
+        burned: paint(Some(Color::Ansi(Ansi::Cyan)), true, false),
+        muted: paint(Some(Color::Ansi(Ansi::DarkGray)), false, false),
+        deleted: paint(Some(Color::Ansi(Ansi::DarkGray)), true, false),
+        good: paint(Some(Color::Ansi(Ansi::Green)), false, false),
+        brand: paint(Some(Color::Ansi(Ansi::Green)), true, false),
+        waiting: paint(Some(Color::Ansi(Ansi::Yellow)), false, false),
+        consumed: paint(Some(Color::Ansi(Ansi::Yellow)), true, false),
+        bad: paint(Some(Color::Ansi(Ansi::Red)), false, false),
     }
 }
 
@@ -35,6 +37,7 @@ fn marked() -> Theme {
 fn roles(theme: &Theme) -> [(&'static str, Paint); 12] {
     let Theme {
         has_colors: _,
+        background: _,
         brand,
         text,
         strong,
@@ -68,17 +71,18 @@ fn roles(theme: &Theme) -> [(&'static str, Paint); 12] {
 fn paint(cell: &Cell) -> Paint {
     Paint {
         color: match cell.fg {
-            style::Color::Cyan => Some(Color::Cyan),
-            style::Color::DarkGray => Some(Color::DarkGray),
-            style::Color::Green => Some(Color::Green),
-            style::Color::Yellow => Some(Color::Yellow),
-            style::Color::Red => Some(Color::Red),
+            style::Color::Cyan => Some(Color::Ansi(Ansi::Cyan)),
+            style::Color::DarkGray => Some(Color::Ansi(Ansi::DarkGray)),
+            style::Color::Green => Some(Color::Ansi(Ansi::Green)),
+            style::Color::Yellow => Some(Color::Ansi(Ansi::Yellow)),
+            style::Color::Red => Some(Color::Ansi(Ansi::Red)),
             style::Color::Reset => None,
             other => panic!("no role has the colour {other}"),
         },
         bold: false,
         reversed: cell.modifier.contains(Modifier::REVERSED),
         crossed_out: cell.modifier.contains(Modifier::CROSSED_OUT),
+        ..Paint::default()
     }
 }
 
@@ -113,7 +117,10 @@ pub(crate) fn of(cell: &Cell) -> String {
 /// The built-in theme, role by role.
 fn listed(has_colors: bool) -> String {
     let roles = roles(&Theme::built_in(has_colors)).map(|(role, paint)| {
-        let color = paint.color.map(|color| format!("{color:?}").to_lowercase());
+        let color = paint.color.map(|color| match color {
+            Color::Ansi(ansi) => format!("{ansi:?}").to_lowercase(),
+            other => panic!("{other:?} is not the terminal's own"),
+        });
         let words = [
             color.as_deref(),
             paint.bold.then_some("bold"),

@@ -32,7 +32,7 @@ fn times_are_those_of_the_profiles_zone() {
     world
         .command("refresh")
         .answer_day(&[entry("a", "Lunch", 650).at("12:00")], &totals(650, 0, 2));
-    assert_eq!(world.rows(), ["> 13:00 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 13:00 Lunch 650"]);
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn undoing_a_new_entry_that_was_sent_deletes_it() {
     world.saved(request, &new.rev(1)).type_in("u");
     let (request, id) = world.deleting();
     assert_eq!(id, new.id);
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 deleting…"]);
+    assert_eq!(world.rows(), ["> 12:30 deleting… Lunch 650"]);
     world.saved(request, &new.rev(2));
     assert_eq!(world.count(), "0 entries");
 }
@@ -79,7 +79,7 @@ fn undos_pressed_while_steps_are_being_written_take_them_back_in_their_order() {
     world.type_in("u");
     assert_eq!(world.rows().len(), 2);
     world.queued(second);
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 650 queued"]);
+    assert_eq!(world.rows(), ["> 12:30 queued · Lunch 650"]);
     assert_eq!(world.notice(), "undone: Coffee 5 kcal is deleted again");
     world.type_in("u");
     assert_eq!(world.count(), "0 entries");
@@ -97,7 +97,7 @@ fn undoing_a_delete_logs_the_same_again_under_a_new_id() {
     assert_eq!(new.rev(1).with_id("1"), before);
     assert_eq!(world.notice(), "undone: Lunch 650 kcal is back");
     world.saved(request, &new.rev(1));
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 650"]);
 }
 
 #[test]
@@ -105,7 +105,12 @@ fn an_undo_that_can_t_be_done_says_why_and_the_next_one_takes_the_step_before() 
     let mut world = one_entry();
     let (request, new) = world.log("coffee 5");
     world.saved(request, &new.rev(1));
-    world.hit(Code::Up).type_in("e").retype("700").enter();
+    world
+        .hit(Code::Home)
+        .hit(Code::Down)
+        .type_in("e")
+        .retype("700")
+        .enter();
     let (request, _) = world.updating();
     let theirs = entry("1", "Lunch", 700).rev(2);
     world.saved(request, &theirs);
@@ -131,7 +136,7 @@ fn undoing_the_log_of_an_entry_that_another_program_edited_since_is_refused() {
         world.notice(),
         "not undone: Lunch 400 kcal was changed since; it is Lunch 999 kcal now"
     );
-    assert_eq!(world.rows(), ["> 12:30 Lunch Food 999"]);
+    assert_eq!(world.rows(), ["> 12:30 Lunch 999"]);
 }
 
 #[test]
@@ -281,7 +286,7 @@ fn a_failed_delete_of_a_busy_disk_leaves_the_entry() {
         world.notice(),
         "another program is writing; Lunch 650 kcal is still there; try again in a moment"
     );
-    assert_eq!(world.rows(), ["> 08:10 Lunch Food 650"]);
+    assert_eq!(world.rows(), ["> 08:10 Lunch 650"]);
     world.type_in("u");
     assert_eq!(world.notice(), "nothing to undo");
 }

@@ -9,6 +9,7 @@
 #[path = "../support/terminal.rs"]
 mod terminal;
 
+mod demo;
 mod jobs;
 mod keys;
 mod outbox;

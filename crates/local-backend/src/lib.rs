@@ -6,6 +6,7 @@
 mod authenticator;
 mod backend;
 mod datadir;
+mod load;
 mod publisher;
 mod seed;
 pub mod serve;
@@ -19,3 +20,4 @@ mod upgrade;
 pub use backend::{Backend, BackendOptions, StartError, TcpOptions};
 pub use caltrack_local_cognito::{CodeFile, CodeSink, Delivery, KnownAccount};
 pub use caltrack_local_core::account;
+pub use load::{WrittenLog, write_log};

@@ -1,16 +1,18 @@
 //! What users can do: [`Action`]s, which the command palette offers too, and the [`Control`]s of forms and lists.
 
-use strum::VariantArray;
+use strum::{IntoStaticStr, VariantArray};
 
 /// Something that a user can do, in the order of the command palette. Keys are bound to actions in a
 /// [`super::keymap::Keymap`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// Open the quick line.
     Add,
     /// Open the form of a new entry, filled with what the quick line holds.
     AddByForm,
     /// Log the selected entry again, now.
+    #[strum(serialize = "relog")]
     LogAgain,
     /// Open the list of meals and days that can be logged again.
     Repeat,
@@ -40,6 +42,10 @@ pub enum Action {
     NextDay,
     /// Show the day of the clock.
     GoToToday,
+    /// Change the order of the list: by type or by time.
+    ChangeOrder,
+    /// Show what is left of the week, or hide it.
+    ShowWeek,
     /// Show the Today screen.
     ShowToday,
     /// Show the History screen.
@@ -118,6 +124,8 @@ impl Action {
             Self::PreviousDay => "Previous day",
             Self::NextDay => "Next day",
             Self::GoToToday => "Go to today",
+            Self::ChangeOrder => "Order by type or by time",
+            Self::ShowWeek => "Show or hide what is left of the week",
             Self::ShowToday => "Today",
             Self::ShowHistory => "History",
             Self::ShowTrends => "Trends",
@@ -158,6 +166,23 @@ pub enum Control {
 }
 
 impl Control {
+    /// Every control, in the order of the help.
+    pub(super) fn all() -> impl Iterator<Item = Self> + Clone {
+        let others = [Self::NextField, Self::PreviousField, Self::Confirm, Self::Back];
+        Motion::VARIANTS.iter().copied().map(Self::Move).chain(others)
+    }
+
+    /// Its name in `config.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Move(motion) => motion.into(),
+            Self::NextField => "next-field",
+            Self::PreviousField => "previous-field",
+            Self::Confirm => "confirm",
+            Self::Back => "back",
+        }
+    }
+
     /// Its name in the help.
     pub const fn title(self) -> &'static str {
         match self {
@@ -171,7 +196,8 @@ impl Control {
 }
 
 /// A move in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Motion {
     /// To the previous line.
     Up,

@@ -29,6 +29,16 @@ impl Meaning {
     }
 }
 
+impl Meaning {
+    /// Its name in `config.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.into(),
+            Self::Control(control) => control.name(),
+        }
+    }
+}
+
 impl From<Action> for Meaning {
     fn from(action: Action) -> Self {
         Self::Action(action)
@@ -135,6 +145,7 @@ const TODAY: &[Row] = &[
     run(&[char('h'), LEFT], Action::PreviousDay, Some("previous day")),
     run(&[char('l'), RIGHT], Action::NextDay, Some("next day")),
     run(&[char('t')], Action::GoToToday, Some("today")),
+    run(&[char('o')], Action::ChangeOrder, None),
     run(&[char('1')], Action::ShowToday, None),
     run(&[char('2')], Action::ShowHistory, Some("history")),
     run(&[char('3')], Action::ShowTrends, Some("trends")),

@@ -79,6 +79,29 @@ impl Context {
     }
 }
 
+impl Context {
+    /// Its section of `[keys]` in `config.toml`: its title in small letters, with hyphens.
+    pub fn section(self) -> String {
+        let words = self.title().split(|c: char| !c.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        words.join("-").to_lowercase()
+    }
+
+    /// Whether characters are typed as a text there, so that they can't be keys.
+    pub(super) const fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Quick
+                | Self::Picker
+                | Self::Text
+                | Self::Palette
+                | Self::MoveTo
+                | Self::ChangeType
+                | Self::Account
+        )
+    }
+}
+
 impl Action {
     /// Whether the action makes sense in a context. The command palette offers, and keys run, only what is available.
     pub const fn available_in(self, context: Context) -> bool {
@@ -100,6 +123,8 @@ impl Action {
             | Self::Delete
             | Self::Undo
             | Self::Redo
+            | Self::ChangeOrder
+            | Self::ShowWeek
             | Self::PreviousDay
             | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
             Self::GoToToday | Self::CopyDay => matches!(context, Context::Tab(Tab::Today | Tab::History)),

@@ -142,26 +142,53 @@ impl fmt::Display for Key {
 
 /// A text that names no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a key; keys are `a`, `Enter`, `Ctrl-P`, `PgUp` and the like")]
+#[error("`{0}` is not a key; keys are `a`, `Enter`, `Ctrl-P` or `C-p`, `PgUp` and the like")]
 pub struct KeyError(String);
 
-/// Reads what [`Key`] prints; modifiers and names in any case, arrows also by name (`Left`).
+/// The names of keys in helix's spelling, where they differ from those that are printed.
+const HELIX_NAMES: [(&str, Code); 6] = [
+    ("ret", Code::Enter),
+    ("minus", Code::Char('-')),
+    ("pageup", Code::PageUp),
+    ("pagedown", Code::PageDown),
+    ("lt", Code::Char('<')),
+    ("gt", Code::Char('>')),
+];
+
+/// Reads what [`Key`] prints; modifiers and names in any case, arrows also by name (`Left`). Also reads helix's spelling:
+/// `C-x`, `A-x`, `S-tab`, `ret`.
 impl FromStr for Key {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let mut rest = text;
         let mut key = Self::char(' ');
-        for (prefix, held) in [("Ctrl-", &mut key.ctrl), ("Alt-", &mut key.alt)] {
-            if let Some((head, tail)) = rest.split_at_checked(prefix.len())
-                && head.eq_ignore_ascii_case(prefix)
-                && !tail.is_empty()
-            {
-                *held = true;
-                rest = tail;
+        let mut shift = false;
+        for (prefix, short, held) in [
+            ("Ctrl-", "C-", &mut key.ctrl),
+            ("Alt-", "A-", &mut key.alt),
+            ("S-", "S-", &mut shift),
+        ] {
+            for prefix in [prefix, short] {
+                if let Some((head, tail)) = rest.split_at_checked(prefix.len())
+                    && (head == prefix || (prefix.len() > 2 && head.eq_ignore_ascii_case(prefix)))
+                    && !tail.is_empty()
+                {
+                    *held = true;
+                    rest = tail;
+                }
             }
         }
-        let named = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(rest));
+        let upper;
+        if shift {
+            upper = match rest.chars().next() {
+                Some(c) if rest.len() == c.len_utf8() => c.to_uppercase().to_string(),
+                _ => format!("Shift-{rest}"),
+            };
+            rest = &upper;
+        }
+        let names = NAMES.iter().chain(&HELIX_NAMES);
+        let named = names.clone().find(|(name, _)| name.eq_ignore_ascii_case(rest));
         let mut letters = rest.chars();
         key.code = match (named, letters.next(), letters.next()) {
             (Some((_, code)), _, _) => *code,
@@ -191,6 +218,13 @@ mod tests {
     #[case("Space", Key::char(' '))]
     #[case("Shift-Tab", Key::new(Code::BackTab))]
     #[case("left", Key::new(Code::Left))]
+    #[case("C-x", Key::ctrl('x'))]
+    #[case("A-x", Key { alt: true, ..Key::char('x') })]
+    #[case("C-A-x", Key { alt: true, ..Key::ctrl('x') })]
+    #[case("S-tab", Key::new(Code::BackTab))]
+    #[case("S-x", Key::char('X'))]
+    #[case("ret", Key::new(Code::Enter))]
+    #[case("C-minus", Key::ctrl('-'))]
     #[case("Ctrl-Alt-Del", Key { code: Code::Delete, ctrl: true, alt: true })]
     fn a_key_is_read_by_its_name(#[case] text: &str, #[case] key: Key) {
         assert_eq!(text.parse(), Ok(key));

@@ -26,7 +26,12 @@ impl Keymap {
     pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
         self.bindings
             .iter()
-            .filter(move |binding| binding.context == context)
+            .filter(move |binding| binding.context == context && !binding.keys.is_empty())
+    }
+
+    /// All lines, those of unbound actions included.
+    pub(super) const fn table_mut(&mut self) -> &mut Vec<Binding> {
+        &mut self.bindings
     }
 
     /// What a key means in a context, or everywhere.

@@ -6,4 +6,5 @@ pub mod context;
 pub mod key;
 pub mod keymap;
 pub mod picker;
+mod rebind;
 pub mod text_field;

@@ -18,6 +18,8 @@ pub struct Budget {
     pub consumed: i64,
     /// kcal burned on the day, as the backend has them.
     pub burned: i64,
+    /// kcal that queued changes add to both.
+    pub queued: QueuedKcal,
     /// kcal eaten less kcal burned, with what is queued.
     pub net: i64,
     /// The day's target in kcal.
@@ -33,10 +35,16 @@ impl Budget {
         Self {
             consumed: totals.calories_consumed,
             burned: totals.calories_burned,
+            queued,
             net: sent.net(),
             target: i64::from(target.kcal),
             remaining: remaining(target.kcal, &sent, target.count_exercise),
         }
+    }
+
+    /// kcal eaten on the day, with what is queued.
+    pub const fn eaten(self) -> i64 {
+        self.consumed.saturating_add(self.queued.consumed)
     }
 
     /// How much of the target is used, in thousandths, rounded down; over 1000 if it is exceeded.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use caltrack_domain::{Activity, DailyTotals, outbox::QueuedKcal};
+use caltrack_domain::{Activity, DailyTotals, Macros, outbox::QueuedKcal};
 use jiff::civil::Date;
 
 use super::{
@@ -42,8 +42,12 @@ pub struct DayLog {
     pub totals: Option<DailyTotals>,
     /// What queued changes add to the totals.
     pub queued: QueuedKcal,
+    /// Grams that queued changes add to the totals.
+    queued_macros: Macros,
     /// The rows of its list, derived after every message.
     pub rows: Vec<Row>,
+    /// The newest change of the rows.
+    pub(in crate::app) rows_change: RowsChange,
     /// The ids of the rows.
     ids: HashSet<String>,
     /// The ids of the entries whose changes the backend has not acknowledged.
@@ -51,6 +55,25 @@ pub struct DayLog {
     /// The revisions of log and outbox that the rows follow from.
     pub(super) derived: Option<(u64, u64)>,
     pub(super) list: List,
+}
+
+/// A change of a day's rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::app) struct RowsChange {
+    /// Grows by 1 with each change, whatever the day.
+    pub(in crate::app) number: u64,
+    /// The index of the one row that was inserted; none after any other change.
+    pub(in crate::app) inserted: Option<usize>,
+}
+
+impl RowsChange {
+    /// The change after this one.
+    const fn next(self, inserted: Option<usize>) -> Self {
+        Self {
+            number: self.number + 1,
+            inserted,
+        }
+    }
 }
 
 impl DayLog {
@@ -63,12 +86,28 @@ impl DayLog {
             copy: CopyState::Absent,
             totals: None,
             queued: QueuedKcal::default(),
+            queued_macros: Macros::default(),
             rows: Vec::new(),
+            rows_change: RowsChange::default(),
             ids: HashSet::new(),
             pending: HashSet::new(),
             derived: None,
             list: List::default(),
         }
+    }
+
+    /// Another day, of which nothing is known yet.
+    pub(super) fn followed_by(&self, date: Date) -> Self {
+        Self {
+            rows_change: self.rows_change.next(None),
+            ..Self::new(date)
+        }
+    }
+
+    /// Protein, fat and carbohydrate with what is queued; none where the backend's totals don't have them.
+    pub fn macros(&self) -> Option<Macros> {
+        let stored = Macros::of_totals(self.totals.as_ref()?)?;
+        Some(stored + self.queued_macros)
     }
 
     /// Takes the day as a whole; returns whether nothing was known of it before.
@@ -132,6 +171,7 @@ impl DayLog {
         match found {
             Ok(at) if self.rows.get(at).is_some_and(|row| row.mark == Mark::Saved) => {
                 self.rows.remove(at);
+                self.rows_change = self.rows_change.next(None);
                 self.ids.remove(id);
                 true
             }
@@ -145,17 +185,19 @@ impl DayLog {
             .partition_point(|row| row.activity.log_order(&activity).is_lt());
         self.ids.insert(activity.id.clone());
         self.rows.insert(at, Row::saved(activity));
+        self.rows_change = self.rows_change.next(Some(at));
     }
 
     /// Derives the rows and the queued kcal from the list and what the backend has not acknowledged. `owner` is the `sub` of
     /// the user.
     pub(super) fn derive(&mut self, pending: &Pending<'_>, owner: &str) {
         self.rows = rows::rows(self.date, self.list.entries(), pending, owner);
+        self.rows_change = self.rows_change.next(None);
         self.ids = self.rows.iter().map(|row| row.activity.id.clone()).collect();
         self.pending = pending.ids();
-        self.queued = QueuedKcal::of(self.date, pending.to_send(), |id| {
-            self.list.get(id).map(AsRef::as_ref)
-        });
+        let stored = |id: &str| self.list.get(id).map(AsRef::as_ref);
+        self.queued = QueuedKcal::of(self.date, pending.to_send(), stored);
+        self.queued_macros = Macros::queued(self.date, pending.to_send(), stored);
     }
 }
 

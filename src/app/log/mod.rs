@@ -58,7 +58,7 @@ impl Log {
         self.progress = None;
         self.was_connected = false;
         let settings = self.load_settings(shell);
-        self.day = DayLog::new(shell.today());
+        self.day = self.day.followed_by(shell.today());
         vec![settings, self.watch(false)]
     }
 
@@ -67,7 +67,7 @@ impl Log {
         self.targets = Targets::default();
         self.count_exercise = true;
         self.progress = None;
-        self.day = DayLog::new(today);
+        self.day = self.day.followed_by(today);
     }
 
     /// Derives the rows, if anything has changed. `pending` is what the backend has not acknowledged, `outbox` its revision,
@@ -133,7 +133,7 @@ impl Log {
     /// Shows a day.
     pub(super) fn show(&mut self, date: Date, shell: &Shell) -> Effect {
         if date != self.day.date {
-            self.day = DayLog::new(date);
+            self.day = self.day.followed_by(date);
         }
         self.day.is_following = date == shell.today();
         self.watch(false)

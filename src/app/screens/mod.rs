@@ -3,6 +3,7 @@
 pub mod history;
 pub mod today;
 pub mod trends;
+pub mod usual;
 
 use jiff::civil::Date;
 
@@ -10,16 +11,19 @@ use self::{
     history::{Days, History},
     today::Today,
     trends::Trends,
+    usual::Usual,
 };
 use super::{input::action::Control, log::rows::Row, tab::Tab};
 
 /// The states of the screens, and which one is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Screens {
     /// The screen that is shown.
     pub tab: Tab,
     /// The state of the Today screen.
     pub today: Today,
+    /// What is usual at this hour.
+    pub usual: Usual,
     /// The state of the History screen.
     pub history: History,
     /// The state of the Trends screen.

@@ -3,11 +3,14 @@
 mod ids;
 pub mod theme;
 
-use caltrack_domain::{DayClock, Entry, LogCommand, NewActivity};
+use caltrack_domain::{DayClock, Display, Entry, LogCommand, NewActivity};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
-use self::{ids::Ids, theme::Theme};
-use super::{input::keymap::Keymap, model::Request};
+use self::{
+    ids::Ids,
+    theme::{Theme, Themes},
+};
+use super::{input::keymap::Keymap, model::Request, preferences::Preferences};
 
 /// The kind of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +45,20 @@ pub struct Shell {
     pub size: (u16, u16),
     /// How the screens look.
     pub theme: Theme,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// Whether the terminal shows ASCII alone.
+    pub is_ascii: bool,
+    /// How the screens show things.
+    pub display: Display,
+    /// What the user prefers to see.
+    pub preferences: Preferences,
     /// What the keys do.
     pub keymap: Keymap,
     /// The name of the profile in use.
     pub profile: String,
+    /// Whether the log is invented, and thrown away when the screens are closed.
+    pub is_demo: bool,
     /// Whether the profile has an account on this computer.
     pub has_local_account: bool,
     /// A line that the next key removes.
@@ -69,13 +82,25 @@ impl Shell {
             now,
             size,
             theme,
+            themes: Themes::default(),
+            is_ascii: false,
+            display: Display::default(),
+            preferences: Preferences::default(),
             keymap: Keymap::default(),
             profile,
+            is_demo: false,
             has_local_account,
             notice: None,
             ids: Ids::new(seed),
             requests: 0,
         }
+    }
+
+    /// Shows the screens in the theme of `display`; returns a sentence about an unknown name.
+    pub(super) fn apply_theme(&mut self) -> Option<String> {
+        let (theme, problem) = self.themes.get_or_default(&self.display.theme);
+        self.theme = theme;
+        problem
     }
 
     /// The user's day.

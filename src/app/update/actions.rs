@@ -74,6 +74,11 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
             state.screens.history.select(today);
             return log::show(state, today);
         }
+        Action::ChangeOrder => return change_order(state),
+        Action::ShowWeek => {
+            state.shell.preferences.shows_week = !state.shell.preferences.shows_week;
+            return vec![Effect::KeepPreferences(state.shell.preferences)];
+        }
         Action::ShowToday => state.screens.tab = Tab::Today,
         Action::ShowHistory => state.screens.tab = Tab::History,
         Action::ShowTrends => state.screens.tab = Tab::Trends,
@@ -115,6 +120,13 @@ fn edit(state: &mut State) {
             .dialogs
             .open_edit(&activity.id, || Dialog::Form(Box::new(form)));
     }
+}
+
+/// The list is shown in the other order, around the selected entry.
+fn change_order(state: &mut State) -> Vec<Effect> {
+    state.screens.today.leave_heading(&state.log.day.rows);
+    state.shell.preferences.order = state.shell.preferences.order.other();
+    vec![Effect::KeepPreferences(state.shell.preferences)]
 }
 
 fn refresh(state: &mut State) -> Vec<Effect> {

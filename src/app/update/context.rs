@@ -15,9 +15,8 @@ pub fn context(state: &State) -> Context {
 /// The days of the History screen: from the first one logged to today, or to the last one planned.
 pub fn history_days(state: &State) -> Days {
     let today = state.shell.today();
-    let last = state.overview.days.keys().next_back();
     Days {
-        newest: last.map_or(today, |last| today.max(*last)),
+        newest: state.overview.last().map_or(today, |last| today.max(last)),
         oldest: state.overview.first().map_or(today, |first| today.min(first)),
     }
 }

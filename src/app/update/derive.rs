@@ -1,7 +1,13 @@
 //! State that is computed from several features' states, after every message.
 
 use crate::app::{
-    input::context::Context, log::rows::Pending, names::Surrounding, outbox::Outbox, state::State, tab::Tab,
+    input::context::Context,
+    log::rows::Pending,
+    names::Surrounding,
+    outbox::Outbox,
+    screens::usual::{UsualSource, WIDE},
+    state::State,
+    tab::Tab,
 };
 
 /// Derives the rows from the log and the changes on their way to the backend; the selection stays on its entry.
@@ -11,7 +17,11 @@ pub(super) fn rows(state: &mut State) {
     state
         .log
         .derive_rows(|| of_outbox(outbox, owner), outbox.revision(), owner);
-    state.screens.today.follow(&state.log.day.rows);
+    let day = &state.log.day;
+    state
+        .screens
+        .today
+        .follow(&day.rows, day.rows_change, state.shell.preferences.order);
 }
 
 /// The changes of a user's entries that the backend has not acknowledged.
@@ -27,8 +37,13 @@ fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
     }
 }
 
-/// Derives trend and expenditure from the totals of all days.
+/// Derives what is queued for each day, and trend and expenditure from the totals of all days.
 pub(super) fn overview(state: &mut State) {
+    let owner = state.session.account().map_or("", |account| &account.sub);
+    let outbox = &state.outbox;
+    state.overview.take_queued(outbox.revision(), || {
+        outbox.queued_entries().chain(outbox.entries_being_written(owner))
+    });
     if state.screens.tab == Tab::Trends {
         state.overview.derive(state.shell.today());
     }
@@ -59,6 +74,29 @@ pub(super) fn line(state: &mut State) {
         };
         quick.read(&state.names, &around);
     }
+}
+
+/// Reads what is usual at this hour, if there is room for it.
+pub(super) fn usual(state: &mut State) {
+    let is_shown = state.screens.tab == Tab::Today && state.shell.size.0 >= WIDE;
+    if !is_shown || state.session.account().is_none() {
+        return;
+    }
+    let (now, today) = (&state.shell.now, state.shell.today());
+    let source = UsualSource {
+        names: state.names.revision(),
+        hour: now.hour(),
+        categories: state.catalog.categories.len(),
+    };
+    let around = Surrounding {
+        now,
+        today,
+        date: today,
+        categories: &state.catalog.categories,
+        weight: None,
+    };
+    let names = &state.names;
+    state.screens.usual.follow(source, || names.usual(&around));
 }
 
 /// Open forms follow the newest versions of their entries.

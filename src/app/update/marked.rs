@@ -6,30 +6,31 @@ use super::saves;
 use crate::app::{
     dialogs::{Dialog, change::ChangeDialog},
     effect::Effect,
-    input::{
-        action::{Action, Motion},
-        context::Context,
-    },
+    input::{action::Action, context::Context},
     log::rows::Mark,
     shell::Tone,
     state::State,
     tab::Tab,
 };
 
-/// Marks the selected entry, or takes its mark off, and goes on to the next one.
+/// Marks the selected entry or the entries of the selected heading, or takes their marks off, and goes on to the next.
 pub(super) fn mark(state: &mut State) {
-    if saves::selected(state).is_some() {
-        let rows = &state.log.day.rows;
-        state.screens.today.mark(rows);
-        state.screens.today.move_by(Motion::Down, 1, rows);
+    let rows = &state.log.day.rows;
+    if state.screens.today.selected_group(rows).is_some() || saves::selected(state).is_some() {
+        state.screens.today.mark(&state.log.day.rows);
     }
 }
 
-/// The marked entries that can be changed, in the order of the list; without marks, the selected one.
+/// The marked entries that can be changed, in the order of their moments; without marks, the selected one or those of the selected
+/// heading.
 pub(super) fn targets(state: &mut State) -> Vec<Activity> {
     let today = &state.screens.today;
     if today.marked_count() == 0 {
-        return saves::selected(state).into_iter().collect();
+        let Some((_, rows)) = today.selected_group(&state.log.day.rows) else {
+            return saves::selected(state).into_iter().collect();
+        };
+        let rows = rows.into_iter().filter(|row| row.mark != Mark::Deleting);
+        return rows.map(|row| (*row.activity).clone()).collect();
     }
     let rows = state.log.day.rows.iter();
     rows.filter(|row| row.mark != Mark::Deleting && today.is_marked(&row.activity.id))

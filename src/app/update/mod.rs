@@ -14,7 +14,7 @@ pub use context::{context, history_days};
 
 use super::{
     effect::Effect,
-    message::Message,
+    message::{Configured, Message},
     shell::Tone,
     state::{Startup, State},
 };
@@ -41,6 +41,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     derive::overview(state);
     derive::drafts(state);
     derive::line(state);
+    derive::usual(state);
     effects
 }
 
@@ -82,6 +83,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             return is_over.then_some(Effect::LoadNames).into_iter().collect();
         }
         Message::Connection(connection) => return log::connected(state, connection),
+        Message::Configured(configured) => configure(state, *configured),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
         Message::Problem(failure) => {
             let text = format!("{}; {}", failure.message, failure.advice());
@@ -89,4 +91,21 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Takes what the configuration file and the themes say now. A preview in the list of themes gives way to it.
+fn configure(state: &mut State, configured: Configured) {
+    let Configured {
+        display,
+        themes,
+        keymap,
+        mut problems,
+    } = configured;
+    state.shell.display = display;
+    state.shell.themes = themes;
+    state.shell.keymap = keymap;
+    problems.extend(state.shell.apply_theme());
+    if !problems.is_empty() {
+        state.shell.notify(Tone::Problem, problems.join(" · "));
+    }
 }

@@ -1,7 +1,7 @@
 //! Saving, deleting and undoing, and what becomes of changes on their way to the backend.
 
 use caltrack_domain::{
-    Activity, LogCommand,
+    Activity, LogCommand, clean,
     outbox::{Collision, Undo},
 };
 
@@ -9,7 +9,10 @@ use super::derive;
 use crate::app::{
     effect::Effect,
     failure::Failure,
-    input::{action::Action, context::Context},
+    input::{
+        action::{Action, Control, Motion},
+        context::Context,
+    },
     log::rows::Mark,
     model::{Connection, Direction, QueueCopy, Request},
     outbox::{self, News},
@@ -45,6 +48,22 @@ pub(super) fn start(
 
 /// The selected entry, if there is one that can be changed.
 pub(super) fn selected(state: &mut State) -> Option<Activity> {
+    if let Some((group, rows)) = state.screens.today.selected_group(&state.log.day.rows) {
+        let down = state
+            .shell
+            .keymap
+            .hint(Context::Tab(Tab::Today), Control::Move(Motion::Down));
+        let entries = match rows.len() {
+            1 => "1 entry".to_owned(),
+            count => format!("{count} entries"),
+        };
+        let text = format!(
+            "{} is selected, {entries}; {down} leads to the first",
+            clean(&group.key.title)
+        );
+        state.shell.notify(Tone::Info, text);
+        return None;
+    }
     let Some(row) = state.screens.today.selection(&state.log.day.rows) else {
         let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
         let text = format!("nothing is selected; press {add} to add an entry");

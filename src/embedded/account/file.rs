@@ -97,6 +97,16 @@ pub(super) fn begin(path: &Path) -> Result<(AccountRecord, bool), AccountProblem
     }
 }
 
+/// Stores a new account with its id, which the user pool of a new box then creates.
+pub(super) fn create(path: &Path, sub: &str) -> Result<(), AccountProblem> {
+    let mut record = AccountRecord::new(password::random());
+    record.ready = true;
+    record.sub = Some(sub.to_owned());
+    encode(&record)
+        .and_then(|bytes| private_files::create(path, &bytes))
+        .map_err(|error| problem(path, &error))
+}
+
 /// Changes the file, if it exists and the change makes a difference.
 pub(super) fn update(path: &Path, change: impl FnOnce(&mut AccountRecord)) -> Result<(), AccountProblem> {
     let Some(stored) = read(path)? else {

@@ -11,7 +11,7 @@ use ratatui::{
 
 use super::day_budget;
 use crate::{
-    app::State,
+    app::{State, log::budget::Budget},
     view::{format, layout, theme::Theme},
 };
 
@@ -116,7 +116,7 @@ fn axis(highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
 fn bars(state: &State, last: Date, count: u16, width: u16) -> Vec<Bar> {
     let per_bar = i64::from(count.div_ceil(width));
     let bar_count = i64::from(count).div_euclid(per_bar);
-    let consumed = |day: Date| day_budget::of(state, day).map(|budget| budget.consumed);
+    let consumed = |day: Date| day_budget::of(state, day).map(Budget::eaten);
     let mean_of = |first: Date, days: i64| {
         let logged = (0..days).filter_map(|day| consumed(first.checked_add(day.days()).ok()?));
         let (sum, count) = logged.fold((0_i64, 0_i64), |(sum, count), kcal| {

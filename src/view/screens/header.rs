@@ -42,7 +42,12 @@ pub(super) fn draw(
     }
     let taken = left.width() + queued.len() + badge.width() + 4;
     let room = usize::from(area.width).saturating_sub(taken);
-    let name = if room < 6 {
+    let (username, style) = if state.shell.is_demo {
+        ("demo", theme.brand)
+    } else {
+        (username, theme.muted)
+    };
+    let name = if room < username.len().min(6) {
         String::new()
     } else {
         text::fit(username, room.min(30))
@@ -50,7 +55,7 @@ pub(super) fn draw(
     let gap = if name.is_empty() { "" } else { "  " };
     let right = Line::from(vec![
         Span::styled(queued, theme.waiting),
-        Span::styled(name, theme.muted),
+        Span::styled(name, style),
         Span::raw(gap),
         badge,
     ]);

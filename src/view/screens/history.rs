@@ -115,6 +115,7 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
         let weight = weight.map_or_else(String::new, format::weight);
         line.push_span(Span::styled(format!("{weight:>11}"), paint(theme.text)));
     }
+    let used = line.width();
     let line = if is_selected {
         line.style(theme.selected)
     } else {
@@ -137,8 +138,33 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
         let rest = if is_selected { theme.selected } else { theme.border };
         gauge::draw(budget.used_per_mille(), style, rest, place, buf);
     }
-    if area.width < 64 && is_planned {
-        let label = text::fit("planned", 7);
-        Line::styled(label, theme.muted).right_aligned().render(area, buf);
+    if let Some((words, style)) = note(budget, is_planned, theme) {
+        // With figures only where the row has room for them.
+        let words = words
+            .into_iter()
+            .find(|words| used + text::width(words) < usize::from(area.width));
+        let words = words.unwrap_or_default();
+        Line::styled(words, paint(style))
+            .right_aligned()
+            .render(area, buf);
+    }
+}
+
+/// What is special about a day, in more and in fewer words: changes that are queued, or that it is planned.
+fn note(budget: Option<Budget>, is_planned: bool, theme: &Theme) -> Option<(Vec<String>, Style)> {
+    match budget
+        .map(|budget| budget.queued)
+        .filter(|queued| !queued.is_nothing())
+    {
+        Some(queued) => {
+            let figures: Vec<String> = [queued.consumed, queued.burned]
+                .into_iter()
+                .filter(|kcal| *kcal != 0)
+                .map(|kcal| format!("{kcal:+}"))
+                .collect();
+            let long = format!("{} queued", figures.join(" "));
+            Some((vec![long, "queued".to_owned()], theme.waiting))
+        }
+        None => is_planned.then(|| (vec!["planned".to_owned()], theme.muted)),
     }
 }

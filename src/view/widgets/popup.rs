@@ -13,6 +13,7 @@ use crate::view::{layout, theme::Theme};
 /// Clears the place, draws the frame, and gives the room inside it.
 pub(in crate::view) fn draw(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     Clear.render(area, buf);
+    buf.set_style(area, theme.background);
     // A wide letter that the left edge cuts in half would paint over the edge.
     if let Some(x) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {

@@ -43,16 +43,12 @@ impl Run {
     }
 
     fn one_row_is_selected(&self) -> Result<(), TestCaseError> {
-        let (at, count) = (self.world.selected_at(), self.world.listed().len());
-        prop_assert!(at < count.max(1), "row {} of {} is selected", at, count);
+        let (at, lines) = (self.world.selected_at(), self.world.line_count());
+        prop_assert!(at < lines.max(1), "line {} of {} is selected", at, lines);
+        let count = self.world.listed().len();
         let picture = self.world.picture(80, 24);
         if self.world.is_on_a_day() && picture.dialog().is_none() && count > 0 {
-            let marked = picture
-                .rows()
-                .iter()
-                .filter(|row| row.trim_start_matches("*").starts_with("> "))
-                .count();
-            prop_assert_eq!(marked, 1, "\n{}", picture);
+            prop_assert_eq!(picture.marked().len(), 1, "\n{}", picture);
         }
         Ok(())
     }

@@ -11,7 +11,8 @@ mod sync;
 
 use caltrack_client::replica::Replica;
 use caltrack_tui::app::{
-    self, Connection, Effect, Message, Progress, Settings, Startup, State, shell::theme::Theme, update,
+    self, Connection, Effect, Message, Progress, Settings, Startup, State, preferences::Preferences,
+    shell::theme::Theme, update,
 };
 use jiff::{Timestamp, civil::Date};
 use ratatui::{Terminal, backend::TestBackend};
@@ -41,6 +42,11 @@ pub(crate) struct Setup(Startup);
 impl Setup {
     pub(crate) fn new() -> Self {
         Self(Startup {
+            is_demo: false,
+            themes: caltrack_tui::app::shell::theme::Themes::default(),
+            is_ascii: false,
+            display: caltrack_domain::Display::default(),
+            keymap: caltrack_tui::app::input::keymap::Keymap::default(),
             now: now(),
             size: (80, 24),
             theme: Theme::built_in(true),
@@ -51,12 +57,18 @@ impl Setup {
             categories: Vec::new(),
             categories_at: None,
             settings: Settings::without_profile(now().time_zone().clone()),
+            preferences: Preferences::default(),
             seed: [7; 32],
         })
     }
 
     pub(crate) fn signed_in(mut self, name: &str) -> Self {
         self.0.account = Some(account(name));
+        self
+    }
+
+    pub(crate) fn preferring(mut self, preferences: Preferences) -> Self {
+        self.0.preferences = preferences;
         self
     }
 
@@ -302,7 +314,21 @@ impl World {
         self.seen().rows()
     }
 
-    /// The row that is marked.
+    /// The headings and entries of the list.
+    #[track_caller]
+    pub(crate) fn list_of_day(&self) -> Vec<String> {
+        self.seen().list_of_day()
+    }
+
+    /// The line that is marked, of an entry or a heading.
+    #[track_caller]
+    pub(crate) fn selected_line(&self) -> String {
+        let marked = self.seen().marked();
+        assert_eq!(marked.len(), 1, "{}", self.seen());
+        marked[0].clone()
+    }
+
+    /// The entry that is marked.
     #[track_caller]
     pub(crate) fn selected(&self) -> String {
         let rows = self.rows();

@@ -45,8 +45,10 @@ impl Pending {
             | Effect::RecallDrafts
             | Effect::LoadNames
             | Effect::WatchTotals
+            | Effect::KeepPreferences(_)
             | Effect::ReadDays { .. }
             | Effect::CopyText(_)
+            | Effect::SaveSetting(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
@@ -144,6 +146,11 @@ impl World {
         let rows = self.state.log.day.rows.iter();
         let rows = rows.filter(|row| row.mark != Mark::Rejected);
         rows.map(|row| Entry::of(&row.activity)).collect()
+    }
+
+    /// The number of lines of the list of the day.
+    pub(crate) fn line_count(&self) -> usize {
+        self.state.screens.today.lines.len()
     }
 
     pub(crate) fn selected_at(&self) -> usize {

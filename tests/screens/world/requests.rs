@@ -1,7 +1,7 @@
 //! The requests of the screens: the effects of the last message.
 
 use caltrack_domain::LogCommand;
-use caltrack_tui::app::{Effect, Query, Request};
+use caltrack_tui::app::{Effect, Query, Request, preferences::Preferences};
 
 use super::{DayLoad, World};
 use crate::{
@@ -98,6 +98,14 @@ impl World {
     pub(crate) fn requests_nothing(&mut self) -> &mut Self {
         assert_eq!(self.effects, [], "\n{}", self.screen(80, 24));
         self
+    }
+
+    /// What the user prefers to see, if it is to be kept.
+    pub(crate) fn kept_preferences(&self) -> Option<Preferences> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::KeepPreferences(kept) => Some(*kept),
+            _ => None,
+        })
     }
 
     pub(crate) fn quits(&self) -> bool {

@@ -1,7 +1,8 @@
 //! The configuration file, `config.toml`.
 
-use std::{collections::BTreeMap, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
+use caltrack_domain::Display;
 use caltrack_private_files as private_files;
 use serde::Deserialize;
 
@@ -16,6 +17,11 @@ pub(super) struct File {
     pub(super) profile: Option<String>,
     #[serde(default)]
     pub(super) profiles: BTreeMap<String, ProfileSettings>,
+    #[serde(default)]
+    pub(super) screens: Display,
+    /// Lines of keys, which are read one by one.
+    #[serde(default)]
+    pub(super) keys: toml::Table,
 }
 
 /// A profile in the file.
@@ -82,6 +88,16 @@ pub(super) fn read(path: &Path, explicit: bool) -> Result<File, ConfigError> {
 pub(super) fn read_text(path: &Path) -> io::Result<String> {
     let bytes = private_files::read_settings(path)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// Replaces the file atomically.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    // A link stays a link.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    private_files::replace(&path, text.as_bytes())
 }
 
 /// Parses the text of the file.

@@ -13,6 +13,8 @@ pub struct Overrides {
     pub data_dir: Option<PathBuf>,
     /// `--config` or `CALTRACK_CONFIG`.
     pub config: Option<PathBuf>,
+    /// `--theme`.
+    pub theme: Option<String>,
 }
 
 /// The paths that follow from the overrides.

@@ -1,9 +1,12 @@
 //! The configuration of one run: data directory, profile and backend.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use caltrack_domain::{Display, KeyLine};
 
 use super::{
     data_dir::DataDir,
+    display::key_lines,
     error::ConfigError,
     file,
     location::{ConfigPaths, Overrides},
@@ -54,6 +57,16 @@ pub struct Config {
     pub profile: BackendProfile,
     /// Whether colours may be used: false if `NO_COLOR` is set.
     pub color: bool,
+    /// Whether the log is invented, and thrown away when the screens are closed.
+    pub is_demo: bool,
+    /// The configuration file, which may be absent.
+    pub file: PathBuf,
+    /// How the screens show things.
+    pub display: Display,
+    /// Keys that are bound otherwise.
+    pub keys: Vec<KeyLine>,
+    /// The theme of the command line, which precedes that of the file.
+    pub theme: Option<String>,
 }
 
 impl Config {
@@ -75,7 +88,35 @@ impl Config {
             profile: resolve(name, &file, &location.file)?,
             data: location.data,
             color: !no_color,
+            is_demo: false,
+            keys: key_lines(&file.keys),
+            display: display(file.screens, overrides.theme.as_ref()),
+            theme: overrides.theme,
+            file: location.file,
         })
+    }
+}
+
+impl Config {
+    /// Reads again how the screens show things, and the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the file can't be read, as in the middle of an edit.
+    pub fn read_again(&self) -> Result<(Display, Vec<KeyLine>), ConfigError> {
+        let file = file::read(&self.file, false)?;
+        Ok((display(file.screens, self.theme.as_ref()), key_lines(&file.keys)))
+    }
+}
+
+/// The settings of the file, with the theme of the command line.
+fn display(file: Display, theme: Option<&String>) -> Display {
+    match theme {
+        Some(theme) => Display {
+            theme: theme.clone(),
+            ..file
+        },
+        None => file,
     }
 }
 
@@ -136,7 +177,7 @@ mod tests {
             Overrides {
                 profile: profile.map(str::to_owned),
                 data_dir: Some(dir.path().to_owned()),
-                config: None,
+                ..Overrides::default()
             },
             false,
         )

@@ -1,11 +1,7 @@
 //! Writing a profile into `config.toml` without changing anything else in it, comments included.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
-use caltrack_private_files as private_files;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::{
@@ -69,7 +65,7 @@ pub fn save_profile(
         path: path.clone(),
         detail,
     })?;
-    replace(&path, &text).map_err(|error| ConfigError::Unwritable {
+    file::replace(&path, &text).map_err(|error| ConfigError::Unwritable {
         path: path.clone(),
         detail: error.to_string(),
     })?;
@@ -107,18 +103,10 @@ pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result
     Ok((document.to_string(), replaced))
 }
 
-/// Replaces the file atomically.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    // A link stays a link.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    private_files::replace(&path, text.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
     use crate::config::{BackendKind, Config};
 

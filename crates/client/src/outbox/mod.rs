@@ -18,12 +18,14 @@ mod place;
 mod port;
 mod recover;
 mod sender;
+mod steps;
 mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod turn;
+mod value;
 
 pub use access::Access;
 pub use deliver::{Delivery, deliver, deliver_in_turn};

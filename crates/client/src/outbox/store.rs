@@ -14,8 +14,10 @@ use super::{
     file,
     listing::{Listing, Saved, Status, Trouble, queued},
     owner::OutboxOwner,
-    tables::{self, Scope, Steps},
+    steps::{self, Steps},
+    tables::{self, Scope},
     transaction::Database,
+    value,
 };
 
 /// An open outbox. Calls block for as long as the disk takes to sync a transaction.
@@ -282,7 +284,7 @@ impl Outbox {
             .database
             .connection
             .as_ref()
-            .map(|connection| tables::history(connection, owner));
+            .map(|connection| steps::history(connection, owner));
         read.and_then(Result::ok).unwrap_or_default()
     }
 
@@ -321,9 +323,9 @@ impl Outbox {
             let mut statement = connection.prepare_cached(
                 "SELECT number, row, body FROM outcomes WHERE profile = ? AND sub = ? AND number > ? ORDER BY number",
             )?;
-            let found = statement.query_map(params![owner.profile, owner.sub, tables::signed(after)], |row| {
+            let found = statement.query_map(params![owner.profile, owner.sub, value::signed(after)], |row| {
                 let body: String = row.get(2)?;
-                Ok((tables::unsigned(row.get(0)?), tables::unsigned(row.get(1)?), tables::parsed(&body)))
+                Ok((value::unsigned(row.get(0)?), value::unsigned(row.get(1)?), value::parsed(&body)))
             })?;
             let found = found.collect::<rusqlite::Result<Vec<_>>>()?;
             let known = found.into_iter().filter_map(|(number, row, outcome)| Some((number, row, outcome?)));
@@ -342,7 +344,7 @@ impl Outbox {
                 row.get(0)
             })
         })?;
-        Ok(tables::unsigned(last))
+        Ok(value::unsigned(last))
     }
 
     /// The owners with rows in the queue, and how many they have.
@@ -373,8 +375,8 @@ impl Outbox {
                 .query_row(params![owner.profile, owner.sub], |row| {
                     let reason: Option<String> = row.get(1)?;
                     Ok(Trouble {
-                        attempts: tables::unsigned(row.get(0)?),
-                        reason: reason.and_then(|reason| tables::parsed(&reason)),
+                        attempts: value::unsigned(row.get(0)?),
+                        reason: reason.and_then(|reason| value::parsed(&reason)),
                     })
                 })
                 .optional()
@@ -397,8 +399,8 @@ impl Outbox {
                 .execute(params![
                     owner.profile,
                     owner.sub,
-                    tables::signed(attempts),
-                    reason.map(tables::json).transpose()?
+                    value::signed(attempts),
+                    reason.map(value::json).transpose()?
                 ])
         })?;
         Ok(())

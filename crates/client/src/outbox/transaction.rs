@@ -9,7 +9,8 @@ use super::{
     access::Access,
     error::OutboxError,
     owner::OutboxOwner,
-    tables::{self, Scope, Steps},
+    steps::Steps,
+    tables::{self, Scope},
 };
 
 /// The file as it was opened.

@@ -14,6 +14,7 @@ use super::{
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 const DRAFTS: &str = "drafts";
+const PREFERENCES: &str = "preferences";
 
 impl Replica {
     /// Stores the categories as fetched at a moment.
@@ -69,6 +70,28 @@ impl Replica {
     /// [`ReplicaError`] if the file can't be read or written.
     pub fn drafts(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
         self.document(owner, DRAFTS)
+    }
+
+    /// Stores what the user prefers to see, in a format of the screens.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn save_preferences(
+        &self,
+        owner: Owner<'_>,
+        preferences: &serde_json::Value,
+    ) -> Result<(), ReplicaError> {
+        self.save_document(owner, PREFERENCES, preferences)
+    }
+
+    /// What the user prefers to see.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn preferences(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
+        self.document(owner, PREFERENCES)
     }
 
     /// Stores the user's profile; `None` removes it.

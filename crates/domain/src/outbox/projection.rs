@@ -33,6 +33,29 @@ impl QueuedKcal {
         queued
     }
 
+    /// What pending changes, in their order, add to the totals of each day, where the stored entries are not at hand: an edit is
+    /// measured by the entry that it began with, and a new entry counts as not stored yet.
+    pub fn by_day<'a>(pending: impl Iterator<Item = &'a LogCommand>) -> BTreeMap<Date, Self> {
+        let mut days: BTreeMap<Date, Self> = BTreeMap::new();
+        for commands in by_entry(pending).into_values() {
+            let before = commands.first().and_then(|first| match first {
+                LogCommand::Create(_) => None,
+                LogCommand::Update { before, .. } | LogCommand::Delete(before) => Some(before),
+            });
+            let after = projected(commands.into_iter(), "", before);
+            for (activity, sign) in [(before, -1), (after.as_ref(), 1)] {
+                if let Some(activity) = activity {
+                    let date = activity.entry.date;
+                    days.entry(date)
+                        .or_default()
+                        .add(Some(&activity.entry), date, sign);
+                }
+            }
+        }
+        days.retain(|_, queued| !queued.is_nothing());
+        days
+    }
+
     fn add(&mut self, entry: Option<&Entry>, date: Date, sign: i64) {
         let Some(entry) = entry.filter(|entry| entry.date == date) else {
             return;
@@ -137,6 +160,27 @@ mod tests {
             kcal: Some(kcal),
             ..ActivityPatch::default()
         }
+    }
+
+    #[test]
+    fn days_get_what_the_changes_of_their_entries_add() {
+        let tomorrow = DAY.tomorrow().unwrap();
+        let moved = update(ActivityPatch {
+            date: Some(tomorrow),
+            kcal: Some(600),
+            ..ActivityPatch::default()
+        });
+        let mut other = activity(30);
+        other.id = "b".to_owned();
+        let pending = [moved, LogCommand::Delete(other)];
+        let consumed = |consumed| QueuedKcal { consumed, burned: 0 };
+        let days = QueuedKcal::by_day(pending.iter());
+        assert_eq!(
+            days,
+            BTreeMap::from([(DAY, consumed(-680)), (tomorrow, consumed(600))])
+        );
+        let unsaid = [create(650), LogCommand::Delete(activity(650))];
+        assert_eq!(QueuedKcal::by_day(unsaid.iter()), BTreeMap::new());
     }
 
     #[rstest]

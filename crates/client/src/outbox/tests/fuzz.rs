@@ -8,7 +8,8 @@ use rusqlite::{Connection, params};
 use super::*;
 use crate::outbox::{
     format,
-    tables::{Scope, Steps, load, rows, write},
+    steps::Steps,
+    tables::{Scope, load, rows, write},
 };
 
 thread_local! {
