@@ -41,25 +41,34 @@ pub fn table() -> &'static Table {
 }
 
 impl Table {
-    fn of(foods: Vec<Row<Food<'static>>>, activities: Vec<Row<Activity<'static>>>) -> Self {
+    fn of(
+        food_rows: impl Iterator<Item = Row<Food<'static>>>,
+        activity_rows: impl Iterator<Item = Row<Activity<'static>>>,
+    ) -> Self {
+        let (mut foods, mut activities) = (Vec::new(), Vec::new());
         let mut spellings = Vec::new();
         let mut named = Vec::new();
-        for (food, index) in foods.iter().zip(0_u32..) {
-            for spelling in std::iter::once(food.row.name).chain(food.synonyms.iter().copied()) {
+        for (Row { row, synonyms }, index) in food_rows.zip(0_u32..) {
+            for spelling in std::iter::once(row.name).chain(synonyms) {
                 spellings.push(spelling);
                 named.push(Named::Food(index));
             }
+            foods.push(row);
         }
-        for (activity, index) in activities.iter().zip(0_u32..) {
-            for spelling in std::iter::once(activity.row.name).chain(activity.synonyms.iter().copied()) {
+        for (Row { row, synonyms }, index) in activity_rows.zip(0_u32..) {
+            for spelling in std::iter::once(row.name).chain(synonyms) {
                 spellings.push(spelling);
                 named.push(Named::Activity(index));
             }
+            activities.push(row);
         }
+        foods.shrink_to_fit();
+        spellings.shrink_to_fit();
+        named.shrink_to_fit();
         Self {
             names: Names::of(spellings.iter().copied()),
-            foods: foods.into_iter().map(|row| row.row).collect(),
-            activities: activities.into_iter().map(|row| row.row).collect(),
+            foods,
+            activities,
             spellings,
             named,
         }

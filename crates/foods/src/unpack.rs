@@ -17,82 +17,78 @@ pub(crate) struct Row<T> {
     pub(crate) synonyms: Vec<&'static str>,
 }
 
-/// A table by columns.
-struct Columns {
-    columns: Vec<(&'static str, Vec<&'static str>)>,
-    rows: usize,
+/// A row of a packed table: the names of the columns with their values.
+struct Cells(Vec<(&'static str, &'static str)>);
+
+impl Cells {
+    fn text(&self, column: &str) -> &'static str {
+        let cell = self.0.iter().find(|(name, _)| *name == column);
+        cell.map_or("", |(_, value)| value)
+    }
+
+    fn number(&self, column: &str) -> Option<f64> {
+        self.text(column).parse().ok()
+    }
+
+    fn list(&self, column: &str) -> impl Iterator<Item = &'static str> {
+        self.text(column).split("; ").filter(|value| !value.is_empty())
+    }
 }
 
-impl Columns {
-    fn of(text: &'static str) -> Self {
-        let columns: Vec<(&str, Vec<&str>)> = text
-            .split_terminator('\x1e')
-            .map(|column| {
-                let (name, values) = column.split_once('\n').unwrap_or((column, ""));
-                (name, values.split('\n').collect())
+/// The rows of a table that is packed by columns, read one by one: all cells of the foods at once would take more memory
+/// than the foods.
+fn rows(text: &'static str) -> impl Iterator<Item = Cells> {
+    let mut columns: Vec<_> = text
+        .split_terminator('\x1e')
+        .map(|column| {
+            let (name, values) = column.split_once('\n').unwrap_or((column, ""));
+            (name, values.split('\n'))
+        })
+        .collect();
+    std::iter::from_fn(move || {
+        let cells = columns
+            .iter_mut()
+            .map(|(name, values)| Some((*name, values.next()?)))
+            .collect::<Option<Vec<_>>>()?;
+        (!cells.is_empty()).then_some(Cells(cells))
+    })
+}
+
+pub(crate) fn foods(text: &'static str) -> impl Iterator<Item = Row<Food<'static>>> {
+    rows(text.split('\x1d').next().unwrap_or_default()).map(|cells| {
+        let number = |column: &str| cells.number(column).unwrap_or_default();
+        let units: Vec<Portion<'static>> = cells
+            .list("units")
+            .filter_map(|unit| {
+                let (unit, grams) = unit.split_once('=')?;
+                Some(Portion {
+                    unit,
+                    grams: grams.parse().ok()?,
+                })
             })
             .collect();
-        let rows = columns.first().map_or(0, |(_, values)| values.len());
-        Self { columns, rows }
-    }
-
-    fn text(&self, column: &str, row: usize) -> &'static str {
-        let column = self.columns.iter().find(|(name, _)| *name == column);
-        column
-            .and_then(|(_, values)| values.get(row))
-            .copied()
-            .unwrap_or("")
-    }
-
-    fn number(&self, column: &str, row: usize) -> Option<f64> {
-        self.text(column, row).parse().ok()
-    }
-
-    fn list(&self, column: &str, row: usize) -> impl Iterator<Item = &'static str> {
-        self.text(column, row)
-            .split("; ")
-            .filter(|value| !value.is_empty())
-    }
-}
-
-pub(crate) fn foods(text: &'static str) -> Vec<Row<Food<'static>>> {
-    let columns = Columns::of(text.split('\x1d').next().unwrap_or_default());
-    (0..columns.rows)
-        .map(|row| {
-            let number = |column: &str| columns.number(column, row).unwrap_or_default();
-            let units: Vec<Portion<'static>> = columns
-                .list("units", row)
-                .filter_map(|unit| {
-                    let (unit, grams) = unit.split_once('=')?;
-                    Some(Portion {
-                        unit,
-                        grams: grams.parse().ok()?,
-                    })
-                })
-                .collect();
-            let (count, portion) = portion(columns.text("portion", row), number("portionGrams"), &units);
-            let food = Food {
-                name: columns.text("name", row),
-                category: columns.text("category", row),
-                kind: columns.text("type", row),
-                kcal: number("kcalPer100g"),
-                protein: number("protein"),
-                fat: number("fat"),
-                carbohydrate: number("carbohydrate"),
-                sugar: columns.number("sugar", row),
-                count,
-                portion,
-                units,
-                grams_per_ml: columns.number("gramsPerMl", row),
-                source: columns.text("source", row),
-                is_common: columns.text("tier", row) == "1",
-            };
-            Row {
-                row: food,
-                synonyms: columns.list("synonyms", row).collect(),
-            }
-        })
-        .collect()
+        let (count, portion) = portion(cells.text("portion"), number("portionGrams"), &units);
+        let food = Food {
+            name: cells.text("name"),
+            category: cells.text("category"),
+            kind: cells.text("type"),
+            kcal: number("kcalPer100g"),
+            protein: number("protein"),
+            fat: number("fat"),
+            carbohydrate: number("carbohydrate"),
+            sugar: cells.number("sugar"),
+            count,
+            portion,
+            units,
+            grams_per_ml: cells.number("gramsPerMl"),
+            source: cells.text("source"),
+            is_common: cells.text("tier") == "1",
+        };
+        Row {
+            row: food,
+            synonyms: cells.list("synonyms").collect(),
+        }
+    })
 }
 
 /// `2 slices` of 18 g are 2 times the unit `slice`; `half a cup` is 0.5 times `cup`.
@@ -111,41 +107,48 @@ fn portion(text: &'static str, grams: f64, units: &[Portion<'static>]) -> (f64, 
     (count, known.unwrap_or(Portion { unit, grams }))
 }
 
-pub(crate) fn activities(text: &'static str) -> Vec<Row<Activity<'static>>> {
-    let columns = Columns::of(text.split('\x1d').nth(1).unwrap_or_default());
-    let code = |row: usize| columns.text("code", row);
-    let speeds = |row: usize| Some((columns.number("kmhFrom", row)?, columns.number("kmhTo", row)?));
-    let met = |row: usize| columns.number("met", row).unwrap_or_default();
-    let paces = |group: &str| -> Vec<Pace<'static>> {
-        let mut paces: Vec<Pace<'static>> = (0..columns.rows)
-            .filter(|row| !group.is_empty() && columns.text("speeds", *row) == group)
-            .filter_map(|row| {
-                let (from, to) = speeds(row)?;
-                let (met, source) = (met(row), code(row));
-                Some(Pace {
-                    from,
-                    to,
-                    met,
-                    source,
-                })
+pub(crate) fn activities(text: &'static str) -> impl Iterator<Item = Row<Activity<'static>>> {
+    let (paces, named): (Vec<Cells>, Vec<Cells>) =
+        rows(text.split('\x1d').nth(1).unwrap_or_default()).partition(|cells| speeds(cells).is_some());
+    named.into_iter().map(move |cells| Row {
+        row: Activity {
+            name: cells.text("name"),
+            kind: cells.text("type"),
+            met: met(&cells),
+            source: cells.text("code"),
+            kmh: cells.number("kmh"),
+            steps_per_km: cells.number("stepsPerKm"),
+            paces: paces_of(&paces, cells.text("speeds")),
+        },
+        synonyms: cells.list("synonyms").collect(),
+    })
+}
+
+/// The range of speeds in km/h of a row that gives an activity's MET at them.
+fn speeds(cells: &Cells) -> Option<(f64, f64)> {
+    Some((cells.number("kmhFrom")?, cells.number("kmhTo")?))
+}
+
+fn met(cells: &Cells) -> f64 {
+    cells.number("met").unwrap_or_default()
+}
+
+/// The paces of a group of activities, slowest first.
+fn paces_of(rows: &[Cells], group: &str) -> Vec<Pace<'static>> {
+    let of_group = rows
+        .iter()
+        .filter(|cells| !group.is_empty() && cells.text("speeds") == group);
+    let mut paces: Vec<Pace<'static>> = of_group
+        .filter_map(|cells| {
+            let (from, to) = speeds(cells)?;
+            Some(Pace {
+                from,
+                to,
+                met: met(cells),
+                source: cells.text("code"),
             })
-            .collect();
-        paces.sort_by(|one, other| one.from.total_cmp(&other.from));
-        paces
-    };
-    (0..columns.rows)
-        .filter(|row| speeds(*row).is_none())
-        .map(|row| Row {
-            row: Activity {
-                name: columns.text("name", row),
-                kind: columns.text("type", row),
-                met: met(row),
-                source: code(row),
-                kmh: columns.number("kmh", row),
-                steps_per_km: columns.number("stepsPerKm", row),
-                paces: paces(columns.text("speeds", row)),
-            },
-            synonyms: columns.list("synonyms", row).collect(),
         })
-        .collect()
+        .collect();
+    paces.sort_by(|one, other| one.from.total_cmp(&other.from));
+    paces
 }
