@@ -126,7 +126,7 @@ mod tests {
         Overrides {
             profile: profile.map(str::to_owned),
             data_dir: Some(dir.to_owned()),
-            config: None,
+            ..Overrides::default()
         }
     }
 
