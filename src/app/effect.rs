@@ -1,7 +1,7 @@
 //! Effects: what the core requests from the runtime. Plain data; the runtime performs them, and their results come back as
 //! messages.
 
-use caltrack_domain::{DisplaySetting, LogCommand};
+use caltrack_domain::{DisplaySetting, LogCommand, outbox::Command};
 use jiff::civil::Date;
 
 use super::{
@@ -57,6 +57,8 @@ pub enum Effect {
     },
     /// Read the names and weights of this computer's copy of the log. Answer: [`super::Message::Names`].
     LoadNames,
+    /// Read the library in this computer's copy, then the backend's. Answers: [`super::Message::Library`].
+    LoadLibrary,
     /// Show a day in place of the one before, and keep it current: [`super::Message::Day`] with this computer's copy, then
     /// each change of it, and [`super::Message::DayAnswered`] or [`super::Message::DayFailed`] for each query of it.
     WatchDay {
@@ -93,6 +95,14 @@ pub enum Effect {
         commands: Vec<LogCommand>,
         /// The row of a rejected change that these repeat, and that is dropped.
         replaces: Option<u64>,
+    },
+    /// Save changes that aren't of entries as a step in the outbox. Answers: [`super::Message::Queue`], and
+    /// [`super::Message::Notice`] or [`super::Message::Problem`].
+    SaveChanges {
+        /// The step's name in the history.
+        name: String,
+        /// The changes, in order.
+        commands: Vec<Command>,
     },
     /// Take a step of the history back, or again. Answers: [`super::Message::Queue`] and [`super::Message::Undone`].
     Undo(Direction),

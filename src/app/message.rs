@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caltrack_domain::{
     Activity, Category, DailyTotals, Display,
-    outbox::{Collision, Undo},
+    outbox::{Collision, Library, Undo},
 };
 use jiff::{Zoned, civil::Date};
 
@@ -107,6 +107,13 @@ pub enum Message {
         sub: String,
         /// The names and weights.
         names: Arc<LogNames>,
+    },
+    /// The library of a user, whenever this computer's copy has changed.
+    Library {
+        /// Whose library it is.
+        sub: String,
+        /// The library.
+        library: Library,
     },
     /// The watched day as a whole.
     Day {

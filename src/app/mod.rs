@@ -15,6 +15,7 @@ pub mod dialogs;
 pub mod effect;
 pub mod failure;
 pub mod input;
+pub mod library;
 pub mod log;
 pub mod message;
 pub mod model;

@@ -11,6 +11,8 @@ use jiff::{Zoned, civil::Date};
 
 /// The weight in kg by which activities burn until one is known.
 pub const USUAL_WEIGHT: f64 = 70.0;
+/// New names that are learned one by one; more of them are read from the copy of the log.
+const MAX_LEARNED: usize = 200;
 /// Usual entries that an empty line offers.
 const MAX_USUAL: usize = 7;
 
@@ -31,6 +33,10 @@ pub struct Names {
     log: Arc<LogNames>,
     /// Names that were logged here since `log` was read.
     recent: Habits,
+    /// The names of the library.
+    library: Arc<OwnNames>,
+    /// Whether the copy of the log has names that are not in `log`.
+    is_stale: bool,
     /// Grows with every change.
     revision: u64,
 }
@@ -56,7 +62,14 @@ impl Names {
     /// Takes what the copy of the log has.
     pub(super) fn take(&mut self, log: Arc<LogNames>) {
         self.log = log;
+        self.is_stale = false;
         self.recent = Habits::default();
+        self.revision += 1;
+    }
+
+    /// Takes the names of the library.
+    pub(super) fn take_library(&mut self, library: Arc<OwnNames>) {
+        self.library = library;
         self.revision += 1;
     }
 
@@ -66,6 +79,30 @@ impl Names {
             revision: self.revision + 1,
             ..Self::default()
         };
+    }
+
+    /// Learns the new names among entries that another program has logged.
+    pub(super) fn notice<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>, now: &Zoned) {
+        let is_new = |entry: &&Entry| {
+            let name = entry.name.as_ref();
+            name.is_some_and(|name| !self.recent.names().has(name) && !self.log.habits.names().has(name))
+        };
+        let new: Vec<Entry> = entries.filter(is_new).cloned().collect();
+        if self.recent.all().len() + new.len() > MAX_LEARNED {
+            self.is_stale = true;
+        } else {
+            self.learn(new.iter(), now);
+        }
+    }
+
+    /// Another day of the copy of the log has changed.
+    pub(super) fn expire(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Whether the names are to be read again; they are only once.
+    pub(super) fn take_stale(&mut self) -> bool {
+        std::mem::take(&mut self.is_stale)
     }
 
     /// Learns the names of entries that were logged.
@@ -151,6 +188,8 @@ impl Names {
         let own: [&OwnNames; 2] = [self.recent.names(), self.log.habits.names()];
         let lookup = WithOwn {
             own: &own,
+            library: &self.library,
+            habits: &[self.recent.all(), self.log.habits.all()],
             table: table(),
         };
         run(&Setting {

@@ -8,6 +8,7 @@ use super::{
     clipboard::Clipboard,
     dialogs::{Dialogs, draft::Draft},
     input::keymap::Keymap,
+    library::Saved,
     log::Log,
     model::{Account, DayCopy, Settings},
     names::Names,
@@ -78,6 +79,8 @@ pub struct State {
     pub outbox: Outbox,
     /// The names of the log, for the quick line.
     pub names: Names,
+    /// Favourites, own foods and recipes.
+    pub saved: Saved,
     /// The entries that were copied.
     pub clipboard: Clipboard,
     /// What lies over the screen.
@@ -119,6 +122,7 @@ impl State {
             overview: Overview::default(),
             outbox: Outbox::default(),
             names: Names::default(),
+            saved: Saved::default(),
             clipboard: Clipboard::default(),
             dialogs: Dialogs::default(),
             screens: Screens::default(),

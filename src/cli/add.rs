@@ -131,9 +131,12 @@ impl CommandContext<'_> {
         lines: &QuickLines,
         now: &Now,
     ) -> Result<Vec<(Entry, GivenValues)>, CommandError> {
-        let own = OwnNames::of(self.own_names(account, lines.texts()));
+        let known = self.known_names(account, lines.texts());
+        let (own, library) = (OwnNames::of(known.names), OwnNames::of(known.library));
         let lookup = WithOwn {
             own: &[&own],
+            library: &library,
+            habits: &[&known.habits],
             table: table(),
         };
         let read = |categories: &[Category], kg: &dyn Fn(Date) -> f64| {

@@ -4,25 +4,54 @@ use std::{cmp::Reverse, collections::HashSet};
 
 use caltrack_domain::{
     Account,
-    line::{Own, folded},
+    library::items,
+    line::{Habit, Own, folded},
+    outbox::Command,
 };
 
 use super::context::CommandContext;
+use crate::runtime::names::habit;
+
+/// What lines may be about, beside the tables.
+pub(super) struct KnownNames {
+    /// The names of the log, the often used first.
+    pub(super) names: Vec<Own>,
+    /// The names of the log with their uses, if a line asks for a usual meal.
+    pub(super) habits: Vec<Habit>,
+    /// Favourites, own foods and recipes.
+    pub(super) library: Vec<Own>,
+}
 
 impl CommandContext<'_> {
-    /// The names of the log that texts may be about, the often used first. Without a readable copy of the log there are none.
-    pub(super) fn own_names<'t>(&self, account: &Account, texts: impl Iterator<Item = &'t str>) -> Vec<Own> {
+    /// The names of the log and the library that texts may be about. Without a readable copy of the log there are none.
+    pub(super) fn known_names<'t>(
+        &self,
+        account: &Account,
+        texts: impl Iterator<Item = &'t str> + Clone,
+    ) -> KnownNames {
+        let local = self.local(account);
+        let asks_for_usual = texts.clone().any(|text| folded(text).contains("usual"));
         let letters = initials(texts);
-        let is_wanted = |name: &str| has_initials(name, &letters);
-        let found = self
-            .local(account)
-            .replica(|replica, owner| replica.named_entries(owner, "", u32::MAX, is_wanted));
+        let is_wanted = |name: &str| asks_for_usual || has_initials(name, &letters);
+        let found = local.replica(|replica, owner| replica.named_entries(owner, "", u32::MAX, is_wanted));
         let mut found = found.map(|(found, _)| found).unwrap_or_default();
         found.sort_by_key(|found| Reverse((found.name.uses, found.name.last)));
-        found
-            .into_iter()
-            .filter_map(|found| Own::of(found.entry))
-            .collect()
+        let habits: Vec<Habit> = found.into_iter().filter_map(habit).collect();
+        let mut library = local
+            .replica(|replica, owner| replica.library(owner))
+            .unwrap_or_default();
+        for row in local.listing().queue().rows() {
+            if let Command::Library(change) = &row.command
+                && row.is_pending()
+            {
+                library.apply(change);
+            }
+        }
+        KnownNames {
+            names: habits.iter().map(|habit| habit.own.clone()).collect(),
+            habits: if asks_for_usual { habits } else { Vec::new() },
+            library: items(&library).into_iter().map(|item| item.own).collect(),
+        }
     }
 }
 

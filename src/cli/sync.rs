@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::{context::CommandContext, error::CommandError, local_log::LocalLog};
 use caltrack_client::{
     api::ApiError,
-    replica::Replica,
+    replica::{Owner, Replica},
     sync::{self, Report},
 };
 
@@ -31,7 +31,16 @@ impl CommandContext<'_> {
         let (replica, thread) = sync::start(replica, local.config.profile.name.clone(), sender);
         let caught_up = async {
             self.ready().await?;
-            Ok(sync::catch_up(&self.once, &replica, &local.account.sub).await?)
+            let sub = &local.account.sub;
+            let days = sync::catch_up(&self.once, &replica, sub).await?;
+            // A backend of an older version has no library.
+            if let Ok(fetched) = self.once.library().await {
+                let merge = move |replica: &mut Replica, owner: Owner<'_>| {
+                    replica.change_library(owner, |library| library.merge(&fetched))
+                };
+                replica.run(sub, merge).await;
+            }
+            Ok(days)
         };
         let result = tokio::time::timeout(patience, caught_up).await;
         drop(replica);

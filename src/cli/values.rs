@@ -36,7 +36,7 @@ pub(super) struct QuickLines {
 }
 
 impl QuickLines {
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> + Clone {
         self.lines.iter().map(|(_, text)| text.as_str())
     }
 }

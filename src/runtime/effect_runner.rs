@@ -13,7 +13,7 @@ use super::{
     days,
     drafts::{self, UserDrafts},
     event::Event,
-    names,
+    library, names,
     outbox::{Order, OutboxTask},
     preferences, queries, signals,
     sync::SyncTask,
@@ -75,6 +75,7 @@ impl EffectRunner {
             Effect::RecallDrafts => self.recall_drafts(),
             Effect::Load { request, query } => self.load(request, query),
             Effect::LoadNames => self.load_names(),
+            Effect::LoadLibrary => self.load_library(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
             Effect::ReadDays { from, to, purpose } => self.read_days(from, to, purpose),
             Effect::WatchTotals => self.watch_totals(),
@@ -89,6 +90,7 @@ impl EffectRunner {
                 commands,
                 replaces,
             }),
+            Effect::SaveChanges { name, commands } => self.order(Order::SaveChanges { name, commands }),
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
             Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
@@ -243,7 +245,8 @@ impl EffectRunner {
                 direction,
                 result: Err(failure),
             },
-            Order::Retry(_)
+            Order::SaveChanges { .. }
+            | Order::Retry(_)
             | Order::Drop(_)
             | Order::Send
             | Order::Follow(_)
@@ -265,6 +268,29 @@ impl EffectRunner {
             if let Some(message) = names::load(&context).await {
                 // An error means that the program ends.
                 let _ = events.send(Event::Message(message)).await;
+            }
+        });
+    }
+
+    /// Reads the library of the replica at once, and the backend's as soon as that responds.
+    fn load_library(&mut self) {
+        let (context, events) = (self.context.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            if let Some(message) = library::stored(&context).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+            let is_ready = match &context.share {
+                Some(share) => share.readiness().wait().await.is_ok(),
+                None => true,
+            };
+            if is_ready {
+                match library::fetched(&context).await {
+                    Ok(Some(message)) => drop(events.send(Event::Message(message)).await),
+                    Ok(None) => {}
+                    // The copy stays as it is.
+                    Err(failure) => tracing::info!(?failure, "the library was not fetched"),
+                }
             }
         });
     }

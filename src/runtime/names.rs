@@ -55,7 +55,8 @@ pub(super) async fn load(context: &Context) -> Option<Message> {
     })
 }
 
-fn habit(named: NamedEntry) -> Option<Habit> {
+/// A name of the replica with its uses; none without a name.
+pub(crate) fn habit(named: NamedEntry) -> Option<Habit> {
     let NamedEntry { name, entry } = named;
     Some(Habit {
         own: Own::of(entry)?,

@@ -169,3 +169,31 @@ fn the_smallest_screen_shows_the_field_with_the_cursor_and_what_is_wrong() {
     world.retype("soon").enter();
     insta::assert_snapshot!(world.screen(40, 10));
 }
+
+#[rstest]
+#[case::follows_the_typed_time(false, "Breakfast")]
+#[case::stays_if_it_was_chosen(true, "Dinner")]
+fn the_meal_of_a_new_entry_follows_the_typed_time(#[case] is_chosen: bool, #[case] kind: &str) {
+    let mut world = World::today();
+    world.type_in("a").hit(Code::Tab).enter();
+    if is_chosen {
+        world.type_in("dinner");
+    }
+    world.enter().type_in("650").tabs(3).type_in("7:30").enter();
+    let (_, new) = world.created();
+    assert_eq!((new.kind.as_str(), new.kcal), (kind, 650));
+}
+
+#[test]
+fn a_line_comes_back_with_its_text_after_a_look_at_the_form() {
+    let mut world = World::today();
+    world.type_in("a").type_in("lunch 650 soup").hit(Code::Tab);
+    world.hit(Code::Esc);
+    world.type_in("a");
+    assert_eq!(world.dialog().typed(), "lunch 650 soup");
+    // What is changed in the form is the draft.
+    world.hit(Code::Tab);
+    world.tabs(2).retype("700").hit(Code::Esc);
+    world.type_in("a");
+    assert_eq!(world.dialog().field("kcal"), "700");
+}

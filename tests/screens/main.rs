@@ -11,6 +11,7 @@
 mod account;
 mod account_pictures;
 mod backend;
+mod bad_lines;
 mod chaos;
 mod day;
 mod entries;
@@ -18,6 +19,7 @@ mod failures;
 mod form;
 mod history;
 mod journeys;
+mod library;
 mod live;
 mod marks;
 mod pictures;

@@ -262,3 +262,22 @@ fn picture_of_the_line(
     world.type_in("a").type_in(line);
     insta::assert_snapshot!(format!("{name}_{width}x{height}"), world.screen(width, height));
 }
+
+#[test]
+fn a_name_that_another_program_has_logged_is_known_at_once() {
+    let mut world = World::with(&[], &totals(0, 0, 1));
+    world.created_elsewhere(&entry("9", "Dinner", 420).named("pierogi ruskie"));
+    let (_, new) = world.log("pierogi ruskie");
+    assert_eq!(new.kcal, 420);
+}
+
+#[test]
+fn names_are_read_again_with_the_next_line_after_another_day_has_changed() {
+    let mut world = World::today();
+    world.type_in("a").requests_nothing();
+    world.hit(Code::Esc);
+    world.other_day_changed();
+    world.type_in("a");
+    assert!(world.loads_names());
+    world.hit(Code::Esc).type_in("a").requests_nothing();
+}

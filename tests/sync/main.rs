@@ -10,6 +10,7 @@
 mod clock;
 mod converging;
 mod device;
+mod library;
 mod proxy;
 mod the_box;
 mod unverified;

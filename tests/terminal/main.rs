@@ -16,6 +16,7 @@ mod outbox;
 #[cfg(debug_assertions)]
 mod panics;
 mod prompts;
+mod real_day;
 mod sessions;
 mod system;
 mod whole_loop;

@@ -16,6 +16,7 @@ mod entry;
 mod failure;
 mod grams;
 mod kcal;
+pub mod library;
 pub mod line;
 mod log;
 mod macros;

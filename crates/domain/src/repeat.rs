@@ -10,6 +10,8 @@ use crate::{Activity, Entry};
 const PER_DAY: f64 = 0.85;
 /// How much likelier a meal is for each other day that has the same one.
 const PER_REPEAT: f64 = 0.3;
+/// How much less likely a meal is whose type the day has already.
+const HAD: f64 = 0.3;
 /// How much likelier the weekday's meal is.
 const SAME_WEEKDAY: f64 = 1.5;
 
@@ -44,15 +46,15 @@ impl Meal {
         content
     }
 
-    fn score(&self, at: Occasion<'_>, is_begun: bool, has_meal: bool) -> f64 {
+    /// `has_kind` is whether the day has entries of the type, or any for a whole day.
+    fn score(&self, at: Occasion<'_>, has_kind: bool) -> f64 {
         let days = f64::from(at.date.since(self.date).map_or(i32::MAX, |span| span.get_days()));
         let part = match &self.kind {
-            Some(kind) if kind == at.meal && !has_meal => 4.0,
-            Some(kind) if kind == at.meal => 2.0,
+            Some(kind) if kind == at.meal => 4.0,
             Some(_) => 1.0,
-            None if is_begun => 0.6,
             None => 1.5,
         };
+        let had = if has_kind { HAD } else { 1.0 };
         let weekday = if self.date.weekday() == at.date.weekday() && days > 0.0 {
             SAME_WEEKDAY
         } else {
@@ -64,7 +66,7 @@ impl Meal {
         } else {
             0.05
         };
-        part * weekday * age
+        part * had * weekday * age
     }
 }
 
@@ -84,7 +86,6 @@ pub fn meals(activities: &[Activity], at: Occasion<'_>, most: usize) -> Vec<Meal
         }
     }
     let has = |date: Date, kind: Option<&str>| found.contains_key(&(date, kind));
-    let (is_begun, has_meal) = (has(at.date, None), has(at.date, Some(at.meal)));
     let yesterday = at.date.yesterday().ok();
     let kinds = |date: Date| {
         found
@@ -114,7 +115,8 @@ pub fn meals(activities: &[Activity], at: Occasion<'_>, most: usize) -> Vec<Meal
             *score *= 1.0 + PER_REPEAT;
         } else {
             let is_usual = meal.kind.as_deref() == Some(at.meal) && Some(meal.date) == yesterday;
-            ranked.push((is_usual, meal.score(at, is_begun, has_meal), meal));
+            let has_kind = has(at.date, meal.kind.as_deref());
+            ranked.push((is_usual, meal.score(at, has_kind), meal));
         }
     }
     ranked.sort_by(|one, other| {

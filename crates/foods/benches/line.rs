@@ -50,13 +50,20 @@ fn main() {
         kcal: 100 + number % 500,
         quantity: Some(1.0),
         unit: Some("portion".to_owned()),
+
+        grams: None,
         macros: [None; 3],
         food: None,
     });
     let started = Instant::now();
     let own = OwnNames::of(own.collect());
     println!("indexing {OWN_NAMES} own names: {:?}", started.elapsed());
-    let lookup = WithOwn { own: &[&own], table };
+    let lookup = WithOwn {
+        own: &[&own],
+        library: &OwnNames::default(),
+        habits: &[],
+        table,
+    };
     let category = |name: &str, types: &[&str]| Category {
         name: name.to_owned(),
         types: types.iter().map(|kind| (*kind).to_owned()).collect(),

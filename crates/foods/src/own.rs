@@ -1,7 +1,7 @@
 //! The user's own names in front of the tables.
 
 use caltrack_domain::{
-    line::{Closeness, Known, Lookup, Match, Own},
+    line::{Closeness, Habit, Known, Lookup, Match, Own, usual_meal},
     search,
 };
 
@@ -23,6 +23,11 @@ impl OwnNames {
             spellings: own.iter().map(|own| own.name.clone()).collect(),
             own,
         }
+    }
+
+    /// Whether a name is among them, spelled in whatever way.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.named(name).is_some()
     }
 
     fn matched(&self, index: usize, closeness: Closeness) -> Option<Match<'_>> {
@@ -49,6 +54,10 @@ impl OwnNames {
 pub struct WithOwn<'a> {
     /// The user's names; those of an earlier index come first.
     pub own: &'a [&'a OwnNames],
+    /// The user's favourites, own foods and recipes.
+    pub library: &'a OwnNames,
+    /// The names with their uses, for usual meals; those of an earlier list come first.
+    pub habits: &'a [&'a [Habit]],
     /// The program's tables.
     pub table: &'a Table,
 }
@@ -66,6 +75,19 @@ impl WithOwn<'_> {
             })
     }
 
+    /// The names of the log, then the items of the library, that a phrase names.
+    fn of_user(&self, phrase: &str) -> Vec<Match<'_>> {
+        let of = |own: &'_ OwnNames| own.names.named(phrase);
+        let mut found = self.found(|own| match of(own) {
+            Some((closeness, indices)) => own.all(indices, closeness),
+            None => Vec::new(),
+        });
+        if let Some((closeness, indices)) = of(self.library) {
+            found.extend(self.library.all(indices, closeness));
+        }
+        found
+    }
+
     /// What each index finds, without outdated names.
     fn found<'s>(&'s self, find: impl Fn(&'s OwnNames) -> Vec<Match<'s>>) -> Vec<Match<'s>> {
         let each = self.own.iter().enumerate();
@@ -79,10 +101,15 @@ impl WithOwn<'_> {
 
 impl Lookup for WithOwn<'_> {
     fn named(&self, phrase: &str) -> Vec<Match<'_>> {
-        let mut found = self.found(|own| match own.names.named(phrase) {
-            Some((closeness, indices)) => own.all(indices, closeness),
-            None => Vec::new(),
-        });
+        let mut found = self.of_user(phrase);
+        if found.is_empty()
+            && let Some(("my", rest)) = phrase.split_once(' ')
+        {
+            found = self.of_user(rest);
+            if !found.is_empty() {
+                return found;
+            }
+        }
         // Each index has its own best way.
         if let Some(best) = found.iter().map(|found| found.closeness).min() {
             found.retain(|found| found.closeness == best);
@@ -102,6 +129,21 @@ impl Lookup for WithOwn<'_> {
         }
     }
 
+    fn usual(&self, meal: &str) -> Vec<Own> {
+        let mut seen: Vec<&str> = Vec::new();
+        let all = self.habits.iter().flat_map(|habits| habits.iter());
+        let newest = all.filter(|habit| habit.own.kind == meal).filter(|habit| {
+            let is_new = !seen.contains(&habit.own.name.as_str());
+            seen.push(&habit.own.name);
+            is_new
+        });
+        let newest: Vec<&Habit> = newest.collect();
+        usual_meal(newest.into_iter(), meal)
+            .into_iter()
+            .cloned()
+            .collect()
+    }
+
     fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>> {
         let mut found = self.found(|own| {
             let indices = search(phrase, &own.spellings).into_iter().take(most);
@@ -109,6 +151,10 @@ impl Lookup for WithOwn<'_> {
                 .filter_map(|index| own.matched(index, Closeness::Similar))
                 .collect()
         });
+        let names: Vec<String> = found.iter().map(|found| found.spelling.to_owned()).collect();
+        let saved = search(phrase, &self.library.spellings).into_iter().take(most);
+        let saved = saved.filter_map(|index| self.library.matched(index, Closeness::Similar));
+        found.extend(saved.filter(|saved| !names.iter().any(|name| name == saved.spelling)));
         found.truncate(most);
         if found.len() < most {
             found.extend(self.table.similar(phrase, most - found.len()));

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use caltrack_domain::{
-    line::{Activity, Closeness, Food, Known, Lookup, Match},
+    line::{Activity, Closeness, Food, Known, Lookup, Match, Own},
     search,
 };
 
@@ -153,6 +153,10 @@ impl Lookup for Table {
             (0, 1) => all,
             _ => Vec::new(),
         }
+    }
+
+    fn usual(&self, _meal: &str) -> Vec<Own> {
+        Vec::new()
     }
 
     fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>> {

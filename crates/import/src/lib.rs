@@ -5,6 +5,7 @@
 //! question. Memory is bounded: tables and JSON are read whole up to a limit, Apple Health's XML and archives are
 //! streamed.
 
+mod archive;
 mod convert;
 mod csv;
 mod date;
@@ -21,7 +22,6 @@ mod sources;
 mod spreadsheet;
 mod table;
 mod xml;
-mod zip;
 
 use number::Decimal;
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     Options,
+    archive::{Archive, Part},
     csv::{self, MAX_CELLS, Record, Records},
     encoding,
     error::ImportError,
@@ -20,7 +21,6 @@ use crate::{
     },
     spreadsheet,
     table::{self, Origin},
-    zip::{Archive, Part},
 };
 
 /// The largest table or JSON in bytes, and all those of an archive together.

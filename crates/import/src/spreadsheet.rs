@@ -5,10 +5,10 @@
 use std::io::{BufReader, Read, Seek};
 
 use crate::{
+    archive::{Archive, Part},
     csv::{MAX_CELLS, Record},
     error::ImportError,
     xml::{Event, Reader},
-    zip::{Archive, Part},
 };
 
 /// The most rows of a sheet.

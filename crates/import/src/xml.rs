@@ -1,14 +1,19 @@
-//! A pull parser for the XML of trackers: streamed, in bounded memory, without document types and without entities
-//! other than those of XML itself and numbers, so that nothing is fetched and nothing expands.
+//! The XML of trackers: streamed by `quick-xml`, in bounded memory. Entities other than those of XML itself and numbers
+//! stay as they are written, so that nothing is fetched and nothing expands.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
-/// The longest tag in bytes.
-const MAX_TAG: usize = 64 << 10;
-/// The longest text between two tags in bytes; what is longer is cut.
-const MAX_TEXT: usize = 64 << 10;
+use quick_xml::{
+    Error, XmlVersion,
+    errors::SyntaxError,
+    escape::resolve_predefined_entity,
+    events::{BytesRef, BytesStart, Event as XmlEvent},
+};
 
-/// An event; names have no prefix.
+/// The longest tag, text or comment in bytes; a workbook's cell has at most 32,767 characters.
+const MAX_EVENT: usize = 256 << 10;
+
+/// An event; names have no prefix. A text may come in several parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     Start {
@@ -34,198 +39,124 @@ impl Attributes {
 }
 
 /// Reads events from a stream.
-#[derive(Debug)]
 pub(crate) struct Reader<R> {
-    inner: R,
-    /// The line that was read last; the first is 1.
-    pub(crate) line: u64,
-    /// Whether the `<` of the next tag is read already.
-    in_tag: bool,
+    xml: quick_xml::Reader<Bounded<R>>,
+    buffer: Vec<u8>,
 }
 
 impl<R: BufRead> Reader<R> {
-    pub(crate) const fn new(inner: R) -> Self {
+    pub(crate) fn new(inner: R) -> Self {
         Self {
-            inner,
-            line: 1,
-            in_tag: false,
+            xml: quick_xml::Reader::from_reader(Bounded {
+                inner,
+                left: MAX_EVENT,
+                line: 1,
+            }),
+            buffer: Vec::new(),
         }
     }
 
-    /// The next event; `None` at the end.
+    /// The line where the last event ended; the first is 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.xml.get_ref().line
+    }
+
+    /// The next event; `None` at the end. A tag that the stream ends in is an [`io::ErrorKind::UnexpectedEof`].
     pub(crate) fn next(&mut self) -> io::Result<Option<Event>> {
         loop {
-            if !self.in_tag {
-                let mut text = Vec::new();
-                self.in_tag = self.until(b'<', &mut text, MAX_TEXT)?;
-                if text.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                    return Ok(Some(Event::Text(unescaped(&String::from_utf8_lossy(&text)))));
-                }
-                if !self.in_tag {
-                    return Ok(None);
-                }
-            }
-            self.in_tag = false;
-            if let Some(event) = self.tag()? {
-                return Ok(Some(event));
-            }
-        }
-    }
-
-    /// Reads a tag after its `<`; `None` for comments, instructions and document types.
-    fn tag(&mut self) -> io::Result<Option<Event>> {
-        let mut tag = Vec::new();
-        loop {
-            if !self.until(b'>', &mut tag, MAX_TAG)? {
-                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a tag isn't closed"));
-            }
-            if tag.len() >= MAX_TAG {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "a tag is longer than 64 KiB",
-                ));
-            }
-            let is_whole = if tag.starts_with(b"!--") {
-                if tag.len() > 5 && tag.ends_with(b"--") {
-                    return Ok(None);
-                }
-                // Only the beginning and the end of a comment matter.
-                if tag.len() > 1_024 {
-                    tag.drain(3..tag.len() - 2);
-                }
-                false
-            } else if tag.starts_with(b"![CDATA[") {
-                if tag.ends_with(b"]]") {
-                    let text = tag.get(8..tag.len() - 2).unwrap_or_default();
-                    return Ok(Some(Event::Text(String::from_utf8_lossy(text).into_owned())));
-                }
-                false
-            } else if tag.starts_with(b"!") {
-                return self.document_type(&tag).map(|()| None);
-            } else if tag.starts_with(b"?") {
-                return Ok(None);
-            } else {
-                tag.iter().fold(true, |outside, byte| outside ^ (*byte == b'"'))
-            };
-            if is_whole {
-                return Ok(Some(parsed(&String::from_utf8_lossy(&tag))));
-            }
-            tag.push(b'>');
-        }
-    }
-
-    /// Skips a document type, of which the part up to the first `>` is read.
-    fn document_type(&mut self, head: &[u8]) -> io::Result<()> {
-        let balance = |bytes: &[u8]| {
-            bytes.iter().fold(0_i64, |depth, byte| match byte {
-                b'[' => depth + 1,
-                b']' => depth - 1,
-                _ => depth,
-            })
-        };
-        let mut depth = balance(head);
-        while depth > 0 {
-            let mut part = Vec::new();
-            if !self.until(b'>', &mut part, MAX_TAG)? {
-                return Err(io::Error::new(
-                    io::ErrorKind::UnexpectedEof,
-                    "a document type isn't closed",
-                ));
-            }
-            depth += balance(&part);
-        }
-        Ok(())
-    }
-
-    /// Reads up to a byte, which is dropped; false at the end of the stream. What exceeds `most` bytes is dropped.
-    fn until(&mut self, end: u8, into: &mut Vec<u8>, most: usize) -> io::Result<bool> {
-        loop {
-            let buffer = self.inner.fill_buf()?;
-            if buffer.is_empty() {
-                return Ok(false);
-            }
-            let at = buffer.iter().position(|byte| *byte == end);
-            let part = buffer.get(..at.unwrap_or(buffer.len())).unwrap_or_default();
-            self.line += part.iter().filter(|byte| **byte == b'\n').map(|_| 1).sum::<u64>();
-            let room = most.saturating_sub(into.len());
-            into.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
-            let taken = part.len() + usize::from(at.is_some());
-            self.inner.consume(taken);
-            if at.is_some() {
-                return Ok(true);
-            }
+            self.buffer.clear();
+            self.xml.get_mut().left = MAX_EVENT;
+            return Ok(Some(
+                match self.xml.read_event_into(&mut self.buffer).map_err(failure)? {
+                    XmlEvent::Start(tag) => start(&tag, false),
+                    XmlEvent::Empty(tag) => start(&tag, true),
+                    XmlEvent::End(tag) => Event::End(tag.local_name().into_inner().to_owned()),
+                    XmlEvent::Text(text) => Event::Text(text.xml10_content().into_owned()),
+                    XmlEvent::CData(text) => Event::Text(text.xml10_content().into_owned()),
+                    XmlEvent::GeneralRef(reference) => Event::Text(resolved(&reference)),
+                    XmlEvent::Eof => return Ok(None),
+                    XmlEvent::Comment(_) | XmlEvent::Decl(_) | XmlEvent::PI(_) | XmlEvent::DocType(_) => {
+                        continue;
+                    }
+                },
+            ));
         }
     }
 }
 
-fn parsed(tag: &str) -> Event {
-    if let Some(name) = tag.strip_prefix('/') {
-        return Event::End(local(name.trim()).to_owned());
+fn failure(error: Error) -> io::Error {
+    match error {
+        Error::Io(error) => io::Error::new(error.kind(), error.to_string()),
+        // All others mean that the stream ends within a tag.
+        Error::Syntax(error) if error != SyntaxError::InvalidBangMarkup => {
+            io::Error::new(io::ErrorKind::UnexpectedEof, error)
+        }
+        error => io::Error::new(io::ErrorKind::InvalidData, error),
     }
-    let (tag, is_empty) = match tag.strip_suffix('/') {
-        Some(tag) => (tag, true),
-        None => (tag, false),
-    };
-    let end = tag.find(char::is_whitespace).unwrap_or(tag.len());
-    let (name, mut rest) = tag.split_at_checked(end).unwrap_or((tag, ""));
-    let mut attributes = Vec::new();
-    while let Some((key, after)) = rest.split_once('=') {
-        let after = after.trim_start();
-        let Some(quote) = after.chars().next().filter(|c| *c == '"' || *c == '\'') else {
-            break;
-        };
-        let Some((value, after)) = after.get(1..).and_then(|after| after.split_once(quote)) else {
-            break;
-        };
-        attributes.push((local(key.trim()).to_owned(), unescaped(value)));
-        rest = after;
-    }
+}
+
+fn start(tag: &BytesStart<'_>, is_empty: bool) -> Event {
+    let mut attributes = tag.attributes();
+    // To look for repeated names takes quadratic time.
+    attributes.with_checks(false);
+    // An attribute that isn't well-formed is left out.
+    let attributes = attributes.flatten().map(|attribute| {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.unwrap_or_else(|_| attribute.value.clone());
+        (
+            attribute.key.local_name().into_inner().to_owned(),
+            value.into_owned(),
+        )
+    });
     Event::Start {
-        name: local(name).to_owned(),
-        attributes: Attributes(attributes),
+        name: tag.local_name().into_inner().to_owned(),
+        attributes: Attributes(attributes.collect()),
         is_empty,
     }
 }
 
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
+fn resolved(reference: &BytesRef<'_>) -> String {
+    let character = reference.resolve_char_ref().ok().flatten();
+    let text = character.map(String::from);
+    text.or_else(|| resolve_predefined_entity(reference).map(ToOwned::to_owned))
+        .unwrap_or_else(|| format!("&{};", &**reference))
 }
 
-/// A text with its references resolved: the five names of XML and numbers. Others stay as they are.
-fn unescaped(text: &str) -> String {
-    let mut done = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        done.push_str(before);
-        let end = after.bytes().take(11).position(|byte| byte == b';');
-        let reference = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)));
-        if let Some((c, after)) = reference.and_then(|(name, after)| Some((resolved(name)?, after))) {
-            done.push(c);
-            rest = after;
-        } else {
-            done.push('&');
-            rest = after;
-        }
+/// A stream that counts its lines, and fails where an event exceeds [`MAX_EVENT`].
+struct Bounded<R> {
+    inner: R,
+    /// The bytes that the event may still have.
+    left: usize,
+    line: u64,
+}
+
+impl<R: BufRead> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
     }
-    done.push_str(rest);
-    done
 }
 
-fn resolved(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)
+impl<R: BufRead> BufRead for Bounded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a tag or a text is longer than 256 KiB",
+            ));
         }
+        let buffer = self.inner.fill_buf()?;
+        Ok(buffer.get(..self.left).unwrap_or(buffer))
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // It has been filled, so this reads nothing.
+        let taken = self.inner.fill_buf().ok().and_then(|buffer| buffer.get(..amount));
+        let lines = taken.unwrap_or_default().iter().filter(|byte| **byte == b'\n');
+        self.line += lines.map(|_| 1).sum::<u64>();
+        self.left = self.left.saturating_sub(amount);
+        self.inner.consume(amount);
     }
 }
 
@@ -236,7 +167,10 @@ mod tests {
     fn events(text: &str) -> Vec<Event> {
         // A small buffer, so that tags are cut.
         let mut reader = Reader::new(io::BufReader::with_capacity(3, text.as_bytes()));
-        std::iter::from_fn(|| reader.next().unwrap()).collect()
+        let events = std::iter::from_fn(|| reader.next().unwrap());
+        events
+            .filter(|event| !matches!(event, Event::Text(text) if text.trim().is_empty()))
+            .collect()
     }
 
     fn start(name: &str, attributes: &[(&str, &str)], is_empty: bool) -> Event {
@@ -259,7 +193,9 @@ mod tests {
             [
                 start("a", &[("x", "1 > 0"), ("z", "é<")], false),
                 start("b", &[], true),
-                Event::Text("t&u".to_owned()),
+                Event::Text("t".to_owned()),
+                Event::Text("&".to_owned()),
+                Event::Text("u".to_owned()),
                 Event::Text("<c>".to_owned()),
                 Event::End("a".to_owned()),
             ]
@@ -273,19 +209,36 @@ mod tests {
             events(bomb),
             [
                 start("a", &[], false),
-                Event::Text("&b;&c;".to_owned()),
+                Event::Text("&b;".to_owned()),
+                Event::Text("&c;".to_owned()),
                 Event::End("a".to_owned())
             ]
         );
     }
 
     #[test]
-    fn a_tag_without_end_is_an_error_and_takes_bounded_memory() {
-        let text = format!("<a {}", "x".repeat(1 << 20));
-        assert!(Reader::new(text.as_bytes()).next().is_err());
-        let text = format!("<a {}>", "x".repeat(1 << 20));
-        assert!(Reader::new(text.as_bytes()).next().is_err());
-        let text = format!("<a>{}</a>", "x".repeat(1 << 20));
-        assert!(matches!(&events(&text)[1], Event::Text(text) if text.len() == MAX_TEXT));
+    fn a_tag_or_a_text_without_end_is_an_error_and_takes_bounded_memory() {
+        let long = "x".repeat(1 << 20);
+        for text in [
+            format!("<a {long}"),
+            format!("<a {long}>"),
+            format!("<!-- {long}"),
+            long,
+        ] {
+            let error = Reader::new(text.as_bytes()).next().unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        }
+    }
+
+    #[test]
+    fn lines_are_those_where_the_events_end() {
+        let mut reader = Reader::new("<a>\n<b\n/>\n</a>".as_bytes());
+        let mut lines = Vec::new();
+        while let Some(event) = reader.next().unwrap() {
+            if !matches!(event, Event::Text(_)) {
+                lines.push(reader.line());
+            }
+        }
+        assert_eq!(lines, [1, 3, 4]);
     }
 }

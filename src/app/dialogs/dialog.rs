@@ -2,7 +2,8 @@
 
 use super::{
     change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, sign_out::SignOutQuestion, surroundings::Surroundings,
+    repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
+    surroundings::Surroundings,
 };
 use crate::app::{
     failure::Failure,
@@ -25,6 +26,10 @@ pub enum Dialog {
     Queue(QueueDialog),
     /// The meals and days that can be logged again.
     Repeat(Repeat),
+    /// The library's items.
+    Library(SavedList),
+    /// The form of an item of the library.
+    LibraryItem(Box<SavedForm>),
     /// The question for another day or type of entries.
     Change(ChangeDialog),
     /// The question before a sign-out that leaves changes in the queue.
@@ -41,6 +46,8 @@ impl Dialog {
             Self::Palette(_) => Context::Palette,
             Self::Queue(_) => Context::Queue,
             Self::Repeat(_) => Context::Repeat,
+            Self::Library(_) => Context::Library,
+            Self::LibraryItem(_) => Context::LibraryItem,
             Self::Change(change) => change.context(),
             Self::SignOut(_) => Context::SignOut,
         }
@@ -55,6 +62,10 @@ impl Dialog {
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
             Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
+            Self::Library(list) => list
+                .press(around, key)
+                .map(|form| Self::LibraryItem(Box::new(form))),
+            Self::LibraryItem(form) => form.press(around, key).map(|never| match never {}),
             Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::SignOut(question) => question
@@ -69,7 +80,8 @@ impl Dialog {
             Self::Form(form) => form.paste(text),
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
-            Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::SignOut(_) => {}
+            Self::LibraryItem(form) => form.paste(text),
+            Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
     }
 
@@ -79,7 +91,12 @@ impl Dialog {
             Self::Form(form) => form.fail(failure, keymap),
             Self::Change(change) => change.fail(failure, keymap),
             Self::Repeat(repeat) => repeat.problem = Some(failure.message.clone()),
-            Self::Help(_) | Self::Palette(_) | Self::Queue(_) | Self::SignOut(_) => {}
+            Self::Help(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::SignOut(_) => {}
         }
     }
 
@@ -92,6 +109,8 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
             | Self::SignOut(_) => true,
             Self::Palette(_) => false,
         }
@@ -107,6 +126,8 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
             | Self::SignOut(_) => false,
         }
     }
@@ -121,6 +142,8 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::LibraryItem(_)
             | Self::SignOut(_) => None,
         }
     }

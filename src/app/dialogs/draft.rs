@@ -45,6 +45,8 @@ impl Draft {
             }),
             Dialog::Change(_)
             | Dialog::Help(_)
+            | Dialog::Library(_)
+            | Dialog::LibraryItem(_)
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
@@ -55,11 +57,7 @@ impl Draft {
     /// The dialog of a draft.
     pub(super) fn dialog(self, categories: &[Category]) -> Dialog {
         match self {
-            Self::Line { date, text } => {
-                let mut quick = Quick::new(date);
-                quick.field.set(&text);
-                Dialog::Quick(quick)
-            }
+            Self::Line { date, text } => Dialog::Quick(Quick::with_text(date, &text)),
             Self::Form { editing, texts } => {
                 Dialog::Form(Box::new(Form::restored(editing, &texts, categories)))
             }

@@ -9,6 +9,8 @@ pub mod palette;
 pub mod queue;
 pub mod quick;
 pub mod repeat;
+pub mod saved;
+pub mod saved_form;
 pub mod sign_out;
 pub mod surroundings;
 
@@ -126,6 +128,8 @@ impl Dialogs {
             Dialog::Form(form) => form.editing.is_none(),
             Dialog::Change(_)
             | Dialog::Help(_)
+            | Dialog::Library(_)
+            | Dialog::LibraryItem(_)
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
@@ -145,6 +149,8 @@ impl Dialogs {
             Dialog::Quick(_)
             | Dialog::Change(_)
             | Dialog::Help(_)
+            | Dialog::Library(_)
+            | Dialog::LibraryItem(_)
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
@@ -161,6 +167,12 @@ impl Dialogs {
 
     /// A dialog was left.
     fn keep(&mut self, dialog: Dialog, zone: &TimeZone) {
+        let line = match &dialog {
+            Dialog::Form(form) => form.unchanged_line(),
+            _ => None,
+        };
+        let line = line.map(|(date, text)| Dialog::Quick(Quick::with_text(date, text)));
+        let dialog = line.unwrap_or(dialog);
         if Draft::of(&dialog, zone).is_some() {
             if self.kept.len() >= MAX_KEPT {
                 self.kept.remove(0);
@@ -290,6 +302,8 @@ impl Dialogs {
                 Dialog::Quick(_)
                 | Dialog::Change(_)
                 | Dialog::Help(_)
+                | Dialog::Library(_)
+                | Dialog::LibraryItem(_)
                 | Dialog::Palette(_)
                 | Dialog::Queue(_)
                 | Dialog::Repeat(_)

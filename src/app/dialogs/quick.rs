@@ -74,6 +74,13 @@ impl Quick {
         }
     }
 
+    /// The line with a text.
+    pub(super) fn with_text(date: Date, text: &str) -> Self {
+        let mut quick = Self::new(date);
+        quick.field.set(text);
+        quick
+    }
+
     /// Reads the text, if it or what it is read with has changed.
     pub(in crate::app) fn read(&mut self, names: &Names, around: &Surrounding<'_>) {
         let with = ReadWith {
@@ -176,10 +183,14 @@ impl Quick {
         );
         let Some(reading) = self.chosen() else {
             let name = self.field.value().trim().to_owned();
-            return Reaction::Open(form.named(&name));
+            let form = form.named(&name);
+            return Reaction::Open(form.opened_from(self.date, self.field.value()));
         };
         match reading.items.as_slice() {
-            [item] => Reaction::Open(form.filled(item, reading, around.categories)),
+            [item] => {
+                let form = form.filled(item, reading, around.categories);
+                Reaction::Open(form.opened_from(self.date, self.field.value()))
+            }
             several => {
                 let count = several.len();
                 self.refuse(format!("the form holds one entry, and this line logs {count}"))

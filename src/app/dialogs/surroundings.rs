@@ -3,7 +3,7 @@
 use caltrack_domain::{Category, outbox::Queue};
 use jiff::Timestamp;
 
-use crate::app::shell::Shell;
+use crate::app::{library::Saved, shell::Shell};
 
 /// What dialogs use of the rest of the core.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub(in crate::app) struct Surroundings<'a> {
     pub(in crate::app) shell: &'a mut Shell,
     pub(in crate::app) categories: &'a [Category],
     pub(in crate::app) queue: &'a Queue,
+    /// Favourites, own foods and recipes.
+    pub(in crate::app) saved: &'a Saved,
     /// The `sub` of the user.
     pub(in crate::app) owner: &'a str,
 }

@@ -28,6 +28,14 @@ pub enum Action {
     MoveTo,
     /// Give the marked entries, or the selected one, another type.
     ChangeType,
+    /// Make the selected entry's name a favourite, or no longer one.
+    Favourite,
+    /// Make a recipe of the marked entries, or of the selected one.
+    MakeRecipe,
+    /// Open the library: favourites, own foods and recipes.
+    Library,
+    /// Save a food with own figures.
+    NewFood,
     /// Edit the selected entry.
     Edit,
     /// Delete the selected entry.
@@ -96,6 +104,8 @@ pub enum Action {
     Retry,
     /// Drop the selected row of the queue.
     Drop,
+    /// Remove the selected item of the library.
+    RemoveSaved,
 }
 
 impl Action {
@@ -111,6 +121,11 @@ impl Action {
             Self::Open => "Open the selected entry",
             Self::LogAgain => "Log the selected entry again",
             Self::Repeat => "Repeat a meal or a day",
+            Self::Favourite => "Favourite or no longer one",
+            Self::MakeRecipe => "Make a recipe of marked entries",
+            Self::Library => "Library: own foods, recipes, favourites",
+            Self::NewFood => "New own food",
+            Self::RemoveSaved => "Remove it",
             Self::Mark => "Mark the selected entry",
             Self::Copy => "Copy entries",
             Self::CopyDay => "Copy the whole day",

@@ -119,11 +119,12 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Tab(Tab::Trends) => TRENDS,
         Context::Quick => QUICK,
         Context::Picker => PICKER,
-        Context::Text => TEXT,
+        Context::Text | Context::LibraryItem => TEXT,
         Context::Palette => PALETTE,
         Context::Help => HELP,
         Context::Queue => QUEUE,
         Context::Repeat => REPEAT,
+        Context::Library => LIBRARY,
         Context::MoveTo => MOVE_TO,
         Context::ChangeType => CHANGE_TYPE,
         Context::SignOut => SIGN_OUT,
@@ -151,6 +152,7 @@ const TODAY: &[Row] = &[
     run(&[char('3')], Action::ShowTrends, Some("trends")),
     run(&[char(':'), Key::ctrl('p')], Action::Palette, Some("commands")),
     run(&[char('R')], Action::Repeat, None),
+    run(&[char('f')], Action::Favourite, None),
     run(&[SPACE], Action::Mark, None),
     run(&[char('y')], Action::Copy, None),
     run(&[char('Y')], Action::CopyDay, None),
@@ -269,6 +271,19 @@ const QUEUE: &[Row] = &[
 
 const REPEAT: &[Row] = &[
     control(&[ENTER], Control::Confirm, Some("log it")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC, char('q')], Control::Back, Some("back")),
+];
+
+const LIBRARY: &[Row] = &[
+    control(&[ENTER, char('e')], Control::Confirm, Some("edit")),
+    run(&[char('n')], Action::NewFood, Some("new")),
+    run(&[char('d'), DELETE], Action::RemoveSaved, Some("remove")),
     step(&[UP, char('k')], Up, None),
     step(&[DOWN, char('j')], Down, Some("choose")),
     step(&[PAGE_UP], PageUp, None),

@@ -30,6 +30,10 @@ pub enum Context {
     Queue,
     /// The list of meals and days that can be logged again.
     Repeat,
+    /// The list of the library's items.
+    Library,
+    /// The form of an item of the library.
+    LibraryItem,
     /// The question for the day that entries move to.
     MoveTo,
     /// The list of types that entries can get.
@@ -49,6 +53,8 @@ impl Context {
             Self::Help,
             Self::Queue,
             Self::Repeat,
+            Self::Library,
+            Self::LibraryItem,
             Self::MoveTo,
             Self::ChangeType,
             Self::SignOut,
@@ -72,6 +78,8 @@ impl Context {
             Self::Palette => "Commands",
             Self::Queue => "Queue",
             Self::Repeat => "Repeat",
+            Self::Library => "Library",
+            Self::LibraryItem => "Library: an item",
             Self::MoveTo => "Move entries",
             Self::ChangeType => "Change the type",
             Self::SignOut => "Sign out",
@@ -115,6 +123,8 @@ impl Action {
             | Self::LogAgain
             | Self::Repeat
             | Self::Mark
+            | Self::Favourite
+            | Self::MakeRecipe
             | Self::Copy
             | Self::Paste
             | Self::MoveTo
@@ -132,12 +142,15 @@ impl Action {
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))
             }
+            Self::NewFood => matches!(context, Context::Tab(_) | Context::Library),
+            Self::RemoveSaved => matches!(context, Context::Library),
             Self::Retry | Self::Drop => matches!(context, Context::Queue),
             Self::ShowToday
             | Self::ShowHistory
             | Self::ShowTrends
             | Self::Refresh
             | Self::Queue
+            | Self::Library
             | Self::SignOut
             | Self::SignOutEverywhere
             | Self::ChangePassword

@@ -2,7 +2,7 @@
 
 use super::{
     context::{context, history_days, surroundings},
-    log, marked, repeat, saves,
+    library, log, marked, repeat, saves,
 };
 use crate::app::{
     dialogs::{
@@ -12,6 +12,7 @@ use crate::app::{
         palette::Palette,
         queue::{self, QueueDialog},
         quick::Quick,
+        saved::SavedList,
         sign_out::SignOutQuestion,
     },
     effect::Effect,
@@ -35,12 +36,20 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date))),
+        Action::Add => {
+            state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
+            let is_stale = state.names.take_stale();
+            return is_stale.then_some(Effect::LoadNames).into_iter().collect();
+        }
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
         }
         Action::Open | Action::Edit => edit(state),
+        Action::Favourite => return library::favourite(state),
+        Action::MakeRecipe => library::make_recipe(state),
+        Action::Library => state.dialogs.open(Dialog::Library(SavedList::default())),
+        Action::NewFood => library::new_food(state),
         Action::Mark => marked::mark(state),
         Action::Copy => return marked::copy(state),
         Action::CopyDay if state.screens.tab == Tab::History => {
@@ -57,8 +66,8 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Undo => return saves::undo(Direction::Undo),
         Action::Redo => return saves::undo(Direction::Redo),
         Action::Queue => state.dialogs.open(Dialog::Queue(QueueDialog::default())),
-        // Only the queue knows the row.
-        Action::Retry | Action::Drop => {}
+        // Only the dialog knows the row.
+        Action::Retry | Action::Drop | Action::RemoveSaved => {}
         Action::PreviousDay => {
             return date
                 .yesterday()

@@ -27,6 +27,7 @@ pub(super) fn surroundings(state: &mut State) -> Surroundings<'_> {
         shell: &mut state.shell,
         categories: &state.catalog.categories,
         queue: state.outbox.queue(),
+        saved: &state.saved,
         owner: state.session.account().map_or("", |account| &account.sub),
     }
 }

@@ -34,6 +34,7 @@ fn press_dialog(state: &mut State, key: Key) -> Vec<Effect> {
         shell: &mut state.shell,
         categories: &state.catalog.categories,
         queue: state.outbox.queue(),
+        saved: &state.saved,
         owner: state.session.account().map_or("", |account| &account.sub),
     };
     match state.dialogs.press(&mut around, key) {

@@ -41,6 +41,8 @@ fn take_settings(state: &mut State, settings: Settings) -> Vec<Effect> {
 /// Takes the shown day as a whole.
 pub(super) fn take_day(state: &mut State, sub: &str, day: DayCopy) {
     if state.session.is_of(sub) {
+        let entries = day.entries.iter().map(|activity| &activity.entry);
+        state.names.notice(entries, &state.shell.now);
         let is_first = state.log.take_day(day);
         listed(state, is_first);
         derive::forms(state);
@@ -50,6 +52,11 @@ pub(super) fn take_day(state: &mut State, sub: &str, day: DayCopy) {
 /// Takes a change of the shown day.
 pub(super) fn change_day(state: &mut State, sub: &str, date: Date, change: DayChange) {
     if state.session.is_of(sub) {
+        if let DayChange::Put(activity) = &change {
+            state
+                .names
+                .notice(std::iter::once(&activity.entry), &state.shell.now);
+        }
         let is_first = state.log.change_day(date, change);
         if is_first {
             listed(state, is_first);
@@ -68,6 +75,9 @@ pub(super) fn take_all_totals(state: &mut State, sub: &str, days: Vec<DailyTotal
 /// Takes the totals of a day.
 pub(super) fn take_totals(state: &mut State, sub: &str, totals: DailyTotals) {
     if state.session.is_of(sub) {
+        if totals.date != state.log.day.date {
+            state.names.expire();
+        }
         state.overview.take(totals);
     }
 }
@@ -122,6 +132,7 @@ fn follow(state: &mut State) -> Vec<Effect> {
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
     effects.extend(state.log.refresh(&mut state.shell));
+    effects.push(Effect::LoadLibrary);
     effects
 }
 
@@ -134,6 +145,7 @@ pub(super) fn connected(state: &mut State, connection: Connection) -> Vec<Effect
         Some(settings) => {
             let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
             effects.push(settings);
+            effects.push(Effect::LoadLibrary);
             effects
         }
         None => Vec::new(),

@@ -4,9 +4,11 @@ mod actions;
 mod context;
 mod derive;
 mod keys;
+mod library;
 mod log;
 mod marked;
 mod repeat;
+mod saved;
 mod saves;
 mod session;
 
@@ -66,6 +68,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::Library { sub, library } => saved::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {
             if state.session.is_of(&sub) {
                 return repeat::read(state, purpose, days);

@@ -5,7 +5,7 @@ use caltrack_domain::{
     outbox::{Collision, Undo},
 };
 
-use super::derive;
+use super::{derive, saved};
 use crate::app::{
     effect::Effect,
     failure::Failure,
@@ -180,6 +180,7 @@ pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) {
         return;
     }
     let News { refusals, trouble } = state.outbox.take(queue);
+    saved::follow_queue(state);
     if let Some(trouble) = trouble {
         let text = format!("{} queued: {}", state.outbox.queued(), trouble.text);
         state.shell.notify(Tone::Info, text);

@@ -23,8 +23,10 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     if is_other {
         state.dialogs.forget();
         state.clipboard.forget();
+        state.saved.forget();
     }
     state.names.forget();
+    state.names.take_library(state.saved.names());
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
     state.overview = crate::app::overview::Overview::default();
@@ -33,6 +35,7 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     effects.extend(state.catalog.load(&mut state.shell));
     effects.extend(state.log.sign_in(&mut state.shell));
     effects.push(Effect::LoadNames);
+    effects.push(Effect::LoadLibrary);
     effects.push(Effect::WatchTotals);
     effects
 }
@@ -83,6 +86,7 @@ pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
         state.dialogs.put_aside();
         state.outbox.forget();
         state.names.forget();
+        state.saved.forget();
         state.shell.reset_clock();
         state.log.sign_out(state.shell.today());
         state.shell.notice = None;

@@ -1,7 +1,7 @@
 //! Orders to the outbox.
 
 use caltrack_client::replica::DayStatus;
-use caltrack_domain::LogCommand;
+use caltrack_domain::{LogCommand, outbox::Command};
 use tokio::sync::{mpsc::Sender, oneshot};
 
 use crate::app::{Direction, Request};
@@ -15,6 +15,11 @@ pub(in crate::runtime) enum Order {
         name: String,
         commands: Vec<LogCommand>,
         replaces: Option<u64>,
+    },
+    /// Save a step of changes that aren't of entries.
+    SaveChanges {
+        name: String,
+        commands: Vec<Command>,
     },
     Undo(Direction),
     Retry(u64),

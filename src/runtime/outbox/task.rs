@@ -8,7 +8,7 @@ use caltrack_client::{
 };
 use caltrack_domain::{
     ChangeKind, LogCommand,
-    outbox::{Command, Known, Outcome, Reason, Stored, Undo},
+    outbox::{Command, Known, LibraryChange, Outcome, Reason, Stored, Undo},
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::{disk::Disk, order::Order};
 use crate::{
     app::{Direction, Failure, Message, QueueCopy},
-    runtime::{context::Context, event::Event, sync::readiness},
+    runtime::{context::Context, event::Event, library, sync::readiness},
 };
 
 /// Reports of the sender that may wait; so many are taken at a time.
@@ -120,6 +120,23 @@ impl Task {
                 self.report_queue().await;
                 let result = saved.map_err(Failure::from);
                 self.tell(Message::Saved { request, result }).await;
+            }
+            Order::SaveChanges { name, commands } => {
+                let (owner, step) = (self.owner.clone(), name.clone());
+                let saved = self
+                    .disk
+                    .write(move |outbox| outbox.save(&owner, &step, commands, Timestamp::now()))
+                    .await;
+                let message = match saved {
+                    Ok(_) => {
+                        self.is_writable = true;
+                        self.send(reports).await;
+                        Message::Notice(name)
+                    }
+                    Err(error) => Message::Problem(error.into()),
+                };
+                self.report_queue().await;
+                self.tell(message).await;
             }
             Order::Undo(direction) => {
                 let undone = self.undo(direction).await;
@@ -285,13 +302,22 @@ impl Task {
     /// Takes reports of the sender: what is acknowledged is in the replica before the screens know.
     async fn take_all(&mut self, reports: Vec<OutboxEvent>) {
         let (mut changes, mut collisions, mut failure) = (Vec::new(), Vec::new(), None);
+        let mut saved = Vec::new();
         for report in reports {
             match report {
-                OutboxEvent::Outcome { row, outcome } => changes.extend(self.change(row, outcome)),
+                OutboxEvent::Outcome { row, outcome } => {
+                    saved.extend(self.library_change(row, &outcome));
+                    changes.extend(self.change(row, outcome));
+                }
                 OutboxEvent::Collision(collision) => collisions.push(collision),
                 OutboxEvent::Trouble(trouble) => self.trouble = trouble,
                 OutboxEvent::Changed => {}
                 OutboxEvent::Failed(error) => failure = Some(error),
+            }
+        }
+        for change in saved {
+            if let Some(message) = library::acknowledged(&self.context, &self.owner.sub, change).await {
+                self.tell(message).await;
             }
         }
         if !changes.is_empty() {
@@ -327,6 +353,15 @@ impl Task {
             (Outcome::Collided(activity), Command::Log(_)) => {
                 Some(Change::Entry(ChangeKind::Updated, activity))
             }
+            _ => None,
+        }
+    }
+
+    /// The edit of the library that is acknowledged.
+    fn library_change(&self, row: u64, outcome: &Outcome) -> Option<LibraryChange> {
+        let queue = &self.reported.as_ref()?.queue;
+        match (outcome, &queue.row(row)?.command) {
+            (Outcome::Acknowledged(Stored::Library), Command::Library(change)) => Some(change.clone()),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ mod palette;
 mod queue;
 mod quick;
 mod repeat;
+mod saved;
 mod sign_out;
 
 use ratatui::{
@@ -42,6 +43,11 @@ pub(super) fn draw(
             repeat::draw(state, repeat, theme, area, buf);
             None
         }
+        Dialog::Library(list) => {
+            saved::list(state, *list, theme, area, buf);
+            None
+        }
+        Dialog::LibraryItem(form) => saved::form(form, keymap, theme, area, buf),
         Dialog::Change(dialog) => change::draw(dialog, keymap, theme, area, buf),
         Dialog::SignOut(question) => {
             let account = state.session.account();

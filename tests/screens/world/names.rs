@@ -23,6 +23,7 @@ impl World {
                 kcal: *kcal,
                 quantity: None,
                 unit: None,
+                grams: None,
                 macros: [None; 3],
                 food: None,
             };
@@ -50,6 +51,30 @@ impl World {
             weights: vec![(day, kg)],
             ..LogNames::default()
         })
+    }
+
+    /// The copy has this library.
+    pub(crate) fn library_is(&mut self, library: caltrack_domain::outbox::Library) -> &mut Self {
+        let sub = self.sub();
+        self.send(Message::Library { sub, library })
+    }
+
+    /// The totals of yesterday, which isn't shown, have changed.
+    pub(crate) fn other_day_changed(&mut self) -> &mut Self {
+        let totals = crate::entries::totals_on(crate::entries::yesterday(), 300, 0, 5);
+        let sub = self.sub();
+        self.send(Message::Totals { sub, totals })
+    }
+
+    /// Whether the names are to be read again.
+    pub(crate) fn loads_names(&self) -> bool {
+        self.effects.contains(&Effect::LoadNames)
+    }
+
+    /// The names of the library's items.
+    pub(crate) fn saved_names(&self) -> Vec<&str> {
+        let items = self.state.saved.items().iter();
+        items.map(|item| item.own.name.as_str()).collect()
     }
 
     fn learn(&mut self, names: LogNames) -> &mut Self {

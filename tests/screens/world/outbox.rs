@@ -31,7 +31,11 @@ pub(super) struct Disk {
 fn is_order(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::Save { .. } | Effect::Undo(_) | Effect::Retry(_) | Effect::Drop(_)
+        Effect::Save { .. }
+            | Effect::SaveChanges { .. }
+            | Effect::Undo(_)
+            | Effect::Retry(_)
+            | Effect::Drop(_)
     )
 }
 
@@ -67,6 +71,12 @@ impl World {
                 self.save(request, &name, commands, replaces);
                 let result = Ok(());
                 self.tell(Message::Saved { request, result });
+            }
+            Effect::SaveChanges { name, commands } => {
+                self.disk.ledger.owner = self.sub();
+                self.disk.ledger.save(&name, commands, now().timestamp());
+                self.tell_queue();
+                self.tell(Message::Notice(name));
             }
             Effect::Undo(direction) => {
                 let undone = self.undo(direction);
@@ -145,7 +155,10 @@ impl World {
                     SavedChange::Queued(row) => self.disk.ledger.queue.row(*row),
                     SavedChange::Settled => None,
                 })
-                .map(|row| log_command(row).clone())
+                .filter_map(|row| match &row.command {
+                    Command::Log(command) => Some(command.clone()),
+                    Command::Weight(_) | Command::Profile(_) | Command::Library(_) => None,
+                })
                 .collect();
         }
         undone

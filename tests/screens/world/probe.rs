@@ -47,6 +47,8 @@ impl Pending {
             | Effect::WatchTotals
             | Effect::KeepPreferences(_)
             | Effect::ReadDays { .. }
+            | Effect::SaveChanges { .. }
+            | Effect::LoadLibrary
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
             | Effect::Suspend
@@ -76,9 +78,13 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
             NewValue::Day(field) => vec![field.value()],
             NewValue::Kind(_) => Vec::new(),
         },
-        Dialog::Help(_) | Dialog::Palette(_) | Dialog::Queue(_) | Dialog::Repeat(_) | Dialog::SignOut(_) => {
-            Vec::new()
-        }
+        Dialog::LibraryItem(form) => form.fields.iter().map(|(_, text)| text.value()).collect(),
+        Dialog::Library(_)
+        | Dialog::Help(_)
+        | Dialog::Palette(_)
+        | Dialog::Queue(_)
+        | Dialog::Repeat(_)
+        | Dialog::SignOut(_) => Vec::new(),
     }
 }
 

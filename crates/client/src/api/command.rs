@@ -2,6 +2,7 @@
 
 use caltrack_domain::{
     Activity, LogCommand, Profile,
+    library::{LibraryFull, MAX_LIBRARY_BYTES},
     outbox::{
         Answer, Command, Library, LibraryChange, Members, ProfileChange, Reason, ReasonKind, Rejection,
         RejectionKind, Stored, members_of,
@@ -183,6 +184,12 @@ impl Client {
                 .saturating_sub(TOMBSTONE_AGE)
                 .unwrap_or(Timestamp::MIN),
         );
+        if library.size() > MAX_LIBRARY_BYTES {
+            return Ok(Answer::Rejected(Rejection {
+                kind: RejectionKind::BadRequest,
+                text: LibraryFull.to_string(),
+            }));
+        }
         let members = Members::from([("library".to_owned(), Value::String(json!(library).to_string()))]);
         let rev = rev.map(|rev| u32::try_from(rev).unwrap_or(1));
         match self.write_user(sub, rev, &members).await {

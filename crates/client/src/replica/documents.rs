@@ -1,6 +1,6 @@
 //! Data that is read as a whole: the categories and the profile.
 
-use caltrack_domain::{Category, Profile, TargetChange};
+use caltrack_domain::{Category, Profile, TargetChange, outbox::Library};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -14,6 +14,7 @@ use super::{
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 const DRAFTS: &str = "drafts";
+const LIBRARY: &str = "library";
 const PREFERENCES: &str = "preferences";
 
 impl Replica {
@@ -70,6 +71,34 @@ impl Replica {
     /// [`ReplicaError`] if the file can't be read or written.
     pub fn drafts(&self, owner: Owner<'_>) -> Result<Option<serde_json::Value>, ReplicaError> {
         self.document(owner, DRAFTS)
+    }
+
+    /// Changes the stored library, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn change_library(
+        &self,
+        owner: Owner<'_>,
+        change: impl FnOnce(&mut Library),
+    ) -> Result<Library, ReplicaError> {
+        let mut library = self.library(owner)?;
+        let before = library.clone();
+        change(&mut library);
+        if library != before {
+            self.save_document(owner, LIBRARY, &library)?;
+        }
+        Ok(library)
+    }
+
+    /// The stored library; empty if nothing is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or written.
+    pub fn library(&self, owner: Owner<'_>) -> Result<Library, ReplicaError> {
+        Ok(self.document(owner, LIBRARY)?.unwrap_or_default())
     }
 
     /// Stores what the user prefers to see, in a format of the screens.

@@ -36,6 +36,7 @@ impl Own {
             kcal: entry.kcal,
             quantity: entry.quantity,
             unit: entry.unit,
+            grams: None,
             macros: grams.map(|grams| grams.map(crate::Grams::to_f64)),
             food: entry.food,
         })
@@ -102,6 +103,34 @@ fn index(offset: i8) -> usize {
     usize::try_from(offset).unwrap_or_default()
 }
 
+/// Days after which what was usual at a meal is so no more.
+const USUAL_DAYS: i64 = 21;
+/// The fewest uses of what is usual at a meal.
+const USUAL_USES: u32 = 2;
+/// The most foods of a usual meal.
+const MOST_USUAL: usize = 8;
+
+/// What is usual at a meal: names of that type that are logged at least half as often as the most frequent one.
+pub fn usual_meal<'a>(habits: impl Iterator<Item = &'a Habit>, meal: &str) -> Vec<&'a Own> {
+    let mut found: Vec<&Habit> = habits
+        .filter(|habit| habit.own.kind == meal && habit.uses >= USUAL_USES)
+        .collect();
+    let newest = found.iter().map(|habit| habit.last).max();
+    let is_recent = |habit: &&Habit| {
+        let days = jiff::SignedDuration::from_hours(24 * USUAL_DAYS);
+        newest.is_some_and(|newest| newest.duration_since(habit.last) <= days)
+    };
+    found.retain(is_recent);
+    let most = found.iter().map(|habit| habit.uses).max().unwrap_or_default();
+    found.retain(|habit| habit.uses.saturating_mul(2) >= most);
+    found.sort_by(|one, other| (other.uses, &one.own.name).cmp(&(one.uses, &other.own.name)));
+    found
+        .into_iter()
+        .take(MOST_USUAL)
+        .map(|habit| &habit.own)
+        .collect()
+}
+
 /// The habits likeliest at a moment, likeliest first.
 pub fn likeliest<'a>(habits: impl Iterator<Item = &'a Habit>, now: &Zoned, most: usize) -> Vec<&'a Habit> {
     let mut scored: Vec<(f64, &Habit)> = habits.map(|habit| (habit.score(now), habit)).collect();
@@ -133,6 +162,7 @@ mod tests {
             kcal: 100,
             quantity: None,
             unit: None,
+            grams: None,
             macros: [None; 3],
             food: None,
         };
@@ -162,6 +192,22 @@ mod tests {
         assert_eq!(names(4), ["breakfast", "once", "dinner", "last year"]);
         assert_eq!(names(1), ["breakfast"]);
         assert!(names(0).is_empty());
+    }
+
+    #[test]
+    fn a_usual_meal_is_what_is_logged_about_as_often_as_its_most_frequent_food() {
+        let habits = [
+            habit("oatmeal", 20, 8, 1),
+            habit("coffee", 15, 8, 1),
+            habit("croissant", 3, 8, 2),
+            habit("muesli", 40, 8, 90),
+        ];
+        let names = |meal| -> Vec<&str> {
+            let found = usual_meal(habits.iter(), meal).into_iter();
+            found.map(|own| own.name.as_str()).collect()
+        };
+        assert_eq!(names("Breakfast"), ["oatmeal", "coffee"]);
+        assert!(names("Dinner").is_empty());
     }
 
     #[test]

@@ -89,6 +89,8 @@ pub struct Own {
     pub quantity: Option<f64>,
     /// What `quantity` counts.
     pub unit: Option<String>,
+    /// g of the last amount, if `unit` is no weight and they are known.
+    pub grams: Option<f64>,
     /// Protein, fat and carbohydrate of the last amount, in g.
     pub macros: [Option<f64>; 3],
     /// The source of its figures.
@@ -139,6 +141,9 @@ pub trait Lookup {
 
     /// What a phrase names with a typo; empty if there are several equally near names of different foods.
     fn misspelt(&self, phrase: &str) -> Vec<Match<'_>>;
+
+    /// What the user usually has at a meal; empty where that isn't known.
+    fn usual(&self, meal: &str) -> Vec<Own>;
 
     /// Names found by search, best first, at most `most`.
     fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>>;

@@ -22,7 +22,7 @@ mod words;
 mod written;
 
 pub use fold::{folded, stemmed};
-pub use habit::{Habit, likeliest};
+pub use habit::{Habit, likeliest, usual_meal};
 pub use kind::meal_of;
 pub use known::{Activity, Closeness, Food, Known, Lookup, Match, Own, Pace, Portion};
 pub use question::Question;

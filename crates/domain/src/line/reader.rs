@@ -7,7 +7,7 @@ use super::{
     kind::{Kind, kind},
     number::{Piece, piece},
     question::Question,
-    reading::{Reading, Role, Word},
+    reading::{Item, Reading, Role, Word},
     setting::Setting,
     when::{day, is_day_word, slashed, time},
     words::{Parts, Token, split},
@@ -94,6 +94,11 @@ fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: u
     for (index, tokens) in items.iter().enumerate() {
         let is_last = index + 1 == items.len();
         let suggestions = if is_last { suggestions } else { 0 };
+        if let Some(usual) = usual(tokens, setting) {
+            read.extend(usual);
+            meal = last_meal(&read).or(meal);
+            continue;
+        }
         let found = drafts(tokens, meal.as_ref(), setting, suggestions);
         if found.is_unknown
             && let Some(parts) = parted(tokens, meal.as_ref(), setting)
@@ -109,6 +114,31 @@ fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: u
         meal = last_meal(&read).or(meal);
     }
     read
+}
+
+/// The items of `usual breakfast`; none if the words are something else, or nothing is usual.
+fn usual<'a>(tokens: &[Token<'a>], setting: &Setting<'_>) -> Option<Vec<ReadItem<'a>>> {
+    let [first, second] = tokens else { return None };
+    let meal = kind(&second.lower(), setting.categories).filter(Kind::is_meal)?;
+    if first.lower() != "usual" {
+        return None;
+    }
+    let found = setting.lookup.usual(&meal.name);
+    if found.is_empty() {
+        return None;
+    }
+    // The words belong to the first item.
+    let words = std::iter::once(tokens.to_vec()).chain(std::iter::repeat_with(Vec::new));
+    let items = found.into_iter().zip(words).map(|(own, tokens)| ReadItem {
+        tokens,
+        drafts: vec![Draft {
+            item: Some(Item::of(own)),
+            question: None,
+            roles: vec![Role::Filler, Role::Kind],
+            meal: Some(meal.clone()),
+        }],
+    });
+    Some(items.collect())
 }
 
 fn last_meal(read: &[ReadItem<'_>]) -> Option<Kind> {

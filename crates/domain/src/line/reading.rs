@@ -7,7 +7,7 @@ use jiff::{
     civil::{Date, Time},
 };
 
-use super::question::Question;
+use super::{known::Own, question::Question, written::written};
 use crate::{Entry, Grams};
 
 /// One way to understand a line.
@@ -103,6 +103,27 @@ impl Reading {
 }
 
 impl Item {
+    /// A name with its last amount.
+    pub(super) fn of(own: Own) -> Self {
+        let grams = own.macros.map(|grams| grams.and_then(Grams::from_f64));
+        let [protein, fat, carbohydrate] = grams;
+        let mut item = Self {
+            category: own.category,
+            kind: own.kind,
+            name: Some(own.name),
+            quantity: own.quantity,
+            unit: own.unit,
+            kcal: own.kcal,
+            protein,
+            fat,
+            carbohydrate,
+            food: own.food,
+            text: String::new(),
+        };
+        item.text = written(&item.clone().entry(Date::ZERO, Timestamp::UNIX_EPOCH, None));
+        item
+    }
+
     /// The entry of this item.
     pub fn entry(self, date: Date, moment: Timestamp, note: Option<String>) -> Entry {
         Entry {

@@ -13,14 +13,44 @@ pub struct LibraryItem {
     pub at: Timestamp,
     /// The item; `None` once it was removed.
     pub value: Option<Value>,
+    /// Members that a newer program has written.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, Value>,
 }
 
 /// The library of a user: items by their keys, tombstones of removed ones included.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "BTreeMap<String, Value>", into = "BTreeMap<String, Value>")]
 pub struct Library {
-    /// By key, such as `own:<id>`.
+    /// By key, such as `food:<id>`.
     pub items: BTreeMap<String, LibraryItem>,
+    /// What this program can't read, by key.
+    other: BTreeMap<String, Value>,
+}
+
+impl From<BTreeMap<String, Value>> for Library {
+    fn from(stored: BTreeMap<String, Value>) -> Self {
+        let mut library = Self::default();
+        for (key, value) in stored {
+            match LibraryItem::deserialize(&value) {
+                Ok(item) => {
+                    library.items.insert(key, item);
+                }
+                Err(_) => {
+                    library.other.insert(key, value);
+                }
+            }
+        }
+        library
+    }
+}
+
+impl From<Library> for BTreeMap<String, Value> {
+    fn from(library: Library) -> Self {
+        let items = library.items.into_iter();
+        let items = items.map(|(key, item)| (key, serde_json::to_value(item).unwrap_or_default()));
+        items.chain(library.other).collect()
+    }
 }
 
 /// An edit of one item.
@@ -48,9 +78,11 @@ impl Library {
     pub fn apply(&mut self, change: &LibraryChange) -> bool {
         let mut changed = false;
         for (key, edit) in &change.edits {
+            let other = self.items.get(key).map(|stored| stored.other.clone());
             let item = LibraryItem {
                 at: edit.at,
                 value: edit.after.clone(),
+                other: other.unwrap_or_default(),
             };
             let wins = self
                 .items
@@ -62,6 +94,24 @@ impl Library {
             }
         }
         changed
+    }
+
+    /// Takes the newer items of another copy of the library.
+    pub fn merge(&mut self, other: &Self) {
+        for (key, item) in &other.items {
+            let stored = self.items.get(key);
+            if stored.is_none_or(|stored| rank(stored) < rank(item)) {
+                self.items.insert(key.clone(), item.clone());
+            }
+        }
+        let unread = other.other.iter();
+        self.other
+            .extend(unread.map(|(key, value)| (key.clone(), value.clone())));
+    }
+
+    /// Its bytes as JSON.
+    pub fn size(&self) -> usize {
+        serde_json::to_string(self).map_or(0, |text| text.len())
     }
 
     /// Forgets tombstones older than `before`.

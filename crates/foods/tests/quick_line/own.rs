@@ -1,7 +1,7 @@
 //! Names that the user has logged before: their last amount, and the tables behind them.
 
 use crate::support::read_with;
-use caltrack_domain::line::Own;
+use caltrack_domain::line::{Habit, Own};
 use caltrack_foods::{OwnNames, WithOwn, table};
 use rstest::rstest;
 
@@ -19,6 +19,8 @@ fn own(name: &str, kcal: u32, quantity: Option<(f64, &str)>, food: Option<&str>)
         kcal,
         quantity: quantity.map(|(quantity, _)| quantity),
         unit: quantity.map(|(_, unit)| unit.to_owned()),
+
+        grams: None,
         macros: [food.is_none().then_some(10.0), None, None],
         food: food.map(str::to_owned),
     }
@@ -37,11 +39,22 @@ fn names() -> OwnNames {
     ])
 }
 
+/// A recipe of which a portion weighs 300 g, and a favourite that was never logged.
+fn library() -> OwnNames {
+    let chili = Own {
+        grams: Some(300.0),
+        ..own("nonna's chili", 420, Some((1.0, "portion")), None)
+    };
+    OwnNames::of(vec![chili, own("skyr bowl", 230, None, None)])
+}
+
 /// kcal, quantity and unit, or the question; then every reading is the same when it is typed again.
 fn summary(line: &str) -> String {
-    let own = names();
+    let (own, saved) = (names(), library());
     let lookup = WithOwn {
         own: &[&own],
+        library: &saved,
+        habits: &[],
         table: table(),
     };
     let readings = read_with(line, &lookup);
@@ -117,4 +130,65 @@ fn a_doubtful_amount_of_an_own_name_asks(#[case] line: &str, #[case] question: &
     } else {
         assert_eq!(summary(line), format!("? {question}"));
     }
+}
+
+#[rstest]
+#[case::a_portion("nonna's chili", "420 1 portion")]
+#[case::portions("2 portions nonna's chili", "840 2 portion")]
+#[case::by_weight("nonna's chili 250g", "350 250 g")]
+#[case::by_weight_in_front("150 g nonna's chili", "210 150 g")]
+#[case::a_favourite("skyr bowl", "230")]
+#[case::my_name_of_the_log("my khinkali", "300")]
+#[case::my_name_of_the_library("my skyr bowl", "230")]
+fn items_of_the_library_are_read_by_portion_and_by_weight(#[case] line: &str, #[case] expected: &str) {
+    let found = summary(line);
+    assert!(found.contains(expected), "{found}");
+}
+
+#[test]
+fn a_usual_meal_is_an_item_of_each_usual_food() {
+    let now: jiff::Zoned = "2026-11-30T08:15:00+00:00[UTC]".parse().unwrap();
+    let habit = |name: &str, kcal: u32, uses: u32| {
+        let own = Own {
+            kind: "Breakfast".to_owned(),
+            ..own(name, kcal, Some((60.0, "g")), None)
+        };
+        let mut habit = Habit::first(own, now.timestamp());
+        habit.uses = uses;
+        habit
+    };
+    let habits = [
+        habit("granola", 270, 9),
+        habit("skyr", 60, 8),
+        habit("croissant", 240, 1),
+    ];
+    let lookup = WithOwn {
+        own: &[],
+        library: &OwnNames::default(),
+        habits: &[&habits],
+        table: table(),
+    };
+    let readings = read_with("yesterday usual breakfast, 2 eggs", &lookup);
+    let first = readings.first().unwrap();
+    let items: Vec<(Option<&str>, &str)> = first
+        .items
+        .iter()
+        .map(|item| (item.name.as_deref(), item.kind.as_str()))
+        .collect();
+    assert_eq!(
+        items,
+        [
+            (Some("granola"), "Breakfast"),
+            (Some("skyr"), "Breakfast"),
+            (Some("Egg"), "Breakfast")
+        ]
+    );
+    assert!(first.question.is_none() && first.day.is_some());
+    let again = read_with(&first.line(), &lookup);
+    let kcal = |reading: &caltrack_domain::line::Reading| -> Vec<u32> {
+        reading.items.iter().map(|item| item.kcal).collect()
+    };
+    assert_eq!(kcal(&again[0]), kcal(first));
+    // Where nothing is usual, it asks.
+    assert!(read_with("usual dinner", &lookup)[0].question.is_some());
 }

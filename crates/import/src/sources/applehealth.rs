@@ -87,7 +87,7 @@ pub(crate) fn read(reader: impl BufRead, import: &mut Import) -> Result<(), Impo
                 attributes,
                 is_empty,
             } => {
-                export.start(&name, &attributes, reader.line, import);
+                export.start(&name, &attributes, reader.line(), import);
                 if is_empty {
                     export.end(&name, import);
                 }

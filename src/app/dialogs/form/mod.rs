@@ -38,6 +38,10 @@ pub struct Form {
     pub replaces: Option<u64>,
     /// Whether the backend has no entry of the id of `editing`: it is logged, not edited.
     creates: bool,
+    /// The meal of the typed time, as far as the type was not chosen by hand.
+    clock_kind: Option<String>,
+    /// The quick line that it was opened from: its day, its text, and what it filled in.
+    line: Option<(Date, String, FormTexts)>,
     /// The source of the figures, and the name that they belong to.
     source: Option<(String, String)>,
     /// What kcal and macros are scaled from when the quantity changes.
@@ -72,6 +76,8 @@ impl Form {
             problem: None,
             replaces: None,
             creates: false,
+            clock_kind: Some(meal.to_owned()),
+            line: None,
             source: None,
             basis: None,
             attempt,
@@ -80,6 +86,11 @@ impl Form {
 
     /// The form filled with an item of a quick line.
     pub(super) fn filled(mut self, item: &Item, reading: &Reading, categories: &[Category]) -> Self {
+        let by_clock = match reading.time {
+            Some(time) => Some(meal_of(time.hour()).to_owned()),
+            None => self.clock_kind.take(),
+        };
+        self.clock_kind = by_clock.filter(|meal| *meal == item.kind);
         let name = item.name.as_deref().unwrap_or_default();
         let fields = &mut self.fields;
         fields.category = Picker::new(names(categories), Some(&item.category));
@@ -109,6 +120,18 @@ impl Form {
         self
     }
 
+    /// The form, opened from a quick line of a day.
+    pub(super) fn opened_from(mut self, date: Date, line: &str) -> Self {
+        self.line = Some((date, line.to_owned(), self.fields.texts()));
+        self
+    }
+
+    /// The day and the text of the quick line that it was opened from, if nothing was changed since.
+    pub(super) fn unchanged_line(&self) -> Option<(Date, &str)> {
+        let (date, text, filled) = self.line.as_ref()?;
+        (*filled == self.fields.texts()).then_some((*date, text))
+    }
+
     /// The form of an entry that exists.
     pub(in crate::app) fn of(activity: &Activity, categories: &[Category], zone: &TimeZone) -> Self {
         Self {
@@ -117,6 +140,8 @@ impl Form {
             problem: None,
             replaces: None,
             creates: false,
+            clock_kind: None,
+            line: None,
             source: None,
             basis: Basis::of(&activity.entry),
             attempt: None,
@@ -141,6 +166,8 @@ impl Form {
     /// The form of a draft that an earlier run of the program kept.
     pub(super) fn restored(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
         Self {
+            clock_kind: None,
+            line: None,
             source: None,
             basis: editing.as_ref().and_then(|activity| Basis::of(&activity.entry)),
             editing,
@@ -268,6 +295,22 @@ impl Form {
         }
     }
 
+    /// The type follows the typed time, as long as it is the one of the clock.
+    fn follow_time(&mut self, categories: &[Category]) {
+        let Some(before) = self.clock_kind.clone().filter(|_| self.focus == Field::Time) else {
+            return;
+        };
+        let Ok(time) = parse_time(self.fields.time.value()) else {
+            return;
+        };
+        let meal = meal_of(time.hour());
+        let has_meal = self.fields.kind.options().iter().any(|kind| kind == meal);
+        if has_meal && self.fields.kind.value() == Some(before.as_str()) {
+            self.fields.kind = kinds(categories, self.fields.category.value(), Some(meal));
+            self.clock_kind = Some(meal.to_owned());
+        }
+    }
+
     /// The entry that is edited, if a field still shows its value.
     fn untouched(&self, field: Field, zone: &TimeZone) -> Option<&Entry> {
         let entry = &self.editing.as_ref()?.entry;
@@ -335,6 +378,7 @@ impl Form {
                 if typed {
                     self.problem = None;
                     self.follow_quantity();
+                    self.follow_time(around.categories);
                 }
                 self.picked(around.categories);
             }

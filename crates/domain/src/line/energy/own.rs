@@ -96,15 +96,25 @@ fn scaled(own: &Own, named: &Named<'_>, amount: &Amount) -> Result<Figures, Ques
         (None, None) => (own.quantity, 1.0, last_unit),
         (Some(count), None) if counts => (Some(count), count / last, last_unit),
         (Some(count), None) => (Some(count * last), count, last_unit),
-        (Some(number), Some(unit)) => match scale(&unit, last_unit.as_deref()) {
-            Some(factor) => (Some(number), number * factor / last, Some(unit)),
-            None => {
-                return Err(misfit(&unit));
+        (Some(number), Some(unit)) => {
+            match by_weight(own, &unit, last).or_else(|| scale(&unit, last_unit.as_deref())) {
+                Some(factor) => (Some(number), number * factor / last, Some(unit)),
+                None => {
+                    return Err(misfit(&unit));
+                }
             }
-        },
+        }
         (None, unit) => (None, 1.0, unit),
     };
     share_of(own, amount, quantity, unit, share)
+}
+
+/// How many of the last unit a unit of weight makes, where the weight of the last amount is known.
+fn by_weight(own: &Own, typed: &str, last: f64) -> Option<f64> {
+    match unit_of(typed)?.measure {
+        Measure::Mass(grams) => Some(grams * last / own.grams?),
+        _ => None,
+    }
 }
 
 /// How many of the one unit make one of the other.

@@ -1,0 +1,14 @@
+//! The library of a user: own foods, recipes and favourites, as the items of a synced [`Library`].
+//!
+//! An item is a JSON object under a key such as `food:<id>`. Members and items that this program doesn't know are kept.
+
+mod recipe;
+mod saved;
+
+pub use recipe::recipe;
+pub use saved::{
+    LibraryFull, MAX_LIBRARY_BYTES, SavedItem, SavedKind, checked, favourite_key, items, removal,
+};
+
+#[cfg(doc)]
+use crate::outbox::Library;
