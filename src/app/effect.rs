@@ -10,13 +10,26 @@ use super::{
     session::command::AccountCommand,
 };
 
+/// What the backend's foods are to fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SuggestionQuery {
+    /// kcal that a portion stays below.
+    pub calories: i64,
+    /// Grams of sugar that a portion stays below.
+    pub sugar: u16,
+    /// The user's body mass index.
+    pub bmi: Option<f64>,
+}
+
 /// What can be loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     /// Every category with its types.
     Categories,
     /// What the user's profile decides.
     Settings,
+    /// The backend's foods that fit.
+    Suggestions(SuggestionQuery),
 }
 
 /// What the entries of some days are read for.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Activity, Category, DailyTotals, Display,
-    outbox::{Collision, Library, Undo},
+    Activity, Category, DailyTotals, Display, Entry,
+    outbox::{Collision, Library, Members, Undo},
 };
 use jiff::{Zoned, civil::Date};
 
@@ -26,6 +26,8 @@ pub enum Answer {
     Categories(Vec<Category>),
     /// What the user's profile decides; the defaults if there is none.
     Settings(Settings),
+    /// Foods that fit; their days and moments mean nothing.
+    Suggestions(Vec<Entry>),
 }
 
 /// What the configuration says of the screens.
@@ -107,6 +109,13 @@ pub enum Message {
         sub: String,
         /// The names and weights.
         names: Arc<LogNames>,
+    },
+    /// Members of the profile that the backend has just acknowledged, before the queue is without them.
+    ProfileSaved {
+        /// Whose profile it is.
+        sub: String,
+        /// As they are now.
+        members: Members,
     },
     /// The library of a user, whenever this computer's copy has changed.
     Library {

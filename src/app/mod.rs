@@ -17,6 +17,7 @@ pub mod failure;
 pub mod input;
 pub mod library;
 pub mod log;
+pub(crate) mod measures;
 pub mod message;
 pub mod model;
 pub mod names;
@@ -24,6 +25,7 @@ pub mod outbox;
 pub mod overview;
 mod password;
 pub mod preferences;
+pub mod profile;
 mod reaction;
 pub mod screens;
 pub mod session;
@@ -33,7 +35,7 @@ pub mod tab;
 pub mod text;
 mod update;
 
-pub use effect::{DaysFor, Effect, Query};
+pub use effect::{DaysFor, Effect, Query, SuggestionQuery};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Configured, Message};
@@ -42,4 +44,7 @@ pub use model::{
 };
 pub use password::Password;
 pub use state::{Startup, State};
-pub use update::{context, history_days, start, update};
+pub use update::{
+    calculated_need, context, history_days, plan, proposed_target, remaining_today, setting_text, start,
+    update,
+};

@@ -2,7 +2,7 @@
 
 pub use caltrack_domain::Account;
 use caltrack_domain::{
-    Activity, DailyTotals, DayClock, Targets,
+    Activity, DailyTotals, DayClock, Profile, Targets,
     outbox::{Queue, Reason},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -12,8 +12,10 @@ use jiff::{civil::Date, tz::TimeZone};
 pub struct Request(pub u64);
 
 /// What a user's profile decides about days and budgets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
+    /// The profile itself; none until it is created.
+    pub profile: Option<Profile>,
     /// The zone of days and the time at which they begin.
     pub clock: DayClock,
     /// The target of every day.
@@ -26,6 +28,7 @@ impl Settings {
     /// The settings without a profile: days begin at midnight of this zone.
     pub fn without_profile(zone: TimeZone) -> Self {
         Self {
+            profile: None,
             clock: DayClock::at_midnight(zone),
             targets: Targets::default(),
             count_exercise: true,

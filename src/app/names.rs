@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caltrack_domain::{
     Category, Entry,
-    line::{Habit, Own, Reading, Setting, read, read_first},
+    line::{Habit, Item, Own, Reading, Setting, read, read_first},
 };
 use caltrack_foods::{Habits, OwnNames, WithOwn, table};
 use jiff::{Zoned, civil::Date};
@@ -182,6 +182,26 @@ impl Names {
             }
         }
         (readings, is_usual.unwrap_or(false))
+    }
+
+    /// The item that a name of the log or the library stands for, if the line understands it as that.
+    pub(super) fn item_of(&self, name: &str, around: &Surrounding<'_>) -> Option<Item> {
+        let reading = self.with(around, around.date, |setting| read_first(name, setting));
+        let is_named = |item: &Item| item.name.as_deref() == Some(name);
+        let mut items = reading.items.into_iter();
+        let first = items.next().filter(|_| items.next().is_none())?;
+        (reading.question.is_none() && is_named(&first)).then_some(first)
+    }
+
+    /// What was logged before, likeliest at this hour first.
+    pub(super) fn likely(&self, around: &Surrounding<'_>, most: usize) -> Vec<Item> {
+        let known = self.log.habits.likeliest(around.now, most);
+        let habits = self.recent.all().iter().chain(known);
+        let likely = caltrack_domain::line::likeliest(habits, around.now, most);
+        let items = likely.into_iter();
+        items
+            .filter_map(|habit| self.item_of(&habit.own.name, around))
+            .collect()
     }
 
     fn with<T>(&self, around: &Surrounding<'_>, day: Date, run: impl FnOnce(&Setting<'_>) -> T) -> T {

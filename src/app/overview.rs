@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use caltrack_domain::{
     DailyTotals, LogCommand,
-    outbox::QueuedKcal,
+    outbox::{QueuedKcal, WeightChange},
     weight::{Expenditure, LoggedDay, Pace, TrendDay, WeighIn, expenditures, pace, weight_trend},
 };
 use jiff::{ToSpan as _, civil::Date};
@@ -27,6 +27,8 @@ pub struct Overview {
     pub expenditure: Option<Expenditure>,
     /// kcal that queued changes add to the totals of days.
     pub queued: BTreeMap<Date, QueuedKcal>,
+    /// Weights in kg that queued changes note on days; none where they remove it.
+    queued_weights: BTreeMap<Date, Option<f64>>,
     /// The revision of the outbox that `queued` follows from.
     queued_from: Option<u64>,
     /// The day of the derived figures; none if they are out of date.
@@ -57,9 +59,11 @@ impl Overview {
         &mut self,
         revision: u64,
         pending: impl FnOnce() -> T,
+        weights: impl Iterator<Item = &'a WeightChange>,
     ) {
         if self.queued_from != Some(revision) {
             self.queued = QueuedKcal::by_day(pending());
+            self.queued_weights = weights.map(|change| (change.date, change.weight)).collect();
             self.queued_from = Some(revision);
         }
     }
@@ -98,19 +102,38 @@ impl Overview {
         self.expenditure = expenditures(&logged, None).pop();
     }
 
+    /// The weight of a day in kg, with what is queued.
+    pub fn weight_on(&self, day: Date) -> Option<f64> {
+        match self.queued_weights.get(&day) {
+            Some(queued) => *queued,
+            None => self.days.get(&day).and_then(|totals| totals.weight),
+        }
+    }
+
     /// The first day with entries or a weight, queued ones among them.
     pub fn first(&self) -> Option<Date> {
         let mut days = self.days.values();
         let stored = days.find(|day| day.entries != Some(0) || day.weight.is_some());
-        let queued = self.queued.keys().next().copied();
-        stored.map(|day| day.date).into_iter().chain(queued).min()
+        let queued = [self.queued.keys().next(), self.queued_weights.keys().next()];
+        let stored = stored.map(|day| day.date);
+        stored
+            .into_iter()
+            .chain(queued.into_iter().flatten().copied())
+            .min()
     }
 
     /// The last day with totals or queued entries.
     pub fn last(&self) -> Option<Date> {
         let stored = self.days.keys().next_back();
-        let queued = self.queued.keys().next_back();
-        stored.into_iter().chain(queued).max().copied()
+        let queued = [
+            self.queued.keys().next_back(),
+            self.queued_weights.keys().next_back(),
+        ];
+        stored
+            .into_iter()
+            .chain(queued.into_iter().flatten())
+            .max()
+            .copied()
     }
 }
 

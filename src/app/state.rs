@@ -15,6 +15,7 @@ use super::{
     outbox::Outbox,
     overview::Overview,
     preferences::Preferences,
+    profile::UserProfile,
     screens::Screens,
     session::Session,
     shell::{
@@ -79,6 +80,8 @@ pub struct State {
     pub outbox: Outbox,
     /// The names of the log, for the quick line.
     pub names: Names,
+    /// The profile.
+    pub profile: UserProfile,
     /// Favourites, own foods and recipes.
     pub saved: Saved,
     /// The entries that were copied.
@@ -122,6 +125,7 @@ impl State {
             overview: Overview::default(),
             outbox: Outbox::default(),
             names: Names::default(),
+            profile: UserProfile::new(startup.settings.profile.clone()),
             saved: Saved::default(),
             clipboard: Clipboard::default(),
             dialogs: Dialogs::default(),

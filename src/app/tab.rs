@@ -12,6 +12,10 @@ pub enum Tab {
     History,
     /// Consumed, burned and weight over weeks and months.
     Trends,
+    /// What fits into the rest of the day, and the library.
+    Suggestions,
+    /// Targets, body, days and account.
+    Profile,
 }
 
 impl Tab {
@@ -21,6 +25,8 @@ impl Tab {
             Self::Today => "Today",
             Self::History => "History",
             Self::Trends => "Trends",
+            Self::Suggestions => "Suggestions",
+            Self::Profile => "Profile",
         }
     }
 }

@@ -125,7 +125,7 @@ impl CommandContext<'_> {
     }
 
     /// Reads all lines with the categories and the user's own names. The user's weights are fetched if activities need them.
-    async fn read_lines(
+    pub(super) async fn read_lines(
         &self,
         account: &Account,
         lines: &QuickLines,
@@ -180,7 +180,7 @@ impl CommandContext<'_> {
         let local = self.local(account);
         // Without the backend, the latest weight that this computer knows applies.
         let noted = self.in_time(PATIENCE, self.noted_weights(*first, *last)).await?;
-        let noted = noted.unwrap_or_else(|| local.weights(*last));
+        let noted = noted.unwrap_or_else(|| local.weights_until(*last));
         let noted = local.with_queued_weights(noted, *last);
         let latest = |day: Date| {
             noted

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// A calorie logger for the terminal. Without a command it opens the screens.
 #[derive(Debug, Parser)]
@@ -78,11 +78,27 @@ pub(super) enum Command {
     /// Find entries by the words of their name, note or type
     Search(SearchArguments),
     #[command(flatten)]
+    Data(DataCommand),
+    #[command(flatten)]
     Change(ChangeCommand),
     #[command(flatten)]
     Account(AccountCommand),
     /// Show the signed-in user and the backend
     Whoami,
+}
+
+/// Commands by which data come in and go out as text.
+#[derive(Debug, Subcommand)]
+pub(super) enum DataCommand {
+    /// Write entries, weights and profile to standard output
+    Export(ExportArguments),
+    /// Read the files of this program and of other calorie trackers
+    ///
+    /// Files are recognised by their content: CSV, JSON, XML, xlsx and zip archives, as trackers write them. What is logged already
+    /// is not logged again, so that an interrupted import is continued by the same command. `undo` takes all of it back.
+    Import(ImportArguments),
+    /// Change a day as text in $EDITOR
+    EditDay(EditDayArguments),
 }
 
 /// Commands that change what is logged, and the user's profile.
@@ -266,6 +282,69 @@ pub(super) struct RangeArguments {
     /// The last day; today by default
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
     pub(super) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArguments {
+    /// csv and json are read again by `import`; ledger is for hledger
+    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
+    pub(super) format: ExportFormat,
+    /// The first day; by default the first one with entries
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) from: Option<String>,
+    /// The last day; by default the last one with entries
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) to: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// Entries, one a row
+    Csv,
+    /// Profile, weights and entries
+    Json,
+    /// A journal of kcal and grams
+    Ledger,
+    /// Markdown, a table for each day
+    Md,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// The files; `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Log nothing, and report what would be imported
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The tracker: other files are refused; for tables of unknown trackers, a name for the notes
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: Option<String>,
+    /// Import rows again that were imported before, under new ids
+    #[arg(long)]
+    pub(super) again: bool,
+    /// Which column has what, in tables of unknown trackers: `date=0,name=Food,kcal=3`; numbers start at 0
+    #[arg(long, value_name = "KEY=COLUMN,…")]
+    pub(super) map: Option<String>,
+    /// The order of day and month, where the file leaves a doubt: day-first or month-first
+    #[arg(long, value_name = "ORDER")]
+    pub(super) dates: Option<String>,
+    /// The sign before decimals, where the file leaves a doubt: point or comma
+    #[arg(long, value_name = "SIGN")]
+    pub(super) decimal: Option<String>,
+    /// The unit of weights, where the file names none: kg, lb or st
+    #[arg(long, value_name = "UNIT")]
+    pub(super) weights: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EditDayArguments {
+    /// The day, today by default: 2026-11-23, today, yesterday, mon (the latest), -1d
+    #[arg(allow_hyphen_values = true, value_name = "DAY")]
+    pub(super) day: Option<String>,
+    /// Apply the changes without a question
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -90,7 +90,7 @@ impl CommandContext<'_> {
         let date = values::day(arguments.date.as_deref(), &now)?;
         let Some(kg) = &arguments.kg else {
             let fetch = async || Ok(self.noted_weights(date, date).await?);
-            let known = || Some(local.weights(date));
+            let known = || Some(local.weights_until(date));
             let (noted, _) = self.or_known(fetch, known).await?;
             let noted = local.with_queued_weights(noted, date).pop();
             // The profile's weight has no day.

@@ -4,11 +4,13 @@ use caltrack_domain::checked_user_name;
 
 use super::{
     add,
-    arguments::{AccountCommand, ChangeCommand, Command},
+    arguments::{AccountCommand, ChangeCommand, Command, DataCommand, ExportFormat},
     context::{with_account, with_backend, with_log},
+    edit_day,
     error::CommandError,
+    export,
     format::Format,
-    job_control, measures,
+    import, job_control, measures,
     now::Now,
     output::Output,
     undo::Direction,
@@ -99,9 +101,46 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
+        Command::Data(command) => execute_data(config, command, json, &here).await,
         Command::Change(command) => execute_change(config, command, &here).await,
         Command::Whoami => with_account(config, async |context, account| Ok(context.whoami(account))).await,
         Command::Account(command) => execute_account(config, command).await,
+    }
+}
+
+async fn execute_data(
+    config: &Config,
+    command: DataCommand,
+    json: bool,
+    here: &Now,
+) -> Result<Output, CommandError> {
+    match command {
+        DataCommand::Export(arguments) => {
+            export::range(&arguments, here)?;
+            with_account(config, async |context, account| {
+                let now = context.now(account).await?;
+                let range = export::range(&arguments, &now)?;
+                let format = if json {
+                    ExportFormat::Json
+                } else {
+                    arguments.format
+                };
+                context.export(account, format, range, &now).await
+            })
+            .await
+        }
+        DataCommand::Import(arguments) => {
+            let (files, choices) = import::read(&arguments)?;
+            with_account(config, async |context, account| {
+                let now = context.now(account).await?;
+                Box::pin(context.import(account, files, &choices, &now)).await
+            })
+            .await
+        }
+        DataCommand::EditDay(arguments) => {
+            values::day(arguments.day.as_deref(), here)?;
+            Box::pin(edit_day::run(config, &arguments)).await
+        }
     }
 }
 

@@ -202,6 +202,11 @@ impl CommandError {
         Self { message, ..self }
     }
 
+    /// Whether the changes are in the outbox.
+    pub(super) const fn is_queued(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// Whether no entry was found.
     pub(super) const fn is_not_found(&self) -> bool {
         matches!(self.kind, FailureKind::NotFound)

@@ -62,11 +62,10 @@ impl LocalLog<'_> {
     }
 
     /// The weights that were noted until a day as this computer knows them, in order.
-    pub(super) fn weights(&self, until: Date) -> Vec<(Date, f64)> {
-        let stored = self.replica(|replica, owner| replica.weights(owner));
-        let mut stored = stored.unwrap_or_default();
-        stored.retain(|(date, _)| *date <= until);
-        stored
+    pub(super) fn weights_until(&self, until: Date) -> Vec<(Date, f64)> {
+        let mut weights = self.weights();
+        weights.retain(|(date, _)| *date <= until);
+        weights
     }
 
     /// Weights with those that are queued until a day, in order.

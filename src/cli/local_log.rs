@@ -1,12 +1,12 @@
 //! What this computer knows of a user's log without the backend: the replica, and the queue of the outbox over it.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use caltrack_domain::{
     Account, Activity, Category, LogCommand, Profile,
     outbox::{Command, Known, Row},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::runtime::settings::Settings;
 use caltrack_client::{
@@ -138,6 +138,21 @@ impl<'a> LocalLog<'a> {
             }
             Command::Log(_) | Command::Weight(_) | Command::Library(_) => profile,
         })
+    }
+
+    /// The weights of days, those that are queued included.
+    pub(super) fn weights(&self) -> Vec<(Date, f64)> {
+        let stored = self.replica(|replica, owner| replica.weights(owner));
+        let mut weights: BTreeMap<Date, f64> = stored.into_iter().flatten().collect();
+        for row in self.listing().rows.iter().filter(|row| row.is_pending()) {
+            if let Command::Weight(change) = &row.command {
+                match change.weight {
+                    Some(weight) => weights.insert(change.date, weight),
+                    None => weights.remove(&change.date),
+                };
+            }
+        }
+        weights.into_iter().collect()
     }
 
     /// The settings of the profile at a moment; the defaults if the profile is unknown.

@@ -1,19 +1,12 @@
 //! Values of `profile` and `weight`, checked before anything is opened.
 
 use caltrack_domain::{
-    MAX_TARGET, TargetKcal, clean, nearest,
+    TargetKcal,
     outbox::{Members, ProfileMember, members},
-    parse_time, shortened,
 };
-use jiff::tz::{self, TimeZone};
 
 use super::{arguments::ProfileArguments, error::CommandError};
-
-/// Characters of an invalid value that an error shows.
-const MAX_SHOWN: usize = 30;
-/// The largest height in cm and the largest weight in kg.
-const MAX_HEIGHT: f64 = 300.0;
-const MAX_WEIGHT: f64 = 1_000.0;
+use crate::app::measures;
 
 /// What a profile is to have.
 #[derive(Debug, Clone, Default)]
@@ -56,89 +49,31 @@ pub(super) fn profile(arguments: &ProfileArguments) -> Result<Option<ProfileEdit
 
 /// kcal per day.
 fn kcal(text: &str) -> Result<u32, CommandError> {
-    let text = text.trim();
-    match text.trim_end_matches("kcal").trim_end().parse() {
-        Ok(kcal) if (1..=MAX_TARGET).contains(&kcal) => Ok(kcal),
-        Ok(_) | Err(_) => Err(CommandError::value(format!(
-            "`{}` can't be a target: a whole number of kcal from 1 to {MAX_TARGET}",
-            shown(text)
-        ))),
-    }
+    measures::kcal(text).map_err(CommandError::value)
 }
 
 /// Seven targets, Monday first.
 fn weekly(text: &str) -> Result<TargetKcal, CommandError> {
-    let days = text.split([',', ' ']).filter(|day| !day.is_empty());
-    let days = days.map(kcal).collect::<Result<Vec<u32>, _>>()?;
-    let count = days.len();
-    <[u32; 7]>::try_from(days).map(TargetKcal::Weekly).map_err(|_| {
-        CommandError::value(format!(
-            "{count} targets are not a week: seven are required, Monday first, as in `--targets 2000,2000,2000,2000,2000,2400,2400`"
-        ))
-    })
+    measures::weekly(text).map_err(CommandError::value)
 }
 
 fn parse_height(text: &str) -> Result<Option<f64>, CommandError> {
-    measure(text, "height", "cm", MAX_HEIGHT)
+    measures::parse_height(text).map_err(CommandError::value)
 }
 
 /// A weight in kg; `None` for an empty text.
 pub(super) fn parse_weight(text: &str) -> Result<Option<f64>, CommandError> {
-    measure(text, "weight", "kg", MAX_WEIGHT)
-}
-
-/// A number above 0 with a point or a comma, which its unit may follow; `None` for an empty text.
-fn measure(text: &str, what: &str, unit: &str, most: f64) -> Result<Option<f64>, CommandError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let number = text
-        .strip_suffix(unit)
-        .unwrap_or(text)
-        .trim_end()
-        .replacen(',', ".", 1);
-    match number.parse::<f64>() {
-        Ok(number) if number > 0.0 && number <= most => Ok(Some(number)),
-        Ok(_) | Err(_) => Err(CommandError::value(format!(
-            "`{}` can't be a {what}: a number of {unit} above 0, at most {most}",
-            shown(text)
-        ))),
-    }
+    measures::parse_weight(text).map_err(CommandError::value)
 }
 
 /// The IANA name of a time zone; `None` for an empty text: the computer's.
 fn zone(text: &str) -> Result<Option<String>, CommandError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let zone = TimeZone::get(text).ok();
-    if let Some(name) = zone.as_ref().and_then(TimeZone::iana_name) {
-        return Ok(Some(name.to_owned()));
-    }
-    let known: Vec<String> = tz::db().available().map(|name| name.to_string()).collect();
-    let hint = nearest(text, known.iter().map(String::as_str)).map_or_else(
-        || "zones have names such as `Europe/Berlin`".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    Err(CommandError::value(format!(
-        "`{}` is not a time zone; {hint}",
-        shown(text)
-    )))
+    measures::zone(text).map_err(CommandError::value)
 }
 
 /// The time at which days begin, `HH:MM`; `None` for an empty text: midnight.
 fn day_start(text: &str) -> Result<Option<String>, CommandError> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let time = parse_time(text).map_err(CommandError::value)?;
-    Ok(Some(time.strftime("%H:%M").to_string()))
-}
-
-fn shown(text: &str) -> String {
-    shortened(&clean(text), MAX_SHOWN)
+    measures::day_start(text).map_err(CommandError::value)
 }
 
 #[cfg(test)]

@@ -41,6 +41,19 @@ impl CommandContext<'_> {
         ))
     }
 
+    /// The entries of a day with what is queued, as the backend has them or as this computer knows them.
+    pub(super) async fn entries_of(
+        &self,
+        account: &Account,
+        date: Date,
+    ) -> Result<Vec<Activity>, CommandError> {
+        let local = self.local(account);
+        let fetch = async || self.all_entries(date, date).await;
+        let (mut activities, _) = self.or_known(fetch, || local.days(date, date)).await?;
+        local.take_queued((date, date), &mut activities);
+        Ok(activities)
+    }
+
     /// The entries of the days from `from` to `to`, both included, in any order.
     pub(super) async fn all_entries(&self, from: Date, to: Date) -> Result<Vec<Activity>, CommandError> {
         let mut activities = Vec::new();

@@ -161,8 +161,8 @@ impl CommandContext<'_> {
         if profile {
             self.refresh_profile(local).await;
         }
-        for date in weights {
-            self.refresh_totals(local, date, date).await;
+        if let (Some(first), Some(last)) = (weights.iter().min(), weights.iter().max()) {
+            self.refresh_totals(local, *first, *last).await;
         }
     }
 }

@@ -2,15 +2,20 @@
 
 use caltrack_domain::{
     Account, Activity,
-    outbox::{Change, Known, Step, Undo},
+    outbox::{Change, Known, Reason, Step, Undo},
 };
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    context::CommandContext, error::CommandError, json, local_log::LocalLog, notice::notice, output::Output,
-    sending::SentChange,
+    context::CommandContext,
+    error::CommandError,
+    json,
+    local_log::LocalLog,
+    notice::notice,
+    output::Output,
+    sending::{Sent, SentChange},
 };
 
 /// Which way a step is taken.
@@ -37,9 +42,46 @@ impl Direction {
 }
 
 impl CommandContext<'_> {
-    /// Undoes or redoes a step. One that can't be undone any more is forgotten, so that the next undo takes the step before it.
+    /// Undoes or redoes a step, all parts of an import together. One that can't be undone any more is forgotten, so that the
+    /// next undo takes the step before it.
     pub(super) async fn undo(&self, account: &Account, direction: Direction) -> Result<Output, CommandError> {
         let local = self.local(account);
+        let mut all: Vec<Activity> = Vec::new();
+        let mut waits = None;
+        loop {
+            let (step, part) = match self.undo_part(&local, direction).await {
+                Ok(taken) => taken,
+                // The parts before are taken.
+                Err(error) => return Err(error.keeping(all)),
+            };
+            let Part { entries, waiting } = part;
+            all.extend(entries);
+            if waits.is_none() {
+                waits = waiting;
+            }
+            let outbox = self.outbox()?;
+            let continues = outbox.continues(&local.owner(), &step, direction == Direction::Back)?;
+            self.outbox.replace(Some(outbox));
+            if continues {
+                continue;
+            }
+            if let Some((sent, reason)) = waits {
+                return Err(sent.queued(&reason, all));
+            }
+            return Ok(Output::done(
+                json!({ "step": step.name, "activities": json::activities(&all) }),
+                format!("{}: {}", direction.done(), step.name),
+                direction.done(),
+            ));
+        }
+    }
+
+    /// Takes a step, and sends it.
+    async fn undo_part(
+        &self,
+        local: &LocalLog<'_>,
+        direction: Direction,
+    ) -> Result<(Step, Part), CommandError> {
         let owner = local.owner();
         let mut outbox = self.outbox()?;
         let (known, new_id, now) = (
@@ -64,10 +106,9 @@ impl CommandContext<'_> {
             notice(&format!("left as it is: {reason}"));
         }
         let saved = outbox.saved(&owner, saved);
-        let resolved = outbox.history(&owner);
-        let sent = self.deliver(&local, outbox, &saved).await?;
-        let is_waiting = sent.waiting().is_some();
-        let entries = entries(&local, &step, |id| resolved.resolve(id).to_owned());
+        let resolved = outbox.redirects(&owner);
+        let sent = self.deliver(local, outbox, &saved).await?;
+        let entries = entries(local, &step, |id| resolved.resolve(id).to_owned());
         for change in &sent.outcomes {
             match change {
                 SentChange::Rejected(rejection, row) => {
@@ -77,15 +118,16 @@ impl CommandContext<'_> {
                 SentChange::Acknowledged(_) | SentChange::Settled | SentChange::Waiting(_) => {}
             }
         }
-        if is_waiting && let Some(reason) = sent.waiting() {
-            return Err(sent.queued(reason, entries));
-        }
-        Ok(Output::done(
-            json!({ "step": step.name, "activities": json::activities(&entries) }),
-            format!("{}: {}", direction.done(), step.name),
-            direction.done(),
-        ))
+        let waiting = sent.waiting().cloned().map(|reason| (sent, reason));
+        Ok((step, Part { entries, waiting }))
     }
+}
+
+/// What became of a step.
+struct Part {
+    entries: Vec<Activity>,
+    /// Why something of it waits.
+    waiting: Option<(Sent, Reason)>,
 }
 
 /// The entries of a step: as they are now, or as they were if they are gone.

@@ -248,11 +248,11 @@ fn own_id(id: &str) -> Result<Uuid, CommandError> {
     })
 }
 
-fn name(text: &str) -> Result<Option<String>, CommandError> {
+pub(super) fn name(text: &str) -> Result<Option<String>, CommandError> {
     checked_name(plain("name", text)?).map_err(CommandError::value)
 }
 
-fn note(text: &str) -> Result<Option<String>, CommandError> {
+pub(super) fn note(text: &str) -> Result<Option<String>, CommandError> {
     checked_note(plain("note", text)?).map_err(CommandError::value)
 }
 
@@ -268,7 +268,7 @@ fn figures(given: &FigureArguments) -> Result<ActivityPatch, CommandError> {
     })
 }
 
-fn unit(text: &str) -> Result<Option<String>, CommandError> {
+pub(super) fn unit(text: &str) -> Result<Option<String>, CommandError> {
     checked_unit(plain("unit", text)?).map_err(CommandError::value)
 }
 
@@ -282,7 +282,7 @@ fn grams(text: &str) -> Result<Option<Grams>, CommandError> {
         .map_err(|error: GramsError| CommandError::value(error))
 }
 
-fn quantity(text: &str) -> Result<Option<f64>, CommandError> {
+pub(super) fn quantity(text: &str) -> Result<Option<f64>, CommandError> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -5,7 +5,7 @@ use caltrack_domain::Category;
 use jiff::Timestamp;
 
 use super::{context::Context, settings::Settings};
-use crate::app::{Answer, Failure, Query};
+use crate::app::{Answer, Failure, Query, SuggestionQuery};
 
 pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Failure> {
     let Context { client, replica, .. } = context;
@@ -22,6 +22,10 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
                     .await;
             }
             Answer::Settings(settings)
+        }
+        Query::Suggestions(SuggestionQuery { calories, sugar, bmi }) => {
+            let foods = client.suggested_foods(calories, sugar, bmi).await?;
+            Answer::Suggestions(foods.into_iter().map(|food| food.entry).collect())
         }
     })
 }

@@ -16,6 +16,7 @@ impl Settings {
         let clock = Self::clock(profile.time_zone.as_deref(), profile.day_starts_at.as_deref());
         let today = clock.day_of(now);
         Self {
+            profile: Some(profile.clone()),
             clock,
             targets: Targets::of_profile(profile.targets.clone(), profile.target, today),
             count_exercise: profile.count_exercise,

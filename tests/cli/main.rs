@@ -13,6 +13,7 @@ mod doctor;
 mod entries;
 mod finding;
 mod ids;
+mod import;
 mod invalid_values;
 mod keys;
 mod limits;

@@ -155,7 +155,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn stored(&self) -> Activity {
+    pub(crate) fn stored(&self) -> Activity {
         let entry = self.clone();
         Activity {
             id: entry.id,

@@ -32,7 +32,7 @@ fn enter_starts_on_this_computer_and_opens_today() {
     assert!(world.connects_first());
     assert_eq!(
         world.header(),
-        "caltrack | 1 Today | 2 History | 3 Trends | local | ◌ connecting"
+        "1 Today | 2 History | 3 Trends | 4 Suggestions | 5 Profile | local | ◌ connecting"
     );
     assert_eq!(world.placeholder(), "Loading the day…");
     assert_eq!(world.load().unwrap().date, today());
@@ -256,7 +256,7 @@ fn the_help_scrolls_to_its_end_and_no_further() {
     assert_eq!(help.title, "Keys");
     assert_eq!(help.lines[0], "Today");
     assert!(help.lines[1].ends_with("Add an entry by one line"), "{help:?}");
-    for _ in 0..200 {
+    for _ in 0..400 {
         world.hit(Code::Down);
     }
     let end = world.dialog();

@@ -65,7 +65,7 @@ fn an_entry_logged_offline_is_shown_and_counted_in_what_remains() {
     queue(&mut world, "dinner 300");
     assert_eq!(
         world.header(),
-        "caltrack | 1 Today | 2 History | 3 Trends | 1 queued | alice | ○ offline"
+        "1 Today | 2 History | 3 Trends | 4 Suggestions | 5 Profile | 1 queued | ○ offline"
     );
     assert_eq!(
         world.totals(),
@@ -136,7 +136,7 @@ fn what_is_queued_is_sent_and_the_marks_go() {
         .publish("sub-alice", &totals(950, 0, 2));
     assert_eq!(
         world.header(),
-        "caltrack | 1 Today | 2 History | 3 Trends | alice | ● live"
+        "1 Today | 2 History | 3 Trends | 4 Suggestions | 5 Profile | alice | ● live"
     );
     assert_eq!(
         world.totals(),

@@ -103,7 +103,7 @@ impl Picture {
     #[track_caller]
     pub(crate) fn day(&self) -> String {
         assert!(
-            self.header().starts_with("caltrack | 1 Today | "),
+            self.header().starts_with("1 Today | 2 History | "),
             "no day on the screen:\n{self}"
         );
         match self.parts(1).as_slice() {

@@ -117,7 +117,7 @@ fn signing_out_returns_to_the_start_and_leaves_nothing_to_the_next_user() {
     world.hides("651").start_here_as("bob").hides("651");
     assert_eq!(
         world.header(),
-        "caltrack | 1 Today | 2 History | 3 Trends | bob | ◌ connecting"
+        "1 Today | 2 History | 3 Trends | 4 Suggestions | 5 Profile | bob | ◌ connecting"
     );
     world.type_in("u");
     assert_eq!(world.notice(), "nothing to undo");

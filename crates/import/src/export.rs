@@ -1,6 +1,9 @@
 //! The program's own formats, ledger and Markdown, written.
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use caltrack_domain::{Activity, Booking, DayClock, Grams, Profile, clean};
 use jiff::civil::Date;
@@ -45,8 +48,8 @@ pub fn json_document(user: Option<&Profile>, weights: &[(Date, f64)], activities
 /// A journal of hledger and ledger: a transaction for each entry, in kcal and grams. Consumed kcal go from `Food` or
 /// `Drink` to `Body`, burned ones from `Body` to `Exercise`.
 pub fn ledger(activities: &[Activity], clock: &DayClock) -> String {
-    let mut journal =
-        "; kcal and grams of a calorie log\ncommodity kcal 1000.\ncommodity g 1000.0\n".to_owned();
+    let mut journal = String::new();
+    let mut accounts = BTreeSet::from(["Body:kcal".to_owned()]);
     for activity in activities {
         let entry = &activity.entry;
         let name = entry.name.as_deref().unwrap_or(&entry.kind);
@@ -84,6 +87,7 @@ pub fn ledger(activities: &[Activity], clock: &DayClock) -> String {
         }
         let _ = writeln!(journal, "    Body:kcal  {sign}{} kcal", entry.kcal);
         let _ = writeln!(journal, "    {from}");
+        accounts.insert(from);
         let grams = [
             ("protein", entry.protein),
             ("fat", entry.fat),
@@ -92,16 +96,21 @@ pub fn ledger(activities: &[Activity], clock: &DayClock) -> String {
         for (member, grams) in grams {
             if let Some(grams) = grams.filter(|grams| *grams != Grams::ZERO) {
                 let _ = writeln!(journal, "    (Body:{member})  {grams} g");
+                accounts.insert(format!("Body:{member}"));
             }
         }
     }
-    journal
+    let mut head = "; kcal and grams of a calorie log\ncommodity kcal 1000.\ncommodity g 1000.0\n".to_owned();
+    for account in accounts {
+        let _ = writeln!(head, "account {account}");
+    }
+    head + &journal
 }
 
 /// Markdown: a table for each day.
 pub fn markdown(activities: &[Activity], weights: &[(Date, f64)], clock: &DayClock) -> String {
     let mut document = "# Calorie log\n".to_owned();
-    let mut days: std::collections::BTreeMap<Date, Vec<&Activity>> = std::collections::BTreeMap::new();
+    let mut days: BTreeMap<Date, Vec<&Activity>> = BTreeMap::new();
     for activity in activities {
         days.entry(activity.entry.date).or_default().push(activity);
     }

@@ -3,7 +3,7 @@
 use super::{
     change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
     repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
-    surroundings::Surroundings,
+    surroundings::Surroundings, value::ValueDialog,
 };
 use crate::app::{
     failure::Failure,
@@ -32,6 +32,8 @@ pub enum Dialog {
     LibraryItem(Box<SavedForm>),
     /// The question for another day or type of entries.
     Change(ChangeDialog),
+    /// The line for a value of the profile, or for a weight.
+    Value(ValueDialog),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
 }
@@ -49,6 +51,7 @@ impl Dialog {
             Self::Library(_) => Context::Library,
             Self::LibraryItem(_) => Context::LibraryItem,
             Self::Change(change) => change.context(),
+            Self::Value(_) => Context::Value,
             Self::SignOut(_) => Context::SignOut,
         }
     }
@@ -68,6 +71,7 @@ impl Dialog {
             Self::LibraryItem(form) => form.press(around, key).map(|never| match never {}),
             Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
+            Self::Value(value) => value.press(around, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
@@ -81,6 +85,7 @@ impl Dialog {
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
             Self::LibraryItem(form) => form.paste(text),
+            Self::Value(value) => value.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
     }
@@ -96,6 +101,7 @@ impl Dialog {
             | Self::LibraryItem(_)
             | Self::Palette(_)
             | Self::Queue(_)
+            | Self::Value(_)
             | Self::SignOut(_) => {}
         }
     }
@@ -111,6 +117,7 @@ impl Dialog {
             | Self::Repeat(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
+            | Self::Value(_)
             | Self::SignOut(_) => true,
             Self::Palette(_) => false,
         }
@@ -128,6 +135,7 @@ impl Dialog {
             | Self::Repeat(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
+            | Self::Value(_)
             | Self::SignOut(_) => false,
         }
     }
@@ -144,6 +152,7 @@ impl Dialog {
             | Self::Repeat(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
+            | Self::Value(_)
             | Self::SignOut(_) => None,
         }
     }

@@ -13,6 +13,7 @@ pub mod saved;
 pub mod saved_form;
 pub mod sign_out;
 pub mod surroundings;
+pub mod value;
 
 use std::collections::VecDeque;
 
@@ -133,6 +134,7 @@ impl Dialogs {
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
+            | Dialog::Value(_)
             | Dialog::SignOut(_) => false,
         };
         let mut dialog = self.take_kept(is_new).unwrap_or_else(fresh);
@@ -154,6 +156,7 @@ impl Dialogs {
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
+            | Dialog::Value(_)
             | Dialog::SignOut(_) => false,
         };
         let dialog = self.take_kept(is_same).unwrap_or_else(fresh);
@@ -307,6 +310,7 @@ impl Dialogs {
                 | Dialog::Palette(_)
                 | Dialog::Queue(_)
                 | Dialog::Repeat(_)
+                | Dialog::Value(_)
                 | Dialog::SignOut(_) => None,
             })
     }

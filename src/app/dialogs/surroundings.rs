@@ -3,7 +3,7 @@
 use caltrack_domain::{Category, outbox::Queue};
 use jiff::Timestamp;
 
-use crate::app::{library::Saved, shell::Shell};
+use crate::app::{library::Saved, profile::UserProfile, shell::Shell};
 
 /// What dialogs use of the rest of the core.
 #[derive(Debug)]
@@ -13,6 +13,10 @@ pub(in crate::app) struct Surroundings<'a> {
     pub(in crate::app) queue: &'a Queue,
     /// Favourites, own foods and recipes.
     pub(in crate::app) saved: &'a Saved,
+    /// The user's profile.
+    pub(in crate::app) profile: &'a UserProfile,
+    /// The user's name.
+    pub(in crate::app) username: &'a str,
     /// The `sub` of the user.
     pub(in crate::app) owner: &'a str,
 }

@@ -60,6 +60,22 @@ pub enum Action {
     ShowHistory,
     /// Show the Trends screen.
     ShowTrends,
+    /// Show the Suggestions screen.
+    ShowSuggestions,
+    /// Show the Profile screen.
+    ShowProfile,
+    /// Note a weight for the day that is shown or selected.
+    NoteWeight,
+    /// Log the selected suggestion.
+    LogSuggestion,
+    /// Suggest foods with less sugar.
+    LessSugar,
+    /// Suggest foods with more sugar.
+    MoreSugar,
+    /// Change the selected value of the profile.
+    EditSetting,
+    /// Take the proposed target from today on.
+    AcceptProposal,
     /// Show the selected day of the history.
     OpenDay,
     /// Show fewer days of the trends.
@@ -144,6 +160,14 @@ impl Action {
             Self::ShowToday => "Today",
             Self::ShowHistory => "History",
             Self::ShowTrends => "Trends",
+            Self::ShowSuggestions => "Suggestions",
+            Self::ShowProfile => "Profile",
+            Self::NoteWeight => "Note a weight",
+            Self::LogSuggestion => "Log the selected suggestion",
+            Self::LessSugar => "Less sugar",
+            Self::MoreSugar => "More sugar",
+            Self::EditSetting => "Change the selected value",
+            Self::AcceptProposal => "Take the proposed target",
             Self::OpenDay => "Open the selected day",
             Self::ShorterRange => "Shorter range",
             Self::LongerRange => "Longer range",

@@ -38,6 +38,8 @@ pub enum Context {
     MoveTo,
     /// The list of types that entries can get.
     ChangeType,
+    /// The line for a value of the profile, or for a weight.
+    Value,
     /// The question before a sign-out.
     SignOut,
 }
@@ -57,6 +59,7 @@ impl Context {
             Self::LibraryItem,
             Self::MoveTo,
             Self::ChangeType,
+            Self::Value,
             Self::SignOut,
         ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
@@ -82,6 +85,7 @@ impl Context {
             Self::LibraryItem => "Library: an item",
             Self::MoveTo => "Move entries",
             Self::ChangeType => "Change the type",
+            Self::Value => "Value",
             Self::SignOut => "Sign out",
         }
     }
@@ -131,13 +135,19 @@ impl Action {
             | Self::ChangeType
             | Self::Edit
             | Self::Delete
-            | Self::Undo
-            | Self::Redo
             | Self::ChangeOrder
             | Self::ShowWeek
             | Self::PreviousDay
             | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
             Self::GoToToday | Self::CopyDay => matches!(context, Context::Tab(Tab::Today | Tab::History)),
+            Self::Undo | Self::Redo => matches!(
+                context,
+                Context::Tab(Tab::Today | Tab::Suggestions | Tab::Profile)
+            ),
+            Self::LogSuggestion | Self::LessSugar | Self::MoreSugar => {
+                matches!(context, Context::Tab(Tab::Suggestions))
+            }
+            Self::EditSetting | Self::AcceptProposal => matches!(context, Context::Tab(Tab::Profile)),
             Self::OpenDay => matches!(context, Context::Tab(Tab::History)),
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))
@@ -148,6 +158,9 @@ impl Action {
             Self::ShowToday
             | Self::ShowHistory
             | Self::ShowTrends
+            | Self::ShowSuggestions
+            | Self::ShowProfile
+            | Self::NoteWeight
             | Self::Refresh
             | Self::Queue
             | Self::Library

@@ -5,7 +5,7 @@ pub mod day;
 mod list;
 pub mod rows;
 
-use caltrack_domain::{Activity, Targets};
+use caltrack_domain::{Activity, TargetKcal, Targets};
 use jiff::civil::Date;
 
 use self::{
@@ -85,7 +85,8 @@ impl Log {
         }
     }
 
-    fn load_settings(&mut self, shell: &mut Shell) -> Effect {
+    /// Queries what the profile decides.
+    pub(super) fn load_settings(&mut self, shell: &mut Shell) -> Effect {
         self.settings_query = shell.request();
         Effect::Load {
             request: self.settings_query,
@@ -107,6 +108,11 @@ impl Log {
     /// The target of the shown day.
     pub fn target(&self) -> Target {
         self.target_on(self.day.date)
+    }
+
+    /// The target that lasts on a day, of every weekday.
+    pub fn target_kcal(&self, date: Date) -> TargetKcal {
+        self.targets.present(date)
     }
 
     /// The target of a day.

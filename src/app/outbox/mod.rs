@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use caltrack_domain::{
     LogCommand,
-    outbox::{Command, Queue, Reason, Rejection, Row, RowState, SavedChange},
+    outbox::{Command, Queue, Reason, Rejection, Row, RowState, SavedChange, WeightChange},
 };
 
 pub use self::text::collision;
@@ -172,6 +172,15 @@ impl Outbox {
     /// The changes of entries that are queued, the oldest first.
     pub(super) fn queued_entries(&self) -> impl Iterator<Item = &LogCommand> {
         self.queue.pending_entries()
+    }
+
+    /// The weights that are queued, the oldest first.
+    pub(super) fn queued_weights(&self) -> impl Iterator<Item = &WeightChange> {
+        let pending = self.queue.rows().iter().filter(|row| row.is_pending());
+        pending.filter_map(|row| match &row.command {
+            Command::Weight(change) => Some(change),
+            Command::Log(_) | Command::Profile(_) | Command::Library(_) => None,
+        })
     }
 
     /// The changes of a user's entries that are being written to the outbox, the oldest first.

@@ -1,6 +1,8 @@
 //! The screens of a signed-in user, one for each [`Tab`].
 
 pub mod history;
+pub mod profile;
+pub mod suggestions;
 pub mod today;
 pub mod trends;
 pub mod usual;
@@ -9,6 +11,8 @@ use jiff::civil::Date;
 
 use self::{
     history::{Days, History},
+    profile::ProfileScreen,
+    suggestions::Suggestions,
     today::Today,
     trends::Trends,
     usual::Usual,
@@ -28,6 +32,10 @@ pub struct Screens {
     pub history: History,
     /// The state of the Trends screen.
     pub trends: Trends,
+    /// The state of the Suggestions screen.
+    pub suggestions: Suggestions,
+    /// The state of the Profile screen.
+    pub profile: ProfileScreen,
 }
 
 /// What lists have, for the keys that move in them.
@@ -53,7 +61,11 @@ impl Screens {
             }
             (Tab::Trends, Control::Move(motion)) => self.trends.move_by(motion, page),
             (Tab::Today, Control::Back) => self.today.unmark_all(),
-            (Tab::History | Tab::Trends, Control::Back) => self.tab = Tab::Today,
+            (Tab::Suggestions, Control::Move(motion)) => self.suggestions.move_by(motion, page),
+            (Tab::Profile, Control::Move(motion)) => self.profile.move_by(motion, page),
+            (Tab::History | Tab::Trends | Tab::Suggestions | Tab::Profile, Control::Back) => {
+                self.tab = Tab::Today;
+            }
             (_, Control::NextField | Control::PreviousField | Control::Confirm) => {}
         }
     }

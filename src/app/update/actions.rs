@@ -2,7 +2,7 @@
 
 use super::{
     context::{context, history_days, surroundings},
-    library, log, marked, repeat, saves,
+    library, log, marked, profile, repeat, saves, suggestions,
 };
 use crate::app::{
     dialogs::{
@@ -91,6 +91,19 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ShowToday => state.screens.tab = Tab::Today,
         Action::ShowHistory => state.screens.tab = Tab::History,
         Action::ShowTrends => state.screens.tab = Tab::Trends,
+        Action::ShowProfile => state.screens.tab = Tab::Profile,
+        Action::ShowSuggestions => return suggestions::show(state),
+        Action::LogSuggestion => return suggestions::log(state),
+        Action::LessSugar => return suggestions::change_sugar(state, false),
+        Action::MoreSugar => return suggestions::change_sugar(state, true),
+        Action::NoteWeight => profile::note_weight(state),
+        Action::EditSetting => {
+            return match profile::account_action(state) {
+                Some(action) => run(state, action),
+                None => profile::edit(state),
+            };
+        }
+        Action::AcceptProposal => return profile::accept_proposal(state),
         Action::OpenDay => {
             let today = state.shell.today();
             let day = state.screens.history.selected(history_days(state), today);

@@ -28,6 +28,8 @@ pub(super) fn surroundings(state: &mut State) -> Surroundings<'_> {
         categories: &state.catalog.categories,
         queue: state.outbox.queue(),
         saved: &state.saved,
+        profile: &state.profile,
+        username: state.session.account().map_or("", |account| &account.username),
         owner: state.session.account().map_or("", |account| &account.sub),
     }
 }

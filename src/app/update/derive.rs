@@ -41,10 +41,11 @@ fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
 pub(super) fn overview(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    state.overview.take_queued(outbox.revision(), || {
-        outbox.queued_entries().chain(outbox.entries_being_written(owner))
-    });
-    if state.screens.tab == Tab::Trends {
+    let pending = || outbox.queued_entries().chain(outbox.entries_being_written(owner));
+    state
+        .overview
+        .take_queued(outbox.revision(), pending, outbox.queued_weights());
+    if matches!(state.screens.tab, Tab::Trends | Tab::Suggestions | Tab::Profile) {
         state.overview.derive(state.shell.today());
     }
 }

@@ -35,6 +35,8 @@ fn press_dialog(state: &mut State, key: Key) -> Vec<Effect> {
         categories: &state.catalog.categories,
         queue: state.outbox.queue(),
         saved: &state.saved,
+        profile: &state.profile,
+        username: state.session.account().map_or("", |account| &account.username),
         owner: state.session.account().map_or("", |account| &account.sub),
     };
     match state.dialogs.press(&mut around, key) {

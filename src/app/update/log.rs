@@ -26,6 +26,7 @@ pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer,
                 return take_settings(state, settings);
             }
         }
+        Ok(Answer::Suggestions(foods)) => state.screens.suggestions.take(foods),
         Err(failure) => state.catalog.failed(request, &failure),
     }
     Vec::new()
@@ -35,6 +36,7 @@ pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer,
 fn take_settings(state: &mut State, settings: Settings) -> Vec<Effect> {
     state.log.take_settings(settings.targets, settings.count_exercise);
     state.shell.set_clock(settings.clock);
+    super::profile::take(state, settings.profile);
     follow(state)
 }
 

@@ -7,12 +7,16 @@ mod keys;
 mod library;
 mod log;
 mod marked;
+mod profile;
 mod repeat;
 mod saved;
 mod saves;
 mod session;
+mod suggestions;
 
 pub use context::{context, history_days};
+pub use profile::{calculated_need, plan, proposed_target, setting_text};
+pub use suggestions::remaining_today;
 
 use super::{
     effect::Effect,
@@ -44,6 +48,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     derive::drafts(state);
     derive::line(state);
     derive::usual(state);
+    suggestions::derive(state);
     effects
 }
 
@@ -59,7 +64,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Loaded { request, result } => return log::loaded(state, request, result),
         Message::Saved { request, result } => saves::written(state, request, result),
         Message::Undone { direction, result } => saves::undone(state, direction, result),
-        Message::Queue { sub, queue } => saves::take_queue(state, &sub, queue),
+        Message::Queue { sub, queue } => return saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
         Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
         Message::Names { sub, names } => {
@@ -67,6 +72,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
                 state.names.take(names);
             }
         }
+        Message::ProfileSaved { sub, members } => profile::acknowledged(state, &sub, members),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::Library { sub, library } => saved::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {

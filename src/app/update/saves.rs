@@ -5,7 +5,7 @@ use caltrack_domain::{
     outbox::{Collision, Undo},
 };
 
-use super::{derive, saved};
+use super::{derive, profile, saved};
 use crate::app::{
     effect::Effect,
     failure::Failure,
@@ -175,12 +175,13 @@ pub(super) fn undone(state: &mut State, direction: Direction, result: Result<Und
 }
 
 /// Takes the queue of a user, and reports what was rejected and why nothing is sent.
-pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) {
+pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) -> Vec<Effect> {
     if !state.session.is_of(sub) {
-        return;
+        return Vec::new();
     }
     let News { refusals, trouble } = state.outbox.take(queue);
     saved::follow_queue(state);
+    let effects = profile::follow_queue(state);
     if let Some(trouble) = trouble {
         let text = format!("{} queued: {}", state.outbox.queued(), trouble.text);
         state.shell.notify(Tone::Info, text);
@@ -198,6 +199,7 @@ pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) {
         );
         state.shell.notify(Tone::Problem, text);
     }
+    effects
 }
 
 /// A part of a change was not made.

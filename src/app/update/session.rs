@@ -7,6 +7,7 @@ use crate::app::{
     failure::Failure,
     input::{action::Action, context::Context},
     model::{Account, Request},
+    profile::UserProfile,
     session::{Report, command::AccountAnswer},
     shell::Tone,
     state::State,
@@ -87,6 +88,7 @@ pub(super) fn end(state: &mut State, reason: Option<Failure>) -> Vec<Effect> {
         state.outbox.forget();
         state.names.forget();
         state.saved.forget();
+        state.profile = UserProfile::default();
         state.shell.reset_clock();
         state.log.sign_out(state.shell.today());
         state.shell.notice = None;

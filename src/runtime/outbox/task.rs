@@ -139,7 +139,7 @@ impl Task {
                 self.tell(message).await;
             }
             Order::Undo(direction) => {
-                let undone = self.undo(direction).await;
+                let undone = self.undo_all(direction).await;
                 if undone.is_ok() {
                     self.send(reports).await;
                 }
@@ -210,6 +210,33 @@ impl Task {
                     .map(drop)
             })
             .await
+    }
+
+    /// Takes a step, with all parts of an import.
+    async fn undo_all(&mut self, direction: Direction) -> Result<Undo, OutboxError> {
+        let mut whole = self.undo(direction).await?;
+        while let Undo::Done { step, saved, skipped } = &mut whole {
+            let (owner, part) = (self.owner.clone(), step.clone());
+            let is_undo = matches!(direction, Direction::Undo);
+            let continues = self
+                .disk
+                .read(move |outbox| outbox.continues(&owner, &part, is_undo).unwrap_or(false));
+            if !continues.await? {
+                break;
+            }
+            let Undo::Done {
+                step: next,
+                saved: more,
+                skipped: others,
+            } = self.undo(direction).await?
+            else {
+                break;
+            };
+            step.changes.extend(next.changes);
+            saved.extend(more);
+            skipped.extend(others);
+        }
+        Ok(whole)
     }
 
     /// Takes a step back, or again. The replica knows the entries of it as the backend has them.
@@ -306,6 +333,10 @@ impl Task {
         for report in reports {
             match report {
                 OutboxEvent::Outcome { row, outcome } => {
+                    if let Outcome::Acknowledged(Stored::Profile { members, .. }) = &outcome {
+                        let (sub, members) = (self.owner.sub.clone(), members.clone());
+                        self.tell(Message::ProfileSaved { sub, members }).await;
+                    }
                     saved.extend(self.library_change(row, &outcome));
                     changes.extend(self.change(row, outcome));
                 }

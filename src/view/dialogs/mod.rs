@@ -9,6 +9,7 @@ mod quick;
 mod repeat;
 mod saved;
 mod sign_out;
+mod value;
 
 use ratatui::{
     buffer::Buffer,
@@ -49,6 +50,7 @@ pub(super) fn draw(
         }
         Dialog::LibraryItem(form) => saved::form(form, keymap, theme, area, buf),
         Dialog::Change(dialog) => change::draw(dialog, keymap, theme, area, buf),
+        Dialog::Value(dialog) => Some(value::draw(dialog, theme, area, buf)),
         Dialog::SignOut(question) => {
             let account = state.session.account();
             let username = account.map_or("", |account| &account.username);

@@ -16,6 +16,9 @@ use crate::{
 /// Columns from which all tabs are named.
 pub(super) const WIDE: u16 = 72;
 
+/// Columns from which the program is named too.
+const BRANDED: u16 = 96;
+
 /// Draws the tabs, or `words` where they have no room.
 pub(super) fn draw(
     state: &State,
@@ -31,7 +34,7 @@ pub(super) fn draw(
         count => format!("{count} queued  "),
     };
     let mut left = if area.width >= WIDE {
-        tabs(state, theme)
+        tabs(state, theme, area.width >= BRANDED)
     } else {
         words
     };
@@ -40,14 +43,15 @@ pub(super) fn draw(
     while left.spans.len() > 1 && left.width() + needed > usize::from(area.width) {
         left.spans.pop();
     }
-    let taken = left.width() + queued.len() + badge.width() + 4;
+    let taken = left.width() + queued.len() + badge.width() + 3;
     let room = usize::from(area.width).saturating_sub(taken);
     let (username, style) = if state.shell.is_demo {
         ("demo", theme.brand)
     } else {
         (username, theme.muted)
     };
-    let name = if room < username.len().min(6) {
+    // A name that is cut off says little.
+    let name = if room < text::width(username).min(12) {
         String::new()
     } else {
         text::fit(username, room.min(30))
@@ -63,8 +67,11 @@ pub(super) fn draw(
     right.alignment(Alignment::Right).render(area, buf);
 }
 
-fn tabs<'a>(state: &State, theme: &Theme) -> Line<'a> {
-    let mut line = Line::from(Span::styled("caltrack ", theme.brand));
+fn tabs<'a>(state: &State, theme: &Theme, is_branded: bool) -> Line<'a> {
+    let mut line = Line::default();
+    if is_branded {
+        line.push_span(Span::styled("caltrack ", theme.brand));
+    }
     for (number, tab) in (1..).zip(Tab::VARIANTS) {
         let style = if *tab == state.screens.tab {
             theme.selected

@@ -111,7 +111,7 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
         line.push_span(Span::styled(format!("{percent:>7}"), paint(theme.muted)));
     }
     if area.width >= 76 {
-        let weight = state.overview.days.get(&day).and_then(|totals| totals.weight);
+        let weight = state.overview.weight_on(day);
         let weight = weight.map_or_else(String::new, format::weight);
         line.push_span(Span::styled(format!("{weight:>11}"), paint(theme.text)));
     }

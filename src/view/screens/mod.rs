@@ -6,6 +6,8 @@ mod frame;
 mod header;
 mod heat_map;
 mod history;
+mod profile;
+mod suggestions;
 mod table;
 mod today;
 mod trends;
@@ -22,5 +24,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         Tab::Today => today::draw(state, username, theme, area, buf),
         Tab::History => history::draw(state, username, theme, area, buf),
         Tab::Trends => trends::draw(state, username, theme, area, buf),
+        Tab::Suggestions => suggestions::draw(state, username, theme, area, buf),
+        Tab::Profile => profile::draw(state, username, theme, area, buf),
     }
 }

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::{bars, day_budget, frame, table, weight};
 use crate::{
-    app::State,
+    app::{State, plan},
     view::{
         format,
         layout::{inset, take_bottom, take_top},
@@ -66,8 +66,13 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
         let height = rest.height * 2 / 5;
         let mut place = inset(take_bottom(&mut rest, height), 1);
-        Line::styled("weight in kg", theme.muted).render(take_top(&mut place, 1), buf);
-        weight::draw(&state.overview.trend, first, last, theme, place, buf);
+        let goal = plan(state).goal.map(|goal| goal.kg);
+        let heading = goal.map_or_else(
+            || "weight in kg".to_owned(),
+            |kg| format!("weight in kg,  ┄ goal {}", format::weight(kg)),
+        );
+        Line::styled(heading, theme.muted).render(take_top(&mut place, 1), buf);
+        weight::draw(&state.overview.trend, goal, (first, last), theme, place, buf);
     }
     let mut place = inset(rest, 1);
     Line::styled("consumed kcal a day,  ┈ target,  • mean of 7 days", theme.muted)

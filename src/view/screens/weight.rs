@@ -11,8 +11,15 @@ use ratatui::{
 
 use crate::view::theme::Theme;
 
-/// Draws the days from `first` to `last`; nothing without weigh-ins in them.
-pub(super) fn draw(trend: &[TrendDay], first: Date, last: Date, theme: &Theme, area: Rect, buf: &mut Buffer) {
+/// Draws the days from `first` to `last`, and the goal in kg if there is one; nothing without weigh-ins in them.
+pub(super) fn draw(
+    trend: &[TrendDay],
+    goal: Option<f64>,
+    (first, last): (Date, Date),
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let day = |date: Date| first.until(date).map_or(0.0, |span| f64::from(span.get_days()));
     let shown = || trend.iter().filter(|known| (first..=last).contains(&known.date));
     let line: Vec<(f64, f64)> = shown().map(|known| (day(known.date), known.trend)).collect();
@@ -28,9 +35,20 @@ pub(super) fn draw(trend: &[TrendDay], first: Date, last: Date, theme: &Theme, a
     if low > high {
         return;
     }
+    let (low, high) = goal.map_or((low, high), |kg| (low.min(kg), high.max(kg)));
+    // Every third day: a dashed line.
+    let days = (0_u16..)
+        .map(f64::from)
+        .step_by(3)
+        .take_while(|at| *at <= day(last));
+    let goal: Vec<(f64, f64)> = days.filter_map(|at| Some((at, goal?))).collect();
     let (low, high) = ((low - 0.5).floor(), (high + 0.5).ceil());
     let labels = [format!("{low:>5.0}"), format!("{high:>5.0}")];
     let sets = vec![
+        Dataset::default()
+            .marker(Marker::Dot)
+            .style(theme.muted)
+            .data(&goal),
         Dataset::default()
             .marker(Marker::Dot)
             .style(theme.text)

@@ -34,6 +34,7 @@ impl Pending {
             Effect::Load { request, query } => match query {
                 Query::Categories => Self::Categories(request),
                 Query::Settings => Self::Target(request),
+                Query::Suggestions(_) => Self::Nothing,
             },
             Effect::WatchDay { date, fresh } => Self::Day(DayLoad { date, fresh }),
             // The first four are orders to the outbox.
@@ -85,6 +86,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Queue(_)
         | Dialog::Repeat(_)
         | Dialog::SignOut(_) => Vec::new(),
+        Dialog::Value(value) => vec![value.field.value()],
     }
 }
 

@@ -100,6 +100,11 @@ impl World {
         self
     }
 
+    /// The last requests of any kind.
+    pub(crate) fn loads(&self) -> Vec<Effect> {
+        self.effects.clone()
+    }
+
     /// What the user prefers to see, if it is to be kept.
     pub(crate) fn kept_preferences(&self) -> Option<Preferences> {
         self.effects.iter().find_map(|effect| match effect {

@@ -23,6 +23,31 @@ impl Client {
         }
     }
 
+    /// Foods of the backend whose portions stay below so many kcal and so many grams of sugar, as entries that don't exist.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ApiError`] of a query.
+    pub async fn suggested_foods(
+        &self,
+        calories: i64,
+        sugar: u16,
+        bmi: Option<f64>,
+    ) -> Result<Vec<Activity>, ApiError> {
+        #[expect(clippy::cast_precision_loss, reason = "a day's kcal")]
+        let calories = calories as f64;
+        let sub = self.signed_in()?.sub;
+        let operation = operations::suggested_food(&sub, calories, f64::from(sugar), bmi);
+        let mut data = self.graphql().run(&operation).await.result?;
+        match data.take_row("suggestedFood") {
+            Some(serde_json::Value::Array(rows)) => {
+                // A row that this program can't read isn't offered.
+                Ok(rows.into_iter().filter_map(|row| activity(row).ok()).collect())
+            }
+            Some(_) | None => Ok(Vec::new()),
+        }
+    }
+
     /// Logs an entry. Repeating it with the same id returns the stored entry, with later edits.
     ///
     /// # Errors

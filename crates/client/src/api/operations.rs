@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::{
     generated::{
         CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetLibrary, GetUser, ListActivities,
-        ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate, SetWeight, UpdateActivity,
-        UpdateUser, create_activity, create_user, day, delete_activity, get_activity, get_library, get_user,
-        list_activities, list_activities_by_date, list_activity_categories, list_user_aggregates_by_date,
-        set_weight, update_activity, update_user,
+        ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate, SetWeight, SuggestedFood,
+        UpdateActivity, UpdateUser, create_activity, create_user, day, delete_activity, get_activity,
+        get_library, get_user, list_activities, list_activities_by_date, list_activity_categories,
+        list_user_aggregates_by_date, set_weight, suggested_food, update_activity, update_user,
     },
     graphql::GraphQlOperation,
 };
@@ -105,6 +105,20 @@ pub(crate) fn set_weight(date: Date, weight: Option<f64>) -> GraphQlOperation<Se
     GraphQlOperation::new(set_weight::Variables {
         date: date.to_string(),
         weight,
+    })
+}
+
+pub(crate) fn suggested_food(
+    sub: &str,
+    calories: f64,
+    sugar: f64,
+    bmi: Option<f64>,
+) -> GraphQlOperation<SuggestedFood> {
+    GraphQlOperation::new(suggested_food::Variables {
+        userid: sub.to_owned(),
+        calorie: Some(calories),
+        sugar: Some(sugar),
+        bmi,
     })
 }
 

@@ -1,9 +1,9 @@
 //! Sending the queue: one loop for the sender and for single commands.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use caltrack_domain::outbox::{Answer, Outcome, Reason, ReasonKind, Row, Scheduler};
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use caltrack_domain::outbox::{Answer, Outcome, Reason, ReasonKind, Row, Scheduler, Subject};
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, watch},
@@ -14,6 +14,11 @@ use super::{
     channel::Signal, error::OutboxError, event::OutboxEvent, owner::OutboxOwner, port::OutboxApi,
     store::Outbox,
 };
+
+/// Rows that are looked at together: a longer queue is read part by part.
+const WINDOW: usize = 1_000;
+/// The most answers that are taken in one transaction.
+const MAX_ANSWERS: usize = 32;
 
 type Attempt = Pin<Box<dyn Future<Output = (u64, Answer)> + Send>>;
 
@@ -51,6 +56,8 @@ pub(super) struct Driver {
     rows: Vec<Row>,
     /// Whether the rows must be read again.
     stale: bool,
+    /// Whether the queue has more rows.
+    has_more: bool,
     in_flight: FuturesUnordered<Attempt>,
     begun: Instant,
     changed: watch::Sender<u64>,
@@ -67,6 +74,7 @@ impl Driver {
             scheduler: Scheduler::default(),
             rows: Vec::new(),
             stale: true,
+            has_more: false,
             in_flight: FuturesUnordered::new(),
             begun: Instant::now(),
             changed: watch::Sender::new(0),
@@ -114,9 +122,17 @@ impl Driver {
         }
         tokio::select! {
             biased;
-            Some((row, answer)) = self.in_flight.next() => match self.take(row, answer).await {
-                Ok(events) => Step::Events(events),
-                Err(error) => Step::Events(vec![OutboxEvent::Failed(error)]),
+            Some(first) = self.in_flight.next() => {
+                let mut answers = vec![first];
+                while answers.len() < MAX_ANSWERS
+                    && let Some(Some(next)) = self.in_flight.next().now_or_never()
+                {
+                    answers.push(next);
+                }
+                match self.take(answers).await {
+                    Ok(events) => Step::Events(events),
+                    Err(error) => Step::Events(vec![OutboxEvent::Failed(error)]),
+                }
             },
             signal = signals.recv() => match signal {
                 Some(Signal::Request) => {
@@ -136,7 +152,10 @@ impl Driver {
     async fn send_due(&mut self) -> Result<(), OutboxError> {
         if self.stale {
             let owner = self.owner.clone();
-            self.rows = self.on_disk(move |outbox| Ok(outbox.list(&owner).rows)).await?;
+            self.rows = self
+                .on_disk(move |outbox| Ok(outbox.first(&owner, WINDOW)))
+                .await?;
+            self.has_more = self.rows.len() >= WINDOW;
             self.stale = false;
         }
         let due = self.scheduler.next(self.now(), &self.rows);
@@ -174,57 +193,62 @@ impl Driver {
         Ok(())
     }
 
-    async fn take(&mut self, number: u64, answer: Answer) -> Result<Vec<OutboxEvent>, OutboxError> {
+    /// Takes answers in one transaction.
+    async fn take(&mut self, answers: Vec<(u64, Answer)>) -> Result<Vec<OutboxEvent>, OutboxError> {
         let now = self.now();
-        match &answer {
-            Answer::Waiting { reason, .. } => {
-                self.scheduler.failed(number, reason, now, rand::random());
-            }
-            Answer::Conflict(_) => self.scheduler.conflicted(number, now, rand::random()),
-            Answer::Acknowledged(_) | Answer::Rejected(_) => self.scheduler.answered(number),
-        }
         let mut events = Vec::new();
-        let trouble = match &answer {
-            Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
-            Answer::Waiting { .. } | Answer::Acknowledged(_) | Answer::Conflict(_) | Answer::Rejected(_) => {
-                None
+        for (number, answer) in &answers {
+            match answer {
+                Answer::Waiting { reason, .. } => {
+                    self.scheduler.failed(*number, reason, now, rand::random());
+                }
+                Answer::Conflict(_) => self.scheduler.conflicted(*number, now, rand::random()),
+                Answer::Acknowledged(_) | Answer::Rejected(_) => self.scheduler.answered(*number),
             }
-        };
-        if trouble.is_some() || self.in_trouble {
-            self.in_trouble = trouble.is_some();
-            events.push(OutboxEvent::Trouble(trouble));
+            let trouble = match answer {
+                Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
+                Answer::Waiting { .. }
+                | Answer::Acknowledged(_)
+                | Answer::Conflict(_)
+                | Answer::Rejected(_) => None,
+            };
+            if trouble.is_some() || self.in_trouble {
+                self.in_trouble = trouble.is_some();
+                events.push(OutboxEvent::Trouble(trouble));
+            }
         }
         let owner = self.owner.clone();
+        let numbers: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
         let settled = self
-            .on_disk(move |outbox| outbox.answer_lane(&owner, number, answer))
+            .on_disk(move |outbox| outbox.answer_lanes(&owner, answers))
             .await;
-        let (settlement, lane) = match settled {
+        let (settlement, lanes) = match settled {
             Ok(settled) => settled,
             Err(error) => {
-                self.postpone(number, &error);
+                for number in numbers {
+                    self.postpone(number, &error);
+                }
                 return Err(error);
             }
         };
-        self.replace_lane(number, lane);
+        self.replace_lanes(&numbers, lanes);
         events.extend(settlement.collisions.into_iter().map(OutboxEvent::Collision));
         events.extend(self.outcomes(settlement.outcomes));
         Ok(events)
     }
 
-    /// Takes over the rows of one subject as they are after an answer, without reading all the others again.
-    fn replace_lane(&mut self, number: u64, lane: Vec<Row>) {
-        let Some(subject) = self
-            .rows
-            .iter()
-            .find(|row| row.number == number)
-            .map(|row| row.command.subject())
-        else {
+    /// Takes over the rows of some subjects as they are after answers, without reading all the others again.
+    fn replace_lanes(&mut self, numbers: &[u64], lanes: Vec<Row>) {
+        let answered = self.rows.iter().filter(|row| numbers.contains(&row.number));
+        let subjects: BTreeSet<Subject> = answered.map(|row| row.command.subject()).collect();
+        if subjects.is_empty() {
             self.stale = true;
             return;
-        };
-        self.rows.retain(|row| row.command.subject() != subject);
-        self.rows.extend(lane);
+        }
+        self.rows.retain(|row| !subjects.contains(&row.command.subject()));
+        self.rows.extend(lanes);
         self.rows.sort_by_key(|row| row.number);
+        self.stale |= self.has_more && self.rows.len() < WINDOW / 2;
     }
 
     fn outcomes(&self, outcomes: Vec<(u64, Outcome)>) -> Vec<OutboxEvent> {

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use caltrack_domain::outbox::{History, MAX_CHANGES, MAX_STEPS, Row, Step, Subject, TrackedChange};
-use rusqlite::{Connection, params};
+use caltrack_domain::outbox::{History, Row, Step, Subject, TrackedChange, too_many};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     owner::OutboxOwner,
@@ -20,8 +20,15 @@ pub(super) enum Steps {
     OfRows,
     /// The same, and all other steps without their changes.
     OfRowsAndOthers,
+    /// The one that undo takes next.
+    LastDone,
+    /// The one that redo takes next.
+    FirstUndone,
     All,
 }
+
+const OF_STEP: &str = "SELECT step, name, undone, position, body FROM changes JOIN steps ON number = step
+     WHERE profile = ?1 AND sub = ?2 AND step = ?3";
 
 /// A history as it is in the file, as far as it was needed.
 #[derive(Default)]
@@ -31,6 +38,8 @@ pub(super) struct LoadedHistory {
     positions: BTreeMap<u64, Vec<i64>>,
     /// Whether steps were loaded with all their changes.
     is_whole: bool,
+    /// Whether all steps are known, if not their changes.
+    has_others: bool,
 }
 
 /// Steps and the positions of their changes.
@@ -47,17 +56,28 @@ pub(super) fn load(
         return Ok(LoadedHistory::default());
     }
     let redirects = redirects(connection, owner)?;
-    let (found, positions) = if steps == Steps::All {
-        all_steps(connection, owner)?
-    } else {
-        let known = History::new(Vec::new(), redirects.clone());
-        let others = steps == Steps::OfRowsAndOthers;
-        steps_of(connection, owner, rows, &known, others)?
+    let has_others = steps == Steps::OfRowsAndOthers;
+    let (found, positions) = match steps {
+        Steps::None => Located::default(),
+        Steps::OfRows | Steps::OfRowsAndOthers => {
+            let known = History::new(Vec::new(), redirects.clone());
+            steps_of(connection, owner, rows, &known, has_others)?
+        }
+        Steps::LastDone | Steps::FirstUndone => {
+            let next = next_step(connection, owner, steps == Steps::LastDone)?;
+            let mut found = FoundSteps::default();
+            if let Some((number, _)) = next {
+                found.changes(connection, owner, OF_STEP, &number)?;
+            }
+            found.located()
+        }
+        Steps::All => all_steps(connection, owner)?,
     };
     Ok(LoadedHistory {
         history: History::new(found, redirects),
         positions,
-        is_whole: steps == Steps::All,
+        is_whole: matches!(steps, Steps::All | Steps::LastDone | Steps::FirstUndone),
+        has_others,
     })
 }
 
@@ -158,7 +178,29 @@ impl FoundSteps {
     }
 }
 
-fn redirects(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<Vec<(String, String)>> {
+/// The number and the name of the step that undo, or redo, takes next.
+pub(super) fn next_step(
+    connection: &Connection,
+    owner: &OutboxOwner,
+    is_undo: bool,
+) -> rusqlite::Result<Option<(i64, String)>> {
+    let sql = if is_undo {
+        "SELECT number, name FROM steps WHERE profile = ? AND sub = ? AND undone = 0 ORDER BY number DESC LIMIT 1"
+    } else {
+        "SELECT number, name FROM steps WHERE profile = ? AND sub = ? AND undone = 1 ORDER BY number LIMIT 1"
+    };
+    connection
+        .prepare_cached(sql)?
+        .query_row(params![owner.profile, owner.sub], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+}
+
+pub(super) fn redirects(
+    connection: &Connection,
+    owner: &OutboxOwner,
+) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement = connection
         .prepare_cached("SELECT old, new FROM redirects WHERE profile = ? AND sub = ? ORDER BY number")?;
     let found = statement.query_map(params![owner.profile, owner.sub], |row| {
@@ -225,7 +267,7 @@ pub(super) fn write(
             positions.get(step.changes.len()..).unwrap_or_default(),
         )?;
     }
-    if new.keys().any(|number| !old.contains_key(number)) {
+    if loaded.has_others && new.keys().any(|number| !old.contains_key(number)) {
         forget_oldest(connection, owner)?;
     }
     let (old, new): (Vec<_>, Vec<_>) = (before.redirects().collect(), after.redirects().collect());
@@ -245,19 +287,22 @@ pub(super) fn write(
 /// Forgets the oldest steps if there are too many, as [`History`] does where all of them are loaded.
 fn forget_oldest(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, (SELECT count(*) FROM changes WHERE step = number) FROM steps WHERE profile = ? AND sub = ?
-         ORDER BY number DESC",
+        "SELECT number, name, (SELECT count(*) FROM changes WHERE step = number) FROM steps
+         WHERE profile = ? AND sub = ? ORDER BY number",
     )?;
-    let newest_first = statement.query_map(params![owner.profile, owner.sub], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    let steps = statement.query_map(params![owner.profile, owner.sub], |row| {
+        let step = Step {
+            number: unsigned(row.get(0)?),
+            name: row.get(1)?,
+            changes: Vec::new(),
+            undone: false,
+        };
+        Ok((step, usize::try_from(row.get::<_, i64>(2)?).unwrap_or(usize::MAX)))
     })?;
-    let newest_first = newest_first.collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut changes = 0;
-    for (at, (number, count)) in newest_first.into_iter().enumerate() {
-        changes += usize::try_from(count).unwrap_or(usize::MAX);
-        if at > 0 && (at >= MAX_STEPS || changes > MAX_CHANGES) {
-            delete_step(connection, unsigned(number))?;
-        }
+    let steps = steps.collect::<rusqlite::Result<Vec<_>>>()?;
+    let forgotten = too_many(steps.iter().map(|(step, count)| (step, *count)));
+    for (step, _) in steps.iter().take(forgotten) {
+        delete_step(connection, step.number)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use caltrack_domain::outbox::{
-    Answer, Command, History, Known, Outcome, Reason, Row, SavedChange, Settlement, Undo,
+    Answer, Command, History, Known, Outcome, Queue, Reason, Row, SavedChange, Settlement, Step, Undo,
 };
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
@@ -104,6 +104,28 @@ impl Outbox {
         Ok(self.saved(owner, changes))
     }
 
+    /// Saves the next commands of an import, whose first ones were saved by [`Outbox::save`] under the same name: the
+    /// history is not read, so that each part takes as long as the first.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`]; nothing is saved then.
+    pub fn save_more(
+        &mut self,
+        owner: &OutboxOwner,
+        name: &str,
+        commands: Vec<Command>,
+        now: Timestamp,
+    ) -> Result<Saved, OutboxError> {
+        let subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
+        let changes = self
+            .database
+            .transact(owner, Scope::Subjects(&subjects), Steps::None, |ledger| {
+                (ledger.save(name, commands, now), Vec::new())
+            })?;
+        Ok(self.saved(owner, changes))
+    }
+
     /// Undoes the last step; see [`Ledger::undo`](caltrack_domain::outbox::Ledger::undo).
     ///
     /// # Errors
@@ -116,6 +138,16 @@ impl Outbox {
         new_id: impl FnMut() -> String,
         now: Timestamp,
     ) -> Result<Undo, OutboxError> {
+        let mut new_id = new_id;
+        let narrow = self
+            .database
+            .transact(owner, Scope::All, Steps::LastDone, |ledger| {
+                (ledger.undo(&known, &mut new_id, now), Vec::new())
+            })?;
+        if narrow != Undo::Nothing {
+            return Ok(narrow);
+        }
+        // The last step can't be decoded.
         self.database.transact(owner, Scope::All, Steps::All, |ledger| {
             (ledger.undo(known, new_id, now), Vec::new())
         })
@@ -133,6 +165,16 @@ impl Outbox {
         new_id: impl FnMut() -> String,
         now: Timestamp,
     ) -> Result<Undo, OutboxError> {
+        let mut new_id = new_id;
+        let narrow = self
+            .database
+            .transact(owner, Scope::All, Steps::FirstUndone, |ledger| {
+                (ledger.redo(&known, &mut new_id, now), Vec::new())
+            })?;
+        if narrow != Undo::Nothing {
+            return Ok(narrow);
+        }
+        // The first undone step can't be decoded.
         self.database.transact(owner, Scope::All, Steps::All, |ledger| {
             (ledger.redo(known, new_id, now), Vec::new())
         })
@@ -189,28 +231,58 @@ impl Outbox {
         number: u64,
         answer: Answer,
     ) -> Result<Settlement, OutboxError> {
-        Ok(self.answer_lane(owner, number, answer)?.0)
+        Ok(self.answer_lanes(owner, vec![(number, answer)])?.0)
     }
 
-    /// Like [`Outbox::answer`]; returns the rows of the same subject as well.
-    pub(super) fn answer_lane(
+    /// Whether the step that undo (or redo) takes next is a part of the same import as a step that was taken.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboxError`] if the file can't be read.
+    pub fn continues(&self, owner: &OutboxOwner, step: &Step, is_undo: bool) -> Result<bool, OutboxError> {
+        let next = self
+            .database
+            .read(|connection| steps::next_step(connection, owner, is_undo))?;
+        Ok(next.is_some_and(|(_, name)| {
+            let next = Step {
+                name,
+                changes: Vec::new(),
+                ..step.clone()
+            };
+            next.continues(step)
+        }))
+    }
+
+    /// The first rows that may be sent.
+    pub(super) fn first(&self, owner: &OutboxOwner, most: usize) -> Vec<Row> {
+        let read = self
+            .database
+            .read(|connection| tables::rows(connection, owner, Scope::First(most)));
+        read.map(|(rows, _)| rows).unwrap_or_default()
+    }
+
+    /// Takes the answers to several rows that were sent, in one transaction; returns the rows of the same subjects as well.
+    pub(super) fn answer_lanes(
         &mut self,
         owner: &OutboxOwner,
-        number: u64,
-        answer: Answer,
+        answers: Vec<(u64, Answer)>,
     ) -> Result<(Settlement, Vec<Row>), OutboxError> {
-        let general = match &answer {
+        let general = answers.last().and_then(|(_, answer)| match answer {
             Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
-            Answer::Waiting { .. } | Answer::Acknowledged(_) | Answer::Conflict(_) | Answer::Rejected(_) => {
-                None
-            }
-        };
+            _ => None,
+        });
+        let numbers: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
         let settled = self
             .database
-            .transact(owner, Scope::Lane(number), Steps::OfRows, |ledger| {
-                let settlement = ledger.answer(number, answer);
-                let outcomes = settlement.outcomes.clone();
-                ((settlement, ledger.queue.rows().to_vec()), outcomes)
+            .transact(owner, Scope::Lanes(&numbers), Steps::OfRows, |ledger| {
+                let mut all = Settlement::default();
+                for (number, answer) in answers {
+                    let settled = ledger.answer(number, answer);
+                    all.outcomes.extend(settled.outcomes);
+                    all.collisions.extend(settled.collisions);
+                }
+                let outcomes = all.outcomes.clone();
+                ((all, ledger.queue.rows().to_vec()), outcomes)
             })?;
         self.note_trouble(owner, general.as_ref())?;
         Ok(settled)
@@ -226,6 +298,13 @@ impl Outbox {
         owner: &OutboxOwner,
         now: Timestamp,
     ) -> Result<Vec<(u64, Outcome)>, OutboxError> {
+        // The history matters only where something has expired.
+        let (rows, _) = self
+            .database
+            .read(|connection| tables::rows(connection, owner, Scope::All))?;
+        if Queue::new(rows).expire(now).is_empty() {
+            return Ok(Vec::new());
+        }
         self.database.transact(owner, Scope::All, Steps::All, |ledger| {
             let outcomes = ledger.expire(now);
             (outcomes.clone(), outcomes)
@@ -286,6 +365,14 @@ impl Outbox {
             .as_ref()
             .map(|connection| steps::history(connection, owner));
         read.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Which ids of an owner stand for others: a history without its steps.
+    pub fn redirects(&self, owner: &OutboxOwner) -> History {
+        let read = self
+            .database
+            .read(|connection| steps::redirects(connection, owner));
+        History::new(Vec::new(), read.unwrap_or_default())
     }
 
     /// What became of a row.

@@ -19,8 +19,12 @@ pub(super) enum Scope<'a> {
     Subjects(&'a [String]),
     /// Those of the same subject as this row.
     Lane(u64),
+    /// Those of the same subjects as these rows.
+    Lanes(&'a [u64]),
     /// Those of these numbers.
     Rows(&'a [u64]),
+    /// The first ones that may be sent, so many.
+    First(usize),
     All,
 }
 
@@ -89,6 +93,31 @@ pub(super) fn rows(
                 "{COLUMNS} WHERE profile = ? AND sub = ? AND subject = (SELECT subject FROM rows WHERE number = ?)"
             );
             read(&sql, &[profile, sub, &signed(number)])?;
+        }
+        Scope::Lanes(numbers) => {
+            let sql = format!(
+                "{COLUMNS} WHERE profile = ? AND sub = ? AND subject = (SELECT subject FROM rows WHERE number = ?)
+                    AND number NOT IN (SELECT value FROM json_each(?))"
+            );
+            let mut known: Vec<i64> = Vec::new();
+            for number in numbers {
+                let before = found.len();
+                let mut statement = connection.prepare_cached(&sql)?;
+                let mut rows = statement.query(params![profile, sub, signed(*number), json(&known)?])?;
+                while let Some(row) = rows.next()? {
+                    match decode(row)? {
+                        (_, Some(row)) => found.push(row),
+                        (number, None) => unreadable.push(number),
+                    }
+                }
+                known.extend(found.iter().skip(before).map(|row| signed(row.number)));
+            }
+        }
+        Scope::First(most) => {
+            let sql = format!(
+                "{COLUMNS} WHERE profile = ? AND sub = ? AND state <> 'rejected' ORDER BY number LIMIT ?"
+            );
+            read(&sql, &[profile, sub, &i64::try_from(most).unwrap_or(i64::MAX)])?;
         }
         Scope::Rows(numbers) => {
             let sql = format!("{COLUMNS} WHERE profile = ? AND sub = ? AND number = ?");

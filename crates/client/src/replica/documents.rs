@@ -14,8 +14,8 @@ use super::{
 const CATEGORIES: &str = "dated categories";
 const PROFILE: &str = "profile";
 const DRAFTS: &str = "drafts";
-const LIBRARY: &str = "library";
 const PREFERENCES: &str = "preferences";
+const LIBRARY: &str = "library";
 
 impl Replica {
     /// Stores the categories as fetched at a moment.

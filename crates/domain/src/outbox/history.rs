@@ -27,6 +27,47 @@ pub struct Step {
     pub undone: bool,
 }
 
+/// The beginning of an import's name.
+const IMPORT: &str = "import of ";
+
+/// The name of the steps of an import, which are undone and redone together: what was imported, and a mark that no other
+/// import has.
+pub fn import_name(what: &str, mark: &str) -> String {
+    format!("{IMPORT}{what} ({mark})")
+}
+
+impl Step {
+    /// Whether both are parts of one import.
+    pub fn continues(&self, other: &Self) -> bool {
+        self.name == other.name && self.name.starts_with(IMPORT)
+    }
+}
+
+/// How many of the oldest steps are forgotten, of all steps with their numbers of changes, the oldest first. The newest step, or
+/// the newest import, is remembered whatever its size.
+pub fn too_many<'a>(steps: impl DoubleEndedIterator<Item = (&'a Step, usize)> + Clone) -> usize {
+    let Some((newest, _)) = steps.clone().next_back() else {
+        return 0;
+    };
+    let mut left = steps.clone().count();
+    let mut changes: usize = steps.clone().map(|(_, count)| count).sum();
+    let mut forgotten: Option<&Step> = None;
+    let mut count = 0;
+    for (step, size) in steps {
+        let is_newest = step.number == newest.number || step.continues(newest);
+        // A part of an import can't be undone.
+        let is_part = forgotten.is_some_and(|last| step.continues(last));
+        if is_newest || !(is_part || left > MAX_STEPS || changes > MAX_CHANGES) {
+            break;
+        }
+        forgotten = Some(step);
+        left -= 1;
+        changes -= size;
+        count += 1;
+    }
+    count
+}
+
 /// A change of a step, and the row that sends it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrackedChange {
@@ -109,12 +150,8 @@ impl History {
     pub(super) fn insert(&mut self, step: Step) {
         let at = self.steps.partition_point(|earlier| earlier.number < step.number);
         self.steps.insert(at, step);
-        let mut changes: usize = self.steps.iter().map(|step| step.changes.len()).sum();
-        while self.steps.len() > MAX_STEPS || (changes > MAX_CHANGES && self.steps.len() > 1) {
-            if let Some(oldest) = self.steps.pop_front() {
-                changes -= oldest.changes.len();
-            }
-        }
+        let forgotten = too_many(self.steps.iter().map(|step| (step, step.changes.len())));
+        self.steps.drain(..forgotten);
     }
 
     /// The step that undo takes next.

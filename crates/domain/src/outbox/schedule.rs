@@ -83,10 +83,10 @@ impl Scheduler {
         if room == 0 || !is_due(self.general.due, now) {
             return Vec::new();
         }
-        let mut ready: Vec<&Row> = self
-            .ready(rows)
-            .filter(|row| is_due(self.delay(row).due, now))
-            .collect();
+        let due = self.ready(rows).filter(|row| is_due(self.delay(row).due, now));
+        // Without delays, the first rows are next.
+        let wanted = if self.rows.is_empty() { room } else { usize::MAX };
+        let mut ready: Vec<&Row> = due.take(wanted).collect();
         // What has failed least often first: a row that always times out must not hold up the others.
         ready.sort_by_key(|row| (self.delay(row).failures, row.number));
         let mut next = Vec::new();
@@ -118,7 +118,11 @@ impl Scheduler {
         if self.in_flight.len() >= room {
             return None;
         }
-        let first = self.ready(rows).map(|row| self.delay(row).due).min()?;
+        let first = if self.rows.is_empty() {
+            self.ready(rows).next().map(|row| self.delay(row).due)?
+        } else {
+            self.ready(rows).map(|row| self.delay(row).due).min()?
+        };
         match first.max(self.general.due) {
             Due::At(at) => Some(at),
             Due::OnRequest => None,

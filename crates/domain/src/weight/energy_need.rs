@@ -9,6 +9,25 @@ pub enum Sex {
     Male,
 }
 
+impl Sex {
+    /// Its word in lists and in the library.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Female => "female",
+            Self::Male => "male",
+        }
+    }
+
+    /// The sex of a word or of its first letter.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "female" | "f" => Some(Self::Female),
+            "male" | "m" => Some(Self::Male),
+            _ => None,
+        }
+    }
+}
+
 /// The exercise of a usual week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActivityLevel {
@@ -25,6 +44,31 @@ pub enum ActivityLevel {
 }
 
 impl ActivityLevel {
+    /// Every level, the lowest first.
+    pub const ALL: [Self; 5] = [
+        Self::Sedentary,
+        Self::Light,
+        Self::Moderate,
+        Self::High,
+        Self::VeryHigh,
+    ];
+
+    /// Its word in lists and in the library.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sedentary => "sedentary",
+            Self::Light => "light",
+            Self::Moderate => "moderate",
+            Self::High => "high",
+            Self::VeryHigh => "very high",
+        }
+    }
+
+    /// The level of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.word() == word)
+    }
+
     /// The factor by which the resting energy is multiplied: the usual ones of calculators, which go back to Harris and
     /// Benedict's tables.
     pub const fn factor(self) -> f64 {

@@ -3,6 +3,7 @@
 //! Weights are in kg, energy in kcal, and a kilogram of body weight is [`KCAL_PER_KG`]. Nothing here changes a target: it is
 //! proposed, and its user accepts it.
 
+mod bmi;
 mod energy_need;
 mod expenditure;
 mod filter;
@@ -11,6 +12,7 @@ mod pace;
 mod proposal;
 mod trend;
 
+pub use bmi::bmi_class;
 pub use energy_need::{ActivityLevel, Sex, energy_need, resting_energy};
 pub use expenditure::{Expenditure, LoggedDay, MIN_LOGGED_KCAL, WINDOW, expenditures};
 pub use goal::{Forecast, Goal, forecast};

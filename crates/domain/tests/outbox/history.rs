@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use caltrack_domain::{
     Activity,
-    outbox::{Ledger, Undo},
+    outbox::{Ledger, Step, Undo, import_name},
 };
 
 use crate::{
@@ -211,4 +211,20 @@ fn no_more_steps_than_200_are_remembered() {
         undo(&mut ledger, &BTreeMap::new(), "-"),
         Undo::Done { step, .. } if step.changes.len() == 1
     ));
+}
+
+#[test]
+fn the_parts_of_an_import_are_remembered_and_forgotten_together() {
+    let mut ledger = ledger();
+    let name = import_name("a.csv", "1234");
+    for part in 0..4 {
+        let part = (0..400).map(|n| create(&format!("{part}-{n}"), 650));
+        ledger.save(&name, part.collect(), at(0));
+    }
+    let steps: Vec<&Step> = ledger.history.steps().collect();
+    assert_eq!(steps.len(), 4);
+    assert!(steps.windows(2).all(|pair| pair[0].continues(pair[1])));
+    ledger.save("Lunch", vec![create("x", 1)], at(9));
+    let names: Vec<&str> = ledger.history.steps().map(|step| step.name.as_str()).collect();
+    assert_eq!(names, ["Lunch"], "a part of an import could not be undone");
 }

@@ -1,6 +1,6 @@
 //! The day's budget: what remains, what it follows from, and a bar.
 
-use caltrack_domain::Macros;
+use caltrack_domain::{Macros, library::Plan};
 use ratatui::{
     buffer::Buffer,
     layout::{Alignment, Rect},
@@ -10,7 +10,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{State, log::budget::Budget},
+    app::{State, log::budget::Budget, plan},
     view::{
         layout::{inset, take_top},
         theme::Theme,
@@ -82,7 +82,7 @@ fn figures<'a>(state: &State, theme: &Theme, columns: usize, with_macros: bool) 
     );
     let macros = state.log.day.macros().filter(|macros| !macros.is_nothing());
     if let Some(macros) = macros {
-        let line = self::macros(macros, theme);
+        let line = self::macros(macros, plan(state), theme);
         match lines.last_mut() {
             Some(last) if last.width() + 4 + line.width() <= columns => {
                 last.push_span("    ");
@@ -132,19 +132,20 @@ fn push(line: &mut Line<'_>, figure: &Figure, theme: &Theme) {
     ));
 }
 
-/// `protein 71  carbs 150  fat 42`, in g.
-fn macros<'a>(macros: Macros, theme: &Theme) -> Line<'a> {
+/// `protein 71  carbs 150/230  fat 42`, in g, with the targets that there are.
+fn macros<'a>(macros: Macros, plan: Plan, theme: &Theme) -> Line<'a> {
     let mut line = Line::default();
-    for (word, grams) in [
-        ("protein", macros.protein),
-        ("carbs", macros.carbohydrate),
-        ("fat", macros.fat),
+    for (word, grams, target) in [
+        ("protein", macros.protein, plan.protein),
+        ("carbs", macros.carbohydrate, plan.carbohydrate),
+        ("fat", macros.fat, plan.fat),
     ] {
         if line.width() > 0 {
             line.push_span("  ");
         }
         line.push_span(Span::styled(word, theme.muted));
-        line.push_span(Span::styled(format!(" {grams}"), theme.text));
+        let target = target.map_or_else(String::new, |target| format!("/{target}"));
+        line.push_span(Span::styled(format!(" {grams}{target}"), theme.text));
     }
     line
 }

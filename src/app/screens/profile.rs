@@ -1,0 +1,154 @@
+//! The Profile screen: the selected line.
+
+use crate::app::input::action::{Action, Motion};
+
+/// A value that the user sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// kcal a day, or by weekday.
+    Target,
+    /// Protein a day.
+    Protein,
+    /// Carbohydrate a day.
+    Carbohydrate,
+    /// Fat a day.
+    Fat,
+    /// The weight of a day.
+    Weight,
+    /// The weight to reach.
+    GoalWeight,
+    /// The day to reach it by.
+    GoalDay,
+    /// Body height.
+    Height,
+    /// The sex, for the calculator.
+    Sex,
+    /// The year of birth, for the calculator.
+    BirthYear,
+    /// The exercise of a usual week, for the calculator.
+    Activity,
+    /// Whether burned kcal are added to what remains.
+    CountExercise,
+    /// The time at which days begin.
+    DayStartsAt,
+    /// The time zone of days.
+    TimeZone,
+}
+
+impl Setting {
+    /// Its name.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Target => "Target",
+            Self::Protein => "Protein",
+            Self::Carbohydrate => "Carbs",
+            Self::Fat => "Fat",
+            Self::Weight => "Weight",
+            Self::GoalWeight => "Goal weight",
+            Self::GoalDay => "Goal day",
+            Self::Height => "Height",
+            Self::Sex => "Sex",
+            Self::BirthYear => "Year of birth",
+            Self::Activity => "Activity",
+            Self::CountExercise => "Exercise",
+            Self::DayStartsAt => "Day starts at",
+            Self::TimeZone => "Time zone",
+        }
+    }
+
+    /// The form of its values.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Target => {
+                "kcal a day such as 2000, or seven from Monday: 2000,2000,2000,2000,2000,2400,2400. Past days keep theirs."
+            }
+            Self::Protein | Self::Carbohydrate | Self::Fat => "grams a day; empty for none",
+            Self::Weight => "kg; empty removes it",
+            Self::GoalWeight => "kg; empty for no goal",
+            Self::GoalDay => "a date such as 2027-03-01; empty for none",
+            Self::Height => "cm; empty removes it",
+            Self::Sex => "female or male, for the calculator alone; empty for neither",
+            Self::BirthYear => "a year such as 1990, for the calculator alone",
+            Self::Activity => "sedentary, light, moderate, high or very high",
+            Self::CountExercise => "whether burned kcal are added to what remains",
+            Self::DayStartsAt => "a time such as 04:00; empty for midnight",
+            Self::TimeZone => "a name such as Europe/Berlin; empty for the computer's",
+        }
+    }
+}
+
+/// A line of the screen that can be selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// A value.
+    Setting(Setting),
+    /// An action on the account.
+    Account(Action),
+}
+
+/// The lines, in groups with headings.
+pub const GROUPS: [(&str, &[Item]); 4] = [
+    (
+        "Targets",
+        &[
+            Item::Setting(Setting::Target),
+            Item::Setting(Setting::Protein),
+            Item::Setting(Setting::Carbohydrate),
+            Item::Setting(Setting::Fat),
+            Item::Setting(Setting::CountExercise),
+        ],
+    ),
+    (
+        "Body",
+        &[
+            Item::Setting(Setting::Weight),
+            Item::Setting(Setting::GoalWeight),
+            Item::Setting(Setting::GoalDay),
+            Item::Setting(Setting::Height),
+            Item::Setting(Setting::Sex),
+            Item::Setting(Setting::BirthYear),
+            Item::Setting(Setting::Activity),
+        ],
+    ),
+    (
+        "Days",
+        &[
+            Item::Setting(Setting::DayStartsAt),
+            Item::Setting(Setting::TimeZone),
+        ],
+    ),
+    (
+        "Account",
+        &[
+            Item::Account(Action::ChangePassword),
+            Item::Account(Action::SetUpAuthenticator),
+            Item::Account(Action::SignOut),
+            Item::Account(Action::SignOutEverywhere),
+        ],
+    ),
+];
+
+/// Every line, from the top.
+pub fn items() -> impl Iterator<Item = Item> {
+    GROUPS.iter().flat_map(|(_, items)| items.iter().copied())
+}
+
+/// The state of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ProfileScreen {
+    /// The index of the selected line.
+    pub selected: usize,
+}
+
+impl ProfileScreen {
+    /// The selected line.
+    pub fn item(self) -> Option<Item> {
+        items().nth(self.selected)
+    }
+
+    /// Moves the selection.
+    pub(in crate::app) fn move_by(&mut self, motion: Motion, page: usize) {
+        let last = items().count().saturating_sub(1);
+        self.selected = motion.from(self.selected, page, last);
+    }
+}

@@ -1,0 +1,232 @@
+//! The profile: targets, body, days and account, a line for each value.
+
+use caltrack_domain::{
+    TargetKcal,
+    weight::{Forecast, bmi_class, forecast},
+};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use super::frame;
+use crate::{
+    app::{
+        State, calculated_need,
+        input::{action::Action, context::Context},
+        plan, proposed_target,
+        screens::profile::{GROUPS, Item, Setting},
+        setting_text,
+        tab::Tab,
+    },
+    view::{
+        format,
+        layout::{first_shown, inset, take_top},
+        theme::Theme,
+        widgets::text,
+    },
+};
+
+/// Columns of the names.
+const NAME: usize = 16;
+
+/// A line of the screen.
+enum Row {
+    Heading(&'static str),
+    Item(usize, Item),
+    Note(String),
+}
+
+pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let Some(mut rest) = frame::draw(state, username, theme, area, buf) else {
+        return;
+    };
+    if rest.height >= 14 {
+        take_top(&mut rest, 1);
+    }
+    let rows = rows(state);
+    let selected = state.screens.profile.selected;
+    let at = rows
+        .iter()
+        .position(|row| matches!(row, Row::Item(index, _) if *index == selected));
+    let at = at.unwrap_or(0);
+    // The first heading is seen with its first line.
+    let first = first_shown(at, rows.len(), usize::from(rest.height));
+    for (row, y) in rows.iter().skip(first).zip(rest.y..rest.bottom()) {
+        let place = inset(Rect { y, height: 1, ..rest }, 1);
+        match row {
+            Row::Heading(title) => Line::styled(*title, theme.strong).render(place, buf),
+            Row::Note(words) => {
+                let words = text::fit(words, usize::from(place.width).saturating_sub(2));
+                Line::styled(format!("  {words}"), theme.muted).render(place, buf);
+            }
+            Row::Item(index, item) => {
+                item_line(state, *item, *index == selected, theme, place).render(place, buf);
+                if *index == selected {
+                    buf.set_style(place, theme.selected);
+                }
+            }
+        }
+    }
+}
+
+fn rows(state: &State) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut index = 0;
+    for (title, items) in GROUPS {
+        rows.push(Row::Heading(title));
+        for item in items {
+            rows.push(Row::Item(index, *item));
+            index += 1;
+        }
+        rows.extend(notes(state, title).into_iter().map(Row::Note));
+    }
+    rows
+}
+
+/// What follows from the values of a group.
+fn notes(state: &State, group: &str) -> Vec<String> {
+    match group {
+        "Targets" => target_notes(state),
+        "Body" => body_notes(state),
+        _ => Vec::new(),
+    }
+}
+
+fn target_notes(state: &State) -> Vec<String> {
+    let mut notes = Vec::new();
+    let changes = state.profile.shown().map(|profile| &profile.targets);
+    let past: Vec<String> = changes
+        .into_iter()
+        .flatten()
+        .filter(|change| change.from.year() > 0)
+        .rev()
+        .take(3)
+        .map(|change| format!("{} from {}", change.kcal.mean(), change.from))
+        .collect();
+    if !past.is_empty() {
+        notes.push(format!("so far: {}", past.join(", ")));
+    }
+    let accept = state
+        .shell
+        .keymap
+        .hint(Context::Tab(Tab::Profile), Action::AcceptProposal);
+    notes.push(match proposed_target(state) {
+        Some((kcal, source)) => format!("proposed: {kcal} kcal a day, {source}; {accept} takes it"),
+        None => "no proposal yet: it needs logged days with weights, or the calculator's lines".to_owned(),
+    });
+    notes
+}
+
+fn body_notes(state: &State) -> Vec<String> {
+    let mut notes = Vec::new();
+    let profile = state.profile.shown();
+    if let Some(bmi) = profile.and_then(|profile| profile.bmi) {
+        notes.push(format!("body mass index {bmi:.1}: {}", bmi_class(bmi)));
+    }
+    let today = state.shell.today();
+    let overview = &state.overview;
+    if let (Some(goal), Some(trend), Some(pace)) = (plan(state).goal, overview.trend.last(), overview.pace) {
+        notes.push(match forecast(trend.trend, goal, pace, today) {
+            Forecast::Reached => "the goal is reached".to_owned(),
+            Forecast::On {
+                day,
+                earliest,
+                latest,
+            } => {
+                let latest = latest.map_or_else(|| "an unknown day".to_owned(), |day| day.to_string());
+                format!("at this pace the goal is reached on {day}, between {earliest} and {latest}")
+            }
+            Forecast::NotAtThisPace => "at this pace the goal is not reached".to_owned(),
+        });
+    }
+    notes.push(match calculated_need(state) {
+        Some((need, level)) => format!(
+            "calculator: {need:.0} kcal a day (Mifflin–St Jeor × {})",
+            level.factor()
+        ),
+        None => "the calculator (Mifflin–St Jeor) needs weight, height and year of birth".to_owned(),
+    });
+    notes
+}
+
+fn item_line<'a>(state: &State, item: Item, selected: bool, theme: &Theme, area: Rect) -> Line<'a> {
+    let mark = if selected { "> " } else { "  " };
+    let room = usize::from(area.width).saturating_sub(2 + NAME);
+    let (name, value, style) = match item {
+        Item::Account(action) => (action.title(), String::new(), theme.text),
+        Item::Setting(setting) => {
+            let (value, style) = value(state, setting, theme);
+            (setting.title(), value, style)
+        }
+    };
+    if value.is_empty() {
+        return Line::from(vec![Span::raw(mark), Span::styled(name, theme.text)]);
+    }
+    Line::from(vec![
+        Span::raw(mark),
+        Span::styled(text::column(name, NAME), theme.muted),
+        Span::styled(text::fit(&value, room), style),
+    ])
+}
+
+/// A value with its unit.
+fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
+    let typed = setting_text(state, setting);
+    if typed.is_empty() {
+        let nothing = match setting {
+            Setting::DayStartsAt => "midnight",
+            Setting::TimeZone => "the computer's",
+            _ => "–",
+        };
+        return (nothing.to_owned(), theme.muted);
+    }
+    let words = match setting {
+        Setting::Target => {
+            let today = state.shell.today();
+            match state.log.target_kcal(today) {
+                TargetKcal::Daily(kcal) => format!("{kcal} kcal a day"),
+                TargetKcal::Weekly(week) => {
+                    let days = week.map(|kcal| kcal.to_string()).join(" ");
+                    format!("Mon–Sun {days} kcal")
+                }
+            }
+        }
+        Setting::Protein => grams(state, &typed, |macros| macros.protein),
+        Setting::Carbohydrate => grams(state, &typed, |macros| macros.carbohydrate),
+        Setting::Fat => grams(state, &typed, |macros| macros.fat),
+        Setting::Weight => {
+            let trend = state.overview.trend.last();
+            let trend = trend.map_or_else(String::new, |day| {
+                format!(", trend {}", format::weight(day.trend))
+            });
+            format!("{typed} kg{trend}")
+        }
+        Setting::GoalWeight => format!("{typed} kg"),
+        Setting::Height => format!("{typed} cm"),
+        Setting::GoalDay
+        | Setting::Sex
+        | Setting::BirthYear
+        | Setting::Activity
+        | Setting::CountExercise
+        | Setting::DayStartsAt
+        | Setting::TimeZone => typed,
+    };
+    let style = if state.profile.is_queued() {
+        theme.waiting
+    } else {
+        theme.text
+    };
+    (words, style)
+}
+
+/// Grams of the target, and those of the shown day.
+fn grams(state: &State, target: &str, of: fn(caltrack_domain::Macros) -> caltrack_domain::Grams) -> String {
+    match state.log.day.macros() {
+        Some(macros) => format!("{target} g a day, {} so far", of(macros)),
+        None => format!("{target} g a day"),
+    }
+}

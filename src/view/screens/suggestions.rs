@@ -1,0 +1,184 @@
+//! What fits into the rest of the day, and the library below it.
+
+use caltrack_domain::weight::bmi_class;
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Modifier,
+    text::{Line, Span},
+    widgets::{Block, BorderType, Widget},
+};
+
+use super::frame;
+use crate::{
+    app::{
+        State,
+        input::{action::Action, context::Context},
+        remaining_today,
+        screens::suggestions::Suggestion,
+        tab::Tab,
+    },
+    view::{
+        format,
+        layout::{first_shown, inset, take_bottom, take_top},
+        theme::Theme,
+        widgets::text,
+    },
+};
+
+/// Rows from which the library is listed too.
+const TALL: u16 = 16;
+/// Columns of the kcal, the quantity and the source.
+const KCAL: usize = 6;
+const AMOUNT: usize = 14;
+const SOURCE: usize = 14;
+
+pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let Some(mut rest) = frame::draw(state, username, theme, area, buf) else {
+        return;
+    };
+    summary(state, theme).render(inset(take_top(&mut rest, 1), 1), buf);
+    if rest.height >= TALL {
+        let items = state.saved.items().len();
+        let rows = u16::try_from(items.max(2) + 2)
+            .unwrap_or(u16::MAX)
+            .min(rest.height / 3);
+        library(state, theme, take_bottom(&mut rest, rows), buf);
+    }
+    list(state, theme, rest, buf);
+}
+
+fn summary<'a>(state: &State, theme: &Theme) -> Line<'a> {
+    let left = remaining_today(state);
+    let figure = left.map_or_else(|| "–".to_owned(), |left| left.to_string());
+    let style = if left.is_some_and(|left| left < 0) {
+        theme.waiting
+    } else {
+        theme.good
+    };
+    let mut line = Line::from(vec![
+        Span::styled("remaining", theme.strong),
+        Span::styled(format!(" {figure}"), style.add_modifier(Modifier::BOLD)),
+        Span::styled(
+            format!("   sugar below {} g", state.shell.preferences.sugar),
+            theme.muted,
+        ),
+    ]);
+    if let Some(bmi) = state.profile.shown().and_then(|profile| profile.bmi) {
+        let words = format!("   body mass index {bmi:.1}, {}", bmi_class(bmi));
+        line.push_span(Span::styled(words, theme.muted));
+    }
+    line
+}
+
+fn framed(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.border)
+        .title(Line::styled(format!(" {title} "), theme.muted));
+    let inner = block.inner(area);
+    block.render(area, buf);
+    inner
+}
+
+fn list(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let inner = framed("Fits into the rest of today", theme, area, buf);
+    let suggestions = &state.screens.suggestions;
+    if suggestions.list.is_empty() {
+        let words = match remaining_today(state) {
+            None => "Loading the day…",
+            Some(..=0) => "Today's target is used up.",
+            Some(_) => "Nothing fits yet. What you log with a name is suggested here.",
+        };
+        say(words, theme, inner, buf);
+        return;
+    }
+    let first = first_shown(
+        suggestions.selected,
+        suggestions.list.len(),
+        usize::from(inner.height),
+    );
+    let lines = suggestions.list.iter().enumerate().skip(first);
+    for ((at, suggestion), y) in lines.zip(inner.y..inner.bottom()) {
+        let place = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        let is_selected = at == suggestions.selected;
+        row(suggestion, is_selected, theme, place).render(place, buf);
+        if is_selected {
+            buf.set_style(place, theme.selected);
+        }
+    }
+}
+
+fn row<'a>(suggestion: &Suggestion, is_selected: bool, theme: &Theme, area: Rect) -> Line<'a> {
+    let entry = &suggestion.entry;
+    let width = usize::from(area.width);
+    let with_source = width >= 60;
+    let taken = 3 + KCAL + 2 + if with_source { AMOUNT + SOURCE } else { 0 };
+    let name = entry.name.as_deref().unwrap_or(&entry.kind);
+    let mut line = Line::from(vec![
+        Span::raw(if is_selected { " > " } else { "   " }),
+        Span::styled(text::column(name, width.saturating_sub(taken)), theme.text),
+    ]);
+    if with_source {
+        let amount = entry.quantity.map_or_else(String::new, |quantity| {
+            format::quantity(quantity, entry.unit.as_deref())
+        });
+        line.push_span(Span::styled(text::column(&amount, AMOUNT), theme.muted));
+        line.push_span(Span::styled(
+            text::column(suggestion.source.word(), SOURCE),
+            theme.muted,
+        ));
+    }
+    line.push_span(Span::styled(format!("{:>KCAL$}", entry.kcal), theme.consumed));
+    line
+}
+
+fn library(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let inner = framed("Library", theme, area, buf);
+    let items = state.saved.items();
+    if items.is_empty() {
+        let today = Context::Tab(Tab::Today);
+        let favourite = state.shell.keymap.hint(today, Action::Favourite);
+        say(
+            &format!("Nothing is saved yet. On Today, {favourite} makes an entry a favourite."),
+            theme,
+            inner,
+            buf,
+        );
+        return;
+    }
+    let name = usize::from(inner.width).saturating_sub(3 + SOURCE + KCAL + 2);
+    for (item, y) in items.iter().zip(inner.y..inner.bottom()) {
+        let place = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        Line::from(vec![
+            Span::raw("   "),
+            Span::styled(text::column(&item.own.name, name), theme.text),
+            Span::styled(text::column(item.kind.word(), SOURCE), theme.muted),
+            Span::styled(format!("{:>KCAL$}", item.own.kcal), theme.muted),
+        ])
+        .render(place, buf);
+    }
+}
+
+fn say(words: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let place = inset(area, 2);
+    let lines = text::wrap(words, usize::from(place.width), usize::from(place.height));
+    for (line, y) in lines.into_iter().zip(place.y..place.bottom()) {
+        Line::styled(line, theme.muted).render(
+            Rect {
+                y,
+                height: 1,
+                ..place
+            },
+            buf,
+        );
+    }
+}
