@@ -10,6 +10,7 @@ use rstest::rstest;
 #[rstest]
 #[case("docs/fidelity.md", 100)]
 #[case("docs/security.md", 60)]
+#[case("docs/reliability.md", 15)]
 fn every_test_that_a_document_names_is_there(#[case] document: &str, #[case] least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let docs = fs::read_to_string(root.join(document)).unwrap();

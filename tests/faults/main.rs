@@ -15,6 +15,7 @@ mod fault_proxy;
 mod killed;
 mod lab;
 mod refusals;
+mod soak;
 #[path = "../sync/the_box.rs"]
 #[expect(dead_code, reason = "the tests of sync use the rest")]
 mod the_box;

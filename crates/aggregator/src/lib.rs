@@ -18,6 +18,8 @@ pub mod aws;
 pub mod breaker;
 pub mod change;
 pub mod fold;
+#[cfg(test)]
+mod fuzz;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 mod outcome;

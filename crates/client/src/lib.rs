@@ -9,6 +9,8 @@ mod database;
 mod endpoints;
 mod error;
 mod http;
+#[cfg(test)]
+mod power_cut;
 mod realtime_url;
 mod session;
 

@@ -319,6 +319,17 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_that_was_read_equals_what_is_written_of_it() {
+        let text = r#"{"id":"i","userid":"u","date":"2026-11-23","creationDateTime":"2026-11-23T07:30:00.1239Z","category":"Food","type":"Lunch","quantity":0.30000000000000004,"caloriesConsumed":650}"#;
+        let mut read: Activity = serde_json::from_str(text).unwrap();
+        for quantity in [0.1 + 0.2, 1.0 / 3.0, 7_038_531e-26, 9_999.999_999_999_998] {
+            read.entry.quantity = Some(quantity);
+            let written = serde_json::to_string(&read).unwrap();
+            assert_eq!(serde_json::from_str::<Activity>(&written).unwrap(), read);
+        }
+    }
+
+    #[test]
     fn an_edit_is_written_without_what_it_leaves_alone_and_null_removes() {
         let patch = ActivityPatch {
             date: Some(date(2026, 11, 22)),

@@ -31,9 +31,12 @@ pub(crate) mod label {
 }
 
 /// A moment in UTC with exactly three digits of a second, as AppSync's resolvers write it, so that texts sort like moments.
+/// Further digits are dropped when it is read, so that it equals what is written of it.
 pub(crate) mod moment {
     use jiff::Timestamp;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::in_milliseconds;
 
     pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("{moment:.3}"))
@@ -42,6 +45,7 @@ pub(crate) mod moment {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse()
+            .map(in_milliseconds)
             .map_err(|_| D::Error::custom(format_args!("`{text}` is not a moment")))
     }
 

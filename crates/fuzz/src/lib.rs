@@ -8,6 +8,7 @@
 
 #[cfg(feature = "libfuzzer")]
 mod engine;
+mod mutate;
 mod replay;
 
 /// Runs a target on the corpus in a directory: inputs that are typical, and those that once broke it. With the feature

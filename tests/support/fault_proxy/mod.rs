@@ -19,8 +19,11 @@ use std::{
 
 use tokio::{net::TcpListener, net::UnixListener, sync::watch};
 
-pub(crate) use self::{fault::Fault, stream::Address};
 use self::{fault::Rules, stream::Stream};
+pub(crate) use self::{
+    fault::{Fault, Mix},
+    stream::Address,
+};
 
 /// A running proxy. Dropping it closes all its connections.
 pub(crate) struct FaultProxy {
@@ -122,7 +125,7 @@ impl FaultProxy {
     }
 
     /// Faults at random, beside those of scripts; none without a mix.
-    pub(crate) fn set_mix(&self, mix: Option<fault::Mix>) {
+    pub(crate) fn set_mix(&self, mix: Option<Mix>) {
         self.shared.with_rules(|rules| rules.mix = mix);
     }
 

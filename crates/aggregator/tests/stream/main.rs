@@ -13,7 +13,6 @@ mod counts;
 mod duplicates;
 mod effects;
 mod faults;
-mod fuzz;
 mod histories;
 mod poison;
 mod publishing;

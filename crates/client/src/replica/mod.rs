@@ -12,6 +12,8 @@ mod forget;
 mod migration;
 mod names;
 mod open;
+#[cfg(test)]
+mod power_cut;
 mod proof;
 mod rows;
 mod rules;

@@ -66,6 +66,15 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 pub(crate) fn check(line: &str) -> Result<(), TestCaseError> {
+    let first = check_readings(line)?;
+    if first.question.is_none() {
+        same_again(&first)?;
+    }
+    Ok(())
+}
+
+/// What holds for each reading; returns the first.
+fn check_readings(line: &str) -> Result<Reading, TestCaseError> {
     let readings = readings(line);
     prop_assert!(!readings.is_empty());
     for reading in &readings {
@@ -84,11 +93,8 @@ pub(crate) fn check(line: &str) -> Result<(), TestCaseError> {
         }
     }
     let first = readings.into_iter().next().unwrap();
-    if first.question.is_none() {
-        prop_assert!(!first.items.is_empty());
-        same_again(&first)?;
-    }
-    Ok(())
+    prop_assert!(first.question.is_some() || !first.items.is_empty());
+    Ok(first)
 }
 
 /// What is shown, typed as a line, gives the same entries.
@@ -121,6 +127,21 @@ proptest! {
     fn any_bytes_with_control_characters_are_read(line in any::<String>()) {
         let readings = readings(&line);
         prop_assert!(!readings.is_empty());
+    }
+}
+
+#[test]
+fn what_is_shown_of_a_name_like_a_type_gives_the_same_entry_again() {
+    for (line, shown) in [
+        ("31 lun", "Lunch: lun 31 kcal"),
+        ("55 ,31 lun   ,31", "55 kcal, Lunch: lun 31 kcal, 31 kcal"),
+        ("250 dinn zzz", "Lunch: dinn zzz 250 kcal"),
+        ("2 dinn zzz 250 kcal", "2 dinn zzz 250 kcal"),
+    ] {
+        let reading = first(line);
+        assert_eq!(reading.question, None, "{line}");
+        assert_eq!(reading.line(), shown);
+        same_again(&reading).unwrap();
     }
 }
 

@@ -6,7 +6,7 @@ use caltrack_domain::{
 };
 use jiff::{Timestamp, civil::date};
 
-use super::{file::with_suffix, *};
+use super::*;
 
 mod damage;
 mod formats;

@@ -1,30 +1,30 @@
 //! The readings of one item of a line.
 
+mod leading;
 mod names;
 mod parts;
 mod shown;
 mod unnamed;
 
 pub(super) use self::{
-    names::known_words,
+    leading::known_words,
     parts::{Draft, Drafts},
 };
 
 use self::{
+    leading::leading,
     names::units,
     parts::{Found, ItemReader, only},
 };
 use super::{
     amount::{Amount, Words},
-    kind::{Kind, category, kind, resolve},
+    kind::Kind,
     number::{Piece, piece},
     question::Question,
     reading::Item,
     setting::Setting,
     words::Token,
 };
-use crate::Category;
-
 /// Reads an item. `inherited` is the meal of the items before it. `suggestions` are added, up to this number.
 pub(super) fn drafts(
     tokens: &[Token<'_>],
@@ -58,41 +58,9 @@ impl<'a> ItemReader<'a> {
 
     /// Takes a category, a type with a colon, or a meal off the front.
     fn take_kind(&mut self) {
-        let Some(first) = self.words.lower.first() else {
-            return;
-        };
-        let categories = self.setting.categories;
-        let (word, has_colon) = match first.strip_suffix(':') {
-            Some(word) => (word, true),
-            None => (
-                first.as_str(),
-                self.words.lower.get(1).is_some_and(|next| next == ":"),
-            ),
-        };
-        let is_name = !has_colon && known_words(self.words.tokens, self.setting) > 1;
-        if is_name {
-            return;
-        }
-        let behind = if has_colon && !first.ends_with(':') { 2 } else { 1 };
-        if let Some(category) = category(word, categories) {
-            let only = std::slice::from_ref(category);
-            let second = self
-                .words
-                .lower
-                .get(behind)
-                .and_then(|word| kind(word.trim_end_matches(':'), only));
-            self.skipped = behind + usize::from(second.is_some());
-            self.stated = second.or_else(|| first_kind(category, self.setting.hour, categories));
-            return;
-        }
-        let Some(found) = kind(word, categories) else {
-            return;
-        };
-        let is_food = || !self.setting.lookup.named(word).is_empty();
-        let is_full = word.len() > 4 || found.name.eq_ignore_ascii_case(word);
-        if has_colon || found.is_meal() && (is_full || !is_food()) {
-            self.skipped = behind;
-            self.stated = Some(found);
+        if let Some(leading) = leading(self.words.tokens, self.words.lower, self.setting) {
+            self.skipped = leading.words;
+            self.stated = leading.kind;
         }
     }
 
@@ -156,15 +124,6 @@ impl<'a> ItemReader<'a> {
             is_unknown: false,
         }
     }
-}
-
-/// The type of a category without one: the meal of the hour for foods, else its first.
-fn first_kind(category: &Category, hour: i8, categories: &[Category]) -> Option<Kind> {
-    if category.name == "Food" {
-        return resolve(&category.name, "", None, hour, categories);
-    }
-    let first = category.types.first()?;
-    kind(first, std::slice::from_ref(category))
 }
 
 /// What differs between two foods: their source and kcal.

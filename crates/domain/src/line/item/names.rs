@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use super::{
-    parts::{Draft, Found, ItemReader, LONGEST_NAME},
+    leading::{LONGEST_NAME, joined},
+    parts::{Draft, Found, ItemReader},
     shown::capitalised,
 };
 use crate::line::{
@@ -13,9 +14,7 @@ use crate::line::{
     kind::kind,
     known::{Closeness, Known, Match},
     number::Piece,
-    setting::Setting,
     size::is_plain,
-    words::Token,
 };
 
 /// The words of an item in which names are looked up.
@@ -45,23 +44,6 @@ pub(super) const MODIFIERS: [&str; 21] = [
     "plain",
     "leftover",
 ];
-
-/// The number of words of the longest known name that begins at a word, if it has at least two.
-pub(in crate::line) fn known_words(tokens: &[Token<'_>], setting: &Setting<'_>) -> usize {
-    (2..=tokens.len().min(LONGEST_NAME))
-        .rev()
-        .find(|length| {
-            let phrase = joined(tokens.get(..*length).unwrap_or_default());
-            let named = setting.lookup.named(&phrase);
-            named.iter().any(|found| found.closeness <= Closeness::Form)
-        })
-        .unwrap_or(0)
-}
-
-fn joined(tokens: &[Token<'_>]) -> String {
-    let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
-    words.join(" ")
-}
 
 impl<'a> Found<'a> {
     /// A match of a typed phrase of so many words.

@@ -1,6 +1,6 @@
 //! What the files of an item's reading share: its words, a found name, a reading.
 
-use super::shown::text;
+use super::{leading::leading, shown::text};
 use crate::line::{
     amount::{Amount, Words},
     energy::Figures,
@@ -9,6 +9,7 @@ use crate::line::{
     question::Question,
     reading::{Item, Role},
     setting::Setting,
+    words::{Token, split},
 };
 
 /// One way to understand an item.
@@ -28,9 +29,6 @@ pub(in crate::line) struct Drafts {
     /// Whether the item has a name that is not known.
     pub(in crate::line) is_unknown: bool,
 }
-
-/// The longest name in words that is looked up.
-pub(super) const LONGEST_NAME: usize = 12;
 
 /// A name found in an item.
 pub(super) struct Found<'a> {
@@ -112,15 +110,12 @@ impl ItemReader<'_> {
             Err(question) => return self.failed(question, amount.roles.clone()),
         };
         let stated = self.stated.as_ref().or(amount.kind.as_ref());
-        let text = text(
-            &figures,
-            name.as_deref(),
-            &kind.category,
-            stated
-                .map(|_| kind)
-                .or_else(|| self.distinguishing(&figures, name.as_deref(), kind)),
-            amount.macros,
-        );
+        let shown = |prefix| text(&figures, name.as_deref(), &kind.category, prefix, amount.macros);
+        let bare = shown(None);
+        let needs_kind = stated.is_some()
+            || self.is_of_another_category(&figures, name.as_deref(), kind)
+            || self.begins_with_kind(&bare);
+        let text = if needs_kind { shown(Some(kind)) } else { bare };
         let [protein, fat, carbohydrate] = figures.macros;
         Draft {
             item: Some(Item {
@@ -142,16 +137,25 @@ impl ItemReader<'_> {
         }
     }
 
-    /// The type, if the name alone would mean a food: `Cardio: Squash 350 kcal`.
-    fn distinguishing<'k>(&self, figures: &Figures, name: Option<&str>, kind: &'k Kind) -> Option<&'k Kind> {
+    /// Whether the name of an activity alone would mean a food: `Cardio: Squash 350 kcal`.
+    fn is_of_another_category(&self, figures: &Figures, name: Option<&str>, kind: &Kind) -> bool {
         let is_doubtful = kind.category == "Exercise" && figures.unit.is_none();
         let named = name
             .filter(|_| is_doubtful)
             .map(|name| self.setting.lookup.named(name));
         let is_food = |found: &Match<'_>| found.known.category() != "Exercise";
-        named
-            .is_some_and(|named| named.iter().any(is_food))
-            .then_some(kind)
+        named.is_some_and(|named| named.iter().any(is_food))
+    }
+
+    /// Whether the first word of an item's text would be taken for its type: `31 lun` names the entry `lun`, and
+    /// `lun 31 kcal` is a lunch.
+    fn begins_with_kind(&self, text: &str) -> bool {
+        let items = split(text).items;
+        let Some(tokens) = items.first() else {
+            return false;
+        };
+        let lower: Vec<String> = tokens.iter().map(Token::lower).collect();
+        leading(tokens, &lower, self.setting).is_some()
     }
 
     pub(super) fn failed(&self, question: Question, roles: Vec<Role>) -> Draft {

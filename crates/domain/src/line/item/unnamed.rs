@@ -1,8 +1,9 @@
 //! Items without a known name: kcal alone, an unknown name, words that resemble a name.
 
 use super::{
+    leading::LONGEST_NAME,
     names::{MODIFIERS, units},
-    parts::{Draft, Drafts, Found, ItemReader, LONGEST_NAME, only},
+    parts::{Draft, Drafts, Found, ItemReader, only},
     shown::capitalised,
 };
 use crate::{

@@ -1,12 +1,13 @@
 //! Records of a stream that sends anything.
 
-use caltrack_aggregator::{
+use caltrack_domain::parse_day;
+use serde_json::Value;
+
+use crate::{
     Amounts,
     fold::fold,
     record::{Image, decode, partial_view, sequence_of},
 };
-use caltrack_domain::parse_day;
-use serde_json::Value;
 
 #[test]
 fn any_record_is_booked_or_refused() {

@@ -1,0 +1,79 @@
+//! What an item begins with: its type, or a known name.
+
+use crate::{
+    Category,
+    line::{
+        kind::{Kind, category, kind, resolve},
+        known::Closeness,
+        setting::Setting,
+        words::Token,
+    },
+};
+
+/// The longest name in words that is looked up.
+pub(super) const LONGEST_NAME: usize = 12;
+
+/// A category, a type with a colon, or a meal at the front of an item.
+pub(super) struct Leading {
+    /// How many words it has.
+    pub(super) words: usize,
+    pub(super) kind: Option<Kind>,
+}
+
+pub(super) fn leading(tokens: &[Token<'_>], lower: &[String], setting: &Setting<'_>) -> Option<Leading> {
+    let first = lower.first()?;
+    let categories = setting.categories;
+    let (word, has_colon) = match first.strip_suffix(':') {
+        Some(word) => (word, true),
+        None => (first.as_str(), lower.get(1).is_some_and(|next| next == ":")),
+    };
+    let is_name = !has_colon && known_words(tokens, setting) > 1;
+    if is_name {
+        return None;
+    }
+    let behind = if has_colon && !first.ends_with(':') { 2 } else { 1 };
+    if let Some(category) = category(word, categories) {
+        let only = std::slice::from_ref(category);
+        let second = lower
+            .get(behind)
+            .and_then(|word| kind(word.trim_end_matches(':'), only));
+        return Some(Leading {
+            words: behind + usize::from(second.is_some()),
+            kind: second.or_else(|| first_kind(category, setting.hour, categories)),
+        });
+    }
+    let found = kind(word, categories)?;
+    let is_food = || !setting.lookup.named(word).is_empty();
+    let is_full = word.len() > 4 || found.name.eq_ignore_ascii_case(word);
+    let is_stated = has_colon || found.is_meal() && (is_full || !is_food());
+    is_stated.then_some(Leading {
+        words: behind,
+        kind: Some(found),
+    })
+}
+
+/// The type of a category without one: the meal of the hour for foods, else its first.
+fn first_kind(category: &Category, hour: i8, categories: &[Category]) -> Option<Kind> {
+    if category.name == "Food" {
+        return resolve(&category.name, "", None, hour, categories);
+    }
+    let first = category.types.first()?;
+    kind(first, std::slice::from_ref(category))
+}
+
+/// The number of words of the longest known name that begins at a word, if it has at least two.
+pub(in crate::line) fn known_words(tokens: &[Token<'_>], setting: &Setting<'_>) -> usize {
+    (2..=tokens.len().min(LONGEST_NAME))
+        .rev()
+        .find(|length| {
+            let phrase = joined(tokens.get(..*length).unwrap_or_default());
+            let named = setting.lookup.named(&phrase);
+            named.iter().any(|found| found.closeness <= Closeness::Form)
+        })
+        .unwrap_or(0)
+}
+
+pub(super) fn joined(tokens: &[Token<'_>]) -> String {
+    let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+    words.join(" ")
+}
