@@ -68,6 +68,8 @@ pub enum Effect {
         /// What is to be loaded.
         query: Query,
     },
+    /// Search this computer's copy of the log. Answer: [`super::Message::Found`].
+    Search(String),
     /// Read the names and weights of this computer's copy of the log. Answer: [`super::Message::Names`].
     LoadNames,
     /// Read the library in this computer's copy, then the backend's. Answers: [`super::Message::Library`].

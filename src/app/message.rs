@@ -110,6 +110,15 @@ pub enum Message {
         /// The names and weights.
         names: Arc<LogNames>,
     },
+    /// Answers [`super::Effect::Search`].
+    Found {
+        /// Whose log it is.
+        sub: String,
+        /// The words that were searched.
+        text: String,
+        /// The newest entries that have them, newest first.
+        entries: Vec<Activity>,
+    },
     /// Members of the profile that the backend has just acknowledged, before the queue is without them.
     ProfileSaved {
         /// Whose profile it is.

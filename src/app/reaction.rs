@@ -2,9 +2,21 @@
 
 use std::convert::Infallible;
 
-use caltrack_domain::LogCommand;
+use caltrack_domain::{Activity, LogCommand};
+use jiff::civil::Date;
 
 use super::{effect::Effect, input::action::Action};
+
+/// What was picked in a dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Pick {
+    /// A day is to be shown.
+    Day(Date),
+    /// An entry is to be shown on its day.
+    Show(Activity),
+    /// An entry is to be logged again.
+    Relog(Activity),
+}
 
 /// What follows a key. "It" is the form or dialog that received the key; `Next` is what may open in its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +28,8 @@ pub(super) enum Reaction<Next = Infallible> {
     /// It closes, and these changes are saved as one step. If that fails, it opens again.
     Submit(Vec<LogCommand>),
     Run(Action),
+    /// It closes, and something that was picked in it is logged or shown.
+    Pick(Pick),
     /// It stays open, and an effect is performed.
     Perform(Effect),
     /// It closes, and an effect is performed.
@@ -31,6 +45,7 @@ impl<Next> Reaction<Next> {
             Self::Open(next) => Reaction::Open(open(next)),
             Self::Submit(commands) => Reaction::Submit(commands),
             Self::Run(action) => Reaction::Run(action),
+            Self::Pick(pick) => Reaction::Pick(pick),
             Self::Perform(effect) => Reaction::Perform(effect),
             Self::Finish(effect) => Reaction::Finish(effect),
         }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// A calorie logger for the terminal. Without a command it opens the screens.
 #[derive(Debug, Parser)]
@@ -39,6 +40,13 @@ pub(super) enum Invocation {
     Keys,
     /// List the themes of the screens, those of the directory `themes` beside config.toml included
     Themes,
+    /// Print a script that completes the commands and their options in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
     /// Look up foods and drinks: kcal, portion and source

@@ -28,6 +28,7 @@ mod now;
 mod outbox;
 mod output;
 mod own_names;
+mod packaging;
 mod profile_settings;
 mod prompt;
 mod quick_line;
@@ -96,6 +97,8 @@ pub fn run(
         Some(Invocation::Demo) => load(overrides)
             .and_then(|config| demo::run(config, draw))
             .map(|()| ExitCode::SUCCESS),
+        Some(Invocation::Completions { shell }) => Ok(packaging::completions(shell).print(json)),
+        Some(Invocation::Man) => packaging::manual().map(|output| output.print(json)),
         Some(Invocation::Themes) => load(overrides).map(|config| themes::run(&config).print(json)),
         Some(Invocation::Keys) => load(overrides).map(|config| keys::run(&config.keys).print(json)),
         Some(Invocation::Serve(arguments)) => load(overrides)

@@ -50,9 +50,9 @@ async fn watch(config: &Config, is_light: Option<bool>, events: &mpsc::Sender<Ev
         reason = "the queue owns its descriptor as long as it is registered"
     )]
     let queue = AsyncFd::new(inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?)?;
-    let in_directory = inotify::add_watch(queue.get_ref(), directory, flags)?;
+    let directory_watch = inotify::add_watch(queue.get_ref(), directory, flags)?;
     // The directory of themes may be created later.
-    let mut in_themes = inotify::add_watch(queue.get_ref(), &themes, flags).ok();
+    let mut themes_watch = inotify::add_watch(queue.get_ref(), &themes, flags).ok();
     loop {
         let mut ready = queue.readable().await?;
         let mut buffer = [MaybeUninit::uninit(); 4096];
@@ -63,13 +63,13 @@ async fn watch(config: &Config, is_light: Option<bool>, events: &mpsc::Sender<Ev
                 Ok(event) => {
                     let name = event.file_name().map(|name| name.to_bytes().to_vec());
                     let name = name.unwrap_or_default();
-                    if event.wd() == in_directory {
-                        let is_themes = name == b"themes";
-                        if is_themes {
-                            in_themes = inotify::add_watch(queue.get_ref(), &themes, flags).ok();
+                    if event.wd() == directory_watch {
+                        let made_themes = name == b"themes";
+                        if made_themes {
+                            themes_watch = inotify::add_watch(queue.get_ref(), &themes, flags).ok();
                         }
-                        is_news |= is_themes || name == file_name.as_encoded_bytes();
-                    } else if in_themes == Some(event.wd()) {
+                        is_news |= made_themes || name == file_name.as_encoded_bytes();
+                    } else if themes_watch == Some(event.wd()) {
                         is_news |= name.ends_with(b".toml") && !event.events().contains(ReadFlags::CREATE);
                     }
                 }

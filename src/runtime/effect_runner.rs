@@ -15,7 +15,7 @@ use super::{
     event::Event,
     library, names,
     outbox::{Order, OutboxTask},
-    preferences, queries, signals,
+    preferences, queries, search, signals,
     sync::SyncTask,
 };
 use crate::{
@@ -74,6 +74,7 @@ impl EffectRunner {
             Effect::Connect => self.connect(),
             Effect::RecallDrafts => self.recall_drafts(),
             Effect::Load { request, query } => self.load(request, query),
+            Effect::Search(text) => self.search(text),
             Effect::LoadNames => self.load_names(),
             Effect::LoadLibrary => self.load_library(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
@@ -308,6 +309,17 @@ impl EffectRunner {
     fn load(&mut self, request: Request, query: Query) {
         let answer = move |result| Message::Loaded { request, result };
         self.spawn(answer, async move |context| queries::load(&context, query).await);
+    }
+
+    /// Searches the replica.
+    fn search(&mut self, text: String) {
+        let (context, events) = (self.context.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            if let Some(message) = search::search(&context, text).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+        });
     }
 
     /// Writes a setting into the configuration file, in the background.

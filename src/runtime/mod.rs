@@ -20,6 +20,7 @@ pub(crate) mod names;
 mod outbox;
 mod preferences;
 mod queries;
+mod search;
 pub(crate) mod settings;
 pub(crate) mod signals;
 mod slow;

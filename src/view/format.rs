@@ -1,5 +1,6 @@
 //! Dates and times in words and digits.
 
+use caltrack_domain::Measures;
 use jiff::{
     Timestamp,
     civil::{Date, Weekday},
@@ -7,7 +8,12 @@ use jiff::{
 };
 
 pub(super) fn weekday(date: Date) -> &'static str {
-    match date.weekday() {
+    weekday_of(date.weekday())
+}
+
+/// The weekday's name.
+pub(super) const fn weekday_of(weekday: jiff::civil::Weekday) -> &'static str {
+    match weekday {
         Weekday::Monday => "Monday",
         Weekday::Tuesday => "Tuesday",
         Weekday::Wednesday => "Wednesday",
@@ -42,9 +48,9 @@ pub(super) fn month(date: Date) -> String {
     format!("{name} {}", date.year())
 }
 
-/// `79.4 kg`.
-pub(super) fn weight(kg: f64) -> String {
-    format!("{kg:.1} kg")
+/// `79.4 kg`, or `175.0 lb`.
+pub(super) fn weight(kg: f64, measures: Measures) -> String {
+    format!("{:.1} {}", measures.of_kg(kg), measures.weight_symbol())
 }
 
 /// A rounded number with its sign, `−0.3` or `+0.3`.

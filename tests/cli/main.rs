@@ -21,6 +21,7 @@ mod lines;
 mod offline;
 mod output;
 mod owner;
+mod packaging;
 mod privacy;
 mod profile;
 mod proxies;

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use caltrack_domain::LogCommand;
+
 use crate::{
     entries::{entry, now, today, totals, totals_on, yesterday},
     pool::{command, signed_in},
@@ -212,6 +214,18 @@ fn at_midnight_the_next_day_is_shown_unless_another_day_is_open() {
     let mut world = World::today();
     world.type_in("h").clock(midnight).requests_nothing();
     assert_eq!(world.day(), "Sunday 2026-11-22");
+}
+
+#[test]
+fn a_line_that_is_open_at_midnight_logs_for_its_day_at_the_true_moment() {
+    let mut world = World::today();
+    world.clock("2026-11-23T23:59:50").type_in("asnacks 50 midnight");
+    world.clock("2026-11-24T00:00:02").enter();
+    let [LogCommand::Create(new)] = world.step() else {
+        panic!("one create");
+    };
+    assert_eq!(new.entry.date, today());
+    assert_eq!(new.entry.moment.to_string(), "2026-11-24T00:00:02Z");
 }
 
 #[test]

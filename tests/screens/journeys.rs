@@ -256,7 +256,7 @@ fn the_help_scrolls_to_its_end_and_no_further() {
     assert_eq!(help.title, "Keys");
     assert_eq!(help.lines[0], "Today");
     assert!(help.lines[1].ends_with("Add an entry by one line"), "{help:?}");
-    for _ in 0..400 {
+    for _ in 0..1_000 {
         world.hit(Code::Down);
     }
     let end = world.dialog();

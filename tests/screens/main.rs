@@ -35,6 +35,7 @@ mod sign_in;
 mod styles;
 mod suggestions;
 mod today;
+mod tools;
 mod trends;
 mod typing;
 mod undo;

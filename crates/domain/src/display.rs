@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-/// kJ of a kcal (thermochemical).
-const KJ_PER_KCAL: f64 = 4.184;
 /// kg of an avoirdupois pound.
 const KG_PER_POUND: f64 = 0.453_592_37;
 /// cm of an inch.
@@ -12,40 +10,6 @@ const CM_PER_INCH: f64 = 2.54;
 
 /// The theme that is used unless another one is chosen: the terminal's own colours.
 pub const DEFAULT_THEME: &str = "terminal";
-
-/// The unit in which energy is shown. The log itself is always in kcal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
-pub enum EnergyUnit {
-    /// Kilocalories.
-    #[default]
-    #[serde(rename = "kcal")]
-    #[strum(serialize = "kcal")]
-    Kcal,
-    /// Kilojoules, rounded to whole ones.
-    #[serde(rename = "kJ")]
-    #[strum(serialize = "kJ")]
-    Kilojoule,
-}
-
-impl EnergyUnit {
-    /// Its symbol: `kcal` or `kJ`.
-    pub fn symbol(self) -> &'static str {
-        self.into()
-    }
-
-    /// The number of these units that kcal are, rounded.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "sums of kcal are far below 2^53"
-    )]
-    pub fn of_kcal(self, kcal: i64) -> i64 {
-        match self {
-            Self::Kcal => kcal,
-            Self::Kilojoule => (kcal as f64 * KJ_PER_KCAL).round() as i64,
-        }
-    }
-}
 
 /// The units in which weights and heights are shown. The log itself is always metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
@@ -154,8 +118,6 @@ pub enum Marker {
 pub struct Display {
     /// The theme's name.
     pub theme: String,
-    /// The unit of energy.
-    pub energy: EnergyUnit,
     /// The units of weights and heights.
     pub measures: Measures,
     /// The first day of a week.
@@ -168,7 +130,6 @@ impl Default for Display {
     fn default() -> Self {
         Self {
             theme: DEFAULT_THEME.to_owned(),
-            energy: EnergyUnit::default(),
             measures: Measures::default(),
             week_starts: WeekStart::default(),
             marker: Marker::default(),
@@ -182,8 +143,6 @@ impl Default for Display {
 pub enum DisplaySetting {
     /// The theme's name.
     Theme(String),
-    /// The unit of energy.
-    Energy(EnergyUnit),
     /// The units of weights and heights.
     Measures(Measures),
     /// The first day of a week.
@@ -197,7 +156,6 @@ impl DisplaySetting {
     pub fn key_and_value(&self) -> (&'static str, &str) {
         match self {
             Self::Theme(name) => ("theme", name),
-            Self::Energy(unit) => ("energy", (*unit).into()),
             Self::Measures(units) => ("measures", (*units).into()),
             Self::WeekStarts(day) => ("week-starts", (*day).into()),
             Self::Marker(marker) => ("marker", (*marker).into()),
@@ -210,7 +168,6 @@ impl Display {
     pub fn set(&mut self, setting: DisplaySetting) {
         match setting {
             DisplaySetting::Theme(name) => self.theme = name,
-            DisplaySetting::Energy(unit) => self.energy = unit,
             DisplaySetting::Measures(units) => self.measures = units,
             DisplaySetting::WeekStarts(day) => self.week_starts = day,
             DisplaySetting::Marker(marker) => self.marker = marker,
@@ -231,17 +188,7 @@ pub struct KeyLine {
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
-
-    #[rstest]
-    #[case(EnergyUnit::Kcal, 650, 650)]
-    #[case(EnergyUnit::Kilojoule, 650, 2_720)]
-    #[case(EnergyUnit::Kilojoule, -100, -418)]
-    fn kcal_are_shown_in_the_unit(#[case] unit: EnergyUnit, #[case] kcal: i64, #[case] shown: i64) {
-        assert_eq!(unit.of_kcal(kcal), shown);
-    }
 
     #[test]
     fn measures_are_converted_there_and_back() {
@@ -257,7 +204,6 @@ mod tests {
     fn a_setting_is_written_as_it_is_read() {
         let settings = [
             DisplaySetting::Theme("gruvbox".to_owned()),
-            DisplaySetting::Energy(EnergyUnit::Kilojoule),
             DisplaySetting::Measures(Measures::Imperial),
             DisplaySetting::WeekStarts(WeekStart::Saturday),
             DisplaySetting::Marker(Marker::Dot),

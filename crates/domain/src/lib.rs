@@ -38,7 +38,7 @@ pub use clock::{DayClock, MomentError, in_milliseconds};
 pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use digest::{digest, entry_digest};
-pub use display::{DEFAULT_THEME, Display, DisplaySetting, EnergyUnit, KeyLine, Marker, Measures, WeekStart};
+pub use display::{DEFAULT_THEME, Display, DisplaySetting, KeyLine, Marker, Measures, WeekStart};
 pub use energy::{DEFAULT_TARGET, remaining};
 pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, NewActivity};
 pub use failure::FailureKind;

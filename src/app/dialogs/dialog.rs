@@ -3,9 +3,10 @@
 use super::{
     change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
     repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
-    surroundings::Surroundings, value::ValueDialog,
+    surroundings::Surroundings, tools::Tool, value::ValueDialog,
 };
 use crate::app::{
+    effect::Effect,
     failure::Failure,
     input::{context::Context, key::Key, keymap::Keymap},
     reaction::Reaction,
@@ -32,6 +33,8 @@ pub enum Dialog {
     LibraryItem(Box<SavedForm>),
     /// The question for another day or type of entries.
     Change(ChangeDialog),
+    /// About the screens themselves.
+    Tool(Tool),
     /// The line for a value of the profile, or for a weight.
     Value(ValueDialog),
     /// The question before a sign-out that leaves changes in the queue.
@@ -51,6 +54,7 @@ impl Dialog {
             Self::Library(_) => Context::Library,
             Self::LibraryItem(_) => Context::LibraryItem,
             Self::Change(change) => change.context(),
+            Self::Tool(tool) => tool.context(),
             Self::Value(_) => Context::Value,
             Self::SignOut(_) => Context::SignOut,
         }
@@ -71,6 +75,7 @@ impl Dialog {
             Self::LibraryItem(form) => form.press(around, key).map(|never| match never {}),
             Self::Repeat(repeat) => repeat.press(around.shell, key).map(|never| match never {}),
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
+            Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
             Self::Value(value) => value.press(around, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
@@ -78,16 +83,19 @@ impl Dialog {
         }
     }
 
-    pub(super) fn paste(&mut self, text: &str) {
+    /// Takes a pasted text; an effect may follow.
+    pub(super) fn paste(&mut self, text: &str) -> Option<Effect> {
         match self {
             Self::Quick(quick) => quick.paste(text),
             Self::Form(form) => form.paste(text),
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
+            Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
             Self::Value(value) => value.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
+        None
     }
 
     pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
@@ -97,6 +105,7 @@ impl Dialog {
             Self::Change(change) => change.fail(failure, keymap),
             Self::Repeat(repeat) => repeat.problem = Some(failure.message.clone()),
             Self::Help(_)
+            | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Palette(_)
@@ -115,6 +124,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
@@ -133,6 +143,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
@@ -150,6 +161,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Change(_)
             | Self::Repeat(_)
+            | Self::Tool(_)
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)

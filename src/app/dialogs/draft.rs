@@ -50,6 +50,7 @@ impl Draft {
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
+            | Dialog::Tool(_)
             | Dialog::Value(_)
             | Dialog::SignOut(_) => None,
         }

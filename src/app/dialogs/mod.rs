@@ -13,6 +13,7 @@ pub mod saved;
 pub mod saved_form;
 pub mod sign_out;
 pub mod surroundings;
+pub mod tools;
 pub mod value;
 
 use std::collections::VecDeque;
@@ -21,13 +22,20 @@ use caltrack_domain::{Activity, Category, LogCommand};
 use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
-use self::{draft::Draft, form::Form, quick::Quick, repeat::Repeat, surroundings::Surroundings};
+use self::{
+    draft::Draft,
+    form::Form,
+    quick::Quick,
+    repeat::Repeat,
+    surroundings::Surroundings,
+    tools::{Tool, search::Search},
+};
 use super::{
     effect::Effect,
     failure::Failure,
     input::{action::Action, key::Key, keymap::Keymap},
     model::Request,
-    reaction::Reaction,
+    reaction::{Pick, Reaction},
 };
 
 /// The most lines and forms that are kept after they were left.
@@ -54,6 +62,8 @@ pub(super) enum Pressed {
     Submit(Request, Vec<LogCommand>, Option<u64>),
     /// An action is to run.
     Run(Action),
+    /// Something was picked.
+    Pick(Pick),
     /// An effect is to be performed.
     Perform(Effect),
 }
@@ -76,6 +86,14 @@ impl Dialogs {
     pub(super) fn repeat(&mut self) -> Option<&mut Repeat> {
         match self.open.last_mut() {
             Some(Dialog::Repeat(repeat)) => Some(repeat),
+            _ => None,
+        }
+    }
+
+    /// The search, if it is the topmost dialog.
+    pub(super) fn search(&mut self) -> Option<&mut Search> {
+        match self.open.last_mut() {
+            Some(Dialog::Tool(Tool::Search(search))) => Some(search),
             _ => None,
         }
     }
@@ -134,6 +152,7 @@ impl Dialogs {
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
+            | Dialog::Tool(_)
             | Dialog::Value(_)
             | Dialog::SignOut(_) => false,
         };
@@ -156,6 +175,7 @@ impl Dialogs {
             | Dialog::Palette(_)
             | Dialog::Queue(_)
             | Dialog::Repeat(_)
+            | Dialog::Tool(_)
             | Dialog::Value(_)
             | Dialog::SignOut(_) => false,
         };
@@ -196,7 +216,11 @@ impl Dialogs {
         let reaction = dialog.press(around, key);
         let stays = match &reaction {
             Reaction::Stay | Reaction::Perform(_) => true,
-            Reaction::Close | Reaction::Open(_) | Reaction::Submit(_) | Reaction::Finish(_) => false,
+            Reaction::Close
+            | Reaction::Open(_)
+            | Reaction::Submit(_)
+            | Reaction::Pick(_)
+            | Reaction::Finish(_) => false,
             Reaction::Run(_) => dialog.stays_when_running(),
         };
         let closed = if stays { None } else { self.open.pop() };
@@ -219,14 +243,14 @@ impl Dialogs {
                 Pressed::Submit(request, commands, replaces)
             }
             Reaction::Run(action) => Pressed::Run(action),
+            Reaction::Pick(pick) => Pressed::Pick(pick),
             Reaction::Perform(effect) | Reaction::Finish(effect) => Pressed::Perform(effect),
         }
     }
 
-    pub(super) fn paste(&mut self, text: &str) {
-        if let Some(dialog) = self.open.last_mut() {
-            dialog.paste(text);
-        }
+    /// Gives a pasted text to the topmost dialog; an effect may follow.
+    pub(super) fn paste(&mut self, text: &str) -> Option<Effect> {
+        self.open.last_mut()?.paste(text)
     }
 
     /// Opens the oldest draft, unless another dialog is open.
@@ -310,6 +334,7 @@ impl Dialogs {
                 | Dialog::Palette(_)
                 | Dialog::Queue(_)
                 | Dialog::Repeat(_)
+                | Dialog::Tool(_)
                 | Dialog::Value(_)
                 | Dialog::SignOut(_) => None,
             })

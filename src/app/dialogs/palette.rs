@@ -37,13 +37,16 @@ impl Palette {
         }
     }
 
+    /// The actions that it offers in a context.
+    pub fn offered(from: Context) -> Vec<Action> {
+        let all = Action::VARIANTS.iter().copied();
+        all.filter(|action| action.available_in(from) && *action != Action::Palette)
+            .collect()
+    }
+
     /// The actions that match, best first.
     pub fn matches(&self) -> Vec<Action> {
-        let available: Vec<Action> = Action::VARIANTS
-            .iter()
-            .filter(|action| action.available_in(self.from) && **action != Action::Palette)
-            .copied()
-            .collect();
+        let available = Self::offered(self.from);
         let titles: Vec<&str> = available.iter().map(|action| action.title()).collect();
         let found = search(self.field.value(), &titles).into_iter();
         found.filter_map(|index| available.get(index).copied()).collect()

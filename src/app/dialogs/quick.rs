@@ -37,6 +37,9 @@ pub struct Quick {
     pub field: TextField,
     /// The day that it logs for, if the text has none.
     pub date: Date,
+    /// Whether that was the user's day when the line was opened, so that an entry has the moment of Enter, also after
+    /// midnight.
+    pub(in crate::app) is_of_today: bool,
     /// Why the last attempt failed.
     pub problem: Option<String>,
     /// What the text is understood as, likeliest first; for a blank one, what is usual at this hour.
@@ -65,6 +68,7 @@ impl Quick {
         Self {
             field: TextField::new(LIMIT),
             date,
+            is_of_today: false,
             problem: None,
             readings: Vec::new(),
             selected: None,
@@ -211,6 +215,7 @@ impl Quick {
         let clock = &around.shell.clock;
         let moment = match reading.time {
             Some(time) => clock.moment_on(date, time),
+            None if self.is_of_today && date == self.date => Ok(attempt.at),
             None => clock.moved_to(attempt.at, date),
         };
         let moment: Timestamp = match moment {

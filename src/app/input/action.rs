@@ -84,6 +84,16 @@ pub enum Action {
     LongerRange,
     /// Change between the trends' charts and their table.
     ChartOrTable,
+    /// Search every entry ever logged.
+    Search,
+    /// Go to a day that is typed.
+    Jump,
+    /// Choose a theme.
+    ChooseTheme,
+    /// Change the settings of the screens.
+    ScreenSettings,
+    /// Show what the screens can do.
+    Tour,
     /// Query everything on the screen again.
     Refresh,
     /// Open the list of what waits for the backend.
@@ -172,6 +182,11 @@ impl Action {
             Self::ShorterRange => "Shorter range",
             Self::LongerRange => "Longer range",
             Self::ChartOrTable => "Chart or table",
+            Self::Search => "Search every entry",
+            Self::Jump => "Go to a day",
+            Self::ChooseTheme => "Choose a theme",
+            Self::ScreenSettings => "Settings of the screens",
+            Self::Tour => "Tour",
             Self::Refresh => "Refresh",
             Self::Queue => "Queue",
             Self::Retry => "Send it again",

@@ -129,6 +129,12 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Library => LIBRARY,
         Context::MoveTo => MOVE_TO,
         Context::ChangeType => CHANGE_TYPE,
+        Context::Search => SEARCH,
+        Context::Found => FOUND,
+        Context::Jump => JUMP,
+        Context::Themes => THEMES,
+        Context::Settings => SETTINGS,
+        Context::Tour => TOUR,
         Context::Value => VALUE,
         Context::SignOut => SIGN_OUT,
         Context::Start => START,
@@ -144,6 +150,8 @@ const TODAY: &[Row] = &[
     run(&[char('d'), DELETE], Action::Delete, Some("delete")),
     run(&[char('u')], Action::Undo, Some("undo")),
     run(&[char('U'), Key::ctrl('r')], Action::Redo, None),
+    run(&[char('/')], Action::Search, Some("search")),
+    run(&[char('J')], Action::Jump, None),
     run(&[char('?')], Action::Help, Some("help")),
     run(&[char('q')], Action::Quit, Some("quit")),
     run(&[char('h'), LEFT], Action::PreviousDay, Some("previous day")),
@@ -184,6 +192,8 @@ const HISTORY: &[Row] = &[
     run(&[char('1')], Action::ShowToday, None),
     run(&[char('2')], Action::ShowHistory, None),
     run(&[char('3')], Action::ShowTrends, Some("trends")),
+    run(&[char('/')], Action::Search, Some("search")),
+    run(&[char('J')], Action::Jump, None),
     run(&[char('4')], Action::ShowSuggestions, None),
     run(&[char('5')], Action::ShowProfile, None),
     run(&[char('w')], Action::NoteWeight, None),
@@ -204,6 +214,8 @@ const TRENDS: &[Row] = &[
     run(&[char('1')], Action::ShowToday, None),
     run(&[char('2')], Action::ShowHistory, Some("history")),
     run(&[char('3')], Action::ShowTrends, None),
+    run(&[char('/')], Action::Search, Some("search")),
+    run(&[char('J')], Action::Jump, None),
     run(&[char('4')], Action::ShowSuggestions, None),
     run(&[char('5')], Action::ShowProfile, None),
     run(&[char('w')], Action::NoteWeight, None),
@@ -233,6 +245,8 @@ const SUGGESTIONS: &[Row] = &[
     run(&[char('4')], Action::ShowSuggestions, None),
     run(&[char('5')], Action::ShowProfile, Some("profile")),
     run(&[char('w')], Action::NoteWeight, None),
+    run(&[char('/')], Action::Search, None),
+    run(&[char('J')], Action::Jump, None),
     run(&[char('?')], Action::Help, Some("help")),
     run(&[char('q')], Action::Quit, Some("quit")),
     control(&[ESC], Control::Back, Some("back")),
@@ -256,6 +270,8 @@ const PROFILE: &[Row] = &[
     run(&[char('3')], Action::ShowTrends, None),
     run(&[char('4')], Action::ShowSuggestions, Some("suggestions")),
     run(&[char('5')], Action::ShowProfile, None),
+    run(&[char('/')], Action::Search, None),
+    run(&[char('J')], Action::Jump, None),
     run(&[char('?')], Action::Help, Some("help")),
     run(&[char('q')], Action::Quit, Some("quit")),
     control(&[ESC], Control::Back, Some("back")),
@@ -369,6 +385,60 @@ const CHANGE_TYPE: &[Row] = &[
     step(&[PAGE_DOWN], PageDown, None),
     control(&[ENTER], Control::Confirm, Some("pick")),
     control(&[ESC], Control::Back, Some("back")),
+];
+
+const SEARCH: &[Row] = &[
+    step(&[DOWN, TAB], Down, Some("list")),
+    step(&[UP], Up, None),
+    control(&[ENTER], Control::Confirm, Some("open the day")),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const FOUND: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("open the day")),
+    run(&[char('r')], Action::LogAgain, Some("repeat")),
+    run(&[char('/'), TAB], Action::Search, Some("words")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[HOME], First, None),
+    step(&[END], Last, None),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const JUMP: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("go there")),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const THEMES: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("keep it")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("try")),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC, char('q')], Control::Back, Some("as before")),
+];
+
+const SETTINGS: &[Row] = &[
+    control(&[ENTER, SPACE, RIGHT], Control::Confirm, Some("change")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("choose")),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC, char('q')], Control::Back, Some("back")),
+];
+
+const TOUR: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("next")),
+    step(&[LEFT, UP, PAGE_UP], Up, Some("previous")),
+    step(&[RIGHT, DOWN, PAGE_DOWN], Down, None),
+    step(&[HOME], First, None),
+    step(&[END], Last, None),
+    control(&[ESC, char('q')], Control::Back, Some("end")),
 ];
 
 const SIGN_OUT: &[Row] = &[

@@ -38,6 +38,18 @@ pub enum Context {
     MoveTo,
     /// The list of types that entries can get.
     ChangeType,
+    /// The words of a search.
+    Search,
+    /// What a search has found.
+    Found,
+    /// The day to go to.
+    Jump,
+    /// The list of themes.
+    Themes,
+    /// The settings of the screens.
+    Settings,
+    /// The tour.
+    Tour,
     /// The line for a value of the profile, or for a weight.
     Value,
     /// The question before a sign-out.
@@ -59,6 +71,12 @@ impl Context {
             Self::LibraryItem,
             Self::MoveTo,
             Self::ChangeType,
+            Self::Search,
+            Self::Found,
+            Self::Jump,
+            Self::Themes,
+            Self::Settings,
+            Self::Tour,
             Self::Value,
             Self::SignOut,
         ];
@@ -85,6 +103,12 @@ impl Context {
             Self::LibraryItem => "Library: an item",
             Self::MoveTo => "Move entries",
             Self::ChangeType => "Change the type",
+            Self::Search => "Search",
+            Self::Found => "Found",
+            Self::Jump => "Go to a day",
+            Self::Themes => "Themes",
+            Self::Settings => "Settings",
+            Self::Tour => "Tour",
             Self::Value => "Value",
             Self::SignOut => "Sign out",
         }
@@ -107,6 +131,10 @@ impl Context {
                 | Self::Picker
                 | Self::Text
                 | Self::Palette
+                | Self::Search
+                | Self::Jump
+                | Self::Value
+                | Self::LibraryItem
                 | Self::MoveTo
                 | Self::ChangeType
                 | Self::Account
@@ -124,7 +152,6 @@ impl Action {
             Self::AddByForm => matches!(context, Context::Tab(Tab::Today) | Context::Quick),
             Self::Add
             | Self::Open
-            | Self::LogAgain
             | Self::Repeat
             | Self::Mark
             | Self::Favourite
@@ -152,10 +179,16 @@ impl Action {
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))
             }
+            Self::LogAgain => matches!(context, Context::Tab(Tab::Today) | Context::Found),
+            Self::Search => matches!(context, Context::Tab(_) | Context::Found),
             Self::NewFood => matches!(context, Context::Tab(_) | Context::Library),
             Self::RemoveSaved => matches!(context, Context::Library),
             Self::Retry | Self::Drop => matches!(context, Context::Queue),
-            Self::ShowToday
+            Self::Jump
+            | Self::ChooseTheme
+            | Self::ScreenSettings
+            | Self::Tour
+            | Self::ShowToday
             | Self::ShowHistory
             | Self::ShowTrends
             | Self::ShowSuggestions

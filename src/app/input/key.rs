@@ -187,8 +187,8 @@ impl FromStr for Key {
             };
             rest = &upper;
         }
-        let names = NAMES.iter().chain(&HELIX_NAMES);
-        let named = names.clone().find(|(name, _)| name.eq_ignore_ascii_case(rest));
+        let mut all = NAMES.iter().chain(&HELIX_NAMES);
+        let named = all.find(|(name, _)| name.eq_ignore_ascii_case(rest));
         let mut letters = rest.chars();
         key.code = match (named, letters.next(), letters.next()) {
             (Some((_, code)), _, _) => *code,

@@ -116,18 +116,47 @@ impl TextField {
             self.paste(c.encode_utf8(&mut [0; 4]));
             return true;
         }
-        match (key.code, key.ctrl || key.alt) {
-            (Code::Backspace, false) | (Code::Char('h'), true) => self.remove(self.previous(), self.cursor),
-            (Code::Delete, false) | (Code::Char('d'), true) => self.remove(self.cursor, self.next()),
-            (Code::Left, false) | (Code::Char('b'), true) => self.cursor = self.previous(),
-            (Code::Right, false) | (Code::Char('f'), true) => self.cursor = self.next(),
-            (Code::Home, _) | (Code::Char('a'), true) => self.cursor = 0,
-            (Code::End, _) | (Code::Char('e'), true) => self.cursor = self.value.len(),
-            (Code::Backspace | Code::Char('w'), true) => self.remove(self.word_start(), self.cursor),
-            (Code::Char('u'), true) => self.remove(0, self.cursor),
-            (Code::Char('k'), true) => self.remove(self.cursor, self.value.len()),
-            (Code::Left, true) => self.cursor = self.word_start(),
-            (Code::Right, true) => self.cursor = self.word_end(),
+        // As in readline: Control moves and removes by characters and lines, Alt by words.
+        let is_held = key.ctrl || key.alt;
+        match key.code {
+            Code::Left if is_held => self.cursor = self.word_start(),
+            Code::Right if is_held => self.cursor = self.word_end(),
+            Code::Backspace if is_held => self.remove(self.word_start(), self.cursor),
+            Code::Delete if is_held => self.remove(self.cursor, self.word_end()),
+            Code::Left => self.cursor = self.previous(),
+            Code::Right => self.cursor = self.next(),
+            Code::Backspace => self.remove(self.previous(), self.cursor),
+            Code::Delete => self.remove(self.cursor, self.next()),
+            Code::Home => self.cursor = 0,
+            Code::End => self.cursor = self.value.len(),
+            Code::Char(letter) if key.alt => return self.press_with_alt(letter),
+            Code::Char(letter) if key.ctrl => return self.press_with_control(letter),
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_with_alt(&mut self, letter: char) -> bool {
+        match letter {
+            'b' => self.cursor = self.word_start(),
+            'f' => self.cursor = self.word_end(),
+            'd' => self.remove(self.cursor, self.word_end()),
+            _ => return false,
+        }
+        true
+    }
+
+    fn press_with_control(&mut self, letter: char) -> bool {
+        match letter {
+            'a' => self.cursor = 0,
+            'e' => self.cursor = self.value.len(),
+            'b' => self.cursor = self.previous(),
+            'f' => self.cursor = self.next(),
+            'h' => self.remove(self.previous(), self.cursor),
+            'd' => self.remove(self.cursor, self.next()),
+            'w' => self.remove(self.word_start(), self.cursor),
+            'u' => self.remove(0, self.cursor),
+            'k' => self.remove(self.cursor, self.value.len()),
             _ => return false,
         }
         true
@@ -215,6 +244,30 @@ mod tests {
 
     use super::*;
 
+    const fn alt(code: Code) -> Key {
+        Key {
+            alt: true,
+            ..Key::new(code)
+        }
+    }
+
+    #[rstest]
+    #[case::word_by_word_back(&[alt(Code::Char('b')), alt(Code::Char('b'))], "one |two three")]
+    #[case::and_forward(&[Key::ctrl('a'), alt(Code::Char('f')), alt(Code::Char('f'))], "one two| three")]
+    #[case::a_word_is_removed_forward(&[Key::ctrl('a'), alt(Code::Char('d'))], "| two three")]
+    #[case::the_rest_is_removed(&[alt(Code::Char('b')), Key::ctrl('k')], "one two |")]
+    #[case::by_letters(&[Key::ctrl('b'), Key::ctrl('b'), Key::ctrl('f')], "one two thre|e")]
+    #[case::a_letter_is_removed_forward(&[Key::ctrl('a'), Key::ctrl('d')], "|ne two three")]
+    #[case::to_the_end(&[Key::ctrl('a'), Key::ctrl('e')], "one two three|")]
+    fn readlines_keys_move_and_remove(#[case] keys: &[Key], #[case] expected: &str) {
+        let mut field = field("one two three");
+        for key in keys {
+            assert!(field.press(*key), "{key}");
+        }
+        let (before, after) = field.shown();
+        assert_eq!(format!("{before}|{after}"), expected);
+    }
+
     fn field(text: &str) -> TextField {
         TextField::new(50).with(text)
     }
@@ -225,6 +278,7 @@ mod tests {
     #[case::an_accent_goes_with_its_letter("cafe\u{301}", Key::new(Code::Backspace), "caf")]
     #[case::a_word_goes_with_its_blanks("lunch 650  ", Key::ctrl('w'), "lunch ")]
     #[case::everything_before_the_cursor_goes("lunch 650", Key::ctrl('u'), "")]
+    #[case::alt_and_backspace_remove_a_word("lunch 650", alt(Code::Backspace), "lunch ")]
     fn removal(#[case] before: &str, #[case] key: Key, #[case] after: &str) {
         let mut field = field(before);
         assert!(field.press(key));

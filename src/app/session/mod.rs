@@ -148,6 +148,7 @@ impl Session {
             Reaction::Stay => {}
             Reaction::Submit(commands) => return Reaction::Submit(commands),
             Reaction::Run(action) => return Reaction::Run(action),
+            Reaction::Pick(pick) => return Reaction::Pick(pick),
             Reaction::Perform(effect) => return Reaction::Perform(effect),
             Reaction::Finish(effect) => {
                 self.close_form();

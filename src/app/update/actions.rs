@@ -14,6 +14,7 @@ use crate::app::{
         quick::Quick,
         saved::SavedList,
         sign_out::SignOutQuestion,
+        tools::{Tool, jump::Jump, search::Search, settings::SettingsList, themes::ThemeList, tour::Tour},
     },
     effect::Effect,
     input::action::Action,
@@ -38,6 +39,10 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
         Action::Add => {
             state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
+            let is_of_today = date == state.shell.today();
+            if let Some(quick) = state.dialogs.quick_line() {
+                quick.is_of_today = is_of_today;
+            }
             let is_stale = state.names.take_stale();
             return is_stale.then_some(Effect::LoadNames).into_iter().collect();
         }
@@ -113,6 +118,17 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ShorterRange => state.screens.trends.change_range(false),
         Action::LongerRange => state.screens.trends.change_range(true),
         Action::ChartOrTable => state.screens.trends.change_view(),
+        Action::Search => state.dialogs.open(Dialog::Tool(Tool::Search(Search::new()))),
+        Action::Jump => state.dialogs.open(Dialog::Tool(Tool::Jump(Jump::new()))),
+        Action::ChooseTheme => {
+            let list = ThemeList::new(&state.shell);
+            state.dialogs.open(Dialog::Tool(Tool::Themes(list)));
+        }
+        Action::ScreenSettings => {
+            let list = SettingsList::default();
+            state.dialogs.open(Dialog::Tool(Tool::Settings(list)));
+        }
+        Action::Tour => state.dialogs.open(Dialog::Tool(Tool::Tour(Tour::default()))),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),

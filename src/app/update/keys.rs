@@ -2,14 +2,16 @@
 
 use std::convert::Infallible;
 
-use super::{actions, context::history_days, saves};
+use super::{actions, context::history_days, log, marked, saves};
 use crate::app::{
     dialogs::{Pressed, surroundings::Surroundings},
     effect::Effect,
     input::{action::Action, bindings::Meaning, context::Context, key::Key},
-    reaction::Reaction,
+    reaction::{Pick, Reaction},
     screens::Lists,
+    shell::Tone,
     state::State,
+    tab::Tab,
 };
 
 pub(super) fn press(state: &mut State, key: Key) -> Vec<Effect> {
@@ -43,6 +45,7 @@ fn press_dialog(state: &mut State, key: Key) -> Vec<Effect> {
         Pressed::Done => Vec::new(),
         Pressed::Submit(request, commands, replaces) => saves::start(state, request, commands, replaces),
         Pressed::Run(action) => actions::run(state, action),
+        Pressed::Pick(pick) => picked(state, pick),
         Pressed::Perform(effect) => vec![effect],
     }
 }
@@ -53,6 +56,7 @@ fn follow(state: &mut State, reaction: Reaction<Infallible>) -> Vec<Effect> {
         Reaction::Open(never) => match never {},
         Reaction::Submit(commands) => saves::save(state, commands),
         Reaction::Run(action) => actions::run(state, action),
+        Reaction::Pick(pick) => picked(state, pick),
         Reaction::Perform(effect) | Reaction::Finish(effect) => vec![effect],
     }
 }
@@ -73,14 +77,67 @@ fn press_screen(state: &mut State, key: Key) -> Vec<Effect> {
             state.screens.control(control, &lists);
             Vec::new()
         }
-        None => Vec::new(),
+        None => {
+            hint(state, key);
+            Vec::new()
+        }
     }
 }
 
-pub(super) fn paste(state: &mut State, text: &str) {
+/// Logs or shows what was picked in a dialog.
+fn picked(state: &mut State, pick: Pick) -> Vec<Effect> {
+    match pick {
+        Pick::Relog(activity) => marked::log_entries_again(state, vec![activity.entry]),
+        Pick::Show(activity) => {
+            state.screens.tab = Tab::Today;
+            let effects = log::show(state, activity.entry.date);
+            state.screens.today.select(&activity.id, &state.log.day.rows);
+            effects
+        }
+        Pick::Day(day) if state.screens.tab == Tab::History => {
+            state.screens.history.select(day);
+            Vec::new()
+        }
+        Pick::Day(day) => {
+            state.screens.tab = Tab::Today;
+            log::show(state, day)
+        }
+    }
+}
+
+/// A hint where a letter that no key has comes from another keyboard layout or from Caps Lock.
+fn hint(state: &mut State, key: Key) {
+    let Some(letter) = key.typed().filter(|letter| letter.is_alphabetic()) else {
+        return;
+    };
+    let context = Context::Tab(state.screens.tab);
+    let keymap = &state.shell.keymap;
+    let text = if letter.is_ascii() {
+        let small = letter.to_ascii_lowercase();
+        let Some(meaning) = keymap
+            .meaning(context, Key::char(small))
+            .filter(|_| small != letter)
+        else {
+            return;
+        };
+        format!(
+            "`{letter}` is no key here, `{small}` is ({}): is Caps Lock on?",
+            meaning.title()
+        )
+    } else {
+        let palette = keymap.hint(context, Action::Palette);
+        format!(
+            "`{letter}` is no key: keys are Latin letters, unless [keys] in config.toml binds others; arrows and Enter \
+             work in every keyboard layout, {palette} lists the commands"
+        )
+    };
+    state.shell.notify(Tone::Info, text);
+}
+
+pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if state.dialogs.is_empty() {
         state.session.paste(text);
-    } else {
-        state.dialogs.paste(text);
+        return Vec::new();
     }
+    state.dialogs.paste(text).into_iter().collect()
 }

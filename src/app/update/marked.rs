@@ -48,11 +48,16 @@ fn whole_day(state: &State) -> Vec<Activity> {
 
 /// Logs entries again: today, now, without their notes.
 pub(super) fn log_again(state: &mut State) -> Vec<Effect> {
-    let today = state.shell.today();
     let entries: Vec<Entry> = targets(state)
         .into_iter()
         .map(|activity| activity.entry)
         .collect();
+    log_entries_again(state, entries)
+}
+
+/// Logs these entries again: today, now, without their notes.
+pub(super) fn log_entries_again(state: &mut State, entries: Vec<Entry>) -> Vec<Effect> {
+    let today = state.shell.today();
     let again = entries.into_iter().map(|entry| Entry {
         date: today,
         moment: caltrack_domain::in_milliseconds(state.shell.now.timestamp()),

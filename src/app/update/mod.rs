@@ -18,6 +18,8 @@ pub use context::{context, history_days};
 pub use profile::{calculated_need, plan, proposed_target, setting_text};
 pub use suggestions::remaining_today;
 
+use caltrack_domain::Activity;
+
 use super::{
     effect::Effect,
     message::{Configured, Message},
@@ -55,7 +57,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 fn route(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => return keys::press(state, key),
-        Message::Paste(text) => keys::paste(state, &text),
+        Message::Paste(text) => return keys::paste(state, &text),
         Message::Resized { width, height } => state.shell.size = (width, height),
         Message::Clock(now) => return log::clock(state, &now),
         Message::Terminate => return vec![Effect::Quit],
@@ -72,6 +74,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
                 state.names.take(names);
             }
         }
+        Message::Found { sub, text, entries } => found(state, &sub, text, entries),
         Message::ProfileSaved { sub, members } => profile::acknowledged(state, &sub, members),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
         Message::Library { sub, library } => saved::take(state, &sub, &library),
@@ -116,5 +119,20 @@ fn configure(state: &mut State, configured: Configured) {
     problems.extend(state.shell.apply_theme());
     if !problems.is_empty() {
         state.shell.notify(Tone::Problem, problems.join(" · "));
+    }
+}
+
+/// Takes what the copy of the log has of the searched words, as it will be once all changes are sent.
+fn found(state: &mut State, sub: &str, text: String, entries: Vec<Activity>) {
+    if !state.session.is_of(sub) {
+        return;
+    }
+    let queue = state.outbox.queue();
+    let entries = entries
+        .into_iter()
+        .filter_map(|activity| queue.projected(&activity.id, sub, Some(&activity)))
+        .collect();
+    if let Some(search) = state.dialogs.search() {
+        search.take(text, entries);
     }
 }

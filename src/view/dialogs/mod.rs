@@ -9,6 +9,7 @@ mod quick;
 mod repeat;
 mod saved;
 mod sign_out;
+mod tools;
 mod value;
 
 use ratatui::{
@@ -50,6 +51,7 @@ pub(super) fn draw(
         }
         Dialog::LibraryItem(form) => saved::form(form, keymap, theme, area, buf),
         Dialog::Change(dialog) => change::draw(dialog, keymap, theme, area, buf),
+        Dialog::Tool(tool) => tools::draw(state, tool, theme, area, buf),
         Dialog::Value(dialog) => Some(value::draw(dialog, theme, area, buf)),
         Dialog::SignOut(question) => {
             let account = state.session.account();

@@ -44,9 +44,10 @@ pub(super) fn draw(state: &State, selected: Date, theme: &Theme, area: Rect, buf
 fn draw_month(state: &State, first: Date, selected: Date, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut rest = area;
     Line::styled(format::month(first), theme.strong).render(layout::take_top(&mut rest, 1), buf);
-    Line::styled("Mo Tu We Th Fr Sa Su", theme.muted).render(layout::take_top(&mut rest, 1), buf);
+    let start = state.shell.display.week_starts.weekday();
+    Line::styled(weekdays(start), theme.muted).render(layout::take_top(&mut rest, 1), buf);
     let mut week = Line::default();
-    let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let before = usize::try_from(first.weekday().since(start)).unwrap_or(0);
     week.push_span("   ".repeat(before));
     let last = first.last_of_month();
     for day in std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(|day| *day <= last) {
@@ -54,10 +55,19 @@ fn draw_month(state: &State, first: Date, selected: Date, theme: &Theme, area: R
         let style = if day == selected { theme.selected } else { style };
         week.push_span(Span::styled(symbol, style));
         week.push_span(" ");
-        if day.weekday() == jiff::civil::Weekday::Sunday || day == last {
+        if day.weekday() == start.wrapping_sub(1) || day == last {
             std::mem::take(&mut week).render(layout::take_top(&mut rest, 1), buf);
         }
     }
+}
+
+/// `Mo Tu We Th Fr Sa Su`, from the first day of a week.
+fn weekdays(start: jiff::civil::Weekday) -> String {
+    let mut words = Vec::new();
+    for day in start.cycle_forward().take(7) {
+        words.extend(format::weekday_of(day).get(..2));
+    }
+    words.join(" ")
 }
 
 /// The square of a day. Shades tell the steps apart without colours.

@@ -111,8 +111,9 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
         line.push_span(Span::styled(format!("{percent:>7}"), paint(theme.muted)));
     }
     if area.width >= 76 {
+        let measures = state.shell.display.measures;
         let weight = state.overview.weight_on(day);
-        let weight = weight.map_or_else(String::new, format::weight);
+        let weight = weight.map_or_else(String::new, |kg| format::weight(kg, measures));
         line.push_span(Span::styled(format!("{weight:>11}"), paint(theme.text)));
     }
     let used = line.width();

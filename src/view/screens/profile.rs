@@ -1,7 +1,7 @@
 //! The profile: targets, body, days and account, a line for each value.
 
 use caltrack_domain::{
-    TargetKcal,
+    Measures, TargetKcal,
     weight::{Forecast, bmi_class, forecast},
 };
 use ratatui::{
@@ -201,7 +201,7 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
         Setting::Weight => {
             let trend = state.overview.trend.last();
             let trend = trend.map_or_else(String::new, |day| {
-                format!(", trend {}", format::weight(day.trend))
+                format!(", trend {}", format::weight(day.trend, Measures::Metric))
             });
             format!("{typed} kg{trend}")
         }

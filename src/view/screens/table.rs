@@ -64,7 +64,10 @@ fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
         let trend = &state.overview.trend;
         let at = trend.binary_search_by_key(&day, |known| known.date).ok();
         let at = at.and_then(|at| trend.get(at));
-        let kg = |value: Option<f64>| value.map_or_else(|| "·".to_owned(), |kg| format!("{kg:.1}"));
+        let measures = state.shell.display.measures;
+        let kg = |value: Option<f64>| {
+            value.map_or_else(|| "·".to_owned(), |kg| format!("{:.1}", measures.of_kg(kg)))
+        };
         line.push_span(Span::styled(
             format!("{:>9}", kg(at.and_then(|at| at.kg))),
             theme.text,

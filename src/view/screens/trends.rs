@@ -66,13 +66,15 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
         let height = rest.height * 2 / 5;
         let mut place = inset(take_bottom(&mut rest, height), 1);
+        let measures = state.shell.display.measures;
         let goal = plan(state).goal.map(|goal| goal.kg);
-        let heading = goal.map_or_else(
-            || "weight in kg".to_owned(),
-            |kg| format!("weight in kg,  ┄ goal {}", format::weight(kg)),
-        );
+        let heading = format!("weight in {}", measures.weight_symbol());
+        let heading = match goal {
+            None => heading,
+            Some(kg) => format!("{heading},  ┄ goal {}", format::weight(kg, measures)),
+        };
         Line::styled(heading, theme.muted).render(take_top(&mut place, 1), buf);
-        weight::draw(&state.overview.trend, goal, (first, last), theme, place, buf);
+        weight::draw(state, goal, (first, last), theme, place, buf);
     }
     let mut place = inset(rest, 1);
     Line::styled("consumed kcal a day,  ┈ target,  • mean of 7 days", theme.muted)
@@ -103,14 +105,16 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         )
     }];
     let overview = &state.overview;
+    let measures = state.shell.display.measures;
     texts.push(match (overview.trend.last(), overview.pace) {
         (None, _) => "no weight noted yet".to_owned(),
-        (Some(day), None) => format!("weight trend {}", format::weight(day.trend)),
+        (Some(day), None) => format!("weight trend {}", format::weight(day.trend, measures)),
         (Some(day), Some(pace)) => format!(
-            "weight trend {}, {} ± {:.1} kg a week",
-            format::weight(day.trend),
-            format::signed(pace.kg_per_week),
-            pace.deviation
+            "weight trend {}, {} ± {:.1} {} a week",
+            format::weight(day.trend, measures),
+            format::signed(measures.of_kg(pace.kg_per_week)),
+            measures.of_kg(pace.deviation),
+            measures.weight_symbol(),
         ),
     });
     texts.push(match overview.expenditure {

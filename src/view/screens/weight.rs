@@ -1,6 +1,6 @@
 //! Weigh-ins as dots, and their trend as a line.
 
-use caltrack_domain::weight::TrendDay;
+use caltrack_domain::Marker as Drawn;
 use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
@@ -9,22 +9,33 @@ use ratatui::{
     widgets::{Axis, Chart, Dataset, GraphType, Widget},
 };
 
-use crate::view::theme::Theme;
+use crate::{app::State, view::theme::Theme};
 
 /// Draws the days from `first` to `last`, and the goal in kg if there is one; nothing without weigh-ins in them.
 pub(super) fn draw(
-    trend: &[TrendDay],
+    state: &State,
     goal: Option<f64>,
     (first, last): (Date, Date),
     theme: &Theme,
     area: Rect,
     buf: &mut Buffer,
 ) {
+    let measures = state.shell.display.measures;
+    let marker = match state.shell.display.marker {
+        Drawn::Dot => Marker::Dot,
+        _ if state.shell.is_ascii => Marker::Dot,
+        Drawn::Braille => Marker::Braille,
+        Drawn::Block => Marker::HalfBlock,
+    };
+    let trend = &state.overview.trend;
+    let goal = goal.map(|kg| measures.of_kg(kg));
     let day = |date: Date| first.until(date).map_or(0.0, |span| f64::from(span.get_days()));
     let shown = || trend.iter().filter(|known| (first..=last).contains(&known.date));
-    let line: Vec<(f64, f64)> = shown().map(|known| (day(known.date), known.trend)).collect();
+    let line: Vec<(f64, f64)> = shown()
+        .map(|known| (day(known.date), measures.of_kg(known.trend)))
+        .collect();
     let dots: Vec<(f64, f64)> = shown()
-        .filter_map(|known| Some((day(known.date), known.kg?)))
+        .filter_map(|known| Some((day(known.date), measures.of_kg(known.kg?))))
         .collect();
     let (low, high) = line
         .iter()
@@ -54,7 +65,7 @@ pub(super) fn draw(
             .style(theme.text)
             .data(&dots),
         Dataset::default()
-            .marker(Marker::Braille)
+            .marker(marker)
             .graph_type(GraphType::Line)
             .style(theme.good)
             .data(&line),

@@ -6,7 +6,7 @@ use caltrack_tui::app::{
     input::text_field::TextField,
     log::{day::Load, rows::Mark},
     session::{SignedOut, Stage},
-    shell::theme::Theme,
+    shell::{Shell, theme::Theme},
     tab::Tab,
 };
 use jiff::civil::Date;
@@ -52,6 +52,7 @@ impl Pending {
             | Effect::LoadLibrary
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
+            | Effect::Search(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
         }
@@ -85,6 +86,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Palette(_)
         | Dialog::Queue(_)
         | Dialog::Repeat(_)
+        | Dialog::Tool(_)
         | Dialog::SignOut(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
     }
@@ -104,6 +106,27 @@ impl World {
             drafts: serde_json::from_str(&stored).unwrap(),
         };
         self.send(message);
+    }
+
+    /// What every feature uses.
+    pub(crate) const fn shell(&self) -> &Shell {
+        &self.state.shell
+    }
+
+    /// The last effect of the last message.
+    pub(crate) fn last_effect(&self) -> Option<&Effect> {
+        self.effects.last()
+    }
+
+    /// Answers a search.
+    pub(crate) fn found(&mut self, text: &str, entries: &[crate::entries::Entry]) -> &mut Self {
+        let (sub, _) = self.state.drafts().expect("a user");
+        let message = Message::Found {
+            sub: sub.to_owned(),
+            text: text.to_owned(),
+            entries: entries.iter().map(|entry| entry.stored()).collect(),
+        };
+        self.send(message)
     }
 
     pub(crate) fn set_theme(&mut self, theme: Theme) {

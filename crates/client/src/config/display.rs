@@ -102,7 +102,7 @@ fn edit(text: &str, setting: &DisplaySetting) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use caltrack_domain::{Display, EnergyUnit};
+    use caltrack_domain::{Display, Measures};
 
     use super::*;
 
@@ -113,17 +113,17 @@ mod tests {
         let before = "# mine\nprofile = \"local\" # the box\n\n[screens]\n# at night\ntheme = \"mono\" # quiet\n\n[keys]\nquit = []\n";
         std::fs::write(&path, before).unwrap();
         save_setting(&path, &DisplaySetting::Theme("gruvbox".to_owned())).unwrap();
-        save_setting(&path, &DisplaySetting::Energy(EnergyUnit::Kilojoule)).unwrap();
+        save_setting(&path, &DisplaySetting::Measures(Measures::Imperial)).unwrap();
         let after = std::fs::read_to_string(&path).unwrap();
         let expected = before.replace(
             "theme = \"mono\" # quiet\n",
-            "theme = \"gruvbox\" # quiet\nenergy = \"kJ\"\n",
+            "theme = \"gruvbox\" # quiet\nmeasures = \"imperial\"\n",
         );
         assert_eq!(after, expected);
         let file = file::parse(&after, &path).unwrap();
         let display = Display {
             theme: "gruvbox".to_owned(),
-            energy: EnergyUnit::Kilojoule,
+            measures: Measures::Imperial,
             ..Display::default()
         };
         assert_eq!(file.screens, display);

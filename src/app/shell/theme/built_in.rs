@@ -1,8 +1,10 @@
 //! The themes in the program, in the spelling of theme files.
 
-use caltrack_domain::DEFAULT_THEME;
+use std::collections::BTreeMap;
 
-use super::{NamedTheme, Paint, Theme};
+use caltrack_domain::{DEFAULT_THEME, clean, nearest, shortened};
+
+use super::{color::Depth, paint::Paint, roles::Theme};
 
 /// One paint for each of [`Theme::ROLES`], in their order.
 type Paints = [&'static str; 13];
@@ -215,16 +217,11 @@ pub(super) fn terminal() -> Theme {
     theme(&TERMINAL)
 }
 
-/// All themes, the terminal's own first.
-pub(super) fn all() -> Vec<NamedTheme> {
+/// All themes by name, the terminal's own first.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, Theme)> {
     std::iter::once((DEFAULT_THEME, TERMINAL))
         .chain(OTHERS)
-        .map(|(name, paints)| NamedTheme {
-            name: name.to_owned(),
-            theme: theme(&paints),
-            is_file: false,
-        })
-        .collect()
+        .map(|(name, paints)| (name, theme(&paints)))
 }
 
 fn theme(paints: &Paints) -> Theme {
@@ -264,9 +261,79 @@ fn theme(paints: &Paints) -> Theme {
     theme
 }
 
+impl Theme {
+    /// The theme of the terminal's own colours, or without any (`NO_COLOR`).
+    pub fn built_in(has_colors: bool) -> Self {
+        let theme = terminal();
+        if has_colors {
+            theme
+        } else {
+            theme.reduced(Depth::None)
+        }
+    }
+
+    /// The theme of a file: its roles over those of the terminal's own colours.
+    ///
+    /// # Errors
+    ///
+    /// A sentence about the first role or colour that is unknown.
+    pub fn from_roles(roles: &BTreeMap<String, String>) -> Result<Self, String> {
+        let mut theme = terminal();
+        for (name, paint) in roles {
+            let Some(role) = theme.role(name) else {
+                let hint = nearest(name, Self::ROLES.iter().copied())
+                    .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                return Err(format!("`{}` is no role{hint}", shortened(&clean(name), 30)));
+            };
+            *role = paint.parse().map_err(|error| format!("{name}: {error}"))?;
+        }
+        Ok(theme)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::shell::theme::color::Color;
+
+    fn roles(list: &[(&str, &str)]) -> BTreeMap<String, String> {
+        list.iter()
+            .map(|(role, paint)| ((*role).to_owned(), (*paint).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_file_changes_its_roles_alone() {
+        let theme = Theme::from_roles(&roles(&[
+            ("brand", "bold #fabd2f on 235"),
+            ("deleted", "crossed-out"),
+        ]));
+        let theme = theme.unwrap();
+        assert_eq!(
+            theme.brand,
+            Paint {
+                color: Some(Color::Rgb(250, 189, 47)),
+                background: Some(Color::Indexed(235)),
+                bold: true,
+                ..Paint::default()
+            }
+        );
+        assert_eq!(theme.deleted.color, None);
+        assert_eq!(theme.good, Theme::built_in(true).good);
+        assert!(Theme::ROLES.len() <= 14);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (role, paint, says) in [
+            ("brnad", "red", "did you mean `brand`?"),
+            ("brand", "reddish", "`reddish` is no colour"),
+            ("brand", "on", "`` is no colour"),
+        ] {
+            let error = Theme::from_roles(&roles(&[(role, paint)])).unwrap_err();
+            assert!(error.contains(says), "{error}");
+        }
+    }
 
     #[test]
     fn every_built_in_paint_can_be_read() {
@@ -279,7 +346,6 @@ mod tests {
 
     #[test]
     fn the_base_theme_uses_the_terminals_own_colours_alone() {
-        use crate::app::shell::theme::Depth;
         let theme = terminal();
         assert_eq!(theme.reduced(Depth::Sixteen), theme);
         assert_eq!(theme.background, Paint::default());
@@ -287,7 +353,7 @@ mod tests {
 
     #[test]
     fn failures_have_a_paint_of_their_own_in_every_theme() {
-        for NamedTheme { name, theme, .. } in all() {
+        for (name, theme) in all() {
             for other in [theme.waiting, theme.consumed, theme.good, theme.text] {
                 assert_ne!(theme.bad, other, "{name}");
             }

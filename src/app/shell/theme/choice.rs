@@ -2,7 +2,7 @@
 
 use caltrack_domain::{DEFAULT_THEME, nearest};
 
-use super::{Theme, built_in, color::Depth};
+use super::{built_in, color::Depth, roles::Theme};
 
 /// A theme by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,12 @@ const LIGHT: &str = "-light";
 impl Themes {
     /// The built-in themes, and those of files, which replace built-in ones of the same name.
     pub fn new(files: Vec<NamedTheme>, depth: Depth, is_light: bool) -> Self {
-        let mut list = built_in::all();
+        let all = built_in::all().map(|(name, theme)| NamedTheme {
+            name: name.to_owned(),
+            theme,
+            is_file: false,
+        });
+        let mut list: Vec<NamedTheme> = all.collect();
         list.retain(|theme| !files.iter().any(|file| file.name == theme.name));
         list.extend(files);
         Self {

@@ -1,0 +1,68 @@
+//! Search over every entry.
+
+use caltrack_domain::Activity;
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::Line,
+};
+
+use crate::{
+    app::{State, dialogs::tools::search::Search, text::summary},
+    view::{
+        layout::{centered, first_shown, take_top, under_totals},
+        theme::Theme,
+        widgets::{input, popup, text},
+    },
+};
+
+pub(super) fn draw(
+    state: &State,
+    search: &Search,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let mut inner = popup::draw("Search", theme, centered(under_totals(area), 76, 22), buf);
+    let cursor = input::draw(&search.field, theme.text, take_top(&mut inner, 1), buf);
+    let columns = usize::from(inner.width);
+    let hint = if search.field.is_blank() {
+        Some("every entry ever logged, by the words of its name, type or note")
+    } else if search.answered == search.field.value() && search.found.is_empty() {
+        Some("no entry has these words")
+    } else {
+        None
+    };
+    if let Some(hint) = hint {
+        let lines = text::wrap(hint, columns, 2).into_iter();
+        popup::lines(lines.map(|line| Line::styled(line, theme.muted)), inner, buf);
+        return Some(cursor);
+    }
+    let first = first_shown(search.selected, search.found.len(), usize::from(inner.height));
+    let found = search.found.iter().enumerate().skip(first);
+    let lines = found.map(|(at, activity)| {
+        let words = words(activity, state);
+        if at == search.selected && search.is_in_list {
+            Line::styled(text::column(&format!(" > {words}"), columns), theme.selected)
+        } else {
+            Line::styled(text::fit(&format!("   {words}"), columns), theme.text)
+        }
+    });
+    popup::lines(lines, inner, buf);
+    (!search.is_in_list).then_some(cursor)
+}
+
+fn words(activity: &Activity, state: &State) -> String {
+    let time = activity
+        .entry
+        .moment
+        .to_zoned(state.shell.now.time_zone().clone());
+    let note = activity.entry.note.as_ref();
+    let note = note.map_or_else(String::new, |note| format!("  # {note}"));
+    format!(
+        "{}  {}  {}{note}",
+        activity.entry.date,
+        time.strftime("%H:%M"),
+        summary(&activity.entry)
+    )
+}
