@@ -1,5 +1,7 @@
 //! What actions do, wherever they come from: a key or the command palette.
 
+use jiff::civil::Date;
+
 use super::{
     context::{context, history_days, surroundings},
     library, log, marked, profile, repeat, saves, suggestions,
@@ -37,15 +39,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => {
-            state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
-            let is_of_today = date == state.shell.today();
-            if let Some(quick) = state.dialogs.quick_line() {
-                quick.is_of_today = is_of_today;
-            }
-            let is_stale = state.names.take_stale();
-            return is_stale.then_some(Effect::LoadNames).into_iter().collect();
-        }
+        Action::Add => return add(state, date),
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
@@ -118,17 +112,9 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ShorterRange => state.screens.trends.change_range(false),
         Action::LongerRange => state.screens.trends.change_range(true),
         Action::ChartOrTable => state.screens.trends.change_view(),
-        Action::Search => state.dialogs.open(Dialog::Tool(Tool::Search(Search::new()))),
-        Action::Jump => state.dialogs.open(Dialog::Tool(Tool::Jump(Jump::new()))),
-        Action::ChooseTheme => {
-            let list = ThemeList::new(&state.shell);
-            state.dialogs.open(Dialog::Tool(Tool::Themes(list)));
+        Action::Search | Action::Jump | Action::ChooseTheme | Action::ScreenSettings | Action::Tour => {
+            open_tool(state, action);
         }
-        Action::ScreenSettings => {
-            let list = SettingsList::default();
-            state.dialogs.open(Dialog::Tool(Tool::Settings(list)));
-        }
-        Action::Tour => state.dialogs.open(Dialog::Tool(Tool::Tour(Tour::default()))),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),
@@ -141,6 +127,31 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::TurnOffTwoStep => return send(state, AccountCommand::TurnOffTwoStep),
     }
     Vec::new()
+}
+
+/// Opens the quick line on the shown day.
+fn add(state: &mut State, date: Date) -> Vec<Effect> {
+    state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
+    let is_of_today = date == state.shell.today();
+    if let Some(quick) = state.dialogs.quick_line() {
+        quick.is_of_today = is_of_today;
+    }
+    let is_stale = state.names.take_stale();
+    is_stale.then_some(Effect::LoadNames).into_iter().collect()
+}
+
+/// Opens a dialog about the screens.
+fn open_tool(state: &mut State, action: Action) {
+    let tool = match action {
+        Action::Search => Tool::Search(Search::new()),
+        Action::Jump => Tool::Jump(Jump::new()),
+        Action::ChooseTheme => Tool::Themes(ThemeList::new(&state.shell)),
+        Action::ScreenSettings => Tool::Settings(SettingsList::default()),
+        Action::Tour => Tool::Tour(Tour::default()),
+        // Others open something else.
+        _ => return,
+    };
+    state.dialogs.open(Dialog::Tool(tool));
 }
 
 fn edit(state: &mut State) {
