@@ -51,17 +51,32 @@ impl CommandContext<'_> {
                 finish_sign_in(&self.client, sign_in, &prompter).await?
             }
         };
+        self.send_waiting(&account).await;
         let (json, text) = self.identity(&account);
         Ok(Output::done(json, text, "signed in"))
     }
 
     pub(super) async fn sign_out(&self, arguments: &SignOutArguments) -> Result<Output, CommandError> {
         let account = self.client.account();
+        let queued = account.as_ref().and_then(|account| {
+            let queued = self.local(account).waiting();
+            (queued > 0).then(|| kept_queue(queued, &account.username))
+        });
+        if let Some(queued) = &queued {
+            let question = format!("{queued}. Sign out");
+            if Prompter::at_terminal().confirmed(&question).await? == Some(false) {
+                return Ok(Output::read(
+                    Value::Null,
+                    "still signed in; nothing was changed".to_owned(),
+                ));
+            }
+        }
         self.client.sign_out().await?;
+        let queued = queued.map_or_else(String::new, |queued| format!("; {queued}"));
         if !arguments.forget {
             return Ok(Output::done(
                 Value::Null,
-                "signed out; entries are kept",
+                format!("signed out; entries are kept{queued}"),
                 "signed out",
             ));
         }
@@ -80,7 +95,7 @@ impl CommandContext<'_> {
         }
         Ok(Output::done(
             Value::Null,
-            "signed out; the copy of the log is removed from this computer",
+            format!("signed out; the copy of the log is removed from this computer{queued}"),
             "signed out",
         ))
     }
@@ -214,4 +229,14 @@ impl CommandContext<'_> {
             None => "a code was sent".to_owned(),
         }
     }
+}
+
+/// What a sign-out leaves in the outbox, and when it will be sent.
+fn kept_queue(count: usize, username: &str) -> String {
+    let user = caltrack_domain::clean(username);
+    let what = match count {
+        1 => "1 change is queued. It stays".to_owned(),
+        count => format!("{count} changes are queued. They stay"),
+    };
+    format!("{what} on this computer, sent when {user} signs in here again, and never as another user")
 }

@@ -1,6 +1,6 @@
 //! `add`: entries in the syntax of the quick line.
 
-use std::{collections::HashMap, io::Read as _};
+use std::{collections::HashMap, io::Read as _, time::Duration};
 
 use caltrack_domain::{
     Account, Category, Entry, NewActivity,
@@ -24,6 +24,8 @@ use crate::app::text::summary;
 
 /// The weight in kg by which activities burn until one is noted.
 const USUAL_WEIGHT: f64 = 70.0;
+/// How long the weights are awaited before the entries are saved.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// The longest standard input of `add -` in bytes.
 const MAX_INPUT: u64 = 1 << 20;
 /// Readings of a line that a question offers.
@@ -175,7 +177,11 @@ impl CommandContext<'_> {
         let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
             return Ok(None);
         };
-        let noted = self.noted_weights(*first, *last).await?;
+        let local = self.local(account);
+        // Without the backend, the latest weight that this computer knows applies.
+        let noted = self.in_time(PATIENCE, self.noted_weights(*first, *last)).await?;
+        let noted = noted.unwrap_or_else(|| local.weights_until(*last));
+        let noted = local.with_queued_weights(noted, *last);
         let latest = |day: Date| {
             noted
                 .iter()
@@ -186,7 +192,7 @@ impl CommandContext<'_> {
         let other = if days.iter().all(|day| latest(*day).is_some()) {
             None
         } else {
-            let profile = self.local(account).profile().flatten();
+            let profile = local.profile().flatten();
             profile.and_then(|profile| profile.weight)
         };
         let weights: HashMap<Date, f64> = days

@@ -51,10 +51,10 @@ pub(super) enum Invocation {
     Serve(ServeArguments),
     /// Look up foods and drinks: kcal, portion and source
     Foods(FoodsArguments),
-    /// Check that everything works, and what to do if it doesn't; changes nothing
+    /// Check that everything works, and what to do if it doesn't; changes nothing without --recover
     ///
     /// The exit code is 0 if everything works, else that of a command with the first failure.
-    Doctor,
+    Doctor(DoctorArguments),
     /// Write a profile: the addresses of a backend, for use as `--profile NAME`
     Configure(ConfigureArguments),
 }
@@ -167,6 +167,14 @@ pub(super) enum AccountCommand {
     SignOut(SignOutArguments),
     /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Replace a damaged outbox.db or cache.db by a new one first: of the outbox, all that can be read is copied; the old file
+    /// is kept beside it
+    #[arg(long)]
+    pub(super) recover: bool,
 }
 
 #[derive(Debug, Args)]

@@ -15,7 +15,6 @@ use super::{
     json,
     local_log::LocalLog,
     measures::{ProfileEdit, parse_weight},
-    notice::notice,
     now::Now,
     output::Output,
     sending::{Sent, SentChange},
@@ -23,6 +22,7 @@ use super::{
     values,
 };
 use crate::runtime::settings::Settings;
+use caltrack_client::api::ApiError;
 
 /// How long an edit waits for the present profile before it is based on the copy of this computer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -58,17 +58,9 @@ impl CommandContext<'_> {
 
     /// Reads the profile into this computer's copy, unless only that is there.
     async fn read_profile(&self, local: &LocalLog<'_>) -> Result<(), CommandError> {
-        let fetched = async {
-            self.ready().await?;
-            Ok::<_, CommandError>(self.fetched_profile(local).await?)
-        };
-        match fetched.await {
-            Err(error) if error.is_away() && local.profile().is_some() => {
-                notice(&format!("offline: {}", error.message()));
-                Ok(())
-            }
-            fetched => fetched.map(drop),
-        }
+        let fetch = async || Ok(self.fetched_profile(local).await?);
+        let known = || local.profile();
+        self.or_known(fetch, known).await.map(drop)
     }
 
     /// Edits the profile, or creates it.
@@ -97,7 +89,10 @@ impl CommandContext<'_> {
         let local = self.local(account);
         let date = values::day(arguments.date.as_deref(), &now)?;
         let Some(kg) = &arguments.kg else {
-            let noted = self.noted_weight(date).await?;
+            let fetch = async || Ok(self.noted_weights(date, date).await?);
+            let known = || Some(local.weights_until(date));
+            let (noted, _) = self.or_known(fetch, known).await?;
+            let noted = local.with_queued_weights(noted, date).pop();
             // The profile's weight has no day.
             let other = local.profile().flatten().and_then(|profile| profile.weight);
             let other = other.filter(|_| arguments.date.is_none()).map(|kg| (None, kg));
@@ -138,17 +133,8 @@ impl CommandContext<'_> {
         settled(&sent)
     }
 
-    /// The last weight that was noted until a day, with its day.
-    async fn noted_weight(&self, until: Date) -> Result<Option<(Date, f64)>, CommandError> {
-        Ok(self.noted_weights(until, until).await?.pop())
-    }
-
     /// Weights that were noted until the day `last`, with their days, in order: enough for the last one until `first`, if there is one.
-    pub(super) async fn noted_weights(
-        &self,
-        first: Date,
-        last: Date,
-    ) -> Result<Vec<(Date, f64)>, CommandError> {
+    pub(super) async fn noted_weights(&self, first: Date, last: Date) -> Result<Vec<(Date, f64)>, ApiError> {
         let oldest = last
             .saturating_sub(MAX_DAYS.days())
             .min(first)

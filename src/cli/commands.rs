@@ -5,7 +5,7 @@ use caltrack_domain::checked_user_name;
 use super::{
     add,
     arguments::{AccountCommand, ChangeCommand, Command, DataCommand, ExportFormat},
-    context::{with_account, with_backend},
+    context::{with_account, with_backend, with_log},
     edit_day,
     error::CommandError,
     export,
@@ -52,7 +52,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
         }
         Command::List(arguments) => {
             values::listed_days(&arguments, &here)?;
-            with_account(config, async |context, account| {
+            with_log(config, async |context, account| {
                 let now = context.now(account).await?;
                 let (from, to) = values::listed_days(&arguments, &now)?;
                 context.list(account, (from, to), &now).await
@@ -64,7 +64,7 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 .format
                 .map(|text| Format::parse(&text, super::json::TODAY))
                 .transpose()?;
-            with_account(config, async |context, account| {
+            with_log(config, async |context, account| {
                 context.today(account, format.as_ref()).await
             })
             .await
@@ -79,25 +79,25 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
                 format: format.as_ref(),
                 json,
             };
-            with_account(config, async |context, account| {
+            with_log(config, async |context, account| {
                 Box::pin(context.watch(account, style)).await
             })
             .await
         }
         Command::Totals(arguments) => {
             values::days(&arguments, &here)?;
-            with_account(config, async |context, account| {
+            with_log(config, async |context, account| {
                 context.totals(account, &arguments).await
             })
             .await
         }
         Command::Categories => {
-            with_account(config, async |context, account| context.categories(account).await).await
+            with_log(config, async |context, account| context.categories(account).await).await
         }
         Command::Search(arguments) => {
-            with_account(config, async |context, account| {
+            with_log(config, async |context, account| {
                 let now = context.now(account).await?;
-                context.search(&arguments.text, &now).await
+                context.search(account, &arguments.text, &now).await
             })
             .await
         }
@@ -186,6 +186,9 @@ async fn execute_change(config: &Config, command: ChangeCommand, here: &Now) -> 
         ChangeCommand::Profile(arguments) => {
             let edit = measures::profile(&arguments)?;
             with_account(config, async |context, account| {
+                if edit.is_none() {
+                    context.send_waiting(account).await;
+                }
                 context.profile(account, edit).await
             })
             .await
@@ -194,6 +197,9 @@ async fn execute_change(config: &Config, command: ChangeCommand, here: &Now) -> 
             values::day(arguments.date.as_deref(), here)?;
             arguments.kg.as_deref().map(measures::parse_weight).transpose()?;
             with_account(config, async |context, account| {
+                if arguments.kg.is_none() {
+                    context.send_waiting(account).await;
+                }
                 context.weight(account, &arguments).await
             })
             .await

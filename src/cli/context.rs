@@ -2,7 +2,9 @@
 
 use std::{
     cell::{Cell, RefCell},
+    pin::pin,
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use caltrack_domain::Account;
@@ -13,7 +15,8 @@ use super::{
 };
 use crate::{
     embedded::{self, Embedded, EmbeddedError, HostStatus, Readiness, Role, StoredAccount},
-    logging, runtime,
+    logging,
+    runtime::{self, Connected},
 };
 use caltrack_client::{
     api::Client,
@@ -53,6 +56,18 @@ pub(super) async fn with_account(
     result
 }
 
+/// As [`with_account`], for a command that reads: what waits in the outbox is sent first.
+pub(super) async fn with_log(
+    config: &Config,
+    command: impl AsyncFnOnce(&CommandContext<'_>, &Account) -> Result<Output, CommandError>,
+) -> Result<Output, CommandError> {
+    with_account(config, async |context, account| {
+        context.send_waiting(account).await;
+        command(context, account).await
+    })
+    .await
+}
+
 /// The backend of a command.
 pub(super) struct CommandContext<'a> {
     pub(super) config: &'a Config,
@@ -65,13 +80,19 @@ pub(super) struct CommandContext<'a> {
     pub(super) outbox: RefCell<Option<Outbox>>,
     /// Whether a request had no response in time: later ones don't wait for as long.
     pub(super) is_silent: Cell<bool>,
+    /// Whether the data directory can't be written: what is known is shown, and nothing is sent.
+    pub(super) is_read_only: bool,
     _log: Option<tracing_appender::non_blocking::WorkerGuard>,
 }
 
 impl<'a> CommandContext<'a> {
     /// Opens the backend, and waits for nothing.
     pub(super) fn open(config: &'a Config) -> Result<Self, CommandError> {
-        let (client, embedded) = runtime::connect(config, Role::Command, report_slowness_once(config))?;
+        let Connected {
+            client,
+            embedded,
+            is_read_only,
+        } = runtime::connect(config, Role::Command, report_slowness_once(config))?;
         if let Some(embedded) = &embedded {
             job_control::register(embedded.handle());
             tokio::spawn(report_silence(embedded.readiness()));
@@ -84,6 +105,7 @@ impl<'a> CommandContext<'a> {
             replica: RefCell::default(),
             outbox: RefCell::default(),
             is_silent: Cell::new(false),
+            is_read_only,
             _log: logging::start(&config.data.log()),
         })
     }
@@ -132,6 +154,10 @@ impl<'a> CommandContext<'a> {
         if !self.is_local() {
             return Err(CommandError::signed_out());
         }
+        if self.is_read_only {
+            let account = embedded::remembered_account(self.config);
+            return account.ok_or_else(CommandError::signed_out);
+        }
         self.ready().await?;
         match embedded::stored_account(&self.config.data) {
             StoredAccount::SignedOut => Err(CommandError::signed_out()),
@@ -146,6 +172,63 @@ impl<'a> CommandContext<'a> {
                 Ok(account)
             }
         }
+    }
+}
+
+/// How long a command waits for the backend if this computer knows an answer as well.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl CommandContext<'_> {
+    /// What the backend has, and the connection's name; or what this computer knows if the backend can't be reached or doesn't
+    /// respond.
+    pub(super) async fn or_known<T>(
+        &self,
+        fetch: impl AsyncFnOnce() -> Result<T, CommandError>,
+        known: impl Fn() -> Option<T>,
+    ) -> Result<(T, &'static str), CommandError> {
+        let mut fetched = pin!(async {
+            self.ready().await?;
+            fetch().await
+        });
+        let patience = if self.is_silent.get() {
+            Duration::ZERO
+        } else {
+            PATIENCE
+        };
+        let error = match tokio::time::timeout(patience, &mut fetched).await {
+            Ok(Ok(fetched)) => return Ok((fetched, "live")),
+            Ok(Err(error)) if self.can_do_without(&error) => error,
+            Ok(Err(error)) => return Err(error),
+            Err(_) => match known() {
+                Some(known) => {
+                    self.offline(&CommandError::silent());
+                    return Ok((known, "offline"));
+                }
+                None => return fetched.await.map(|fetched| (fetched, "live")),
+            },
+        };
+        match known() {
+            Some(known) => {
+                self.offline(&error);
+                Ok((known, "offline"))
+            }
+            None => Err(error),
+        }
+    }
+
+    /// Whether a command can show what this computer knows after a failure of the backend.
+    pub(super) fn can_do_without(&self, error: &CommandError) -> bool {
+        error.is_away() || self.is_read_only || !self.config.data.is_writable()
+    }
+
+    /// Reports that what is shown is this computer's copy.
+    pub(super) fn offline(&self, error: &CommandError) {
+        self.is_silent.set(true);
+        notice(&format!(
+            "offline: {}; shown is this computer's copy; next: {}",
+            error.message(),
+            error.next()
+        ));
     }
 }
 

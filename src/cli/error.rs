@@ -63,6 +63,11 @@ impl CommandError {
         Self::new(FailureKind::Usage, message)
     }
 
+    /// A backend that accepts requests and doesn't respond.
+    pub(super) fn silent() -> Self {
+        Self::new(FailureKind::Unreachable, "the backend doesn't respond")
+    }
+
     /// A command that requires a session without one.
     pub(super) fn signed_out() -> Self {
         Self::new(FailureKind::SignedOut, "not signed in")

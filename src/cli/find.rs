@@ -1,7 +1,9 @@
 //! `foods` and `search`: what is known of foods, and entries by their texts.
 
+use std::time::Duration;
+
 use caltrack_domain::{
-    Activity,
+    Account, Activity,
     line::{Food, folded},
 };
 use caltrack_foods::table;
@@ -12,6 +14,7 @@ use super::{
     context::CommandContext,
     error::CommandError,
     json,
+    local_log::LocalLog,
     now::Now,
     output::Output,
     read::entries,
@@ -20,6 +23,9 @@ use super::{
 
 /// The most foods that a query answers.
 const MAX_FOODS: usize = 50;
+/// How long a search waits for the backend if this computer has a copy of the log, and if it has none.
+const PATIENCE: Duration = Duration::from_secs(10);
+const FIRST_PATIENCE: Duration = Duration::from_mins(15);
 /// The first and the last day that the API lists.
 const ALL_DAYS: (Date, Date) = (jiff::civil::date(0, 1, 1), jiff::civil::date(9999, 12, 31));
 
@@ -105,19 +111,45 @@ fn rounded(figure: f64, decimals: usize) -> String {
 
 impl CommandContext<'_> {
     /// The entries whose name, note or type have a word beginning with each word of a text.
-    pub(super) async fn search(&self, text: &[String], now: &Now) -> Result<Output, CommandError> {
+    pub(super) async fn search(
+        &self,
+        account: &Account,
+        text: &[String],
+        now: &Now,
+    ) -> Result<Output, CommandError> {
         let wanted = words(&text.join(" "));
         if wanted.is_empty() {
             return Err(CommandError::usage(
                 "give a word to search for, as in `search soup`",
             ));
         }
-        let (from, to) = ALL_DAYS;
-        let mut found = self.all_entries(from, to).await?;
+        let local = self.local(account);
+        let patience = if local.is_complete() {
+            PATIENCE
+        } else {
+            FIRST_PATIENCE
+        };
+        let caught_up = self.catch_up(&local, patience).await;
+        let mut found = local.search(&wanted);
+        match caught_up {
+            Err(error) if self.can_do_without(&error) && (local.is_complete() || !found.is_empty()) => {
+                self.offline(&error);
+            }
+            caught_up => drop(caught_up?),
+        }
+        let queued = local.take_queued(ALL_DAYS, &mut found);
         found.retain(|activity| has_words(activity, &wanted));
-        found.sort_by(Activity::log_order);
-        let text = entries(&found, true, now, &std::collections::BTreeSet::new());
-        Ok(Output::read(json::activities(&found), text))
+        let text = entries(&found, true, now, &queued.ids);
+        Ok(Output::read(json::activities_with(&found, &queued.ids), text))
+    }
+}
+
+impl LocalLog<'_> {
+    /// The entries of this computer's copy that have all these words.
+    fn search(&self, wanted: &[String]) -> Vec<Activity> {
+        let text = wanted.join(" ");
+        let found = self.replica(|replica, owner| replica.search(owner, &text, u32::MAX));
+        found.unwrap_or_default()
     }
 }
 

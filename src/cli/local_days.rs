@@ -54,6 +54,40 @@ impl LocalLog<'_> {
         }
     }
 
+    /// Takes what is queued into a day.
+    pub(super) fn take_queued_day(&self, day: &mut Day) -> QueuedChanges {
+        let date = day.totals.date;
+        self.take_weights(std::slice::from_mut(&mut day.totals));
+        self.take_queued((date, date), &mut day.activities)
+    }
+
+    /// The weights that were noted until a day as this computer knows them, in order.
+    pub(super) fn weights_until(&self, until: Date) -> Vec<(Date, f64)> {
+        let mut weights = self.weights();
+        weights.retain(|(date, _)| *date <= until);
+        weights
+    }
+
+    /// Weights with those that are queued until a day, in order.
+    pub(super) fn with_queued_weights(&self, weights: Vec<(Date, f64)>, until: Date) -> Vec<(Date, f64)> {
+        let mut weights: BTreeMap<Date, f64> = weights.into_iter().collect();
+        for row in self.listing().rows.iter().filter(|row| row.is_pending()) {
+            match &row.command {
+                Command::Weight(change) if change.date > until => {}
+                Command::Weight(change) => match change.weight {
+                    Some(kg) => {
+                        weights.insert(change.date, kg);
+                    }
+                    None => {
+                        weights.remove(&change.date);
+                    }
+                },
+                Command::Log(_) | Command::Profile(_) | Command::Library(_) => {}
+            }
+        }
+        weights.into_iter().collect()
+    }
+
     /// Takes weights that are queued into totals.
     pub(super) fn take_weights(&self, days: &mut [DailyTotals]) {
         for row in self.listing().rows.iter().filter(|row| row.is_pending()) {

@@ -42,6 +42,7 @@ mod tally;
 mod themes;
 mod undo;
 mod values;
+mod waiting;
 mod watch;
 mod write;
 
@@ -103,7 +104,7 @@ pub fn run(
         Some(Invocation::Serve(arguments)) => load(overrides)
             .and_then(|config| serve::run(&config, arguments))
             .map(|()| ExitCode::SUCCESS),
-        Some(Invocation::Doctor) => Ok(doctor::run(load(overrides), json)),
+        Some(Invocation::Doctor(arguments)) => Ok(doctor::run(load(overrides), &arguments, json)),
         Some(Invocation::Foods(arguments)) => find::foods(&arguments.query).map(|output| output.print(json)),
         // The profile that the arguments name may not exist yet.
         Some(Invocation::Configure(arguments)) => {

@@ -114,15 +114,11 @@ impl CommandContext<'_> {
 
     /// The categories as the backend has them, or as this computer knows them.
     pub(super) async fn known_categories(&self, account: &Account) -> Result<Vec<Category>, CommandError> {
-        self.ready().await?;
         let local = self.local(account);
-        match self.fetched_categories(&local).await {
-            Err(error) if is_away(&error) => match local.categories() {
-                Some((cached, _)) => Ok(cached),
-                None => Err(error.into()),
-            },
-            fetched => Ok(fetched?),
-        }
+        let fetch = async || Ok(self.fetched_categories(&local).await?);
+        let known = || local.categories().map(|(cached, _)| cached);
+        let (categories, _) = self.or_known(fetch, known).await?;
+        Ok(categories)
     }
 }
 

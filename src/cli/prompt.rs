@@ -1,4 +1,4 @@
-//! Passwords and codes: from standard input, the environment or the terminal, never from an argument.
+//! Passwords, codes and confirmations: from standard input, the environment or the terminal, never from an argument.
 //!
 //! `rpassword` 7.5 can't replace the reader at the end of this file: it ignores Ctrl-Z, and a signal that ends the process leaves
 //! the terminal without echo. `tests/terminal/prompts.rs` tests both.
@@ -74,6 +74,19 @@ impl Prompter {
         let typed = self.secret(question, "code", None).await?;
         let digits: String = typed.expose_secret().split_whitespace().collect();
         Ok(digits.into())
+    }
+
+    /// Whether the answer to a question is yes; none without a terminal that could be asked.
+    pub(super) async fn confirmed(&self, question: &str) -> Result<Option<bool>, CommandError> {
+        if self.from_stdin || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        let answer = ask(&format!("{question} [y/N]"))
+            .await
+            .map_err(|error| CommandError::usage(format!("the answer can't be read: {error}")))?;
+        let is_yes = matches!(answer.trim().to_lowercase().as_str(), "y" | "yes");
+        notice(if is_yes { "yes" } else { "no" });
+        Ok(Some(is_yes))
     }
 
     async fn secret(

@@ -31,11 +31,8 @@ impl CommandContext<'_> {
         now: &Now,
     ) -> Result<Output, CommandError> {
         let local = self.local(account);
-        let fetched = async {
-            self.ready().await?;
-            self.all_entries(from, to).await
-        };
-        let (mut activities, _) = or_known(fetched.await, || local.days(from, to))?;
+        let fetch = async || self.all_entries(from, to).await;
+        let (mut activities, _) = self.or_known(fetch, || local.days(from, to)).await?;
         let queued = local.take_queued((from, to), &mut activities);
         let text = entries(&activities, from != to, now, &queued.ids);
         Ok(Output::read(
@@ -51,11 +48,8 @@ impl CommandContext<'_> {
         date: Date,
     ) -> Result<Vec<Activity>, CommandError> {
         let local = self.local(account);
-        let fetched = async {
-            self.ready().await?;
-            self.all_entries(date, date).await
-        };
-        let (mut activities, _) = or_known(fetched.await, || local.days(date, date))?;
+        let fetch = async || self.all_entries(date, date).await;
+        let (mut activities, _) = self.or_known(fetch, || local.days(date, date)).await?;
         local.take_queued((date, date), &mut activities);
         Ok(activities)
     }
@@ -88,6 +82,27 @@ impl CommandContext<'_> {
         format: Option<&Format>,
     ) -> Result<Output, CommandError> {
         let local = self.local(account);
+        let (present, connection) = self.known_day(account).await?;
+        let (mut day, settings, now) = present;
+        if let Some(text) = &day.notice {
+            notice(text);
+        }
+        let queued = local.take_queued_day(&mut day);
+        let json = json::today(&day, &settings, &queued, connection);
+        let text = match format {
+            Some(format) => format.fill(&json),
+            None => standing(&day, &settings, &now, &queued),
+        };
+        Ok(Output::read(json, text))
+    }
+
+    /// The user's day, the settings and the present moment, and the connection's name: from the backend, or as this computer knows
+    /// them.
+    pub(super) async fn known_day(
+        &self,
+        account: &Account,
+    ) -> Result<((Day, Settings, Now), &'static str), CommandError> {
+        let local = self.local(account);
         let known = || {
             let here = Now::on_this_computer();
             let settings = local.settings(here.moment);
@@ -95,20 +110,8 @@ impl CommandContext<'_> {
             let now = Now { clock, ..here };
             Some((local.day(now.today())?, settings, now))
         };
-        let (present, connection) = or_known(self.present_day(account).await, known)?;
-        let (mut day, settings, now) = present;
-        if let Some(text) = &day.notice {
-            notice(text);
-        }
-        let date = day.totals.date;
-        let queued = local.take_queued((date, date), &mut day.activities);
-        local.take_weights(std::slice::from_mut(&mut day.totals));
-        let json = json::today(&day, &settings, &queued, connection);
-        let text = match format {
-            Some(format) => format.fill(&json),
-            None => standing(&day, &settings, &now, &queued),
-        };
-        Ok(Output::read(json, text))
+        let fetch = async || self.present_day(account).await;
+        self.or_known(fetch, known).await
     }
 
     /// The user's day, the settings and the present moment. The day by the computer's clock is queried together with the profile; it
@@ -145,11 +148,8 @@ impl CommandContext<'_> {
             moment,
         };
         let (from, to) = values::days(arguments, &now)?;
-        let fetched = async {
-            self.ready().await?;
-            Ok(self.once.totals(from, to).await?)
-        };
-        let (mut days, _) = or_known(fetched.await, || local.totals(from, to))?;
+        let fetch = async || Ok(self.once.totals(from, to).await?);
+        let (mut days, _) = self.or_known(fetch, || local.totals(from, to)).await?;
         local.take_weights(&mut days);
         let mut table = Table::default();
         table.column(Column::left("date"), &days, |day| day.date.to_string());
@@ -189,28 +189,6 @@ impl CommandContext<'_> {
             category.types.join(", ")
         });
         Ok(Output::read(json::categories(&categories), table.text(None)))
-    }
-}
-
-/// What was fetched, and the connection's name; or what this computer knows if the backend can't be reached.
-fn or_known<T>(
-    fetched: Result<T, CommandError>,
-    known: impl FnOnce() -> Option<T>,
-) -> Result<(T, &'static str), CommandError> {
-    match fetched {
-        Ok(fetched) => Ok((fetched, "live")),
-        Err(error) if error.is_away() => match known() {
-            Some(known) => {
-                notice(&format!(
-                    "offline: {}; shown is this computer's copy; next: {}",
-                    error.message(),
-                    error.next()
-                ));
-                Ok((known, "offline"))
-            }
-            None => Err(error),
-        },
-        Err(error) => Err(error),
     }
 }
 

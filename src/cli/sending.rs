@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use caltrack_client::{
     api::ApiError,
-    outbox::{ClientApi, Delivery, Outbox, OutboxApi, OutboxError, OutboxEvent, Saved, deliver},
+    config::DataDirProblem,
+    outbox::{ClientApi, Delivery, Outbox, OutboxApi, OutboxError, OutboxEvent, Saved, deliver_in_turn},
     replica::Change,
 };
 use caltrack_domain::{
@@ -14,7 +15,7 @@ use caltrack_domain::{
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 
-use super::{context::CommandContext, error::CommandError, local_log::LocalLog};
+use super::{context::CommandContext, error::CommandError, job_control, local_log::LocalLog};
 use crate::embedded::{EmbeddedError, HostStatus, Readiness};
 
 /// How long a change waits for its answer after another request had none in time: five seconds in all are the limit.
@@ -58,6 +59,11 @@ impl CommandContext<'_> {
 
     /// The outbox, if changes can be saved.
     pub(super) fn outbox(&self) -> Result<Outbox, OutboxError> {
+        if self.is_read_only {
+            let path = self.config.data.path();
+            caltrack_private_files::try_writing(path, 1)
+                .map_err(|error| DataDirProblem::unwritable(path, &error))?;
+        }
         let kept = self.outbox.take();
         let outbox = kept.unwrap_or_else(|| Outbox::open(&self.config.data.outbox()));
         outbox.access().writable()?;
@@ -71,6 +77,30 @@ impl CommandContext<'_> {
         outbox: Outbox,
         saved: &Saved,
     ) -> Result<Sent, CommandError> {
+        let patience = self.is_silent.get().then_some(SILENT_PATIENCE);
+        // What was saved is in the file whatever happens.
+        let (delivery, failed) = match self.deliver_within(local, outbox, saved, patience).await {
+            Ok(delivery) => (delivery, None),
+            Err(error) => (Delivery::default(), Some(CommandError::from(error))),
+        };
+        let outcomes = saved.changes.iter().map(|change| match change {
+            SavedChange::Settled => SentChange::Settled,
+            SavedChange::Queued(row) => sent_change(*row, delivery.outcomes.get(row)),
+        });
+        Ok(Sent {
+            outcomes: outcomes.collect(),
+            cause: failed.or_else(|| self.problem_of_the_box()),
+        })
+    }
+
+    /// As [`CommandContext::deliver`]; `patience` limits the time for which each answer is awaited.
+    pub(super) async fn deliver_within(
+        &self,
+        local: &LocalLog<'_>,
+        outbox: Outbox,
+        saved: &Saved,
+        patience: Option<Duration>,
+    ) -> Result<Delivery, OutboxError> {
         let owner = local.owner();
         let commands: BTreeMap<u64, Command> = outbox
             .list(&owner)
@@ -81,23 +111,14 @@ impl CommandContext<'_> {
         let api = Arc::new(BackendApi {
             api: ClientApi::new(&self.client, &owner),
             readiness: self.readiness(),
-            patience: self.is_silent.get().then_some(SILENT_PATIENCE),
+            patience,
         });
-        let delivery = deliver(&self.config.data, outbox, &owner, saved, api).await;
-        // What was saved is in the file whatever happens.
-        let (delivery, failed) = match delivery {
-            Ok(delivery) => (delivery, None),
-            Err(error) => (Delivery::default(), Some(CommandError::from(error))),
-        };
-        self.keep(local, &commands, &delivery).await;
-        let outcomes = saved.changes.iter().map(|change| match change {
-            SavedChange::Settled => SentChange::Settled,
-            SavedChange::Queued(row) => sent_change(*row, delivery.outcomes.get(row)),
-        });
-        Ok(Sent {
-            outcomes: outcomes.collect(),
-            cause: failed.or_else(|| self.problem_of_the_box()),
-        })
+        let turn = job_control::sending();
+        let delivery = deliver_in_turn(&self.config.data, outbox, &owner, saved, api, turn).await;
+        if let Ok(delivery) = &delivery {
+            self.keep(local, &commands, delivery).await;
+        }
+        delivery
     }
 
     /// Why the box doesn't respond at present, as far as that is known.

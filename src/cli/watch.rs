@@ -61,12 +61,18 @@ impl CommandContext<'_> {
         mut events: mpsc::Receiver<RealtimeEvent>,
         style: LineStyle<'_>,
     ) -> Result<(), CommandError> {
-        let mut connection = "connecting";
-        let (day, mut settings, _) = self.present_day(account).await?;
+        let local = self.local(account);
+        let ((mut day, mut settings, _), known_by) = self.known_day(account).await?;
+        let mut connection = if known_by == "live" {
+            "connecting"
+        } else {
+            known_by
+        };
+        let mut queued = local.take_queued_day(&mut day);
         let mut totals = day.totals;
         let mut shown = None;
         loop {
-            let figures = Figures::of(&totals, &settings);
+            let figures = Figures::of(&totals, &settings, &queued);
             if shown.as_ref() != Some(&figures) {
                 if !print_line(&figures.line(connection, style))
                     .map_err(|error| super::output::unwritten(&error))?
@@ -83,6 +89,10 @@ impl CommandContext<'_> {
                 None => return Ok(()),
                 Some(RealtimeEvent::Connection(state)) => {
                     connection = name(state);
+                    if state == ConnectionState::Live {
+                        self.is_silent.set(false);
+                        self.send_waiting(account).await;
+                    }
                     state == ConnectionState::Live
                 }
                 Some(RealtimeEvent::Totals(changed)) if changed.date == totals.date => {
@@ -101,7 +111,8 @@ impl CommandContext<'_> {
                 Some(RealtimeEvent::Totals(_) | RealtimeEvent::Activity(..)) => false,
             };
             // A failure is repeated by the next event of the connection.
-            if is_due && let Ok((day, present, _)) = self.present_day(account).await {
+            if is_due && let Ok((mut day, present, _)) = self.present_day(account).await {
+                queued = local.take_queued_day(&mut day);
                 (totals, settings) = (day.totals, present);
             }
         }
@@ -116,10 +127,10 @@ struct Figures {
 }
 
 impl Figures {
-    fn of(totals: &DailyTotals, settings: &Settings) -> Self {
+    fn of(totals: &DailyTotals, settings: &Settings, queued: &QueuedChanges) -> Self {
         Self {
-            members: json::figures(totals, settings, &QueuedChanges::default(), "live"),
-            text: figures(totals, settings, &QueuedChanges::default()).join("  "),
+            members: json::figures(totals, settings, queued, "live"),
+            text: figures(totals, settings, queued).join("  "),
         }
     }
 

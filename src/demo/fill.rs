@@ -11,7 +11,7 @@ use super::year::Year;
 use crate::{
     app::Failure,
     embedded::{self, AccountProblem, FillError, Role},
-    runtime,
+    runtime::{self, Connected},
 };
 use caltrack_client::{
     api::{Client, SignIn},
@@ -43,7 +43,7 @@ pub async fn fill(config: &Config, year: Year) -> Result<(), Failure> {
         first,
     } = year;
     let account = embedded::create_filled(&config.data, entries, weights).await?;
-    let (client, embedded) = runtime::connect(config, Role::Command, || ())?;
+    let Connected { client, embedded, .. } = runtime::connect(config, Role::Command, || ())?;
     let filling = async {
         if let Some(embedded) = &embedded {
             embedded.readiness().wait().await?;

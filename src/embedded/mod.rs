@@ -22,7 +22,7 @@ mod socket;
 pub use caltrack_local_backend::{server::Origins, tls};
 
 pub use account::{
-    AccountProblem, StoredAccount, account_problem, automatic_account, open_account, stored_account,
+    AccountProblem, StoredAccount, account_problem, open_account, remembered_account, stored_account,
     with_account,
 };
 pub use codes::codes_file;

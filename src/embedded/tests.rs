@@ -4,7 +4,7 @@ use std::{fs::File, sync::atomic::AtomicBool, time::Duration};
 
 use tokio::net::UnixStream;
 
-use super::{lock::open_lock, *};
+use super::{account::automatic_account, lock::open_lock, *};
 use caltrack_client::{
     api::{Client, SessionFile, SignIn},
     config::DataDir,

@@ -119,8 +119,20 @@ fn try_threads() -> io::Result<()> {
     Ok(())
 }
 
-/// A client of a profile's backend, and this program's share in the box if the profile has one. Nothing is sent yet. `slow`
-/// is called for each slow request. To be called inside the runtime.
+/// A client of a profile's backend.
+#[derive(Debug)]
+pub struct Connected {
+    /// The client; nothing is sent yet.
+    pub client: Client,
+    /// This program's share in the box, if the profile has one and the data directory can be written.
+    pub embedded: Option<Embedded>,
+    /// Whether the data directory can't be written, so that only another program can host the box.
+    pub is_read_only: bool,
+}
+
+/// A client of a profile's backend, and this program's share in the box if the profile has one. `slow` is called for each slow
+/// request. If the data directory can't be written, what is known of the user's log can still be read. To be called inside the
+/// runtime.
 ///
 /// # Errors
 ///
@@ -129,8 +141,29 @@ pub fn connect(
     config: &Config,
     role: Role,
     slow: impl Fn() + Send + Sync + 'static,
-) -> Result<(Client, Option<Embedded>), Failure> {
+) -> Result<Connected, Failure> {
     caltrack_client::api::install_crypto();
+    let slow = Arc::new(slow);
+    let again = Arc::clone(&slow);
+    match connect_to_write(config, role, move || slow()) {
+        // Without an account there is nothing to show. Files of others are not even read.
+        Err(failure)
+            if config.data.check().is_ok()
+                && !config.data.is_writable()
+                && embedded::remembered_account(config).is_some() =>
+        {
+            tracing::warn!(reason = failure.message, "the data directory can't be written");
+            connect_to_read(config, move || again())
+        }
+        connected => connected,
+    }
+}
+
+fn connect_to_write(
+    config: &Config,
+    role: Role,
+    slow: impl Fn() + Send + Sync + 'static,
+) -> Result<Connected, Failure> {
     config.data.prepare().map_err(EmbeddedError::from)?;
     let BackendProfile { name, backend } = &config.profile;
     let session = SessionFile::new(config.data.session(name));
@@ -138,22 +171,23 @@ pub fn connect(
         let watch = SlowWatch::new(box_handle, slow);
         Client::watched(endpoints, session, Arc::new(watch))
     };
-    match backend {
-        BackendKind::Remote(endpoints) => Ok((watched(endpoints.clone(), None)?, None)),
+    let (client, embedded) = match backend {
+        BackendKind::Remote(endpoints) => (watched(endpoints.clone(), None)?, None),
         BackendKind::InTheBox => {
             let embedded = Embedded::start(&config.data, role)?;
             let client = watched(embedded::endpoints(&config.data)?, Some(embedded.handle()))?;
-            Ok((embedded::with_account(&client, &config.data), Some(embedded)))
+            (embedded::with_account(&client, &config.data), Some(embedded))
         }
-    }
+    };
+    Ok(Connected {
+        client,
+        embedded,
+        is_read_only: false,
+    })
 }
 
-/// As [`connect`], for a data directory that can't be written: another program may host the box.
-fn connect_to_read(
-    config: &Config,
-    slow: impl Fn() + Send + Sync + 'static,
-) -> Result<(Client, Option<Embedded>), Failure> {
-    caltrack_client::api::install_crypto();
+/// For a data directory that can't be written: another program may host the box.
+fn connect_to_read(config: &Config, slow: impl Fn() + Send + Sync + 'static) -> Result<Connected, Failure> {
     let BackendProfile { name, backend } = &config.profile;
     let endpoints = match backend {
         BackendKind::Remote(endpoints) => endpoints.clone(),
@@ -161,7 +195,11 @@ fn connect_to_read(
     };
     let session = SessionFile::new(config.data.session(name));
     let watch = SlowWatch::new(None, slow);
-    Ok((Client::watched(endpoints, session, Arc::new(watch))?, None))
+    Ok(Connected {
+        client: Client::watched(endpoints, session, Arc::new(watch))?,
+        embedded: None,
+        is_read_only: true,
+    })
 }
 
 /// Opens the screens, and returns when they are closed. The first frame is drawn before any backend is connected. `draw`
@@ -234,15 +272,7 @@ async fn open(
             let _ = sender.try_send(Event::Message(Message::Notice(text)));
         }
     };
-    let connected = match connect(config, Role::Screens, slow.clone()) {
-        // Without an account there is nothing to show.
-        Err(failure) if state.session.account().is_some() && !config.data.is_writable() => {
-            tracing::warn!(reason = failure.message, "the box can't be used");
-            connect_to_read(config, slow)
-        }
-        connected => connected,
-    };
-    let (client, embedded) = match connected {
+    let Connected { client, embedded, .. } = match connect(config, Role::Screens, slow) {
         Ok(connected) => connected,
         Err(failure) => {
             event_loop::explain(terminal, input, &failure).await?;

@@ -7,11 +7,10 @@ use rand::Rng as _;
 
 use super::{convert, looks, preferences, settings::Settings, time_zone};
 use crate::{
-    app::{Account, Startup, input::keymap::Keymap, preferences::Preferences},
+    app::{Startup, input::keymap::Keymap, preferences::Preferences},
     embedded,
 };
 use caltrack_client::{
-    api::SessionFile,
     config::{BackendKind, Config},
     replica::{Owner, Replica, ReplicaError},
 };
@@ -58,7 +57,6 @@ impl<'scope> Reading<'scope> {
 
 /// Reads the session and the replica.
 fn read(config: &Config, is_light: Option<bool>) -> Known {
-    let session = SessionFile::new(config.data.session(&config.profile.name));
     let (replica, notice) = match Replica::open(&config.data.cache()) {
         Ok(opened) => (Some(opened.replica), opened.notice),
         Err(error) => (Replica::in_memory().ok(), Some(error.to_string())),
@@ -82,7 +80,7 @@ fn read(config: &Config, is_light: Option<bool>) -> Known {
         profile: config.profile.name.clone(),
         is_demo: config.is_demo,
         has_local_account: config.profile.backend == BackendKind::InTheBox,
-        account: signed_in(config, &session),
+        account: embedded::remembered_account(config),
         day: None,
         categories: Vec::new(),
         categories_at: None,
@@ -100,15 +98,6 @@ fn read(config: &Config, is_light: Option<bool>) -> Known {
         replica,
         notice,
     }
-}
-
-/// The signed-in user. A lost session of the account on this computer is opened again when it is needed.
-fn signed_in(config: &Config, session: &SessionFile) -> Option<Account> {
-    let here = || match config.profile.backend {
-        BackendKind::InTheBox => embedded::automatic_account(&config.data),
-        BackendKind::Remote(_) => None,
-    };
-    session.account().or_else(here)
 }
 
 fn recall(startup: &mut Startup, replica: &Replica) -> Result<(), ReplicaError> {

@@ -82,13 +82,14 @@ fn all_checks_run_if_everything_works() {
         [
             "configuration",
             "data directory",
+            "outbox",
+            "copy of the log",
             "API",
             "user pool",
             "clock",
             "credentials",
             "permissions",
             "live changes",
-            "copy of the log",
             "terminal"
         ]
     );
@@ -174,4 +175,104 @@ fn a_wrong_address_a_wrong_client_and_a_missing_session_are_distinguished() {
         (state(&found, "API").0, state(&found, "clock").0),
         ("fail", "warn")
     );
+}
+
+/// The bytes of a file with a page of zeros in its middle.
+fn with_a_damaged_page(path: &std::path::Path) -> Vec<u8> {
+    let mut bytes = std::fs::read(path).expect("a file");
+    let at = bytes.len() / 2 / 4_096 * 4_096;
+    bytes[at..at + 4_096].fill(0);
+    std::fs::write(path, &bytes).expect("a file");
+    bytes
+}
+
+#[test]
+fn a_damaged_outbox_is_reported_by_doctor_and_replaced_by_recover_alone() {
+    let (_host, place, served) = super::offline::signed_in();
+    let run = |arguments: &[&str]| super::accounts::desk(&place, &[arguments, &["--json"]].concat(), "");
+    assert_eq!(served.end("-TERM"), Some(0));
+    for kcal in 1..=20 {
+        run(&["log", "Food", "Lunch", &kcal.to_string()]).error(4);
+    }
+    let found = checks(&run(&["doctor"]));
+    let (state_of, next) = state(&found, "outbox");
+    assert_eq!(state_of, "warn");
+    assert!(next.contains("`sync`"), "{next}");
+
+    let path = place.data.join("outbox.db");
+    let bytes = with_a_damaged_page(&path);
+    let error = run(&["log", "Food", "Lunch", "21"]).error(1);
+    assert_eq!(error["kind"], "storage");
+    assert!(
+        error["next"]
+            .as_str()
+            .expect("advice")
+            .contains("doctor --recover")
+    );
+    let found = checks(&run(&["doctor"]));
+    assert_eq!(state(&found, "outbox").0, "fail");
+    assert_eq!(std::fs::read(&path).expect("a file"), bytes, "it stays as it is");
+
+    let found = run(&["doctor", "--recover"]);
+    let recovered: Value = serde_json::from_str(&found.out).expect("JSON");
+    let message = recovered
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|check| check["check"] == "recover outbox")
+        .expect("the recovery")["message"]
+        .as_str()
+        .expect("a text");
+    let aside = place.data.join("outbox.db.damaged-1");
+    assert!(message.contains(&aside.display().to_string()), "{message}");
+    assert_eq!(
+        std::fs::read(aside).expect("a file"),
+        bytes,
+        "the old file is kept"
+    );
+    let kept = run(&["outbox"]);
+    let kept: Value = serde_json::from_str(&kept.out).expect("JSON");
+    let count = kept.as_array().expect("a list").len();
+    assert!(message.contains(&format!("{count} changes")), "{message}");
+    assert!(count > 5, "{message}");
+    run(&["log", "Food", "Lunch", "21"]).error(4);
+    let again = checks(&run(&["doctor", "--recover"]));
+    assert_eq!(state(&again, "recover outbox").0, "ok");
+}
+
+#[test]
+fn a_newer_outbox_is_not_recovered_without_a_confirmation() {
+    let place = Place::fresh();
+    place.json(&["log", "Food", "Lunch", "650"]);
+    let path = place.data.join("outbox.db");
+    let mut bytes = std::fs::read(&path).expect("a file");
+    // "Database File Format", section 1.3: the number that `PRAGMA user_version` sets.
+    bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    std::fs::write(&path, bytes).expect("a file");
+    let run = place.run(&["doctor", "--recover", "--json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let found = checks(&run);
+    for name in ["recover outbox", "outbox"] {
+        let (state_of, next) = state(&found, name);
+        assert_eq!(state_of, "fail");
+        assert!(next.contains("newer version"), "{next}");
+    }
+    // What is known is shown.
+    assert_eq!(place.json(&["today"])["caloriesConsumed"], 650);
+}
+
+#[test]
+fn a_damaged_cache_is_reported_and_rebuilt() {
+    let place = Place::fresh();
+    place.json(&["log", "Food", "Lunch", "650"]);
+    let path = place.data.join("cache.db");
+    std::fs::write(&path, "no database").expect("a file");
+    let found = checks(&place.run(&["doctor", "--json"]));
+    let (state_of, next) = state(&found, "copy of the log");
+    assert_eq!(state_of, "warn");
+    assert!(next.contains("doctor --recover"), "{next}");
+    let found = checks(&place.run(&["doctor", "--recover", "--json"]));
+    assert_eq!(state(&found, "copy of the log").0, "ok");
+    assert!(place.data.join("cache.db.set-aside-1").exists());
+    assert_eq!(place.json(&["sync"])["days"], 1);
 }

@@ -40,6 +40,8 @@ mod temporary_passwords;
 mod terminal;
 mod tls;
 mod trouble;
+mod unwritable;
+mod waiting;
 
 use std::{
     io::Write as _,

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// A signed-in user of a backend on a port that is then closed.
-fn signed_in() -> (Place, Place, Served) {
+pub(crate) fn signed_in() -> (Place, Place, Served) {
     let host = Place::fresh();
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
@@ -19,7 +19,7 @@ fn signed_in() -> (Place, Place, Served) {
     (host, place, served)
 }
 
-fn json(run: &Run) -> Value {
+pub(crate) fn json(run: &Run) -> Value {
     assert_eq!(run.code, 0, "{run:?}");
     serde_json::from_str(&run.out).expect("JSON")
 }

@@ -20,7 +20,11 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(place: &Place, arguments: &[&str]) -> Self {
-        let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        Self::start_on(place, "127.0.0.1:0", arguments)
+    }
+
+    pub(crate) fn start_on(place: &Place, address: &str, arguments: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", address], arguments].concat();
         let mut process = place
             .command(&arguments)
             .stdout(Stdio::piped())

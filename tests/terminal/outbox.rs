@@ -319,6 +319,82 @@ fn a_draft_stays_with_its_program_until_that_ends() {
     third.wait_for("not logged yet: `lunch 998 draft`; a continues it");
 }
 
+/// A command as a job of a shell. Once it is stopped, Enter continues it in the foreground.
+fn command_as_a_job(data: &Path, arguments: &str) -> Program {
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args([
+        "-m",
+        "-c",
+        &format!("'{BINARY}' {arguments}; echo stopped; read line; fg; echo ended with $?"),
+    ]);
+    Program::spawn(command, data, 120, 40)
+}
+
+/// Whether another program holds a lock file of the outbox.
+fn is_held(data: &Path) -> bool {
+    let files = std::fs::read_dir(data).expect("a directory");
+    let mut locks = files
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.to_string_lossy().contains("outbox-"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "lock"));
+    locks.any(|path| std::fs::File::open(path).expect("a file").try_lock().is_err())
+}
+
+#[test]
+fn a_command_that_is_suspended_while_it_sends_releases_the_outbox_and_sends_once_it_goes_on() {
+    let backend = data_dir();
+    let serve = Serve::start(backend.path(), "0");
+    let data = client_of(&serve, backend.path());
+    succeeds(&run(data.path(), &["--profile", "cloud", "add", "lunch 650"]));
+    kill("STOP", &serve.child.id().to_string());
+    let mut command = command_as_a_job(data.path(), "--profile cloud log Food Dinner 300");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    while !is_held(data.path()) {
+        assert!(std::time::Instant::now() < deadline, "the command never sends");
+        std::thread::yield_now();
+    }
+    command.press("\x1a");
+    // After the echo of the key.
+    command.wait_until("the stop", |screen| screen.contents().contains("stopped"));
+    assert!(!is_held(data.path()), "it let go of the outbox");
+    kill("CONT", &serve.child.id().to_string());
+    // Another command sends it meanwhile.
+    let today = run(data.path(), &["--profile", "cloud", "today", "--json"]);
+    let today: serde_json::Value = serde_json::from_slice(&today.stdout).expect("JSON");
+    assert_eq!(today["caloriesConsumed"].as_u64(), Some(950), "{today}");
+    command.press("\n");
+    command.wait_for("ended with 0");
+    let today = run(data.path(), &["--profile", "cloud", "today", "--json"]);
+    let today: serde_json::Value = serde_json::from_slice(&today.stdout).expect("JSON");
+    assert_eq!(today["activities"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn signing_out_by_a_command_asks_if_changes_wait() {
+    let backend = data_dir();
+    let serve = Serve::start(backend.path(), "0");
+    let data = client_of(&serve, backend.path());
+    drop(serve);
+    let queued = run(
+        data.path(),
+        &["--profile", "cloud", "log", "Food", "Lunch", "650"],
+    );
+    assert_eq!(queued.status.code(), Some(4));
+    let is_signed_in = || data.path().join("session-cloud.json").exists();
+    let question = "1 change is queued. It stays on this computer, sent when alice signs in here again";
+    for (answer, text, stays) in [
+        ("\r", "still signed in; nothing was changed", true),
+        ("y\r", "signed out; entries are kept", false),
+    ] {
+        let mut program = Program::start(data.path(), &["--profile", "cloud", "sign-out"], 160, 40);
+        program.wait_for(question);
+        program.press(answer);
+        program.wait_for(text);
+        program.wait_exit();
+        assert_eq!(is_signed_in(), stays);
+    }
+}
+
 /// Takes the permission to write from everything below a directory. Root may write nevertheless, and hands it to another user.
 #[cfg(target_os = "linux")]
 fn read_only(data: &Path) -> CommandBuilder {

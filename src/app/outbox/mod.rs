@@ -9,8 +9,9 @@ use caltrack_domain::{
     outbox::{Command, Queue, Reason, Rejection, Row, RowState, SavedChange, WeightChange},
 };
 
+pub use self::text::collision;
 use self::text::step_name;
-pub(super) use self::text::{collision, saved, undone};
+pub(super) use self::text::{saved, undone};
 use super::{
     effect::Effect,
     model::{QueueCopy, Request},

@@ -73,8 +73,8 @@ fn one(change: &Change, undone: bool, shown: Date) -> Option<String> {
     Some(if undone { format!("back to {now}") } else { now })
 }
 
-/// What another program's edit left of a change. `undo` is the key that makes the change after all.
-pub(in crate::app) fn collision(collision: &Collision, undo: &str) -> String {
+/// What another program's edit left of a change. `undo` is the key or the command that makes the change after all.
+pub fn collision(collision: &Collision, undo: &str) -> String {
     match collision {
         Collision::Edit { mine, stored } => format!(
             "edited elsewhere meanwhile: it stays {}; {undo} sets your {}",

@@ -12,7 +12,6 @@ use crate::{
 use caltrack_client::{
     api::{ApiError, Client, ProbeResult},
     config::{BackendKind, Config},
-    replica::{Owner, Replica},
 };
 
 /// Clock skew in seconds that is reported.
@@ -21,9 +20,6 @@ const WARN_SKEW: u64 = 30;
 const MAX_SKEW: u64 = 300;
 /// Time limit of the live connection.
 const CONNECT_TIME: Duration = Duration::from_secs(20);
-
-/// Unverified days that are named.
-const NAMED_DAYS: usize = 10;
 
 const PERMISSIONS: &str = "permissions";
 const REALTIME: &str = "live changes";
@@ -64,7 +60,6 @@ async fn run_requests(config: &Config, context: &CommandContext<'_>, checks: &mu
         None => checks.extend([permissions(client).await, realtime(client).await]),
         Some(why) => checks.extend([PERMISSIONS, REALTIME].map(|name| Check::skip(name, why))),
     }
-    checks.extend(copy(config, client));
 }
 
 fn endpoint(client: &Client, api: &Result<ProbeResult, ApiError>) -> Check {
@@ -179,39 +174,6 @@ async fn permissions(client: &Client) -> Check {
         Err(error) => Check::failed(PERMISSIONS, error)
             .advising("read the API's log, and check that all resolvers are attached (docs/deploy.md)"),
     }
-}
-
-/// Whether this computer's copy of the log can be trusted; none if there is no copy.
-fn copy(config: &Config, client: &Client) -> Option<Check> {
-    const NAME: &str = "copy of the log";
-    let account = client.account()?;
-    let path = config.data.cache();
-    if !path.exists() {
-        return None;
-    }
-    let owner = Owner {
-        profile: &config.profile.name,
-        sub: &account.sub,
-    };
-    let unverified = Replica::open(&path).and_then(|opened| opened.replica.unverified(owner));
-    Some(match unverified {
-        Ok(days) if days.is_empty() => Check::ok(NAME, "no day is unverified"),
-        Ok(days) => {
-            let named: Vec<String> = days.iter().take(NAMED_DAYS).map(ToString::to_string).collect();
-            let more = days.len().saturating_sub(NAMED_DAYS);
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            Check::warn(
-                NAME,
-                format!("unverified days: {}{more}", named.join(", ")),
-                "their totals and entries disagree at the backend: `reconcile` recounts totals (docs/deploy.md)",
-            )
-        }
-        Err(error) => Check::warn(NAME, error.to_string(), "remove cache.db: it is fetched again"),
-    })
 }
 
 async fn realtime(client: &Client) -> Check {

@@ -1,8 +1,10 @@
-//! `doctor`: checks everything that this program needs, without changing anything.
+//! `doctor`: checks everything that this program needs. Only `--recover` changes something.
 
 mod backend;
 mod check;
+mod files;
 mod local;
+mod recover;
 
 use std::process::ExitCode;
 
@@ -10,15 +12,15 @@ use caltrack_domain::clean;
 use serde_json::json;
 
 use self::check::{Check, CheckStatus};
-use super::{error::CommandError, job_control, output::Output};
-use crate::runtime;
+use super::{arguments::DoctorArguments, error::CommandError, job_control, output::Output};
+use crate::{embedded, runtime};
 use caltrack_client::config::Config;
 
 /// Runs all checks and prints them. Returns 0 if everything works, else the exit code of the first failure.
-pub(super) fn run(config: Result<Config, CommandError>, json: bool) -> ExitCode {
+pub(super) fn run(config: Result<Config, CommandError>, arguments: &DoctorArguments, json: bool) -> ExitCode {
     let mut checks = Vec::new();
     match config {
-        Ok(config) => run_checks(&config, &mut checks),
+        Ok(config) => run_checks(&config, arguments, &mut checks),
         Err(error) => checks.push(Check::failed("configuration", error)),
     }
     checks.push(local::terminal());
@@ -30,18 +32,33 @@ pub(super) fn run(config: Result<Config, CommandError>, json: bool) -> ExitCode 
     failure.map_or(printed, ExitCode::from)
 }
 
-fn run_checks(config: &Config, checks: &mut Vec<Check>) {
+fn run_checks(config: &Config, arguments: &DoctorArguments, checks: &mut Vec<Check>) {
     checks.push(local::configuration(config));
     let directory = local::data_directory(config);
     let usable = directory.status == CheckStatus::Ok;
     checks.push(directory);
-    if !usable {
+    // Files of others are not even read.
+    if config.data.check().is_err() {
         return;
     }
-    match runtime::workers() {
-        Ok(workers) => workers.block_on(job_control::attend(backend::run_checks(config, checks))),
-        Err(error) => checks.push(Check::failed("backend", error)),
-    }
+    let workers = match runtime::workers() {
+        Ok(workers) => workers,
+        Err(error) => {
+            checks.push(Check::failed("backend", error));
+            return;
+        }
+    };
+    workers.block_on(job_control::attend(async {
+        if arguments.recover && usable {
+            checks.extend(recover::run(config).await);
+        }
+        let account = embedded::remembered_account(config);
+        checks.push(files::outbox(config, account.as_ref()));
+        checks.extend(files::copy(config, account.as_ref()));
+        if usable {
+            backend::run_checks(config, checks).await;
+        }
+    }));
 }
 
 fn output(checks: &[Check]) -> Output {

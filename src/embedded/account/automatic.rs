@@ -14,8 +14,8 @@ use super::{
     stored::{StoredAccount, stored_account},
 };
 use caltrack_client::{
-    api::{ApiError, Client, LocalAccount, SignIn},
-    config::DataDir,
+    api::{ApiError, Client, LocalAccount, SessionFile, SignIn},
+    config::{BackendKind, Config, DataDir},
 };
 
 /// A client that signs in the account on this computer automatically when its session has ended, and stores its password
@@ -29,7 +29,7 @@ pub fn with_account(client: &Client, data: &DataDir) -> Client {
 }
 
 /// The account on this computer, if it may sign in automatically.
-pub fn automatic_account(data: &DataDir) -> Option<Account> {
+pub(in crate::embedded) fn automatic_account(data: &DataDir) -> Option<Account> {
     let record = file::read(&data.account()).ok().flatten()?;
     record.can_sign_in().then(|| record.account(data)).flatten()
 }
@@ -43,6 +43,16 @@ pub(in crate::embedded) fn known_account(data: &DataDir) -> Option<KnownAccount>
         sub: account.sub,
         password: record.password.clone(),
     })
+}
+
+/// The user whose session this computer has. The account on this computer needs none: it signs in again when that is needed.
+pub fn remembered_account(config: &Config) -> Option<Account> {
+    let session = SessionFile::new(config.data.session(&config.profile.name));
+    let here = || match config.profile.backend {
+        BackendKind::InTheBox => automatic_account(&config.data),
+        BackendKind::Remote(_) => None,
+    };
+    session.account().or_else(here)
 }
 
 #[derive(Debug)]

@@ -8,8 +8,10 @@ mod password;
 mod problem;
 mod stored;
 
+#[cfg(test)]
+pub(super) use automatic::automatic_account;
 pub(super) use automatic::known_account;
-pub use automatic::{automatic_account, with_account};
+pub use automatic::{remembered_account, with_account};
 pub(super) use created::create;
 pub use open::open_account;
 pub use problem::AccountProblem;

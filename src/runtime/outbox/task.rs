@@ -8,7 +8,7 @@ use caltrack_client::{
 };
 use caltrack_domain::{
     ChangeKind, LogCommand,
-    outbox::{Command, Known, LibraryChange, Outcome, Reason, SavedChange, Stored, Undo},
+    outbox::{Command, Known, LibraryChange, Outcome, Reason, Stored, Undo},
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -205,13 +205,9 @@ impl Task {
         self.disk
             .write(move |outbox| {
                 let commands = commands.into_iter().map(Command::Log).collect();
-                let saved = outbox.save(&owner, &name, commands, Timestamp::now())?;
-                if let Some(row) = replaces
-                    && !saved.changes.contains(&SavedChange::Queued(row))
-                {
-                    outbox.drop_row(&owner, row)?;
-                }
-                Ok(())
+                outbox
+                    .replace(&owner, replaces, &name, commands, Timestamp::now())
+                    .map(drop)
             })
             .await
     }

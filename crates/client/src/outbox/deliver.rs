@@ -8,10 +8,13 @@ use std::{
 };
 
 use caltrack_domain::outbox::{Outcome, Reason, ReasonKind};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use super::{
-    channel::{Connection, Server},
+    channel::{Connection, Server, Signal},
     drive::{Driver, Patience, Step},
     error::OutboxError,
     event::OutboxEvent,
@@ -20,6 +23,7 @@ use super::{
     place::{Place, SILENCE, write_pid},
     port::OutboxApi,
     store::Outbox,
+    turn::SendingTurn,
 };
 use crate::config::DataDir;
 
@@ -64,6 +68,22 @@ pub async fn deliver(
     saved: &Saved,
     api: Arc<dyn OutboxApi>,
 ) -> Result<Delivery, OutboxError> {
+    deliver_in_turn(data, outbox, owner, saved, api, &SendingTurn::default()).await
+}
+
+/// As [`deliver`], in a process that may be stopped: `turn` interrupts the delivery, which goes on after that.
+///
+/// # Errors
+///
+/// As [`deliver`].
+pub async fn deliver_in_turn(
+    data: &DataDir,
+    outbox: Outbox,
+    owner: &OutboxOwner,
+    saved: &Saved,
+    api: Arc<dyn OutboxApi>,
+    interruption: &SendingTurn,
+) -> Result<Delivery, OutboxError> {
     let begun = Instant::now();
     let place = Place::of(data, owner)?;
     let mut turn = Turn {
@@ -79,7 +99,17 @@ pub async fn deliver(
     loop {
         let lock = place.open_lock()?;
         match lock.try_lock() {
-            Ok(()) => return turn.send(&place, &lock, outbox, api).await,
+            Ok(()) => {
+                let sent = turn
+                    .send(&place, lock, outbox, Arc::clone(&api), interruption)
+                    .await;
+                interruption.end();
+                match sent? {
+                    None => return Ok(turn.delivery),
+                    Some(present) => outbox = present,
+                }
+                continue;
+            }
             Err(TryLockError::WouldBlock) => drop(lock),
             Err(TryLockError::Error(error)) => return Err(place.unusable(&error)),
         }
@@ -95,6 +125,19 @@ pub async fn deliver(
             return Ok(turn.delivery);
         }
         tokio::time::sleep(TURN_DELAY).await;
+    }
+}
+
+/// Waits until an interruption is over.
+async fn resumed(inbox: &mut mpsc::Receiver<Signal>) {
+    loop {
+        match inbox.recv().await {
+            Some(Signal::Suspend(done)) => {
+                let _ = done.send(());
+            }
+            Some(Signal::Request) => {}
+            Some(Signal::Resume | Signal::End) | None => return,
+        }
     }
 }
 
@@ -115,24 +158,51 @@ impl Turn<'_> {
         (self.last + SILENCE).min(self.end)
     }
 
-    /// Sends the queue as the sender.
+    /// Sends the queue as the sender. Returns the outbox if it was interrupted.
     async fn send(
-        mut self,
+        &mut self,
         place: &Place,
-        lock: &File,
+        lock: File,
         outbox: Outbox,
         api: Arc<dyn OutboxApi>,
-    ) -> Result<Delivery, OutboxError> {
-        write_pid(lock, &place.lock);
+        interruption: &SendingTurn,
+    ) -> Result<Option<Outbox>, OutboxError> {
+        write_pid(&lock, &place.lock);
         // Another sender may have settled them before it released the lock.
         self.look(&outbox)?;
+        let path = outbox.path().to_owned();
         let mut driver = Driver::new(outbox, self.owner.clone(), api);
         let (signals, mut inbox) = mpsc::channel(16);
+        interruption.begin(signals.clone());
         let server = Server::start(&place.socket, signals, driver.changes())
             .map_err(|error| place.unusable(&error))?;
         for event in driver.expire().await? {
             self.take(event);
         }
+        let interrupted = self.drive(&mut driver, &mut inbox).await?;
+        drop(server);
+        let outbox = driver.into_outbox();
+        if let Some(outbox) = &outbox {
+            self.look(outbox)?;
+        }
+        let Some(done) = interrupted else {
+            return Ok(None);
+        };
+        drop(lock);
+        // The requester may be gone.
+        let _ = done.send(());
+        resumed(&mut inbox).await;
+        self.last = Instant::now();
+        self.end = self.last + LONGEST;
+        Ok(Some(outbox.unwrap_or_else(|| Outbox::open(&path))))
+    }
+
+    /// Sends until all is done or given up; returns the requester of an interruption.
+    async fn drive(
+        &mut self,
+        driver: &mut Driver,
+        inbox: &mut mpsc::Receiver<Signal>,
+    ) -> Result<Option<oneshot::Sender<()>>, OutboxError> {
         let mut others = None;
         loop {
             let mut patience = Patience::Rows;
@@ -141,7 +211,7 @@ impl Turn<'_> {
                 others.get_or_insert_with(|| Instant::now() + OTHERS);
             }
             let deadline = others.unwrap_or_else(|| self.deadline());
-            match driver.step(&mut inbox, Some(deadline), patience).await {
+            match driver.step(inbox, Some(deadline), patience).await {
                 Step::Events(events) => {
                     let mut stopped = false;
                     for event in events {
@@ -156,7 +226,7 @@ impl Turn<'_> {
                         self.take(event);
                     }
                     if stopped {
-                        break;
+                        return Ok(None);
                     }
                 }
                 Step::TimedOut => {
@@ -164,16 +234,12 @@ impl Turn<'_> {
                         kind: ReasonKind::Unreachable,
                         text: "the backend doesn't respond".to_owned(),
                     });
-                    break;
+                    return Ok(None);
                 }
-                Step::Idle | Step::Signal(_) => break,
+                Step::Signal(Signal::Suspend(done)) => return Ok(Some(done)),
+                Step::Idle | Step::Signal(_) => return Ok(None),
             }
         }
-        drop(server);
-        if let Some(outbox) = driver.into_outbox() {
-            self.look(&outbox)?;
-        }
-        Ok(self.delivery)
     }
 
     /// Waits for another program that sends; returns when all rows have an outcome, when it ends, or after too long.
@@ -215,8 +281,10 @@ impl Turn<'_> {
             match outbox.status(self.owner, row)? {
                 Status::Settled(outcome) => self.settle(row, &outcome),
                 Status::Forgotten => self.settle(row, &Outcome::Withdrawn),
-                Status::Pending { reason: Some(reason) } => self.settle(row, &Outcome::Waiting(reason)),
-                Status::Pending { reason: None } => {
+                Status::Pending { reason: Some(reason) } if self.saved.reasons.get(&row) != Some(&reason) => {
+                    self.settle(row, &Outcome::Waiting(reason));
+                }
+                Status::Pending { .. } => {
                     if trouble.attempts > self.saved.attempts
                         && let Some(reason) = &trouble.reason
                     {

@@ -37,12 +37,25 @@ pub enum OutboxError {
     /// The file or its directory can't be used.
     #[error(transparent)]
     Unusable(#[from] DataDirProblem),
+    /// Another program sends the rows of the file, which has to stay where it is.
+    #[error("{}sends what is in {}; nothing was changed", holder_name(*holder), path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// The number of the process, if it is known.
+        holder: Option<u32>,
+    },
     /// Another program has been writing for too long.
     #[error("another program is writing to the outbox; nothing was saved")]
     Busy,
     /// Another error of SQLite.
     #[error("the outbox can't be used ({0}); nothing was saved")]
     Sqlite(String),
+}
+
+/// `process 17 `, or `another program `.
+fn holder_name(holder: Option<u32>) -> String {
+    holder.map_or_else(|| "another program ".to_owned(), |pid| format!("process {pid} "))
 }
 
 impl OutboxError {
@@ -54,8 +67,10 @@ impl OutboxError {
                 "`doctor --recover` keeps the file beside a new one with all that can be read"
             }
             Self::Newer { .. } => {
-                "use the newer version; `doctor --recover` keeps the file beside a new one with all that can be read"
+                "use the newer version, which can read all of it; `doctor --recover` at a terminal asks whether this version is \
+                 to keep the file beside a new one with all that it can read"
             }
+            Self::InUse { .. } => "end the other programs on this data directory, then repeat it",
             Self::Unusable(problem) => problem.advice(),
             Self::Busy => "try again",
             Self::Sqlite(_) => "check the disk, then try again",

@@ -1,5 +1,7 @@
 //! What the file says of rows.
 
+use std::collections::BTreeMap;
+
 use caltrack_domain::outbox::{Outcome, Queue, Reason, Row, SavedChange};
 
 /// A step that is on the disk.
@@ -9,16 +11,23 @@ pub struct Saved {
     pub changes: Vec<SavedChange>,
     /// The number of attempts that had failed for all rows before.
     pub(super) attempts: u64,
+    /// Why rows had waited before: no answer to these commands.
+    pub(super) reasons: BTreeMap<u64, Reason>,
 }
 
 impl Saved {
     /// The rows that contain its commands.
     pub fn rows(&self) -> impl Iterator<Item = u64> {
-        self.changes.iter().filter_map(|saved| match saved {
-            SavedChange::Queued(row) => Some(*row),
-            SavedChange::Settled => None,
-        })
+        queued(&self.changes)
     }
+}
+
+/// The rows of changes.
+pub(super) fn queued(changes: &[SavedChange]) -> impl Iterator<Item = u64> {
+    changes.iter().filter_map(|saved| match saved {
+        SavedChange::Queued(row) => Some(*row),
+        SavedChange::Settled => None,
+    })
 }
 
 /// What became of a row so far.

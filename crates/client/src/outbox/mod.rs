@@ -18,14 +18,17 @@ mod place;
 mod port;
 mod recover;
 mod sender;
+mod steps;
 mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod turn;
+mod value;
 
 pub use access::Access;
-pub use deliver::{Delivery, deliver};
+pub use deliver::{Delivery, deliver, deliver_in_turn};
 pub use error::OutboxError;
 pub use event::OutboxEvent;
 pub use listing::{Listing, Saved, Status, Trouble};
@@ -34,3 +37,4 @@ pub use port::{ClientApi, OutboxApi};
 pub use recover::{Recovery, recover};
 pub use sender::Sender;
 pub use store::Outbox;
+pub use turn::SendingTurn;

@@ -1,7 +1,7 @@
 //! The lock and the socket of the sender of an owner.
 
 use std::{
-    fs::File,
+    fs::{File, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
     time::Duration,
@@ -55,9 +55,7 @@ impl Place {
     }
 
     fn silent_process(&self) -> String {
-        let pid = caltrack_private_files::read(&self.lock)
-            .ok()
-            .and_then(|bytes| str::from_utf8(&bytes).ok()?.trim().parse::<u32>().ok());
+        let pid = holder(&self.lock);
         match pid.map(|pid| (pid, process::state(pid))) {
             Some((pid, ProcessState::Stopped)) => {
                 format!("process {pid}, which sends, is stopped (`fg` in its shell, or `kill -CONT {pid}`)")
@@ -66,6 +64,42 @@ impl Place {
             Some((_, ProcessState::Unknown)) | None => "the program that sends doesn't respond".to_owned(),
         }
     }
+}
+
+/// The process that a lock file names.
+fn holder(lock: &Path) -> Option<u32> {
+    let bytes = caltrack_private_files::read(lock).ok()?;
+    str::from_utf8(&bytes).ok()?.trim().parse().ok()
+}
+
+/// The locks of all senders of an outbox, so that none of them starts.
+///
+/// # Errors
+///
+/// [`OutboxError::InUse`] if another program sends.
+pub(super) fn lock_all(outbox: &Path) -> Result<Vec<File>, OutboxError> {
+    let io = |error: io::Error| OutboxError::io(outbox, &error);
+    let directory = outbox.parent().unwrap_or(Path::new("."));
+    let mut held = Vec::new();
+    for entry in directory.read_dir().map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !(name.starts_with("outbox-") && name.ends_with(".lock")) {
+            continue;
+        }
+        let lock = lock_file::open(&path).map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => held.push(lock),
+            Err(TryLockError::WouldBlock) => {
+                return Err(OutboxError::InUse {
+                    path: outbox.to_owned(),
+                    holder: holder(&path),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(io(error)),
+        }
+    }
+    Ok(held)
 }
 
 /// Writes the number of this process into the lock file, so that others can name it.

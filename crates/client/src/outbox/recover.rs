@@ -10,6 +10,7 @@ use super::{
     access::Access,
     error::OutboxError,
     file::{self, with_suffix},
+    place::lock_all,
     store::Outbox,
 };
 
@@ -37,12 +38,15 @@ const TABLES: [(&str, &str); 6] = [
     ("troubles", "profile, sub, attempts, reason"),
 ];
 
-/// Keeps a file that can't be used beside a new one, and copies all that can be read.
+/// Keeps a file that can't be used beside a new one, and copies all that can be read. A newer version may have written more
+/// than this one can read, so that its file is only recovered if `even_newer`.
 ///
 /// # Errors
 ///
-/// [`OutboxError`] if the directory can't be written; the file is as it was then.
-pub fn recover(path: &Path) -> Result<Recovery, OutboxError> {
+/// [`OutboxError`] if another program sends, if a newer version wrote the file, or if the directory can't be written; the
+/// file is as it was then.
+pub fn recover(path: &Path, even_newer: bool) -> Result<Recovery, OutboxError> {
+    let _locks = lock_all(path)?;
     let outbox = Outbox::open(path);
     match outbox.access() {
         Access::Write => {
@@ -52,7 +56,8 @@ pub fn recover(path: &Path) -> Result<Recovery, OutboxError> {
                 steps: 0,
             });
         }
-        Access::Read(OutboxError::Damaged { .. } | OutboxError::Newer { .. }) => {}
+        Access::Read(OutboxError::Damaged { .. }) => {}
+        Access::Read(OutboxError::Newer { .. }) if even_newer => {}
         Access::Read(reason) => return Err(reason.clone()),
     }
     drop(outbox);

@@ -12,10 +12,12 @@ use super::{
     access::Access,
     error::OutboxError,
     file,
-    listing::{Listing, Saved, Status, Trouble},
+    listing::{Listing, Saved, Status, Trouble, queued},
     owner::OutboxOwner,
-    tables::{self, Scope, Steps},
+    steps::{self, Steps},
+    tables::{self, Scope},
     transaction::Database,
+    value,
 };
 
 /// An open outbox. Calls block for as long as the disk takes to sync a transaction.
@@ -60,14 +62,46 @@ impl Outbox {
         commands: Vec<Command>,
         now: Timestamp,
     ) -> Result<Saved, OutboxError> {
-        let subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
-        let changes = self
-            .database
-            .transact(owner, Scope::Subjects(&subjects), Steps::All, |ledger| {
-                (ledger.save(name, commands, now), Vec::new())
-            })?;
-        let attempts = self.trouble(owner).attempts;
-        Ok(Saved { changes, attempts })
+        self.replace(owner, None, name, commands, now)
+    }
+
+    /// As [`Outbox::save`], in place of the rejected row of this number, which is dropped in the same transaction unless it has
+    /// become one of theirs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::save`].
+    pub fn replace(
+        &mut self,
+        owner: &OutboxOwner,
+        replaced: Option<u64>,
+        name: &str,
+        commands: Vec<Command>,
+        now: Timestamp,
+    ) -> Result<Saved, OutboxError> {
+        let mut subjects: Vec<String> = commands.iter().map(|command| command.subject().key()).collect();
+        if let Some(row) = replaced {
+            let rows = self
+                .database
+                .read(|connection| tables::rows(connection, owner, Scope::Rows(&[row])));
+            let (rows, _) = rows?;
+            subjects.extend(rows.iter().map(|row| row.command.subject().key()));
+        }
+        subjects.sort_unstable();
+        subjects.dedup();
+        let changes = self.database.transact(
+            owner,
+            Scope::Subjects(&subjects),
+            Steps::OfRowsAndOthers,
+            |ledger| {
+                let saved = ledger.save(name, commands, now);
+                let dropped = replaced
+                    .filter(|row| !saved.contains(&SavedChange::Queued(*row)) && ledger.drop_row(*row));
+                let outcomes = dropped.map(|row| (row, Outcome::Withdrawn));
+                (saved, outcomes.into_iter().collect())
+            },
+        )?;
+        Ok(self.saved(owner, changes))
     }
 
     /// Saves the next commands of an import, whose first ones were saved by [`Outbox::save`] under the same name: the
@@ -89,8 +123,7 @@ impl Outbox {
             .transact(owner, Scope::Subjects(&subjects), Steps::None, |ledger| {
                 (ledger.save(name, commands, now), Vec::new())
             })?;
-        let attempts = self.trouble(owner).attempts;
-        Ok(Saved { changes, attempts })
+        Ok(self.saved(owner, changes))
     }
 
     /// Undoes the last step; see [`Ledger::undo`](caltrack_domain::outbox::Ledger::undo).
@@ -147,11 +180,20 @@ impl Outbox {
         })
     }
 
-    /// Where the commands of an undo or a redo are, for [`super::deliver()`].
+    /// Where commands are that are in the queue already, such as those of an undo, for [`super::deliver()`].
     pub fn saved(&self, owner: &OutboxOwner, changes: Vec<SavedChange>) -> Saved {
+        let numbers: Vec<u64> = queued(&changes).collect();
+        let rows = self
+            .database
+            .read(|connection| tables::rows(connection, owner, Scope::Rows(&numbers)));
+        let rows = rows.map_or_else(|_| Vec::new(), |(rows, _)| rows);
         Saved {
             changes,
             attempts: self.trouble(owner).attempts,
+            reasons: rows
+                .into_iter()
+                .filter_map(|row| Some((row.number, row.reason?)))
+                .collect(),
         }
     }
 
@@ -200,7 +242,7 @@ impl Outbox {
     pub fn continues(&self, owner: &OutboxOwner, step: &Step, is_undo: bool) -> Result<bool, OutboxError> {
         let next = self
             .database
-            .read(|connection| tables::next_step(connection, owner, is_undo))?;
+            .read(|connection| steps::next_step(connection, owner, is_undo))?;
         Ok(next.is_some_and(|(_, name)| {
             let next = Step {
                 name,
@@ -321,7 +363,7 @@ impl Outbox {
             .database
             .connection
             .as_ref()
-            .map(|connection| tables::history(connection, owner));
+            .map(|connection| steps::history(connection, owner));
         read.and_then(Result::ok).unwrap_or_default()
     }
 
@@ -329,7 +371,7 @@ impl Outbox {
     pub fn redirects(&self, owner: &OutboxOwner) -> History {
         let read = self
             .database
-            .read(|connection| tables::redirects(connection, owner));
+            .read(|connection| steps::redirects(connection, owner));
         History::new(Vec::new(), read.unwrap_or_default())
     }
 
@@ -368,9 +410,9 @@ impl Outbox {
             let mut statement = connection.prepare_cached(
                 "SELECT number, row, body FROM outcomes WHERE profile = ? AND sub = ? AND number > ? ORDER BY number",
             )?;
-            let found = statement.query_map(params![owner.profile, owner.sub, tables::signed(after)], |row| {
+            let found = statement.query_map(params![owner.profile, owner.sub, value::signed(after)], |row| {
                 let body: String = row.get(2)?;
-                Ok((tables::unsigned(row.get(0)?), tables::unsigned(row.get(1)?), tables::parsed(&body)))
+                Ok((value::unsigned(row.get(0)?), value::unsigned(row.get(1)?), value::parsed(&body)))
             })?;
             let found = found.collect::<rusqlite::Result<Vec<_>>>()?;
             let known = found.into_iter().filter_map(|(number, row, outcome)| Some((number, row, outcome?)));
@@ -389,7 +431,7 @@ impl Outbox {
                 row.get(0)
             })
         })?;
-        Ok(tables::unsigned(last))
+        Ok(value::unsigned(last))
     }
 
     /// The owners with rows in the queue, and how many they have.
@@ -420,8 +462,8 @@ impl Outbox {
                 .query_row(params![owner.profile, owner.sub], |row| {
                     let reason: Option<String> = row.get(1)?;
                     Ok(Trouble {
-                        attempts: tables::unsigned(row.get(0)?),
-                        reason: reason.and_then(|reason| tables::parsed(&reason)),
+                        attempts: value::unsigned(row.get(0)?),
+                        reason: reason.and_then(|reason| value::parsed(&reason)),
                     })
                 })
                 .optional()
@@ -444,8 +486,8 @@ impl Outbox {
                 .execute(params![
                     owner.profile,
                     owner.sub,
-                    tables::signed(attempts),
-                    reason.map(tables::json).transpose()?
+                    value::signed(attempts),
+                    reason.map(value::json).transpose()?
                 ])
         })?;
         Ok(())

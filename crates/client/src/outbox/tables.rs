@@ -1,13 +1,13 @@
 //! Rows of the tables as the ledger's, and the difference between two ledgers as statements.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use caltrack_domain::outbox::{History, Ledger, Outcome, Queue, Row, RowState, Step, Subject, TrackedChange};
-use jiff::Timestamp;
+use caltrack_domain::outbox::{Ledger, Outcome, Queue, Row, RowState};
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::{Serialize, de::DeserializeOwned};
 
-use super::owner::OutboxOwner;
+use super::{
+    owner::OutboxOwner,
+    steps::{self, LoadedHistory, Steps},
+    value::{json, moment, parsed, signed, unsigned},
+};
 
 /// The most outcomes remembered per owner, for programs that ask what became of a row.
 const MAX_OUTCOMES: i64 = 1_000;
@@ -28,18 +28,10 @@ pub(super) enum Scope<'a> {
     All,
 }
 
-/// The steps of the history that a transaction needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Steps {
-    /// None: the transaction only changes rows.
-    None,
-    /// Those that have to do with the rows in scope.
-    OfRows,
-    /// The one that undo takes next.
-    LastDone,
-    /// The one that redo takes next.
-    FirstUndone,
-    All,
+/// A ledger as it is in the file, as far as it was needed.
+pub(super) struct Loaded {
+    pub(super) ledger: Ledger,
+    history: LoadedHistory,
 }
 
 /// The ledger of an owner, as far as the scope goes. Rows that can't be decoded stay as they are.
@@ -47,25 +39,21 @@ pub(super) fn load(
     connection: &Connection,
     owner: &OutboxOwner,
     scope: Scope<'_>,
-    steps: Steps,
-) -> rusqlite::Result<Ledger> {
+    needed: Steps,
+) -> rusqlite::Result<Loaded> {
     let (rows, _) = rows(connection, owner, scope)?;
-    let next: i64 = connection.query_row("SELECT next FROM counter", [], |row| row.get(0))?;
-    let history = match steps {
-        Steps::None => History::default(),
-        Steps::OfRows => history_of(connection, owner, &rows)?,
-        Steps::LastDone | Steps::FirstUndone => {
-            let next = next_step(connection, owner, steps == Steps::LastDone)?;
-            let numbers: Vec<i64> = next.into_iter().map(|(number, _)| number).collect();
-            History::new(self::steps(connection, &numbers)?, redirects(connection, owner)?)
-        }
-        Steps::All => history(connection, owner)?,
-    };
-    Ok(Ledger {
-        owner: owner.sub.clone(),
-        queue: Queue::new(rows),
+    let next: i64 = connection
+        .prepare_cached("SELECT next FROM counter")?
+        .query_row([], |row| row.get(0))?;
+    let history = steps::load(connection, owner, &rows, needed)?;
+    Ok(Loaded {
+        ledger: Ledger {
+            owner: owner.sub.clone(),
+            queue: Queue::new(rows),
+            history: history.history.clone(),
+            next: unsigned(next),
+        },
         history,
-        next: unsigned(next),
     })
 }
 
@@ -129,7 +117,7 @@ pub(super) fn rows(
             let sql = format!(
                 "{COLUMNS} WHERE profile = ? AND sub = ? AND state <> 'rejected' ORDER BY number LIMIT ?"
             );
-            read(&sql, &[profile, sub, &position_of(most)])?;
+            read(&sql, &[profile, sub, &i64::try_from(most).unwrap_or(i64::MAX)])?;
         }
         Scope::Rows(numbers) => {
             let sql = format!("{COLUMNS} WHERE profile = ? AND sub = ? AND number = ?");
@@ -172,115 +160,14 @@ fn decode(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u64, Option<Row>)> {
     Ok((number, decoded()))
 }
 
-/// The undo history. Changes that can't be decoded can't be undone.
-pub(super) fn history(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<History> {
-    let mut statement = connection
-        .prepare_cached("SELECT number FROM steps WHERE profile = ? AND sub = ? ORDER BY number")?;
-    let numbers = statement
-        .query_map(params![owner.profile, owner.sub], |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<i64>>>()?;
-    Ok(History::new(
-        steps(connection, &numbers)?,
-        redirects(connection, owner)?,
-    ))
-}
-
-/// The steps that contain changes of rows or of their entries, each with all its changes.
-fn history_of(connection: &Connection, owner: &OutboxOwner, rows: &[Row]) -> rusqlite::Result<History> {
-    let all = History::new(Vec::new(), redirects(connection, owner)?);
-    let mut numbers = BTreeSet::new();
-    let mut find = |sql: &str, value: &dyn rusqlite::ToSql| -> rusqlite::Result<()> {
-        let mut statement = connection.prepare_cached(sql)?;
-        let found = statement.query_map(params![value, owner.profile, owner.sub], |row| row.get(0))?;
-        for number in found {
-            numbers.insert(number?);
-        }
-        Ok(())
-    };
-    for row in rows {
-        find(
-            "SELECT step FROM changes JOIN steps ON number = step WHERE row = ? AND profile = ? AND sub = ?",
-            &signed(row.number),
-        )?;
-        if let Subject::Entry(id) = row.command.subject() {
-            let earlier = all
-                .redirects()
-                .filter(|(old, _)| all.resolve(old) == id)
-                .map(|(old, _)| old);
-            for id in std::iter::once(&id).chain(earlier) {
-                find(
-                    "SELECT step FROM changes JOIN steps ON number = step WHERE entry = ? AND profile = ? AND sub = ?",
-                    id,
-                )?;
-            }
-        }
-    }
-    let numbers: Vec<i64> = numbers.into_iter().collect();
-    let redirects = all.redirects().cloned().collect();
-    Ok(History::new(steps(connection, &numbers)?, redirects))
-}
-
-/// The number and the name of the step that undo, or redo, takes next.
-pub(super) fn next_step(
-    connection: &Connection,
-    owner: &OutboxOwner,
-    is_undo: bool,
-) -> rusqlite::Result<Option<(i64, String)>> {
-    let sql = if is_undo {
-        "SELECT number, name FROM steps WHERE profile = ? AND sub = ? AND undone = 0 ORDER BY number DESC LIMIT 1"
-    } else {
-        "SELECT number, name FROM steps WHERE profile = ? AND sub = ? AND undone = 1 ORDER BY number LIMIT 1"
-    };
-    connection
-        .prepare_cached(sql)?
-        .query_row(params![owner.profile, owner.sub], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()
-}
-
-fn steps(connection: &Connection, numbers: &[i64]) -> rusqlite::Result<Vec<Step>> {
-    let mut found = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let (name, undone) = connection
-            .prepare_cached("SELECT name, undone FROM steps WHERE number = ?")?
-            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let bodies = connection
-            .prepare_cached("SELECT body FROM changes WHERE step = ? ORDER BY position")?
-            .query_map([number], |row| row.get::<_, String>(0))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        let changes: Vec<TrackedChange> = bodies.iter().filter_map(|body| parsed(body)).collect();
-        if !changes.is_empty() {
-            found.push(Step {
-                number: unsigned(*number),
-                name,
-                changes,
-                undone,
-            });
-        }
-    }
-    Ok(found)
-}
-
-pub(super) fn redirects(
-    connection: &Connection,
-    owner: &OutboxOwner,
-) -> rusqlite::Result<Vec<(String, String)>> {
-    let mut statement = connection
-        .prepare_cached("SELECT old, new FROM redirects WHERE profile = ? AND sub = ? ORDER BY number")?;
-    let found = statement.query_map(params![owner.profile, owner.sub], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    found.collect()
-}
-
 /// Writes what differs between two ledgers of one scope; returns whether something did.
 pub(super) fn write(
     connection: &Connection,
     owner: &OutboxOwner,
-    before: &Ledger,
+    loaded: &Loaded,
     after: &Ledger,
 ) -> rusqlite::Result<bool> {
+    let before = &loaded.ledger;
     if before == after {
         return Ok(false);
     }
@@ -296,7 +183,7 @@ pub(super) fn write(
             put_row(connection, owner, row)?;
         }
     }
-    write_history(connection, owner, &before.history, &after.history)?;
+    steps::write(connection, owner, &loaded.history, &after.history)?;
     connection
         .prepare_cached("UPDATE counter SET next = ?")?
         .execute([signed(after.next)])?;
@@ -332,67 +219,6 @@ pub(super) fn put_row(connection: &Connection, owner: &OutboxOwner, row: &Row) -
     Ok(())
 }
 
-fn write_history(
-    connection: &Connection,
-    owner: &OutboxOwner,
-    before: &History,
-    after: &History,
-) -> rusqlite::Result<()> {
-    let old: BTreeMap<u64, &Step> = before.steps().map(|step| (step.number, step)).collect();
-    let new: BTreeMap<u64, &Step> = after.steps().map(|step| (step.number, step)).collect();
-    for number in old.keys().filter(|number| !new.contains_key(number)) {
-        connection
-            .prepare_cached("DELETE FROM steps WHERE number = ?")?
-            .execute([signed(*number)])?;
-        delete_changes(connection, *number, 0)?;
-    }
-    for (number, step) in &new {
-        let known = old.get(number);
-        if known.is_none_or(|known| (&known.name, known.undone) != (&step.name, step.undone)) {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO steps (number, profile, sub, name, undone) VALUES (?, ?, ?, ?, ?)")?
-                .execute(params![signed(*number), owner.profile, owner.sub, step.name, step.undone])?;
-        }
-        for (position, change) in step.changes.iter().enumerate() {
-            if known.and_then(|known| known.changes.get(position)) != Some(change) {
-                connection
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO changes (step, position, row, entry, body) VALUES (?, ?, ?, ?, ?)",
-                    )?
-                    .execute(params![
-                        signed(*number),
-                        position_of(position),
-                        change.row.map(signed),
-                        change.change.id(),
-                        json(change)?
-                    ])?;
-            }
-        }
-        if known.is_some_and(|known| known.changes.len() > step.changes.len()) {
-            delete_changes(connection, *number, step.changes.len())?;
-        }
-    }
-    let (old, new): (Vec<_>, Vec<_>) = (before.redirects().collect(), after.redirects().collect());
-    if old != new {
-        connection
-            .prepare_cached("DELETE FROM redirects WHERE profile = ? AND sub = ?")?
-            .execute(params![owner.profile, owner.sub])?;
-        for (old, new) in new {
-            connection
-                .prepare_cached("INSERT INTO redirects (profile, sub, old, new) VALUES (?, ?, ?, ?)")?
-                .execute(params![owner.profile, owner.sub, old, new])?;
-        }
-    }
-    Ok(())
-}
-
-fn delete_changes(connection: &Connection, step: u64, from: usize) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached("DELETE FROM changes WHERE step = ? AND position >= ?")?
-        .execute(params![signed(step), position_of(from)])?;
-    Ok(())
-}
-
 /// Remembers what became of a row.
 pub(super) fn add_outcome(
     connection: &Connection,
@@ -417,29 +243,4 @@ pub(super) fn outcome(connection: &Connection, row: u64) -> rusqlite::Result<Opt
         .query_row([signed(row)], |row| row.get(0))
         .optional()?;
     Ok(body.and_then(|body| parsed(&body)))
-}
-
-pub(super) fn json(value: &impl Serialize) -> rusqlite::Result<String> {
-    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(text).ok()
-}
-
-/// `SQLite`'s integers are signed; numbers of rows are far from the limit.
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-pub(super) fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
-}
-
-fn position_of(position: usize) -> i64 {
-    i64::try_from(position).unwrap_or(i64::MAX)
-}
-
-fn moment(milliseconds: i64) -> Option<Timestamp> {
-    Timestamp::from_millisecond(milliseconds).ok()
 }

@@ -9,7 +9,8 @@ use super::{
     access::Access,
     error::OutboxError,
     owner::OutboxOwner,
-    tables::{self, Scope, Steps},
+    steps::Steps,
+    tables::{self, Scope},
 };
 
 /// The file as it was opened.
@@ -48,10 +49,10 @@ impl Database {
         let run = || -> rusqlite::Result<T> {
             connection.execute_batch("BEGIN IMMEDIATE")?;
             let done = (|| {
-                let mut ledger = tables::load(connection, owner, scope, steps)?;
-                let before = ledger.clone();
+                let loaded = tables::load(connection, owner, scope, steps)?;
+                let mut ledger = loaded.ledger.clone();
                 let (result, outcomes) = change(&mut ledger);
-                let changed = tables::write(connection, owner, &before, &ledger)?;
+                let changed = tables::write(connection, owner, &loaded, &ledger)?;
                 for (row, outcome) in &outcomes {
                     if !matches!(outcome, Outcome::Waiting(_)) {
                         tables::add_outcome(connection, owner, *row, outcome)?;

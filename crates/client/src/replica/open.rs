@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::{
     error::{OpenFailure, ReplicaError},
@@ -81,6 +81,44 @@ impl Replica {
             Err(OpenFailure::Fatal(error)) => Err(error),
             Err(OpenFailure::SetAside(reason)) => Err(ReplicaError::Io(std::io::Error::other(reason))),
         }
+    }
+
+    /// What is wrong with a file; `None` if it is whole or absent. Reads all of it, which [`Replica::open`] doesn't.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read.
+    pub fn damage(path: &Path) -> Result<Option<String>, ReplicaError> {
+        let Some(length) = caltrack_private_files::length(path)? else {
+            return Ok(None);
+        };
+        if length == 0 {
+            return Ok(Some("it is empty".to_owned()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let check = Connection::open_with_flags(path, flags).and_then(|connection| {
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+        });
+        match check.map_err(OpenFailure::from) {
+            Ok(check) => Ok((check != "ok").then_some(check)),
+            Err(OpenFailure::SetAside(_)) => Ok(Some("it is no database".to_owned())),
+            Err(OpenFailure::Fatal(error)) => Err(error),
+        }
+    }
+
+    /// Replaces a damaged file by a new one, which catching up fills; returns the path under which the old one is kept, and
+    /// `None` for a file that is whole or absent.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read or the directory can't be written.
+    pub fn recover(path: &Path) -> Result<Option<PathBuf>, ReplicaError> {
+        if Self::damage(path)?.is_none() {
+            return Ok(None);
+        }
+        let aside = schema::set_aside(path)?;
+        Self::open(path)?;
+        Ok(Some(aside))
     }
 
     fn open_as_is(path: &Path) -> Result<Self, OpenFailure> {
@@ -183,6 +221,25 @@ mod tests {
                 .unwrap()
                 .starts_with("no database")
         );
+    }
+
+    #[test]
+    fn a_cache_with_a_damaged_page_is_recovered_and_a_whole_one_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("cache.db");
+        assert_eq!(Replica::recover(&path).unwrap(), None);
+        assert!(!path.exists());
+        drop(Replica::open(&path).unwrap());
+        assert_eq!(Replica::damage(&path).unwrap(), None);
+        assert_eq!(Replica::recover(&path).unwrap(), None);
+        let mut bytes = fs::read(&path).unwrap();
+        let last = bytes.len() - 4_096;
+        bytes[last..].fill(0x5a);
+        fs::write(&path, &bytes).unwrap();
+        assert!(Replica::damage(&path).unwrap().is_some());
+        let aside = Replica::recover(&path).unwrap().unwrap();
+        assert_eq!(fs::read(aside).unwrap(), bytes);
+        assert_eq!(Replica::damage(&path).unwrap(), None);
     }
 
     #[test]

@@ -40,6 +40,19 @@ async fn without_another_program_a_command_sends_its_change_and_what_waits() {
     assert_eq!(backend.received(), ["a", "b"]);
 }
 
+#[tokio::test]
+async fn why_a_row_waited_before_is_no_answer_to_a_command_that_sends_it_again() {
+    let (world, me, backend) = (World::new(), owner("local"), Backend::new(Mode::Refuses));
+    let first = world.save(&me, create("a"));
+    assert!(delivered(&world, &me, &first, &backend).await.waiting().is_some());
+    backend.set(Mode::Answers);
+    let again = world.outbox().saved(&me, first.changes.clone());
+    let delivery = delivered(&world, &me, &again, &backend).await;
+    assert_eq!(delivery.waiting(), None);
+    assert_eq!(delivery.outcomes.len(), 1);
+    assert_eq!(world.pending(&me), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn silence_ends_after_five_seconds_and_the_change_is_sent_once_all_the_same() {
     let (world, me, backend) = (World::new(), owner("local"), Backend::new(Mode::Silent));

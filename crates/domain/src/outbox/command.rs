@@ -100,6 +100,16 @@ impl Command {
         }
     }
 
+    /// Whether this is its subject.
+    pub(super) fn is_about(&self, subject: &Subject) -> bool {
+        match (self, subject) {
+            (Self::Log(command), Subject::Entry(id)) => command.id() == id,
+            (Self::Weight(change), Subject::Weight(date)) => change.date == *date,
+            (Self::Profile(_) | Self::Library(_), Subject::User) => true,
+            _ => false,
+        }
+    }
+
     /// The word for it in lists of the queue: `create`, `update`, `delete`, `weight`, `profile`, `library`.
     pub const fn word(&self) -> &'static str {
         match self {

@@ -8,9 +8,9 @@ use super::change::Change;
 use crate::Activity;
 
 /// The most steps remembered.
-pub(super) const MAX_STEPS: usize = 200;
+pub const MAX_STEPS: usize = 200;
 /// The most changes of all steps together: the newest step is remembered whatever its size.
-pub(super) const MAX_CHANGES: usize = 1_000;
+pub const MAX_CHANGES: usize = 1_000;
 /// The most entries whose new ids are remembered.
 const MAX_REDIRECTS: usize = 1_000;
 
@@ -41,6 +41,31 @@ impl Step {
     pub fn continues(&self, other: &Self) -> bool {
         self.name == other.name && self.name.starts_with(IMPORT)
     }
+}
+
+/// How many of the oldest steps are forgotten, of all steps with their numbers of changes, the oldest first. The newest step, or
+/// the newest import, is remembered whatever its size.
+pub fn too_many<'a>(steps: impl DoubleEndedIterator<Item = (&'a Step, usize)> + Clone) -> usize {
+    let Some((newest, _)) = steps.clone().next_back() else {
+        return 0;
+    };
+    let mut left = steps.clone().count();
+    let mut changes: usize = steps.clone().map(|(_, count)| count).sum();
+    let mut forgotten: Option<&Step> = None;
+    let mut count = 0;
+    for (step, size) in steps {
+        let is_newest = step.number == newest.number || step.continues(newest);
+        // A part of an import can't be undone.
+        let is_part = forgotten.is_some_and(|last| step.continues(last));
+        if is_newest || !(is_part || left > MAX_STEPS || changes > MAX_CHANGES) {
+            break;
+        }
+        forgotten = Some(step);
+        left -= 1;
+        changes -= size;
+        count += 1;
+    }
+    count
 }
 
 /// A change of a step, and the row that sends it.
@@ -94,6 +119,20 @@ impl History {
         now
     }
 
+    /// The ids under which the entry of a present id was known before, and that id; only the id itself if it is none any more.
+    pub fn earlier_ids<'a>(&'a self, id: &'a str) -> Vec<&'a str> {
+        let mut ids = vec![id];
+        if self.resolve(id) == id {
+            // Later redirects follow earlier ones.
+            for (old, new) in self.redirects.iter().rev() {
+                if ids.contains(&new.as_str()) {
+                    ids.push(old);
+                }
+            }
+        }
+        ids
+    }
+
     pub(super) fn redirect(&mut self, old: String, new: String) {
         if self.redirects.len() >= MAX_REDIRECTS {
             self.redirects.pop_front();
@@ -111,26 +150,8 @@ impl History {
     pub(super) fn insert(&mut self, step: Step) {
         let at = self.steps.partition_point(|earlier| earlier.number < step.number);
         self.steps.insert(at, step);
-        let mut changes: usize = self.steps.iter().map(|step| step.changes.len()).sum();
-        while self.steps.len() > MAX_STEPS || changes > MAX_CHANGES {
-            // The newest step, or the newest import, is remembered whatever its size.
-            let is_newest = match (self.steps.front(), self.steps.back()) {
-                (Some(oldest), Some(newest)) => oldest.number == newest.number || oldest.continues(newest),
-                _ => true,
-            };
-            if is_newest {
-                break;
-            }
-            let Some(oldest) = self.steps.pop_front() else {
-                break;
-            };
-            changes -= oldest.changes.len();
-            // A part of an import can't be undone.
-            while let Some(part) = self.steps.front().filter(|part| part.continues(&oldest)) {
-                changes -= part.changes.len();
-                self.steps.pop_front();
-            }
-        }
+        let forgotten = too_many(self.steps.iter().map(|step| (step, step.changes.len())));
+        self.steps.drain(..forgotten);
     }
 
     /// The step that undo takes next.
@@ -158,19 +179,16 @@ impl History {
 
     /// Notes the revision of an entry in all steps.
     pub(super) fn note(&mut self, activity: &Activity) {
-        let old: Vec<String> = std::iter::once(activity.id.clone())
-            .chain(
-                self.redirects
-                    .iter()
-                    .filter(|(old, _)| self.resolve(old) == activity.id)
-                    .map(|(old, _)| old.clone()),
-            )
+        let ids: Vec<String> = self
+            .earlier_ids(&activity.id)
+            .into_iter()
+            .map(ToOwned::to_owned)
             .collect();
         for change in self.changes_mut() {
             if change
                 .change
                 .id()
-                .is_some_and(|id| old.iter().any(|old| old == id))
+                .is_some_and(|id| ids.iter().any(|known| known == id))
             {
                 change.change.set_rev(activity.rev);
             }
@@ -180,14 +198,15 @@ impl History {
     /// Removes the changes of a row that will not happen; returns the name of their step, if there was one.
     pub(super) fn withdraw(&mut self, row: u64) -> Option<String> {
         let mut name = None;
-        for step in &mut self.steps {
+        self.steps.retain_mut(|step| {
             let before = step.changes.len();
             step.changes.retain(|change| change.row != Some(row));
-            if step.changes.len() < before {
+            let is_shorter = step.changes.len() < before;
+            if is_shorter {
                 name = Some(step.name.clone());
             }
-        }
-        self.steps.retain(|step| !step.changes.is_empty());
+            !(is_shorter && step.changes.is_empty())
+        });
         name
     }
 

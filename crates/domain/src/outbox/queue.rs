@@ -161,7 +161,7 @@ impl Queue {
         let mut of_subject = self.rows.iter().enumerate().rev();
         let (at, _) = of_subject.find(|(_, row)| {
             let same_kind = subject != Subject::User || row.command.word() == command.word();
-            same_kind && row.command.subject() == subject
+            same_kind && row.command.is_about(&subject)
         })?;
         Some(at)
     }
@@ -254,7 +254,7 @@ impl Queue {
     /// The deletion of an entry that is the last change of it in the queue and was never sent: its number, and the entry as it was
     /// based on.
     pub(super) fn unsent_deletion(&self, id: &str) -> Option<(u64, Activity)> {
-        let of_entry = |row: &&Row| row.command.subject() == Subject::Entry(id.to_owned());
+        let of_entry = |row: &&Row| matches!(&row.command, Command::Log(command) if command.id() == id);
         let row = self.rows.iter().rev().find(of_entry)?;
         match (&row.state, &row.command) {
             (RowState::Waiting, Command::Log(LogCommand::Delete(before))) => {

@@ -182,11 +182,9 @@ impl Ledger {
             Known::Stored(activity) => Some(activity),
             Known::Deleted | Known::Unknown => None,
         };
-        let touched = self
-            .queue
-            .rows()
-            .iter()
-            .any(|row| row.is_pending() && row.command.subject() == super::Subject::Entry(id.to_owned()));
+        let touched = self.queue.rows().iter().any(|row| {
+            row.is_pending() && matches!(&row.command, Command::Log(command) if command.id() == id)
+        });
         match self.queue.projected(id, &self.owner, stored) {
             Some(activity) => Known::Stored(activity),
             None if touched => Known::Deleted,

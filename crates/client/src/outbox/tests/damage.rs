@@ -27,7 +27,7 @@ fn a_damaged_file_stays_where_it_is_and_can_be_recovered() {
     drop(outbox);
     assert_eq!(fs::read(&path).unwrap(), bytes, "it is as it was");
 
-    let recovery = recover(&path).unwrap();
+    let recovery = recover(&path, false).unwrap();
     assert_eq!(
         fs::read(recovery.kept.unwrap()).unwrap(),
         bytes,
@@ -41,7 +41,11 @@ fn a_damaged_file_stays_where_it_is_and_can_be_recovered() {
         save(&mut outbox, &owner("local"), "new") > last,
         "numbers are not used again"
     );
-    assert_eq!(recover(&path).unwrap().kept, None, "a whole file is left alone");
+    assert_eq!(
+        recover(&path, false).unwrap().kept,
+        None,
+        "a whole file is left alone"
+    );
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn an_empty_file_and_one_that_is_no_database_are_damaged() {
         ));
         assert_eq!(ids(&outbox, &owner("local")), Vec::<String>::new());
         drop(outbox);
-        let recovery = recover(&path).unwrap();
+        let recovery = recover(&path, false).unwrap();
         assert_eq!(recovery.rows, 0);
         assert_eq!(
             fs::read_to_string(recovery.kept.unwrap()).unwrap(),
@@ -82,7 +86,11 @@ fn a_newer_file_is_read_and_not_written() {
     assert!(matches!(error, OutboxError::Newer { found: 99, .. }), "{error:?}");
     assert_eq!(ids(&outbox, &owner("local")), ["000", "001"]);
     drop(outbox);
-    assert_eq!(recover(&path).unwrap().rows, 2);
+    let refused = recover(&path, false).unwrap_err();
+    assert!(matches!(refused, OutboxError::Newer { .. }), "{refused:?}");
+    assert!(refused.advice().contains("newer version"));
+    assert_eq!(ids(&Outbox::open(&path), &owner("local")), ["000", "001"]);
+    assert_eq!(recover(&path, true).unwrap().rows, 2);
     assert_eq!(ids(&Outbox::open(&path), &owner("local")), ["000", "001"]);
 }
 
@@ -132,4 +140,18 @@ fn in_a_directory_that_can_not_be_written_the_queue_is_still_shown() {
 #[cfg(unix)]
 fn is_root(owned: &Path) -> bool {
     std::os::unix::fs::MetadataExt::uid(&fs::metadata(owned).unwrap()) == 0
+}
+
+#[test]
+fn a_file_whose_rows_another_program_sends_is_not_recovered() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("outbox.db");
+    fs::write(&path, "no database").unwrap();
+    let lock = crate::lock_file::open(&dir.path().join("outbox-0123456789abcdef.lock")).unwrap();
+    lock.lock().unwrap();
+    let refused = recover(&path, false).unwrap_err();
+    assert!(matches!(refused, OutboxError::InUse { .. }), "{refused:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "no database");
+    drop(lock);
+    assert!(recover(&path, false).unwrap().kept.is_some());
 }

@@ -8,7 +8,8 @@ use rusqlite::{Connection, params};
 use super::*;
 use crate::outbox::{
     format,
-    tables::{Scope, Steps, load, rows, write},
+    steps::Steps,
+    tables::{Scope, load, rows, write},
 };
 
 thread_local! {
@@ -35,7 +36,7 @@ fn check(connection: &Connection, text: &str) {
     let (decoded, unreadable) = rows(connection, &me, Scope::All).unwrap();
     assert_eq!(decoded.len() + unreadable.len(), 2);
     let before = load(connection, &me, Scope::All, Steps::All).unwrap();
-    let mut after = before.clone();
+    let mut after = before.ledger.clone();
     let mut answers = text.lines().skip(8);
     for row in &decoded {
         if let Some(command) = after.queue.begin(row.number, now()) {
@@ -46,7 +47,7 @@ fn check(connection: &Connection, text: &str) {
     after.redo(|_| Known::Unknown, || "anew".to_owned(), now());
     write(connection, &me, &before, &after).unwrap();
     let stored = load(connection, &me, Scope::All, Steps::All).unwrap();
-    assert_eq!(stored, after);
+    assert_eq!(stored.ledger, after);
     let (_, still_unreadable) = rows(connection, &me, Scope::All).unwrap();
     assert_eq!(still_unreadable, unreadable);
 }

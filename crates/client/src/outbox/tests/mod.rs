@@ -12,6 +12,7 @@ mod damage;
 mod formats;
 mod full;
 mod fuzz;
+mod history;
 mod power_cut;
 
 fn owner(profile: &str) -> OutboxOwner {
