@@ -39,7 +39,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => return add(state),
+        Action::Add => return add(state, date),
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
@@ -100,17 +100,11 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ShorterRange => state.screens.trends.change_range(false),
         Action::LongerRange => state.screens.trends.change_range(true),
         Action::ChartOrTable => state.screens.trends.change_view(),
-        Action::Search => state.dialogs.open(Dialog::Tool(Tool::Search(Search::new()))),
-        Action::Jump => state.dialogs.open(Dialog::Tool(Tool::Jump(Jump::new()))),
-        Action::ChooseTheme => {
-            let list = ThemeList::new(&state.shell);
-            state.dialogs.open(Dialog::Tool(Tool::Themes(list)));
-        }
-        Action::ScreenSettings => {
-            let list = SettingsList::default();
-            state.dialogs.open(Dialog::Tool(Tool::Settings(list)));
-        }
-        Action::Tour => state.dialogs.open(Dialog::Tool(Tool::Tour(Tour::default()))),
+        Action::Search => open_tool(state, Tool::Search(Search::new())),
+        Action::Jump => open_tool(state, Tool::Jump(Jump::new())),
+        Action::ChooseTheme => open_tool(state, Tool::Themes(ThemeList::new(&state.shell))),
+        Action::ScreenSettings => open_tool(state, Tool::Settings(SettingsList::default())),
+        Action::Tour => open_tool(state, Tool::Tour(Tour::default())),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),
@@ -125,8 +119,8 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn add(state: &mut State) -> Vec<Effect> {
-    let date = state.log.day.date;
+/// Opens the quick line on the shown day.
+fn add(state: &mut State, date: Date) -> Vec<Effect> {
     state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
     let is_of_today = date == state.shell.today();
     if let Some(quick) = state.dialogs.quick_line() {
@@ -147,6 +141,10 @@ fn selected_day(state: &State) -> Date {
         .screens
         .history
         .selected(history_days(state), state.shell.today())
+}
+
+fn open_tool(state: &mut State, tool: Tool) {
+    state.dialogs.open(Dialog::Tool(tool));
 }
 
 fn edit(state: &mut State) {
