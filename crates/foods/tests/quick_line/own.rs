@@ -180,7 +180,7 @@ fn a_usual_meal_is_an_item_of_each_usual_food() {
         [
             (Some("granola"), "Breakfast"),
             (Some("skyr"), "Breakfast"),
-            (Some("Egg"), "Breakfast")
+            (Some("Eggs"), "Breakfast")
         ]
     );
     assert!(first.question.is_none() && first.day.is_some());
