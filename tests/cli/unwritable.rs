@@ -19,14 +19,14 @@ impl<'a> ReadOnly<'a> {
         };
         if this.is_root {
             // The other user must reach it.
-            this.change("chmod", "a+x", place.parent.path());
-            this.change("chown", "65534:65534", &place.data);
+            Self::change("chmod", "a+x", place.parent.path());
+            Self::change("chown", "65534:65534", &place.data);
         }
-        this.change("chmod", "a-w", &place.data);
+        Self::change("chmod", "a-w", &place.data);
         this
     }
 
-    fn change(&self, program: &str, argument: &str, path: &std::path::Path) {
+    fn change(program: &str, argument: &str, path: &std::path::Path) {
         let status = Command::new(program).args(["-R", argument]).arg(path).status();
         assert!(status.expect("it runs").success());
     }
@@ -60,7 +60,7 @@ impl<'a> ReadOnly<'a> {
 
 impl Drop for ReadOnly<'_> {
     fn drop(&mut self) {
-        self.change("chmod", "u+w", &self.place.data);
+        Self::change("chmod", "u+w", &self.place.data);
     }
 }
 

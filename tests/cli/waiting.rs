@@ -155,7 +155,10 @@ fn a_thousand_changes_of_two_devices_are_merged_and_none_is_lost_or_made_twice()
     let (host, one, served) = signed_in();
     let two = configured(&served);
     assert_eq!(sign_in(&two, "ann").code, 0);
-    let lines: String = (1..=20).map(|n| format!("lunch {n}\n")).collect();
+    let lines = (1..=20)
+        .map(|n| format!("lunch {n}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let shared = json(&desk(&one, &["add", "-", "--json"], &lines));
     let id = |n: usize| shared[n]["id"].as_str().unwrap();
     for place in [&one, &two] {
@@ -165,7 +168,10 @@ fn a_thousand_changes_of_two_devices_are_merged_and_none_is_lost_or_made_twice()
     assert_eq!(served.end("-TERM"), Some(0));
 
     for (place, from) in [(&one, 1_000), (&two, 2_000)] {
-        let lines: String = (0..500).map(|n| format!("snacks {}\n", from + n)).collect();
+        let lines = (0..500)
+            .map(|n| format!("snacks {}\n", from + n))
+            .collect::<Vec<_>>()
+            .concat();
         desk(place, &["add", "-", "--json"], &lines).error(4);
     }
     // Different members of one entry, the same member of another, and a deletion against an edit, both ways.

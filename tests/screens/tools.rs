@@ -20,7 +20,7 @@ fn what_is_found_is_opened_on_its_day() {
     let mut world = searching("soup");
     assert_eq!(world.last_effect(), Some(&Effect::Search("soup".to_owned())));
     let old = entry("1", "Lunch", 420).named("tomato soup").on(yesterday());
-    world.found("soup", &[old.clone()]);
+    world.found("soup", std::slice::from_ref(&old));
     assert!(world.screen(80, 24).contains("tomato soup"));
     world.enter();
     assert!(!world.has_dialog());

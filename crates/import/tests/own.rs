@@ -1,10 +1,6 @@
 //! What is exported is read again without loss.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a broken assumption ends a test"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken assumption ends a test")]
 
 use std::io::Cursor;
 

@@ -1,5 +1,7 @@
 //! What actions do, wherever they come from: a key or the command palette.
 
+use jiff::civil::Date;
+
 use super::{
     context::{context, history_days, surroundings},
     library, log, marked, profile, repeat, saves, suggestions,
@@ -37,15 +39,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => {
-            state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
-            let is_of_today = date == state.shell.today();
-            if let Some(quick) = state.dialogs.quick_line() {
-                quick.is_of_today = is_of_today;
-            }
-            let is_stale = state.names.take_stale();
-            return is_stale.then_some(Effect::LoadNames).into_iter().collect();
-        }
+        Action::Add => return add(state, date),
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
@@ -57,10 +51,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NewFood => library::new_food(state),
         Action::Mark => marked::mark(state),
         Action::Copy => return marked::copy(state),
-        Action::CopyDay if state.screens.tab == Tab::History => {
-            let today = state.shell.today();
-            return repeat::copy(state.screens.history.selected(history_days(state), today));
-        }
+        Action::CopyDay if state.screens.tab == Tab::History => return repeat::copy(selected_day(state)),
         Action::CopyDay => return marked::copy_day(state),
         Action::Repeat => return repeat::open(state),
         Action::Paste => return marked::paste(state),
@@ -73,16 +64,8 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Queue => state.dialogs.open(Dialog::Queue(QueueDialog::default())),
         // Only the dialog knows the row.
         Action::Retry | Action::Drop | Action::RemoveSaved => {}
-        Action::PreviousDay => {
-            return date
-                .yesterday()
-                .map_or_else(|_| Vec::new(), |date| log::show(state, date));
-        }
-        Action::NextDay => {
-            return date
-                .tomorrow()
-                .map_or_else(|_| Vec::new(), |date| log::show(state, date));
-        }
+        Action::PreviousDay => return show(state, date.yesterday()),
+        Action::NextDay => return show(state, date.tomorrow()),
         Action::GoToToday => {
             let today = state.shell.today();
             state.screens.history.select(today);
@@ -110,25 +93,18 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::AcceptProposal => return profile::accept_proposal(state),
         Action::OpenDay => {
-            let today = state.shell.today();
-            let day = state.screens.history.selected(history_days(state), today);
+            let day = selected_day(state);
             state.screens.tab = Tab::Today;
             return log::show(state, day);
         }
         Action::ShorterRange => state.screens.trends.change_range(false),
         Action::LongerRange => state.screens.trends.change_range(true),
         Action::ChartOrTable => state.screens.trends.change_view(),
-        Action::Search => state.dialogs.open(Dialog::Tool(Tool::Search(Search::new()))),
-        Action::Jump => state.dialogs.open(Dialog::Tool(Tool::Jump(Jump::new()))),
-        Action::ChooseTheme => {
-            let list = ThemeList::new(&state.shell);
-            state.dialogs.open(Dialog::Tool(Tool::Themes(list)));
-        }
-        Action::ScreenSettings => {
-            let list = SettingsList::default();
-            state.dialogs.open(Dialog::Tool(Tool::Settings(list)));
-        }
-        Action::Tour => state.dialogs.open(Dialog::Tool(Tool::Tour(Tour::default()))),
+        Action::Search => open_tool(state, Tool::Search(Search::new())),
+        Action::Jump => open_tool(state, Tool::Jump(Jump::new())),
+        Action::ChooseTheme => open_tool(state, Tool::Themes(ThemeList::new(&state.shell))),
+        Action::ScreenSettings => open_tool(state, Tool::Settings(SettingsList::default())),
+        Action::Tour => open_tool(state, Tool::Tour(Tour::default())),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),
@@ -141,6 +117,34 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::TurnOffTwoStep => return send(state, AccountCommand::TurnOffTwoStep),
     }
     Vec::new()
+}
+
+/// Opens the quick line on the shown day.
+fn add(state: &mut State, date: Date) -> Vec<Effect> {
+    state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
+    let is_of_today = date == state.shell.today();
+    if let Some(quick) = state.dialogs.quick_line() {
+        quick.is_of_today = is_of_today;
+    }
+    let is_stale = state.names.take_stale();
+    is_stale.then_some(Effect::LoadNames).into_iter().collect()
+}
+
+/// Shows a day, unless it is beyond the calendar.
+fn show(state: &mut State, day: Result<Date, jiff::Error>) -> Vec<Effect> {
+    day.map_or_else(|_| Vec::new(), |day| log::show(state, day))
+}
+
+/// The day that is selected in History.
+fn selected_day(state: &State) -> Date {
+    state
+        .screens
+        .history
+        .selected(history_days(state), state.shell.today())
+}
+
+fn open_tool(state: &mut State, tool: Tool) {
+    state.dialogs.open(Dialog::Tool(tool));
 }
 
 fn edit(state: &mut State) {

@@ -6,14 +6,16 @@ use std::{
     path::Path,
 };
 
+use caltrack_domain::{clean, shortened};
 use caltrack_import::{DayOrder, ForeignEntry, Import, ImportError, Options, WeightUnit, read as read_file};
 use uuid::Uuid;
 
-use super::short;
 use crate::cli::{arguments::ImportArguments, error::CommandError};
 
 /// The longest standard input in bytes.
 const MAX_INPUT: u64 = 128 << 20;
+/// Characters of a name of the history.
+const MAX_NAME: usize = 40;
 
 /// What the options of the command decide.
 #[derive(Debug)]
@@ -179,4 +181,9 @@ fn mark(import: &Import, again: bool) -> String {
         .simple()
         .to_string();
     hash.get(..8).unwrap_or(&hash).to_owned()
+}
+
+/// A name for the history.
+fn short(name: &str) -> String {
+    shortened(&clean(name), MAX_NAME)
 }

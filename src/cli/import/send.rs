@@ -8,9 +8,9 @@ use caltrack_domain::{
 use jiff::Timestamp;
 
 use super::{
-    Counts,
     plan::{Plan, Planned},
     progress::Progress,
+    report::Counts,
 };
 use crate::cli::{
     context::CommandContext,

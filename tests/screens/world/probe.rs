@@ -124,7 +124,7 @@ impl World {
         let message = Message::Found {
             sub: sub.to_owned(),
             text: text.to_owned(),
-            entries: entries.iter().map(|entry| entry.stored()).collect(),
+            entries: entries.iter().map(crate::entries::Entry::stored).collect(),
         };
         self.send(message)
     }

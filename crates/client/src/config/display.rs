@@ -159,7 +159,7 @@ mod tests {
             shown,
             [
                 r#"None help Some(["F"])"#,
-                r#"None quit Some([])"#,
+                r"None quit Some([])",
                 r#"Some("today") add None"#,
                 r#"Some("today") relog Some(["x", "C-x"])"#,
             ]
