@@ -13,7 +13,10 @@ use caltrack_client::{
     config::DataDir,
     outbox::{ClientApi, Outbox, OutboxOwner, Saved, deliver},
 };
-use caltrack_domain::outbox::{Command, WeightChange};
+use caltrack_domain::{
+    Profile,
+    outbox::{Command, ProfileChange, ProfileMember, WeightChange, members},
+};
 
 use crate::{
     fault_proxy::Fault,
@@ -105,10 +108,17 @@ async fn a_program_that_is_killed_before_the_answer_leaves_each_change_stored_on
         lab.direct.day(DAY).await.unwrap().totals.weight == Some(81.5)
     })
     .await;
+    let patch = members([ProfileMember::Target(1_800)]);
+    let profile = Command::Profile(ProfileChange::of(&Profile::new("lab"), patch));
+    sent_across_a_kill(&lab, profile, "CreateUser", async || {
+        let profile = lab.direct.profile().await.unwrap();
+        profile.is_some_and(|profile| profile.target == 1_800)
+    })
+    .await;
     assert_eq!(lab.totals().await.calories_consumed, 0);
     assert_eq!(
         lab.outbox().history(&lab.owner).steps().count(),
-        4,
+        5,
         "nothing collided"
     );
 }

@@ -370,6 +370,30 @@ fn a_command_that_is_suspended_while_it_sends_releases_the_outbox_and_sends_once
 }
 
 #[test]
+fn screens_on_one_profile_and_commands_on_both_send_each_to_its_own_backend() {
+    let backend = data_dir();
+    let serve = Serve::start(backend.path(), "0");
+    let data = client_of(&serve, backend.path());
+    let mut program = cloud(data.path());
+    program.wait_for("● live");
+    log(&mut program, "lunch 650");
+    program.wait_for("consumed 650");
+    // Of another profile, and beside the screens that send.
+    succeeds(&run(data.path(), &["add", "dinner 300"]));
+    succeeds(&run(data.path(), &["--profile", "cloud", "add", "coffee 5"]));
+    program.wait_for("consumed 655");
+    for (profile, kcal) in [("local", 300), ("cloud", 655)] {
+        let today = run(data.path(), &["--profile", profile, "today", "--json"]);
+        let today: serde_json::Value = serde_json::from_slice(&today.stdout).expect("JSON");
+        assert_eq!(today["caloriesConsumed"].as_u64(), Some(kcal), "{profile}");
+        let outbox = run(data.path(), &["--profile", profile, "outbox", "--json"]);
+        assert_eq!(outbox.stdout.trim_ascii(), b"[]", "{profile}");
+    }
+    program.press("q");
+    program.wait_exit();
+}
+
+#[test]
 fn signing_out_by_a_command_asks_if_changes_wait() {
     let backend = data_dir();
     let serve = Serve::start(backend.path(), "0");

@@ -8,5 +8,6 @@ mod silence;
 
 pub(crate) use client::{HttpClient, HttpResponse, TransportError};
 pub(crate) use clock::clock_skew;
+pub(crate) use overdue::Overdue;
 pub(crate) use retry::{RetryPolicy, delays_for_ever};
 pub use silence::{Silence, SilenceWatch};

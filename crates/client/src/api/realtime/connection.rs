@@ -15,7 +15,7 @@ use super::{
     frames::{self, FrameError, ServerFrame},
     probe::{Liveness, Step},
     reporter::{ReceiverGone, Reporter},
-    signals::Signals,
+    signals::{Signal, Signals},
     subscriptions::Subscription,
 };
 use crate::{
@@ -148,16 +148,26 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
             tokio::select! {
                 frame = receive(&mut self.socket) => {
                     let frame = frame?;
-                    if liveness.heard() {
+                    if liveness.heard() && !self.signals.is_unanswered() {
                         self.reporter.state(ConnectionState::Live).await?;
                     }
                     self.take(frame).await?;
                 }
-                () = self.signals.next() => {
-                    if liveness.doubt() {
-                        self.ping().await?;
+                signal = self.signals.next() => match signal {
+                    Signal::Ended => {
+                        if liveness.is_trusted() && !self.signals.is_unanswered() {
+                            self.reporter.state(ConnectionState::Live).await?;
+                        }
                     }
-                }
+                    Signal::Overdue | Signal::Woken => {
+                        if signal == Signal::Overdue {
+                            self.reporter.state(ConnectionState::Connecting).await?;
+                        }
+                        if liveness.doubt() {
+                            self.ping().await?;
+                        }
+                    }
+                },
                 () = sleep_until(due) => match step {
                     Step::Probe => {
                         if liveness.doubt() {

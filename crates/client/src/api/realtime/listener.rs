@@ -21,7 +21,7 @@ use crate::{
     },
     endpoints::Endpoints,
     error::ApiError,
-    http::{HttpClient, delays_for_ever},
+    http::{HttpClient, Overdue, delays_for_ever},
     session::Auth,
 };
 
@@ -44,6 +44,7 @@ pub(in crate::api) async fn listen(
         signals: Signals {
             wakes: wakes.subscribe(),
             overdue: http.overdue().subscribe(),
+            known: 0,
         },
     };
     let on_network = endpoints.socket.is_none();
@@ -79,9 +80,11 @@ pub(in crate::api) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Resu
     let mut reporter = Reporter::new(&sender);
     let mut live_since = None;
     let (_, wakes) = watch::channel(0);
+    let (_, overdue) = watch::channel(Overdue::default());
     let mut signals = Signals {
-        overdue: wakes.clone(),
         wakes,
+        overdue,
+        known: 0,
     };
     let connection = LiveConnection::run(
         endpoints,
@@ -252,6 +255,7 @@ mod tests {
             signals: Signals {
                 wakes: wakes.subscribe(),
                 overdue: http.overdue().subscribe(),
+                known: 0,
             },
         };
         let minute = Duration::from_mins(1);

@@ -71,6 +71,11 @@ impl Liveness {
         )
     }
 
+    /// Whether no doubt was reported.
+    pub(super) fn is_trusted(&self) -> bool {
+        !matches!(self.probe, Probe::Reported(_))
+    }
+
     /// Notes a doubt. Returns whether a ping is to be sent: there may be one already.
     pub(super) fn doubt(&mut self) -> bool {
         let is_new = self.probe == Probe::None;
