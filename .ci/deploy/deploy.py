@@ -352,7 +352,7 @@ def sign_in(aws, outputs, program, work):
     [queued] = json.loads(tui("--profile", "cloud", "outbox", "--json").stdout)
     assert queued["activity"]["caloriesConsumed"] == 650, queued
     checks = json.loads(tui("--profile", "cloud", "doctor", "--json", code=1).stdout)
-    assert [check["check"] for check in checks if check["next"] is not None] == ["permissions", "live changes"], checks
+    assert [check["check"] for check in checks if check["next"] is not None] == ["outbox", "permissions", "live changes"], checks
     assert [check["check"] for check in checks if not check["ok"]] == ["permissions"], checks
     [refused] = [check["message"] for check in checks if not check["ok"]]
     assert NO_IMPORT in refused, "the only failure is the resolver's import"
