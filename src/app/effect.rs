@@ -111,9 +111,11 @@ pub enum Effect {
         /// The row of a rejected change that these repeat, and that is dropped.
         replaces: Option<u64>,
     },
-    /// Save changes that aren't of entries as a step in the outbox. Answers: [`super::Message::Queue`], and
-    /// [`super::Message::Notice`] or [`super::Message::Problem`].
+    /// Save changes that aren't of entries as a step in the outbox. Answers: [`super::Message::Queue`] and
+    /// [`super::Message::ChangesSaved`].
     SaveChanges {
+        /// Returned with the answer: the number of the dialog that waits for it, if one does.
+        request: Option<Request>,
         /// The step's name in the history.
         name: String,
         /// The changes, in order.

@@ -46,6 +46,7 @@ impl Saved {
     pub(super) fn saving(&self, name: String, change: LibraryChange) -> Result<Effect, LibraryFull> {
         let change = checked(&self.library, change)?;
         Ok(Effect::SaveChanges {
+            request: None,
             name,
             commands: vec![Command::Library(change)],
         })

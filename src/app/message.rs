@@ -94,6 +94,13 @@ pub enum Message {
         /// Nothing is written if it failed.
         result: Result<(), Failure>,
     },
+    /// Answers [`super::Effect::SaveChanges`]: the step is on the disk, or why it isn't.
+    ChangesSaved {
+        /// The number of the effect that is answered.
+        request: Option<Request>,
+        /// The step's name; nothing is written if it failed.
+        result: Result<String, Failure>,
+    },
     /// Answers [`super::Effect::Undo`].
     Undone {
         /// The direction of the effect.

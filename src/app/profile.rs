@@ -106,6 +106,7 @@ impl UserProfile {
         let before = self.shown().cloned();
         let before = before.unwrap_or_else(|| Profile::new(username));
         Effect::SaveChanges {
+            request: None,
             name,
             commands: vec![Command::Profile(ProfileChange::of(&before, patch))],
         }

@@ -32,7 +32,7 @@ pub(super) enum Reaction<Next = Infallible> {
     Pick(Pick),
     /// It stays open, and an effect is performed.
     Perform(Effect),
-    /// It closes, and an effect is performed.
+    /// It closes, and an effect is performed. If that saves changes and fails, it opens again.
     Finish(Effect),
 }
 

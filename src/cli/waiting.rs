@@ -8,7 +8,7 @@ use caltrack_domain::{Account, outbox::Outcome};
 use super::{context::CommandContext, local_log::LocalLog, notice::notice};
 use crate::app::outbox::collision;
 
-/// How long a command that was not asked to send anything waits for the answer to a change.
+/// How long a reading command waits for the answer to each change that it sends.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl CommandContext<'_> {

@@ -1,4 +1,4 @@
-//! What lies behind the terminal's text: asked once, before keys are read.
+//! The terminal's background colour, queried once, before keys are read.
 
 use std::{
     io::{self, Write as _},

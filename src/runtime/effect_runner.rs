@@ -91,7 +91,15 @@ impl EffectRunner {
                 commands,
                 replaces,
             }),
-            Effect::SaveChanges { name, commands } => self.order(Order::SaveChanges { name, commands }),
+            Effect::SaveChanges {
+                request,
+                name,
+                commands,
+            } => self.order(Order::SaveChanges {
+                request,
+                name,
+                commands,
+            }),
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
             Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
@@ -246,8 +254,11 @@ impl EffectRunner {
                 direction,
                 result: Err(failure),
             },
-            Order::SaveChanges { .. }
-            | Order::Retry(_)
+            Order::SaveChanges { request, .. } => Message::ChangesSaved {
+                request,
+                result: Err(failure),
+            },
+            Order::Retry(_)
             | Order::Drop(_)
             | Order::Send
             | Order::Follow(_)

@@ -1,4 +1,4 @@
-//! What waits in the outbox: who sends it, and as whom.
+//! The outbox of commands: which program sends it, and as which user.
 
 use std::process::Child;
 

@@ -101,6 +101,18 @@ fn own_foods_are_made_edited_and_removed_in_the_library() {
 }
 
 #[test]
+fn an_own_food_that_cannot_be_written_comes_back_with_its_texts() {
+    let mut world = World::today();
+    world.command("library").type_in("n");
+    world.type_in("skyr bowl").hit(Code::Tab).type_in("230");
+    world.will_refuse("the disk is full").enter();
+    assert_eq!(world.dialog().field("kcal"), "230");
+    assert!(world.screen(120, 40).contains("the disk is full"));
+    world.enter();
+    assert_eq!(world.saved_names(), ["skyr bowl"]);
+}
+
+#[test]
 fn the_library_of_other_devices_arrives_and_a_full_one_says_so() {
     let mut world = dinner();
     let text = r#"{"food:1":{"at":"2026-11-20T08:00:00Z","value":{"name":"pierogi","category":"Food","type":"Dinner","kcal":420}}}"#;

@@ -251,3 +251,23 @@ impl World {
         self.queued(request);
     }
 }
+
+#[test]
+fn a_weight_that_cannot_be_written_comes_back_with_its_text() {
+    let mut world = opened(Vec::new());
+    world
+        .type_in("1w")
+        .type_in("80,5")
+        .will_refuse("the disk is full")
+        .enter();
+    assert_eq!(world.dialog().title, "Weight on 2026-11-23");
+    let screen = world.screen(120, 40);
+    assert!(
+        screen.contains("80,5") && screen.contains("the disk is full"),
+        "{screen}"
+    );
+    world.enter();
+    assert!(!world.has_dialog());
+    world.type_in("2");
+    assert!(world.screen(120, 40).contains("80.5 kg"));
+}

@@ -116,7 +116,7 @@ pub enum Marker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Display {
-    /// The theme's name.
+    /// The name of a theme or of a pair; an unknown one is replaced by the default.
     pub theme: String,
     /// The units of weights and heights.
     pub measures: Measures,
@@ -141,7 +141,7 @@ impl Default for Display {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisplaySetting {
-    /// The theme's name.
+    /// The name of a theme or of a pair.
     Theme(String),
     /// The units of weights and heights.
     Measures(Measures),

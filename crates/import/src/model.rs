@@ -72,11 +72,11 @@ pub struct ForeignEntry {
     pub quantity: Option<f64>,
     /// What the quantity counts.
     pub unit: Option<String>,
-    /// Grams.
+    /// Protein of the quantity, in g; `None` if the file has none.
     pub protein: Option<f64>,
-    /// Grams.
+    /// Fat of the quantity, in g; `None` if the file has none.
     pub fat: Option<f64>,
-    /// Grams.
+    /// Carbohydrate of the quantity, in g; `None` if the file has none.
     pub carbohydrate: Option<f64>,
     /// Whether it is the sum of a day: it counts only where no entries of the day do.
     pub is_day_total: bool,
@@ -163,7 +163,7 @@ impl WeightUnit {
 pub struct Weight {
     /// The line of the file, or the number of the record; the first is 1.
     pub line: u64,
-    /// The day.
+    /// The day of the weighing, by the file's own offset.
     pub date: Date,
     /// The number as the file has it.
     pub value: f64,

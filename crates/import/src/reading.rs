@@ -229,7 +229,7 @@ fn records(
     Err(unknown(rows, origin))
 }
 
-/// Why a table isn't read: its mapping is to be confirmed, or nobody writes it.
+/// The error of a table without a known layout: a question with the proposed mapping, or that its source is unknown.
 fn unknown(rows: &[Record], origin: Origin) -> ImportError {
     let first = rows.iter().find(|record| !record.is_blank());
     let header = first.map(Header::of);

@@ -41,6 +41,13 @@ pub enum Dialog {
     SignOut(SignOutQuestion),
 }
 
+/// A dialog with the text of entries.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Editor<'a> {
+    Quick(&'a Quick),
+    Form(&'a Form),
+}
+
 impl Dialog {
     /// The context in which keys are looked up while it is the topmost dialog.
     pub(in crate::app) fn context(&self) -> Context {
@@ -104,13 +111,13 @@ impl Dialog {
             Self::Form(form) => form.fail(failure, keymap),
             Self::Change(change) => change.fail(failure, keymap),
             Self::Repeat(repeat) => repeat.problem = Some(failure.message.clone()),
+            Self::LibraryItem(form) => form.fail(failure, keymap),
+            Self::Value(value) => value.fail(failure, keymap),
             Self::Help(_)
             | Self::Tool(_)
             | Self::Library(_)
-            | Self::LibraryItem(_)
             | Self::Palette(_)
             | Self::Queue(_)
-            | Self::Value(_)
             | Self::SignOut(_) => {}
         }
     }
@@ -133,11 +140,11 @@ impl Dialog {
         }
     }
 
-    /// Whether it contains typed text that must not be lost.
-    pub(super) fn is_draft(&self) -> bool {
+    /// The quick line or form that it is; none for other dialogs.
+    pub(super) fn editor(&self) -> Option<Editor<'_>> {
         match self {
-            Self::Quick(quick) => !quick.field.is_blank(),
-            Self::Form(_) => true,
+            Self::Quick(quick) => Some(Editor::Quick(quick)),
+            Self::Form(form) => Some(Editor::Form(form)),
             Self::Help(_)
             | Self::Palette(_)
             | Self::Queue(_)
@@ -147,25 +154,24 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => false,
+            | Self::SignOut(_) => None,
+        }
+    }
+
+    /// Whether it contains typed text that must not be lost.
+    pub(super) fn is_draft(&self) -> bool {
+        match self.editor() {
+            Some(Editor::Quick(quick)) => !quick.field.is_blank(),
+            Some(Editor::Form(_)) => true,
+            None => false,
         }
     }
 
     /// The row of the rejected change that it repeats.
-    pub(super) const fn replaces(&self) -> Option<u64> {
-        match self {
-            Self::Form(form) => form.replaces,
-            Self::Quick(_)
-            | Self::Help(_)
-            | Self::Palette(_)
-            | Self::Queue(_)
-            | Self::Change(_)
-            | Self::Repeat(_)
-            | Self::Tool(_)
-            | Self::Library(_)
-            | Self::LibraryItem(_)
-            | Self::Value(_)
-            | Self::SignOut(_) => None,
+    pub(super) fn replaces(&self) -> Option<u64> {
+        match self.editor() {
+            Some(Editor::Form(form)) => form.replaces,
+            Some(Editor::Quick(_)) | None => None,
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     dialog::Dialog,
+    dialog::Editor,
     form::{Form, fields::FormTexts},
     quick::Quick,
 };
@@ -34,25 +35,16 @@ pub enum Draft {
 impl Draft {
     /// The draft of a dialog; none if nothing is typed in it.
     pub(super) fn of(dialog: &Dialog, zone: &TimeZone) -> Option<Self> {
-        match dialog {
-            Dialog::Quick(quick) => (!quick.field.is_blank()).then(|| Self::Line {
+        match dialog.editor() {
+            Some(Editor::Quick(quick)) => (!quick.field.is_blank()).then(|| Self::Line {
                 date: quick.date,
                 text: quick.field.value().to_owned(),
             }),
-            Dialog::Form(form) => form.is_touched(zone).then(|| Self::Form {
+            Some(Editor::Form(form)) => form.is_touched(zone).then(|| Self::Form {
                 editing: form.editing.clone(),
                 texts: form.fields.texts(),
             }),
-            Dialog::Change(_)
-            | Dialog::Help(_)
-            | Dialog::Library(_)
-            | Dialog::LibraryItem(_)
-            | Dialog::Palette(_)
-            | Dialog::Queue(_)
-            | Dialog::Repeat(_)
-            | Dialog::Tool(_)
-            | Dialog::Value(_)
-            | Dialog::SignOut(_) => None,
+            None => None,
         }
     }
 

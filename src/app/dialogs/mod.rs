@@ -23,6 +23,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
 use self::{
+    dialog::Editor,
     draft::Draft,
     form::Form,
     quick::Quick,
@@ -142,19 +143,10 @@ impl Dialogs {
 
     /// Opens the line or the form of a new entry that was left last, or `fresh`. A line follows to the day that is shown.
     pub(super) fn open_new(&mut self, date: Date, fresh: impl FnOnce() -> Dialog) {
-        let is_new = |dialog: &Dialog| match dialog {
-            Dialog::Quick(_) => true,
-            Dialog::Form(form) => form.editing.is_none(),
-            Dialog::Change(_)
-            | Dialog::Help(_)
-            | Dialog::Library(_)
-            | Dialog::LibraryItem(_)
-            | Dialog::Palette(_)
-            | Dialog::Queue(_)
-            | Dialog::Repeat(_)
-            | Dialog::Tool(_)
-            | Dialog::Value(_)
-            | Dialog::SignOut(_) => false,
+        let is_new = |dialog: &Dialog| match dialog.editor() {
+            Some(Editor::Quick(_)) => true,
+            Some(Editor::Form(form)) => form.editing.is_none(),
+            None => false,
         };
         let mut dialog = self.take_kept(is_new).unwrap_or_else(fresh);
         if let Dialog::Quick(quick) = &mut dialog {
@@ -165,19 +157,9 @@ impl Dialogs {
 
     /// Opens the form of an entry that was left, or `fresh`.
     pub(super) fn open_edit(&mut self, id: &str, fresh: impl FnOnce() -> Dialog) {
-        let is_same = |dialog: &Dialog| match dialog {
-            Dialog::Form(form) => form.editing.as_ref().is_some_and(|editing| editing.id == id),
-            Dialog::Quick(_)
-            | Dialog::Change(_)
-            | Dialog::Help(_)
-            | Dialog::Library(_)
-            | Dialog::LibraryItem(_)
-            | Dialog::Palette(_)
-            | Dialog::Queue(_)
-            | Dialog::Repeat(_)
-            | Dialog::Tool(_)
-            | Dialog::Value(_)
-            | Dialog::SignOut(_) => false,
+        let is_same = |dialog: &Dialog| match dialog.editor() {
+            Some(Editor::Form(form)) => form.editing.as_ref().is_some_and(|editing| editing.id == id),
+            Some(Editor::Quick(_)) | None => false,
         };
         let dialog = self.take_kept(is_same).unwrap_or_else(fresh);
         self.open(dialog);
@@ -190,9 +172,9 @@ impl Dialogs {
 
     /// A dialog was left.
     fn keep(&mut self, dialog: Dialog, zone: &TimeZone) {
-        let line = match &dialog {
-            Dialog::Form(form) => form.unchanged_line(),
-            _ => None,
+        let line = match dialog.editor() {
+            Some(Editor::Form(form)) => form.unchanged_line(),
+            Some(Editor::Quick(_)) | None => None,
         };
         let line = line.map(|(date, text)| Dialog::Quick(Quick::with_text(date, text)));
         let dialog = line.unwrap_or(dialog);
@@ -244,7 +226,15 @@ impl Dialogs {
             }
             Reaction::Run(action) => Pressed::Run(action),
             Reaction::Pick(pick) => Pressed::Pick(pick),
-            Reaction::Perform(effect) | Reaction::Finish(effect) => Pressed::Perform(effect),
+            Reaction::Finish(mut effect) => {
+                if let Effect::SaveChanges { request, .. } = &mut effect {
+                    let number = around.shell.request();
+                    *request = Some(number);
+                    self.submitted.extend(closed.map(|dialog| (number, dialog)));
+                }
+                Pressed::Perform(effect)
+            }
+            Reaction::Perform(effect) => Pressed::Perform(effect),
         }
     }
 

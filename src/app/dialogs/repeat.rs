@@ -18,7 +18,7 @@ pub struct Repeat {
     pub date: Date,
     /// What is offered, likeliest first; none while it is being read.
     pub meals: Option<Vec<Meal>>,
-    /// The selected line.
+    /// The index of the selected meal.
     pub selected: usize,
     /// Why nothing was logged.
     pub problem: Option<String>,

@@ -9,8 +9,12 @@ use caltrack_domain::{
 
 use super::surroundings::Surroundings;
 use crate::app::{
-    input::{action::Control, bindings::Meaning, context::Context, key::Key, text_field::TextField},
+    failure::Failure,
+    input::{
+        action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, text_field::TextField,
+    },
     reaction::Reaction,
+    text::failed_typed,
 };
 
 const LIMIT: usize = 400;
@@ -178,6 +182,11 @@ impl SavedForm {
             text.paste(pasted);
             self.problem = None;
         }
+    }
+
+    /// The item could not be saved.
+    pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
+        self.problem = Some(failed_typed(failure, &keymap.confirm(Context::LibraryItem)));
     }
 
     fn step(&mut self, by: usize) {

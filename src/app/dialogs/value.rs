@@ -12,10 +12,14 @@ use jiff::civil::Date;
 use super::surroundings::Surroundings;
 use crate::app::{
     effect::Effect,
-    input::{action::Control, bindings::Meaning, context::Context, key::Key, text_field::TextField},
+    failure::Failure,
+    input::{
+        action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, text_field::TextField,
+    },
     measures,
     reaction::Reaction,
     screens::profile::Setting,
+    text::failed_typed,
 };
 
 const LIMIT: usize = 80;
@@ -70,6 +74,11 @@ impl ValueDialog {
         self.problem = None;
     }
 
+    /// The value could not be saved.
+    pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
+        self.problem = Some(failed_typed(failure, &keymap.confirm(Context::Value)));
+    }
+
     /// The effect that saves the value; none if it can't be saved for want of room.
     fn effect(&self, around: &Surroundings<'_>) -> Result<Option<Effect>, String> {
         let text = self.field.value().trim();
@@ -117,7 +126,11 @@ impl ValueDialog {
                         commands.extend(more);
                     }
                 }
-                Ok(Some(Effect::SaveChanges { name, commands }))
+                Ok(Some(Effect::SaveChanges {
+                    request: None,
+                    name,
+                    commands,
+                }))
             }
             Setting::GoalWeight => plan(
                 around,

@@ -48,7 +48,7 @@ pub enum Context {
     Themes,
     /// The settings of the screens.
     Settings,
-    /// The tour.
+    /// A page of the tour.
     Tour,
     /// The line for a value of the profile, or for a weight.
     Value,

@@ -141,7 +141,7 @@ pub struct ProfileScreen {
 }
 
 impl ProfileScreen {
-    /// The selected line.
+    /// The setting or account action on the selected line.
     pub fn item(self) -> Option<Item> {
         items().nth(self.selected)
     }

@@ -65,6 +65,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::SignedOut { reason } => return session::end(state, reason),
         Message::Loaded { request, result } => return log::loaded(state, request, result),
         Message::Saved { request, result } => saves::written(state, request, result),
+        Message::ChangesSaved { request, result } => saves::changes_written(state, request, result),
         Message::Undone { direction, result } => saves::undone(state, direction, result),
         Message::Queue { sub, queue } => return saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
@@ -97,10 +98,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Connection(connection) => return log::connected(state, connection),
         Message::Configured(configured) => configure(state, *configured),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),
-        Message::Problem(failure) => {
-            let text = format!("{}; {}", failure.message, failure.advice());
-            state.shell.notify(Tone::Problem, text);
-        }
+        Message::Problem(failure) => saves::report(state, &failure),
     }
     Vec::new()
 }

@@ -108,14 +108,42 @@ pub(super) fn written(state: &mut State, request: Request, result: Result<(), Fa
     }
 }
 
-fn failed(state: &mut State, request: Request, commands: &[LogCommand], failure: &Failure) {
-    let is_busy = !state.dialogs.is_empty();
-    if state.dialogs.failed(request, failure, &state.shell.keymap) {
-        if is_busy {
-            let text = "a save failed; its text reopens after this";
-            state.shell.notify(Tone::Problem, text);
+/// A step of changes that aren't of entries is on the disk, or can't be written: then its dialog opens again.
+pub(super) fn changes_written(state: &mut State, request: Option<Request>, result: Result<String, Failure>) {
+    match result {
+        Ok(name) => {
+            if let Some(request) = request {
+                state.dialogs.written(request);
+            }
+            state.shell.notify(Tone::Info, name);
         }
-    } else {
+        Err(failure) => {
+            if !request.is_some_and(|request| reopens(state, request, &failure)) {
+                report(state, &failure);
+            }
+        }
+    }
+}
+
+/// Reports a failure that no dialog shows.
+pub(super) fn report(state: &mut State, failure: &Failure) {
+    let text = format!("{}; {}", failure.message, failure.advice());
+    state.shell.notify(Tone::Problem, text);
+}
+
+/// The dialog of a failed save opens again, after those that are open; whether there is one.
+fn reopens(state: &mut State, request: Request, failure: &Failure) -> bool {
+    let is_busy = !state.dialogs.is_empty();
+    let reopens = state.dialogs.failed(request, failure, &state.shell.keymap);
+    if reopens && is_busy {
+        let text = "a save failed; its text reopens after this";
+        state.shell.notify(Tone::Problem, text);
+    }
+    reopens
+}
+
+fn failed(state: &mut State, request: Request, commands: &[LogCommand], failure: &Failure) {
+    if !reopens(state, request, failure) {
         let kept = unchanged(state, commands);
         state.shell.notify(Tone::Problem, text::failed(failure, &kept));
     }

@@ -18,6 +18,7 @@ pub(in crate::runtime) enum Order {
     },
     /// Save a step of changes that aren't of entries.
     SaveChanges {
+        request: Option<Request>,
         name: String,
         commands: Vec<Command>,
     },

@@ -121,22 +121,23 @@ impl Task {
                 let result = saved.map_err(Failure::from);
                 self.tell(Message::Saved { request, result }).await;
             }
-            Order::SaveChanges { name, commands } => {
+            Order::SaveChanges {
+                request,
+                name,
+                commands,
+            } => {
                 let (owner, step) = (self.owner.clone(), name.clone());
                 let saved = self
                     .disk
                     .write(move |outbox| outbox.save(&owner, &step, commands, Timestamp::now()))
                     .await;
-                let message = match saved {
-                    Ok(_) => {
-                        self.is_writable = true;
-                        self.send(reports).await;
-                        Message::Notice(name)
-                    }
-                    Err(error) => Message::Problem(error.into()),
-                };
+                if saved.is_ok() {
+                    self.is_writable = true;
+                    self.send(reports).await;
+                }
                 self.report_queue().await;
-                self.tell(message).await;
+                let result = saved.map(|_| name).map_err(Failure::from);
+                self.tell(Message::ChangesSaved { request, result }).await;
             }
             Order::Undo(direction) => {
                 let undone = self.undo_all(direction).await;

@@ -120,8 +120,12 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
     texts.push(match overview.expenditure {
         None => "spent: needs logged days and weigh-ins".to_owned(),
         Some(spent) => format!(
-            "spent {:.0} ± {:.0} kcal a day  ({} of 28 days, {} weigh-ins)",
-            spent.kcal, spent.deviation, spent.logged, spent.weigh_ins
+            "spent {:.0} ± {:.0} kcal a day  ({} of 28 days, {} weigh-in{})",
+            spent.kcal,
+            spent.deviation,
+            spent.logged,
+            spent.weigh_ins,
+            if spent.weigh_ins == 1 { "" } else { "s" },
         ),
     });
     texts

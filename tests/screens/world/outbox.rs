@@ -26,6 +26,8 @@ pub(super) struct Disk {
     minted: u64,
     /// What was undone, deleted or dropped on purpose, as a log would have it.
     let_go: Vec<String>,
+    /// Why the next change that isn't of entries can't be written.
+    refusal: Option<Failure>,
 }
 
 fn is_order(effect: &Effect) -> bool {
@@ -72,11 +74,20 @@ impl World {
                 let result = Ok(());
                 self.tell(Message::Saved { request, result });
             }
-            Effect::SaveChanges { name, commands } => {
-                self.disk.ledger.owner = self.sub();
-                self.disk.ledger.save(&name, commands, now().timestamp());
+            Effect::SaveChanges {
+                request,
+                name,
+                commands,
+            } => {
+                let result = if let Some(failure) = self.disk.refusal.take() {
+                    Err(failure)
+                } else {
+                    self.disk.ledger.owner = self.sub();
+                    self.disk.ledger.save(&name, commands, now().timestamp());
+                    Ok(name)
+                };
                 self.tell_queue();
-                self.tell(Message::Notice(name));
+                self.tell(Message::ChangesSaved { request, result });
             }
             Effect::Undo(direction) => {
                 let undone = self.undo(direction);
@@ -207,6 +218,12 @@ impl World {
     /// The step can't be written.
     pub(crate) fn failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {
         self.unwritable(request, Failure::new(kind, message))
+    }
+
+    /// The disk will refuse the next change that isn't of entries.
+    pub(crate) fn will_refuse(&mut self, message: &str) -> &mut Self {
+        self.disk.refusal = Some(Failure::new(FailureKind::Storage, message));
+        self
     }
 
     /// The disk refuses the first order.

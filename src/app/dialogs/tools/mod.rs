@@ -25,7 +25,7 @@ pub enum Tool {
     Themes(ThemeList),
     /// The settings of the screens.
     Settings(SettingsList),
-    /// The tour.
+    /// The tour of the screens, a page at a time.
     Tour(Tour),
 }
 

@@ -73,7 +73,7 @@ fn after<T: VariantArray + PartialEq + Copy>(value: T) -> T {
 /// The list of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SettingsList {
-    /// The selected line.
+    /// The index of the selected setting.
     pub selected: usize,
 }
 
