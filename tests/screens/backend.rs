@@ -40,14 +40,14 @@ pub(crate) struct Backend {
     deleted: BTreeSet<String>,
     /// Each version of a day's totals, the first at 0.
     totals: BTreeMap<Date, Vec<DailyTotals>>,
-    /// Every name and note that was ever stored.
+    /// Every text that was ever stored.
     texts: Vec<String>,
     /// The writes as the subscriptions publish them.
     events: Vec<(Change, Entry)>,
 }
 
 impl Backend {
-    /// Whether a text was ever stored in a name or a note.
+    /// Whether a text was ever stored.
     pub(crate) fn has_stored(&self, text: &str) -> bool {
         self.texts.iter().any(|stored| stored.contains(text))
     }
@@ -142,8 +142,22 @@ impl Backend {
         Some(entry)
     }
 
-    /// Executes a command as the API does.
-    fn execute(&mut self, command: &LogCommand) -> outbox::Answer {
+    /// Executes a command as the API does. Of the user's row only the texts are kept.
+    fn execute(&mut self, command: &outbox::Command) -> outbox::Answer {
+        let stored = match command {
+            outbox::Command::Log(command) => return self.execute_log(command),
+            outbox::Command::Weight(_) => Stored::Weight,
+            outbox::Command::Profile(change) => Stored::Profile {
+                members: change.patch.clone(),
+                lost: outbox::Members::new(),
+            },
+            outbox::Command::Library(_) => Stored::Library,
+        };
+        self.texts.push(format!("{command:?}"));
+        outbox::Answer::Acknowledged(stored)
+    }
+
+    fn execute_log(&mut self, command: &LogCommand) -> outbox::Answer {
         let done = match command {
             LogCommand::Create(new) => self.create(&Entry::of_new(new)),
             LogCommand::Update { before, patch } => self.at_rev(&before.id, before.rev).map(|stored| {
@@ -161,7 +175,7 @@ impl Backend {
     }
 
     /// Takes a row of the outbox: executes it, unless `reply` refuses it.
-    pub(crate) fn receive(&mut self, world: &mut World, row: u64, command: &LogCommand, reply: &Reply) {
+    pub(crate) fn receive(&mut self, world: &mut World, row: u64, command: &outbox::Command, reply: &Reply) {
         let unanswered = |text: &str, may_be_done| outbox::Answer::Waiting {
             reason: Reason {
                 kind: ReasonKind::Unreachable,

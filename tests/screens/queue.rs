@@ -1,7 +1,6 @@
 //! What is queued: offline, in the totals, and in its own list.
 
 use caltrack_domain::{
-    LogCommand,
     outbox::{Answer, Reason, ReasonKind, Rejection, RejectionKind},
 };
 
@@ -43,19 +42,11 @@ fn rejected() -> Answer {
     })
 }
 
-fn word(command: &LogCommand) -> &'static str {
-    match command {
-        LogCommand::Create(_) => "create",
-        LogCommand::Update { .. } => "update",
-        LogCommand::Delete(_) => "delete",
-    }
-}
-
 fn words(world: &World) -> Vec<&'static str> {
     world
         .sendable()
         .iter()
-        .map(|(_, command)| word(command))
+        .map(|(_, command)| command.word())
         .collect()
 }
 

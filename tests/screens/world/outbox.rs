@@ -256,13 +256,6 @@ impl World {
     }
 }
 
-fn log_command(row: &Row) -> &LogCommand {
-    match &row.command {
-        Command::Log(command) => command,
-        other => panic!("not of an entry: {other:?}"),
-    }
-}
-
 /// Answers of the backend.
 impl World {
     /// The rows of a step, which is on the disk by now.
@@ -295,7 +288,7 @@ impl World {
     /// Takes the answer to a row: to the replica first, then to the screens.
     pub(crate) fn answered(&mut self, row: u64, answer: Answer) {
         let command = self.disk.ledger.queue.begin(row, now().timestamp());
-        let Some(Command::Log(command)) = command else {
+        let Some(command) = command else {
             return;
         };
         self.disk.trouble = match &answer {
@@ -304,9 +297,11 @@ impl World {
         };
         let settlement = self.disk.ledger.answer(row, answer);
         for (_, outcome) in &settlement.outcomes {
-            let (kind, activity) = match outcome {
-                Outcome::Acknowledged(Stored::Entry(activity)) => (kind(&command), activity),
-                Outcome::Collided(activity) => (ChangeKind::Updated, activity),
+            let (kind, activity) = match (outcome, &command) {
+                (Outcome::Acknowledged(Stored::Entry(activity)), Command::Log(command)) => {
+                    (kind(command), activity)
+                }
+                (Outcome::Collided(activity), _) => (ChangeKind::Updated, activity),
                 _ => continue,
             };
             self.store(kind, activity.clone());
@@ -324,20 +319,20 @@ impl World {
         self.effects = effects;
     }
 
-    /// The rows that can be sent now: the first of each entry.
-    pub(crate) fn sendable(&self) -> Vec<(u64, LogCommand)> {
-        let mut rows: Vec<(u64, LogCommand)> = Vec::new();
-        for row in self
+    /// The rows that can be sent now: the first of each subject.
+    pub(crate) fn sendable(&self) -> Vec<(u64, Command)> {
+        let mut rows: Vec<(u64, Command)> = Vec::new();
+        let pending = self
             .disk
             .ledger
             .queue
             .rows()
             .iter()
-            .filter(|row| row.is_pending())
-        {
-            let command = log_command(row);
-            if rows.iter().all(|(_, earlier)| earlier.id() != command.id()) {
-                rows.push((row.number, command.clone()));
+            .filter(|row| row.is_pending());
+        for Row { number, command, .. } in pending {
+            let subject = command.subject();
+            if rows.iter().all(|(_, earlier)| earlier.subject() != subject) {
+                rows.push((*number, command.clone()));
             }
         }
         rows
