@@ -533,7 +533,26 @@ pub(super) struct ConfigureArguments {
     /// The address of the user pool, if it isn't AWS's of the region
     #[arg(long, value_name = "URL")]
     pub(super) cognito_endpoint: Option<String>,
-    /// The id of the identity pool, stored with the profile; signing in by the user pool doesn't need it
+    /// The address of the identity pool, if it isn't AWS's of the region
+    #[arg(long, value_name = "URL")]
+    pub(super) identity_endpoint: Option<String>,
+    /// The identity pool that gives users keys, with `--auth iam`
     #[arg(long, value_name = "ID")]
     pub(super) identity_pool_id: Option<String>,
+    /// How requests to the API are authorised: `user-pool` sends the user pool's tokens, `iam` signs
+    #[arg(long, value_name = "MODE")]
+    pub(super) auth: Option<AuthArgument>,
+    /// Operators: sign with this profile of the shared credentials file, with `--auth iam`. Without it and without an identity
+    /// pool, the environment's keys sign
+    #[arg(long, value_name = "NAME")]
+    pub(super) aws_profile: Option<String>,
+}
+
+/// How requests to the API are authorised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AuthArgument {
+    /// By tokens of the user pool
+    UserPool,
+    /// By signatures: of the identity pool's users, or of an operator
+    Iam,
 }

@@ -27,6 +27,7 @@ mod profile;
 mod proxies;
 mod quick_line;
 mod serving;
+mod signed;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
 #[expect(
     dead_code,

@@ -13,14 +13,30 @@ pub struct Endpoints {
     pub realtime: String,
     /// `https://cognito-idp.<region>.amazonaws.com`, or loopback's.
     pub cognito: String,
+    /// `https://cognito-identity.<region>.amazonaws.com`, or loopback's: the identity pool's address.
+    pub identity: String,
     /// The region, such as `eu-west-1`.
     pub region: String,
     /// The user pool's id, such as `eu-west-1_AbC123`.
     pub user_pool_id: String,
     /// The id of the pool's app client (a public one, without a secret).
     pub client_id: String,
+    /// How requests to the API are authorised.
+    pub authorization: ApiAuthorization,
     /// The Unix socket for HTTP and WebSocket, whatever host the addresses name; `None` for TCP.
     pub socket: Option<PathBuf>,
+}
+
+/// How requests to the API are authorised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiAuthorization {
+    /// By the access token of a user of the user pool.
+    UserPool,
+    /// By signatures of a user of the user pool, with temporary keys of this identity pool.
+    IdentityPool(String),
+    /// By signatures of an operator, who owns no entries: with the keys of the environment, or of this profile of the
+    /// shared credentials file.
+    Operator(Option<String>),
 }
 
 impl Endpoints {
@@ -31,9 +47,11 @@ impl Endpoints {
             graphql: "http://localhost/graphql".to_owned(),
             realtime: "ws://localhost/graphql/realtime".to_owned(),
             cognito: "http://localhost".to_owned(),
+            identity: "http://localhost".to_owned(),
             region: region.to_owned(),
             user_pool_id: user_pool_id.to_owned(),
             client_id: client_id.to_owned(),
+            authorization: ApiAuthorization::UserPool,
             socket: Some(socket.to_owned()),
         }
     }
@@ -51,6 +69,7 @@ impl Endpoints {
             (&self.graphql, "http", "https"),
             (&self.realtime, "ws", "wss"),
             (&self.cognito, "http", "https"),
+            (&self.identity, "http", "https"),
         ] {
             let uri: http::Uri = address
                 .parse()

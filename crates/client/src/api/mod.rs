@@ -27,9 +27,10 @@ mod pages;
 mod ping;
 mod profile;
 mod realtime;
+mod request_headers;
 
 pub use crate::{
-    endpoints::Endpoints,
+    endpoints::{ApiAuthorization, Endpoints},
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,
