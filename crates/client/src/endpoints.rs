@@ -13,8 +13,6 @@ pub struct Endpoints {
     pub realtime: String,
     /// `https://cognito-idp.<region>.amazonaws.com`, or loopback's.
     pub cognito: String,
-    /// `https://cognito-identity.<region>.amazonaws.com`, or loopback's: the identity pool's address.
-    pub identity: String,
     /// The region, such as `eu-west-1`.
     pub region: String,
     /// The user pool's id, such as `eu-west-1_AbC123`.
@@ -33,13 +31,30 @@ pub enum ApiAuthorization {
     /// By the access token of a user of the user pool.
     UserPool,
     /// By signatures of a user of the user pool, with temporary keys of this identity pool.
-    IdentityPool(String),
+    IdentityPool(Box<IdentityPool>),
     /// By signatures of an operator, who owns no entries: with the keys of the environment, or of this profile of the
     /// shared credentials file.
     Operator(Option<String>),
 }
 
+/// An identity pool, which gives temporary keys to users of the user pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityPool {
+    /// The id, `<region>:<uuid>`.
+    pub id: String,
+    /// `https://cognito-identity.<region>.amazonaws.com`, or loopback's.
+    pub address: String,
+}
+
 impl Endpoints {
+    /// The identity pool whose keys sign requests.
+    pub(crate) fn identity_pool(&self) -> Option<&IdentityPool> {
+        match &self.authorization {
+            ApiAuthorization::IdentityPool(pool) => Some(pool),
+            ApiAuthorization::UserPool | ApiAuthorization::Operator(_) => None,
+        }
+    }
+
     /// A backend in the box that listens on a socket file.
     pub fn on_socket(socket: &Path, user_pool_id: &str, client_id: &str) -> Self {
         let region = user_pool_id.split_once('_').map_or("", |(region, _)| region);
@@ -47,7 +62,6 @@ impl Endpoints {
             graphql: "http://localhost/graphql".to_owned(),
             realtime: "ws://localhost/graphql/realtime".to_owned(),
             cognito: "http://localhost".to_owned(),
-            identity: "http://localhost".to_owned(),
             region: region.to_owned(),
             user_pool_id: user_pool_id.to_owned(),
             client_id: client_id.to_owned(),
@@ -65,12 +79,15 @@ impl Endpoints {
         if cfg!(not(unix)) && self.socket.is_some() {
             return Err(ApiError::Rejected("socket files need a Unix system".to_owned()));
         }
+        let identity = self.identity_pool().map(|pool| (&pool.address, "http", "https"));
         for (address, plain, secure) in [
             (&self.graphql, "http", "https"),
             (&self.realtime, "ws", "wss"),
             (&self.cognito, "http", "https"),
-            (&self.identity, "http", "https"),
-        ] {
+        ]
+        .into_iter()
+        .chain(identity)
+        {
             let uri: http::Uri = address
                 .parse()
                 .map_err(|_| ApiError::Rejected(format!("`{address}` is not an address")))?;

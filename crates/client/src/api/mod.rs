@@ -30,7 +30,7 @@ mod realtime;
 mod request_headers;
 
 pub use crate::{
-    endpoints::{ApiAuthorization, Endpoints},
+    endpoints::{ApiAuthorization, Endpoints, IdentityPool},
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::error::ConfigError;
 use crate::{
-    endpoints::{ApiAuthorization, Endpoints},
+    endpoints::{ApiAuthorization, Endpoints, IdentityPool},
     realtime_url::realtime_url,
 };
 
@@ -90,16 +90,19 @@ impl ProfileSettings {
             .cognito_endpoint
             .clone()
             .unwrap_or_else(|| format!("https://cognito-idp.{}.amazonaws.com", self.region));
-        let identity = self
-            .identity_endpoint
-            .clone()
-            .unwrap_or_else(|| format!("https://cognito-identity.{}.amazonaws.com", self.region));
+        let address = || format!("https://cognito-identity.{}.amazonaws.com", self.region);
+        let identity_pool = |id: &String| IdentityPool {
+            id: id.clone(),
+            address: self.identity_endpoint.clone().unwrap_or_else(address),
+        };
         let authorization = match (self.auth, &self.aws_profile, &self.identity_pool_id) {
             (None | Some(AuthMode::UserPool), Some(_), _) => {
                 return Err("aws-profile needs auth = \"iam\"".to_owned());
             }
             (None | Some(AuthMode::UserPool), None, _) => ApiAuthorization::UserPool,
-            (Some(AuthMode::Iam), None, Some(pool)) => ApiAuthorization::IdentityPool(pool.clone()),
+            (Some(AuthMode::Iam), None, Some(id)) => {
+                ApiAuthorization::IdentityPool(Box::new(identity_pool(id)))
+            }
             // The same as in `is_of_operator`.
             (Some(AuthMode::Iam), profile, _) => ApiAuthorization::Operator(profile.clone()),
         };
@@ -107,7 +110,6 @@ impl ProfileSettings {
             graphql: self.graphql_endpoint.clone(),
             realtime,
             cognito,
-            identity,
             authorization,
             region: self.region.clone(),
             user_pool_id: self.user_pool_id.clone(),

@@ -10,7 +10,7 @@ use super::{
     silence::{Silence, SilenceWatch},
 };
 use crate::{
-    endpoints::{ApiAuthorization, Endpoints, is_loopback},
+    endpoints::{Endpoints, is_loopback},
     error::{ApiError, shown},
 };
 
@@ -87,9 +87,7 @@ impl HttpClient {
         };
         // Each client reads the system's certificates, which takes time, so only those needed are made.
         let mut addresses = vec![&endpoints.graphql, &endpoints.cognito];
-        if matches!(endpoints.authorization, ApiAuthorization::IdentityPool(_)) {
-            addresses.push(&endpoints.identity);
-        }
+        addresses.extend(endpoints.identity_pool().map(|pool| &pool.address));
         let here = |address: &&String| endpoints.socket.is_some() || is_here(address);
         let (client, direct) = if addresses.iter().all(here) {
             let direct = unproxied()?;

@@ -6,7 +6,7 @@ use http::Uri;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
-use super::{auth::Credentials, clock::ServerClock};
+use super::clock::ServerClock;
 use crate::error::ApiError;
 
 /// The service's name in signatures.
@@ -39,6 +39,14 @@ enum Proof {
 }
 
 impl ApiCredentials {
+    /// Sends the access token of a user.
+    pub(super) fn of_token(account: Account, token: SecretString) -> Self {
+        Self {
+            account: Some(account),
+            proof: Proof::Token(token),
+        }
+    }
+
     /// Signs requests with these keys; `account` is `None` for an operator's.
     pub(super) fn of_keys(account: Option<Account>, keys: Keys, region: &str, clock: &ServerClock) -> Self {
         Self {
@@ -124,15 +132,6 @@ impl ApiCredentials {
             .map(|(name, value)| (name, Value::String(value)))
             .collect();
         Ok(Value::Object(object))
-    }
-}
-
-impl From<Credentials> for ApiCredentials {
-    fn from(credentials: Credentials) -> Self {
-        Self {
-            account: Some(credentials.account),
-            proof: Proof::Token(credentials.access),
-        }
     }
 }
 

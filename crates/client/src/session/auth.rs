@@ -37,7 +37,7 @@ pub(crate) struct Credentials {
 #[derive(Debug, Clone)]
 pub(crate) struct Auth {
     pub(super) pool: UserPoolClient,
-    pub(super) identity: IdentityPoolClient,
+    pub(super) identity: Option<IdentityPoolClient>,
     pub(super) authorization: ApiAuthorization,
     /// The region of the API, which signatures name.
     pub(super) region: String,

@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     api_credentials::ApiCredentials,
-    auth::{Auth, expiry, is_valid_for_long},
-    cognito::{IssuedKeys, PoolError},
+    auth::{Auth, Credentials, expiry, is_valid_for_long},
+    cognito::{IdentityPoolClient, IssuedKeys, PoolError},
     file::{TemporaryKeys, UserSession},
     lock,
 };
@@ -18,26 +18,31 @@ use crate::{config::variable, endpoints::ApiAuthorization, error::ApiError};
 impl Auth {
     /// What authorises a request to the API, renewed if needed.
     pub(crate) async fn api_credentials(&self) -> Result<ApiCredentials, ApiError> {
-        match &self.authorization {
-            ApiAuthorization::UserPool => Ok(self.credentials().await?.into()),
-            ApiAuthorization::IdentityPool(pool) => self.keys_of_user(pool, None).await,
-            ApiAuthorization::Operator(profile) => self.keys_of_operator(profile.as_deref()),
+        match (&self.authorization, &self.identity) {
+            (ApiAuthorization::Operator(profile), _) => self.keys_of_operator(profile.as_deref()),
+            // Boxed, so that calls by tokens, which are most, stay small.
+            (_, Some(pool)) => Box::pin(self.keys_of_user(pool, None)).await,
+            (_, None) => Ok(by_token(self.credentials().await?)),
         }
     }
 
     /// Something else than what the API has rejected.
     pub(crate) async fn renew(&self, rejected: &ApiCredentials) -> Result<ApiCredentials, ApiError> {
-        match (&self.authorization, rejected.token()) {
-            (ApiAuthorization::UserPool, Some(token)) => Ok(self.replace(token).await?.into()),
-            (ApiAuthorization::IdentityPool(pool), _) => self.keys_of_user(pool, rejected.key_id()).await,
+        match (&self.identity, rejected.token()) {
+            (_, Some(token)) => Ok(by_token(self.replace(token).await?)),
+            (Some(pool), None) => Box::pin(self.keys_of_user(pool, rejected.key_id())).await,
             // Another program may have renewed an operator's keys.
-            (ApiAuthorization::UserPool | ApiAuthorization::Operator(_), _) => self.api_credentials().await,
+            (None, None) => Box::pin(self.api_credentials()).await,
         }
     }
 
     /// The keys in the session file, or new ones for its tokens, which are then kept there. Of many callers, one requests
     /// them.
-    async fn keys_of_user(&self, pool: &str, rejected: Option<&str>) -> Result<ApiCredentials, ApiError> {
+    async fn keys_of_user(
+        &self,
+        pool: &IdentityPoolClient,
+        rejected: Option<&str>,
+    ) -> Result<ApiCredentials, ApiError> {
         let usable = |session: &UserSession| {
             let keys = session.keys.as_ref()?;
             let is_usable =
@@ -86,14 +91,14 @@ impl Auth {
 
     async fn request_keys(
         &self,
-        pool: &str,
+        pool: &IdentityPoolClient,
         session: &UserSession,
         token: &SecretString,
     ) -> Result<TemporaryKeys, PoolError> {
         let known = session.keys.as_ref().map(|keys| keys.identity_id.clone());
         let identity_id = match known {
             Some(id) => id,
-            None => self.identity.get_id(pool, token).await?,
+            None => pool.get_id(token).await?,
         };
         let IssuedKeys {
             id,
@@ -101,7 +106,7 @@ impl Auth {
             session_token,
             lifetime,
             skew,
-        } = self.identity.get_keys(&identity_id, token).await?;
+        } = pool.get_keys(&identity_id, token).await?;
         if let Some(skew) = skew {
             self.clock.correct(skew);
         }
@@ -154,6 +159,10 @@ impl Auth {
             ))
         })
     }
+}
+
+fn by_token(credentials: Credentials) -> ApiCredentials {
+    ApiCredentials::of_token(credentials.account, credentials.access)
 }
 
 /// The shared credentials file of AWS's tools.

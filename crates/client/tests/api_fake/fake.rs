@@ -20,7 +20,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use caltrack_client::api::{ApiAuthorization, Client, Endpoints, SessionFile};
+use caltrack_client::api::{ApiAuthorization, Client, Endpoints, IdentityPool, SessionFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::UnixListener, sync::mpsc, task::JoinHandle, time::timeout};
@@ -174,7 +174,10 @@ impl Fake {
     pub(crate) fn signing_client(&self) -> Client {
         let socket = self.dir.path().join("backend.sock");
         let endpoints = Endpoints {
-            authorization: ApiAuthorization::IdentityPool("us-east-1:pool".to_owned()),
+            authorization: ApiAuthorization::IdentityPool(Box::new(IdentityPool {
+                id: "us-east-1:pool".to_owned(),
+                address: "http://localhost".to_owned(),
+            })),
             ..Endpoints::on_socket(&socket, "us-east-1_FAKE", "client")
         };
         Client::new(endpoints, self.session_file()).unwrap()

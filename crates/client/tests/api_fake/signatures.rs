@@ -23,7 +23,8 @@ async fn programs_that_share_a_session_request_keys_once_and_keep_them_private()
     for result in soon(calls).await {
         result.unwrap();
     }
-    assert_eq!((fake.script().keys_given, fake.script().refreshes), (1, 0));
+    assert_eq!(fake.script().keys_given, 1);
+    assert_eq!(fake.script().refreshes, 0);
     let file = fake.session_file();
     let kept: Value = serde_json::from_slice(&std::fs::read(file.path()).unwrap()).unwrap();
     assert_eq!(kept["keys"]["access_key_id"], "ASIA1");

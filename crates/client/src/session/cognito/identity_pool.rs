@@ -46,16 +46,20 @@ struct KeysJson {
 #[derive(Debug, Clone)]
 pub(in crate::session) struct IdentityPoolClient {
     calls: AmzCalls,
+    id: String,
     /// The name of the user pool as a provider.
     provider: String,
 }
 
 impl IdentityPoolClient {
-    pub(in crate::session) fn new(http: HttpClient, endpoints: &Endpoints) -> Self {
-        Self {
-            calls: AmzCalls::new(http, &endpoints.identity, "AWSCognitoIdentityService"),
+    /// `None` if requests to the API aren't signed with keys of an identity pool.
+    pub(in crate::session) fn new(http: HttpClient, endpoints: &Endpoints) -> Option<Self> {
+        let pool = endpoints.identity_pool()?;
+        Some(Self {
+            calls: AmzCalls::new(http, &pool.address, "AWSCognitoIdentityService"),
+            id: pool.id.clone(),
             provider: provider(&endpoints.user_pool_id),
-        }
+        })
     }
 
     fn logins(&self, token: &SecretString) -> Value {
@@ -63,12 +67,8 @@ impl IdentityPoolClient {
     }
 
     /// The user's id in the pool.
-    pub(in crate::session) async fn get_id(
-        &self,
-        pool: &str,
-        token: &SecretString,
-    ) -> Result<String, PoolError> {
-        let body = json!({"IdentityPoolId": pool, "Logins": self.logins(token)});
+    pub(in crate::session) async fn get_id(&self, token: &SecretString) -> Result<String, PoolError> {
+        let body = json!({"IdentityPoolId": self.id, "Logins": self.logins(token)});
         let response: IdResponse = self.calls.call("GetId", &body).await?;
         Ok(response.identity_id)
     }
