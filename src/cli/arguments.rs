@@ -107,6 +107,20 @@ pub(super) enum DataCommand {
     Import(ImportArguments),
     /// Change a day as text in $EDITOR
     EditDay(EditDayArguments),
+    /// Write the whole account to one file: entries, weights, profile with its targets, library
+    Backup(BackupArguments),
+    /// Put a backup into the account: what it lacks is added, and what was changed since stays
+    ///
+    /// A file that is damaged, cut off or of a newer version is refused, and nothing is changed. An interrupted restore is continued
+    /// by the same command; `undo` takes all of it back.
+    Restore(RestoreArguments),
+    /// Copy the whole account to that of another profile, as from this computer into the cloud
+    ///
+    /// Ids are kept where they are free. What the other account has already, or changed since, stays. An interrupted copy is
+    /// continued by the same command, and compared with the original by the totals of its days.
+    Copy(CopyArguments),
+    /// Delete the account with everything that it has, for good, after two questions
+    DeleteAccount(DeleteAccountArguments),
 }
 
 /// Commands that change what is logged, and the user's profile.
@@ -343,6 +357,39 @@ pub(super) struct ImportArguments {
     /// The unit of weights, where the file names none: kg, lb or st
     #[arg(long, value_name = "UNIT")]
     pub(super) weights: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackupArguments {
+    /// The file; an earlier backup there is replaced
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RestoreArguments {
+    /// The file that `backup` wrote
+    #[arg(value_name = "FILE", required_unless_present = "snapshot")]
+    pub(super) file: Option<PathBuf>,
+    /// Go back to the tables of a day: the box on this computer keeps seven daily snapshots, which `doctor` names
+    ///
+    /// What is replaced becomes a snapshot itself. Accounts and passwords stay as they are.
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(super) snapshot: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CopyArguments {
+    /// The profile with the other account; `local` is this computer
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) to: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DeleteAccountArguments {
+    /// Confirm without a question; it has to be given twice
+    #[arg(long, action = clap::ArgAction::Count)]
+    pub(super) yes: u8,
 }
 
 #[derive(Debug, Args)]

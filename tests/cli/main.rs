@@ -15,6 +15,7 @@ mod finding;
 mod ids;
 mod import;
 mod invalid_values;
+mod keeping;
 mod keys;
 mod limits;
 mod lines;

@@ -1,9 +1,9 @@
 //! A dialog of any kind.
 
 use super::{
-    change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
-    surroundings::Surroundings, tools::Tool, value::ValueDialog,
+    account_task::TaskDialog, change::ChangeDialog, form::Form, help::Help, palette::Palette,
+    queue::QueueDialog, quick::Quick, repeat::Repeat, saved::SavedList, saved_form::SavedForm,
+    sign_out::SignOutQuestion, surroundings::Surroundings, tools::Tool, value::ValueDialog,
 };
 use crate::app::{
     effect::Effect,
@@ -39,6 +39,8 @@ pub enum Dialog {
     Value(ValueDialog),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
+    /// What is done with the whole account.
+    Task(TaskDialog),
 }
 
 /// A dialog with the text of entries.
@@ -64,6 +66,7 @@ impl Dialog {
             Self::Tool(tool) => tool.context(),
             Self::Value(_) => Context::Value,
             Self::SignOut(_) => Context::SignOut,
+            Self::Task(_) => Context::WholeAccount,
         }
     }
 
@@ -84,6 +87,7 @@ impl Dialog {
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
             Self::Value(value) => value.press(around, key).map(|never| match never {}),
+            Self::Task(task) => task.press(around.shell, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
@@ -100,6 +104,7 @@ impl Dialog {
             Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
             Self::Value(value) => value.paste(text),
+            Self::Task(task) => task.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
         None
@@ -118,7 +123,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::Palette(_)
             | Self::Queue(_)
-            | Self::SignOut(_) => {}
+            | Self::SignOut(_)
+            | Self::Task(_) => {}
         }
     }
 
@@ -135,7 +141,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => true,
+            | Self::SignOut(_)
+            | Self::Task(_) => true,
             Self::Palette(_) => false,
         }
     }
@@ -154,7 +161,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
         }
     }
 
