@@ -76,7 +76,6 @@ fn answer(question: &str) -> Result<String, CommandError> {
 impl CommandContext<'_> {
     async fn delete_everything(&self, account: &Account) -> Result<Output, CommandError> {
         self.ready().await?;
-        let local = self.local(account);
         // What waits must not be sent afterwards.
         self.forget_outbox(account)?;
         let weights = self.all_totals(ALL_DAYS).await?;
@@ -95,7 +94,6 @@ impl CommandContext<'_> {
             let next = format!("{}; then repeat the command", error.next());
             error.reporting(message).advising(next)
         })?;
-        drop(local);
         self.forget_here(account)?;
         Ok(Output::done(
             json!({ "activities": activities, "days": days, "weights": weights, "account": account.username }),

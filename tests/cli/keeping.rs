@@ -1,6 +1,6 @@
-//! An account as a whole: in a backup, in another account, in a snapshot, and deleted.
+//! An account as a whole: in a backup and in an export, and back.
 
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use super::{
 };
 
 /// How many entries are exported and imported again; 100,000 in a long run.
-fn many() -> usize {
+pub(crate) fn many() -> usize {
     std::env::var("CALTRACK_TEST_ENTRIES")
         .ok()
         .and_then(|text| text.parse().ok())
@@ -19,7 +19,7 @@ fn many() -> usize {
 }
 
 /// A profile, weights, a library and entries, two of them edited.
-fn fill(place: &Place) {
+pub(crate) fn fill(place: &Place) {
     place.json(&["profile", "--target", "1800", "--height", "180"]);
     place.json(&["weight", "81.4", "--date", "2026-11-02"]);
     place.json(&["weight", "81.2", "--date", "2026-11-05"]);
@@ -49,12 +49,12 @@ fn fill(place: &Place) {
     }
 }
 
-fn exported(place: &Place) -> Value {
+pub(crate) fn exported(place: &Place) -> Value {
     serde_json::from_str(&place.run(&["export", "--format", "json"]).out).expect("JSON")
 }
 
 /// The ids of entries by their names.
-fn ids(export: &Value) -> BTreeMap<String, String> {
+pub(crate) fn ids(export: &Value) -> BTreeMap<String, String> {
     let text = |entry: &Value, member: &str| entry[member].as_str().unwrap_or_default().to_owned();
     let entries = export["activities"].as_array().expect("entries");
     entries
@@ -64,7 +64,7 @@ fn ids(export: &Value) -> BTreeMap<String, String> {
 }
 
 /// An export without owner and ids, and with what the number of writes decides left out.
-fn content(mut export: Value) -> Value {
+pub(crate) fn content(mut export: Value) -> Value {
     for entry in export["activities"].as_array_mut().expect("entries") {
         let entry = entry.as_object_mut().expect("an entry");
         entry.retain(|member, _| !["userid", "id", "rev"].contains(&member.as_str()));
@@ -76,7 +76,7 @@ fn content(mut export: Value) -> Value {
 }
 
 /// Entries, revisions and weights, without their owner.
-fn revisions(export: &Value) -> Value {
+pub(crate) fn revisions(export: &Value) -> Value {
     let mut export = export.clone();
     for entry in export["activities"].as_array_mut().expect("entries") {
         entry.as_object_mut().expect("an entry").remove("userid");
@@ -84,7 +84,7 @@ fn revisions(export: &Value) -> Value {
     json!({ "activities": export["activities"], "weights": export["weights"] })
 }
 
-fn path(place: &Place, name: &str) -> String {
+pub(crate) fn path(place: &Place, name: &str) -> String {
     place
         .parent
         .path()
@@ -222,7 +222,7 @@ fn a_backup_is_restored_under_another_account_of_the_same_backend() {
 }
 
 /// An export as a file of entries on many days.
-fn made_up(count: usize) -> String {
+pub(crate) fn made_up(count: usize) -> String {
     let entries: Vec<Value> = (0..count)
         .map(|number| {
             let day = 1 + number % 28;
@@ -278,245 +278,8 @@ fn an_export_imported_and_exported_again_is_identical_but_for_id_and_owner() {
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
-/// Number and digest of the entries of an account's days, as its box has them.
-fn digests(data: &Path, sub: &str) -> BTreeMap<String, (String, String)> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    items_with(data, "caltrack_user_aggregate_table", sub)
-        .iter()
-        .map(|day| {
-            (
-                text(&day["date"]["S"]),
-                (text(&day["entries"]["N"]), text(&day["digest"]["N"])),
-            )
-        })
-        .collect()
-}
-
-#[test]
-fn a_log_moves_into_the_cloud_and_back_with_equal_digests_though_it_is_killed_twice() {
-    let cloud = Place::fresh();
-    let mut served = Served::start(&cloud, &[]);
-    // This computer, with the served backend as the profile `desk`.
-    let place = configured(&served);
-    account(&place, &mut served, "ann");
-    assert_eq!(
-        place.run(&["copy", "--to", "desk", "--json"]).error(3)["kind"],
-        "signed_out"
-    );
-    assert_eq!(
-        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
-        0
-    );
-    fill(&place);
-    let more = path(&place, "more.json");
-    let count = many() / 3;
-    fs::write(&more, made_up(count)).expect("a file");
-    place.json(&["import", &more]);
-    for kills in 0..2 {
-        let mut child = place
-            .command(&["copy", "--to", "desk"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        // It has begun once the cloud has more than before, and is far from done then.
-        let least = count * (kills + 1) / 4;
-        loop {
-            let entries = entries_of_users(&cloud.data);
-            if entries >= least || child.try_wait().expect("a process").is_some() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        child.kill().expect("a process");
-        child.wait().expect("a process");
-    }
-    let copied = place.json(&["copy", "--to", "desk"]);
-    assert_eq!(
-        (&copied["activities"], &copied["weights"], &copied["verified"]),
-        (&json!(count + 3), &json!(2), &json!(true))
-    );
-    let export = || -> Value {
-        serde_json::from_str(&desk(&place, &["export", "--format", "json"], "").out).expect("JSON")
-    };
-    assert_eq!(revisions(&export()), revisions(&exported(&place)));
-    assert_eq!(content(export()), content(exported(&place)));
-    // Twice adds nothing.
-    place.json(&["copy", "--to", "desk"]);
-    assert_eq!(export()["activities"].as_array().map(Vec::len), Some(count + 3));
-    let whoami: Value = serde_json::from_str(&desk(&place, &["whoami", "--json"], "").out).expect("JSON");
-    let there = whoami["sub"].as_str().expect("an id");
-    let here = place.json(&["whoami"]);
-    let here = here["sub"].as_str().expect("an id");
-    assert!(digests(&place.data, here).len() > 300);
-    assert_eq!(digests(&place.data, here), digests(&cloud.data, there));
-    // What changes there comes back.
-    let stew = ids(&export()).remove("stew").expect("an entry");
-    assert_eq!(desk(&place, &["edit", &stew, "--kcal", "720"], "").code, 0);
-    assert_eq!(
-        desk(&place, &["log", "Food", "Lunch", "5", "--name", "from there"], "").code,
-        0
-    );
-    let run = desk(&place, &["copy", "--to", "local", "--json"], "");
-    assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(revisions(&export()), revisions(&exported(&place)));
-    assert_eq!(digests(&place.data, here), digests(&cloud.data, there));
-    assert_eq!(served.end("-TERM"), Some(0));
-}
-
-/// The rows of the entries' table of a box.
-fn entries_of_users(data: &Path) -> usize {
-    let Ok(connection) = rusqlite::Connection::open(data.join("backend/tables.db")) else {
-        return 0;
-    };
-    let count = connection.query_row("SELECT count(*) FROM caltrack_activity_table", [], |row| {
-        row.get::<_, i64>(0)
-    });
-    usize::try_from(count.unwrap_or(0)).unwrap_or(0)
-}
-
-#[test]
-fn a_snapshot_is_restored_as_it_was_and_clients_catch_up() {
-    let host = Place::fresh();
-    fill(&host);
-    // The first program of the day took it when it ended; what was logged since is in the next.
-    fs::remove_dir_all(host.data.join("backend/snapshots")).expect("snapshots");
-    let mut served = Served::start(&host, &[]);
-    let address = served.address();
-    let place = configured(&served);
-    account(&place, &mut served, "ann");
-    assert_eq!(
-        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
-        0
-    );
-    assert_eq!(
-        desk(
-            &place,
-            &[
-                "log",
-                "Food",
-                "Lunch",
-                "650",
-                "--date",
-                "2026-11-02",
-                "--name",
-                "hers"
-            ],
-            ""
-        )
-        .code,
-        0
-    );
-    assert_eq!(served.end("-TERM"), Some(0));
-    let doctor = host.json(&["doctor"]);
-    let checks = doctor.as_array().expect("checks");
-    let check = checks
-        .iter()
-        .find(|check| check["check"] == "snapshots")
-        .expect("a check");
-    let name = check["message"]
-        .as_str()
-        .expect("a message")
-        .split(';')
-        .next()
-        .expect("a name")
-        .to_owned();
-    let before = exported(&host);
-    host.json(&["edit", &ids(&before)["soup"], "--kcal", "1"]);
-    host.json(&["delete", &ids(&before)["toast"]]);
-    host.json(&[
-        "log",
-        "Food",
-        "Dinner",
-        "5",
-        "--date",
-        "2026-11-06",
-        "--name",
-        "later",
-    ]);
-    let served = Served::start_on(&host, &address, &[]);
-    let held = host.run(&["restore", "--snapshot", &name, "--json"]).error(1);
-    assert_eq!(held["kind"], "busy");
-    assert_eq!(
-        desk(
-            &place,
-            &[
-                "log",
-                "Food",
-                "Lunch",
-                "1",
-                "--date",
-                "2026-11-02",
-                "--name",
-                "later"
-            ],
-            ""
-        )
-        .code,
-        0
-    );
-    assert_eq!(served.end("-TERM"), Some(0));
-    assert_eq!(
-        host.run(&["restore", "--snapshot", "2001-01-01", "--json"])
-            .error(1)["kind"],
-        "storage"
-    );
-    let restored = host.json(&["restore", "--snapshot", &name]);
-    assert_eq!(
-        restored,
-        json!({ "activities": 3, "days": 3, "weights": 2, "verified": true })
-    );
-    assert_eq!(exported(&host), before);
-    // The client's copy follows, also offline.
-    let served = Served::start_on(&host, &address, &[]);
-    assert_eq!(desk(&place, &["sync"], "").code, 0);
-    let list = |place: &Place| desk(place, &["list", "2026-11-02", "--json"], "").out;
-    let live = list(&place);
-    assert!(live.contains("hers") && !live.contains("later"), "{live}");
-    assert_eq!(served.end("-TERM"), Some(0));
-    // What was replaced is a snapshot as well.
-    let names = fs::read_dir(host.data.join("backend/snapshots")).expect("snapshots");
-    let replaced = names
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .find(|name| name.ends_with("-replaced"))
-        .expect("what was replaced");
-    host.json(&["restore", "--snapshot", &replaced]);
-    assert!(ids(&exported(&host)).contains_key("later"));
-}
-
-/// The files below a directory that contain a text, with the directory's name left out.
-fn files_with(directory: &Path, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut open = vec![directory.to_owned()];
-    while let Some(place) = open.pop() {
-        for entry in fs::read_dir(place).expect("a directory").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-                continue;
-            }
-            let bytes = fs::read(&path).unwrap_or_default();
-            if bytes.windows(text.len()).any(|part| part == text.as_bytes()) {
-                let name = path.strip_prefix(directory).expect("below it");
-                found.push(name.to_string_lossy().into_owned());
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Without the log file of the day, which has the id of the account in lines about its sign-in.
-fn but_logs(files: Vec<String>) -> Vec<String> {
-    files
-        .into_iter()
-        .filter(|file| !file.starts_with("log/"))
-        .collect()
-}
-
 /// The items of a box's table that contain a text.
-fn items_with(data: &Path, table: &str, text: &str) -> Vec<Value> {
+pub(crate) fn items_with(data: &Path, table: &str, text: &str) -> Vec<Value> {
     let connection = rusqlite::Connection::open(data.join("backend/tables.db")).expect("tables");
     let sql = format!("SELECT item_json FROM {table} WHERE item_json LIKE ?1");
     let mut statement = connection.prepare(&sql).expect("SQL");
@@ -524,124 +287,4 @@ fn items_with(data: &Path, table: &str, text: &str) -> Vec<Value> {
     rows.expect("rows")
         .map(|row| serde_json::from_str(&row.expect("a row")).expect("JSON"))
         .collect()
-}
-
-#[test]
-fn a_deleted_account_leaves_what_the_document_says_and_nothing_else() {
-    let place = Place::fresh();
-    fill(&place);
-    let sub = place.json(&["whoami"])["sub"].as_str().expect("an id").to_owned();
-    assert!(!files_with(&place.data, "unmistakable").is_empty());
-    // Asked twice.
-    assert_eq!(place.run(&["delete-account", "--json"]).error(2)["kind"], "ask");
-    assert_eq!(
-        place.run(&["delete-account", "--yes", "--json"]).error(2)["kind"],
-        "ask"
-    );
-    assert_eq!(
-        place.run_with(&["delete-account", "--json"], "n\n").error(2)["kind"],
-        "value"
-    );
-    assert_eq!(
-        place
-            .run_with(&["delete-account", "--json"], "y\nsomeone\n")
-            .error(2)["kind"],
-        "value"
-    );
-    assert_eq!(exported(&place)["activities"].as_array().map(Vec::len), Some(3));
-    let username = place.json(&["whoami"])["username"]
-        .as_str()
-        .expect("a name")
-        .to_owned();
-    let run = place.run_with(&["delete-account", "--json"], &format!("y\n{username}\n"));
-    assert_eq!(run.code, 0, "{run:?}");
-    let deleted: Value = serde_json::from_str(&run.out).expect("JSON");
-    assert_eq!(
-        (&deleted["activities"], &deleted["weights"]),
-        (&json!(3), &json!(2))
-    );
-    for text in ["unmistakable", "soup", "stew", "toast"] {
-        assert_eq!(files_with(&place.data, text), Vec::<String>::new(), "{text}");
-    }
-    // The snapshot of the day was taken again, when the command ended.
-    let others = but_logs(files_with(&place.data, &sub));
-    let is_table = |file: &String| file.starts_with("backend/") && file.ends_with("tables.db");
-    assert!(others.len() == 2 && others.iter().all(is_table), "{others:?}");
-    for gone in ["account.json", "session-local.json"] {
-        assert!(!place.data.join(gone).exists(), "{gone}");
-    }
-    // Tombstones: the id of the entry and of its user, its day and moment, without content.
-    let tombstones = items_with(&place.data, "caltrack_activity_table", &sub);
-    assert_eq!(tombstones.len(), 3);
-    for tombstone in &tombstones {
-        let mut names = members(tombstone);
-        names.sort_unstable();
-        assert_eq!(
-            names,
-            [
-                "caloriesConsumed",
-                "category",
-                "creationDateTime",
-                "date",
-                "deletedBy",
-                "expiresAt",
-                "id",
-                "rev",
-                "type"
-            ]
-        );
-        assert_eq!(
-            (&tombstone["type"]["S"], &tombstone["caloriesConsumed"]["N"]),
-            (&json!("deleted"), &json!("0"))
-        );
-    }
-    // A row for each day, without figures, and the markers of the aggregation.
-    for day in items_with(&place.data, "caltrack_user_aggregate_table", &sub) {
-        let is_marker = day.get("expiresAt").is_some();
-        let figures = ["caloriesConsumed", "caloriesBurned", "weight"];
-        assert!(
-            is_marker || figures.iter().all(|name| day.get(name).is_none()),
-            "{day}"
-        );
-    }
-    assert_eq!(
-        items_with(&place.data, "caltrack_user_table", &sub),
-        Vec::<Value>::new()
-    );
-    // The next command begins anew, under another id.
-    assert_eq!(exported(&place)["activities"], json!([]));
-    assert_ne!(place.json(&["whoami"])["sub"], json!(sub));
-}
-
-#[test]
-fn an_account_of_a_served_backend_is_deleted_and_others_stay() {
-    let host = Place::fresh();
-    fill(&host);
-    let mut served = Served::start(&host, &[]);
-    let place = configured(&served);
-    account(&place, &mut served, "ann");
-    assert_eq!(
-        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
-        0
-    );
-    assert_eq!(
-        desk(
-            &place,
-            &["log", "Food", "Lunch", "650", "--name", "unmistakable hers"],
-            ""
-        )
-        .code,
-        0
-    );
-    let run = desk(&place, &["delete-account", "--yes", "--yes", "--json"], "");
-    assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(files_with(&place.data, "unmistakable hers"), Vec::<String>::new());
-    let signed_out = desk(
-        &place,
-        &["sign-in", "ann", "--password-stdin", "--json"],
-        PASSWORD,
-    );
-    assert_ne!(signed_out.code, 0);
-    assert_eq!(exported(&host)["activities"].as_array().map(Vec::len), Some(3));
-    assert_eq!(served.end("-TERM"), Some(0));
 }

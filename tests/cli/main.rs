@@ -9,6 +9,7 @@
 mod accounts;
 mod authenticators;
 mod days;
+mod deleting;
 mod doctor;
 mod entries;
 mod finding;
@@ -19,6 +20,7 @@ mod keeping;
 mod keys;
 mod limits;
 mod lines;
+mod moving;
 mod offline;
 mod output;
 mod owner;

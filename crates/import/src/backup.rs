@@ -1,7 +1,10 @@
 //! A backup: an account in one file, a JSON object a line. The first line has the format, the last one the checksum of the
 //! lines before it, so that a file that was cut off or changed is recognised before anything of it is used.
 
-use std::io::{self, BufRead, Read as _, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, BufRead, Read as _, Write},
+};
 
 use caltrack_domain::{Activity, Profile, outbox::Library};
 use jiff::{Timestamp, civil::Date};
@@ -73,7 +76,6 @@ struct DayWeight {
 /// A line after the first.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "exists for a moment")]
 enum Line {
     Profile(Profile),
     Library(Library),
@@ -139,7 +141,11 @@ pub fn write_backup(
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // A string takes it.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Whether a file begins as a backup does.

@@ -32,7 +32,7 @@ use crate::{
     server::{ApiState, AwsApis, CallerLimits, Origins, Scheme, amz_routes, api_routes, finish, for_port},
     settled::SettledTables,
     sigv4::{KeyFileError, KeyPair, Keyring},
-    snapshots,
+    snapshots::{self, SnapshotError},
     stream::{Aggregator, PoisonFile, Pump},
     upgrade::count_entries,
 };
@@ -294,7 +294,7 @@ impl Backend {
         self.app.end_sockets();
         self.tasks.shutdown().await;
         self.tables.close().await;
-        take_snapshot(self.directory.path().to_owned()).await;
+        take_snapshot(self.directory.path().to_owned(), snapshots::take_at_close).await;
     }
 }
 
@@ -344,18 +344,21 @@ async fn take_snapshots(directory: PathBuf) {
     loop {
         tokio::time::sleep(pause).await;
         pause = SNAPSHOT_EVERY;
-        take_snapshot(directory.clone()).await;
+        take_snapshot(directory.clone(), snapshots::take_daily).await;
     }
 }
 
 /// Takes the day's snapshot, if there is none. The log is safe without it.
-async fn take_snapshot(directory: PathBuf) {
-    let taken = tokio::task::spawn_blocking(move || snapshots::take_daily(&directory, Timestamp::now()));
+async fn take_snapshot(
+    directory: PathBuf,
+    take: fn(&Path, Timestamp) -> Result<Option<String>, SnapshotError>,
+) {
+    let taken = tokio::task::spawn_blocking(move || take(&directory, Timestamp::now()));
     match taken.await {
         Ok(Ok(None)) | Err(_) => {}
         Ok(Ok(Some(name))) => tracing::info!(name, "a snapshot was taken"),
         Ok(Err(error)) => {
-            tracing::warn!(%error, "the day's snapshot could not be taken; the next try is later")
+            tracing::warn!(%error, "the day's snapshot could not be taken; the next try is later");
         }
     }
 }

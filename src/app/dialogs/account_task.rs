@@ -107,7 +107,7 @@ impl TaskDialog {
             TaskStage::Delete => self.stage = TaskStage::Name(TextField::new(MAX_NAME)),
             TaskStage::Name(field) if field.value() == self.username => return self.run(AccountTask::Delete),
             TaskStage::Name(_) => {
-                self.problem = Some("that is not the user name; nothing was deleted".to_owned())
+                self.problem = Some("that is not the user name; nothing was deleted".to_owned());
             }
             TaskStage::Running(..) => {}
             TaskStage::Done(_) | TaskStage::Failed(_) => return Reaction::Close,

@@ -107,7 +107,9 @@ impl CommandContext<'_> {
         let others: Vec<Command> = others.chain(weights).collect();
         for part in others.chunks(PART) {
             let outcomes = self.send_part(&mut filling.parts, part.to_vec()).await?;
-            outcomes.iter().for_each(|outcome| filling.note(outcome));
+            for outcome in &outcomes {
+                filling.note(outcome);
+            }
             filling.advance(part.len());
         }
         filling.progress.end();

@@ -50,9 +50,14 @@ pub(super) fn snapshots(config: &Config) -> Option<Check> {
         ),
         Ok(found) => {
             let names: Vec<&str> = found.iter().map(|snapshot| snapshot.name.as_str()).collect();
+            let bytes: u64 = found.iter().map(|snapshot| snapshot.bytes).sum();
+            let size = bytes.div_ceil(1 << 20);
             Check::ok(
                 NAME,
-                format!("{}; `restore --snapshot NAME` goes back to one", names.join(", ")),
+                format!(
+                    "{}; {size} MB; `restore --snapshot NAME` goes back to one",
+                    names.join(", ")
+                ),
             )
         }
         Err(error) => Check::warn(
