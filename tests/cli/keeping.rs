@@ -229,7 +229,7 @@ pub(crate) fn made_up(count: usize) -> String {
             let month = 1 + number / 28 % 12;
             let year = 2015 + number / 28 / 12 % 11;
             json!({
-                "id": format!("0193{number:04x}-0000-7000-8000-{:012x}", number * 7_919 + 1),
+                "id": format!("0193{:04x}-{:04x}-7000-8000-{:012x}", number >> 16, number & 0xffff, number * 7_919 + 1),
                 "userid": "someone",
                 "date": format!("{year}-{month:02}-{day:02}"),
                 "creationDateTime": format!("{year}-{month:02}-{day:02}T{:02}:30:00.000Z", number % 24),
