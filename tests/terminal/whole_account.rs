@@ -42,7 +42,7 @@ fn an_account_is_deleted_on_the_screens_and_the_next_one_begins_anew() {
     log(&mut program, "lunch 650");
     program.wait_for("consumed 650");
     command(&mut program, "delete the account", "Delete the account");
-    program.wait_for("It can't be undone");
+    program.wait_for("undone;");
     program.press("\r");
     program.wait_for("Type the user name");
     program.press("me\r");
