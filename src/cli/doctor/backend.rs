@@ -163,11 +163,11 @@ fn session(config: &Config, client: &Client, api: &Result<ProbeResult, ApiError>
 
 /// The check of the session, if the identity pool gives keys for it.
 async fn keys_of_user(session: Check, client: &Client) -> Check {
-    if !matches!(session.status, CheckStatus::Ok) {
+    if client.account().is_none() {
         return session;
     }
     match client.reach_credentials().await {
-        Ok(()) => session,
+        Ok(()) | Err(ApiError::SignedOut(_)) => session,
         Err(error) => Check::failed(CREDENTIALS, error).advising(
             "the identity pool must have this user pool and client as a provider, and a role for its users (`configure`)",
         ),

@@ -166,10 +166,10 @@ fn fields_of_users() -> Vec<Value> {
     for line in schema.lines() {
         if let Some(rest) = line.strip_prefix("type ") {
             kind = rest.split(' ').next().unwrap();
-        } else if let Some((name, _)) = line.strip_prefix("  ").and_then(|rest| rest.split_once('(')) {
-            if name.chars().all(char::is_alphanumeric) {
-                field = name;
-            }
+        } else if let Some((name, _)) = line.strip_prefix("  ").and_then(|rest| rest.split_once('('))
+            && name.chars().all(char::is_alphanumeric)
+        {
+            field = name;
         }
         let is_root = ["Query", "Mutation", "Subscription"].contains(&kind) && line.starts_with("  ");
         if is_root && line.contains("@aws_iam") && line.contains("@aws_cognito_user_pools") {
