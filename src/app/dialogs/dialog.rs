@@ -1,9 +1,24 @@
 //! A dialog of any kind.
 
+use caltrack_domain::{Activity, Category};
+use jiff::civil::Date;
+
 use super::{
-    change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
-    surroundings::Surroundings, tools::Tool, value::ValueDialog,
+    account_task::TaskDialog,
+    change::ChangeDialog,
+    form::{Form, fields::FormTexts},
+    help::Help,
+    palette::Palette,
+    queue::QueueDialog,
+    quick::Quick,
+    repeat::Repeat,
+    saved::SavedList,
+    saved_form::SavedForm,
+    sign_out::SignOutQuestion,
+    subject::Subject,
+    surroundings::Surroundings,
+    tools::Tool,
+    value::ValueDialog,
 };
 use crate::app::{
     effect::Effect,
@@ -39,6 +54,8 @@ pub enum Dialog {
     Value(ValueDialog),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
+    /// What is done with the whole account.
+    Task(TaskDialog),
 }
 
 /// A dialog with the text of entries.
@@ -49,6 +66,16 @@ pub(super) enum Editor<'a> {
 }
 
 impl Dialog {
+    /// The quick line with a text.
+    pub(super) fn line(date: Date, text: &str) -> Self {
+        Self::Quick(Quick::with_text(date, text))
+    }
+
+    /// The form that an earlier run of the program kept.
+    pub(super) fn form(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
+        Self::Form(Box::new(Form::restored(editing, texts, categories)))
+    }
+
     /// The context in which keys are looked up while it is the topmost dialog.
     pub(in crate::app) fn context(&self) -> Context {
         match self {
@@ -64,6 +91,7 @@ impl Dialog {
             Self::Tool(tool) => tool.context(),
             Self::Value(_) => Context::Value,
             Self::SignOut(_) => Context::SignOut,
+            Self::Task(_) => Context::WholeAccount,
         }
     }
 
@@ -84,6 +112,7 @@ impl Dialog {
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
             Self::Value(value) => value.press(around, key).map(|never| match never {}),
+            Self::Task(task) => task.press(around.shell, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
@@ -100,6 +129,7 @@ impl Dialog {
             Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
             Self::Value(value) => value.paste(text),
+            Self::Task(task) => task.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
         None
@@ -118,7 +148,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::Palette(_)
             | Self::Queue(_)
-            | Self::SignOut(_) => {}
+            | Self::SignOut(_)
+            | Self::Task(_) => {}
         }
     }
 
@@ -135,7 +166,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => true,
+            | Self::SignOut(_)
+            | Self::Task(_) => true,
             Self::Palette(_) => false,
         }
     }
@@ -154,7 +186,56 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
+        }
+    }
+
+    /// What it is about; none for lines, forms, and dialogs without typed values.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Value(value) => Some(value.subject()),
+            Self::LibraryItem(form) => Some(form.subject()),
+            Self::Change(change) => change.subject(),
+            Self::Quick(_)
+            | Self::Form(_)
+            | Self::Help(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::Tool(_)
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
+        }
+    }
+
+    /// The texts of a dialog with a subject; none if they are empty, or those that it opened with.
+    pub(super) fn typed(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Value(value) => value.typed().map(|text| vec![text]),
+            Self::LibraryItem(form) => form.typed(),
+            Self::Change(change) => change.typed().map(|text| vec![text]),
+            Self::Quick(_)
+            | Self::Form(_)
+            | Self::Help(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::Tool(_)
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
+        }
+    }
+
+    /// Replaces the texts of a dialog with a subject, in the order of [`Dialog::typed`].
+    pub(super) fn fill(&mut self, texts: &[String]) {
+        match (self, texts) {
+            (Self::LibraryItem(form), texts) => form.fill(texts),
+            (Self::Value(value), [text]) => value.field.set(text),
+            (Self::Change(change), [text]) => change.fill(text),
+            _ => {}
         }
     }
 
@@ -163,7 +244,7 @@ impl Dialog {
         match self.editor() {
             Some(Editor::Quick(quick)) => !quick.field.is_blank(),
             Some(Editor::Form(_)) => true,
-            None => false,
+            None => self.typed().is_some(),
         }
     }
 

@@ -52,6 +52,8 @@ impl Pending {
             | Effect::LoadLibrary
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
+            | Effect::ListProfiles
+            | Effect::RunTask(_)
             | Effect::Search(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
@@ -67,7 +69,7 @@ impl Pending {
     }
 }
 
-/// The texts of a quick line or a form.
+/// The texts that are typed in a dialog.
 fn texts(dialog: &Dialog) -> Vec<&str> {
     match dialog {
         Dialog::Quick(quick) => vec![quick.field.value()],
@@ -87,7 +89,8 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Queue(_)
         | Dialog::Repeat(_)
         | Dialog::Tool(_)
-        | Dialog::SignOut(_) => Vec::new(),
+        | Dialog::SignOut(_)
+        | Dialog::Task(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
     }
 }
@@ -200,9 +203,16 @@ impl World {
             .is_some_and(|dialog| holds(dialog, text))
     }
 
-    /// Whether a text is in a quick line or a form: open, waiting for its turn, or being saved.
+    /// The texts of the topmost dialog.
+    pub(crate) fn typed_texts(&self) -> Vec<&str> {
+        self.state.dialogs.last().map(texts).unwrap_or_default()
+    }
+
+    /// Whether a text is in a dialog that is open, waits for its turn or is being saved, or in what was left in one.
     pub(crate) fn holds(&self, text: &str) -> bool {
-        self.state.dialogs.all().any(|dialog| holds(dialog, text))
+        let dialogs = &self.state.dialogs;
+        dialogs.all().any(|dialog| holds(dialog, text))
+            || dialogs.left_texts().any(|left| left.contains(text))
     }
 
     /// What the screens wait for.
