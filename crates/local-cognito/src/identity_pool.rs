@@ -196,11 +196,6 @@ impl Inner {
                 "Unauthenticated access is not supported for this identity pool.",
             ));
         };
-        if provider != USER_POOL_PROVIDER {
-            return Err(CognitoError::not_authorized(
-                "Token is not from a supported provider of this identity pool.",
-            ));
-        }
         let invalid = |why: &str| CognitoError::not_authorized(&format!("Invalid login token. {why}"));
         let identity = self
             .verify(token.as_str().unwrap_or_default())
@@ -210,6 +205,13 @@ impl Inner {
                 TokenError::WrongSignature => invalid("Token signature invalid."),
                 _ => invalid("Not a valid OpenId Connect identity token."),
             })?;
+        // Amplify names a pool by the issuer of its tokens, which contains the address that the client requested.
+        let issuer = identity.issuer.split_once("://").map(|(_, issuer)| issuer);
+        if provider != USER_POOL_PROVIDER && Some(provider.as_str()) != issuer {
+            return Err(CognitoError::not_authorized(
+                "Token is not from a supported provider of this identity pool.",
+            ));
+        }
         if identity.claims.get("token_use").and_then(Value::as_str) != Some("id") {
             return Err(invalid("Not a valid OpenId Connect identity token."));
         }
