@@ -86,7 +86,8 @@ impl GraphQlClient {
     }
 
     async fn attempts(&self, body: &str, attempts: &mut Attempts) -> Result<DataObject, ApiError> {
-        let mut credentials = self.auth.api_credentials().await?;
+        // Boxed: the futures of a session that is renewed are large, and every call contains them.
+        let mut credentials = Box::pin(self.auth.api_credentials()).await?;
         let (mut renewed, mut dated) = (false, false);
         let mut delays = self.http.retry_policy().delays();
         loop {
@@ -108,7 +109,7 @@ impl GraphQlClient {
                     return Err(ApiError::Unauthorized(detail));
                 }
                 Outcome::TokenRejected(_) => {
-                    credentials = self.auth.renew(&credentials).await?;
+                    credentials = Box::pin(self.auth.renew(&credentials)).await?;
                     renewed = true;
                     continue;
                 }

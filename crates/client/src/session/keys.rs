@@ -20,8 +20,7 @@ impl Auth {
     pub(crate) async fn api_credentials(&self) -> Result<ApiCredentials, ApiError> {
         match (&self.authorization, &self.identity) {
             (ApiAuthorization::Operator(profile), _) => self.keys_of_operator(profile.as_deref()),
-            // Boxed, so that calls by tokens, which are most, stay small.
-            (_, Some(pool)) => Box::pin(self.keys_of_user(pool, None)).await,
+            (_, Some(pool)) => self.keys_of_user(pool, None).await,
             (_, None) => Ok(by_token(self.credentials().await?)),
         }
     }
@@ -30,9 +29,9 @@ impl Auth {
     pub(crate) async fn renew(&self, rejected: &ApiCredentials) -> Result<ApiCredentials, ApiError> {
         match (&self.identity, rejected.token()) {
             (_, Some(token)) => Ok(by_token(self.replace(token).await?)),
-            (Some(pool), None) => Box::pin(self.keys_of_user(pool, rejected.key_id())).await,
+            (Some(pool), None) => self.keys_of_user(pool, rejected.key_id()).await,
             // Another program may have renewed an operator's keys.
-            (None, None) => Box::pin(self.api_credentials()).await,
+            (None, None) => self.api_credentials().await,
         }
     }
 
