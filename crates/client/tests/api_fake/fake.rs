@@ -36,12 +36,10 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
 pub(crate) struct Script {
     /// The only access token that is honoured.
     pub(crate) valid: String,
-    /// Whether the API takes signatures in place of tokens: those of the keys that were given out last.
-    pub(crate) takes_signatures: bool,
+    /// What authorises requests to the API.
+    pub(crate) proof: Proof,
     /// How many keys were given out. The id of the last one is `ASIA` and this number.
     pub(crate) keys_given: u32,
-    /// Whether the identity pool refuses the ID token.
-    pub(crate) refuses_keys: bool,
     /// Seconds by which the server's clock is ahead.
     pub(crate) clock_ahead: i64,
     /// Whether the API responds to pings.
@@ -66,6 +64,17 @@ pub(crate) struct Script {
     pub(crate) pool_asked: Vec<(String, Value)>,
     /// Refresh tokens that were revoked.
     pub(crate) revoked: Vec<String>,
+}
+
+/// What authorises requests to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The access token.
+    Token,
+    /// Signatures by the keys that were given out last.
+    Keys,
+    /// Signatures; but the identity pool refuses the ID token.
+    NoKeys,
 }
 
 /// How a request fails to get a response.
@@ -107,9 +116,8 @@ impl Fake {
         let dir = tempfile::tempdir().unwrap();
         let script = Arc::new(Mutex::new(Script {
             valid: token(0),
-            takes_signatures: false,
+            proof: Proof::Token,
             keys_given: 0,
-            refuses_keys: false,
             clock_ahead: 0,
             within_reach: false,
             silence: None,
@@ -193,7 +201,7 @@ impl Fake {
                 "session_token": "t", "expires": now + seconds, "lifetime": 3600});
         }
         std::fs::write(self.session_file().path(), session.to_string()).unwrap();
-        self.script().takes_signatures = true;
+        self.script().proof = Proof::Keys;
     }
 
     /// The next connection that a client opens, after its `connection_init`.
@@ -296,7 +304,7 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         }
     }
     let mut script = shared.script.lock().unwrap();
-    if script.takes_signatures {
+    if script.proof != Proof::Token {
         if let Some(refusal) = refused_signature(&script, &headers) {
             return refusal;
         }
@@ -406,7 +414,7 @@ async fn cognito(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
                 body["Logins"]["cognito-idp.us-east-1.amazonaws.com/us-east-1_FAKE"].is_string(),
                 "{body}"
             );
-            if script.refuses_keys {
+            if script.proof == Proof::NoKeys {
                 let body = json!({"__type": "NotAuthorizedException", "message": "Invalid login token. Token was revoked."});
                 return (StatusCode::BAD_REQUEST, Json(body)).into_response();
             }

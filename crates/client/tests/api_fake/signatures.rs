@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use caltrack_client::api::Client;
 use serde_json::{Value, json};
 
-use crate::fake::{Fake, soon};
+use crate::fake::{Fake, Proof, soon};
 
 fn no_categories() -> Value {
     json!({"data": {"listActivityCategories": {"items": [], "nextToken": null}}})
@@ -124,7 +124,7 @@ async fn a_connection_and_each_of_its_subscriptions_are_signed() {
 async fn a_user_whom_the_pool_no_longer_knows_is_signed_out() {
     let fake = Fake::start();
     fake.signed_in_with_keys(Some(-1));
-    fake.script().refuses_keys = true;
+    fake.script().proof = Proof::NoKeys;
     fake.script().refresh = "another".to_owned();
     let error = soon(fake.signing_client().categories()).await.unwrap_err();
     assert_eq!(error.kind().name(), "signed_out", "{error}");
