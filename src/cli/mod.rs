@@ -4,6 +4,7 @@ mod account;
 mod add;
 mod arguments;
 mod body;
+mod candidates;
 mod challenges;
 mod commands;
 mod configure;
@@ -71,6 +72,11 @@ pub fn run(
     draw: impl FnMut(&mut Frame<'_>, &State),
 ) -> ExitCode {
     private_files::restrict_process();
+    match packaging::complete() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return print_clap(&error, false),
+    }
     let arguments = quick_line::separate(arguments.into_iter().collect());
     // Errors are in JSON as well, even if the other arguments are invalid.
     let json = arguments.iter().any(|argument| argument == "--json");
@@ -97,8 +103,14 @@ pub fn run(
         Some(Invocation::Demo) => load(overrides)
             .and_then(|config| demo::run(config, draw))
             .map(|()| ExitCode::SUCCESS),
-        Some(Invocation::Completions { shell }) => Ok(packaging::completions(shell).print(json)),
-        Some(Invocation::Man) => packaging::manual().map(|output| output.print(json)),
+        Some(Invocation::Completions { shell }) => {
+            packaging::completions(shell).map(|output| output.print(json))
+        }
+        Some(Invocation::Man { to }) => match to {
+            Some(directory) => packaging::manuals(&directory),
+            None => packaging::manual(),
+        }
+        .map(|output| output.print(json)),
         Some(Invocation::Themes) => load(overrides).map(|config| themes::run(&config).print(json)),
         Some(Invocation::Keys) => load(overrides).map(|config| keys::run(&config.keys).print(json)),
         Some(Invocation::Serve(arguments)) => load(overrides)

@@ -27,8 +27,9 @@ use number::Decimal;
 
 pub use convert::{Minting, Unfit, mint};
 pub use date::DayOrder;
-pub use error::ImportError;
+pub use error::{Column, ImportError, Unclear};
 pub use export::{CSV_HEADER, csv_row, json_document, ledger, markdown};
+pub use mapping::MAPPING_KEYS;
 pub use model::{EnergyKind, Food, ForeignEntry, Import, OwnEntry, Skipped, Weight, WeightUnit};
 pub use own::FORMAT;
 pub use reading::read;

@@ -1,8 +1,8 @@
 //! A dialog of any kind.
 
 use super::{
-    change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
+    change::ChangeDialog, form::Form, help::Help, import::ImportDialog, palette::Palette, queue::QueueDialog,
+    quick::Quick, repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
     surroundings::Surroundings, tools::Tool, value::ValueDialog,
 };
 use crate::app::{
@@ -23,6 +23,8 @@ pub enum Dialog {
     Help(Help),
     /// The list of actions.
     Palette(Palette),
+    /// The import of a file.
+    Import(Box<ImportDialog>),
     /// What waits for the backend.
     Queue(QueueDialog),
     /// The meals and days that can be logged again.
@@ -56,6 +58,7 @@ impl Dialog {
             Self::Form(form) => form.context(),
             Self::Help(_) => Context::Help,
             Self::Palette(_) => Context::Palette,
+            Self::Import(import) => import.context(),
             Self::Queue(_) => Context::Queue,
             Self::Repeat(_) => Context::Repeat,
             Self::Library(_) => Context::Library,
@@ -75,6 +78,7 @@ impl Dialog {
             Self::Palette(palette) => palette
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
+            Self::Import(import) => import.press(around, key).map(|never| match never {}),
             Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
             Self::Library(list) => list
                 .press(around, key)
@@ -97,6 +101,7 @@ impl Dialog {
             Self::Form(form) => form.paste(text),
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
+            Self::Import(import) => import.paste(text),
             Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
             Self::Value(value) => value.paste(text),
@@ -117,6 +122,7 @@ impl Dialog {
             | Self::Tool(_)
             | Self::Library(_)
             | Self::Palette(_)
+            | Self::Import(_)
             | Self::Queue(_)
             | Self::SignOut(_) => {}
         }
@@ -130,6 +136,7 @@ impl Dialog {
             | Self::Help(_)
             | Self::Queue(_)
             | Self::Change(_)
+            | Self::Import(_)
             | Self::Repeat(_)
             | Self::Tool(_)
             | Self::Library(_)
@@ -149,6 +156,7 @@ impl Dialog {
             | Self::Palette(_)
             | Self::Queue(_)
             | Self::Change(_)
+            | Self::Import(_)
             | Self::Repeat(_)
             | Self::Tool(_)
             | Self::Library(_)

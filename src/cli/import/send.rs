@@ -1,42 +1,27 @@
-//! Sending an import: a part at a time is saved in the outbox and sent. What is not done after an interruption is done
-//! by the same command again.
+//! Sending an import from a command.
 
-use caltrack_domain::{
-    Activity, LogCommand,
-    outbox::{Command, Reason, RejectionKind, import_name},
-};
+use caltrack_domain::outbox::Command;
 use jiff::Timestamp;
 
-use super::{
-    plan::{Plan, Planned},
-    progress::Progress,
-    report::Counts,
-};
-use crate::cli::{
-    context::CommandContext,
-    error::CommandError,
-    local_log::LocalLog,
-    sending::{Sent, SentChange},
+use super::progress::Progress;
+use crate::{
+    cli::{
+        context::CommandContext,
+        error::CommandError,
+        local_log::LocalLog,
+        sending::{Sent as SentStep, SentChange},
+    },
+    importer::{self, Counts, Outlet, PartOutcome, Plan},
 };
 
-/// The rows of a part.
-const PART: usize = 250;
-
-/// What is known while an import is sent.
-struct Sending<'a> {
+/// The outbox of a command, as an import uses it.
+struct CommandOutlet<'a, 'c> {
+    context: &'a CommandContext<'c>,
     local: &'a LocalLog<'a>,
-    name: String,
     is_begun: bool,
-    counts: Counts,
-    /// Why nothing is sent any more: the rest is queued.
-    waiting: Option<Waiting>,
-    kept: Vec<Activity>,
-    rejected: Option<CommandError>,
-}
-
-struct Waiting {
-    reason: Reason,
-    sent: Sent,
+    /// The part that could not be sent: the rest is queued.
+    waiting: Option<SentStep>,
+    progress: Progress,
 }
 
 impl CommandContext<'_> {
@@ -46,151 +31,79 @@ impl CommandContext<'_> {
         local: &LocalLog<'_>,
         mut plan: Plan,
     ) -> Result<(Counts, Plan), CommandError> {
-        let mut sending = Sending {
+        let mut outlet = CommandOutlet {
+            context: self,
             local,
-            name: import_name(&plan.name, &plan.mark),
             is_begun: false,
-            counts: Counts {
-                imported: 0,
-                already: plan.already,
-            },
             waiting: None,
-            kept: Vec::new(),
-            rejected: None,
+            progress: Progress::of(plan.rows()),
         };
-        let mut progress = Progress::of(plan.rows());
-        let entries = std::mem::take(&mut plan.entries);
-        let mut done = 0;
-        for part in entries.chunks(PART) {
-            let again = self.send_entries(&mut sending, part).await?;
-            // Ids of another user's entries.
-            if !again.is_empty() {
-                self.send_entries(&mut sending, &again).await?;
-            }
-            done += part.len();
-            progress.report(done);
-        }
-        if let Some(profile) = plan.profile.take() {
-            let outcomes = self
-                .send_part(&mut sending, vec![Command::Profile(profile)])
-                .await?;
-            if let [SentChange::Rejected(rejection, _)] = outcomes.as_slice() {
-                sending.rejected.get_or_insert(CommandError::rejected(rejection));
-            }
-        }
-        for part in plan.weights.chunks(PART) {
-            let commands = part.iter().cloned().map(Command::Weight).collect();
-            let outcomes = self.send_part(&mut sending, commands).await?;
-            for outcome in outcomes {
-                match outcome {
-                    SentChange::Rejected(rejection, _) => {
-                        sending.rejected.get_or_insert(CommandError::rejected(&rejection));
-                    }
-                    SentChange::Waiting(_) => {}
-                    _ => sending.counts.imported += 1,
-                }
-            }
-            done += part.len();
-            progress.report(done);
-        }
-        progress.end();
-        let all = sending.counts.imported;
-        if let Some(rejected) = sending.rejected {
+        let sent = importer::send(&mut outlet, &local.account.sub, &mut plan).await?;
+        outlet.progress.end();
+        let all = sent.counts.imported;
+        if let Some((line, rejection)) = sent.rejected {
+            let rejected = CommandError::rejected(&rejection);
+            let line = line.map_or_else(String::new, |line| format!("line {line}: "));
             let message = format!(
-                "{all} rows are imported; one was rejected: {}",
+                "{all} rows are imported; one was rejected: {line}{}",
                 rejected.message()
             );
             return Err(rejected.reporting(message));
         }
-        if let Some(waiting) = sending.waiting {
-            let error = waiting.sent.queued(&waiting.reason, sending.kept);
+        if let Some(reason) = sent.waiting {
+            let error = match &outlet.waiting {
+                Some(step) => step.queued(&reason, sent.kept),
+                None => CommandError::queued(&reason, None, sent.kept),
+            };
             let message = format!("{all} rows are imported, the others are {}", error.message());
             return Err(error.reporting(message));
         }
-        Ok((sending.counts, plan))
+        Ok((sent.counts, plan))
     }
+}
 
-    /// Sends entries; returns those whose id is another user's, with another id.
-    async fn send_entries(
-        &self,
-        sending: &mut Sending<'_>,
-        part: &[Planned],
-    ) -> Result<Vec<Planned>, CommandError> {
-        let create = |planned: &Planned| Command::Log(LogCommand::Create(planned.new.clone()));
-        let outcomes = self.send_part(sending, part.iter().map(create).collect()).await?;
-        let mut again = Vec::new();
-        for (planned, outcome) in part.iter().zip(outcomes) {
-            match outcome {
-                SentChange::Acknowledged(_) => sending.counts.imported += 1,
-                SentChange::Settled | SentChange::Collided(_) => sending.counts.already += 1,
-                SentChange::Waiting(_) => sending.kept.push(Activity {
-                    id: planned.new.id.clone(),
-                    owner: sending.local.account.sub.clone(),
-                    entry: planned.new.entry.clone(),
-                    rev: 0,
-                }),
-                SentChange::Rejected(rejection, row) => match (rejection.kind, &planned.other_id) {
-                    (RejectionKind::Deleted, _) => {
-                        self.forget_row(sending, row)?;
-                        sending.counts.already += 1;
-                    }
-                    (RejectionKind::IdTaken, Some(other)) => {
-                        self.forget_row(sending, row)?;
-                        let mut planned = planned.clone();
-                        planned.new.id.clone_from(other);
-                        planned.other_id = None;
-                        again.push(planned);
-                    }
-                    _ => {
-                        let error = CommandError::rejected(&rejection);
-                        let message = format!("line {}: {}", planned.line, error.message());
-                        sending.rejected.get_or_insert(error.reporting(message));
-                    }
-                },
-            }
+impl Outlet for CommandOutlet<'_, '_> {
+    type Error = CommandError;
+
+    async fn save(&mut self, name: &str, commands: Vec<Command>) -> Result<Vec<PartOutcome>, CommandError> {
+        let mut outbox = self.context.outbox()?;
+        let owner = self.local.owner();
+        let now = Timestamp::now();
+        let count = commands.len();
+        let saved = if self.is_begun {
+            outbox.save_more(&owner, name, commands, now)?
+        } else {
+            outbox.save(&owner, name, commands, now)?
+        };
+        self.is_begun = true;
+        if let Some(reason) = self.waiting.as_ref().and_then(SentStep::waiting) {
+            let outcomes = vec![PartOutcome::Waiting(reason.clone()); count];
+            self.context.outbox.replace(Some(outbox));
+            return Ok(outcomes);
         }
-        Ok(again)
+        let sent = self.context.deliver(self.local, outbox, &saved).await?;
+        let outcomes = sent.outcomes.iter().map(|outcome| match outcome {
+            SentChange::Acknowledged(_) => PartOutcome::Done,
+            SentChange::Settled | SentChange::Collided(_) => PartOutcome::Already,
+            SentChange::Waiting(reason) => PartOutcome::Waiting(reason.clone()),
+            SentChange::Rejected(rejection, row) => PartOutcome::Rejected(rejection.clone(), *row),
+        });
+        let outcomes = outcomes.collect();
+        if sent.waiting().is_some() {
+            self.waiting = Some(sent);
+        }
+        Ok(outcomes)
     }
 
-    fn forget_row(&self, sending: &Sending<'_>, row: u64) -> Result<(), CommandError> {
-        let mut outbox = self.outbox()?;
-        outbox.drop_row(&sending.local.owner(), row)?;
-        self.outbox.replace(Some(outbox));
+    async fn drop_row(&mut self, row: u64) -> Result<(), CommandError> {
+        let mut outbox = self.context.outbox()?;
+        outbox.drop_row(&self.local.owner(), row)?;
+        self.context.outbox.replace(Some(outbox));
         Ok(())
     }
 
-    /// Saves commands as a part of the import and sends them, unless the backend is known to be away.
-    async fn send_part(
-        &self,
-        sending: &mut Sending<'_>,
-        commands: Vec<Command>,
-    ) -> Result<Vec<SentChange>, CommandError> {
-        if commands.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut outbox = self.outbox()?;
-        let owner = sending.local.owner();
-        let now = Timestamp::now();
-        let count = commands.len();
-        let saved = if sending.is_begun {
-            outbox.save_more(&owner, &sending.name, commands, now)?
-        } else {
-            outbox.save(&owner, &sending.name, commands, now)?
-        };
-        sending.is_begun = true;
-        if let Some(waiting) = &sending.waiting {
-            self.outbox.replace(Some(outbox));
-            return Ok(vec![SentChange::Waiting(waiting.reason.clone()); count]);
-        }
-        let mut sent = self.deliver(sending.local, outbox, &saved).await?;
-        let outcomes = std::mem::take(&mut sent.outcomes);
-        let reason = outcomes.iter().find_map(|outcome| match outcome {
-            SentChange::Waiting(reason) => Some(reason.clone()),
-            _ => None,
-        });
-        if let Some(reason) = reason {
-            sending.waiting = Some(Waiting { reason, sent });
-        }
-        Ok(outcomes)
+    async fn report(&mut self, done: usize) -> bool {
+        self.progress.report(done);
+        true
     }
 }

@@ -50,6 +50,10 @@ impl Pending {
             | Effect::ReadDays { .. }
             | Effect::SaveChanges { .. }
             | Effect::LoadLibrary
+            | Effect::CompletePath(_)
+            | Effect::ReadImport { .. }
+            | Effect::StartImport(_)
+            | Effect::StopImport
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
             | Effect::Search(_)
@@ -89,6 +93,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Tool(_)
         | Dialog::SignOut(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
+        Dialog::Import(import) => vec![import.path.value()],
     }
 }
 

@@ -97,6 +97,15 @@ impl Config {
     }
 }
 
+/// The names of the profiles, `local` first; those of a file that can't be read are missing.
+pub fn profile_names(overrides: &Overrides) -> Vec<String> {
+    let location = ConfigPaths::from_overrides(overrides).ok();
+    let file = location.and_then(|location| file::read(&location.file, location.explicit).ok());
+    let named = file.map(|file| file.profiles).unwrap_or_default();
+    let named = named.into_keys().filter(|name| name != LOCAL);
+    std::iter::once(LOCAL.to_owned()).chain(named).collect()
+}
+
 impl Config {
     /// Reads again how the screens show things, and the keys.
     ///
