@@ -7,7 +7,7 @@ use caltrack_domain::{
     parse_kcal,
 };
 
-use super::surroundings::Surroundings;
+use super::{subject::Subject, surroundings::Surroundings};
 use crate::app::{
     failure::Failure,
     input::{
@@ -83,6 +83,8 @@ pub struct SavedForm {
     item: SavedItem,
     /// The entries of a new recipe.
     parts: Vec<Entry>,
+    /// The texts that it opened with.
+    filled: Vec<String>,
     /// The fields and their texts.
     pub fields: Vec<(SavedField, TextField)>,
     /// The index of the field that takes the keys.
@@ -128,17 +130,43 @@ impl SavedForm {
     }
 
     fn with(item: SavedItem, parts: Vec<Entry>, texts: impl Iterator<Item = (SavedField, String)>) -> Self {
-        let fields = texts.map(|(field, text)| {
+        let (fields, filled): (Vec<_>, Vec<_>) = texts.unzip();
+        let typed = fields.into_iter().zip(&filled).map(|(field, text)| {
             let mut typed = TextField::new(LIMIT);
-            typed.set(&text);
+            typed.set(text);
             (field, typed)
         });
         Self {
             item,
             parts,
-            fields: fields.collect(),
+            fields: typed.collect(),
+            filled,
             focus: 0,
             problem: None,
+        }
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        if !self.parts.is_empty() {
+            Subject::Recipe
+        } else if self.item.own.name.is_empty() {
+            Subject::NewFood
+        } else {
+            Subject::Item(self.item.key.clone())
+        }
+    }
+
+    /// The texts, unless they are empty or those that it opened with.
+    pub(super) fn typed(&self) -> Option<Vec<String>> {
+        let texts = self.fields.iter().map(|(_, text)| text.value().to_owned());
+        let texts: Vec<String> = texts.collect();
+        let is_typed = texts != self.filled && texts.iter().any(|text| !text.trim().is_empty());
+        is_typed.then_some(texts)
+    }
+
+    pub(super) fn fill(&mut self, texts: &[String]) {
+        for ((_, field), text) in self.fields.iter_mut().zip(texts) {
+            field.set(text);
         }
     }
 
