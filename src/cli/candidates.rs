@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::app::text::summary;
 use caltrack_client::{
     api::SessionFile,
-    config::{Config, Overrides, profile_names, variable},
+    config::{Config, Overrides, variable},
     replica::{Owner, Replica, ReplicaError},
 };
 
@@ -49,7 +49,19 @@ pub(super) fn types() -> ArgValueCompleter {
 }
 
 pub(super) fn profiles() -> ArgValueCompleter {
-    ArgValueCompleter::new(|typed: &OsStr| beginning(profile_names(&overrides()), typed))
+    ArgValueCompleter::new(|typed: &OsStr| {
+        // The one that is being typed need not exist.
+        let others = Overrides {
+            profile: None,
+            ..overrides()
+        };
+        let config = Config::load(others, true).ok();
+        let names = config.map(|config| {
+            let others = config.other_profiles().unwrap_or_default();
+            others.into_iter().chain([config.profile.name])
+        });
+        beginning(names.into_iter().flatten(), typed)
+    })
 }
 
 /// Those of several words that begin as the typed one does.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use caltrack_domain::{
     Account, LogCommand, NewActivity, Profile,
-    outbox::{Command, Library, LibraryChange, ProfileChange, Row, WeightChange, members_of},
+    outbox::{Command, Library, LibraryChange, ProfileChange, Row, WeightChange, import_name, members_of},
 };
 use caltrack_import::{Import, Minting, Skipped, Weight, WeightUnit, mint};
 use jiff::{Timestamp, civil::Date};
@@ -92,9 +92,9 @@ pub(crate) struct UnclearWeights(pub(crate) usize);
 /// The rows of an import, and what was found out about them.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// The name of the steps of the history.
-    pub(super) name: String,
-    pub(super) mark: String,
+    /// The files' names.
+    name: String,
+    mark: String,
     /// Entries to be logged, with their lines.
     pub(crate) entries: Vec<Planned>,
     /// Weights to be noted.
@@ -262,6 +262,11 @@ impl Plan {
                 "the profile of the file is left out, since there is one: `profile` changes it".to_owned(),
             ),
         }
+    }
+
+    /// The name of the steps of the history.
+    pub(crate) fn step_name(&self) -> String {
+        import_name(&self.name, &self.mark)
     }
 
     /// The own foods that will be saved.

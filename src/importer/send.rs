@@ -3,7 +3,7 @@
 
 use caltrack_domain::{
     Activity, LogCommand,
-    outbox::{Command, Reason, Rejection, RejectionKind, import_name},
+    outbox::{Command, Reason, Rejection, RejectionKind},
 };
 
 use super::plan::{Plan, Planned};
@@ -35,9 +35,8 @@ pub(crate) enum PartOutcome {
 pub(crate) trait Outlet {
     type Error;
 
-    /// Saves commands as one step of the history, and sends them unless the backend is known to be away. The first call begins the
-    /// import.
-    async fn save(&mut self, name: &str, commands: Vec<Command>) -> Result<Vec<PartOutcome>, Self::Error>;
+    /// Saves commands as a part of the import, and sends them unless the backend is known to be away.
+    async fn save(&mut self, commands: Vec<Command>) -> Result<Vec<PartOutcome>, Self::Error>;
 
     /// Drops the row of a rejected command.
     async fn drop_row(&mut self, row: u64) -> Result<(), Self::Error>;
@@ -62,7 +61,6 @@ pub(crate) struct Sent {
 
 /// Saves and sends all rows of a plan for a user.
 pub(crate) async fn send<O: Outlet>(outlet: &mut O, sub: &str, plan: &mut Plan) -> Result<Sent, O::Error> {
-    let name = import_name(&plan.name, &plan.mark);
     let mut sent = Sent {
         counts: Counts {
             imported: 0,
@@ -76,9 +74,9 @@ pub(crate) async fn send<O: Outlet>(outlet: &mut O, sub: &str, plan: &mut Plan) 
         if sent.is_stopped {
             return Ok(sent);
         }
-        let again = send_entries(outlet, sub, &name, &mut sent, part).await?;
+        let again = send_entries(outlet, sub, &mut sent, part).await?;
         // Ids of another user's entries.
-        send_entries(outlet, sub, &name, &mut sent, &again).await?;
+        send_entries(outlet, sub, &mut sent, &again).await?;
         done += part.len();
         sent.is_stopped = !outlet.report(done).await;
     }
@@ -99,7 +97,7 @@ pub(crate) async fn send<O: Outlet>(outlet: &mut O, sub: &str, plan: &mut Plan) 
             return Ok(sent);
         }
         let of_each = rows / commands.len().max(1);
-        for outcome in outlet.save(&name, commands).await? {
+        for outcome in outlet.save(commands).await? {
             match outcome {
                 PartOutcome::Rejected(rejection, _) => drop(sent.rejected.get_or_insert((None, rejection))),
                 PartOutcome::Waiting(reason) => drop(sent.waiting.get_or_insert(reason)),
@@ -118,7 +116,6 @@ pub(crate) async fn send<O: Outlet>(outlet: &mut O, sub: &str, plan: &mut Plan) 
 async fn send_entries<O: Outlet>(
     outlet: &mut O,
     sub: &str,
-    name: &str,
     sent: &mut Sent,
     part: &[Planned],
 ) -> Result<Vec<Planned>, O::Error> {
@@ -126,7 +123,7 @@ async fn send_entries<O: Outlet>(
         return Ok(Vec::new());
     }
     let create = |planned: &Planned| Command::Log(LogCommand::Create(planned.new.clone()));
-    let outcomes = outlet.save(name, part.iter().map(create).collect()).await?;
+    let outcomes = outlet.save(part.iter().map(create).collect()).await?;
     let mut again = Vec::new();
     for (planned, outcome) in part.iter().zip(outcomes) {
         match outcome {

@@ -86,6 +86,7 @@ fn all_checks_run_if_everything_works() {
             "data directory",
             "outbox",
             "copy of the log",
+            "snapshots",
             "API",
             "user pool",
             "clock",

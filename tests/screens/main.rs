@@ -41,4 +41,5 @@ mod tools;
 mod trends;
 mod typing;
 mod undo;
+mod whole_account;
 mod world;

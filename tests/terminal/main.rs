@@ -20,6 +20,7 @@ mod prompts;
 mod real_day;
 mod sessions;
 mod system;
+mod whole_account;
 mod whole_loop;
 
 use std::{

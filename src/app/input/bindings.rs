@@ -139,6 +139,7 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Import => IMPORT,
         Context::Value => VALUE,
         Context::SignOut => SIGN_OUT,
+        Context::WholeAccount => WHOLE_ACCOUNT,
         Context::Start => START,
         Context::Account => ACCOUNT,
         Context::Global => GLOBAL,
@@ -465,6 +466,13 @@ const IMPORT: &[Row] = &[
 const SIGN_OUT: &[Row] = &[
     control(&[ENTER], Control::Confirm, Some("sign out")),
     control(&[ESC, char('q')], Control::Back, Some("back")),
+];
+
+const WHOLE_ACCOUNT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("confirm")),
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, None),
+    control(&[ESC], Control::Back, Some("back")),
 ];
 
 const START: &[Row] = &[

@@ -58,6 +58,8 @@ pub enum Context {
     Value,
     /// The question before a sign-out.
     SignOut,
+    /// What is done with the whole account.
+    WholeAccount,
 }
 
 impl Context {
@@ -85,6 +87,7 @@ impl Context {
             Self::Import,
             Self::Value,
             Self::SignOut,
+            Self::WholeAccount,
         ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
         tabs.chain(dialogs)
@@ -119,6 +122,7 @@ impl Context {
             Self::Import => "Import",
             Self::Value => "Value",
             Self::SignOut => "Sign out",
+            Self::WholeAccount => "Whole account",
         }
     }
 }
@@ -143,6 +147,7 @@ impl Context {
                 | Self::Jump
                 | Self::ImportFile
                 | Self::Value
+                | Self::WholeAccount
                 | Self::LibraryItem
                 | Self::MoveTo
                 | Self::ChangeType
@@ -212,6 +217,8 @@ impl Action {
             | Self::ChangePassword
             | Self::SetUpAuthenticator
             | Self::TurnOffTwoStep
+            | Self::MoveToCloud
+            | Self::DeleteAccount
             | Self::Palette => matches!(context, Context::Tab(_)),
         }
     }

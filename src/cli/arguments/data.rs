@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::candidates;
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExportArguments {
     /// csv and json are read again by `import`; ledger is for hledger
@@ -65,4 +67,37 @@ pub(in crate::cli) struct EditDayArguments {
     /// Apply the changes without a question
     #[arg(long)]
     pub(in crate::cli) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct BackupArguments {
+    /// The file; an earlier backup there is replaced
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RestoreArguments {
+    /// The file that `backup` wrote
+    #[arg(value_name = "FILE", required_unless_present = "snapshot")]
+    pub(in crate::cli) file: Option<PathBuf>,
+    /// Go back to the tables of a day: the box on this computer keeps seven daily snapshots, which `doctor` names
+    ///
+    /// What is replaced becomes a snapshot itself. Accounts and passwords stay as they are.
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(in crate::cli) snapshot: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CopyArguments {
+    /// The profile with the other account; `local` is this computer
+    #[arg(long, value_name = "PROFILE", add = candidates::profiles())]
+    pub(in crate::cli) to: String,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DeleteAccountArguments {
+    /// Confirm without a question; it has to be given twice
+    #[arg(long, action = clap::ArgAction::Count)]
+    pub(in crate::cli) yes: u8,
 }

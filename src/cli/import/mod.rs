@@ -1,7 +1,6 @@
 //! `import`: files of this program and of other trackers, through the outbox, in parts that are undone as one step.
 
 mod files;
-mod progress;
 mod report;
 mod send;
 

@@ -1,15 +1,11 @@
 //! Sending an import from a command.
 
 use caltrack_domain::outbox::Command;
-use jiff::Timestamp;
 
-use super::progress::Progress;
 use crate::{
     cli::{
-        context::CommandContext,
-        error::CommandError,
-        local_log::LocalLog,
-        sending::{Sent as SentStep, SentChange},
+        context::CommandContext, error::CommandError, local_log::LocalLog, parts::Parts, progress::Progress,
+        sending::SentChange,
     },
     importer::{self, Counts, Outlet, PartOutcome, Plan},
 };
@@ -17,10 +13,7 @@ use crate::{
 /// The outbox of a command, as an import uses it.
 struct CommandOutlet<'a, 'c> {
     context: &'a CommandContext<'c>,
-    local: &'a LocalLog<'a>,
-    is_begun: bool,
-    /// The part that could not be sent: the rest is queued.
-    waiting: Option<SentStep>,
+    parts: Parts<'a>,
     progress: Progress,
 }
 
@@ -33,9 +26,7 @@ impl CommandContext<'_> {
     ) -> Result<(Counts, Plan), CommandError> {
         let mut outlet = CommandOutlet {
             context: self,
-            local,
-            is_begun: false,
-            waiting: None,
+            parts: Parts::new(local, plan.step_name()),
             progress: Progress::of(plan.rows()),
         };
         let sent = importer::send(&mut outlet, &local.account.sub, &mut plan).await?;
@@ -50,11 +41,8 @@ impl CommandContext<'_> {
             );
             return Err(rejected.reporting(message));
         }
-        if let Some(reason) = sent.waiting {
-            let error = match &outlet.waiting {
-                Some(step) => step.queued(&reason, sent.kept),
-                None => CommandError::queued(&reason, None, sent.kept),
-            };
+        outlet.parts.kept = sent.kept;
+        if let Some(error) = outlet.parts.queued() {
             let message = format!("{all} rows are imported, the others are {}", error.message());
             return Err(error.reporting(message));
         }
@@ -65,41 +53,19 @@ impl CommandContext<'_> {
 impl Outlet for CommandOutlet<'_, '_> {
     type Error = CommandError;
 
-    async fn save(&mut self, name: &str, commands: Vec<Command>) -> Result<Vec<PartOutcome>, CommandError> {
-        let mut outbox = self.context.outbox()?;
-        let owner = self.local.owner();
-        let now = Timestamp::now();
-        let count = commands.len();
-        let saved = if self.is_begun {
-            outbox.save_more(&owner, name, commands, now)?
-        } else {
-            outbox.save(&owner, name, commands, now)?
-        };
-        self.is_begun = true;
-        if let Some(reason) = self.waiting.as_ref().and_then(SentStep::waiting) {
-            let outcomes = vec![PartOutcome::Waiting(reason.clone()); count];
-            self.context.outbox.replace(Some(outbox));
-            return Ok(outcomes);
-        }
-        let sent = self.context.deliver(self.local, outbox, &saved).await?;
-        let outcomes = sent.outcomes.iter().map(|outcome| match outcome {
+    async fn save(&mut self, commands: Vec<Command>) -> Result<Vec<PartOutcome>, CommandError> {
+        let outcomes = self.context.send_part(&mut self.parts, commands).await?;
+        let outcomes = outcomes.into_iter().map(|outcome| match outcome {
             SentChange::Acknowledged(_) => PartOutcome::Done,
             SentChange::Settled | SentChange::Collided(_) => PartOutcome::Already,
-            SentChange::Waiting(reason) => PartOutcome::Waiting(reason.clone()),
-            SentChange::Rejected(rejection, row) => PartOutcome::Rejected(rejection.clone(), *row),
+            SentChange::Waiting(reason) => PartOutcome::Waiting(reason),
+            SentChange::Rejected(rejection, row) => PartOutcome::Rejected(rejection, row),
         });
-        let outcomes = outcomes.collect();
-        if sent.waiting().is_some() {
-            self.waiting = Some(sent);
-        }
-        Ok(outcomes)
+        Ok(outcomes.collect())
     }
 
     async fn drop_row(&mut self, row: u64) -> Result<(), CommandError> {
-        let mut outbox = self.context.outbox()?;
-        outbox.drop_row(&self.local.owner(), row)?;
-        self.context.outbox.replace(Some(outbox));
-        Ok(())
+        self.context.forget_row(&self.parts, row)
     }
 
     async fn report(&mut self, done: usize) -> bool {

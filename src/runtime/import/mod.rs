@@ -64,7 +64,7 @@ impl ImportTask {
             // An error means that the program ends.
             let _ = events.send(Event::Message(message)).await;
         };
-        let mut outlet = ScreenOutlet::new(orders, self.is_stopped.clone(), advance);
+        let mut outlet = ScreenOutlet::new((orders, plan.step_name()), self.is_stopped.clone(), advance);
         let sent = send(&mut outlet, &sub, &mut plan).await?;
         outlet.end().await;
         Ok(ImportReport {

@@ -16,6 +16,8 @@ use crate::{
 
 pub(super) struct ScreenOutlet<Advance> {
     orders: Sender<Order>,
+    /// The name of the steps of the history.
+    name: String,
     is_stopped: Arc<AtomicBool>,
     /// Reports how many rows are done.
     advance: Advance,
@@ -23,9 +25,14 @@ pub(super) struct ScreenOutlet<Advance> {
 }
 
 impl<Advance> ScreenOutlet<Advance> {
-    pub(super) const fn new(orders: Sender<Order>, is_stopped: Arc<AtomicBool>, advance: Advance) -> Self {
+    pub(super) const fn new(
+        (orders, name): (Sender<Order>, String),
+        is_stopped: Arc<AtomicBool>,
+        advance: Advance,
+    ) -> Self {
         Self {
             orders,
+            name,
             is_stopped,
             advance,
             is_begun: false,
@@ -42,10 +49,10 @@ impl<Advance> ScreenOutlet<Advance> {
 impl<Advance: AsyncFn(u64)> Outlet for ScreenOutlet<Advance> {
     type Error = Failure;
 
-    async fn save(&mut self, name: &str, commands: Vec<Command>) -> Result<Vec<PartOutcome>, Failure> {
+    async fn save(&mut self, commands: Vec<Command>) -> Result<Vec<PartOutcome>, Failure> {
         let (done, outcomes) = oneshot::channel();
         let order = Order::SavePart {
-            name: name.to_owned(),
+            name: self.name.clone(),
             commands,
             is_first: !self.is_begun,
             done,

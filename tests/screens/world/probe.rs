@@ -56,6 +56,8 @@ impl Pending {
             | Effect::StopImport
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
+            | Effect::ListProfiles
+            | Effect::RunTask(_)
             | Effect::Search(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
@@ -91,7 +93,8 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Queue(_)
         | Dialog::Repeat(_)
         | Dialog::Tool(_)
-        | Dialog::SignOut(_) => Vec::new(),
+        | Dialog::SignOut(_)
+        | Dialog::Task(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
         Dialog::Import(import) => vec![import.path.value()],
     }

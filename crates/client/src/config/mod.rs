@@ -18,6 +18,6 @@ pub use environment::variable;
 pub use error::ConfigError;
 pub use file::ProfileSettings;
 pub use location::Overrides;
-pub use resolve::{BackendKind, BackendProfile, Config, LOCAL, profile_names};
+pub use resolve::{BackendKind, BackendProfile, Config, LOCAL};
 pub use save::{SavedProfile, save_profile};
 pub use themes::ThemeFile;

@@ -97,16 +97,31 @@ impl Config {
     }
 }
 
-/// The names of the profiles, `local` first; those of a file that can't be read are missing.
-pub fn profile_names(overrides: &Overrides) -> Vec<String> {
-    let location = ConfigPaths::from_overrides(overrides).ok();
-    let file = location.and_then(|location| file::read(&location.file, location.explicit).ok());
-    let named = file.map(|file| file.profiles).unwrap_or_default();
-    let named = named.into_keys().filter(|name| name != LOCAL);
-    std::iter::once(LOCAL.to_owned()).chain(named).collect()
-}
-
 impl Config {
+    /// The names of the other profiles, that of the box included.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the file can't be read.
+    pub fn other_profiles(&self) -> Result<Vec<String>, ConfigError> {
+        let file = file::read(&self.file, false)?;
+        let names = std::iter::once(LOCAL.to_owned()).chain(file.profiles.into_keys());
+        Ok(names.filter(|name| *name != self.profile.name).collect())
+    }
+
+    /// The same configuration on another profile.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for a profile that the file doesn't have, or has incomplete.
+    pub fn on_profile(&self, name: &str) -> Result<Self, ConfigError> {
+        let file = file::read(&self.file, false)?;
+        Ok(Self {
+            profile: resolve(name.to_owned(), &file, &self.file)?,
+            ..self.clone()
+        })
+    }
+
     /// Reads again how the screens show things, and the keys.
     ///
     /// # Errors
