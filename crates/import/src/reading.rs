@@ -163,7 +163,10 @@ fn text(name: &str, text: &str, options: &Options) -> Result<Import, ImportError
                 return Err(ImportError::too_large("a row", format!("{MAX_CELLS} columns")));
             }
             if record.is_broken {
-                import.skip(record.line, "the quote of a cell isn't closed, or it has more than 64 KiB");
+                import.skip(
+                    record.line,
+                    "the quote of a cell isn't closed, or it has more than 64 KiB",
+                );
             } else {
                 rows.push(record);
             }
