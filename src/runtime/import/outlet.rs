@@ -25,7 +25,7 @@ pub(super) struct ScreenOutlet<Advance> {
 }
 
 impl<Advance> ScreenOutlet<Advance> {
-    pub(super) const fn new(
+    pub(super) fn new(
         (orders, name): (Sender<Order>, String),
         is_stopped: Arc<AtomicBool>,
         advance: Advance,
