@@ -26,7 +26,7 @@ fn a_file_is_previewed_imported_and_taken_back_as_one_step_after_another_change(
     let directory = data_dir();
     let mut program = started(data.path());
     let file = directory.path().join("servings.csv");
-    std::fs::write(file, diary(data.path(), 1_200)).expect("a file");
+    std::fs::write(file, diary(data.path(), 1_020)).expect("a file");
     log(&mut program, "lunch 650");
     program.wait_for("consumed 650");
     program.press(":import a file\r");
@@ -34,16 +34,25 @@ fn a_file_is_previewed_imported_and_taken_back_as_one_step_after_another_change(
     program.press(&format!("{}/ser\t", directory.path().display()));
     program.wait_for("servings.csv");
     program.press("\r");
-    program.wait_for("new: 1200 entries");
+    program.wait_for("new: 1020 entries");
     program.press("\r");
-    program.wait_for("1200 rows imported");
-    program.wait_for("consumed 1850");
+    // Each part has the time limit of a wait.
+    for least in [250, 500, 750, 1_000] {
+        program.wait_until(&format!("{least} rows"), |screen| {
+            let text = screen.contents();
+            let done = text.split("importing: ").nth(1);
+            let done = done.and_then(|rest| rest.split(' ').next()?.parse().ok());
+            text.contains("rows imported") || done.is_some_and(|done: u32| done >= least)
+        });
+    }
+    program.wait_for("1020 rows imported");
+    program.wait_for("consumed 1670");
     program.press("\r");
-    program.wait_gone("1200 rows imported");
+    program.wait_gone("1020 rows imported");
     log(&mut program, "dinner 400");
-    program.wait_for("consumed 2250");
+    program.wait_for("consumed 2070");
     program.press("u");
-    program.wait_for("consumed 1850");
+    program.wait_for("consumed 1670");
     program.press("u");
     program.wait_for("consumed 650");
     program.press("q");
