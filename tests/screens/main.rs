@@ -19,6 +19,7 @@ mod entries;
 mod failures;
 mod form;
 mod history;
+mod import;
 mod journeys;
 mod library;
 mod live;

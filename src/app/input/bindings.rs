@@ -135,6 +135,8 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Themes => THEMES,
         Context::Settings => SETTINGS,
         Context::Tour => TOUR,
+        Context::ImportFile => IMPORT_FILE,
+        Context::Import => IMPORT,
         Context::Value => VALUE,
         Context::SignOut => SIGN_OUT,
         Context::WholeAccount => WHOLE_ACCOUNT,
@@ -440,6 +442,25 @@ const TOUR: &[Row] = &[
     step(&[HOME], First, None),
     step(&[END], Last, None),
     control(&[ESC, char('q')], Control::Back, Some("end")),
+];
+
+const IMPORT_FILE: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("read it")),
+    control(&[TAB], Control::NextField, Some("complete")),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+const IMPORT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("go on")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("move")),
+    control(&[RIGHT, TAB], Control::NextField, Some("next column")),
+    control(&[LEFT, BACK_TAB], Control::PreviousField, None),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC], Control::Back, Some("back")),
 ];
 
 const SIGN_OUT: &[Row] = &[

@@ -50,6 +50,10 @@ impl Pending {
             | Effect::ReadDays { .. }
             | Effect::SaveChanges { .. }
             | Effect::LoadLibrary
+            | Effect::CompletePath(_)
+            | Effect::ReadImport { .. }
+            | Effect::StartImport(_)
+            | Effect::StopImport
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
             | Effect::ListProfiles
@@ -92,6 +96,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::SignOut(_)
         | Dialog::Task(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
+        Dialog::Import(import) => vec![import.path.value()],
     }
 }
 
