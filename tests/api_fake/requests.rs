@@ -34,7 +34,6 @@ impl Host {
                 json!({"listUserAggregatesByDate": {"items": [], "nextToken": null}}),
             ),
             ("GetUser", json!({"getUser": null})),
-            ("GetLibrary", json!({"getUser": null})),
             ("ListActivityCategories", categories(&["Lunch", "Dinner"])),
             ("CreateActivity", json!({"createActivity": entry})),
         ];
@@ -111,7 +110,6 @@ async fn a_start_queries_everything_once_and_categories_once_a_day() {
         [
             "CreateActivity",
             "Day",
-            "GetLibrary",
             "GetUser",
             "ListActivityCategories",
             totals,
@@ -120,7 +118,7 @@ async fn a_start_queries_everything_once_and_categories_once_a_day() {
     );
     assert_eq!(
         host.start_screens().await,
-        ["CreateActivity", "Day", "GetLibrary", "GetUser", totals]
+        ["CreateActivity", "Day", "GetUser", totals]
     );
     // Commands use the categories that the screens have cached.
     assert_eq!(

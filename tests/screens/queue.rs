@@ -1,8 +1,6 @@
 //! What is queued: offline, in the totals, and in its own list.
 
-use caltrack_domain::{
-    outbox::{Answer, Reason, ReasonKind, Rejection, RejectionKind},
-};
+use caltrack_domain::outbox::{Answer, Reason, ReasonKind, Rejection, RejectionKind};
 
 use crate::{
     entries::{entry, totals, yesterday},

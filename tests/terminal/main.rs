@@ -12,11 +12,13 @@ mod terminal;
 mod demo;
 mod jobs;
 mod keys;
+mod live_screens;
 mod outbox;
 #[cfg(debug_assertions)]
 mod panics;
 mod prompts;
 mod real_day;
+mod same_numbers;
 mod sessions;
 mod system;
 mod whole_loop;

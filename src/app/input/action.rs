@@ -94,6 +94,8 @@ pub enum Action {
     ScreenSettings,
     /// Show what the screens can do.
     Tour,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
     /// Query everything on the screen again.
     Refresh,
     /// Open the list of what waits for the backend.
@@ -187,6 +189,7 @@ impl Action {
             Self::ChooseTheme => "Choose a theme",
             Self::ScreenSettings => "Settings of the screens",
             Self::Tour => "Tour",
+            Self::Mouse => "Mouse on or off",
             Self::Refresh => "Refresh",
             Self::Queue => "Queue",
             Self::Retry => "Send it again",
