@@ -36,6 +36,7 @@ mod settings;
 mod sign_in;
 mod styles;
 mod suggestions;
+mod themes;
 mod today;
 mod tools;
 mod trends;

@@ -89,7 +89,8 @@ fn a_day_of_a_chart_or_of_the_calendar_is_clicked() {
 fn a_click_in_a_dialog_chooses_its_line_and_what_lies_below_stays_as_it_is() {
     let mut world = three();
     world.type_in(":").click_on("Copy the whole day");
-    assert_eq!(world.dialog().selected().trim(), "Copy the whole day      Y");
+    let selected = world.dialog().selected();
+    assert!(selected.starts_with("Copy the whole day"), "{selected}");
     world.click_on("1 Today");
     assert!(world.has_dialog());
     world.wheel(Motion::Up);

@@ -143,7 +143,12 @@ fn every_screen_in_three_themes(
     let mut text = String::new();
     for (width, height) in SIZES {
         world.resize(width, height);
-        write!(text, "{width}×{height}\n{}\n", styled(&world.picture(width, height))).unwrap();
+        write!(
+            text,
+            "{width}×{height}\n{}\n",
+            styled(&world.picture(width, height))
+        )
+        .unwrap();
     }
     let name = tab.title().to_lowercase();
     insta::assert_snapshot!(format!("{name}_{theme}"), text);

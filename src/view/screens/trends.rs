@@ -86,7 +86,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         let height = rest.height / 4;
         let mut place = inset(take_bottom(&mut rest, height), 1);
         let unit = state.shell.display.energy.symbol();
-        let heading = format!("spent {unit} a day, and the band that holds the truth in two of three cases");
+        let heading = format!("expenditure in {unit} a day,  · the band that holds it in two of three cases");
         Line::styled(text::fit(&heading, usize::from(place.width)), theme.muted)
             .render(take_top(&mut place, 1), buf);
         spent::draw(state, (first, last), theme, place, buf);
