@@ -1,4 +1,4 @@
-//! What is typed and not logged, kept in the replica's file: a second after a key, and when the program ends or is stopped.
+//! What is typed and not saved, kept in the replica's file: a second after a key, and when the program ends or is stopped.
 
 use std::time::Duration;
 
@@ -25,10 +25,32 @@ pub(super) struct UserDrafts {
 struct StoredDrafts {
     /// The id of the process.
     program: u32,
-    drafts: Vec<Draft>,
+    drafts: Vec<serde_json::Value>,
 }
 
 impl StoredDrafts {
+    fn of(drafts: &[Draft]) -> serde_json::Result<Self> {
+        Ok(Self {
+            program: std::process::id(),
+            drafts: drafts
+                .iter()
+                .map(serde_json::to_value)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The drafts that this version can read.
+    fn read(self) -> Vec<Draft> {
+        let drafts = self.drafts.into_iter().map(serde_json::from_value);
+        drafts
+            .filter_map(|draft| {
+                draft
+                    .inspect_err(|error| tracing::warn!(%error, "a draft can't be read"))
+                    .ok()
+            })
+            .collect()
+    }
+
     fn is_free(&self) -> bool {
         self.program == std::process::id() || process::state(self.program) == ProcessState::Unknown
     }
@@ -47,7 +69,7 @@ impl DraftKeeper {
         self.due.get_or_insert_with(|| Instant::now() + DELAY);
     }
 
-    /// Something was logged: it must not come back as a draft if the program is killed now.
+    /// Something was saved: it must not come back as a draft if the program is killed now.
     pub(super) fn expire(&mut self) {
         self.due = Some(Instant::now());
     }
@@ -80,8 +102,7 @@ impl DraftKeeper {
 
 /// Stores drafts.
 pub(super) async fn store(context: &Context, UserDrafts { sub, drafts }: UserDrafts) {
-    let program = std::process::id();
-    let Ok(drafts) = serde_json::to_value(StoredDrafts { program, drafts }) else {
+    let Ok(drafts) = StoredDrafts::of(&drafts).and_then(serde_json::to_value) else {
         return;
     };
     // A failure is logged.
@@ -103,6 +124,6 @@ pub(super) async fn recall(context: &Context, sub: &str) -> Vec<Draft> {
         .ok()
         .flatten()
         .filter(StoredDrafts::is_free)
-        .map(|stored| stored.drafts)
+        .map(StoredDrafts::read)
         .unwrap_or_default()
 }

@@ -91,7 +91,7 @@ impl<'a> EventLoop<'a> {
     /// What is being written to the outbox is a draft only if that fails.
     pub(super) async fn close(mut self) -> (EffectRunner, Option<UserDrafts>) {
         let written = tokio::time::timeout(MAX_RELEASE, async {
-            while !self.state.outbox.is_written() {
+            while !self.state.outbox.is_written() || self.state.dialogs.is_saving() {
                 let event = match self.held.pop_front() {
                     Some(event) => Some(event),
                     None => self.events.recv().await,
@@ -214,7 +214,9 @@ impl<'a> EventLoop<'a> {
         }
         match &message {
             Message::Key(_) | Message::Paste(_) => self.drafts.touch(),
-            Message::Saved { .. } | Message::SignedOut { .. } => self.drafts.expire(),
+            Message::Saved { .. } | Message::ChangesSaved { .. } | Message::SignedOut { .. } => {
+                self.drafts.expire();
+            }
             Message::Drafts { sub, drafts } => self.drafts.recalled(sub, drafts),
             _ => {}
         }

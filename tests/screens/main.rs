@@ -14,6 +14,7 @@ mod backend;
 mod bad_lines;
 mod chaos;
 mod day;
+mod drafts;
 mod entries;
 mod every_key;
 mod failures;

@@ -3,6 +3,7 @@
 use caltrack_domain::{Activity, Category, Entry, LogCommand, find_category, resolve_day};
 use jiff::civil::Date;
 
+use super::subject::Subject;
 use crate::app::{
     failure::Failure,
     input::{
@@ -68,6 +69,28 @@ impl ChangeDialog {
         })
     }
 
+    /// Of a question for a day; what is typed in a list is not kept.
+    pub(super) const fn subject(&self) -> Option<Subject> {
+        match self.value {
+            NewValue::Day(_) => Some(Subject::MoveTo),
+            NewValue::Kind(_) => None,
+        }
+    }
+
+    /// The typed day.
+    pub(super) fn typed(&self) -> Option<String> {
+        match &self.value {
+            NewValue::Day(field) => (!field.is_blank()).then(|| field.value().to_owned()),
+            NewValue::Kind(_) => None,
+        }
+    }
+
+    pub(super) fn fill(&mut self, text: &str) {
+        if let NewValue::Day(field) = &mut self.value {
+            field.set(text);
+        }
+    }
+
     pub(super) const fn context(&self) -> Context {
         match self.value {
             NewValue::Day(_) => Context::MoveTo,
@@ -119,6 +142,8 @@ impl ChangeDialog {
         match changed {
             Ok(commands) if commands.is_empty() => {
                 shell.notify(Tone::Info, "nothing was changed");
+                // It is done, and no draft.
+                self.fill("");
                 Reaction::Close
             }
             Ok(commands) => Reaction::Submit(commands),

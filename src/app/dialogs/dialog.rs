@@ -1,9 +1,23 @@
 //! A dialog of any kind.
 
+use caltrack_domain::{Activity, Category};
+use jiff::civil::Date;
+
 use super::{
-    change::ChangeDialog, form::Form, help::Help, palette::Palette, queue::QueueDialog, quick::Quick,
-    repeat::Repeat, saved::SavedList, saved_form::SavedForm, sign_out::SignOutQuestion,
-    surroundings::Surroundings, tools::Tool, value::ValueDialog,
+    change::ChangeDialog,
+    form::{Form, fields::FormTexts},
+    help::Help,
+    palette::Palette,
+    queue::QueueDialog,
+    quick::Quick,
+    repeat::Repeat,
+    saved::SavedList,
+    saved_form::SavedForm,
+    sign_out::SignOutQuestion,
+    subject::Subject,
+    surroundings::Surroundings,
+    tools::Tool,
+    value::ValueDialog,
 };
 use crate::app::{
     effect::Effect,
@@ -49,6 +63,16 @@ pub(super) enum Editor<'a> {
 }
 
 impl Dialog {
+    /// The quick line with a text.
+    pub(super) fn line(date: Date, text: &str) -> Self {
+        Self::Quick(Quick::with_text(date, text))
+    }
+
+    /// The form that an earlier run of the program kept.
+    pub(super) fn form(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
+        Self::Form(Box::new(Form::restored(editing, texts, categories)))
+    }
+
     /// The context in which keys are looked up while it is the topmost dialog.
     pub(in crate::app) fn context(&self) -> Context {
         match self {
@@ -158,12 +182,58 @@ impl Dialog {
         }
     }
 
+    /// What it is about; none for lines, forms, and dialogs without typed values.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Value(value) => Some(value.subject()),
+            Self::LibraryItem(form) => Some(form.subject()),
+            Self::Change(change) => change.subject(),
+            Self::Quick(_)
+            | Self::Form(_)
+            | Self::Help(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::Tool(_)
+            | Self::SignOut(_) => None,
+        }
+    }
+
+    /// The texts of a dialog with a subject; none if they are empty, or those that it opened with.
+    pub(super) fn typed(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Value(value) => value.typed().map(|text| vec![text]),
+            Self::LibraryItem(form) => form.typed(),
+            Self::Change(change) => change.typed().map(|text| vec![text]),
+            Self::Quick(_)
+            | Self::Form(_)
+            | Self::Help(_)
+            | Self::Palette(_)
+            | Self::Queue(_)
+            | Self::Repeat(_)
+            | Self::Library(_)
+            | Self::Tool(_)
+            | Self::SignOut(_) => None,
+        }
+    }
+
+    /// Replaces the texts of a dialog with a subject, in the order of [`Dialog::typed`].
+    pub(super) fn fill(&mut self, texts: &[String]) {
+        match (self, texts) {
+            (Self::LibraryItem(form), texts) => form.fill(texts),
+            (Self::Value(value), [text]) => value.field.set(text),
+            (Self::Change(change), [text]) => change.fill(text),
+            _ => {}
+        }
+    }
+
     /// Whether it contains typed text that must not be lost.
     pub(super) fn is_draft(&self) -> bool {
         match self.editor() {
             Some(Editor::Quick(quick)) => !quick.field.is_blank(),
             Some(Editor::Form(_)) => true,
-            None => false,
+            None => self.typed().is_some(),
         }
     }
 

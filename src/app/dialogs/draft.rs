@@ -1,17 +1,16 @@
 //! Typed texts as data, so that they survive the end of the program.
 
-use caltrack_domain::{Activity, Category};
+use caltrack_domain::{Activity, clean, shortened};
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    dialog::Dialog,
-    dialog::Editor,
-    form::{Form, fields::FormTexts},
-    quick::Quick,
+    dialog::{Dialog, Editor},
+    form::fields::FormTexts,
+    subject::Subject,
 };
 
-/// A quick line or a form that was not logged.
+/// What was typed in a dialog and not saved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "a handful of drafts exist at a time")]
@@ -30,6 +29,13 @@ pub enum Draft {
         /// What is chosen and typed.
         texts: FormTexts,
     },
+    /// Another dialog.
+    Texts {
+        /// What it is about.
+        subject: Subject,
+        /// The texts of its fields, in their order.
+        texts: Vec<String>,
+    },
 }
 
 impl Draft {
@@ -44,39 +50,31 @@ impl Draft {
                 editing: form.editing.clone(),
                 texts: form.fields.texts(),
             }),
-            None => None,
+            None => Some(Self::Texts {
+                subject: dialog.subject()?,
+                texts: dialog.typed()?,
+            }),
         }
-    }
-
-    /// The dialog of a draft.
-    pub(super) fn dialog(self, categories: &[Category]) -> Dialog {
-        match self {
-            Self::Line { date, text } => Dialog::Quick(Quick::with_text(date, &text)),
-            Self::Form { editing, texts } => {
-                Dialog::Form(Box::new(Form::restored(editing, &texts, categories)))
-            }
-        }
-    }
-
-    /// Whether it edits an entry.
-    pub(in crate::app) const fn is_edit(&self) -> bool {
-        matches!(self, Self::Form { editing: Some(_), .. })
     }
 
     /// The draft in a few words.
     pub(in crate::app) fn summary(&self) -> String {
         match self {
-            Self::Line { text, .. } => {
-                format!(
-                    "`{}`",
-                    caltrack_domain::shortened(&caltrack_domain::clean(text), 40)
-                )
-            }
+            Self::Line { text, .. } => quoted(text),
             Self::Form { editing: None, .. } => "a form".to_owned(),
             Self::Form {
                 editing: Some(activity),
                 ..
             } => format!("an edit of {}", crate::app::text::summary(&activity.entry)),
+            Self::Texts { subject, texts } => {
+                let first = texts.iter().find(|text| !text.trim().is_empty());
+                let first = first.map(String::as_str).unwrap_or_default();
+                format!("{} {}", subject.words(), quoted(first))
+            }
         }
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("`{}`", shortened(&clean(text), 40))
 }

@@ -5,6 +5,7 @@ mod dialog;
 pub mod draft;
 pub mod form;
 pub mod help;
+mod kept;
 pub mod palette;
 pub mod queue;
 pub mod quick;
@@ -12,6 +13,7 @@ pub mod repeat;
 pub mod saved;
 pub mod saved_form;
 pub mod sign_out;
+pub mod subject;
 pub mod surroundings;
 pub mod tools;
 pub mod value;
@@ -26,6 +28,7 @@ use self::{
     dialog::Editor,
     draft::Draft,
     form::Form,
+    kept::Kept,
     quick::Quick,
     repeat::Repeat,
     surroundings::Surroundings,
@@ -39,20 +42,16 @@ use super::{
     reaction::{Pick, Reaction},
 };
 
-/// The most lines and forms that are kept after they were left.
-const MAX_KEPT: usize = 50;
-
 /// The open dialogs, drafts, and dialogs whose entries are being saved.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Dialogs {
     /// The last one is the topmost and takes the keys.
     open: Vec<Dialog>,
-    /// Lines and forms that open again once no other dialog is open, the oldest first.
+    /// Dialogs with typed text that open again once no other dialog is open, the oldest first.
     drafts: VecDeque<Dialog>,
-    /// Lines and forms whose entries are being saved; they become drafts if that fails.
+    /// Dialogs whose changes are being saved; they become drafts if that fails.
     submitted: Vec<(Request, Dialog)>,
-    /// Lines and forms that were left with text in them: they come back when the same is opened again. The newest is last.
-    kept: Vec<Dialog>,
+    kept: Kept,
 }
 
 /// What a key did to the dialogs.
@@ -104,40 +103,43 @@ impl Dialogs {
         self.open.is_empty()
     }
 
+    /// Whether the changes of a dialog are being saved.
+    pub fn is_saving(&self) -> bool {
+        !self.submitted.is_empty()
+    }
+
     /// How many dialogs are open.
     pub fn open_count(&self) -> usize {
         self.open.len()
     }
 
-    /// Every dialog that holds typed text: open, waiting for its turn, submitted, or left.
+    /// Every dialog: open, waiting for its turn, submitted, or a line or form that was left.
     pub fn all(&self) -> impl Iterator<Item = &Dialog> {
         let submitted = self.submitted.iter().map(|(_, dialog)| dialog);
         self.open
             .iter()
             .chain(&self.drafts)
             .chain(submitted)
-            .chain(&self.kept)
+            .chain(self.kept.editors())
     }
 
-    /// What is typed and not logged, the newest last.
+    /// The texts that were left in dialogs other than lines and forms.
+    pub fn left_texts(&self) -> impl Iterator<Item = &str> {
+        self.kept.texts()
+    }
+
+    /// What is typed and not saved, the newest last.
     pub fn drafts(&self, zone: &TimeZone) -> Vec<Draft> {
         let submitted = self.submitted.iter().map(|(_, dialog)| dialog);
-        let all = self
-            .kept
-            .iter()
-            .chain(&self.drafts)
-            .chain(submitted)
-            .chain(&self.open);
-        all.filter_map(|dialog| Draft::of(dialog, zone)).collect()
+        let later = self.drafts.iter().chain(submitted).chain(&self.open);
+        let later = later.filter_map(|dialog| Draft::of(dialog, zone));
+        self.kept.drafts(zone).chain(later).collect()
     }
 
     /// Takes the drafts of an earlier run; returns the newest.
     pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<Draft> {
         let newest = drafts.last().cloned();
-        let dialogs = drafts.into_iter().map(|draft| draft.dialog(categories));
-        // What was left since is newer.
-        let left = std::mem::take(&mut self.kept);
-        self.kept = dialogs.chain(left).take(MAX_KEPT).collect();
+        self.kept.restore(drafts, categories);
         newest
     }
 
@@ -148,7 +150,7 @@ impl Dialogs {
             Some(Editor::Form(form)) => form.editing.is_none(),
             None => false,
         };
-        let mut dialog = self.take_kept(is_new).unwrap_or_else(fresh);
+        let mut dialog = self.kept.take_editor(is_new).unwrap_or_else(fresh);
         if let Dialog::Quick(quick) = &mut dialog {
             quick.date = date;
         }
@@ -161,32 +163,18 @@ impl Dialogs {
             Some(Editor::Form(form)) => form.editing.as_ref().is_some_and(|editing| editing.id == id),
             Some(Editor::Quick(_)) | None => false,
         };
-        let dialog = self.take_kept(is_same).unwrap_or_else(fresh);
+        let dialog = self.kept.take_editor(is_same).unwrap_or_else(fresh);
         self.open(dialog);
     }
 
-    fn take_kept(&mut self, is_wanted: impl Fn(&Dialog) -> bool) -> Option<Dialog> {
-        let at = self.kept.iter().rposition(is_wanted)?;
-        Some(self.kept.remove(at))
-    }
-
-    /// A dialog was left.
-    fn keep(&mut self, dialog: Dialog, zone: &TimeZone) {
-        let line = match dialog.editor() {
-            Some(Editor::Form(form)) => form.unchanged_line(),
-            Some(Editor::Quick(_)) | None => None,
-        };
-        let line = line.map(|(date, text)| Dialog::Quick(Quick::with_text(date, text)));
-        let dialog = line.unwrap_or(dialog);
-        if Draft::of(&dialog, zone).is_some() {
-            if self.kept.len() >= MAX_KEPT {
-                self.kept.remove(0);
-            }
-            self.kept.push(dialog);
+    /// Opens a dialog, with the texts that were left in the one before.
+    pub(super) fn open(&mut self, mut dialog: Dialog) {
+        let left = dialog
+            .subject()
+            .and_then(|subject| self.kept.take_texts(&subject));
+        if let Some(texts) = left {
+            dialog.fill(&texts);
         }
-    }
-
-    pub(super) fn open(&mut self, dialog: Dialog) {
         self.open.push(dialog);
     }
 
@@ -210,7 +198,7 @@ impl Dialogs {
             Reaction::Stay => Pressed::Done,
             Reaction::Close => {
                 if let Some(closed) = closed {
-                    self.keep(closed, around.shell.now.time_zone());
+                    self.kept.keep(closed, around.shell.now.time_zone());
                 }
                 Pressed::Done
             }
@@ -313,7 +301,7 @@ impl Dialogs {
         self.open
             .iter_mut()
             .chain(&mut self.drafts)
-            .chain(&mut self.kept)
+            .chain(self.kept.editors_mut())
             .filter_map(|dialog| match dialog {
                 Dialog::Form(form) => Some(&mut **form),
                 Dialog::Quick(_)

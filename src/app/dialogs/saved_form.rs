@@ -9,7 +9,7 @@ use caltrack_domain::{
     parse_kcal,
 };
 
-use super::surroundings::Surroundings;
+use super::{subject::Subject, surroundings::Surroundings};
 use crate::app::{
     failure::Failure,
     input::{
@@ -87,6 +87,8 @@ pub struct SavedForm {
     item: SavedItem,
     /// The recipe that is edited; none of other items.
     recipe: Option<Recipe>,
+    /// The texts that it opened with.
+    filled: Vec<String>,
     /// The fields and their texts.
     pub fields: Vec<(SavedField, TextField)>,
     /// The index of the field that takes the keys.
@@ -151,17 +153,47 @@ impl SavedForm {
         recipe: Option<Recipe>,
         texts: impl Iterator<Item = (SavedField, String)>,
     ) -> Self {
-        let fields = texts.map(|(field, text)| {
+        let (fields, filled): (Vec<_>, Vec<_>) = texts.unzip();
+        let typed = fields.into_iter().zip(&filled).map(|(field, text)| {
             let mut typed = TextField::new(LIMIT);
-            typed.set(&text);
+            typed.set(text);
             (field, typed)
         });
         Self {
             item,
             recipe,
-            fields: fields.collect(),
+            fields: typed.collect(),
+            filled,
             focus: 0,
             problem: None,
+        }
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        match (&self.recipe, self.item.own.name.is_empty()) {
+            (Some(_), true) => Subject::Recipe,
+            (None, true) => Subject::NewFood,
+            (_, false) => Subject::Item(self.item.key.clone()),
+        }
+    }
+
+    /// The texts, unless they are empty or those that it opened with.
+    pub(super) fn typed(&self) -> Option<Vec<String>> {
+        // The amounts of a new recipe belong to its entries.
+        let count = match self.subject() {
+            Subject::Recipe => RECIPE.len(),
+            _ => self.fields.len(),
+        };
+        let texts = self.fields.iter().map(|(_, text)| text.value().to_owned());
+        let texts: Vec<String> = texts.take(count).collect();
+        let filled = self.filled.get(..count).unwrap_or_default();
+        let is_typed = texts != filled && texts.iter().any(|text| !text.trim().is_empty());
+        is_typed.then_some(texts)
+    }
+
+    pub(super) fn fill(&mut self, texts: &[String]) {
+        for ((_, field), text) in self.fields.iter_mut().zip(texts) {
+            field.set(text);
         }
     }
 

@@ -9,7 +9,7 @@ use caltrack_domain::{
 };
 use jiff::civil::Date;
 
-use super::surroundings::Surroundings;
+use super::{subject::Subject, surroundings::Surroundings};
 use crate::app::{
     effect::Effect,
     failure::Failure,
@@ -35,10 +35,10 @@ pub struct ValueDialog {
     pub field: TextField,
     /// Why it can't be saved.
     pub problem: Option<String>,
+    /// The text that it opened with.
+    present: String,
     /// The weight of the day before, for undo.
     before: Option<f64>,
-    /// The text that it began with. Left as it is it changes nothing, since a rounded figure would.
-    present: String,
 }
 
 impl ValueDialog {
@@ -49,9 +49,23 @@ impl ValueDialog {
             date,
             field: TextField::new(LIMIT).with(present),
             problem: None,
-            before,
             present: present.to_owned(),
+            before,
         }
+    }
+
+    pub(super) const fn subject(&self) -> Subject {
+        match self.setting {
+            Setting::Weight => Subject::Weight(self.date),
+            setting => Subject::Setting(setting),
+        }
+    }
+
+    /// The text, unless it is empty or the present value.
+    pub(super) fn typed(&self) -> Option<String> {
+        let text = self.field.value();
+        let is_typed = !self.field.is_blank() && text.trim() != self.present.trim();
+        is_typed.then(|| text.to_owned())
     }
 
     pub(super) fn press(&mut self, around: &Surroundings<'_>, key: Key) -> Reaction {
@@ -85,6 +99,7 @@ impl ValueDialog {
     /// The effect that saves the value; none if it can't be saved for want of room.
     fn effect(&self, around: &Surroundings<'_>) -> Result<Option<Effect>, String> {
         let text = self.field.value().trim();
+        // A rounded figure that is left as it is changes nothing.
         if text == self.present {
             return Ok(None);
         }

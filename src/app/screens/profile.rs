@@ -1,11 +1,13 @@
 //! The Profile screen: the selected line.
 
 use caltrack_domain::Measures;
+use serde::{Deserialize, Serialize};
 
 use crate::app::input::action::{Action, Motion};
 
 /// A value that the user sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Setting {
     /// kcal a day, or by weekday.
     Target,

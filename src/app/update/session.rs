@@ -48,13 +48,19 @@ pub(super) fn recall(state: &mut State, sub: &str, drafts: Vec<Draft>) {
         return;
     }
     if let Some(newest) = state.dialogs.restore(drafts, &state.catalog.categories) {
-        let action = if newest.is_edit() {
-            Action::Edit
-        } else {
-            Action::Add
+        let action = match &newest {
+            Draft::Line { .. } | Draft::Form { editing: None, .. } => Some(Action::Add),
+            Draft::Form { editing: Some(_), .. } => Some(Action::Edit),
+            Draft::Texts { .. } => None,
         };
-        let key = state.shell.keymap.hint(Context::Tab(Tab::Today), action);
-        let text = format!("not logged yet: {}; {key} continues it", newest.summary());
+        let summary = newest.summary();
+        let text = match action {
+            Some(action) => {
+                let key = state.shell.keymap.hint(Context::Tab(Tab::Today), action);
+                format!("not logged yet: {summary}; {key} continues it")
+            }
+            None => format!("not saved yet: {summary}; it is there when you open it again"),
+        };
         state.shell.notify(Tone::Info, text);
     }
 }

@@ -68,7 +68,7 @@ impl Pending {
     }
 }
 
-/// The texts of a quick line or a form.
+/// The texts that are typed in a dialog.
 fn texts(dialog: &Dialog) -> Vec<&str> {
     match dialog {
         Dialog::Quick(quick) => vec![quick.field.value()],
@@ -209,9 +209,16 @@ impl World {
             .is_some_and(|dialog| holds(dialog, text))
     }
 
-    /// Whether a text is in a quick line or a form: open, waiting for its turn, or being saved.
+    /// The texts of the topmost dialog.
+    pub(crate) fn typed_texts(&self) -> Vec<&str> {
+        self.state.dialogs.last().map(texts).unwrap_or_default()
+    }
+
+    /// Whether a text is in a dialog that is open, waits for its turn or is being saved, or in what was left in one.
     pub(crate) fn holds(&self, text: &str) -> bool {
-        self.state.dialogs.all().any(|dialog| holds(dialog, text))
+        let dialogs = &self.state.dialogs;
+        dialogs.all().any(|dialog| holds(dialog, text))
+            || dialogs.left_texts().any(|left| left.contains(text))
     }
 
     /// What the screens wait for.
