@@ -127,6 +127,21 @@ async fn a_start_queries_everything_once_and_categories_once_a_day() {
     );
 }
 
+/// The library comes with the profile, which the first command on a computer queries for its clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_add_on_a_computer_knows_the_library() {
+    let host = Host::start();
+    let library = json!({"food:1": {"at": "2026-11-20T08:00:00Z", "value":
+        {"name": "Ostrich stew", "category": "Food", "type": "Lunch", "kcal": 410}}});
+    let user = json!({"id": SUB, "username": "alice", "caloriesTargetPerDay": 2000, "rev": 2, "library": library.to_string()});
+    let answer = json!({"getUser": user});
+    host.fake.script().by_name.insert("GetUser".to_owned(), answer);
+    // Without kcal of its own, an unknown food asks for them.
+    let (is_known, asked) = host.run(&["add", "--dry-run", "ostrich stew"]).await;
+    assert!(is_known, "{asked:?}");
+    assert_eq!(asked, ["GetUser", "ListActivityCategories"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn log_queries_categories_once_a_day_and_for_an_unknown_type() {
     let host = Host::start();

@@ -195,30 +195,31 @@ fn seen(world: &World) -> String {
 
 /// Whether an action did what its name says.
 fn is_done(action: Action, context: Context, world: &World) -> bool {
-    let title = || world.dialog().title;
     let has = |wanted: fn(&Effect) -> bool| world.loads().iter().any(wanted);
     let saves = || has(|effect| matches!(effect, Effect::Save { .. } | Effect::SaveChanges { .. }));
     let screen = world.screen(80, 24);
+    // A frame with a title that begins so.
+    let opens = |title: &str| screen.contains(&format!("╭ {title}"));
     match action {
-        Action::Add => title().starts_with("Add to"),
-        Action::AddByForm => title() == "Add an entry",
+        Action::Add => opens("Add to"),
+        Action::AddByForm => opens("Add an entry"),
         Action::LogAgain | Action::Delete | Action::Paste | Action::Favourite | Action::AcceptProposal => {
             saves()
         }
         Action::LogSuggestion => saves(),
-        Action::Repeat => title() == "Repeat",
+        Action::Repeat => opens("Repeat"),
         Action::Mark => world.count().contains("1 marked"),
         Action::Copy => has(|effect| matches!(effect, Effect::CopyText(_))),
         Action::CopyDay if context == Context::Tab(Tab::History) => {
             has(|effect| matches!(effect, Effect::ReadDays { .. }))
         }
         Action::CopyDay => has(|effect| matches!(effect, Effect::CopyText(_))),
-        Action::MoveTo => title() == "Move to another day",
-        Action::ChangeType => title() == "Change the type",
-        Action::MakeRecipe => title().starts_with("Recipe"),
-        Action::Library => title() == "Library",
-        Action::NewFood => title() == "Library: own food",
-        Action::Edit | Action::Open => title() == "Edit entry",
+        Action::MoveTo => opens("Move to another day"),
+        Action::ChangeType => opens("Change the type"),
+        Action::MakeRecipe => opens("Recipe"),
+        Action::Library => opens("Library"),
+        Action::NewFood => opens("Library: own food"),
+        Action::Edit | Action::Open => opens("Edit entry"),
         Action::Undo | Action::Redo => has(|effect| matches!(effect, Effect::Undo(_))),
         Action::PreviousDay => world.day().contains("yesterday"),
         Action::NextDay => world.day().contains("tomorrow"),
@@ -230,24 +231,24 @@ fn is_done(action: Action, context: Context, world: &World) -> bool {
         Action::ShowTrends => screen.contains("30 days"),
         Action::ShowSuggestions => screen.contains("Fits into the rest of today"),
         Action::ShowProfile => screen.contains("Targets"),
-        Action::NoteWeight => title().starts_with("Weight on"),
+        Action::NoteWeight => opens("Weight on"),
         Action::LessSugar => screen.contains("sugar below 20 g"),
         Action::MoreSugar => screen.contains("sugar below 30 g"),
-        Action::EditSetting => title().starts_with("Target from"),
+        Action::EditSetting => opens("Target from"),
         Action::OpenDay => world.day().contains("2026-11-23"),
         Action::ShorterRange => screen.contains(" 7 days"),
         Action::LongerRange => screen.contains("90 days"),
         Action::ChartOrTable => screen.contains("day             consumed"),
-        Action::Search => title() == "Search",
-        Action::Jump => title() == "Go to a day",
-        Action::ChooseTheme => title() == "Themes",
-        Action::ScreenSettings => title() == "Settings",
-        Action::Tour => title().starts_with("Tour 1 of"),
+        Action::Search => opens("Search"),
+        Action::Jump => opens("Go to a day"),
+        Action::ChooseTheme => opens("Themes"),
+        Action::ScreenSettings => opens("Settings"),
+        Action::Tour => opens("Tour 1 of"),
         Action::Mouse => has(|effect| matches!(effect, Effect::SaveSetting(_))),
         Action::Refresh => has(|effect| matches!(effect, Effect::WatchDay { fresh: true, .. })),
-        Action::Queue => title().starts_with("Queue"),
-        Action::Help => title() == "Keys" || title() == "Help",
-        Action::Palette => title() == "Commands",
+        Action::Queue => opens("Queue"),
+        Action::Help => opens("Keys") || opens("Help"),
+        Action::Palette => opens("Commands"),
         Action::SignOut => has(|effect| matches!(effect, Effect::SignOut { everywhere: false })),
         Action::SignOutEverywhere => has(|effect| matches!(effect, Effect::SignOut { everywhere: true })),
         Action::ChangePassword => screen.contains("password"),

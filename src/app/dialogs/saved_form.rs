@@ -133,7 +133,7 @@ impl SavedForm {
     /// The form of a recipe of entries; none without food among them.
     pub(in crate::app) fn recipe(id: &str, entries: &[Entry]) -> Option<Self> {
         let recipe = Recipe::of(entries)?;
-        let item = recipe.clone().item(SavedKind::Recipe.key(id), "")?;
+        let item = SavedItem::of_recipe(SavedKind::Recipe.key(id), "", recipe.clone())?;
         Some(Self::of_recipe(item, recipe))
     }
 
@@ -288,8 +288,7 @@ impl SavedForm {
                 cooked: number("cooked weight", self.text(SavedField::Cooked))?,
                 parts: parts.collect::<Result<_, _>>()?,
             };
-            return recipe
-                .item(self.item.key.clone(), &name)
+            return SavedItem::of_recipe(self.item.key.clone(), &name, recipe)
                 .ok_or_else(|| "a recipe is made of food and drinks; one part stays".to_owned());
         }
         let unit = checked_unit(self.text(SavedField::Unit)).map_err(|error| error.to_string())?;

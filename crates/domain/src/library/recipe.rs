@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::saved::{SavedItem, SavedKind};
 use crate::{Booking, Entry, Grams, MAX_KCAL, line::Own};
 
 /// The most parts of a recipe.
@@ -138,8 +137,8 @@ impl Recipe {
         })
     }
 
-    /// The item of the library: what a portion has. None without parts.
-    pub fn item(self, key: String, name: &str) -> Option<SavedItem> {
+    /// What a portion has, under a name; none without parts.
+    pub(super) fn portion(&self, name: &str) -> Option<Own> {
         let first = self.parts.iter().find(|part| part.category == "Food");
         let first = first.or(self.parts.first())?;
         let total: u32 = self
@@ -152,7 +151,7 @@ impl Recipe {
             let known: Vec<f64> = known.collect();
             (!known.is_empty()).then(|| tenths(known.iter().sum::<f64>() / self.portions))
         };
-        let own = Own {
+        Some(Own {
             name: name.to_owned(),
             category: first.category.clone(),
             kind: first.kind.clone(),
@@ -162,12 +161,6 @@ impl Recipe {
             grams: self.cooked.map(|cooked| cooked / self.portions),
             macros: [sum(0), sum(1), sum(2)],
             food: None,
-        };
-        Some(SavedItem {
-            key,
-            kind: SavedKind::Recipe,
-            own,
-            recipe: Some(self),
         })
     }
 
@@ -217,7 +210,10 @@ mod tests {
     use jiff::{Timestamp, civil::date};
 
     use super::*;
-    use crate::{library::items, outbox::Library};
+    use crate::{
+        library::{SavedItem, items},
+        outbox::Library,
+    };
 
     fn entry(category: &str, kcal: u32, protein: Option<i64>) -> Entry {
         Entry {
@@ -249,8 +245,7 @@ mod tests {
 
     #[test]
     fn a_recipe_is_a_portion_of_what_was_eaten() {
-        let item = chili().item("recipe:1".to_owned(), "Chili").unwrap();
-        let own = &item.own;
+        let own = chili().portion("Chili").unwrap();
         assert_eq!(
             (own.kcal, own.grams, own.unit.as_deref()),
             (300, Some(300.0), Some("portion"))
@@ -262,7 +257,7 @@ mod tests {
     #[test]
     fn parts_are_kept_in_the_library_and_can_be_rescaled() {
         let mut library = Library::default();
-        let item = chili().item("recipe:1".to_owned(), "Chili").unwrap();
+        let item = SavedItem::of_recipe("recipe:1".to_owned(), "Chili", chili()).unwrap();
         library.apply(&item.edit(&library, Timestamp::UNIX_EPOCH));
         assert_eq!(items(&library), [item.clone()]);
 
@@ -270,7 +265,7 @@ mod tests {
         recipe.parts[0] = recipe.parts[0].with_quantity(100.0);
         recipe.parts[1] = recipe.parts[1].with_kcal(600);
         recipe.portions = 2.0;
-        let rescaled = recipe.item(item.key.clone(), "Chili").unwrap();
+        let rescaled = SavedItem::of_recipe(item.key.clone(), "Chili", recipe).unwrap();
         assert_eq!(rescaled.own.kcal, 500);
         assert_eq!(rescaled.own.macros, [Some(10.0), None, None]);
         library.apply(&rescaled.edit(&library, Timestamp::UNIX_EPOCH));

@@ -120,6 +120,16 @@ fn own(value: &Value) -> Option<Own> {
 }
 
 impl SavedItem {
+    /// The item of a recipe, by portion; none without parts.
+    pub fn of_recipe(key: String, name: &str, recipe: Recipe) -> Option<Self> {
+        Some(Self {
+            key,
+            kind: SavedKind::Recipe,
+            own: recipe.portion(name)?,
+            recipe: Some(recipe),
+        })
+    }
+
     /// The edit that puts the item into a library; members that this program doesn't know stay.
     pub fn edit(&self, library: &Library, at: Timestamp) -> LibraryChange {
         let before = library.items.get(&self.key).and_then(|item| item.value.clone());
