@@ -41,6 +41,15 @@ pub enum DaysFor {
     Copying,
 }
 
+/// A command about the whole account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountTask {
+    /// It is copied to the account of another profile.
+    CopyTo(String),
+    /// It is deleted with everything that it has.
+    Delete,
+}
+
 /// A task for the runtime.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -134,6 +143,13 @@ pub enum Effect {
     Retry(u64),
     /// Drop a row that was rejected or not sent. Answer: [`super::Message::Queue`].
     Drop(u64),
+
+    // ─── The whole account ───
+    /// List the other profiles. Answer: [`super::Message::Profiles`].
+    ListProfiles,
+    /// Run a command about the whole account as a program of its own. Answers: [`super::Message::TaskProgress`], then
+    /// [`super::Message::TaskEnded`].
+    RunTask(AccountTask),
 
     // ─── The program ───
     /// Write a setting of the screens into the configuration file. A failure is reported as [`super::Message::Problem`].

@@ -10,7 +10,7 @@ use jiff::{Zoned, civil::Date};
 
 use super::{
     dialogs::draft::Draft,
-    effect::DaysFor,
+    effect::{AccountTask, DaysFor},
     failure::Failure,
     input::{action::Motion, key::Key, keymap::Keymap, mouse::Target},
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
@@ -85,6 +85,18 @@ pub enum Message {
     SignedOut {
         /// Why, if it wasn't requested here.
         reason: Option<Failure>,
+    },
+
+    /// Answers [`super::Effect::ListProfiles`].
+    Profiles(Vec<String>),
+    /// A command about the whole account reports how far it is.
+    TaskProgress(String),
+    /// A command about the whole account has ended, with its report.
+    TaskEnded {
+        /// The command.
+        task: AccountTask,
+        /// What it reports, or why it failed.
+        result: Result<String, Failure>,
     },
 
     // ─── Answers ───

@@ -36,7 +36,7 @@ pub mod tab;
 pub mod text;
 mod update;
 
-pub use effect::{DaysFor, Effect, Query, SuggestionQuery};
+pub use effect::{AccountTask, DaysFor, Effect, Query, SuggestionQuery};
 pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Configured, Message};

@@ -1,12 +1,15 @@
 //! The commands on a backend: each checks its arguments before anything is opened, then runs.
 
+use std::path::Path;
+
 use caltrack_domain::checked_user_name;
 
 use super::{
     add,
     arguments::{AccountCommand, ChangeCommand, Command, DataCommand, ExportFormat},
+    backup,
     context::{with_account, with_backend, with_log},
-    edit_day,
+    copy, delete_account, edit_day,
     error::CommandError,
     export,
     format::Format,
@@ -141,6 +144,26 @@ async fn execute_data(
             values::day(arguments.day.as_deref(), here)?;
             Box::pin(edit_day::run(config, &arguments)).await
         }
+        DataCommand::Backup(arguments) => {
+            backup::check_place(&arguments.file)?;
+            with_log(config, async |context, account| {
+                Box::pin(context.back_up(account, &arguments.file)).await
+            })
+            .await
+        }
+        DataCommand::Restore(arguments) => {
+            if let Some(name) = &arguments.snapshot {
+                return Box::pin(backup::restore_snapshot(config, name)).await;
+            }
+            let backup = backup::read(arguments.file.as_deref().unwrap_or(Path::new("")))?;
+            with_account(config, async |context, account| {
+                let now = context.now(account).await?;
+                Box::pin(context.restore(account, &backup, &now)).await
+            })
+            .await
+        }
+        DataCommand::Copy(arguments) => Box::pin(copy::run(config, &arguments.to)).await,
+        DataCommand::DeleteAccount(arguments) => Box::pin(delete_account::run(config, arguments.yes)).await,
     }
 }
 

@@ -15,7 +15,11 @@ use crate::{
     embedded::{AccountProblem, EmbeddedError},
     runtime::RunError,
 };
-use caltrack_client::{api::ApiError, config::ConfigError, outbox::OutboxError};
+use caltrack_client::{
+    api::ApiError,
+    config::{BackendProfile, ConfigError},
+    outbox::OutboxError,
+};
 
 /// The exit code of wrong usage and wrong values.
 pub(super) const USAGE: u8 = 2;
@@ -200,6 +204,16 @@ impl CommandError {
     /// The same failure with another message.
     pub(super) fn reporting(self, message: String) -> Self {
         Self { message, ..self }
+    }
+
+    /// The same failure on another profile than that of the command.
+    pub(super) fn on_profile(self, profile: &BackendProfile) -> Self {
+        let next = match self.kind {
+            FailureKind::SignedOut => format!("sign in by {}", profile.command("sign-in USER")),
+            _ => self.next.clone(),
+        };
+        let message = format!("profile {}: {}", profile.name, self.message);
+        self.reporting(message).advising(next)
     }
 
     /// Whether the changes are in the outbox.

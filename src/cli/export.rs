@@ -19,7 +19,7 @@ use super::{
 };
 
 /// The first and the last day that the API lists.
-const ALL_DAYS: (Date, Date) = (jiff::civil::date(0, 1, 1), jiff::civil::date(9999, 12, 31));
+pub(super) const ALL_DAYS: (Date, Date) = (jiff::civil::date(0, 1, 1), jiff::civil::date(9999, 12, 31));
 
 /// The days that are exported; all without options.
 pub(super) fn range(arguments: &ExportArguments, now: &Now) -> Result<(Date, Date), CommandError> {
@@ -60,7 +60,8 @@ impl CommandContext<'_> {
                     "offline: {}; exported is this computer's copy",
                     error.message()
                 ));
-                local.exported(range)
+                let (entries, weights) = local.exported_days(range);
+                Exported { entries, weights }
             }
             Err(error) => return Err(error),
         };
@@ -89,23 +90,16 @@ impl CommandContext<'_> {
     async fn exported(&self, (from, to): (Date, Date)) -> Result<Exported, CommandError> {
         self.ready().await?;
         let entries = self.all_entries(from, to).await?;
-        let (mut weights, mut token) = (Vec::new(), None);
-        loop {
-            let page = self.once.totals_page(from, to, token).await?;
-            weights.extend(page.rows.iter().filter_map(|day| Some((day.date, day.weight?))));
-            token = page.next;
-            if token.is_none() {
-                break;
-            }
-        }
-        weights.sort_by_key(|(date, _)| *date);
+        let days = self.all_totals((from, to)).await?;
+        let weights = days.values().filter_map(|day| Some((day.date, day.weight?)));
+        let weights = weights.collect();
         Ok(Exported { entries, weights })
     }
 }
 
 impl LocalLog<'_> {
     /// Entries and weights as this computer knows them.
-    fn exported(&self, (from, to): (Date, Date)) -> Exported {
+    pub(super) fn exported_days(&self, (from, to): (Date, Date)) -> (Vec<Activity>, Vec<(Date, f64)>) {
         let known = self
             .replica(|replica, owner| replica.totals(owner))
             .unwrap_or_default();
@@ -118,10 +112,7 @@ impl LocalLog<'_> {
             .flat_map(|day| day.activities);
         let mut weights = self.weights();
         weights.retain(|(date, _)| (from..=to).contains(date));
-        Exported {
-            entries: entries.collect(),
-            weights,
-        }
+        (entries.collect(), weights)
     }
 }
 

@@ -1,13 +1,17 @@
 //! The command line: everything that works without the screens.
 
 mod account;
+mod account_data;
 mod add;
 mod arguments;
+mod backup;
 mod body;
 mod challenges;
 mod commands;
 mod configure;
 mod context;
+mod copy;
+mod delete_account;
 mod demo;
 mod doctor;
 mod edit_day;
@@ -29,7 +33,9 @@ mod outbox;
 mod output;
 mod own_names;
 mod packaging;
+mod parts;
 mod profile_settings;
+mod progress;
 mod prompt;
 mod quick_line;
 mod read;

@@ -17,13 +17,14 @@ mod readiness;
 mod room;
 mod serve;
 mod share;
+mod snapshots;
 mod socket;
 
 pub use caltrack_local_backend::{server::Origins, tls};
 
 pub use account::{
-    AccountProblem, StoredAccount, account_problem, open_account, remembered_account, stored_account,
-    with_account,
+    AccountProblem, StoredAccount, account_problem, open_account, remembered_account, remove_remains,
+    stored_account, with_account,
 };
 pub use codes::codes_file;
 pub use error::EmbeddedError;
@@ -32,6 +33,7 @@ pub use handle::{Embedded, ShareHandle};
 pub use holder::{Role, SilentHost};
 pub use readiness::{HostStatus, Readiness};
 pub use serve::{ServeInfo, ServeOptions, serve};
+pub use snapshots::{list_snapshots, restore_snapshot};
 pub use socket::endpoints;
 
 #[cfg(test)]

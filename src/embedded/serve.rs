@@ -33,7 +33,7 @@ use super::{
 use caltrack_client::config::DataDir;
 
 /// How long `serve` waits for commands that hold the box.
-const MAX_WAIT: Duration = Duration::from_secs(10);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// The options of `serve`.
 #[derive(Debug, Clone)]
@@ -208,7 +208,7 @@ pub async fn serve(
 /// # Errors
 ///
 /// [`EmbeddedError::Held`] if another program holds it.
-async fn take_lock(path: &Path, max_wait: Duration) -> Result<File, EmbeddedError> {
+pub(super) async fn take_lock(path: &Path, max_wait: Duration) -> Result<File, EmbeddedError> {
     let unusable = |error: &io::Error| EmbeddedError::Socket {
         path: path.to_owned(),
         detail: error.to_string(),

@@ -1,10 +1,15 @@
 //! What the tasks of effects use.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use super::event::Event;
 use crate::embedded::ShareHandle;
-use caltrack_client::{api::Client, config::DataDir, outbox::OutboxOwner, sync::ReplicaHandle};
+use caltrack_client::{
+    api::Client,
+    config::{Config, DataDir},
+    outbox::OutboxOwner,
+    sync::ReplicaHandle,
+};
 
 /// What the tasks of effects use. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -16,6 +21,8 @@ pub(super) struct Context {
     pub(super) data: DataDir,
     /// The configuration file, which may be absent.
     pub(super) config_file: PathBuf,
+    /// The configuration of this run.
+    pub(super) config: Arc<Config>,
     /// The name of the profile.
     pub(super) profile: String,
 }

@@ -1,6 +1,6 @@
 //! Performs effects, each in a task of its own that only sends messages.
 
-use std::{future::Future, io, panic::AssertUnwindSafe};
+use std::{future::Future, io, panic::AssertUnwindSafe, sync::Arc};
 
 use caltrack_domain::DisplaySetting;
 use futures_util::FutureExt as _;
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
-    account,
+    account, account_task,
     context::Context,
     days,
     drafts::{self, UserDrafts},
@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     app::{
-        self, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query, Request,
+        self, AccountTask, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query,
+        Request,
         preferences::Preferences,
         session::command::{AccountAnswer, AccountCommand},
     },
@@ -105,6 +106,8 @@ impl EffectRunner {
             Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
+            Effect::ListProfiles => self.list_profiles(),
+            Effect::RunTask(task) => self.run_task(task),
             Effect::SaveSetting(setting) => self.save_setting(setting),
             // The loop has the terminal.
             Effect::CopyText(_) => {}
@@ -330,6 +333,29 @@ impl EffectRunner {
                 let _ = events.send(Event::Message(message)).await;
             }
         });
+    }
+
+    fn list_profiles(&mut self) {
+        let (config, events) = (Arc::clone(&self.context.config), self.events.clone());
+        self.tasks.spawn_blocking(move || {
+            let message = match config.other_profiles() {
+                Ok(profiles) => Message::Profiles(profiles),
+                Err(error) => Message::Problem(Failure::new(FailureKind::Usage, error.to_string())),
+            };
+            // An error means that the program ends.
+            let _ = events.blocking_send(Event::Message(message));
+        });
+    }
+
+    /// Runs a command about the whole account. What it deletes must not be sent or stored again here.
+    fn run_task(&mut self, task: AccountTask) {
+        if task == AccountTask::Delete {
+            self.sync.stop();
+            self.outbox.stop();
+        }
+        let (config, events) = (Arc::clone(&self.context.config), self.events.clone());
+        // It outlives the tasks of the session, and the screens.
+        std::thread::spawn(move || account_task::run(&config, task, &events));
     }
 
     /// Writes a setting into the configuration file, in the background.

@@ -4,6 +4,7 @@
 //! message is waiting: an idle program draws nothing.
 
 mod account;
+mod account_task;
 mod background;
 mod config_watch;
 mod context;
@@ -299,6 +300,7 @@ async fn open(
         replica,
         data: config.data.clone(),
         config_file: config.file.clone(),
+        config: Arc::new(config.clone()),
         profile: config.profile.name.clone(),
     };
     let config_watch = config_watch::start(config.clone(), is_light, sender.clone());

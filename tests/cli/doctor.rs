@@ -84,6 +84,7 @@ fn all_checks_run_if_everything_works() {
             "data directory",
             "outbox",
             "copy of the log",
+            "snapshots",
             "API",
             "user pool",
             "clock",

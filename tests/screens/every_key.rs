@@ -126,6 +126,12 @@ fn opened(context: Context) -> World {
         Context::Settings => commanded("settings of the screens"),
         Context::Tour => commanded("tour"),
         Context::Value => keyed("w80"),
+        Context::WholeAccount => {
+            let mut world = commanded("move to the cloud");
+            let profiles = ["cloud", "desk", "work", "old"].map(str::to_owned);
+            world.send_all([caltrack_tui::app::Message::Profiles(profiles.to_vec())]);
+            world
+        }
         Context::SignOut => {
             let mut world = pictures::queued();
             world.command("sign out");
@@ -255,6 +261,8 @@ fn is_done(action: Action, context: Context, world: &World) -> bool {
         Action::SetUpAuthenticator | Action::TurnOffTwoStep | Action::ResendCode => {
             has(|effect| matches!(effect, Effect::Account { .. }))
         }
+        Action::MoveToCloud => has(|effect| matches!(effect, Effect::ListProfiles)),
+        Action::DeleteAccount => opens("Delete"),
         Action::Suspend => has(|effect| matches!(effect, Effect::Suspend)),
         Action::Quit => has(|effect| matches!(effect, Effect::Quit)),
         Action::SignIn | Action::SignUp | Action::ResetPassword => screen.contains("User name"),

@@ -43,4 +43,5 @@ mod tools;
 mod trends;
 mod typing;
 mod undo;
+mod whole_account;
 mod world;

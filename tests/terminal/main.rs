@@ -21,6 +21,7 @@ mod real_day;
 mod same_numbers;
 mod sessions;
 mod system;
+mod whole_account;
 mod whole_loop;
 
 use std::{

@@ -8,7 +8,7 @@ use std::{
 use super::*;
 
 /// `serve` on a directory, until it is dropped.
-struct Serve {
+pub(crate) struct Serve {
     child: Child,
     /// The line that it prints.
     endpoints: serde_json::Value,
@@ -23,7 +23,7 @@ impl Drop for Serve {
 }
 
 impl Serve {
-    fn start(data: &Path, port: &str) -> Self {
+    pub(crate) fn start(data: &Path, port: &str) -> Self {
         let mut child = Command::new(BINARY)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .env("CALTRACK_DATA_DIR", data)
@@ -63,7 +63,7 @@ fn succeeds(output: &Output) {
 }
 
 /// A data directory with a profile `cloud` of this backend, where a user is signed in.
-fn client_of(serve: &Serve, backend: &Path) -> tempfile::TempDir {
+pub(crate) fn client_of(serve: &Serve, backend: &Path) -> tempfile::TempDir {
     let data = data_dir();
     let options = [
         ("--graphql-endpoint", "graphqlEndpoint"),
@@ -98,7 +98,7 @@ fn client_of(serve: &Serve, backend: &Path) -> tempfile::TempDir {
     data
 }
 
-fn cloud(data: &Path) -> Program {
+pub(crate) fn cloud(data: &Path) -> Program {
     Program::start(data, &["--profile", "cloud"], 120, 40)
 }
 

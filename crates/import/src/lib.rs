@@ -6,6 +6,7 @@
 //! streamed.
 
 mod archive;
+mod backup;
 mod convert;
 mod csv;
 mod date;
@@ -25,6 +26,7 @@ mod xml;
 
 use number::Decimal;
 
+pub use backup::{AccountData, BackupError, BackupHead, is_backup, read_backup, write_backup};
 pub use convert::{Minting, Unfit, mint};
 pub use date::DayOrder;
 pub use error::ImportError;

@@ -19,6 +19,7 @@ use caltrack_local_cognito::{
 use caltrack_local_core::tables::{ACTIVITY_TABLE, DynamoError, Operation};
 use caltrack_local_dynamodb::{OpenError, Tables};
 use caltrack_resolvers::Files;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -31,6 +32,7 @@ use crate::{
     server::{ApiState, AwsApis, CallerLimits, Origins, Scheme, amz_routes, api_routes, finish, for_port},
     settled::SettledTables,
     sigv4::{KeyFileError, KeyPair, Keyring},
+    snapshots::{self, SnapshotError},
     stream::{Aggregator, PoisonFile, Pump},
     upgrade::count_entries,
 };
@@ -38,6 +40,9 @@ use crate::{
 /// The first sweep comes long after the first frame, which it would delay.
 const FIRST_SWEEP: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// The first look for a snapshot of the day comes after the first sweep.
+const FIRST_SNAPSHOT: Duration = Duration::from_mins(1);
+const SNAPSHOT_EVERY: Duration = Duration::from_mins(10);
 
 /// Options of a backend; the defaults are the deployed API's.
 #[derive(Clone, Default)]
@@ -196,6 +201,7 @@ impl Backend {
             upgrade(&mut directory, &tables).await;
         }
         tasks.spawn(sweep_now_and_then(tables.clone()));
+        tasks.spawn(take_snapshots(directory.path().to_owned()));
         Ok(Self {
             tables,
             app,
@@ -282,11 +288,13 @@ impl Backend {
         finish(api_routes(api).merge(amz_routes(self.pool.clone(), aws)))
     }
 
-    /// Closes every WebSocket, stops the background work and closes the files.
+    /// Closes every WebSocket, stops the background work, closes the files, and takes the day's snapshot if there is none: a
+    /// host that runs for a moment, such as a command, takes it now.
     pub async fn shutdown(mut self) {
         self.app.end_sockets();
         self.tasks.shutdown().await;
         self.tables.close().await;
+        take_snapshot(self.directory.path().to_owned(), snapshots::take_at_close).await;
     }
 }
 
@@ -329,6 +337,30 @@ async fn hold_entries(tables: &Tables) -> Result<bool, DynamoError> {
     let scan = json!({ "TableName": ACTIVITY_TABLE, "Limit": 1, "Select": "COUNT" });
     let found = tables.call(Operation::Scan, scan).await?;
     Ok(found.get("Count").and_then(Value::as_u64) != Some(0))
+}
+
+async fn take_snapshots(directory: PathBuf) {
+    let mut pause = FIRST_SNAPSHOT;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = SNAPSHOT_EVERY;
+        take_snapshot(directory.clone(), snapshots::take_daily).await;
+    }
+}
+
+/// Takes the day's snapshot, if there is none. The log is safe without it.
+async fn take_snapshot(
+    directory: PathBuf,
+    take: fn(&Path, Timestamp) -> Result<Option<String>, SnapshotError>,
+) {
+    let taken = tokio::task::spawn_blocking(move || take(&directory, Timestamp::now()));
+    match taken.await {
+        Ok(Ok(None)) | Err(_) => {}
+        Ok(Ok(Some(name))) => tracing::info!(name, "a snapshot was taken"),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the day's snapshot could not be taken; the next try is later");
+        }
+    }
 }
 
 async fn sweep_now_and_then(tables: Tables) {

@@ -168,6 +168,10 @@ impl DataDirectory {
         Ok(())
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     fn version(&self) -> PathBuf {
         self.path.join("version")
     }

@@ -4,6 +4,7 @@ use caltrack_domain::{Activity, Category};
 use jiff::civil::Date;
 
 use super::{
+    account_task::TaskDialog,
     change::ChangeDialog,
     form::{Form, fields::FormTexts},
     help::Help,
@@ -53,6 +54,8 @@ pub enum Dialog {
     Value(ValueDialog),
     /// The question before a sign-out that leaves changes in the queue.
     SignOut(SignOutQuestion),
+    /// What is done with the whole account.
+    Task(TaskDialog),
 }
 
 /// A dialog with the text of entries.
@@ -88,6 +91,7 @@ impl Dialog {
             Self::Tool(tool) => tool.context(),
             Self::Value(_) => Context::Value,
             Self::SignOut(_) => Context::SignOut,
+            Self::Task(_) => Context::WholeAccount,
         }
     }
 
@@ -108,6 +112,7 @@ impl Dialog {
             Self::Change(change) => change.press(around.shell, key).map(|never| match never {}),
             Self::Tool(tool) => tool.press(around, key).map(|never| match never {}),
             Self::Value(value) => value.press(around, key).map(|never| match never {}),
+            Self::Task(task) => task.press(around.shell, key).map(|never| match never {}),
             Self::SignOut(question) => question
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
@@ -124,6 +129,7 @@ impl Dialog {
             Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
             Self::Value(value) => value.paste(text),
+            Self::Task(task) => task.paste(text),
             Self::Help(_) | Self::Queue(_) | Self::Repeat(_) | Self::Library(_) | Self::SignOut(_) => {}
         }
         None
@@ -142,7 +148,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::Palette(_)
             | Self::Queue(_)
-            | Self::SignOut(_) => {}
+            | Self::SignOut(_)
+            | Self::Task(_) => {}
         }
     }
 
@@ -159,7 +166,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => true,
+            | Self::SignOut(_)
+            | Self::Task(_) => true,
             Self::Palette(_) => false,
         }
     }
@@ -178,7 +186,8 @@ impl Dialog {
             | Self::Library(_)
             | Self::LibraryItem(_)
             | Self::Value(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
         }
     }
 
@@ -196,7 +205,8 @@ impl Dialog {
             | Self::Repeat(_)
             | Self::Library(_)
             | Self::Tool(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
         }
     }
 
@@ -214,7 +224,8 @@ impl Dialog {
             | Self::Repeat(_)
             | Self::Library(_)
             | Self::Tool(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::Task(_) => None,
         }
     }
 

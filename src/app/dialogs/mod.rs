@@ -1,5 +1,6 @@
 //! The dialogs over the screen: the open ones, and drafts, which are opened again later.
 
+pub mod account_task;
 pub mod change;
 mod dialog;
 pub mod draft;
@@ -25,6 +26,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
 use self::{
+    account_task::TaskDialog,
     dialog::Editor,
     draft::Draft,
     form::Form,
@@ -88,6 +90,14 @@ impl Dialogs {
             Some(Dialog::Repeat(repeat)) => Some(repeat),
             _ => None,
         }
+    }
+
+    /// The dialog about the whole account, if it is open.
+    pub(super) fn task(&mut self) -> Option<&mut TaskDialog> {
+        self.open.iter_mut().find_map(|dialog| match dialog {
+            Dialog::Task(task) => Some(task),
+            _ => None,
+        })
     }
 
     /// The search, if it is the topmost dialog.
@@ -314,7 +324,8 @@ impl Dialogs {
                 | Dialog::Repeat(_)
                 | Dialog::Tool(_)
                 | Dialog::Value(_)
-                | Dialog::SignOut(_) => None,
+                | Dialog::SignOut(_)
+                | Dialog::Task(_) => None,
             })
     }
 }

@@ -112,6 +112,10 @@ pub enum Action {
     SetUpAuthenticator,
     /// Turn off two-step sign-in.
     TurnOffTwoStep,
+    /// Copy the log to the account of another profile.
+    MoveToCloud,
+    /// Delete the account with everything that it has.
+    DeleteAccount,
     /// Leave the terminal to the shell for a while.
     Suspend,
     /// End the program, after saves in flight.
@@ -200,6 +204,8 @@ impl Action {
             Self::ChangePassword => "Change the password",
             Self::SetUpAuthenticator => "Set up an authenticator",
             Self::TurnOffTwoStep => "Turn off two-step sign-in",
+            Self::MoveToCloud => "Move to the cloud: copy everything to another profile",
+            Self::DeleteAccount => "Delete the account and all data",
             Self::Suspend => "Suspend",
             Self::Quit => "Quit",
             Self::Palette => "Command palette",

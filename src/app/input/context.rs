@@ -54,6 +54,8 @@ pub enum Context {
     Value,
     /// The question before a sign-out.
     SignOut,
+    /// What is done with the whole account.
+    WholeAccount,
 }
 
 impl Context {
@@ -79,6 +81,7 @@ impl Context {
             Self::Tour,
             Self::Value,
             Self::SignOut,
+            Self::WholeAccount,
         ];
         let tabs = Tab::VARIANTS.iter().map(|tab| Self::Tab(*tab));
         tabs.chain(dialogs)
@@ -111,6 +114,7 @@ impl Context {
             Self::Tour => "Tour",
             Self::Value => "Value",
             Self::SignOut => "Sign out",
+            Self::WholeAccount => "Whole account",
         }
     }
 }
@@ -134,6 +138,7 @@ impl Context {
                 | Self::Search
                 | Self::Jump
                 | Self::Value
+                | Self::WholeAccount
                 | Self::LibraryItem
                 | Self::MoveTo
                 | Self::ChangeType
@@ -203,6 +208,8 @@ impl Action {
             | Self::ChangePassword
             | Self::SetUpAuthenticator
             | Self::TurnOffTwoStep
+            | Self::MoveToCloud
+            | Self::DeleteAccount
             | Self::Palette => matches!(context, Context::Tab(_)),
         }
     }

@@ -4,6 +4,7 @@ use caltrack_domain::{DisplaySetting, Mouse};
 use jiff::civil::Date;
 
 use super::{
+    account_task,
     context::{context, history_days, surroundings},
     library, log, marked, profile, repeat, saves, suggestions,
 };
@@ -110,6 +111,8 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),
+        Action::MoveToCloud => return vec![Effect::ListProfiles],
+        Action::DeleteAccount => account_task::ask_to_delete(state),
         Action::SignIn => state.session.open_form(Purpose::SignIn),
         Action::SignUp => state.session.open_form(Purpose::SignUp),
         Action::ResetPassword => state.session.open_form(Purpose::Forgot),

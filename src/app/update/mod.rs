@@ -1,5 +1,6 @@
 //! Routes messages to features, and each feature's reports to the others. Only this folder uses more than one feature.
 
+mod account_task;
 mod actions;
 mod context;
 mod derive;
@@ -70,6 +71,9 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Clock(now) => return log::clock(state, &now),
         Message::Terminate => return vec![Effect::Quit],
         Message::Account { request, result } => return session::answered(state, request, result),
+        Message::Profiles(profiles) => account_task::offer(state, profiles),
+        Message::TaskProgress(report) => account_task::progressed(state, report),
+        Message::TaskEnded { task, result } => return account_task::ended(state, &task, &result),
         Message::SignedOut { reason } => return session::end(state, reason),
         Message::Loaded { request, result } => return log::loaded(state, request, result),
         Message::Saved { request, result } => saves::written(state, request, result),

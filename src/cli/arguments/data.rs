@@ -66,3 +66,36 @@ pub(in crate::cli) struct EditDayArguments {
     #[arg(long)]
     pub(in crate::cli) yes: bool,
 }
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct BackupArguments {
+    /// The file; an earlier backup there is replaced
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RestoreArguments {
+    /// The file that `backup` wrote
+    #[arg(value_name = "FILE", required_unless_present = "snapshot")]
+    pub(in crate::cli) file: Option<PathBuf>,
+    /// Go back to the tables of a day: the box on this computer keeps seven daily snapshots, which `doctor` names
+    ///
+    /// What is replaced becomes a snapshot itself. Accounts and passwords stay as they are.
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(in crate::cli) snapshot: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CopyArguments {
+    /// The profile with the other account; `local` is this computer
+    #[arg(long, value_name = "PROFILE")]
+    pub(in crate::cli) to: String,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct DeleteAccountArguments {
+    /// Confirm without a question; it has to be given twice
+    #[arg(long, action = clap::ArgAction::Count)]
+    pub(in crate::cli) yes: u8,
+}

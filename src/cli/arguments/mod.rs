@@ -17,7 +17,10 @@ pub(super) use account::{
     SignUpArguments,
 };
 pub(super) use backend::{ConfigureArguments, DoctorArguments, ServeArguments};
-pub(super) use data::{EditDayArguments, ExportArguments, ExportFormat, ImportArguments};
+pub(super) use data::{
+    BackupArguments, CopyArguments, DeleteAccountArguments, EditDayArguments, ExportArguments, ExportFormat,
+    ImportArguments, RestoreArguments,
+};
 pub(super) use entries::{
     AddArguments, DeleteArguments, EditArguments, FigureArguments, LogArguments, MomentArguments,
 };
@@ -126,6 +129,20 @@ pub(super) enum DataCommand {
     Import(ImportArguments),
     /// Change a day as text in $EDITOR
     EditDay(EditDayArguments),
+    /// Write the whole account to one file: entries, weights, profile with its targets, library
+    Backup(BackupArguments),
+    /// Put a backup into the account: what it lacks is added, and what was changed since stays
+    ///
+    /// A file that is damaged, cut off or of a newer version is refused, and nothing is changed. An interrupted restore is continued
+    /// by the same command; `undo` takes all of it back.
+    Restore(RestoreArguments),
+    /// Copy the whole account to that of another profile, as from this computer into the cloud
+    ///
+    /// Ids are kept where they are free. What the other account has already, or changed since, stays. An interrupted copy is
+    /// continued by the same command, and compared with the original by the totals of its days.
+    Copy(CopyArguments),
+    /// Delete the account with everything that it has, for good, after two questions
+    DeleteAccount(DeleteAccountArguments),
 }
 
 /// Commands that change what is logged, and the user's profile.

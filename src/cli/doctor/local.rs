@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _};
 
 use super::check::Check;
+use crate::embedded;
 use caltrack_client::config::{BackendKind, Config};
 
 /// The smallest terminal for the screens, in columns and rows.
@@ -34,6 +35,37 @@ pub(super) fn data_directory(config: &Config) -> Check {
             "make room or make it writable, or choose another --data-dir",
         ),
     }
+}
+
+/// The snapshots of the box, on its profile.
+pub(super) fn snapshots(config: &Config) -> Option<Check> {
+    const NAME: &str = "snapshots";
+    if config.profile.backend != BackendKind::InTheBox {
+        return None;
+    }
+    Some(match embedded::list_snapshots(&config.data) {
+        Ok(found) if found.is_empty() => Check::ok(
+            NAME,
+            "none yet: the first one of each day is taken once the box has run for a minute, or when it closes",
+        ),
+        Ok(found) => {
+            let names: Vec<&str> = found.iter().map(|snapshot| snapshot.name.as_str()).collect();
+            let bytes: u64 = found.iter().map(|snapshot| snapshot.bytes).sum();
+            let size = bytes.div_ceil(1 << 20);
+            Check::ok(
+                NAME,
+                format!(
+                    "{}; {size} MB; `restore --snapshot NAME` goes back to one",
+                    names.join(", ")
+                ),
+            )
+        }
+        Err(error) => Check::warn(
+            NAME,
+            format!("the snapshots can't be read: {error}"),
+            "make the directory `backend/snapshots` readable",
+        ),
+    })
 }
 
 pub(super) fn terminal() -> Check {

@@ -55,6 +55,7 @@ fn run_checks(config: &Config, arguments: &DoctorArguments, checks: &mut Vec<Che
         let account = embedded::remembered_account(config);
         checks.push(files::outbox(config, account.as_ref()));
         checks.extend(files::copy(config, account.as_ref()));
+        checks.extend(local::snapshots(config));
         if usable {
             backend::run_checks(config, checks).await;
         }

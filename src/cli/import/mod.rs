@@ -2,7 +2,6 @@
 
 mod files;
 mod plan;
-mod progress;
 mod report;
 mod send;
 

@@ -6,6 +6,7 @@ mod file;
 mod open;
 mod password;
 mod problem;
+mod removed;
 mod stored;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use automatic::{remembered_account, with_account};
 pub(super) use created::create;
 pub use open::open_account;
 pub use problem::AccountProblem;
+pub use removed::remove_remains;
 pub use stored::{StoredAccount, account_problem, stored_account};
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Dialogs, over the screen.
 
+mod account_task;
 mod change;
 mod form;
 mod help;
@@ -53,6 +54,7 @@ pub(super) fn draw(
         Dialog::Change(dialog) => change::draw(state, dialog, theme, area, buf),
         Dialog::Tool(tool) => tools::draw(state, tool, theme, area, buf),
         Dialog::Value(dialog) => Some(value::draw(state, dialog, theme, area, buf)),
+        Dialog::Task(dialog) => account_task::draw(dialog, keymap, theme, area, buf),
         Dialog::SignOut(question) => {
             let account = state.session.account();
             let username = account.map_or("", |account| &account.username);

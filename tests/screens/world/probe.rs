@@ -53,6 +53,8 @@ impl Pending {
             | Effect::LoadLibrary
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
+            | Effect::ListProfiles
+            | Effect::RunTask(_)
             | Effect::Search(_)
             | Effect::Suspend
             | Effect::Quit => Self::Nothing,
@@ -88,7 +90,8 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::Queue(_)
         | Dialog::Repeat(_)
         | Dialog::Tool(_)
-        | Dialog::SignOut(_) => Vec::new(),
+        | Dialog::SignOut(_)
+        | Dialog::Task(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
     }
 }

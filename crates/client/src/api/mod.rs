@@ -11,6 +11,7 @@ mod convert;
 mod data;
 mod day;
 mod doctor;
+mod erase;
 #[cfg(test)]
 mod fuzz;
 #[expect(

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::{
     generated::{
-        CreateActivity, CreateUser, Day, DeleteActivity, GetActivity, GetUser, ListActivities,
-        ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate, SetWeight, SuggestedFood,
-        UpdateActivity, UpdateUser, create_activity, create_user, day, delete_activity, get_activity,
-        get_user, list_activities, list_activities_by_date, list_activity_categories,
-        list_user_aggregates_by_date, set_weight, suggested_food, update_activity, update_user,
+        CreateActivity, CreateUser, Day, DeleteActivity, DeleteUser, DeleteUserAggregate, GetActivity,
+        GetUser, ListActivities, ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate,
+        SetWeight, SuggestedFood, UpdateActivity, UpdateUser, create_activity, create_user, day,
+        delete_activity, delete_user, delete_user_aggregate, get_activity, get_user, list_activities,
+        list_activities_by_date, list_activity_categories, list_user_aggregates_by_date, set_weight,
+        suggested_food, update_activity, update_user,
     },
     graphql::GraphQlOperation,
 };
@@ -98,6 +99,21 @@ pub(crate) fn delete_activity(id: &str, expected_rev: Option<u32>) -> GraphQlOpe
             id: id.to_owned(),
             expected_rev: expected_rev.map(i64::from),
         },
+    })
+}
+
+pub(crate) fn delete_totals(sub: &str, date: Date) -> GraphQlOperation<DeleteUserAggregate> {
+    GraphQlOperation::new(delete_user_aggregate::Variables {
+        input: delete_user_aggregate::DeleteUserAggregateInput {
+            date: date.to_string(),
+            userid: sub.to_owned(),
+        },
+    })
+}
+
+pub(crate) fn delete_user(sub: &str) -> GraphQlOperation<DeleteUser> {
+    GraphQlOperation::new(delete_user::Variables {
+        input: delete_user::DeleteUserInput { id: sub.to_owned() },
     })
 }
 

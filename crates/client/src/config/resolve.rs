@@ -98,6 +98,30 @@ impl Config {
 }
 
 impl Config {
+    /// The names of the other profiles, that of the box included.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the file can't be read.
+    pub fn other_profiles(&self) -> Result<Vec<String>, ConfigError> {
+        let file = file::read(&self.file, false)?;
+        let names = std::iter::once(LOCAL.to_owned()).chain(file.profiles.into_keys());
+        Ok(names.filter(|name| *name != self.profile.name).collect())
+    }
+
+    /// The same configuration on another profile.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for a profile that the file doesn't have, or has incomplete.
+    pub fn on_profile(&self, name: &str) -> Result<Self, ConfigError> {
+        let file = file::read(&self.file, false)?;
+        Ok(Self {
+            profile: resolve(name.to_owned(), &file, &self.file)?,
+            ..self.clone()
+        })
+    }
+
     /// Reads again how the screens show things, and the keys.
     ///
     /// # Errors

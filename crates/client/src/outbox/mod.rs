@@ -11,6 +11,7 @@ mod drive;
 mod error;
 mod event;
 mod file;
+mod forget;
 mod format;
 mod listing;
 mod owner;

@@ -136,6 +136,14 @@ impl Auth {
         self.file.remove()
     }
 
+    /// Deletes the account, and removes its session here.
+    pub(crate) async fn delete_account(&self) -> Result<(), ApiError> {
+        let access = self.credentials().await?.access;
+        self.pool.delete_user(&access).await?;
+        let _lock = lock::acquire(self.file.lock_path()).await?;
+        self.file.remove()
+    }
+
     /// Starts the set-up of an authenticator for the signed-in user; returns its secret in base32.
     pub(crate) async fn begin_authenticator(&self) -> Result<SecretString, ApiError> {
         let access = self.credentials().await?.access;

@@ -175,3 +175,10 @@ pub(super) const SIGN_OUT: &[Row] = &[
     control(&[ENTER], Control::Confirm, Some("sign out")),
     control(&[ESC, char('q')], Control::Back, Some("back")),
 ];
+
+pub(super) const WHOLE_ACCOUNT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("confirm")),
+    step(&[UP], Up, None),
+    step(&[DOWN], Down, None),
+    control(&[ESC], Control::Back, Some("back")),
+];

@@ -49,6 +49,7 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Tour => dialogs::TOUR,
         Context::Value => dialogs::VALUE,
         Context::SignOut => dialogs::SIGN_OUT,
+        Context::WholeAccount => dialogs::WHOLE_ACCOUNT,
         Context::Start => screens::START,
         Context::Account => screens::ACCOUNT,
         Context::Global => screens::GLOBAL,

@@ -193,6 +193,13 @@ impl UserPoolClient {
         Ok(())
     }
 
+    pub(in crate::session) async fn delete_user(&self, access: &SecretString) -> Result<(), PoolError> {
+        let _: Value = self
+            .call("DeleteUser", &json!({"AccessToken": access.expose_secret()}))
+            .await?;
+        Ok(())
+    }
+
     /// Requests a secret for an authenticator, which takes effect once a code of it is verified.
     pub(in crate::session) async fn associate_token(
         &self,

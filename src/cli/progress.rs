@@ -1,11 +1,11 @@
-//! The progress of an import, on standard error.
+//! The progress of an import, a restore or a copy, on standard error.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
     time::{Duration, Instant},
 };
 
-use crate::cli::notice::notice;
+use super::notice::notice;
 
 /// The time between two reports: a terminal shows each in the same line.
 const AT_TERMINAL: Duration = Duration::from_millis(100);
