@@ -23,7 +23,8 @@ use ratatui::{
 
 use crate::app::{
     State, context,
-    input::mouse::Target,
+    input::{action::Action, bindings::Meaning, mouse::Target},
+    proposed_target,
     session::{SignedOut, Stage},
 };
 use theme::Theme;
@@ -70,7 +71,11 @@ fn picture(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option
         footer::notice(notice, theme, foot, buf);
     } else {
         let form = state.session.form().filter(|_| state.dialogs.is_empty());
-        let is_offered = |meaning| form.is_none_or(|form| form.offers(meaning));
+        let can_accept = || proposed_target(state).is_some();
+        let is_offered = |meaning| match meaning {
+            Meaning::Action(Action::AcceptProposal) => can_accept(),
+            other => form.is_none_or(|form| form.offers(other)),
+        };
         footer::draw(&state.shell.keymap, context(state), is_offered, theme, foot, buf);
     }
     let cursor = screen(state, theme, body, buf);

@@ -90,12 +90,12 @@ impl Setting {
 pub enum Item {
     /// A value.
     Setting(Setting),
-    /// An action on the account.
-    Account(Action),
+    /// An action on the account or on the screens.
+    Action(Action),
 }
 
 /// The lines, in groups with headings.
-pub const GROUPS: [(&str, &[Item]); 4] = [
+pub const GROUPS: [(&str, &[Item]); 5] = [
     (
         "Targets",
         &[
@@ -128,10 +128,18 @@ pub const GROUPS: [(&str, &[Item]); 4] = [
     (
         "Account",
         &[
-            Item::Account(Action::ChangePassword),
-            Item::Account(Action::SetUpAuthenticator),
-            Item::Account(Action::SignOut),
-            Item::Account(Action::SignOutEverywhere),
+            Item::Action(Action::ChangePassword),
+            Item::Action(Action::SetUpAuthenticator),
+            Item::Action(Action::SignOut),
+            Item::Action(Action::SignOutEverywhere),
+            Item::Action(Action::DeleteAccount),
+        ],
+    ),
+    (
+        "Screens",
+        &[
+            Item::Action(Action::ChooseTheme),
+            Item::Action(Action::ScreenSettings),
         ],
     ),
 ];

@@ -135,7 +135,7 @@ pub fn proposed_target(state: &State) -> Option<(u32, &'static str)> {
 /// The action of the selected line, if it is one of the account.
 pub(super) fn account_action(state: &State) -> Option<Action> {
     match state.screens.profile.item()? {
-        Item::Account(action) => Some(action),
+        Item::Action(action) => Some(action),
         Item::Setting(_) => None,
     }
 }
@@ -162,7 +162,7 @@ pub(super) fn edit(state: &mut State) -> Vec<Effect> {
                 .open(Dialog::Value(ValueDialog::new(setting, today, &text, None)));
             Vec::new()
         }
-        Some(Item::Account(_)) | None => Vec::new(),
+        Some(Item::Action(_)) | None => Vec::new(),
     }
 }
 

@@ -125,7 +125,7 @@ fn target_notes(state: &State) -> Vec<String> {
             of_kcal(kcal),
             energy.symbol()
         ),
-        None => "no proposal yet: it needs logged days with weights, or the calculator's lines".to_owned(),
+        None => "no proposal yet: log days and weights, or fill in the calculator".to_owned(),
     });
     notes
 }
@@ -169,7 +169,7 @@ fn item_line<'a>(state: &State, item: Item, selected: bool, theme: &Theme, area:
     let mark = if selected { "> " } else { "  " };
     let room = usize::from(area.width).saturating_sub(2 + NAME);
     let (name, value, style) = match item {
-        Item::Account(action) => (action.title(), String::new(), theme.text),
+        Item::Action(action) => (action.title(), String::new(), theme.text),
         Item::Setting(setting) => {
             let (value, style) = value(state, setting, theme);
             (setting.title(), value, style)
