@@ -152,6 +152,8 @@ fn ready(context: Context, meaning: Meaning) -> World {
         }
     };
     match meaning {
+        // There every motion leads to the list.
+        Meaning::Control(Control::Move(_)) if context == Context::Search => {}
         Meaning::Control(Control::Move(Up | PageUp | First)) => move_by(&mut world, Down),
         Meaning::Control(Control::Move(Down | PageDown | Last)) => move_by(&mut world, Up),
         Meaning::Control(Control::PreviousField) => {
