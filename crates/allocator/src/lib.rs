@@ -7,11 +7,10 @@
 /// system call each. Threads keep small blocks in caches of their own, so that they rarely wait for each other in the one
 /// arena (`M_ARENA_MAX` in mallopt(3)).
 ///
-/// To be called before the first thread starts. Does nothing where the C library is another one, or where the environment
-/// variable `MALLOC_ARENA_MAX` has a number already.
+/// To be called before the first thread starts. Does nothing where the C library is another one.
 pub fn share_one_arena() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    if std::env::var_os("MALLOC_ARENA_MAX").is_none() {
+    {
         // SAFETY: `mallopt` changes a number in the allocator, under its lock; no memory is passed to it. It may be
         // called at any time (glibc's manual: MT-Unsafe only before the allocator's first use, and here is one thread).
         unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };

@@ -7,6 +7,7 @@ mod amount;
 mod energy;
 mod fold;
 mod habit;
+mod head;
 mod item;
 mod kind;
 mod known;

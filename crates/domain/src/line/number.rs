@@ -201,6 +201,23 @@ fn grown_macro(lower: &str) -> Result<Option<Piece>, Question> {
     Ok(decimal(number)?.map(|grams| Piece::Macro(nutrient, grams)))
 }
 
+/// `30p`, `5.5f`, `12c`. One alone could be anything, such as cups.
+pub(super) fn macro_behind(word: &str) -> Option<Piece> {
+    let lower = word.to_lowercase();
+    let (number, nutrient) = lower.split_at_checked(lower.len().checked_sub(1)?)?;
+    let nutrient = match nutrient {
+        "p" => Macro::Protein,
+        "f" => Macro::Fat,
+        "c" => Macro::Carbohydrate,
+        _ => return None,
+    };
+    let grams = decimal(number)
+        .ok()
+        .flatten()
+        .filter(|_| begins_with_digit(number))?;
+    Some(Piece::Macro(nutrient, grams))
+}
+
 fn sum(lower: &str) -> Result<Piece, Question> {
     if lower.bytes().any(|byte| byte.is_ascii_alphabetic()) && !lower.ends_with("kcal") {
         return Ok(Piece::Word);

@@ -1,18 +1,20 @@
 //! Reads a line: its day, time and note, its items, and the ways to understand them.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 
 use super::{
-    item::{Draft, drafts, known_words},
+    fold::{folded, stemmed},
+    head::Head,
+    item::{Draft, drafts, joined},
     kind::{Kind, kind},
+    known::Known,
     number::{Piece, piece},
     question::Question,
     reading::{Item, Reading, Role, Word},
     setting::Setting,
-    when::{day, is_day_word, slashed, time},
     words::{Parts, Token, split},
 };
-use crate::{checked_note, text::quoted};
+use crate::checked_note;
 
 /// The most readings of a line.
 pub const MAX_READINGS: usize = 8;
@@ -100,7 +102,8 @@ fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: u
             continue;
         }
         let found = drafts(tokens, meal.as_ref(), setting, suggestions);
-        if found.is_unknown
+        let has_question = found.drafts.first().is_some_and(|draft| draft.question.is_some());
+        if (found.is_unknown || has_question || counts_the_first(tokens, setting))
             && let Some(parts) = parted(tokens, meal.as_ref(), setting)
         {
             read.extend(parts);
@@ -145,17 +148,45 @@ fn last_meal(read: &[ReadItem<'_>]) -> Option<Kind> {
     read.last()?.drafts.first()?.meal.clone()
 }
 
-/// Two or more items that `and`, `&` or `+` parts, if each is certain.
+/// Whether a word parts two items. What follows `with` has no amount of its own, else the amount could be that of both.
+fn is_joint(token: &Token<'_>) -> bool {
+    matches!(token.lower().as_str(), "and" | "&" | "+" | "plus" | "with" | "w/")
+}
+
+/// Whether a number counts what stands in front of `and` alone: `2 eggs and toast` is no egg and toast twice, unless the
+/// user has logged it by that name.
+fn counts_the_first(tokens: &[Token<'_>], setting: &Setting<'_>) -> bool {
+    let Some((first, name)) = tokens.split_first() else {
+        return false;
+    };
+    let is_several = matches!(piece(first.text), Ok(Piece::Number(number)) if number > 1.0);
+    let (Some(joint), Some(last)) = (name.iter().position(is_joint), name.last()) else {
+        return false;
+    };
+    let before = joint.checked_sub(1).and_then(|at| name.get(at));
+    let is_of_table = || {
+        let named = setting.lookup.named(&joined(name));
+        !named.is_empty() && named.iter().all(|found| !matches!(found.known, Known::Own(_)))
+    };
+    is_several && before.is_some_and(is_plural) && !is_plural(last) && is_of_table()
+}
+
+fn is_plural(token: &Token<'_>) -> bool {
+    let word = folded(token.text);
+    word.ends_with('s') && stemmed(&word) != word
+}
+
+/// Two or more items that `and`, `with`, `&` or `+` parts, if each is certain.
 fn parted<'a>(tokens: &[Token<'a>], meal: Option<&Kind>, setting: &Setting<'_>) -> Option<Vec<ReadItem<'a>>> {
-    let is_joint =
-        |token: &Token<'_>| matches!(token.text.to_lowercase().as_str(), "and" | "&" | "+" | "plus");
-    if !tokens.iter().any(is_joint) {
-        return None;
-    }
     let mut meal = meal.cloned();
     let mut read: Vec<ReadItem<'a>> = Vec::new();
-    for part in tokens.split(is_joint) {
-        if part.is_empty() {
+    let mut rest = tokens;
+    let mut joint: Option<&Token<'a>> = None;
+    loop {
+        let end = rest.iter().position(is_joint).unwrap_or(rest.len());
+        let (part, behind) = rest.split_at_checked(end)?;
+        let is_side = joint.is_some_and(|joint| joint.lower().starts_with('w'));
+        if part.is_empty() || is_side && part.iter().any(|token| piece(token.text) != Ok(Piece::Word)) {
             return None;
         }
         let found = drafts(part, meal.as_ref(), setting, 0);
@@ -168,8 +199,11 @@ fn parted<'a>(tokens: &[Token<'a>], meal: Option<&Kind>, setting: &Setting<'_>) 
             tokens: part.to_vec(),
             drafts: found.drafts,
         });
+        match behind.split_first() {
+            Some((next, behind)) => (joint, rest) = (Some(next), behind),
+            None => return (read.len() > 1).then_some(read),
+        }
     }
-    Some(read)
 }
 
 /// The best reading of every item, then the other readings of one item at a time, the last item's first.
@@ -223,155 +257,5 @@ fn failed(question: Question, mut words: Vec<Word>) -> Reading {
         note: None,
         words,
         question: Some(question),
-    }
-}
-
-/// What holds for the whole line.
-#[derive(Default)]
-struct Head {
-    day: Option<Date>,
-    time: Option<Time>,
-    note: Option<String>,
-    words: Vec<Word>,
-    /// The texts of the day and the time.
-    texts: (String, String),
-}
-
-impl Head {
-    fn has_when(&self) -> bool {
-        self.day.is_some() || self.time.is_some()
-    }
-
-    /// Takes days and times off the line's ends, and `@…` from everywhere.
-    fn take(&mut self, items: &mut [Vec<Token<'_>>], setting: &Setting<'_>) -> Result<(), Question> {
-        for item in items.iter_mut() {
-            let mut rest = Vec::new();
-            for token in item.drain(..) {
-                match time(&token.lower()).filter(|_| token.text.starts_with('@')) {
-                    Some(time) => self.set_time(&token, time?)?,
-                    None => rest.push(token),
-                }
-            }
-            *item = rest;
-        }
-        for first in items.iter_mut() {
-            while let Some(taken) = self.leading(first, setting)? {
-                first.drain(..taken);
-            }
-            // `yesterday, 2 eggs`
-            if !(first.is_empty() && self.has_when()) {
-                break;
-            }
-        }
-        if let Some(last) = items.last_mut() {
-            while self.trailing(last, setting)? {
-                last.pop();
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a day or a time at the front; returns the number of its words.
-    fn leading(&mut self, item: &[Token<'_>], setting: &Setting<'_>) -> Result<Option<usize>, Question> {
-        let Some(first) = item.first() else {
-            return Ok(None);
-        };
-        let word = first.lower();
-        let word = word.trim_end_matches(':');
-        // `sunday roast` is a food, `sunday dinner` a day and a type.
-        let is_meal =
-            |token: &Token<'_>| kind(&token.lower(), setting.categories).is_some_and(|kind| kind.is_meal());
-        let is_typed = is_day_word(word) && item.get(1).is_some_and(is_meal);
-        if !is_typed && known_words(item, setting) > 1 {
-            return Ok(None);
-        }
-        if let Some(found) = day(word, setting.today) {
-            self.set_day(first, found?)?;
-            return Ok(Some(1));
-        }
-        if let Ok(Piece::Ratio(n, m)) = piece(word) {
-            let is_fraction = n > 0 && n < m && m <= 16 && item.len() > 1;
-            if !is_fraction {
-                self.set_day(first, slashed(word, n, m, setting.today)?)?;
-                return Ok(Some(1));
-            }
-            return Ok(None);
-        }
-        // `7:30 am`
-        let half = item
-            .get(1)
-            .map(Token::lower)
-            .filter(|half| half == "am" || half == "pm");
-        if let Some((half, token)) = half.zip(item.get(1))
-            && let Some(found) = time(&format!("{word}{half}"))
-        {
-            self.set_time(first, found?)?;
-            self.words.push(Word {
-                span: token.span(),
-                role: Role::Time,
-            });
-            return Ok(Some(2));
-        }
-        if let Some(found) = time(word) {
-            self.set_time(first, found?)?;
-            return Ok(Some(1));
-        }
-        Ok(None)
-    }
-
-    /// Takes a day or a time at the end.
-    fn trailing(&mut self, item: &[Token<'_>], setting: &Setting<'_>) -> Result<bool, Question> {
-        let Some((last, before)) = item.split_last() else {
-            return Ok(false);
-        };
-        if before.is_empty() && !self.words.is_empty() {
-            return Ok(false);
-        }
-        let word = last.lower();
-        // The last words may be a name: `capri sun`.
-        let is_name = (1..=before.len().min(3)).any(|length| {
-            let tail = item.get(item.len() - 1 - length..).unwrap_or_default();
-            known_words(tail, setting) == tail.len()
-        });
-        if is_name {
-            return Ok(false);
-        }
-        if let Some(found) = day(&word, setting.today) {
-            self.set_day(last, found?)?;
-            return Ok(true);
-        }
-        if let Ok(Piece::Ratio(n, m)) = piece(&word) {
-            self.set_day(last, slashed(&word, n, m, setting.today)?)?;
-            return Ok(true);
-        }
-        if let Some(found) = time(&word).filter(|_| word.ends_with('m')) {
-            self.set_time(last, found?)?;
-            return Ok(true);
-        }
-        Ok(false)
-    }
-
-    fn set_day(&mut self, token: &Token<'_>, day: Date) -> Result<(), Question> {
-        if self.day.replace(day).is_some() {
-            return Err(Question::TwoDays(self.texts.0.clone(), quoted(token.text)));
-        }
-        self.texts.0 = quoted(token.text);
-        self.words.push(Word {
-            span: token.span(),
-            role: Role::Day,
-        });
-        Ok(())
-    }
-
-    fn set_time(&mut self, token: &Token<'_>, time: Time) -> Result<(), Question> {
-        if self.time.replace(time).is_some() {
-            return Err(Question::TwoDays(self.texts.1.clone(), quoted(token.text)));
-        }
-        self.texts.1 = quoted(token.text);
-        self.words.push(Word {
-            span: token.span(),
-            role: Role::Time,
-        });
-        Ok(())
     }
 }

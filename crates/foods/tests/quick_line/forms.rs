@@ -70,6 +70,32 @@ fn summary(line: &str) -> String {
     "bread and butter",
     "Food Lunch Bread 1 slice 77 | Food Lunch Butter 1 tbsp 102"
 )]
+#[case::a_side_with_kcal("toast with butter 350", "Food Lunch toast with butter - - 350")]
+#[case::macros_behind("chicken 200g 330kcal 62p 7f 0c", "Food Lunch Chicken 200 g 330")]
+#[case::a_side(
+    "toast with butter",
+    "Food Lunch Toast 1 slice 69 | Food Lunch Butter 1 tbsp 102"
+)]
+#[case::two_sides(
+    "2 slices of toast with butter and jam",
+    "Food Lunch Slice of toast 2 slice 138 | Food Lunch Butter 1 tbsp 102 | Food Lunch Jam 1 tbsp 56"
+)]
+#[case::a_side_of_a_drink_too(
+    "bowl of cereal with milk",
+    "Food Lunch Cereal 1 bowl 107 | Drink Milk Milk 1 glass 103"
+)]
+#[case::articles(
+    "a banana and an apple",
+    "Food Lunch Banana 1 medium 105 | Food Lunch Apple 1 medium 95"
+)]
+#[case::a_number_of_the_first("2 eggs and toast", "Food Lunch Eggs 2 egg 143 | Food Lunch Toast 1 slice 69")]
+#[case::a_number_of_both(
+    "2 ham and cheese sandwiches",
+    "Food Lunch Ham and cheese sandwich 2 sandwich 622"
+)]
+#[case::plural("2 kiwis", "Food Lunch Kiwi 2 piece 84")]
+#[case::time_in_words("ran 5 miles in 45 minutes", "Exercise Run Ran 5 mi 551")]
+#[case::time_for("walk for 1 hour", "Exercise Walk Walk 1 h 245")]
 #[case::meal_of_all(
     "dinner: pizza, toast",
     "Food Dinner Pizza 1 slice 285 | Food Dinner Toast 1 slice 69"
@@ -93,6 +119,8 @@ fn a_form_is_understood(#[case] line: &str, #[case] expected: &str) {
 #[case("@07:30 coffee", None, Some("07:30:00"), None)]
 #[case("coffee @7", None, Some("07:00:00"), None)]
 #[case("7:30 am coffee", None, Some("07:30:00"), None)]
+#[case("breakfast at 7:30 porridge", None, Some("07:30:00"), None)]
+#[case("coffee at 8am", None, Some("08:00:00"), None)]
 #[case(
     "yesterday @12:30 lunch 650 # with Anna, late",
     Some("2026-11-29"),
@@ -158,6 +186,7 @@ fn day_time_and_note_are_understood(
 #[case::day_inside("pizza mon khinkali 800", "is `mon` a day or part of a name?")]
 #[case::type_inside("apple run mix 500", "`Run` or `apple run mix`?")]
 #[case::empty_item("2 eggs,,toast", "an item is empty")]
+#[case::an_amount_of_which("salad with 200g chicken", "nothing is known as `salad with chicken`")]
 #[case::number_inside("swimming 30 lengths", "nothing is known as `swimming lengths`")]
 fn a_doubtful_line_is_a_question(#[case] line: &str, #[case] message: &str) {
     let found = summary(line);

@@ -209,7 +209,14 @@ impl Reader<'_> {
             self.role(at, at + 1, Role::Filler);
             return Ok(at + 1);
         }
-        if FILLERS.contains(&word.as_str()) {
+        // `5 miles in 45 minutes`, `walk for 1 h`
+        let is_time = |unit: Unit| matches!(unit.measure, Measure::Time(_));
+        let next_is_time = match self.words.pieces.get(at + 1) {
+            Some(Ok(Piece::Measured(_, unit))) => is_time(*unit),
+            Some(Ok(Piece::Number(_))) => unit(self.words.lower(at + 2)).is_some_and(is_time),
+            _ => false,
+        };
+        if FILLERS.contains(&word.as_str()) || matches!(word.as_str(), "in" | "for") && next_is_time {
             self.role(at, at + 1, Role::Filler);
             return Ok(at + 1);
         }

@@ -73,7 +73,8 @@ pub(in crate::line) fn known_words(tokens: &[Token<'_>], setting: &Setting<'_>) 
         .unwrap_or(0)
 }
 
-pub(super) fn joined(tokens: &[Token<'_>]) -> String {
+/// The words with single spaces.
+pub(in crate::line) fn joined(tokens: &[Token<'_>]) -> String {
     let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
     words.join(" ")
 }

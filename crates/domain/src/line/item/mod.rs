@@ -7,7 +7,7 @@ mod shown;
 mod unnamed;
 
 pub(super) use self::{
-    leading::known_words,
+    leading::{joined, known_words},
     parts::{Draft, Drafts},
 };
 
@@ -19,7 +19,7 @@ use self::{
 use super::{
     amount::{Amount, Words},
     kind::Kind,
-    number::{Piece, piece},
+    number::{Piece, macro_behind, piece},
     question::Question,
     reading::Item,
     setting::Setting,
@@ -33,7 +33,7 @@ pub(super) fn drafts(
     suggestions: usize,
 ) -> Drafts {
     let lower: Vec<String> = tokens.iter().map(Token::lower).collect();
-    let pieces: Vec<Result<Piece, Question>> = tokens.iter().map(|token| piece(token.text)).collect();
+    let pieces = pieces(tokens);
     let words = Words {
         tokens,
         lower: &lower,
@@ -49,6 +49,20 @@ pub(super) fn drafts(
     };
     reader.take_kind();
     reader.read(suggestions)
+}
+
+/// What each word with digits means. Macros may stand behind their numbers where there are several.
+fn pieces(tokens: &[Token<'_>]) -> Vec<Result<Piece, Question>> {
+    let mut pieces: Vec<Result<Piece, Question>> = tokens.iter().map(|token| piece(token.text)).collect();
+    let behind: Vec<Option<Piece>> = tokens.iter().map(|token| macro_behind(token.text)).collect();
+    if behind.iter().flatten().count() > 1 {
+        for (piece, found) in pieces.iter_mut().zip(behind) {
+            if let Some(found) = found {
+                *piece = Ok(found);
+            }
+        }
+    }
+    pieces
 }
 
 impl<'a> ItemReader<'a> {
