@@ -21,6 +21,7 @@ use super::{
 
 /// The answer to a [`super::effect::Query`].
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "few exist at a time")]
 pub enum Answer {
     /// The categories, by name.
     Categories(Vec<Category>),

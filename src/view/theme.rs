@@ -1,5 +1,10 @@
 //! The theme as the terminal's styles, and the places of a picture that can be clicked.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "places are noted while one picture is drawn, and dropped with its theme"
+)]
+
 use std::cell::RefCell;
 
 use ratatui::{

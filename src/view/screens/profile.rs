@@ -222,8 +222,8 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
         Setting::GoalWeight => format!("{typed} {}", measures.weight_symbol()),
         Setting::Height if measures == Measures::Metric => format!("{typed} cm"),
         // Feet and inches have their own marks.
-        Setting::Height => typed,
-        Setting::GoalDay
+        Setting::Height
+        | Setting::GoalDay
         | Setting::Sex
         | Setting::BirthYear
         | Setting::Activity

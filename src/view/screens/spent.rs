@@ -29,13 +29,15 @@ pub(super) fn draw(state: &State, (first, last): (Date, Date), theme: &Theme, ar
         .collect()
     };
     let (low, middle, high) = (line(-1.0), line(0.0), line(1.0));
-    let least = low.iter().fold(f64::MAX, |least, (_, kcal)| least.min(*kcal));
-    let most = high.iter().fold(f64::MIN, |most, (_, kcal)| most.max(*kcal));
-    if least > most {
+    let lowest = low.iter().fold(f64::MAX, |lowest, (_, kcal)| lowest.min(*kcal));
+    let highest = high
+        .iter()
+        .fold(f64::MIN, |highest, (_, kcal)| highest.max(*kcal));
+    if lowest > highest {
         return;
     }
-    let (least, most) = ((least / 100.0).floor() * 100.0, (most / 100.0).ceil() * 100.0);
-    let labels = [format!("{least:>5.0}"), format!("{most:>5.0}")];
+    let (lowest, highest) = ((lowest / 100.0).floor() * 100.0, (highest / 100.0).ceil() * 100.0);
+    let labels = [format!("{lowest:>5.0}"), format!("{highest:>5.0}")];
     let edge = |data| {
         Dataset::default()
             .marker(Marker::Dot)
@@ -55,7 +57,7 @@ pub(super) fn draw(state: &State, (first, last): (Date, Date), theme: &Theme, ar
         .x_axis(Axis::default().bounds([0.0, day(last)]).style(theme.border))
         .y_axis(
             Axis::default()
-                .bounds([least, most])
+                .bounds([lowest, highest])
                 .labels(labels)
                 .style(theme.muted),
         )

@@ -259,7 +259,7 @@ mod tests {
         let mut library = Library::default();
         let item = SavedItem::of_recipe("recipe:1".to_owned(), "Chili", chili()).unwrap();
         library.apply(&item.edit(&library, Timestamp::UNIX_EPOCH));
-        assert_eq!(items(&library), [item.clone()]);
+        assert_eq!(items(&library), std::slice::from_ref(&item));
 
         let mut recipe = items(&library).remove(0).recipe.unwrap();
         recipe.parts[0] = recipe.parts[0].with_quantity(100.0);
