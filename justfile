@@ -60,3 +60,11 @@ package ARCHITECTURE="x86_64":
 # Recount totals, report drifts and repair them: the operators' tool (docs/reconcile.md).
 reconcile *ARGS:
     cargo run --release -p caltrack-aggregator --features reconcile --bin reconcile -- {{ ARGS }}
+
+# Build the program, and pack it: archive, Debian package (docs/packaging.md) in target/dist.
+dist *ARGS:
+    .ci/dist {{ ARGS }}
+
+# Check the packed program: equal bytes, installation, removal.
+check-dist *ARGS:
+    .ci/check-dist {{ ARGS }}

@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod demo;
 pub mod embedded;
+mod importer;
 pub mod logging;
 pub mod runtime;
 pub mod view;

@@ -283,6 +283,7 @@ def api_stack(aws, work):
     described.sources(aws, outputs["AppSyncApiId"], "caltrack")
     described.pool(aws, outputs["UserPoolId"], "caltrack-users", totp=True, protection="INACTIVE")
     described.client(aws, outputs["UserPoolId"], outputs["UserPoolClientId"])
+    described.no_identity_pool(aws, outputs)
     return outputs
 
 
@@ -312,7 +313,7 @@ def one_stack(aws, work):
     aws(f"aws cloudformation deploy --stack-name one --template-file {for_ministack(work, 'caltrack.yaml')}"
         f" --s3-bucket {BUCKET} --capabilities CAPABILITY_IAM --parameter-overrides APIName=one S3BucketName={BUCKET}"
         " DeletionProtection=true ParallelizationFactor=2 OptionalTotp=false Tracing=true RoleTrust=RESOURCE AllowSignUp=false"
-        f" UserPoolTier=LITE MaxWriteRequestUnits=1000 ReservedConcurrency=4 AlarmTopicArn={TOPIC}")
+        f" UserPoolTier=LITE MaxWriteRequestUnits=1000 ReservedConcurrency=4 AlarmTopicArn={TOPIC} IdentityPool=true")
     outputs = aws.stack("one")
     resolvers(aws, work, outputs["AppSyncApiId"])
     stream = described.tables(aws, "one", "true")
@@ -323,7 +324,8 @@ def one_stack(aws, work):
     described.sources(aws, outputs["AppSyncApiId"], "one")
     described.pool(aws, outputs["UserPoolId"], "one-users", totp=False, protection="ACTIVE", sign_up=False)
     described.client(aws, outputs["UserPoolId"], outputs["UserPoolClientId"], rotates=False)
-    print("everything in one stack: tables, stream, function, API, sources, resolvers, pool, client, group")
+    described.identity_pool(aws, outputs, "one-users")
+    print("everything in one stack: tables, stream, function, API, sources, resolvers, pool, client, group, identity pool")
     return outputs
 
 

@@ -152,3 +152,26 @@ def sources(aws, api, prefix):
     }, tables
     for name, source in found.items():
         assert f"-{name}Role-" in source["serviceRoleArn"], source
+
+
+def identity_pool(aws, outputs, name):
+    """Users of the user pool get keys with the role for exactly their fields, and guests get none."""
+    id = outputs["IdentityPoolId"]
+    described = aws(f"aws cognito-identity describe-identity-pool --identity-pool-id {id}")
+    assert described["IdentityPoolName"] == name and described["AllowUnauthenticatedIdentities"] is False, described
+    [provider] = described["CognitoIdentityProviders"]
+    assert provider["ProviderName"].endswith(f"/{outputs['UserPoolId']}"), described
+    assert (provider["ClientId"], provider["ServerSideTokenCheck"]) == (outputs["UserPoolClientId"], True), described
+    roles = aws(f"aws cognito-identity get-identity-pool-roles --identity-pool-id {id}")["Roles"]
+    assert roles.keys() == {"authenticated"}, roles
+    role = roles["authenticated"].split("/")[-1]
+    policy = aws(f"aws iam get-role-policy --role-name {role} --policy-name log")["PolicyDocument"]
+    [statement] = policy["Statement"]
+    assert statement["Action"] == "appsync:GraphQL" and len(statement["Resource"]) == 30, statement
+    assert all("/types/" in field and "*" not in field for field in statement["Resource"]), statement
+    assert not any("publishUserAggregate" in field for field in statement["Resource"]), statement
+
+
+def no_identity_pool(aws, outputs):
+    assert "IdentityPoolId" not in outputs, outputs
+    assert aws("aws cognito-identity list-identity-pools --max-results 10")["IdentityPools"] == []

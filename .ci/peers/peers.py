@@ -1,13 +1,18 @@
-"""pycognito signs in, gql queries, mutates and subscribes, boto3 and the AWS CLI read and write tables: all unchanged, against
-`caltrack-tui serve --expose-aws`."""
+"""pycognito signs in, gql queries, mutates and subscribes by tokens and by IAM, boto3 and the AWS CLI read and write tables, and
+aws-amplify uses the API by IAM: all unchanged, against `caltrack-tui serve`. botocore signs what caltrack-tui sends once more.
+
+    peers.py CALTRACK-TUI AMPLIFY      AMPLIFY is a folder with amplify.mjs and its packages
+"""
 
 import asyncio
+import http.server
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 import urllib.request
@@ -15,11 +20,14 @@ import urllib.request
 import boto3
 import pyotp
 from botocore import UNSIGNED
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from gql import Client, gql
 from gql.transport.aiohttp import AIOHTTPTransport
-from gql.transport.appsync_auth import AppSyncJWTAuthentication
+from gql.transport.appsync_auth import AppSyncIAMAuthentication, AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from pycognito import Cognito
 from pycognito.exceptions import ForceChangePasswordException, SoftwareTokenMFAChallengeException
@@ -186,6 +194,129 @@ async def log(served, ann):
     print("gql: query, mutation, live totals by subscription")
 
 
+def keys_of(served, ann):
+    """Temporary keys of the identity pool, by boto3."""
+    pool = boto3.client("cognito-identity", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
+                        aws_access_key_id="none", aws_secret_access_key="none")
+    logins = {f"cognito-idp.{served['region']}.amazonaws.com/{served['userPoolId']}": ann.id_token}
+    identity = pool.get_id(IdentityPoolId=served["identityPoolId"], Logins=logins)["IdentityId"]
+    keys = pool.get_credentials_for_identity(IdentityId=identity, Logins=logins)["Credentials"]
+    refused("NotAuthorizedException", pool.get_id, IdentityPoolId=served["identityPoolId"])
+    refused("NotAuthorizedException", pool.get_credentials_for_identity, IdentityId="us-east-1:0", Logins=logins)
+    return Credentials(keys["AccessKeyId"], keys["SecretKey"], keys["SessionToken"])
+
+
+def signed(served, keys, query, variables):
+    """The response to a request that botocore signs."""
+    body = json.dumps({"query": query, "variables": variables})
+    request = AWSRequest("POST", served["graphqlEndpoint"], {"Content-Type": "application/json"}, body)
+    SigV4Auth(keys, "appsync", served["region"]).add_auth(request)
+    request = urllib.request.Request(served["graphqlEndpoint"], body.encode(), dict(request.headers))
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+async def log_by_iam(served, ann):
+    keys = keys_of(served, ann)
+    sub = ann.get_user().sub
+    categories = signed(served, keys, "query { listActivityCategories { items { category } } }", {})
+    assert len(categories["data"]["listActivityCategories"]["items"]) == 3, categories
+    host = served["graphqlEndpoint"].split("/")[2]
+    auth = AppSyncIAMAuthentication(host=host, region_name=served["region"], credentials=keys)
+    socket = AppSyncWebsocketsTransport(url=served["realtimeEndpoint"], auth=auth)
+    create = "mutation($input: CreateActivityInput!) { createActivity(input: $input) { id userid caloriesConsumed } }"
+    entry = {"userid": sub, "category": "Food", "type": "Lunch", "caloriesConsumed": 321}
+    async with Client(transport=socket) as listener:
+        events = listener.subscribe(gql("subscription { onCreateActivity { id userid caloriesConsumed } }"))
+        received = asyncio.ensure_future(anext(events))
+        for _ in range(50):
+            created = await asyncio.to_thread(signed, served, keys, create, {"input": entry})
+            assert created["data"]["createActivity"]["userid"] == sub, created
+            done, _ = await asyncio.wait([received], timeout=1)
+            if done:
+                break
+        event = received.result()["onCreateActivity"]
+        assert (event["userid"], event["caloriesConsumed"]) == (sub, 321), event
+    other = await asyncio.to_thread(signed, served, keys, create, {"input": {**entry, "userid": "another"}})
+    assert other["errors"][0]["errorType"] == "Unauthorized", other
+    print("boto3, botocore and gql: keys of the identity pool, query, mutation and subscription by IAM")
+
+
+class Verifier(http.server.BaseHTTPRequestHandler):
+    """An API that signs each request once more by botocore, and compares."""
+
+    keys = Credentials("ASIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "TOKEN/EXAMPLE==")
+    seen = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        authorization = self.headers["Authorization"]
+        names = re.search("SignedHeaders=([^,]*)", authorization)[1].split(";")
+        headers = {name: self.headers[name] for name in names}
+        request = AWSRequest("POST", f"http://{self.headers['Host']}{self.path}", headers, body)
+        request.context["timestamp"] = self.headers["X-Amz-Date"]
+        auth = SigV4Auth(self.keys, "appsync", "eu-west-1")
+        expected = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
+        assert {"host", "content-type", "x-amz-date", "x-amz-security-token"} <= set(names), names
+        self.seen.append((re.search("Signature=(.*)", authorization)[1], expected))
+        answer = b'{"data":{"listActivityCategories":{"items":[{"category":"Food","type":["Lunch"]}],"nextToken":null}}}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+def signatures(program):
+    """What caltrack-tui signs with an operator's keys, by botocore once more."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Verifier)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    keys = Verifier.keys
+    environment = {**os.environ, "AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+                   "AWS_SESSION_TOKEN": keys.token}
+    with tempfile.TemporaryDirectory() as data:
+        def tui(*arguments):
+            ran = subprocess.run([program, "--data-dir", data, *arguments], env=environment, capture_output=True, text=True,
+                                 timeout=60)
+            return ran.returncode, ran.stdout + ran.stderr
+        code, said = tui("configure", "ops", "--auth", "iam", "--graphql-endpoint", f"{base}/graphql", "--region", "eu-west-1",
+                         "--user-pool-id", "eu-west-1_A", "--client-id", "c", "--cognito-endpoint", base)
+        assert code == 0, said
+        code, said = tui("--profile", "ops", "doctor", "--json")
+        assert "signs with an operator's keys" in said, said
+        code, said = tui("--profile", "ops", "today")
+        assert code == 1 and "own no log" in said, said
+    server.shutdown()
+    assert Verifier.seen and all(given == expected for given, expected in Verifier.seen), Verifier.seen
+    print(f"botocore: the signatures of caltrack-tui are its own ({len(Verifier.seen)} requests)")
+
+
+def amplify(program, folder):
+    with tempfile.TemporaryDirectory() as data:
+        certificate, key = f"{data}/cert.pem", f"{data}/key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost", "-addext",
+                        "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+        command = [program, "--data-dir", f"{data}/box", "serve", "--listen", "127.0.0.1:0", "--tls-cert", certificate,
+                   "--tls-key", key]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as box:
+            try:
+                line = box.stdout.readline()
+                served = json.loads(line)
+                pool = boto3.client("cognito-idp", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
+                                    aws_access_key_id="none", aws_secret_access_key="none", verify=certificate)
+                pool.sign_up(ClientId=served["userPoolClientId"], Username="amy", Password=PASSWORD)
+                code = re.search(r"\b\d{6}\b", box.stderr.readline()).group()
+                pool.confirm_sign_up(ClientId=served["userPoolClientId"], Username="amy", ConfirmationCode=code)
+                subprocess.run(["node", "amplify.mjs", line, "amy", PASSWORD], cwd=folder, check=True, timeout=60,
+                               env={**os.environ, "NODE_EXTRA_CA_CERTS": certificate})
+            finally:
+                box.terminate()
+
+
 def tables(served, session, **keys):
     """A client of the box's tables, without retries, so that errors are seen unchanged."""
     return session.client("dynamodb", endpoint_url=served["cognitoEndpoint"], region_name=served["region"],
@@ -276,11 +407,14 @@ def main():
                 authenticator(served, box.stderr)
                 profile(served, box.stderr)
                 asyncio.run(log(served, ann))
+                asyncio.run(log_by_iam(served, ann))
                 administrate(served, read_and_write(served, ann))
                 load_categories(served)
             finally:
                 box.terminate()
             assert box.wait(10) == 0, box.returncode
+    signatures(sys.argv[1])
+    amplify(sys.argv[1], sys.argv[2])
 
 
 main()

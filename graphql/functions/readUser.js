@@ -3,8 +3,9 @@ import { util } from '@aws-appsync/utils';
 
 import { resultOf } from '../lib/result.js';
 
+// The pipeline has checked that the id is the caller's.
 export function request(ctx) {
-  return { operation: 'GetItem', key: util.dynamodb.toMapValues({ id: ctx.identity.sub }), consistentRead: true };
+  return { operation: 'GetItem', key: util.dynamodb.toMapValues({ id: ctx.args.input.id }), consistentRead: true };
 }
 
 export function response(ctx) {

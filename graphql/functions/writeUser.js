@@ -24,7 +24,7 @@ export function request(ctx) {
   }
   return {
     operation: 'PutItem',
-    key: util.dynamodb.toMapValues({ id: ctx.identity.sub }),
+    key: util.dynamodb.toMapValues({ id: ctx.args.input.id }),
     attributeValues: util.dynamodb.toMapValues(user),
     condition,
   };

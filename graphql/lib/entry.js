@@ -2,6 +2,7 @@ import { util } from '@aws-appsync/utils';
 
 import { check } from './check.js';
 import { isDay } from './day.js';
+import { ownerOf } from './owner.js';
 import { matches } from './text.js';
 
 export const checkKcal = (kcal) => check(kcal >= 0 && kcal <= 99999, 'caloriesConsumed must be 0 to 99999 kcal.');
@@ -22,7 +23,7 @@ export const checkDetails = (entry) => {
 // The condition that an entry is the caller's, and still has the expected revision where there is one.
 export const isOwn = (ctx) => {
   const { expectedRev } = ctx.args.input;
-  const values = { ':sub': ctx.identity.sub };
+  const values = { ':sub': ownerOf(ctx) };
   let expression = 'userid = :sub';
   if (expectedRev) {
     values[':rev'] = expectedRev;

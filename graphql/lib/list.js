@@ -1,6 +1,7 @@
 import { runtime, util } from '@aws-appsync/utils';
 
 import { filterOf, operatorsOf, passes } from './filter.js';
+import { ownerOf } from './owner.js';
 
 const COMPARISONS = { eq: '=', le: '<=', lt: '<', ge: '>=', gt: '>' };
 
@@ -18,9 +19,9 @@ const rangeOf = (operators) => {
 // A Query of the caller's rows that pass the filter; `key` is the sort key. The response still has to apply the
 // operators on the sort key (`passing`).
 export const queryOwn = (ctx, key) => {
+  const sub = ownerOf(ctx);
   const { filter, limit, nextToken } = ctx.args;
   const { userid, ...rest } = filter ?? {};
-  const sub = ctx.identity.sub;
   if (!passes(sub, operatorsOf(userid))) runtime.earlyReturn({ items: [], nextToken: null });
   ctx.stash.operators = operatorsOf(rest[key]);
   delete rest[key];

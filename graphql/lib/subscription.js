@@ -1,10 +1,10 @@
 import { extensions, util } from '@aws-appsync/utils';
 
-import { requireOwner } from './owner.js';
+import { ownerOf, requireOwner } from './owner.js';
 
 // Accepts a subscription to the caller's own events; the argument `owner` may name the caller alone.
 export const subscribe = (ctx, owner) => {
-  if (ctx.args[owner]) requireOwner(ctx, ctx.args[owner]);
+  requireOwner(ctx, ctx.args[owner] || ownerOf(ctx));
   return { payload: null };
 };
 
@@ -12,7 +12,7 @@ export const subscribe = (ctx, owner) => {
 export const filterEvents = (ctx, owner) => {
   const filter = {};
   for (const name of Object.keys(ctx.args)) filter[name] = { eq: ctx.args[name] };
-  filter[owner] = { eq: ctx.identity.sub };
+  filter[owner] = { eq: ownerOf(ctx) };
   extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(filter));
   return null;
 };

@@ -4,7 +4,7 @@ import { util } from '@aws-appsync/utils';
 import { check } from '../lib/check.js';
 import { checkDay } from '../lib/day.js';
 import { checkDetails, checkKcal, momentOf } from '../lib/entry.js';
-import { requireOwner } from '../lib/owner.js';
+import { ownerOf, requireOwner } from '../lib/owner.js';
 import { conditionFailed } from '../lib/result.js';
 import { matches } from '../lib/text.js';
 
@@ -38,7 +38,7 @@ export function request(ctx) {
 export function response(ctx) {
   const result = ctx.result;
   if (!conditionFailed(ctx)) return result;
-  const sub = ctx.identity.sub;
+  const sub = ownerOf(ctx);
   if (result && result.userid === sub) return result;
   if (result && result.deletedBy === sub) util.error('This entry was deleted; its id can not be used again.', 'Deleted');
   util.error('This id is taken; mint another.', 'Conflict');

@@ -1,13 +1,14 @@
 // datasource: UserTable
 import { util } from '@aws-appsync/utils';
 
-import { requireOwner } from '../lib/owner.js';
+import { ownerOf, requireOwner } from '../lib/owner.js';
 import { checkProfile, setBodyMassIndex } from '../lib/profile.js';
 import { writtenOr } from '../lib/result.js';
 
 export function request(ctx) {
-  const { id, ...user } = ctx.args.input;
-  if (id) requireOwner(ctx, id);
+  const { id: given, ...user } = ctx.args.input;
+  const id = ownerOf(ctx);
+  requireOwner(ctx, given || id);
   checkProfile(user);
   const item = {};
   for (const name of Object.keys(user)) if (user[name] !== null) item[name] = user[name];
@@ -15,7 +16,7 @@ export function request(ctx) {
   item.rev = 1;
   return {
     operation: 'PutItem',
-    key: util.dynamodb.toMapValues({ id: ctx.identity.sub }),
+    key: util.dynamodb.toMapValues({ id }),
     attributeValues: util.dynamodb.toMapValues(item),
     condition: { expression: 'attribute_not_exists(id)' },
   };

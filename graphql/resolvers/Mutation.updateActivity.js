@@ -4,13 +4,13 @@ import { util } from '@aws-appsync/utils';
 import { check } from '../lib/check.js';
 import { checkDay } from '../lib/day.js';
 import { checkDetails, checkKcal, isOwn, momentOf } from '../lib/entry.js';
-import { requireOwner } from '../lib/owner.js';
+import { ownerOf, requireOwner } from '../lib/owner.js';
 import { conditionFailed } from '../lib/result.js';
 import { matches } from '../lib/text.js';
 
 export function request(ctx) {
   const { id, userid, expectedRev, ...edit } = ctx.args.input;
-  if (userid) requireOwner(ctx, userid);
+  requireOwner(ctx, userid || ownerOf(ctx));
   if (!id) util.error('There is no such entry.', 'NotFound');
   for (const name of ['category', 'type', 'caloriesConsumed', 'creationDateTime', 'date']) {
     check(edit[name] !== null, name + ' can not be removed.');
@@ -52,7 +52,7 @@ export function request(ctx) {
 export function response(ctx) {
   const result = ctx.result;
   if (!conditionFailed(ctx)) return result;
-  const sub = ctx.identity.sub;
+  const sub = ownerOf(ctx);
   if (result && result.userid === sub) util.error('This entry was changed meanwhile; fetch it and try again.', 'Conflict');
   if (result && result.deletedBy === sub) util.error('This entry was deleted.', 'Deleted');
   util.error('There is no such entry.', 'NotFound');

@@ -1,12 +1,13 @@
 // datasource: UserTable
 import { runtime, util } from '@aws-appsync/utils';
 
+import { ownerOf } from '../lib/owner.js';
 import { resultOf } from '../lib/result.js';
 
 // Another user's row looks like one that doesn't exist.
 export function request(ctx) {
   const id = ctx.args.id;
-  if (id !== ctx.identity.sub) runtime.earlyReturn(null);
+  if (id !== ownerOf(ctx)) runtime.earlyReturn(null);
   return { operation: 'GetItem', key: util.dynamodb.toMapValues({ id }), consistentRead: true };
 }
 

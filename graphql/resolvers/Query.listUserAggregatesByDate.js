@@ -3,9 +3,11 @@ import { util } from '@aws-appsync/utils';
 
 import { dayOf } from '../lib/aggregate.js';
 import { check } from '../lib/check.js';
+import { ownerOf } from '../lib/owner.js';
 import { resultOf } from '../lib/result.js';
 
 export function request(ctx) {
+  const owner = ownerOf(ctx);
   const { from, to, limit, nextToken } = ctx.args;
   check(from <= to, 'from must not be after to.');
   return {
@@ -13,7 +15,7 @@ export function request(ctx) {
     query: {
       expression: 'userid = :u AND #d BETWEEN :f AND :t',
       expressionNames: { '#d': 'date' },
-      expressionValues: util.dynamodb.toMapValues({ ':u': ctx.identity.sub, ':f': from, ':t': to }),
+      expressionValues: util.dynamodb.toMapValues({ ':u': owner, ':f': from, ':t': to }),
     },
     consistentRead: true,
     // AppSync's loops over a list end after 1,000 items, without an error.

@@ -5,6 +5,7 @@ use caltrack_domain::{DisplaySetting, LogCommand, outbox::Command};
 use jiff::civil::Date;
 
 use super::{
+    import::ImportDecisions,
     model::{Direction, Request},
     preferences::Preferences,
     session::command::AccountCommand,
@@ -143,6 +144,23 @@ pub enum Effect {
     Retry(u64),
     /// Drop a row that was rejected or not sent. Answer: [`super::Message::Queue`].
     Drop(u64),
+
+    // ─── Imports ───
+    /// Complete the path of a file. Answer: [`super::Message::PathCompleted`].
+    CompletePath(String),
+    /// Read a file and compare it with the log. Answer: [`super::Message::FileRead`].
+    ReadImport {
+        /// Returned with the answer.
+        request: Request,
+        /// The path, which may begin with `~`.
+        path: String,
+        /// What the user has decided about the file.
+        decisions: ImportDecisions,
+    },
+    /// Import the file that was read last. Answers: [`super::Message::ImportProgress`] and [`super::Message::Imported`].
+    StartImport(Request),
+    /// End the import after the rows that are being sent.
+    StopImport,
 
     // ─── The whole account ───
     /// List the other profiles. Answer: [`super::Message::Profiles`].

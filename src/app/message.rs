@@ -12,6 +12,7 @@ use super::{
     dialogs::draft::Draft,
     effect::{AccountTask, DaysFor},
     failure::Failure,
+    import::{FileReading, ImportReport},
     input::{action::Motion, key::Key, keymap::Keymap, mouse::Target},
     model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
     names::LogNames,
@@ -129,6 +130,37 @@ pub enum Message {
         direction: Direction,
         /// What was undone, or why the outbox can't be written.
         result: Result<Undo, Failure>,
+    },
+
+    /// Answers [`super::Effect::CompletePath`].
+    PathCompleted {
+        /// The path as it was typed.
+        typed: String,
+        /// The path as far as it is certain.
+        completed: String,
+        /// The names that go on from there, if there are several.
+        found: Vec<String>,
+    },
+    /// Answers [`super::Effect::ReadImport`].
+    FileRead {
+        /// The number of the effect that is answered.
+        request: Request,
+        /// What the file has, or why it can't be imported.
+        result: Result<FileReading, Failure>,
+    },
+    /// How far [`super::Effect::StartImport`] is, in rows.
+    ImportProgress {
+        /// The number of the effect.
+        request: Request,
+        /// The rows that are done, and all of them.
+        progress: Progress,
+    },
+    /// Answers [`super::Effect::StartImport`].
+    Imported {
+        /// The number of the effect that is answered.
+        request: Request,
+        /// What became of it, or why it ended.
+        result: Result<ImportReport, Failure>,
     },
 
     // ─── The log of a user (`sub`) ───

@@ -14,6 +14,7 @@ pub mod clipboard;
 pub mod dialogs;
 pub mod effect;
 pub mod failure;
+pub mod import;
 pub mod input;
 pub mod library;
 pub mod log;

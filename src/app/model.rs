@@ -98,12 +98,12 @@ pub enum Direction {
     Redo,
 }
 
-/// How far the first sync of a log is.
+/// How far the first sync of a log, or an import, is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Entries that are fetched.
+    /// Entries that are fetched, or rows that are imported.
     pub done: u64,
-    /// Entries in all.
+    /// All of them.
     pub total: u64,
 }
 

@@ -41,6 +41,7 @@ impl CommandContext<'_> {
     }
 
     pub(super) async fn sign_in(&self, arguments: SignInArguments) -> Result<Output, CommandError> {
+        self.client.require_user()?;
         let prompter = Prompter::new(&arguments.password);
         let account = match arguments.user {
             None if self.is_local() => self.open_account().await?,

@@ -136,7 +136,8 @@ async fn execute_data(
             let (files, choices) = import::read(&arguments)?;
             with_account(config, async |context, account| {
                 let now = context.now(account).await?;
-                Box::pin(context.import(account, files, &choices, &now)).await
+                let choices = (&choices, arguments.dry_run);
+                Box::pin(context.import(account, files, choices, &now)).await
             })
             .await
         }

@@ -4,8 +4,12 @@ use std::{io::Read as _, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{arguments::ConfigureArguments, error::CommandError, output::Output};
-use caltrack_client::config::{self, Overrides, ProfileSettings};
+use super::{
+    arguments::{AuthArgument, ConfigureArguments},
+    error::CommandError,
+    output::Output,
+};
+use caltrack_client::config::{self, AuthMode, Overrides, ProfileSettings};
 
 /// Combines flags and files to a profile, checks it and writes it.
 pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Result<Output, CommandError> {
@@ -35,14 +39,22 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
         client_id: need(arguments.client_id.or(found.client_id), "--client-id")?,
         realtime_endpoint: arguments.realtime_endpoint.or(found.realtime_endpoint),
         cognito_endpoint: arguments.cognito_endpoint,
+        identity_endpoint: arguments.identity_endpoint,
+        auth: arguments.auth.map(AuthMode::from).or(found.auth),
         identity_pool_id: arguments.identity_pool_id.or(found.identity_pool_id),
+        aws_profile: arguments.aws_profile,
     };
     let saved = config::save_profile(overrides, &name, &settings)?;
     let verb = if saved.replaced { "replaced" } else { "wrote" };
+    let next = if settings.is_of_operator() {
+        format!("caltrack-tui --profile {name} doctor")
+    } else {
+        format!("caltrack-tui --profile {name} sign-in USER")
+    };
     Ok(Output::done(
         json!({"profile": name, "file": saved.path, "replaced": saved.replaced, "graphqlEndpoint": settings.graphql_endpoint}),
         format!(
-            "{verb} profile {name} in {}; next: `caltrack-tui --profile {name} sign-in USER`",
+            "{verb} profile {name} in {}; next: `{next}`",
             caltrack_domain::clean(&saved.path.display().to_string())
         ),
         "the profile is written",
@@ -58,6 +70,16 @@ struct BackendSettings {
     user_pool_id: Option<String>,
     client_id: Option<String>,
     identity_pool_id: Option<String>,
+    auth: Option<AuthMode>,
+}
+
+impl From<AuthArgument> for AuthMode {
+    fn from(argument: AuthArgument) -> Self {
+        match argument {
+            AuthArgument::UserPool => Self::UserPool,
+            AuthArgument::Iam => Self::Iam,
+        }
+    }
 }
 
 impl BackendSettings {
@@ -134,6 +156,8 @@ fn outputs_of(stack: &Value) -> BackendSettings {
         user_pool_id: output("UserPoolId"),
         client_id: output("UserPoolClientId"),
         identity_pool_id: output("IdentityPoolId"),
+        // A stack with an identity pool takes tokens as well, which need no further calls.
+        auth: None,
     }
 }
 
@@ -157,6 +181,12 @@ fn amplify_outputs(document: &Value) -> Result<BackendSettings, CommandError> {
         user_pool_id: at(&["/auth/user_pool_id", "/aws_user_pools_id"]),
         client_id: at(&["/auth/user_pool_client_id", "/aws_user_pools_web_client_id"]),
         identity_pool_id: at(&["/auth/identity_pool_id", "/aws_cognito_identity_pool_id"]),
+        auth: at(&[
+            "/data/default_authorization_type",
+            "/aws_appsync_authenticationType",
+        ])
+        .filter(|default| default == "AWS_IAM")
+        .map(|_| AuthMode::Iam),
     };
     if found == BackendSettings::default() {
         return Err(CommandError::usage(
@@ -235,5 +265,20 @@ mod tests {
             amplify_outputs(&first).unwrap()
         );
         assert!(amplify_outputs(&json!({})).is_err());
+    }
+
+    #[test]
+    fn an_amplify_api_that_takes_signatures_by_default_gets_a_profile_that_signs() {
+        let second = json!({"auth": {"identity_pool_id": "eu-west-1:1"},
+            "data": {"url": "https://x/graphql", "default_authorization_type": "AWS_IAM"}});
+        let first = json!({"aws_cognito_identity_pool_id": "eu-west-1:1",
+            "aws_appsync_graphqlEndpoint": "https://x/graphql", "aws_appsync_authenticationType": "AWS_IAM"});
+        for document in [second, first] {
+            let found = amplify_outputs(&document).unwrap();
+            assert_eq!(found.auth, Some(AuthMode::Iam));
+            assert_eq!(found.identity_pool_id.as_deref(), Some("eu-west-1:1"));
+        }
+        let tokens = json!({"data": {"url": "x", "default_authorization_type": "AMAZON_COGNITO_USER_POOLS"}});
+        assert_eq!(amplify_outputs(&tokens).unwrap().auth, None);
     }
 }

@@ -148,6 +148,7 @@ impl<'a> CommandContext<'a> {
 
     /// The signed-in user. In a new data directory, the account on this computer is created first.
     async fn account(&self) -> Result<Account, CommandError> {
+        self.client.require_user()?;
         if let Some(account) = self.client.account() {
             return Ok(account);
         }

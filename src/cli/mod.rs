@@ -6,6 +6,7 @@ mod add;
 mod arguments;
 mod backup;
 mod body;
+mod candidates;
 mod challenges;
 mod commands;
 mod configure;
@@ -81,6 +82,11 @@ pub fn run(
     find: FindTarget,
 ) -> ExitCode {
     private_files::restrict_process();
+    match packaging::complete() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return print_clap(&error, false),
+    }
     let arguments = quick_line::separate(arguments.into_iter().collect());
     // Errors are in JSON as well, even if the other arguments are invalid.
     let json = arguments.iter().any(|argument| argument == "--json");
@@ -107,8 +113,14 @@ pub fn run(
         Some(Invocation::Demo) => load(overrides)
             .and_then(|config| demo::run(config, draw, find))
             .map(|()| ExitCode::SUCCESS),
-        Some(Invocation::Completions { shell }) => Ok(packaging::completions(shell).print(json)),
-        Some(Invocation::Man) => packaging::manual().map(|output| output.print(json)),
+        Some(Invocation::Completions { shell }) => {
+            packaging::completions(shell).map(|output| output.print(json))
+        }
+        Some(Invocation::Man { to }) => match to {
+            Some(directory) => packaging::manuals(&directory),
+            None => packaging::manual(),
+        }
+        .map(|output| output.print(json)),
         Some(Invocation::Themes) => load(overrides).map(|config| themes::run(&config).print(json)),
         Some(Invocation::Keys) => load(overrides).map(|config| keys::run(&config.keys).print(json)),
         Some(Invocation::Serve(arguments)) => load(overrides)

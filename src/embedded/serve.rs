@@ -11,7 +11,7 @@ use std::{
 
 use caltrack_local_backend::{
     Backend, BackendOptions, CodeFile, CodeSink, Delivery, TcpOptions,
-    account::{CLIENT_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
+    account::{CLIENT_ID, IDENTITY_POOL_ID, POOL_ID, REGION, ROTATING_CLIENT_ID},
     server::{Origins, Scheme},
     sigv4::KeyPair,
 };
@@ -68,6 +68,8 @@ pub struct ServeInfo {
     pub user_pool_client_id: &'static str,
     /// The id of a public client with refresh token rotation.
     pub user_pool_client_id_rotating: &'static str,
+    /// The id of the identity pool, whose users sign requests.
+    pub identity_pool_id: &'static str,
     /// The file of the key pair for AWS's own APIs, if they are served.
     pub credentials_file: Option<PathBuf>,
     /// The absolute path of the data directory.
@@ -89,6 +91,7 @@ impl ServeInfo {
             user_pool_id: POOL_ID,
             user_pool_client_id: CLIENT_ID,
             user_pool_client_id_rotating: ROTATING_CLIENT_ID,
+            identity_pool_id: IDENTITY_POOL_ID,
             credentials_file: credentials.map(absolute),
             data_dir: absolute(data.path()),
             address,

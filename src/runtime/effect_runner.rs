@@ -13,6 +13,7 @@ use super::{
     days,
     drafts::{self, UserDrafts},
     event::Event,
+    import::{self, ImportTask},
     library, names,
     outbox::{Order, OutboxTask},
     preferences, queries, search, shares, signals,
@@ -22,6 +23,7 @@ use crate::{
     app::{
         self, AccountTask, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query,
         Request,
+        import::ImportDecisions,
         preferences::Preferences,
         session::command::{AccountAnswer, AccountCommand},
     },
@@ -42,6 +44,7 @@ pub(super) struct EffectRunner {
     tasks: JoinSet<()>,
     sync: SyncTask,
     outbox: OutboxTask,
+    import: ImportTask,
     /// The task that watches the host of the box.
     watch: JoinSet<()>,
 }
@@ -54,6 +57,7 @@ impl EffectRunner {
             tasks: JoinSet::new(),
             sync: SyncTask::new(),
             outbox: OutboxTask::default(),
+            import: ImportTask::default(),
             watch: JoinSet::new(),
         }
     }
@@ -103,6 +107,14 @@ impl EffectRunner {
                 commands,
             }),
             Effect::Undo(direction) => self.order(Order::Undo(direction)),
+            Effect::CompletePath(typed) => self.complete_path(typed),
+            Effect::ReadImport {
+                request,
+                path,
+                decisions,
+            } => self.read_import(request, path, decisions),
+            Effect::StartImport(request) => self.import(request),
+            Effect::StopImport => self.import.stop(),
             Effect::KeepPreferences(kept) => self.keep_preferences(kept),
             Effect::Retry(row) => self.order(Order::Retry(row)),
             Effect::Drop(row) => self.order(Order::Drop(row)),
@@ -264,6 +276,7 @@ impl EffectRunner {
             },
             Order::Retry(_)
             | Order::Drop(_)
+            | Order::SavePart { .. }
             | Order::Send
             | Order::Follow(_)
             | Order::Suspend(_)
@@ -370,6 +383,44 @@ impl EffectRunner {
                 // An error means that the program ends.
                 let _ = events.blocking_send(Event::Message(Message::Problem(failure)));
             }
+        });
+    }
+
+    fn complete_path(&mut self, typed: String) {
+        let events = self.events.clone();
+        self.tasks.spawn_blocking(move || {
+            let (completed, found) = import::complete(&typed);
+            let message = Message::PathCompleted {
+                typed,
+                completed,
+                found,
+            };
+            // An error means that the program ends.
+            let _ = events.blocking_send(Event::Message(message));
+        });
+    }
+
+    /// Reads a file; that needs no backend.
+    fn read_import(&mut self, request: Request, path: String, decisions: ImportDecisions) {
+        let (import, context, events) = (self.import.clone(), self.context.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            let result = import.read(context, path, decisions).await;
+            // An error means that the program ends.
+            let _ = events
+                .send(Event::Message(Message::FileRead { request, result }))
+                .await;
+        });
+    }
+
+    fn import(&mut self, request: Request) {
+        let (import, context, events) = (self.import.clone(), self.context.clone(), self.events.clone());
+        let orders = self.outbox.orders();
+        self.tasks.spawn(async move {
+            let result = import.import(context, request, orders, events.clone()).await;
+            // An error means that the program ends.
+            let _ = events
+                .send(Event::Message(Message::Imported { request, result }))
+                .await;
         });
     }
 

@@ -134,9 +134,9 @@ fn an_account_of_a_served_backend_is_deleted_and_others_stay() {
     fill(&host);
     let mut served = Served::start(&host, &[]);
     let place = configured(&served);
-    account(&place, &mut served, "ann");
+    account(&place, &mut served, "zebulon");
     assert_eq!(
-        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
+        desk(&place, &["sign-in", "zebulon", "--password-stdin"], PASSWORD).code,
         0
     );
     assert_eq!(
@@ -151,9 +151,10 @@ fn an_account_of_a_served_backend_is_deleted_and_others_stay() {
     let run = desk(&place, &["delete-account", "--yes", "--yes", "--json"], "");
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(files_with(&place.data, "unmistakable hers"), Vec::<String>::new());
+    assert_eq!(but_logs(files_with(&place.data, "zebulon")), Vec::<String>::new());
     let signed_out = desk(
         &place,
-        &["sign-in", "ann", "--password-stdin", "--json"],
+        &["sign-in", "zebulon", "--password-stdin", "--json"],
         PASSWORD,
     );
     assert_ne!(signed_out.code, 0);

@@ -80,7 +80,9 @@ fn all_checks_run_if_everything_works() {
     assert_eq!(
         names,
         [
+            "program",
             "configuration",
+            "paths",
             "data directory",
             "outbox",
             "copy of the log",

@@ -13,8 +13,10 @@ mod deleting;
 mod doctor;
 mod entries;
 mod finding;
+mod formats;
 mod ids;
 mod import;
+mod import_sizes;
 mod invalid_values;
 mod keeping;
 mod keys;
@@ -30,6 +32,7 @@ mod profile;
 mod proxies;
 mod quick_line;
 mod serving;
+mod signed;
 #[path = "../../crates/local-backend/tests/aws/signer.rs"]
 #[expect(
     dead_code,

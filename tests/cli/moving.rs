@@ -108,6 +108,18 @@ fn entries_of_users(data: &Path) -> usize {
     usize::try_from(count.unwrap_or(0)).unwrap_or(0)
 }
 
+/// The name of the newest snapshot, as `doctor` reports it.
+fn newest_snapshot(place: &Place) -> String {
+    let doctor = place.json(&["doctor"]);
+    let checks = doctor.as_array().expect("checks");
+    let check = checks.iter().find(|check| check["check"] == "snapshots");
+    let message = check
+        .and_then(|check| check["message"].as_str())
+        .expect("a message");
+    let names = message.split(';').next().expect("names");
+    names.split(", ").next().expect("a name").to_owned()
+}
+
 #[test]
 fn a_snapshot_is_restored_as_it_was_and_clients_catch_up() {
     let host = Place::fresh();
@@ -141,19 +153,7 @@ fn a_snapshot_is_restored_as_it_was_and_clients_catch_up() {
         0
     );
     assert_eq!(served.end("-TERM"), Some(0));
-    let doctor = host.json(&["doctor"]);
-    let checks = doctor.as_array().expect("checks");
-    let check = checks
-        .iter()
-        .find(|check| check["check"] == "snapshots")
-        .expect("a check");
-    let name = check["message"]
-        .as_str()
-        .expect("a message")
-        .split(';')
-        .next()
-        .expect("a name")
-        .to_owned();
+    let name = newest_snapshot(&host);
     let before = exported(&host);
     host.json(&["edit", &ids(&before)["soup"], "--kcal", "1"]);
     host.json(&["delete", &ids(&before)["toast"]]);

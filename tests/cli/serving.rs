@@ -116,6 +116,7 @@ fn serve_prints_its_addresses_and_ends_on_a_signal() {
                 "userPoolId",
                 "userPoolClientId",
                 "userPoolClientIdRotating",
+                "identityPoolId",
                 "credentialsFile",
                 "dataDir"
             ]

@@ -17,7 +17,7 @@ use caltrack_tui::app::{
 use crate::{
     entries::{SUB, entry, today, totals, totals_on, yesterday},
     history::year,
-    pictures,
+    import, pictures,
     pool::code_sent,
     world::{Code, Setup, World},
 };
@@ -125,6 +125,12 @@ fn opened(context: Context) -> World {
         Context::Themes => commanded("choose a theme"),
         Context::Settings => commanded("settings of the screens"),
         Context::Tour => commanded("tour"),
+        Context::ImportFile => {
+            let mut world = commanded("import a file");
+            world.type_in("~/ex");
+            world
+        }
+        Context::Import => import::columns(),
         Context::Value => keyed("w80"),
         Context::WholeAccount => {
             let mut world = commanded("move to the cloud");
@@ -251,6 +257,7 @@ fn is_done(action: Action, context: Context, world: &World) -> bool {
         Action::Jump => opens("Go to a day"),
         Action::ChooseTheme => opens("Themes"),
         Action::ScreenSettings => opens("Settings"),
+        Action::Import => opens("Import"),
         Action::Tour => opens("Tour 1 of"),
         Action::Mouse => has(|effect| matches!(effect, Effect::SaveSetting(_))),
         Action::Refresh => has(|effect| matches!(effect, Effect::WatchDay { fresh: true, .. })),

@@ -20,6 +20,7 @@ mod every_key;
 mod failures;
 mod form;
 mod history;
+mod import;
 mod journeys;
 mod library;
 mod live;

@@ -53,10 +53,10 @@ fn the_log_moves_to_the_cloud_in_two_steps() {
         task,
         Ok("from me on local to ann on desk: 3 of 3 entries added"),
     );
+    let shown = text(&world);
     assert!(
-        text(&world).contains("3 of 3 entries added"),
-        "{:?}",
-        world.dialog()
+        shown.contains("3 of 3 entries added") && shown.contains("--profile desk"),
+        "{shown}"
     );
     world.enter();
     assert!(!world.has_dialog());

@@ -10,6 +10,7 @@
 mod terminal;
 
 mod demo;
+mod import;
 mod jobs;
 mod keys;
 mod live_screens;

@@ -1,5 +1,10 @@
 //! The whole account on the screens: moved to the cloud, and deleted.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use super::{
     outbox::{Serve, client_of, cloud},
     *,
@@ -12,6 +17,22 @@ fn command(program: &mut Program, letters: &str, title: &str) {
     program.press(letters);
     program.wait_for(&format!("> {title}"));
     program.press("\r");
+}
+
+/// The files below a directory that contain a text.
+fn files_with(directory: &Path, text: &[u8]) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("a directory").flatten();
+    entries
+        .flat_map(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                return files_with(&path, text);
+            }
+            let bytes = fs::read(&path).unwrap_or_default();
+            let is_found = bytes.windows(text.len()).any(|part| part == text);
+            is_found.then_some(path).into_iter().collect()
+        })
+        .collect()
 }
 
 #[test]
@@ -39,7 +60,7 @@ fn a_log_moves_to_the_cloud_by_two_steps_of_the_screens() {
 fn an_account_is_deleted_on_the_screens_and_the_next_one_begins_anew() {
     let data = data_dir();
     let mut program = started(data.path());
-    log(&mut program, "lunch 650");
+    log(&mut program, "lunch 650 # unmistakable");
     program.wait_for("consumed 650");
     command(&mut program, "delete the account", "Delete the account");
     program.wait_for("undone;");
@@ -52,6 +73,8 @@ fn an_account_is_deleted_on_the_screens_and_the_next_one_begins_anew() {
     program.wait_for("consumed 0");
     program.press("q");
     assert!(program.wait_exit().success());
+    // Nor in any file, though the screens had them open.
+    assert_eq!(files_with(data.path(), b"unmistakable"), Vec::<PathBuf>::new());
     let export = run(data.path(), &["export"]);
     assert!(!String::from_utf8_lossy(&export.stdout).contains("650"));
 }

@@ -19,11 +19,42 @@ pub struct Endpoints {
     pub user_pool_id: String,
     /// The id of the pool's app client (a public one, without a secret).
     pub client_id: String,
+    /// How requests to the API are authorised.
+    pub authorization: ApiAuthorization,
     /// The Unix socket for HTTP and WebSocket, whatever host the addresses name; `None` for TCP.
     pub socket: Option<PathBuf>,
 }
 
+/// How requests to the API are authorised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiAuthorization {
+    /// By the access token of a user of the user pool.
+    UserPool,
+    /// By signatures of a user of the user pool, with temporary keys of this identity pool.
+    IdentityPool(Box<IdentityPool>),
+    /// By signatures of an operator, who owns no entries: with the keys of the environment, or of this profile of the
+    /// shared credentials file.
+    Operator(Option<String>),
+}
+
+/// An identity pool, which gives temporary keys to users of the user pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityPool {
+    /// The id, `<region>:<uuid>`.
+    pub id: String,
+    /// `https://cognito-identity.<region>.amazonaws.com`, or loopback's.
+    pub address: String,
+}
+
 impl Endpoints {
+    /// The identity pool whose keys sign requests.
+    pub(crate) fn identity_pool(&self) -> Option<&IdentityPool> {
+        match &self.authorization {
+            ApiAuthorization::IdentityPool(pool) => Some(pool),
+            ApiAuthorization::UserPool | ApiAuthorization::Operator(_) => None,
+        }
+    }
+
     /// A backend in the box that listens on a socket file.
     pub fn on_socket(socket: &Path, user_pool_id: &str, client_id: &str) -> Self {
         let region = user_pool_id.split_once('_').map_or("", |(region, _)| region);
@@ -34,6 +65,7 @@ impl Endpoints {
             region: region.to_owned(),
             user_pool_id: user_pool_id.to_owned(),
             client_id: client_id.to_owned(),
+            authorization: ApiAuthorization::UserPool,
             socket: Some(socket.to_owned()),
         }
     }
@@ -47,11 +79,15 @@ impl Endpoints {
         if cfg!(not(unix)) && self.socket.is_some() {
             return Err(ApiError::Rejected("socket files need a Unix system".to_owned()));
         }
+        let identity = self.identity_pool().map(|pool| (&pool.address, "http", "https"));
         for (address, plain, secure) in [
             (&self.graphql, "http", "https"),
             (&self.realtime, "ws", "wss"),
             (&self.cognito, "http", "https"),
-        ] {
+        ]
+        .into_iter()
+        .chain(identity)
+        {
             let uri: http::Uri = address
                 .parse()
                 .map_err(|_| ApiError::Rejected(format!("`{address}` is not an address")))?;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// A longer quoted cell is taken for one whose end is missing.
+/// A longer quoted cell is taken for one whose end is missing; of another one, no more is kept.
 const MAX_QUOTED: usize = 64 << 10;
 /// The most cells of a record; more are dropped.
 pub(crate) const MAX_CELLS: usize = 4_096;
@@ -12,7 +12,7 @@ pub(crate) const MAX_CELLS: usize = 4_096;
 pub(crate) struct Record {
     /// The line at which it begins; the first is 1.
     pub(crate) line: u64,
-    /// Whether the quote of a cell isn't closed.
+    /// Whether the quote of a cell isn't closed, or a cell is too long.
     pub(crate) is_broken: bool,
     text: String,
     ends: Vec<u32>,
@@ -140,7 +140,9 @@ impl Iterator for Records<'_> {
             let taken = quoted.unwrap_or_else(|| {
                 let ends = |c: char| c == self.delimiter || c == '\n' || c == '\r';
                 let end = self.rest.find(ends).unwrap_or(self.rest.len());
-                text.push_str(self.rest.get(..end).unwrap_or_default());
+                let kept = self.rest.floor_char_boundary(end.min(MAX_QUOTED));
+                text.push_str(self.rest.get(..kept).unwrap_or_default());
+                record.is_broken |= kept < end;
                 end
             });
             record.text = text;

@@ -19,8 +19,10 @@ pub enum ImportError {
     /// No source has such a header.
     #[error("no tracker is known that writes such a file{}", header.as_ref().map_or_else(String::new, |header| format!(" (its columns: {header})")))]
     Unknown {
-        /// Its columns, if it is a table.
+        /// The names of its columns as a text, if it is a table.
         header: Option<String>,
+        /// Its columns, if it is a table that a mapping can be made for.
+        columns: Vec<Column>,
     },
     /// The file is of a known source, and damaged.
     #[error("it is damaged: {0}")]
@@ -28,6 +30,8 @@ pub enum ImportError {
     /// The file can be read in two ways.
     #[error("{question}")]
     Ask {
+        /// What a decision is needed about.
+        unclear: Unclear,
         /// What is unclear.
         question: String,
         /// The option that decides it.
@@ -38,7 +42,42 @@ pub enum ImportError {
     Mapping(String),
 }
 
+/// What a file leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unclear {
+    /// The order of day and month; a date that is unclear.
+    DayOrder(String),
+    /// The sign before decimals; a number that is unclear.
+    Decimal(String),
+    /// Whether lines have kcal or weights.
+    Lines,
+    /// What the columns have.
+    Mapping {
+        /// The proposed mapping, as `--map` takes it.
+        proposal: String,
+        /// The columns in order.
+        columns: Vec<Column>,
+    },
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// The first cell below its name that has a text.
+    pub sample: String,
+}
+
 impl ImportError {
+    /// The error of a file that is no table.
+    pub(crate) const fn unknown() -> Self {
+        Self::Unknown {
+            header: None,
+            columns: Vec::new(),
+        }
+    }
+
     pub(crate) fn too_large(what: impl Into<String>, limit: impl Into<String>) -> Self {
         Self::TooLarge {
             what: what.into(),

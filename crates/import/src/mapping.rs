@@ -1,12 +1,13 @@
 //! Tables of unknown sources: which column has what, proposed by the columns' names and corrected by people.
 
 use crate::{
-    error::ImportError,
+    csv::Record,
+    error::{Column, ImportError},
     layout::{Columns, Energy, EnergyUnit, Header},
 };
 
-/// The names of what a column may have, in the order in which they are shown.
-const KEYS: [&str; 15] = [
+/// What a column of a mapping may have, in the order in which it is shown.
+pub const MAPPING_KEYS: [&str; 15] = [
     "date", "time", "type", "meal", "name", "kcal", "kj", "quantity", "unit", "protein", "fat", "carbs",
     "note", "weight", "minutes",
 ];
@@ -122,6 +123,23 @@ pub(crate) fn proposal(header: &Header) -> Option<String> {
     Some(shown.collect::<Vec<_>>().join(","))
 }
 
+/// The columns of a table, with the first text of each.
+pub(crate) fn described(first: &Record, rows: &[Record]) -> Vec<Column> {
+    /// Rows that are searched for a text.
+    const SEARCHED: usize = 50;
+    let short = |text: &str| caltrack_domain::shortened(&caltrack_domain::clean(text), 40);
+    let below = rows.iter().filter(|row| row.line > first.line).take(SEARCHED);
+    (0..first.len())
+        .map(|column| {
+            let mut cells = below.clone().map(|row| row.cell(column));
+            Column {
+                name: short(first.cell(column)),
+                sample: short(cells.find(|cell| !cell.is_empty()).unwrap_or_default()),
+            }
+        })
+        .collect()
+}
+
 /// The columns of a mapping such as `date=0,name=Food,kcal=3`: numbers from 0, or names of columns.
 pub(crate) fn columns(mapping: &str, header: &Header) -> Result<Columns, ImportError> {
     let mut columns = Columns::default();
@@ -187,7 +205,7 @@ fn set(columns: &mut Columns, key: &str, column: usize, header: &Header) -> Resu
         _ => {
             return Err(ImportError::Mapping(format!(
                 "`{key}` is no key of a mapping; keys are {}",
-                KEYS.join(", ")
+                MAPPING_KEYS.join(", ")
             )));
         }
     }

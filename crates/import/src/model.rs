@@ -174,8 +174,12 @@ pub struct Weight {
 /// A food of a library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Food {
+    /// The line of the file; the first is 1.
+    pub line: u64,
     /// Its name.
     pub name: String,
+    /// Whether it is measured in ml.
+    pub is_liquid: bool,
     /// kcal of 100 g, or of 100 ml of a liquid.
     pub kcal_per_100g: f64,
     /// Grams of a portion.

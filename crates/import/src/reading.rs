@@ -9,7 +9,7 @@ use crate::{
     archive::{Archive, Part},
     csv::{self, MAX_CELLS, Record, Records},
     encoding,
-    error::ImportError,
+    error::{ImportError, Unclear},
     layout::{Header, Layout},
     mapping,
     model::{Import, Weight, WeightUnit},
@@ -59,7 +59,7 @@ fn content(name: &str, head: &[u8], file: impl Read, options: &Options) -> Resul
     if is_xml(head) {
         let mut import = Import::default();
         if !head.windows(11).any(|window| window == b"<HealthData") {
-            return Err(ImportError::Unknown { header: None });
+            return Err(ImportError::unknown());
         }
         applehealth::read(BufReader::new(file), &mut import)?;
         return Ok(import);
@@ -90,7 +90,7 @@ fn archive<R: Read + Seek>(file: R, options: &Options) -> Result<Import, ImportE
         parts(&mut archive, options, &mut import)?;
     }
     if import.sources.is_empty() {
-        return Err(ImportError::Unknown { header: None });
+        return Err(ImportError::unknown());
     }
     Ok(import)
 }
@@ -129,8 +129,13 @@ fn parts<R: Read + Seek>(
         match read {
             Ok(part) => import.append(part.numbered(), &name),
             Err(ImportError::Unknown { .. }) => import.warn(format!("{name} has nothing that is imported")),
-            Err(ImportError::Ask { question, next }) => {
+            Err(ImportError::Ask {
+                unclear,
+                question,
+                next,
+            }) => {
                 return Err(ImportError::Ask {
+                    unclear,
                     question: format!("{name}: {question}"),
                     next,
                 });
@@ -147,7 +152,7 @@ fn text(name: &str, text: &str, options: &Options) -> Result<Import, ImportError
     if trimmed.starts_with('{') || trimmed.starts_with('[') {
         json(trimmed, &mut import)?;
     } else if trimmed.is_empty() {
-        return Err(ImportError::Unknown { header: None });
+        return Err(ImportError::unknown());
     } else if lines::is_lines(text) {
         lines::read(text, name, &mut import)?;
     } else {
@@ -158,7 +163,10 @@ fn text(name: &str, text: &str, options: &Options) -> Result<Import, ImportError
                 return Err(ImportError::too_large("a row", format!("{MAX_CELLS} columns")));
             }
             if record.is_broken {
-                import.skip(record.line, "the quote of a cell isn't closed");
+                import.skip(
+                    record.line,
+                    "the quote of a cell isn't closed, or it has more than 64 KiB",
+                );
             } else {
                 rows.push(record);
             }
@@ -180,7 +188,7 @@ fn json(text: &str, import: &mut Import) -> Result<(), ImportError> {
         Some(list) if opennutritracker::is_list(list) => opennutritracker::read(list, import),
         Some(list) if list.is_empty() => import.recognised("opennutritracker"),
         _ if waistline::is_export(&value) => waistline::read(&value, import),
-        _ => return Err(ImportError::Unknown { header: None }),
+        _ => return Err(ImportError::unknown()),
     }
     Ok(())
 }
@@ -233,6 +241,9 @@ fn records(
 fn unknown(rows: &[Record], origin: Origin) -> ImportError {
     let first = rows.iter().find(|record| !record.is_blank());
     let header = first.map(Header::of);
+    let columns = first
+        .filter(|_| origin == Origin::Text)
+        .map_or_else(Vec::new, |first| mapping::described(first, rows));
     if let Some(proposal) = header
         .as_ref()
         .and_then(mapping::proposal)
@@ -241,13 +252,17 @@ fn unknown(rows: &[Record], origin: Origin) -> ImportError {
         return ImportError::Ask {
             question: format!("no tracker is known that writes these columns; they may be {proposal}"),
             next: format!("confirm or correct it: --map '{proposal}'; nothing was imported"),
+            unclear: Unclear::Mapping { proposal, columns },
         };
     }
     let shown = header.map(|header| {
         let names = header.names().join(", ");
         caltrack_domain::shortened(&caltrack_domain::clean(&names), 200)
     });
-    ImportError::Unknown { header: shown }
+    ImportError::Unknown {
+        header: shown,
+        columns,
+    }
 }
 
 fn mapped(
@@ -259,7 +274,7 @@ fn mapped(
 ) -> Result<(), ImportError> {
     let mut filled = rows.iter().enumerate().filter(|(_, record)| !record.is_blank());
     let Some((at, first)) = filled.next() else {
-        return Err(ImportError::Unknown { header: None });
+        return Err(ImportError::unknown());
     };
     let header = Header::of(first);
     let columns = mapping::columns(mapping, &header)?;

@@ -6,7 +6,7 @@ use crate::{
     Options,
     csv::Record,
     date,
-    error::ImportError,
+    error::{ImportError, Unclear},
     layout::{Header, Layout, Negative},
     model::{EnergyKind, ForeignEntry, Import, Weight, WeightUnit},
     number::{self, Decimal},
@@ -90,6 +90,7 @@ fn style(
         date::Decision::Mixed if options.day_order.is_some() => options.day_order,
         date::Decision::Mixed => {
             return Err(ImportError::Ask {
+                unclear: Unclear::DayOrder(String::new()),
                 question: "some dates have the day first, others the month".to_owned(),
                 next: "split the file, or decide by --dates day-first or --dates month-first; nothing was imported"
                     .to_owned(),
@@ -99,6 +100,7 @@ fn style(
     let usual = (layout.has_points || origin == Origin::Spreadsheet).then_some(Decimal::Point);
     let decimal = numbers.decide(options.decimal().or(usual));
     let decimal = decimal.ok_or_else(|| ImportError::Ask {
+        unclear: Unclear::Decimal(unclear_number(&numeric, rows)),
         question: format!(
             "the numbers of `{}` may have thousands or decimals",
             columns
@@ -115,6 +117,15 @@ fn style(
     })
 }
 
+/// A number of the table with one sign that may be before decimals or between thousands.
+fn unclear_number(columns: &[Option<usize>], rows: &[Record]) -> String {
+    let cells = rows
+        .iter()
+        .flat_map(|record| columns.iter().flatten().map(|column| record.cell(*column)));
+    let mut unclear = cells.filter(|cell| cell.contains(['.', ',']));
+    unclear.next().unwrap_or_default().chars().take(30).collect()
+}
+
 fn unclear_dates(column: Option<usize>, rows: &[Record]) -> ImportError {
     let mut dates = rows
         .iter()
@@ -123,6 +134,7 @@ fn unclear_dates(column: Option<usize>, rows: &[Record]) -> ImportError {
     let first = dates.next().unwrap_or_default();
     let last = dates.next_back().unwrap_or(first);
     ImportError::Ask {
+        unclear: Unclear::DayOrder(first.to_owned()),
         question: format!("the dates {first} … {last} may have the day first or the month first"),
         next: "decide by --dates day-first or --dates month-first; nothing was imported".to_owned(),
     }

@@ -117,7 +117,8 @@ impl Api {
             return false;
         };
         match identity {
-            Identity::Iam(_) => rule.iam,
+            // The role of the identity pool's users permits the fields that are for users as well.
+            Identity::Iam(principal) => rule.iam && (principal.sign_in.is_none() || rule.cognito),
             Identity::Cognito(user) => {
                 let groups = user.groups.as_deref().unwrap_or_default();
                 rule.cognito

@@ -274,6 +274,7 @@ impl Node<'_> {
             field: info.field_name().to_owned(),
             arguments,
             identity: run.caller.identity.to_context(),
+            caller: run.caller.identity.key().to_owned(),
             auth_type: match &run.caller.identity {
                 Identity::Cognito(_) => "User Pool Authorization",
                 Identity::Iam(_) => "IAM Authorization",

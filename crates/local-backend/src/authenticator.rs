@@ -9,7 +9,7 @@ use caltrack_local_core::{
 
 use crate::sigv4::{Keyring, Principal, Service, is_signature, verify};
 
-/// The pool's users by their tokens, and the aggregator by its signature.
+/// The pool's users by their tokens or their temporary keys, and the aggregator by its signature.
 #[derive(Debug, Clone)]
 pub(crate) struct LocalAuthenticator {
     pool: UserPool,
@@ -17,7 +17,7 @@ pub(crate) struct LocalAuthenticator {
 }
 
 impl LocalAuthenticator {
-    /// Authenticates the users of a pool, and the aggregator of a keyring. The keyring's other keys have no permission.
+    /// Authenticates the users of a pool, and the principals of a keyring. The exposed key has no permission.
     pub(crate) fn new(pool: UserPool, keyring: Keyring) -> Self {
         Self { pool, keyring }
     }
@@ -31,8 +31,10 @@ impl Authenticator for LocalAuthenticator {
         }
         let authorization = request.header("authorization").ok_or(AuthError::Missing)?;
         if is_signature(authorization) {
-            return match verify(request, Service::AppSync, &self.keyring, jiff::Timestamp::now())? {
+            let principal = verify(request, Service::AppSync, &self.keyring, jiff::Timestamp::now())?;
+            return match self.keyring.existing(principal).await? {
                 Principal::Aggregator => Ok(Identity::Iam(IamIdentity::aggregator())),
+                Principal::User(key) => Ok(Identity::Iam(IamIdentity::user(&key.sub, &key.identity_id))),
                 Principal::Exposed => Err(AuthError::Denied),
             };
         }

@@ -16,7 +16,10 @@ use caltrack_local_appsync::{
 use caltrack_local_cognito::{
     self as cognito, CodeFile, CodeSink, CognitoError, KnownAccount, PoolSettings, UserPool,
 };
-use caltrack_local_core::tables::{ACTIVITY_TABLE, DynamoError, Operation};
+use caltrack_local_core::{
+    account::SIGN_IN,
+    tables::{ACTIVITY_TABLE, DynamoError, Operation},
+};
 use caltrack_local_dynamodb::{OpenError, Tables};
 use caltrack_resolvers::Files;
 use jiff::Timestamp;
@@ -182,9 +185,10 @@ impl Backend {
         // Lists continue under the next host of the directory: their page tokens depend on a secret that stays in it.
         let resolvers = compiled
             .await?
-            .on(Arc::new(SettledTables::new(tables.clone())), aggregator.secret());
+            .on(Arc::new(SettledTables::new(tables.clone())), aggregator.secret())
+            .with_environment(json!({ "SIGN_IN": SIGN_IN }));
         let app = blocking(move || Ok(AppSync::new(resolvers, options.api)?)).await?;
-        let keyring = Keyring::of_aggregator(aggregator);
+        let keyring = Keyring::of_aggregator(aggregator).with_users(pool.clone());
         seed_categories(&tables).await?;
         let publisher = AppSyncPublisher::new(app.clone());
         let pump = Pump::new(

@@ -1,4 +1,4 @@
-//! The user pool: Cognito's sign-up, sign-in by SRP, tokens and sessions.
+//! The user pool: Cognito's sign-up, sign-in by SRP, tokens and sessions; and the identity pool of its users.
 //!
 //! Source: Amazon Cognito user pools API reference, and AWS's clients. Of each password, only a salt and a verifier are
 //! stored.
@@ -10,6 +10,7 @@ mod code_file;
 mod codes;
 mod errors;
 mod fields;
+mod identity_pool;
 mod keys;
 mod listing;
 mod lockout;
@@ -35,6 +36,7 @@ pub use self::{
     code_file::CodeFile,
     codes::{CodeSink, Delivery, Purpose},
     errors::{CognitoError, OpenError},
+    identity_pool::{SessionTokenError, TemporaryKey},
     pool::UserPool,
     request::Transport,
     restore::KnownAccount,

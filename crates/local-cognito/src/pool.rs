@@ -43,6 +43,8 @@ pub(super) struct Inner {
     pub(super) group: Group,
     /// The secret from which fake salts of unknown names are derived.
     pub(super) pepper: Vec<u8>,
+    /// The secret from which the identity pool derives ids, keys and their tokens.
+    pub(super) identity_secret: Vec<u8>,
 }
 
 impl UserPool {
@@ -57,9 +59,8 @@ impl UserPool {
             detail,
         };
         let store = PoolStore::open(path)?;
-        let pepper = store
-            .secret("pepper")
-            .map_err(|error| unavailable(error.to_string()))?;
+        let secret = |name: &str| store.secret(name).map_err(|error| unavailable(error.to_string()));
+        let (pepper, identity_secret) = (secret("pepper")?, secret("identity pool")?);
         let store = Arc::new(Mutex::new(store));
         let keys = Keys::open(Arc::clone(&store)).map_err(|error| unavailable(error.to_string()))?;
         let inner = Inner {
@@ -70,6 +71,7 @@ impl UserPool {
             verified: Verified::default(),
             group: Group::new(),
             pepper,
+            identity_secret,
         };
         Ok(Self {
             inner: Arc::new(inner),

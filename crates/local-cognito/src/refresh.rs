@@ -1,5 +1,6 @@
 //! Renews and ends sessions.
 
+use caltrack_local_core::identity::CognitoIdentity;
 use serde_json::{Value, json};
 
 use super::{
@@ -115,26 +116,31 @@ impl Inner {
             TokenError::Expired => CognitoError::not_authorized("Access Token has expired"),
             _ => CognitoError::not_authorized("Invalid Access Token"),
         })?;
-        let claim = |name: &str| {
-            identity
-                .claims
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
-        if claim("token_use") != "access" {
+        if claim(&identity, "token_use") != "access" {
             return Err(CognitoError::not_authorized("Invalid Access Token"));
         }
+        self.user_of_session(&identity)?
+            .ok_or_else(|| CognitoError::not_authorized("Access Token has been revoked"))
+    }
+
+    /// The user of a verified token; `None` if its session is revoked.
+    pub(super) fn user_of_session(&self, identity: &CognitoIdentity) -> Result<Option<User>, CognitoError> {
         let store = self.store();
         // By now, another user may have the name.
         let user = store
             .user(&identity.username)?
             .filter(|user| user.sub == identity.sub)
             .ok_or_else(|| CognitoError::new("UserNotFoundException", "User does not exist."))?;
-        let session = store.session(claim("origin_jti"))?;
-        if session.is_none_or(|session| session.revoked) {
-            return Err(CognitoError::not_authorized("Access Token has been revoked"));
-        }
-        Ok(user)
+        let session = store.session(claim(identity, "origin_jti"))?;
+        Ok(session.filter(|session| !session.revoked).map(|_| user))
     }
+}
+
+/// A claim that is a text; empty where it is absent.
+fn claim<'a>(identity: &'a CognitoIdentity, name: &str) -> &'a str {
+    identity
+        .claims
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }

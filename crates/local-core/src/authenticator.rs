@@ -42,9 +42,12 @@ pub enum SignatureError {
     /// Part of the signature is missing or can't be parsed.
     #[error("{0}")]
     Incomplete(String),
-    /// The access key is unknown, or came with a session token, which no key here has.
+    /// The access key is unknown, its session token isn't that of the key, or its user was deleted.
     #[error("The security token included in the request is invalid.")]
     UnknownKey,
+    /// The temporary keys have expired.
+    #[error("The security token included in the request is expired")]
+    Expired,
     /// The signature is for another request, service, region or time.
     #[error("{0}")]
     Invalid(String),
@@ -57,6 +60,7 @@ impl SignatureError {
             Self::Missing => "MissingAuthenticationTokenException",
             Self::Incomplete(_) => "IncompleteSignatureException",
             Self::UnknownKey => "UnrecognizedClientException",
+            Self::Expired => "ExpiredTokenException",
             Self::Invalid(_) => "InvalidSignatureException",
         }
     }

@@ -2,7 +2,7 @@
 // Generated from assets/foods.csv by `cargo run -p xtask -- generate`.
 import { util } from '@aws-appsync/utils';
 
-import { requireOwner } from '../lib/owner.js';
+import { ownerOf, requireOwner } from '../lib/owner.js';
 
 // Name, kcal and grams of sugar of a portion, index of the type.
 const FOODS = '@foods@';
@@ -17,7 +17,7 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const userid = ctx.identity.sub;
+  const userid = ownerOf(ctx);
   const creationDateTime = util.time.nowISO8601();
   return ctx.result.map(([name, kcal, , type]) => ({
     id: util.autoId(),

@@ -129,8 +129,14 @@ impl TaskDialog {
 
     /// Takes how the program ended.
     pub(in crate::app) fn end(&mut self, result: &Result<String, Failure>) {
+        let there = match &self.stage {
+            TaskStage::Running(AccountTask::CopyTo(profile), _) => {
+                format!("\n`caltrack-tui --profile {profile}` opens the screens there")
+            }
+            _ => String::new(),
+        };
         self.stage = match result {
-            Ok(report) => TaskStage::Done(report.clone()),
+            Ok(report) => TaskStage::Done(report.clone() + &there),
             Err(failure) => TaskStage::Failed(format!("{}; next: {}", failure.message, failure.next)),
         };
     }

@@ -8,6 +8,7 @@ use super::{
     change::ChangeDialog,
     form::{Form, fields::FormTexts},
     help::Help,
+    import::ImportDialog,
     palette::Palette,
     queue::QueueDialog,
     quick::Quick,
@@ -38,6 +39,8 @@ pub enum Dialog {
     Help(Help),
     /// The list of actions.
     Palette(Palette),
+    /// The import of a file.
+    Import(Box<ImportDialog>),
     /// What waits for the backend.
     Queue(QueueDialog),
     /// The meals and days that can be logged again.
@@ -83,6 +86,7 @@ impl Dialog {
             Self::Form(form) => form.context(),
             Self::Help(_) => Context::Help,
             Self::Palette(_) => Context::Palette,
+            Self::Import(import) => import.context(),
             Self::Queue(_) => Context::Queue,
             Self::Repeat(_) => Context::Repeat,
             Self::Library(_) => Context::Library,
@@ -103,6 +107,7 @@ impl Dialog {
             Self::Palette(palette) => palette
                 .press(&around.shell.keymap, key)
                 .map(|never| match never {}),
+            Self::Import(import) => import.press(around, key).map(|never| match never {}),
             Self::Queue(queue) => queue.press(around, key).map(|form| Self::Form(Box::new(form))),
             Self::Library(list) => list
                 .press(around, key)
@@ -126,6 +131,7 @@ impl Dialog {
             Self::Form(form) => form.paste(text),
             Self::Palette(palette) => palette.paste(text),
             Self::Change(change) => change.paste(text),
+            Self::Import(import) => import.paste(text),
             Self::Tool(tool) => return tool.paste(text),
             Self::LibraryItem(form) => form.paste(text),
             Self::Value(value) => value.paste(text),
@@ -147,6 +153,7 @@ impl Dialog {
             | Self::Tool(_)
             | Self::Library(_)
             | Self::Palette(_)
+            | Self::Import(_)
             | Self::Queue(_)
             | Self::SignOut(_)
             | Self::Task(_) => {}
@@ -161,6 +168,7 @@ impl Dialog {
             | Self::Help(_)
             | Self::Queue(_)
             | Self::Change(_)
+            | Self::Import(_)
             | Self::Repeat(_)
             | Self::Tool(_)
             | Self::Library(_)
@@ -181,6 +189,7 @@ impl Dialog {
             | Self::Palette(_)
             | Self::Queue(_)
             | Self::Change(_)
+            | Self::Import(_)
             | Self::Repeat(_)
             | Self::Tool(_)
             | Self::Library(_)
@@ -204,6 +213,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Repeat(_)
             | Self::Library(_)
+            | Self::Import(_)
             | Self::Tool(_)
             | Self::SignOut(_)
             | Self::Task(_) => None,
@@ -223,6 +233,7 @@ impl Dialog {
             | Self::Queue(_)
             | Self::Repeat(_)
             | Self::Library(_)
+            | Self::Import(_)
             | Self::Tool(_)
             | Self::SignOut(_)
             | Self::Task(_) => None,

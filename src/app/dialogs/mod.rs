@@ -6,6 +6,7 @@ mod dialog;
 pub mod draft;
 pub mod form;
 pub mod help;
+pub mod import;
 mod kept;
 pub mod palette;
 pub mod queue;
@@ -30,6 +31,7 @@ use self::{
     dialog::Editor,
     draft::Draft,
     form::Form,
+    import::ImportDialog,
     kept::Kept,
     quick::Quick,
     repeat::Repeat,
@@ -104,6 +106,14 @@ impl Dialogs {
     pub(super) fn search(&mut self) -> Option<&mut Search> {
         match self.open.last_mut() {
             Some(Dialog::Tool(Tool::Search(search))) => Some(search),
+            _ => None,
+        }
+    }
+
+    /// The import, if it is the topmost dialog.
+    pub(super) fn import(&mut self) -> Option<&mut ImportDialog> {
+        match self.open.last_mut() {
+            Some(Dialog::Import(import)) => Some(import),
             _ => None,
         }
     }
@@ -317,6 +327,7 @@ impl Dialogs {
                 Dialog::Quick(_)
                 | Dialog::Change(_)
                 | Dialog::Help(_)
+                | Dialog::Import(_)
                 | Dialog::Library(_)
                 | Dialog::LibraryItem(_)
                 | Dialog::Palette(_)

@@ -92,6 +92,8 @@ pub enum Action {
     ChooseTheme,
     /// Change the settings of the screens.
     ScreenSettings,
+    /// Import a file of another tracker, or of this program.
+    Import,
     /// Show what the screens can do.
     Tour,
     /// Take the mouse, or leave it to the terminal.
@@ -192,6 +194,7 @@ impl Action {
             Self::Jump => "Go to a day",
             Self::ChooseTheme => "Choose a theme",
             Self::ScreenSettings => "Settings of the screens",
+            Self::Import => "Import a file of another tracker",
             Self::Tour => "Tour",
             Self::Mouse => "Mouse on or off",
             Self::Refresh => "Refresh",

@@ -50,6 +50,10 @@ pub enum Context {
     Settings,
     /// A page of the tour.
     Tour,
+    /// The path of a file to import.
+    ImportFile,
+    /// An import after its file is chosen.
+    Import,
     /// The line for a value of the profile, or for a weight.
     Value,
     /// The question before a sign-out.
@@ -79,6 +83,8 @@ impl Context {
             Self::Themes,
             Self::Settings,
             Self::Tour,
+            Self::ImportFile,
+            Self::Import,
             Self::Value,
             Self::SignOut,
             Self::WholeAccount,
@@ -112,6 +118,8 @@ impl Context {
             Self::Themes => "Themes",
             Self::Settings => "Settings",
             Self::Tour => "Tour",
+            Self::ImportFile => "Import: the file",
+            Self::Import => "Import",
             Self::Value => "Value",
             Self::SignOut => "Sign out",
             Self::WholeAccount => "Whole account",
@@ -137,6 +145,7 @@ impl Context {
                 | Self::Palette
                 | Self::Search
                 | Self::Jump
+                | Self::ImportFile
                 | Self::Value
                 | Self::WholeAccount
                 | Self::LibraryItem
@@ -192,6 +201,7 @@ impl Action {
             Self::Jump
             | Self::ChooseTheme
             | Self::ScreenSettings
+            | Self::Import
             | Self::Tour
             | Self::ShowToday
             | Self::ShowHistory

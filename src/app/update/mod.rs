@@ -4,6 +4,7 @@ mod account_task;
 mod actions;
 mod context;
 mod derive;
+mod import;
 mod keys;
 mod library;
 mod log;
@@ -113,6 +114,14 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
             state.log.progress = progress;
             return is_over.then_some(Effect::LoadNames).into_iter().collect();
         }
+        Message::PathCompleted {
+            typed,
+            completed,
+            found,
+        } => import::completed(state, &typed, &completed, found),
+        Message::FileRead { request, result } => import::read(state, request, result),
+        Message::ImportProgress { request, progress } => import::advanced(state, request, progress),
+        Message::Imported { request, result } => return import::finished(state, request, result),
         Message::Connection(connection) => return log::connected(state, connection),
         Message::Configured(configured) => configure(state, *configured),
         Message::Notice(text) => state.shell.notify(Tone::Info, text),

@@ -185,3 +185,103 @@ fn library_change(source: &Library, target: &Library) -> Option<LibraryChange> {
     }
     (!change.edits.is_empty()).then_some(change)
 }
+
+#[cfg(test)]
+mod tests {
+    use caltrack_domain::{DayClock, Entry};
+    use jiff::{Timestamp, civil::date, tz::TimeZone};
+    use serde_json::json;
+
+    use super::*;
+
+    fn activity(id: &str, kcal: u32, rev: u32) -> Activity {
+        Activity {
+            id: id.to_owned(),
+            owner: "someone".to_owned(),
+            entry: Entry::new(date(2026, 11, 23), Timestamp::UNIX_EPOCH, "Food", "Lunch", kcal),
+            rev,
+        }
+    }
+
+    fn plan(data: &AccountData, target: AccountData) -> PutPlan {
+        let account = Account {
+            username: "ann".to_owned(),
+            sub: "s".to_owned(),
+        };
+        let now = Now {
+            clock: DayClock::at_midnight(TimeZone::UTC),
+            moment: Timestamp::UNIX_EPOCH,
+        };
+        let target = Fetched {
+            data: target,
+            is_verified: true,
+        };
+        PutPlan::of(data, &target, &Listing::default(), &Ids::new(&account, &now))
+    }
+
+    #[test]
+    fn what_is_missing_is_added_what_is_older_is_edited_and_what_is_newer_stays() {
+        let of = |activities: Vec<Activity>| AccountData {
+            activities,
+            ..AccountData::default()
+        };
+        let [a, b, c, d] = [
+            "0193aaaa-0000-7000-8000-00000000000a",
+            "0193aaaa-0000-7000-8000-00000000000b",
+            "0193aaaa-0000-7000-8000-00000000000c",
+            "0193aaaa-0000-7000-8000-00000000000d",
+        ];
+        let source = of(vec![
+            activity(a, 1, 1),
+            activity(b, 2, 3),
+            activity(c, 3, 2),
+            activity(d, 4, 1),
+        ]);
+        let target = of(vec![activity(b, 9, 2), activity(c, 9, 2), activity(d, 4, 5)]);
+        let found = plan(&source, target);
+        assert_eq!(found.missing, [(activity(a, 1, 1), 0)]);
+        assert_eq!(found.older, [(activity(b, 9, 2), activity(b, 2, 3))]);
+        assert_eq!((found.kept, found.already), (1, 1));
+        // Once everything is there, nothing is left to be done.
+        assert_eq!(plan(&source, source.clone()).size(), 0);
+    }
+
+    #[test]
+    fn of_the_profile_what_is_unset_is_set_and_what_was_written_more_often_stays() {
+        let profile = |target: u32, height: Option<f64>, rev: u32| Profile {
+            target,
+            height,
+            rev,
+            ..Profile::new("ann")
+        };
+        let change = |source: &Profile, target: Option<&Profile>| {
+            profile_change(Some(source), target, "ann").map(|change| json!(change.patch))
+        };
+        let source = profile(1_800, Some(180.0), 2);
+        let both = json!({ "caloriesTargetPerDay": 1_800, "height": 180.0 });
+        assert_eq!(change(&source, None), Some(both.clone()));
+        assert_eq!(change(&source, Some(&profile(1_500, Some(170.0), 2))), Some(both));
+        let newer = profile(1_500, None, 9);
+        assert_eq!(change(&source, Some(&newer)), Some(json!({ "height": 180.0 })));
+        assert_eq!(change(&source, Some(&source)), None);
+    }
+
+    #[test]
+    fn of_the_library_the_newer_version_of_each_item_is_kept() {
+        let library = |items: serde_json::Value| -> Library { serde_json::from_value(items).unwrap() };
+        let at = |second: u32| format!("2026-11-23T07:30:{second:02}Z");
+        let source = library(json!({
+            "food:1": { "at": at(2), "value": { "name": "soup" } },
+            "food:2": { "at": at(2), "value": null },
+        }));
+        let target = library(json!({
+            "food:1": { "at": at(3), "value": { "name": "stew" } },
+            "food:2": { "at": at(1), "value": { "name": "toast" } },
+        }));
+        let change = library_change(&source, &target).unwrap();
+        assert_eq!(change.edits.keys().collect::<Vec<_>>(), ["food:2"]);
+        let mut merged = target.clone();
+        merged.apply(&change);
+        assert_eq!(library_change(&source, &merged), None);
+    }
+}

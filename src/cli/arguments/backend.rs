@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DoctorArguments {
@@ -60,7 +60,26 @@ pub(in crate::cli) struct ConfigureArguments {
     /// The address of the user pool, if it isn't AWS's of the region
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) cognito_endpoint: Option<String>,
-    /// The id of the identity pool, stored with the profile; signing in by the user pool doesn't need it
+    /// The address of the identity pool, if it isn't AWS's of the region
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) identity_endpoint: Option<String>,
+    /// The identity pool that gives users keys, with `--auth iam`
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) identity_pool_id: Option<String>,
+    /// How requests to the API are authorised: `user-pool` sends the user pool's tokens, `iam` signs
+    #[arg(long, value_name = "MODE")]
+    pub(in crate::cli) auth: Option<AuthArgument>,
+    /// Operators: sign with this profile of the shared credentials file, with `--auth iam`. Without it and without an
+    /// identity pool, the environment's keys sign
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) aws_profile: Option<String>,
+}
+
+/// How requests to the API are authorised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum AuthArgument {
+    /// By tokens of the user pool
+    UserPool,
+    /// By signatures: of the identity pool's users, or of an operator
+    Iam,
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::candidates;
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExportArguments {
     /// csv and json are read again by `import`; ledger is for hledger
@@ -89,7 +91,7 @@ pub(in crate::cli) struct RestoreArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CopyArguments {
     /// The profile with the other account; `local` is this computer
-    #[arg(long, value_name = "PROFILE")]
+    #[arg(long, value_name = "PROFILE", add = candidates::profiles())]
     pub(in crate::cli) to: String,
 }
 

@@ -2,10 +2,12 @@
 
 use clap::Args;
 
+use crate::cli::candidates;
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AddArguments {
     /// `[day] [@time] [type:] item [, item …] [# note]`, where an item is kcal, a food or an activity; `-` for standard input
-    #[arg(required = true, value_name = "TEXT")]
+    #[arg(required = true, value_name = "TEXT", add = candidates::foods())]
     pub(in crate::cli) text: Vec<String>,
     #[command(flatten)]
     pub(in crate::cli) moment: MomentArguments,
@@ -20,9 +22,10 @@ pub(in crate::cli) struct AddArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LogArguments {
     /// A category, such as Food
+    #[arg(add = candidates::categories())]
     pub(in crate::cli) category: String,
     /// A type of the category, such as Lunch
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = candidates::types())]
     pub(in crate::cli) kind: String,
     /// A whole number from 0 to 99999
     #[arg(allow_hyphen_values = true)]
@@ -56,15 +59,16 @@ pub(in crate::cli) struct MomentArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct EditArguments {
     /// The entry's id, or 4 characters or more of its beginning or end, as `list` shows it; `last` for the one that was logged last
+    #[arg(add = candidates::ids())]
     pub(in crate::cli) id: String,
     /// A whole number from 0 to 99999
     #[arg(long, allow_hyphen_values = true)]
     pub(in crate::cli) kcal: Option<String>,
     /// A category, such as Food
-    #[arg(long)]
+    #[arg(long, add = candidates::categories())]
     pub(in crate::cli) category: Option<String>,
     /// A type of the category, such as Lunch
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", add = candidates::types())]
     pub(in crate::cli) kind: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) moment: MomentArguments,
@@ -101,6 +105,6 @@ pub(in crate::cli) struct FigureArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DeleteArguments {
     /// The entries' ids, or 4 characters or more of the beginning or end of each; `last` for the entry that was logged last
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required = true, value_name = "ID", add = candidates::ids())]
     pub(in crate::cli) ids: Vec<String>,
 }

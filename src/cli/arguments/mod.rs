@@ -12,11 +12,13 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::candidates;
+
 pub(super) use account::{
     ConfirmArguments, ForgotPasswordArguments, PasswordArguments, SignInArguments, SignOutArguments,
     SignUpArguments,
 };
-pub(super) use backend::{ConfigureArguments, DoctorArguments, ServeArguments};
+pub(super) use backend::{AuthArgument, ConfigureArguments, DoctorArguments, ServeArguments};
 pub(super) use data::{
     BackupArguments, CopyArguments, DeleteAccountArguments, EditDayArguments, ExportArguments, ExportFormat,
     ImportArguments, RestoreArguments,
@@ -32,7 +34,7 @@ pub(super) use reading::{FoodsArguments, ListArguments, RangeArguments, SearchAr
 #[command(name = "caltrack-tui", version, about, max_term_width = 100)]
 pub(super) struct Cli {
     /// The backend to use, by its name in config.toml; `local` is in the box [env: `CALTRACK_PROFILE`]
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", add = candidates::profiles())]
     pub(super) profile: Option<String>,
     /// The directory of everything that is written [env: `CALTRACK_DATA_DIR`]
     #[arg(long, global = true, value_name = "DIR")]
@@ -68,7 +70,11 @@ pub(super) enum Invocation {
         shell: Shell,
     },
     /// Print the manual page
-    Man,
+    Man {
+        /// Write the pages of all commands into this directory instead
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
     /// Serve the backend in the box on a TCP port of this computer, for other clients
     Serve(ServeArguments),
     /// Look up foods and drinks: kcal, portion and source

@@ -2,10 +2,12 @@
 
 use clap::Args;
 
+use crate::cli::candidates;
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FoodsArguments {
     /// A name or a part of it
-    #[arg(required = true, value_name = "QUERY")]
+    #[arg(required = true, value_name = "QUERY", add = candidates::foods())]
     pub(in crate::cli) query: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::{
     embedded::{self, StoredAccount},
 };
 use caltrack_client::{
-    api::{ApiError, Client, ProbeResult},
+    api::{ApiAuthorization, ApiError, Client, ProbeResult},
     config::{BackendKind, Config},
 };
 
@@ -21,6 +21,7 @@ const MAX_SKEW: u64 = 300;
 /// Time limit of the live connection.
 const CONNECT_TIME: Duration = Duration::from_secs(20);
 
+const CREDENTIALS: &str = "credentials";
 const PERMISSIONS: &str = "permissions";
 const REALTIME: &str = "live changes";
 
@@ -46,10 +47,17 @@ async fn run_requests(config: &Config, context: &CommandContext<'_>, checks: &mu
     let pool = client.reach_pool().await;
     checks.push(endpoint(client, &api));
     checks.push(user_pool(client, &pool));
-    checks.push(clock(&[&api, &pool]));
-    let session = session(config, client, &api);
+    checks.push(clock(&[&api, &pool], client.signature_correction()));
+    let session = match client.endpoints().authorization {
+        ApiAuthorization::UserPool => session(config, client, &api),
+        ApiAuthorization::IdentityPool(_) => keys_of_user(session(config, client, &api), client).await,
+        ApiAuthorization::Operator(_) => keys_of_operator(client, &api).await,
+    };
     let missing = match (session.status, &api) {
         (_, Err(_)) => Some("not checked: the API doesn't respond"),
+        (CheckStatus::Ok, Ok(_)) if client.require_user().is_err() => {
+            Some("not checked: an operator's keys own no log")
+        }
         (CheckStatus::Ok, Ok(_)) => None,
         (CheckStatus::Warn | CheckStatus::Skip | CheckStatus::Fail(_), Ok(_)) => {
             Some("not checked: not signed in")
@@ -91,7 +99,8 @@ fn user_pool(client: &Client, pool: &Result<ProbeResult, ApiError>) -> Check {
     }
 }
 
-fn clock(responses: &[&Result<ProbeResult, ApiError>]) -> Check {
+/// `correction` is that of signatures, if requests are signed.
+fn clock(responses: &[&Result<ProbeResult, ApiError>], correction: Option<i64>) -> Check {
     const NAME: &str = "clock";
     let skews = responses
         .iter()
@@ -100,20 +109,26 @@ fn clock(responses: &[&Result<ProbeResult, ApiError>]) -> Check {
         return Check::warn(NAME, "no response has a date", "compare it with another clock");
     };
     let side = if skew > 0 { "behind" } else { "ahead of" };
-    let detail = format!("{} s {side} the server's", skew.unsigned_abs());
+    let corrected = match correction {
+        Some(1.. | ..=-1) => "; signatures have the server's date",
+        Some(0) | None => "",
+    };
+    let detail = format!("{} s {side} the server's{corrected}", skew.unsigned_abs());
     match skew.unsigned_abs() {
         ..WARN_SKEW => Check::ok(NAME, "matches the server's"),
         WARN_SKEW..MAX_SKEW => Check::warn(NAME, detail, "set this computer's clock, or let NTP set it"),
         MAX_SKEW.. => Check::fail(
             NAME,
-            format!("{detail}: sign-in and tokens fail"),
+            match correction {
+                Some(_) => format!("{detail}; signing in fails"),
+                None => format!("{detail}: sign-in and tokens fail"),
+            },
             "set this computer's clock, or let NTP set it",
         ),
     }
 }
 
 fn session(config: &Config, client: &Client, api: &Result<ProbeResult, ApiError>) -> Check {
-    const NAME: &str = "credentials";
     let sign_in = config.profile.command(match &config.profile.backend {
         BackendKind::InTheBox => "sign-in",
         BackendKind::Remote(_) => "sign-in USER",
@@ -124,25 +139,58 @@ fn session(config: &Config, client: &Client, api: &Result<ProbeResult, ApiError>
         && client.account().is_none()
         && let Some(problem) = embedded::account_problem(&config.data)
     {
-        return Check::failed(NAME, problem);
+        return Check::failed(CREDENTIALS, problem);
     }
     match client.account() {
         Some(account) if matches!(api, Ok(ProbeResult { token_rejected: true, .. })) => Check::failed(
-            NAME,
+            CREDENTIALS,
             ApiError::SignedOut(format!("the API rejects the token of {}", account.username)),
         )
         .advising(format!(
             "sign in again by {sign_in}; if that doesn't help, the API accepts tokens of another user pool"
         )),
-        Some(account) => Check::ok(NAME, format!("signed in as {}", account.username)),
+        Some(account) => Check::ok(CREDENTIALS, format!("signed in as {}", account.username)),
         None if is_new => Check::warn(
-            NAME,
+            CREDENTIALS,
             "no account on this computer yet",
             "start caltrack-tui: it creates one, as any command does",
         ),
         None => {
-            Check::failed(NAME, ApiError::SignedOut(String::new())).advising(format!("sign in by {sign_in}"))
+            Check::failed(CREDENTIALS, ApiError::SignedOut(String::new())).advising(format!("sign in by {sign_in}"))
         }
+    }
+}
+
+/// The check of the session, if the identity pool gives keys for it.
+async fn keys_of_user(session: Check, client: &Client) -> Check {
+    if client.account().is_none() {
+        return session;
+    }
+    match client.reach_credentials().await {
+        Ok(()) | Err(ApiError::SignedOut(_)) => session,
+        Err(error) => Check::failed(CREDENTIALS, error).advising(
+            "the identity pool must have this user pool and client as a provider, and a role for its users (`configure`)",
+        ),
+    }
+}
+
+async fn keys_of_operator(client: &Client, api: &Result<ProbeResult, ApiError>) -> Check {
+    let is_rejected = matches!(
+        api,
+        Ok(ProbeResult {
+            token_rejected: true,
+            ..
+        })
+    );
+    match client.reach_credentials().await {
+        Ok(()) if is_rejected => Check::failed(
+            CREDENTIALS,
+            ApiError::Unauthorized("the API rejects the operator's keys".to_owned()),
+        )
+        .advising("the keys must be valid, and the API must accept IAM"),
+        Ok(()) => Check::ok(CREDENTIALS, "signs with an operator's keys, which own no log"),
+        Err(error) => Check::failed(CREDENTIALS, error)
+            .advising("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --aws-profile (`configure`)"),
     }
 }
 

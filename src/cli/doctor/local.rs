@@ -9,6 +9,41 @@ use caltrack_client::config::{BackendKind, Config};
 /// The smallest terminal for the screens, in columns and rows.
 const MIN_SIZE: (u16, u16) = (40, 10);
 
+/// The version, and what the program contains.
+pub(super) fn program() -> Check {
+    let path = std::env::current_exe().map_or_else(|_| "?".to_owned(), |path| path.display().to_string());
+    let build = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    Check::ok(
+        "program",
+        format!(
+            "{} ({build}, {}, {}) at {path}; features: the screens, the backend in the box, import and export, TLS by rustls, \
+             SQLite {}",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::ARCH,
+            std::env::consts::OS,
+            caltrack_client::replica::sqlite_version(),
+        ),
+    )
+}
+
+/// Where files are, besides the data directory.
+pub(super) fn paths(config: &Config) -> Check {
+    let state = if config.file.exists() { "" } else { " (absent)" };
+    Check::ok(
+        "paths",
+        format!(
+            "{}{state}, themes in {}, log in {}",
+            config.file.display(),
+            config.themes().display(),
+            config.data.log().display()
+        ),
+    )
+}
+
 pub(super) fn configuration(config: &Config) -> Check {
     let name = &config.profile.name;
     let detail = match &config.profile.backend {

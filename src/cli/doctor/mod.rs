@@ -18,7 +18,7 @@ use caltrack_client::config::Config;
 
 /// Runs all checks and prints them. Returns 0 if everything works, else the exit code of the first failure.
 pub(super) fn run(config: Result<Config, CommandError>, arguments: &DoctorArguments, json: bool) -> ExitCode {
-    let mut checks = Vec::new();
+    let mut checks = vec![local::program()];
     match config {
         Ok(config) => run_checks(&config, arguments, &mut checks),
         Err(error) => checks.push(Check::failed("configuration", error)),
@@ -34,6 +34,7 @@ pub(super) fn run(config: Result<Config, CommandError>, arguments: &DoctorArgume
 
 fn run_checks(config: &Config, arguments: &DoctorArguments, checks: &mut Vec<Check>) {
     checks.push(local::configuration(config));
+    checks.push(local::paths(config));
     let directory = local::data_directory(config);
     let usable = directory.status == CheckStatus::Ok;
     checks.push(directory);

@@ -1,8 +1,11 @@
 //! The outbox of the signed-in user, as a task: saves what the screens change, sends it, and reports what becomes of it.
 
 mod disk;
+mod import;
 mod order;
+mod part;
 mod task;
+mod undo;
 
 use tokio::{
     sync::{
@@ -69,6 +72,11 @@ impl OutboxTask {
                 .map_err(mpsc::error::TrySendError::into_inner),
             None => Err(order),
         }
+    }
+
+    /// Where orders go, for a task that gives many.
+    pub(super) fn orders(&self) -> Option<Sender<Order>> {
+        self.running.as_ref().map(|running| running.orders.clone())
     }
 
     /// Has lock and socket of the sender released; completes when they are.

@@ -4,6 +4,7 @@ use caltrack_client::replica::DayStatus;
 use caltrack_domain::{LogCommand, outbox::Command};
 use tokio::sync::{mpsc::Sender, oneshot};
 
+use super::part::PartReply;
 use crate::app::{Direction, Request};
 
 /// What the screens and the program want of the outbox.
@@ -21,6 +22,14 @@ pub(in crate::runtime) enum Order {
         request: Option<Request>,
         name: String,
         commands: Vec<Command>,
+    },
+    /// Save a part of an import; what became of each command is reported.
+    SavePart {
+        name: String,
+        commands: Vec<Command>,
+        /// Whether the import begins with it.
+        is_first: bool,
+        done: PartReply,
     },
     Undo(Direction),
     Retry(u64),

@@ -1,21 +1,21 @@
 //! The task: orders of the screens and reports of the sender in, messages out.
 
-use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use caltrack_client::{
     outbox::{ClientApi, OutboxError, OutboxEvent, OutboxOwner, Sender as QueueSender},
-    replica::{Change, DayStatus, Found},
+    replica::{Change, DayStatus},
 };
 use caltrack_domain::{
     ChangeKind, LogCommand,
-    outbox::{Command, Known, LibraryChange, Outcome, Reason, Stored, Undo},
+    outbox::{Command, LibraryChange, Outcome, Reason, Stored},
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::{disk::Disk, order::Order};
+use super::{disk::Disk, order::Order, part::Part};
 use crate::{
-    app::{Direction, Failure, Message, QueueCopy},
+    app::{Failure, Message, QueueCopy},
     runtime::{context::Context, event::Event, library, sync::readiness},
 };
 
@@ -25,25 +25,27 @@ const MAX_REPORTS: usize = 256;
 const MAX_FLUSH: Duration = Duration::from_secs(1);
 
 pub(super) struct Task {
-    context: Context,
-    owner: OutboxOwner,
-    events: Sender<Event>,
+    pub(super) context: Context,
+    pub(super) owner: OutboxOwner,
+    pub(super) events: Sender<Event>,
     /// Where the days of acknowledged changes are noted.
-    sync: Option<Sender<Vec<DayStatus>>>,
-    disk: Disk,
-    sender: Option<QueueSender>,
+    pub(super) sync: Option<Sender<Vec<DayStatus>>>,
+    pub(super) disk: Disk,
+    pub(super) sender: Option<QueueSender>,
     /// Whether the backend is there, so that rows can be sent.
-    is_ready: bool,
+    pub(super) is_ready: bool,
     /// Whether the outbox can be written.
-    is_writable: bool,
+    pub(super) is_writable: bool,
     /// Whether the terminal has the program stopped.
-    is_suspended: bool,
+    pub(super) is_suspended: bool,
     /// The queue as it was last reported.
-    reported: Option<QueueCopy>,
+    pub(super) reported: Option<QueueCopy>,
     /// Why nothing is sent, as the sender last reported it: a sender that doesn't respond is not noted in the file.
-    trouble: Option<Reason>,
+    pub(super) trouble: Option<Reason>,
     /// The failure that was last reported.
-    failure: Option<String>,
+    pub(super) failure: Option<String>,
+    /// The part of an import that is being sent.
+    pub(super) part: Option<Part>,
 }
 
 impl Task {
@@ -66,6 +68,7 @@ impl Task {
             reported: None,
             trouble: None,
             failure: None,
+            part: None,
         }
     }
 
@@ -139,8 +142,14 @@ impl Task {
                 let result = saved.map(|_| name).map_err(Failure::from);
                 self.tell(Message::ChangesSaved { request, result }).await;
             }
+            Order::SavePart {
+                name,
+                commands,
+                is_first,
+                done,
+            } => self.save_part((name, commands, is_first), done, reports).await,
             Order::Undo(direction) => {
-                let undone = self.undo_all(direction).await;
+                let undone = self.undo_all(direction, reports, inbox).await;
                 if undone.is_ok() {
                     self.send(reports).await;
                 }
@@ -171,7 +180,10 @@ impl Task {
                 .await;
                 self.send(reports).await;
             }
-            Order::Send => self.send(reports).await,
+            Order::Send => {
+                self.send(reports).await;
+                self.report_queue().await;
+            }
             Order::Follow(sync) => {
                 self.sync = sync;
                 self.send(reports).await;
@@ -213,83 +225,6 @@ impl Task {
             .await
     }
 
-    /// Takes a step, with all parts of an import.
-    async fn undo_all(&mut self, direction: Direction) -> Result<Undo, OutboxError> {
-        let mut whole = self.undo(direction).await?;
-        while let Undo::Done { step, saved, skipped } = &mut whole {
-            let (owner, part) = (self.owner.clone(), step.clone());
-            let is_undo = matches!(direction, Direction::Undo);
-            let continues = self
-                .disk
-                .read(move |outbox| outbox.continues(&owner, &part, is_undo).unwrap_or(false));
-            if !continues.await? {
-                break;
-            }
-            let Undo::Done {
-                step: next,
-                saved: more,
-                skipped: others,
-            } = self.undo(direction).await?
-            else {
-                break;
-            };
-            step.changes.extend(next.changes);
-            saved.extend(more);
-            skipped.extend(others);
-        }
-        Ok(whole)
-    }
-
-    /// Takes a step back, or again. The replica knows the entries of it as the backend has them.
-    async fn undo(&mut self, direction: Direction) -> Result<Undo, OutboxError> {
-        let owner = self.owner.clone();
-        let ids = self
-            .disk
-            .read(move |outbox| {
-                let history = outbox.history(&owner);
-                let step = match direction {
-                    Direction::Undo => history.steps().filter(|step| !step.undone).last(),
-                    Direction::Redo => history.steps().find(|step| step.undone),
-                };
-                let changes = step.map_or(&[][..], |step| &step.changes);
-                let ids = changes.iter().filter_map(|tracked| tracked.change.id());
-                ids.map(|id| history.resolve(id).to_owned()).collect::<Vec<_>>()
-            })
-            .await?;
-        let known = self.known(ids).await;
-        let owner = self.owner.clone();
-        self.disk
-            .write(move |outbox| {
-                let known = |id: &str| known.get(id).cloned().unwrap_or(Known::Unknown);
-                let new_id = || uuid::Uuid::now_v7().to_string();
-                match direction {
-                    Direction::Undo => outbox.undo(&owner, known, new_id, Timestamp::now()),
-                    Direction::Redo => outbox.redo(&owner, known, new_id, Timestamp::now()),
-                }
-            })
-            .await
-    }
-
-    async fn known(&mut self, ids: Vec<String>) -> HashMap<String, Known> {
-        let found = self
-            .context
-            .replica
-            .run(&self.owner.sub, move |replica, owner| {
-                let mut known = HashMap::new();
-                for id in ids {
-                    let found = match replica.find(owner, &id)? {
-                        Some(Found::Stored(held)) => Known::Stored(held.activity),
-                        Some(Found::Removed(_)) => Known::Deleted,
-                        None => Known::Unknown,
-                    };
-                    known.insert(id, found);
-                }
-                Ok(known)
-            })
-            .await;
-        found.unwrap_or_default()
-    }
-
     /// Reports what became of a row that was retried or dropped; `refused` is why nothing could be done.
     async fn settle(&mut self, result: Result<bool, OutboxError>, refused: &str) {
         self.report_queue().await;
@@ -301,7 +236,7 @@ impl Task {
     }
 
     /// Has the queue sent: by this program, or by the one that sends.
-    async fn send(&mut self, reports: &Sender<OutboxEvent>) {
+    pub(super) async fn send(&mut self, reports: &Sender<OutboxEvent>) {
         if !self.is_ready || !self.is_writable || self.is_suspended {
             return;
         }
@@ -317,7 +252,7 @@ impl Task {
         }
     }
 
-    async fn take(&mut self, first: OutboxEvent, inbox: &mut Receiver<OutboxEvent>) {
+    pub(super) async fn take(&mut self, first: OutboxEvent, inbox: &mut Receiver<OutboxEvent>) {
         let mut reports = vec![first];
         while reports.len() < MAX_REPORTS
             && let Ok(report) = inbox.try_recv()
@@ -334,6 +269,9 @@ impl Task {
         for report in reports {
             match report {
                 OutboxEvent::Outcome { row, outcome } => {
+                    if let Some(part) = &mut self.part {
+                        part.take(row, &outcome);
+                    }
                     if let Outcome::Acknowledged(Stored::Profile { members, .. }) = &outcome {
                         let (sub, members) = (self.owner.sub.clone(), members.clone());
                         self.tell(Message::ProfileSaved { sub, members }).await;
@@ -342,7 +280,12 @@ impl Task {
                     changes.extend(self.change(row, outcome));
                 }
                 OutboxEvent::Collision(collision) => collisions.push(collision),
-                OutboxEvent::Trouble(trouble) => self.trouble = trouble,
+                OutboxEvent::Trouble(trouble) => {
+                    if let (Some(part), Some(reason)) = (&mut self.part, &trouble) {
+                        part.give_up(reason);
+                    }
+                    self.trouble = trouble;
+                }
                 OutboxEvent::Changed => {}
                 OutboxEvent::Failed(error) => failure = Some(error),
             }
@@ -359,11 +302,13 @@ impl Task {
                 let _ = sync.send(days).await;
             }
         }
+        self.part = self.part.take().and_then(Part::reported);
         self.report_queue().await;
         for collision in collisions {
             self.tell(Message::Collision(collision)).await;
         }
         if let Some(error) = failure {
+            self.fail_part(&error);
             // It may have ended; the next order starts another one.
             self.sender = None;
             self.report_failure(&error).await;
@@ -398,7 +343,7 @@ impl Task {
         }
     }
 
-    async fn report_queue(&mut self) {
+    pub(super) async fn report_queue(&mut self) {
         let owner = self.owner.clone();
         let Ok(listing) = self.disk.read(move |outbox| outbox.list(&owner)).await else {
             return;
@@ -450,7 +395,7 @@ impl Task {
     }
 
     /// Whether something is queued, and nothing is known to hold it up.
-    fn is_moving(&self) -> bool {
+    pub(super) fn is_moving(&self) -> bool {
         let Some(copy) = &self.reported else {
             return false;
         };

@@ -68,10 +68,7 @@ pub(super) fn draw(
         TaskStage::Running(AccountTask::Delete, reported) => {
             ("Delete the account", format!("deleting … {reported}"))
         }
-        TaskStage::Done(report) => (
-            "Done",
-            format!("{report}\n`caltrack-tui --profile NAME` opens the screens there"),
-        ),
+        TaskStage::Done(report) => ("Done", report.clone()),
         TaskStage::Failed(report) => ("Not done", format!("{report}. Repeating it continues")),
     };
     let mut inner = popup::draw(title, theme, centered(under_totals(area), 64, 12), buf);

@@ -4,6 +4,7 @@ mod account_task;
 mod change;
 mod form;
 mod help;
+mod import;
 mod palette;
 mod queue;
 mod quick;
@@ -38,6 +39,7 @@ pub(super) fn draw(
             None
         }
         Dialog::Palette(palette) => Some(palette::draw(palette, keymap, theme, area, buf)),
+        Dialog::Import(dialog) => import::draw(dialog, keymap, theme, area, buf),
         Dialog::Queue(dialog) => {
             queue::draw(state, *dialog, theme, area, buf);
             None

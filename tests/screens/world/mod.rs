@@ -3,6 +3,7 @@
 //! Tests use the program through this module and its neighbours `entries`, `pool` and `regions` alone.
 
 mod answers;
+mod import;
 mod mouse;
 mod names;
 mod outbox;

@@ -51,6 +51,10 @@ impl Pending {
             | Effect::ReadShares { .. }
             | Effect::SaveChanges { .. }
             | Effect::LoadLibrary
+            | Effect::CompletePath(_)
+            | Effect::ReadImport { .. }
+            | Effect::StartImport(_)
+            | Effect::StopImport
             | Effect::CopyText(_)
             | Effect::SaveSetting(_)
             | Effect::ListProfiles
@@ -93,6 +97,7 @@ fn texts(dialog: &Dialog) -> Vec<&str> {
         | Dialog::SignOut(_)
         | Dialog::Task(_) => Vec::new(),
         Dialog::Value(value) => vec![value.field.value()],
+        Dialog::Import(import) => vec![import.path.value()],
     }
 }
 

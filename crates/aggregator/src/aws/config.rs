@@ -1,6 +1,6 @@
 //! Region, credentials and endpoints, from environment variables.
 
-use aws_credential_types::Credentials;
+use caltrack_sigv4::Keys;
 
 /// A variable that must be there is missing, empty or malformed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct AwsConfig {
     /// The region of all services.
     pub region: String,
     /// In Lambda, those of the function's role: valid as long as the process.
-    pub credentials: Credentials,
+    pub credentials: Keys,
     /// DynamoDB's endpoint: an absolute URL.
     pub dynamodb: String,
 }
@@ -32,12 +32,10 @@ impl AwsConfig {
     /// [`EnvironmentError`] names the variable.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
         let region = needed(&lookup, "AWS_REGION")?;
-        let credentials = Credentials::new(
-            needed(&lookup, "AWS_ACCESS_KEY_ID")?,
-            needed(&lookup, "AWS_SECRET_ACCESS_KEY")?,
-            given(&lookup, "AWS_SESSION_TOKEN"),
-            None,
-            "environment",
+        let credentials = Keys::new(
+            &needed(&lookup, "AWS_ACCESS_KEY_ID")?,
+            &needed(&lookup, "AWS_SECRET_ACCESS_KEY")?,
+            given(&lookup, "AWS_SESSION_TOKEN").as_deref(),
         );
         let dynamodb =
             redirected(&lookup, "AWS_ENDPOINT_URL_DYNAMODB").unwrap_or_else(|| service("dynamodb", &region));

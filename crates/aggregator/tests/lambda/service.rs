@@ -17,19 +17,17 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use caltrack_aggregator::aws::Aws;
+use caltrack_sigv4::Keys;
 use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 use serde_json::{Value, json};
 
 pub(crate) const REGION: &str = "eu-west-1";
 
-pub(crate) fn credentials() -> Credentials {
-    let token = Some("TOKENEXAMPLE".to_owned());
-    Credentials::new(
+pub(crate) fn credentials() -> Keys {
+    Keys::new(
         "AKIDEXAMPLE",
         "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-        token,
-        None,
-        "test",
+        Some("TOKENEXAMPLE"),
     )
 }
 
@@ -182,7 +180,9 @@ fn is_signed(service: &str, url: &str, headers: &HeaderMap, body: &[u8]) -> bool
         "a stale signature"
     );
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_second().unsigned_abs());
-    let identity = credentials().into();
+    let keys = credentials();
+    let token = keys.session_token().map(str::to_owned);
+    let identity = Credentials::new(keys.id(), keys.secret(), token, None, "test").into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(REGION)

@@ -1,17 +1,16 @@
 //! One GraphQL operation, with retries and renewal of the token.
 
 use graphql_client::GraphQLQuery;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use secrecy::ExposeSecret;
 
 use super::{
     data::DataObject,
     graphql::{GraphQlOperation, Outcome, classify},
+    request_headers::json_headers,
 };
 use crate::{
     error::ApiError,
     http::HttpClient,
-    session::{Auth, Credentials},
+    session::{ApiCredentials, Auth},
 };
 
 /// Executes operations of one API. Every operation of this program may be retried: queries by nature, mutations by their
@@ -87,13 +86,20 @@ impl GraphQlClient {
     }
 
     async fn attempts(&self, body: &str, attempts: &mut Attempts) -> Result<DataObject, ApiError> {
-        let mut credentials = self.auth.credentials().await?;
-        let mut renewed = false;
+        // Boxed: the futures of a session that is renewed are large, and every call contains them.
+        let mut credentials = Box::pin(self.auth.api_credentials()).await?;
+        let (mut renewed, mut dated) = (false, false);
         let mut delays = self.http.retry_policy().delays();
         loop {
-            let error = match self.attempt(&credentials, body).await? {
+            let (outcome, corrected) = self.attempt(&credentials, body).await?;
+            let error = match outcome {
                 Outcome::Data(data) => return Ok(data),
                 Outcome::Failed(error) => return Err(error),
+                // The signature had the date of a wrong clock.
+                Outcome::TokenRejected(_) if corrected && !dated => {
+                    dated = true;
+                    continue;
+                }
                 Outcome::TokenRejected(detail) if renewed => {
                     attempts.denied = true;
                     return Err(ApiError::Unauthorized(detail));
@@ -103,7 +109,7 @@ impl GraphQlClient {
                     return Err(ApiError::Unauthorized(detail));
                 }
                 Outcome::TokenRejected(_) => {
-                    credentials = self.auth.renew(&credentials.access).await?;
+                    credentials = Box::pin(self.auth.renew(&credentials)).await?;
                     renewed = true;
                     continue;
                 }
@@ -122,25 +128,22 @@ impl GraphQlClient {
         }
     }
 
-    async fn attempt(&self, credentials: &Credentials, body: &str) -> Result<Outcome, ApiError> {
-        // AppSync accepts the token with or without `Bearer`; Amplify sends it without.
-        let mut token = HeaderValue::try_from(credentials.access.expose_secret())
-            .map_err(|_| ApiError::SignedOut("the session's token can't be sent".to_owned()))?;
-        token.set_sensitive(true);
-        let headers = HeaderMap::from_iter([
-            (AUTHORIZATION, token),
-            (
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/json; charset=UTF-8"),
-            ),
-        ]);
-        Ok(match self.http.post(&self.url, headers, body.to_owned()).await {
-            Ok(response) => classify(&response),
+    /// One attempt; also whether its response corrected the clock that signatures are dated by.
+    async fn attempt(&self, credentials: &ApiCredentials, body: &str) -> Result<(Outcome, bool), ApiError> {
+        let headers = json_headers(credentials, &self.url, body)?;
+        let mut corrected = false;
+        let outcome = match self.http.post(&self.url, headers, body.to_owned()).await {
+            Ok(response) => {
+                let clock = self.auth.signing_clock();
+                corrected = clock.is_some_and(|clock| clock.observe(&response.headers));
+                classify(&response)
+            }
             Err(error) if error.too_long => Outcome::Failed(error.into()),
             Err(error) => Outcome::Transient {
                 ambiguous: error.ambiguous,
                 error: error.into(),
             },
-        })
+        };
+        Ok((outcome, corrected))
     }
 }

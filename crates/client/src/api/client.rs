@@ -19,7 +19,7 @@ use crate::{
     endpoints::Endpoints,
     error::{ApiError, shown},
     http::{HttpClient, SilenceWatch},
-    session::{Auth, LocalAccount, SessionFile, SignIn, SignInChallenge, SignUp},
+    session::{Auth, LocalAccount, ServerClock, SessionFile, SignIn, SignInChallenge, SignUp},
 };
 
 /// Installs ring as the cryptography of TLS for the process. Creating a [`Client`] does the same; a program that uses TLS
@@ -267,6 +267,20 @@ impl Client {
         self.inner.auth.sign_out().await
     }
 
+    /// Rejects profiles that sign with an operator's keys, which own no log.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Unauthorized`] names the remedy.
+    pub fn require_user(&self) -> Result<(), ApiError> {
+        self.inner.auth.require_user()
+    }
+
+    /// Seconds by which the dates of signatures differ from this computer's clock; `None` if requests have tokens.
+    pub fn signature_correction(&self) -> Option<i64> {
+        self.inner.auth.signing_clock().map(ServerClock::correction)
+    }
+
     /// The user of the session file, or else the user that the next call would sign in automatically. Sends no request.
     pub fn account(&self) -> Option<Account> {
         self.inner.auth.account()
@@ -307,6 +321,7 @@ impl Client {
 
     /// The signed-in user, for calls that need the id.
     pub(super) fn signed_in(&self) -> Result<Account, ApiError> {
+        self.inner.auth.require_user()?;
         self.account().ok_or_else(|| ApiError::SignedOut(String::new()))
     }
 }

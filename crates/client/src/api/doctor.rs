@@ -37,6 +37,16 @@ impl Client {
         })
     }
 
+    /// Checks that there is a token or a key for the API: renews the session, or requests keys of the identity pool.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub async fn reach_credentials(&self) -> Result<(), ApiError> {
+        let (_, _, auth) = self.parts();
+        auth.api_credentials().await.map(drop)
+    }
+
     /// Checks that the user pool responds and lets its app client sign in by SRP, by starting a sign-in for a user who
     /// doesn't exist.
     ///

@@ -13,6 +13,7 @@ use super::data::DataObject;
 use crate::{
     error::{ApiError, shown},
     http::HttpResponse,
+    session::rejects_proof,
 };
 
 /// An operation of `graphql/operations/` with its variables.
@@ -129,6 +130,16 @@ pub(crate) fn classify(response: &HttpResponse) -> Outcome {
             (None, _) => Outcome::Failed(ApiError::Protocol("it has no data".to_owned())),
         },
         (401, _) => Outcome::TokenRejected(detail),
+        (403, _)
+            if rejects_proof(
+                first
+                    .and_then(|error| error.error_type)
+                    .unwrap_or_default()
+                    .as_str(),
+            ) =>
+        {
+            Outcome::TokenRejected(detail)
+        }
         (403, _) => Outcome::Denied(detail),
         (429, _) => Outcome::Transient {
             error: ApiError::Busy(detail),
@@ -178,7 +189,7 @@ impl GraphQlError {
                     }
                 }
             }
-            _ if kind.contains("UnauthorizedException") => return Outcome::TokenRejected(text),
+            _ if rejects_proof(kind) => return Outcome::TokenRejected(text),
             _ if kind.contains("Throttl") || kind.contains("ThroughputExceeded") => {
                 return Outcome::Transient {
                     error: ApiError::Busy(text),

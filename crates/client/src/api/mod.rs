@@ -28,9 +28,10 @@ mod pages;
 mod ping;
 mod profile;
 mod realtime;
+mod request_headers;
 
 pub use crate::{
-    endpoints::Endpoints,
+    endpoints::{ApiAuthorization, Endpoints, IdentityPool},
     error::{ApiError, MAKE_ROOM},
     http::{Silence, SilenceWatch},
     realtime_url::realtime_url,

@@ -1,8 +1,6 @@
 //! The smallest query: whether the API responds.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use secrecy::ExposeSecret as _;
-
+use super::request_headers::{json_headers, plain_headers};
 use crate::{
     endpoints::Endpoints,
     http::{HttpClient, HttpResponse, TransportError},
@@ -12,21 +10,28 @@ use crate::{
 /// A type's name, which needs no resolver.
 const QUERY: &str = r#"{"query":"query Reach { __typename }"}"#;
 
-/// Sends the smallest query, with the session's token if there is one. Never retries.
+/// Sends the smallest query, with the session's token or signature if there is one. Repeats it only where the signature
+/// had the date of a wrong clock.
 pub(super) async fn ping(
     endpoints: &Endpoints,
     http: &HttpClient,
     auth: &Auth,
 ) -> Result<HttpResponse, TransportError> {
-    let mut headers = HeaderMap::from_iter([(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/json; charset=UTF-8"),
-    )]);
-    if let Ok(credentials) = auth.credentials().await
-        && let Ok(mut token) = HeaderValue::try_from(credentials.access.expose_secret())
-    {
-        token.set_sensitive(true);
-        headers.insert(AUTHORIZATION, token);
+    let url = &endpoints.graphql;
+    let credentials = auth.api_credentials().await.ok();
+    let headers = || {
+        let authorised = |credentials| json_headers(credentials, url, QUERY).ok();
+        credentials
+            .as_ref()
+            .and_then(authorised)
+            .unwrap_or_else(plain_headers)
+    };
+    let response = http.post(url, headers(), QUERY.to_owned()).await?;
+    let corrected = auth
+        .signing_clock()
+        .is_some_and(|clock| clock.observe(&response.headers));
+    if corrected && response.status != 200 {
+        return http.post(url, headers(), QUERY.to_owned()).await;
     }
-    http.post(&endpoints.graphql, headers, QUERY.to_owned()).await
+    Ok(response)
 }

@@ -7,7 +7,10 @@ use caltrack_private_files as private_files;
 use serde::Deserialize;
 
 use super::error::ConfigError;
-use crate::{endpoints::Endpoints, realtime_url::realtime_url};
+use crate::{
+    endpoints::{ApiAuthorization, Endpoints, IdentityPool},
+    realtime_url::realtime_url,
+};
 
 /// The whole file. An unknown key is an error, so that misspelt keys are noticed.
 #[derive(Debug, Default, Deserialize)]
@@ -40,11 +43,43 @@ pub struct ProfileSettings {
     pub realtime_endpoint: Option<String>,
     /// The address of the user pool, if it isn't AWS's of the region.
     pub cognito_endpoint: Option<String>,
-    /// The id of the identity pool, for programs that sign with IAM; this program doesn't use it.
+    /// The address of the identity pool, if it isn't AWS's of the region.
+    pub identity_endpoint: Option<String>,
+    /// How requests to the API are authorised; by tokens of the user pool if absent.
+    pub auth: Option<AuthMode>,
+    /// The identity pool that gives keys to users, with `auth = "iam"`.
     pub identity_pool_id: Option<String>,
+    /// An operator's profile of the shared credentials file, with `auth = "iam"`; it precedes the identity pool.
+    pub aws_profile: Option<String>,
+}
+
+/// How requests to the API are authorised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthMode {
+    /// By tokens of the user pool.
+    UserPool,
+    /// By signatures: of the identity pool's users, or of an operator.
+    Iam,
+}
+
+impl AuthMode {
+    /// The name in the file and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UserPool => "user-pool",
+            Self::Iam => "iam",
+        }
+    }
 }
 
 impl ProfileSettings {
+    /// Whether requests are signed with an operator's keys.
+    pub fn is_of_operator(&self) -> bool {
+        let has_users = self.identity_pool_id.is_some() && self.aws_profile.is_none();
+        self.auth == Some(AuthMode::Iam) && !has_users
+    }
+
     /// The addresses, with AWS's defaults for those that are absent.
     pub(super) fn endpoints(&self) -> Result<Endpoints, String> {
         let realtime = match &self.realtime_endpoint {
@@ -55,10 +90,27 @@ impl ProfileSettings {
             .cognito_endpoint
             .clone()
             .unwrap_or_else(|| format!("https://cognito-idp.{}.amazonaws.com", self.region));
+        let address = || format!("https://cognito-identity.{}.amazonaws.com", self.region);
+        let identity_pool = |id: &String| IdentityPool {
+            id: id.clone(),
+            address: self.identity_endpoint.clone().unwrap_or_else(address),
+        };
+        let authorization = match (self.auth, &self.aws_profile, &self.identity_pool_id) {
+            (None | Some(AuthMode::UserPool), Some(_), _) => {
+                return Err("aws-profile needs auth = \"iam\"".to_owned());
+            }
+            (None | Some(AuthMode::UserPool), None, _) => ApiAuthorization::UserPool,
+            (Some(AuthMode::Iam), None, Some(id)) => {
+                ApiAuthorization::IdentityPool(Box::new(identity_pool(id)))
+            }
+            // The same as in `is_of_operator`.
+            (Some(AuthMode::Iam), profile, _) => ApiAuthorization::Operator(profile.clone()),
+        };
         let endpoints = Endpoints {
             graphql: self.graphql_endpoint.clone(),
             realtime,
             cognito,
+            authorization,
             region: self.region.clone(),
             user_pool_id: self.user_pool_id.clone(),
             client_id: self.client_id.clone(),

@@ -50,6 +50,9 @@ fn settings() -> ProfileSettings {
         client_id: "c".to_owned(),
         realtime_endpoint: None,
         cognito_endpoint: None,
+        identity_endpoint: None,
+        auth: None,
         identity_pool_id: None,
+        aws_profile: None,
     }
 }

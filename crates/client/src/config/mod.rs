@@ -16,7 +16,7 @@ pub use data_dir::{DataDir, DataDirProblem};
 pub use display::save_setting;
 pub use environment::variable;
 pub use error::ConfigError;
-pub use file::ProfileSettings;
+pub use file::{AuthMode, ProfileSettings};
 pub use location::Overrides;
 pub use resolve::{BackendKind, BackendProfile, Config, LOCAL};
 pub use save::{SavedProfile, save_profile};

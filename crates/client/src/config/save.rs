@@ -77,6 +77,7 @@ pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result
         .parse()
         .map_err(|error: toml_edit::TomlError| error.to_string())?;
     let mut table = Table::new();
+    let auth = settings.auth.map(|auth| auth.name().to_owned());
     for (key, setting) in [
         ("graphql-endpoint", Some(&settings.graphql_endpoint)),
         ("region", Some(&settings.region)),
@@ -84,7 +85,10 @@ pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result
         ("client-id", Some(&settings.client_id)),
         ("realtime-endpoint", settings.realtime_endpoint.as_ref()),
         ("cognito-endpoint", settings.cognito_endpoint.as_ref()),
+        ("identity-endpoint", settings.identity_endpoint.as_ref()),
+        ("auth", auth.as_ref()),
         ("identity-pool-id", settings.identity_pool_id.as_ref()),
+        ("aws-profile", settings.aws_profile.as_ref()),
     ] {
         if let Some(setting) = setting {
             table.insert(key, value(setting));
@@ -118,7 +122,10 @@ mod tests {
             client_id: "c".to_owned(),
             realtime_endpoint: None,
             cognito_endpoint: Some("http://127.0.0.1:4000".to_owned()),
+            identity_endpoint: None,
+            auth: None,
             identity_pool_id: None,
+            aws_profile: None,
         }
     }
 

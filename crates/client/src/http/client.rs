@@ -86,18 +86,17 @@ impl HttpClient {
             })
         };
         // Each client reads the system's certificates, which takes time, so only those needed are made.
-        let here = [&endpoints.graphql, &endpoints.cognito]
-            .map(|address| endpoints.socket.is_some() || is_here(address));
-        let (client, direct) = match here {
-            [true, true] => {
-                let direct = unproxied()?;
-                (direct.clone(), direct)
-            }
-            [false, false] => {
-                let client = proxied()?;
-                (client.clone(), client)
-            }
-            [true, false] | [false, true] => (proxied()?, unproxied()?),
+        let mut addresses = vec![&endpoints.graphql, &endpoints.cognito];
+        addresses.extend(endpoints.identity_pool().map(|pool| &pool.address));
+        let here = |address: &&String| endpoints.socket.is_some() || is_here(address);
+        let (client, direct) = if addresses.iter().all(here) {
+            let direct = unproxied()?;
+            (direct.clone(), direct)
+        } else if addresses.iter().any(here) {
+            (proxied()?, unproxied()?)
+        } else {
+            let client = proxied()?;
+            (client.clone(), client)
         };
         Ok(Self {
             client,

@@ -286,25 +286,36 @@ pub(super) fn write(
 
 /// Forgets the oldest steps if there are too many, as [`History`] does where all of them are loaded.
 fn forget_oldest(connection: &Connection, owner: &OutboxOwner) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(
-        "SELECT number, name, (SELECT count(*) FROM changes WHERE step = number) FROM steps
-         WHERE profile = ? AND sub = ? ORDER BY number",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT number, name FROM steps WHERE profile = ? AND sub = ? ORDER BY number")?;
     let steps = statement.query_map(params![owner.profile, owner.sub], |row| {
-        let step = Step {
+        Ok(Step {
             number: unsigned(row.get(0)?),
             name: row.get(1)?,
             changes: Vec::new(),
             undone: false,
-        };
-        Ok((step, usize::try_from(row.get::<_, i64>(2)?).unwrap_or(usize::MAX)))
+        })
     })?;
-    let steps = steps.collect::<rusqlite::Result<Vec<_>>>()?;
+    let sized = |step: Step| size(connection, &step).map(|size| (step, size));
+    let steps = steps
+        .map(|step| step.and_then(sized))
+        .collect::<rusqlite::Result<Vec<_>>>()?;
     let forgotten = too_many(steps.iter().map(|(step, count)| (step, *count)));
     for (step, _) in steps.iter().take(forgotten) {
         delete_step(connection, step.number)?;
     }
     Ok(())
+}
+
+/// The number of a step's changes. Those of an import, which may be very many, don't count.
+fn size(connection: &Connection, step: &Step) -> rusqlite::Result<usize> {
+    if step.is_import() {
+        return Ok(0);
+    }
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM changes WHERE step = ?")?
+        .query_row([signed(step.number)], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 fn delete_step(connection: &Connection, number: u64) -> rusqlite::Result<()> {

@@ -367,6 +367,19 @@ impl Outbox {
         read.and_then(Result::ok).unwrap_or_default()
     }
 
+    /// The step that undo (or redo) takes next, and which ids stand for others: a history without its other steps.
+    pub fn next_step(&self, owner: &OutboxOwner, is_undo: bool) -> History {
+        let steps = if is_undo {
+            Steps::LastDone
+        } else {
+            Steps::FirstUndone
+        };
+        let read = self
+            .database
+            .read(|connection| steps::load(connection, owner, &[], steps));
+        read.map(|loaded| loaded.history).unwrap_or_default()
+    }
+
     /// Which ids of an owner stand for others: a history without its steps.
     pub fn redirects(&self, owner: &OutboxOwner) -> History {
         let read = self

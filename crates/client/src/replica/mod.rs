@@ -31,3 +31,4 @@ pub use open::{OpenReplica, Owner, Replica};
 pub use proof::Proof;
 pub use rows::{Found, Held, Rows};
 pub use rules::{Change, Changes, DayStatus, Listing, Verdict};
+pub use schema::sqlite_version;

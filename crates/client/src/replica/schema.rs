@@ -13,6 +13,11 @@ use super::{error::OpenFailure, migration};
 /// The version of the tables, stored in SQLite's `user_version`.
 const VERSION: i64 = 3;
 
+/// The version of SQLite, which reads every database of the data directory.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 /// The rowid of an entry grows with its moment, so that the search index returns the newest entries first.
 const TABLES: &str = "
     CREATE TABLE owners (

@@ -8,14 +8,20 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::{
-    cognito::{IssuedTokens, TokenOwner, UserPoolClient},
+    api_credentials::needs_owner,
+    clock::ServerClock,
+    cognito::{IdentityPoolClient, IssuedTokens, TokenOwner, UserPoolClient},
     file::{SessionFile, UserSession},
     local_account::{LocalAccount, or_warn},
     lock,
     sign_up::SignUp,
     srp, token,
 };
-use crate::{endpoints::Endpoints, error::ApiError, http::HttpClient};
+use crate::{
+    endpoints::{ApiAuthorization, Endpoints},
+    error::ApiError,
+    http::HttpClient,
+};
 
 /// An access token is refreshed when it expires in less than this many seconds (the AWS SDKs' rule).
 const REFRESH_BEFORE: i64 = 300;
@@ -31,7 +37,13 @@ pub(crate) struct Credentials {
 #[derive(Debug, Clone)]
 pub(crate) struct Auth {
     pub(super) pool: UserPoolClient,
-    file: SessionFile,
+    pub(super) identity: Option<IdentityPoolClient>,
+    pub(super) authorization: ApiAuthorization,
+    /// The region of the API, which signatures name.
+    pub(super) region: String,
+    /// The API's clock, by which signatures are dated.
+    pub(super) clock: ServerClock,
+    pub(super) file: SessionFile,
     local: Option<Arc<dyn LocalAccount>>,
     /// Held during an automatic sign-in: of several calls that find the session ended, one signs in.
     reopening: Arc<Mutex<()>>,
@@ -40,7 +52,11 @@ pub(crate) struct Auth {
 impl Auth {
     pub(crate) fn new(http: HttpClient, endpoints: &Endpoints, file: SessionFile) -> Self {
         Self {
-            pool: UserPoolClient::new(http, endpoints),
+            pool: UserPoolClient::new(http.clone(), endpoints),
+            identity: IdentityPoolClient::new(http, endpoints),
+            authorization: endpoints.authorization.clone(),
+            region: endpoints.region.clone(),
+            clock: ServerClock::default(),
             file,
             local: None,
             reopening: Arc::default(),
@@ -58,13 +74,28 @@ impl Auth {
     /// The same session through another HTTP client.
     pub(crate) fn through(&self, http: HttpClient, endpoints: &Endpoints) -> Self {
         Self {
-            pool: UserPoolClient::new(http, endpoints),
+            pool: UserPoolClient::new(http.clone(), endpoints),
+            identity: IdentityPoolClient::new(http, endpoints),
             ..self.clone()
+        }
+    }
+
+    /// The API's clock, if requests are signed by it.
+    pub(crate) fn signing_clock(&self) -> Option<&ServerClock> {
+        (self.authorization != ApiAuthorization::UserPool).then_some(&self.clock)
+    }
+
+    /// Rejects profiles that sign with an operator's keys: they have no user.
+    pub(crate) fn require_user(&self) -> Result<(), ApiError> {
+        match self.authorization {
+            ApiAuthorization::Operator(_) => Err(needs_owner()),
+            ApiAuthorization::UserPool | ApiAuthorization::IdentityPool(_) => Ok(()),
         }
     }
 
     /// The signed-in user, or else the user that the next call would sign in automatically.
     pub(crate) fn account(&self) -> Option<Account> {
+        self.require_user().ok()?;
         let local = || self.local.as_ref()?.account();
         self.file.account().or_else(local)
     }
@@ -185,6 +216,8 @@ impl Auth {
             account: account.clone(),
             access: tokens.access,
             refresh,
+            id: tokens.id,
+            keys: None,
             expires: expiry(tokens.lifetime),
             lifetime: tokens.lifetime,
         })?;
@@ -214,6 +247,7 @@ impl Auth {
 
     /// A valid access token, refreshed if needed.
     pub(crate) async fn credentials(&self) -> Result<Credentials, ApiError> {
+        self.require_user()?;
         match self.session() {
             Ok(session) if is_fresh(&session) => Ok(session.into()),
             Ok(session) => self.replace(&session.access).await,
@@ -222,19 +256,14 @@ impl Auth {
         }
     }
 
-    /// A new access token instead of one that the backend rejected.
-    pub(crate) async fn renew(&self, rejected: &SecretString) -> Result<Credentials, ApiError> {
-        self.replace(rejected).await
-    }
-
-    fn session(&self) -> Result<UserSession, ApiError> {
+    pub(super) fn session(&self) -> Result<UserSession, ApiError> {
         self.file
             .read()?
             .ok_or_else(|| ApiError::SignedOut(String::new()))
     }
 
     /// Refreshes the tokens, unless another program has done so in the meantime.
-    async fn replace(&self, old: &SecretString) -> Result<Credentials, ApiError> {
+    pub(super) async fn replace(&self, old: &SecretString) -> Result<Credentials, ApiError> {
         let lock = lock::acquire(self.file.lock_path()).await?;
         let session = match self.session() {
             Ok(session) => session,
@@ -261,6 +290,8 @@ impl Auth {
             account: token::account(tokens.access.expose_secret())?,
             access: tokens.access,
             refresh: tokens.refresh.unwrap_or(session.refresh),
+            id: tokens.id.or(session.id),
+            keys: session.keys,
             expires: expiry(tokens.lifetime),
             lifetime: tokens.lifetime,
         };
@@ -319,13 +350,18 @@ impl From<UserSession> for Credentials {
 }
 
 /// When a token received now expires, by this computer's clock, which may differ from the pool's.
-fn expiry(lifetime: i64) -> i64 {
+pub(super) fn expiry(lifetime: i64) -> i64 {
     Timestamp::now().as_second().saturating_add(lifetime)
 }
 
 /// An app client may limit tokens to five minutes; those count as fresh for half of that.
 pub(super) fn is_fresh(session: &UserSession) -> bool {
-    let left = session.expires.saturating_sub(Timestamp::now().as_second());
+    is_valid_for_long(session.expires, session.lifetime)
+}
+
+/// Whether a token or key with this expiry and lifetime need not be renewed yet.
+pub(super) fn is_valid_for_long(expires: i64, lifetime: i64) -> bool {
+    let left = expires.saturating_sub(Timestamp::now().as_second());
     // After the clock was set back, a token seems to have more than its lifetime left.
-    left >= REFRESH_BEFORE.min(session.lifetime / 2) && left <= session.lifetime
+    left >= REFRESH_BEFORE.min(lifetime / 2) && left <= lifetime
 }

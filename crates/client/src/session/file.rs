@@ -25,9 +25,28 @@ pub(crate) struct UserSession {
     pub(crate) account: Account,
     pub(crate) access: SecretString,
     pub(crate) refresh: SecretString,
+    /// The ID token, which an identity pool changes for keys.
+    pub(crate) id: Option<SecretString>,
+    /// The keys that the identity pool has given for it.
+    pub(crate) keys: Option<TemporaryKeys>,
     /// When the access token expires, by this computer's clock, in seconds since 1970.
     pub(crate) expires: i64,
     /// Lifetime of the access token in seconds.
+    pub(crate) lifetime: i64,
+}
+
+/// Temporary keys of the identity pool.
+#[derive(Debug, Clone)]
+pub(crate) struct TemporaryKeys {
+    /// The user's id in the identity pool.
+    pub(crate) identity_id: String,
+    /// The public id of the keys.
+    pub(crate) id: String,
+    pub(crate) secret: SecretString,
+    pub(crate) session_token: SecretString,
+    /// When the keys expire, by this computer's clock, in seconds since 1970.
+    pub(crate) expires: i64,
+    /// Lifetime of the keys in seconds.
     pub(crate) lifetime: i64,
 }
 
@@ -38,8 +57,48 @@ struct SessionJson {
     sub: String,
     access_token: String,
     refresh_token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keys: Option<KeysJson>,
     expires: i64,
     lifetime: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeysJson {
+    identity_id: String,
+    access_key_id: String,
+    secret_key: String,
+    session_token: String,
+    expires: i64,
+    lifetime: i64,
+}
+
+impl From<&TemporaryKeys> for KeysJson {
+    fn from(keys: &TemporaryKeys) -> Self {
+        Self {
+            identity_id: keys.identity_id.clone(),
+            access_key_id: keys.id.clone(),
+            secret_key: keys.secret.expose_secret().to_owned(),
+            session_token: keys.session_token.expose_secret().to_owned(),
+            expires: keys.expires,
+            lifetime: keys.lifetime,
+        }
+    }
+}
+
+impl From<KeysJson> for TemporaryKeys {
+    fn from(keys: KeysJson) -> Self {
+        Self {
+            identity_id: keys.identity_id,
+            id: keys.access_key_id,
+            secret: keys.secret_key.into(),
+            session_token: keys.session_token.into(),
+            expires: keys.expires,
+            lifetime: keys.lifetime,
+        }
+    }
 }
 
 /// Version of the file format.
@@ -99,6 +158,8 @@ impl SessionFile {
             },
             access: stored.access_token.into(),
             refresh: stored.refresh_token.into(),
+            id: stored.id_token.map(SecretString::from),
+            keys: stored.keys.map(TemporaryKeys::from),
             expires: stored.expires,
             lifetime: stored.lifetime,
         })
@@ -119,6 +180,8 @@ impl SessionFile {
             sub: session.account.sub.clone(),
             access_token: session.access.expose_secret().to_owned(),
             refresh_token: session.refresh.expose_secret().to_owned(),
+            id_token: session.id.as_ref().map(|id| id.expose_secret().to_owned()),
+            keys: session.keys.as_ref().map(KeysJson::from),
             expires: session.expires,
             lifetime: session.lifetime,
         };
@@ -155,6 +218,15 @@ mod tests {
             },
             access: "access".to_owned().into(),
             refresh: "refresh".to_owned().into(),
+            id: Some("id-token".to_owned().into()),
+            keys: Some(TemporaryKeys {
+                identity_id: "us-east-1:1".to_owned(),
+                id: "ASIAEXAMPLE".to_owned(),
+                secret: "secret-key".to_owned().into(),
+                session_token: "session-token".to_owned().into(),
+                expires: 43,
+                lifetime: 3600,
+            }),
             expires: 42,
             lifetime: 3600,
         }
@@ -170,6 +242,7 @@ mod tests {
         let read = file.read().unwrap().unwrap();
         assert_eq!(read.account, session().account);
         assert_eq!(read.refresh.expose_secret(), "refresh");
+        assert_eq!(read.keys.unwrap().secret.expose_secret(), "secret-key");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -217,7 +290,15 @@ mod tests {
     fn debug_output_has_no_tokens() {
         let text = format!("{:?}", session());
         assert!(
-            !text.contains("refresh\"") && !text.contains("\"access\""),
+            ![
+                "refresh\"",
+                "\"access\"",
+                "id-token",
+                "secret-key",
+                "session-token"
+            ]
+            .iter()
+            .any(|secret| text.contains(secret)),
             "{text}"
         );
     }

@@ -79,6 +79,7 @@ const MAX_STEPS: usize = 8;
 impl Auth {
     /// Signs in by SRP, which proves the password without sending it.
     pub(crate) async fn sign_in(&self, username: &str, password: &SecretString) -> Result<SignIn, ApiError> {
+        self.require_user()?;
         let srp = ClientSrp::new();
         let step = self.pool.initiate_srp(username, &srp.srp_a()).await?;
         let sign_in = self.advance(username, step, Some((&srp, password))).await?;

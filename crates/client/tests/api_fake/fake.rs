@@ -11,15 +11,16 @@ use axum::{
     Json, Router,
     body::{Body, Bytes},
     extract::{
-        State, WebSocketUpgrade,
+        Request, State, WebSocketUpgrade,
         ws::{Message, WebSocket},
     },
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header::DATE},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use caltrack_client::api::{Client, Endpoints, SessionFile};
+use caltrack_client::api::{ApiAuthorization, Client, Endpoints, IdentityPool, SessionFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::UnixListener, sync::mpsc, task::JoinHandle, time::timeout};
@@ -35,6 +36,12 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
 pub(crate) struct Script {
     /// The only access token that is honoured.
     pub(crate) valid: String,
+    /// What authorises requests to the API.
+    pub(crate) proof: Proof,
+    /// How many keys were given out. The id of the last one is `ASIA` and this number.
+    pub(crate) keys_given: u32,
+    /// Seconds by which the server's clock is ahead.
+    pub(crate) clock_ahead: i64,
     /// Whether the API responds to pings.
     pub(crate) within_reach: bool,
     /// How requests fail to get a response.
@@ -57,6 +64,17 @@ pub(crate) struct Script {
     pub(crate) pool_asked: Vec<(String, Value)>,
     /// Refresh tokens that were revoked.
     pub(crate) revoked: Vec<String>,
+}
+
+/// What authorises requests to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The access token.
+    Token,
+    /// Signatures by the keys that were given out last.
+    Keys,
+    /// Signatures; but the identity pool refuses the ID token.
+    NoKeys,
 }
 
 /// How a request fails to get a response.
@@ -98,6 +116,9 @@ impl Fake {
         let dir = tempfile::tempdir().unwrap();
         let script = Arc::new(Mutex::new(Script {
             valid: token(0),
+            proof: Proof::Token,
+            keys_given: 0,
+            clock_ahead: 0,
             within_reach: false,
             silence: None,
             by_name: HashMap::new(),
@@ -111,14 +132,16 @@ impl Fake {
             revoked: Vec::new(),
         }));
         let (sender, sockets) = mpsc::channel(8);
+        let shared = Shared {
+            script: Arc::clone(&script),
+            sockets: sender,
+        };
         let router = Router::new()
             .route("/graphql", post(graphql))
             .route("/graphql/realtime", get(realtime))
             .route("/", post(cognito))
-            .with_state(Shared {
-                script: Arc::clone(&script),
-                sockets: sender,
-            });
+            .layer(from_fn_with_state(shared.clone(), dated))
+            .with_state(shared);
         let listener = UnixListener::bind(dir.path().join("backend.sock")).unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
@@ -153,6 +176,32 @@ impl Fake {
         let endpoints =
             Endpoints::on_socket(&self.dir.path().join("backend.sock"), "us-east-1_FAKE", "client");
         Client::new(endpoints, self.session_file()).unwrap()
+    }
+
+    /// A client that signs with keys of an identity pool.
+    pub(crate) fn signing_client(&self) -> Client {
+        let socket = self.dir.path().join("backend.sock");
+        let endpoints = Endpoints {
+            authorization: ApiAuthorization::IdentityPool(Box::new(IdentityPool {
+                id: "us-east-1:pool".to_owned(),
+                address: "http://localhost".to_owned(),
+            })),
+            ..Endpoints::on_socket(&socket, "us-east-1_FAKE", "client")
+        };
+        Client::new(endpoints, self.session_file()).unwrap()
+    }
+
+    /// A session of a profile that signs, with keys for so many seconds, or none.
+    pub(crate) fn signed_in_with_keys(&self, seconds: Option<i64>) {
+        let now = jiff::Timestamp::now().as_second();
+        let mut session = json!({"version": 1, "username": "ada", "sub": SUB, "access_token": token(0),
+            "id_token": "an-id-token", "refresh_token": "refresh-0", "lifetime": 3600, "expires": now + 3000});
+        if let Some(seconds) = seconds {
+            session["keys"] = json!({"identity_id": "us-east-1:ada", "access_key_id": "ASIA0", "secret_key": "s",
+                "session_token": "t", "expires": now + seconds, "lifetime": 3600});
+        }
+        std::fs::write(self.session_file().path(), session.to_string()).unwrap();
+        self.script().proof = Proof::Keys;
     }
 
     /// The next connection that a client opens, after its `connection_init`.
@@ -256,7 +305,11 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         }
     }
     let mut script = shared.script.lock().unwrap();
-    if headers["authorization"] != script.valid.as_str() {
+    if script.proof != Proof::Token {
+        if let Some(refusal) = refused_signature(&script, &headers) {
+            return refusal;
+        }
+    } else if headers["authorization"] != script.valid.as_str() {
         let body =
             json!({"errors": [{"errorType": "UnauthorizedException", "message": "Token has expired."}]});
         return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
@@ -291,6 +344,45 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }
 
+/// Every response has the date of the server's clock.
+async fn dated(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let ahead = shared.script.lock().unwrap().clock_ahead;
+    let there = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(ahead);
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&there)
+        .unwrap();
+    response.headers_mut().insert(DATE, date.parse().unwrap());
+    response
+}
+
+/// The response to a signature by other keys than the last ones, or of another time.
+fn refused_signature(script: &Script, headers: &HeaderMap) -> Option<Response> {
+    let refuse = |kind: &str, message: &str| {
+        let body = json!({"errors": [{"errorType": kind, "message": message}]});
+        Some((StatusCode::FORBIDDEN, Json(body)).into_response())
+    };
+    let text = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
+    let credential = format!("Credential=ASIA{}/", script.keys_given);
+    if !text("authorization").contains(&credential) {
+        return refuse(
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.",
+        );
+    }
+    let signed = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text("x-amz-date")).unwrap();
+    let signed = signed
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .unwrap()
+        .timestamp()
+        .as_second();
+    let there = jiff::Timestamp::now().as_second() + script.clock_ahead;
+    if signed.abs_diff(there) > 300 {
+        return refuse("InvalidSignatureException", "Signature expired: it is now later.");
+    }
+    None
+}
+
 async fn cognito(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap();
     let mut script = shared.script.lock().unwrap();
@@ -312,6 +404,27 @@ async fn cognito(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
                 "RefreshToken": script.refresh, "TokenType": "Bearer"}}),
             )
             .into_response()
+        }
+        "AWSCognitoIdentityService.GetId" => {
+            assert_eq!(body["IdentityPoolId"], "us-east-1:pool");
+            Json(json!({"IdentityId": "us-east-1:ada"})).into_response()
+        }
+        "AWSCognitoIdentityService.GetCredentialsForIdentity" => {
+            assert_eq!(body["IdentityId"], "us-east-1:ada");
+            assert!(
+                body["Logins"]["cognito-idp.us-east-1.amazonaws.com/us-east-1_FAKE"].is_string(),
+                "{body}"
+            );
+            if script.proof == Proof::NoKeys {
+                let body = json!({"__type": "NotAuthorizedException", "message": "Invalid login token. Token was revoked."});
+                return (StatusCode::BAD_REQUEST, Json(body)).into_response();
+            }
+            script.keys_given += 1;
+            let expiration = jiff::Timestamp::now().as_second() + script.clock_ahead + 3600;
+            let keys = json!({"AccessKeyId": format!("ASIA{}", script.keys_given), "SecretKey": "s",
+                "SessionToken": "t", "Expiration": expiration});
+            let answer = json!({"IdentityId": "us-east-1:ada", "Credentials": keys});
+            Json(answer).into_response()
         }
         "AWSCognitoIdentityProviderService.RevokeToken" => {
             script.revoked.push(body["Token"].as_str().unwrap().to_owned());

@@ -15,4 +15,5 @@ mod fake;
 mod live;
 mod local_account;
 mod sessions;
+mod signatures;
 mod silence;

@@ -9,8 +9,11 @@ use crate::Activity;
 
 /// The most steps remembered.
 pub const MAX_STEPS: usize = 200;
-/// The most changes of all steps together: the newest step is remembered whatever its size.
+/// The most changes of all steps together, those of imports apart: the newest step is remembered whatever its size.
 pub const MAX_CHANGES: usize = 1_000;
+/// The most steps of imports: a part of an import is a step, of some hundred entries. The newest import is remembered whatever
+/// its size.
+pub const MAX_PARTS: usize = 1_000;
 /// The most entries whose new ids are remembered.
 const MAX_REDIRECTS: usize = 1_000;
 
@@ -37,32 +40,58 @@ pub fn import_name(what: &str, mark: &str) -> String {
 }
 
 impl Step {
+    /// Whether it is a part of an import.
+    pub fn is_import(&self) -> bool {
+        self.name.starts_with(IMPORT)
+    }
+
     /// Whether both are parts of one import.
     pub fn continues(&self, other: &Self) -> bool {
-        self.name == other.name && self.name.starts_with(IMPORT)
+        self.name == other.name && self.is_import()
     }
 }
 
 /// How many of the oldest steps are forgotten, of all steps with their numbers of changes, the oldest first. The newest step, or
-/// the newest import, is remembered whatever its size.
+/// the newest import, is remembered whatever its size. An import counts as one step, and its changes count apart, so that it can be
+/// undone after later changes as well.
 pub fn too_many<'a>(steps: impl DoubleEndedIterator<Item = (&'a Step, usize)> + Clone) -> usize {
     let Some((newest, _)) = steps.clone().next_back() else {
         return 0;
     };
-    let mut left = steps.clone().count();
-    let mut changes: usize = steps.clone().map(|(_, count)| count).sum();
+    let newest_import = steps
+        .clone()
+        .rev()
+        .map(|(step, _)| step)
+        .find(|step| step.is_import());
+    let (mut left, mut changes, mut parts) = (0, 0, 0);
+    let mut before: Option<&Step> = None;
+    for (step, size) in steps.clone() {
+        let is_first = before.is_none_or(|before| !step.continues(before));
+        left += usize::from(is_first);
+        if step.is_import() {
+            let is_newest = newest_import.is_some_and(|newest| step.continues(newest));
+            parts += usize::from(!is_newest);
+        } else {
+            changes += size;
+        }
+        before = Some(step);
+    }
     let mut forgotten: Option<&Step> = None;
     let mut count = 0;
     for (step, size) in steps {
         let is_newest = step.number == newest.number || step.continues(newest);
         // A part of an import can't be undone.
         let is_part = forgotten.is_some_and(|last| step.continues(last));
-        if is_newest || !(is_part || left > MAX_STEPS || changes > MAX_CHANGES) {
+        if is_newest || !(is_part || left > MAX_STEPS || changes > MAX_CHANGES || parts > MAX_PARTS) {
             break;
         }
+        left -= usize::from(!is_part);
+        if step.is_import() {
+            parts = parts.saturating_sub(1);
+        } else {
+            changes -= size;
+        }
         forgotten = Some(step);
-        left -= 1;
-        changes -= size;
         count += 1;
     }
     count
@@ -212,5 +241,61 @@ impl History {
 
     fn changes_mut(&mut self) -> impl Iterator<Item = &mut TrackedChange> {
         self.steps.iter_mut().flat_map(|step| &mut step.changes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(names: &[(&str, usize)]) -> Vec<(Step, usize)> {
+        let step = |number: usize, name: &str| Step {
+            number: number as u64,
+            name: name.to_owned(),
+            changes: Vec::new(),
+            undone: false,
+        };
+        let numbered = names.iter().enumerate();
+        numbered
+            .map(|(at, (name, size))| (step(at, name), *size))
+            .collect()
+    }
+
+    fn forgotten(names: &[(&str, usize)]) -> usize {
+        let steps = steps(names);
+        too_many(steps.iter().map(|(step, size)| (step, *size)))
+    }
+
+    #[test]
+    fn an_import_of_any_size_is_remembered_after_later_changes() {
+        let name = import_name("log.csv", "1");
+        let mut all = vec![("Lunch", 1)];
+        all.extend(vec![(name.as_str(), 250); 400]);
+        all.push(("Dinner", 1));
+        assert_eq!(forgotten(&all), 0);
+        // As long as later changes leave room for it.
+        all.push(("all days copied", MAX_CHANGES));
+        assert_eq!(forgotten(&all), 402);
+    }
+
+    #[test]
+    fn an_import_is_forgotten_as_a_whole_and_counts_as_one_step() {
+        let (first, second) = (import_name("a.csv", "1"), import_name("b.csv", "2"));
+        let mut all = vec![(first.as_str(), 250); 3];
+        all.extend(vec![("Lunch", 1); MAX_STEPS - 1]);
+        assert_eq!(forgotten(&all), 0);
+        all.push((second.as_str(), 250));
+        assert_eq!(forgotten(&all), 3);
+    }
+
+    #[test]
+    fn imports_before_the_newest_have_a_limit_of_their_own() {
+        let (first, second) = (import_name("a.csv", "1"), import_name("b.csv", "2"));
+        let mut all = vec![(first.as_str(), 250); MAX_PARTS];
+        all.extend(vec![(second.as_str(), 250); MAX_PARTS * 4]);
+        all.push(("Lunch", 1));
+        assert_eq!(forgotten(&all), 0);
+        all.insert(0, (first.as_str(), 250));
+        assert_eq!(forgotten(&all), MAX_PARTS + 1);
     }
 }

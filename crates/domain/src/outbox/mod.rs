@@ -22,7 +22,7 @@ mod undo;
 pub use answer::{Answer, Outcome, Reason, ReasonKind, Rejection, RejectionKind, Stored};
 pub use change::Change;
 pub use command::{Command, ProfileChange, Subject, WeightChange};
-pub use history::{History, MAX_CHANGES, MAX_STEPS, Step, TrackedChange, import_name, too_many};
+pub use history::{History, MAX_CHANGES, MAX_PARTS, MAX_STEPS, Step, TrackedChange, import_name, too_many};
 pub use ledger::{Collision, Ledger, SavedChange, Settlement};
 pub use library::{Library, LibraryChange, LibraryEdit, LibraryItem};
 pub use members::{Members, MembersMerge, ProfileMember, members, members_of};

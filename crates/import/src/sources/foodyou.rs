@@ -31,7 +31,9 @@ pub(crate) fn read(header: &Header, rows: &[Record], import: &mut Import) {
             Some(kcal) if !name.is_empty() => {
                 import.read += 1;
                 import.foods.push(Food {
+                    line: record.line,
                     name: name.to_owned(),
+                    is_liquid: column(&["is liquid"]).is_some_and(|column| record.cell(column) == "1"),
                     kcal_per_100g: kcal,
                     portion_grams: number(column(&["serving weight (g)"])).filter(|grams| *grams > 0.0),
                     protein: number(column(&["proteins (g)", "protein (g)"])),

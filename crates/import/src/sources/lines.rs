@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     date,
-    error::ImportError,
+    error::{ImportError, Unclear},
     model::{EnergyKind, ForeignEntry, Import, Weight, WeightUnit},
     number::{self, Decimal},
     table,
@@ -123,6 +123,7 @@ fn kind(lines: &[Line<'_>], name: &str) -> Result<Kind, ImportError> {
         return Ok(Kind::Weights);
     }
     Err(ImportError::Ask {
+        unclear: Unclear::Lines,
         question: "the numbers after the dates may be kcal or weights".to_owned(),
         next: "name the file `weight`, or give each line a description; nothing was imported".to_owned(),
     })

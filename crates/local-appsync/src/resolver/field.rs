@@ -12,8 +12,10 @@ pub struct FieldContext {
     pub field: String,
     /// `ctx.args`: an omitted argument is absent, an explicit null is null.
     pub arguments: Map<String, Value>,
-    /// `ctx.identity`; its `sub` takes turns with other callers.
+    /// `ctx.identity`
     pub identity: Value,
+    /// The caller's unique key, by which callers take turns and page tokens are bound.
+    pub caller: String,
     /// `util.authType()`: `User Pool Authorization` or `IAM Authorization`.
     pub auth_type: &'static str,
     /// `ctx.source`: the parent object, null at the root.

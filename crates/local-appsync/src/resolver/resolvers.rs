@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use caltrack_local_core::tables::TableApi;
 use caltrack_resolvers::Files;
+use serde_json::{Value, json};
 
 use super::{
     catalog::{Catalog, ResolverKind},
@@ -27,6 +28,7 @@ pub struct CompiledResolvers {
 pub struct Resolvers {
     compiled: CompiledResolvers,
     tables: DynamoSource,
+    environment: Arc<Value>,
 }
 
 impl CompiledResolvers {
@@ -55,6 +57,7 @@ impl CompiledResolvers {
         Resolvers {
             compiled: self,
             tables: DynamoSource::new(tables, Tokens::of(secret)),
+            environment: Arc::new(json!({})),
         }
     }
 }
@@ -67,6 +70,15 @@ impl Resolvers {
     /// [`LoadError`] if one of them can't be compiled.
     pub fn load(files: Files, tables: Arc<dyn TableApi>, secret: &str) -> Result<Self, LoadError> {
         Ok(CompiledResolvers::compile(files)?.on(tables, secret))
+    }
+
+    /// The same with the API's `EnvironmentVariables`, by name: `ctx.env` of all resolvers.
+    #[must_use]
+    pub fn with_environment(self, variables: Value) -> Self {
+        Self {
+            environment: Arc::new(variables),
+            ..self
+        }
     }
 
     /// Whether a field has a resolver; otherwise its value is the parent's member.
@@ -91,7 +103,7 @@ impl Resolvers {
         let Some(kind) = self.compiled.kinds.get(&module) else {
             return Ok(Resolved::default());
         };
-        Run::new(&self.compiled.worker, &self.tables, context)
+        Run::new(&self.compiled.worker, &self.tables, &self.environment, context)
             .resolve(&module, kind)
             .await
     }

@@ -91,31 +91,34 @@ enum HandlerEnd {
 pub(super) struct Run<'a> {
     worker: &'a JsWorker,
     tables: DynamoSource,
-    /// The user's `sub`; empty for others. Callers take turns.
+    /// The caller's key. Callers take turns.
     caller: Arc<str>,
     /// Field and caller, which page tokens are bound to.
     bound_to: String,
     field: FieldContext,
+    /// `ctx.env`
+    environment: &'a Value,
     stash: Value,
     prev: Value,
     resolved: Resolved,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(worker: &'a JsWorker, tables: &DynamoSource, field: FieldContext) -> Self {
-        let caller = field
-            .identity
-            .get("sub")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let bound_to = format!("{}.{}#{caller}", field.parent_type, field.field);
-        let caller = Arc::from(caller);
+    pub(super) fn new(
+        worker: &'a JsWorker,
+        tables: &DynamoSource,
+        environment: &'a Value,
+        field: FieldContext,
+    ) -> Self {
+        let bound_to = format!("{}.{}#{}", field.parent_type, field.field, field.caller);
+        let caller = Arc::from(field.caller.as_str());
         Self {
             worker,
             tables: tables.on_behalf_of(&caller),
             caller,
             bound_to,
             field,
+            environment,
             stash: json!({}),
             prev: Value::Null,
             resolved: Resolved::default(),
@@ -276,7 +279,7 @@ impl<'a> Run<'a> {
                 "variables": field.variables,
             }),
         );
-        set("env", json!({}));
+        set("env", self.environment.clone());
         set("result", reply.result);
         if let Some((message, kind)) = reply.error {
             set("error", json!({ "message": message, "type": kind }));

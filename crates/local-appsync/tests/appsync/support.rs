@@ -8,6 +8,7 @@ use caltrack_local_appsync::{
     resolver::{FieldContext, Resolved, ResolverError, Resolvers},
 };
 use caltrack_local_core::{
+    account::SIGN_IN,
     identity::{CognitoIdentity, Identity},
     tables::TableApi,
 };
@@ -60,7 +61,9 @@ impl Api {
                 .any(|other| (&other.type_name, &other.field) == (&resolver.type_name, &resolver.field))
         });
         deployed.resolvers.extend(others);
-        let resolvers = Resolvers::load(deployed, tables, SECRET).unwrap();
+        let resolvers = Resolvers::load(deployed, tables, SECRET)
+            .unwrap()
+            .with_environment(json!({ "SIGN_IN": SIGN_IN }));
         Self {
             app: AppSync::new(resolvers, settings).unwrap(),
         }
@@ -85,7 +88,17 @@ pub(crate) struct Runtime {
 impl Runtime {
     pub(crate) fn of(files: Files, tables: Arc<dyn TableApi>) -> Self {
         Self {
-            resolvers: Resolvers::load(files, tables, SECRET).unwrap(),
+            resolvers: Resolvers::load(files, tables, SECRET)
+                .unwrap()
+                .with_environment(json!({ "SIGN_IN": SIGN_IN })),
+        }
+    }
+
+    /// The same API with other environment variables.
+    #[allow(dead_code, reason = "one of the two tests that share this file uses it")]
+    pub(crate) fn with_environment(self, variables: Value) -> Self {
+        Self {
+            resolvers: self.resolvers.with_environment(variables),
         }
     }
 
@@ -93,6 +106,17 @@ impl Runtime {
         &self,
         field: &str,
         caller: &str,
+        arguments: Value,
+    ) -> Result<Resolved, ResolverError> {
+        let identity = json!({ "sub": caller, "username": "someone", "groups": null });
+        self.full_as(field, identity, arguments).await
+    }
+
+    /// As [`Runtime::full`], for any `ctx.identity`.
+    pub(crate) async fn full_as(
+        &self,
+        field: &str,
+        identity: Value,
         arguments: Value,
     ) -> Result<Resolved, ResolverError> {
         let (parent_type, field) = field.split_once('.').unwrap();
@@ -104,7 +128,8 @@ impl Runtime {
                 parent_type: parent_type.to_owned(),
                 field: field.to_owned(),
                 arguments,
-                identity: json!({ "sub": caller, "username": "someone", "groups": null }),
+                caller: identity.to_string(),
+                identity,
                 auth_type: "User Pool Authorization",
                 source: Value::Null,
                 headers: Map::new(),

@@ -15,6 +15,9 @@ pub(super) const TABLES: &str = "DynamoDB_20120810.";
 /// What `X-Amz-Target` has before the names of Cognito's operations.
 pub(super) const USER_POOL: &str = "AWSCognitoIdentityProviderService.";
 
+/// What `X-Amz-Target` has before the names of the identity pool's operations.
+pub(super) const IDENTITY_POOL: &str = "AWSCognitoIdentityService.";
+
 /// The request's `X-Amz-Target`.
 pub(super) fn target(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-amz-target")?.to_str().ok()

@@ -92,7 +92,7 @@ impl SignedOperation {
 enum AwsRejection {
     Signature(SignatureError),
     /// The request is signed by a key without permission.
-    Denied,
+    Denied(IamIdentity),
     TooLarge,
 }
 
@@ -139,7 +139,11 @@ impl AwsApis {
         };
         match claim.verify(&signed).map_err(AwsRejection::Signature)? {
             Principal::Exposed => Ok(body),
-            Principal::Aggregator => Err(AwsRejection::Denied),
+            Principal::Aggregator => Err(AwsRejection::Denied(IamIdentity::aggregator())),
+            Principal::User(key) => Err(AwsRejection::Denied(IamIdentity::user(
+                &key.sub,
+                &key.identity_id,
+            ))),
         }
     }
 
@@ -167,11 +171,11 @@ impl AwsApis {
 fn refuse(target: &SignedOperation, rejection: &AwsRejection) -> Response {
     let (kind, message) = match rejection {
         AwsRejection::Signature(error) => (error.kind(), error.to_string()),
-        AwsRejection::Denied => (
+        AwsRejection::Denied(principal) => (
             "AccessDeniedException",
             format!(
                 "User: {} is not authorized to perform: {}:{} because no identity-based policy allows it",
-                IamIdentity::aggregator().user_arn,
+                principal.user_arn,
                 target.service().name(),
                 target.operation(),
             ),

@@ -1,4 +1,4 @@
-//! The user pool's operations that need no signature, and its public keys.
+//! The operations of user pool and identity pool that need no signature, and the user pool's public keys.
 
 use axum::{
     Extension,
@@ -11,7 +11,7 @@ use caltrack_local_cognito::{CognitoError, Transport, UserPool};
 use serde_json::{Value, json};
 
 use super::{
-    amz_json::{USER_POOL, target, user_pool_response},
+    amz_json::{IDENTITY_POOL, USER_POOL, target, user_pool_response},
     errors::{HttpError, json_response},
     headers::host,
     port::Scheme,
@@ -59,16 +59,15 @@ async fn call_pool(
     body: &Bytes,
 ) -> Response {
     let target = target(headers).unwrap_or_default();
-    let result = match (
-        target.strip_prefix(USER_POOL),
-        serde_json::from_slice::<Value>(body),
-    ) {
-        (None, _) => Err(CognitoError::new(
+    let operations = (target.strip_prefix(USER_POOL), target.strip_prefix(IDENTITY_POOL));
+    let result = match (operations, serde_json::from_slice::<Value>(body)) {
+        ((None, None), _) => Err(CognitoError::new(
             "UnknownOperationException",
             "There is no such operation here.",
         )),
-        (Some(_), Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
-        (Some(operation), Ok(body)) => user_pool.call(operation, body, issuer, transport).await,
+        (_, Err(error)) => Err(CognitoError::new("SerializationException", error.to_string())),
+        ((Some(operation), _), Ok(body)) => user_pool.call(operation, body, issuer, transport).await,
+        ((None, Some(operation)), Ok(body)) => user_pool.call_identity_pool(operation, body).await,
     };
     user_pool_response(result)
 }

@@ -12,15 +12,15 @@ use super::{
 
 /// What the headers of a signed request claim; the body decides whether it is true.
 #[derive(Debug)]
-pub(crate) struct Claim<'k> {
+pub(crate) struct Claim {
     authorization: Authorization,
     date: String,
     signed_at: SystemTime,
-    key: &'k KeyPair,
+    key: KeyPair,
     principal: Principal,
 }
 
-impl<'k> Claim<'k> {
+impl Claim {
     /// Checks key, scope and time of the headers, without the body.
     ///
     /// # Errors
@@ -29,18 +29,14 @@ impl<'k> Claim<'k> {
     pub(crate) fn read(
         headers: &[(&str, &str)],
         service: Service,
-        keyring: &'k Keyring,
+        keyring: &Keyring,
         now: jiff::Timestamp,
     ) -> Result<Self, SignatureError> {
         let text = header(headers, "authorization").ok_or(SignatureError::Missing)?;
         let date = header(headers, "x-amz-date");
         let authorization = Authorization::parse(text, date.is_some())?;
-        let (principal, key) = keyring
-            .find(&authorization.access_key_id)
-            .ok_or(SignatureError::UnknownKey)?;
-        if header(headers, "x-amz-security-token").is_some() {
-            return Err(SignatureError::UnknownKey);
-        }
+        let session_token = header(headers, "x-amz-security-token");
+        let (principal, key) = keyring.find(&authorization.access_key_id, session_token)?;
         let date = date.unwrap_or_default();
         let signed_at = check_time(date, now)?;
         check_scope(&authorization, service, date)?;
@@ -58,9 +54,9 @@ impl<'k> Claim<'k> {
     /// # Errors
     ///
     /// [`SignatureError::Invalid`] if it doesn't match.
-    pub(crate) fn verify(&self, request: &Signed<'_>) -> Result<Principal, SignatureError> {
+    pub(crate) fn verify(self, request: &Signed<'_>) -> Result<Principal, SignatureError> {
         check_signature(
-            self.key,
+            &self.key,
             &self.authorization,
             (&self.date, self.signed_at),
             request,

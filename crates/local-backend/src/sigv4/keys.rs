@@ -6,7 +6,8 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use caltrack_local_core::account::REGION;
+use caltrack_local_cognito::{SessionTokenError, TemporaryKey, UserPool};
+use caltrack_local_core::{account::REGION, authenticator::SignatureError};
 use caltrack_private_files as private_files;
 use rand::{TryRngCore as _, rngs::OsRng};
 
@@ -156,12 +157,14 @@ region = {REGION}
 }
 
 /// The owner of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Principal {
     /// The aggregator, as its Lambda function would sign.
     Aggregator,
     /// A client with the key file of `--expose-aws`.
     Exposed,
+    /// A user with temporary keys of the identity pool.
+    User(TemporaryKey),
 }
 
 /// The keys that requests may be signed with.
@@ -169,6 +172,8 @@ pub(crate) enum Principal {
 pub(crate) struct Keyring {
     aggregator: KeyPair,
     exposed: Option<KeyPair>,
+    /// The pool whose users have temporary keys.
+    users: Option<UserPool>,
 }
 
 impl Keyring {
@@ -177,7 +182,15 @@ impl Keyring {
         Self {
             aggregator,
             exposed: None,
+            users: None,
         }
+    }
+
+    /// The keyring with the temporary keys of a pool's users added.
+    #[must_use]
+    pub(crate) fn with_users(mut self, users: UserPool) -> Self {
+        self.users = Some(users);
+        self
     }
 
     /// The keyring with the key of `--expose-aws` added.
@@ -187,13 +200,44 @@ impl Keyring {
         self
     }
 
-    pub(super) fn find(&self, access_key_id: &str) -> Option<(Principal, &KeyPair)> {
+    /// The key of an id, and its owner. Temporary keys have a session token, and no other keys do.
+    pub(super) fn find(
+        &self,
+        access_key_id: &str,
+        session_token: Option<&str>,
+    ) -> Result<(Principal, KeyPair), SignatureError> {
+        if let Some(token) = session_token {
+            let users = self.users.as_ref().ok_or(SignatureError::UnknownKey)?;
+            let key = users
+                .temporary_key(access_key_id, token)
+                .map_err(|error| match error {
+                    SessionTokenError::Foreign => SignatureError::UnknownKey,
+                    SessionTokenError::Expired => SignatureError::Expired,
+                })?;
+            let pair = KeyPair::new(access_key_id, key.secret.as_str());
+            return Ok((Principal::User(key), pair));
+        }
         [
             (Principal::Aggregator, Some(&self.aggregator)),
             (Principal::Exposed, self.exposed.as_ref()),
         ]
         .into_iter()
-        .filter_map(|(principal, key)| Some((principal, key?)))
+        .filter_map(|(principal, key)| Some((principal, key?.clone())))
         .find(|(_, key)| key.access_key_id == access_key_id)
+        .ok_or(SignatureError::UnknownKey)
+    }
+
+    /// The principal, if it still exists: temporary keys end with their user.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError::UnknownKey`] if the user was deleted.
+    pub(crate) async fn existing(&self, principal: Principal) -> Result<Principal, SignatureError> {
+        if let (Principal::User(key), Some(users)) = (&principal, &self.users)
+            && !users.has_user_of(key).await
+        {
+            return Err(SignatureError::UnknownKey);
+        }
+        Ok(principal)
     }
 }

@@ -12,6 +12,7 @@ use crate::{
 
 fn aggregator() -> Caller {
     let identity = Identity::Iam(IamIdentity {
+        sign_in: None,
         user_arn: "arn:aws:sts::000000000000:assumed-role/aggregator/box".to_owned(),
         username: "AROABOX:aggregator".to_owned(),
         account_id: "000000000000".to_owned(),
@@ -77,6 +78,24 @@ async fn only_the_aggregator_publishes_and_it_can_do_nothing_else() {
             json!("Unauthorized"),
             "{query}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_user_with_keys_has_the_fields_of_users_and_publishes_nothing() {
+    let api = api_with(&[]);
+    let caller = Caller {
+        identity: Identity::Iam(IamIdentity::user(ME, "us-east-1:1")),
+        headers: serde_json::Map::new(),
+    };
+    let body = api.run(&caller, CREATE, lunch()).await;
+    assert_eq!(body["data"]["made"]["userid"], ME, "{body}");
+    let totals = json!({ "input": { "userid": ME, "date": "2026-11-23", "version": 3 } });
+    let category = json!({ "input": { "category": "Food", "type": [] } });
+    let admins = "mutation C($input: UpdateActivityCategoryInput!) { updateActivityCategory(input: $input) { category } }";
+    for (query, variables) in [(PUBLISH, totals), (admins, category)] {
+        let refused = api.run(&caller, query, variables).await;
+        assert_eq!(refused["errors"][0]["errorType"], "Unauthorized", "{refused}");
     }
 }
 

@@ -185,7 +185,7 @@ fn every_subscription_to_owned_data_is_filtered_by_its_caller() {
     for field in &owned {
         let code = code_of(field);
         assert!(
-            code.contains("ctx.identity.sub") && code.contains("setSubscriptionFilter"),
+            code.contains("{eq:ownerOf(ctx)}") && code.contains("setSubscriptionFilter"),
             "{field} is open to every caller"
         );
     }

@@ -1,4 +1,4 @@
-//! Strangers at the box: a second user and forged tokens, at every field, over HTTP and over sockets.
+//! Strangers at the box: a second user, forged tokens and signatures, at every field, over HTTP and over sockets.
 //!
 //! No data of the owner's is read or changed, and no error reveals more than the request contained.
 
@@ -16,6 +16,8 @@ mod events;
 mod fields;
 mod forged;
 mod matrix;
+mod signatures;
+mod signed;
 #[path = "../client/the_box.rs"]
 mod the_box;
 mod wire;

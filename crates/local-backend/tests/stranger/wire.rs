@@ -38,13 +38,23 @@ pub(crate) async fn send_query(
     variables: &Value,
 ) -> Response {
     let body = json!({ "query": query, "variables": variables }).to_string();
+    let mut headers = vec![("host", "localhost"), ("content-type", "application/json")];
+    headers.extend(token.map(|token| ("authorization", token)));
+    let headers: Vec<(String, String)> = headers
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    send(socket, "/graphql", &headers, &body).await
+}
+
+/// Sends a POST with these headers.
+pub(crate) async fn send(socket: &Path, path: &str, headers: &[(String, String)], body: &str) -> Response {
     let mut head = format!(
-        "POST /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n",
+        "POST {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
     );
-    if let Some(token) = token {
-        write!(head, "authorization: {token}\r\n").unwrap();
+    for (name, value) in headers {
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     soon(async {
         let mut stream = UnixStream::connect(socket).await.unwrap();
@@ -101,6 +111,41 @@ impl Socket {
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Opens a socket with a header object, and sends the init.
+    pub(crate) async fn dial_with(socket: &Path, object: &Value) -> Self {
+        let mut request = "ws://localhost/graphql/realtime".into_client_request().unwrap();
+        let encoded = BASE64_URL_SAFE_NO_PAD.encode(object.to_string());
+        let protocols = format!("graphql-ws, header-{encoded}");
+        request
+            .headers_mut()
+            .insert("sec-websocket-protocol", protocols.parse().unwrap());
+        let stream = UnixStream::connect(socket).await.unwrap();
+        let (stream, _) = soon(client_async(request, stream)).await.unwrap();
+        let mut socket = Self { stream };
+        socket.send(&json!({ "type": "connection_init" })).await;
+        socket
+    }
+
+    /// As [`Socket::dial_with`], and waits for the acknowledgement.
+    pub(crate) async fn open_with(socket: &Path, object: &Value) -> Self {
+        let mut socket = Self::dial_with(socket, object).await;
+        let frame = socket.next().await.unwrap();
+        assert_eq!(frame["type"], "connection_ack", "{frame}");
+        socket
+    }
+
+    /// Sends a `start` with a header object and returns the response to it.
+    pub(crate) async fn start_with(&mut self, id: &str, data: &str, object: &Value) -> Value {
+        let extensions = json!({ "authorization": object });
+        self.send(
+            &json!({ "id": id, "type": "start", "payload": { "data": data, "extensions": extensions } }),
+        )
+        .await;
+        let response = self.next().await.expect("a response");
+        assert_eq!(response["id"], id, "{response}");
+        response
     }
 
     /// Opens a socket and waits for the acknowledgement.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::cfn::{API, attribute, only_when, properties, reference, template, when};
+use crate::cfn::{API, attribute, only_when, properties, reference, sub, template, when};
 
 #[test]
 fn refresh_tokens_rotate_where_the_plan_allows_it() {
@@ -87,6 +87,52 @@ fn the_api_accepts_the_pools_users_and_iam() {
             "{name}"
         );
         assert_eq!(api["LogConfig"]["ExcludeVerboseContent"], true, "{name}");
+    }
+}
+
+#[test]
+fn the_identity_pool_is_off_by_default_and_takes_users_of_this_pool_alone() {
+    for name in API {
+        let template = template(name);
+        assert_eq!(
+            template["Parameters"]["IdentityPool"]["Default"], "false",
+            "{name}"
+        );
+        assert_eq!(
+            template["Conditions"]["HasIdentityPool"],
+            json!({ "Fn::Equals": [reference("IdentityPool"), "true"] }),
+            "{name}"
+        );
+        for resource in ["UserIdentityPool", "UserIdentityRole", "UserIdentityRoles"] {
+            assert_eq!(
+                template["Resources"][resource]["Condition"], "HasIdentityPool",
+                "{resource} of {name}"
+            );
+        }
+        assert_eq!(
+            template["Outputs"]["IdentityPoolId"]["Condition"], "HasIdentityPool",
+            "{name}"
+        );
+        let pool = properties(&template, "UserIdentityPool");
+        assert_eq!(pool["AllowUnauthenticatedIdentities"], false, "{name}");
+        assert_eq!(pool["AllowClassicFlow"], false, "{name}");
+        assert_eq!(
+            pool["CognitoIdentityProviders"],
+            json!([{
+                "ProviderName": attribute("UserPool.ProviderName"),
+                "ClientId": reference("UserPoolClient"),
+                "ServerSideTokenCheck": true,
+            }]),
+            "{name}"
+        );
+        // The box's resolvers have the same variable, with the ids of its own pool.
+        let begin =
+            sub("authenticated\"${UserPool.ProviderName}\",\"${UserPool.ProviderName}:CognitoSignIn:");
+        assert_eq!(
+            properties(&template, "Api")["EnvironmentVariables"],
+            only_when("HasIdentityPool", &json!({ "SIGN_IN": begin })),
+            "{name}"
+        );
     }
 }
 

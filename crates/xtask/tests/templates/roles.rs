@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cfn::{API, BACKEND, attribute, only_when, properties, reference, resources, sub, template};
+use crate::cfn::{API, BACKEND, attribute, only_when, properties, read, reference, resources, sub, template};
 
 /// A trust policy for a service, limited to `resource` where the parameter `RoleTrust` is `RESOURCE`.
 fn trust(service: &str, resource: &Value) -> Value {
@@ -33,6 +33,18 @@ fn expected_trust(role: &str) -> Value {
             "appsync.amazonaws.com",
             &arn("appsync:${AWS::Region}:${AWS::AccountId}:apis/*"),
         ),
+        "UserIdentityRole" => json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": { "Federated": "cognito-identity.amazonaws.com" },
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {
+                    "StringEquals": { "cognito-identity.amazonaws.com:aud": reference("UserIdentityPool") },
+                    "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "authenticated" },
+                },
+            }],
+        }),
         _ => trust("appsync.amazonaws.com", &attribute("Api.Arn")),
     }
 }
@@ -67,6 +79,7 @@ fn every_role_trusts_its_service_alone_on_behalf_of_this_account() {
             "AggregatorRole",
             "ApiLogRole",
             "UserAggregateTableRole",
+            "UserIdentityRole",
             "UserTableRole"
         ]
     );
@@ -144,6 +157,49 @@ fn the_functions_role_permits_what_the_function_does_and_no_more() {
         caltrack_aggregator::PUBLISH_DOCUMENT.contains(" publishUserAggregate(input: "),
         "the function sends the mutation that its role may send"
     );
+}
+
+/// The fields that carry both `@aws_iam` and `@aws_cognito_user_pools`, as resources of a policy.
+fn fields_of_users() -> Vec<Value> {
+    let schema = read("graphql/schema.graphql");
+    let (mut fields, mut kind, mut field) = (Vec::new(), "", "");
+    for line in schema.lines() {
+        if let Some(rest) = line.strip_prefix("type ") {
+            kind = rest.split(' ').next().unwrap();
+        } else if let Some((name, _)) = line.strip_prefix("  ").and_then(|rest| rest.split_once('('))
+            && name.chars().all(char::is_alphanumeric)
+        {
+            field = name;
+        }
+        let is_root = ["Query", "Mutation", "Subscription"].contains(&kind) && line.starts_with("  ");
+        if is_root && line.contains("@aws_iam") && line.contains("@aws_cognito_user_pools") {
+            fields.push(sub(&format!("${{Api.Arn}}/types/{kind}/fields/{field}")));
+        }
+    }
+    fields
+}
+
+#[test]
+fn users_with_keys_may_use_exactly_the_fields_of_users() {
+    let fields = fields_of_users();
+    assert!(fields.len() >= 30, "{fields:?}");
+    for name in API {
+        let template = template(name);
+        let role = properties(&template, "UserIdentityRole");
+        assert_eq!(
+            role["Policies"][0]["PolicyDocument"]["Statement"],
+            json!([{ "Effect": "Allow", "Action": "appsync:GraphQL", "Resource": fields }]),
+            "{name}"
+        );
+        assert_eq!(role["Policies"].as_array().unwrap().len(), 1, "{name}");
+        assert!(role.get("ManagedPolicyArns").is_none(), "{name}");
+        let roles = properties(&template, "UserIdentityRoles");
+        assert_eq!(
+            roles["Roles"],
+            json!({ "authenticated": attribute("UserIdentityRole.Arn") }),
+            "guests have no role: {name}"
+        );
+    }
 }
 
 #[test]

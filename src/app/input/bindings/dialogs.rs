@@ -182,3 +182,22 @@ pub(super) const WHOLE_ACCOUNT: &[Row] = &[
     step(&[DOWN], Down, None),
     control(&[ESC], Control::Back, Some("back")),
 ];
+
+pub(super) const IMPORT_FILE: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("read it")),
+    control(&[TAB], Control::NextField, Some("complete")),
+    control(&[ESC], Control::Back, Some("back")),
+];
+
+pub(super) const IMPORT: &[Row] = &[
+    control(&[ENTER], Control::Confirm, Some("go on")),
+    step(&[UP, char('k')], Up, None),
+    step(&[DOWN, char('j')], Down, Some("move")),
+    control(&[RIGHT, TAB], Control::NextField, Some("next column")),
+    control(&[LEFT, BACK_TAB], Control::PreviousField, None),
+    step(&[PAGE_UP], PageUp, None),
+    step(&[PAGE_DOWN], PageDown, None),
+    step(&[char('g'), HOME], First, None),
+    step(&[char('G'), END], Last, None),
+    control(&[ESC], Control::Back, Some("back")),
+];

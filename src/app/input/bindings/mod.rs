@@ -50,6 +50,8 @@ const fn rows(context: Context) -> &'static [Row] {
         Context::Value => dialogs::VALUE,
         Context::SignOut => dialogs::SIGN_OUT,
         Context::WholeAccount => dialogs::WHOLE_ACCOUNT,
+        Context::ImportFile => dialogs::IMPORT_FILE,
+        Context::Import => dialogs::IMPORT,
         Context::Start => screens::START,
         Context::Account => screens::ACCOUNT,
         Context::Global => screens::GLOBAL,

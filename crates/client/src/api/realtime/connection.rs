@@ -3,9 +3,6 @@
 use std::{convert::Infallible, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
-use http::Uri;
-use secrecy::ExposeSecret;
-use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use uuid::Uuid;
@@ -22,11 +19,14 @@ use crate::{
     api::model::{ConnectionState, RealtimeEvent},
     endpoints::Endpoints,
     error::ApiError,
-    session::Credentials,
+    session::ApiCredentials,
 };
 
 /// Time limit of each of these: dialling, the acknowledgement, and all subscriptions together.
 pub(super) const STEP_TIME: Duration = Duration::from_secs(15);
+
+/// The body that a signature of the connection covers.
+const CONNECT_BODY: &str = "{}";
 
 /// Why a connection ended.
 pub(super) enum ConnectionEnd {
@@ -84,12 +84,13 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
     /// Connects, subscribes and reports until the connection ends. Sets `live_since` to the time when it became live.
     pub(super) async fn run(
         endpoints: &Endpoints,
-        credentials: &Credentials,
+        credentials: &ApiCredentials,
         signals: &'c mut Signals,
         reporter: &'c mut Reporter<'r>,
         live_since: &'c mut Option<Instant>,
     ) -> ConnectionEnd {
-        let authorization = match authorization(endpoints, credentials) {
+        let graphql = &endpoints.graphql;
+        let authorization = match credentials.header_object(graphql, "/connect", CONNECT_BODY) {
             Ok(authorization) => authorization,
             Err(error) => return error.into(),
         };
@@ -105,9 +106,7 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
                 reporter,
                 live_since,
             };
-            connection
-                .subscribe(&authorization, &credentials.account.sub)
-                .await?;
+            connection.subscribe(credentials, graphql).await?;
             Ok(connection)
         };
         let opened = tokio::select! {
@@ -122,13 +121,15 @@ impl<'c, 'r> LiveConnection<'c, 'r> {
         }
     }
 
-    async fn subscribe(&mut self, authorization: &Value, sub: &str) -> Result<(), ConnectionEnd> {
+    async fn subscribe(&mut self, credentials: &ApiCredentials, graphql: &str) -> Result<(), ConnectionEnd> {
+        let sub = credentials.account()?.sub.as_str();
         self.send(frames::connection_init()).await?;
         in_time(self.acknowledged()).await?;
         for subscription in Subscription::ALL {
             let id = Uuid::new_v4().to_string();
             let body = subscription.body(sub)?;
-            self.send(frames::start(&id, &body, authorization)).await?;
+            let authorization = credentials.header_object(graphql, "", &body)?;
+            self.send(frames::start(&id, &body, &authorization)).await?;
             self.slots.push(Slot {
                 id,
                 subscription,
@@ -298,16 +299,6 @@ async fn receive(socket: &mut Socket) -> Result<Option<ServerFrame>, ConnectionE
 
 fn lost(detail: &str) -> ConnectionEnd {
     ConnectionEnd::Lost(detail.to_owned())
-}
-
-/// The object that authorises the connection and each subscription.
-fn authorization(endpoints: &Endpoints, credentials: &Credentials) -> Result<Value, ApiError> {
-    let uri: Uri = endpoints
-        .graphql
-        .parse()
-        .map_err(|_| ApiError::Rejected(format!("`{}` is not an address", endpoints.graphql)))?;
-    let host = uri.authority().map_or("", |authority| authority.as_str());
-    Ok(json!({"host": host, "Authorization": credentials.access.expose_secret()}))
 }
 
 fn end_of(errors: &[FrameError]) -> ConnectionEnd {

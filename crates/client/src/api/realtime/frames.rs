@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::shown;
+use crate::{error::shown, session::rejects_proof};
 
 /// The timeout that AWS sends; also used if an acknowledgement has none.
 const DEFAULT_TIMEOUT: Duration = Duration::from_mins(5);
@@ -152,7 +152,7 @@ impl FrameError {
 
     /// Whether the token may be the cause, so that another one may help. The type may have a namespace.
     pub(super) fn is_about_token(&self) -> bool {
-        self.kind.contains("UnauthorizedException") || self.code == Some(401)
+        rejects_proof(&self.kind) || self.code == Some(401)
     }
 
     /// Whether the subscription would fail again with any token: a denied field, or an invalid document.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::{
     sync::{mpsc::Sender, watch},
     time::{Instant, timeout},
@@ -22,7 +21,7 @@ use crate::{
     endpoints::Endpoints,
     error::ApiError,
     http::{HttpClient, Overdue, delays_for_ever},
-    session::Auth,
+    session::{ApiCredentials, Auth},
 };
 
 /// A connection that was live for this long proves that the backend works: after its loss, delays start over.
@@ -75,7 +74,7 @@ fn delays(on_socket: bool) -> Box<dyn Iterator<Item = Duration> + Send> {
 /// Opens a connection, waits until it is live, and closes it. Returns the server's notices, such as a rejected
 /// subscription.
 pub(in crate::api) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Result<Vec<String>, ApiError> {
-    let credentials = auth.credentials().await?;
+    let credentials = auth.api_credentials().await?;
     let (sender, mut events) = tokio::sync::mpsc::channel(16);
     let mut reporter = Reporter::new(&sender);
     let mut live_since = None;
@@ -132,13 +131,13 @@ impl Listener<'_> {
     async fn run(mut self) -> Result<ApiError, ReceiverGone> {
         let on_socket = self.endpoints.socket.is_some();
         let mut waits = delays(on_socket);
-        let mut rejected: Option<SecretString> = None;
+        let mut rejected: Option<ApiCredentials> = None;
         let mut renewed = false;
         loop {
             self.reporter.connecting().await?;
             let credentials = match rejected.take() {
-                Some(token) => self.auth.renew(&token).await,
-                None => self.auth.credentials().await,
+                Some(credentials) => self.auth.renew(&credentials).await,
+                None => self.auth.api_credentials().await,
             };
             let mut steady = false;
             let detail = match credentials {
@@ -166,7 +165,7 @@ impl Listener<'_> {
                         ConnectionEnd::Woken => continue,
                         ConnectionEnd::Token(detail) if !renewed => {
                             tracing::debug!(detail, "the token was rejected and is renewed");
-                            rejected = Some(credentials.access);
+                            rejected = Some(credentials);
                             renewed = true;
                             continue;
                         }

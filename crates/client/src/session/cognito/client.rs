@@ -1,20 +1,23 @@
-//! Calls of the user pool: a `POST` for each operation, retried where that is safe.
+//! Calls of the user pool.
 
-use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::error::{PoolError, invalid, pool_error};
+use super::{
+    calls::AmzCalls,
+    error::{PoolError, invalid, pool_error},
+};
 use crate::{
     endpoints::Endpoints,
     error::shown,
-    http::{HttpClient, HttpResponse, RetryPolicy, clock_skew},
+    http::{HttpClient, clock_skew},
 };
 
 /// Tokens as the pool issues them.
 pub(in crate::session) struct IssuedTokens {
     pub(in crate::session) access: SecretString,
+    pub(in crate::session) id: Option<SecretString>,
     /// Absent where the present one stays valid.
     pub(in crate::session) refresh: Option<SecretString>,
     /// Lifetime of the access token in seconds.
@@ -35,6 +38,7 @@ pub(in crate::session) enum AuthStep {
 #[serde(rename_all = "PascalCase")]
 struct AuthenticationResult {
     access_token: String,
+    id_token: Option<String>,
     refresh_token: Option<String>,
     expires_in: Option<i64>,
 }
@@ -56,6 +60,7 @@ impl TryFrom<AuthResponse> for AuthStep {
         if let Some(result) = response.authentication_result {
             return Ok(Self::Tokens(IssuedTokens {
                 access: result.access_token.into(),
+                id: result.id_token.map(SecretString::from),
                 refresh: result.refresh_token.map(SecretString::from),
                 lifetime: result.expires_in.unwrap_or(DEFAULT_LIFETIME),
             }));
@@ -77,8 +82,7 @@ const DEFAULT_LIFETIME: i64 = 3_600;
 /// The public operations of one user pool, for one of its app clients.
 #[derive(Debug, Clone)]
 pub(in crate::session) struct UserPoolClient {
-    http: HttpClient,
-    url: String,
+    calls: AmzCalls,
     pub(in crate::session) pool_id: String,
     pub(super) client_id: String,
 }
@@ -86,8 +90,7 @@ pub(in crate::session) struct UserPoolClient {
 impl UserPoolClient {
     pub(in crate::session) fn new(http: HttpClient, endpoints: &Endpoints) -> Self {
         Self {
-            http,
-            url: format!("{}/", endpoints.cognito.trim_end_matches('/')),
+            calls: AmzCalls::new(http, &endpoints.cognito, "AWSCognitoIdentityProviderService"),
             pool_id: endpoints.user_pool_id.clone(),
             client_id: endpoints.client_id.clone(),
         }
@@ -106,9 +109,9 @@ impl UserPoolClient {
         let nobody = uuid::Uuid::new_v4().to_string();
         let body = self.srp_attempt(&nobody, srp_a).to_string();
         let response = self
-            .http
-            .post(&self.url, headers("InitiateAuth")?, body)
-            .await
+            .calls
+            .attempt("InitiateAuth", body)
+            .await?
             .map_err(|error| PoolError::Other(error.into()))?;
         let skew = clock_skew(&response.headers);
         if response.status == 200 {
@@ -120,70 +123,11 @@ impl UserPoolClient {
         }
     }
 
-    /// Calls an operation. These operations aren't idempotent, so only a call that certainly wasn't executed is retried.
     pub(super) async fn call<T: DeserializeOwned>(
         &self,
         operation: &str,
         body: &Value,
     ) -> Result<T, PoolError> {
-        let policy = self.http.retry_policy();
-        tokio::time::timeout(policy.total, self.attempts(operation, body, policy))
-            .await
-            .unwrap_or_else(|_| Err(PoolError::Other(policy.timed_out())))
+        self.calls.call(operation, body).await
     }
-
-    async fn attempts<T: DeserializeOwned>(
-        &self,
-        operation: &str,
-        body: &Value,
-        policy: &RetryPolicy,
-    ) -> Result<T, PoolError> {
-        let body = SecretString::from(body.to_string());
-        let mut delays = policy.delays();
-        loop {
-            let response = self
-                .http
-                .post(&self.url, headers(operation)?, body.expose_secret().to_owned())
-                .await;
-            let (error, can_retry) = match response {
-                Ok(response) => match read(&response) {
-                    Ok(read) => return Ok(read),
-                    Err(error) => {
-                        let can_retry = error.is_busy();
-                        (error, can_retry)
-                    }
-                },
-                Err(error) => {
-                    let can_retry = !error.ambiguous;
-                    (PoolError::Other(error.into()), can_retry)
-                }
-            };
-            match delays.next() {
-                Some(delay) if can_retry => tokio::time::sleep(delay).await,
-                Some(_) | None => return Err(error),
-            }
-        }
-    }
-}
-
-/// Reads a response: the operation's result, or the pool's error.
-pub(super) fn read<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, PoolError> {
-    if response.status == 200 {
-        serde_json::from_slice(&response.body).map_err(|_| invalid("it isn't the user pool's"))
-    } else {
-        Err(pool_error(response))
-    }
-}
-
-fn headers(operation: &str) -> Result<HeaderMap, PoolError> {
-    let target = HeaderValue::try_from(format!("AWSCognitoIdentityProviderService.{operation}"))
-        .map_err(|_| invalid("an operation without a name"))?;
-    Ok(HeaderMap::from_iter([
-        (
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-amz-json-1.1"),
-        ),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (HeaderName::from_static("x-amz-target"), target),
-    ]))
 }

@@ -4,7 +4,8 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::ExposeSecret as _;
 
 use super::{
-    client::{AuthResponse, AuthStep, read},
+    calls::read,
+    client::{AuthResponse, AuthStep},
     error::PoolError,
 };
 use crate::{

@@ -29,6 +29,7 @@ fn api() -> Api {
 
 fn aggregator() -> Caller {
     let identity = Identity::Iam(IamIdentity {
+        sign_in: None,
         user_arn: "arn:aws:sts::000000000000:assumed-role/aggregator/box".to_owned(),
         username: "AROABOX:aggregator".to_owned(),
         account_id: "000000000000".to_owned(),

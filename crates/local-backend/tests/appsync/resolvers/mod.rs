@@ -6,5 +6,5 @@ mod categories;
 mod filters;
 mod invalid_arguments;
 mod lists;
-
+mod owners;
 mod users;
