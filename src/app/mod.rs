@@ -30,6 +30,7 @@ pub mod profile;
 mod reaction;
 pub mod screens;
 pub mod session;
+pub mod shares;
 pub mod shell;
 mod state;
 pub mod tab;

@@ -44,6 +44,11 @@ impl UserProfile {
         self.shown.as_ref().or(self.stored.as_ref())
     }
 
+    /// Whether this many writes of the row are known; 0 stands for an unknown number.
+    pub(super) fn has(&self, rev: u32) -> bool {
+        rev > 0 && self.stored.as_ref().is_some_and(|stored| stored.rev >= rev)
+    }
+
     /// Whether edits of it are queued.
     pub const fn is_queued(&self) -> bool {
         self.is_queued

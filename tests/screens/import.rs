@@ -67,7 +67,7 @@ fn finished(report: ImportReport) -> World {
     world
 }
 
-fn columns() -> World {
+pub(crate) fn columns() -> World {
     let mut world = reading("own.csv");
     let column = |name: &str, sample: &str| FileColumn {
         name: name.to_owned(),

@@ -13,11 +13,13 @@ mod demo;
 mod import;
 mod jobs;
 mod keys;
+mod live_screens;
 mod outbox;
 #[cfg(debug_assertions)]
 mod panics;
 mod prompts;
 mod real_day;
+mod same_numbers;
 mod sessions;
 mod system;
 mod whole_account;

@@ -1,6 +1,9 @@
 //! State that is computed from several features' states, after every message.
 
+use caltrack_domain::queued_by_type;
+
 use crate::app::{
+    effect::Effect,
     input::context::Context,
     log::rows::Pending,
     names::Surrounding,
@@ -48,6 +51,23 @@ pub(super) fn overview(state: &mut State) {
     if matches!(state.screens.tab, Tab::Trends | Tab::Suggestions | Tab::Profile) {
         state.overview.derive(state.shell.today());
     }
+}
+
+/// Sums the types of the shown range, and returns the effect that reads what is out of date.
+pub(super) fn shares(state: &mut State) -> Option<Effect> {
+    if state.screens.tab != Tab::Trends || !state.overview.is_known {
+        return None;
+    }
+    let owner = state.session.account().map(|account| account.sub.as_str())?;
+    let today = state.shell.today();
+    let range = state.screens.trends.range.of(today)?;
+    let (outbox, overview) = (&state.outbox, &state.overview);
+    let next = state.shares.next(&overview.days, overview.revision, &range);
+    let pending = || outbox.queued_entries().chain(outbox.entries_being_written(owner));
+    state
+        .shares
+        .follow(range, outbox.revision(), || queued_by_type(pending()));
+    next.map(|(from, to)| Effect::ReadShares { from, to })
 }
 
 /// Opens the oldest draft, if no dialog and no form about the account is open.
