@@ -86,6 +86,7 @@ fn own_food(food: &Food) -> SavedItem {
             macros: [grams(food.protein), grams(food.fat), grams(food.carbohydrate)],
             food: None,
         },
+        recipe: None,
     }
 }
 
