@@ -39,17 +39,13 @@ impl Task {
                 name,
                 commands,
             } => {
-                let (owner, step) = (self.owner.clone(), name.clone());
-                let saved = self
-                    .disk
-                    .write(move |outbox| outbox.save(&owner, &step, commands, Timestamp::now()))
-                    .await;
+                let saved = self.save_changes(name.clone(), commands).await;
                 if saved.is_ok() {
                     self.is_writable = true;
                     self.send(reports).await;
                 }
                 self.report_queue().await;
-                let result = saved.map(|_| name).map_err(Failure::from);
+                let result = saved.map(|()| name).map_err(Failure::from);
                 self.tell(Message::ChangesSaved { request, result }).await;
             }
             Order::SavePart {
@@ -135,6 +131,13 @@ impl Task {
                     .replace(&owner, replaces, &name, commands, Timestamp::now())
                     .map(drop)
             })
+            .await
+    }
+
+    async fn save_changes(&mut self, name: String, commands: Vec<Command>) -> Result<(), OutboxError> {
+        let owner = self.owner.clone();
+        self.disk
+            .write(move |outbox| outbox.save(&owner, &name, commands, Timestamp::now()).map(drop))
             .await
     }
 
