@@ -249,6 +249,8 @@ class Verifier(http.server.BaseHTTPRequestHandler):
     seen = []
 
     def do_POST(self):
+        if self.path != "/graphql":
+            return self.send_error(404, "there is no user pool here")
         body = self.rfile.read(int(self.headers["Content-Length"]))
         authorization = self.headers["Authorization"]
         names = re.search("SignedHeaders=([^,]*)", authorization)[1].split(";")

@@ -96,7 +96,7 @@ fn of_ids(typed: &OsStr) -> Vec<CompletionCandidate> {
 /// Own foods, recipes and favourites, and foods of the table.
 fn of_foods(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
-    let library = replica(|replica, owner| replica.library(owner)).unwrap_or_default();
+    let library = replica(Replica::library).unwrap_or_default();
     let own = items(&library).into_iter().map(|item| item.own.name);
     let mut names: Vec<String> = own
         .filter(|name| folded(name).starts_with(&folded(&typed)))
@@ -111,7 +111,7 @@ fn of_foods(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn stored_categories() -> Vec<Category> {
-    let stored = replica(|replica, owner| replica.categories(owner)).flatten();
+    let stored = replica(Replica::categories).flatten();
     stored.map(|(categories, _)| categories).unwrap_or_default()
 }
 

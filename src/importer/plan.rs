@@ -32,6 +32,7 @@ pub(crate) struct KnownLog {
     pub(crate) ids: HashSet<String>,
     pub(crate) weights: BTreeMap<Date, f64>,
     /// `Some(None)` if the user has none, `None` if that is unknown.
+    #[expect(clippy::option_option, reason = "no profile, and an unknown one")]
     pub(crate) profile: Option<Option<Profile>>,
     pub(crate) library: Library,
 }

@@ -104,7 +104,7 @@ pub(super) fn draw(
             show(lines, inner, buf);
         }
         ImportStage::Finished(report) => {
-            show(wrapped(result(report, theme).into_iter(), columns), inner, buf)
+            show(wrapped(result(report, theme).into_iter(), columns), inner, buf);
         }
     }
     None

@@ -95,7 +95,6 @@ impl Runtime {
     }
 
     /// The same API with other environment variables.
-    #[allow(dead_code, reason = "one of the two tests that share this file uses it")]
     pub(crate) fn with_environment(self, variables: Value) -> Self {
         Self {
             resolvers: self.resolvers.with_environment(variables),

@@ -46,13 +46,14 @@ fn no_files_of_a_crate_import_each_other_in_a_circle() {
 }
 
 /// The directions of the design: `domain ← app ← view`, `domain ← client`, `app, view, client ← runtime ← main`,
-/// `domain ← aggregator ← local-backend ← main`,
+/// `domain ← aggregator ← local-backend ← main`, `sigv4 ← client, aggregator`,
 /// `local-core ← local-dynamodb, local-cognito, local-appsync ← local-backend`.
 #[rstest]
 #[case("crates/domain", &[])]
 #[case("crates/foods", &["domain"])]
-#[case("crates/client", &["domain", "private-files"])]
-#[case("crates/aggregator", &["domain"])]
+#[case("crates/sigv4", &[])]
+#[case("crates/client", &["domain", "private-files", "sigv4"])]
+#[case("crates/aggregator", &["domain", "sigv4"])]
 #[case("crates/resolvers", &[])]
 #[case("crates/xtask", &["aggregator", "resolvers"])]
 #[case("crates/local-core", &[])]

@@ -227,6 +227,18 @@ async fn resolvers_cannot_change_globals() {
 }
 
 #[tokio::test]
+async fn resolvers_see_the_apis_environment_variables() {
+    let code = "// datasource: NoneSource
+        export const request = (ctx) => ({ payload: ctx.env });
+        export const response = (ctx) => ctx.result;";
+    let variables = json!({ "STAGE": "test" });
+    let api = runtime_with(code).with_environment(variables.clone());
+    assert_eq!(api.ok("Query.test", ME, json!({})).await, variables);
+    let none = runtime_with(code).with_environment(json!({}));
+    assert_eq!(none.ok("Query.test", ME, json!({})).await, json!({}));
+}
+
+#[tokio::test]
 async fn only_appsyncs_modules_can_be_imported() {
     for module in ["caltrack:engine", "caltrack:seal", "fs", "./other.js"] {
         let code = format!(
