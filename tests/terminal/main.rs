@@ -10,6 +10,7 @@
 mod terminal;
 
 mod demo;
+mod drafts;
 mod import;
 mod jobs;
 mod keys;
@@ -18,6 +19,7 @@ mod outbox;
 mod panics;
 mod prompts;
 mod real_day;
+mod recovery;
 mod sessions;
 mod system;
 mod whole_account;
