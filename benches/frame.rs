@@ -1,4 +1,5 @@
-//! The time to draw one frame, without a terminal: `cargo bench --bench frame`.
+//! The time to draw one frame, without a terminal: `cargo bench --bench frame`. With `-- quick`, only the keys of the quick line and
+//! the search.
 
 #![expect(
     clippy::expect_used,
@@ -12,6 +13,7 @@ mod stats;
 
 use std::{hint::black_box, sync::Arc, time::Instant};
 
+use caltrack_client::replica::{Listing, Owner, Replica};
 use caltrack_domain::{
     Activity, Category, DailyTotals, Entry,
     line::{Habit, Own},
@@ -19,7 +21,7 @@ use caltrack_domain::{
 use caltrack_foods::{Habits, table};
 use caltrack_tui::{
     app::{
-        Account, Code, CopyState, DayCopy, Key, Message, Settings, Startup, State, names::LogNames,
+        Account, Code, CopyState, DayCopy, Effect, Key, Message, Settings, Startup, State, names::LogNames,
         preferences::Preferences, shell::theme::Theme, start, update,
     },
     view,
@@ -31,10 +33,27 @@ use stats::Samples;
 const FRAMES: usize = 2_000;
 const SEARCHES: usize = 200;
 const OWN_NAMES: usize = 20_000;
+const ENTRIES: usize = 100_000;
+const DAYS: usize = 365;
 
 fn main() {
-    println!("one frame: the view, and ratatui's comparison with the frame before\n");
+    let is_quick = std::env::args().any(|argument| argument == "quick");
+    println!(
+        "{} foods of the table, {OWN_NAMES} own names, {ENTRIES} entries; one frame is the view, and ratatui's comparison with \
+         the frame before\n",
+        table().foods().len()
+    );
     stats::head();
+    if !is_quick {
+        all_frames();
+    }
+    let replica = replica();
+    let mut state = full();
+    lines(&mut state).print();
+    searches(&mut state, &replica).print();
+}
+
+fn all_frames() {
     for (what, entries, width, height) in [
         ("200×60, 40 entries, the selection moves", 40, 200, 60),
         ("200×60, 10,000 entries, the selection moves", 10_000, 200, 60),
@@ -42,7 +61,174 @@ fn main() {
     ] {
         frames(what, entries, width, height).print();
     }
-    lines().print();
+    for (what, tab) in [
+        ("200×60, a year of days: History", '2'),
+        ("200×60, a year of days: Trends", '3'),
+        ("200×60, a year of days: Suggestions", '4'),
+        ("200×60, a year of days: Profile", '5'),
+    ] {
+        screen(what, tab).print();
+    }
+}
+
+/// Frames of a screen with a year of days, while its selection or its range moves.
+fn screen(what: &'static str, tab: char) -> Samples {
+    let mut state = day(40, (200, 60));
+    year(&mut state);
+    update(&mut state, Message::Key(Key::char(tab)));
+    let keys = if tab == '3' { [']', '['] } else { ['j', 'k'] };
+    let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a terminal of cells");
+    let values = (0..FRAMES)
+        .map(|turn| {
+            update(&mut state, Message::Key(Key::char(keys[turn / 30 % 2])));
+            let started = Instant::now();
+            terminal
+                .draw(|frame| view::draw(frame, black_box(&state)))
+                .expect("cells");
+            started.elapsed()
+        })
+        .collect();
+    Samples::new(what, "0.4 ms", values)
+}
+
+/// The totals of a year.
+fn year(state: &mut State) {
+    let today = state.shell.today();
+    let days = (0..DAYS).rev().map(|ago| {
+        let ago = i64::try_from(ago).expect("a few hundred");
+        DailyTotals {
+            calories_consumed: 1_600 + ago * 37 % 900,
+            calories_burned: ago % 4 * 120,
+            weight: (ago % 2 == 0).then_some(80.0),
+            version: 1,
+            entries: Some(10),
+            ..DailyTotals::empty(today - ago.days())
+        }
+    });
+    update(
+        state,
+        Message::AllTotals {
+            sub: "me".to_owned(),
+            days: days.collect(),
+        },
+    );
+}
+
+/// The state with a year of days and all own names.
+fn full() -> State {
+    let mut state = day(ENTRIES / DAYS, (120, 40));
+    year(&mut state);
+    let habits = Habits::of(habits(&state.shell.now), &state.shell.now);
+    let names = LogNames {
+        habits,
+        ..LogNames::default()
+    };
+    update(
+        &mut state,
+        Message::Names {
+            sub: "me".to_owned(),
+            names: Arc::new(names),
+        },
+    );
+    state
+}
+
+/// Own names that are like those of foods.
+fn habits(now: &Zoned) -> Vec<Habit> {
+    let foods = table().foods();
+    let names = foods.iter().cycle().take(OWN_NAMES).zip(0_u32..);
+    let habits = names.map(|(food, number)| {
+        let own = Own {
+            name: format!("{} {number}", food.name),
+            category: food.category.to_owned(),
+            kind: "Lunch".to_owned(),
+            kcal: 100 + number % 500,
+            quantity: Some(1.0),
+            unit: Some("portion".to_owned()),
+            grams: None,
+            macros: [None; 3],
+            food: None,
+        };
+        Habit::first(own, now.timestamp())
+    });
+    habits.collect()
+}
+
+/// A copy of a log, with the own names on the days of a year.
+fn replica() -> Replica {
+    let now: Zoned = "2026-11-23T20:00:00+00:00[UTC]".parse().expect("a moment");
+    let names: Vec<String> = habits(&now).into_iter().map(|habit| habit.own.name).collect();
+    let mut replica = Replica::in_memory().expect("SQLite");
+    let per_day = ENTRIES.div_ceil(DAYS);
+    for ago in 0..DAYS {
+        let date = now.date() - i64::try_from(ago).expect("a few hundred").days();
+        let noon = date
+            .at(12, 0, 0, 0)
+            .to_zoned(now.time_zone().clone())
+            .expect("a noon");
+        let entries = (0..per_day).map(|number| {
+            let number = ago * per_day + number;
+            Activity {
+                id: format!("019aaaaa-0000-7000-8000-{number:012}"),
+                owner: "me".to_owned(),
+                entry: Entry {
+                    name: names.get(number % names.len()).cloned(),
+                    ..Entry::new(
+                        date,
+                        noon.timestamp() + i64::try_from(number % per_day).expect("a few hundred").seconds(),
+                        "Food",
+                        "Lunch",
+                        300,
+                    )
+                },
+                rev: 1,
+            }
+        });
+        let listing = Listing {
+            date,
+            entries: entries.collect(),
+            totals: None,
+            sent: now.timestamp(),
+            is_last: false,
+        };
+        replica
+            .store_lists(OWNER, vec![listing], now.timestamp())
+            .expect("room in memory");
+    }
+    replica
+}
+
+const OWNER: Owner<'static> = Owner {
+    profile: "local",
+    sub: "me",
+};
+
+/// Words that are searched, key by key, in the copy of the log: the key, the search, and its list.
+fn searches(state: &mut State, replica: &Replica) -> Samples {
+    let foods = table().foods();
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal of cells");
+    let mut values = Vec::new();
+    let step = (foods.len() / SEARCHES).max(1);
+    for food in foods.iter().step_by(step).take(SEARCHES) {
+        update(state, Message::Key(Key::char('/')));
+        for letter in food.name.chars().take(12) {
+            let started = Instant::now();
+            for effect in update(state, Message::Key(Key::char(letter))) {
+                if let Effect::Search(text) = effect {
+                    let entries = replica.search(OWNER, &text, 100).expect("rows");
+                    let sub = "me".to_owned();
+                    update(state, Message::Found { sub, text, entries });
+                }
+            }
+            terminal
+                .draw(|frame| view::draw(frame, black_box(state)))
+                .expect("cells");
+            values.push(started.elapsed());
+        }
+        update(state, Message::Key(Key::ctrl('u')));
+        update(state, Message::Key(Key::new(Code::Esc)));
+    }
+    Samples::new("a key of the search → its list", "p95 ≤ 2 ms", values)
 }
 
 fn frames(what: &'static str, entries: usize, width: u16, height: u16) -> Samples {
@@ -63,57 +249,25 @@ fn frames(what: &'static str, entries: usize, width: u16, height: u16) -> Sample
 }
 
 /// Searches in the quick line, key by key, over the tables and the names of a log: the key, and the list that it leads to.
-fn lines() -> Samples {
-    let mut state = day(40, (120, 40));
+fn lines(state: &mut State) -> Samples {
     let foods = table().foods();
-    let now = state.shell.now.clone();
-    let names = foods.iter().cycle().take(OWN_NAMES).zip(0_u32..);
-    let habits = names.map(|(food, number)| {
-        let own = Own {
-            name: format!("{} {number}", food.name),
-            category: food.category.to_owned(),
-            kind: "Lunch".to_owned(),
-            kcal: 100 + number % 500,
-            quantity: Some(1.0),
-            unit: Some("portion".to_owned()),
-            grams: None,
-            macros: [None; 3],
-            food: None,
-        };
-        Habit::first(own, now.timestamp())
-    });
-    let names = LogNames {
-        habits: Habits::of(habits.collect(), &now),
-        ..LogNames::default()
-    };
-    update(
-        &mut state,
-        Message::Names {
-            sub: "me".to_owned(),
-            names: Arc::new(names),
-        },
-    );
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal of cells");
     let mut values = Vec::new();
     let step = (foods.len() / SEARCHES).max(1);
     for food in foods.iter().step_by(step).take(SEARCHES) {
-        update(&mut state, Message::Key(Key::char('a')));
+        update(state, Message::Key(Key::char('a')));
         for letter in food.name.chars().take(12) {
             let started = Instant::now();
-            update(&mut state, Message::Key(Key::char(letter)));
+            update(state, Message::Key(Key::char(letter)));
             terminal
-                .draw(|frame| view::draw(frame, black_box(&state)))
+                .draw(|frame| view::draw(frame, black_box(state)))
                 .expect("cells");
             values.push(started.elapsed());
         }
-        update(&mut state, Message::Key(Key::ctrl('u')));
-        update(&mut state, Message::Key(Key::new(Code::Esc)));
+        update(state, Message::Key(Key::ctrl('u')));
+        update(state, Message::Key(Key::new(Code::Esc)));
     }
-    Samples::new(
-        "a key of the quick line → its list, 20,000 own names",
-        "p95 ≤ 2 ms",
-        values,
-    )
+    Samples::new("a key of the quick line → its list", "p95 ≤ 2 ms", values)
 }
 
 /// The state with one day loaded.

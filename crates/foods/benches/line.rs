@@ -40,8 +40,8 @@ const LINES: [&str; 10] = [
 fn main() {
     let started = Instant::now();
     let table = black_box(table());
-    println!("unpacking the tables: {:?}", started.elapsed());
     let foods = table.foods();
+    println!("unpacking {} foods: {:?}", foods.len(), started.elapsed());
     let own = foods.iter().cycle().take(OWN_NAMES).zip(0_u32..);
     let own = own.map(|(food, number)| Own {
         name: format!("own {} {number}", food.name),
@@ -50,7 +50,6 @@ fn main() {
         kcal: 100 + number % 500,
         quantity: Some(1.0),
         unit: Some("portion".to_owned()),
-
         grams: None,
         macros: [None; 3],
         food: None,
