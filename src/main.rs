@@ -29,7 +29,8 @@ fn run() -> color_eyre::Result<ExitCode> {
         frames += 1;
         panic_on_demand(frames);
     };
-    Ok(caltrack_tui::cli::run(std::env::args_os(), draw))
+    let find = caltrack_tui::view::target_at;
+    Ok(caltrack_tui::cli::run(std::env::args_os(), draw, find))
 }
 
 /// Panics in the middle of the second frame if `CALTRACK_TEST_PANIC` is set, where a panic leaves most behind

@@ -4,7 +4,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use caltrack_domain::{Display, Marker, Measures, WeekStart};
+use caltrack_domain::{Display, EnergyUnit, Marker, Measures, Mouse, WeekStart};
 use caltrack_tui::app::{
     input::{context::Context, keymap::Keymap},
     shell::theme::{Theme, Themes},
@@ -41,14 +41,18 @@ fn settings() -> String {
     };
     let measures: Vec<&str> = Measures::VARIANTS.iter().map(|value| (*value).into()).collect();
     let days: Vec<&str> = WeekStart::VARIANTS.iter().map(|value| (*value).into()).collect();
+    let energy: Vec<&str> = EnergyUnit::VARIANTS.iter().map(|value| (*value).into()).collect();
+    let mouse: Vec<&str> = Mouse::VARIANTS.iter().map(|value| (*value).into()).collect();
     let markers: Vec<&str> = Marker::VARIANTS.iter().map(|value| (*value).into()).collect();
     let written = toml::to_string(&display).expect("TOML");
     let defaults: Vec<&str> = written.lines().collect();
     let values = [
         ("theme", "the name of a theme or of a pair".to_owned()),
         ("measures", names(&measures)),
+        ("energy", names(&energy)),
         ("week-starts", names(&days)),
         ("marker", names(&markers)),
+        ("mouse", names(&mouse)),
     ];
     assert_eq!(defaults.len(), values.len(), "a setting is missing: {defaults:?}");
     let mut text = "\n| setting | values | by default |\n|---|---|---|\n".to_owned();

@@ -82,7 +82,7 @@ pub enum Effect {
     Search(String),
     /// Read the names and weights of this computer's copy of the log. Answer: [`super::Message::Names`].
     LoadNames,
-    /// Read the library in this computer's copy, then the backend's. Answers: [`super::Message::Library`].
+    /// Read the library in this computer's copy. The backend's comes with the settings. Answer: [`super::Message::Library`].
     LoadLibrary,
     /// Show a day in place of the one before, and keep it current: [`super::Message::Day`] with this computer's copy, then
     /// each change of it, and [`super::Message::DayAnswered`] or [`super::Message::DayFailed`] for each query of it.
@@ -101,6 +101,13 @@ pub enum Effect {
         to: Date,
         /// Returned with the answer.
         purpose: DaysFor,
+    },
+    /// Sum the kcal of each type on some days of this computer's copy of the log. Answer: [`super::Message::Shares`].
+    ReadShares {
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
     },
     /// Recall what the signed-in user had typed and not logged when the program last ended. Answer:
     /// [`super::Message::Drafts`].

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caltrack_domain::{
     library::{LibraryFull, SavedItem, checked, items},
-    outbox::{Command, Library, LibraryChange},
+    outbox::{Command, Library, LibraryChange, Queue},
 };
 use caltrack_foods::OwnNames;
 
@@ -53,16 +53,17 @@ impl Saved {
     }
 
     /// Takes the library of this computer's copy; returns whether the items have changed.
-    pub(super) fn take<'a>(&mut self, stored: &Library, queued: impl Iterator<Item = &'a Command>) -> bool {
+    pub(super) fn take(&mut self, stored: &Library, queue: &Queue) -> bool {
         self.stored.merge(stored);
-        self.project(queued)
+        self.project(queue)
     }
 
     /// Applies what is queued; returns whether the items have changed.
-    pub(super) fn project<'a>(&mut self, queued: impl Iterator<Item = &'a Command>) -> bool {
+    pub(super) fn project(&mut self, queue: &Queue) -> bool {
         let mut library = self.stored.clone();
-        for command in queued {
-            if let Command::Library(change) = command {
+        let pending = queue.rows().iter().filter(|row| row.is_pending());
+        for row in pending {
+            if let Command::Library(change) = &row.command {
                 library.apply(change);
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use caltrack_domain::{
-    Activity, Category, DailyTotals, Display, Entry,
+    Activity, Category, DailyTotals, Display, Entry, TypeKcal,
     outbox::{Collision, Library, Members, Undo},
 };
 use jiff::{Zoned, civil::Date};
@@ -13,8 +13,8 @@ use super::{
     effect::{AccountTask, DaysFor},
     failure::Failure,
     import::{FileReading, ImportReport},
-    input::{key::Key, keymap::Keymap},
-    model::{Connection, DayChange, DayCopy, Direction, Progress, QueueChange, QueueCopy, Request, Settings},
+    input::{action::Motion, key::Key, keymap::Keymap, mouse::Target},
+    model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
     names::LogNames,
     session::command::AccountAnswer,
     shell::theme::Themes,
@@ -22,11 +22,17 @@ use super::{
 
 /// The answer to a [`super::effect::Query`].
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "few exist at a time")]
 pub enum Answer {
     /// The categories, by name.
     Categories(Vec<Category>),
-    /// What the user's profile decides; the defaults if there is none.
-    Settings(Settings),
+    /// What the user's row has.
+    User {
+        /// What the profile decides; the defaults if there is none.
+        settings: Settings,
+        /// The library as this computer's copy has it now; none if nothing was read.
+        library: Option<Library>,
+    },
     /// Foods that fit; their days and moments mean nothing.
     Suggestions(Vec<Entry>),
 }
@@ -53,6 +59,10 @@ pub enum Message {
     Key(Key),
     /// A text was pasted.
     Paste(String),
+    /// The mouse was pressed on something.
+    Click(Target),
+    /// The wheel was turned.
+    Wheel(Motion),
     /// The terminal has a new size, in cells.
     Resized {
         /// The number of columns.
@@ -177,6 +187,11 @@ pub enum Message {
         /// As they are now.
         members: Members,
     },
+    /// The profile or the library of the signed-in user was written, by any program.
+    UserChanged {
+        /// The number of writes of both; 0 if it is unknown.
+        rev: u32,
+    },
     /// The library of a user, whenever this computer's copy has changed.
     Library {
         /// Whose library it is.
@@ -199,6 +214,13 @@ pub enum Message {
         purpose: DaysFor,
         /// The days in order, the last one included, with their entries.
         days: Vec<(Date, Vec<Activity>)>,
+    },
+    /// Answers [`super::Effect::ReadShares`].
+    Shares {
+        /// Whose log it is.
+        sub: String,
+        /// The kcal of each type on each day.
+        parts: Vec<(Date, TypeKcal)>,
     },
     /// A change of the watched day.
     DayChanged {
@@ -239,19 +261,12 @@ pub enum Message {
         /// Why.
         failure: Failure,
     },
-    /// The queue of a user.
+    /// The queue of a user, whenever it has changed.
     Queue {
         /// Whose changes they are.
         sub: String,
         /// The queue.
         queue: QueueCopy,
-    },
-    /// What has changed in the queue of a user since the last message about it.
-    QueueChanged {
-        /// Whose changes they are.
-        sub: String,
-        /// What has changed.
-        change: QueueChange,
     },
     /// A part of a change was not made, since another program changed the same meanwhile.
     Collision(Collision),

@@ -30,6 +30,7 @@ pub mod profile;
 mod reaction;
 pub mod screens;
 pub mod session;
+pub mod shares;
 pub mod shell;
 mod state;
 pub mod tab;
@@ -41,8 +42,7 @@ pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Configured, Message};
 pub use model::{
-    Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueChange, QueueCopy, Request,
-    Settings,
+    Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings,
 };
 pub use password::Password;
 pub use state::{Startup, State};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use caltrack_domain::{
-    DailyTotals,
+    DailyTotals, LogCommand,
     outbox::{QueuedKcal, WeightChange},
     weight::{Expenditure, LoggedDay, Pace, TrendDay, WeighIn, expenditures, pace, weight_trend},
 };
@@ -19,12 +19,14 @@ pub struct Overview {
     pub days: BTreeMap<Date, DailyTotals>,
     /// Whether they were read at all.
     pub is_known: bool,
+    /// Counts the changes of `days`.
+    pub revision: u64,
     /// The weight's trend of each day from the first weigh-in to the last.
     pub trend: Vec<TrendDay>,
     /// The pace of the last four weeks.
     pub pace: Option<Pace>,
-    /// The expenditure as of yesterday: today is still being logged.
-    pub expenditure: Option<Expenditure>,
+    /// The expenditure after each day up to yesterday: today is still being logged.
+    pub expenditures: Vec<Expenditure>,
     /// kcal that queued changes add to the totals of days.
     pub queued: BTreeMap<Date, QueuedKcal>,
     /// Weights in kg that queued changes note on days; none where they remove it.
@@ -40,6 +42,7 @@ impl Overview {
     pub(super) fn take_all(&mut self, days: Vec<DailyTotals>) {
         self.days = days.into_iter().map(|day| (day.date, day)).collect();
         self.is_known = true;
+        self.revision += 1;
         self.derived = None;
     }
 
@@ -51,18 +54,19 @@ impl Overview {
         if !is_same {
             self.derived = None;
         }
+        self.revision += 1;
         self.days.insert(totals.date, totals);
     }
 
     /// Takes what is queued, if the outbox has another revision.
-    pub(super) fn take_queued<'a>(
+    pub(super) fn take_queued<'a, T: Iterator<Item = &'a LogCommand>>(
         &mut self,
         revision: u64,
-        queued: impl FnOnce() -> BTreeMap<Date, QueuedKcal>,
+        pending: impl FnOnce() -> T,
         weights: impl Iterator<Item = &'a WeightChange>,
     ) {
         if self.queued_from != Some(revision) {
-            self.queued = queued();
+            self.queued = QueuedKcal::by_day(pending());
             self.queued_weights = weights.map(|change| (change.date, change.weight)).collect();
             self.queued_from = Some(revision);
         }
@@ -99,7 +103,12 @@ impl Overview {
             .collect();
         self.trend = weight_trend(&weigh_ins);
         self.pace = pace(&weigh_ins, today);
-        self.expenditure = expenditures(&logged, None).pop();
+        self.expenditures = expenditures(&logged, None);
+    }
+
+    /// The latest expenditure.
+    pub fn expenditure(&self) -> Option<&Expenditure> {
+        self.expenditures.last()
     }
 
     /// The weight of a day in kg, with what is queued.
@@ -160,17 +169,17 @@ mod tests {
         let mut overview = Overview::default();
         overview.take_all((0..30).map(|ago| day(ago, 2_000, Some(80.0))).collect());
         overview.derive(TODAY);
-        let before = overview.expenditure.unwrap();
+        let before = *overview.expenditure().unwrap();
         assert_eq!(overview.trend.len(), 30);
         assert_eq!(before.logged, 27);
         assert!(overview.pace.unwrap().kg_per_week.abs() < 1e-9);
 
         overview.take(day(0, 9_000, Some(80.0)));
         overview.derive(TODAY);
-        assert_eq!(overview.expenditure, Some(before));
+        assert_eq!(overview.expenditure(), Some(&before));
         overview.take(day(1, 3_000, Some(80.0)));
         overview.derive(TODAY);
-        assert!(overview.expenditure.unwrap().kcal > before.kcal);
+        assert!(overview.expenditure().unwrap().kcal > before.kcal);
     }
 
     #[test]

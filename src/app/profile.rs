@@ -2,7 +2,7 @@
 
 use caltrack_domain::{
     Profile, Targets,
-    outbox::{Command, Members, ProfileChange},
+    outbox::{Command, Members, ProfileChange, Queue},
 };
 use jiff::civil::Date;
 
@@ -44,20 +44,20 @@ impl UserProfile {
         self.shown.as_ref().or(self.stored.as_ref())
     }
 
+    /// Whether this many writes of the row are known; 0 stands for an unknown number.
+    pub(super) fn has(&self, rev: u32) -> bool {
+        rev > 0 && self.stored.as_ref().is_some_and(|stored| stored.rev >= rev)
+    }
+
     /// Whether edits of it are queued.
     pub const fn is_queued(&self) -> bool {
         self.is_queued
     }
 
     /// Takes the profile as the backend has it.
-    pub(super) fn take<'a>(
-        &mut self,
-        stored: Option<Profile>,
-        queued: impl Iterator<Item = &'a Command>,
-        username: &str,
-    ) {
+    pub(super) fn take(&mut self, stored: Option<Profile>, queue: &Queue, username: &str) {
         self.stored = stored;
-        self.follow(queued, username);
+        self.follow(queue, username);
     }
 
     /// Takes members of the profile as the backend has just acknowledged them.
@@ -71,15 +71,12 @@ impl UserProfile {
     }
 
     /// Applies what is queued.
-    pub(super) fn follow<'a>(
-        &mut self,
-        queued: impl Iterator<Item = &'a Command>,
-        username: &str,
-    ) -> Followed {
+    pub(super) fn follow(&mut self, queue: &Queue, username: &str) -> Followed {
+        let mut changes = queue.rows().iter().filter(|row| row.is_pending());
         let mut shown = self.stored.clone();
         let mut is_queued = false;
-        for command in queued {
-            if let Command::Profile(change) = command {
+        for row in changes.by_ref() {
+            if let Command::Profile(change) = &row.command {
                 is_queued = true;
                 let before = shown.take().unwrap_or_else(|| Profile::new(username));
                 shown = Some(change.applied(before));

@@ -18,6 +18,7 @@ use super::{
     profile::UserProfile,
     screens::Screens,
     session::Session,
+    shares::Shares,
     shell::{
         Shell,
         theme::{Theme, Themes},
@@ -76,6 +77,8 @@ pub struct State {
     pub log: Log,
     /// The totals of all days.
     pub overview: Overview,
+    /// The kcal of each type, for the trends.
+    pub shares: Shares,
     /// The changes on their way to the backend.
     pub outbox: Outbox,
     /// The names of the log, for the quick line.
@@ -123,6 +126,7 @@ impl State {
             catalog: Catalog::new(startup.categories.clone(), startup.categories_at),
             log,
             overview: Overview::default(),
+            shares: Shares::default(),
             outbox: Outbox::default(),
             names: Names::default(),
             profile: UserProfile::new(startup.settings.profile.clone()),

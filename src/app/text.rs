@@ -1,6 +1,6 @@
 //! Sentences about entries and failures.
 
-use caltrack_domain::{Entry, clean, shortened};
+use caltrack_domain::{EnergyUnit, Entry, clean, line::folded, shortened};
 use jiff::civil::Date;
 
 use super::failure::Failure;
@@ -10,8 +10,13 @@ const MAX_NAME_CHARS: usize = 30;
 
 /// `Lunch 650 kcal`, or with the name: `Lunch 650 kcal (soup)`.
 pub fn summary(entry: &Entry) -> String {
+    summary_in(entry, EnergyUnit::Kcal)
+}
+
+/// [`summary`] in a unit of energy.
+pub fn summary_in(entry: &Entry, energy: EnergyUnit) -> String {
     let kind = clean(&entry.kind);
-    let kcal = entry.kcal;
+    let amount = format!("{} {}", energy.of_kcal(entry.kcal.into()), energy.symbol());
     // A type that is a food or an activity too needs no name beside it.
     let named = entry
         .name
@@ -20,9 +25,9 @@ pub fn summary(entry: &Entry) -> String {
     match named {
         Some(name) => {
             let name = shortened(&clean(name), MAX_NAME_CHARS);
-            format!("{kind} {kcal} kcal ({name})")
+            format!("{kind} {amount} ({name})")
         }
-        None => format!("{kind} {kcal} kcal"),
+        None => format!("{kind} {amount}"),
     }
 }
 
@@ -34,6 +39,23 @@ pub fn summary_beside(entry: &Entry, shown: Date) -> String {
         format!(" on {}", entry.date)
     };
     summary(entry) + &day
+}
+
+/// Whether the name, the note or the type of an entry have a word beginning with each word of a text, as the search in the copy of
+/// the log has it: in upper or lower case, with or without accents.
+pub(super) fn has_words(entry: &Entry, text: &str) -> bool {
+    let texts = [Some(&entry.kind), entry.name.as_ref(), entry.note.as_ref()];
+    let texts: Vec<String> = texts.into_iter().flatten().map(|text| folded(text)).collect();
+    let words = texts
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let words: Vec<&str> = words.collect();
+    let wanted = folded(text);
+    let mut wanted = wanted
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
+    wanted.peek().is_some() && wanted.all(|wanted| words.iter().any(|word| word.starts_with(wanted)))
 }
 
 /// What happened, what was kept, what to do next.

@@ -7,7 +7,7 @@ use super::error::CommandError;
 use crate::{
     app::State,
     demo,
-    runtime::{self, signals::TerminationSignals},
+    runtime::{self, FindTarget, signals::TerminationSignals},
 };
 use caltrack_client::config::{BackendKind, BackendProfile, Config, DataDir, LOCAL};
 
@@ -16,7 +16,11 @@ const SEED: u64 = 2_026;
 
 /// Opens the screens on a new directory with a year of invented log, and removes the directory when they are closed. Of
 /// `config`, only how the screens look and which keys they use counts.
-pub(super) fn run(config: Config, draw: impl FnMut(&mut Frame<'_>, &State)) -> Result<(), CommandError> {
+pub(super) fn run(
+    config: Config,
+    draw: impl FnMut(&mut Frame<'_>, &State),
+    find: FindTarget,
+) -> Result<(), CommandError> {
     let directory = tempfile::Builder::new()
         .prefix("caltrack-demo-")
         .tempdir()
@@ -44,7 +48,7 @@ pub(super) fn run(config: Config, draw: impl FnMut(&mut Frame<'_>, &State)) -> R
     // Its threads end before the screens start others.
     drop(workers);
     if filled.is_some() {
-        runtime::run(&config, draw)?;
+        runtime::run(&config, draw, find)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Values of `profile` and `weight`, checked before anything is opened.
 
 use caltrack_domain::{
-    TargetKcal,
+    Measures, TargetKcal,
     outbox::{Members, ProfileMember, members},
 };
 
@@ -58,12 +58,12 @@ fn weekly(text: &str) -> Result<TargetKcal, CommandError> {
 }
 
 fn parse_height(text: &str) -> Result<Option<f64>, CommandError> {
-    measures::parse_height(text).map_err(CommandError::value)
+    measures::parse_height(text, Measures::Metric).map_err(CommandError::value)
 }
 
 /// A weight in kg; `None` for an empty text.
 pub(super) fn parse_weight(text: &str) -> Result<Option<f64>, CommandError> {
-    measures::parse_weight(text).map_err(CommandError::value)
+    measures::parse_weight(text, Measures::Metric).map_err(CommandError::value)
 }
 
 /// The IANA name of a time zone; `None` for an empty text: the computer's.

@@ -68,14 +68,18 @@ use self::{
     error::CommandError,
     output::{ignore_broken_pipe, unwritten},
 };
-use crate::{app::State, runtime};
+use crate::{
+    app::State,
+    runtime::{self, FindTarget},
+};
 use caltrack_client::config::{Config, Overrides, variable};
 
 /// Runs the program with its arguments and returns its exit code: 0 done, 1 failed, 2 wrong usage or value, 3 not signed
-/// in, 4 unreachable, 130 interrupted. `draw` draws the frames of the screens.
+/// in, 4 unreachable, 130 interrupted. `draw` draws the frames of the screens, `find` finds what is clicked on them.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     draw: impl FnMut(&mut Frame<'_>, &State),
+    find: FindTarget,
 ) -> ExitCode {
     private_files::restrict_process();
     match packaging::complete() {
@@ -104,10 +108,10 @@ pub fn run(
     let load = |overrides| Config::load(overrides, !color).map_err(CommandError::from);
     let exit_code = match cli.invocation {
         None => load(overrides)
-            .and_then(|config| Ok(runtime::run(&config, draw)?))
+            .and_then(|config| Ok(runtime::run(&config, draw, find)?))
             .map(|()| ExitCode::SUCCESS),
         Some(Invocation::Demo) => load(overrides)
-            .and_then(|config| demo::run(config, draw))
+            .and_then(|config| demo::run(config, draw, find))
             .map(|()| ExitCode::SUCCESS),
         Some(Invocation::Completions { shell }) => {
             packaging::completions(shell).map(|output| output.print(json))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use caltrack_domain::{Account, Category, Profile};
+use caltrack_domain::{Account, Category, Profile, outbox::Library};
 use jiff::{Timestamp, civil::Date};
 
 use super::{context::CommandContext, error::CommandError, local_log::LocalLog, now::Now, sending::is_away};
@@ -36,10 +36,17 @@ impl CommandContext<'_> {
         Ok(local.settings(now))
     }
 
-    /// Fetches the profile and stores it for later commands and screens.
+    /// Fetches the profile, and the library with it, and stores them for later commands and screens.
     pub(super) async fn fetched_profile(&self, local: &LocalLog<'_>) -> Result<Option<Profile>, ApiError> {
-        let profile = self.once.profile().await?;
-        local.replica(|replica, owner| replica.save_profile(owner, profile.as_ref()));
+        let user = self.once.user().await?;
+        let (profile, fetched) = user.map_or((None, None), |user| (Some(user.profile), user.library));
+        local.replica(|replica, owner| {
+            replica.save_profile(owner, profile.as_ref())?;
+            fetched.map_or(Ok(()), |fetched| {
+                let merge = |library: &mut Library| library.merge(&fetched);
+                replica.change_library(owner, merge).map(drop)
+            })
+        });
         Ok(profile)
     }
 

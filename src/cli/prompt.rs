@@ -238,6 +238,7 @@ async fn ask(question: &str) -> io::Result<Zeroizing<String>> {
                 continue;
             }
             Input::Key(key) => key,
+            Input::Press { .. } | Input::Wheel { .. } => continue,
         };
         match (key.code, key.ctrl) {
             (Code::Enter, _) => return Ok(typed),

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use caltrack_domain::outbox::Library;
 use jiff::civil::Date;
 use tokio::sync::mpsc;
 
@@ -33,12 +34,17 @@ impl CommandContext<'_> {
             self.ready().await?;
             let sub = &local.account.sub;
             let days = sync::catch_up(&self.once, &replica, sub).await?;
-            // A backend of an older version has no library.
-            if let Ok(fetched) = self.once.library().await {
-                let merge = move |replica: &mut Replica, owner: Owner<'_>| {
-                    replica.change_library(owner, |library| library.merge(&fetched))
+            // The log is complete without it.
+            if let Ok(Some(user)) = self.once.user().await {
+                let keep = move |replica: &mut Replica, owner: Owner<'_>| {
+                    replica.save_profile(owner, Some(&user.profile))?;
+                    let Some(fetched) = user.library else {
+                        return Ok(());
+                    };
+                    let merge = |library: &mut Library| library.merge(&fetched);
+                    replica.change_library(owner, merge).map(drop)
                 };
-                replica.run(sub, merge).await;
+                replica.run(sub, keep).await;
             }
             Ok(days)
         };

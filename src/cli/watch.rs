@@ -103,6 +103,10 @@ impl CommandContext<'_> {
                     settings = self.settings(account, Timestamp::now()).await.unwrap_or(settings);
                     false
                 }
+                Some(RealtimeEvent::User { .. }) => {
+                    settings = self.settings(account, Timestamp::now()).await.unwrap_or(settings);
+                    false
+                }
                 Some(RealtimeEvent::PollTick) => true,
                 Some(RealtimeEvent::Notice(text)) => {
                     notice(&text);

@@ -74,6 +74,7 @@ pub(super) fn message(report: Report) -> Message {
             date,
             failure: error.into(),
         },
+        Report::User { rev } => Message::UserChanged { rev },
         Report::Connection(state, reason) => Message::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,
             ConnectionState::Live => Connection::Live,

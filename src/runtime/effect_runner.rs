@@ -16,7 +16,7 @@ use super::{
     import::{self, ImportTask},
     library, names,
     outbox::{Order, OutboxTask},
-    preferences, queries, search, signals,
+    preferences, queries, search, shares, signals,
     sync::SyncTask,
 };
 use crate::{
@@ -84,6 +84,7 @@ impl EffectRunner {
             Effect::LoadLibrary => self.load_library(),
             Effect::WatchDay { date, fresh } => self.sync.watch(date, fresh),
             Effect::ReadDays { from, to, purpose } => self.read_days(from, to, purpose),
+            Effect::ReadShares { from, to } => self.read_shares(from, to),
             Effect::WatchTotals => self.watch_totals(),
             Effect::Save {
                 request,
@@ -300,25 +301,13 @@ impl EffectRunner {
         });
     }
 
-    /// Reads the library of the replica at once, and the backend's as soon as that responds.
+    /// Reads the library of the replica.
     fn load_library(&mut self) {
         let (context, events) = (self.context.clone(), self.events.clone());
         self.tasks.spawn(async move {
             if let Some(message) = library::stored(&context).await {
                 // An error means that the program ends.
                 let _ = events.send(Event::Message(message)).await;
-            }
-            let is_ready = match &context.share {
-                Some(share) => share.readiness().wait().await.is_ok(),
-                None => true,
-            };
-            if is_ready {
-                match library::fetched(&context).await {
-                    Ok(Some(message)) => drop(events.send(Event::Message(message)).await),
-                    Ok(None) => {}
-                    // The copy stays as it is.
-                    Err(failure) => tracing::info!(?failure, "the library was not fetched"),
-                }
             }
         });
     }
@@ -327,6 +316,16 @@ impl EffectRunner {
         let (context, events) = (self.context.clone(), self.events.clone());
         self.tasks.spawn(async move {
             if let Some(message) = days::read(&context, from, to, purpose).await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+        });
+    }
+
+    fn read_shares(&mut self, from: Date, to: Date) {
+        let (context, events) = (self.context.clone(), self.events.clone());
+        self.tasks.spawn(async move {
+            if let Some(message) = shares::read(&context, from, to).await {
                 // An error means that the program ends.
                 let _ = events.send(Event::Message(message)).await;
             }

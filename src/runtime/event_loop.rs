@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, io, time::Duration};
 
+use caltrack_domain::Mouse;
 use jiff::Zoned;
 use ratatui::Frame;
 use tokio::{sync::mpsc, time::Instant};
@@ -16,7 +17,11 @@ use super::{
     terminal::{self, TerminalGuard},
     terminal_input::TerminalInput,
 };
-use crate::app::{Code, Connection, Effect, Failure, Key, Message, State, update};
+use crate::app::{
+    Code, Connection, Effect, Failure, Key, Message, State,
+    input::{action::Motion, mouse::Target},
+    update,
+};
 
 /// The least time between two frames that no key was pressed for.
 const FRAME: Duration = Duration::from_millis(8);
@@ -24,8 +29,8 @@ const FRAME: Duration = Duration::from_millis(8);
 const OVERDUE: Duration = Duration::from_millis(50);
 /// How long a suspension and the end wait for the outbox.
 const MAX_RELEASE: Duration = Duration::from_secs(2);
-/// A computer may sleep through midnight, and timers with it.
-const MAX_NAP: Duration = Duration::from_mins(10);
+/// How long a clock that was set goes unnoticed. Timers follow another clock, which also stands still while a computer sleeps.
+const MAX_NAP: Duration = Duration::from_secs(5);
 
 /// How the loop ended.
 pub(super) enum Ended {
@@ -37,10 +42,14 @@ pub(super) enum Ended {
 
 pub(super) type Draw<'a> = &'a mut dyn FnMut(&mut Frame<'_>, &State);
 
+/// Finds what lies at a column and row of the picture of a state.
+pub type FindTarget = fn(&State, (u16, u16)) -> Option<Target>;
+
 /// Everything the loop owns.
 pub(super) struct EventLoop<'a> {
     terminal: &'a mut TerminalGuard,
     draw: Draw<'a>,
+    find: FindTarget,
     state: State,
     runner: EffectRunner,
     events: mpsc::Receiver<Event>,
@@ -57,7 +66,7 @@ pub(super) struct EventLoop<'a> {
 impl<'a> EventLoop<'a> {
     pub(super) fn new(
         terminal: &'a mut TerminalGuard,
-        draw: Draw<'a>,
+        (draw, find): (Draw<'a>, FindTarget),
         state: State,
         runner: EffectRunner,
         events: mpsc::Receiver<Event>,
@@ -66,6 +75,7 @@ impl<'a> EventLoop<'a> {
         Self {
             terminal,
             draw,
+            find,
             state,
             runner,
             events,
@@ -130,10 +140,10 @@ impl<'a> EventLoop<'a> {
                     Some(input) => {
                         // Keys take effect at once: the next frame is due now.
                         self.due = Instant::now();
-                        self.take(match input {
-                            Input::Key(key) => Message::Key(key),
-                            Input::Paste(text) => Message::Paste(text),
-                        })?
+                        match self.message_of(input) {
+                            Some(message) => self.take(message)?,
+                            None => Flow::Continue,
+                        }
                     }
                     // The terminal is gone.
                     None => self.take(Message::Terminate)?,
@@ -186,6 +196,17 @@ impl<'a> EventLoop<'a> {
         Ok((flow == Flow::Quit).then_some(Ended::Quit))
     }
 
+    /// What an input means; none for a click on nothing.
+    fn message_of(&self, input: Input) -> Option<Message> {
+        Some(match input {
+            Input::Key(key) => Message::Key(key),
+            Input::Paste(text) => Message::Paste(text),
+            Input::Press { column, row } => Message::Click((self.find)(&self.state, (column, row))?),
+            Input::Wheel { up: true } => Message::Wheel(Motion::Up),
+            Input::Wheel { up: false } => Message::Wheel(Motion::Down),
+        })
+    }
+
     /// Sends the core the time, then a message.
     fn take(&mut self, message: Message) -> io::Result<Flow> {
         if self.update_clock()? == Flow::Quit {
@@ -215,6 +236,8 @@ impl<'a> EventLoop<'a> {
 
     fn draw(&mut self) -> io::Result<()> {
         let (draw, state) = (&mut self.draw, &self.state);
+        self.terminal
+            .capture_mouse(state.shell.display.mouse == Mouse::On)?;
         self.terminal.draw(|frame| draw(frame, state))?;
         self.stale = None;
         self.due = Instant::now() + FRAME;
@@ -312,7 +335,7 @@ pub(super) async fn explain(
                 {
                     return Ok(());
                 }
-                Some(Input::Key(_) | Input::Paste(_)) => {}
+                Some(_) => {}
                 None => return Ok(()),
             },
             signal = input.signals.next() => match signal {

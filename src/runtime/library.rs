@@ -1,9 +1,9 @@
 //! The library in the replica: read, merged with the backend's, and changed by acknowledged edits.
 
-use caltrack_domain::outbox::LibraryChange;
+use caltrack_domain::outbox::{Library, LibraryChange};
 
 use super::context::Context;
-use crate::app::{Failure, Message};
+use crate::app::Message;
 
 /// The library of this computer's copy; none without a user.
 pub(super) async fn stored(context: &Context) -> Option<Message> {
@@ -13,16 +13,13 @@ pub(super) async fn stored(context: &Context) -> Option<Message> {
     Some(Message::Library { sub, library })
 }
 
-/// Fetches the backend's library and merges it into the copy.
-pub(super) async fn fetched(context: &Context) -> Result<Option<Message>, Failure> {
-    let Some(sub) = context.sub() else {
-        return Ok(None);
-    };
-    let fetched = context.client.library().await?;
+/// Merges the backend's library into the copy, and returns that; none without a user.
+pub(super) async fn merged(context: &Context, fetched: Library) -> Option<Library> {
+    let sub = context.sub()?;
     let merged = context.replica.run(&sub, move |replica, owner| {
         replica.change_library(owner, |library| library.merge(&fetched))
     });
-    Ok(merged.await.map(|library| Message::Library { sub, library }))
+    merged.await
 }
 
 /// Takes an acknowledged edit into the copy.

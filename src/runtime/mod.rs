@@ -24,6 +24,7 @@ mod preferences;
 mod queries;
 mod search;
 pub(crate) mod settings;
+mod shares;
 pub(crate) mod signals;
 mod slow;
 mod start_failure;
@@ -50,6 +51,7 @@ use caltrack_client::{
 use context::Context;
 use effect_runner::EffectRunner;
 use event::Event;
+pub use event_loop::FindTarget;
 use event_loop::{Draw, Ended, EventLoop};
 use slow::SlowWatch;
 use terminal::TerminalGuard;
@@ -205,12 +207,16 @@ fn connect_to_read(config: &Config, slow: impl Fn() + Send + Sync + 'static) -> 
 }
 
 /// Opens the screens, and returns when they are closed. The first frame is drawn before any backend is connected. `draw`
-/// draws every frame.
+/// draws every frame, `find` finds what is clicked.
 ///
 /// # Errors
 ///
 /// [`RunError`]; the terminal is restored by then.
-pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Result<(), RunError> {
+pub fn run(
+    config: &Config,
+    mut draw: impl FnMut(&mut Frame<'_>, &State),
+    find: FindTarget,
+) -> Result<(), RunError> {
     terminal::require()?;
     let workers = workers().map_err(RunError::Backend)?;
     let prepared = config.data.prepare();
@@ -240,7 +246,7 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
             let opening = open(
                 (config, is_light),
                 &mut terminal,
-                &mut draw,
+                (&mut draw, find),
                 &mut input,
                 (state, effects),
                 known.replica,
@@ -260,7 +266,7 @@ pub fn run(config: &Config, mut draw: impl FnMut(&mut Frame<'_>, &State)) -> Res
 async fn open(
     (config, is_light): (&Config, Option<bool>),
     terminal: &mut TerminalGuard,
-    draw: Draw<'_>,
+    (draw, find): (Draw<'_>, FindTarget),
     input: &mut TerminalInput,
     (state, effects): (State, Vec<Effect>),
     replica: Option<Replica>,
@@ -301,7 +307,7 @@ async fn open(
     let config_watch = config_watch::start(config.clone(), is_light, sender.clone());
     let mut runner = EffectRunner::new(context, sender);
     runner.watch_backend();
-    let mut event_loop = EventLoop::new(terminal, draw, state, runner, events, input);
+    let mut event_loop = EventLoop::new(terminal, (draw, find), state, runner, events, input);
     let ended = event_loop.run(effects).await;
     config_watch.abort();
     let (runner, drafts) = event_loop.close().await;

@@ -4,7 +4,7 @@ use caltrack_client::api::ApiError;
 use caltrack_domain::Category;
 use jiff::Timestamp;
 
-use super::{context::Context, settings::Settings};
+use super::{context::Context, library, settings::Settings};
 use crate::app::{Answer, Failure, Query, SuggestionQuery};
 
 pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Failure> {
@@ -12,7 +12,8 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
     Ok(match query {
         Query::Categories => Answer::Categories(categories(context).await?),
         Query::Settings => {
-            let profile = client.profile().await?;
+            let user = client.user().await?;
+            let (profile, fetched) = user.map_or((None, None), |user| (Some(user.profile), user.library));
             let settings = Settings::of(profile.as_ref(), Timestamp::now());
             if let Some(sub) = context.sub() {
                 replica
@@ -21,7 +22,12 @@ pub(super) async fn load(context: &Context, query: Query) -> Result<Answer, Fail
                     })
                     .await;
             }
-            Answer::Settings(settings)
+            let library = match fetched {
+                Some(fetched) => library::merged(context, fetched).await,
+                // The copy stays as it is.
+                None => None,
+            };
+            Answer::User { settings, library }
         }
         Query::Suggestions(SuggestionQuery { calories, sugar, bmi }) => {
             let foods = client.suggested_foods(calories, sugar, bmi).await?;

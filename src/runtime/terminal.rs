@@ -27,6 +27,10 @@ const FRAME_BYTES: usize = 64 * 1024;
 /// and a picture of that size takes 206 GB.
 const LARGEST: (u16, u16) = (1_600, 600);
 
+/// xterm's modes 1000 (presses and the wheel) and 1006 (coordinates as numbers).
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// Checks that there is a terminal.
 ///
 /// Frames go to standard output; keys come from standard input, or from the controlling terminal where that is redirected.
@@ -53,6 +57,8 @@ pub(super) struct TerminalGuard {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     /// Whether the terminal shows something else than the last frame.
     disturbed: bool,
+    /// Whether the terminal reports clicks and the wheel.
+    has_mouse: bool,
     /// Whether this program uses the terminal, and has not released it for a suspension.
     ours: bool,
 }
@@ -71,6 +77,7 @@ impl TerminalGuard {
         let mut guard = Self {
             terminal: ManuallyDrop::new(Terminal::with_options(CrosstermBackend::new(writer), options)?),
             disturbed: false,
+            has_mouse: false,
             ours: true,
         };
         guard.take()?;
@@ -78,6 +85,7 @@ impl TerminalGuard {
     }
 
     fn take(&mut self) -> io::Result<()> {
+        self.has_mouse = false;
         enable_raw_mode()?;
         execute!(
             self.terminal.backend_mut(),
@@ -110,6 +118,16 @@ impl TerminalGuard {
         }
         self.terminal.backend_mut().flush()?;
         restore()
+    }
+
+    /// Has the terminal report clicks and the wheel, or keep them. Moves are not reported: nothing follows the pointer.
+    pub(super) fn capture_mouse(&mut self, is_wanted: bool) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_mouse, is_wanted) == is_wanted {
+            return Ok(());
+        }
+        let sequence = if is_wanted { MOUSE_ON } else { MOUSE_OFF };
+        self.terminal.backend_mut().write_all(sequence)?;
+        self.terminal.backend_mut().flush()
     }
 
     /// Puts a text on the terminal's clipboard (OSC 52). Terminals that don't allow it ignore it.
@@ -162,6 +180,7 @@ pub(super) fn size() -> io::Result<(u16, u16)> {
 
 /// Reverses [`TerminalGuard::take`]. May be repeated.
 fn restore() -> io::Result<()> {
+    io::stdout().write_all(MOUSE_OFF)?;
     let written = execute!(
         io::stdout(),
         EndSynchronizedUpdate,

@@ -23,6 +23,8 @@ use ratatui::{
 
 use crate::app::{
     State, context,
+    input::{action::Action, bindings::Meaning, mouse::Target},
+    proposed_target,
     session::{SignedOut, Stage},
 };
 use theme::Theme;
@@ -36,7 +38,8 @@ pub const MIN_HEIGHT: u16 = 10;
 /// Draws the whole frame.
 pub fn draw(frame: &mut Frame<'_>, state: &State) {
     let area = frame.area();
-    let cursor = picture(state, area, frame.buffer_mut());
+    let theme = Theme::of(&state.shell.theme);
+    let cursor = picture(state, &theme, area, frame.buffer_mut());
     if state.shell.is_ascii {
         ascii::translate(frame.buffer_mut());
     }
@@ -45,9 +48,17 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     }
 }
 
+/// What can be clicked at a column and row of the picture of a state, in a terminal of the size that the state knows.
+pub fn target_at(state: &State, (x, y): (u16, u16)) -> Option<Target> {
+    let (width, height) = state.shell.size;
+    let area = Rect::new(0, 0, width, height);
+    let theme = Theme::noting_places(&state.shell.theme);
+    picture(state, &theme, area, &mut Buffer::empty(area));
+    theme.target_at(Position { x, y })
+}
+
 /// Paints the state; returns where the terminal's cursor belongs.
-fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    let theme = Theme::of(&state.shell.theme);
+fn picture(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     buf.set_style(area, theme.background);
     if area.width < MIN_WIDTH || area.height < MIN_HEIGHT {
         too_small(area, buf);
@@ -57,16 +68,23 @@ fn picture(state: &State, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let notice = state.shell.notice.as_ref().filter(|_| !state.dialogs.is_empty());
     if let Some(notice) = notice {
         // A dialog hides the screen's own line for notices.
-        footer::notice(notice, &theme, foot, buf);
+        footer::notice(notice, theme, foot, buf);
     } else {
         let form = state.session.form().filter(|_| state.dialogs.is_empty());
-        let is_offered = |meaning| form.is_none_or(|form| form.offers(meaning));
-        footer::draw(&state.shell.keymap, context(state), is_offered, &theme, foot, buf);
+        let can_accept = || proposed_target(state).is_some();
+        let is_offered = |meaning| match meaning {
+            Meaning::Action(Action::AcceptProposal) => can_accept(),
+            other => form.is_none_or(|form| form.offers(other)),
+        };
+        footer::draw(&state.shell.keymap, context(state), is_offered, theme, foot, buf);
     }
-    let cursor = screen(state, &theme, body, buf);
+    let cursor = screen(state, theme, body, buf);
     match state.dialogs.last() {
         None => cursor,
-        Some(dialog) => dialogs::draw(state, dialog, &theme, body, buf),
+        Some(dialog) => {
+            theme.cover();
+            dialogs::draw(state, dialog, theme, body, buf)
+        }
     }
 }
 

@@ -1,14 +1,27 @@
-//! The theme as the terminal's styles.
+//! The theme as the terminal's styles, and the places of a picture that can be clicked.
 
-use ratatui::style::{self, Modifier, Style};
+#![expect(
+    clippy::disallowed_types,
+    reason = "places are noted while one picture is drawn, and dropped with its theme"
+)]
 
-use crate::app::shell::{
-    Tone,
-    theme::{self, Ansi, Color, Paint},
+use std::cell::RefCell;
+
+use ratatui::{
+    layout::{Position, Rect},
+    style::{self, Modifier, Style},
 };
 
-/// The styles of the theme's roles.
-#[derive(Debug, Clone, Copy)]
+use crate::app::{
+    input::mouse::Target,
+    shell::{
+        Tone,
+        theme::{self, Ansi, Color, Paint},
+    },
+};
+
+/// The styles of the theme's roles, and what was drawn where, if that is asked for.
+#[derive(Debug)]
 pub(super) struct Theme {
     pub(super) has_colors: bool,
     pub(super) background: Style,
@@ -24,6 +37,8 @@ pub(super) struct Theme {
     pub(super) consumed: Style,
     pub(super) burned: Style,
     pub(super) deleted: Style,
+    /// The last one is topmost. None where only the picture is wanted.
+    places: Option<RefCell<Vec<(Rect, Target)>>>,
 }
 
 impl Theme {
@@ -43,7 +58,44 @@ impl Theme {
             consumed: style(theme.consumed),
             burned: style(theme.burned),
             deleted: style(theme.deleted),
+            places: None,
         }
+    }
+
+    /// The same styles, and every place that can be clicked is noted.
+    pub(super) fn noting_places(theme: &theme::Theme) -> Self {
+        Self {
+            places: Some(RefCell::default()),
+            ..Self::of(theme)
+        }
+    }
+
+    /// Notes that something was drawn that can be clicked.
+    pub(super) fn note(&self, place: Rect, target: Target) {
+        if let Some(places) = &self.places {
+            places.borrow_mut().push((place, target));
+        }
+    }
+
+    /// Notes a line of the list that takes the keys, where line `selected` is selected.
+    pub(super) fn note_line(&self, place: Rect, line: usize, selected: usize) {
+        if let (Ok(line), Ok(selected)) = (isize::try_from(line), isize::try_from(selected)) {
+            self.note(place, Target::Line(line - selected));
+        }
+    }
+
+    /// Forgets what was noted: a dialog lies over it.
+    pub(super) fn cover(&self) {
+        if let Some(places) = &self.places {
+            places.borrow_mut().clear();
+        }
+    }
+
+    /// What can be clicked at a position.
+    pub(super) fn target_at(&self, position: Position) -> Option<Target> {
+        let places = self.places.as_ref()?.borrow();
+        let found = places.iter().rfind(|(place, _)| place.contains(position));
+        found.map(|(_, target)| *target)
     }
 
     /// The style of a notice.

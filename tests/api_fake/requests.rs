@@ -34,7 +34,6 @@ impl Host {
                 json!({"listUserAggregatesByDate": {"items": [], "nextToken": null}}),
             ),
             ("GetUser", json!({"getUser": null})),
-            ("GetLibrary", json!({"getUser": null})),
             ("ListActivityCategories", categories(&["Lunch", "Dinner"])),
             ("CreateActivity", json!({"createActivity": entry})),
         ];
@@ -111,7 +110,6 @@ async fn a_start_queries_everything_once_and_categories_once_a_day() {
         [
             "CreateActivity",
             "Day",
-            "GetLibrary",
             "GetUser",
             "ListActivityCategories",
             totals,
@@ -120,13 +118,28 @@ async fn a_start_queries_everything_once_and_categories_once_a_day() {
     );
     assert_eq!(
         host.start_screens().await,
-        ["CreateActivity", "Day", "GetLibrary", "GetUser", totals]
+        ["CreateActivity", "Day", "GetUser", totals]
     );
     // Commands use the categories that the screens have cached.
     assert_eq!(
         host.run(&["log", "Food", "Lunch", "77"]).await,
         (true, vec!["CreateActivity".to_owned()])
     );
+}
+
+/// The library comes with the profile, which the first command on a computer queries for its clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_add_on_a_computer_knows_the_library() {
+    let host = Host::start();
+    let library = json!({"food:1": {"at": "2026-11-20T08:00:00Z", "value":
+        {"name": "Ostrich stew", "category": "Food", "type": "Lunch", "kcal": 410}}});
+    let user = json!({"id": SUB, "username": "alice", "caloriesTargetPerDay": 2000, "rev": 2, "library": library.to_string()});
+    let answer = json!({"getUser": user});
+    host.fake.script().by_name.insert("GetUser".to_owned(), answer);
+    // Without kcal of its own, an unknown food asks for them.
+    let (is_known, asked) = host.run(&["add", "--dry-run", "ostrich stew"]).await;
+    assert!(is_known, "{asked:?}");
+    assert_eq!(asked, ["GetUser", "ListActivityCategories"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

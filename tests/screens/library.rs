@@ -35,6 +35,22 @@ fn f_makes_the_selected_entry_a_favourite_that_the_line_knows_and_again_takes_it
 }
 
 #[test]
+fn another_devices_food_is_known_without_a_restart() {
+    let mut world = dinner();
+    world.user_changed(7);
+    let request = world.target_load().unwrap();
+    let stew = library(
+        r#"{"food:1":{"at":"2026-11-20T08:00:00Z","value":{"name":"Ostrich stew","category":"Food","type":"Dinner","kcal":410}}}"#,
+    );
+    world.user_loaded(request, 7, stew);
+    assert_eq!(world.saved_names(), ["Ostrich stew"]);
+    let (_, entry) = world.log("ostrich stew");
+    assert_eq!(entry.kcal, 410);
+    // The event of a version that is known asks for nothing.
+    world.user_changed(7).requests_nothing();
+}
+
+#[test]
 fn an_entry_without_a_name_is_no_favourite() {
     let mut world = World::with(&[entry("1", "Dinner", 800)], &totals(800, 0, 1));
     world.type_in("f").requests_nothing();
@@ -63,6 +79,33 @@ fn a_recipe_of_marked_entries_is_logged_by_portion_and_by_weight() {
     // The log's last amount is a portion; the recipe knows its weight.
     let (_, weighed) = world.log("chili 250g");
     assert_eq!((weighed.kcal, weighed.quantity), (250, Some(250.0)));
+}
+
+#[test]
+fn a_recipe_keeps_its_parts_which_are_changed_and_removed_later() {
+    let mut world = World::with(
+        &[
+            entry("1", "Dinner", 800).named("mince").amount(500.0, "g"),
+            entry("2", "Dinner", 400).named("beans").at("19:05"),
+        ],
+        &totals(1200, 0, 2),
+    );
+    world.type_in("g  ").command("make a recipe");
+    world.type_in("chili").hit(Code::Tab).retype("4").enter();
+    world.command("library").enter();
+    assert_eq!(world.dialog().title, "Library: recipe");
+    assert_eq!(world.dialog().field("mince"), "500 g");
+    assert_eq!(world.dialog().field("beans"), "400 kcal");
+    // Half the mince, other beans.
+    world.tabs(3).retype("250 g").hit(Code::Tab).retype("600").enter();
+    let (_, portion) = world.log("chili");
+    assert_eq!(portion.kcal, 250);
+    world.carry_out_next();
+    world.command("library").enter();
+    world.tabs(4).retype("").enter();
+    world.command("library");
+    let selected = world.dialog().selected();
+    assert!(selected.contains(" 100 "), "without the beans: {selected}");
 }
 
 #[test]

@@ -235,9 +235,14 @@ fn macro_targets_stand_beside_what_was_eaten() {
 }
 
 #[test]
-fn the_account_section_leads_to_its_forms() {
+fn the_last_lines_lead_to_the_account_and_to_the_looks_of_the_screens() {
     let mut world = opened(Vec::new());
-    world.hit(Code::End).hit(Code::Up);
+    world.hit(Code::End).hit(Code::Up).enter();
+    assert_eq!(world.dialog().title, "Themes");
+    world.hit(Code::Esc);
+    for _ in 0..3 {
+        world.hit(Code::Up);
+    }
     assert!(line(&world, "Sign out").starts_with("Sign out"));
     world.enter();
     assert!(world.signs_out());

@@ -2,7 +2,11 @@
 
 use caltrack_domain::{DayClock, TargetChange, TargetKcal, Targets};
 use caltrack_tui::app::Settings;
-use jiff::{civil::time, tz::TimeZone};
+use jiff::{
+    civil::{Date, date, time},
+    tz::TimeZone,
+};
+use rstest::rstest;
 
 use crate::{
     entries::{entry, now, today, totals, totals_on, yesterday},
@@ -83,4 +87,118 @@ fn after_sign_out_days_follow_the_computers_clock() {
     world.signed_out().start_here_as("bob");
     world.clock("2026-11-24T00:30:00");
     assert_eq!(world.day(), "Tuesday 2026-11-24 today");
+}
+
+/// A user of this zone, whose days begin at this hour, at a moment in UTC.
+fn at(zone: &str, starts_at: i8, moment: &str) -> World {
+    let clock = DayClock::new(TimeZone::get(zone).unwrap(), time(starts_at, 0, 0, 0));
+    let mut world = with_settings(Settings {
+        clock,
+        ..Settings::without_profile(now().time_zone().clone())
+    });
+    world.clock(moment);
+    world
+}
+
+/// The day and the moment of a line that is logged now.
+fn logged(world: &mut World) -> (Date, String) {
+    let (request, entry) = world.log("snacks 50");
+    world.queued(request);
+    (entry.date, entry.moment.to_string())
+}
+
+#[rstest]
+#[case::an_hour_is_skipped(
+    "2026-03-29",
+    "2026-03-29T00:59:59",
+    "2026-03-29T01:00:00",
+    "2026-03-29T21:59:59"
+)]
+#[case::an_hour_comes_twice(
+    "2026-10-25",
+    "2026-10-25T00:30:00",
+    "2026-10-25T01:30:00",
+    "2026-10-25T22:59:59"
+)]
+fn a_day_of_a_clock_change_has_its_entries_until_its_last_second(
+    #[case] day: Date,
+    #[case] before: &str,
+    #[case] after: &str,
+    #[case] last: &str,
+) {
+    let mut world = at("Europe/Berlin", 0, before);
+    for moment in [before, after, last] {
+        world.clock(moment);
+        assert_eq!(logged(&mut world), (day, format!("{moment}Z")));
+    }
+    let next = last.parse::<jiff::civil::DateTime>().unwrap() + jiff::Span::new().seconds(1);
+    world.clock(&next.to_string());
+    assert_eq!(logged(&mut world).0, day.tomorrow().unwrap());
+}
+
+#[test]
+fn the_hour_that_comes_twice_keeps_the_order_of_its_entries() {
+    let mut world = at("Europe/Berlin", 0, "2026-10-25T00:30:00");
+    logged(&mut world);
+    world.clock("2026-10-25T01:15:00");
+    logged(&mut world);
+    let times: Vec<String> = world.rows().iter().map(|row| row.replace("> ", "")).collect();
+    assert_eq!(times, ["02:30 queued · Snacks 50", "02:15 queued · Snacks 50"]);
+}
+
+#[test]
+fn after_a_flight_entries_stay_on_the_day_they_were_logged_for() {
+    let mut world = at("Europe/Berlin", 0, "2026-11-23T20:30:00");
+    let (request, snack) = world.log("snacks 50");
+    world.queued(request);
+    assert_eq!(snack.date, today());
+    // In Tokyo it is Tuesday already, and a line that was opened before belongs to Monday.
+    world.type_in("asnacks 60");
+    world.connecting().live();
+    let request = world.target_load().unwrap();
+    let clock = DayClock::at_midnight(TimeZone::get("Asia/Tokyo").unwrap());
+    world.settings_loaded(
+        request,
+        Settings {
+            clock,
+            ..berlin_from_four()
+        },
+    );
+    assert_eq!(world.shell().today(), date(2026, 11, 24));
+    world.enter();
+    let (request, second) = world.created();
+    assert_eq!(second.date, today());
+    assert_eq!(second.moment.to_string(), "2026-11-23T20:30:00Z");
+    world.queued(request);
+    world
+        .type_in("t")
+        .answer_day(&[], &totals_on(date(2026, 11, 24), 0, 0, 1));
+    assert_eq!(logged(&mut world).0, date(2026, 11, 24));
+}
+
+#[test]
+fn the_twenty_ninth_of_february_is_a_day_in_leap_years_alone() {
+    let mut world = at("UTC", 0, "2028-02-28T12:00:00");
+    world.type_in("l");
+    assert_eq!(world.day(), "Tuesday 2028-02-29 tomorrow");
+    world.type_in("l");
+    assert_eq!(world.day(), "Wednesday 2028-03-01");
+    world.clock("2028-02-29T23:59:59").type_in("t");
+    world.answer_day(&[], &totals_on(date(2028, 2, 29), 0, 0, 1));
+    assert_eq!(logged(&mut world).0, date(2028, 2, 29));
+    world.type_in("J2027-02-29").enter();
+    assert!(world.has_dialog(), "2027 has none");
+}
+
+#[test]
+fn a_line_that_is_open_when_the_day_begins_logs_for_its_day_at_the_true_moment() {
+    let mut world = at("Europe/Berlin", 4, "2026-11-24T02:59:50");
+    assert_eq!(world.day(), "Monday 2026-11-23 today");
+    world.type_in("asnacks 50");
+    world.clock("2026-11-24T03:00:02").enter();
+    let (request, snack) = world.created();
+    assert_eq!(snack.date, today());
+    assert_eq!(snack.moment.to_string(), "2026-11-24T03:00:02Z");
+    world.queued(request);
+    assert!(world.notice().contains("on 2026-11-23"), "{}", world.notice());
 }

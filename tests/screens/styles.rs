@@ -8,7 +8,7 @@ use rstest::rstest;
 use crate::{account_pictures::confirm, pictures, regions::Picture, roles, world::World};
 
 /// A text with each symbol that is repeated more than three times in a row shortened.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let mut short = String::new();
     let mut symbols = text.chars().peekable();
     while let Some(symbol) = symbols.next() {

@@ -96,6 +96,25 @@ fn a_typed_day_is_selected_in_the_history_and_an_invalid_one_is_named() {
 }
 
 #[test]
+fn what_is_queued_is_found_too() {
+    let mut world = World::today();
+    world.offline(None);
+    let (request, _) = world.log("dinner 410 Crème brûlée # after the theatre");
+    world.queued(request);
+    let listed = |world: &World| world.dialog().lines.join("\n").contains("Crème brûlée");
+    world.type_in("/");
+    for (words, is_found) in [
+        ("creme", true),
+        ("theatre brul", true),
+        ("dinn", true),
+        ("cake", false),
+    ] {
+        world.retype(words).found(words, &[]);
+        assert_eq!(listed(&world), is_found, "{words}");
+    }
+}
+
+#[test]
 fn a_theme_is_shown_while_it_is_selected_and_kept_by_enter_alone() {
     let mut world = World::today();
     let before = world.shell().theme.clone();

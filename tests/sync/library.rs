@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use caltrack_client::api::Client;
+use caltrack_client::api::{Client, ConnectionState, RealtimeEvent};
 use caltrack_domain::{
     library::{SavedItem, SavedKind, favourite_key, items, removal},
     line::Own,
     outbox::{Answer, Command, Library, LibraryChange},
 };
 use jiff::Timestamp;
+use tokio::sync::mpsc::channel;
 
 use crate::{device::soon, the_box::TheBox};
 
@@ -24,7 +25,13 @@ fn item(key: String, kind: SavedKind, name: &str, kcal: u32) -> SavedItem {
         macros: [None; 3],
         food: None,
     };
-    SavedItem { key, kind, own }
+    let recipe = None;
+    SavedItem {
+        key,
+        kind,
+        own,
+        recipe,
+    }
 }
 
 /// Sends edits as the outbox does: one that meets another device's write is sent again.
@@ -40,6 +47,11 @@ async fn send(client: &Client, changes: Vec<LibraryChange>) {
             assert!(matches!(answer, Answer::Conflict(None)), "{answer:?}");
         }
     }
+}
+
+async fn library_of(client: &Client) -> Library {
+    let user = client.user().await.unwrap();
+    user.and_then(|user| user.library).unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,8 +89,8 @@ async fn two_devices_that_edit_the_library_at_once_lose_nothing() {
     second.extend([shared(200, 51), favourite(310, 60)]);
     soon(async { tokio::join!(Box::pin(send(&one, first)), Box::pin(send(&two, second))) }).await;
 
-    let library = one.library().await.unwrap();
-    assert_eq!(library, two.library().await.unwrap());
+    let library = library_of(&one).await;
+    assert_eq!(library, library_of(&two).await);
     let kcal: BTreeMap<String, u32> = items(&library)
         .into_iter()
         .map(|item| (item.own.name, item.own.kcal))
@@ -90,6 +102,36 @@ async fn two_devices_that_edit_the_library_at_once_lose_nothing() {
     let gone = removal("food:shared", &library, at(70));
     soon(send(&one, vec![gone])).await;
     soon(send(&two, vec![shared(999, 65)])).await;
-    let library = two.library().await.unwrap();
+    let library = library_of(&two).await;
     assert!(items(&library).iter().all(|item| item.own.name != "stew"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_device_hears_of_another_ones_library() {
+    let the_box = TheBox::start().await;
+    let one = the_box.signed_in("one", &the_box.socket).await;
+    let two = the_box.signed_in("two", &the_box.socket).await;
+    let food = |number: i64| {
+        let item = item(
+            format!("food:{number}"),
+            SavedKind::Food,
+            &format!("stew {number}"),
+            100,
+        );
+        item.edit(&Library::default(), Timestamp::from_second(number).unwrap())
+    };
+    // The row exists: its creation is another event.
+    soon(send(&one, vec![food(1)])).await;
+    let (sender, mut events) = channel(64);
+    let listener = two.clone();
+    let listening = tokio::spawn(async move { listener.listen(sender).await });
+    soon(async {
+        let live = RealtimeEvent::Connection(ConnectionState::Live);
+        while events.recv().await.unwrap() != live {}
+        Box::pin(send(&one, vec![food(2)])).await;
+        while !matches!(events.recv().await.unwrap(), RealtimeEvent::User { rev } if rev >= 2) {}
+    })
+    .await;
+    assert_eq!(items(&library_of(&two).await).len(), 2);
+    listening.abort();
 }

@@ -10,16 +10,16 @@
 mod terminal;
 
 mod demo;
-mod drafts;
 mod import;
 mod jobs;
 mod keys;
+mod live_screens;
 mod outbox;
 #[cfg(debug_assertions)]
 mod panics;
 mod prompts;
 mod real_day;
-mod recovery;
+mod same_numbers;
 mod sessions;
 mod system;
 mod whole_account;

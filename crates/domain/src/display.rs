@@ -73,6 +73,64 @@ impl Measures {
     }
 }
 
+/// kJ of a thermochemical kcal, by which food labels convert.
+const KJ_PER_KCAL: f64 = 4.184;
+
+/// The unit in which energy is shown. The log itself is always in kcal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+pub enum EnergyUnit {
+    /// Kilocalories.
+    #[default]
+    #[serde(rename = "kcal")]
+    #[strum(serialize = "kcal")]
+    Kcal,
+    /// Kilojoules.
+    #[serde(rename = "kJ", alias = "kj")]
+    #[strum(serialize = "kJ")]
+    Kilojoule,
+}
+
+impl EnergyUnit {
+    /// Its symbol: `kcal` or `kJ`.
+    pub fn symbol(self) -> &'static str {
+        self.into()
+    }
+
+    /// An amount in kcal in the shown unit, to the nearest whole one.
+    pub fn of_kcal(self, kcal: i64) -> i64 {
+        match self {
+            Self::Kcal => kcal,
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_precision_loss,
+                reason = "sums of kcal are far below 2^52; `as` saturates"
+            )]
+            Self::Kilojoule => (kcal as f64 * KJ_PER_KCAL).round() as i64,
+        }
+    }
+
+    /// An amount in the shown unit in kcal, to the nearest whole one.
+    pub fn to_kcal(self, amount: i64) -> i64 {
+        match self {
+            Self::Kcal => amount,
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_precision_loss,
+                reason = "sums of kJ are far below 2^52; `as` saturates"
+            )]
+            Self::Kilojoule => (amount as f64 / KJ_PER_KCAL).round() as i64,
+        }
+    }
+
+    /// As [`EnergyUnit::of_kcal`], of an estimate and without rounding.
+    pub const fn of_estimate(self, kcal: f64) -> f64 {
+        match self {
+            Self::Kcal => kcal,
+            Self::Kilojoule => kcal * KJ_PER_KCAL,
+        }
+    }
+}
+
 /// The first day of a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
@@ -112,6 +170,18 @@ pub enum Marker {
     Dot,
 }
 
+/// Whether the screens take the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Mouse {
+    /// The terminal keeps it, to select text.
+    #[default]
+    Off,
+    /// A click selects, the wheel scrolls.
+    On,
+}
+
 /// How the screens show things.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -120,10 +190,14 @@ pub struct Display {
     pub theme: String,
     /// The units of weights and heights.
     pub measures: Measures,
+    /// The unit of energy.
+    pub energy: EnergyUnit,
     /// The first day of a week.
     pub week_starts: WeekStart,
     /// The characters of charts.
     pub marker: Marker,
+    /// Whether clicks and the wheel belong to the screens. The terminal then selects text with Shift alone.
+    pub mouse: Mouse,
 }
 
 impl Default for Display {
@@ -131,8 +205,10 @@ impl Default for Display {
         Self {
             theme: DEFAULT_THEME.to_owned(),
             measures: Measures::default(),
+            energy: EnergyUnit::default(),
             week_starts: WeekStart::default(),
             marker: Marker::default(),
+            mouse: Mouse::default(),
         }
     }
 }
@@ -145,10 +221,14 @@ pub enum DisplaySetting {
     Theme(String),
     /// The units of weights and heights.
     Measures(Measures),
+    /// The unit of energy.
+    Energy(EnergyUnit),
     /// The first day of a week.
     WeekStarts(WeekStart),
     /// The characters of charts.
     Marker(Marker),
+    /// Whether the screens take the mouse.
+    Mouse(Mouse),
 }
 
 impl DisplaySetting {
@@ -157,8 +237,10 @@ impl DisplaySetting {
         match self {
             Self::Theme(name) => ("theme", name),
             Self::Measures(units) => ("measures", (*units).into()),
+            Self::Energy(unit) => ("energy", (*unit).into()),
             Self::WeekStarts(day) => ("week-starts", (*day).into()),
             Self::Marker(marker) => ("marker", (*marker).into()),
+            Self::Mouse(mouse) => ("mouse", (*mouse).into()),
         }
     }
 }
@@ -169,8 +251,10 @@ impl Display {
         match setting {
             DisplaySetting::Theme(name) => self.theme = name,
             DisplaySetting::Measures(units) => self.measures = units,
+            DisplaySetting::Energy(unit) => self.energy = unit,
             DisplaySetting::WeekStarts(day) => self.week_starts = day,
             DisplaySetting::Marker(marker) => self.marker = marker,
+            DisplaySetting::Mouse(mouse) => self.mouse = mouse,
         }
     }
 }
@@ -201,12 +285,23 @@ mod tests {
     }
 
     #[test]
+    fn energy_is_shown_to_the_nearest_whole_unit() {
+        assert_eq!(EnergyUnit::Kcal.of_kcal(2_000), 2_000);
+        assert_eq!(EnergyUnit::Kilojoule.of_kcal(2_000), 8_368);
+        assert_eq!(EnergyUnit::Kilojoule.of_kcal(-5), -21);
+        assert!((EnergyUnit::Kilojoule.of_estimate(100.0) - 418.4).abs() < 1e-9);
+        assert_eq!(EnergyUnit::Kilojoule.symbol(), "kJ");
+    }
+
+    #[test]
     fn a_setting_is_written_as_it_is_read() {
         let settings = [
             DisplaySetting::Theme("gruvbox".to_owned()),
             DisplaySetting::Measures(Measures::Imperial),
+            DisplaySetting::Energy(EnergyUnit::Kilojoule),
             DisplaySetting::WeekStarts(WeekStart::Saturday),
             DisplaySetting::Marker(Marker::Dot),
+            DisplaySetting::Mouse(Mouse::On),
         ];
         for setting in settings {
             let (key, value) = setting.key_and_value();

@@ -26,6 +26,7 @@ pub mod outbox;
 mod profile;
 pub mod repeat;
 mod search;
+mod share;
 mod target;
 mod text;
 mod totals;
@@ -38,7 +39,9 @@ pub use clock::{DayClock, MomentError, in_milliseconds};
 pub use command::LogCommand;
 pub use day::{DateError, DayError, TimeError, parse_day, parse_time, resolve_day, utc_day};
 pub use digest::{digest, entry_digest};
-pub use display::{DEFAULT_THEME, Display, DisplaySetting, KeyLine, Marker, Measures, WeekStart};
+pub use display::{
+    DEFAULT_THEME, Display, DisplaySetting, EnergyUnit, KeyLine, Marker, Measures, Mouse, WeekStart,
+};
 pub use energy::{DEFAULT_TARGET, remaining};
 pub use entry::{Activity, ActivityPatch, Entry, MAX_KCAL, NewActivity};
 pub use failure::FailureKind;
@@ -49,6 +52,7 @@ pub use macros::Macros;
 pub use merge::Merge;
 pub use profile::Profile;
 pub use search::search;
+pub use share::{TypeKcal, eaten_by_type, queued_by_type};
 pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{
     MAX_FOOD_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_UNIT_CHARS, TextError, UserNameError, checked_food,

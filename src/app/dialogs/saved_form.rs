@@ -1,8 +1,10 @@
 //! The form of an own food, a favourite or a recipe.
 
+use std::borrow::Cow;
+
 use caltrack_domain::{
     Entry, checked_name, checked_unit,
-    library::{SavedItem, SavedKind, recipe},
+    library::{Ingredient, Recipe, SavedItem, SavedKind},
     line::Own,
     parse_kcal,
 };
@@ -40,10 +42,12 @@ pub enum SavedField {
     Fat,
     /// g of carbohydrate in the amount.
     Carbohydrate,
-    /// The number of portions of a new recipe.
+    /// The number of portions of a recipe.
     Portions,
-    /// g of the whole cooked dish of a new recipe.
+    /// g of the whole cooked dish of a recipe.
     Cooked,
+    /// The amount of a part of a recipe, by its index.
+    Part(usize),
 }
 
 const ITEM: [SavedField; 8] = [
@@ -56,11 +60,10 @@ const ITEM: [SavedField; 8] = [
     SavedField::Fat,
     SavedField::Carbohydrate,
 ];
-const NEW_RECIPE: [SavedField; 3] = [SavedField::Name, SavedField::Portions, SavedField::Cooked];
+const RECIPE: [SavedField; 3] = [SavedField::Name, SavedField::Portions, SavedField::Cooked];
 
 impl SavedField {
-    /// Its label.
-    pub const fn label(self) -> &'static str {
+    const fn label(self) -> &'static str {
         match self {
             Self::Name => "Name",
             Self::Kcal => "kcal",
@@ -72,6 +75,7 @@ impl SavedField {
             Self::Carbohydrate => "Carbs",
             Self::Portions => "Portions",
             Self::Cooked => "Cooked, g",
+            Self::Part(_) => "Part",
         }
     }
 }
@@ -79,10 +83,10 @@ impl SavedField {
 /// The form of an item of the library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SavedForm {
-    /// The item that is edited; of a new recipe, its key and kind only.
+    /// The item that is edited; of a new one, its key and kind only.
     item: SavedItem,
-    /// The entries of a new recipe.
-    parts: Vec<Entry>,
+    /// The recipe that is edited; none of other items.
+    recipe: Option<Recipe>,
     /// The texts that it opened with.
     filled: Vec<String>,
     /// The fields and their texts.
@@ -96,6 +100,9 @@ pub struct SavedForm {
 impl SavedForm {
     /// The form of an item.
     pub(super) fn of(item: &SavedItem) -> Self {
+        if let Some(recipe) = &item.recipe {
+            return Self::of_recipe(item.clone(), recipe.clone());
+        }
         let own = &item.own;
         let [protein, fat, carbohydrate] = own.macros.map(shown);
         let texts = [
@@ -108,7 +115,7 @@ impl SavedForm {
             fat,
             carbohydrate,
         ];
-        Self::with(item.clone(), Vec::new(), ITEM.into_iter().zip(texts))
+        Self::with(item.clone(), None, ITEM.into_iter().zip(texts))
     }
 
     /// The form of a new own food.
@@ -117,19 +124,35 @@ impl SavedForm {
             key: SavedKind::Food.key(id),
             kind: SavedKind::Food,
             own: blank(),
+            recipe: None,
         };
         let texts = ITEM.into_iter().map(|field| (field, String::new()));
-        Self::with(item, Vec::new(), texts)
+        Self::with(item, None, texts)
     }
 
     /// The form of a recipe of entries; none without food among them.
-    pub(in crate::app) fn recipe(id: &str, parts: Vec<Entry>) -> Option<Self> {
-        let item = recipe(id, "", &parts, 1.0, None)?;
-        let texts = ["", "1", ""].map(str::to_owned);
-        Some(Self::with(item, parts, NEW_RECIPE.into_iter().zip(texts)))
+    pub(in crate::app) fn recipe(id: &str, entries: &[Entry]) -> Option<Self> {
+        let recipe = Recipe::of(entries)?;
+        let item = SavedItem::of_recipe(SavedKind::Recipe.key(id), "", recipe.clone())?;
+        Some(Self::of_recipe(item, recipe))
     }
 
-    fn with(item: SavedItem, parts: Vec<Entry>, texts: impl Iterator<Item = (SavedField, String)>) -> Self {
+    fn of_recipe(item: SavedItem, recipe: Recipe) -> Self {
+        let texts = [
+            item.own.name.clone(),
+            recipe.portions.to_string(),
+            shown(recipe.cooked),
+        ];
+        let parts = recipe.parts.iter().map(amount).enumerate();
+        let parts: Vec<_> = parts.map(|(at, text)| (SavedField::Part(at), text)).collect();
+        Self::with(item, Some(recipe), RECIPE.into_iter().zip(texts).chain(parts))
+    }
+
+    fn with(
+        item: SavedItem,
+        recipe: Option<Recipe>,
+        texts: impl Iterator<Item = (SavedField, String)>,
+    ) -> Self {
         let (fields, filled): (Vec<_>, Vec<_>) = texts.unzip();
         let typed = fields.into_iter().zip(&filled).map(|(field, text)| {
             let mut typed = TextField::new(LIMIT);
@@ -138,7 +161,7 @@ impl SavedForm {
         });
         Self {
             item,
-            parts,
+            recipe,
             fields: typed.collect(),
             filled,
             focus: 0,
@@ -147,20 +170,24 @@ impl SavedForm {
     }
 
     pub(super) fn subject(&self) -> Subject {
-        if !self.parts.is_empty() {
-            Subject::Recipe
-        } else if self.item.own.name.is_empty() {
-            Subject::NewFood
-        } else {
-            Subject::Item(self.item.key.clone())
+        match (&self.recipe, self.item.own.name.is_empty()) {
+            (Some(_), true) => Subject::Recipe,
+            (None, true) => Subject::NewFood,
+            (_, false) => Subject::Item(self.item.key.clone()),
         }
     }
 
     /// The texts, unless they are empty or those that it opened with.
     pub(super) fn typed(&self) -> Option<Vec<String>> {
+        // The amounts of a new recipe belong to its entries.
+        let count = match self.subject() {
+            Subject::Recipe => RECIPE.len(),
+            _ => self.fields.len(),
+        };
         let texts = self.fields.iter().map(|(_, text)| text.value().to_owned());
-        let texts: Vec<String> = texts.collect();
-        let is_typed = texts != self.filled && texts.iter().any(|text| !text.trim().is_empty());
+        let texts: Vec<String> = texts.take(count).collect();
+        let filled = self.filled.get(..count).unwrap_or_default();
+        let is_typed = texts != filled && texts.iter().any(|text| !text.trim().is_empty());
         is_typed.then_some(texts)
     }
 
@@ -172,10 +199,29 @@ impl SavedForm {
 
     /// The title of the dialog.
     pub fn title(&self) -> String {
-        match (self.item.kind, self.parts.len()) {
-            (kind, 0) => format!("Library: {}", kind.word()),
-            (_, 1) => "Recipe of 1 entry".to_owned(),
-            (_, count) => format!("Recipe of {count} entries"),
+        match (&self.recipe, self.item.own.name.is_empty()) {
+            (None, _) | (Some(_), false) => format!("Library: {}", self.item.kind.word()),
+            (Some(recipe), true) => match recipe.parts.len() {
+                1 => "Recipe of 1 entry".to_owned(),
+                count => format!("Recipe of {count} entries"),
+            },
+        }
+    }
+
+    /// The label of a field: of a part, its name.
+    pub fn label(&self, field: SavedField) -> Cow<'_, str> {
+        let part = match (field, &self.recipe) {
+            (SavedField::Part(at), Some(recipe)) => recipe.parts.get(at),
+            _ => None,
+        };
+        part.map_or(Cow::Borrowed(field.label()), |part| Cow::Borrowed(&part.name))
+    }
+
+    /// What the fields stand for.
+    pub const fn hint(&self) -> &'static str {
+        match &self.recipe {
+            None => "figures of one amount",
+            Some(_) => "an amount changes its kcal; an empty one removes the part",
         }
     }
 
@@ -233,12 +279,17 @@ impl SavedForm {
     fn item(&self) -> Result<SavedItem, String> {
         let name = checked_name(self.text(SavedField::Name)).map_err(|error| error.to_string())?;
         let name = name.ok_or("a name is needed, by which the line finds it")?;
-        if !self.parts.is_empty() {
-            let portions = number("portions", self.text(SavedField::Portions))?.unwrap_or(1.0);
-            let cooked = number("cooked weight", self.text(SavedField::Cooked))?;
-            let id = self.item.key.split_once(':').map_or("", |(_, id)| id);
-            return recipe(id, &name, &self.parts, portions, cooked)
-                .ok_or_else(|| "a recipe is made of food and drinks".to_owned());
+        if let Some(recipe) = &self.recipe {
+            let parts = recipe.parts.iter().enumerate();
+            let parts =
+                parts.filter_map(|(at, part)| changed(part, self.text(SavedField::Part(at))).transpose());
+            let recipe = Recipe {
+                portions: number("portions", self.text(SavedField::Portions))?.unwrap_or(1.0),
+                cooked: number("cooked weight", self.text(SavedField::Cooked))?,
+                parts: parts.collect::<Result<_, _>>()?,
+            };
+            return SavedItem::of_recipe(self.item.key.clone(), &name, recipe)
+                .ok_or_else(|| "a recipe is made of food and drinks; one part stays".to_owned());
         }
         let unit = checked_unit(self.text(SavedField::Unit)).map_err(|error| error.to_string())?;
         let own = Own {
@@ -263,6 +314,34 @@ impl SavedForm {
 
 fn shown(number: Option<f64>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
+}
+
+/// The amount of a part: `200 g`, or its kcal.
+fn amount(part: &Ingredient) -> String {
+    match (part.quantity, &part.unit) {
+        (Some(quantity), Some(unit)) => format!("{quantity} {unit}"),
+        (Some(quantity), None) => quantity.to_string(),
+        (None, _) => format!("{} kcal", part.kcal),
+    }
+}
+
+/// A part with the amount that is typed: a quantity in its unit, or kcal. None where it is removed.
+fn changed(part: &Ingredient, text: &str) -> Result<Option<Ingredient>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text == amount(part) {
+        return Ok(Some(part.clone()));
+    }
+    let unit = part.unit.as_deref().unwrap_or_default();
+    let has_kcal = part.quantity.is_none() || text.ends_with("kcal");
+    if has_kcal {
+        let kcal = parse_kcal(text).map_err(|error| format!("{}: {error}", part.name))?;
+        return Ok(Some(part.with_kcal(kcal)));
+    }
+    let quantity = text.strip_suffix(unit).unwrap_or(text).trim_end();
+    let quantity = number(&format!("the amount of {}", part.name), quantity)?;
+    Ok(quantity.map(|quantity| part.with_quantity(quantity)))
 }
 
 fn blank() -> Own {

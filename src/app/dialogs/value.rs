@@ -1,7 +1,7 @@
 //! The line for a value of the profile, or for the weight of a day.
 
 use caltrack_domain::{
-    MAX_GRAMS, Profile,
+    MAX_GRAMS, Measures, Profile,
     library::{Plan, PlanMember},
     outbox::{Command, ProfileMember, WeightChange, members},
     resolve_day,
@@ -99,6 +99,11 @@ impl ValueDialog {
     /// The effect that saves the value; none if it can't be saved for want of room.
     fn effect(&self, around: &Surroundings<'_>) -> Result<Option<Effect>, String> {
         let text = self.field.value().trim();
+        // A rounded figure that is left as it is changes nothing.
+        if text == self.present {
+            return Ok(None);
+        }
+        let measures = around.shell.display.measures;
         let title = self.setting.title();
         let profile = |member: ProfileMember| {
             let patch = members([member]);
@@ -116,7 +121,7 @@ impl ValueDialog {
                 let name = named(title, text);
                 Ok(Some(around.profile.saving(name, around.username, patch)))
             }
-            Setting::Height => profile(ProfileMember::Height(measures::parse_height(text)?)),
+            Setting::Height => profile(ProfileMember::Height(measures::parse_height(text, measures)?)),
             Setting::DayStartsAt => profile(ProfileMember::DayStartsAt(measures::day_start(text)?)),
             Setting::TimeZone => profile(ProfileMember::TimeZone(measures::zone(text)?)),
             Setting::CountExercise => {
@@ -127,9 +132,12 @@ impl ValueDialog {
                 profile(ProfileMember::CountExercise(!before))
             }
             Setting::Weight => {
-                let weight = measures::parse_weight(text)?;
+                let weight = measures::parse_weight(text, measures)?;
                 let name = match weight {
-                    Some(kg) => format!("weight {kg} kg on {}", self.date),
+                    Some(kg) => {
+                        let weight = measures::typed_weight(kg, measures);
+                        format!("weight {weight} {} on {}", measures.weight_symbol(), self.date)
+                    }
                     None => format!("no weight on {}", self.date),
                 };
                 let (date, before) = (self.date, self.before);
@@ -153,7 +161,7 @@ impl ValueDialog {
                 around,
                 title,
                 text,
-                PlanMember::GoalKg(measures::parse_weight(text)?),
+                PlanMember::GoalKg(measures::parse_weight(text, measures)?),
             ),
             Setting::GoalDay => {
                 let day = match text {
@@ -234,15 +242,22 @@ pub(in crate::app) fn present(
     profile: Option<&Profile>,
     plan: Plan,
     target: caltrack_domain::TargetKcal,
+    measures: Measures,
 ) -> String {
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let weight = |kg: Option<f64>| {
+        kg.map(|kg| measures::typed_weight(kg, measures))
+            .unwrap_or_default()
+    };
     let grams = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
     match setting {
         Setting::Target => match target {
             caltrack_domain::TargetKcal::Daily(kcal) => kcal.to_string(),
             caltrack_domain::TargetKcal::Weekly(week) => week.map(|kcal| kcal.to_string()).join(","),
         },
-        Setting::Height => number(profile.and_then(|profile| profile.height)),
+        Setting::Height => profile
+            .and_then(|profile| profile.height)
+            .map(|cm| measures::typed_height(cm, measures))
+            .unwrap_or_default(),
         Setting::DayStartsAt => profile
             .and_then(|profile| profile.day_starts_at.clone())
             .unwrap_or_default(),
@@ -253,8 +268,8 @@ pub(in crate::app) fn present(
             let counts = profile.is_none_or(|profile| profile.count_exercise);
             if counts { "counted" } else { "not counted" }.to_owned()
         }
-        Setting::Weight => number(profile.and_then(|profile| profile.weight)),
-        Setting::GoalWeight => number(plan.goal.map(|goal| goal.kg)),
+        Setting::Weight => weight(profile.and_then(|profile| profile.weight)),
+        Setting::GoalWeight => weight(plan.goal.map(|goal| goal.kg)),
         Setting::GoalDay => plan.goal_by.map(|day| day.to_string()).unwrap_or_default(),
         Setting::Sex => plan.sex.map_or("", Sex::word).to_owned(),
         Setting::BirthYear => plan.birth_year.map(|year| year.to_string()).unwrap_or_default(),

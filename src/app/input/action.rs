@@ -96,6 +96,8 @@ pub enum Action {
     Import,
     /// Show what the screens can do.
     Tour,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
     /// Query everything on the screen again.
     Refresh,
     /// Open the list of what waits for the backend.
@@ -194,6 +196,7 @@ impl Action {
             Self::ScreenSettings => "Settings of the screens",
             Self::Import => "Import a file of another tracker",
             Self::Tour => "Tour",
+            Self::Mouse => "Mouse on or off",
             Self::Refresh => "Refresh",
             Self::Queue => "Queue",
             Self::Retry => "Send it again",

@@ -209,6 +209,7 @@ impl Action {
             | Self::ShowSuggestions
             | Self::ShowProfile
             | Self::NoteWeight
+            | Self::Mouse
             | Self::Refresh
             | Self::Queue
             | Self::Library

@@ -5,6 +5,7 @@ pub mod bindings;
 pub mod context;
 pub mod key;
 pub mod keymap;
+pub mod mouse;
 pub mod picker;
 mod rebind;
 pub mod text_field;

@@ -47,6 +47,11 @@ impl Budget {
         self.consumed.saturating_add(self.queued.consumed)
     }
 
+    /// kcal burned on the day, with what is queued.
+    pub const fn exerted(self) -> i64 {
+        self.burned.saturating_add(self.queued.burned)
+    }
+
     /// How much of the target is used, in thousandths, rounded down; over 1000 if it is exceeded.
     pub fn used_per_mille(self) -> u64 {
         let used = self.used();

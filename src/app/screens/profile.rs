@@ -1,5 +1,6 @@
 //! The Profile screen: the selected line.
 
+use caltrack_domain::Measures;
 use serde::{Deserialize, Serialize};
 
 use crate::app::input::action::{Action, Motion};
@@ -60,16 +61,20 @@ impl Setting {
     }
 
     /// The form of its values.
-    pub const fn hint(self) -> &'static str {
+    pub const fn hint(self, measures: Measures) -> &'static str {
+        let is_metric = matches!(measures, Measures::Metric);
         match self {
             Self::Target => {
-                "kcal a day such as 2000, or seven from Monday: 2000,2000,2000,2000,2000,2400,2400. Past days keep theirs."
+                "a day: 2000, or 8400 kJ; or seven from Monday: 2000,2000,2000,2000,2000,2400,2400. Past days keep theirs."
             }
             Self::Protein | Self::Carbohydrate | Self::Fat => "grams a day; empty for none",
-            Self::Weight => "kg; empty removes it",
-            Self::GoalWeight => "kg; empty for no goal",
+            Self::Weight if is_metric => "kg, or such as 175 lb; empty removes it",
+            Self::Weight => "lb, or such as 79 kg; empty removes it",
+            Self::GoalWeight if is_metric => "kg, or such as 175 lb; empty for no goal",
+            Self::GoalWeight => "lb, or such as 79 kg; empty for no goal",
             Self::GoalDay => "a date such as 2027-03-01; empty for none",
-            Self::Height => "cm; empty removes it",
+            Self::Height if is_metric => "cm, or such as 5'9\"; empty removes it",
+            Self::Height => "feet and inches such as 5'9\", or 178 cm; empty removes it",
             Self::Sex => "female or male, for the calculator alone; empty for neither",
             Self::BirthYear => "a year such as 1990, for the calculator alone",
             Self::Activity => "sedentary, light, moderate, high or very high",
@@ -85,12 +90,12 @@ impl Setting {
 pub enum Item {
     /// A value.
     Setting(Setting),
-    /// An action on the account.
-    Account(Action),
+    /// An action on the account or on the screens.
+    Action(Action),
 }
 
 /// The lines, in groups with headings.
-pub const GROUPS: [(&str, &[Item]); 4] = [
+pub const GROUPS: [(&str, &[Item]); 5] = [
     (
         "Targets",
         &[
@@ -123,10 +128,18 @@ pub const GROUPS: [(&str, &[Item]); 4] = [
     (
         "Account",
         &[
-            Item::Account(Action::ChangePassword),
-            Item::Account(Action::SetUpAuthenticator),
-            Item::Account(Action::SignOut),
-            Item::Account(Action::SignOutEverywhere),
+            Item::Action(Action::ChangePassword),
+            Item::Action(Action::SetUpAuthenticator),
+            Item::Action(Action::SignOut),
+            Item::Action(Action::SignOutEverywhere),
+            Item::Action(Action::DeleteAccount),
+        ],
+    ),
+    (
+        "Screens",
+        &[
+            Item::Action(Action::ChooseTheme),
+            Item::Action(Action::ScreenSettings),
         ],
     ),
 ];

@@ -1,5 +1,8 @@
 //! The Trends screen: the range of days, and chart or table.
 
+use std::ops::RangeInclusive;
+
+use jiff::{ToSpan as _, civil::Date};
 use strum::VariantArray;
 
 use crate::app::input::action::Motion;
@@ -27,6 +30,12 @@ impl Range {
             Self::Quarter => 90,
             Self::Year => 365,
         }
+    }
+
+    /// The days up to `last`; none at the calendar's beginning.
+    pub fn of(self, last: Date) -> Option<RangeInclusive<Date>> {
+        let before = i64::from(self.days()) - 1;
+        Some(last.checked_sub(before.days()).ok()?..=last)
     }
 }
 

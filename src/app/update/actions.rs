@@ -1,5 +1,6 @@
 //! What actions do, wherever they come from: a key or the command palette.
 
+use caltrack_domain::{DisplaySetting, Mouse};
 use jiff::civil::Date;
 
 use super::{
@@ -108,6 +109,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ScreenSettings => open_tool(state, Tool::Settings(SettingsList::default())),
         Action::Import => state.dialogs.open(Dialog::Import(Box::new(ImportDialog::new()))),
         Action::Tour => open_tool(state, Tool::Tour(Tour::default())),
+        Action::Mouse => return mouse(state),
         Action::Refresh => return refresh(state),
         Action::SignOut => return sign_out(state, false),
         Action::SignOutEverywhere => return sign_out(state, true),
@@ -174,6 +176,21 @@ fn change_order(state: &mut State) -> Vec<Effect> {
     state.screens.today.leave_heading(&state.log.day.rows);
     state.shell.preferences.order = state.shell.preferences.order.other();
     vec![Effect::KeepPreferences(state.shell.preferences)]
+}
+
+/// Takes the mouse, or leaves it to the terminal, and remembers that.
+fn mouse(state: &mut State) -> Vec<Effect> {
+    let (mouse, text) = match state.shell.display.mouse {
+        Mouse::Off => (
+            Mouse::On,
+            "mouse on: a click selects, the wheel scrolls; hold Shift to select text",
+        ),
+        Mouse::On => (Mouse::Off, "mouse off: the terminal selects text again"),
+    };
+    let setting = DisplaySetting::Mouse(mouse);
+    state.shell.display.set(setting.clone());
+    state.shell.notify(Tone::Info, text);
+    vec![Effect::SaveSetting(setting)]
 }
 
 fn refresh(state: &mut State) -> Vec<Effect> {

@@ -1,9 +1,13 @@
 //! State that is computed from several features' states, after every message.
 
+use caltrack_domain::queued_by_type;
+
 use crate::app::{
+    effect::Effect,
     input::context::Context,
-    log::{day::DayLog, rows::Pending},
+    log::rows::Pending,
     names::Surrounding,
+    outbox::Outbox,
     screens::usual::{UsualSource, WIDE},
     state::State,
     tab::Tab,
@@ -13,16 +17,9 @@ use crate::app::{
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    let pending = |day: &DayLog| {
-        let saving: Vec<_> = outbox.entries_being_written(owner).collect();
-        let listed = day.stored_ids().chain(saving.iter().map(|command| command.id()));
-        Pending {
-            queued: outbox.queued_on(day.date, listed),
-            rejected: outbox.rejected_entries().collect(),
-            saving,
-        }
-    };
-    state.log.derive_rows(pending, outbox.revision(), owner);
+    state
+        .log
+        .derive_rows(|| of_outbox(outbox, owner), outbox.revision(), owner);
     let day = &state.log.day;
     state
         .screens
@@ -32,7 +29,10 @@ pub(super) fn rows(state: &mut State) {
 
 /// The changes of a user's entries that the backend has not acknowledged.
 pub(super) fn pending<'a>(state: &'a State, owner: &str) -> Pending<'a> {
-    let outbox = &state.outbox;
+    of_outbox(&state.outbox, owner)
+}
+
+fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
     Pending {
         queued: outbox.queued_entries().collect(),
         saving: outbox.entries_being_written(owner).collect(),
@@ -44,13 +44,30 @@ pub(super) fn pending<'a>(state: &'a State, owner: &str) -> Pending<'a> {
 pub(super) fn overview(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    let queued = || outbox.queued_kcal(owner);
+    let pending = || outbox.queued_entries().chain(outbox.entries_being_written(owner));
     state
         .overview
-        .take_queued(outbox.revision(), queued, outbox.queued_weights());
+        .take_queued(outbox.revision(), pending, outbox.queued_weights());
     if matches!(state.screens.tab, Tab::Trends | Tab::Suggestions | Tab::Profile) {
         state.overview.derive(state.shell.today());
     }
+}
+
+/// Sums the types of the shown range, and returns the effect that reads what is out of date.
+pub(super) fn shares(state: &mut State) -> Option<Effect> {
+    if state.screens.tab != Tab::Trends || !state.overview.is_known {
+        return None;
+    }
+    let owner = state.session.account().map(|account| account.sub.as_str())?;
+    let today = state.shell.today();
+    let range = state.screens.trends.range.of(today)?;
+    let (outbox, overview) = (&state.outbox, &state.overview);
+    let next = state.shares.next(&overview.days, overview.revision, &range);
+    let pending = || outbox.queued_entries().chain(outbox.entries_being_written(owner));
+    state
+        .shares
+        .follow(range, outbox.revision(), || queued_by_type(pending()));
+    next.map(|(from, to)| Effect::ReadShares { from, to })
 }
 
 /// Opens the oldest draft, if no dialog and no form about the account is open.

@@ -6,7 +6,12 @@ use super::{actions, context::history_days, log, marked, saves};
 use crate::app::{
     dialogs::{Pressed, surroundings::Surroundings},
     effect::Effect,
-    input::{action::Action, bindings::Meaning, context::Context, key::Key},
+    input::{
+        action::{Action, Control},
+        bindings::Meaning,
+        context::Context,
+        key::Key,
+    },
     reaction::{Pick, Reaction},
     screens::Lists,
     shell::Tone,
@@ -65,16 +70,7 @@ fn press_screen(state: &mut State, key: Key) -> Vec<Effect> {
     match state.shell.keymap.meaning(Context::Tab(state.screens.tab), key) {
         Some(Meaning::Action(action)) => actions::run(state, action),
         Some(Meaning::Control(control)) => {
-            // Half the terminal, so that readers keep their place.
-            let page = usize::from(state.shell.size.1 / 2).max(1);
-            let days = history_days(state);
-            let lists = Lists {
-                rows: &state.log.day.rows,
-                days,
-                today: state.shell.today(),
-                page,
-            };
-            state.screens.control(control, &lists);
+            self::control(state, control);
             Vec::new()
         }
         None => {
@@ -82,6 +78,20 @@ fn press_screen(state: &mut State, key: Key) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Does on the screen what a control key does.
+pub(super) fn control(state: &mut State, control: Control) {
+    // Half the terminal, so that readers keep their place.
+    let page = usize::from(state.shell.size.1 / 2).max(1);
+    let days = history_days(state);
+    let lists = Lists {
+        rows: &state.log.day.rows,
+        days,
+        today: state.shell.today(),
+        page,
+    };
+    state.screens.control(control, &lists);
 }
 
 /// Logs or shows what was picked in a dialog.

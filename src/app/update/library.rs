@@ -32,7 +32,14 @@ pub(super) fn favourite(state: &mut State) -> Vec<Effect> {
     } else {
         let name = format!("{} a favourite", own.name);
         let kind = SavedKind::Favourite;
-        (name, SavedItem { key, kind, own }.edit(library, at))
+        let recipe = None;
+        let item = SavedItem {
+            key,
+            kind,
+            own,
+            recipe,
+        };
+        (name, item.edit(library, at))
     };
     match state.saved.saving(name, change) {
         Ok(effect) => vec![effect],
@@ -53,7 +60,7 @@ pub(super) fn make_recipe(state: &mut State) {
         return;
     }
     let id = state.shell.new_id();
-    match SavedForm::recipe(&id, entries) {
+    match SavedForm::recipe(&id, &entries) {
         Some(form) => {
             state.screens.today.unmark_all();
             state.dialogs.open(Dialog::LibraryItem(Box::new(form)));

@@ -21,8 +21,14 @@ pub(super) fn loaded(state: &mut State, request: Request, result: Result<Answer,
                 state.dialogs.learn_categories(&state.catalog.categories);
             }
         }
-        Ok(Answer::Settings(settings)) => {
-            if state.session.account().is_some() && state.log.awaits_settings(request) {
+        Ok(Answer::User { settings, library }) => {
+            if let Some(account) = state.session.account()
+                && state.log.awaits_settings(request)
+            {
+                let sub = account.sub.clone();
+                if let Some(library) = library {
+                    super::saved::take(state, &sub, &library);
+                }
                 return take_settings(state, settings);
             }
         }
@@ -59,9 +65,7 @@ pub(super) fn change_day(state: &mut State, sub: &str, date: Date, change: DayCh
                 .names
                 .notice(std::iter::once(&activity.entry), &state.shell.now);
         }
-        let is_first = state
-            .log
-            .change_day(date, change, |id| state.outbox.has_changes_of(id));
+        let is_first = state.log.change_day(date, change);
         if is_first {
             listed(state, is_first);
         }
@@ -136,7 +140,6 @@ fn follow(state: &mut State) -> Vec<Effect> {
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
     effects.extend(state.log.refresh(&mut state.shell));
-    effects.push(Effect::LoadLibrary);
     effects
 }
 
@@ -149,7 +152,6 @@ pub(super) fn connected(state: &mut State, connection: Connection) -> Vec<Effect
         Some(settings) => {
             let mut effects: Vec<Effect> = state.catalog.load(&mut state.shell).into_iter().collect();
             effects.push(settings);
-            effects.push(Effect::LoadLibrary);
             effects
         }
         None => Vec::new(),

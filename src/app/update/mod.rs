@@ -9,6 +9,7 @@ mod keys;
 mod library;
 mod log;
 mod marked;
+mod mouse;
 mod profile;
 mod repeat;
 mod saved;
@@ -20,13 +21,17 @@ pub use context::{context, history_days};
 pub use profile::{calculated_need, plan, proposed_target, setting_text};
 pub use suggestions::remaining_today;
 
-use caltrack_domain::Activity;
+use caltrack_domain::{
+    Activity, LogCommand,
+    outbox::{by_entry, projected},
+};
 
 use super::{
     effect::Effect,
     message::{Configured, Message},
     shell::Tone,
     state::{Startup, State},
+    text::has_words,
 };
 
 /// The state of the first frame, and the first effects.
@@ -46,12 +51,13 @@ pub fn start(startup: Startup) -> (State, Vec<Effect>) {
 
 /// Takes one message. The effects are to be performed in order.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
-    let effects = route(state, message);
+    let mut effects = route(state, message);
     derive::rows(state);
     derive::overview(state);
     derive::drafts(state);
     derive::line(state);
     derive::usual(state);
+    effects.extend(derive::shares(state));
     suggestions::derive(state);
     effects
 }
@@ -60,6 +66,8 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => return keys::press(state, key),
         Message::Paste(text) => return keys::paste(state, &text),
+        Message::Click(target) => return mouse::click(state, target),
+        Message::Wheel(motion) => return mouse::wheel(state, motion),
         Message::Resized { width, height } => state.shell.size = (width, height),
         Message::Clock(now) => return log::clock(state, &now),
         Message::Terminate => return vec![Effect::Quit],
@@ -72,12 +80,7 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Saved { request, result } => saves::written(state, request, result),
         Message::ChangesSaved { request, result } => saves::changes_written(state, request, result),
         Message::Undone { direction, result } => saves::undone(state, direction, result),
-        Message::Queue { sub, queue } => {
-            return saves::take_queue(state, &sub, |outbox| outbox.take(queue));
-        }
-        Message::QueueChanged { sub, change } => {
-            return saves::take_queue(state, &sub, |outbox| outbox.change(change));
-        }
+        Message::Queue { sub, queue } => return saves::take_queue(state, &sub, queue),
         Message::Collision(collision) => saves::collided(state, &collision),
         Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
         Message::Names { sub, names } => {
@@ -88,10 +91,16 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Found { sub, text, entries } => found(state, &sub, text, entries),
         Message::ProfileSaved { sub, members } => profile::acknowledged(state, &sub, members),
         Message::Day { sub, day } => log::take_day(state, &sub, day),
+        Message::UserChanged { rev } => return profile::changed(state, rev),
         Message::Library { sub, library } => saved::take(state, &sub, &library),
         Message::Days { sub, purpose, days } => {
             if state.session.is_of(&sub) {
                 return repeat::read(state, purpose, days);
+            }
+        }
+        Message::Shares { sub, parts } => {
+            if state.session.is_of(&sub) {
+                state.shares.take(parts);
             }
         }
         Message::DayChanged { sub, date, change } => log::change_day(state, &sub, date, change),
@@ -144,10 +153,21 @@ fn found(state: &mut State, sub: &str, text: String, entries: Vec<Activity>) {
         return;
     }
     let queue = state.outbox.queue();
-    let entries = entries
+    let mut entries: Vec<Activity> = entries
         .into_iter()
         .filter_map(|activity| queue.projected(&activity.id, sub, Some(&activity)))
         .collect();
+    // What is queued is not in the copy yet.
+    for commands in by_entry(state.outbox.queued_entries()).into_values() {
+        let stored = commands.first().and_then(|first| match first {
+            LogCommand::Create(_) => None,
+            LogCommand::Update { before, .. } | LogCommand::Delete(before) => Some(before),
+        });
+        let queued = projected(commands.into_iter(), sub, stored);
+        let is_new = |queued: &Activity| entries.iter().all(|entry| entry.id != queued.id);
+        entries.extend(queued.filter(|queued| is_new(queued) && has_words(&queued.entry, &text)));
+    }
+    entries.sort_by(|one, other| other.log_order(one));
     if let Some(search) = state.dialogs.search() {
         search.take(text, entries);
     }

@@ -15,6 +15,7 @@ use crate::app::{
     },
     effect::Effect,
     input::action::Action,
+    measures,
     profile::Followed,
     screens::profile::{Item, Setting},
     shell::Tone,
@@ -25,12 +26,18 @@ use crate::app::{
 /// Takes the profile as the backend has it.
 pub(super) fn take(state: &mut State, profile: Option<Profile>) {
     let username = username(state);
-    state
-        .profile
-        .take(profile, state.outbox.queued_others(), &username);
+    state.profile.take(profile, state.outbox.queue(), &username);
     if state.profile.shown().is_some() {
         apply(state);
     }
+}
+
+/// The profile or the library was written: both are queried, unless this version of them is known.
+pub(super) fn changed(state: &mut State, rev: u32) -> Vec<Effect> {
+    if state.session.account().is_none() || state.profile.has(rev) {
+        return Vec::new();
+    }
+    vec![state.log.load_settings(&mut state.shell)]
 }
 
 /// Takes members that the backend has just acknowledged.
@@ -44,7 +51,7 @@ pub(super) fn acknowledged(state: &mut State, sub: &str, members: Members) {
 /// Applies what is queued; returns the query of the profile if its edits are done.
 pub(super) fn follow_queue(state: &mut State) -> Vec<Effect> {
     let username = username(state);
-    match state.profile.follow(state.outbox.queued_others(), &username) {
+    match state.profile.follow(state.outbox.queue(), &username) {
         Followed::Same => Vec::new(),
         Followed::Changed => {
             apply(state);
@@ -73,15 +80,16 @@ fn username(state: &State) -> String {
 /// The value of a setting as it is typed.
 pub fn setting_text(state: &State, setting: Setting) -> String {
     let today = state.shell.today();
+    let measures = state.shell.display.measures;
     let target = state.profile.targets(today).present(today);
     if setting == Setting::Weight {
         let noted = state.overview.weight_on(today);
         if let Some(kg) = noted {
-            return kg.to_string();
+            return measures::typed_weight(kg, measures);
         }
     }
     let plan = Plan::of(state.saved.library());
-    present(setting, state.profile.shown(), plan, target)
+    present(setting, state.profile.shown(), plan, target, measures)
 }
 
 /// What the user plans.
@@ -105,7 +113,7 @@ pub fn calculated_need(state: &State) -> Option<(f64, ActivityLevel)> {
 /// The target that is proposed: by the expenditure, or by the calculator where that is too uncertain.
 pub fn proposed_target(state: &State) -> Option<(u32, &'static str)> {
     let plan = plan(state);
-    let by_expenditure = state.overview.expenditure.as_ref().and_then(|expenditure| {
+    let by_expenditure = state.overview.expenditure().and_then(|expenditure| {
         let trend = state.overview.trend.last()?.trend;
         match propose(expenditure, trend, plan.goal, state.shell.today()) {
             Proposal::Target { kcal, .. } => Some((kcal, "by what you spend")),
@@ -127,7 +135,7 @@ pub fn proposed_target(state: &State) -> Option<(u32, &'static str)> {
 /// The action of the selected line, if it is one of the account.
 pub(super) fn account_action(state: &State) -> Option<Action> {
     match state.screens.profile.item()? {
-        Item::Account(action) => Some(action),
+        Item::Action(action) => Some(action),
         Item::Setting(_) => None,
     }
 }
@@ -154,7 +162,7 @@ pub(super) fn edit(state: &mut State) -> Vec<Effect> {
                 .open(Dialog::Value(ValueDialog::new(setting, today, &text, None)));
             Vec::new()
         }
-        Some(Item::Account(_)) | None => Vec::new(),
+        Some(Item::Action(_)) | None => Vec::new(),
     }
 }
 
@@ -167,7 +175,10 @@ pub(super) fn note_weight(state: &mut State) {
         Tab::Trends | Tab::Suggestions | Tab::Profile => today,
     };
     let before = state.overview.weight_on(date);
-    let text = before.map(|kg| kg.to_string()).unwrap_or_default();
+    let measures = state.shell.display.measures;
+    let text = before
+        .map(|kg| measures::typed_weight(kg, measures))
+        .unwrap_or_default();
     let dialog = ValueDialog::new(Setting::Weight, date, &text, before);
     state.dialogs.open(Dialog::Value(dialog));
 }

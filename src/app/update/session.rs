@@ -31,6 +31,7 @@ fn start(state: &mut State, is_other: bool) -> Vec<Effect> {
     state.dialogs.close();
     state.screens = crate::app::screens::Screens::default();
     state.overview = crate::app::overview::Overview::default();
+    state.shares = crate::app::shares::Shares::default();
     let mut effects = vec![Effect::Connect];
     effects.extend(is_other.then_some(Effect::RecallDrafts));
     effects.extend(state.catalog.load(&mut state.shell));

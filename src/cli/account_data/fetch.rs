@@ -5,8 +5,8 @@ use std::{
     time::Duration,
 };
 
-use caltrack_client::replica::Proof;
-use caltrack_domain::{Account, Activity, DailyTotals};
+use caltrack_client::{api::ApiError, replica::Proof};
+use caltrack_domain::{Account, Activity, DailyTotals, outbox::Library};
 use caltrack_import::AccountData;
 use jiff::civil::Date;
 
@@ -26,6 +26,10 @@ pub(in crate::cli) struct Fetched {
     pub(in crate::cli) data: AccountData,
     /// Whether number and digest of every day's entries are those of its totals.
     pub(in crate::cli) is_verified: bool,
+}
+
+fn unreadable() -> ApiError {
+    ApiError::Protocol("the library is of another version".to_owned())
 }
 
 /// The days of a copy with entries or a weight.
@@ -56,11 +60,17 @@ impl CommandContext<'_> {
             unproven = self::unproven(&days, &activities);
         }
         activities.sort_by(|a, b| a.entry.date.cmp(&b.entry.date).then_with(|| a.log_order(b)));
+        let user = self.once.user().await?;
+        let (profile, library) = match user {
+            // A library that can't be read would be missing in what becomes of it.
+            Some(user) => (Some(user.profile), user.library.ok_or_else(unreadable)?),
+            None => (None, Library::default()),
+        };
         let weights = days.values().filter_map(|day| Some((day.date, day.weight?)));
         Ok(Fetched {
             data: AccountData {
-                user: self.once.profile().await?,
-                library: self.once.library().await?,
+                user: profile,
+                library,
                 weights: weights.collect(),
                 activities,
             },

@@ -1,5 +1,6 @@
 //! The control sequences by which xterm, rxvt, the Linux console and the kitty protocol send keys.
 
+use super::input::Input;
 use crate::app::{Code, Key};
 
 /// Keys of `ESC O` and one letter: the application mode's arrows, and rxvt's with Control.
@@ -44,6 +45,26 @@ pub(super) fn key(parameters: &[u8], last: u8) -> Option<Key> {
         b'u' => parameters.other(parameters.number(0)?),
         _ => None,
     }
+}
+
+/// A press of xterm's mode 1006, `< button ; column ; row`, counted from 1; none for other buttons and for moves.
+pub(super) fn press(parameters: &[u8]) -> Option<Input> {
+    let parameters = Parameters::read(parameters.strip_prefix(b"<")?);
+    // Shift (4), Alt (8) and Control (16) change nothing.
+    let button = parameters.number(0)? & !0b1_1100;
+    let cell = |at| {
+        let from_one = parameters.number(at)?;
+        u16::try_from(from_one.checked_sub(1)?).ok()
+    };
+    Some(match button {
+        0 => Input::Press {
+            column: cell(1)?,
+            row: cell(2)?,
+        },
+        64 => Input::Wheel { up: true },
+        65 => Input::Wheel { up: false },
+        _ => return None,
+    })
 }
 
 const fn arrow(letter: u8) -> Option<Code> {

@@ -308,6 +308,10 @@ fn sequence(mut parameters: Vec<u8>, byte: u8, out: &mut VecDeque<Input>) -> Sta
             text: Vec::new(),
             matched: 0,
         },
+        b'M' if parameters.first() == Some(&b'<') => {
+            out.extend(csi::press(&parameters));
+            State::Ground
+        }
         0x40..=0x7e => {
             out.extend(csi::key(&parameters, byte).map(Input::Key));
             State::Ground

@@ -129,7 +129,9 @@ fn replies_of_the_terminal_are_no_keys_however_they_are_cut() {
         b"\x1b[24;80R",
         b"\x1b[?2026;1$y",
         b"\x1b[I",
-        b"\x1b[<0;10;10M",
+        b"\x1b[<0;10;10m",
+        b"\x1b[<2;10;10M",
+        b"\x1b[<35;10;10M",
         b"\x1b[M !!",
         b"\x1b[8;24;80t",
         b"\x1b[97;1:3u",
@@ -144,6 +146,24 @@ fn replies_of_the_terminal_are_no_keys_however_they_are_cut() {
             assert_eq!(decoded(&reads), typed("a"), "{cut:?}");
         }
     }
+}
+
+#[test]
+fn a_press_and_the_wheel_are_no_keys_however_they_are_cut() {
+    let press = Input::Press { column: 9, row: 4 };
+    for (report, input) in [
+        (&b"\x1b[<0;10;5M"[..], press.clone()),
+        // With Shift and Control.
+        (b"\x1b[<20;10;5M", press),
+        (b"\x1b[<64;1;1M", Input::Wheel { up: true }),
+        (b"\x1b[<65;1;1M", Input::Wheel { up: false }),
+    ] {
+        for cut in every_cut(report) {
+            assert_eq!(decoded(&cut), std::slice::from_ref(&input), "{cut:?}");
+        }
+    }
+    // Cells are counted from 1.
+    assert_eq!(decoded(&[b"\x1b[<0;0;5M"]), []);
 }
 
 #[test]

@@ -8,9 +8,10 @@ use ratatui::{
 
 use crate::{
     app::{
+        State,
         dialogs::change::{ChangeDialog, NewValue},
-        input::{context::Context, keymap::Keymap},
-        text::summary,
+        input::context::Context,
+        text::summary_in,
     },
     view::{
         layout::{centered, first_shown, take_bottom, take_top, under_totals},
@@ -20,14 +21,15 @@ use crate::{
 };
 
 pub(super) fn draw(
+    state: &State,
     dialog: &ChangeDialog,
-    keymap: &Keymap,
     theme: &Theme,
     area: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
+    let keymap = &state.shell.keymap;
     let what = match dialog.entries.as_slice() {
-        [only] => summary(&only.entry),
+        [only] => summary_in(&only.entry, state.shell.display.energy),
         several => format!("{} entries", several.len()),
     };
     let (title, rows) = match &dialog.value {
@@ -68,6 +70,7 @@ pub(super) fn draw(
             let (matches, at) = picker.matches();
             let rows = usize::from(inner.height);
             let first = first_shown(at, matches.len(), rows);
+            popup::note_lines(matches.len(), first, at, theme, inner);
             let lines = matches.iter().enumerate().skip(first).map(|(index, kind)| {
                 if index == at {
                     Line::styled(text::column(&format!(" > {kind}"), columns), theme.selected)

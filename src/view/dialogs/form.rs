@@ -179,6 +179,7 @@ fn options(picker: &Picker, theme: &Theme, area: Rect, buf: &mut Buffer) {
         take_top(&mut area, 1);
         let columns = usize::from(area.width);
         let first = first_shown(at, matches.len(), rows - 1);
+        popup::note_lines(matches.len(), first, at, theme, area);
         let lines = matches.iter().enumerate().skip(first).map(|(index, option)| {
             if index == at {
                 Line::styled(text::column(&format!(" > {option}"), columns), theme.selected)

@@ -53,9 +53,9 @@ pub(super) fn draw(
             None
         }
         Dialog::LibraryItem(form) => saved::form(form, keymap, theme, area, buf),
-        Dialog::Change(dialog) => change::draw(dialog, keymap, theme, area, buf),
+        Dialog::Change(dialog) => change::draw(state, dialog, theme, area, buf),
         Dialog::Tool(tool) => tools::draw(state, tool, theme, area, buf),
-        Dialog::Value(dialog) => Some(value::draw(dialog, theme, area, buf)),
+        Dialog::Value(dialog) => Some(value::draw(state, dialog, theme, area, buf)),
         Dialog::Task(dialog) => account_task::draw(dialog, keymap, theme, area, buf),
         Dialog::SignOut(question) => {
             let account = state.session.account();

@@ -32,6 +32,7 @@ pub(super) fn draw(
         return cursor;
     }
     let first = first_shown(palette.selected, matches.len(), usize::from(inner.height));
+    popup::note_lines(matches.len(), first, palette.selected, theme, inner);
     let room = usize::from(inner.width).saturating_sub(KEYS + 3);
     let lines = matches.iter().enumerate().skip(first).map(|(at, action)| {
         let selected = at == palette.selected;

@@ -38,6 +38,7 @@ pub(super) fn draw(state: &State, dialog: QueueDialog, theme: &Theme, area: Rect
     );
     let columns = usize::from(inner.width);
     let first = first_shown(at, rows.len(), usize::from(inner.height));
+    popup::note_lines(rows.len(), first, at, theme, inner);
     let lines = rows.iter().enumerate().skip(first).map(|(index, row)| {
         let is_selected = index == at;
         let line = line(state, row, is_selected, columns, theme);

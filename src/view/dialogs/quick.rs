@@ -1,7 +1,7 @@
 //! The quick line, over the bottom of the screen.
 
 use caltrack_domain::{
-    clean,
+    EnergyUnit, clean,
     line::{Item, Reading},
 };
 use ratatui::{
@@ -59,6 +59,11 @@ pub(super) fn draw(state: &State, quick: &Quick, theme: &Theme, area: Rect, buf:
     let rows = room.saturating_sub(lines.len());
     let at = quick.choices().position(|(at, _)| quick.selected == Some(at));
     let first = first_shown(at.unwrap_or(0), choices.len(), rows);
+    let mut below = inner;
+    take_top(&mut below, u16::try_from(lines.len()).unwrap_or(u16::MAX));
+    if let Some(at) = at {
+        popup::note_lines(choices.len(), first, at, theme, below);
+    }
     lines.extend(choices.into_iter().skip(first).take(rows));
     popup::lines(lines, inner, buf);
     cursor
@@ -102,9 +107,10 @@ fn lines(
             say(INDENT, &place, theme.good);
         }
         let has_room = state.shell.size.1 >= ROOMY;
+        let energy = state.shell.display.energy;
         for (index, item) in reading.items.iter().enumerate() {
             let start = if index == 0 { "logs " } else { "   + " };
-            say(start, &logged(item, has_room), theme.good);
+            say(start, &logged(item, energy, has_room), theme.good);
         }
         if quick.lacks_weight {
             say(INDENT, "burned by 70 kg, until a weight is noted", theme.muted);
@@ -112,10 +118,11 @@ fn lines(
     }
     let choices: Vec<(usize, &Reading)> = quick.choices().collect();
     let is_choice = choices.len() > 1 || quick.selected.is_none();
+    let energy = state.shell.display.energy;
     let choices = choices.into_iter().filter(|_| is_choice);
     let choices = choices.map(|(at, reading)| {
         let kcal: u32 = reading.items.iter().map(|item| item.kcal).sum();
-        let figures = format!(" {kcal} kcal");
+        let figures = format!(" {} {}", energy.of_kcal(kcal.into()), energy.symbol());
         let room = columns.saturating_sub(2 + text::width(&figures));
         let named = text::column(&clean(&name(quick, at, reading)), room);
         let (mark, style) = if quick.selected == Some(at) {
@@ -146,9 +153,9 @@ fn name(quick: &Quick, at: usize, reading: &Reading) -> String {
 }
 
 /// An item: `143 kcal · Lunch · Food · Eggs · 2 egg`.
-fn logged(item: &Item, with_macros: bool) -> String {
+fn logged(item: &Item, energy: EnergyUnit, with_macros: bool) -> String {
     let mut parts = vec![
-        format!("{} kcal", item.kcal),
+        format!("{} {}", energy.of_kcal(item.kcal.into()), energy.symbol()),
         item.kind.clone(),
         item.category.clone(),
     ];

@@ -1,6 +1,6 @@
 //! The meals and days that can be logged again.
 
-use caltrack_domain::{Booking, clean, repeat::Meal};
+use caltrack_domain::{Booking, EnergyUnit, clean, repeat::Meal};
 use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
@@ -46,9 +46,11 @@ pub(super) fn draw(state: &State, repeat: &Repeat, theme: &Theme, area: Rect, bu
         Some(meals) => meals,
     };
     let first = first_shown(repeat.selected, meals.len(), usize::from(inner.height));
+    popup::note_lines(meals.len(), first, repeat.selected, theme, inner);
+    let energy = state.shell.display.energy;
     let lines = meals.iter().enumerate().skip(first).map(|(at, meal)| {
         let selected = at == repeat.selected;
-        let line = line(meal, selected, columns, state.shell.today(), theme);
+        let line = line(meal, energy, (selected, columns), state.shell.today(), theme);
         if selected {
             line.style(theme.selected)
         } else {
@@ -58,7 +60,13 @@ pub(super) fn draw(state: &State, repeat: &Repeat, theme: &Theme, area: Rect, bu
     popup::lines(lines, inner, buf);
 }
 
-fn line<'a>(meal: &Meal, selected: bool, columns: usize, today: Date, theme: &Theme) -> Line<'a> {
+fn line<'a>(
+    meal: &Meal,
+    energy: EnergyUnit,
+    (selected, columns): (bool, usize),
+    today: Date,
+    theme: &Theme,
+) -> Line<'a> {
     let muted = if selected { theme.text } else { theme.muted };
     let kind = meal.kind.as_deref().map_or_else(|| "Whole day".to_owned(), clean);
     let day = match format::relative_day(meal.date, today) {
@@ -74,7 +82,7 @@ fn line<'a>(meal: &Meal, selected: bool, columns: usize, today: Date, theme: &Th
         Span::raw(if selected { " > " } else { "   " }),
         Span::styled(text::column(&kind, KIND) + " ", theme.text),
         Span::styled(text::column(&day, DAY) + " ", muted),
-        Span::styled(format!("{:>KCAL$}  ", kcal(meal)), theme.text),
+        Span::styled(format!("{:>KCAL$}  ", energy.of_kcal(kcal(meal))), theme.text),
         Span::styled(text::fit(&names(meal), room), muted),
     ])
 }

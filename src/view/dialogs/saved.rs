@@ -25,7 +25,7 @@ use crate::{
 const KIND: usize = 9;
 const KCAL: usize = 6;
 const AMOUNT: usize = 14;
-const LABEL: u16 = 12;
+const LABEL: u16 = 18;
 
 pub(super) fn list(state: &State, dialog: SavedList, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let items = state.saved.items();
@@ -45,6 +45,8 @@ pub(super) fn list(state: &State, dialog: SavedList, theme: &Theme, area: Rect, 
     }
     let at = dialog.selected(items.len());
     let first = first_shown(at, items.len(), usize::from(inner.height));
+    let energy = state.shell.display.energy;
+    popup::note_lines(items.len(), first, at, theme, inner);
     let room = columns.saturating_sub(3 + KIND + 1 + KCAL + 2 + AMOUNT + 1);
     let lines = items.iter().enumerate().skip(first).map(|(index, item)| {
         let selected = index == at;
@@ -57,7 +59,10 @@ pub(super) fn list(state: &State, dialog: SavedList, theme: &Theme, area: Rect, 
             Span::raw(if selected { " > " } else { "   " }),
             Span::styled(text::column(&item.own.name, room) + " ", theme.text),
             Span::styled(text::column(&amount, AMOUNT), muted),
-            Span::styled(format!("{:>KCAL$}  ", item.own.kcal), theme.text),
+            Span::styled(
+                format!("{:>KCAL$}  ", energy.of_kcal(item.own.kcal.into())),
+                theme.text,
+            ),
             Span::styled(text::column(item.kind.word(), KIND), muted),
         ]);
         if selected {
@@ -81,7 +86,7 @@ pub(super) fn form(
     let save = keymap.confirm(Context::LibraryItem);
     let (style, words) = match &form.problem {
         Some(problem) => (theme.bad, problem.clone()),
-        None => (theme.muted, format!("figures of one amount; {save} saves")),
+        None => (theme.muted, format!("{}; {save} saves", form.hint())),
     };
     let lines = text::wrap(&words, usize::from(inner.width), 2);
     let place = take_bottom(&mut inner, u16::try_from(lines.len()).unwrap_or(1));
@@ -100,7 +105,11 @@ pub(super) fn form(
         let is_focus = at == form.focus;
         let style = if is_focus { theme.strong } else { theme.muted };
         let mark = if is_focus { "> " } else { "  " };
-        Line::from(vec![Span::raw(mark), Span::styled(field.label(), style)]).render(row, buf);
+        Line::from(vec![
+            Span::raw(mark),
+            Span::styled(text::fit(&form.label(*field), usize::from(LABEL) - 3), style),
+        ])
+        .render(row, buf);
         let label = LABEL.min(row.width);
         let value = Rect {
             x: row.x + label,

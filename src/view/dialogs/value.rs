@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{dialogs::value::ValueDialog, screens::profile::Setting},
+    app::{State, dialogs::value::ValueDialog, screens::profile::Setting},
     view::{
         layout::{centered, take_top, under_totals},
         theme::Theme,
@@ -15,7 +15,13 @@ use crate::{
     },
 };
 
-pub(super) fn draw(dialog: &ValueDialog, theme: &Theme, area: Rect, buf: &mut Buffer) -> Position {
+pub(super) fn draw(
+    state: &State,
+    dialog: &ValueDialog,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Position {
     let title = match dialog.setting {
         Setting::Weight => format!("Weight on {}", dialog.date),
         Setting::Target => format!("Target from {}", dialog.date),
@@ -26,7 +32,7 @@ pub(super) fn draw(dialog: &ValueDialog, theme: &Theme, area: Rect, buf: &mut Bu
     let cursor = input::draw(&dialog.field, theme.text, line, buf);
     let (style, words) = match &dialog.problem {
         Some(problem) => (theme.bad, problem.as_str()),
-        None => (theme.muted, dialog.setting.hint()),
+        None => (theme.muted, dialog.setting.hint(state.shell.display.measures)),
     };
     let lines = text::wrap(words, usize::from(inner.width), usize::from(inner.height));
     popup::lines(

@@ -1,5 +1,6 @@
 //! Consumed kcal as bars against the target, with their running mean.
 
+use caltrack_domain::EnergyUnit;
 use jiff::{ToSpan as _, civil::Date};
 use ratatui::{
     buffer::Buffer,
@@ -11,7 +12,7 @@ use ratatui::{
 
 use super::day_budget;
 use crate::{
-    app::{State, log::budget::Budget},
+    app::{State, input::mouse::Target, log::budget::Budget},
     view::{format, layout, theme::Theme},
 };
 
@@ -25,6 +26,7 @@ const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"
 struct Bar {
     first: Date,
     consumed: Option<i64>,
+    burned: Option<i64>,
     target: i64,
     mean: Option<i64>,
 }
@@ -43,11 +45,12 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
     };
     let highest = bars
         .iter()
-        .map(|bar| bar.consumed.unwrap_or(0).max(bar.target))
+        .map(|bar| bar.consumed.max(bar.burned).unwrap_or(0).max(bar.target))
         .max();
     let highest = highest.unwrap_or(0).max(1);
     let columns = (rest.width / bar_count.max(1)).clamp(1, 9);
     axis(
+        state.shell.display.energy,
         highest,
         theme,
         Rect {
@@ -63,6 +66,12 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
             width: columns,
             ..rest
         };
+        // With its label below.
+        let with_label = Rect {
+            height: place.height + 1,
+            ..place
+        };
+        theme.note(with_label, Target::Day(bar.first));
         bar.draw(highest, theme, place, buf);
         if columns >= 5 {
             let label = format::short_weekday(bar.first);
@@ -93,7 +102,7 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
     }
 }
 
-fn axis(highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
+fn axis(energy: EnergyUnit, highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let label = |value: i64, y: u16, buf: &mut Buffer| {
         let place = Rect {
             y,
@@ -101,7 +110,7 @@ fn axis(highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
             width: AXIS - 1,
             ..area
         };
-        Line::styled(value.to_string(), theme.muted)
+        Line::styled(energy.of_kcal(value).to_string(), theme.muted)
             .right_aligned()
             .render(place, buf);
     };
@@ -117,8 +126,9 @@ fn bars(state: &State, last: Date, count: u16, width: u16) -> Vec<Bar> {
     let per_bar = i64::from(count.div_ceil(width));
     let bar_count = i64::from(count).div_euclid(per_bar);
     let consumed = |day: Date| day_budget::of(state, day).map(Budget::eaten);
-    let mean_of = |first: Date, days: i64| {
-        let logged = (0..days).filter_map(|day| consumed(first.checked_add(day.days()).ok()?));
+    let burned = |day: Date| day_budget::of(state, day).map(Budget::exerted);
+    let mean_of = |figure: &dyn Fn(Date) -> Option<i64>, first: Date, days: i64| {
+        let logged = (0..days).filter_map(|day| figure(first.checked_add(day.days()).ok()?));
         let (sum, count) = logged.fold((0_i64, 0_i64), |(sum, count), kcal| {
             (sum.saturating_add(kcal), count + 1)
         });
@@ -131,9 +141,10 @@ fn bars(state: &State, last: Date, count: u16, width: u16) -> Vec<Bar> {
             let window = first.checked_sub((MEAN - 1).days()).ok()?;
             Some(Bar {
                 first,
-                consumed: mean_of(first, per_bar),
+                consumed: mean_of(&consumed, first, per_bar),
+                burned: mean_of(&burned, first, per_bar),
                 target: i64::from(state.log.target_on(first).kcal),
-                mean: mean_of(window, MEAN + per_bar - 1),
+                mean: mean_of(&consumed, window, MEAN + per_bar - 1),
             })
         })
         .collect()
@@ -151,12 +162,25 @@ impl Bar {
             .mean
             .filter(|_| rows >= 5)
             .map(|mean| row_of(eighths(mean), rows));
+        let burned = self
+            .burned
+            .filter(|burned| rows >= 5 && *burned > 0)
+            .map(|burned| row_of(eighths(burned), rows));
         for (row, y) in (0..rows).zip((area.top()..area.bottom()).rev()) {
             let level = usize::try_from((filled - row * 8).clamp(0, 8)).unwrap_or(0);
             for x in area.left()..area.right() {
                 let is_bar = x < area.right() - gap;
                 let (symbol, style) = if mean == Some(row) && x == area.left() + (area.width - gap) / 2 {
                     ("•", mark(level, theme))
+                } else if is_bar && burned == Some(row) {
+                    (
+                        "━",
+                        if level == 8 {
+                            burned_on_bar(theme)
+                        } else {
+                            theme.burned
+                        },
+                    )
                 } else if is_bar && level > 0 {
                     (EIGHTHS.get(level).copied().unwrap_or("█"), theme.consumed)
                 } else if target == row {
@@ -179,6 +203,11 @@ fn mark(level: usize, theme: &Theme) -> Style {
     } else {
         theme.strong
     }
+}
+
+/// The style of the burned kcal's mark on a bar.
+fn burned_on_bar(theme: &Theme) -> Style {
+    theme.consumed.add_modifier(Modifier::REVERSED)
 }
 
 /// The row of a height in eighths.

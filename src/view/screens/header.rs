@@ -9,12 +9,15 @@ use ratatui::{
 use strum::VariantArray as _;
 
 use crate::{
-    app::{Connection, State, tab::Tab},
-    view::{theme::Theme, widgets::text},
+    app::{Connection, State, input::mouse::Target, tab::Tab},
+    view::{
+        theme::Theme,
+        widgets::{footer, text},
+    },
 };
 
-/// Columns from which all tabs are named.
-pub(super) const WIDE: u16 = 72;
+/// Columns from which all tabs are named: those of the line, which has a margin of one on each side.
+pub(super) const WIDE: u16 = footer::WITH_TABS - 2;
 
 /// Columns from which the program is named too.
 const BRANDED: u16 = 96;
@@ -63,6 +66,7 @@ pub(super) fn draw(
         Span::raw(gap),
         badge,
     ]);
+    note_tabs(&left, theme, area);
     left.render(area, buf);
     right.alignment(Alignment::Right).render(area, buf);
 }
@@ -81,6 +85,32 @@ fn tabs<'a>(state: &State, theme: &Theme, is_branded: bool) -> Line<'a> {
         line.push_span(Span::styled(format!(" {number} {} ", tab.title()), style));
     }
     line
+}
+
+/// Notes where the tabs are, each in a span of its own.
+fn note_tabs(line: &Line<'_>, theme: &Theme, area: Rect) {
+    let mut x = area.x;
+    for span in &line.spans {
+        let width = u16::try_from(span.width()).unwrap_or(0);
+        let tab = Tab::VARIANTS.iter().find(|tab| {
+            span.content
+                .trim_start_matches([' ', '1', '2', '3', '4', '5'])
+                .trim_end()
+                == tab.title()
+        });
+        if let Some(tab) = tab {
+            theme.note(
+                Rect {
+                    x,
+                    width,
+                    height: 1,
+                    ..area
+                },
+                Target::Tab(*tab),
+            );
+        }
+        x = x.saturating_add(width);
+    }
 }
 
 /// The state of the connection.

@@ -11,7 +11,7 @@ use ratatui::{
 
 use super::day_budget;
 use crate::{
-    app::State,
+    app::{State, input::mouse::Target},
     view::{format, layout, theme::Theme},
 };
 
@@ -47,12 +47,23 @@ fn draw_month(state: &State, first: Date, selected: Date, theme: &Theme, area: R
     let start = state.shell.display.week_starts.weekday();
     Line::styled(weekdays(start), theme.muted).render(layout::take_top(&mut rest, 1), buf);
     let mut week = Line::default();
+    let columns = area.x..area.right();
     let before = usize::try_from(first.weekday().since(start)).unwrap_or(0);
     week.push_span("   ".repeat(before));
     let last = first.last_of_month();
     for day in std::iter::successors(Some(first), |day| day.tomorrow().ok()).take_while(|day| *day <= last) {
         let (symbol, style) = square(state, day, theme);
         let style = if day == selected { theme.selected } else { style };
+        let x = columns.start + u16::try_from(week.width()).unwrap_or(0);
+        if columns.contains(&x) && rest.height > 0 {
+            let place = Rect {
+                x,
+                width: 2,
+                height: 1,
+                y: rest.y,
+            };
+            theme.note(place, Target::Day(day));
+        }
         week.push_span(Span::styled(symbol, style));
         week.push_span(" ");
         if day.weekday() == start.wrapping_sub(1) || day == last {

@@ -1,5 +1,6 @@
 //! All days, newest first, and the months as a heat map.
 
+use caltrack_domain::EnergyUnit;
 use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
@@ -58,6 +59,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
             height: 1,
             ..inner
         };
+        theme.note_line(place, line, at);
         row(state, days.at(line), line == at, theme, place, buf);
     }
 }
@@ -92,8 +94,10 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
     let label = format!("{} {day}  ", format::short_weekday(day));
     let style = if is_planned { theme.muted } else { theme.text };
     line.push_span(Span::styled(label, paint(style)));
+    let energy = state.shell.display.energy;
+    let shown = |kcal: i64| energy.of_kcal(kcal).to_string();
     let figure =
-        |pick: fn(Budget) -> i64| budget.map_or_else(|| "·".to_owned(), |budget| pick(budget).to_string());
+        |pick: fn(Budget) -> i64| budget.map_or_else(|| "·".to_owned(), |budget| shown(pick(budget)));
     let consumed = format!("{:>7}", figure(|budget| budget.consumed));
     line.push_span(Span::styled(consumed, paint(theme.consumed)));
     if area.width >= 50 {
@@ -139,7 +143,7 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
         let rest = if is_selected { theme.selected } else { theme.border };
         gauge::draw(budget.used_per_mille(), style, rest, place, buf);
     }
-    if let Some((words, style)) = note(budget, is_planned, theme) {
+    if let Some((words, style)) = note(budget, energy, is_planned, theme) {
         // With figures only where the row has room for them.
         let words = words
             .into_iter()
@@ -152,7 +156,12 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
 }
 
 /// What is special about a day, in more and in fewer words: changes that are queued, or that it is planned.
-fn note(budget: Option<Budget>, is_planned: bool, theme: &Theme) -> Option<(Vec<String>, Style)> {
+fn note(
+    budget: Option<Budget>,
+    energy: EnergyUnit,
+    is_planned: bool,
+    theme: &Theme,
+) -> Option<(Vec<String>, Style)> {
     match budget
         .map(|budget| budget.queued)
         .filter(|queued| !queued.is_nothing())
@@ -161,7 +170,7 @@ fn note(budget: Option<Budget>, is_planned: bool, theme: &Theme) -> Option<(Vec<
             let figures: Vec<String> = [queued.consumed, queued.burned]
                 .into_iter()
                 .filter(|kcal| *kcal != 0)
-                .map(|kcal| format!("{kcal:+}"))
+                .map(|kcal| format!("{:+}", energy.of_kcal(kcal)))
                 .collect();
             let long = format!("{} queued", figures.join(" "));
             Some((vec![long, "queued".to_owned()], theme.waiting))

@@ -7,6 +7,8 @@ mod header;
 mod heat_map;
 mod history;
 mod profile;
+mod shares;
+mod spent;
 mod suggestions;
 mod table;
 mod today;

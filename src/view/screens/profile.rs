@@ -1,7 +1,7 @@
 //! The profile: targets, body, days and account, a line for each value.
 
 use caltrack_domain::{
-    Measures, TargetKcal,
+    Display, Measures, TargetKcal,
     weight::{Forecast, bmi_class, forecast},
 };
 use ratatui::{
@@ -57,6 +57,9 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     let first = first_shown(at, rows.len(), usize::from(rest.height));
     for (row, y) in rows.iter().skip(first).zip(rest.y..rest.bottom()) {
         let place = inset(Rect { y, height: 1, ..rest }, 1);
+        if let Row::Item(index, _) = row {
+            theme.note_line(place, *index, selected);
+        }
         match row {
             Row::Heading(title) => Line::styled(*title, theme.strong).render(place, buf),
             Row::Note(words) => {
@@ -98,6 +101,8 @@ fn notes(state: &State, group: &str) -> Vec<String> {
 
 fn target_notes(state: &State) -> Vec<String> {
     let mut notes = Vec::new();
+    let energy = state.shell.display.energy;
+    let of_kcal = |kcal: u32| energy.of_kcal(kcal.into());
     let changes = state.profile.shown().map(|profile| &profile.targets);
     let past: Vec<String> = changes
         .into_iter()
@@ -105,7 +110,7 @@ fn target_notes(state: &State) -> Vec<String> {
         .filter(|change| change.from.year() > 0)
         .rev()
         .take(3)
-        .map(|change| format!("{} from {}", change.kcal.mean(), change.from))
+        .map(|change| format!("{} from {}", of_kcal(change.kcal.mean()), change.from))
         .collect();
     if !past.is_empty() {
         notes.push(format!("so far: {}", past.join(", ")));
@@ -115,14 +120,19 @@ fn target_notes(state: &State) -> Vec<String> {
         .keymap
         .hint(Context::Tab(Tab::Profile), Action::AcceptProposal);
     notes.push(match proposed_target(state) {
-        Some((kcal, source)) => format!("proposed: {kcal} kcal a day, {source}; {accept} takes it"),
-        None => "no proposal yet: it needs logged days with weights, or the calculator's lines".to_owned(),
+        Some((kcal, source)) => format!(
+            "proposed: {} {} a day, {source}; {accept} takes it",
+            of_kcal(kcal),
+            energy.symbol()
+        ),
+        None => "no proposal yet: log days and weights, or fill in the calculator".to_owned(),
     });
     notes
 }
 
 fn body_notes(state: &State) -> Vec<String> {
     let mut notes = Vec::new();
+    let energy = state.shell.display.energy;
     let profile = state.profile.shown();
     if let Some(bmi) = profile.and_then(|profile| profile.bmi) {
         notes.push(format!("body mass index {bmi:.1}: {}", bmi_class(bmi)));
@@ -145,7 +155,9 @@ fn body_notes(state: &State) -> Vec<String> {
     }
     notes.push(match calculated_need(state) {
         Some((need, level)) => format!(
-            "calculator: {need:.0} kcal a day (Mifflin–St Jeor × {})",
+            "calculator: {:.0} {} a day (Mifflin–St Jeor × {})",
+            energy.of_estimate(need),
+            energy.symbol(),
             level.factor()
         ),
         None => "the calculator (Mifflin–St Jeor) needs weight, height and year of birth".to_owned(),
@@ -157,7 +169,7 @@ fn item_line<'a>(state: &State, item: Item, selected: bool, theme: &Theme, area:
     let mark = if selected { "> " } else { "  " };
     let room = usize::from(area.width).saturating_sub(2 + NAME);
     let (name, value, style) = match item {
-        Item::Account(action) => (action.title(), String::new(), theme.text),
+        Item::Action(action) => (action.title(), String::new(), theme.text),
         Item::Setting(setting) => {
             let (value, style) = value(state, setting, theme);
             (setting.title(), value, style)
@@ -184,14 +196,16 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
         };
         return (nothing.to_owned(), theme.muted);
     }
+    let Display { measures, energy, .. } = state.shell.display;
+    let unit = energy.symbol();
     let words = match setting {
         Setting::Target => {
             let today = state.shell.today();
             match state.log.target_kcal(today) {
-                TargetKcal::Daily(kcal) => format!("{kcal} kcal a day"),
+                TargetKcal::Daily(kcal) => format!("{} {unit} a day", energy.of_kcal(kcal.into())),
                 TargetKcal::Weekly(week) => {
-                    let days = week.map(|kcal| kcal.to_string()).join(" ");
-                    format!("Mon–Sun {days} kcal")
+                    let days = week.map(|kcal| energy.of_kcal(kcal.into()).to_string());
+                    format!("Mon–Sun {} {unit}", days.join(" "))
                 }
             }
         }
@@ -201,13 +215,15 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
         Setting::Weight => {
             let trend = state.overview.trend.last();
             let trend = trend.map_or_else(String::new, |day| {
-                format!(", trend {}", format::weight(day.trend, Measures::Metric))
+                format!(", trend {}", format::weight(day.trend, measures))
             });
-            format!("{typed} kg{trend}")
+            format!("{typed} {}{trend}", measures.weight_symbol())
         }
-        Setting::GoalWeight => format!("{typed} kg"),
-        Setting::Height => format!("{typed} cm"),
-        Setting::GoalDay
+        Setting::GoalWeight => format!("{typed} {}", measures.weight_symbol()),
+        Setting::Height if measures == Measures::Metric => format!("{typed} cm"),
+        // Feet and inches have their own marks.
+        Setting::Height
+        | Setting::GoalDay
         | Setting::Sex
         | Setting::BirthYear
         | Setting::Activity

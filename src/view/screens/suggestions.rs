@@ -1,6 +1,6 @@
 //! What fits into the rest of the day, and the library below it.
 
-use caltrack_domain::weight::bmi_class;
+use caltrack_domain::{EnergyUnit, weight::bmi_class};
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
@@ -50,7 +50,8 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
 
 fn summary<'a>(state: &State, theme: &Theme) -> Line<'a> {
     let left = remaining_today(state);
-    let figure = left.map_or_else(|| "–".to_owned(), |left| left.to_string());
+    let energy = state.shell.display.energy;
+    let figure = left.map_or_else(|| "–".to_owned(), |left| energy.of_kcal(left).to_string());
     let style = if left.is_some_and(|left| left < 0) {
         theme.waiting
     } else {
@@ -106,14 +107,21 @@ fn list(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             ..inner
         };
         let is_selected = at == suggestions.selected;
-        row(suggestion, is_selected, theme, place).render(place, buf);
+        theme.note_line(place, at, suggestions.selected);
+        row(suggestion, state.shell.display.energy, is_selected, theme, place).render(place, buf);
         if is_selected {
             buf.set_style(place, theme.selected);
         }
     }
 }
 
-fn row<'a>(suggestion: &Suggestion, is_selected: bool, theme: &Theme, area: Rect) -> Line<'a> {
+fn row<'a>(
+    suggestion: &Suggestion,
+    energy: EnergyUnit,
+    is_selected: bool,
+    theme: &Theme,
+    area: Rect,
+) -> Line<'a> {
     let entry = &suggestion.entry;
     let width = usize::from(area.width);
     let with_source = width >= 60;
@@ -133,7 +141,8 @@ fn row<'a>(suggestion: &Suggestion, is_selected: bool, theme: &Theme, area: Rect
             theme.muted,
         ));
     }
-    line.push_span(Span::styled(format!("{:>KCAL$}", entry.kcal), theme.consumed));
+    let kcal = energy.of_kcal(entry.kcal.into());
+    line.push_span(Span::styled(format!("{kcal:>KCAL$}"), theme.consumed));
     line
 }
 
@@ -151,6 +160,7 @@ fn library(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         );
         return;
     }
+    let energy = state.shell.display.energy;
     let name = usize::from(inner.width).saturating_sub(3 + SOURCE + KCAL + 2);
     for (item, y) in items.iter().zip(inner.y..inner.bottom()) {
         let place = Rect {
@@ -162,7 +172,10 @@ fn library(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             Span::raw("   "),
             Span::styled(text::column(&item.own.name, name), theme.text),
             Span::styled(text::column(item.kind.word(), SOURCE), theme.muted),
-            Span::styled(format!("{:>KCAL$}", item.own.kcal), theme.muted),
+            Span::styled(
+                format!("{:>KCAL$}", energy.of_kcal(item.own.kcal.into())),
+                theme.muted,
+            ),
         ])
         .render(place, buf);
     }

@@ -27,6 +27,10 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     if wide {
         heading.push_str("   weight    trend");
     }
+    let widest = rest.width >= 80;
+    if widest {
+        heading.push_str("         spent");
+    }
     let heading = text::fit(&heading, usize::from(rest.width));
     Line::styled(heading, theme.muted).render(take_top(&mut rest, 1), buf);
     let today = state.shell.today();
@@ -37,13 +41,16 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Some((day, Rect { y, height: 1, ..rest }))
     });
     for (day, place) in lines {
-        row(state, day, wide, theme).render(place, buf);
+        row(state, day, (wide, widest), theme).render(place, buf);
     }
 }
 
-fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
+fn row<'a>(state: &State, day: Date, (wide, widest): (bool, bool), theme: &Theme) -> Line<'a> {
     let budget = day_budget::of(state, day);
-    let figure = |value: Option<i64>| value.map_or_else(|| "·".to_owned(), |value| value.to_string());
+    let energy = state.shell.display.energy;
+    let figure =
+        |value: Option<i64>| value.map_or_else(|| "·".to_owned(), |value| energy.of_kcal(value).to_string());
+    let target = energy.of_kcal(state.log.target_on(day).kcal.into());
     let mut line = Line::from(vec![
         Span::styled(format!("{} {day}  ", format::short_weekday(day)), theme.text),
         Span::styled(
@@ -58,7 +65,7 @@ fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
             format!("{:>8}", figure(budget.map(|budget| budget.net))),
             theme.text,
         ),
-        Span::styled(format!("{:>8}", state.log.target_on(day).kcal), theme.muted),
+        Span::styled(format!("{target:>8}"), theme.muted),
     ]);
     if wide {
         let trend = &state.overview.trend;
@@ -76,6 +83,22 @@ fn row<'a>(state: &State, day: Date, wide: bool, theme: &Theme) -> Line<'a> {
             format!("{:>9}", kg(at.map(|at| at.trend))),
             theme.muted,
         ));
+    }
+    if widest {
+        let spent = &state.overview.expenditures;
+        let at = spent.binary_search_by_key(&day, |spent| spent.date).ok();
+        let words = at.and_then(|at| spent.get(at)).map_or_else(
+            || "·".to_owned(),
+            |spent| {
+                let (kcal, deviation) = (spent.kcal, spent.deviation);
+                format!(
+                    "{:.0} ± {:.0}",
+                    energy.of_estimate(kcal),
+                    energy.of_estimate(deviation)
+                )
+            },
+        );
+        line.push_span(Span::styled(format!("{words:>14}"), theme.muted));
     }
     line
 }

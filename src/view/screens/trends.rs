@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{bars, day_budget, frame, table, weight};
+use super::{bars, day_budget, frame, shares, spent, table, weight};
 use crate::{
     app::{State, plan},
     view::{
@@ -19,8 +19,12 @@ use crate::{
     },
 };
 
-/// Rows from which the weight has a chart of its own.
+/// Rows from which the weight has a chart of its own, and from which the expenditure has one.
 const TALL: u16 = 18;
+const TALLEST: u16 = 28;
+/// Rows from which the share by type has a bar, and the most rows of the table's types.
+const SHARES: u16 = 14;
+const MAX_TYPES: u16 = 8;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(mut rest) = frame::draw(state, username, theme, area, buf) else {
@@ -58,11 +62,35 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
             buf,
         );
     }
+    let has_shares = rest.height >= SHARES && !state.shares.list.is_empty();
     if state.screens.trends.is_table {
+        if has_shares {
+            let types = u16::try_from(state.shares.list.len()).unwrap_or(MAX_TYPES);
+            let rows = (types + 2).min(MAX_TYPES).min(rest.height / 3);
+            shares::table(state, theme, inset(take_bottom(&mut rest, rows), 1), buf);
+        }
         table::draw(state, theme, rest, buf);
         return;
     }
+    if has_shares {
+        shares::bar(state, theme, inset(take_bottom(&mut rest, 2), 1), buf);
+    }
     let in_range = |day: &Date| (first..=last).contains(day);
+    if rest.height >= TALLEST
+        && state
+            .overview
+            .expenditures
+            .iter()
+            .any(|spent| in_range(&spent.date))
+    {
+        let height = rest.height / 4;
+        let mut place = inset(take_bottom(&mut rest, height), 1);
+        let unit = state.shell.display.energy.symbol();
+        let heading = format!("expenditure in {unit} a day,  · the band that holds it in two of three cases");
+        Line::styled(text::fit(&heading, usize::from(place.width)), theme.muted)
+            .render(take_top(&mut place, 1), buf);
+        spent::draw(state, (first, last), theme, place, buf);
+    }
     if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
         let height = rest.height * 2 / 5;
         let mut place = inset(take_bottom(&mut rest, height), 1);
@@ -77,7 +105,9 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         weight::draw(state, goal, (first, last), theme, place, buf);
     }
     let mut place = inset(rest, 1);
-    Line::styled("consumed kcal a day,  ┈ target,  • mean of 7 days", theme.muted)
+    let unit = state.shell.display.energy.symbol();
+    let heading = format!("consumed {unit} a day,  ━ burned,  ┈ target,  • mean of 7 days");
+    Line::styled(text::fit(&heading, usize::from(place.width)), theme.muted)
         .render(take_top(&mut place, 1), buf);
     bars::draw(state, last, count, theme, place, buf);
 }
@@ -92,7 +122,14 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         .filter_map(|(day, _)| day_budget::of(state, *day))
         .collect();
     let count = i64::try_from(logged.len()).unwrap_or(0);
-    let mean = |sum: i64| if count == 0 { 0 } else { sum / count };
+    let energy = state.shell.display.energy;
+    let mean = |sum: i64| {
+        if count == 0 {
+            0
+        } else {
+            energy.of_kcal(sum / count)
+        }
+    };
     let mut texts = vec![if count == 0 {
         "nothing logged in these days".to_owned()
     } else {
@@ -117,12 +154,13 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
             measures.weight_symbol(),
         ),
     });
-    texts.push(match overview.expenditure {
+    texts.push(match overview.expenditure() {
         None => "spent: needs logged days and weigh-ins".to_owned(),
         Some(spent) => format!(
-            "spent {:.0} ± {:.0} kcal a day  ({} of 28 days, {} weigh-in{})",
-            spent.kcal,
-            spent.deviation,
+            "spent {:.0} ± {:.0} {} a day  ({} of 28 days, {} weigh-in{})",
+            energy.of_estimate(spent.kcal),
+            energy.of_estimate(spent.deviation),
+            energy.symbol(),
             spent.logged,
             spent.weigh_ins,
             if spent.weigh_ins == 1 { "" } else { "s" },

@@ -11,6 +11,16 @@ use ratatui::{
 
 use crate::{app::State, view::theme::Theme};
 
+/// The characters of lines.
+pub(super) const fn marker(state: &State) -> Marker {
+    match state.shell.display.marker {
+        Drawn::Dot => Marker::Dot,
+        _ if state.shell.is_ascii => Marker::Dot,
+        Drawn::Braille => Marker::Braille,
+        Drawn::Block => Marker::HalfBlock,
+    }
+}
+
 /// Draws the days from `first` to `last`, and the goal in kg if there is one; nothing without weigh-ins in them.
 pub(super) fn draw(
     state: &State,
@@ -21,12 +31,6 @@ pub(super) fn draw(
     buf: &mut Buffer,
 ) {
     let measures = state.shell.display.measures;
-    let marker = match state.shell.display.marker {
-        Drawn::Dot => Marker::Dot,
-        _ if state.shell.is_ascii => Marker::Dot,
-        Drawn::Braille => Marker::Braille,
-        Drawn::Block => Marker::HalfBlock,
-    };
     let trend = &state.overview.trend;
     let goal = goal.map(|kg| measures.of_kg(kg));
     let day = |date: Date| first.until(date).map_or(0.0, |span| f64::from(span.get_days()));
@@ -65,7 +69,7 @@ pub(super) fn draw(
             .style(theme.text)
             .data(&dots),
         Dataset::default()
-            .marker(marker)
+            .marker(marker(state))
             .graph_type(GraphType::Line)
             .style(theme.good)
             .data(&line),

@@ -31,6 +31,13 @@ pub(in crate::view) fn draw(title: &str, theme: &Theme, area: Rect, buf: &mut Bu
     layout::inset(inner, 1)
 }
 
+/// Notes the lines of a list, one a row from the top of `area`, from line `first` on.
+pub(in crate::view) fn note_lines(count: usize, first: usize, selected: usize, theme: &Theme, area: Rect) {
+    for (line, y) in (first..count).zip(area.y..area.bottom()) {
+        theme.note_line(Rect { y, height: 1, ..area }, line, selected);
+    }
+}
+
 /// Lines from the top of `area`.
 pub(in crate::view) fn lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, area: Rect, buf: &mut Buffer) {
     for (line, y) in lines.into_iter().zip(area.y..area.bottom()) {

@@ -8,7 +8,7 @@ use crate::{
     entries::{Entry, categories, now},
     pool::{Answer, command, signed_in},
 };
-use caltrack_domain::{DEFAULT_TARGET, DailyTotals, Targets};
+use caltrack_domain::{DEFAULT_TARGET, DailyTotals, Profile, Targets, outbox::Library};
 
 /// Answers to reads.
 impl World {
@@ -73,8 +73,28 @@ impl World {
         )
     }
 
+    /// The profile or the library was written so many times by now.
+    pub(crate) fn user_changed(&mut self, rev: u32) -> &mut Self {
+        self.send(Message::UserChanged { rev })
+    }
+
+    /// The answer to a query of the user's row after so many writes.
+    pub(crate) fn user_loaded(&mut self, request: Request, rev: u32, library: Library) -> &mut Self {
+        let profile = Profile {
+            rev,
+            ..Profile::new("alice")
+        };
+        let settings = Settings {
+            profile: Some(profile),
+            ..Settings::without_profile(now().time_zone().clone())
+        };
+        let library = Some(library);
+        self.loaded_by(request, Ok(app::Answer::User { settings, library }))
+    }
+
     pub(crate) fn settings_loaded(&mut self, request: Request, settings: Settings) -> &mut Self {
-        self.loaded_by(request, Ok(app::Answer::Settings(settings)))
+        let library = None;
+        self.loaded_by(request, Ok(app::Answer::User { settings, library }))
     }
 
     pub(crate) fn target_failed(&mut self, request: Request, kind: FailureKind, message: &str) -> &mut Self {

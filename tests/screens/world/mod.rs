@@ -4,6 +4,7 @@
 
 mod answers;
 mod import;
+mod mouse;
 mod names;
 mod outbox;
 mod probe;

@@ -48,6 +48,7 @@ impl Pending {
             | Effect::WatchTotals
             | Effect::KeepPreferences(_)
             | Effect::ReadDays { .. }
+            | Effect::ReadShares { .. }
             | Effect::SaveChanges { .. }
             | Effect::LoadLibrary
             | Effect::CompletePath(_)
@@ -135,6 +136,14 @@ impl World {
             entries: entries.iter().map(crate::entries::Entry::stored).collect(),
         };
         self.send(message)
+    }
+
+    /// Shows the screens in a built-in theme.
+    pub(crate) fn in_theme(mut self, name: &str) -> Self {
+        let themes = &self.state.shell.themes;
+        let named = themes.list().iter().find(|theme| theme.name == name);
+        self.state.shell.theme = named.unwrap_or_else(|| panic!("no theme `{name}`")).theme.clone();
+        self
     }
 
     pub(crate) fn set_theme(&mut self, theme: Theme) {

@@ -4,8 +4,8 @@ use caltrack_domain::{
     Activity, LogCommand, Profile,
     library::{LibraryFull, MAX_LIBRARY_BYTES},
     outbox::{
-        Answer, Command, Library, LibraryChange, Members, ProfileChange, Reason, ReasonKind, Rejection,
-        RejectionKind, Stored, members_of,
+        Answer, Command, LibraryChange, Members, ProfileChange, Reason, ReasonKind, Rejection, RejectionKind,
+        Stored, members_of,
     },
 };
 use graphql_client::GraphQLQuery;
@@ -19,6 +19,7 @@ use super::{
     data::DataObject,
     graphql::GraphQlOperation,
     operations,
+    profile::library,
 };
 use crate::error::ApiError;
 
@@ -132,7 +133,7 @@ impl Client {
                 .read::<super::generated::GetUser>()
                 .map_err(ApiError::from)?
                 .get_user
-                .map(Profile::try_from)
+                .map(|row| Profile::try_from(row.profile))
                 .transpose()
                 .map_err(ApiError::from)?,
             None => None,
@@ -159,23 +160,17 @@ impl Client {
 
     /// Merges edits into the present library, and writes it if that changes it.
     async fn send_library(&self, sub: &str, change: &LibraryChange) -> Result<Answer, Failure> {
-        let data = self.read_user(&operations::library(sub)).await?;
+        let data = self.read_user(&operations::user(sub)).await?;
         let row = match data {
             Some(data) => {
-                data.read::<super::generated::GetLibrary>()
+                data.read::<super::generated::GetUser>()
                     .map_err(ApiError::from)?
                     .get_user
             }
             None => None,
         };
-        let rev = row.as_ref().map(|row| row.rev.unwrap_or(1));
-        let stored = row.and_then(|row| row.library);
-        let mut library = match stored {
-            None => Library::default(),
-            Some(text) => serde_json::from_str(&text).map_err(|error| {
-                ApiError::Protocol(format!("the library is of another version ({error})"))
-            })?,
-        };
+        let rev = row.as_ref().map(|row| row.profile.rev.unwrap_or(1));
+        let mut library = library(row.and_then(|row| row.library).as_deref())?;
         if !library.apply(change) {
             return Ok(Answer::Acknowledged(Stored::Library));
         }

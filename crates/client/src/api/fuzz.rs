@@ -1,11 +1,11 @@
 //! Responses of a server that sends anything.
 
-use caltrack_domain::{Activity, Category, DailyTotals, Profile};
+use caltrack_domain::{Activity, Category, DailyTotals};
 use reqwest::header::HeaderMap;
 
 use super::{
     convert, data,
-    generated::{GetLibrary, GetUser, ListActivityCategories, SetWeight},
+    generated::{GetUser, ListActivityCategories, SetWeight},
     graphql::{Outcome, classify},
 };
 use crate::{error::assert_is_shown, http::HttpResponse};
@@ -49,9 +49,9 @@ fn read_all(data: &data::DataObject) {
         }
     }
     if let Ok(read) = data.clone().read::<GetUser>()
-        && let Some(Ok(profile)) = read.get_user.map(Profile::try_from)
+        && let Some(Ok(user)) = read.get_user.map(super::profile::UserRow::try_from)
     {
-        assert!(profile.targets.is_sorted_by_key(|change| change.from));
+        assert!(user.profile.targets.is_sorted_by_key(|change| change.from));
     }
     if let Ok(read) = data.clone().read::<SetWeight>() {
         let _ = read.set_weight.map(DailyTotals::try_from);
@@ -61,10 +61,5 @@ fn read_all(data: &data::DataObject) {
         for item in items.flatten().into_iter().flatten().flatten() {
             let _ = Category::try_from(item);
         }
-    }
-    if let Ok(read) = data.clone().read::<GetLibrary>()
-        && let Some(library) = read.get_user.and_then(|user| user.library)
-    {
-        let _ = serde_json::from_str::<caltrack_domain::outbox::Library>(&library);
     }
 }

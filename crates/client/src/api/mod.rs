@@ -42,3 +42,4 @@ pub use crate::{
 pub use client::{Client, install_crypto};
 pub use doctor::ProbeResult;
 pub use model::{ConnectionState, ListPage, RealtimeEvent};
+pub use profile::UserRow;

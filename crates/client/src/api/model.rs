@@ -36,6 +36,11 @@ pub enum RealtimeEvent {
     Activity(ChangeKind, Activity),
     /// A day's totals changed. They are absolute and replace those shown, unless their version is lower.
     Totals(DailyTotals),
+    /// The user's row, the profile or the library, has these many writes now. The event has nothing else: query the row.
+    User {
+        /// The number of writes; 0 if it is unknown.
+        rev: u32,
+    },
     /// Query now: sent every 15 s while [`ConnectionState::Polling`].
     PollTick,
     /// A notice for the user, such as a rejected subscription. The connection continues.

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::{
     generated::{
         CreateActivity, CreateUser, Day, DeleteActivity, DeleteUser, DeleteUserAggregate, GetActivity,
-        GetLibrary, GetUser, ListActivities, ListActivitiesByDate, ListActivityCategories,
-        ListUserAggregatesByDate, SetWeight, SuggestedFood, UpdateActivity, UpdateUser, create_activity,
-        create_user, day, delete_activity, delete_user, delete_user_aggregate, get_activity, get_library,
-        get_user, list_activities, list_activities_by_date, list_activity_categories,
-        list_user_aggregates_by_date, set_weight, suggested_food, update_activity, update_user,
+        GetUser, ListActivities, ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate,
+        SetWeight, SuggestedFood, UpdateActivity, UpdateUser, create_activity, create_user, day,
+        delete_activity, delete_user, delete_user_aggregate, get_activity, get_user, list_activities,
+        list_activities_by_date, list_activity_categories, list_user_aggregates_by_date, set_weight,
+        suggested_food, update_activity, update_user,
     },
     graphql::GraphQlOperation,
 };
@@ -140,10 +140,6 @@ pub(crate) fn suggested_food(
 
 pub(crate) fn user(sub: &str) -> GraphQlOperation<GetUser> {
     GraphQlOperation::new(get_user::Variables { id: sub.to_owned() })
-}
-
-pub(crate) fn library(sub: &str) -> GraphQlOperation<GetLibrary> {
-    GraphQlOperation::new(get_library::Variables { id: sub.to_owned() })
 }
 
 pub(crate) fn create_user(username: &str, members: &Members) -> GraphQlOperation<CreateUser> {

@@ -78,7 +78,7 @@ pub struct DataDir {
 }
 
 /// Files by which a directory of this program is recognised.
-const OURS: [&str; 8] = [
+const OURS: [&str; 7] = [
     "account.json",
     "backend",
     "backend.lock",
@@ -86,7 +86,6 @@ const OURS: [&str; 8] = [
     "config.toml",
     "log",
     "outbox.db",
-    "outbox.lock",
 ];
 
 impl DataDir {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use caltrack_domain::{Display, KeyLine};
+use caltrack_domain::{DEFAULT_THEME, Display, KeyLine};
 
 use super::{
     data_dir::DataDir,
@@ -65,7 +65,7 @@ pub struct Config {
     pub display: Display,
     /// Keys that are bound otherwise.
     pub keys: Vec<KeyLine>,
-    /// The theme of the command line, which precedes that of the file.
+    /// The theme of the command line, for a file that names none.
     pub theme: Option<String>,
 }
 
@@ -133,9 +133,10 @@ impl Config {
     }
 }
 
-/// The settings of the file, with the theme of the command line.
+/// The settings of the file, with the theme of the command line if the file has that of a new one. So a theme that is chosen on the
+/// screens shows, whatever they were started with.
 fn display(file: Display, theme: Option<&String>) -> Display {
-    match theme {
+    match theme.filter(|_| file.theme == DEFAULT_THEME) {
         Some(theme) => Display {
             theme: theme.clone(),
             ..file
@@ -214,6 +215,22 @@ region = "eu-west-1"
 user-pool-id = "eu-west-1_AbC123"
 client-id = "client"
 "#;
+
+    #[test]
+    fn the_theme_of_the_command_line_is_for_a_file_that_names_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let theme = |text: &str| {
+            std::fs::write(dir.path().join("config.toml"), text).unwrap();
+            let overrides = Overrides {
+                data_dir: Some(dir.path().to_owned()),
+                theme: Some("mono".to_owned()),
+                ..Overrides::default()
+            };
+            Config::load(overrides, false).unwrap().display.theme
+        };
+        assert_eq!(theme("[screens]\nmeasures = \"imperial\"\n"), "mono");
+        assert_eq!(theme("[screens]\ntheme = \"gruvbox\"\n"), "gruvbox");
+    }
 
     #[test]
     fn the_default_is_the_backend_in_the_box() {

@@ -2,8 +2,7 @@
 
 use std::{
     ffi::OsString,
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,7 +10,7 @@ use std::{
 use caltrack_private_files as private_files;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{access::Access, error::OutboxError, format, place::share};
+use super::{access::Access, error::OutboxError, format};
 use crate::database;
 
 /// How long a transaction waits for that of another program.
@@ -22,21 +21,16 @@ pub(super) struct Opened {
     /// None where not even reading is possible.
     pub(super) connection: Option<Connection>,
     pub(super) access: Access,
-    /// Keeps the file where it is, if it can be written.
-    pub(super) share: Option<File>,
 }
 
 /// Opens the file, and creates it if it is absent. A file that can't be written is opened for reading.
 pub(super) fn open(path: &Path) -> Opened {
-    let opened = share(path).and_then(|share| Ok((open_to_write(path)?, share)));
-    match opened {
-        Ok((connection, share)) => Opened {
+    match open_to_write(path) {
+        Ok(connection) => Opened {
             connection: Some(connection),
             access: Access::Write,
-            share: Some(share),
         },
         Err(reason) => Opened {
-            share: None,
             connection: match &reason {
                 // Files of others are not even read.
                 OutboxError::Unusable(crate::config::DataDirProblem::Untrusted { .. }) => None,
@@ -47,8 +41,7 @@ pub(super) fn open(path: &Path) -> Opened {
     }
 }
 
-/// Opens a file that this program keeps where it is, or has alone.
-pub(super) fn open_to_write(path: &Path) -> Result<Connection, OutboxError> {
+fn open_to_write(path: &Path) -> Result<Connection, OutboxError> {
     let io = |error: io::Error| OutboxError::io(path, &error);
     match private_files::length(path).map_err(io)? {
         None => create(path)?,

@@ -20,6 +20,7 @@ mod rules;
 mod schema;
 mod search;
 mod search_index;
+mod shares;
 mod table;
 
 pub use day_row::{CopyState, DayRow, MAX_TRIES};

@@ -216,6 +216,7 @@ impl<E: From<Report> + Send + 'static> SyncDriver<E> {
                     self.apply(std::mem::take(&mut changes)).await;
                     self.connection(state).await;
                 }
+                RealtimeEvent::User { rev } => self.report(Report::User { rev }).await,
                 RealtimeEvent::PollTick => self.plan.take(Event::PollTick, self.now()),
                 RealtimeEvent::Notice(text) => self.report(Report::Notice(text)).await,
             }

@@ -59,6 +59,11 @@ pub enum Report {
         /// Why.
         error: ApiError,
     },
+    /// The profile or the library of the user was written, by any program.
+    User {
+        /// The number of writes of both; 0 if it is unknown.
+        rev: u32,
+    },
     /// The connection's state, with the reason if it is down for one.
     Connection(ConnectionState, Option<String>),
     /// How far a first sync is; none once it is over.

@@ -223,7 +223,7 @@ async fn a_weight_is_set_and_an_item_of_the_library_is_merged() {
     let theirs = json!({"own:1": {"at": "2026-11-23T12:00:00Z", "value": "bread"}}).to_string();
     fake.will_answer(
         200,
-        json!({"data": {"getUser": {"id": SUB, "library": theirs, "rev": 3}}}),
+        json!({"data": {"getUser": {"id": SUB, "username": "ada", "caloriesTargetPerDay": 2000, "library": theirs, "rev": 3}}}),
     );
     let profile = json!({"id": SUB, "username": "ada", "caloriesTargetPerDay": 2000, "rev": 4});
     fake.will_answer(200, json!({"data": {"updateUser": profile}}));

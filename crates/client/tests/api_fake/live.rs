@@ -211,7 +211,7 @@ async fn a_connection_without_keep_alives_is_replaced() {
     let mut peer = fake.connection().await;
     peer.send(json!({"type": "connection_ack", "payload": {"connectionTimeoutMs": 1}}))
         .await;
-    for _ in 0..4 {
+    for _ in 0..5 {
         let start = peer.receive().await;
         peer.acknowledge(start["id"].as_str().unwrap()).await;
     }

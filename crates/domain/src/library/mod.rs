@@ -7,7 +7,7 @@ mod recipe;
 mod saved;
 
 pub use plan::{Plan, PlanMember};
-pub use recipe::recipe;
+pub use recipe::{Ingredient, Recipe};
 pub use saved::{
     LibraryFull, MAX_LIBRARY_BYTES, SavedItem, SavedKind, checked, favourite_key, items, removal,
 };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::recipe::Recipe;
 use crate::{
     line::{Own, folded},
     outbox::{Library, LibraryChange, LibraryEdit},
@@ -33,6 +34,8 @@ pub struct SavedItem {
     pub kind: SavedKind,
     /// Its name and figures.
     pub own: Own,
+    /// The parts of a recipe, from which the figures follow; none of other items.
+    pub recipe: Option<Recipe>,
 }
 
 /// The library has no room for another edit.
@@ -79,10 +82,14 @@ pub fn favourite_key(name: &str) -> String {
 /// The items of a library that this program can read, by kind, then name.
 pub fn items(library: &Library) -> Vec<SavedItem> {
     let each = library.items.iter().filter_map(|(key, item)| {
+        let (kind, value) = (SavedKind::of(key)?, item.value.as_ref()?);
         Some(SavedItem {
             key: key.clone(),
-            kind: SavedKind::of(key)?,
-            own: own(item.value.as_ref()?)?,
+            kind,
+            own: own(value)?,
+            recipe: Some(value)
+                .filter(|_| kind == SavedKind::Recipe)
+                .and_then(Recipe::read),
         })
     });
     let mut items: Vec<SavedItem> = each.collect();
@@ -113,6 +120,16 @@ fn own(value: &Value) -> Option<Own> {
 }
 
 impl SavedItem {
+    /// The item of a recipe, by portion; none without parts.
+    pub fn of_recipe(key: String, name: &str, recipe: Recipe) -> Option<Self> {
+        Some(Self {
+            key,
+            kind: SavedKind::Recipe,
+            own: recipe.portion(name)?,
+            recipe: Some(recipe),
+        })
+    }
+
     /// The edit that puts the item into a library; members that this program doesn't know stay.
     pub fn edit(&self, library: &Library, at: Timestamp) -> LibraryChange {
         let before = library.items.get(&self.key).and_then(|item| item.value.clone());
@@ -135,7 +152,9 @@ impl SavedItem {
             "name": name, "category": category, "type": kind, "kcal": kcal, "quantity": quantity, "unit": unit,
             "grams": grams, "protein": protein, "fat": fat, "carbohydrate": carbohydrate, "food": food,
         });
-        if let Value::Object(known) = known {
+        if let Value::Object(mut known) = known {
+            let recipe = Recipe::members(self.recipe.as_ref());
+            known.extend(recipe.map(|(name, value)| (name.to_owned(), value)));
             for (name, value) in known {
                 match value {
                     Value::Null => members.remove(&name),
@@ -204,6 +223,7 @@ mod tests {
                 macros: [Some(6.5), None, Some(40.0)],
                 food: None,
             },
+            recipe: None,
         }
     }
 

@@ -17,10 +17,14 @@ pub enum Setting {
     Theme,
     /// The units of weights and heights.
     Measures,
+    /// The unit of energy.
+    Energy,
     /// The first day of a week.
     WeekStarts,
     /// The characters of charts.
     Marker,
+    /// Whether the screens take the mouse.
+    Mouse,
 }
 
 impl Setting {
@@ -29,8 +33,10 @@ impl Setting {
         match self {
             Self::Theme => "Theme",
             Self::Measures => "Weights and heights",
+            Self::Energy => "Energy",
             Self::WeekStarts => "Weeks start on",
             Self::Marker => "Charts are drawn with",
+            Self::Mouse => "Mouse",
         }
     }
 
@@ -39,8 +45,10 @@ impl Setting {
         match self {
             Self::Theme => DisplaySetting::Theme(display.theme.clone()),
             Self::Measures => DisplaySetting::Measures(display.measures),
+            Self::Energy => DisplaySetting::Energy(display.energy),
             Self::WeekStarts => DisplaySetting::WeekStarts(display.week_starts),
             Self::Marker => DisplaySetting::Marker(display.marker),
+            Self::Mouse => DisplaySetting::Mouse(display.mouse),
         }
     }
 
@@ -55,8 +63,10 @@ impl Setting {
                 DisplaySetting::Theme(next.unwrap_or(&display.theme).clone())
             }
             Self::Measures => DisplaySetting::Measures(after(display.measures)),
+            Self::Energy => DisplaySetting::Energy(after(display.energy)),
             Self::WeekStarts => DisplaySetting::WeekStarts(after(display.week_starts)),
             Self::Marker => DisplaySetting::Marker(after(display.marker)),
+            Self::Mouse => DisplaySetting::Mouse(after(display.mouse)),
         }
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn themes(list: &ThemeList, theme: &Theme, area: Rect, buf: &mut Buff
     let inner = popup::draw("Themes", theme, place, buf);
     let columns = usize::from(inner.width);
     let first = first_shown(list.selected, list.names.len(), usize::from(inner.height));
+    popup::note_lines(list.names.len(), first, list.selected, theme, inner);
     let lines = list
         .names
         .iter()
@@ -64,8 +65,9 @@ pub(super) fn themes(list: &ThemeList, theme: &Theme, area: Rect, buf: &mut Buff
 }
 
 pub(super) fn settings(state: &State, list: SettingsList, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let inner = popup::draw("Settings", theme, centered(under_totals(area), 52, 10), buf);
+    let inner = popup::draw("Settings", theme, centered(under_totals(area), 52, 9), buf);
     let columns = usize::from(inner.width);
+    popup::note_lines(Setting::VARIANTS.len(), 0, list.selected, theme, inner);
     let lines = Setting::VARIANTS.iter().enumerate().map(|(at, setting)| {
         let value = setting.value(&state.shell.display);
         let (_, value) = value.key_and_value();

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{State, dialogs::tools::search::Search, text::summary},
+    app::{State, dialogs::tools::search::Search, text::summary_in},
     view::{
         layout::{centered, first_shown, take_top, under_totals},
         theme::Theme,
@@ -39,6 +39,9 @@ pub(super) fn draw(
         return Some(cursor);
     }
     let first = first_shown(search.selected, search.found.len(), usize::from(inner.height));
+    if search.is_in_list {
+        popup::note_lines(search.found.len(), first, search.selected, theme, inner);
+    }
     let found = search.found.iter().enumerate().skip(first);
     let lines = found.map(|(at, activity)| {
         let words = words(activity, state);
@@ -63,6 +66,6 @@ fn words(activity: &Activity, state: &State) -> String {
         "{}  {}  {}{note}",
         activity.entry.date,
         time.strftime("%H:%M"),
-        summary(&activity.entry)
+        summary_in(&activity.entry, state.shell.display.energy)
     )
 }

@@ -1,6 +1,6 @@
 //! The day's budget: what remains, what it follows from, and a bar.
 
-use caltrack_domain::{Macros, library::Plan};
+use caltrack_domain::{EnergyUnit, Macros, library::Plan};
 use ratatui::{
     buffer::Buffer,
     layout::{Alignment, Rect},
@@ -60,12 +60,20 @@ impl Figure {
 fn figures<'a>(state: &State, theme: &Theme, columns: usize, with_macros: bool) -> Vec<Line<'a>> {
     let budget = budget(state);
     let over = budget.is_some_and(|budget| budget.remaining < 0);
-    let figure = |pick: fn(Budget) -> i64| budget.map_or_else(|| "–".to_owned(), |b| pick(b).to_string());
+    let energy = state.shell.display.energy;
+    let shown = |kcal: i64| energy.of_kcal(kcal).to_string();
+    let figure = |pick: fn(Budget) -> i64| budget.map_or_else(|| "–".to_owned(), |b| shown(pick(b)));
     let with_queued = |figure: String, queued: i64| match queued {
         0 => figure,
-        queued => format!("{figure} ({queued:+} queued)"),
+        queued => format!("{figure} ({:+} queued)", energy.of_kcal(queued)),
     };
     let queued = state.log.day.queued;
+    let target = shown(state.log.target().kcal.into());
+    // Without a word, figures are kcal.
+    let target = match energy {
+        EnergyUnit::Kcal => target,
+        EnergyUnit::Kilojoule => format!("{target} kJ"),
+    };
     let remaining = if over { theme.waiting } else { theme.good };
     let consumed = with_queued(figure(|b| b.consumed), queued.consumed);
     let burned = with_queued(figure(|b| b.burned), queued.burned);
@@ -75,7 +83,7 @@ fn figures<'a>(state: &State, theme: &Theme, columns: usize, with_macros: bool) 
             Figure::new("consumed", consumed, theme.consumed),
             Figure::new("burned", burned, theme.burned),
             Figure::new("net", figure(|b| b.net), theme.text),
-            Figure::new("target", state.log.target().kcal.to_string(), theme.text),
+            Figure::new("target", target, theme.text),
         ],
         columns,
         theme,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use caltrack_domain::{Booking, Entry};
+use caltrack_domain::{Booking, EnergyUnit, Entry};
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
@@ -121,6 +121,7 @@ fn lines(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let first = first_shown(today.selected, today.lines.len(), usize::from(area.height));
     let order = state.shell.preferences.order;
     let columns = Columns::of(usize::from(area.width), order);
+    let energy = state.shell.display.energy;
     for ((at, line), y) in today
         .lines
         .iter()
@@ -134,8 +135,9 @@ fn lines(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             theme,
             area: place,
         };
+        theme.note_line(place, at, today.selected);
         match line {
-            Line::Group(group) => heading(group, &pen, buf),
+            Line::Group(group) => heading(group, &pen, energy, buf),
             Line::Entry(at) => {
                 if let Some(row) = state.log.day.rows.get(*at) {
                     entry(state, row, &columns, &pen, buf);
@@ -183,7 +185,7 @@ impl Pen<'_> {
     }
 }
 
-fn heading(group: &Group, pen: &Pen<'_>, buf: &mut Buffer) {
+fn heading(group: &Group, pen: &Pen<'_>, energy: EnergyUnit, buf: &mut Buffer) {
     let theme = pen.theme;
     pen.mark(false, buf);
     let width = usize::from(pen.area.width);
@@ -191,7 +193,8 @@ fn heading(group: &Group, pen: &Pen<'_>, buf: &mut Buffer) {
     pen.write(3, &text::fit(&group.key.title, room), room, theme.strong, buf);
     let (sign, hue) = signed(group.key.booking, theme);
     let sign = if group.kcal == 0 { "" } else { sign };
-    let subtotal = format!("{sign}{}", group.kcal);
+    let subtotal = energy.of_kcal(i64::try_from(group.kcal).unwrap_or(i64::MAX));
+    let subtotal = format!("{sign}{subtotal}");
     pen.write_right(width - 2, &subtotal, hue.add_modifier(Modifier::BOLD), buf);
 }
 
@@ -304,7 +307,8 @@ fn entry(state: &State, row: &Row, columns: &Columns, pen: &Pen<'_>, buf: &mut B
         let amount = format::quantity(quantity, logged.unit.as_deref());
         pen.write(x, &text::fit(&amount, width), width, paint(theme.muted), buf);
     }
-    let kcal = format!("{sign}{}", logged.kcal);
+    let energy = state.shell.display.energy;
+    let kcal = format!("{sign}{}", energy.of_kcal(logged.kcal.into()));
     pen.write_right(columns.kcal_end, &kcal, paint(hue), buf);
 }
 

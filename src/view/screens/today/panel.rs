@@ -1,6 +1,6 @@
 //! The side panel: the week of the shown day, and what is usual at this hour.
 
-use caltrack_domain::line::Reading;
+use caltrack_domain::{EnergyUnit, WeekStart, line::Reading};
 use jiff::{ToSpan as _, civil::Date};
 use ratatui::{
     buffer::Buffer,
@@ -13,7 +13,7 @@ use ratatui::{
 use crate::{
     app::{
         State,
-        input::{action::Action, context::Context},
+        input::{action::Action, context::Context, mouse::Target},
         log::budget::Budget,
         tab::Tab,
     },
@@ -58,11 +58,11 @@ fn framed(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     inset(inner, 1)
 }
 
-/// The seven days of the week of a day, Monday first.
-fn days(day: Date) -> impl Iterator<Item = Date> {
-    let back = i64::from(day.weekday().to_monday_zero_offset());
-    let monday = day.checked_sub(back.days()).unwrap_or(day);
-    (0..7_i64).filter_map(move |after| monday.checked_add(after.days()).ok())
+/// The seven days of the week of a day, from the one that weeks start on.
+fn days(day: Date, starts: WeekStart) -> impl Iterator<Item = Date> {
+    let back = i64::from(day.weekday().since(starts.weekday()));
+    let first = day.checked_sub(back.days()).unwrap_or(day);
+    (0..7_i64).filter_map(move |after| first.checked_add(after.days()).ok())
 }
 
 fn week(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -72,8 +72,9 @@ fn week(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         week_rest(state, theme).render(place, buf);
     }
     let shown = state.log.day.date;
-    let week: Vec<(Date, Option<Budget>)> =
-        days(shown).map(|day| (day, day_budget::of(state, day))).collect();
+    let week: Vec<(Date, Option<Budget>)> = days(shown, state.shell.display.week_starts)
+        .map(|day| (day, day_budget::of(state, day)))
+        .collect();
     let highest = week
         .iter()
         .map(|(day, budget)| {
@@ -84,6 +85,7 @@ fn week(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let highest = highest.unwrap_or(0).max(1);
     for ((day, budget), y) in week.into_iter().zip(rest.y..rest.bottom()) {
         let place = Rect { y, height: 1, ..rest };
+        theme.note(place, Target::Day(day));
         day_line(state, (day, budget, highest), theme, place, buf);
     }
 }
@@ -125,7 +127,11 @@ fn day_line(
         };
         cell.set_symbol("┊").set_style(style);
     }
-    let figure = budget.map_or_else(|| "·".to_owned(), |budget| budget.eaten().to_string());
+    let energy = state.shell.display.energy;
+    let figure = budget.map_or_else(
+        || "·".to_owned(),
+        |budget| energy.of_kcal(budget.eaten()).to_string(),
+    );
     Line::styled(figure, if is_planned { theme.muted } else { theme.text })
         .right_aligned()
         .render(area, buf);
@@ -134,7 +140,8 @@ fn day_line(
 /// What is left of the week's targets: of logged days what remains, of coming days all but what is planned.
 fn week_rest<'a>(state: &State, theme: &Theme) -> Line<'a> {
     let today = state.shell.today();
-    let left: i64 = days(state.log.day.date)
+    let display = &state.shell.display;
+    let left: i64 = days(state.log.day.date, display.week_starts)
         .map(|day| match day_budget::of(state, day) {
             Some(budget) => budget.remaining,
             // A day that was not logged counts as its target.
@@ -145,7 +152,10 @@ fn week_rest<'a>(state: &State, theme: &Theme) -> Line<'a> {
     let style = if left < 0 { theme.waiting } else { theme.good };
     Line::from(vec![
         Span::styled("left this week ", theme.muted),
-        Span::styled(left.to_string(), style.add_modifier(Modifier::BOLD)),
+        Span::styled(
+            display.energy.of_kcal(left).to_string(),
+            style.add_modifier(Modifier::BOLD),
+        ),
     ])
 }
 
@@ -179,6 +189,7 @@ fn usual(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     for (reading, y) in usual.readings.iter().zip(inner.y..inner.bottom()) {
         reading_line(
             reading,
+            state.shell.display.energy,
             theme,
             Rect {
                 y,
@@ -190,11 +201,11 @@ fn usual(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn reading_line(reading: &Reading, theme: &Theme, area: Rect, buf: &mut Buffer) {
+fn reading_line(reading: &Reading, energy: EnergyUnit, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let kcal: u32 = reading.items.iter().map(|item| item.kcal).sum();
     let columns = usize::from(area.width.saturating_sub(FIGURE));
     Line::styled(text::fit(&reading.line(), columns), theme.text).render(area, buf);
-    Line::styled(kcal.to_string(), theme.muted)
+    Line::styled(energy.of_kcal(kcal.into()).to_string(), theme.muted)
         .right_aligned()
         .render(area, buf);
 }

@@ -101,6 +101,7 @@ pub(in crate::api) async fn try_once(endpoints: &Endpoints, auth: &Auth) -> Resu
                 RealtimeEvent::Connection(_)
                 | RealtimeEvent::Activity(..)
                 | RealtimeEvent::Totals(_)
+                | RealtimeEvent::User { .. }
                 | RealtimeEvent::PollTick => {}
             }
         }

@@ -8,8 +8,9 @@ use crate::{
         convert::activity,
         data::{BadRow, DataObject},
         generated::{
-            OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUserAggregate, on_create_activity,
-            on_delete_activity, on_update_activity, on_update_user_aggregate,
+            OnCreateActivity, OnDeleteActivity, OnUpdateActivity, OnUpdateUser, OnUpdateUserAggregate,
+            on_create_activity, on_delete_activity, on_update_activity, on_update_user,
+            on_update_user_aggregate,
         },
         graphql::GraphQlOperation,
         model::RealtimeEvent,
@@ -22,15 +23,17 @@ use crate::{
 pub(super) enum Subscription {
     Activity(ChangeKind),
     Totals,
+    User,
 }
 
 impl Subscription {
     /// All subscriptions of a live connection.
-    pub(super) const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 5] = [
         Self::Activity(ChangeKind::Created),
         Self::Activity(ChangeKind::Updated),
         Self::Activity(ChangeKind::Deleted),
         Self::Totals,
+        Self::User,
     ];
 
     /// The name of the operation.
@@ -40,6 +43,7 @@ impl Subscription {
             Self::Activity(ChangeKind::Updated) => on_update_activity::OPERATION_NAME,
             Self::Activity(ChangeKind::Deleted) => on_delete_activity::OPERATION_NAME,
             Self::Totals => on_update_user_aggregate::OPERATION_NAME,
+            Self::User => on_update_user::OPERATION_NAME,
         }
     }
 
@@ -59,6 +63,9 @@ impl Subscription {
             Self::Totals => {
                 GraphQlOperation::<OnUpdateUserAggregate>::new(on_update_user_aggregate::Variables { userid })
                     .body()
+            }
+            Self::User => {
+                GraphQlOperation::<OnUpdateUser>::new(on_update_user::Variables { id: userid }).body()
             }
         }
     }
@@ -87,6 +94,13 @@ impl Subscription {
             Self::Totals => {
                 let row = row(data.read::<OnUpdateUserAggregate>()?.on_update_user_aggregate)?;
                 Ok(RealtimeEvent::Totals(DailyTotals::try_from(row)?))
+            }
+            Self::User => {
+                let row = row(data.read::<OnUpdateUser>()?.on_update_user)?;
+                let rev = row.rev.and_then(|rev| u32::try_from(rev).ok());
+                Ok(RealtimeEvent::User {
+                    rev: rev.unwrap_or(0),
+                })
             }
         }
     }
@@ -118,6 +132,8 @@ mod tests {
             Subscription::Activity(ChangeKind::Deleted).event(entry),
             RealtimeEvent::Activity(ChangeKind::Deleted, _)
         ));
+        let user = data(json!({"onUpdateUser": {"id": "u", "rev": 7}}));
+        assert_eq!(Subscription::User.event(user), RealtimeEvent::User { rev: 7 });
         assert!(matches!(
             Subscription::Totals.event(Map::new()),
             RealtimeEvent::Notice(_)

@@ -9,7 +9,6 @@ use jiff::{Timestamp, civil::date};
 use super::*;
 
 mod damage;
-mod following;
 mod formats;
 mod full;
 mod fuzz;
