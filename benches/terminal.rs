@@ -89,6 +89,9 @@ fn main() {
     starts("start → first full frame, 10 entries", small.path()).print();
     starts("start → first full frame, large log", &kept).print();
     keys(&kept).print();
+    for samples in logged(&kept) {
+        samples.print();
+    }
     two_programs(&kept).print();
     idle(&kept);
 }
@@ -191,6 +194,28 @@ fn keys(data: &Path) -> Samples {
     program.wait_gone("Add to today");
     quit(program);
     Samples::new("key → painted", "p95 ≤ 1 ms, p99 ≤ 5 ms", values)
+}
+
+/// Enter on a quick line → the screen says that it is logged, with it in the queue; → the queue is empty.
+fn logged(data: &Path) -> [Samples; 2] {
+    let mut program = live(data);
+    let (mut queued, mut acknowledged) = (Vec::new(), Vec::new());
+    for kcal in 1..=ENTRIES_SEEN {
+        program.press(&format!("alunch {kcal}"));
+        program.wait_for(&format!("lunch {kcal}"));
+        let pressed = Instant::now();
+        program.press("\r");
+        let seen = program.wait_for(&format!("logged Lunch {kcal} kcal"));
+        queued.push(seen.saturating_duration_since(pressed));
+        // `1 queued` in the header, `(+1 queued)` beside the totals.
+        let seen = program.wait_until("nothing queued", |screen| !screen.contents().contains("queued"));
+        acknowledged.push(seen.saturating_duration_since(pressed));
+    }
+    quit(program);
+    [
+        Samples::new("key that logs → painted and queued", "p95 ≤ 5 ms", queued),
+        Samples::new("key that logs → acknowledged", "p95 ≤ 15 ms", acknowledged),
+    ]
 }
 
 /// Enter in one program → the total on the other one's screen.

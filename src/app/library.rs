@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use caltrack_domain::{
     library::{LibraryFull, SavedItem, checked, items},
-    outbox::{Command, Library, LibraryChange, Queue},
+    outbox::{Command, Library, LibraryChange},
 };
 use caltrack_foods::OwnNames;
 
@@ -53,17 +53,16 @@ impl Saved {
     }
 
     /// Takes the library of this computer's copy; returns whether the items have changed.
-    pub(super) fn take(&mut self, stored: &Library, queue: &Queue) -> bool {
+    pub(super) fn take<'a>(&mut self, stored: &Library, queued: impl Iterator<Item = &'a Command>) -> bool {
         self.stored.merge(stored);
-        self.project(queue)
+        self.project(queued)
     }
 
     /// Applies what is queued; returns whether the items have changed.
-    pub(super) fn project(&mut self, queue: &Queue) -> bool {
+    pub(super) fn project<'a>(&mut self, queued: impl Iterator<Item = &'a Command>) -> bool {
         let mut library = self.stored.clone();
-        let pending = queue.rows().iter().filter(|row| row.is_pending());
-        for row in pending {
-            if let Command::Library(change) = &row.command {
+        for command in queued {
+            if let Command::Library(change) = command {
                 library.apply(change);
             }
         }

@@ -14,7 +14,7 @@ use super::{
     failure::Failure,
     import::{FileReading, ImportReport},
     input::{action::Motion, key::Key, keymap::Keymap, mouse::Target},
-    model::{Connection, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings},
+    model::{Connection, DayChange, DayCopy, Direction, Progress, QueueChange, QueueCopy, Request, Settings},
     names::LogNames,
     session::command::AccountAnswer,
     shell::theme::Themes,
@@ -261,12 +261,19 @@ pub enum Message {
         /// Why.
         failure: Failure,
     },
-    /// The queue of a user, whenever it has changed.
+    /// The queue of a user.
     Queue {
         /// Whose changes they are.
         sub: String,
         /// The queue.
         queue: QueueCopy,
+    },
+    /// What has changed in the queue of a user since the last message about it.
+    QueueChanged {
+        /// Whose changes they are.
+        sub: String,
+        /// What has changed.
+        change: QueueChange,
     },
     /// A part of a change was not made, since another program changed the same meanwhile.
     Collision(Collision),

@@ -42,7 +42,8 @@ pub use failure::{Failure, FailureKind};
 pub use input::key::{Code, Key};
 pub use message::{Answer, Configured, Message};
 pub use model::{
-    Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueCopy, Request, Settings,
+    Account, Connection, CopyState, DayChange, DayCopy, Direction, Progress, QueueChange, QueueCopy, Request,
+    Settings,
 };
 pub use password::Password;
 pub use state::{Startup, State};

@@ -3,7 +3,7 @@
 pub use caltrack_domain::Account;
 use caltrack_domain::{
     Activity, DailyTotals, DayClock, Profile, Targets,
-    outbox::{Queue, Reason},
+    outbox::{Queue, Reason, Row},
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -84,6 +84,19 @@ pub struct QueueCopy {
     /// Its rows.
     pub queue: Queue,
     /// How many rows can't be read, and stay in the file.
+    pub unreadable: usize,
+    /// Why nothing is sent at present.
+    pub trouble: Option<Reason>,
+}
+
+/// What has changed in the queue of a user, as the outbox has it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct QueueChange {
+    /// Rows that are new, or differ.
+    pub rows: Vec<Row>,
+    /// Numbers of rows that are in the queue no more.
+    pub gone: Vec<u64>,
+    /// How many rows can't be read now.
     pub unreadable: usize,
     /// Why nothing is sent at present.
     pub trouble: Option<Reason>,

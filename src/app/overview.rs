@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use caltrack_domain::{
-    DailyTotals, LogCommand,
+    DailyTotals,
     outbox::{QueuedKcal, WeightChange},
     weight::{Expenditure, LoggedDay, Pace, TrendDay, WeighIn, expenditures, pace, weight_trend},
 };
@@ -59,14 +59,14 @@ impl Overview {
     }
 
     /// Takes what is queued, if the outbox has another revision.
-    pub(super) fn take_queued<'a, T: Iterator<Item = &'a LogCommand>>(
+    pub(super) fn take_queued<'a>(
         &mut self,
         revision: u64,
-        pending: impl FnOnce() -> T,
+        queued: impl FnOnce() -> BTreeMap<Date, QueuedKcal>,
         weights: impl Iterator<Item = &'a WeightChange>,
     ) {
         if self.queued_from != Some(revision) {
-            self.queued = QueuedKcal::by_day(pending());
+            self.queued = queued();
             self.queued_weights = weights.map(|change| (change.date, change.weight)).collect();
             self.queued_from = Some(revision);
         }

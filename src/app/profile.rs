@@ -2,7 +2,7 @@
 
 use caltrack_domain::{
     Profile, Targets,
-    outbox::{Command, Members, ProfileChange, Queue},
+    outbox::{Command, Members, ProfileChange},
 };
 use jiff::civil::Date;
 
@@ -55,9 +55,14 @@ impl UserProfile {
     }
 
     /// Takes the profile as the backend has it.
-    pub(super) fn take(&mut self, stored: Option<Profile>, queue: &Queue, username: &str) {
+    pub(super) fn take<'a>(
+        &mut self,
+        stored: Option<Profile>,
+        queued: impl Iterator<Item = &'a Command>,
+        username: &str,
+    ) {
         self.stored = stored;
-        self.follow(queue, username);
+        self.follow(queued, username);
     }
 
     /// Takes members of the profile as the backend has just acknowledged them.
@@ -71,12 +76,15 @@ impl UserProfile {
     }
 
     /// Applies what is queued.
-    pub(super) fn follow(&mut self, queue: &Queue, username: &str) -> Followed {
-        let mut changes = queue.rows().iter().filter(|row| row.is_pending());
+    pub(super) fn follow<'a>(
+        &mut self,
+        queued: impl Iterator<Item = &'a Command>,
+        username: &str,
+    ) -> Followed {
         let mut shown = self.stored.clone();
         let mut is_queued = false;
-        for row in changes.by_ref() {
-            if let Command::Profile(change) = &row.command {
+        for command in queued {
+            if let Command::Profile(change) = command {
                 is_queued = true;
                 let before = shown.take().unwrap_or_else(|| Profile::new(username));
                 shown = Some(change.applied(before));

@@ -73,6 +73,7 @@ fn own_food(food: &Food) -> SavedItem {
         None => (WHOLE, unit, None),
     };
     SavedItem {
+        recipe: None,
         key: SavedKind::Food.key(&id),
         kind: SavedKind::Food,
         own: Own {

@@ -213,7 +213,7 @@ fn what_is_previewed_is_imported_and_the_names_are_read_again() {
 
 #[test]
 fn esc_ends_a_running_import_and_keeps_the_dialog_until_it_has_ended() {
-    let mut world = stopped();
+    let world = stopped();
     assert_eq!(world.last_effect(), Some(&Effect::StopImport));
     assert!(world.screen(80, 24).contains("ending: 1 of 3 rows"));
     assert!(world.has_dialog());

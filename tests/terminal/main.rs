@@ -10,6 +10,7 @@
 mod terminal;
 
 mod demo;
+mod drafts;
 mod import;
 mod jobs;
 mod keys;
@@ -19,6 +20,7 @@ mod outbox;
 mod panics;
 mod prompts;
 mod real_day;
+mod recovery;
 mod same_numbers;
 mod sessions;
 mod system;

@@ -50,8 +50,6 @@ pub struct DayLog {
     pub(in crate::app) rows_change: RowsChange,
     /// The ids of the rows.
     ids: HashSet<String>,
-    /// The ids of the entries whose changes the backend has not acknowledged.
-    pending: HashSet<String>,
     /// The revisions of log and outbox that the rows follow from.
     pub(super) derived: Option<(u64, u64)>,
     pub(super) list: List,
@@ -90,7 +88,6 @@ impl DayLog {
             rows: Vec::new(),
             rows_change: RowsChange::default(),
             ids: HashSet::new(),
-            pending: HashSet::new(),
             derived: None,
             list: List::default(),
         }
@@ -102,6 +99,11 @@ impl DayLog {
             rows_change: self.rows_change.next(None),
             ..Self::new(date)
         }
+    }
+
+    /// The ids of its entries, as the backend has them.
+    pub(in crate::app) fn stored_ids(&self) -> impl Iterator<Item = &str> {
+        self.list.entries().iter().map(|activity| activity.id.as_str())
     }
 
     /// Protein, fat and carbohydrate with what is queued; none where the backend's totals don't have them.
@@ -129,8 +131,8 @@ impl DayLog {
     }
 
     /// Takes a change of the day. Returns whether nothing was known of it before, and whether the rows follow the change
-    /// already; otherwise they are to be derived.
-    pub(super) fn change(&mut self, change: DayChange) -> Changed {
+    /// already; otherwise they are to be derived, such as those of entries with pending changes.
+    pub(super) fn change(&mut self, change: DayChange, is_pending: impl FnOnce(&str) -> bool) -> Changed {
         match change {
             DayChange::Standing { totals, state } => Changed {
                 is_first: self.stand(totals, state),
@@ -139,7 +141,7 @@ impl DayLog {
             DayChange::Put(activity) => {
                 let activity = Arc::new(activity);
                 let before = self.list.put(Arc::clone(&activity));
-                let is_free = self.take_row(&activity.id, before.as_deref());
+                let is_free = !is_pending(&activity.id) && self.take_row(&activity.id, before.as_deref());
                 if is_free {
                     self.insert(activity);
                 }
@@ -152,18 +154,14 @@ impl DayLog {
                 let before = self.list.remove(&id);
                 Changed {
                     is_first: false,
-                    rows_follow: self.take_row(&id, before.as_deref()),
+                    rows_follow: !is_pending(&id) && self.take_row(&id, before.as_deref()),
                 }
             }
         }
     }
 
-    /// Takes the row of a listed entry out; returns whether no row has its id now and none is to be marked: the row of an entry
-    /// with a pending change follows from that too.
+    /// Takes the row of a listed entry without pending changes out; returns whether no row has its id now.
     fn take_row(&mut self, id: &str, before: Option<&Activity>) -> bool {
-        if self.pending.contains(id) {
-            return false;
-        }
         let Some(before) = before else {
             return !self.ids.contains(id);
         };
@@ -194,7 +192,6 @@ impl DayLog {
         self.rows = rows::rows(self.date, self.list.entries(), pending, owner);
         self.rows_change = self.rows_change.next(None);
         self.ids = self.rows.iter().map(|row| row.activity.id.clone()).collect();
-        self.pending = pending.ids();
         let stored = |id: &str| self.list.get(id).map(AsRef::as_ref);
         self.queued = QueuedKcal::of(self.date, pending.to_send(), stored);
         self.queued_macros = Macros::queued(self.date, pending.to_send(), stored);
@@ -272,7 +269,7 @@ mod tests {
             let mut day = DayLog::new(DAY);
             day.derive(&queued(&pending), "u");
             for change in changes {
-                let Changed { rows_follow, .. } = day.change(change);
+                let Changed { rows_follow, .. } = day.change(change, |id| pending.iter().any(|command| command.id() == id));
                 let followed = (day.rows.clone(), day.queued);
                 day.derive(&queued(&pending), "u");
                 if rows_follow {
@@ -287,7 +284,10 @@ mod tests {
         let pending = [LogCommand::Delete(activity(5, 0, 1))];
         let mut day = DayLog::new(DAY);
         day.derive(&queued(&pending), "u");
-        assert!(!day.change(DayChange::Put(activity(5, 0, 1))).rows_follow);
+        assert!(
+            !day.change(DayChange::Put(activity(5, 0, 1)), |id| id == "005")
+                .rows_follow
+        );
     }
 
     #[test]
@@ -300,11 +300,11 @@ mod tests {
             state,
         };
         let mut day = DayLog::new(DAY);
-        assert!(!day.change(standing(2, CopyState::Absent)).is_first);
+        assert!(!day.change(standing(2, CopyState::Absent), |_| false).is_first);
         assert!(!day.is_known);
-        assert!(day.change(standing(3, CopyState::Differs)).is_first);
+        assert!(day.change(standing(3, CopyState::Differs), |_| false).is_first);
         assert_eq!(day.load, Load::Loading);
-        assert!(!day.change(standing(1, CopyState::Complete)).is_first);
+        assert!(!day.change(standing(1, CopyState::Complete), |_| false).is_first);
         assert_eq!((day.load.clone(), day.copy), (Load::Ready, CopyState::Complete));
         assert_eq!(day.totals.map(|totals| totals.version), Some(1));
     }

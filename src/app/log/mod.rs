@@ -74,13 +74,14 @@ impl Log {
     /// and `owner` the user's `sub`.
     pub(super) fn derive_rows<'a>(
         &mut self,
-        pending: impl FnOnce() -> Pending<'a>,
+        pending: impl FnOnce(&DayLog) -> Pending<'a>,
         outbox: u64,
         owner: &str,
     ) {
         let derived = Some((self.revision, outbox));
         if self.day.derived != derived {
-            self.day.derive(&pending(), owner);
+            let pending = pending(&self.day);
+            self.day.derive(&pending, owner);
             self.day.derived = derived;
         }
     }
@@ -160,8 +161,14 @@ impl Log {
         self.day.take(day)
     }
 
-    /// Takes a change of the shown day; returns whether nothing was known of it before.
-    pub(super) fn change_day(&mut self, date: Date, change: DayChange) -> bool {
+    /// Takes a change of the shown day; returns whether nothing was known of it before. `is_pending`: whether an entry has
+    /// changes that are not acknowledged.
+    pub(super) fn change_day(
+        &mut self,
+        date: Date,
+        change: DayChange,
+        is_pending: impl FnOnce(&str) -> bool,
+    ) -> bool {
         if date != self.day.date {
             return false;
         }
@@ -170,7 +177,7 @@ impl Log {
         let Changed {
             is_first,
             rows_follow,
-        } = self.day.change(change);
+        } = self.day.change(change, is_pending);
         if rows_follow
             && let Some((log, outbox)) = self.day.derived
             && log == before

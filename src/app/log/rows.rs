@@ -56,15 +56,6 @@ impl<'a> Pending<'a> {
     pub(super) fn to_send(&self) -> impl Iterator<Item = &'a LogCommand> {
         self.queued.iter().chain(&self.saving).copied()
     }
-
-    /// The ids of their entries.
-    pub(super) fn ids(&self) -> HashSet<String> {
-        let rejected = self.rejected.iter().copied();
-        self.to_send()
-            .chain(rejected)
-            .map(|command| command.id().to_owned())
-            .collect()
-    }
 }
 
 /// The rows of `date` by moment, then id. `newest` is what is known of the day's entries, and `owner` the user's `sub`.

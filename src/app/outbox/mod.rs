@@ -1,20 +1,24 @@
 //! The user's changes on their way to the backend: those that are being written to the outbox, and the queue in it.
 
+mod index;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use caltrack_domain::{
     LogCommand,
-    outbox::{Command, Queue, Reason, Rejection, Row, RowState, SavedChange, WeightChange},
+    outbox::{
+        Command, Queue, QueuedKcal, Reason, Rejection, Row, RowState, SavedChange, WeightChange, by_entry,
+    },
 };
+use jiff::civil::Date;
 
 pub use self::text::collision;
-use self::text::step_name;
 pub(super) use self::text::{saved, undone};
+use self::{index::QueueIndex, text::step_name};
 use super::{
     effect::Effect,
-    model::{QueueCopy, Request},
+    model::{QueueChange, QueueCopy, Request},
 };
 
 /// A step that is being written to the outbox.
@@ -31,6 +35,7 @@ struct Save {
 pub struct Outbox {
     saving: Vec<Save>,
     queue: Queue,
+    index: QueueIndex,
     /// How many rows can't be read, and stay in the file.
     pub unreadable: usize,
     /// Why nothing is sent at present.
@@ -94,11 +99,35 @@ impl Outbox {
             unreadable,
             trouble,
         } = copy;
-        let known: HashSet<u64> = self.rejected().map(|row| row.number).collect();
-        let refusals = queue
-            .rows()
-            .iter()
-            .filter(|row| !known.contains(&row.number))
+        let refusals = self.refusals(queue.rows());
+        if self.queue != queue {
+            self.revision += 1;
+            self.index = QueueIndex::of(&queue);
+            self.queue = queue;
+        }
+        self.stand(refusals, unreadable, trouble)
+    }
+
+    /// Takes a change of the queue in the file; returns what is new.
+    pub(super) fn change(&mut self, change: QueueChange) -> News {
+        let QueueChange {
+            rows,
+            gone,
+            unreadable,
+            trouble,
+        } = change;
+        let refusals = self.refusals(&rows);
+        if !rows.is_empty() || !gone.is_empty() {
+            self.revision += 1;
+            self.index.update(&mut self.queue, rows, &gone);
+        }
+        self.stand(refusals, unreadable, trouble)
+    }
+
+    /// The rejected ones of these rows that were not rejected before.
+    fn refusals(&self, rows: &[Row]) -> Vec<Refusal> {
+        rows.iter()
+            .filter(|row| !self.index.rejected.contains(&row.number))
             .filter_map(|row| match &row.state {
                 RowState::Rejected(rejection) => Some(Refusal {
                     command: row.command.clone(),
@@ -106,12 +135,11 @@ impl Outbox {
                 }),
                 RowState::Waiting | RowState::Sent { .. } => None,
             })
-            .collect();
-        if self.queue != queue {
-            self.revision += 1;
-        }
+            .collect()
+    }
+
+    fn stand(&mut self, refusals: Vec<Refusal>, unreadable: usize, trouble: Option<Reason>) -> News {
         let is_new = self.is_known && self.trouble != trouble;
-        self.queue = queue;
         self.unreadable = unreadable;
         self.trouble = trouble;
         self.is_known = true;
@@ -128,13 +156,14 @@ impl Outbox {
     }
 
     /// How many changes wait for the backend.
-    pub fn queued(&self) -> usize {
-        self.queue.rows().iter().filter(|row| row.is_pending()).count()
+    pub const fn queued(&self) -> usize {
+        self.index.pending
     }
 
     /// The rows that the backend has rejected.
     pub fn rejected(&self) -> impl Iterator<Item = &Row> {
-        self.queue.rows().iter().filter(|row| !row.is_pending())
+        let numbers = self.index.rejected.iter();
+        numbers.filter_map(|number| self.queue.row(*number))
     }
 
     /// The row of a new entry that the backend has rejected.
@@ -176,11 +205,58 @@ impl Outbox {
 
     /// The weights that are queued, the oldest first.
     pub(super) fn queued_weights(&self) -> impl Iterator<Item = &WeightChange> {
-        let pending = self.queue.rows().iter().filter(|row| row.is_pending());
-        pending.filter_map(|row| match &row.command {
+        self.queued_others().filter_map(|command| match command {
             Command::Weight(change) => Some(change),
             Command::Log(_) | Command::Profile(_) | Command::Library(_) => None,
         })
+    }
+
+    /// The changes that are queued and aren't of entries, the oldest first.
+    pub(super) fn queued_others(&self) -> impl Iterator<Item = &Command> {
+        let numbers = self.index.others.iter();
+        let rows = numbers.filter_map(|number| self.queue.row(*number));
+        rows.map(|row| &row.command)
+    }
+
+    /// The queued changes of the entries that they put on a day or take from it, and of those that are listed.
+    pub(super) fn queued_on<'i>(
+        &self,
+        date: Date,
+        listed: impl Iterator<Item = &'i str>,
+    ) -> Vec<&LogCommand> {
+        let mut ids: BTreeSet<&str> = listed.collect();
+        ids.extend(self.index.named_on(date));
+        let commands = ids.into_iter().flat_map(|id| self.queued_of(id));
+        commands.collect()
+    }
+
+    fn queued_of(&self, id: &str) -> impl Iterator<Item = &LogCommand> {
+        let rows = self.index.rows_of(id).filter_map(|number| self.queue.row(number));
+        rows.filter_map(|row| match &row.command {
+            Command::Log(command) => Some(command),
+            Command::Weight(_) | Command::Profile(_) | Command::Library(_) => None,
+        })
+    }
+
+    /// Whether a change of an entry is not acknowledged.
+    pub(super) fn has_changes_of(&self, id: &str) -> bool {
+        let saving = self.saving.iter().flat_map(|save| &save.commands);
+        let is_its = |command: &LogCommand| command.id() == id;
+        self.index.has_changes_of(id) || saving.into_iter().any(is_its) || self.rejected_entries().any(is_its)
+    }
+
+    /// What is added to each day by the changes of a user's entries that are queued or being written.
+    pub(super) fn queued_kcal(&self, owner: &str) -> BTreeMap<Date, QueuedKcal> {
+        let mut added = self.index.added.clone();
+        for (id, saving) in by_entry(self.entries_being_written(owner)) {
+            for (day, kcal) in self.index.added_by(id) {
+                index::add(&mut added, day, kcal.negated());
+            }
+            for (day, kcal) in QueuedKcal::by_day(self.queued_of(id).chain(saving)) {
+                index::add(&mut added, day, kcal);
+            }
+        }
+        added
     }
 
     /// The changes of a user's entries that are being written to the outbox, the oldest first.
@@ -203,6 +279,7 @@ impl Outbox {
     /// Forgets the queue: the session has ended. What is being written is answered nevertheless.
     pub(super) fn forget(&mut self) {
         self.queue = Queue::default();
+        self.index = QueueIndex::default();
         self.unreadable = 0;
         self.trouble = None;
         self.is_known = false;

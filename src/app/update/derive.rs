@@ -5,9 +5,8 @@ use caltrack_domain::queued_by_type;
 use crate::app::{
     effect::Effect,
     input::context::Context,
-    log::rows::Pending,
+    log::{day::DayLog, rows::Pending},
     names::Surrounding,
-    outbox::Outbox,
     screens::usual::{UsualSource, WIDE},
     state::State,
     tab::Tab,
@@ -17,9 +16,16 @@ use crate::app::{
 pub(super) fn rows(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    state
-        .log
-        .derive_rows(|| of_outbox(outbox, owner), outbox.revision(), owner);
+    let pending = |day: &DayLog| {
+        let saving: Vec<_> = outbox.entries_being_written(owner).collect();
+        let listed = day.stored_ids().chain(saving.iter().map(|command| command.id()));
+        Pending {
+            queued: outbox.queued_on(day.date, listed),
+            rejected: outbox.rejected_entries().collect(),
+            saving,
+        }
+    };
+    state.log.derive_rows(pending, outbox.revision(), owner);
     let day = &state.log.day;
     state
         .screens
@@ -29,10 +35,7 @@ pub(super) fn rows(state: &mut State) {
 
 /// The changes of a user's entries that the backend has not acknowledged.
 pub(super) fn pending<'a>(state: &'a State, owner: &str) -> Pending<'a> {
-    of_outbox(&state.outbox, owner)
-}
-
-fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
+    let outbox = &state.outbox;
     Pending {
         queued: outbox.queued_entries().collect(),
         saving: outbox.entries_being_written(owner).collect(),
@@ -44,10 +47,10 @@ fn of_outbox<'a>(outbox: &'a Outbox, owner: &str) -> Pending<'a> {
 pub(super) fn overview(state: &mut State) {
     let owner = state.session.account().map_or("", |account| &account.sub);
     let outbox = &state.outbox;
-    let pending = || outbox.queued_entries().chain(outbox.entries_being_written(owner));
+    let queued = || outbox.queued_kcal(owner);
     state
         .overview
-        .take_queued(outbox.revision(), pending, outbox.queued_weights());
+        .take_queued(outbox.revision(), queued, outbox.queued_weights());
     if matches!(state.screens.tab, Tab::Trends | Tab::Suggestions | Tab::Profile) {
         state.overview.derive(state.shell.today());
     }

@@ -65,7 +65,9 @@ pub(super) fn change_day(state: &mut State, sub: &str, date: Date, change: DayCh
                 .names
                 .notice(std::iter::once(&activity.entry), &state.shell.now);
         }
-        let is_first = state.log.change_day(date, change);
+        let is_first = state
+            .log
+            .change_day(date, change, |id| state.outbox.has_changes_of(id));
         if is_first {
             listed(state, is_first);
         }

@@ -80,7 +80,12 @@ fn route(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Saved { request, result } => saves::written(state, request, result),
         Message::ChangesSaved { request, result } => saves::changes_written(state, request, result),
         Message::Undone { direction, result } => saves::undone(state, direction, result),
-        Message::Queue { sub, queue } => return saves::take_queue(state, &sub, queue),
+        Message::Queue { sub, queue } => {
+            return saves::take_queue(state, &sub, |outbox| outbox.take(queue));
+        }
+        Message::QueueChanged { sub, change } => {
+            return saves::take_queue(state, &sub, |outbox| outbox.change(change));
+        }
         Message::Collision(collision) => saves::collided(state, &collision),
         Message::Drafts { sub, drafts } => session::recall(state, &sub, drafts),
         Message::Names { sub, names } => {

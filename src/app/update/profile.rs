@@ -26,7 +26,9 @@ use crate::app::{
 /// Takes the profile as the backend has it.
 pub(super) fn take(state: &mut State, profile: Option<Profile>) {
     let username = username(state);
-    state.profile.take(profile, state.outbox.queue(), &username);
+    state
+        .profile
+        .take(profile, state.outbox.queued_others(), &username);
     if state.profile.shown().is_some() {
         apply(state);
     }
@@ -51,7 +53,7 @@ pub(super) fn acknowledged(state: &mut State, sub: &str, members: Members) {
 /// Applies what is queued; returns the query of the profile if its edits are done.
 pub(super) fn follow_queue(state: &mut State) -> Vec<Effect> {
     let username = username(state);
-    match state.profile.follow(state.outbox.queue(), &username) {
+    match state.profile.follow(state.outbox.queued_others(), &username) {
         Followed::Same => Vec::new(),
         Followed::Changed => {
             apply(state);

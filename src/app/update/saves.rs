@@ -14,8 +14,8 @@ use crate::app::{
         context::Context,
     },
     log::rows::Mark,
-    model::{Connection, Direction, QueueCopy, Request},
-    outbox::{self, News},
+    model::{Connection, Direction, Request},
+    outbox::{self, News, Outbox},
     shell::Tone,
     state::State,
     tab::Tab,
@@ -202,12 +202,16 @@ pub(super) fn undone(state: &mut State, direction: Direction, result: Result<Und
     }
 }
 
-/// Takes the queue of a user, and reports what was rejected and why nothing is sent.
-pub(super) fn take_queue(state: &mut State, sub: &str, queue: QueueCopy) -> Vec<Effect> {
+/// Takes the queue of a user or a change of it, and reports what was rejected and why nothing is sent.
+pub(super) fn take_queue(
+    state: &mut State,
+    sub: &str,
+    take: impl FnOnce(&mut Outbox) -> News,
+) -> Vec<Effect> {
     if !state.session.is_of(sub) {
         return Vec::new();
     }
-    let News { refusals, trouble } = state.outbox.take(queue);
+    let News { refusals, trouble } = take(&mut state.outbox);
     saved::follow_queue(state);
     let effects = profile::follow_queue(state);
     if let Some(trouble) = trouble {

@@ -49,7 +49,10 @@ impl Task {
 
     /// Why nothing is sent at present, as far as that is known.
     fn away(&self) -> Option<Reason> {
-        let reported = self.reported.as_ref().and_then(|copy| copy.trouble.clone());
+        let reported = self
+            .reported
+            .as_ref()
+            .and_then(|reported| reported.copy().trouble.clone());
         let unready = (!self.is_ready).then(|| Reason {
             kind: ReasonKind::Unreachable,
             text: "the backend doesn't respond yet".to_owned(),

@@ -1,9 +1,12 @@
 //! The outbox of the signed-in user, as a task: saves what the screens change, sends it, and reports what becomes of it.
 
+mod carry_out;
 mod disk;
 mod import;
 mod order;
 mod part;
+mod reported;
+mod sender_reports;
 mod task;
 mod undo;
 

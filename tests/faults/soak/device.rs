@@ -342,6 +342,10 @@ impl Device {
             }
             4..=7 if !shown.is_empty() => {
                 let before = &shown[self.dice.random_range(0..shown.len())];
+                // In a long run a number comes again.
+                if before.entry.kcal == kcal {
+                    return None;
+                }
                 let id = before.id.clone();
                 (Action::Kcal { id, kcal }, edit(before, kcal))
             }

@@ -5,7 +5,10 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Instant,
 };
+
+use super::device::LONG;
 
 /// The box in a process of its own.
 pub(super) struct Host {
@@ -16,17 +19,25 @@ pub(super) struct Host {
 
 impl Host {
     pub(super) fn start(directory: &Path) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        Self {
-            directory: directory.to_owned(),
-            port,
-            process: Self::serve(directory, port),
+        let begun = Instant::now();
+        loop {
+            let free = TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = free.local_addr().unwrap().port();
+            drop(free);
+            // A connection of another process may have taken it meanwhile.
+            if let Some(process) = Self::serve(directory, port) {
+                return Self {
+                    directory: directory.to_owned(),
+                    port,
+                    process,
+                };
+            }
+            assert!(begun.elapsed() < LONG, "the host doesn't start");
         }
     }
 
-    fn serve(directory: &Path, port: u16) -> Child {
+    /// The process, once it listens; none if it can't.
+    fn serve(directory: &Path, port: u16) -> Option<Child> {
         let mut process = Command::new(env!("CARGO_BIN_EXE_caltrack-tui"))
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
             .arg(directory)
@@ -41,15 +52,24 @@ impl Host {
         BufReader::new(process.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        assert!(line.contains("graphqlEndpoint"), "{line}");
-        process
+        if line.contains("graphqlEndpoint") {
+            return Some(process);
+        }
+        process.wait().unwrap();
+        None
     }
 
     /// Kills it, and starts it again.
     pub(super) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
-        self.process = Self::serve(&self.directory, self.port);
+        let begun = Instant::now();
+        self.process = loop {
+            if let Some(process) = Self::serve(&self.directory, self.port) {
+                break process;
+            }
+            assert!(begun.elapsed() < LONG, "the host doesn't start again");
+        };
     }
 }
 

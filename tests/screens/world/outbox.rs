@@ -3,9 +3,9 @@
 use caltrack_client::replica::{Change, Found};
 use caltrack_domain::{
     Activity, ChangeKind, LogCommand,
-    outbox::{Answer, Command, Known, Ledger, Outcome, Reason, Row, SavedChange, Stored, Undo},
+    outbox::{Answer, Command, Known, Ledger, Outcome, Queue, Reason, Row, SavedChange, Stored, Undo},
 };
-use caltrack_tui::app::{Direction, Effect, Failure, FailureKind, Message, QueueCopy, Request};
+use caltrack_tui::app::{Direction, Effect, Failure, FailureKind, Message, QueueChange, QueueCopy, Request};
 
 use super::World;
 use crate::entries::{Entry, now};
@@ -19,6 +19,8 @@ pub(super) struct Disk {
     pub(super) ledger: Ledger,
     pub(super) orders: Vec<Effect>,
     trouble: Option<Reason>,
+    /// The queue as the screens know it, and whose it is.
+    told: Option<(String, Queue)>,
     /// The rows of each step that was saved, by the number of its request.
     rows: Vec<(Request, Vec<u64>)>,
     /// The commands of the last undo or redo.
@@ -45,6 +47,10 @@ fn is_order(effect: &Effect) -> bool {
 impl World {
     /// Takes over the orders among the last effects. Those that nothing is before are carried out at once, saves apart.
     pub(super) fn take_orders(&mut self) {
+        if self.effects.contains(&Effect::Connect) {
+            // A user has signed in, whose screens don't have the queue.
+            self.disk.told = None;
+        }
         let orders = self.effects.iter().filter(|effect| is_order(effect)).cloned();
         let orders: Vec<Effect> = orders.collect();
         if !orders.is_empty() {
@@ -185,13 +191,31 @@ impl World {
     }
 
     fn tell_queue(&mut self) {
-        let queue = QueueCopy {
-            queue: self.disk.ledger.queue.clone(),
-            unreadable: 0,
-            trouble: self.disk.trouble.clone(),
+        let (sub, queue) = (self.sub(), self.disk.ledger.queue.clone());
+        let (unreadable, trouble) = (0, self.disk.trouble.clone());
+        let told = self.disk.told.replace((sub.clone(), queue.clone()));
+        let message = match told {
+            Some((before, told)) if before == sub => {
+                let is_new = |row: &&Row| told.row(row.number) != Some(row);
+                let is_gone = |row: &&Row| queue.row(row.number).is_none();
+                let change = QueueChange {
+                    rows: queue.rows().iter().filter(is_new).cloned().collect(),
+                    gone: told.rows().iter().filter(is_gone).map(|row| row.number).collect(),
+                    unreadable,
+                    trouble,
+                };
+                Message::QueueChanged { sub, change }
+            }
+            _ => {
+                let queue = QueueCopy {
+                    queue,
+                    unreadable,
+                    trouble,
+                };
+                Message::Queue { sub, queue }
+            }
         };
-        let sub = self.sub();
-        self.tell(Message::Queue { sub, queue });
+        self.tell(message);
     }
 
     /// Carries out the orders up to this save.

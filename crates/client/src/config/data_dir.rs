@@ -78,7 +78,7 @@ pub struct DataDir {
 }
 
 /// Files by which a directory of this program is recognised.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "account.json",
     "backend",
     "backend.lock",
@@ -86,6 +86,7 @@ const OURS: [&str; 7] = [
     "config.toml",
     "log",
     "outbox.db",
+    "outbox.lock",
 ];
 
 impl DataDir {

@@ -20,13 +20,15 @@ use super::{
     event::OutboxEvent,
     listing::{Saved, Status},
     owner::OutboxOwner,
-    place::{Place, SILENCE, write_pid},
+    place::{Place, write_pid},
     port::OutboxApi,
     store::Outbox,
     turn::SendingTurn,
 };
 use crate::config::DataDir;
 
+/// A backend or a sender that doesn't respond for this long is not waited for, so that the command ends within 5 s.
+const SILENCE: Duration = Duration::from_millis(4_500);
 /// A command doesn't take longer than this, even if answers arrive all the time.
 const LONGEST: Duration = Duration::from_secs(45);
 /// How long a command sends what else is in the queue once its own changes are done.
@@ -55,7 +57,7 @@ impl Delivery {
     }
 }
 
-/// Sends the queue and returns what became of `saved`: at once if the backend can't be reached, after 5 s without any
+/// Sends the queue and returns what became of `saved`: at once if the backend can't be reached, after 4.5 s without any
 /// answer. What waits stays in the queue.
 ///
 /// # Errors

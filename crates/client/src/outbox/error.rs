@@ -37,8 +37,8 @@ pub enum OutboxError {
     /// The file or its directory can't be used.
     #[error(transparent)]
     Unusable(#[from] DataDirProblem),
-    /// Another program sends the rows of the file, which has to stay where it is.
-    #[error("{}sends what is in {}; nothing was changed", holder_name(*holder), path.display())]
+    /// Another program has the file open, or sends its rows: it has to stay where it is.
+    #[error("{}uses {}; nothing was changed", holder_name(*holder), path.display())]
     InUse {
         /// The file.
         path: PathBuf,

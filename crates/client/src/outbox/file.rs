@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -10,7 +11,7 @@ use std::{
 use caltrack_private_files as private_files;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{access::Access, error::OutboxError, format};
+use super::{access::Access, error::OutboxError, format, place::share};
 use crate::database;
 
 /// How long a transaction waits for that of another program.
@@ -21,16 +22,21 @@ pub(super) struct Opened {
     /// None where not even reading is possible.
     pub(super) connection: Option<Connection>,
     pub(super) access: Access,
+    /// Keeps the file where it is, if it can be written.
+    pub(super) share: Option<File>,
 }
 
 /// Opens the file, and creates it if it is absent. A file that can't be written is opened for reading.
 pub(super) fn open(path: &Path) -> Opened {
-    match open_to_write(path) {
-        Ok(connection) => Opened {
+    let opened = share(path).and_then(|share| Ok((open_to_write(path)?, share)));
+    match opened {
+        Ok((connection, share)) => Opened {
             connection: Some(connection),
             access: Access::Write,
+            share: Some(share),
         },
         Err(reason) => Opened {
+            share: None,
             connection: match &reason {
                 // Files of others are not even read.
                 OutboxError::Unusable(crate::config::DataDirProblem::Untrusted { .. }) => None,
@@ -41,7 +47,8 @@ pub(super) fn open(path: &Path) -> Opened {
     }
 }
 
-fn open_to_write(path: &Path) -> Result<Connection, OutboxError> {
+/// Opens a file that this program keeps where it is, or has alone.
+pub(super) fn open_to_write(path: &Path) -> Result<Connection, OutboxError> {
     let io = |error: io::Error| OutboxError::io(path, &error);
     match private_files::length(path).map_err(io)? {
         None => create(path)?,

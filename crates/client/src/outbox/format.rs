@@ -7,7 +7,9 @@ use rusqlite::Connection;
 /// has.
 ///
 /// Commands, steps and outcomes are JSON, so that new members need no new format. Moments are milliseconds since 1970.
-const FORMATS: [&str; 1] = ["
+/// `row_changes` begins at a random number, so that a position in one file is none in another.
+const FORMATS: [&str; 2] = [
+    "
     CREATE TABLE counter (next INTEGER NOT NULL) STRICT;
     INSERT INTO counter VALUES (0);
     CREATE TABLE rows (
@@ -66,10 +68,27 @@ const FORMATS: [&str; 1] = ["
         reason TEXT,
         PRIMARY KEY (profile, sub)
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE row_changes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        row INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO row_changes VALUES (1 + abs(random() % 1000000000000), 0);
+    CREATE TRIGGER row_is_new AFTER INSERT ON rows BEGIN
+        INSERT INTO row_changes (row) VALUES (NEW.number);
+    END;
+    CREATE TRIGGER row_has_changed AFTER UPDATE ON rows BEGIN
+        INSERT INTO row_changes (row) VALUES (NEW.number);
+    END;
+    CREATE TRIGGER row_is_gone AFTER DELETE ON rows BEGIN
+        INSERT INTO row_changes (row) VALUES (OLD.number);
+    END;
+",
+];
 
 /// The newest format: the number of formats.
-pub(super) const NEWEST: i64 = 1;
+pub(super) const NEWEST: i64 = 2;
 
 /// The format of a file.
 pub(super) fn of(connection: &Connection) -> rusqlite::Result<i64> {

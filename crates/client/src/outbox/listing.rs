@@ -65,6 +65,28 @@ pub struct Listing {
     pub trouble: Trouble,
 }
 
+/// What has become of a queue since a position.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Listed {
+    /// The queue. The position is none that is known, or too much has changed since.
+    Whole(Listing),
+    /// What has changed.
+    Changed(QueueChange),
+}
+
+/// What has changed in the queue of an owner.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct QueueChange {
+    /// Rows that are new, or differ.
+    pub rows: Vec<Row>,
+    /// Numbers of rows that are in the queue no more, if they were.
+    pub gone: Vec<u64>,
+    /// Numbers of rows that can't be decoded now.
+    pub unreadable: Vec<u64>,
+    /// Why nothing is sent at present.
+    pub trouble: Trouble,
+}
+
 impl Listing {
     /// The rows as a queue, for projections.
     pub fn queue(&self) -> Queue {

@@ -4,7 +4,7 @@ use std::{
     fs::{File, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use caltrack_domain::outbox::{Reason, ReasonKind};
@@ -19,6 +19,9 @@ use crate::{
 
 /// A sender that doesn't acknowledge a request for this long doesn't respond.
 pub(super) const SILENCE: Duration = Duration::from_secs(5);
+
+/// The delay between attempts to open an outbox that is being recovered.
+const RETRY_DELAY: Duration = Duration::from_millis(10);
 
 /// Where the programs of one data directory agree on who sends the rows of an owner.
 #[derive(Debug, Clone)]
@@ -100,6 +103,52 @@ pub(super) fn lock_all(outbox: &Path) -> Result<Vec<File>, OutboxError> {
         }
     }
     Ok(held)
+}
+
+/// Opens the lock of the programs that have the outbox open to write.
+fn open_use_lock(outbox: &Path) -> Result<File, OutboxError> {
+    lock_file::open(&outbox.with_extension("lock")).map_err(|error| OutboxError::io(outbox, &error))
+}
+
+/// Keeps the outbox where it is until the file that this returns is dropped. Waits for a recovery to end.
+///
+/// # Errors
+///
+/// [`OutboxError::InUse`] if that takes too long, or another one if the lock file can't be opened.
+pub(super) fn share(outbox: &Path) -> Result<File, OutboxError> {
+    let lock = open_use_lock(outbox)?;
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock_shared() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < SILENCE => {
+                std::thread::sleep(RETRY_DELAY);
+            }
+            Err(TryLockError::WouldBlock) => return Err(in_use(outbox)),
+            Err(TryLockError::Error(error)) => return Err(OutboxError::io(outbox, &error)),
+        }
+    }
+}
+
+/// Keeps other programs from opening the outbox to write until the file that this returns is dropped.
+///
+/// # Errors
+///
+/// [`OutboxError::InUse`] if one has it open.
+pub(super) fn take_alone(outbox: &Path) -> Result<File, OutboxError> {
+    let lock = open_use_lock(outbox)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(in_use(outbox)),
+        Err(TryLockError::Error(error)) => Err(OutboxError::io(outbox, &error)),
+    }
+}
+
+fn in_use(outbox: &Path) -> OutboxError {
+    OutboxError::InUse {
+        path: outbox.to_owned(),
+        holder: None,
+    }
 }
 
 /// Writes the number of this process into the lock file, so that others can name it.

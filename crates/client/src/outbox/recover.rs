@@ -7,15 +7,14 @@ use caltrack_private_files as private_files;
 use rusqlite::{Connection, types::Value};
 
 use super::{
-    access::Access,
     error::OutboxError,
     file::{self, with_suffix},
-    place::lock_all,
+    place::{lock_all, take_alone},
     store::Outbox,
 };
 
 /// What a recovery did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recovery {
     /// Where the old file is kept; `None` if it was in order and nothing was done.
     pub kept: Option<PathBuf>,
@@ -43,24 +42,28 @@ const TABLES: [(&str, &str); 6] = [
 ///
 /// # Errors
 ///
-/// [`OutboxError`] if another program sends, if a newer version wrote the file, or if the directory can't be written; the
+/// [`OutboxError`] if another program sends or has the file open to write, if a newer version wrote the file, or if the directory can't be written; the
 /// file is as it was then.
 pub fn recover(path: &Path, even_newer: bool) -> Result<Recovery, OutboxError> {
     let _locks = lock_all(path)?;
+    // A whole file is left alone, whoever has it open.
     let outbox = Outbox::open(path);
-    match outbox.access() {
-        Access::Write => {
-            return Ok(Recovery {
-                kept: None,
-                rows: outbox.owners().iter().map(|(_, count)| count).sum(),
-                steps: 0,
-            });
-        }
-        Access::Read(OutboxError::Damaged { .. }) => {}
-        Access::Read(OutboxError::Newer { .. }) if even_newer => {}
-        Access::Read(reason) => return Err(reason.clone()),
+    if outbox.access().writable().is_ok() {
+        return Ok(Recovery {
+            kept: None,
+            rows: outbox.owners().iter().map(|(_, count)| count).sum(),
+            steps: 0,
+        });
     }
     drop(outbox);
+    let _alone = take_alone(path)?;
+    match file::open_to_write(path) {
+        Err(OutboxError::Damaged { .. }) => {}
+        Err(OutboxError::Newer { .. }) if even_newer => {}
+        Err(reason) => return Err(reason),
+        // Another recovery was faster.
+        Ok(_) => return Ok(Recovery::default()),
+    }
     let io = |error: io::Error| OutboxError::io(path, &error);
     // The new file is complete before the old one is renamed.
     let new = with_suffix(path, ".recovered");

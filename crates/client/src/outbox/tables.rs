@@ -9,6 +9,10 @@ use super::{
     value::{json, moment, parsed, signed, unsigned},
 };
 
+/// The most changes of rows that are remembered, for programs that follow the queue.
+const MAX_ROW_CHANGES: i64 = 10_000;
+/// If more rows than this have changed, the whole queue is read.
+const MAX_CHANGED: usize = 1_000;
 /// The most outcomes remembered per owner, for programs that ask what became of a row.
 const MAX_OUTCOMES: i64 = 1_000;
 
@@ -133,6 +137,29 @@ pub(super) fn rows(
     Ok((found, unreadable))
 }
 
+/// The number of the last change of rows.
+pub(super) fn position(connection: &Connection) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT coalesce(max(number), 0) FROM row_changes")?
+        .query_row([], |row| Ok(unsigned(row.get(0)?)))
+}
+
+/// The numbers of the rows that have changed since; none if that isn't remembered, or if they are too many.
+pub(super) fn changed_since(connection: &Connection, since: u64) -> rusqlite::Result<Option<Vec<u64>>> {
+    let is_known: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM row_changes WHERE number = ?)")?
+        .query_row([signed(since)], |row| row.get(0))?;
+    if !is_known {
+        return Ok(None);
+    }
+    let mut statement =
+        connection.prepare_cached("SELECT DISTINCT row FROM row_changes WHERE number > ? LIMIT ?")?;
+    let most = i64::try_from(MAX_CHANGED + 1).unwrap_or(i64::MAX);
+    let found = statement.query_map([signed(since), most], |row| Ok(unsigned(row.get(0)?)))?;
+    let found = found.collect::<rusqlite::Result<Vec<u64>>>()?;
+    Ok((found.len() <= MAX_CHANGED).then_some(found))
+}
+
 fn decode(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u64, Option<Row>)> {
     let number = unsigned(row.get(0)?);
     let (command, state): (String, String) = (row.get(1)?, row.get(2)?);
@@ -183,6 +210,9 @@ pub(super) fn write(
             put_row(connection, owner, row)?;
         }
     }
+    connection
+        .prepare_cached("DELETE FROM row_changes WHERE number <= (SELECT max(number) FROM row_changes) - ?")?
+        .execute([MAX_ROW_CHANGES])?;
     steps::write(connection, owner, &loaded.history, &after.history)?;
     connection
         .prepare_cached("UPDATE counter SET next = ?")?

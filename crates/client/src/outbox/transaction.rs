@@ -1,6 +1,6 @@
 //! Transactions of the file.
 
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf};
 
 use caltrack_domain::outbox::{Ledger, Outcome};
 use rusqlite::Connection;
@@ -20,6 +20,8 @@ pub(super) struct Database {
     /// None where not even reading is possible.
     pub(super) connection: Option<Connection>,
     pub(super) access: Access,
+    /// Keeps the file where it is. Dropped last.
+    pub(super) _share: Option<File>,
 }
 
 impl Database {

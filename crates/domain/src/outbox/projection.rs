@@ -69,6 +69,24 @@ impl QueuedKcal {
         *side = side.saturating_add(kcal);
     }
 
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            consumed: self.consumed.saturating_add(other.consumed),
+            burned: self.burned.saturating_add(other.burned),
+        }
+    }
+
+    /// What takes this away.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self {
+            consumed: self.consumed.saturating_neg(),
+            burned: self.burned.saturating_neg(),
+        }
+    }
+
     /// The totals as they will be once all is sent.
     pub fn added_to(self, totals: &DailyTotals) -> DailyTotals {
         DailyTotals {

@@ -97,11 +97,35 @@ impl Queue {
 
     /// The row of a number.
     pub fn row(&self, number: u64) -> Option<&Row> {
-        self.rows.iter().find(|row| row.number == number)
+        self.rows.get(self.place_of(number).ok()?)
     }
 
     pub(super) fn row_mut(&mut self, number: u64) -> Option<&mut Row> {
-        self.rows.iter_mut().find(|row| row.number == number)
+        let at = self.place_of(number).ok()?;
+        self.rows.get_mut(at)
+    }
+
+    fn place_of(&self, number: u64) -> Result<usize, usize> {
+        self.rows.binary_search_by_key(&number, |row| row.number)
+    }
+
+    /// Takes over rows that are new or differ, and removes those that are gone.
+    pub fn update(&mut self, rows: Vec<Row>, gone: &[u64]) {
+        for number in gone {
+            if let Ok(at) = self.place_of(*number) {
+                self.rows.remove(at);
+            }
+        }
+        for row in rows {
+            match self.place_of(row.number) {
+                Ok(at) => {
+                    if let Some(before) = self.rows.get_mut(at) {
+                        *before = row;
+                    }
+                }
+                Err(at) => self.rows.insert(at, row),
+            }
+        }
     }
 
     /// An entry as it will be once all is sent, of what the backend has; `None` if there is none then.

@@ -1,7 +1,10 @@
 //! What holds for every line, whatever is typed.
 
-use crate::support::{first, readings};
-use caltrack_domain::{MAX_KCAL, line::Reading};
+use crate::support::{first, read_with, readings};
+use caltrack_domain::{
+    MAX_KCAL,
+    line::{Lookup, Reading},
+};
 use caltrack_foods::table;
 use proptest::prelude::*;
 
@@ -65,17 +68,21 @@ fn line() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..8).prop_map(|words| words.join(" "))
 }
 
-pub(crate) fn check(line: &str) -> Result<(), TestCaseError> {
-    let first = check_readings(line)?;
+fn check(line: &str) -> Result<(), TestCaseError> {
+    check_with(line, table())
+}
+
+pub(crate) fn check_with(line: &str, lookup: &dyn Lookup) -> Result<(), TestCaseError> {
+    let first = check_readings(line, lookup)?;
     if first.question.is_none() {
-        same_again(&first)?;
+        same_again(&first, lookup)?;
     }
     Ok(())
 }
 
 /// What holds for each reading; returns the first.
-fn check_readings(line: &str) -> Result<Reading, TestCaseError> {
-    let readings = readings(line);
+fn check_readings(line: &str, lookup: &dyn Lookup) -> Result<Reading, TestCaseError> {
+    let readings = read_with(line, lookup);
     prop_assert!(!readings.is_empty());
     for reading in &readings {
         let mut end = 0;
@@ -98,9 +105,9 @@ fn check_readings(line: &str) -> Result<Reading, TestCaseError> {
 }
 
 /// What is shown, typed as a line, gives the same entries.
-fn same_again(reading: &Reading) -> Result<(), TestCaseError> {
+fn same_again(reading: &Reading, lookup: &dyn Lookup) -> Result<(), TestCaseError> {
     let shown = reading.line();
-    let again = first(&shown);
+    let again = read_with(&shown, lookup).into_iter().next().unwrap();
     prop_assert_eq!(&again.question, &None, "{}", shown);
     prop_assert_eq!(&again.items, &reading.items, "{}", shown);
     prop_assert_eq!(
@@ -141,7 +148,7 @@ fn what_is_shown_of_a_name_like_a_type_gives_the_same_entry_again() {
         let reading = first(line);
         assert_eq!(reading.question, None, "{line}");
         assert_eq!(reading.line(), shown);
-        same_again(&reading).unwrap();
+        same_again(&reading, table()).unwrap();
     }
 }
 
@@ -156,7 +163,7 @@ fn the_name_of_every_food_and_activity_gives_the_same_entry_again() {
     for line in foods.chain(activities) {
         let reading = first(&line);
         if reading.question.is_none()
-            && let Err(error) = same_again(&reading)
+            && let Err(error) = same_again(&reading, table())
         {
             wrong.push(format!("{line}: {error}"));
         } else if let Some(question) = reading.question {

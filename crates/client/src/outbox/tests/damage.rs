@@ -155,3 +155,34 @@ fn a_file_whose_rows_another_program_sends_is_not_recovered() {
     drop(lock);
     assert!(recover(&path, false).unwrap().kept.is_some());
 }
+
+#[test]
+fn a_file_that_another_program_has_open_is_not_recovered() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("outbox.db");
+    filled(&path, 300);
+    let mut bytes = fs::read(&path).unwrap();
+    let mut open = Outbox::open(&path);
+    save(&mut open, &owner("local"), "new");
+    let at = bytes.len() / 2 / 4_096 * 4_096;
+    bytes[at..at + 4_096].fill(0x5a);
+    // Beside the log, which has the newest row.
+    fs::write(&path, &bytes).unwrap();
+    let refused = recover(&path, false).unwrap_err();
+    assert!(matches!(refused, OutboxError::InUse { .. }), "{refused:?}");
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+    drop(open);
+    assert!(recover(&path, false).unwrap().kept.is_some());
+}
+
+#[test]
+fn a_program_that_shows_a_damaged_file_saves_into_the_recovered_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("outbox.db");
+    fs::write(&path, "no database").unwrap();
+    let shown = Outbox::open(&path);
+    assert!(shown.access().writable().is_err());
+    assert!(recover(&path, false).unwrap().kept.is_some());
+    save(&mut Outbox::open(&path), &owner("local"), "a");
+    assert_eq!(ids(&Outbox::open(&path), &owner("local")), ["a"]);
+}

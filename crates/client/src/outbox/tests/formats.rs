@@ -1,9 +1,10 @@
 use super::*;
 
-/// A file that the first version with an outbox wrote: a row of each state and kind, steps and a redirect. Regenerate only
-/// together with a new format, under a new name:
+/// A file that the first version with an outbox wrote: a row of each state and kind, steps and a redirect.
+const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/outbox/tests/format-1.db");
+/// The same of the newest format. A new format gets a fixture under a new name, and this one stays:
 /// `cargo test -p caltrack-client write_the_fixture -- --ignored`.
-const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/outbox/tests/format-1.db");
+const NEWEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/outbox/tests/format-2.db");
 
 fn fill(path: &Path) {
     use caltrack_domain::outbox::{
@@ -69,15 +70,16 @@ fn fill(path: &Path) {
 #[test]
 #[ignore = "writes the fixture"]
 fn write_the_fixture() {
-    fs::remove_file(FIXTURE).ok();
-    fill(Path::new(FIXTURE));
+    fs::remove_file(NEWEST).ok();
+    fill(Path::new(NEWEST));
+    fs::remove_file(Path::new(NEWEST).with_extension("lock")).ok();
 }
 
 #[test]
 fn a_file_of_the_first_format_opens_with_all_that_is_in_it() {
     let dir = tempfile::tempdir().unwrap();
     let (old, new) = (dir.path().join("old.db"), dir.path().join("new.db"));
-    fs::copy(FIXTURE, &old).unwrap();
+    fs::copy(FIRST, &old).unwrap();
     fill(&new);
     let (old, new, me) = (Outbox::open(&old), Outbox::open(&new), owner("local"));
     old.access().writable().unwrap();
@@ -110,4 +112,24 @@ fn a_file_of_the_first_format_opens_with_all_that_is_in_it() {
     for state in ["waiting", "sent", "rejected"] {
         assert!(words.iter().any(|(_, word)| *word == state), "{words:?}");
     }
+}
+
+#[test]
+fn a_file_of_the_second_format_opens_with_all_that_is_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (dir.path().join("old.db"), dir.path().join("new.db"));
+    fs::copy(NEWEST, &old).unwrap();
+    fill(&new);
+    let (old, new, me) = (Outbox::open(&old), Outbox::open(&new), owner("local"));
+    old.access().writable().unwrap();
+    assert_eq!(old.list(&me).rows, new.list(&me).rows);
+    let names = |outbox: &Outbox| -> Vec<String> {
+        let history = outbox.history(&me);
+        history.steps().map(|step| step.name.clone()).collect()
+    };
+    assert_eq!(names(&old), names(&new));
+    assert_eq!(
+        old.outcomes_after(&me, 0).unwrap(),
+        new.outcomes_after(&me, 0).unwrap()
+    );
 }

@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil::date};
 use super::*;
 
 mod damage;
+mod following;
 mod formats;
 mod full;
 mod fuzz;
