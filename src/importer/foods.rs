@@ -73,7 +73,6 @@ fn own_food(food: &Food) -> SavedItem {
         None => (WHOLE, unit, None),
     };
     SavedItem {
-        recipe: None,
         key: SavedKind::Food.key(&id),
         kind: SavedKind::Food,
         own: Own {

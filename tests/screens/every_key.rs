@@ -217,10 +217,13 @@ fn is_done(action: Action, context: Context, world: &World) -> bool {
     match action {
         Action::Add => opens("Add to"),
         Action::AddByForm => opens("Add an entry"),
-        Action::LogAgain | Action::Delete | Action::Paste | Action::Favourite | Action::AcceptProposal => {
-            saves()
-        }
-        Action::LogSuggestion => saves(),
+        Action::LogAgain
+        | Action::LogSuggestion
+        | Action::Delete
+        | Action::Paste
+        | Action::Favourite
+        | Action::AcceptProposal
+        | Action::RemoveSaved => saves(),
         Action::Repeat => opens("Repeat"),
         Action::Mark => world.count().contains("1 marked"),
         Action::Copy => has(|effect| matches!(effect, Effect::CopyText(_))),
@@ -238,9 +241,8 @@ fn is_done(action: Action, context: Context, world: &World) -> bool {
         Action::PreviousDay => world.day().contains("yesterday"),
         Action::NextDay => world.day().contains("tomorrow"),
         Action::GoToToday if context == Context::Tab(Tab::History) => screen.contains("│>Mon 2026-11-23"),
-        Action::GoToToday => world.day().contains("today"),
         Action::ChangeOrder | Action::ShowWeek => has(|effect| matches!(effect, Effect::KeepPreferences(_))),
-        Action::ShowToday => world.day().contains("today"),
+        Action::GoToToday | Action::ShowToday => world.day().contains("today"),
         Action::ShowHistory => screen.contains("consumed  burned     net"),
         Action::ShowTrends => screen.contains("30 days"),
         Action::ShowSuggestions => screen.contains("Fits into the rest of today"),
@@ -277,7 +279,6 @@ fn is_done(action: Action, context: Context, world: &World) -> bool {
         Action::SignIn | Action::SignUp | Action::ResetPassword => screen.contains("User name"),
         Action::Retry => has(|effect| matches!(effect, Effect::Retry(_))),
         Action::Drop => has(|effect| matches!(effect, Effect::Drop(_))),
-        Action::RemoveSaved => saves(),
     }
 }
 

@@ -139,22 +139,26 @@ fn screens_and_commands_agree_on_a_random_log_of_a_year() {
     );
     let mut by_list: BTreeMap<Date, Sums> = BTreeMap::new();
     for entry in listed.as_array().expect("a list") {
-        let date = entry["date"].as_str().expect("a day").parse().expect("a day");
+        let logged_on = entry["date"].as_str().expect("a day").parse().expect("a day");
         let kcal = entry["caloriesConsumed"].as_i64().expect("kcal");
-        let day = by_list.entry(date).or_default();
+        let listed_day = by_list.entry(logged_on).or_default();
         match entry["category"].as_str() {
-            Some("Exercise") => day.burned += kcal,
-            _ => day.consumed += kcal,
+            Some("Exercise") => listed_day.burned += kcal,
+            _ => listed_day.consumed += kcal,
         }
     }
     assert_eq!(by_list, sums, "`list`");
     let totals = totals.as_array().expect("a list");
     assert_eq!(totals.len(), usize::try_from(DAYS).expect("small"));
     for day in totals {
-        let date: Date = day["date"].as_str().expect("a day").parse().expect("a day");
-        let sum = sums.get(&date).copied().unwrap_or_default();
+        let counted_on: Date = day["date"].as_str().expect("a day").parse().expect("a day");
+        let sum = sums.get(&counted_on).copied().unwrap_or_default();
         let shown = (day["caloriesConsumed"].as_i64(), day["caloriesBurned"].as_i64());
-        assert_eq!(shown, (Some(sum.consumed), Some(sum.burned)), "`totals`, {date}");
+        assert_eq!(
+            shown,
+            (Some(sum.consumed), Some(sum.burned)),
+            "`totals`, {counted_on}"
+        );
     }
     let sum = sums[&today];
     let shown = json(data.path(), &["today"]);
