@@ -105,6 +105,14 @@ impl Signer {
         request: UnsignedPost<'_>,
         at: SystemTime,
     ) -> Result<Vec<(String, String)>, SigningError> {
+        // The signing crate panics without a host.
+        let address: http::Uri = request
+            .url
+            .parse()
+            .map_err(|error: http::uri::InvalidUri| SigningError::of(&error))?;
+        if address.scheme().is_none() || address.host().is_none() {
+            return Err(SigningError(format!("`{}` is no address", request.url)));
+        }
         let params: SigningParams<'_> = v4::SigningParams::builder()
             .identity(&self.identity)
             .region(&self.region)

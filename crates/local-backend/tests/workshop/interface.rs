@@ -190,7 +190,11 @@ fn the_schema_has_the_whole_interface_of_the_workshop() {
 fn breaking_changes_of_the_schema_are_reported() {
     let workshop = Interface::workshop();
     for (from, to, expected) in [
-        ("  getUser(id: String!): User\n", "", "Query.getUser"),
+        (
+            "  getUser(id: String!): User @aws_iam @aws_cognito_user_pools\n",
+            "",
+            "Query.getUser",
+        ),
         (
             "  caloriesConsumed: Int\n  \"History",
             "  \"History",
