@@ -23,7 +23,8 @@ class Pages:
     """Compares queries and scans over all their pages. Each side continues from its own last key."""
 
     def __init__(self):
-        self.keys, self.chains = {}, {}
+        # By the last key here: the last key there, and the items of both sides up to it.
+        self.keys, self.before = {}, {}
 
     def translate(self, body):
         """The request with the last key of the other side."""
@@ -33,15 +34,13 @@ class Pages:
 
     def add(self, body, here, there):
         """Adds a page of each side. Returns True if the pages so far have the same items, None while both sides have more pages."""
-        name = chain(body)
-        if "ExclusiveStartKey" not in body:
-            self.chains[name] = ([], [])
-        ours, theirs = self.chains.setdefault(name, ([], []))
-        ours += here.get("Items", [])
-        theirs += there.get("Items", [])
+        name, start = chain(body), body.get("ExclusiveStartKey")
+        ours, theirs = self.before.get((name, plain(start)), ([], []))
+        ours, theirs = ours + here.get("Items", []), theirs + there.get("Items", [])
         last, other = here.get("LastEvaluatedKey"), there.get("LastEvaluatedKey")
         if last and other:
             self.keys[name, plain(last)] = other
+            self.before[name, plain(last)] = ours, theirs
             return None
         return bool(last) == bool(other) and unordered(ours) == unordered(theirs)
 
