@@ -68,7 +68,7 @@ pub struct Listing {
 /// What has become of a queue since a position.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Listed {
-    /// The queue. The position is none that is known, or too much has changed since.
+    /// The whole queue, since the position is unknown or too much has changed after it.
     Whole(Listing),
     /// What has changed.
     Changed(QueueChange),

@@ -46,7 +46,7 @@ const TABLES: [(&str, &str); 6] = [
 /// file is as it was then.
 pub fn recover(path: &Path, even_newer: bool) -> Result<Recovery, OutboxError> {
     let _locks = lock_all(path)?;
-    // A whole file is left alone, whoever has it open.
+    // A file without damage stays as it is.
     let outbox = Outbox::open(path);
     if outbox.access().writable().is_ok() {
         return Ok(Recovery {
