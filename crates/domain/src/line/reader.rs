@@ -148,9 +148,13 @@ fn last_meal(read: &[ReadItem<'_>]) -> Option<Kind> {
     read.last()?.drafts.first()?.meal.clone()
 }
 
-/// Whether a word parts two items. What follows `with` has no amount of its own, else the amount could be that of both.
+/// Whether a word parts two items.
 fn is_joint(token: &Token<'_>) -> bool {
-    matches!(token.lower().as_str(), "and" | "&" | "+" | "plus" | "with" | "w/")
+    matches!(token.lower().as_str(), "and" | "&" | "+" | "plus") || is_with(token)
+}
+
+fn is_with(token: &Token<'_>) -> bool {
+    matches!(token.lower().as_str(), "with" | "w/")
 }
 
 /// Whether a number counts what stands in front of `and` alone: `2 eggs and toast` is no egg and toast twice, unless the
@@ -176,7 +180,8 @@ fn is_plural(token: &Token<'_>) -> bool {
     word.ends_with('s') && stemmed(&word) != word
 }
 
-/// Two or more items that `and`, `with`, `&` or `+` parts, if each is certain.
+/// Two or more items that `and`, `with`, `&` or `+` parts, if each is certain. What follows `with` has no amount of its own:
+/// it could be that of both.
 fn parted<'a>(tokens: &[Token<'a>], meal: Option<&Kind>, setting: &Setting<'_>) -> Option<Vec<ReadItem<'a>>> {
     let mut meal = meal.cloned();
     let mut read: Vec<ReadItem<'a>> = Vec::new();
@@ -185,7 +190,7 @@ fn parted<'a>(tokens: &[Token<'a>], meal: Option<&Kind>, setting: &Setting<'_>) 
     loop {
         let end = rest.iter().position(is_joint).unwrap_or(rest.len());
         let (part, behind) = rest.split_at_checked(end)?;
-        let is_side = joint.is_some_and(|joint| joint.lower().starts_with('w'));
+        let is_side = joint.is_some_and(is_with);
         if part.is_empty() || is_side && part.iter().any(|token| piece(token.text) != Ok(Piece::Word)) {
             return None;
         }
