@@ -10,7 +10,8 @@ const INTERVAL: Duration = Duration::from_millis(16);
 /// entry is queued, acknowledged, counted.
 const BURST: u32 = 4;
 
-/// Limits the rate of frames. A frame costs an interval, up to a burst of which may be owed.
+/// Limits the rate of frames, except of those that follow a key. A frame costs an interval, up to a burst of which may be
+/// owed.
 #[derive(Debug)]
 pub(super) struct Pace {
     /// When everything that was painted is paid for.
@@ -34,8 +35,9 @@ impl Pace {
 
     /// A frame was painted.
     pub(super) fn painted(&mut self, now: Instant) {
-        self.hurried = false;
-        self.paid = (self.paid.max(now) + INTERVAL).min(now + INTERVAL * BURST);
+        if !std::mem::take(&mut self.hurried) {
+            self.paid = self.paid.max(now) + INTERVAL;
+        }
     }
 
     /// When the next frame may be painted; `None` for now.
@@ -72,14 +74,24 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_never_delayed_and_many_of_them_delay_others_by_one_interval() {
+    fn a_key_is_never_delayed_and_delays_no_other_frame() {
         let now = Instant::now();
         let mut pace = Pace::new(now);
+        for _ in 0..BURST {
+            pace.painted(now);
+        }
         for _ in 0..100 {
             pace.hurry();
             assert_eq!(wait(&pace, now), Duration::ZERO);
             pace.painted(now);
         }
         assert_eq!(wait(&pace, now), INTERVAL);
+        let mut pace = Pace::new(now);
+        pace.hurry();
+        pace.painted(now);
+        for _ in 0..BURST {
+            assert_eq!(wait(&pace, now), Duration::ZERO);
+            pace.painted(now);
+        }
     }
 }
