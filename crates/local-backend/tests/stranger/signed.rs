@@ -87,7 +87,7 @@ impl Keys {
     pub(crate) fn presign(&self, path: &str, constant: &[(&str, &str)], body: &str) -> String {
         let mut settings = SigningSettings::default();
         settings.signature_location = SignatureLocation::QueryParams;
-        settings.expires_in = Some(Duration::from_secs(300));
+        settings.expires_in = Some(Duration::from_mins(5));
         let instructions = self.instructions(path, constant, body, settings);
         let parameters = instructions.params().iter();
         let query: Vec<String> = parameters
