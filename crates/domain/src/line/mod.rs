@@ -4,6 +4,7 @@
 //! [`Lookup`].
 
 mod amount;
+mod day_phrase;
 mod energy;
 mod fold;
 mod habit;
@@ -19,6 +20,7 @@ mod setting;
 mod size;
 mod unit;
 mod when;
+mod without;
 mod words;
 mod written;
 
@@ -30,4 +32,5 @@ pub use question::Question;
 pub use reader::{MAX_READINGS, read, read_first};
 pub use reading::{Item, Reading, Role, Word};
 pub use setting::Setting;
+pub use without::is_negation;
 pub use written::written;

@@ -11,7 +11,7 @@ use crate::{parse_time, resolve_day, text::quoted};
 /// Days that an entry can be ahead of today.
 const DAYS_AHEAD: i64 = 366;
 
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 32] = [
     "today",
     "yesterday",
     "tomorrow",
@@ -34,6 +34,16 @@ const WORDS: [&str; 22] = [
     "sun",
     "sunday",
     "yday",
+    "yest",
+    "tonight",
+    "gestern",
+    "heute",
+    "vorgestern",
+    "hier",
+    "ayer",
+    "hoy",
+    "ieri",
+    "oggi",
 ];
 
 /// Whether a word names a day and nothing else: `sun`, but not `11/20`.
@@ -45,15 +55,19 @@ pub(super) fn is_day_word(word: &str) -> bool {
 pub(super) fn day(word: &str, today: Date) -> Option<Result<Date, Question>> {
     let found = if is_day_word(word) {
         let word = match word {
-            "yday" => "yesterday",
+            "yday" | "yest" | "gestern" | "hier" | "ayer" | "ieri" => "yesterday",
+            "tonight" | "heute" | "hoy" | "oggi" => "today",
+            "vorgestern" => "-2d",
             "weds" => "wed",
             word => word,
         };
         resolve_day(word, today).map_err(|_| Question::NotADay(quoted(word)))
     } else if is_relative(word) || is_label(word) {
         resolve_day(word, today).map_err(|_| Question::NotADay(quoted(word)))
+    } else if is_label(&word.replace('/', "-")) {
+        resolve_day(&word.replace('/', "-"), today).map_err(|_| Question::NotADay(quoted(word)))
     } else if let Some((first, second, year)) = dotted(word) {
-        of_year(word, first, second, year, today)
+        either_order(word, first, second, year, today)
     } else {
         return None;
     };
@@ -62,10 +76,11 @@ pub(super) fn day(word: &str, today: Date) -> Option<Result<Date, Question>> {
 
 /// The day of `n/m`; see [`day`].
 pub(super) fn slashed(word: &str, first: u32, second: u32, today: Date) -> Result<Date, Question> {
-    of_year(word, first, second, None, today).and_then(|day| in_range(word, day, today))
+    either_order(word, first, second, None, today).and_then(|day| in_range(word, day, today))
 }
 
-fn in_range(word: &str, day: Date, today: Date) -> Result<Date, Question> {
+/// The day, if an entry can have it.
+pub(super) fn in_range(word: &str, day: Date, today: Date) -> Result<Date, Question> {
     let latest = today
         .checked_add(Span::new().days(DAYS_AHEAD))
         .unwrap_or(Date::MAX);
@@ -99,9 +114,9 @@ fn is_label(word: &str) -> bool {
         && parts.next().is_none()
 }
 
-/// `20.11.`, `20.11.2026`, `11/20/2026`
+/// `20.11.`, `20.11.2026`, `20.11.26`, `11/20/2026`, `20-11-2026`
 fn dotted(word: &str) -> Option<(u32, u32, Option<i16>)> {
-    let mark = if word.contains('.') { '.' } else { '/' };
+    let mark = ['.', '/', '-'].into_iter().find(|mark| word.contains(*mark))?;
     let mut parts = word.split(mark);
     let mut small = || {
         let part = parts.next().filter(|part| (1..=2).contains(&part.len()))?;
@@ -115,21 +130,21 @@ fn dotted(word: &str) -> Option<(u32, u32, Option<i16>)> {
     match (last, mark) {
         ("", '.') => Some((first, second, None)),
         (year, _) if year.len() == 4 => Some((first, second, Some(year.parse().ok()?))),
+        (year, '.' | '/') if year.len() == 2 => Some((first, second, Some(2000 + year.parse::<i16>().ok()?))),
         _ => None,
     }
 }
 
 /// Day and month in either order.
-fn of_year(word: &str, first: u32, second: u32, year: Option<i16>, today: Date) -> Result<Date, Question> {
+fn either_order(
+    word: &str,
+    first: u32,
+    second: u32,
+    year: Option<i16>,
+    today: Date,
+) -> Result<Date, Question> {
     let dated = |day: u32, month: u32| -> Option<Date> {
-        let (day, month) = (i8::try_from(day).ok()?, i8::try_from(month).ok()?);
-        match year {
-            Some(year) => Date::new(year, month, day).ok(),
-            // The nearest past one; the 29th of February may be 8 years ago.
-            None => (0..=8)
-                .filter_map(|back| Date::new(today.year() - back, month, day).ok())
-                .find(|day| *day <= today),
-        }
+        of_year(i8::try_from(day).ok()?, i8::try_from(month).ok()?, year, today)
     };
     match (dated(first, second), dated(second, first)) {
         (Some(one), Some(other)) if one != other => Err(Question::TwoDates {
@@ -142,9 +157,23 @@ fn of_year(word: &str, first: u32, second: u32, year: Option<i16>, today: Date) 
     }
 }
 
+/// A day of a year, without one the nearest past one.
+pub(super) fn of_year(day: i8, month: i8, year: Option<i16>, today: Date) -> Option<Date> {
+    match year {
+        Some(year) => Date::new(year, month, day).ok(),
+        // The 29th of February may be 8 years ago.
+        None => (0..=8)
+            .filter_map(|back| Date::new(today.year() - back, month, day).ok())
+            .find(|day| *day <= today),
+    }
+}
+
 /// The time of a word in lower case; `None` if it has no form of a time.
 pub(super) fn time(word: &str) -> Option<Result<Time, Question>> {
     if let Some(rest) = word.strip_prefix('@') {
+        if let Some(time) = named_time(rest) {
+            return Some(Ok(time));
+        }
         if rest.is_empty() || !rest.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
@@ -158,8 +187,32 @@ pub(super) fn time(word: &str) -> Option<Result<Time, Question>> {
     }
     let has_half = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"));
     match has_half {
-        Some(clock) if is_clock(clock, 1) => Some(parse_time(word).map_err(Question::Time)),
+        // `8.30am` too.
+        Some(clock) if is_clock(&clock.replace('.', ":"), 1) => {
+            Some(parse_time(&word.replace('.', ":")).map_err(Question::Time))
+        }
         None if is_clock(word, 2) => Some(parse_time(word).map_err(Question::Time)),
+        _ => None,
+    }
+}
+
+/// The time behind `at`: `noon`, `7`, `7.30`.
+pub(super) fn time_behind_at(word: &str) -> Option<Time> {
+    if let Some(time) = named_time(word) {
+        return Some(time);
+    }
+    let clock = word.replace('.', ":");
+    match time(&clock) {
+        Some(found) => found.ok(),
+        None if is_clock(&clock, 1) => parse_time(&format!("{clock}:00")).ok(),
+        None => None,
+    }
+}
+
+fn named_time(word: &str) -> Option<Time> {
+    match word {
+        "noon" | "midday" => Some(Time::constant(12, 0, 0, 0)),
+        "midnight" => Some(Time::midnight()),
         _ => None,
     }
 }
@@ -196,6 +249,11 @@ mod tests {
     #[case("5.5.", "2026-05-05")]
     #[case("20.11.2025", "2025-11-20")]
     #[case("11/20/2025", "2025-11-20")]
+    #[case("2026/11/20", "2026-11-20")]
+    #[case("20.11.26", "2026-11-20")]
+    #[case("20-11-2026", "2026-11-20")]
+    #[case("gestern", "2026-11-29")]
+    #[case("tonight", "2026-11-30")]
     fn a_day_is_understood(#[case] word: &str, #[case] expected: &str) {
         assert_eq!(day(word, TODAY).unwrap().unwrap().to_string(), expected);
     }
@@ -230,6 +288,8 @@ mod tests {
     #[case("@7pm", "19:00:00")]
     #[case("7:30am", "07:30:00")]
     #[case("12am", "00:00:00")]
+    #[case("8.30am", "08:30:00")]
+    #[case("@noon", "12:00:00")]
     #[case("07:30", "07:30:00")]
     fn a_time_is_understood(#[case] word: &str, #[case] expected: &str) {
         assert_eq!(time(word).unwrap().unwrap().to_string(), expected);
