@@ -109,8 +109,18 @@ fn grown(text: &str) -> Option<usize> {
     }
 }
 
-/// A word with digits without the brackets around it or at one of its ends: `(800 kcal)`.
-fn unbracketed(token: Token<'_>) -> Token<'_> {
+/// A word without the brackets around it or at its ends: of `(800 kcal)`, of `((800))`.
+fn unbracketed(mut token: Token<'_>) -> Token<'_> {
+    loop {
+        let inner = without_outer_brackets(token);
+        if inner.text.len() == token.text.len() {
+            return inner;
+        }
+        token = inner;
+    }
+}
+
+fn without_outer_brackets(token: Token<'_>) -> Token<'_> {
     let Token { text, start } = token;
     let has = |brackets: [char; 2]| text.contains(brackets);
     let is_whole = !text.contains(['+', '*', '×', '/']);
@@ -160,6 +170,7 @@ mod tests {
     #[case("7x7 taxi 4x4", "7x7 taxi 4x4")]
     #[case("pizza (800 kcal)", "pizza 800 kcal")]
     #[case("pizza [800]", "pizza 800")]
+    #[case("pizza ((800)) (fof]] ]", "pizza 800 fof ]")]
     #[case("(800kcal) pizza :)", "800kcal pizza :)")]
     fn a_line_is_split(#[case] line: &str, #[case] expected: &str) {
         let items = split(line).items;
