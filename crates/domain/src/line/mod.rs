@@ -30,4 +30,5 @@ pub use question::Question;
 pub use reader::{MAX_READINGS, read, read_first};
 pub use reading::{Item, Reading, Role, Word};
 pub use setting::Setting;
+pub use when::typed_day;
 pub use written::written;

@@ -6,7 +6,7 @@ use jiff::{
 };
 
 use super::question::Question;
-use crate::{parse_time, resolve_day, text::quoted};
+use crate::{DayError, parse_time, resolve_day, text::quoted};
 
 /// Days that an entry can be ahead of today.
 const DAYS_AHEAD: i64 = 366;
@@ -142,6 +142,68 @@ fn of_year(word: &str, first: u32, second: u32, year: Option<i16>, today: Date) 
     }
 }
 
+/// A day as a text of its own: as [`resolve_day`] takes it, `23.11.`, `20 nov`, `nov 20 2025`, or the first of a month, `2026-06`
+/// and `june`. Without a year it is the nearest past one.
+///
+/// # Errors
+///
+/// [`DayError`] for other texts.
+pub fn typed_day(text: &str, today: Date) -> Result<Date, DayError> {
+    let word = text.trim().to_lowercase();
+    if let Some(Ok(day)) = day(&word, today) {
+        return Ok(day);
+    }
+    resolve_day(text, today).or_else(|error| of_month(&word, today).ok_or(error))
+}
+
+/// The day of a text with a month in words, or of `2026-06`.
+fn of_month(text: &str, today: Date) -> Option<Date> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let month_of = |word: &str| {
+        let at = NAMES
+            .iter()
+            .position(|name| word.len() >= 3 && name.starts_with(word))?;
+        i8::try_from(at + 1).ok()
+    };
+    let (mut month, mut day, mut year) = (None, None, None);
+    for word in text.split([' ', '-', '.', ',']).filter(|word| !word.is_empty()) {
+        let number = word.parse::<i16>().ok().filter(|number| *number > 0);
+        let slot_is_free = match (number, word.len()) {
+            (Some(number), 4) => year.replace(number).is_none(),
+            // `2026-06`
+            (Some(number), 1 | 2) if year.is_some() && month.is_none() => {
+                month.replace(i8::try_from(number).ok()?).is_none()
+            }
+            (Some(number), 1 | 2) => day.replace(i8::try_from(number).ok()?).is_none(),
+            _ => month.replace(month_of(word)?).is_none(),
+        };
+        if !slot_is_free {
+            return None;
+        }
+    }
+    let (month, day) = (month?, day.unwrap_or(1));
+    match year {
+        Some(year) => Date::new(year, month, day).ok(),
+        // The 29th of February may be 8 years ago.
+        None => (0..=8)
+            .filter_map(|back| Date::new(today.year() - back, month, day).ok())
+            .find(|day| *day <= today),
+    }
+}
+
 /// The time of a word in lower case; `None` if it has no form of a time.
 pub(super) fn time(word: &str) -> Option<Result<Time, Question>> {
     if let Some(rest) = word.strip_prefix('@') {
@@ -180,6 +242,25 @@ mod tests {
 
     /// A Monday.
     const TODAY: Date = date(2026, 11, 30);
+
+    #[rstest]
+    #[case("mon", Some("2026-11-30"))]
+    #[case("23.11.", Some("2026-11-23"))]
+    #[case("20 nov", Some("2026-11-20"))]
+    #[case("Dec 24", Some("2025-12-24"))]
+    #[case("nov 20, 2024", Some("2024-11-20"))]
+    #[case("2026-06", Some("2026-06-01"))]
+    #[case("june", Some("2026-06-01"))]
+    #[case("29 feb", Some("2024-02-29"))]
+    #[case("31 june", None)]
+    #[case("20 nov 21", None)]
+    #[case("2026-13", None)]
+    #[case("ju", None)]
+    #[case("", None)]
+    fn a_day_alone(#[case] text: &str, #[case] expected: Option<&str>) {
+        let found = typed_day(text, TODAY).ok().map(|day| day.to_string());
+        assert_eq!(found.as_deref(), expected);
+    }
 
     #[rstest]
     #[case("today", "2026-11-30")]
