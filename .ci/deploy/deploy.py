@@ -284,7 +284,17 @@ def api_stack(aws, work):
     described.pool(aws, outputs["UserPoolId"], "caltrack-users", totp=True, protection="INACTIVE")
     described.client(aws, outputs["UserPoolId"], outputs["UserPoolClientId"])
     described.no_identity_pool(aws, outputs)
+    switched = turn_identity_pool(aws, "apiStack", work / "appsync-api.yaml", "true")
+    described.identity_pool(aws, switched, "caltrack-users")
+    described.no_identity_pool(aws, turn_identity_pool(aws, "apiStack", work / "appsync-api.yaml", "false"))
     return outputs
+
+
+def turn_identity_pool(aws, stack, template, switch):
+    """Updates a stack's parameter `IdentityPool`, keeps the others, and returns its outputs."""
+    aws(f"aws cloudformation deploy --stack-name {stack} --template-file {template} --s3-bucket {BUCKET}"
+        f" --capabilities CAPABILITY_IAM --parameter-overrides IdentityPool={switch}")
+    return aws.stack(stack, "UPDATE_COMPLETE")
 
 
 def resolvers(aws, work, api, stack=None):
@@ -385,6 +395,10 @@ def main():
             outputs = one_stack(aws, work)
             sign_in(aws, outputs, program, work)
             publish(aws, outputs)
+            described.no_identity_pool(aws, turn_identity_pool(aws, "one", work / "caltrack.yaml", "false"))
+            switched = turn_identity_pool(aws, "one", work / "caltrack.yaml", "true")
+            described.identity_pool(aws, switched, "one-users")
+            print("the parameter IdentityPool, turned on and off in the API's stack and in the single one")
 
 
 main()

@@ -10,6 +10,6 @@ export function request(ctx) {
 
 export function response(ctx) {
   const result = resultOf(ctx);
-  if (!result || !Object.hasOwn(result, 'caloriesConsumed')) util.error('There are no totals of this day.', 'NotFound');
+  if (!result || !(ctx.args.input.erase || Object.hasOwn(result, 'caloriesConsumed'))) util.error('There are no totals of this day.', 'NotFound');
   return result;
 }

@@ -24,8 +24,8 @@ export function request(ctx) {
   };
 }
 
-// A deleted day keeps its version only, and looks like one that was never written.
+// A deleted day keeps its version only, and looks like one that was never written unless the caller wants to erase it.
 export function response(ctx) {
   const { items, nextToken } = resultOf(ctx);
-  return { items: items.filter((day) => Object.hasOwn(day, 'caloriesConsumed')).map(dayOf), nextToken };
+  return { items: items.filter((day) => ctx.args.deleted || Object.hasOwn(day, 'caloriesConsumed')).map(dayOf), nextToken };
 }

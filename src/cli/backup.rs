@@ -72,7 +72,7 @@ pub(super) fn read(path: &Path) -> Result<Backup, CommandError> {
             BackupError::Truncated | BackupError::Damaged(_) => {
                 CommandError::value(message).advising("use another copy of the file, or an earlier backup")
             }
-            BackupError::Io(_) => CommandError::usage(message),
+            BackupError::Io(_) => CommandError::usage(message).advising("name the file of a backup"),
         }
     };
     let file = File::open(path).map_err(|error| refused(error.into()))?;
@@ -137,7 +137,7 @@ impl CommandContext<'_> {
             .await?;
         Ok(report.output(
             data,
-            &format!("the backup of {} of {}", clean(&head.username), head.created),
+            &format!("the backup of {} of {:.0}", clean(&head.username), head.created),
         ))
     }
 }

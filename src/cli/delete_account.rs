@@ -7,7 +7,7 @@ use std::{
 };
 
 use caltrack_client::{api::ApiError, config::Config, replica::Replica};
-use caltrack_domain::{Account, Activity, clean};
+use caltrack_domain::{Account, Activity, DailyTotals, clean};
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use serde_json::json;
@@ -76,13 +76,14 @@ fn answer(question: &str) -> Result<String, CommandError> {
 impl CommandContext<'_> {
     async fn delete_everything(&self, account: &Account) -> Result<Output, CommandError> {
         self.ready().await?;
+        let weights = self.days_to_erase().await?;
+        let weights = weights.iter().filter(|day| day.weight.is_some()).count();
         // What waits must not be sent afterwards.
         self.forget_outbox(account)?;
-        let weights = self.all_totals(ALL_DAYS).await?;
-        let weights = weights.values().filter(|day| day.weight.is_some()).count();
         let activities = self.erase_entries().await?;
-        let days = self.erase_totals().await?;
         self.client.delete_profile().await?;
+        // The last rows, since what was written to the log before may be booked meanwhile.
+        let (days, left) = self.erase_days().await?;
         // Another program may have saved something meanwhile.
         self.forget_outbox(account)?;
         self.client.delete_account().await.map_err(|error| {
@@ -95,10 +96,17 @@ impl CommandContext<'_> {
             error.reporting(message).advising(next)
         })?;
         self.forget_here(account)?;
+        let still_counted = match left {
+            0 => String::new(),
+            left => format!(
+                "; the rows of {left} days stay without kcal and weight, since the aggregation still counts entries there"
+            ),
+        };
         Ok(Output::done(
-            json!({ "activities": activities, "days": days, "weights": weights, "account": account.username }),
+            json!({ "activities": activities, "days": days, "daysLeft": left, "weights": weights,
+                "account": account.username }),
             format!(
-                "deleted {activities} entries, {days} days with {weights} weights, profile, library and the account {}; \
+                "deleted {activities} entries, {days} days with {weights} weights, profile, library and the account {}{still_counted}; \
                  what remains, and how long, is in docs/security.md",
                 clean(&account.username)
             ),
@@ -155,26 +163,42 @@ impl CommandContext<'_> {
         }
     }
 
-    /// Deletes the totals of all days once they count no entry any more; returns the number of days.
-    async fn erase_totals(&self) -> Result<usize, CommandError> {
-        for attempt in 0..ATTEMPTS {
-            let days = self.all_totals(ALL_DAYS).await?;
-            let is_counted = days
-                .values()
-                .all(|day| day.entries.is_none_or(|entries| entries == 0));
-            if !is_counted && attempt + 1 < ATTEMPTS {
+    async fn days_to_erase(&self) -> Result<Vec<DailyTotals>, ApiError> {
+        self.once.days_to_erase(ALL_DAYS.0, ALL_DAYS.1).await
+    }
+
+    /// Removes the rows of all days, each once it counts no entry any more. Returns the number of days, and how many of
+    /// them still counted entries at the end: their rows have no kcal and no weight.
+    async fn erase_days(&self) -> Result<(usize, usize), CommandError> {
+        let mut dates = BTreeSet::new();
+        for attempt in 1..=ATTEMPTS {
+            let days = self.days_to_erase().await?;
+            if days.is_empty() {
+                return Ok((dates.len(), 0));
+            }
+            dates.extend(days.iter().map(|day| day.date));
+            let is_last = attempt == ATTEMPTS;
+            let counted = days.iter().filter(|day| is_last || counts_nothing(day));
+            let erasures = counted.map(|day| async move {
+                let is_gone = self.client.erase_day(day.date).await?;
+                if is_last && !is_gone {
+                    self.client.delete_totals(day.date).await?;
+                }
+                Ok::<bool, ApiError>(is_gone)
+            });
+            let mut erasures = stream::iter(erasures).buffer_unordered(CONCURRENCY);
+            let mut gone = 0;
+            while let Some(is_gone) = erasures.next().await {
+                gone += usize::from(is_gone?);
+            }
+            if is_last {
+                return Ok((dates.len(), days.len() - gone));
+            }
+            if gone < days.len() {
                 tokio::time::sleep(LAG).await;
-                continue;
             }
-            let dates: Vec<jiff::civil::Date> = days.into_keys().collect();
-            let deletions = dates.iter().map(|date| self.client.delete_totals(*date));
-            let mut deletions = stream::iter(deletions).buffer_unordered(CONCURRENCY);
-            while let Some(result) = deletions.next().await {
-                result?;
-            }
-            return Ok(dates.len());
         }
-        Ok(0)
+        Ok((dates.len(), 0))
     }
 
     fn forget_outbox(&self, account: &Account) -> Result<(), CommandError> {
@@ -204,4 +228,12 @@ impl CommandContext<'_> {
             .map_err(|error| unremoved(&error))?;
         embedded::remove_remains(self.config, account).map_err(|error| unremoved(&error))
     }
+}
+
+/// Whether a day's totals are those of no entry, as far as they show it.
+fn counts_nothing(day: &DailyTotals) -> bool {
+    day.entries.map_or(
+        day.calories_consumed == 0 && day.calories_burned == 0,
+        |entries| entries == 0,
+    )
 }

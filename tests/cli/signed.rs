@@ -170,6 +170,42 @@ fn a_device_by_tokens_and_one_by_signatures_are_live_to_each_other() {
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
+/// Also for the log of a user of the same name.
+#[test]
+fn keys_of_another_pool_and_of_a_deleted_user_open_nothing() {
+    let hosts = [Place::fresh(), Place::fresh()];
+    let mut served = hosts.each_ref().map(|host| Served::start(host, &[]));
+    let [(tokens, signing), (_, foreign)] = served.each_mut().map(devices);
+    for place in [&signing, &foreign] {
+        assert_eq!(desk(place, &["log", "Food", "Lunch", "651"], "").code, 0);
+    }
+    let refused = |place: &Place| {
+        for arguments in [
+            &["today", "--json"][..],
+            &["list", "--json"],
+            &["log", "Food", "Dinner", "9"],
+        ] {
+            let run = desk(place, arguments, "");
+            assert_eq!(
+                (run.code, run.out.as_str()),
+                (3, ""),
+                "{arguments:?}: {}",
+                run.err
+            );
+        }
+    };
+    let session = |place: &Place| place.data.join("session-desk.json");
+    let own = std::fs::read(session(&signing)).unwrap();
+    std::fs::copy(session(&foreign), session(&signing)).unwrap();
+    refused(&signing);
+    std::fs::write(session(&signing), own).unwrap();
+    let today = json(&desk(&signing, &["today", "--json"], ""));
+    assert_eq!(today["caloriesConsumed"], 651, "{today}");
+    let deleted = desk(&tokens, &["delete-account", "--yes", "--yes"], "");
+    assert_eq!(deleted.code, 0, "{}", deleted.err);
+    refused(&signing);
+}
+
 #[test]
 fn an_identity_pool_that_gives_no_keys_is_named() {
     let host = Place::fresh();

@@ -91,6 +91,7 @@ fn without_another_profile_the_steps_to_one_are_shown() {
         "{shown}"
     );
     world.enter().requests_nothing();
+    assert!(!world.has_dialog(), "{:?}", world.dialog());
 }
 
 #[test]

@@ -99,6 +99,7 @@ impl TaskDialog {
 
     fn confirm(&mut self) -> Reaction {
         match &self.stage {
+            TaskStage::Profile(picker) if picker.options().is_empty() => return Reaction::Close,
             TaskStage::Profile(picker) => match picker.value() {
                 Some(profile) => self.stage = TaskStage::Copy(profile.to_owned()),
                 None => self.problem = Some(format!("no profile `{}`", picker.filter())),

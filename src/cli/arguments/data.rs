@@ -28,6 +28,7 @@ pub(in crate::cli) enum ExportFormat {
     /// A journal of kcal and grams
     Ledger,
     /// Markdown, a table for each day
+    #[value(alias = "markdown")]
     Md,
 }
 

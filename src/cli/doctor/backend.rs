@@ -16,7 +16,7 @@ use caltrack_client::{
 
 /// Clock skew in seconds that is reported.
 const WARN_SKEW: u64 = 30;
-/// Clock skew in seconds with which signing in fails.
+/// Clock skew in seconds with which AWS rejects what has this computer's date.
 const MAX_SKEW: u64 = 300;
 /// Time limit of the live connection.
 const CONNECT_TIME: Duration = Duration::from_secs(20);
@@ -110,21 +110,17 @@ fn clock(responses: &[&Result<ProbeResult, ApiError>], correction: Option<i64>) 
     };
     let side = if skew > 0 { "behind" } else { "ahead of" };
     let corrected = match correction {
-        Some(1.. | ..=-1) => "; signatures have the server's date",
-        Some(0) | None => "",
+        Some(1.. | ..=-1) => "sign-in and signatures have",
+        Some(0) | None => "sign-in has",
     };
-    let detail = format!("{} s {side} the server's{corrected}", skew.unsigned_abs());
+    let detail = format!(
+        "{} s {side} the server's; {corrected} the server's date, entries this computer's",
+        skew.unsigned_abs()
+    );
     match skew.unsigned_abs() {
         ..WARN_SKEW => Check::ok(NAME, "matches the server's"),
         WARN_SKEW..MAX_SKEW => Check::warn(NAME, detail, "set this computer's clock, or let NTP set it"),
-        MAX_SKEW.. => Check::fail(
-            NAME,
-            match correction {
-                Some(_) => format!("{detail}; signing in fails"),
-                None => format!("{detail}: sign-in and tokens fail"),
-            },
-            "set this computer's clock, or let NTP set it",
-        ),
+        MAX_SKEW.. => Check::fail(NAME, detail, "set this computer's clock, or let NTP set it"),
     }
 }
 

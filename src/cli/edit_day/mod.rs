@@ -52,7 +52,14 @@ pub(super) async fn run(config: &Config, arguments: &EditDayArguments) -> Result
     };
     let written = text::written(date, &entries, &now);
     let path = create(config, date, &written)?;
-    let edited = edit(&path).map_err(|error| kept(error, &path))?;
+    let edited = edit(&path).map_err(|error| {
+        let is_unchanged = private_files::read(&path).is_ok_and(|bytes| bytes == written.as_bytes());
+        if is_unchanged {
+            remove(&path);
+            return error;
+        }
+        kept(error, &path)
+    })?;
     if edited == written {
         remove(&path);
         return Ok(Output::read(
@@ -188,7 +195,13 @@ impl CommandContext<'_> {
             super::notice::notice(&line);
         }
         if !is_confirmed
-            && !self::is_confirmed(&format!("Apply {} changes to {date}?", commands.shown.len()))?
+            && !self::is_confirmed(&format!(
+                "Apply {} to {date}?",
+                match commands.shown.len() {
+                    1 => "1 change".to_owned(),
+                    n => format!("{n} changes"),
+                }
+            ))?
         {
             return Err(CommandError::ask("not applied").advising("nothing was changed"));
         }
@@ -201,7 +214,10 @@ impl CommandContext<'_> {
         let done = tally.finish(&sent, "changed")?;
         Ok(Output::changed(
             json::activities(&done),
-            format!("{} entries of {date} are changed", done.len()),
+            match done.len() {
+                1 => format!("1 entry of {date} is changed"),
+                n => format!("{n} entries of {date} are changed"),
+            },
             change("changed", "the output", &done),
         ))
     }

@@ -20,8 +20,11 @@ use crate::{
 };
 
 /// How a profile is made where there is none.
-const NO_PROFILE: &str = "there is no other profile yet: deploy the stack (docs/deploy.md), then \
-    `caltrack-tui configure cloud --stack-outputs FILE` and `caltrack-tui --profile cloud sign-in USER`";
+const NO_PROFILE: &str = "There is no other profile to copy to yet. At a shell:\n\
+    1. deploy the stack (docs/deploy.md)\n\
+    2. caltrack-tui configure cloud --stack-outputs FILE\n\
+    3. caltrack-tui --profile cloud sign-in USER\n\
+    Then open this again.";
 
 pub(super) fn draw(
     dialog: &TaskDialog,
@@ -33,7 +36,7 @@ pub(super) fn draw(
     let confirm = keymap.confirm(Context::WholeAccount);
     let (title, words) = match &dialog.stage {
         TaskStage::Profile(picker) if picker.options().is_empty() => {
-            ("Move to the cloud", NO_PROFILE.to_owned())
+            ("Move to the cloud", format!("{NO_PROFILE} {confirm} closes it"))
         }
         TaskStage::Profile(_) => (
             "Move to the cloud",
@@ -82,8 +85,8 @@ pub(super) fn draw(
         .flat_map(|line| text::wrap(line, columns, 8))
         .collect();
     let rows = u16::try_from(wrapped.len()).unwrap_or(u16::MAX);
-    let place = match dialog.stage {
-        TaskStage::Profile(_) => take_bottom(&mut inner, rows),
+    let place = match &dialog.stage {
+        TaskStage::Profile(picker) if !picker.options().is_empty() => take_bottom(&mut inner, rows),
         _ => take_top(&mut inner, rows),
     };
     popup::lines(

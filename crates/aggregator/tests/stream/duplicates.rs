@@ -62,6 +62,21 @@ async fn a_create_replayed_after_a_delete_changes_nothing_and_nor_after_the_tomb
     assert_eq!(bench.store.day(ME, DAY), Some((0, 0, 1)));
 }
 
+/// `deleteUserAggregate` with `erase` removes a row that counts no entry.
+#[tokio::test]
+async fn records_that_come_again_after_their_day_was_erased_make_no_row() {
+    let bench = Bench::new();
+    let mut stream = Stream::new();
+    let gone = tombstone(&meal(650));
+    let records = [stream.insert(&meal(650)), stream.modify(&meal(650), &gone)];
+    bench.give_well(&records).await;
+    bench.store.remove(ME, DAY);
+    let outcome = bench.give_well(&records).await;
+    assert_eq!((outcome.applied, outcome.duplicates), (0, 2));
+    bench.give_well(&[stream.expire(&gone)]).await;
+    assert_eq!(bench.store.day(ME, DAY), None);
+}
+
 #[tokio::test]
 async fn an_edit_that_came_before_its_create_ends_in_the_same_sum() {
     let bench = Bench::new();

@@ -12,7 +12,7 @@ use super::{
     data::{BadRow, read},
     generated::{
         create_user, day, get_user,
-        list_activity_categories::ListActivityCategoriesListActivityCategoriesItems,
+        list_activity_categories::ListActivityCategoriesListActivityCategoriesItems, list_days_to_erase,
         list_user_aggregates_by_date, on_update_user_aggregate, set_weight, update_user,
     },
 };
@@ -56,7 +56,7 @@ macro_rules! convert_totals {
     };
 }
 
-convert_totals! { day, list_user_aggregates_by_date, on_update_user_aggregate, set_weight }
+convert_totals! { day, list_days_to_erase, list_user_aggregates_by_date, on_update_user_aggregate, set_weight }
 
 /// A digest, if the number is one. While records of a day are being booked, its sum may be negative: such totals verify nothing yet.
 fn digest(number: f64) -> Option<u64> {

@@ -1,9 +1,15 @@
 //! Removing everything that a user has: entries, totals, profile, account.
 
-use caltrack_domain::{Activity, ActivityPatch};
+use caltrack_domain::{Activity, ActivityPatch, DailyTotals};
 use jiff::civil::Date;
 
-use super::{client::Client, operations};
+use super::{
+    client::Client,
+    data::{BadRow, DataObject},
+    generated::ListDaysToErase,
+    operations,
+    pages::{self, Page},
+};
 use crate::error::ApiError;
 
 /// The type of an entry without its content.
@@ -45,7 +51,36 @@ impl Client {
             .or_else(gone)
     }
 
-    /// Removes the totals and the weight of a day. Repeating it succeeds.
+    /// The rows of the days from `from` to `to`, both included, also those whose totals were deleted.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ApiError`] of a query; a backend before `deleted` was added rejects it.
+    pub async fn days_to_erase(&self, from: Date, to: Date) -> Result<Vec<DailyTotals>, ApiError> {
+        let rows = pages::all(
+            self.graphql(),
+            None,
+            |token| operations::days_to_erase(from, to, token),
+            rows_of_days,
+        );
+        Ok(rows.await?.into_iter().collect::<Result<_, _>>()?)
+    }
+
+    /// Removes the row of a day if it counts no entry, and returns whether it is gone. Repeating it succeeds.
+    ///
+    /// # Errors
+    ///
+    /// Any [`ApiError`] of a mutation.
+    pub async fn erase_day(&self, date: Date) -> Result<bool, ApiError> {
+        let operation = operations::erase_day(&self.signed_in()?.sub, date);
+        match self.graphql().read(&operation).await {
+            Ok(_) | Err(ApiError::NotFound(_)) => Ok(true),
+            Err(ApiError::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes kcal and weight of a day. Repeating it succeeds.
     ///
     /// # Errors
     ///
@@ -80,4 +115,11 @@ impl Client {
         let (_, _, auth) = self.parts();
         auth.delete_account().await
     }
+}
+
+fn rows_of_days(data: DataObject) -> Result<Page<Result<DailyTotals, BadRow>>, BadRow> {
+    let list = data.read::<ListDaysToErase>()?.list_user_aggregates_by_date;
+    let page = list.map_or(Page::EMPTY, |list| Page::of_items(list.items, list.next_token));
+    let rows = page.rows.into_iter().map(DailyTotals::try_from).collect();
+    Ok(Page::new(rows, page.next))
 }

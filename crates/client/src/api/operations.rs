@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::{
     generated::{
         CreateActivity, CreateUser, Day, DeleteActivity, DeleteUser, DeleteUserAggregate, GetActivity,
-        GetUser, ListActivities, ListActivitiesByDate, ListActivityCategories, ListUserAggregatesByDate,
-        SetWeight, SuggestedFood, UpdateActivity, UpdateUser, create_activity, create_user, day,
-        delete_activity, delete_user, delete_user_aggregate, get_activity, get_user, list_activities,
-        list_activities_by_date, list_activity_categories, list_user_aggregates_by_date, set_weight,
-        suggested_food, update_activity, update_user,
+        GetUser, ListActivities, ListActivitiesByDate, ListActivityCategories, ListDaysToErase,
+        ListUserAggregatesByDate, SetWeight, SuggestedFood, UpdateActivity, UpdateUser, create_activity,
+        create_user, day, delete_activity, delete_user, delete_user_aggregate, get_activity, get_user,
+        list_activities, list_activities_by_date, list_activity_categories, list_days_to_erase,
+        list_user_aggregates_by_date, set_weight, suggested_food, update_activity, update_user,
     },
     graphql::GraphQlOperation,
 };
@@ -68,6 +68,19 @@ pub(crate) fn totals(
     })
 }
 
+pub(crate) fn days_to_erase(
+    from: Date,
+    to: Date,
+    token: Option<String>,
+) -> GraphQlOperation<ListDaysToErase> {
+    GraphQlOperation::new(list_days_to_erase::Variables {
+        from: from.to_string(),
+        to: to.to_string(),
+        limit: LARGE_PAGE,
+        next_token: token,
+    })
+}
+
 pub(crate) fn activity(id: &str) -> GraphQlOperation<GetActivity> {
     GraphQlOperation::new(get_activity::Variables { id: id.to_owned() })
 }
@@ -103,10 +116,19 @@ pub(crate) fn delete_activity(id: &str, expected_rev: Option<u32>) -> GraphQlOpe
 }
 
 pub(crate) fn delete_totals(sub: &str, date: Date) -> GraphQlOperation<DeleteUserAggregate> {
+    delete_day(sub, date, None)
+}
+
+pub(crate) fn erase_day(sub: &str, date: Date) -> GraphQlOperation<DeleteUserAggregate> {
+    delete_day(sub, date, Some(true))
+}
+
+fn delete_day(sub: &str, date: Date, erase: Option<bool>) -> GraphQlOperation<DeleteUserAggregate> {
     GraphQlOperation::new(delete_user_aggregate::Variables {
         input: delete_user_aggregate::DeleteUserAggregateInput {
             date: date.to_string(),
             userid: sub.to_owned(),
+            erase,
         },
     })
 }

@@ -56,7 +56,7 @@ impl Auth {
             identity: IdentityPoolClient::new(http, endpoints),
             authorization: endpoints.authorization.clone(),
             region: endpoints.region.clone(),
-            clock: ServerClock::default(),
+            clock: ServerClock::kept_in(file.clock_path()),
             file,
             local: None,
             reopening: Arc::default(),

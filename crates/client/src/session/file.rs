@@ -127,6 +127,13 @@ impl SessionFile {
         PathBuf::from(name)
     }
 
+    /// The file beside it with the correction of this computer's clock.
+    pub(super) fn clock_path(&self) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".clock");
+        PathBuf::from(name)
+    }
+
     /// Reads the session; `None` without a file.
     pub(crate) fn read(&self) -> Result<Option<UserSession>, ApiError> {
         let bytes = match private_files::read(&self.path) {

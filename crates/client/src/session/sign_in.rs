@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     auth::Auth,
+    clock::ServerClock,
     cognito::{AuthStep, TokenOwner},
     srp::{self, ClientSrp, SrpChallenge},
 };
@@ -73,6 +74,14 @@ impl SecondFactor {
     }
 }
 
+/// What proves the password to the pool.
+struct PasswordProof<'a> {
+    srp: &'a ClientSrp,
+    password: &'a SecretString,
+    /// The pool's clock: Cognito rejects proofs of another time as wrong passwords.
+    clock: ServerClock,
+}
+
 /// More steps than any sign-in takes, so that a faulty pool can't keep this program in a loop.
 const MAX_STEPS: usize = 8;
 
@@ -81,8 +90,16 @@ impl Auth {
     pub(crate) async fn sign_in(&self, username: &str, password: &SecretString) -> Result<SignIn, ApiError> {
         self.require_user()?;
         let srp = ClientSrp::new();
-        let step = self.pool.initiate_srp(username, &srp.srp_a()).await?;
-        let sign_in = self.advance(username, step, Some((&srp, password))).await?;
+        let (step, skew) = self.pool.initiate_srp(username, &srp.srp_a()).await?;
+        let proof = PasswordProof {
+            srp: &srp,
+            password,
+            clock: ServerClock::default(),
+        };
+        if let Some(skew) = skew {
+            proof.clock.correct(skew);
+        }
+        let sign_in = self.advance(username, step, Some(&proof)).await?;
         self.keep_password(username, password);
         Ok(sign_in)
     }
@@ -126,7 +143,7 @@ impl Auth {
         &self,
         username: &str,
         mut step: AuthStep,
-        proof: Option<(&ClientSrp, &SecretString)>,
+        proof: Option<&PasswordProof<'_>>,
     ) -> Result<SignIn, ApiError> {
         for _ in 0..MAX_STEPS {
             let (name, session, parameters) = match step {
@@ -142,7 +159,7 @@ impl Auth {
                 .to_owned();
             let needs_session = || ApiError::Protocol(format!("its challenge {name} has no session"));
             let responses = match (name.as_str(), proof) {
-                ("PASSWORD_VERIFIER", Some((srp, password))) => self.proof(srp, &parameters, password)?,
+                ("PASSWORD_VERIFIER", Some(proof)) => self.proof(proof, &parameters)?,
                 ("SELECT_MFA_TYPE", _) => json!({"USERNAME": user_id, "ANSWER": preferred_mfa(&parameters)}),
                 ("NEW_PASSWORD_REQUIRED", _) => {
                     if let Some(attributes) = required_attributes(&parameters) {
@@ -178,13 +195,14 @@ impl Auth {
         Err(ApiError::Protocol("signing in takes too many steps".to_owned()))
     }
 
-    fn proof(&self, srp: &ClientSrp, parameters: &Value, password: &SecretString) -> Result<Value, ApiError> {
+    fn proof(&self, proof: &PasswordProof<'_>, parameters: &Value) -> Result<Value, ApiError> {
         let parameter = |name: &str| {
             text(parameters, name).ok_or_else(|| ApiError::Protocol(format!("its challenge lacks {name}")))
         };
         let user_id = parameter("USER_ID_FOR_SRP")?;
         let secret_block = parameter("SECRET_BLOCK")?;
-        let timestamp = srp::timestamp(Timestamp::now());
+        let now = Timestamp::try_from(proof.clock.now()).unwrap_or_else(|_| Timestamp::now());
+        let timestamp = srp::timestamp(now);
         let challenge = SrpChallenge {
             pool_id: &self.pool.pool_id,
             user_id,
@@ -192,8 +210,9 @@ impl Auth {
             public: parameter("SRP_B")?,
             secret_block,
         };
-        let signature = srp
-            .sign(&challenge, password, &timestamp)
+        let signature = proof
+            .srp
+            .sign(&challenge, proof.password, &timestamp)
             .map_err(|error| ApiError::Protocol(error.to_string()))?;
         Ok(json!({
             "USERNAME": text(parameters, "USERNAME").unwrap_or(user_id),

@@ -40,6 +40,8 @@ pub(crate) struct Script {
     pub(crate) proof: Proof,
     /// How many keys were given out. The id of the last one is `ASIA` and this number.
     pub(crate) keys_given: u32,
+    /// How many signatures had another time than the server's.
+    pub(crate) rejected_signatures: u32,
     /// Seconds by which the server's clock is ahead.
     pub(crate) clock_ahead: i64,
     /// Whether the API responds to pings.
@@ -118,6 +120,7 @@ impl Fake {
             valid: token(0),
             proof: Proof::Token,
             keys_given: 0,
+            rejected_signatures: 0,
             clock_ahead: 0,
             within_reach: false,
             silence: None,
@@ -306,7 +309,7 @@ async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
     }
     let mut script = shared.script.lock().unwrap();
     if script.proof != Proof::Token {
-        if let Some(refusal) = refused_signature(&script, &headers) {
+        if let Some(refusal) = refused_signature(&mut script, &headers) {
             return refusal;
         }
     } else if headers["authorization"] != script.valid.as_str() {
@@ -357,7 +360,7 @@ async fn dated(State(shared): State<Shared>, request: Request, next: Next) -> Re
 }
 
 /// The response to a signature by other keys than the last ones, or of another time.
-fn refused_signature(script: &Script, headers: &HeaderMap) -> Option<Response> {
+fn refused_signature(script: &mut Script, headers: &HeaderMap) -> Option<Response> {
     let refuse = |kind: &str, message: &str| {
         let body = json!({"errors": [{"errorType": kind, "message": message}]});
         Some((StatusCode::FORBIDDEN, Json(body)).into_response())
@@ -378,6 +381,7 @@ fn refused_signature(script: &Script, headers: &HeaderMap) -> Option<Response> {
         .as_second();
     let there = jiff::Timestamp::now().as_second() + script.clock_ahead;
     if signed.abs_diff(there) > 300 {
+        script.rejected_signatures += 1;
         return refuse("InvalidSignatureException", "Signature expired: it is now later.");
     }
     None

@@ -100,6 +100,35 @@ async fn signing_out_revokes_the_session_and_works_offline() {
     assert!(fake.client().account().is_none());
 }
 
+/// Cognito reports a proof of another time as a wrong password.
+#[tokio::test]
+async fn the_proof_of_the_password_has_the_pools_date() {
+    for ahead in [86_400, -86_400] {
+        let fake = Fake::start();
+        fake.script().clock_ahead = ahead;
+        let parameters =
+            json!({"USER_ID_FOR_SRP": "ada", "SALT": "a1", "SRP_B": "b2", "SECRET_BLOCK": "YmxvY2s="});
+        let challenge = json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": parameters});
+        fake.script().pool_answers.push_back((200, challenge));
+        let tokens = json!({"AuthenticationResult": {"AccessToken": token(0), "RefreshToken": "r", "ExpiresIn": 3600}});
+        fake.script().pool_answers.push_back((200, tokens));
+        soon(
+            fake.client()
+                .sign_in("ada", &"Correct-Horse-7!".to_owned().into()),
+        )
+        .await
+        .unwrap();
+        let script = fake.script();
+        let text = script.pool_asked[1].1["ChallengeResponses"]["TIMESTAMP"]
+            .as_str()
+            .unwrap();
+        let proven = jiff::civil::DateTime::strptime("%a %b %d %H:%M:%S UTC %Y", text).unwrap();
+        let proven = proven.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
+        let there = jiff::Timestamp::now().as_second() + ahead;
+        assert!(proven.as_second().abs_diff(there) < 60, "{ahead}: {text}");
+    }
+}
+
 #[tokio::test]
 async fn an_unsupported_challenge_is_named() {
     let fake = Fake::start();

@@ -77,6 +77,26 @@ async fn signatures_have_the_servers_date() {
     }
 }
 
+/// The first program measures the difference by a rejected request, the next one has it.
+#[tokio::test]
+async fn the_first_signature_of_the_next_program_has_the_servers_date() {
+    let fake = Fake::start();
+    fake.signed_in_with_keys(Some(3000));
+    fake.script().clock_ahead = -7_200;
+    for rejected in [1, 1] {
+        fake.will_answer(200, no_categories());
+        soon(fake.signing_client().categories()).await.unwrap();
+        assert_eq!(fake.script().rejected_signatures, rejected);
+    }
+    // The clock was set.
+    fake.script().clock_ahead = 0;
+    for rejected in [2, 2] {
+        fake.will_answer(200, no_categories());
+        soon(fake.signing_client().categories()).await.unwrap();
+        assert_eq!(fake.script().rejected_signatures, rejected);
+    }
+}
+
 /// Keys last an hour from the moment at which they were given, whatever the clocks show.
 #[tokio::test]
 async fn keys_of_a_pool_with_another_clock_are_used_for_their_lifetime() {

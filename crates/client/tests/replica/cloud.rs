@@ -95,6 +95,17 @@ impl Cloud {
         (write, committed)
     }
 
+    /// Removes the row of a day without entries, once the writes before are booked: its next row begins at version 1.
+    pub(crate) fn erase_day(&mut self, date: Date, at: i64) {
+        if let Some((version, proof, _)) = self.proofs.get_mut(&date)
+            && proof.entries == 0
+        {
+            *version = 0;
+            self.last_commit = self.last_commit.max(at);
+            self.booked.push((self.last_commit, DailyTotals::empty(date)));
+        }
+    }
+
     /// The entries of the table, as of the last write.
     pub(crate) fn table(&self) -> &BTreeMap<String, Activity> {
         &self.table
@@ -117,7 +128,8 @@ impl Cloud {
     pub(crate) fn totals(&self, date: Date, at: i64) -> Option<DailyTotals> {
         let booked = self.booked.iter().rev();
         let mut of_day = booked.filter(|(commit, totals)| *commit <= at && totals.date == date);
-        of_day.next().map(|(_, totals)| totals.clone())
+        let (_, totals) = of_day.next()?;
+        (totals.version > 0).then(|| totals.clone())
     }
 
     /// The totals of the days from one to another in ascending order, and whether there are more than `limit`.

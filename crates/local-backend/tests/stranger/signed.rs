@@ -1,10 +1,15 @@
 //! Temporary keys of the identity pool, and requests that they sign: by AWS's signer, as AWS's clients do.
 
-use std::{path::Path, time::SystemTime};
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    http_request::{
+        SignableBody, SignableRequest, SignatureLocation, SigningInstructions, SigningSettings, sign,
+    },
     sign::v4,
 };
 use aws_smithy_runtime_api::client::identity::Identity;
@@ -68,6 +73,36 @@ impl Keys {
 
     /// The headers of a signed request, `host` included.
     pub(crate) fn sign(&self, path: &str, constant: &[(&str, &str)], body: &str) -> Vec<(String, String)> {
+        let instructions = self.instructions(path, constant, body, SigningSettings::default());
+        let given = [("host", "localhost")]
+            .into_iter()
+            .chain(constant.iter().copied());
+        given
+            .chain(instructions.headers())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    /// The path of a request whose query string is its signature, valid for five minutes.
+    pub(crate) fn presign(&self, path: &str, constant: &[(&str, &str)], body: &str) -> String {
+        let mut settings = SigningSettings::default();
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(Duration::from_mins(5));
+        let instructions = self.instructions(path, constant, body, settings);
+        let parameters = instructions.params().iter();
+        let query: Vec<String> = parameters
+            .map(|(name, value)| format!("{name}={}", value.replace('/', "%2F").replace('+', "%2B")))
+            .collect();
+        format!("{path}?{}", query.join("&"))
+    }
+
+    fn instructions(
+        &self,
+        path: &str,
+        constant: &[(&str, &str)],
+        body: &str,
+        settings: SigningSettings,
+    ) -> SigningInstructions {
         let identity: Identity = Credentials::new(
             self.id.as_str(),
             self.secret.as_str(),
@@ -81,21 +116,14 @@ impl Keys {
             .region("us-east-1")
             .name("appsync")
             .time(SystemTime::now())
-            .settings(SigningSettings::default())
+            .settings(settings)
             .build()
             .unwrap()
             .into();
         let url = format!("http://localhost{path}");
         let body = SignableBody::Bytes(body.as_bytes());
         let signable = SignableRequest::new("POST", url, constant.iter().copied(), body).unwrap();
-        let (instructions, _) = sign(signable, &params).unwrap().into_parts();
-        let given = [("host", "localhost")]
-            .into_iter()
-            .chain(constant.iter().copied());
-        given
-            .chain(instructions.headers())
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        sign(signable, &params).unwrap().into_parts().0
     }
 
     /// Sends a signed query.

@@ -82,7 +82,7 @@ const DEFAULT_LIFETIME: i64 = 3_600;
 /// The public operations of one user pool, for one of its app clients.
 #[derive(Debug, Clone)]
 pub(in crate::session) struct UserPoolClient {
-    calls: AmzCalls,
+    pub(super) calls: AmzCalls,
     pub(in crate::session) pool_id: String,
     pub(super) client_id: String,
 }

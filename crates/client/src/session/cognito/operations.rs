@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    client::{AuthStep, IssuedTokens, UserPoolClient},
+    client::{AuthResponse, AuthStep, IssuedTokens, UserPoolClient},
     error::PoolError,
 };
 use crate::{
@@ -248,13 +248,15 @@ impl UserPoolClient {
         Ok(())
     }
 
+    /// Begins a sign-in by SRP. Returns the first challenge with the clock skew of the pool in seconds.
     pub(in crate::session) async fn initiate_srp(
         &self,
         username: &str,
         srp_a: &str,
-    ) -> Result<AuthStep, PoolError> {
-        self.step("InitiateAuth", &self.srp_attempt(username, srp_a))
-            .await
+    ) -> Result<(AuthStep, Option<i64>), PoolError> {
+        let attempt = self.srp_attempt(username, srp_a);
+        let (response, skew): (AuthResponse, _) = self.calls.call_dated("InitiateAuth", &attempt).await?;
+        Ok((response.try_into()?, skew))
     }
 
     pub(super) fn srp_attempt(&self, username: &str, srp_a: &str) -> Value {

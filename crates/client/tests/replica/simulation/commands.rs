@@ -43,6 +43,11 @@ impl<C: Copy> World<C> {
         if self.devices[device].link == Link::Down {
             return;
         }
+        if self.erasures > 0.0 && self.dice.random_bool(self.erasures) {
+            for back in 0..6_i64 {
+                self.cloud.erase_day(LAST - back.days(), self.now);
+            }
+        }
         let day = self.day();
         let kcal = self.dice.random_range(1..900);
         let known: Vec<Activity> = (0..6_i64)

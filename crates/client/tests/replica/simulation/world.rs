@@ -100,6 +100,8 @@ pub(super) struct World<C> {
     pub(super) quiet: bool,
     /// The chance that an event of an entry is lost, and that a publish is abandoned.
     pub(super) losses: (f64, f64),
+    /// The chance that a command erases the days without entries.
+    pub(super) erasures: f64,
 }
 
 pub(super) fn at(ms: i64) -> Timestamp {
@@ -125,6 +127,7 @@ impl<C: Copy> World<C> {
             now: START,
             quiet: false,
             losses: (0.05, 0.1),
+            erasures: 0.0,
         }
     }
 

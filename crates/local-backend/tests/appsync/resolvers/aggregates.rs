@@ -171,6 +171,70 @@ async fn the_version_of_a_day_rises_with_every_create_update_and_delete_by_its_u
     );
 }
 
+/// A row with so many entries, without the member if there is no number.
+fn counted(date: &str, entries: Option<&str>, more: &Value) -> Value {
+    let mut row = json!({ "userid": { "S": ME }, "date": { "S": date }, "version": { "N": "7" } });
+    let row_members = row.as_object_mut().unwrap();
+    row_members.extend(more.as_object().cloned().unwrap());
+    if let Some(entries) = entries {
+        row["entries"] = json!({ "N": entries });
+    }
+    row
+}
+
+/// An account that is being deleted leaves no row of a day.
+#[tokio::test]
+async fn an_erased_day_has_no_row_and_one_that_counts_entries_is_kept() {
+    let api = deployed();
+    let kcal =
+        json!({ "caloriesConsumed": { "N": "0" }, "caloriesBurned": { "N": "0" }, "weight": { "N": "70" } });
+    api.put(USER_AGGREGATE_TABLE, counted("2026-11-20", Some("0"), &kcal))
+        .await;
+    api.put(USER_AGGREGATE_TABLE, counted("2026-11-21", None, &kcal))
+        .await;
+    // Its user has deleted its totals.
+    api.put(USER_AGGREGATE_TABLE, counted("2026-11-22", Some("0"), &json!({})))
+        .await;
+    api.put(USER_AGGREGATE_TABLE, counted("2026-11-23", Some("1"), &kcal))
+        .await;
+    let erase = |date: &str| totals(date, &json!({ "erase": true }));
+    for date in ["2026-11-20", "2026-11-21", "2026-11-22"] {
+        let erased = api.ok("Mutation.deleteUserAggregate", ME, erase(date)).await;
+        assert_eq!((&erased["date"], &erased["version"]), (&json!(date), &json!(7)));
+        let again = api
+            .error_of("Mutation.deleteUserAggregate", ME, erase(date))
+            .await;
+        assert_eq!(again.0, "NotFound", "{date}");
+    }
+    let refused = api
+        .error_of("Mutation.deleteUserAggregate", ME, erase("2026-11-23"))
+        .await;
+    assert_eq!(refused.0, "Conflict");
+    let strangers = api
+        .error_of("Mutation.deleteUserAggregate", YOU, erase("2026-11-23"))
+        .await;
+    assert_eq!(strangers.0, "Unauthorized");
+    let scan = json!({ "TableName": USER_AGGREGATE_TABLE });
+    let rows = api.tables.call(Operation::Scan, scan).await.unwrap();
+    assert_eq!(rows["Items"], json!([counted("2026-11-23", Some("1"), &kcal)]));
+}
+
+#[tokio::test]
+async fn deleted_days_are_listed_on_request() {
+    let api = with_days().await;
+    for (deleted, expected) in [
+        (json!(true), &["2026-11-21", "2026-11-22", "2026-11-23"][..]),
+        (json!(false), &["2026-11-21", "2026-11-23"]),
+        (Value::Null, &["2026-11-21", "2026-11-23"]),
+    ] {
+        let month = json!({ "from": "2026-11-01", "to": "2026-11-30", "deleted": deleted });
+        let listed = api.ok("Query.listUserAggregatesByDate", ME, month).await;
+        let days = listed["items"].as_array().unwrap().iter();
+        let days: Vec<&str> = days.filter_map(|day| day["date"].as_str()).collect();
+        assert_eq!(days, expected, "{deleted}");
+    }
+}
+
 /// Whether a day has entries that were never counted can't be known afterwards, so the row counts its user's own writes.
 #[tokio::test]
 async fn a_day_with_writes_of_its_user_alone_has_no_entries_and_a_kcal_only_row_an_unknown_number() {

@@ -73,6 +73,25 @@ pub(super) fn rows() -> Vec<Row> {
             |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE } }),
             Refused("Unauthorized"),
         ),
+        row(
+            "Mutation.deleteUserAggregate",
+            totals!(
+                "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
+                "}"
+            ),
+            |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE, "erase": true } }),
+            Refused("Unauthorized"),
+        ),
+        // B has no row of that day; B doesn't erase A's.
+        row(
+            "Mutation.deleteUserAggregate",
+            totals!(
+                "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
+                "}"
+            ),
+            |world| json!({ "input": { "userid": world.ben.session.sub, "date": DATE, "erase": true } }),
+            Refused("NotFound"),
+        ),
         // The weight is always the caller's; an invalid day changes nothing.
         row(
             "Mutation.setWeight",
