@@ -6,7 +6,7 @@ use std::{process::ExitCode, thread};
 const STACK: usize = 8 * 1024 * 1024;
 
 fn main() -> color_eyre::Result<ExitCode> {
-    caltrack_allocator::share_one_arena();
+    caltrack_allocator::share_arenas();
     // The system allocates its pages when they are used.
     let worker = thread::Builder::new()
         .name("main".to_owned())

@@ -24,19 +24,16 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
             CommandError::usage(format!("{flag} is missing: give it, or a file that contains it"))
         })
     };
-    let user_pool_id = need(arguments.user_pool_id.or(found.user_pool_id), "--user-pool-id")?;
+    let user_pool_id = arguments.user_pool_id.or(found.user_pool_id);
     let region = arguments.region.or(found.region).or_else(|| {
-        let (region, _) = user_pool_id.split_once('_')?;
+        let (region, _) = user_pool_id.as_ref()?.split_once('_')?;
         Some(region.to_owned())
     });
-    let settings = ProfileSettings {
-        graphql_endpoint: need(
-            arguments.graphql_endpoint.or(found.graphql_endpoint),
-            "--graphql-endpoint",
-        )?,
-        region: need(region, "--region")?,
+    let mut settings = ProfileSettings {
+        graphql_endpoint: String::new(),
+        region: String::new(),
         user_pool_id,
-        client_id: need(arguments.client_id.or(found.client_id), "--client-id")?,
+        client_id: arguments.client_id.or(found.client_id),
         realtime_endpoint: arguments.realtime_endpoint.or(found.realtime_endpoint),
         cognito_endpoint: arguments.cognito_endpoint,
         identity_endpoint: arguments.identity_endpoint,
@@ -44,6 +41,13 @@ pub(super) fn run(overrides: &Overrides, arguments: ConfigureArguments) -> Resul
         identity_pool_id: arguments.identity_pool_id.or(found.identity_pool_id),
         aws_profile: arguments.aws_profile,
     };
+    if !settings.is_of_operator() {
+        settings.user_pool_id = Some(need(settings.user_pool_id, "--user-pool-id")?);
+        settings.client_id = Some(need(settings.client_id, "--client-id")?);
+    }
+    let graphql_endpoint = arguments.graphql_endpoint.or(found.graphql_endpoint);
+    settings.graphql_endpoint = need(graphql_endpoint, "--graphql-endpoint")?;
+    settings.region = need(region, "--region")?;
     let saved = config::save_profile(overrides, &name, &settings)?;
     let verb = if saved.replaced { "replaced" } else { "wrote" };
     let next = if settings.is_of_operator() {

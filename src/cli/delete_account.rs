@@ -76,7 +76,18 @@ fn answer(question: &str) -> Result<String, CommandError> {
 impl CommandContext<'_> {
     async fn delete_everything(&self, account: &Account) -> Result<Output, CommandError> {
         self.ready().await?;
-        let weights = self.days_to_erase().await?;
+        // Before anything is deleted: the API may be older.
+        let weights = self.days_to_erase().await.map_err(|error| {
+            let is_older = matches!(&error, ApiError::Failed(text) if text.starts_with("Validation error"));
+            let error = CommandError::from(error);
+            if is_older {
+                error
+                    .reporting("the backend's API is older than this program; nothing was deleted".to_owned())
+                    .advising("deploy its schema and resolvers again (docs/deploy.md), then repeat it")
+            } else {
+                error
+            }
+        })?;
         let weights = weights.iter().filter(|day| day.weight.is_some()).count();
         // What waits must not be sent afterwards.
         self.forget_outbox(account)?;

@@ -12,6 +12,7 @@ use super::{
     effect_runner::{EffectRunner, Flow},
     event::Event,
     keys::Input,
+    pace::Pace,
     signals::{self, JobControl, Signal},
     start_failure,
     terminal::{self, TerminalGuard},
@@ -23,8 +24,6 @@ use crate::app::{
     update,
 };
 
-/// The least time between two frames that no key was pressed for.
-const FRAME: Duration = Duration::from_millis(8);
 /// An endless series of messages delays a frame by at most this.
 const OVERDUE: Duration = Duration::from_millis(50);
 /// How long a suspension and the end wait for the outbox.
@@ -59,8 +58,7 @@ pub(super) struct EventLoop<'a> {
     drafts: DraftKeeper,
     /// Since when the terminal shows an older state.
     stale: Option<Instant>,
-    /// When the next frame may be painted.
-    due: Instant,
+    pace: Pace,
 }
 
 impl<'a> EventLoop<'a> {
@@ -83,7 +81,7 @@ impl<'a> EventLoop<'a> {
             input,
             drafts: DraftKeeper::default(),
             stale: None,
-            due: Instant::now(),
+            pace: Pace::new(Instant::now()),
         }
     }
 
@@ -138,8 +136,7 @@ impl<'a> EventLoop<'a> {
                 },
                 input = self.input.keyboard.next() => match input {
                     Some(input) => {
-                        // Keys take effect at once: the next frame is due now.
-                        self.due = Instant::now();
+                        self.pace.hurry();
                         match self.message_of(input) {
                             Some(message) => self.take(message)?,
                             None => Flow::Continue,
@@ -156,11 +153,11 @@ impl<'a> EventLoop<'a> {
                     Signal::Continue => self.resume()?,
                     Signal::WindowChange => self.resized()?,
                 },
-                () = until(self.due), if self.stale.is_some() => {
+                () = until(self.pace.due()), if self.stale.is_some() => {
                     self.draw()?;
                     Flow::Continue
                 }
-                () = until_some(self.drafts.due()) => {
+                () = until(self.drafts.due()), if self.drafts.due().is_some() => {
                     if let Some(drafts) = self.drafts.take(&self.state) {
                         self.runner.spawn_drafts(drafts);
                     }
@@ -240,7 +237,7 @@ impl<'a> EventLoop<'a> {
             .capture_mouse(state.shell.display.mouse == Mouse::On)?;
         self.terminal.draw(|frame| draw(frame, state))?;
         self.stale = None;
-        self.due = Instant::now() + FRAME;
+        self.pace.painted(Instant::now());
         Ok(())
     }
 
@@ -355,15 +352,9 @@ pub(super) async fn explain(
     }
 }
 
-async fn until_some(due: Option<Instant>) {
-    match due {
-        Some(due) => until(due).await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn until(due: Instant) {
-    if due > Instant::now() {
+/// Completes at a time, if it is to come.
+async fn until(due: Option<Instant>) {
+    if let Some(due) = due.filter(|due| *due > Instant::now()) {
         tokio::time::sleep_until(due).await;
     }
 }

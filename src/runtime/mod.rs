@@ -21,6 +21,7 @@ mod library;
 pub(crate) mod looks;
 pub(crate) mod names;
 mod outbox;
+mod pace;
 mod preferences;
 mod queries;
 mod search;

@@ -260,6 +260,22 @@ fn an_operator_is_refused_what_needs_an_owner() {
             "{arguments:?}: {err}"
         );
     }
+    // A profile without a user pool is enough.
+    let run = place.run(&[
+        "configure",
+        "ops",
+        "--auth",
+        "iam",
+        "--aws-profile",
+        "default",
+        "--graphql-endpoint",
+        served.text("graphqlEndpoint"),
+        "--region",
+        "us-east-1",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let checks = place.run(&["--profile", "ops", "doctor"]).out;
+    assert!(checks.contains("an operator's profile needs none"), "{checks}");
     // The exposed key is for tables, not for the API.
     let (_, out, _) = with_keys(&["doctor"]);
     assert!(out.contains("the API rejects the operator's keys"), "{out}");

@@ -15,7 +15,7 @@ pub struct Endpoints {
     pub cognito: String,
     /// The region, such as `eu-west-1`.
     pub region: String,
-    /// The user pool's id, such as `eu-west-1_AbC123`.
+    /// The user pool's id, such as `eu-west-1_AbC123`; empty if an operator's profile names none.
     pub user_pool_id: String,
     /// The id of the pool's app client (a public one, without a secret).
     pub client_id: String,

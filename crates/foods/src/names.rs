@@ -1,6 +1,6 @@
 //! Finds names by their letters, by the forms of their words, and with typos.
 
-use caltrack_domain::line::{Closeness, folded, stemmed};
+use caltrack_domain::line::{Closeness, folded, is_negation, stemmed};
 use strsim::osa_distance;
 
 /// Names, found by their index.
@@ -96,7 +96,14 @@ impl Names {
                     .unwrap_or_default(),
             ),
         ];
-        ways.into_iter().find(|(_, found)| !found.is_empty())
+        let (closeness, mut found) = ways.into_iter().find(|(_, found)| !found.is_empty())?;
+        // `popcorn` before `pop corn`
+        let is_other = |index: &u32| {
+            let name = usize::try_from(*index).ok().and_then(|at| self.folded.get(at));
+            name.is_none_or(|name| **name != *keys.folded)
+        };
+        found.sort_by_key(is_other);
+        Some((closeness, found))
     }
 
     /// The names nearest to a phrase with one typo, or two in a long one, and their distance.
@@ -105,6 +112,10 @@ impl Names {
         let length = phrase.chars().count();
         // Another number is no typo.
         if phrase.contains(|c: char| c.is_ascii_digit()) {
+            return (0, Vec::new());
+        }
+        // Nor is `coffee no sugar` one of `coffee and sugar`.
+        if phrase.split(' ').any(is_negation) {
             return (0, Vec::new());
         }
         let most = match length {
@@ -132,6 +143,9 @@ impl Names {
             if other.abs_diff(length) > most || other < 5 {
                 continue;
             }
+            if !short_words_are_equal(&phrase, name) {
+                continue;
+            }
             let distance = osa_distance(&phrase, name);
             if distance < nearest {
                 nearest = distance;
@@ -141,7 +155,39 @@ impl Names {
                 found.push(*index);
             }
         }
+        // A letter too many or too few beside the same one is the likelier typo: `chese`.
+        let single = without_doubles(&phrase);
+        let doubled = |index: &u32| {
+            let name = usize::try_from(*index).ok().and_then(|at| self.folded.get(at));
+            name.is_some_and(|name| without_doubles(name) == single)
+        };
+        if found.iter().any(doubled) {
+            found.retain(doubled);
+        }
         found.sort_unstable();
         (nearest, found)
     }
+}
+
+/// Whether the words of up to three letters are the same in both, where both have as many words.
+fn short_words_are_equal(phrase: &str, name: &str) -> bool {
+    let count = |text: &str| text.split(' ').count();
+    if count(phrase) != count(name) || count(phrase) == 1 {
+        return true;
+    }
+    phrase.split(' ').zip(name.split(' ')).all(|(word, other)| {
+        let is_short = word.chars().count().min(other.chars().count()) <= 3;
+        !is_short || word == other
+    })
+}
+
+/// A name in which no letter follows itself.
+fn without_doubles(name: &str) -> String {
+    let mut single = String::with_capacity(name.len());
+    for c in name.chars() {
+        if !single.ends_with(c) {
+            single.push(c);
+        }
+    }
+    single
 }

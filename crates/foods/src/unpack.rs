@@ -102,7 +102,8 @@ fn portion(text: &'static str, grams: f64, units: &[Portion<'static>]) -> (f64, 
     let own = |unit: &str| units.iter().find(|own| own.unit == unit).copied();
     let known = own(unit)
         .or_else(|| own(unit.strip_suffix('s')?))
-        .or_else(|| own(unit.strip_suffix("es")?));
+        .or_else(|| own(unit.strip_suffix("es")?))
+        .or_else(|| own(&format!("{}y", unit.strip_suffix("ies")?)));
     let grams = grams / count;
     (count, known.unwrap_or(Portion { unit, grams }))
 }

@@ -117,6 +117,11 @@ impl<T> Drop for SendingEnd<T> {
 }
 
 impl<T> Sender<T> {
+    /// Whether no job is queued.
+    pub fn is_empty(&self) -> bool {
+        self.0.0.lock().turns.is_empty()
+    }
+
     /// Queues a caller's job; waits while that caller has too many queued.
     ///
     /// # Errors
@@ -212,6 +217,7 @@ mod tests {
         }
         send(&sender, "light", 1_000).unwrap().unwrap();
         send(&sender, "other", 2_000).unwrap().unwrap();
+        assert!(!sender.is_empty());
         let order: Vec<u32> = (0..5).filter_map(|_| receiver.recv()).collect();
         assert_eq!(order, [0, 1_000, 2_000, 1, 2]);
         send(&sender, "light", 1_001).unwrap().unwrap();
@@ -287,6 +293,7 @@ mod tests {
                 .unwrap();
             receiver.recv().unwrap();
         }
+        assert!(sender.is_empty());
         assert_eq!(receiver.0.lock().lanes.len(), 0);
     }
 }

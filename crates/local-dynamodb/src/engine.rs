@@ -193,12 +193,17 @@ impl Engine {
     }
 }
 
+/// Pages in the log after which it is copied into the database: 16 MB. Pages that change with every write are copied once
+/// for all changes in the log.
+const CHECKPOINT: i64 = 4_000;
+
 /// Commits append to the log without a sync; the worker syncs. See [`crate::tables`].
 fn configure(storage: &Storage) -> rusqlite::Result<()> {
     let connection = storage.conn();
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // macOS: its plain fsync leaves data in the disk's cache.
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
     connection.execute_batch(OUR_SCHEMA)?;
     connection.execute_batch(request_tokens::SCHEMA)
 }

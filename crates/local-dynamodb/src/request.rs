@@ -25,8 +25,14 @@ where
 /// Parses a request of the API.
 pub(crate) fn read<Request: DeserializeOwned>(body: Value) -> Result<Request, DynamoError> {
     // serde would read a list as the request's members in their order.
-    let body: Map<String, Value> = serde_json::from_value(body).map_err(|error| malformed(&error))?;
-    serde_json::from_value(Value::Object(body)).map_err(|error| malformed(&error))
+    if !body.is_object() {
+        let refused = serde_json::from_value::<Map<String, Value>>(body).err();
+        return Err(refused.map_or_else(
+            || DynamoError::internal("The request is no object."),
+            |error| malformed(&error),
+        ));
+    }
+    serde_json::from_value(body).map_err(|error| malformed(&error))
 }
 
 /// The native engine's futures never suspend (`Database` in dynoxide blocks on them for the same reason).

@@ -48,6 +48,9 @@ pub(super) fn configuration(config: &Config) -> Check {
     let name = &config.profile.name;
     let detail = match &config.profile.backend {
         BackendKind::InTheBox => format!("profile {name}: the backend in the box"),
+        BackendKind::Remote(endpoints) if endpoints.user_pool_id.is_empty() => {
+            format!("profile {name}: {}, by an operator's keys", endpoints.graphql)
+        }
         BackendKind::Remote(endpoints) => format!(
             "profile {name}: {}, user pool {}",
             endpoints.graphql, endpoints.user_pool_id

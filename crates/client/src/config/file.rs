@@ -35,10 +35,10 @@ pub struct ProfileSettings {
     pub graphql_endpoint: String,
     /// The AWS region, such as `eu-west-1`.
     pub region: String,
-    /// The id of the user pool, such as `eu-west-1_AbC123`.
-    pub user_pool_id: String,
-    /// The id of the pool's app client, which must have no secret.
-    pub client_id: String,
+    /// The id of the user pool, such as `eu-west-1_AbC123`; an operator's profile may have none.
+    pub user_pool_id: Option<String>,
+    /// The id of the pool's app client, which must have no secret; an operator's profile may have none.
+    pub client_id: Option<String>,
     /// The address for subscriptions, if it isn't derived from that of the API.
     pub realtime_endpoint: Option<String>,
     /// The address of the user pool, if it isn't AWS's of the region.
@@ -106,14 +106,19 @@ impl ProfileSettings {
             // The same as in `is_of_operator`.
             (Some(AuthMode::Iam), profile, _) => ApiAuthorization::Operator(profile.clone()),
         };
+        let of_pool = |id: &Option<String>, key: &str| match id {
+            Some(id) => Ok(id.clone()),
+            None if self.is_of_operator() => Ok(String::new()),
+            None => Err(format!("{key} is missing")),
+        };
         let endpoints = Endpoints {
             graphql: self.graphql_endpoint.clone(),
             realtime,
             cognito,
             authorization,
             region: self.region.clone(),
-            user_pool_id: self.user_pool_id.clone(),
-            client_id: self.client_id.clone(),
+            user_pool_id: of_pool(&self.user_pool_id, "user-pool-id")?,
+            client_id: of_pool(&self.client_id, "client-id")?,
             socket: None,
         };
         endpoints.check().map_err(|error| error.to_string())?;

@@ -46,8 +46,8 @@ fn settings() -> ProfileSettings {
     ProfileSettings {
         graphql_endpoint: "https://example.com/graphql".to_owned(),
         region: "eu-west-1".to_owned(),
-        user_pool_id: "eu-west-1_A".to_owned(),
-        client_id: "c".to_owned(),
+        user_pool_id: Some("eu-west-1_A".to_owned()),
+        client_id: Some("c".to_owned()),
         realtime_endpoint: None,
         cognito_endpoint: None,
         identity_endpoint: None,

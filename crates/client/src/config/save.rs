@@ -81,8 +81,8 @@ pub(super) fn edit(text: &str, name: &str, settings: &ProfileSettings) -> Result
     for (key, setting) in [
         ("graphql-endpoint", Some(&settings.graphql_endpoint)),
         ("region", Some(&settings.region)),
-        ("user-pool-id", Some(&settings.user_pool_id)),
-        ("client-id", Some(&settings.client_id)),
+        ("user-pool-id", settings.user_pool_id.as_ref()),
+        ("client-id", settings.client_id.as_ref()),
         ("realtime-endpoint", settings.realtime_endpoint.as_ref()),
         ("cognito-endpoint", settings.cognito_endpoint.as_ref()),
         ("identity-endpoint", settings.identity_endpoint.as_ref()),
@@ -118,8 +118,8 @@ mod tests {
         ProfileSettings {
             graphql_endpoint: "http://127.0.0.1:4000/graphql".to_owned(),
             region: "us-east-1".to_owned(),
-            user_pool_id: "us-east-1_CALTRACK0".to_owned(),
-            client_id: "c".to_owned(),
+            user_pool_id: Some("us-east-1_CALTRACK0".to_owned()),
+            client_id: Some("c".to_owned()),
             realtime_endpoint: None,
             cognito_endpoint: Some("http://127.0.0.1:4000".to_owned()),
             identity_endpoint: None,

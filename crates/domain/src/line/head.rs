@@ -3,13 +3,15 @@
 use jiff::civil::{Date, Time};
 
 use super::{
+    day_phrase::{LONGEST, day_phrase},
     item::known_words,
     kind::kind,
     number::{Piece, piece},
     question::Question,
     reading::{Role, Word},
     setting::Setting,
-    when::{day, is_day_word, slashed, time},
+    unit::unit,
+    when::{day, is_day_word, slashed, time, time_behind_at},
     words::Token,
 };
 use crate::text::quoted;
@@ -38,17 +40,23 @@ impl Head {
     ) -> Result<(), Question> {
         for item in items.iter_mut() {
             let mut rest: Vec<Token<'_>> = Vec::new();
-            for token in item.drain(..) {
-                let at = rest.pop_if(|before| before.lower() == "at" && is_clock(&token));
-                match time(&token.lower()).filter(|_| token.text.starts_with('@') || at.is_some()) {
+            let mut tokens = item.drain(..).peekable();
+            while let Some(token) = tokens.next() {
+                let clock = time_behind_at(&token.lower()).filter(|_| can_be_time(&token, tokens.peek()));
+                let at = rest.pop_if(|before| before.lower() == "at" && clock.is_some());
+                match time(&token.lower()).filter(|_| token.text.starts_with('@')) {
                     Some(time) => self.set_time(&token, time?)?,
-                    None => rest.push(token),
+                    None => match clock.filter(|_| at.is_some()) {
+                        Some(clock) => self.set_time(&token, clock)?,
+                        None => rest.push(token),
+                    },
                 }
                 self.words.extend(at.map(|at| Word {
                     span: at.span(),
                     role: Role::Filler,
                 }));
             }
+            drop(tokens);
             *item = rest;
         }
         for first in items.iter_mut() {
@@ -61,8 +69,8 @@ impl Head {
             }
         }
         if let Some(last) = items.last_mut() {
-            while self.trailing(last, setting)? {
-                last.pop();
+            while let Some(taken) = self.trailing(last, setting)? {
+                last.truncate(last.len() - taken);
             }
         }
         Ok(())
@@ -81,6 +89,10 @@ impl Head {
         let is_typed = is_day_word(word) && item.get(1).is_some_and(is_meal);
         if !is_typed && known_words(item, setting) > 1 {
             return Ok(None);
+        }
+        if let Some((length, found)) = phrase(item, setting) {
+            self.set_phrase(item.get(..length).unwrap_or_default(), found?)?;
+            return Ok(Some(length));
         }
         if let Some(found) = day(word, setting.today) {
             self.set_day(first, found?)?;
@@ -116,13 +128,13 @@ impl Head {
         Ok(None)
     }
 
-    /// Takes a day or a time at the end.
-    fn trailing(&mut self, item: &[Token<'_>], setting: &Setting<'_>) -> Result<bool, Question> {
+    /// Takes a day or a time at the end; returns the number of its words.
+    fn trailing(&mut self, item: &[Token<'_>], setting: &Setting<'_>) -> Result<Option<usize>, Question> {
         let Some((last, before)) = item.split_last() else {
-            return Ok(false);
+            return Ok(None);
         };
         if before.is_empty() && !self.words.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
         let word = last.lower();
         // The last words may be a name: `capri sun`.
@@ -131,21 +143,41 @@ impl Head {
             known_words(tail, setting) == tail.len()
         });
         if is_name {
-            return Ok(false);
+            return Ok(None);
+        }
+        for length in (2..=before.len().min(LONGEST)).rev() {
+            let tail = item.get(item.len() - length..).unwrap_or_default();
+            if let Some((_, found)) = phrase(tail, setting).filter(|(words, _)| *words == length) {
+                self.set_phrase(tail, found?)?;
+                return Ok(Some(length));
+            }
         }
         if let Some(found) = day(&word, setting.today) {
             self.set_day(last, found?)?;
-            return Ok(true);
+            return Ok(Some(1));
         }
         if let Ok(Piece::Ratio(n, m)) = piece(&word) {
             self.set_day(last, slashed(&word, n, m, setting.today)?)?;
-            return Ok(true);
+            return Ok(Some(1));
         }
         if let Some(found) = time(&word).filter(|_| word.ends_with('m')) {
             self.set_time(last, found?)?;
-            return Ok(true);
+            return Ok(Some(1));
         }
-        Ok(false)
+        Ok(None)
+    }
+
+    /// Sets the day of several words.
+    fn set_phrase(&mut self, tokens: &[Token<'_>], day: Date) -> Result<(), Question> {
+        let Some((first, others)) = tokens.split_first() else {
+            return Ok(());
+        };
+        self.set_day(first, day)?;
+        self.words.extend(others.iter().map(|token| Word {
+            span: token.span(),
+            role: Role::Day,
+        }));
+        Ok(())
     }
 
     fn set_day(&mut self, token: &Token<'_>, day: Date) -> Result<(), Question> {
@@ -173,8 +205,23 @@ impl Head {
     }
 }
 
-/// Whether a word can only be a time: `7:30`, `8am`.
-fn is_clock(token: &Token<'_>) -> bool {
-    let word = token.lower();
-    (word.contains(':') || word.ends_with("am") || word.ends_with("pm")) && matches!(time(&word), Some(Ok(_)))
+/// Whether a word behind `at` can be a time: no number of a unit, `at 8 km/h`.
+fn can_be_time(token: &Token<'_>, next: Option<&Token<'_>>) -> bool {
+    let next = next.map(Token::lower).unwrap_or_default();
+    let is_number = token
+        .text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_unit = unit(next.trim_end_matches('.')).is_some() || next.contains('/') || next.contains('%');
+    !is_number || !is_unit
+}
+
+/// A day in several words at the front; none if they are a food's: `2 mai tai`.
+fn phrase(item: &[Token<'_>], setting: &Setting<'_>) -> Option<(usize, Result<Date, Question>)> {
+    let lower: Vec<String> = item.iter().take(LONGEST).map(Token::lower).collect();
+    let words: Vec<&str> = lower.iter().map(|word| word.trim_end_matches(':')).collect();
+    let (length, day) = day_phrase(&words, setting.today)?;
+    let is_name =
+        (1..length).any(|at| at + known_words(item.get(at..).unwrap_or_default(), setting) > length);
+    (!is_name).then_some((length, day))
 }

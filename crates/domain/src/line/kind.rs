@@ -41,6 +41,13 @@ pub(super) fn kind(word: &str, categories: &[Category]) -> Option<Kind> {
     if word.chars().count() < 3 {
         return None;
     }
+    let word = match word.as_str() {
+        "supper" | "abendessen" | "dîner" => "dinner".to_owned(),
+        "brekkie" | "brekky" | "bfast" | "frühstück" => "breakfast".to_owned(),
+        "lunchtime" | "mittagessen" => "lunch".to_owned(),
+        "elevenses" => "snacks".to_owned(),
+        _ => word,
+    };
     let exact = all().find(|(_, kind)| singular(&kind.to_lowercase()) == singular(&word));
     let beginning = || {
         let mut found = all()
@@ -67,6 +74,10 @@ pub(super) fn near_meal(word: &str, categories: &[Category]) -> Option<String> {
 
 /// The category that a word in lower case names.
 pub(super) fn category<'a>(word: &str, categories: &'a [Category]) -> Option<&'a Category> {
+    let word = match word {
+        "burned" | "burnt" | "workout" => "exercise",
+        word => word,
+    };
     categories
         .iter()
         .find(|category| category.name.eq_ignore_ascii_case(word))

@@ -4,6 +4,7 @@
 //! [`Lookup`].
 
 mod amount;
+mod day_phrase;
 mod energy;
 mod fold;
 mod habit;
@@ -19,9 +20,11 @@ mod setting;
 mod size;
 mod unit;
 mod when;
+mod without;
 mod words;
 mod written;
 
+pub use day_phrase::typed_day;
 pub use fold::{folded, stemmed};
 pub use habit::{Habit, likeliest, usual_meal};
 pub use kind::meal_of;
@@ -30,5 +33,5 @@ pub use question::Question;
 pub use reader::{MAX_READINGS, read, read_first};
 pub use reading::{Item, Reading, Role, Word};
 pub use setting::Setting;
-pub use when::typed_day;
+pub use without::is_negation;
 pub use written::written;

@@ -20,6 +20,8 @@ pub(super) enum Piece {
     Sum(u32),
     /// Protein, fat or carbohydrate in g.
     Macro(Macro, f64),
+    /// A word that belongs to the number beside it.
+    Label,
     /// No number.
     Word,
 }
@@ -44,6 +46,11 @@ const VULGAR: [(char, f64); 10] = [
     ('⅕', 0.2),
 ];
 
+const MINUTES: Unit = Unit {
+    name: "min",
+    measure: Measure::Time(1.0),
+};
+
 /// The longest word that is read as a number.
 const LONGEST: usize = 60;
 
@@ -67,8 +74,15 @@ pub(super) fn piece(word: &str) -> Result<Piece, Question> {
         return Ok(found);
     }
     if let Some(number) = lower
-        .strip_prefix(['x', '×'])
+        .strip_prefix(['x', '×', '*'])
         .filter(|rest| begins_with_digit(rest))
+    {
+        return Ok(decimal(number)?.map_or(Piece::Word, Piece::Times));
+    }
+    if let Some(number) = lower
+        .strip_suffix('*')
+        .filter(|number| number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+        .filter(|number| !number.is_empty())
     {
         return Ok(decimal(number)?.map_or(Piece::Word, Piece::Times));
     }
@@ -90,6 +104,9 @@ pub(super) fn piece(word: &str) -> Result<Piece, Question> {
     }
     if matches!(tail, "x" | "×") {
         return Ok(amount(number)?.map_or(Piece::Word, Piece::Times));
+    }
+    if matches!(tail, "'" | "′" | "’") {
+        return Ok(amount(number)?.map_or(Piece::Word, |number| Piece::Measured(number, MINUTES)));
     }
     if let Some(unit) = unit(tail) {
         return Ok(amount(number)?.map_or(Piece::Word, |number| Piece::Measured(number, unit)));
@@ -218,6 +235,16 @@ pub(super) fn macro_behind(word: &str) -> Option<Piece> {
     Some(Piece::Macro(nutrient, grams))
 }
 
+/// The nutrient of a word in lower case: `40 g protein`.
+pub(super) fn nutrient(word: &str) -> Option<Macro> {
+    Some(match word.trim_end_matches(':') {
+        "protein" | "proteins" | "prot" => Macro::Protein,
+        "fat" | "fats" => Macro::Fat,
+        "carbs" | "carb" | "carbohydrate" | "carbohydrates" => Macro::Carbohydrate,
+        _ => return None,
+    })
+}
+
 fn sum(lower: &str) -> Result<Piece, Question> {
     if lower.bytes().any(|byte| byte.is_ascii_alphabetic()) && !lower.ends_with("kcal") {
         return Ok(Piece::Word);
@@ -240,18 +267,14 @@ fn hours_and_minutes(number: &str, tail: &str) -> Result<Piece, Question> {
     if minutes >= 60.0 {
         return Ok(Piece::Word);
     }
-    let unit = Unit {
-        name: "min",
-        measure: Measure::Time(1.0),
-    };
-    Ok(Piece::Measured(hours * 60.0 + minutes, unit))
+    Ok(Piece::Measured(hours * 60.0 + minutes, MINUTES))
 }
 
 /// A word for a number: `two`, `half`.
 pub(super) fn counted(word: &str) -> Option<f64> {
     Some(match word {
         "a" | "an" | "one" => 1.0,
-        "two" | "couple" | "double" => 2.0,
+        "two" | "couple" | "pair" | "double" => 2.0,
         "three" | "triple" => 3.0,
         "four" => 4.0,
         "five" => 5.0,
@@ -260,12 +283,36 @@ pub(super) fn counted(word: &str) -> Option<f64> {
         "eight" => 8.0,
         "nine" => 9.0,
         "ten" => 10.0,
+        "eleven" => 11.0,
         "twelve" | "dozen" => 12.0,
-        "half" => 0.5,
-        "quarter" => 0.25,
-        "third" => 1.0 / 3.0,
+        "thirteen" => 13.0,
+        "fourteen" => 14.0,
+        "fifteen" => 15.0,
+        "sixteen" => 16.0,
+        "seventeen" => 17.0,
+        "eighteen" => 18.0,
+        "nineteen" => 19.0,
+        "twenty" => 20.0,
+        "thirty" => 30.0,
+        "forty" => 40.0,
+        "fifty" => 50.0,
+        "sixty" => 60.0,
+        "ninety" => 90.0,
+        "hundred" => 100.0,
+        "half" | "halves" => 0.5,
+        "quarter" | "quarters" => 0.25,
+        "third" | "thirds" => 1.0 / 3.0,
         _ => return None,
     })
+}
+
+/// What two words for numbers make: `twenty five` is a sum, `half a dozen` and `two hundred` are products.
+pub(super) fn composed(first: f64, second: f64) -> f64 {
+    let is_tens = (20.0..100.0).contains(&first) && first % 10.0 == 0.0;
+    if is_tens && second.fract() == 0.0 && second < 10.0 {
+        return first + second;
+    }
+    first * second
 }
 
 /// A number without a needless fraction: `1.5`, `0.3333`. Exactly three decimals behind a whole number would be asked about.
@@ -303,6 +350,8 @@ mod tests {
     #[case("1/2", Piece::Ratio(1, 2))]
     #[case("2x", Piece::Times(2.0))]
     #[case("x2", Piece::Times(2.0))]
+    #[case("*2", Piece::Times(2.0))]
+    #[case("2*", Piece::Times(2.0))]
     #[case("130*4", Piece::Sum(520))]
     #[case("(100+30)*4", Piece::Sum(520))]
     #[case("p30", Piece::Macro(Macro::Protein, 30.0))]
@@ -324,6 +373,7 @@ mod tests {
     #[case("1.5h", 1.5, "h")]
     #[case("500kJ", 500.0, "kJ")]
     #[case("30m", 30.0, "m")]
+    #[case("90'", 90.0, "min")]
     #[case("½l", 0.5, "l")]
     #[case("1/2l", 0.5, "l")]
     fn a_number_has_its_unit(#[case] word: &str, #[case] number: f64, #[case] name: &str) {

@@ -3,6 +3,7 @@
 use jiff::civil::Time;
 
 use super::{
+    energy::MOST_PORTIONS,
     fold::{folded, stemmed},
     head::Head,
     item::{Draft, drafts, joined},
@@ -12,6 +13,8 @@ use super::{
     question::Question,
     reading::{Item, Reading, Role, Word},
     setting::Setting,
+    unit::{Measure, unit},
+    without::without,
     words::{Parts, Token, split},
 };
 use crate::checked_note;
@@ -71,6 +74,7 @@ fn readings(line: &str, setting: &Setting<'_>, suggestions: usize) -> Vec<Readin
     if items.iter().any(Vec::is_empty) {
         return vec![failed(Question::EmptyItem, head.words)];
     }
+    join_kcal(&mut items);
     // Food goes by the clock: that of the line, if it has a time.
     let setting = Setting {
         hour: head.time.map_or(setting.hour, Time::hour),
@@ -81,6 +85,44 @@ fn readings(line: &str, setting: &Setting<'_>, suggestions: usize) -> Vec<Readin
         return vec![failed(Question::TooLong, head.words)];
     }
     combined(&head, &read)
+}
+
+/// Joins kcal that stand alone to the item in front of them, if it has no number: `pizza, 800`.
+fn join_kcal(items: &mut Vec<Vec<Token<'_>>>) {
+    let pieces = |item: &[Token<'_>]| -> Vec<Piece> {
+        let found = item.iter().map(|token| piece(token.text).unwrap_or(Piece::Word));
+        found.collect()
+    };
+    let is_kcal = |piece: &Piece| matches!(piece, Piece::Measured(_, unit) if matches!(unit.measure, Measure::Energy(_)));
+    let is_energy_unit = |token: &Token<'_>| {
+        unit(&token.lower()).is_some_and(|unit| matches!(unit.measure, Measure::Energy(_)))
+    };
+    let mut at = 1;
+    while let (Some(before), Some(item)) = (items.get(at - 1), items.get(at)) {
+        let stands_alone = match (pieces(item).as_slice(), &item[..]) {
+            ([Piece::Number(number)], _) => *number > MOST_PORTIONS,
+            ([Piece::Sum(_)], _) => true,
+            ([piece], _) => is_kcal(piece),
+            ([Piece::Number(_), Piece::Word], [_, unit]) => is_energy_unit(unit),
+            _ => false,
+        };
+        let is_counted = |piece: &Piece| matches!(piece, Piece::Number(_) | Piece::Sum(_)) || is_kcal(piece);
+        // The first number may be one of portions: `2 eggs, 140`.
+        let is_few = |found: &Piece| matches!(found, Piece::Number(number) if *number <= MOST_PORTIONS);
+        let found = pieces(before);
+        let first_is_few = usize::from(found.first().is_some_and(is_few));
+        let is_bare = !found.iter().skip(first_is_few).any(is_counted)
+            && before.iter().any(|token| piece(token.text) == Ok(Piece::Word))
+            && !before.iter().any(is_energy_unit);
+        if stands_alone && is_bare {
+            let kcal = items.remove(at);
+            if let Some(before) = items.get_mut(at - 1) {
+                before.extend(kcal);
+            }
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// An item's words and its readings.
@@ -103,6 +145,17 @@ fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: u
         }
         let found = drafts(tokens, meal.as_ref(), setting, suggestions);
         let has_question = found.drafts.first().is_some_and(|draft| draft.question.is_some());
+        if (found.is_unknown || has_question)
+            && let Some(kept) = without(tokens, setting)
+        {
+            let tokens = tokens.get(..kept).unwrap_or_default();
+            read.push(ReadItem {
+                tokens: tokens.to_vec(),
+                drafts: drafts(tokens, meal.as_ref(), setting, suggestions).drafts,
+            });
+            meal = last_meal(&read).or(meal);
+            continue;
+        }
         if (found.is_unknown || has_question || counts_the_first(tokens, setting))
             && let Some(parts) = parted(tokens, meal.as_ref(), setting)
         {

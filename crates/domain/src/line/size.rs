@@ -3,7 +3,42 @@
 use super::{number::counted, unit::unit};
 
 /// Words without a meaning of their own.
-pub(super) const FILLERS: [&str; 9] = ["of", "the", "some", "about", "approx", "ca", "circa", "x", "×"];
+const FILLERS: [&str; 9] = ["of", "the", "some", "about", "approx", "ca", "circa", "x", "×"];
+
+/// Words without a meaning of their own in front of a number.
+const ABOUT: [&str; 8] = [
+    "around",
+    "approximately",
+    "roughly",
+    "nearly",
+    "almost",
+    "etwa",
+    "ungefähr",
+    "environ",
+];
+
+/// Words in front of what was eaten or done.
+const VERBS: [&str; 7] = ["i", "had", "ate", "eaten", "drank", "did", "went"];
+
+/// Whether a word has no meaning of its own, wherever it stands: `of`, `approx.`, a dash.
+pub(super) fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word.trim_end_matches('.')) || is_mark(word)
+}
+
+/// Whether a word is a mark alone: a dash, a bullet, `=`.
+fn is_mark(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| "-–—*•·=:@|>~".contains(c))
+}
+
+/// Whether a word has no meaning of its own in front of a number: `around 200 g`.
+pub(super) fn is_about(word: &str) -> bool {
+    ABOUT.contains(&word)
+}
+
+/// Whether a word has no meaning of its own in front of a name: `had 2 eggs`.
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.contains(&word)
+}
 
 /// Sizes, and how they compare to the usual one.
 const SIZES: [(&str, &str, f64); 12] = [
@@ -30,5 +65,10 @@ pub(super) fn size(word: &str) -> Option<(&'static str, f64)> {
 
 /// Whether a word alone is an amount or has no meaning of its own, and so names nothing.
 pub(super) fn is_plain(word: &str) -> bool {
-    FILLERS.contains(&word) || counted(word).is_some() || size(word).is_some() || unit(word).is_some()
+    is_filler(word)
+        || is_about(word)
+        || is_verb(word)
+        || counted(word).is_some()
+        || size(word).is_some()
+        || unit(word).is_some()
 }

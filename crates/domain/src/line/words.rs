@@ -54,7 +54,7 @@ pub(super) fn split(line: &str) -> Parts<'_> {
         if parts || c.is_whitespace() {
             if let (Some(start), Some(item)) = (word.take(), items.last_mut()) {
                 let text = body.get(start..at).unwrap_or_default();
-                item.push(Token { text, start });
+                item.extend(parted(Token { text, start }));
             }
             if parts {
                 items.push(Vec::new());
@@ -66,9 +66,66 @@ pub(super) fn split(line: &str) -> Parts<'_> {
     }
     if let (Some(start), Some(item)) = (word, items.last_mut()) {
         let text = body.get(start..).unwrap_or_default();
-        item.push(Token { text, start });
+        item.extend(parted(Token { text, start }));
     }
     Parts { items, note }
+}
+
+/// The words that are grown together in one: `lunch:650`, `2x330ml`, `espresso*2`; without the brackets around a number.
+fn parted(token: Token<'_>) -> impl Iterator<Item = Token<'_>> {
+    let Token { text, start } = unbracketed(token);
+    let at = grown(text).filter(|at| (1..text.len()).contains(at));
+    let (first, second) = at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
+    let second = (!second.is_empty()).then_some(Token {
+        text: second,
+        start: start + first.len(),
+    });
+    std::iter::once(Token { text: first, start }).chain(second)
+}
+
+/// Where the second of two words begins that are grown together.
+fn grown(text: &str) -> Option<usize> {
+    let mark = text.find([':', '*', '×', 'x', 'X'])?;
+    let (before, behind) = text.split_at_checked(mark)?;
+    let mut behind = behind.chars();
+    let sign = behind.next()?;
+    let behind = behind.as_str();
+    let is_word = |text: &str| text.chars().all(char::is_alphabetic);
+    let is_number =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let starts_with_digit = behind.starts_with(|c: char| c.is_ascii_digit());
+    let ends_with_letter = behind.ends_with(char::is_alphabetic);
+    let after = mark + sign.len_utf8();
+    match sign {
+        ':' => (before.chars().count() > 2 && is_word(before) && behind.starts_with(char::is_alphanumeric))
+            .then_some(after),
+        // `2x330ml`, but not `7x7`
+        'x' | 'X' | '×' | '*' if is_number(before) && starts_with_digit && ends_with_letter => Some(after),
+        '*' | '×' if is_number(before) && behind.chars().next().is_some_and(char::is_alphabetic) => {
+            Some(after)
+        }
+        '*' | '×' if !before.is_empty() && is_word(before) && is_number(behind) => Some(mark),
+        _ => None,
+    }
+}
+
+/// A word with digits without the brackets around it or at one of its ends: `(800 kcal)`.
+fn unbracketed(token: Token<'_>) -> Token<'_> {
+    let Token { text, start } = token;
+    let has = |brackets: [char; 2]| text.contains(brackets);
+    let is_whole = !text.contains(['+', '*', '×', '/']);
+    let opens = text.starts_with(['(', '[']) && (is_whole || !has([')', ']']));
+    let closes = text.ends_with([')', ']']) && (is_whole || !has(['(', '[']));
+    let is_sum = !is_whole && opens != closes && has(['(', '[']) && has([')', ']']);
+    let from = usize::from(opens && !is_sum);
+    let to = text.len() - usize::from(closes && !is_sum);
+    match text.get(from..to) {
+        Some(inner) if inner.contains(char::is_alphanumeric) => Token {
+            text: inner,
+            start: start + from,
+        },
+        _ => token,
+    }
 }
 
 /// Where a note begins: a `#` at the beginning of a word.
@@ -81,4 +138,38 @@ fn note_start(line: &str) -> Option<usize> {
         before = c;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2 eggs, toast;tea", "2 eggs|toast|tea")]
+    #[case("1,5 l", "1,5 l")]
+    #[case("lunch:650", "lunch: 650")]
+    #[case("lunch:eggs", "lunch: eggs")]
+    #[case("@07:30 at 7:30", "@07:30 at 7:30")]
+    #[case("2x330ml beer", "2x 330ml beer")]
+    #[case("3×150g", "3× 150g")]
+    #[case("espresso*2", "espresso *2")]
+    #[case("2*banana", "2* banana")]
+    #[case("130*4 (100+30)*4", "130*4 (100+30)*4")]
+    #[case("7x7 taxi 4x4", "7x7 taxi 4x4")]
+    #[case("pizza (800 kcal)", "pizza 800 kcal")]
+    #[case("pizza [800]", "pizza 800")]
+    #[case("(800kcal) pizza :)", "800kcal pizza :)")]
+    fn a_line_is_split(#[case] line: &str, #[case] expected: &str) {
+        let items = split(line).items;
+        for token in items.iter().flatten() {
+            assert_eq!(line.get(token.span()), Some(token.text));
+        }
+        let items: Vec<String> = items
+            .iter()
+            .map(|item| item.iter().map(|token| token.text).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(items.join("|"), expected);
+    }
 }

@@ -43,6 +43,7 @@
 mod batches;
 mod catalog;
 mod datasource;
+mod engine;
 mod failure;
 mod field;
 mod java_time;

@@ -46,7 +46,7 @@ impl CompiledResolvers {
         Ok(Self {
             below_roots: !catalog.kinds.keys().all(is_root),
             kinds: Arc::new(catalog.kinds),
-            worker: JsWorker::start(catalog.modules)?,
+            worker: JsWorker::start(&catalog.modules)?,
         })
     }
 

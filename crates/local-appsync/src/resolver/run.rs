@@ -11,26 +11,55 @@ use serde_json::{Map, Value, json};
 use super::{
     catalog::{DataSource, ResolverKind},
     datasource::DynamoSource,
+    engine::{FixedContext, Handler, HandlerFailure, HandlerInput},
     field::{FieldContext, Invalidation, Resolved, ResolverError},
     reply::Reply,
-    worker::{Handler, HandlerFailure, JsWorker},
+    worker::JsWorker,
 };
 
-/// The input of a handler, as `js/engine.js` parses it.
+/// The members of `ctx` that differ from handler to handler.
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct HandlerInput<'a> {
-    auth_type: &'static str,
-    /// Parent type and handler, such as `Subscription response`.
-    place: String,
-    context: Map<String, Value>,
-    selection: Selection<'a>,
+struct ChangingContext<'a> {
+    stash: &'a Value,
+    prev: Previous<'a>,
+    result: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem>,
 }
 
 #[derive(Serialize)]
-struct Selection<'a> {
+struct Previous<'a> {
+    result: &'a Value,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    message: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// `ctx.info`, as `js/engine.js` completes it.
+#[derive(Serialize)]
+struct Info<'a> {
+    written: WrittenInfo<'a>,
     list: &'a [String],
     graphql: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenInfo<'a> {
+    field_name: &'a str,
+    parent_type_name: &'a str,
+    variables: &'a Map<String, Value>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    headers: &'a Map<String, Value>,
+    domain_name: Option<&'a str>,
 }
 
 /// The result of a handler, as `js/engine.js` serialises it.
@@ -95,9 +124,10 @@ pub(super) struct Run<'a> {
     caller: Arc<str>,
     /// Field and caller, which page tokens are bound to.
     bound_to: String,
-    field: FieldContext,
-    /// `ctx.env`
-    environment: &'a Value,
+    parent_type: String,
+    field: String,
+    auth_type: &'static str,
+    context: Arc<FixedContext>,
     stash: Value,
     prev: Value,
     resolved: Resolved,
@@ -107,18 +137,19 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         worker: &'a JsWorker,
         tables: &DynamoSource,
-        environment: &'a Value,
+        environment: &Value,
         field: FieldContext,
     ) -> Self {
-        let bound_to = format!("{}.{}#{}", field.parent_type, field.field, field.caller);
         let caller = Arc::from(field.caller.as_str());
         Self {
             worker,
             tables: tables.on_behalf_of(&caller),
             caller,
-            bound_to,
-            field,
-            environment,
+            bound_to: format!("{}.{}#{}", field.parent_type, field.field, field.caller),
+            auth_type: field.auth_type,
+            context: Arc::new(fixed_context(&field, environment)),
+            parent_type: field.parent_type,
+            field: field.field,
             stash: json!({}),
             prev: Value::Null,
             resolved: Resolved::default(),
@@ -214,16 +245,18 @@ impl<'a> Run<'a> {
         reply: Reply,
     ) -> Result<HandlerEnd, ResolverError> {
         // A result may have 1 MB. While the handler runs, only this text of it is in memory.
-        let input = serde_json::to_string(&HandlerInput {
-            auth_type: self.field.auth_type,
-            place: format!("{} {}", self.field.parent_type, handler.name()),
-            context: self.context(reply),
-            selection: Selection {
-                list: &self.field.selection_set_list,
-                graphql: &self.field.selection_set_graphql,
-            },
+        let changing = text(&ChangingContext {
+            stash: &self.stash,
+            prev: Previous { result: &self.prev },
+            result: reply.result,
+            error: reply.error.map(|(message, kind)| Problem { message, kind }),
         });
-        let input = input.map_err(|error| crashed(module, handler, &error.to_string()))?;
+        let input = HandlerInput {
+            auth_type: self.auth_type,
+            place: format!("{} {}", self.parent_type, handler.name()),
+            fixed: Arc::clone(&self.context),
+            changing,
+        };
         let output = self.worker.call(&self.caller, module, handler, input).await;
         let output = output.map_err(|failure| match failure {
             HandlerFailure::TimedOut => timed_out(module, handler),
@@ -247,10 +280,7 @@ impl<'a> Run<'a> {
         self.resolved.invalidations.extend(outcome.invalidations);
         self.resolved.response_headers.extend(outcome.headers);
         if outcome.unauthorized {
-            return Err(ResolverError::not_authorized(
-                &self.field.parent_type,
-                &self.field.field,
-            ));
+            return Err(ResolverError::not_authorized(&self.parent_type, &self.field));
         }
         if let Some(problem) = outcome.error {
             return Err(problem.into());
@@ -259,33 +289,37 @@ impl<'a> Run<'a> {
             .early
             .map_or(HandlerEnd::Returned(outcome.value), HandlerEnd::Early))
     }
+}
 
-    /// The context `ctx` for a handler.
-    fn context(&self, reply: Reply) -> Map<String, Value> {
-        let field = &self.field;
-        let mut context = Map::new();
-        let mut set = |name: &str, value: Value| context.insert(name.to_owned(), value);
-        set("args", Value::Object(field.arguments.clone()));
-        set("identity", field.identity.clone());
-        set("source", field.source.clone());
-        set("stash", self.stash.clone());
-        set("prev", json!({ "result": self.prev }));
-        set("request", json!({ "headers": field.headers, "domainName": null }));
-        set(
-            "info",
-            json!({
-                "fieldName": field.field,
-                "parentTypeName": field.parent_type,
-                "variables": field.variables,
-            }),
-        );
-        set("env", self.environment.clone());
-        set("result", reply.result);
-        if let Some((message, kind)) = reply.error {
-            set("error", json!({ "message": message, "type": kind }));
-        }
-        context
+fn fixed_context(field: &FieldContext, environment: &Value) -> FixedContext {
+    FixedContext {
+        arguments: text(&field.arguments),
+        identity: text(&field.identity),
+        source: text(&field.source),
+        request: text(&Request {
+            headers: &field.headers,
+            domain_name: None,
+        }),
+        info: text(&Info {
+            written: WrittenInfo {
+                field_name: &field.field,
+                parent_type_name: &field.parent_type,
+                variables: &field.variables,
+            },
+            list: &field.selection_set_list,
+            graphql: &field.selection_set_graphql,
+        }),
+        environment: text(environment),
     }
+}
+
+/// The JSON of a value.
+fn text(value: &impl Serialize) -> String {
+    #[expect(
+        clippy::expect_used,
+        reason = "values of JSON with names of text can be written"
+    )]
+    serde_json::to_string(value).expect("JSON")
 }
 
 /// The error of a failed handler. As on AppSync, the caller gets no details; they are logged.

@@ -3,10 +3,9 @@
 use super::{Bare, Reader};
 use crate::line::{
     fold::{folded, stemmed},
-    number::Piece,
+    number::{Piece, counted},
     question::Question,
     reading::Role,
-    size::size,
     unit::{Measure, Unit, unit},
 };
 
@@ -35,6 +34,12 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        if number.fract() == 0.0
+            && let Some((part, behind)) = self.part_behind(end)
+        {
+            number += part;
+            end = behind;
+        }
         if self.words.lower(end) == "dozen" && !self.is_name(end) {
             number *= 12.0;
             end += 1;
@@ -53,15 +58,24 @@ impl Reader<'_> {
             self.role(next, next + 1, Role::Filler);
             next += 1;
         }
+        // `a quarter of a melon`
+        if self.words.lower(next) == "of"
+            && matches!(self.words.lower(next + 1), "a" | "an" | "the")
+            && !self.is_name(next)
+            && !self.is_name(next + 1)
+        {
+            self.role(next, next + 2, Role::Filler);
+            next += 2;
+        }
         if !self.is_name(next) {
-            // `2 large slices`, `2 large eggs`
-            if let Some((name, factor)) = size(self.words.lower(next)) {
+            // `2 large slices`, `2 large eggs`, `2 extra large coffees`
+            if let Some(((name, factor), size_end)) = self.size_at(next) {
                 let own = self.units.iter().position(|unit| *unit == name);
                 match own {
-                    Some(index) if !self.has_unit(next + 1) => {
-                        self.role(next, next + 1, Role::Quantity);
+                    Some(index) if !self.has_unit(size_end) => {
+                        self.role(next, size_end, Role::Quantity);
                         self.amount.portions.push((number, index));
-                        return Ok(next + 1);
+                        return Ok(size_end);
                     }
                     _ => {
                         if let Some((_, unit_end)) =
@@ -69,9 +83,9 @@ impl Reader<'_> {
                         {
                             return Ok(self.portion(next, unit_end, number));
                         }
-                        self.role(next, next + 1, Role::Quantity);
+                        self.role(next, size_end, Role::Quantity);
                         self.amount.size = Some((name, factor));
-                        next += 1;
+                        next = size_end;
                     }
                 }
             }
@@ -107,6 +121,22 @@ impl Reader<'_> {
             },
         ));
         Ok(next)
+    }
+
+    /// The part behind a whole number, and the index behind it: `and a half`, `and 1/2`.
+    fn part_behind(&self, at: usize) -> Option<(f64, usize)> {
+        let is_plain = |at: usize| !self.is_name(at);
+        if !(matches!(self.words.lower(at), "and" | "&") && is_plain(at)) {
+            return None;
+        }
+        let has_article = matches!(self.words.lower(at + 1), "a" | "an" | "one");
+        let at = at + 1 + usize::from(has_article);
+        let part = match self.words.pieces.get(at) {
+            Some(Ok(Piece::Ratio(n, m))) if n < m && *m <= 16 => f64::from(*n) / f64::from(*m),
+            Some(Ok(Piece::Number(part))) => *part,
+            _ => counted(self.words.lower(at))?,
+        };
+        (is_plain(at) && part > 0.0 && part < 1.0).then_some((part, at + 1))
     }
 
     fn portion(&mut self, at: usize, end: usize, number: f64) -> usize {

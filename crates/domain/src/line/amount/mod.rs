@@ -4,10 +4,10 @@ mod measured;
 
 use super::{
     kind::{Kind, kind},
-    number::{Macro, Piece, counted},
+    number::{Macro, Piece, composed, counted},
     question::Question,
     reading::Role,
-    size::{FILLERS, size},
+    size::{is_about, is_filler, is_verb, size},
     unit::{Measure, Unit, stands_alone, unit},
     words::Token,
 };
@@ -29,7 +29,7 @@ pub(super) struct Amount {
     pub(super) count: Option<Bare>,
     /// The number behind the name.
     pub(super) behind: Option<Bare>,
-    /// A number between the words of an unknown name.
+    /// A number between the words of a name.
     pub(super) inside: Option<Bare>,
     /// Units of the food itself: number, and index among its units.
     pub(super) portions: Vec<(f64, usize)>,
@@ -155,6 +155,10 @@ impl Reader<'_> {
                 }
                 Ok(at + 1)
             }
+            Piece::Label => {
+                self.role(at, at + 1, Role::Macro);
+                Ok(at + 1)
+            }
             Piece::Word => self.plain(at),
         }
     }
@@ -174,10 +178,20 @@ impl Reader<'_> {
                 .then(|| counted(self.words.lower(end)))
                 .flatten()
             {
-                number *= value;
+                number = composed(number, value);
                 end += 1;
             }
             return self.number(at, end, number);
+        }
+        // `eggs x 3`
+        if let ("x" | "×" | "*", Some(Ok(Piece::Number(number)))) =
+            (word.as_str(), self.words.pieces.get(at + 1))
+            && !self.is_name(at + 1)
+            && self.unit_at(at + 2).is_none()
+        {
+            self.role(at, at + 2, Role::Quantity);
+            self.count(at + 1, *number, true)?;
+            return Ok(at + 2);
         }
         if let Some(end) = self.sized(at) {
             return Ok(end);
@@ -216,7 +230,18 @@ impl Reader<'_> {
             Some(Ok(Piece::Number(_))) => unit(self.words.lower(at + 2)).is_some_and(is_time),
             _ => false,
         };
-        if FILLERS.contains(&word.as_str()) || matches!(word.as_str(), "in" | "for") && next_is_time {
+        let is_front = self.amount.unknown.is_empty() && self.first_name.is_none_or(|name| at < name);
+        let next_is_number = || {
+            let next = self.words.pieces.get(at + 1);
+            !matches!(next, None | Some(Ok(Piece::Word))) || counted(self.words.lower(at + 1)).is_some()
+        };
+        let is_article = |word: &str| matches!(word, "a" | "an");
+        if is_filler(&word)
+            || matches!(word.as_str(), "in" | "for") && next_is_time
+            || is_about(&word) && next_is_number()
+            || is_front && is_verb(&word)
+            || is_front && word == "for" && is_article(self.words.lower(at + 1))
+        {
             self.role(at, at + 1, Role::Filler);
             return Ok(at + 1);
         }
@@ -234,13 +259,22 @@ impl Reader<'_> {
 
     /// A size: a unit of the food, or a factor.
     fn sized(&mut self, at: usize) -> Option<usize> {
-        let (name, factor) = size(self.words.lower(at))?;
-        self.role(at, at + 1, Role::Quantity);
+        let ((name, factor), end) = self.size_at(at)?;
+        self.role(at, end, Role::Quantity);
         match self.units.iter().position(|unit| *unit == name) {
-            Some(index) if !self.has_unit(at + 1) => self.amount.portions.push((1.0, index)),
+            Some(index) if !self.has_unit(end) => self.amount.portions.push((1.0, index)),
             _ => self.amount.size = Some((name, factor)),
         }
-        Some(at + 1)
+        Some(end)
+    }
+
+    /// A size and the index behind it: `large`, `extra large`.
+    fn size_at(&self, at: usize) -> Option<((&'static str, f64), usize)> {
+        let is_extra = self.words.lower(at) == "extra" && !self.is_name(at + 1);
+        if is_extra && matches!(self.words.lower(at + 1), "large" | "big") {
+            return size("xl").map(|size| (size, at + 2));
+        }
+        size(self.words.lower(at)).map(|size| (size, at + 1))
     }
 
     fn count(&mut self, at: usize, number: f64, is_times: bool) -> Result<(), Question> {
@@ -271,12 +305,10 @@ impl Reader<'_> {
     /// Numbers without units: in front of the name a count, behind it kcal.
     fn finish(mut self) -> Result<Amount, Question> {
         let name = self.first_name.or(self.amount.unknown.first().copied());
-        let last = self.amount.unknown.last().copied();
+        let last_name = self.is_name.iter().rposition(|is_name| *is_name);
+        let last = last_name.or(self.amount.unknown.last().copied());
         for (at, bare) in std::mem::take(&mut self.bare) {
-            if self.first_name.is_none()
-                && name.is_some_and(|name| name < at)
-                && last.is_some_and(|last| at < last)
-            {
+            if name.is_some_and(|name| name < at) && last.is_some_and(|last| at < last) {
                 self.amount.inside = Some(bare);
                 continue;
             }

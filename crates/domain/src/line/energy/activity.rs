@@ -81,7 +81,9 @@ pub(super) fn of_activity(
             None,
         );
         let ten_minutes = activity.met * kg / 6.0;
-        if number > DOUBTFUL_MINUTES && number >= ten_minutes {
+        // `100 push-ups`
+        let is_counted = named.is_plural && amount.behind.is_none();
+        if number > DOUBTFUL_MINUTES && number >= ten_minutes && !is_counted {
             return vec![only];
         }
         let minutes = burned(&Done {

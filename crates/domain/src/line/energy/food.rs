@@ -17,6 +17,11 @@ const LEAST_DENSITY: f64 = 0.35;
 /// A food with fewer kcal may be written with any number of kcal.
 const LEAST_DOUBTFUL: f64 = 20.0;
 
+/// From this number on, people count the pieces of something loose.
+const LEAST_PIECES: f64 = 3.0;
+/// The most kcal of a whole that people eat alone; a cake has more.
+const LARGEST_WHOLE: f64 = 1_000.0;
+
 /// An amount of a food.
 struct Eaten {
     quantity: f64,
@@ -198,12 +203,40 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
     let size = amount.size;
     match count {
         Some(count) if count.fract() != 0.0 && size.is_none() => {
-            let whole = whole_unit(food, named).ok_or_else(|| misfit("a part"))?;
+            if let Some(whole) = whole_unit(food, named) {
+                return Ok(eat(count, whole.unit, whole.grams));
+            }
+            // `half a grapefruit`, of which a half is the portion
+            let half = food.units.iter().find(|unit| unit.unit == "half");
+            let half = half.ok_or_else(|| misfit("a part"))?;
+            Ok(eat(kept(count * 2.0), half.unit, half.grams))
+        }
+        Some(count) if size.is_none() && counts_wholes(count, named) => {
+            let Some(whole) = own_whole(food, named).filter(|whole| whole.unit != first.unit) else {
+                // `10 doritos` are no handfuls.
+                let unit = if is_loose(food, first) && count >= LEAST_PIECES {
+                    piece_of(food).ok_or_else(|| misfit("a number"))?
+                } else {
+                    first
+                };
+                return Ok(eat(count, unit.unit, unit.grams));
+            };
+            // `2 cakes` may be slices.
+            if whole.grams * food.kcal / 100.0 > LARGEST_WHOLE {
+                let line = |unit: &str| format!("{} {unit} {}", shown(count), named.name);
+                return Err(Question::TwoMeanings {
+                    first: line(first.unit),
+                    second: line(whole.unit),
+                });
+            }
             Ok(eat(count, whole.unit, whole.grams))
         }
         Some(count) => {
             let (unit, factor) = size.unwrap_or((first.unit, 1.0));
             Ok(eat(count, unit, first.grams * factor))
+        }
+        None if size.is_none() && food.count > 1.0 && is_one(food, named) => {
+            Ok(eat(1.0, food.portion.unit, food.portion.grams))
         }
         None => match size {
             Some((size, factor)) => Ok(eat(1.0, size, food.count * food.portion.grams * factor)),
@@ -218,6 +251,39 @@ fn eat(quantity: f64, unit: &str, grams: f64) -> Eaten {
         unit: unit.to_owned(),
         grams: quantity * grams,
     }
+}
+
+/// Whether a number counts what the name says: `1 pizza` and `2 pizzas`, but `2 pizza` are slices.
+fn counts_wholes(count: f64, typed: &Named<'_>) -> bool {
+    typed.is_plural || count.total_cmp(&1.0).is_eq()
+}
+
+/// Whether the name means one of several: `egg white`, `chicken nugget`.
+fn is_one(food: &Food<'_>, typed: &Named<'_>) -> bool {
+    let form = |text: &str| stemmed(folded(text).rsplit(' ').next().unwrap_or_default());
+    let is_plural = |text: &str| folded(text).ends_with('s');
+    let is_unit = form(typed.name) == form(food.portion.unit);
+    !typed.is_plural && (is_unit || is_plural(food.name) && form(typed.name) == form(food.name))
+}
+
+/// Whether a food is loose: the unit that a bare number counts has several of its pieces.
+fn is_loose(food: &Food<'_>, first: Portion<'_>) -> bool {
+    food.category == "Food" && ["handful", "cup", "tbsp", "bag"].contains(&first.unit)
+}
+
+/// One piece of a loose food.
+fn piece_of<'a>(food: &Food<'a>) -> Option<Portion<'a>> {
+    let is_piece = |unit: &&Portion<'_>| ["piece", "chip", "fry"].contains(&unit.unit);
+    food.units.iter().find(is_piece).copied()
+}
+
+/// The unit that is named as the food is: `pizza`.
+fn own_whole<'a>(food: &Food<'a>, typed: &Named<'_>) -> Option<Portion<'a>> {
+    let last = stemmed(folded(typed.name).rsplit(' ').next().unwrap_or_default());
+    food.units
+        .iter()
+        .find(|unit| stemmed(&folded(unit.unit)) == last)
+        .copied()
 }
 
 /// The unit of a part: `half a pizza` is not half a slice.
@@ -281,8 +347,7 @@ fn grams_of(food: &Food<'_>, unit: &Unit) -> Option<f64> {
                 "portion" => Some(food.count * food.portion.grams),
                 "piece" => {
                     let first = food.units.first()?;
-                    let is_volume =
-                        ["cup", "tbsp", "tsp", "glass", "bowl", "mug", "slice"].contains(&first.unit);
+                    let is_volume = ["cup", "tbsp", "tsp", "glass", "bowl", "mug"].contains(&first.unit);
                     (!is_volume).then_some(first.grams)
                 }
                 _ => None,

@@ -52,12 +52,16 @@ pub(super) fn leading(tokens: &[Token<'_>], lower: &[String], setting: &Setting<
     })
 }
 
-/// The type of a category without one: the meal of the hour for foods, else its first.
+/// The type of a category without one: the meal of the hour for foods, else `Other`, else its first.
 fn first_kind(category: &Category, hour: i8, categories: &[Category]) -> Option<Kind> {
     if category.name == "Food" {
         return resolve(&category.name, "", None, hour, categories);
     }
-    let first = category.types.first()?;
+    let other = category
+        .types
+        .iter()
+        .find(|kind| kind.eq_ignore_ascii_case("other"));
+    let first = other.or(category.types.first())?;
     kind(first, std::slice::from_ref(category))
 }
 

@@ -19,12 +19,14 @@ use self::{
 use super::{
     amount::{Amount, Words},
     kind::Kind,
-    number::{Piece, macro_behind, piece},
+    number::{Piece, macro_behind, nutrient, piece},
     question::Question,
     reading::Item,
     setting::Setting,
+    unit::{Measure, unit},
     words::Token,
 };
+
 /// Reads an item. `inherited` is the meal of the items before it. `suggestions` are added, up to this number.
 pub(super) fn drafts(
     tokens: &[Token<'_>],
@@ -33,7 +35,8 @@ pub(super) fn drafts(
     suggestions: usize,
 ) -> Drafts {
     let lower: Vec<String> = tokens.iter().map(Token::lower).collect();
-    let pieces = pieces(tokens);
+    let mut pieces = pieces(tokens);
+    label_macros(&mut pieces, &lower);
     let words = Words {
         tokens,
         lower: &lower,
@@ -63,6 +66,52 @@ fn pieces(tokens: &[Token<'_>]) -> Vec<Result<Piece, Question>> {
         }
     }
     pieces
+}
+
+/// Reads `40g protein 20g fat`, and `protein 40 fat 20`, where there are several, or kcal beside one.
+fn label_macros(pieces: &mut [Result<Piece, Question>], lower: &[String]) {
+    let grams = |at: usize| match pieces.get(at) {
+        Some(Ok(Piece::Measured(grams, unit))) if unit.name == "g" => Some(*grams),
+        Some(Ok(Piece::Number(grams))) => Some(*grams),
+        _ => None,
+    };
+    let nutrient_at = |at: usize| nutrient(lower.get(at).map_or("", String::as_str));
+    let is_word = |at: usize| pieces.get(at) == Some(&Ok(Piece::Word)) && nutrient_at(at).is_none();
+    let mut found: Vec<(usize, usize, Piece)> = Vec::new();
+    let mut at = 0;
+    while at < lower.len() {
+        // The number, the word, and the index behind both.
+        let behind = || {
+            let has_unit = lower.get(at + 1).is_some_and(|unit| unit == "g");
+            let word = at + 1 + usize::from(has_unit);
+            Some((at, word, word + 1, grams(at)?, nutrient_at(word)?)).filter(|_| !is_word(word + 1))
+        };
+        let before = || Some((at + 1, at, at + 2, grams(at + 1)?, nutrient_at(at)?));
+        match behind().or_else(before) {
+            Some((number, word, next, grams, nutrient)) => {
+                found.push((number, word, Piece::Macro(nutrient, grams)));
+                at = next;
+            }
+            None => at += 1,
+        }
+    }
+    let is_energy = |word: &str| unit(word).is_some_and(|unit| matches!(unit.measure, Measure::Energy(_)));
+    let has_kcal = lower
+        .iter()
+        .any(|word| is_energy(word.trim_start_matches(|c: char| c.is_ascii_digit())));
+    if found.is_empty() || found.len() < 2 && !has_kcal {
+        return;
+    }
+    for (number, word, value) in found {
+        for (place, piece) in pieces
+            .iter_mut()
+            .enumerate()
+            .take(number.max(word) + 1)
+            .skip(number.min(word))
+        {
+            *piece = Ok(if place == number { value } else { Piece::Label });
+        }
+    }
 }
 
 impl<'a> ItemReader<'a> {
@@ -99,11 +148,13 @@ impl<'a> ItemReader<'a> {
         for name in self.names() {
             let units = units(&name.matched.known);
             match self.words.amount(self.skipped, &name.is_name, &units) {
-                Ok(amount) => found.push((amount.unknown.is_empty(), name, amount)),
+                Ok(amount) if amount.inside.is_none() => {
+                    found.push((amount.unknown.is_empty(), name, amount));
+                }
                 Err(question) if doubtful.as_ref().is_none_or(|(length, _)| *length < name.length) => {
                     doubtful = Some((name.length, question));
                 }
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         }
         found.retain(|(is_whole, _, _)| *is_whole);

@@ -163,8 +163,14 @@ impl<'a> ItemReader<'a> {
             .collect();
         let bare = bare.join(" ");
         if !bare.is_empty() && bare != phrase {
-            let found = lookup.named(&bare);
-            if !found.is_empty() {
+            let typed: Vec<String> = unknown
+                .iter()
+                .map(|at| self.words.text(*at).to_lowercase())
+                .collect();
+            let mut found = lookup.named(&bare);
+            let is_of_bare = !found.is_empty();
+            found.retain(|found| keeps_state(&found.known, &typed));
+            if !found.is_empty() || is_of_bare {
                 return found;
             }
         }
@@ -174,7 +180,13 @@ impl<'a> ItemReader<'a> {
         }
         let found = lookup.misspelt(phrase);
         if found.is_empty() && bare != phrase {
-            lookup.misspelt(&bare)
+            let typed: Vec<String> = unknown
+                .iter()
+                .map(|at| self.words.text(*at).to_lowercase())
+                .collect();
+            let mut found = lookup.misspelt(&bare);
+            found.retain(|found| keeps_state(&found.known, &typed));
+            found
         } else {
             found
         }
@@ -204,6 +216,16 @@ impl<'a> ItemReader<'a> {
         });
         drafts.filter(|draft| draft.item.is_some()).collect()
     }
+}
+
+/// Whether a food has about the same energy raw and cooked, where that is what the words say of it: a weight of raw meat
+/// or grain isn't one of the cooked food.
+fn keeps_state(known: &Known<'_>, typed: &[String]) -> bool {
+    let Known::Food(food) = known else { return true };
+    let says = |words: &[&str]| typed.iter().any(|word| words.contains(&word.as_str()));
+    let is_raw_elsewhere = (100.0..450.0).contains(&food.kcal);
+    let is_dry = food.kcal > 300.0;
+    !(says(&["raw"]) && is_raw_elsewhere || says(&["cooked", "boiled", "steamed"]) && is_dry)
 }
 
 /// Whether an own name has the figures of the tables, which know more than its last amount.

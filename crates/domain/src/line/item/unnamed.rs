@@ -62,6 +62,7 @@ impl ItemReader<'_> {
             let units = units(&name.matched.known);
             if let Ok(amount) = self.words.amount(self.skipped, &name.is_name, &units)
                 && amount.unknown.is_empty()
+                && amount.inside.is_none()
             {
                 drafts.push((name, amount));
             }
