@@ -88,6 +88,20 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// Whether a cell of a writer that doesn't double quotes ends with two of them, one its own: what is behind them begins
+    /// another cell, and the next quote opens one.
+    fn ends_undoubled(&self, behind: &str) -> bool {
+        if !behind.starts_with([self.delimiter, '\r', '\n']) {
+            return false;
+        }
+        let Some((before, after)) = behind.split_once('"') else {
+            return true;
+        };
+        let opens = before.ends_with([self.delimiter, '\n', '\r']);
+        let is_text = |c: char| c != '"' && c != self.delimiter && !matches!(c, '\r' | '\n');
+        opens && after.starts_with(is_text)
+    }
+
     /// The length of the quoted cell at the beginning of `rest`, with its quotes; `None` if it isn't closed.
     fn quoted(&self, rest: &str, into: &mut String) -> Option<usize> {
         let kept = into.len();
@@ -104,6 +118,10 @@ impl<'a> Records<'a> {
                 Some((_, '"')) => {
                     into.push('"');
                     characters.next();
+                    let behind = rest.get(at + 2..).unwrap_or_default();
+                    if self.ends_undoubled(behind) {
+                        return Some(at + 2);
+                    }
                 }
                 Some((_, next)) if *next == self.delimiter || matches!(next, '\r' | '\n') => {
                     return Some(at + 1);
@@ -215,6 +233,8 @@ mod tests {
     #[case::crlf_and_no_final_end("a,\r\n,2", &[(1, "a|"), (2, "|2")])]
     #[case::quotes("\"a,\"\"b\"\"\",\"two\nlines\"\nc,d", &[(1, "a,\"b\"|two\nlines"), (3, "c|d")])]
     #[case::quotes_that_are_not_doubled("\"a \"b\" c\",d", &[(1, "a \"b\" c|d")])]
+    #[case::quotes_that_are_not_doubled_at_the_end("\"a \"b\"\",1\n\"c\",d", &[(1, "a \"b\"|1"), (2, "c|d")])]
+    #[case::a_doubled_quote_before_a_comma("\"a\"\",b\",c\nd,e", &[(1, "a\",b|c"), (2, "d|e")])]
     #[case::a_quote_that_is_not_closed("\"a,b\nc,d", &[(1, "\"a|b"), (2, "c|d")])]
     fn records_are_read(#[case] text: &str, #[case] wanted: &[(u64, &str)]) {
         let wanted: Vec<(u64, Vec<String>)> = wanted

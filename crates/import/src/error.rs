@@ -78,6 +78,28 @@ impl ImportError {
         }
     }
 
+    /// The question about dates with the day first and dates with the month first.
+    pub(crate) fn mixed_dates() -> Self {
+        Self::Ask {
+            unclear: Unclear::DayOrder(String::new()),
+            question: "some dates have the day first, others the month".to_owned(),
+            next:
+                "split the file, or decide by --dates day-first or --dates month-first; nothing was imported"
+                    .to_owned(),
+        }
+    }
+
+    /// The question about dates that can have the day or the month first.
+    pub(crate) fn unclear_dates(dates: &[&str]) -> Self {
+        let first = dates.first().copied().unwrap_or_default();
+        let last = dates.last().copied().unwrap_or_default();
+        Self::Ask {
+            unclear: Unclear::DayOrder(first.to_owned()),
+            question: format!("the dates {first} … {last} may have the day first or the month first"),
+            next: "decide by --dates day-first or --dates month-first; nothing was imported".to_owned(),
+        }
+    }
+
     pub(crate) fn too_large(what: impl Into<String>, limit: impl Into<String>) -> Self {
         Self::TooLarge {
             what: what.into(),

@@ -54,6 +54,21 @@ impl Evidence {
         }
     }
 
+    /// Adds a number below 1,000, whose only sign is before its decimals: a weight.
+    pub(crate) fn add_small(&mut self, text: &str) {
+        let (mut points, mut commas) = (text.matches('.'), text.matches(','));
+        match (points.next(), commas.next()) {
+            (Some(_), None) if points.next().is_none() => self.point += 1,
+            (None, Some(_)) if commas.next().is_none() => self.comma += 1,
+            _ => {}
+        }
+    }
+
+    /// Whether some numbers are written as `1.204`, and none has a sign that is clear.
+    pub(crate) const fn has_only_grouped_points(self) -> bool {
+        self.unclear_point > 0 && self.point + self.comma + self.unclear_comma == 0
+    }
+
     /// How the file writes numbers; `None` if both are possible. `usual` is how its source does.
     pub(crate) fn decide(self, usual: Option<Decimal>) -> Option<Decimal> {
         if self.comma != self.point {

@@ -218,7 +218,7 @@ fn records(
         if own::is_table(&header) {
             own::read_table(&header, rest, import);
         } else if fatsecret::is_header(&header) {
-            fatsecret::read(&header, rest, options, import);
+            fatsecret::read(&header, rest, options, import)?;
         } else if let Some(biometrics) = cronometer::biometrics(&header) {
             measurements(&biometrics, rest, options, import);
         } else if foodyou::is_library(&header) {
@@ -306,6 +306,8 @@ fn measurements(columns: &cronometer::Biometrics, rows: &[Record], options: &Opt
     import.recognised("cronometer");
     for record in rows.iter().filter(|record| !record.is_blank()) {
         let metric = record.cell(columns.metric);
+        // `Weight (Apple Health)` too.
+        let metric = metric.split('(').next().unwrap_or_default().trim();
         if !metric.eq_ignore_ascii_case("weight") {
             import.skip(record.line, format!("{metric}: no weight"));
             continue;

@@ -67,38 +67,34 @@ fn style(
     options: &Options,
 ) -> Result<Style, ImportError> {
     let columns = &layout.columns;
-    let (mut dates, mut numbers) = (date::Evidence::default(), number::Evidence::default());
+    let (mut numbers, mut energies) = (number::Evidence::default(), number::Evidence::default());
     let numeric = [
         columns.energy.map(|energy| energy.column),
         columns.quantity,
         columns.protein,
         columns.fat,
         columns.carbohydrate,
-        columns.weight.map(|(column, _)| column),
     ];
     for record in rows {
-        if let Some(column) = columns.date {
-            dates.add(record.cell(column));
-        }
         for column in numeric.into_iter().flatten() {
             numbers.add(record.cell(column));
         }
-    }
-    let order = match dates.decide(options.day_order.or(layout.order)) {
-        date::Decision::Known(order) => options.day_order.or(order),
-        date::Decision::Unclear => return Err(unclear_dates(columns.date, rows)),
-        date::Decision::Mixed if options.day_order.is_some() => options.day_order,
-        date::Decision::Mixed => {
-            return Err(ImportError::Ask {
-                unclear: Unclear::DayOrder(String::new()),
-                question: "some dates have the day first, others the month".to_owned(),
-                next: "split the file, or decide by --dates day-first or --dates month-first; nothing was imported"
-                    .to_owned(),
-            });
+        if let Some(energy) = columns.energy {
+            energies.add(record.cell(energy.column));
         }
-    };
+        if let Some((column, _)) = columns.weight {
+            numbers.add_small(record.cell(column));
+        }
+    }
+    let dates = rows.iter().filter_map(|record| text(record, columns.date));
+    let order = date_order(&dates.collect::<Vec<_>>(), layout, options)?;
     let usual = (layout.has_points || origin == Origin::Spreadsheet).then_some(Decimal::Point);
-    let decimal = numbers.decide(options.decimal().or(usual));
+    // A day has no `2.145` kcal, whatever its source writes otherwise.
+    let is_doubtful =
+        layout.is_day_total && options.decimal().is_none() && energies.has_only_grouped_points();
+    let decimal = numbers
+        .decide(options.decimal().or(usual))
+        .filter(|decimal| !(is_doubtful && *decimal == Decimal::Point));
     let decimal = decimal.ok_or_else(|| ImportError::Ask {
         unclear: Unclear::Decimal(unclear_number(&numeric, rows)),
         question: format!(
@@ -126,18 +122,46 @@ fn unclear_number(columns: &[Option<usize>], rows: &[Record]) -> String {
     unclear.next().unwrap_or_default().chars().take(30).collect()
 }
 
-fn unclear_dates(column: Option<usize>, rows: &[Record]) -> ImportError {
-    let mut dates = rows
-        .iter()
-        .filter_map(|record| Some(record.cell(column?)))
-        .filter(|cell| !cell.is_empty());
-    let first = dates.next().unwrap_or_default();
-    let last = dates.next_back().unwrap_or(first);
-    ImportError::Ask {
-        unclear: Unclear::DayOrder(first.to_owned()),
-        question: format!("the dates {first} … {last} may have the day first or the month first"),
-        next: "decide by --dates day-first or --dates month-first; nothing was imported".to_owned(),
+/// The order that a user decides, else that of the dates, else that of the source.
+fn date_order(
+    dates: &[&str],
+    layout: &Layout,
+    options: &Options,
+) -> Result<Option<date::DayOrder>, ImportError> {
+    match options.day_order {
+        Some(order) => Ok(Some(order)),
+        None => date::order(dates, layout.order),
     }
+}
+
+/// Whether a cell names a sum, a mean, a goal or what is left of it.
+fn names_a_sum(cell: &str) -> bool {
+    let cell = cell.trim().trim_end_matches(':').trim_end().to_lowercase();
+    let cell = cell.strip_prefix("your ").unwrap_or(&cell);
+    let cell = ["daily ", "day ", "grand ", "meal ", "tages"]
+        .iter()
+        .find_map(|prefix| cell.strip_prefix(prefix))
+        .unwrap_or(cell);
+    matches!(
+        cell,
+        "total"
+            | "totals"
+            | "sum"
+            | "summe"
+            | "gesamt"
+            | "total général"
+            | "totale"
+            | "totaal"
+            | "somme"
+            | "average"
+            | "averages"
+            | "goal"
+            | "goals"
+            | "target"
+            | "remaining"
+            | "budget"
+            | "durchschnitt"
+    )
 }
 
 struct Table<'a> {
@@ -169,13 +193,7 @@ impl Table<'_> {
         let skip = |import: &mut Import, reason: &str| {
             import.skip(record.line, format!("{}: {reason}", self.label(record)));
         };
-        let is_sum = |column: Option<usize>| {
-            let text = text(record, column).unwrap_or_default().to_lowercase();
-            matches!(
-                text.as_str(),
-                "total" | "totals" | "daily total" | "daily totals" | "summe" | "gesamt"
-            )
-        };
+        let is_sum = |column: Option<usize>| names_a_sum(text(record, column).unwrap_or_default());
         if is_sum(columns.date) || is_sum(columns.meal) || (is_sum(columns.name) && columns.meal.is_some()) {
             skip(import, "a sum of other rows");
             return;

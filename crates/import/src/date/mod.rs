@@ -5,8 +5,10 @@ mod names;
 
 use jiff::civil::Date;
 
+use crate::error::ImportError;
+
 pub(crate) use self::clock::{moment, of_serial, offset, time};
-use self::names::{month_of, weekday_of};
+use self::names::{is_joint, month_of, weekday_of};
 
 /// The order of day and month where both are numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +70,23 @@ impl Evidence {
             (false, false, None) if self.unclear => Decision::Unclear,
             (false, false, usual) => Decision::Known(usual),
         }
+    }
+}
+
+/// The order of day and month of a file's dates; `usual` is how its source writes them.
+///
+/// # Errors
+///
+/// [`ImportError::Ask`] where both orders are possible, or both are in the file.
+pub(crate) fn order(dates: &[&str], usual: Option<DayOrder>) -> Result<Option<DayOrder>, ImportError> {
+    let mut evidence = Evidence::default();
+    for date in dates {
+        evidence.add(date);
+    }
+    match evidence.decide(usual) {
+        Decision::Known(order) => Ok(order),
+        Decision::Mixed => Err(ImportError::mixed_dates()),
+        Decision::Unclear => Err(ImportError::unclear_dates(dates)),
     }
 }
 
@@ -190,7 +209,7 @@ fn named(text: &str) -> Option<Written> {
             if month.replace(found).is_some() {
                 return None;
             }
-        } else if weekday_of(word).is_none() {
+        } else if weekday_of(word).is_none() && !is_joint(word) {
             return None;
         }
     }
@@ -226,6 +245,12 @@ mod tests {
     #[case("24 Oct 2026", 24, 10)]
     #[case("24-Oct-26", 24, 10)]
     #[case("Samstag, 24. Oktober 2026", 24, 10)]
+    #[case("samedi 24 octobre 2026", 24, 10)]
+    #[case("mercredi 12 août 2026", 12, 8)]
+    #[case("sábado, 24 de octubre de 2026", 24, 10)]
+    #[case("sabato 24 ottobre 2026", 24, 10)]
+    #[case("segunda-feira, 2 de março de 2026", 2, 3)]
+    #[case("zaterdag 24 mei 2026", 24, 5)]
     #[case("2026-11-02T08:10:00.000", 2, 11)]
     #[case("2026-11-02 08:10", 2, 11)]
     fn dates_without_doubt_are_read(#[case] text: &str, #[case] day: i8, #[case] month: i8) {

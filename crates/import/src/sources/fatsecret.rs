@@ -9,20 +9,38 @@ use crate::{
     Options,
     csv::Record,
     date::{self, DayOrder},
+    error::ImportError,
     layout::{Energy, Header},
     model::{EnergyKind, ForeignEntry, Import},
     number::{self, Decimal, Evidence},
 };
 
+const ENERGY: [&str; 4] = ["cals", "calories", "kcal", "energy"];
+
 /// Whether a row is the header of the details.
 pub(crate) fn is_header(header: &Header) -> bool {
-    header.has(&["date"]) && header.energy(&["cals"]).is_some() && header.has_any(&["prot( g)", "fat( g)"])
+    header.has(&["date"]) && header.energy(&ENERGY).is_some() && header.has_any(&["prot( g)", "fat( g)"])
 }
 
-pub(crate) fn read(header: &Header, rows: &[Record], options: &Options, import: &mut Import) {
+pub(crate) fn read(
+    header: &Header,
+    rows: &[Record],
+    options: &Options,
+    import: &mut Import,
+) -> Result<(), ImportError> {
     import.recognised("fatsecret");
-    let Some(energy) = header.energy(&["cals"]) else {
-        return;
+    let Some(energy) = header.energy(&ENERGY) else {
+        return Ok(());
+    };
+    let days: Vec<&str> = rows
+        .iter()
+        .filter(|record| !record.raw(0).starts_with(' '))
+        .map(|record| record.cell(0))
+        .filter(|day| !day.is_empty())
+        .collect();
+    let order = match options.day_order {
+        Some(order) => Some(order),
+        None => date::order(&days, None)?,
     };
     let mut evidence = Evidence::default();
     for cell in rows.iter().flat_map(|record| record.cells().skip(1)) {
@@ -35,13 +53,14 @@ pub(crate) fn read(header: &Header, rows: &[Record], options: &Options, import: 
         header,
         energy,
         decimal: decimal.unwrap_or(Decimal::Point),
-        order: options.day_order,
+        order,
         day: None,
         meal: None,
     };
     for record in rows.iter().filter(|record| !record.is_blank()) {
         outline.row(record, import);
     }
+    Ok(())
 }
 
 struct Outline<'a> {

@@ -105,7 +105,8 @@ fn kind(lines: &[Line<'_>], name: &str) -> Result<Kind, ImportError> {
     let dated = || lines.iter().filter(|line| line.date.is_some());
     let second =
         |line: &Line<'_>| number::parse(line.rest, Decimal::Point).is_some() && line.number().is_some();
-    if dated().all(second) {
+    let has_no_kcal = |line: &Line<'_>| line.rest.is_empty();
+    if dated().any(second) && dated().all(|line| second(line) || has_no_kcal(line)) {
         return Ok(Kind::TdeeTracker);
     }
     if dated().any(|line| !line.rest.is_empty()) {
