@@ -6,7 +6,11 @@ pub fn folded(text: &str) -> String {
     let mut letters = text.chars().flat_map(char::to_lowercase).peekable();
     while let Some(c) = letters.next() {
         // An abbreviation's, or the end of a sentence.
-        if c == '.' && letters.peek().is_none_or(|next| next.is_whitespace()) {
+        if c == '.'
+            && letters
+                .peek()
+                .is_none_or(|next| next.is_whitespace() || *next == '.')
+        {
             continue;
         }
         if matches!(c, '\'' | '’' | '`' | '´' | '®' | '™') || ('\u{300}'..='\u{36f}').contains(&c) {
@@ -107,7 +111,7 @@ mod tests {
     #[case("Crème  brûlée", "creme brulee")]
     #[case("Shepherd's pie", "shepherds pie")]
     #[case("stir-fry", "stir fry")]
-    #[case("approx. 2.5 eggs.", "approx 2.5 eggs")]
+    #[case("approx. 2.5 eggs...", "approx 2.5 eggs")]
     #[case("2% milk", "2% milk")]
     #[case("борщ", "борщ")]
     fn marks_and_accents_are_folded(#[case] text: &str, #[case] expected: &str) {

@@ -42,7 +42,8 @@ impl Head {
             let mut rest: Vec<Token<'_>> = Vec::new();
             let mut tokens = item.drain(..).peekable();
             while let Some(token) = tokens.next() {
-                let clock = time_behind_at(&token.lower()).filter(|_| can_be_time(&token, tokens.peek()));
+                let clock = time_behind_at(token.lower().trim_end_matches(':'))
+                    .filter(|_| can_be_time(&token, tokens.peek()));
                 let at = rest.pop_if(|before| before.lower() == "at" && clock.is_some());
                 match time(&token.lower()).filter(|_| token.text.starts_with('@')) {
                     Some(time) => self.set_time(&token, time?)?,

@@ -100,6 +100,8 @@ fn summary(line: &str) -> String {
     "dinner: pizza, toast",
     "Food Dinner Pizza 1 slice 285 | Food Dinner Toast 1 slice 69"
 )]
+#[case::for_half_an_hour("walk for half an hour", "Exercise Walk Walk 0.5 h 123")]
+#[case::points_behind("pizza...", "Food Lunch Pizza 1 slice 285")]
 #[case::a_whole_and_a_half("one and a half bananas", "Food Lunch Banana 1.5 medium 158")]
 #[case::a_half_of_slices("2 and a half slices of pizza", "Food Lunch Pizza 2.5 slice 712")]
 #[case::a_part_of_the_portion("half a grapefruit", "Food Lunch Grapefruit 1 half 41")]
@@ -154,6 +156,7 @@ fn a_form_is_understood(#[case] line: &str, #[case] expected: &str) {
 #[case("7:30 am coffee", None, Some("07:30:00"), None)]
 #[case("breakfast at 7:30 porridge", None, Some("07:30:00"), None)]
 #[case("coffee at 8am", None, Some("08:00:00"), None)]
+#[case("lunch at 12:30: soup", None, Some("12:30:00"), None)]
 #[case("coffee at 8", None, Some("08:00:00"), None)]
 #[case("lunch at noon 650", None, Some("12:00:00"), None)]
 #[case("8.30am coffee", None, Some("08:30:00"), None)]
@@ -232,6 +235,7 @@ fn day_time_and_note_are_understood(
 #[case::type_inside("apple run mix 500", "`Run` or `apple run mix`?")]
 #[case::empty_item("2 eggs,,toast", "an item is empty")]
 #[case::an_amount_of_which("salad with 200g chicken", "nothing is known as `salad with chicken`")]
+#[case::day_behind_a_type("dinner yesterday: pizza 900", "is `yesterday:` a day or part of a name?")]
 #[case::negation("no sugar lemonade", "nothing is known as `no sugar lemonade`")]
 #[case::negated_sugar("lemonade without sugar", "nothing is known as `lemonade without sugar`")]
 #[case::raw_meat("raw lamb chops 200g", "nothing is known as `raw lamb chops`")]

@@ -228,6 +228,11 @@ impl Reader<'_> {
         let next_is_time = match self.words.pieces.get(at + 1) {
             Some(Ok(Piece::Measured(_, unit))) => is_time(*unit),
             Some(Ok(Piece::Number(_))) => unit(self.words.lower(at + 2)).is_some_and(is_time),
+            // `for half an hour`
+            Some(Ok(Piece::Word)) if counted(self.words.lower(at + 1)).is_some() => {
+                let is_time_at = |at: usize| unit(self.words.lower(at)).is_some_and(is_time);
+                is_time_at(at + 2) || is_time_at(at + 3)
+            }
             _ => false,
         };
         let is_front = self.amount.unknown.is_empty() && self.first_name.is_none_or(|name| at < name);

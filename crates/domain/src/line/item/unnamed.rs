@@ -152,7 +152,10 @@ impl ItemReader<'_> {
             .iter()
             .map(|at| self.words.text(*at).to_lowercase())
             .collect();
-        let is_when = |word: &&String| day(word, self.setting.today).is_some() || time(word).is_some();
+        let is_when = |word: &&String| {
+            let word = word.trim_end_matches(':');
+            day(word, self.setting.today).is_some() || time(word).is_some()
+        };
         if let Some(word) = lower.iter().find(is_when) {
             return fail(Question::DayInside(quoted(word)));
         }
