@@ -1,8 +1,8 @@
 //! Copied entries, which can be pasted on any day.
 
-use caltrack_domain::{Entry, line::written};
+use caltrack_domain::{EnergyUnit, Entry, line::written};
 
-use super::text::summary;
+use super::text::summary_in;
 
 /// The most bytes of text for the terminal's clipboard: terminals ignore longer ones.
 const MAX_TEXT: usize = 64 * 1024;
@@ -34,7 +34,8 @@ impl Clipboard {
     }
 
     /// What was copied: `Lunch 650 kcal (soup) and 2 more`.
-    pub(super) fn summary(&self) -> String {
+    pub(super) fn summary(&self, energy: EnergyUnit) -> String {
+        let summary = |entry| summary_in(entry, energy);
         match self.entries.split_first() {
             None => "nothing".to_owned(),
             Some((only, [])) => summary(only),

@@ -152,6 +152,14 @@ fn number(text: &str) -> Option<f64> {
     text.trim().replacen(',', ".", 1).parse().ok()
 }
 
+/// kcal as they are typed in the unit of the screens: `2000`, or `8368kJ`.
+pub(crate) fn typed_energy(kcal: u32, energy: EnergyUnit) -> String {
+    match energy {
+        EnergyUnit::Kcal => kcal.to_string(),
+        EnergyUnit::Kilojoule => format!("{}kJ", energy.of_kcal(kcal.into())),
+    }
+}
+
 /// A weight in kg as it is typed in the unit of `measures`, to a tenth.
 pub(crate) fn typed_weight(kg: f64, measures: Measures) -> String {
     match measures {
@@ -203,7 +211,7 @@ pub(crate) fn day_start(text: &str) -> Result<Option<String>, String> {
 pub(crate) fn target(text: &str) -> Result<TargetKcal, String> {
     let lower = text.trim().to_lowercase();
     let has_unit = lower.ends_with("kcal") || lower.ends_with("kj");
-    if lower.contains([',', ' ']) && !has_unit {
+    if lower.contains(',') || (lower.contains(' ') && !has_unit) {
         weekly(text)
     } else {
         kcal(text).map(TargetKcal::Daily)
@@ -269,6 +277,17 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_read_back() {
+        for kcal in [1, 1_900, 2_000, 2_345, MAX_TARGET] {
+            for energy in [EnergyUnit::Kcal, EnergyUnit::Kilojoule] {
+                let daily = target(&typed_energy(kcal, energy));
+                assert_eq!(daily, Ok(TargetKcal::Daily(kcal)));
+            }
+        }
+        let week = [1_900, 1_900, 1_900, 1_900, 2_000, 2_300, 2_100];
+        let typed = week
+            .map(|kcal| typed_energy(kcal, EnergyUnit::Kilojoule))
+            .join(",");
+        assert_eq!(target(&typed), Ok(TargetKcal::Weekly(week)));
         assert_eq!(typed_height(178.0, Measures::Imperial), "5'10\"");
         assert_eq!(typed_height(182.5, Measures::Imperial), "6'0\"");
         assert_eq!(typed_weight(79.4, Measures::Imperial), "175.0");

@@ -2,6 +2,8 @@
 
 use strum::VariantArray;
 
+use super::input::action::Action;
+
 /// A screen of a signed-in user, in the order of the help. ARCHITECTURE.md ("Where to add") lists what a new one needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, VariantArray)]
 pub enum Tab {
@@ -27,6 +29,17 @@ impl Tab {
             Self::Trends => "Trends",
             Self::Suggestions => "Suggestions",
             Self::Profile => "Profile",
+        }
+    }
+
+    /// The action that shows it.
+    pub(super) const fn action(self) -> Action {
+        match self {
+            Self::Today => Action::ShowToday,
+            Self::History => Action::ShowHistory,
+            Self::Trends => Action::ShowTrends,
+            Self::Suggestions => Action::ShowSuggestions,
+            Self::Profile => Action::ShowProfile,
         }
     }
 }

@@ -31,14 +31,14 @@ pub fn summary_in(entry: &Entry, energy: EnergyUnit) -> String {
     }
 }
 
-/// [`summary`], and the entry's day if it isn't `shown`: `Lunch 650 kcal (soup) on 2026-11-28`.
-pub fn summary_beside(entry: &Entry, shown: Date) -> String {
+/// [`summary_in`], and the entry's day if it isn't `shown`: `Lunch 650 kcal (soup) on 2026-11-28`.
+pub fn summary_beside(entry: &Entry, shown: Date, energy: EnergyUnit) -> String {
     let day = if entry.date == shown {
         String::new()
     } else {
         format!(" on {}", entry.date)
     };
-    summary(entry) + &day
+    summary_in(entry, energy) + &day
 }
 
 /// Whether the name, the note or the type of an entry have a word beginning with each word of a text, as the search in the copy of

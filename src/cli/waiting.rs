@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use caltrack_client::outbox::OutboxEvent;
-use caltrack_domain::{Account, outbox::Outcome};
+use caltrack_domain::{Account, EnergyUnit, outbox::Outcome};
 
 use super::{context::CommandContext, local_log::LocalLog, notice::notice};
 use crate::app::outbox::collision;
@@ -37,7 +37,7 @@ impl CommandContext<'_> {
                     Outcome::Rejected(_) => rejected += 1,
                     Outcome::Waiting(_) | Outcome::Withdrawn => {}
                 },
-                OutboxEvent::Collision(lost) => notice(&collision(lost, "`undo`")),
+                OutboxEvent::Collision(lost) => notice(&collision(lost, "`undo`", EnergyUnit::Kcal)),
                 OutboxEvent::Trouble(reason) => trouble = reason.is_some(),
                 OutboxEvent::Changed | OutboxEvent::Failed(_) => {}
             }

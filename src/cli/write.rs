@@ -1,7 +1,7 @@
 //! Commands that log, edit and delete: each saves its changes in the outbox, sends them, and reports what became of them.
 
 use caltrack_domain::{
-    Account, Activity, ActivityPatch, Category, LogCommand, NewActivity, in_milliseconds,
+    Account, Activity, ActivityPatch, Category, EnergyUnit, LogCommand, NewActivity, in_milliseconds,
     outbox::{Command, Known, RejectionKind, SavedChange, Stored},
 };
 use jiff::{Timestamp, civil::Date};
@@ -238,7 +238,11 @@ fn unsent(new: &NewActivity, account: &Account) -> Activity {
 
 /// `saved Lunch 650 kcal on 2026-11-28  0192…`, without the day if it is today.
 pub(super) fn sentence(word: &str, entry: &Activity, today: Date) -> String {
-    format!("{word} {}  {}", summary_beside(&entry.entry, today), entry.id)
+    format!(
+        "{word} {}  {}",
+        summary_beside(&entry.entry, today, EnergyUnit::Kcal),
+        entry.id
+    )
 }
 
 pub(super) fn change(done: &'static str, output: &'static str, entries: &[Activity]) -> ReportedChange {

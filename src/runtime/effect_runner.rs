@@ -13,6 +13,7 @@ use super::{
     days,
     drafts::{self, UserDrafts},
     event::Event,
+    host_watch,
     import::{self, ImportTask},
     library, names,
     outbox::{Order, OutboxTask},
@@ -21,13 +22,12 @@ use super::{
 };
 use crate::{
     app::{
-        self, AccountTask, Answer, Connection, DaysFor, Effect, Failure, FailureKind, Message, Query,
-        Request,
+        self, AccountTask, Answer, DaysFor, Effect, Failure, FailureKind, Message, Query, Request,
         import::ImportDecisions,
         preferences::Preferences,
         session::command::{AccountAnswer, AccountCommand},
     },
-    embedded::{HostStatus, ShareHandle},
+    embedded::ShareHandle,
 };
 use caltrack_client::config::save_setting;
 
@@ -132,31 +132,9 @@ impl EffectRunner {
 
     /// Reports a box that can't be opened, since the screens have nothing to show then, and a host that doesn't respond.
     pub(super) fn watch_backend(&mut self) {
-        let Some(share) = self.share() else {
-            return;
-        };
-        let events = self.events.clone();
-        self.watch.spawn(async move {
-            let mut readiness = share.readiness();
-            let mut silent = false;
-            loop {
-                let event = match readiness.next().await {
-                    HostStatus::Failed(error) => Event::StartFailed(error.into()),
-                    HostStatus::Silent(host) => {
-                        silent = true;
-                        let reason = Some(host.in_short());
-                        Event::Message(Message::Connection(Connection::Offline { reason }))
-                    }
-                    HostStatus::Ready if std::mem::take(&mut silent) => Event::HostResponds,
-                    HostStatus::Ready => continue,
-                };
-                let is_last = matches!(event, Event::StartFailed(_));
-                // An error means that the program ends.
-                if events.send(event).await.is_err() || is_last {
-                    return;
-                }
-            }
-        });
+        if let Some(share) = self.share() {
+            self.watch.spawn(host_watch::watch(share, self.events.clone()));
+        }
     }
 
     /// Executes a command on the user pool. Signing in also loads the categories, so that a quick line works at once.
@@ -234,14 +212,11 @@ impl EffectRunner {
     }
 
     fn recall_drafts(&mut self) {
-        let (context, events) = (self.context.clone(), self.events.clone());
-        let Some(sub) = context.sub() else {
-            return;
-        };
-        self.tasks.spawn(async move {
+        let (context, sub) = (self.context.clone(), self.context.sub());
+        self.send(async move {
+            let sub = sub?;
             let drafts = drafts::recall(&context, &sub).await;
-            // An error means that the program ends.
-            let _ = events.send(Event::Message(Message::Drafts { sub, drafts })).await;
+            Some(Message::Drafts { sub, drafts })
         });
     }
 
@@ -260,76 +235,30 @@ impl EffectRunner {
         let Err(order) = self.outbox.order(order) else {
             return;
         };
-        let failure = Failure::new(FailureKind::Busy, "the outbox has too much to do");
-        let message = match order {
-            Order::Save { request, .. } => Message::Saved {
-                request,
-                result: Err(failure),
-            },
-            Order::Undo(direction) => Message::Undone {
-                direction,
-                result: Err(failure),
-            },
-            Order::SaveChanges { request, .. } => Message::ChangesSaved {
-                request,
-                result: Err(failure),
-            },
-            Order::Retry(_)
-            | Order::Drop(_)
-            | Order::SavePart { .. }
-            | Order::Send
-            | Order::Follow(_)
-            | Order::Suspend(_)
-            | Order::Resume => Message::Problem(failure),
-        };
-        let events = self.events.clone();
-        self.tasks.spawn(async move {
-            // An error means that the program ends.
-            let _ = events.send(Event::Message(message)).await;
-        });
+        let message = order.refused(Failure::new(FailureKind::Busy, "the outbox has too much to do"));
+        self.send(async move { Some(message) });
     }
 
     /// Reads names and weights of the replica, and unpacks the tables of foods, behind the first frame.
     fn load_names(&mut self) {
-        let events = self.events.clone();
         let context = self.context.clone();
-        self.tasks.spawn(async move {
-            if let Some(message) = names::load(&context).await {
-                // An error means that the program ends.
-                let _ = events.send(Event::Message(message)).await;
-            }
-        });
+        self.send(async move { names::load(&context).await });
     }
 
     /// Reads the library of the replica.
     fn load_library(&mut self) {
-        let (context, events) = (self.context.clone(), self.events.clone());
-        self.tasks.spawn(async move {
-            if let Some(message) = library::stored(&context).await {
-                // An error means that the program ends.
-                let _ = events.send(Event::Message(message)).await;
-            }
-        });
+        let context = self.context.clone();
+        self.send(async move { library::stored(&context).await });
     }
 
     fn read_days(&mut self, from: Date, to: Date, purpose: DaysFor) {
-        let (context, events) = (self.context.clone(), self.events.clone());
-        self.tasks.spawn(async move {
-            if let Some(message) = days::read(&context, from, to, purpose).await {
-                // An error means that the program ends.
-                let _ = events.send(Event::Message(message)).await;
-            }
-        });
+        let context = self.context.clone();
+        self.send(async move { days::read(&context, from, to, purpose).await });
     }
 
     fn read_shares(&mut self, from: Date, to: Date) {
-        let (context, events) = (self.context.clone(), self.events.clone());
-        self.tasks.spawn(async move {
-            if let Some(message) = shares::read(&context, from, to).await {
-                // An error means that the program ends.
-                let _ = events.send(Event::Message(message)).await;
-            }
-        });
+        let context = self.context.clone();
+        self.send(async move { shares::read(&context, from, to).await });
     }
 
     fn load(&mut self, request: Request, query: Query) {
@@ -339,24 +268,17 @@ impl EffectRunner {
 
     /// Searches the replica.
     fn search(&mut self, text: String) {
-        let (context, events) = (self.context.clone(), self.events.clone());
-        self.tasks.spawn(async move {
-            if let Some(message) = search::search(&context, text).await {
-                // An error means that the program ends.
-                let _ = events.send(Event::Message(message)).await;
-            }
-        });
+        let context = self.context.clone();
+        self.send(async move { search::search(&context, text).await });
     }
 
     fn list_profiles(&mut self) {
-        let (config, events) = (Arc::clone(&self.context.config), self.events.clone());
-        self.tasks.spawn_blocking(move || {
-            let message = match config.other_profiles() {
+        let config = Arc::clone(&self.context.config);
+        self.send_blocking(move || {
+            Some(match config.other_profiles() {
                 Ok(profiles) => Message::Profiles(profiles),
                 Err(error) => Message::Problem(Failure::new(FailureKind::Usage, error.to_string())),
-            };
-            // An error means that the program ends.
-            let _ = events.blocking_send(Event::Message(message));
+            })
         });
     }
 
@@ -373,64 +295,73 @@ impl EffectRunner {
 
     /// Writes a setting into the configuration file, in the background.
     fn save_setting(&mut self, setting: DisplaySetting) {
-        let (file, events) = (self.context.config_file.clone(), self.events.clone());
-        self.tasks.spawn_blocking(move || {
-            if let Err(error) = save_setting(&file, &setting) {
-                let failure = Failure {
-                    next: "it is kept until the program ends".to_owned(),
-                    ..Failure::new(FailureKind::Storage, error.to_string())
-                };
-                // An error means that the program ends.
-                let _ = events.blocking_send(Event::Message(Message::Problem(failure)));
-            }
+        let file = self.context.config_file.clone();
+        self.send_blocking(move || {
+            let error = save_setting(&file, &setting).err()?;
+            Some(Message::Problem(Failure {
+                next: "it is kept until the program ends".to_owned(),
+                ..Failure::new(FailureKind::Storage, error.to_string())
+            }))
         });
     }
 
     fn complete_path(&mut self, typed: String) {
-        let events = self.events.clone();
-        self.tasks.spawn_blocking(move || {
+        self.send_blocking(move || {
             let (completed, found) = import::complete(&typed);
-            let message = Message::PathCompleted {
+            Some(Message::PathCompleted {
                 typed,
                 completed,
                 found,
-            };
-            // An error means that the program ends.
-            let _ = events.blocking_send(Event::Message(message));
+            })
         });
     }
 
     /// Reads a file; that needs no backend.
     fn read_import(&mut self, request: Request, path: String, decisions: ImportDecisions) {
-        let (import, context, events) = (self.import.clone(), self.context.clone(), self.events.clone());
-        self.tasks.spawn(async move {
+        let (import, context) = (self.import.clone(), self.context.clone());
+        self.send(async move {
             let result = import.read(context, path, decisions).await;
-            // An error means that the program ends.
-            let _ = events
-                .send(Event::Message(Message::FileRead { request, result }))
-                .await;
+            Some(Message::FileRead { request, result })
         });
     }
 
     fn import(&mut self, request: Request) {
         let (import, context, events) = (self.import.clone(), self.context.clone(), self.events.clone());
         let orders = self.outbox.orders();
-        self.tasks.spawn(async move {
-            let result = import.import(context, request, orders, events.clone()).await;
-            // An error means that the program ends.
-            let _ = events
-                .send(Event::Message(Message::Imported { request, result }))
-                .await;
+        self.send(async move {
+            let result = import.import(context, request, orders, events).await;
+            Some(Message::Imported { request, result })
         });
     }
 
     fn watch_totals(&mut self) {
         let (context, sub) = (self.context.clone(), self.context.sub());
-        if let Some(sub) = sub {
-            // The replica needs no backend.
-            self.tasks
-                .spawn(async move { context.replica.watch_totals(&sub).await });
-        }
+        self.send(async move {
+            context.replica.watch_totals(&sub?).await;
+            None
+        });
+    }
+
+    /// Runs a task that needs no backend, and sends its message.
+    fn send(&mut self, task: impl Future<Output = Option<Message>> + Send + 'static) {
+        let events = self.events.clone();
+        self.tasks.spawn(async move {
+            if let Some(message) = task.await {
+                // An error means that the program ends.
+                let _ = events.send(Event::Message(message)).await;
+            }
+        });
+    }
+
+    /// As [`EffectRunner::send`], on a thread that may block.
+    fn send_blocking(&mut self, task: impl FnOnce() -> Option<Message> + Send + 'static) {
+        let events = self.events.clone();
+        self.tasks.spawn_blocking(move || {
+            if let Some(message) = task() {
+                // An error means that the program ends.
+                let _ = events.blocking_send(Event::Message(message));
+            }
+        });
     }
 
     /// Runs a task once the backend is ready, and sends its result, even if it panics.
@@ -442,20 +373,18 @@ impl EffectRunner {
         Answer: FnOnce(Result<T, Failure>) -> Message + Send + 'static,
     {
         let context = self.context.clone();
-        let events = self.events.clone();
-        let task = async move {
+        while self.tasks.try_join_next().is_some() {}
+        self.send(async move {
             let task = AssertUnwindSafe(async {
                 if let Some(share) = &context.share {
                     share.readiness().wait().await?;
                 }
                 work(context).await
             });
+            let fault = || Failure::new(FailureKind::Internal, "a fault in the program");
             let result = task.catch_unwind().await.unwrap_or_else(|_| Err(fault()));
-            // An error means that the program ends.
-            let _ = events.send(Event::Message(answer(result))).await;
-        };
-        while self.tasks.try_join_next().is_some() {}
-        self.tasks.spawn(task);
+            Some(answer(result))
+        });
     }
 
     /// Waits a moment for the answers to what was sent, and aborts everything else.
@@ -466,8 +395,4 @@ impl EffectRunner {
         drop(self.events);
         self.outbox.end().await;
     }
-}
-
-fn fault() -> Failure {
-    Failure::new(FailureKind::Internal, "a fault in the program")
 }

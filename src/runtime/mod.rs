@@ -14,6 +14,7 @@ mod drafts;
 mod effect_runner;
 mod event;
 mod event_loop;
+mod host_watch;
 mod import;
 pub(crate) mod keys;
 mod library;

@@ -1,11 +1,19 @@
 //! Dates and times in words and digits.
 
-use caltrack_domain::Measures;
+use caltrack_domain::{EnergyUnit, Measures};
 use jiff::{
     Timestamp,
     civil::{Date, Weekday},
     tz::TimeZone,
 };
+use ratatui::text::Line;
+
+use super::theme::Theme;
+
+/// The unit of a list's figures, at the right of its frame.
+pub(super) fn unit_title(energy: EnergyUnit, theme: &Theme) -> Line<'static> {
+    Line::styled(format!(" {} ", energy.symbol()), theme.muted).right_aligned()
+}
 
 pub(super) fn weekday(date: Date) -> &'static str {
     weekday_of(date.weekday())

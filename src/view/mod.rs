@@ -23,9 +23,15 @@ use ratatui::{
 
 use crate::app::{
     State, context,
-    input::{action::Action, bindings::Meaning, mouse::Target},
+    dialogs::Dialog,
+    input::{
+        action::{Action, Control},
+        bindings::Meaning,
+        mouse::Target,
+    },
     proposed_target,
     session::{SignedOut, Stage},
+    tab::Tab,
 };
 use theme::Theme;
 use widgets::footer;
@@ -70,12 +76,7 @@ fn picture(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option
         // A dialog hides the screen's own line for notices.
         footer::notice(notice, theme, foot, buf);
     } else {
-        let form = state.session.form().filter(|_| state.dialogs.is_empty());
-        let can_accept = || proposed_target(state).is_some();
-        let is_offered = |meaning| match meaning {
-            Meaning::Action(Action::AcceptProposal) => can_accept(),
-            other => form.is_none_or(|form| form.offers(other)),
-        };
+        let is_offered = |meaning| is_offered(state, meaning);
         footer::draw(&state.shell.keymap, context(state), is_offered, theme, foot, buf);
     }
     let cursor = screen(state, theme, body, buf);
@@ -85,6 +86,30 @@ fn picture(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option
             theme.cover();
             dialogs::draw(state, dialog, theme, body, buf)
         }
+    }
+}
+
+/// Whether a meaning does something now, so that the footer shows its key.
+fn is_offered(state: &State, meaning: Meaning) -> bool {
+    if let Some(dialog) = state.dialogs.last() {
+        return match (dialog, meaning) {
+            (Dialog::Import(import), Meaning::Control(control)) => import.offers(control),
+            _ => true,
+        };
+    }
+    if let Some(form) = state.session.form() {
+        return form.offers(meaning);
+    }
+    match (state.screens.tab, meaning) {
+        (_, Meaning::Action(Action::AcceptProposal)) => proposed_target(state).is_some(),
+        (Tab::Today, Meaning::Action(Action::LogAgain | Action::Edit | Action::Delete)) => {
+            !state.log.day.rows.is_empty() || !state.log.day.is_known
+        }
+        (Tab::Trends, Meaning::Control(Control::Move(_))) => state.screens.trends.is_table,
+        (Tab::Suggestions, Meaning::Action(Action::LogSuggestion) | Meaning::Control(Control::Move(_))) => {
+            !state.screens.suggestions.list.is_empty()
+        }
+        _ => true,
     }
 }
 

@@ -11,6 +11,9 @@
 #[expect(dead_code, reason = "the client's tests use all of it")]
 mod fake;
 mod local_account;
+#[path = "../../crates/client/tests/api_fake/peer.rs"]
+#[expect(dead_code, reason = "the client's tests use all of it")]
+mod peer;
 mod requests;
 #[path = "../support/terminal.rs"]
 #[expect(dead_code, reason = "only some tests look at the screens")]

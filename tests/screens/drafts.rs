@@ -199,6 +199,21 @@ fn what_was_left_since_replaces_the_draft_of_an_earlier_run() {
 }
 
 #[test]
+fn a_draft_of_an_earlier_run_does_not_hide_what_is_wrong_with_the_configuration() {
+    let mut world = World::today();
+    let stored = r#"[{"line":{"date":"2026-11-23","text":"lunch 999"}}]"#;
+    world
+        .notify("`a` can't be relog: it is add")
+        .send_all([Message::Drafts {
+            sub: SUB.to_owned(),
+            drafts: serde_json::from_str(stored).unwrap(),
+        }]);
+    assert_eq!(world.notice(), "`a` can't be relog: it is add");
+    world.type_in("a");
+    assert_eq!(world.draft(), Some("lunch 999"));
+}
+
+#[test]
 fn drafts_of_an_earlier_version_are_read() {
     let mut world = World::today();
     let stored = r#"[{"line":{"date":"2026-11-23","text":"lunch 999"}},

@@ -35,6 +35,23 @@ fn a_save_to_another_day_names_the_day(#[case] day: &str, #[case] notice: &str) 
     assert_eq!(world.count(), "0 entries");
 }
 
+/// `12` portions where `2` were meant would be logged in silence.
+#[test]
+fn a_typed_figure_replaces_the_one_that_is_there_and_words_are_added() {
+    let bowl = entry("1", "Lunch", 650).named("soup").amount(1.0, "bowl");
+    let mut world = World::with(&[bowl], &totals(650, 0, 1));
+    world.type_in("e").type_in("700");
+    assert_eq!(world.dialog().field("kcal"), "700");
+    world.tabs(1).type_in("s").tabs(4).type_in("2");
+    assert_eq!(world.dialog().field("Name"), "soups");
+    assert_eq!(world.dialog().field("Quantity"), "2");
+    // Any other key edits.
+    world.tabs(8).hit(Code::Backspace).type_in(".5");
+    assert_eq!(world.dialog().field("Name"), "soup.5");
+    world.tabs(4).hit(Code::End).type_in(".5");
+    assert_eq!(world.dialog().field("Quantity"), "2.5");
+}
+
 #[test]
 fn the_day_that_is_shown_is_no_change() {
     let (mut world, _) = editing();

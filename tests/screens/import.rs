@@ -51,6 +51,13 @@ fn previewed() -> World {
     world
 }
 
+#[test]
+fn the_footer_has_the_keys_of_the_stage() {
+    assert_eq!(previewed().footer(), "Enter go on ↓ move Esc back");
+    assert_eq!(running().footer(), "Esc back");
+    assert!(columns().footer().contains("next column"));
+}
+
 fn running() -> World {
     let mut world = previewed();
     world.enter();

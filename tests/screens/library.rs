@@ -25,10 +25,10 @@ fn library(json: &str) -> Library {
 fn f_makes_the_selected_entry_a_favourite_that_the_line_knows_and_again_takes_it_off() {
     let mut world = dinner();
     world.type_in("gjf");
-    assert_eq!(world.notice(), "mince a favourite");
+    assert_eq!(world.notice(), "mince a favourite · u takes it back");
     assert_eq!(world.saved_names(), ["mince"]);
     world.type_in("f");
-    assert_eq!(world.notice(), "mince no longer a favourite");
+    assert_eq!(world.notice(), "mince no longer a favourite · u takes it back");
     assert!(world.saved_names().is_empty());
     world.type_in("u");
     assert_eq!(world.saved_names(), ["mince"], "undo takes a step back");
@@ -79,6 +79,21 @@ fn a_recipe_of_marked_entries_is_logged_by_portion_and_by_weight() {
     // The log's last amount is a portion; the recipe knows its weight.
     let (_, weighed) = world.log("chili 250g");
     assert_eq!((weighed.kcal, weighed.quantity), (250, Some(250.0)));
+}
+
+#[test]
+fn r_logs_an_item_of_the_list_on_today() {
+    let mut world = dinner();
+    world.type_in("g  ").command("make a recipe");
+    world.type_in("chili").hit(Code::Tab).type_in("4").enter();
+    world.command("library").type_in("r");
+    assert!(!world.has_dialog());
+    let (_, portion) = world.created();
+    assert_eq!(
+        (portion.name.as_deref(), portion.kcal, portion.unit.as_deref()),
+        (Some("chili"), 300, Some("portion"))
+    );
+    assert_eq!(portion.date, crate::entries::today());
 }
 
 #[test]

@@ -106,6 +106,18 @@ fn a_target_counts_from_today_and_one_undo_takes_it_back() {
     assert_eq!(line(&world, "Target "), "Target 2000 kcal a day");
 }
 
+/// The present value is selected: typing replaces it, any other key edits it.
+#[test]
+fn a_typed_value_replaces_the_present_one() {
+    let mut world = opened(weeks());
+    world.enter().type_in("1800").enter();
+    assert_eq!(line(&world, "Target "), "Target 1800 kcal a day");
+    world.enter().hit(Code::Backspace).type_in("5").enter();
+    assert_eq!(line(&world, "Target "), "Target 1805 kcal a day");
+    world.enter().paste("2100").enter();
+    assert_eq!(line(&world, "Target "), "Target 2100 kcal a day");
+}
+
 #[test]
 fn a_target_by_weekday_counts_on_its_days() {
     let mut world = opened(weeks());

@@ -242,7 +242,20 @@ fn a_line_that_is_not_understood_has_an_example(#[case] line: &str, #[case] says
     let message = world.dialog().message();
     assert!(message.contains(says), "{message}");
     world.enter().requests_nothing();
-    assert_eq!(world.draft(), Some(line));
+    assert_eq!(world.draft().map(str::trim_end), Some(line));
+}
+
+#[test]
+fn the_kcal_that_a_name_lacks_are_typed_behind_it() {
+    let mut world = typed("khinkali");
+    world.enter().requests_nothing();
+    world.type_in("300");
+    assert_eq!(world.draft(), Some("khinkali 300"));
+    assert_eq!(world.dialog().logs(), ["logs 300 kcal · Lunch · Food · khinkali"]);
+    // Another question leaves the line as it is.
+    let mut world = typed("banana 2");
+    world.enter().type_in("00");
+    assert_eq!(world.draft(), Some("banana 200"));
 }
 
 #[rstest]

@@ -162,6 +162,8 @@ impl Picture {
     pub(crate) fn count(&self) -> String {
         let title = self.line(self.list().start);
         let title = title.trim_matches(['╭', '─', '╮']);
+        // The unit is at the right of the frame.
+        let title = title.split_once(" ─").map_or(title, |(title, _)| title);
         words(title)
     }
 

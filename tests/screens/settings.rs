@@ -10,7 +10,7 @@ use rstest::rstest;
 
 use crate::{
     entries::{entry, now, today, totals, totals_on, yesterday},
-    world::World,
+    world::{Code, World},
 };
 
 fn berlin_from_four() -> Settings {
@@ -201,4 +201,22 @@ fn a_line_that_is_open_when_the_day_begins_logs_for_its_day_at_the_true_moment()
     assert_eq!(snack.moment.to_string(), "2026-11-24T03:00:02Z");
     world.queued(request);
     assert!(world.notice().contains("on 2026-11-23"), "{}", world.notice());
+}
+
+#[test]
+fn notices_have_the_unit_of_the_screens() {
+    let mut world = World::with(&[entry("1", "Lunch", 500)], &totals(500, 0, 1));
+    world.command("settings of the screens");
+    world.hit(Code::Down).hit(Code::Down).enter().hit(Code::Esc);
+    let (request, new) = world.log("dinner 1000");
+    world.saved(request, &new);
+    assert_eq!(world.notice(), "logged Dinner 4184 kJ · u takes it back");
+    world.type_in("y");
+    assert!(
+        world.notice().starts_with("copied Dinner 4184 kJ;"),
+        "{}",
+        world.notice()
+    );
+    world.type_in("u");
+    assert_eq!(world.notice(), "undone: Dinner 4184 kJ is deleted again");
 }

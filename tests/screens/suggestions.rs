@@ -93,7 +93,7 @@ fn what_fits_into_the_rest_of_the_day_comes_from_the_log_and_the_backends_foods(
         [
             "> granola logged before 270",
             "banana logged before 105",
-            "Apple (1 apple) foods 95"
+            "Apple 1 apple foods 95"
         ]
     );
 }
@@ -112,7 +112,7 @@ fn enter_logs_the_selected_one_today_and_what_no_longer_fits_disappears() {
     // 195 kcal remain.
     assert_eq!(
         listed(&world),
-        ["banana logged before 105", "> Apple (1 apple) foods 95"]
+        ["banana logged before 105", "> Apple 1 apple foods 95"]
     );
 }
 

@@ -169,10 +169,14 @@ fn a_letter_of_another_layout_gets_a_hint(#[case] letter: char, #[case] says: &s
 }
 
 #[test]
-fn a_letter_that_means_nothing_at_all_has_no_hint() {
+fn a_key_without_a_meaning_leads_to_the_help_or_to_its_screen() {
     let mut world = World::today();
     world.type_in("z").requests_nothing();
-    assert!(!world.screen(80, 24).contains("Caps Lock"));
+    assert_eq!(world.notice(), "z is no key here; ? lists the keys");
+    world.hit(Code::Backspace);
+    assert_eq!(world.notice(), "Backspace is no key here; ? lists the keys");
+    world.type_in("v");
+    assert_eq!(world.notice(), "v is for Trends (3): Chart or table");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file can't be read.
-    #[error("it can't be read: {0}")]
+    #[error("{}", unreadable(.0))]
     Unreadable(#[from] io::Error),
     /// The file is larger than its reader takes, or claims to be.
     #[error("{what} is larger than {limit}")]
@@ -105,5 +105,15 @@ impl ImportError {
             what: what.into(),
             limit: limit.into(),
         }
+    }
+}
+
+/// Plain words for what is commonly wrong with a path; the system's for anything else.
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory; name a file in it".to_owned(),
+        io::ErrorKind::PermissionDenied => "it can't be read: it is not yours to read".to_owned(),
+        _ => format!("it can't be read: {error}"),
     }
 }

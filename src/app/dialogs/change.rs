@@ -1,6 +1,6 @@
 //! Another day or type for several entries at once.
 
-use caltrack_domain::{Activity, Category, Entry, LogCommand, find_category, resolve_day};
+use caltrack_domain::{Activity, Category, Entry, LogCommand, find_category, line::typed_day};
 use jiff::civil::Date;
 
 use super::subject::Subject;
@@ -131,7 +131,7 @@ impl ChangeDialog {
     fn confirm(&mut self, shell: &mut Shell) -> Reaction {
         let changed = match &self.value {
             NewValue::Day(field) => {
-                let day = resolve_day(field.value(), shell.today()).map_err(|error| error.to_string());
+                let day = typed_day(field.value(), shell.today()).map_err(|error| error.to_string());
                 day.and_then(|day| self.moved(day, shell))
             }
             NewValue::Kind(picker) => match picker.value() {

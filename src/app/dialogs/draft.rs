@@ -1,6 +1,6 @@
 //! Typed texts as data, so that they survive the end of the program.
 
-use caltrack_domain::{Activity, clean, shortened};
+use caltrack_domain::{Activity, EnergyUnit, clean, shortened};
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -58,14 +58,17 @@ impl Draft {
     }
 
     /// The draft in a few words.
-    pub(in crate::app) fn summary(&self) -> String {
+    pub(in crate::app) fn summary(&self, energy: EnergyUnit) -> String {
         match self {
             Self::Line { text, .. } => quoted(text),
             Self::Form { editing: None, .. } => "a form".to_owned(),
             Self::Form {
                 editing: Some(activity),
                 ..
-            } => format!("an edit of {}", crate::app::text::summary(&activity.entry)),
+            } => format!(
+                "an edit of {}",
+                crate::app::text::summary_in(&activity.entry, energy)
+            ),
             Self::Texts { subject, texts } => {
                 let first = texts.iter().find(|text| !text.trim().is_empty());
                 let first = first.map(String::as_str).unwrap_or_default();

@@ -204,11 +204,9 @@ impl Quick {
 
     fn confirm(&mut self, around: &mut Surroundings<'_>) -> Reaction<Form> {
         let Some(reading) = self.chosen().cloned() else {
-            let problem = match self.question() {
-                Some(question) => question.to_string(),
-                None => Question::Empty.to_string(),
-            };
-            return self.refuse(problem);
+            let question = self.question().cloned().unwrap_or(Question::Empty);
+            self.make_room_for_kcal(&question);
+            return self.refuse(question.to_string());
         };
         let attempt = Attempt::first(&mut self.attempt, around.shell);
         let date = reading.day.unwrap_or(self.date);
@@ -232,6 +230,18 @@ impl Quick {
             })
         });
         Reaction::Submit(creates.collect())
+    }
+
+    /// A line that lacks only the kcal of its last words gets a blank, so that they can be typed at once.
+    fn make_room_for_kcal(&mut self, question: &Question) {
+        let (Question::Unknown(words) | Question::NoKcal(words)) = question else {
+            return;
+        };
+        let line = self.field.value();
+        if line.to_lowercase().ends_with(&words.to_lowercase()) {
+            let line = format!("{line} ");
+            self.field.set(&line);
+        }
     }
 
     fn refuse(&mut self, problem: String) -> Reaction<Form> {

@@ -1,6 +1,10 @@
 //! The list of the library's items.
 
-use caltrack_domain::library::removal;
+use caltrack_domain::{
+    Entry, Grams, in_milliseconds,
+    library::{SavedItem, removal},
+};
+use jiff::{Timestamp, civil::Date};
 
 use super::{saved_form::SavedForm, surroundings::Surroundings};
 use crate::app::{
@@ -37,6 +41,10 @@ impl SavedList {
             (Some(Meaning::Control(Control::Confirm)), Some(item)) => {
                 return Reaction::Open(SavedForm::of(item));
             }
+            (Some(Meaning::Action(Action::LogAgain)), Some(item)) => {
+                let entry = logged(item, around.shell.today(), around.shell.now.timestamp());
+                return Reaction::Submit(around.shell.creating(vec![entry]));
+            }
             (Some(Meaning::Action(Action::RemoveSaved)), Some(item)) => {
                 let now = around.shell.now.timestamp();
                 let change = removal(&item.key, around.saved.library(), now);
@@ -57,5 +65,20 @@ impl SavedList {
             (Some(Meaning::Action(_) | Meaning::Control(_)) | None, _) => {}
         }
         Reaction::Stay
+    }
+}
+
+/// The entry of an item as it is saved.
+fn logged(item: &SavedItem, date: Date, now: Timestamp) -> Entry {
+    let own = &item.own;
+    let [protein, fat, carbohydrate] = own.macros.map(|grams| grams.and_then(Grams::from_f64));
+    Entry {
+        name: Some(own.name.clone()),
+        quantity: own.quantity,
+        unit: own.unit.clone(),
+        protein,
+        fat,
+        carbohydrate,
+        ..Entry::new(date, in_milliseconds(now), &own.category, &own.kind, own.kcal)
     }
 }

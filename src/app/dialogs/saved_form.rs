@@ -263,8 +263,17 @@ impl SavedForm {
         self.problem = Some(failed_typed(failure, &keymap.confirm(Context::LibraryItem)));
     }
 
+    /// Goes to another field, where a figure is selected, so that typing replaces it.
     fn step(&mut self, by: usize) {
+        if let Some((_, left)) = self.fields.get_mut(self.focus) {
+            left.deselect();
+        }
         self.focus = (self.focus + by) % self.fields.len().max(1);
+        if let Some((field, text)) = self.fields.get_mut(self.focus)
+            && !matches!(field, SavedField::Name | SavedField::Unit)
+        {
+            text.select();
+        }
     }
 
     fn saved(&self, around: &Surroundings<'_>) -> Result<Reaction, String> {

@@ -1,7 +1,7 @@
 //! The line for a value of the profile, or for the weight of a day.
 
 use caltrack_domain::{
-    MAX_GRAMS, Measures, Profile,
+    Display, MAX_GRAMS, Profile,
     library::{Plan, PlanMember},
     outbox::{Command, ProfileMember, WeightChange, members},
     resolve_day,
@@ -47,7 +47,7 @@ impl ValueDialog {
         Self {
             setting,
             date,
-            field: TextField::new(LIMIT).with(present),
+            field: TextField::new(LIMIT).with(present).selected(),
             problem: None,
             present: present.to_owned(),
             before,
@@ -242,8 +242,9 @@ pub(in crate::app) fn present(
     profile: Option<&Profile>,
     plan: Plan,
     target: caltrack_domain::TargetKcal,
-    measures: Measures,
+    Display { measures, energy, .. }: &Display,
 ) -> String {
+    let (measures, energy) = (*measures, *energy);
     let weight = |kg: Option<f64>| {
         kg.map(|kg| measures::typed_weight(kg, measures))
             .unwrap_or_default()
@@ -251,8 +252,10 @@ pub(in crate::app) fn present(
     let grams = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
     match setting {
         Setting::Target => match target {
-            caltrack_domain::TargetKcal::Daily(kcal) => kcal.to_string(),
-            caltrack_domain::TargetKcal::Weekly(week) => week.map(|kcal| kcal.to_string()).join(","),
+            caltrack_domain::TargetKcal::Daily(kcal) => measures::typed_energy(kcal, energy),
+            caltrack_domain::TargetKcal::Weekly(week) => {
+                week.map(|kcal| measures::typed_energy(kcal, energy)).join(",")
+            }
         },
         Setting::Height => profile
             .and_then(|profile| profile.height)

@@ -164,8 +164,7 @@ impl Action {
             Self::SignIn | Self::SignUp | Self::ResetPassword => matches!(context, Context::Start),
             Self::ResendCode => matches!(context, Context::Account),
             Self::AddByForm => matches!(context, Context::Tab(Tab::Today) | Context::Quick),
-            Self::Add
-            | Self::Open
+            Self::Open
             | Self::Repeat
             | Self::Mark
             | Self::Favourite
@@ -181,10 +180,6 @@ impl Action {
             | Self::PreviousDay
             | Self::NextDay => matches!(context, Context::Tab(Tab::Today)),
             Self::GoToToday | Self::CopyDay => matches!(context, Context::Tab(Tab::Today | Tab::History)),
-            Self::Undo | Self::Redo => matches!(
-                context,
-                Context::Tab(Tab::Today | Tab::Suggestions | Tab::Profile)
-            ),
             Self::LogSuggestion | Self::LessSugar | Self::MoreSugar => {
                 matches!(context, Context::Tab(Tab::Suggestions))
             }
@@ -193,12 +188,18 @@ impl Action {
             Self::ShorterRange | Self::LongerRange | Self::ChartOrTable => {
                 matches!(context, Context::Tab(Tab::Trends))
             }
-            Self::LogAgain => matches!(context, Context::Tab(Tab::Today) | Context::Found),
+            Self::LogAgain => matches!(
+                context,
+                Context::Tab(Tab::Today) | Context::Found | Context::Library
+            ),
             Self::Search => matches!(context, Context::Tab(_) | Context::Found),
             Self::NewFood => matches!(context, Context::Tab(_) | Context::Library),
             Self::RemoveSaved => matches!(context, Context::Library),
             Self::Retry | Self::Drop => matches!(context, Context::Queue),
-            Self::Jump
+            Self::Add
+            | Self::Undo
+            | Self::Redo
+            | Self::Jump
             | Self::ChooseTheme
             | Self::ScreenSettings
             | Self::Import

@@ -15,6 +15,8 @@ pub struct TextField {
     cursor: usize,
     limit: usize,
     secret: bool,
+    /// Whether the whole text is selected, so that typing replaces it.
+    is_selected: bool,
 }
 
 impl TextField {
@@ -25,6 +27,7 @@ impl TextField {
             cursor: 0,
             limit,
             secret: false,
+            is_selected: false,
         }
     }
 
@@ -36,6 +39,7 @@ impl TextField {
             cursor: 0,
             limit,
             secret: true,
+            is_selected: false,
         }
     }
 
@@ -44,6 +48,28 @@ impl TextField {
     pub fn with(mut self, text: &str) -> Self {
         self.set(text);
         self
+    }
+
+    /// The same field with its whole text selected.
+    #[must_use]
+    pub fn selected(mut self) -> Self {
+        self.select();
+        self
+    }
+
+    /// Selects the whole text: what is typed or pasted next replaces it, any other key takes the selection off.
+    pub const fn select(&mut self) {
+        self.is_selected = !self.value.is_empty();
+    }
+
+    /// Takes the selection off.
+    pub const fn deselect(&mut self) {
+        self.is_selected = false;
+    }
+
+    /// Whether the whole text is selected.
+    pub const fn is_selected(&self) -> bool {
+        self.is_selected
     }
 
     /// The text as typed, a secret included.
@@ -72,6 +98,7 @@ impl TextField {
 
     /// Replaces the text; the cursor goes to its end.
     pub fn set(&mut self, text: &str) {
+        self.is_selected = false;
         self.value.clear();
         self.cursor = 0;
         self.paste(text);
@@ -82,9 +109,13 @@ impl TextField {
         self.set("");
     }
 
-    /// Inserts a text at the cursor: one line, without characters that can't be shown, and no more than fits. A secret keeps all
-    /// but control characters.
+    /// Inserts a text at the cursor, or in the place of a selected one: one line, without characters that can't be shown, and no
+    /// more than fits. A secret keeps all but control characters.
     pub fn paste(&mut self, text: &str) {
+        if std::mem::take(&mut self.is_selected) {
+            self.value.clear();
+            self.cursor = 0;
+        }
         let room = self.limit.saturating_sub(self.value.chars().count());
         let one_line: String = text
             .trim_end_matches(['\r', '\n'])
@@ -116,6 +147,7 @@ impl TextField {
             self.paste(c.encode_utf8(&mut [0; 4]));
             return true;
         }
+        let was_selected = std::mem::take(&mut self.is_selected);
         // As in readline: Control moves and removes by characters and lines, Alt by words.
         let is_held = key.ctrl || key.alt;
         match key.code {
@@ -131,7 +163,10 @@ impl TextField {
             Code::End => self.cursor = self.value.len(),
             Code::Char(letter) if key.alt => return self.press_with_alt(letter),
             Code::Char(letter) if key.ctrl => return self.press_with_control(letter),
-            _ => return false,
+            _ => {
+                self.is_selected = was_selected;
+                return false;
+            }
         }
         true
     }

@@ -13,7 +13,7 @@ use caltrack_domain::{
 };
 use jiff::civil::Date;
 
-pub use self::text::collision;
+pub use self::text::{collision, command_title};
 pub(super) use self::text::{saved, undone};
 use self::{index::QueueIndex, text::step_name};
 use super::{

@@ -72,7 +72,7 @@ impl Suggestions {
 
     /// Takes the backend's foods.
     pub(in crate::app) fn take(&mut self, foods: Vec<Entry>) {
-        self.foods = foods;
+        self.foods = foods.into_iter().map(with_amount).collect();
         self.answers += 1;
     }
 
@@ -92,5 +92,47 @@ impl Suggestions {
     /// Moves the selection.
     pub(in crate::app) fn move_by(&mut self, motion: Motion, page: usize) {
         self.selected = motion.from(self.selected, page, self.list.len().saturating_sub(1));
+    }
+}
+
+/// The backend names a food together with its amount, `Ham (2 slices)`: the amount becomes the entry's.
+fn with_amount(mut food: Entry) -> Entry {
+    let name = food.name.as_deref().unwrap_or_default();
+    let parts = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+    let amount = parts.and_then(|(name, amount)| {
+        let (number, unit) = amount.split_once(' ')?;
+        let number: f64 = number.parse().ok().filter(|number| *number > 0.0)?;
+        Some((name.to_owned(), number, unit.to_owned()))
+    });
+    if let Some((name, number, unit)) = amount {
+        food.name = Some(name);
+        food.quantity = Some(number);
+        food.unit = Some(unit);
+    }
+    food
+}
+
+#[cfg(test)]
+mod tests {
+    use caltrack_domain::Entry;
+    use jiff::{Timestamp, civil::date};
+
+    use super::with_amount;
+
+    #[test]
+    fn an_amount_in_a_name_becomes_the_entrys() {
+        let food = |name: &str| Entry {
+            name: Some(name.to_owned()),
+            quantity: Some(1.0),
+            ..Entry::new(date(2026, 11, 23), Timestamp::UNIX_EPOCH, "Food", "Lunch", 101)
+        };
+        let ham = with_amount(food("Ham (2 slices)"));
+        assert_eq!(
+            (ham.name.as_deref(), ham.quantity, ham.unit.as_deref()),
+            (Some("Ham"), Some(2.0), Some("slices"))
+        );
+        for name in ["Ham", "Ham (smoked)", "Ham (0 slices)"] {
+            assert_eq!(with_amount(food(name)), food(name));
+        }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => state.dialogs.open(Dialog::Help(Help::new(context))),
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
-        Action::Add => return add(state, date),
+        Action::Add => return add(state),
         Action::AddByForm => {
             let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
             state.dialogs.open(Dialog::Form(Box::new(form)));
@@ -126,8 +126,13 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Opens the quick line on the shown day.
-fn add(state: &mut State, date: Date) -> Vec<Effect> {
+/// Opens the quick line on the shown or the selected day; where no day is, on today.
+fn add(state: &mut State) -> Vec<Effect> {
+    let date = match state.screens.tab {
+        Tab::Today => state.log.day.date,
+        Tab::History => selected_day(state),
+        Tab::Trends | Tab::Suggestions | Tab::Profile => state.shell.today(),
+    };
     state.dialogs.open_new(date, || Dialog::Quick(Quick::new(date)));
     let is_of_today = date == state.shell.today();
     if let Some(quick) = state.dialogs.quick_line() {

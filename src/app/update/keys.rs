@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 
+use strum::VariantArray as _;
+
 use super::{actions, context::history_days, log, marked, saves};
 use crate::app::{
     dialogs::{Pressed, surroundings::Surroundings},
@@ -115,31 +117,36 @@ fn picked(state: &mut State, pick: Pick) -> Vec<Effect> {
     }
 }
 
-/// A hint where a letter that no key has comes from another keyboard layout or from Caps Lock.
+/// A hint for a key without a meaning: it is that of another screen, comes from Caps Lock or another keyboard layout, or has none.
 fn hint(state: &mut State, key: Key) {
-    let Some(letter) = key.typed().filter(|letter| letter.is_alphabetic()) else {
-        return;
-    };
     let context = Context::Tab(state.screens.tab);
     let keymap = &state.shell.keymap;
-    let text = if letter.is_ascii() {
-        let small = letter.to_ascii_lowercase();
-        let Some(meaning) = keymap
-            .meaning(context, Key::char(small))
-            .filter(|_| small != letter)
-        else {
-            return;
-        };
+    let letter = key.typed().filter(|letter| letter.is_alphabetic());
+    let elsewhere = Tab::VARIANTS
+        .iter()
+        .find_map(|tab| Some((*tab, keymap.meaning(Context::Tab(*tab), key)?)));
+    let small = letter.map(|letter| letter.to_ascii_lowercase());
+    let as_small = small
+        .filter(|small| Some(*small) != letter)
+        .and_then(|small| Some((small, keymap.meaning(context, Key::char(small))?)));
+    let text = if let Some((tab, meaning)) = elsewhere {
+        let screen = tab.title();
+        let way = keymap.hint(context, tab.action());
+        format!("{key} is for {screen} ({way}): {}", meaning.title())
+    } else if let Some((small, meaning)) = as_small {
         format!(
-            "`{letter}` is no key here, `{small}` is ({}): is Caps Lock on?",
+            "{key} is no key here, {small} is ({}): is Caps Lock on?",
             meaning.title()
         )
-    } else {
+    } else if letter.is_some_and(|letter| !letter.is_ascii()) {
         let palette = keymap.hint(context, Action::Palette);
         format!(
-            "`{letter}` is no key: keys are Latin letters, unless [keys] in config.toml binds others; arrows and Enter \
+            "`{key}` is no key: keys are Latin letters, unless [keys] in config.toml binds others; arrows and Enter \
              work in every keyboard layout, {palette} lists the commands"
         )
+    } else {
+        let help = keymap.hint(context, Action::Help);
+        format!("{key} is no key here; {help} lists the keys")
     };
     state.shell.notify(Tone::Info, text);
 }

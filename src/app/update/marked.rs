@@ -102,7 +102,7 @@ fn copied(state: &mut State, activities: Vec<Activity>) -> Vec<Effect> {
     let text = state.clipboard.take(entries);
     state.screens.today.unmark_all();
     let paste = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Paste);
-    let summary = state.clipboard.summary();
+    let summary = state.clipboard.summary(state.shell.display.energy);
     let notice = format!("copied {summary}; {paste} pastes on the shown day");
     state.shell.notify(Tone::Info, notice);
     vec![Effect::CopyText(text)]

@@ -82,16 +82,16 @@ fn username(state: &State) -> String {
 /// The value of a setting as it is typed.
 pub fn setting_text(state: &State, setting: Setting) -> String {
     let today = state.shell.today();
-    let measures = state.shell.display.measures;
+    let display = &state.shell.display;
     let target = state.profile.targets(today).present(today);
     if setting == Setting::Weight {
         let noted = state.overview.weight_on(today);
         if let Some(kg) = noted {
-            return measures::typed_weight(kg, measures);
+            return measures::typed_weight(kg, display.measures);
         }
     }
     let plan = Plan::of(state.saved.library());
-    present(setting, state.profile.shown(), plan, target, measures)
+    present(setting, state.profile.shown(), plan, target, display)
 }
 
 /// What the user plans.

@@ -93,7 +93,7 @@ pub(super) fn written(state: &mut State, request: Request, result: Result<(), Fa
                 LogCommand::Update { .. } | LogCommand::Delete(_) => None,
             });
             state.names.learn(created, &state.shell.now);
-            let saved = outbox::saved(&commands, state.log.day.date);
+            let saved = outbox::saved(&commands, state.log.day.date, state.shell.display.energy);
             let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
             let waits = if matches!(state.log.connection, Connection::Offline { .. }) {
                 ", sent once the backend responds"
@@ -115,7 +115,10 @@ pub(super) fn changes_written(state: &mut State, request: Option<Request>, resul
             if let Some(request) = request {
                 state.dialogs.written(request);
             }
-            state.shell.notify(Tone::Info, name);
+            let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
+            state
+                .shell
+                .notify(Tone::Info, format!("{name} · {undo} takes it back"));
         }
         Err(failure) => {
             if !request.is_some_and(|request| reopens(state, request, &failure)) {
@@ -151,14 +154,14 @@ fn failed(state: &mut State, request: Request, commands: &[LogCommand], failure:
 
 /// What a failed step left as it was.
 fn unchanged(state: &State, commands: &[LogCommand]) -> String {
-    let shown = state.log.day.date;
+    let entry = |entry| text::summary_beside(entry, state.log.day.date, state.shell.display.energy);
     match commands {
         [LogCommand::Create(new)] => format!("{} is not logged", new.entry.kind),
         [LogCommand::Update { before, .. }] => {
-            format!("{} stays as it was", text::summary_beside(&before.entry, shown))
+            format!("{} stays as it was", entry(&before.entry))
         }
         [LogCommand::Delete(activity)] => {
-            format!("{} is still there", text::summary_beside(&activity.entry, shown))
+            format!("{} is still there", entry(&activity.entry))
         }
         _ => "nothing was changed".to_owned(),
     }
@@ -184,7 +187,7 @@ pub(super) fn undone(state: &mut State, direction: Direction, result: Result<Und
             state.shell.notify(Tone::Info, format!("nothing to {verb}"));
         }
         Ok(Undo::Done { step, saved, skipped }) => {
-            let text = outbox::undone(&step, &skipped, state.log.day.date);
+            let text = outbox::undone(&step, &skipped, state.log.day.date, state.shell.display.energy);
             state.shell.notify(Tone::Good, text);
             derive::rows(state);
             if let Some(id) = saved.last().and_then(|saved| state.outbox.entry_of(*saved)) {
@@ -225,7 +228,7 @@ pub(super) fn take_queue(
         };
         let text = format!(
             "{}{others} was rejected: {}; it is kept in the queue (`{}`)",
-            refusal.command.title(),
+            outbox::command_title(&refusal.command, state.shell.display.energy),
             refusal.rejection.text,
             Action::Queue.title()
         );
@@ -237,7 +240,6 @@ pub(super) fn take_queue(
 /// A part of a change was not made.
 pub(super) fn collided(state: &mut State, collision: &Collision) {
     let undo = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Undo);
-    state
-        .shell
-        .notify(Tone::Problem, outbox::collision(collision, &undo));
+    let text = outbox::collision(collision, &undo, state.shell.display.energy);
+    state.shell.notify(Tone::Problem, text);
 }

@@ -53,7 +53,7 @@ pub(super) fn recall(state: &mut State, sub: &str, drafts: Vec<Draft>) {
             Draft::Form { editing: Some(_), .. } => Some(Action::Edit),
             Draft::Texts { .. } => None,
         };
-        let summary = newest.summary();
+        let summary = newest.summary(state.shell.display.energy);
         let text = match action {
             Some(action) => {
                 let key = state.shell.keymap.hint(Context::Tab(Tab::Today), action);
@@ -61,7 +61,10 @@ pub(super) fn recall(state: &mut State, sub: &str, drafts: Vec<Draft>) {
             }
             None => format!("not saved yet: {summary}; it is there when you open it again"),
         };
-        state.shell.notify(Tone::Info, text);
+        // What is wrong with config.toml or a file comes first.
+        if state.shell.notice.is_none() {
+            state.shell.notify(Tone::Info, text);
+        }
     }
 }
 

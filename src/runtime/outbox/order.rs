@@ -5,7 +5,7 @@ use caltrack_domain::{LogCommand, outbox::Command};
 use tokio::sync::{mpsc::Sender, oneshot};
 
 use super::part::PartReply;
-use crate::app::{Direction, Request};
+use crate::app::{Direction, Failure, Message, Request};
 
 /// What the screens and the program want of the outbox.
 #[derive(Debug)]
@@ -42,4 +42,31 @@ pub(in crate::runtime) enum Order {
     Suspend(oneshot::Sender<()>),
     /// Take part again.
     Resume,
+}
+
+impl Order {
+    /// The message that it isn't carried out.
+    pub(in crate::runtime) fn refused(self, failure: Failure) -> Message {
+        match self {
+            Self::Save { request, .. } => Message::Saved {
+                request,
+                result: Err(failure),
+            },
+            Self::Undo(direction) => Message::Undone {
+                direction,
+                result: Err(failure),
+            },
+            Self::SaveChanges { request, .. } => Message::ChangesSaved {
+                request,
+                result: Err(failure),
+            },
+            Self::Retry(_)
+            | Self::Drop(_)
+            | Self::SavePart { .. }
+            | Self::Send
+            | Self::Follow(_)
+            | Self::Suspend(_)
+            | Self::Resume => Message::Problem(failure),
+        }
+    }
 }

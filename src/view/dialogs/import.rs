@@ -1,6 +1,6 @@
 //! The import of a file: choosing it, what it leaves open, a preview, the progress and the result.
 
-use caltrack_domain::{Entry, clean};
+use caltrack_domain::{EnergyUnit, Entry, clean};
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -10,11 +10,12 @@ use ratatui::{
 
 use crate::{
     app::{
+        State,
         dialogs::import::{ColumnForm, ImportDialog, ImportStage},
         import::{ImportPreview, ImportQuestion, ImportReport},
         input::{action::Control, context::Context, keymap::Keymap},
         model::Progress,
-        text::summary,
+        text::summary_in,
     },
     view::{
         layout::{centered, first_shown, take_bottom, take_top, under_totals},
@@ -31,8 +32,8 @@ const NAME: usize = 24;
 type Styled = (Style, String);
 
 pub(super) fn draw(
+    state: &State,
     dialog: &ImportDialog,
-    keymap: &Keymap,
     theme: &Theme,
     area: Rect,
     buf: &mut Buffer,
@@ -40,7 +41,7 @@ pub(super) fn draw(
     let mut inner = popup::draw("Import", theme, centered(under_totals(area), 86, 22), buf);
     let columns = usize::from(inner.width);
     let most = usize::from(inner.height / 2).max(1);
-    let hint = hint(&dialog.stage, keymap);
+    let hint = hint(&dialog.stage, &state.shell.keymap);
     let lines = text::wrap(&hint, columns, most);
     let place = take_bottom(&mut inner, u16::try_from(lines.len()).unwrap_or(1));
     show(lines.into_iter().map(|line| (theme.muted, line)), place, buf);
@@ -82,7 +83,9 @@ pub(super) fn draw(
             let lines = wrapped(summary_of(preview, theme).into_iter(), columns);
             let above = take_top(&mut inner, u16::try_from(lines.len()).unwrap_or(1));
             show(lines, above, buf);
-            let list = listed(preview, theme).into_iter().skip(*top);
+            let list = listed(preview, state.shell.display.energy, theme)
+                .into_iter()
+                .skip(*top);
             show(
                 list.map(|(style, line)| (style, text::fit(&line, columns))),
                 inner,
@@ -256,8 +259,11 @@ fn summary_of(preview: &ImportPreview, theme: &Theme) -> Vec<Styled> {
 }
 
 /// The first new entries, then the first rows that are left out.
-fn listed(preview: &ImportPreview, theme: &Theme) -> Vec<Styled> {
-    let entry = |entry: &Entry| (theme.text, format!("  {}  {}", entry.date, summary(entry)));
+fn listed(preview: &ImportPreview, energy: EnergyUnit, theme: &Theme) -> Vec<Styled> {
+    let entry = |entry: &Entry| {
+        let words = summary_in(entry, energy);
+        (theme.text, format!("  {}  {words}", entry.date))
+    };
     let reason =
         |(line, reason): &(u64, String)| (theme.muted, format!("  left out, line {line}: {}", clean(reason)));
     let entries = preview.first.iter().map(entry);

@@ -39,7 +39,7 @@ pub(super) fn draw(
             None
         }
         Dialog::Palette(palette) => Some(palette::draw(palette, keymap, theme, area, buf)),
-        Dialog::Import(dialog) => import::draw(dialog, keymap, theme, area, buf),
+        Dialog::Import(dialog) => import::draw(state, dialog, theme, area, buf),
         Dialog::Queue(dialog) => {
             queue::draw(state, *dialog, theme, area, buf);
             None

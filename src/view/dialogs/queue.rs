@@ -8,7 +8,11 @@ use ratatui::{
 };
 
 use crate::{
-    app::{State, dialogs::queue::QueueDialog, outbox::Outbox},
+    app::{
+        State,
+        dialogs::queue::QueueDialog,
+        outbox::{Outbox, command_title},
+    },
     view::{
         format,
         layout::{centered, first_shown, take_bottom, under_totals},
@@ -89,7 +93,7 @@ fn line<'a>(state: &State, row: &Row, is_selected: bool, columns: usize, theme: 
     }
     let room = columns.saturating_sub(fixed + 1);
     spans.push(Span::styled(
-        text::column(&row.command.title(), room) + " ",
+        text::column(&command_title(&row.command, state.shell.display.energy), room) + " ",
         style,
     ));
     spans.push(Span::styled(row.word(), style));

@@ -47,11 +47,12 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
         .iter()
         .map(|bar| bar.consumed.max(bar.burned).unwrap_or(0).max(bar.target))
         .max();
-    let highest = highest.unwrap_or(0).max(1);
+    let energy = state.shell.display.energy;
+    let top = axis_top(energy, highest.unwrap_or(0));
+    let highest = energy.to_kcal(top).max(1);
     let columns = (rest.width / bar_count.max(1)).clamp(1, 9);
     axis(
-        state.shell.display.energy,
-        highest,
+        top,
         theme,
         Rect {
             width: AXIS,
@@ -102,7 +103,18 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
     }
 }
 
-fn axis(energy: EnergyUnit, highest: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
+/// The end of the axis in the shown unit: a round figure that no bar exceeds.
+fn axis_top(energy: EnergyUnit, highest: i64) -> i64 {
+    let step = match energy {
+        EnergyUnit::Kcal => 500,
+        EnergyUnit::Kilojoule => 2_000,
+    };
+    let shown = energy.of_kcal(highest.max(1));
+    (shown + step - 1) / step * step
+}
+
+/// The figures of the axis, in the shown unit.
+fn axis(top: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let label = |value: i64, y: u16, buf: &mut Buffer| {
         let place = Rect {
             y,
@@ -110,13 +122,13 @@ fn axis(energy: EnergyUnit, highest: i64, theme: &Theme, area: Rect, buf: &mut B
             width: AXIS - 1,
             ..area
         };
-        Line::styled(energy.of_kcal(value).to_string(), theme.muted)
+        Line::styled(value.to_string(), theme.muted)
             .right_aligned()
             .render(place, buf);
     };
-    label(highest, area.y, buf);
+    label(top, area.y, buf);
     if area.height >= 6 {
-        label(highest / 2, area.y + area.height / 2, buf);
+        label(top / 2, area.y + area.height / 2, buf);
     }
     label(0, area.bottom() - 1, buf);
 }

@@ -20,9 +20,14 @@ pub(super) const WIDTH: u16 = 20;
 /// Rows of a month: its name, the weekdays, six weeks, and a blank one.
 const ROWS: u16 = 9;
 
-/// The month of a day, and as many before it as fit, the newest at the top.
+/// The month of a day, and as many before it as fit, the newest at the top; below them what the shades mean, in percent of the
+/// target.
 pub(super) fn draw(state: &State, selected: Date, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut rest = area;
+    if area.height > ROWS {
+        let legend = layout::take_bottom(&mut rest, 1);
+        Line::styled("░<50 ▒<80 ▓≤100 █ %", theme.muted).render(legend, buf);
+    }
     let mut month = Some(selected.first_of_month());
     while let Some(first) = month
         && rest.height + 1 >= ROWS
@@ -30,14 +35,6 @@ pub(super) fn draw(state: &State, selected: Date, theme: &Theme, area: Rect, buf
         let place = layout::take_top(&mut rest, ROWS);
         draw_month(state, first, selected, theme, place, buf);
         month = first.yesterday().ok().map(Date::first_of_month);
-    }
-    if rest.height > 0 {
-        let last = Rect {
-            y: area.bottom().saturating_sub(1),
-            height: 1,
-            ..area
-        };
-        Line::styled("░ ▒ ▓ of the target", theme.muted).render(last, buf);
     }
 }
 

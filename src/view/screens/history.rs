@@ -47,6 +47,10 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
         .title(Line::styled(heading(rest.width.saturating_sub(2)), theme.muted))
+        .title_bottom(Line::styled(
+            format!(" in {} ", state.shell.display.energy.symbol()),
+            theme.muted,
+        ))
         .title_bottom(Line::styled(place, theme.muted).right_aligned());
     let inner = block.inner(rest);
     block.render(rest, buf);

@@ -54,7 +54,8 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         .position(|row| matches!(row, Row::Item(index, _) if *index == selected));
     let at = at.unwrap_or(0);
     // The first heading is seen with its first line.
-    let first = first_shown(at, rows.len(), usize::from(rest.height));
+    let height = usize::from(rest.height);
+    let first = first_shown(at, rows.len(), height);
     for (row, y) in rows.iter().skip(first).zip(rest.y..rest.bottom()) {
         let place = inset(Rect { y, height: 1, ..rest }, 1);
         if let Row::Item(index, _) = row {
@@ -74,6 +75,21 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
             }
         }
     }
+    more(first > 0, first + height < rows.len(), theme, rest, buf);
+}
+
+/// Arrows at the right edge where lines are hidden above or below.
+fn more(above: bool, below: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut arrow = |is_there: bool, symbol: &'static str, y: u16| {
+        if is_there && area.height > 0 {
+            let place = Rect { y, height: 1, ..area };
+            Line::styled(symbol, theme.muted)
+                .right_aligned()
+                .render(place, buf);
+        }
+    };
+    arrow(above, "↑", area.y);
+    arrow(below, "↓", area.bottom().saturating_sub(1));
 }
 
 fn rows(state: &State) -> Vec<Row> {
@@ -204,8 +220,7 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
             match state.log.target_kcal(today) {
                 TargetKcal::Daily(kcal) => format!("{} {unit} a day", energy.of_kcal(kcal.into())),
                 TargetKcal::Weekly(week) => {
-                    let days = week.map(|kcal| energy.of_kcal(kcal.into()).to_string());
-                    format!("Mon–Sun {} {unit}", days.join(" "))
+                    format!("{} {unit}", by_days(week.map(|kcal| energy.of_kcal(kcal.into()))))
                 }
             }
         }
@@ -239,10 +254,35 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
     (words, style)
 }
 
+/// The figures of a week, Monday first, with neighbours that are equal together: `Mon–Fri 2000, Sat 2400, Sun 2200`.
+fn by_days(week: [i64; 7]) -> String {
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let named: Vec<(&str, i64)> = days.into_iter().zip(week).collect();
+    let spans = named.chunk_by(|(_, before), (_, after)| before == after);
+    let spans = spans.filter_map(|span| match span {
+        [] => None,
+        [(day, figure)] => Some(format!("{day} {figure}")),
+        [(first, figure), .., (last, _)] => Some(format!("{first}–{last} {figure}")),
+    });
+    spans.collect::<Vec<String>>().join(", ")
+}
+
 /// Grams of the target, and those of the shown day.
 fn grams(state: &State, target: &str, of: fn(caltrack_domain::Macros) -> caltrack_domain::Grams) -> String {
     match state.log.day.macros() {
         Some(macros) => format!("{target} g a day, {} so far", of(macros)),
         None => format!("{target} g a day"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_days;
+
+    #[test]
+    fn days_with_the_same_target_are_named_together() {
+        let week = [1900, 1900, 1900, 1900, 2000, 2300, 2300];
+        assert_eq!(by_days(week), "Mon–Thu 1900, Fri 2000, Sat–Sun 2300");
+        assert_eq!(by_days([1, 2, 1, 2, 1, 2, 1]).matches(',').count(), 6);
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     view::{
         format,
-        layout::{first_shown, inset, take_bottom, take_top},
+        layout::{first_shown, inset, take_bottom, take_right, take_top},
         theme::Theme,
         widgets::text,
     },
@@ -28,6 +28,8 @@ use crate::{
 
 /// Rows from which the library is listed too.
 const TALL: u16 = 16;
+/// Columns from which it is listed beside the suggestions.
+const WIDE: u16 = 110;
 /// Columns of the kcal, the quantity and the source.
 const KCAL: usize = 6;
 const AMOUNT: usize = 14;
@@ -38,7 +40,10 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         return;
     };
     summary(state, theme).render(inset(take_top(&mut rest, 1), 1), buf);
-    if rest.height >= TALL {
+    if rest.width >= WIDE {
+        let columns = rest.width / 3;
+        library(state, theme, take_right(&mut rest, columns), buf);
+    } else if rest.height >= TALL {
         let items = state.saved.items().len();
         let rows = u16::try_from(items.max(2) + 2)
             .unwrap_or(u16::MAX)
@@ -72,18 +77,19 @@ fn summary<'a>(state: &State, theme: &Theme) -> Line<'a> {
     line
 }
 
-fn framed(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+fn framed(state: &State, title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
-        .title(Line::styled(format!(" {title} "), theme.muted));
+        .title(Line::styled(format!(" {title} "), theme.muted))
+        .title(format::unit_title(state.shell.display.energy, theme));
     let inner = block.inner(area);
     block.render(area, buf);
     inner
 }
 
 fn list(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let inner = framed("Fits into the rest of today", theme, area, buf);
+    let inner = framed(state, "Fits into the rest of today", theme, area, buf);
     let suggestions = &state.screens.suggestions;
     if suggestions.list.is_empty() {
         let words = match remaining_today(state) {
@@ -147,7 +153,7 @@ fn row<'a>(
 }
 
 fn library(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let inner = framed("Library", theme, area, buf);
+    let inner = framed(state, "Library", theme, area, buf);
     let items = state.saved.items();
     if items.is_empty() {
         let today = Context::Tab(Tab::Today);

@@ -10,7 +10,13 @@ use ratatui::{
 
 use super::{bars, day_budget, frame, shares, spent, table, weight};
 use crate::{
-    app::{State, plan},
+    app::{
+        State,
+        input::{action::Action, context::Context},
+        log::budget::Budget,
+        plan,
+        tab::Tab,
+    },
     view::{
         format,
         layout::{inset, take_bottom, take_top},
@@ -106,9 +112,14 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     }
     let mut place = inset(rest, 1);
     let unit = state.shell.display.energy.symbol();
-    let heading = format!("consumed {unit} a day,  ━ burned,  ┈ target,  • mean of 7 days");
-    Line::styled(text::fit(&heading, usize::from(place.width)), theme.muted)
-        .render(take_top(&mut place, 1), buf);
+    let heading = text::first_fitting(
+        [
+            format!("consumed {unit} a day,  ━ burned,  ┈ target,  • mean of 7 days"),
+            format!("consumed {unit} a day, ━ burned, ┈ target, • 7-day mean"),
+        ],
+        usize::from(place.width),
+    );
+    Line::styled(heading, theme.muted).render(take_top(&mut place, 1), buf);
     bars::draw(state, last, count, theme, place, buf);
 }
 
@@ -123,28 +134,39 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         .collect();
     let count = i64::try_from(logged.len()).unwrap_or(0);
     let energy = state.shell.display.energy;
-    let mean = |sum: i64| {
-        if count == 0 {
-            0
-        } else {
-            energy.of_kcal(sum / count)
-        }
+    let mean = |figure: fn(&Budget) -> i64| {
+        let sum: i64 = logged.iter().map(figure).sum();
+        energy.of_kcal(sum.checked_div(count).unwrap_or(0))
     };
     let mut texts = vec![if count == 0 {
         "nothing logged in these days".to_owned()
     } else {
-        format!(
-            "a day: consumed {}, burned {}, net {}  ({count} of {} days logged)",
-            mean(logged.iter().map(|budget| budget.consumed).sum()),
-            mean(logged.iter().map(|budget| budget.burned).sum()),
-            mean(logged.iter().map(|budget| budget.net).sum()),
-            state.screens.trends.range.days(),
+        let (consumed, burned) = (mean(|budget| budget.consumed), mean(|budget| budget.burned));
+        let net = if logged.iter().all(|budget| budget.queued.is_nothing()) {
+            // As it follows from the figures beside it.
+            consumed - burned
+        } else {
+            mean(|budget| budget.net)
+        };
+        let (unit, days) = (energy.symbol(), state.screens.trends.range.days());
+        let figures = format!("consumed {consumed}, burned {burned}, net {net}");
+        text::first_fitting(
+            [
+                format!("a day: {figures} {unit}  ({count} of {days} days logged)"),
+                format!("a day: {figures}  ({count}/{days} days)"),
+                format!("a day: {figures}"),
+            ],
+            columns,
         )
     }];
     let overview = &state.overview;
     let measures = state.shell.display.measures;
     texts.push(match (overview.trend.last(), overview.pace) {
-        (None, _) => "no weight noted yet".to_owned(),
+        (None, _) => {
+            let note = Context::Tab(Tab::Trends);
+            let note = state.shell.keymap.hint(note, Action::NoteWeight);
+            format!("no weight noted yet; {note} notes one")
+        }
         (Some(day), None) => format!("weight trend {}", format::weight(day.trend, measures)),
         (Some(day), Some(pace)) => format!(
             "weight trend {}, {} ± {:.1} {} a week",

@@ -1,13 +1,25 @@
 //! A line of typed text.
 
-use ratatui::{buffer::Buffer, layout::Position, layout::Rect, style::Style, text::Line, widgets::Widget};
+use ratatui::{
+    buffer::Buffer,
+    layout::Position,
+    layout::Rect,
+    style::{Modifier, Style},
+    text::Line,
+    widgets::Widget,
+};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text;
 use crate::app::input::text_field::TextField;
 
-/// Draws the part of the text around its cursor; returns where the cursor is.
+/// Draws the part of the text around its cursor, reversed if it is selected; returns where the cursor is.
 pub(in crate::view) fn draw(field: &TextField, style: Style, area: Rect, buf: &mut Buffer) -> Position {
+    let style = if field.is_selected() {
+        style.add_modifier(Modifier::REVERSED)
+    } else {
+        style
+    };
     let (before, after) = field.shown();
     let room = usize::from(area.width).saturating_sub(1);
     // The end of the text before the cursor is always visible.

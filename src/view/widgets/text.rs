@@ -48,6 +48,14 @@ pub(in crate::view) fn fit(text: &str, columns: usize) -> String {
     fitted
 }
 
+/// The first of these texts that fits into `columns`; the last one cut, if none does.
+pub(in crate::view) fn first_fitting<const N: usize>(texts: [String; N], columns: usize) -> String {
+    let found = texts
+        .into_iter()
+        .reduce(|text, next| if width(&text) <= columns { text } else { next });
+    found.map_or_else(String::new, |text| fit(&text, columns))
+}
+
 /// As [`fit`], filled up with blanks on the right.
 pub(in crate::view) fn column(text: &str, columns: usize) -> String {
     let mut fitted = fit(text, columns);

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use super::{Run, Size};
+use super::{Run, steps::Size};
 
 /// The totals on the screen after a step.
 #[derive(Debug, Clone, Copy)]

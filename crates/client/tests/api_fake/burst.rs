@@ -19,8 +19,9 @@ use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use crate::{
-    fake::{Peer, SUB, soon},
+    fake::{SUB, soon},
     live::live_fake,
+    peer::Peer,
 };
 
 const DAY: Date = jiff::civil::date(2026, 11, 23);

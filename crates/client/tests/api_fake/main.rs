@@ -14,6 +14,7 @@ mod commands;
 mod fake;
 mod live;
 mod local_account;
+mod peer;
 mod sessions;
 mod signatures;
 mod silence;

@@ -8,8 +8,9 @@ use rstest::rstest;
 use tokio::time::Instant;
 
 use crate::{
-    fake::{Fake, Peer, Silence},
+    fake::{Fake, Silence},
     live::{Listener, live_fake},
+    peer::Peer,
 };
 
 /// A live connection.

@@ -7,7 +7,7 @@ use super::{
     question::Question,
     when::{day, in_range, is_day_word, of_year},
 };
-use crate::{resolve_day, text::quoted};
+use crate::{DayError, resolve_day, text::quoted};
 
 /// Months by their first letters, as people shorten them, in English and German.
 const MONTHS: [&[&str]; 12] = [
@@ -40,6 +40,40 @@ pub(super) fn day_phrase(words: &[&str], today: Date) -> Option<(usize, Result<D
         return Some(found);
     }
     ago(words, today).or_else(|| of_month(words, today))
+}
+
+/// A day as a text of its own: as [`resolve_day`] takes it, `23.11.`, `20 nov`, `last friday`, or the first of a month, `2026-06`
+/// and `june`. Without a year it is the nearest past one.
+///
+/// # Errors
+///
+/// [`DayError`] for other texts.
+pub fn typed_day(text: &str, today: Date) -> Result<Date, DayError> {
+    let lower = text.to_lowercase().replace(',', " ");
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let found = match words.as_slice() {
+        [word] => day(word, today),
+        several => day_phrase(several, today)
+            .filter(|(length, _)| *length == several.len())
+            .map(|(_, day)| day),
+    };
+    if let Some(Ok(day)) = found {
+        return Ok(day);
+    }
+    resolve_day(text, today).or_else(|error| first_of_month(&words, today).ok_or(error))
+}
+
+/// `june`, `june 2025`, `2025-06`
+fn first_of_month(words: &[&str], today: Date) -> Option<Date> {
+    let year_of = |word: &str| word.parse::<i16>().ok().filter(|_| word.len() == 4);
+    match words {
+        [word] => match word.split_once('-') {
+            Some((year, month)) => Date::new(year_of(year)?, month.parse().ok()?, 1).ok(),
+            None => of_year(1, month(word)?, None, today),
+        },
+        [word, year] => Date::new(year_of(year)?, month(word)?, 1).ok(),
+        _ => None,
+    }
 }
 
 /// `last friday`, `last night`, `this morning`, `yesterday evening`, `the day before yesterday`
@@ -141,6 +175,27 @@ mod tests {
     fn found(phrase: &str) -> Option<(usize, Result<Date, Question>)> {
         let words: Vec<&str> = phrase.split(' ').collect();
         day_phrase(&words, TODAY)
+    }
+
+    #[rstest]
+    #[case("mon", Some("2026-11-30"))]
+    #[case("23.11.", Some("2026-11-23"))]
+    #[case("20 nov", Some("2026-11-20"))]
+    #[case("Dec 24", Some("2025-12-24"))]
+    #[case("nov 20, 2024", Some("2024-11-20"))]
+    #[case("2026-06", Some("2026-06-01"))]
+    #[case("june", Some("2026-06-01"))]
+    #[case("june 2025", Some("2025-06-01"))]
+    #[case("last friday", Some("2026-11-27"))]
+    #[case("29 feb", Some("2024-02-29"))]
+    #[case("31 june", None)]
+    #[case("20 nov 21", None)]
+    #[case("2026-13", None)]
+    #[case("ju", None)]
+    #[case("", None)]
+    fn a_day_alone(#[case] text: &str, #[case] expected: Option<&str>) {
+        let found = typed_day(text, TODAY).ok().map(|day| day.to_string());
+        assert_eq!(found.as_deref(), expected);
     }
 
     #[rstest]

@@ -24,6 +24,7 @@ mod without;
 mod words;
 mod written;
 
+pub use day_phrase::typed_day;
 pub use fold::{folded, stemmed};
 pub use habit::{Habit, likeliest, usual_meal};
 pub use kind::meal_of;

@@ -1,6 +1,6 @@
 //! The entry that the form is filled in with.
 
-use caltrack_domain::{Entry, checked_name, checked_note, parse_kcal, parse_time, resolve_day};
+use caltrack_domain::{Entry, checked_name, checked_note, line::typed_day, parse_kcal, parse_time};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
@@ -52,7 +52,7 @@ impl Form {
             },
             _ => Amounts::read(&self.fields)?,
         };
-        let date = resolve_day(date.value().trim(), shell.today())
+        let date = typed_day(date.value().trim(), shell.today())
             .map_err(|error| (Field::Date, error.to_string()))?;
         let moment = self.moment(date, shell)?;
         let note = match untouched(Field::Note) {

@@ -39,6 +39,20 @@ pub enum Field {
 }
 
 impl Field {
+    /// Whether its text is replaced as a whole, as figures are, and not added to.
+    pub(super) const fn is_replaced(self) -> bool {
+        match self {
+            Self::Kcal
+            | Self::Quantity
+            | Self::Protein
+            | Self::Fat
+            | Self::Carbohydrate
+            | Self::Date
+            | Self::Time => true,
+            Self::Category | Self::Kind | Self::Name | Self::Unit | Self::Note => false,
+        }
+    }
+
     /// Its name within a sentence.
     const fn word(self) -> &'static str {
         match self {

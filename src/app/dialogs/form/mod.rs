@@ -18,7 +18,10 @@ use self::{
 use super::surroundings::{Attempt, Surroundings};
 use crate::app::{
     failure::Failure,
-    input::{action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, picker::Picker},
+    input::{
+        action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, picker::Picker,
+        text_field::TextField,
+    },
     reaction::Reaction,
     shell::Tone,
     text,
@@ -135,8 +138,10 @@ impl Form {
 
     /// The form of an entry that exists.
     pub(in crate::app) fn of(activity: &Activity, categories: &[Category], zone: &TimeZone) -> Self {
+        let mut fields = Fields::of(&activity.entry, categories, zone);
+        fields.kcal.select();
         Self {
-            fields: Fields::of(&activity.entry, categories, zone),
+            fields,
             focus: Field::Kcal,
             problem: None,
             replaces: None,
@@ -239,15 +244,30 @@ impl Form {
         }
     }
 
+    /// Sends the keys to a field. A figure, a day or a time is selected there, so that typing replaces it.
+    fn focus_on(&mut self, field: Field) {
+        if let Some(text) = self.fields.text_mut(self.focus) {
+            text.deselect();
+        }
+        self.focus = field;
+        if field.is_replaced()
+            && let Some(text) = self.fields.text_mut(field)
+        {
+            text.select();
+        }
+    }
+
     fn step(&mut self, forward: bool) {
         self.fields.category.settle();
         self.fields.kind.settle();
         let at = FIELDS.iter().position(|field| *field == self.focus).unwrap_or(0);
         let next = if forward { at + 1 } else { at + FIELDS.len() - 1 };
-        self.focus = FIELDS
-            .get(next % FIELDS.len())
-            .copied()
-            .unwrap_or(Field::Category);
+        self.focus_on(
+            FIELDS
+                .get(next % FIELDS.len())
+                .copied()
+                .unwrap_or(Field::Category),
+        );
     }
 
     pub(super) fn press(&mut self, around: &mut Surroundings<'_>, key: Key) -> Reaction {
@@ -309,7 +329,9 @@ impl Form {
         let entry = match self.entry(around.shell) {
             Ok(entry) => entry,
             Err((field, problem)) => {
-                self.focus = field;
+                if field != self.focus {
+                    self.focus_on(field);
+                }
                 self.problem = Some((Some(field), problem));
                 return Reaction::Stay;
             }
@@ -350,6 +372,11 @@ impl Form {
         let mut fields = Fields::of(&theirs, categories, zone);
         let both = fields.changed_in_both(&self.fields, &old);
         fields.keep_changes(&self.fields, &old);
+        if self.fields.text(self.focus).is_some_and(TextField::is_selected)
+            && let Some(text) = fields.text_mut(self.focus)
+        {
+            text.select();
+        }
         self.fields = fields;
         self.basis = Basis::of(&newest.entry);
         self.editing = Some(newest.clone());

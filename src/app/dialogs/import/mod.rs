@@ -165,10 +165,11 @@ impl ImportDialog {
     /// Takes the completion of a path, unless the path was changed since.
     pub(in crate::app) fn complete(&mut self, typed: &str, completed: &str, options: Vec<String>) {
         if self.path.value() == typed
-            && let ImportStage::File { found, .. } = &mut self.stage
+            && let ImportStage::File { found, problem } = &mut self.stage
         {
             self.path.set(completed);
             *found = options;
+            *problem = None;
         }
     }
 
@@ -219,6 +220,27 @@ impl ImportDialog {
             };
         }
         is_mine
+    }
+
+    /// Whether a control does something at this stage.
+    pub const fn offers(&self, control: Control) -> bool {
+        match (&self.stage, control) {
+            (ImportStage::File { .. } | ImportStage::Columns { .. }, _)
+            | (ImportStage::Question { .. } | ImportStage::Preview { .. }, Control::Move(_))
+            | (
+                ImportStage::Question { .. } | ImportStage::Preview { .. } | ImportStage::Finished(_),
+                Control::Confirm,
+            )
+            | (_, Control::Back) => true,
+            (
+                ImportStage::Reading
+                | ImportStage::Question { .. }
+                | ImportStage::Preview { .. }
+                | ImportStage::Running { .. }
+                | ImportStage::Finished(_),
+                _,
+            ) => false,
+        }
     }
 
     /// The choices of the question that is shown.

@@ -1,6 +1,6 @@
 //! The day to go to, as it is typed.
 
-use caltrack_domain::resolve_day;
+use caltrack_domain::line::typed_day;
 use jiff::civil::Date;
 
 use crate::app::{
@@ -27,7 +27,7 @@ impl Jump {
 
     /// The day that is typed so far, or why it is none; `None` while nothing is typed.
     pub fn day(&self, today: Date) -> Option<Result<Date, String>> {
-        let day = || resolve_day(self.field.value(), today).map_err(|error| error.to_string());
+        let day = || typed_day(self.field.value(), today).map_err(|error| error.to_string());
         (!self.field.is_blank()).then(day)
     }
 

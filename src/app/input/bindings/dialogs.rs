@@ -92,6 +92,7 @@ pub(super) const REPEAT: &[Row] = &[
 
 pub(super) const LIBRARY: &[Row] = &[
     control(&[ENTER, char('e')], Control::Confirm, Some("edit")),
+    run(&[char('r')], Action::LogAgain, Some("log it")),
     run(&[char('n')], Action::NewFood, Some("new")),
     run(&[char('d'), DELETE], Action::RemoveSaved, Some("remove")),
     step(&[UP, char('k')], Up, None),

@@ -294,7 +294,7 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::shell::theme::color::Color;
+    use crate::app::shell::theme::color::{Ansi, Color};
 
     fn roles(list: &[(&str, &str)]) -> BTreeMap<String, String> {
         list.iter()
@@ -349,6 +349,27 @@ mod tests {
         let theme = terminal();
         assert_eq!(theme.reduced(Depth::Sixteen), theme);
         assert_eq!(theme.background, Paint::default());
+    }
+
+    #[test]
+    fn on_sixteen_colours_nothing_but_failures_is_red() {
+        let is_red = |paint: Paint| {
+            let color = paint.color;
+            color == Some(Color::Ansi(Ansi::Red)) || color == Some(Color::Ansi(Ansi::LightRed))
+        };
+        for (name, theme) in all() {
+            let theme = theme.reduced(Depth::Sixteen);
+            for other in [
+                theme.waiting,
+                theme.consumed,
+                theme.burned,
+                theme.good,
+                theme.brand,
+                theme.text,
+            ] {
+                assert!(!is_red(other), "{name}: {other:?}");
+            }
+        }
     }
 
     #[test]

@@ -101,8 +101,11 @@ impl Color {
                 nearest(color.rgb(), all)
             }
             (Depth::Sixteen, color) => {
-                let all = Ansi::VARIANTS.iter().copied().map(Self::Ansi);
-                nearest(color.rgb(), all.zip(ANSI_RGB))
+                let rgb = color.rgb();
+                let family = family(rgb);
+                let all = Ansi::VARIANTS.iter().copied().zip(ANSI_RGB);
+                let like = all.filter(|(ansi, _)| family.is_none_or(|family| family.contains(ansi)));
+                nearest(rgb, like.map(|(ansi, rgb)| (Self::Ansi(ansi), rgb)))
             }
         }
     }
@@ -131,6 +134,37 @@ fn indexed_rgb(index: u8) -> (u8, u8, u8) {
     let cube = index - 16;
     let level = |at: u8| LEVELS.get(usize::from(at)).copied().unwrap_or_default();
     (level(cube / 36), level(cube / 6 % 6), level(cube % 6))
+}
+
+/// The two of the sixteen that have the hue of a vivid colour, which would else become gray. Only what is red becomes red, the
+/// colour of failures: orange becomes yellow.
+fn family((red, green, blue): (u8, u8, u8)) -> Option<[Ansi; 2]> {
+    /// The difference of the strongest and the weakest part of a vivid colour.
+    const VIVID: i32 = 56;
+    /// Degrees on either side of red: towards orange, and towards pink.
+    const RED: (i32, i32) = (15, 30);
+    let (red, green, blue) = (i32::from(red), i32::from(green), i32::from(blue));
+    let highest = red.max(green).max(blue);
+    let chroma = highest - red.min(green).min(blue);
+    if chroma < VIVID {
+        return None;
+    }
+    let degrees = |part: i32, sector: i32| 120 * sector + 60 * part / chroma;
+    let hue = if highest == red {
+        degrees(green - blue, 0)
+    } else if highest == green {
+        degrees(blue - red, 1)
+    } else {
+        degrees(red - green, 2)
+    };
+    Some(match hue {
+        hue if (-RED.1..=RED.0).contains(&hue) => [Ansi::Red, Ansi::LightRed],
+        ..=-1 | 270.. => [Ansi::Magenta, Ansi::LightMagenta],
+        0..=89 => [Ansi::Yellow, Ansi::LightYellow],
+        90..=149 => [Ansi::Green, Ansi::LightGreen],
+        150..=199 => [Ansi::Cyan, Ansi::LightCyan],
+        200..=269 => [Ansi::Blue, Ansi::LightBlue],
+    })
 }
 
 fn nearest(to: (u8, u8, u8), among: impl Iterator<Item = (Color, (u8, u8, u8))>) -> Option<Color> {
@@ -184,6 +218,17 @@ mod tests {
     #[case("purplish", None)]
     fn colours_are_read(#[case] text: &str, #[case] color: Option<Color>) {
         assert_eq!(text.parse().ok(), color);
+    }
+
+    #[rstest]
+    #[case::orange(Color::Rgb(175, 58, 3), Ansi::Yellow)]
+    #[case::red(Color::Rgb(157, 0, 6), Ansi::Red)]
+    #[case::pink(Color::Rgb(243, 139, 168), Ansi::LightRed)]
+    #[case::mint(Color::Rgb(166, 227, 161), Ansi::Green)]
+    #[case::sky(Color::Rgb(38, 139, 210), Ansi::LightBlue)]
+    #[case::gray(Color::Rgb(146, 131, 116), Ansi::DarkGray)]
+    fn a_hue_stays_a_hue_on_sixteen_colours(#[case] color: Color, #[case] like: Ansi) {
+        assert_eq!(color.reduced(Depth::Sixteen), Some(Color::Ansi(like)));
     }
 
     #[test]

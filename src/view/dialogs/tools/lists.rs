@@ -30,7 +30,7 @@ pub(super) fn jump(state: &State, jump: &Jump, theme: &Theme, area: Rect, buf: &
     let (style, words) = match jump.day(state.shell.today()) {
         None => (
             theme.muted,
-            "`2026-11-23`, `23.11.`, `yesterday`, `mon`, `-7d`".to_owned(),
+            "`2026-11-23`, `20 nov`, `2026-06`, `yesterday`, `mon`, `-7d`".to_owned(),
         ),
         Some(Ok(day)) => (theme.strong, day.strftime("%A %Y-%m-%d").to_string()),
         Some(Err(problem)) => (theme.waiting, problem),

@@ -63,7 +63,8 @@ fn framed(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
-        .title(TextLine::styled(title, theme.muted));
+        .title(TextLine::styled(title, theme.muted))
+        .title(format::unit_title(state.shell.display.energy, theme));
     let today = &state.screens.today;
     if today.lines.len() > usize::from(area.height.saturating_sub(2))
         && let Some(Line::Entry(at)) = today.lines.get(today.selected)
@@ -78,6 +79,7 @@ fn framed(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
 
 /// What stands in the place of rows.
 fn placeholder(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut next = None;
     let (style, words) = match &state.log.day.load {
         Load::Loading if !state.log.day.is_known => (theme.muted, "Loading the day…".to_owned()),
         Load::Failed(failure) if !state.log.day.is_known => (
@@ -89,7 +91,19 @@ fn placeholder(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
             ),
         ),
         Load::Loading | Load::Ready | Load::Failed(_) => {
-            let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
+            let key = |action| state.shell.keymap.hint(Context::Tab(Tab::Today), action);
+            let add = key(Action::Add);
+            next = Some(if state.overview.days.is_empty() {
+                format!(
+                    "{} lists every command: `{}`, `{}`, `{}`.",
+                    key(Action::Palette),
+                    Action::Tour.title(),
+                    Action::Import.title(),
+                    Action::ScreenSettings.title()
+                )
+            } else {
+                format!("{} repeats a meal or a whole day.", key(Action::Repeat))
+            });
             (
                 theme.muted,
                 format!("Nothing logged yet. Press {add} and type: lunch 650"),
@@ -97,7 +111,14 @@ fn placeholder(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         }
     };
     let place = inset(area, 2);
-    let lines = text::wrap(&words, usize::from(place.width), usize::from(place.height).min(4));
+    let (columns, rows) = (usize::from(place.width), usize::from(place.height));
+    let mut lines = text::wrap(&words, columns, rows.min(4));
+    if let Some(next) = next
+        && rows >= lines.len() + 3
+    {
+        lines.push(String::new());
+        lines.extend(text::wrap(&next, columns, 2));
+    }
     let top = area
         .height
         .saturating_sub(u16::try_from(lines.len()).unwrap_or(0))

@@ -42,17 +42,19 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut rest = area;
     let rows = WEEK_ROWS + u16::from(state.shell.preferences.shows_week);
     let place = take_top(&mut rest, rows);
-    week(state, theme, framed("This week", theme, place, buf), buf);
+    let unit = format::unit_title(state.shell.display.energy, theme);
+    week(state, theme, framed("This week", unit, theme, place, buf), buf);
     if rest.height >= 3 {
         usual(state, theme, rest, buf);
     }
 }
 
-fn framed(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+fn framed(title: &str, right: Line<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.border)
-        .title(Line::styled(format!(" {title} "), theme.muted));
+        .title(Line::styled(format!(" {title} "), theme.muted))
+        .title(right);
     let inner = block.inner(area);
     block.render(area, buf);
     inset(inner, 1)
@@ -169,9 +171,15 @@ fn usual(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     } else {
         "Often logged"
     };
-    let inner = framed(title, theme, place, buf);
+    let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
+    // Its empty line offers them.
+    let key = if usual.readings.is_empty() {
+        Line::default()
+    } else {
+        Line::styled(format!(" {add} "), theme.muted).right_aligned()
+    };
+    let inner = framed(title, key, theme, place, buf);
     if usual.readings.is_empty() {
-        let add = state.shell.keymap.hint(Context::Tab(Tab::Today), Action::Add);
         let words = format!("What you log by {add} with a name is offered here.");
         let lines = text::wrap(&words, usize::from(inner.width), usize::from(inner.height));
         for (line, y) in lines.into_iter().zip(inner.y..inner.bottom()) {
