@@ -52,14 +52,7 @@ pub(super) async fn run(config: &Config, arguments: &EditDayArguments) -> Result
     };
     let written = text::written(date, &entries, &now);
     let path = create(config, date, &written)?;
-    let edited = edit(&path).map_err(|error| {
-        let is_unchanged = private_files::read(&path).is_ok_and(|bytes| bytes == written.as_bytes());
-        if is_unchanged {
-            remove(&path);
-            return error;
-        }
-        kept(error, &path)
-    })?;
+    let edited = edit(&path).map_err(|error| kept(error, &path))?;
     if edited == written {
         remove(&path);
         return Ok(Output::read(
