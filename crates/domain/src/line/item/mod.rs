@@ -77,6 +77,7 @@ fn label_macros(pieces: &mut [Result<Piece, Question>], lower: &[String]) {
     };
     let nutrient_at = |at: usize| nutrient(lower.get(at).map_or("", String::as_str));
     let is_word = |at: usize| pieces.get(at) == Some(&Ok(Piece::Word)) && nutrient_at(at).is_none();
+    let is_energy = |word: &str| unit(word).is_some_and(|unit| matches!(unit.measure, Measure::Energy(_)));
     let mut found: Vec<(usize, usize, Piece)> = Vec::new();
     let mut at = 0;
     while at < lower.len() {
@@ -86,7 +87,10 @@ fn label_macros(pieces: &mut [Result<Piece, Question>], lower: &[String]) {
             let word = at + 1 + usize::from(has_unit);
             Some((at, word, word + 1, grams(at)?, nutrient_at(word)?)).filter(|_| !is_word(word + 1))
         };
-        let before = || Some((at + 1, at, at + 2, grams(at + 1)?, nutrient_at(at)?));
+        // Of `fat 55 kcal`, the number is the energy's.
+        let is_free = |at: usize| !lower.get(at).is_some_and(|word| is_energy(word));
+        let before =
+            || Some((at + 1, at, at + 2, grams(at + 1)?, nutrient_at(at)?)).filter(|_| is_free(at + 2));
         match behind().or_else(before) {
             Some((number, word, next, grams, nutrient)) => {
                 found.push((number, word, Piece::Macro(nutrient, grams)));
@@ -95,7 +99,6 @@ fn label_macros(pieces: &mut [Result<Piece, Question>], lower: &[String]) {
             None => at += 1,
         }
     }
-    let is_energy = |word: &str| unit(word).is_some_and(|unit| matches!(unit.measure, Measure::Energy(_)));
     let has_kcal = lower
         .iter()
         .any(|word| is_energy(word.trim_start_matches(|c: char| c.is_ascii_digit())));
