@@ -23,6 +23,8 @@ use crate::{
 
 /// Columns from which the heat map has room.
 const WIDE: u16 = 84;
+/// Columns of a row from which the number of entries has room.
+const COUNTED: u16 = 86;
 /// Columns of the small bar.
 const BAR: u16 = 12;
 
@@ -86,6 +88,9 @@ fn heading(width: u16) -> String {
     if width >= 76 {
         heading.push_str("     weight");
     }
+    if width >= COUNTED {
+        heading.push_str("  entries");
+    }
     heading.push(' ');
     heading
 }
@@ -123,6 +128,11 @@ fn row(state: &State, day: Date, is_selected: bool, theme: &Theme, area: Rect, b
         let weight = state.overview.weight_on(day);
         let weight = weight.map_or_else(String::new, |kg| format::weight(kg, measures));
         line.push_span(Span::styled(format!("{weight:>11}"), paint(theme.text)));
+    }
+    if area.width >= COUNTED {
+        let stored = state.overview.days.get(&day).and_then(|day| day.entries);
+        let entries = stored.map_or_else(|| "·".to_owned(), |entries| entries.to_string());
+        line.push_span(Span::styled(format!("{entries:>9}"), paint(theme.muted)));
     }
     let used = line.width();
     let line = if is_selected {

@@ -71,16 +71,22 @@ pub(super) fn split(line: &str) -> Parts<'_> {
     Parts { items, note }
 }
 
-/// The words that are grown together in one: `lunch:650`, `2x330ml`, `espresso*2`; without the brackets around a number.
-fn parted(token: Token<'_>) -> impl Iterator<Item = Token<'_>> {
-    let Token { text, start } = unbracketed(token);
-    let at = grown(text).filter(|at| (1..text.len()).contains(at));
-    let (first, second) = at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
-    let second = (!second.is_empty()).then_some(Token {
-        text: second,
-        start: start + first.len(),
-    });
-    std::iter::once(Token { text: first, start }).chain(second)
+/// The words that are grown together in one: `lunch:650`, `2x330ml`, `espresso*2`; without the brackets around them.
+fn parted(token: Token<'_>) -> Vec<Token<'_>> {
+    let mut words = Vec::with_capacity(1);
+    let mut rest = unbracketed(token);
+    while let Some((first, second)) = grown(rest.text).and_then(|at| rest.text.split_at_checked(at))
+        && !first.is_empty()
+        && !second.is_empty()
+    {
+        words.push(Token { text: first, ..rest });
+        rest = unbracketed(Token {
+            text: second,
+            start: rest.start + first.len(),
+        });
+    }
+    words.push(rest);
+    words
 }
 
 /// Where the second of two words begins that are grown together.
@@ -166,6 +172,7 @@ mod tests {
     #[case("3×150g", "3× 150g")]
     #[case("espresso*2", "espresso *2")]
     #[case("2*banana", "2* banana")]
+    #[case("10*510*n", "10* 510* n")]
     #[case("130*4 (100+30)*4", "130*4 (100+30)*4")]
     #[case("7x7 taxi 4x4", "7x7 taxi 4x4")]
     #[case("pizza (800 kcal)", "pizza 800 kcal")]

@@ -200,7 +200,7 @@ fn burn(activity: &Activity<'_>, done: &Done, kg: f64, name: &str) -> Result<Fig
         pace.map(|pace| (pace.met, pace.source))
     };
     let too_large = || Question::TooLarge(format!("{name} {} {}", shown(done.quantity), done.unit));
-    if done.quantity <= 0.0 || done.minutes.is_some_and(|minutes| minutes <= 0.0) {
+    if kept(done.quantity) <= 0.0 || done.minutes.is_some_and(|minutes| minutes <= 0.0) {
         return Err(Question::Zero(format!("{} {}", shown(done.quantity), done.unit)));
     }
     let own = (activity.met, activity.source);

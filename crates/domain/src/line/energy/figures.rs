@@ -50,7 +50,7 @@ pub(super) fn explicit(
     quantity: Option<f64>,
     unit: Option<String>,
 ) -> Result<Figures, Question> {
-    if quantity.is_some_and(|quantity| quantity <= 0.0) {
+    if quantity.is_some_and(|quantity| kept(quantity) <= 0.0) {
         return Err(Question::Zero(shown(0.0)));
     }
     if quantity.is_some_and(|quantity| quantity > MOST_QUANTITY) {

@@ -116,7 +116,7 @@ fn measured(food: &Food<'_>, amount: &Amount, eaten: Eaten) -> Result<Figures, Q
         unit,
         grams,
     } = eaten;
-    if quantity <= 0.0 {
+    if kept(quantity) <= 0.0 {
         return Err(Question::Zero(format!("{} {unit}", shown(quantity))));
     }
     let (quantity, unit) = match unit.as_str() {

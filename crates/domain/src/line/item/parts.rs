@@ -4,6 +4,7 @@ use super::{leading::leading, shown::text};
 use crate::line::{
     amount::{Amount, Words},
     energy::Figures,
+    head::Head,
     kind::{Kind, resolve},
     known::Match,
     question::Question,
@@ -114,7 +115,8 @@ impl ItemReader<'_> {
         let bare = shown(None);
         let needs_kind = stated.is_some()
             || self.is_of_another_category(&figures, name.as_deref(), kind)
-            || self.begins_with_kind(&bare);
+            || self.begins_with_kind(&bare)
+            || self.has_when(&bare);
         let text = if needs_kind { shown(Some(kind)) } else { bare };
         let [protein, fat, carbohydrate] = figures.macros;
         Draft {
@@ -156,6 +158,12 @@ impl ItemReader<'_> {
         };
         let lower: Vec<String> = tokens.iter().map(Token::lower).collect();
         leading(tokens, &lower, self.setting).is_some()
+    }
+
+    /// Whether words of an item's text would be taken for a day or a time: of `nov*20`, `20 nov 520 kcal`.
+    fn has_when(&self, text: &str) -> bool {
+        let mut head = Head::default();
+        head.take(&mut split(text).items, self.setting).is_err() || head.has_when()
     }
 
     pub(super) fn failed(&self, question: Question, roles: Vec<Role>) -> Draft {
