@@ -99,9 +99,16 @@ fn label_macros(pieces: &mut [Result<Piece, Question>], lower: &[String]) {
             None => at += 1,
         }
     }
+    // With a word of energy, or as a number that is nothing else's.
     let has_kcal = lower
         .iter()
         .any(|word| is_energy(word.trim_start_matches(|c: char| c.is_ascii_digit())));
+    let is_taken = |at: usize| found.iter().any(|(number, ..)| *number == at);
+    let has_kcal = has_kcal
+        || pieces
+            .iter()
+            .enumerate()
+            .any(|(at, piece)| matches!(piece, Ok(Piece::Number(_))) && !is_taken(at));
     if found.is_empty() || found.len() < 2 && !has_kcal {
         return;
     }
