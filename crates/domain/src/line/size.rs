@@ -3,18 +3,24 @@
 use super::{number::counted, unit::unit};
 
 /// Words without a meaning of their own.
-const FILLERS: [&str; 9] = ["of", "the", "some", "about", "approx", "ca", "circa", "x", "×"];
-
-/// Words without a meaning of their own in front of a number.
-const ABOUT: [&str; 8] = [
-    "around",
+const FILLERS: [&str; 17] = [
+    "of",
+    "the",
+    "some",
+    "about",
+    "approx",
     "approximately",
+    "around",
     "roughly",
     "nearly",
     "almost",
+    "ca",
+    "circa",
+    "environ",
     "etwa",
     "ungefähr",
-    "environ",
+    "x",
+    "×",
 ];
 
 /// Words in front of what was eaten or done.
@@ -28,11 +34,6 @@ pub(super) fn is_filler(word: &str) -> bool {
 /// Whether a word is a mark alone: a dash, a bullet, `=`.
 fn is_mark(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| "-–—*•·=:@|>~".contains(c))
-}
-
-/// Whether a word has no meaning of its own in front of a number: `around 200 g`.
-pub(super) fn is_about(word: &str) -> bool {
-    ABOUT.contains(&word)
 }
 
 /// Whether a word has no meaning of its own in front of a name: `had 2 eggs`.
@@ -66,7 +67,6 @@ pub(super) fn size(word: &str) -> Option<(&'static str, f64)> {
 /// Whether a word alone is an amount or has no meaning of its own, and so names nothing.
 pub(super) fn is_plain(word: &str) -> bool {
     is_filler(word)
-        || is_about(word)
         || is_verb(word)
         || counted(word).is_some()
         || size(word).is_some()

@@ -7,7 +7,7 @@ use super::{
     number::{Macro, Piece, composed, counted},
     question::Question,
     reading::Role,
-    size::{is_about, is_filler, is_verb, size},
+    size::{is_filler, is_verb, size},
     unit::{Measure, Unit, stands_alone, unit},
     words::Token,
 };
@@ -236,14 +236,9 @@ impl Reader<'_> {
             _ => false,
         };
         let is_front = self.amount.unknown.is_empty() && self.first_name.is_none_or(|name| at < name);
-        let next_is_number = || {
-            let next = self.words.pieces.get(at + 1);
-            !matches!(next, None | Some(Ok(Piece::Word))) || counted(self.words.lower(at + 1)).is_some()
-        };
         let is_article = |word: &str| matches!(word, "a" | "an");
         if is_filler(&word)
             || matches!(word.as_str(), "in" | "for") && next_is_time
-            || is_about(&word) && next_is_number()
             || is_front && is_verb(&word)
             || is_front && word == "for" && is_article(self.words.lower(at + 1))
         {

@@ -36,7 +36,16 @@ pub(super) fn of_food(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Ve
         if amount.count.is_none() && !has_units {
             return explicit(amount, kcal, None, None);
         }
-        match eaten(food, named, amount) {
+        // It is shown by its own name, which is one of several.
+        let shown = Named {
+            is_plural: false,
+            ..*named
+        };
+        let eaten = match eaten(food, named, amount) {
+            Err(Question::Misfit { .. }) => eaten(food, &shown, amount),
+            found => found,
+        };
+        match eaten {
             Ok(eaten) => explicit(amount, kcal, Some(eaten.quantity), Some(eaten.unit)),
             Err(Question::Misfit { .. }) => stated(amount, kcal),
             Err(question) => Err(question),
