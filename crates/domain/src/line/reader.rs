@@ -190,6 +190,8 @@ fn usual<'a>(tokens: &[Token<'a>], setting: &Setting<'_>) -> Option<Vec<ReadItem
         drafts: vec![Draft {
             item: Some(Item::of(own)),
             question: None,
+            labelled: None,
+            is_labelled: false,
             roles: vec![Role::Filler, Role::Kind],
             meal: Some(meal.clone()),
         }],
@@ -296,10 +298,21 @@ fn reading(head: &Head, read: &[ReadItem<'_>], chosen: &[&Draft]) -> Reading {
         }));
     }
     words.sort_by_key(|word| word.span.start);
+    let label = chosen.iter().find(|draft| draft.is_labelled);
+    let label = label.and_then(|draft| Some(draft.item.as_ref()?.kind.as_str()));
+    let items = chosen.iter().filter_map(|draft| {
+        let item = draft.item.clone()?;
+        let is_another = label.is_some_and(|label| label != item.kind);
+        let labelled = draft.labelled.clone().filter(|_| is_another);
+        Some(match labelled {
+            Some(text) => Item { text, ..item },
+            None => item,
+        })
+    });
     Reading {
         day: head.day,
         time: head.time,
-        items: chosen.iter().filter_map(|draft| draft.item.clone()).collect(),
+        items: items.collect(),
         note: head.note.clone(),
         words,
         question: chosen.iter().find_map(|draft| draft.question.clone()),

@@ -20,6 +20,11 @@ pub(in crate::line) struct Draft {
     pub(in crate::line) question: Option<Question>,
     /// The role of each word.
     pub(in crate::line) roles: Vec<Role>,
+    /// The item's text behind its type.
+    pub(in crate::line) labelled: Option<String>,
+    /// Whether the item is shown behind its type although the line has none. Then items of other types are too, as they
+    /// would be of this type else.
+    pub(in crate::line) is_labelled: bool,
     /// The meal that the item begins with, or has.
     pub(in crate::line) meal: Option<Kind>,
 }
@@ -117,7 +122,8 @@ impl ItemReader<'_> {
             || self.is_of_another_category(&figures, name.as_deref(), kind)
             || self.begins_with_kind(&bare)
             || self.has_when(&bare);
-        let text = if needs_kind { shown(Some(kind)) } else { bare };
+        let labelled = shown(Some(kind));
+        let text = if needs_kind { labelled.clone() } else { bare };
         let [protein, fat, carbohydrate] = figures.macros;
         Draft {
             item: Some(Item {
@@ -134,6 +140,8 @@ impl ItemReader<'_> {
                 text,
             }),
             question: None,
+            labelled: Some(labelled),
+            is_labelled: needs_kind && stated.is_none(),
             roles: self.roles(amount.roles.clone()),
             meal: stated.cloned().filter(Kind::is_meal),
         }
@@ -170,6 +178,8 @@ impl ItemReader<'_> {
         Draft {
             item: None,
             question: Some(question),
+            labelled: None,
+            is_labelled: false,
             roles: self.roles(roles),
             meal: self.stated.clone().filter(Kind::is_meal),
         }
