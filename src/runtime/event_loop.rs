@@ -136,7 +136,7 @@ impl<'a> EventLoop<'a> {
                 },
                 input = self.input.keyboard.next() => match input {
                     Some(input) => {
-                        self.pace.hurry();
+                        self.pace.hurry(Instant::now());
                         match self.message_of(input) {
                             Some(message) => self.take(message)?,
                             None => Flow::Continue,
@@ -153,7 +153,7 @@ impl<'a> EventLoop<'a> {
                     Signal::Continue => self.resume()?,
                     Signal::WindowChange => self.resized()?,
                 },
-                () = until(self.pace.due()), if self.stale.is_some() => {
+                () = until(self.pace.due(Instant::now())), if self.stale.is_some() => {
                     self.draw()?;
                     Flow::Continue
                 }

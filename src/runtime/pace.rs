@@ -4,45 +4,46 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The time between frames of an endless series of changes: what an eye can follow.
-const INTERVAL: Duration = Duration::from_millis(16);
-/// So many frames may follow each other at once after a rest. What a key causes takes several: the line closes, the
-/// entry is queued, acknowledged, counted.
+/// The time between frames of an endless series of changes.
+const INTERVAL: Duration = Duration::from_millis(4);
+/// So many frames may follow each other at once after a rest: an entry of another program takes several.
 const BURST: u32 = 4;
+/// How long a key has effects: the line closes, the entry is queued, acknowledged and counted.
+const ECHO: Duration = Duration::from_millis(100);
 
-/// Limits the rate of frames, except of those that follow a key. A frame costs an interval, up to a burst of which may be
-/// owed.
+/// Limits the rate of frames, except of those that a key may have caused. A frame costs an interval, up to a burst of which
+/// may be owed.
 #[derive(Debug)]
 pub(super) struct Pace {
     /// When everything that was painted is paid for.
     paid: Instant,
-    /// A key was pressed since the last frame.
-    hurried: bool,
+    /// Until when frames may be effects of a key.
+    echoes: Instant,
 }
 
 impl Pace {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             paid: now,
-            hurried: false,
+            echoes: now,
         }
     }
 
-    /// Keys take effect at once: the next frame is due now.
-    pub(super) fn hurry(&mut self) {
-        self.hurried = true;
+    /// A key was pressed: it takes effect at once.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        self.echoes = now + ECHO;
     }
 
     /// A frame was painted.
     pub(super) fn painted(&mut self, now: Instant) {
-        if !std::mem::take(&mut self.hurried) {
+        if now >= self.echoes {
             self.paid = self.paid.max(now) + INTERVAL;
         }
     }
 
     /// When the next frame may be painted; `None` for now.
-    pub(super) fn due(&self) -> Option<Instant> {
-        (!self.hurried).then(|| self.paid.checked_sub(INTERVAL * (BURST - 1)))?
+    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
+        (now >= self.echoes).then(|| self.paid.checked_sub(INTERVAL * (BURST - 1)))?
     }
 }
 
@@ -52,7 +53,7 @@ mod tests {
 
     /// How long the next frame has to wait.
     fn wait(pace: &Pace, now: Instant) -> Duration {
-        pace.due()
+        pace.due(now)
             .map_or(Duration::ZERO, |due| due.saturating_duration_since(now))
     }
 
@@ -74,24 +75,22 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_never_delayed_and_delays_no_other_frame() {
-        let now = Instant::now();
+    fn what_a_key_causes_is_never_delayed_and_delays_no_other_frame() {
+        let mut now = Instant::now();
         let mut pace = Pace::new(now);
         for _ in 0..BURST {
             pace.painted(now);
         }
+        pace.hurry(now);
         for _ in 0..100 {
-            pace.hurry();
+            assert_eq!(wait(&pace, now), Duration::ZERO);
+            pace.painted(now);
+        }
+        now += ECHO;
+        for _ in 0..BURST {
             assert_eq!(wait(&pace, now), Duration::ZERO);
             pace.painted(now);
         }
         assert_eq!(wait(&pace, now), INTERVAL);
-        let mut pace = Pace::new(now);
-        pace.hurry();
-        pace.painted(now);
-        for _ in 0..BURST {
-            assert_eq!(wait(&pace, now), Duration::ZERO);
-            pace.painted(now);
-        }
     }
 }

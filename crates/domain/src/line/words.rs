@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::clean;
+
 /// A piece of the line with its place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'a> {
@@ -14,8 +16,9 @@ impl Token<'_> {
         self.start..self.start + self.text.len()
     }
 
+    /// The word in lower case, as it is shown: without invisible characters.
     pub(super) fn lower(&self) -> String {
-        self.text.to_lowercase()
+        clean(self.text).to_lowercase()
     }
 }
 

@@ -26,6 +26,7 @@ use super::{
     unit::{Measure, unit},
     words::Token,
 };
+use crate::clean;
 
 /// Reads an item. `inherited` is the meal of the items before it. `suggestions` are added, up to this number.
 pub(super) fn drafts(
@@ -56,8 +57,12 @@ pub(super) fn drafts(
 
 /// What each word with digits means. Macros may stand behind their numbers where there are several.
 fn pieces(tokens: &[Token<'_>]) -> Vec<Result<Piece, Question>> {
-    let mut pieces: Vec<Result<Piece, Question>> = tokens.iter().map(|token| piece(token.text)).collect();
-    let behind: Vec<Option<Piece>> = tokens.iter().map(|token| macro_behind(token.text)).collect();
+    let mut pieces: Vec<Result<Piece, Question>> =
+        tokens.iter().map(|token| piece(&clean(token.text))).collect();
+    let behind: Vec<Option<Piece>> = tokens
+        .iter()
+        .map(|token| macro_behind(&clean(token.text)))
+        .collect();
     if behind.iter().flatten().count() > 1 {
         for (piece, found) in pieces.iter_mut().zip(behind) {
             if let Some(found) = found {

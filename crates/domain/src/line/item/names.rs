@@ -165,7 +165,7 @@ impl<'a> ItemReader<'a> {
         if !bare.is_empty() && bare != phrase {
             let typed: Vec<String> = unknown
                 .iter()
-                .map(|at| self.words.text(*at).to_lowercase())
+                .map(|at| self.words.lower(*at).to_owned())
                 .collect();
             let mut found = lookup.named(&bare);
             let is_of_bare = !found.is_empty();
@@ -182,7 +182,7 @@ impl<'a> ItemReader<'a> {
         if found.is_empty() && bare != phrase {
             let typed: Vec<String> = unknown
                 .iter()
-                .map(|at| self.words.text(*at).to_lowercase())
+                .map(|at| self.words.lower(*at).to_owned())
                 .collect();
             let mut found = lookup.misspelt(&bare);
             found.retain(|found| keeps_state(&found.known, &typed));

@@ -150,7 +150,7 @@ impl ItemReader<'_> {
         let lower: Vec<String> = amount
             .unknown
             .iter()
-            .map(|at| self.words.text(*at).to_lowercase())
+            .map(|at| self.words.lower(*at).to_owned())
             .collect();
         let is_when = |word: &&String| {
             let word = word.trim_end_matches(':');
