@@ -86,7 +86,7 @@ impl Words<'_> {
         reader.finish()
     }
 
-    fn lower(&self, at: usize) -> &str {
+    pub(super) fn lower(&self, at: usize) -> &str {
         self.lower.get(at).map_or("", String::as_str)
     }
 
