@@ -4,8 +4,8 @@ use jiff::civil::{Date, Time};
 
 use super::{
     day_phrase::{LONGEST, day_phrase},
-    item::known_words,
     kind::kind,
+    known_name::known_words,
     number::{Piece, piece},
     question::Question,
     reading::{Role, Word},

@@ -12,6 +12,7 @@ mod head;
 mod item;
 mod kind;
 mod known;
+mod known_name;
 mod number;
 mod question;
 mod reader;

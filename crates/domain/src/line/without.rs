@@ -1,6 +1,6 @@
 //! What an item says to be without: `coffee no sugar`.
 
-use super::{fold::folded, item::joined, known::Known, setting::Setting, words::Token};
+use super::{fold::folded, known::Known, known_name::joined, setting::Setting, words::Token};
 
 /// g of sugar in 100 g of a food that has no added sugar, at most.
 const LITTLE_SUGAR: f64 = 5.0;

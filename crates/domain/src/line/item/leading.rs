@@ -4,14 +4,11 @@ use crate::{
     Category,
     line::{
         kind::{Kind, category, kind, resolve},
-        known::Closeness,
+        known_name::known_words,
         setting::Setting,
         words::Token,
     },
 };
-
-/// The longest name in words that is looked up.
-pub(super) const LONGEST_NAME: usize = 12;
 
 /// A category, a type with a colon, or a meal at the front of an item.
 pub(super) struct Leading {
@@ -63,22 +60,4 @@ fn first_kind(category: &Category, hour: i8, categories: &[Category]) -> Option<
         .find(|kind| kind.eq_ignore_ascii_case("other"));
     let first = other.or(category.types.first())?;
     kind(first, std::slice::from_ref(category))
-}
-
-/// The number of words of the longest known name that begins at a word, if it has at least two.
-pub(in crate::line) fn known_words(tokens: &[Token<'_>], setting: &Setting<'_>) -> usize {
-    (2..=tokens.len().min(LONGEST_NAME))
-        .rev()
-        .find(|length| {
-            let phrase = joined(tokens.get(..*length).unwrap_or_default());
-            let named = setting.lookup.named(&phrase);
-            named.iter().any(|found| found.closeness <= Closeness::Form)
-        })
-        .unwrap_or(0)
-}
-
-/// The words with single spaces.
-pub(in crate::line) fn joined(tokens: &[Token<'_>]) -> String {
-    let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
-    words.join(" ")
 }

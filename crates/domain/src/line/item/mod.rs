@@ -6,10 +6,7 @@ mod parts;
 mod shown;
 mod unnamed;
 
-pub(super) use self::{
-    leading::{joined, known_words},
-    parts::{Draft, Drafts},
-};
+pub(super) use self::parts::{Draft, Drafts};
 
 use self::{
     leading::leading,

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use super::{
-    leading::{LONGEST_NAME, joined},
     parts::{Draft, Found, ItemReader},
     shown::capitalised,
 };
@@ -13,6 +12,7 @@ use crate::line::{
     fold::{folded, stemmed},
     kind::kind,
     known::{Closeness, Known, Match},
+    known_name::{LONGEST_NAME, joined},
     number::Piece,
     size::is_plain,
 };

@@ -1,7 +1,6 @@
 //! Items without a known name: kcal alone, an unknown name, words that resemble a name.
 
 use super::{
-    leading::LONGEST_NAME,
     names::{MODIFIERS, units},
     parts::{Draft, Drafts, Found, ItemReader, only},
     shown::capitalised,
@@ -13,6 +12,7 @@ use crate::{
         energy::{MOST_PORTIONS, stated},
         kind::{Kind, fallback, kind, near_meal, resolve},
         known::{Closeness, Known},
+        known_name::LONGEST_NAME,
         question::Question,
         unit::{Measure, unit},
         when::{day, time},
