@@ -117,6 +117,8 @@ fn screens_that_were_stopped_by_sigstop_are_continued_by_one_fg() {
         program.wait_for("Press Enter to start on this computer");
         program.press("\r");
         program.wait_for("● live");
+        // The last frame: one that is cut by the signal would hide the shell's word.
+        program.wait_for("consumed 0");
         let screens = host(data.path());
         kill("STOP", &screens);
         program.wait_for("stopped");
