@@ -8,6 +8,7 @@
 
 mod cloud;
 mod files;
+mod lag;
 mod model;
 mod plan;
 mod simulation;
