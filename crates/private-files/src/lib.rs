@@ -8,6 +8,7 @@
 mod directory;
 mod file;
 mod metadata;
+mod stamp;
 #[cfg(unix)]
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use directory::{
     check_directory, close_directory, create_directory, is_open_to_others, sync_directory, try_writing,
 };
 pub use file::{close, create, length, open, prepare_database, read, read_settings, replace};
+pub use stamp::Stamp;
 pub use untrusted::Untrusted;
 
 /// Makes the process create files and directories that only its user can access, including those of libraries

@@ -89,8 +89,7 @@ fn known_log(local: &LocalLog<'_>, account: &Account) -> KnownLog {
 
 /// Notes which of the import's ids are those of entries, or were.
 fn take_ids(known: &mut KnownLog, import: &Import, minting: &Minting<'_>, local: &LocalLog<'_>) {
-    let stored = ids(import, minting)
-        .into_iter()
-        .filter(|id| local.stored(id) != Known::Unknown);
-    known.ids.extend(stored);
+    let ids = ids(import, minting);
+    let stored = local.replica(|replica, owner| replica.known_ids(owner, ids));
+    known.ids.extend(stored.unwrap_or_default());
 }

@@ -92,16 +92,10 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 /// The ids of entries that the replica has, or has as removed.
 async fn stored(context: &Context, sub: &str, ids: Vec<String>) -> Vec<String> {
-    let found = context.replica.run(sub, move |replica, owner| {
-        let mut found = Vec::new();
-        for id in ids {
-            if replica.find(owner, &id)?.is_some() {
-                found.push(id);
-            }
-        }
-        Ok(found)
-    });
-    found.await.unwrap_or_default()
+    let known = context
+        .replica
+        .run(sub, move |replica, owner| replica.known_ids(owner, ids));
+    known.await.unwrap_or_default()
 }
 
 /// What this computer knows of the log, apart from the entries.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use caltrack_domain::outbox::{Answer, Outcome, Reason, ReasonKind, Row, Scheduler, Subject};
+use caltrack_domain::outbox::{Answer, Command, Outcome, Reason, ReasonKind, Row, Scheduler, Subject};
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use tokio::{
@@ -12,7 +12,7 @@ use tokio::{
 
 use super::{
     channel::Signal, error::OutboxError, event::OutboxEvent, owner::OutboxOwner, port::OutboxApi,
-    store::Outbox,
+    sending::Turnover, store::Outbox,
 };
 
 /// Rows that are looked at together: a longer queue is read part by part.
@@ -166,24 +166,13 @@ impl Driver {
         let begun = self
             .on_disk(move |outbox| outbox.begin(&owner, &numbers, Timestamp::now()))
             .await;
-        let begun = match begun {
-            Ok(begun) => begun,
+        match begun {
+            Ok(begun) => self.launch(&due, begun),
             Err(error) => {
                 for number in due {
                     self.postpone(number, &error);
                 }
                 return Err(error);
-            }
-        };
-        for number in due {
-            if let Some((_, command)) = begun.iter().find(|(begun, _)| *begun == number) {
-                let attempt = self.api.send(command.clone());
-                self.in_flight
-                    .push(Box::pin(async move { (number, attempt.await) }));
-            } else {
-                // It was folded or dropped meanwhile.
-                self.scheduler.release(number);
-                self.stale = true;
             }
         }
         if self.stale {
@@ -193,7 +182,37 @@ impl Driver {
         Ok(())
     }
 
-    /// Takes answers in one transaction.
+    /// Sends rows that are marked as sent. Those of `due` that were not begun were folded or dropped meanwhile.
+    fn launch(&mut self, due: &[u64], begun: Vec<(u64, Command)>) {
+        for number in due {
+            if begun.iter().all(|(begun, _)| begun != number) {
+                self.scheduler.release(*number);
+                self.stale = true;
+            }
+        }
+        for (number, command) in begun {
+            let attempt = self.api.send(command);
+            self.in_flight
+                .push(Box::pin(async move { (number, attempt.await) }));
+        }
+    }
+
+    /// What can be sent once these answers are taken, of rows that don't depend on what becomes of the answered ones.
+    fn following(&mut self, subjects: &BTreeSet<Subject>) -> Vec<u64> {
+        if self.stale {
+            return Vec::new();
+        }
+        let now = self.now();
+        self.scheduler.next_beside(now, &self.rows, subjects)
+    }
+
+    /// The subjects of rows.
+    fn subjects(&self, numbers: &[u64]) -> BTreeSet<Subject> {
+        let rows = self.rows.iter().filter(|row| numbers.contains(&row.number));
+        rows.map(|row| row.command.subject()).collect()
+    }
+
+    /// Takes answers, and begins what is next, in one transaction.
     async fn take(&mut self, answers: Vec<(u64, Answer)>) -> Result<Vec<OutboxEvent>, OutboxError> {
         let now = self.now();
         let mut events = Vec::new();
@@ -217,30 +236,35 @@ impl Driver {
                 events.push(OutboxEvent::Trouble(trouble));
             }
         }
-        let owner = self.owner.clone();
-        let numbers: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
-        let settled = self
-            .on_disk(move |outbox| outbox.answer_lanes(&owner, answers))
+        let answered: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
+        let subjects = self.subjects(&answered);
+        let next = self.following(&subjects);
+        let (owner, numbers) = (self.owner.clone(), next.clone());
+        let turned = self
+            .on_disk(move |outbox| outbox.turn_over(&owner, answers, &numbers, Timestamp::now()))
             .await;
-        let (settlement, lanes) = match settled {
-            Ok(settled) => settled,
+        let Turnover {
+            settlement,
+            lanes,
+            begun,
+        } = match turned {
+            Ok(turnover) => turnover,
             Err(error) => {
-                for number in numbers {
+                for number in answered.into_iter().chain(next) {
                     self.postpone(number, &error);
                 }
                 return Err(error);
             }
         };
-        self.replace_lanes(&numbers, lanes);
+        self.replace_lanes(&subjects, lanes);
+        self.launch(&next, begun);
         events.extend(settlement.collisions.into_iter().map(OutboxEvent::Collision));
         events.extend(self.outcomes(settlement.outcomes));
         Ok(events)
     }
 
     /// Takes over the rows of some subjects as they are after answers, without reading all the others again.
-    fn replace_lanes(&mut self, numbers: &[u64], lanes: Vec<Row>) {
-        let answered = self.rows.iter().filter(|row| numbers.contains(&row.number));
-        let subjects: BTreeSet<Subject> = answered.map(|row| row.command.subject()).collect();
+    fn replace_lanes(&mut self, subjects: &BTreeSet<Subject>, lanes: Vec<Row>) {
         if subjects.is_empty() {
             self.stale = true;
             return;

@@ -10,8 +10,37 @@ use super::{
     steps::Steps,
     store::Outbox,
     tables::{self, Scope},
+    transaction::Transaction,
     value,
 };
+
+/// What answers did to the queue.
+#[derive(Debug)]
+pub(super) struct Turnover {
+    pub(super) settlement: Settlement,
+    /// The rows of the subjects that were answered.
+    pub(super) lanes: Vec<Row>,
+    /// The rows that were marked as sent, with their commands.
+    pub(super) begun: Vec<(u64, Command)>,
+}
+
+fn begin(
+    transaction: &mut Transaction<'_>,
+    owner: &OutboxOwner,
+    numbers: &[u64],
+    now: Timestamp,
+) -> rusqlite::Result<Vec<(u64, Command)>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    transaction.change(owner, Scope::Rows(numbers), Steps::None, |ledger| {
+        let begun = numbers.iter().filter_map(|number| {
+            let command = ledger.queue.begin(*number, now)?;
+            Some((*number, command))
+        });
+        (begun.collect(), Vec::new())
+    })
+}
 
 impl Outbox {
     /// Marks rows as sent; returns their commands. Rows that are gone meanwhile have none.
@@ -25,16 +54,8 @@ impl Outbox {
         numbers: &[u64],
         now: Timestamp,
     ) -> Result<Vec<(u64, Command)>, OutboxError> {
-        let mut begun = Vec::new();
-        let rows = Scope::Rows(numbers);
-        self.database.transact(owner, rows, Steps::None, |ledger| {
-            for number in numbers {
-                let command = ledger.queue.begin(*number, now);
-                begun.extend(command.map(|command| (*number, command)));
-            }
-            ((), Vec::new())
-        })?;
-        Ok(begun)
+        self.database
+            .transaction(|transaction| begin(transaction, owner, numbers, now))
     }
 
     /// Takes the answer to a row that was sent.
@@ -48,7 +69,8 @@ impl Outbox {
         number: u64,
         answer: Answer,
     ) -> Result<Settlement, OutboxError> {
-        Ok(self.answer_lanes(owner, vec![(number, answer)])?.0)
+        let turnover = self.turn_over(owner, vec![(number, answer)], &[], Timestamp::now())?;
+        Ok(turnover.settlement)
     }
 
     /// The first rows that may be sent.
@@ -59,20 +81,22 @@ impl Outbox {
         read.map(|(rows, _)| rows).unwrap_or_default()
     }
 
-    /// Takes the answers to several rows that were sent, in one transaction; returns the rows of the same subjects as well.
-    pub(super) fn answer_lanes(
+    /// Takes the answers to several rows that were sent, and marks the next ones as sent, in one transaction.
+    pub(super) fn turn_over(
         &mut self,
         owner: &OutboxOwner,
         answers: Vec<(u64, Answer)>,
-    ) -> Result<(Settlement, Vec<Row>), OutboxError> {
+        next: &[u64],
+        now: Timestamp,
+    ) -> Result<Turnover, OutboxError> {
         let general = answers.last().and_then(|(_, answer)| match answer {
             Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
             _ => None,
         });
         let numbers: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
-        let settled = self
-            .database
-            .transact(owner, Scope::Lanes(&numbers), Steps::OfRows, |ledger| {
+        let turnover = self.database.transaction(|transaction| {
+            let lanes = Scope::Lanes(&numbers);
+            let (settlement, lanes) = transaction.change(owner, lanes, Steps::OfRows, |ledger| {
                 let mut all = Settlement::default();
                 for (number, answer) in answers {
                     let settled = ledger.answer(number, answer);
@@ -82,8 +106,14 @@ impl Outbox {
                 let outcomes = all.outcomes.clone();
                 ((all, ledger.queue.rows().to_vec()), outcomes)
             })?;
+            Ok(Turnover {
+                settlement,
+                lanes,
+                begun: begin(transaction, owner, next, now)?,
+            })
+        })?;
         self.note_trouble(owner, general.as_ref())?;
-        Ok(settled)
+        Ok(turnover)
     }
 
     /// Rejects creates that were sent and not answered for 25 days.

@@ -2,6 +2,7 @@
 
 use caltrack_domain::Activity;
 use jiff::Timestamp;
+use rusqlite::params;
 
 use super::{
     error::ReplicaError,
@@ -24,6 +25,30 @@ impl Replica {
             Some(mut table) => table.find(id),
             None => Ok(None),
         }
+    }
+
+    /// Those of some ids whose entries are known, or known to be deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplicaError`] if the file can't be read.
+    pub fn known_ids(&self, owner: Owner<'_>, ids: Vec<String>) -> Result<Vec<String>, ReplicaError> {
+        let Some(owner) = self.known_owner(owner)? else {
+            return Ok(Vec::new());
+        };
+        // One look at the file's locks for all of them.
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut statement = transaction.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entries WHERE owner = ?1 AND id = ?2)
+                OR EXISTS (SELECT 1 FROM removals WHERE owner = ?1 AND id = ?2)",
+        )?;
+        let mut known = Vec::new();
+        for id in ids {
+            if statement.query_row(params![owner, id], |row| row.get(0))? {
+                known.push(id);
+            }
+        }
+        Ok(known)
     }
 
     /// Entries whose ids begin or end with `part`, in upper or lower case; at most `limit`.

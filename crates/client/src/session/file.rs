@@ -3,10 +3,11 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use caltrack_domain::Account;
-use caltrack_private_files as private_files;
+use caltrack_private_files::{self as private_files, Stamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -17,6 +18,8 @@ use crate::error::ApiError;
 #[derive(Debug, Clone)]
 pub struct SessionFile {
     path: PathBuf,
+    /// What was read last: every request needs the session, and other programs replace it.
+    known: Arc<Mutex<Option<(Stamp, UserSession)>>>,
 }
 
 /// A signed-in user with the tokens.
@@ -107,7 +110,10 @@ const VERSION: u32 = 1;
 impl SessionFile {
     /// Names the file; it need not exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self {
+            path: path.into(),
+            known: Arc::default(),
+        }
     }
 
     /// The path of the file.
@@ -134,8 +140,23 @@ impl SessionFile {
         PathBuf::from(name)
     }
 
-    /// Reads the session; `None` without a file.
+    /// Reads the session, unless the file is as it was when it was read before; `None` without a file.
     pub(crate) fn read(&self) -> Result<Option<UserSession>, ApiError> {
+        // Taken before the file is read: where it is replaced meanwhile, the next call reads it again.
+        let stamp = Stamp::of(&self.path).ok().flatten();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(stamp), Some((read, session))) = (&stamp, &*known)
+            && stamp == read
+        {
+            return Ok(Some(session.clone()));
+        }
+        *known = None;
+        let session = self.read_file()?;
+        *known = stamp.zip(session.clone());
+        Ok(session)
+    }
+
+    fn read_file(&self) -> Result<Option<UserSession>, ApiError> {
         let bytes = match private_files::read(&self.path) {
             Ok(bytes) => Zeroizing::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -237,6 +258,32 @@ mod tests {
             expires: 42,
             lifetime: 3600,
         }
+    }
+
+    #[test]
+    fn a_session_that_another_program_replaces_or_removes_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, other) = (
+            SessionFile::new(dir.path().join("session.json")),
+            SessionFile::new(dir.path().join("session.json")),
+        );
+        for turn in 0..20 {
+            // All of the same length.
+            let token = format!("access-{turn:02}");
+            let session = UserSession {
+                access: token.clone().into(),
+                ..session()
+            };
+            other.write(&session).unwrap();
+            for _ in 0..2 {
+                assert_eq!(file.read().unwrap().unwrap().access.expose_secret(), token);
+            }
+        }
+        other.remove().unwrap();
+        assert!(file.read().unwrap().is_none());
+        fs::write(file.path(), "{").unwrap();
+        assert!(file.read().is_err());
+        assert!(file.read().is_err());
     }
 
     #[test]

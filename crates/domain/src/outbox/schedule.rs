@@ -72,6 +72,11 @@ impl Scheduler {
     /// The rows to be sent now, of all rows in their order. They count as in flight until [`Scheduler::answered`] or
     /// [`Scheduler::failed`].
     pub fn next(&mut self, now: Duration, rows: &[Row]) -> Vec<u64> {
+        self.next_beside(now, rows, &BTreeSet::new())
+    }
+
+    /// As [`Scheduler::next`], without the rows of some subjects.
+    pub fn next_beside(&mut self, now: Duration, rows: &[Row], others: &BTreeSet<Subject>) -> Vec<u64> {
         self.rows
             .retain(|number, _| rows.iter().any(|row| row.number == *number));
         let room = if self.general.failures > 0 {
@@ -83,7 +88,9 @@ impl Scheduler {
         if room == 0 || !is_due(self.general.due, now) {
             return Vec::new();
         }
-        let due = self.ready(rows).filter(|row| is_due(self.delay(row).due, now));
+        let due = self
+            .ready(rows, others)
+            .filter(|row| is_due(self.delay(row).due, now));
         // Without delays, the first rows are next.
         let wanted = if self.rows.is_empty() { room } else { usize::MAX };
         let mut ready: Vec<&Row> = due.take(wanted).collect();
@@ -97,9 +104,9 @@ impl Scheduler {
         next
     }
 
-    /// The first row of each subject, where none is in flight.
-    fn ready<'a>(&self, rows: &'a [Row]) -> impl Iterator<Item = &'a Row> {
-        let mut seen: BTreeSet<Subject> = self.in_flight.values().cloned().collect();
+    /// The first row of each subject, where none is in flight, except for the subjects `others`.
+    fn ready<'a>(&self, rows: &'a [Row], others: &BTreeSet<Subject>) -> impl Iterator<Item = &'a Row> {
+        let mut seen: BTreeSet<Subject> = self.in_flight.values().chain(others).cloned().collect();
         rows.iter()
             .filter(move |row| row.is_pending() && seen.insert(row.command.subject()))
     }
@@ -118,10 +125,11 @@ impl Scheduler {
         if self.in_flight.len() >= room {
             return None;
         }
+        let others = BTreeSet::new();
         let first = if self.rows.is_empty() {
-            self.ready(rows).next().map(|row| self.delay(row).due)?
+            self.ready(rows, &others).next().map(|row| self.delay(row).due)?
         } else {
-            self.ready(rows).map(|row| self.delay(row).due).min()?
+            self.ready(rows, &others).map(|row| self.delay(row).due).min()?
         };
         match first.max(self.general.due) {
             Due::At(at) => Some(at),

@@ -15,6 +15,7 @@ mod full;
 mod fuzz;
 mod history;
 mod power_cut;
+mod turnover;
 
 fn owner(profile: &str) -> OutboxOwner {
     OutboxOwner {
