@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use caltrack_domain::outbox::{Answer, Outcome, Reason, ReasonKind, Row, Scheduler, Subject};
+use caltrack_domain::outbox::{
+    Answer, Command, MAX_IN_FLIGHT, Outcome, Reason, ReasonKind, Row, Scheduler, Subject,
+};
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 use tokio::{
@@ -12,13 +14,15 @@ use tokio::{
 
 use super::{
     channel::Signal, error::OutboxError, event::OutboxEvent, owner::OutboxOwner, port::OutboxApi,
-    store::Outbox,
+    sending::Turned, store::Outbox,
 };
 
 /// Rows that are looked at together: a longer queue is read part by part.
 const WINDOW: usize = 1_000;
 /// The most answers that are taken in one transaction.
 const MAX_ANSWERS: usize = 32;
+/// Rows that are looked at for those that are sent next: some of them are in flight.
+const OTHERS: usize = 2 * MAX_IN_FLIGHT;
 
 type Attempt = Pin<Box<dyn Future<Output = (u64, Answer)> + Send>>;
 
@@ -175,17 +179,7 @@ impl Driver {
                 return Err(error);
             }
         };
-        for number in due {
-            if let Some((_, command)) = begun.iter().find(|(begun, _)| *begun == number) {
-                let attempt = self.api.send(command.clone());
-                self.in_flight
-                    .push(Box::pin(async move { (number, attempt.await) }));
-            } else {
-                // It was folded or dropped meanwhile.
-                self.scheduler.release(number);
-                self.stale = true;
-            }
-        }
+        self.attempt(&due, begun);
         if self.stale {
             // Once more with the present rows.
             return Box::pin(self.send_due()).await;
@@ -193,7 +187,24 @@ impl Driver {
         Ok(())
     }
 
-    /// Takes answers in one transaction.
+    /// Sends rows that are marked as sent.
+    fn attempt(&mut self, due: &[u64], begun: Vec<(u64, Command)>) {
+        let gone = due
+            .iter()
+            .filter(|number| begun.iter().all(|(begun, _)| begun != *number));
+        for number in gone {
+            // It was folded or dropped meanwhile.
+            self.scheduler.release(*number);
+            self.stale = true;
+        }
+        for (number, command) in begun {
+            let attempt = self.api.send(command);
+            self.in_flight
+                .push(Box::pin(async move { (number, attempt.await) }));
+        }
+    }
+
+    /// Takes answers and begins what is due next, in one transaction.
     async fn take(&mut self, answers: Vec<(u64, Answer)>) -> Result<Vec<OutboxEvent>, OutboxError> {
         let now = self.now();
         let mut events = Vec::new();
@@ -219,28 +230,56 @@ impl Driver {
         }
         let owner = self.owner.clone();
         let numbers: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
-        let settled = self
-            .on_disk(move |outbox| outbox.answer_lanes(&owner, answers))
+        let due = self.next_of_others(&numbers);
+        let next = due.clone();
+        let turned = self
+            .on_disk(move |outbox| outbox.turn(&owner, answers, &next, Timestamp::now()))
             .await;
-        let (settlement, lanes) = match settled {
-            Ok(settled) => settled,
+        let Turned {
+            settlement,
+            lanes,
+            begun,
+        } = match turned {
+            Ok(turned) => turned,
             Err(error) => {
-                for number in numbers {
+                for number in numbers.into_iter().chain(due) {
                     self.postpone(number, &error);
                 }
                 return Err(error);
             }
         };
         self.replace_lanes(&numbers, lanes);
+        self.attempt(&due, begun);
         events.extend(settlement.collisions.into_iter().map(OutboxEvent::Collision));
         events.extend(self.outcomes(settlement.outcomes));
         Ok(events)
     }
 
+    /// What is sent next of other subjects than those of answers that aren't stored yet. Nothing where a row is delayed: then all
+    /// rows decide.
+    fn next_of_others(&mut self, answered: &[u64]) -> Vec<u64> {
+        if self.stale || self.scheduler.has_delays() {
+            return Vec::new();
+        }
+        let subjects = self.subjects(answered);
+        let others: Vec<Row> = self
+            .rows
+            .iter()
+            .filter(|row| !subjects.contains(&row.command.subject()))
+            .take(OTHERS)
+            .cloned()
+            .collect();
+        self.scheduler.next(self.now(), &others)
+    }
+
+    fn subjects(&self, numbers: &[u64]) -> BTreeSet<Subject> {
+        let rows = self.rows.iter().filter(|row| numbers.contains(&row.number));
+        rows.map(|row| row.command.subject()).collect()
+    }
+
     /// Takes over the rows of some subjects as they are after answers, without reading all the others again.
     fn replace_lanes(&mut self, numbers: &[u64], lanes: Vec<Row>) {
-        let answered = self.rows.iter().filter(|row| numbers.contains(&row.number));
-        let subjects: BTreeSet<Subject> = answered.map(|row| row.command.subject()).collect();
+        let subjects = self.subjects(numbers);
         if subjects.is_empty() {
             self.stale = true;
             return;

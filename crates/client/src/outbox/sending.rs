@@ -2,7 +2,7 @@
 
 use caltrack_domain::outbox::{Answer, Command, Outcome, Queue, Reason, Row, Settlement};
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{
     error::OutboxError,
@@ -10,8 +10,37 @@ use super::{
     steps::Steps,
     store::Outbox,
     tables::{self, Scope},
+    transaction::change_ledger,
     value,
 };
+
+/// What answers did to the queue, and what is sent next.
+#[derive(Debug, Default)]
+pub(super) struct Turned {
+    pub(super) settlement: Settlement,
+    /// The rows of the subjects that were answered, as they are now.
+    pub(super) lanes: Vec<Row>,
+    /// The rows that are marked as sent, with their commands.
+    pub(super) begun: Vec<(u64, Command)>,
+}
+
+/// Marks rows as sent; returns their commands, and whether there are any.
+fn begin(
+    connection: &Connection,
+    owner: &OutboxOwner,
+    numbers: &[u64],
+    now: Timestamp,
+) -> rusqlite::Result<(Vec<(u64, Command)>, bool)> {
+    let scope = (Scope::Rows(numbers), Steps::None);
+    change_ledger(connection, owner, scope, |ledger| {
+        let mut begun = Vec::new();
+        for number in numbers {
+            let command = ledger.queue.begin(*number, now);
+            begun.extend(command.map(|command| (*number, command)));
+        }
+        (begun, Vec::new())
+    })
+}
 
 impl Outbox {
     /// Marks rows as sent; returns their commands. Rows that are gone meanwhile have none.
@@ -25,16 +54,8 @@ impl Outbox {
         numbers: &[u64],
         now: Timestamp,
     ) -> Result<Vec<(u64, Command)>, OutboxError> {
-        let mut begun = Vec::new();
-        let rows = Scope::Rows(numbers);
-        self.database.transact(owner, rows, Steps::None, |ledger| {
-            for number in numbers {
-                let command = ledger.queue.begin(*number, now);
-                begun.extend(command.map(|command| (*number, command)));
-            }
-            ((), Vec::new())
-        })?;
-        Ok(begun)
+        self.database
+            .together(|connection| begin(connection, owner, numbers, now))
     }
 
     /// Takes the answer to a row that was sent.
@@ -48,7 +69,8 @@ impl Outbox {
         number: u64,
         answer: Answer,
     ) -> Result<Settlement, OutboxError> {
-        Ok(self.answer_lanes(owner, vec![(number, answer)])?.0)
+        let turned = self.turn(owner, vec![(number, answer)], &[], Timestamp::now())?;
+        Ok(turned.settlement)
     }
 
     /// The first rows that may be sent.
@@ -59,31 +81,38 @@ impl Outbox {
         read.map(|(rows, _)| rows).unwrap_or_default()
     }
 
-    /// Takes the answers to several rows that were sent, in one transaction; returns the rows of the same subjects as well.
-    pub(super) fn answer_lanes(
+    /// Takes the answers to several rows that were sent, and marks others as sent, in one transaction.
+    pub(super) fn turn(
         &mut self,
         owner: &OutboxOwner,
         answers: Vec<(u64, Answer)>,
-    ) -> Result<(Settlement, Vec<Row>), OutboxError> {
+        next: &[u64],
+        now: Timestamp,
+    ) -> Result<Turned, OutboxError> {
         let general = answers.last().and_then(|(_, answer)| match answer {
             Answer::Waiting { reason, .. } if reason.kind.is_general() => Some(reason.clone()),
             _ => None,
         });
         let numbers: Vec<u64> = answers.iter().map(|(number, _)| *number).collect();
-        let settled = self
-            .database
-            .transact(owner, Scope::Lanes(&numbers), Steps::OfRows, |ledger| {
-                let mut all = Settlement::default();
+        let turned = self.database.together(|connection| {
+            let scope = (Scope::Lanes(&numbers), Steps::OfRows);
+            let (mut turned, changed) = change_ledger(connection, owner, scope, |ledger| {
+                let mut turned = Turned::default();
                 for (number, answer) in answers {
                     let settled = ledger.answer(number, answer);
-                    all.outcomes.extend(settled.outcomes);
-                    all.collisions.extend(settled.collisions);
+                    turned.settlement.outcomes.extend(settled.outcomes);
+                    turned.settlement.collisions.extend(settled.collisions);
                 }
-                let outcomes = all.outcomes.clone();
-                ((all, ledger.queue.rows().to_vec()), outcomes)
+                turned.lanes = ledger.queue.rows().to_vec();
+                let outcomes = turned.settlement.outcomes.clone();
+                (turned, outcomes)
             })?;
+            let (begun, begins) = begin(connection, owner, next, now)?;
+            turned.begun = begun;
+            Ok((turned, changed || begins))
+        })?;
         self.note_trouble(owner, general.as_ref())?;
-        Ok(settled)
+        Ok(turned)
     }
 
     /// Rejects creates that were sent and not answered for 25 days.

@@ -44,25 +44,21 @@ impl Database {
         steps: Steps,
         change: impl FnOnce(&mut Ledger) -> (T, Vec<(u64, Outcome)>),
     ) -> Result<T, OutboxError> {
+        self.together(|connection| change_ledger(connection, owner, (scope, steps), change))
+    }
+
+    /// Runs one transaction of several changes, which returns whether something changed as well.
+    pub(super) fn together<T>(
+        &mut self,
+        changes: impl FnOnce(&Connection) -> rusqlite::Result<(T, bool)>,
+    ) -> Result<T, OutboxError> {
         self.access.writable()?;
         let Some(connection) = &self.connection else {
             return Err(OutboxError::Busy);
         };
         let run = || -> rusqlite::Result<T> {
             connection.execute_batch("BEGIN IMMEDIATE")?;
-            let done = (|| {
-                let loaded = tables::load(connection, owner, scope, steps)?;
-                let mut ledger = loaded.ledger.clone();
-                let (result, outcomes) = change(&mut ledger);
-                let changed = tables::write(connection, owner, &loaded, &ledger)?;
-                for (row, outcome) in &outcomes {
-                    if !matches!(outcome, Outcome::Waiting(_)) {
-                        tables::add_outcome(connection, owner, *row, outcome)?;
-                    }
-                }
-                Ok((result, changed || !outcomes.is_empty()))
-            })();
-            match done {
+            match changes(connection) {
                 Ok((result, true)) => match connection.execute_batch("COMMIT") {
                     Ok(()) => Ok(result),
                     Err(error) => {
@@ -82,6 +78,25 @@ impl Database {
         };
         run().map_err(|error| OutboxError::sqlite(&self.path, &error))
     }
+}
+
+/// Loads a part of the ledger, changes it, writes the difference and the outcomes; returns whether something changed as well.
+pub(super) fn change_ledger<T>(
+    connection: &Connection,
+    owner: &OutboxOwner,
+    (scope, steps): (Scope<'_>, Steps),
+    change: impl FnOnce(&mut Ledger) -> (T, Vec<(u64, Outcome)>),
+) -> rusqlite::Result<(T, bool)> {
+    let loaded = tables::load(connection, owner, scope, steps)?;
+    let mut ledger = loaded.ledger.clone();
+    let (result, outcomes) = change(&mut ledger);
+    let changed = tables::write(connection, owner, &loaded, &ledger)?;
+    for (row, outcome) in &outcomes {
+        if !matches!(outcome, Outcome::Waiting(_)) {
+            tables::add_outcome(connection, owner, *row, outcome)?;
+        }
+    }
+    Ok((result, changed || !outcomes.is_empty()))
 }
 
 /// After some errors SQLite has rolled back already.

@@ -134,6 +134,11 @@ impl Scheduler {
         self.in_flight.contains_key(&number)
     }
 
+    /// Whether some row, or all of them, must wait before the next attempt.
+    pub fn has_delays(&self) -> bool {
+        self.general.failures > 0 || !self.rows.is_empty()
+    }
+
     /// Whether nothing is in flight.
     pub fn is_idle(&self) -> bool {
         self.in_flight.is_empty()
