@@ -45,13 +45,13 @@ fn main() {
 fn create(number: usize) -> Command {
     let now = Zoned::now();
     let ago = i64::try_from(number % DAYS).expect("a few days");
-    Command::Log(LogCommand::Create(NewActivity {
-        id: format!("5ed00000-0000-4000-8000-{number:012x}"),
-        entry: Entry {
+    Command::Log(LogCommand::Create(NewActivity::new(
+        format!("5ed00000-0000-4000-8000-{number:012x}"),
+        Entry {
             name: Some("lentil soup".to_owned()),
             ..Entry::new(now.date() - ago.days(), now.timestamp(), "Food", "Lunch", 650)
         },
-    }))
+    )))
 }
 
 /// Each change is saved and read as the screens do, then taken by them.

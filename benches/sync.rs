@@ -130,7 +130,10 @@ async fn log(the_box: &TheBox, entries: usize) {
                         ..Entry::new(date, moment, "Food", "Lunch", 1)
                     };
                     let id = uuid::Uuid::now_v7().to_string();
-                    client.create_activity(&NewActivity { id, entry }).await.unwrap();
+                    client
+                        .create_activity(&NewActivity::new(id, entry))
+                        .await
+                        .unwrap();
                 }
             })
         })

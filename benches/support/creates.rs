@@ -117,11 +117,11 @@ pub(crate) fn client(data: &Path) -> Client {
 fn entry(days_ago: usize) -> NewActivity {
     let days_ago = i64::try_from(days_ago).expect("a few years");
     let day = Zoned::now().date().saturating_sub(days_ago.days());
-    NewActivity {
-        id: uuid::Uuid::now_v7().to_string(),
-        entry: Entry {
+    NewActivity::new(
+        uuid::Uuid::now_v7().to_string(),
+        Entry {
             name: Some("bench".to_owned()),
             ..Entry::new(day, Timestamp::now(), "Food", "Lunch", 1)
         },
-    }
+    )
 }

@@ -89,7 +89,7 @@ impl CommandContext<'_> {
             .into_iter()
             .zip(ids(id))
             .map(|((entry, given), id)| TypedEntry {
-                new: NewActivity { id, entry },
+                new: NewActivity::new(id, entry),
                 given,
             })
             .collect();

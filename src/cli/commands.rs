@@ -6,7 +6,7 @@ use caltrack_domain::checked_user_name;
 
 use super::{
     add,
-    arguments::{AccountCommand, ChangeCommand, Command, DataCommand, ExportFormat},
+    arguments::{AccountCommand, ChangeCommand, Command, DataCommand, ExportFormat, TodayArguments},
     backup,
     context::{with_account, with_backend, with_log},
     copy, delete_account, edit_day,
@@ -62,13 +62,14 @@ async fn execute(config: &Config, command: Command, json: bool) -> Result<Output
             })
             .await
         }
-        Command::Today(arguments) => {
-            let format = arguments
+        Command::Today(TodayArguments { date, format }) => {
+            values::day(date.as_deref(), &here)?;
+            let format = format
                 .format
                 .map(|text| Format::parse(&text, super::json::TODAY))
                 .transpose()?;
             with_log(config, async |context, account| {
-                context.today(account, format.as_ref()).await
+                context.today(account, date.as_deref(), format.as_ref()).await
             })
             .await
         }

@@ -79,10 +79,11 @@ impl CommandContext<'_> {
     pub(super) async fn today(
         &self,
         account: &Account,
+        date: Option<&str>,
         format: Option<&Format>,
     ) -> Result<Output, CommandError> {
         let local = self.local(account);
-        let (present, connection) = self.known_day(account).await?;
+        let (present, connection) = self.known_day(account, date).await?;
         let (mut day, settings, now) = present;
         if let Some(text) = &day.notice {
             notice(text);
@@ -96,11 +97,12 @@ impl CommandContext<'_> {
         Ok(Output::read(json, text))
     }
 
-    /// The user's day, the settings and the present moment, and the connection's name: from the backend, or as this computer knows
-    /// them.
+    /// A day as typed, or the user's present one, the settings and the present moment, and the connection's name: from the backend, or
+    /// as this computer knows them.
     pub(super) async fn known_day(
         &self,
         account: &Account,
+        date: Option<&str>,
     ) -> Result<((Day, Settings, Now), &'static str), CommandError> {
         let local = self.local(account);
         let known = || {
@@ -108,29 +110,36 @@ impl CommandContext<'_> {
             let settings = local.settings(here.moment);
             let clock = settings.clock.clone();
             let now = Now { clock, ..here };
-            Some((local.day(now.today())?, settings, now))
+            let date = values::day(date, &now).ok()?;
+            Some((local.day(date)?, settings, now))
         };
-        let fetch = async || self.present_day(account).await;
+        let fetch = async || self.present_day(account, date).await;
         self.or_known(fetch, known).await
     }
 
-    /// The user's day, the settings and the present moment. The day by the computer's clock is queried together with the profile; it
-    /// is queried again if the profile's clock shows another day.
-    pub(super) async fn present_day(&self, account: &Account) -> Result<(Day, Settings, Now), CommandError> {
+    /// A day as typed, or the user's present one, the settings and the present moment. The day by the computer's clock is queried
+    /// together with the profile; it is queried again if the profile's clock shows another day.
+    pub(super) async fn present_day(
+        &self,
+        account: &Account,
+        date: Option<&str>,
+    ) -> Result<(Day, Settings, Now), CommandError> {
         self.ready().await?;
         let here = Now::on_this_computer();
+        let first = values::day(date, &here)?;
         let (day, settings) = tokio::try_join!(
-            async { Ok::<_, CommandError>(self.once.day(here.today()).await?) },
+            async { Ok::<_, CommandError>(self.once.day(first).await?) },
             self.settings(account, here.moment)
         )?;
         let now = Now {
             clock: settings.clock.clone(),
             ..here
         };
-        let day = if day.totals.date == now.today() {
+        let date = values::day(date, &now)?;
+        let day = if day.totals.date == date {
             day
         } else {
-            self.once.day(now.today()).await?
+            self.once.day(date).await?
         };
         Ok((day, settings, now))
     }

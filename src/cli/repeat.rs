@@ -130,10 +130,7 @@ mod tests {
     }
 
     fn new() -> NewActivity {
-        NewActivity {
-            id: "i".to_owned(),
-            entry: soup(),
-        }
+        NewActivity::new("i".to_owned(), soup())
     }
 
     fn stored(entry: Entry) -> Activity {

@@ -114,11 +114,10 @@ impl CommandContext<'_> {
             patience,
         });
         let turn = job_control::sending();
-        let delivery = deliver_in_turn(&self.config.data, outbox, &owner, saved, api, turn).await;
-        if let Ok(delivery) = &delivery {
-            self.keep(local, &commands, delivery).await;
-        }
-        delivery
+        let mut delivery = deliver_in_turn(&self.config.data, outbox, &owner, saved, api, turn).await?;
+        self.keep(local, &commands, &delivery).await;
+        self.outbox.replace(delivery.outbox.take());
+        Ok(delivery)
     }
 
     /// Why the box doesn't respond at present, as far as that is known.

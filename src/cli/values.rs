@@ -107,9 +107,9 @@ pub(super) fn entry(arguments: &LogArguments, now: &Now) -> Result<TypedEntry, C
     let figures = figures(&arguments.figures)?;
     Ok(TypedEntry {
         given: GivenValues::of(arguments.id.as_deref(), &arguments.moment),
-        new: NewActivity {
-            id: new_id(arguments.id.as_deref())?,
-            entry: Entry {
+        new: NewActivity::new(
+            new_id(arguments.id.as_deref())?,
+            Entry {
                 name: name(arguments.name.as_deref().unwrap_or_default())?,
                 note: note(arguments.note.as_deref().unwrap_or_default())?,
                 quantity: figures.quantity.flatten(),
@@ -119,7 +119,7 @@ pub(super) fn entry(arguments: &LogArguments, now: &Now) -> Result<TypedEntry, C
                 carbohydrate: figures.carbohydrate.flatten(),
                 ..Entry::new(date, moment, &*arguments.category, &*arguments.kind, kcal)
             },
-        },
+        ),
     })
 }
 

@@ -62,7 +62,7 @@ impl CommandContext<'_> {
         style: LineStyle<'_>,
     ) -> Result<(), CommandError> {
         let local = self.local(account);
-        let ((mut day, mut settings, _), known_by) = self.known_day(account).await?;
+        let ((mut day, mut settings, _), known_by) = self.known_day(account, None).await?;
         let mut connection = if known_by == "live" {
             "connecting"
         } else {
@@ -115,7 +115,7 @@ impl CommandContext<'_> {
                 Some(RealtimeEvent::Totals(_) | RealtimeEvent::Activity(..)) => false,
             };
             // A failure is repeated by the next event of the connection.
-            if is_due && let Ok((mut day, present, _)) = self.present_day(account).await {
+            if is_due && let Ok((mut day, present, _)) = self.present_day(account, None).await {
                 queued = local.take_queued_day(&mut day);
                 (totals, settings) = (day.totals, present);
             }

@@ -165,6 +165,7 @@ impl CommandContext<'_> {
         let local = self.local(account);
         let mut tally = Tally::default();
         let mut found: Vec<Activity> = Vec::new();
+        let is_one = given.len() == 1;
         for given in given {
             match self.to_delete(&local, given).await? {
                 Deletion::Due(entry) if found.iter().all(|other| other.id != entry.id) => found.push(entry),
@@ -183,7 +184,7 @@ impl CommandContext<'_> {
         let lines = deleted.iter().map(|entry| sentence("deleted", entry, today));
         let text = lines.collect::<Vec<_>>().join("\n");
         let json = match deleted.as_slice() {
-            [one] => json::activity(one),
+            [one] if is_one => json::activity(one),
             several => json::activities(several),
         };
         Ok(Output::changed(

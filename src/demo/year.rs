@@ -154,9 +154,9 @@ impl Person {
             let grams = format!("{:.1}", part(pick(item.macros?)));
             grams.parse::<Grams>().ok()
         };
-        self.year.entries.push(NewActivity {
-            id: id.into_uuid().to_string(),
-            entry: Entry {
+        self.year.entries.push(NewActivity::new(
+            id.into_uuid().to_string(),
+            Entry {
                 name: Some(item.name.to_owned()),
                 quantity: Some(part(quantity).round()),
                 unit: Some(unit.to_owned()),
@@ -165,7 +165,7 @@ impl Person {
                 carbohydrate: grams(|(_, _, carbohydrate)| carbohydrate),
                 ..Entry::new(date, moment, item.category, item.kind, item.kcal * share / 100)
             },
-        });
+        ));
     }
 }
 

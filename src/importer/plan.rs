@@ -42,7 +42,8 @@ impl KnownLog {
     pub(crate) fn take_queue(&mut self, username: &str, rows: &[Row]) {
         for row in rows {
             match &row.command {
-                Command::Log(LogCommand::Create(new)) => {
+                // One that was rejected is sent again.
+                Command::Log(LogCommand::Create(new)) if row.is_pending() => {
                     self.ids.insert(new.id.clone());
                 }
                 Command::Weight(change) if row.is_pending() => match change.weight {
@@ -118,8 +119,6 @@ pub(crate) struct Plan {
 pub(crate) struct Planned {
     pub(super) line: u64,
     pub(crate) new: NewActivity,
-    /// The id under which it is logged if its own is taken.
-    pub(super) other_id: Option<String>,
 }
 
 impl Plan {
@@ -157,11 +156,7 @@ impl Plan {
             plan.days.insert(row.date);
             match mint(&row, minting) {
                 Ok(new) if known.ids.contains(&new.id) || !taken.insert(new.id.clone()) => plan.already += 1,
-                Ok(new) => plan.entries.push(Planned {
-                    line: row.line,
-                    new,
-                    other_id: None,
-                }),
+                Ok(new) => plan.entries.push(Planned { line: row.line, new }),
                 Err(unfit) => plan.skip(row.line, unfit.to_string()),
             }
         }
@@ -169,21 +164,16 @@ impl Plan {
             plan.days.insert(own.new.entry.date);
             let moved = minting.moved(&own.new.id);
             let mut new = own.new;
-            let other_id = if choices.again {
+            if choices.again {
                 new.id.clone_from(&moved);
-                None
             } else {
-                Some(moved.clone())
-            };
+                new.other_id = Some(moved.clone());
+            }
             let is_known = known.ids.contains(&new.id) || known.ids.contains(&moved);
             if is_known || !taken.insert(new.id.clone()) {
                 plan.already += 1;
             } else {
-                plan.entries.push(Planned {
-                    line: own.line,
-                    new,
-                    other_id,
-                });
+                plan.entries.push(Planned { line: own.line, new });
             }
         }
         plan.weigh(import.weights, choices, known)?;

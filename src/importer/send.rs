@@ -74,9 +74,7 @@ pub(crate) async fn send<O: Outlet>(outlet: &mut O, sub: &str, plan: &mut Plan) 
         if sent.is_stopped {
             return Ok(sent);
         }
-        let again = send_entries(outlet, sub, &mut sent, part).await?;
-        // Ids of another user's entries.
-        send_entries(outlet, sub, &mut sent, &again).await?;
+        send_entries(outlet, sub, &mut sent, part).await?;
         done += part.len();
         sent.is_stopped = !outlet.report(done).await;
     }
@@ -112,19 +110,15 @@ pub(crate) async fn send<O: Outlet>(outlet: &mut O, sub: &str, plan: &mut Plan) 
     Ok(sent)
 }
 
-/// Sends entries; returns those whose id is another user's, with another id.
+/// Sends entries.
 async fn send_entries<O: Outlet>(
     outlet: &mut O,
     sub: &str,
     sent: &mut Sent,
     part: &[Planned],
-) -> Result<Vec<Planned>, O::Error> {
-    if part.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> Result<(), O::Error> {
     let create = |planned: &Planned| Command::Log(LogCommand::Create(planned.new.clone()));
     let outcomes = outlet.save(part.iter().map(create).collect()).await?;
-    let mut again = Vec::new();
     for (planned, outcome) in part.iter().zip(outcomes) {
         match outcome {
             PartOutcome::Done => sent.counts.imported += 1,
@@ -138,23 +132,14 @@ async fn send_entries<O: Outlet>(
                     rev: 0,
                 });
             }
-            PartOutcome::Rejected(rejection, row) => match (rejection.kind, &planned.other_id) {
-                (RejectionKind::Deleted, _) => {
-                    outlet.drop_row(row).await?;
-                    sent.counts.already += 1;
-                }
-                (RejectionKind::IdTaken, Some(other)) => {
-                    outlet.drop_row(row).await?;
-                    let mut planned = planned.clone();
-                    planned.new.id.clone_from(other);
-                    planned.other_id = None;
-                    again.push(planned);
-                }
-                _ => {
-                    sent.rejected.get_or_insert((Some(planned.line), rejection));
-                }
-            },
+            PartOutcome::Rejected(rejection, row) if rejection.kind == RejectionKind::Deleted => {
+                outlet.drop_row(row).await?;
+                sent.counts.already += 1;
+            }
+            PartOutcome::Rejected(rejection, _) => {
+                sent.rejected.get_or_insert((Some(planned.line), rejection));
+            }
         }
     }
-    Ok(again)
+    Ok(())
 }

@@ -55,6 +55,10 @@ fn a_name_of_ten_kilobytes_is_rejected_with_its_length() {
 #[case(&["log", "Food"])]
 #[case(&["frobnicate"])]
 #[case(&["today", "--frobnicate"])]
+#[case(&["list", "--frobnicate"])]
+#[case(&["weight", "--frobnicate"])]
+#[case(&["edit-day", "--frobnicate"])]
+#[case(&["log", "Food", "Lunch", "--frobnicate"])]
 #[case(&["log", "Food", "Lunch", "650", "--password", "x"])]
 fn wrong_usage_differs_from_wrong_values(#[case] arguments: &[&str]) {
     let place = Place::fresh();

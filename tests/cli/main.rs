@@ -40,6 +40,7 @@ mod signed;
     reason = "calls of the user pool alone are signed here, and a test fails by panicking"
 )]
 mod signer;
+mod taken_ids;
 mod temporary_passwords;
 #[path = "../support/terminal.rs"]
 #[expect(dead_code, reason = "only some look at the screens")]

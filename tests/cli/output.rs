@@ -156,3 +156,23 @@ fn json_escapes_characters_that_a_terminal_hides() {
         "{told:?}"
     );
 }
+
+#[test]
+fn today_shows_another_day_too() {
+    let place = Place::fresh();
+    place.json(&["log", "Food", "Lunch", "650", "--date", "2026-11-20"]);
+    place.json(&["weight", "80.5", "--date", "2026-11-20"]);
+    let day = place.json(&["today", "--date", "2026-11-20"]);
+    assert_eq!(
+        (&day["date"], &day["caloriesConsumed"], &day["weight"]),
+        (&"2026-11-20".into(), &650.into(), &80.5.into())
+    );
+    assert_eq!(day["activities"].as_array().map(Vec::len), Some(1));
+    let left = place.run(&["today", "--format", "{remaining} left", "--date=2026-11-20"]);
+    assert_eq!(left.out, "1350 left\n");
+    assert_eq!(place.json(&["today", "--date", "+1d"])["caloriesConsumed"], 0);
+    assert_eq!(
+        place.run(&["today", "--date", "someday", "--json"]).error(2)["kind"],
+        "value"
+    );
+}

@@ -194,10 +194,7 @@ pub(crate) fn entry(kcal: u32) -> Entry {
 }
 
 pub(crate) fn create(id: &str, kcal: u32) -> Command {
-    Command::Log(LogCommand::Create(NewActivity {
-        id: id.to_owned(),
-        entry: entry(kcal),
-    }))
+    Command::Log(LogCommand::Create(NewActivity::new(id.to_owned(), entry(kcal))))
 }
 
 pub(crate) fn edit(before: &Activity, kcal: u32) -> Command {

@@ -16,13 +16,13 @@ pub(crate) const LAST: Date = jiff::civil::date(2026, 11, 23);
 
 pub(crate) fn new(date: Date, kcal: u32) -> NewActivity {
     let moment = date.at(12, 0, 0, 0).in_tz("UTC").unwrap().timestamp();
-    NewActivity {
-        id: uuid::Uuid::now_v7().to_string(),
-        entry: Entry {
+    NewActivity::new(
+        uuid::Uuid::now_v7().to_string(),
+        Entry {
             name: Some(format!("dish {}", kcal % 50)),
             ..Entry::new(date, moment, "Food", "Lunch", kcal)
         },
-    }
+    )
 }
 
 /// A delete and its undo have the same number of entries and the same kcal.

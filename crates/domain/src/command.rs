@@ -30,6 +30,19 @@ impl LogCommand {
             Self::Update { before: activity, .. } | Self::Delete(activity) => &activity.id,
         }
     }
+
+    /// Sets the id of the entry, which has no other one then.
+    pub(crate) fn rename(&mut self, id: &str) {
+        match self {
+            Self::Create(new) => {
+                id.clone_into(&mut new.id);
+                new.other_id = None;
+            }
+            Self::Update { before: activity, .. } | Self::Delete(activity) => {
+                id.clone_into(&mut activity.id);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -42,10 +55,7 @@ mod tests {
     #[test]
     fn a_command_has_the_id_of_its_entry() {
         let entry = Entry::new(date(2026, 11, 23), Timestamp::UNIX_EPOCH, "Food", "Lunch", 1);
-        let new = NewActivity {
-            id: "new".to_owned(),
-            entry: entry.clone(),
-        };
+        let new = NewActivity::new("new".to_owned(), entry.clone());
         let known = Activity {
             id: "known".to_owned(),
             owner: "u".to_owned(),

@@ -222,6 +222,20 @@ pub struct NewActivity {
     /// The members that the user has set.
     #[serde(flatten)]
     pub entry: Entry,
+    /// The id under which it is logged instead if its own turns out to be another user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_id: Option<String>,
+}
+
+impl NewActivity {
+    /// An entry under this id and no other.
+    pub const fn new(id: String, entry: Entry) -> Self {
+        Self {
+            id,
+            entry,
+            other_id: None,
+        }
+    }
 }
 
 #[cfg(test)]

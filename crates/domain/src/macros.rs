@@ -122,12 +122,7 @@ mod tests {
             protein: Some(Some(Grams::whole(25))),
             ..ActivityPatch::default()
         };
-        let new = |id: &str, entry| {
-            LogCommand::Create(NewActivity {
-                id: id.to_owned(),
-                entry,
-            })
-        };
+        let new = |id: &str, entry| LogCommand::Create(NewActivity::new(id.to_owned(), entry));
         let pending = [
             LogCommand::Update {
                 before: stored.clone(),

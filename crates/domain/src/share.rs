@@ -108,10 +108,7 @@ mod tests {
         };
         let pending = [
             LogCommand::Delete(stored),
-            LogCommand::Create(NewActivity {
-                id: "b".to_owned(),
-                entry: entry("Dinner"),
-            }),
+            LogCommand::Create(NewActivity::new("b".to_owned(), entry("Dinner"))),
         ];
         let queued = queued_by_type(pending.iter());
         let expected = [

@@ -121,9 +121,9 @@ pub fn mint(row: &ForeignEntry, minting: &Minting<'_>) -> Result<NewActivity, Un
     let quantity = row
         .quantity
         .filter(|quantity| *quantity > 0.0 && *quantity <= MAX_QUANTITY);
-    Ok(NewActivity {
-        id: minting.id(row),
-        entry: Entry {
+    Ok(NewActivity::new(
+        minting.id(row),
+        Entry {
             name: row.name.as_deref().and_then(|name| text(name, MAX_NAME_CHARS)),
             note: text(&notes.join("; "), MAX_NOTE_CHARS),
             quantity,
@@ -137,7 +137,7 @@ pub fn mint(row: &ForeignEntry, minting: &Minting<'_>) -> Result<NewActivity, Un
             carbohydrate: row.carbohydrate.and_then(grams),
             ..Entry::new(row.date, moment, category, kind, kcal)
         },
-    })
+    ))
 }
 
 /// Grams to the nearest tenth.

@@ -15,6 +15,8 @@ pub(crate) struct Header {
 impl Header {
     pub(crate) fn of(record: &Record) -> Self {
         let names = record.cells().map(|cell| {
+            // Chinese and Japanese have wide brackets.
+            let cell = cell.replace('（', " (").replace('）', ")");
             let words = cell.split(|c: char| c.is_whitespace() || c == '\u{feff}');
             let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
             words.join(" ").to_lowercase()
@@ -139,7 +141,7 @@ pub(crate) enum Negative {
 }
 
 /// Which column has what.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Columns {
     pub(crate) date: Option<usize>,
     pub(crate) time: Option<usize>,
@@ -149,6 +151,10 @@ pub(crate) struct Columns {
     /// `Exercise` in it makes a row one that burned energy.
     pub(crate) kind: Option<usize>,
     pub(crate) name: Option<usize>,
+    /// A name where that column has none.
+    pub(crate) other_name: Option<usize>,
+    /// A code where neither has one, and its name.
+    pub(crate) code: Option<(usize, fn(&str) -> Option<&'static str>)>,
     pub(crate) note: Option<usize>,
     pub(crate) energy: Option<Energy>,
     pub(crate) quantity: Option<usize>,
@@ -162,6 +168,8 @@ pub(crate) struct Columns {
     pub(crate) weight: Option<(usize, Option<WeightUnit>)>,
     /// Minutes of an exercise.
     pub(crate) minutes: Option<usize>,
+    /// Milliseconds of an exercise.
+    pub(crate) milliseconds: Option<usize>,
 }
 
 impl Columns {
@@ -183,7 +191,7 @@ impl Columns {
 }
 
 /// A table of a known source.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub(crate) source: &'static str,
     pub(crate) columns: Columns,

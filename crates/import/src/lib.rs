@@ -7,6 +7,7 @@
 
 mod archive;
 mod backup;
+mod cell;
 mod convert;
 mod csv;
 mod date;

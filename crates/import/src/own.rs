@@ -108,9 +108,9 @@ fn entry(record: &Record, columns: [Option<usize>; 14]) -> Result<NewActivity, S
         ),
         None => None,
     };
-    Ok(NewActivity {
-        id: id.ok_or_else(|| lacking("id"))?,
-        entry: Entry {
+    Ok(NewActivity::new(
+        id.ok_or_else(|| lacking("id"))?,
+        Entry {
             date: date.parse().map_err(|_| format!("`{date}` is no date"))?,
             moment: moment.parse().map_err(|_| format!("`{moment}` is no moment"))?,
             category: category.ok_or_else(|| lacking("category"))?,
@@ -125,7 +125,7 @@ fn entry(record: &Record, columns: [Option<usize>; 14]) -> Result<NewActivity, S
             carbohydrate: grams(carbohydrate)?,
             kcal: kcal.trim().parse().map_err(|_| format!("`{kcal}` are no kcal"))?,
         },
-    })
+    ))
 }
 
 /// Whether a spreadsheet would take a text for a formula, or its mark for a part of the text.
@@ -208,14 +208,7 @@ pub(crate) fn read_json(text: &str, import: &mut Import) -> Result<(), ImportErr
     }
     for (row, line) in file.activities.into_iter().zip(1..) {
         match row {
-            Row::Valid(activity) => take(
-                import,
-                line,
-                NewActivity {
-                    id: activity.id,
-                    entry: activity.entry,
-                },
-            ),
+            Row::Valid(activity) => take(import, line, NewActivity::new(activity.id, activity.entry)),
             Row::Invalid(_) => import.skip(line, "an entry that lacks a member or has an invalid one"),
         }
     }

@@ -1,6 +1,6 @@
 //! From a file to its rows: what kind of file it is, and which source wrote it.
 
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
 use serde_json::Value;
 
@@ -29,6 +29,8 @@ const MAX_TEXT: u64 = 128 << 20;
 const MAX_ROWS: usize = 1_000_000;
 /// Rows before the header, such as titles.
 const MAX_PREAMBLE: usize = 40;
+/// How deep archives may be in one another.
+const MAX_DEPTH: u8 = 3;
 /// Bytes by which the kind of a file is recognised.
 const HEAD: u64 = 4 << 10;
 
@@ -41,11 +43,16 @@ pub fn read<R: Read + Seek>(name: &str, mut file: R, options: &Options) -> Resul
     let mut head = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return archive(file, options);
+    if is_archive(&head) {
+        return archive(file, options, &mut Unpacking::default());
     }
     let import = content(name, &head, file, options)?;
     Ok(import.numbered())
+}
+
+/// Whether bytes are the beginning of a zip archive.
+fn is_archive(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
 }
 
 /// Whether bytes are the beginning of XML.
@@ -72,7 +79,31 @@ fn content(name: &str, head: &[u8], file: impl Read, options: &Options) -> Resul
     text(name, &encoding::text(bytes), options)
 }
 
-fn archive<R: Read + Seek>(file: R, options: &Options) -> Result<Import, ImportError> {
+/// What was unpacked of an archive so far, with the archives in it.
+#[derive(Debug, Default)]
+struct Unpacking {
+    /// The number of archives around the present one.
+    depth: u8,
+    /// Bytes of all parts that are read whole.
+    total: u64,
+}
+
+impl Unpacking {
+    /// Counts a part that is read whole.
+    fn add(&mut self, size: u64) -> Result<(), ImportError> {
+        self.total = self.total.saturating_add(size);
+        if self.total > MAX_TEXT {
+            return Err(ImportError::too_large("the archive", "128 MiB"));
+        }
+        Ok(())
+    }
+}
+
+fn archive<R: Read + Seek>(
+    file: R,
+    options: &Options,
+    unpacking: &mut Unpacking,
+) -> Result<Import, ImportError> {
     let mut archive = Archive::open(file)?;
     let mut import = Import::default();
     if spreadsheet::is_workbook(&archive.parts) {
@@ -87,7 +118,7 @@ fn archive<R: Read + Seek>(file: R, options: &Options) -> Result<Import, ImportE
             }
         }
     } else {
-        parts(&mut archive, options, &mut import)?;
+        parts(&mut archive, options, &mut import, unpacking)?;
     }
     if import.sources.is_empty() {
         return Err(ImportError::unknown());
@@ -95,39 +126,35 @@ fn archive<R: Read + Seek>(file: R, options: &Options) -> Result<Import, ImportE
     Ok(import)
 }
 
+/// Whether a part of an archive may be imported, by the ending of its name.
+fn is_wanted(part: &Part) -> bool {
+    let name = part.name.to_lowercase();
+    let is_hidden =
+        name.contains("__macosx") || name.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+    let endings = [".csv", ".tsv", ".txt", ".json", ".xml", ".zip", ".xlsx"];
+    !is_hidden && endings.iter().any(|end| name.ends_with(end))
+}
+
 fn parts<R: Read + Seek>(
     archive: &mut Archive<R>,
     options: &Options,
     import: &mut Import,
+    unpacking: &mut Unpacking,
 ) -> Result<(), ImportError> {
-    let is_text = |part: &&Part| {
-        let name = part.name.to_lowercase();
-        let is_hidden =
-            name.contains("__macosx") || name.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
-        !is_hidden
-            && [".csv", ".tsv", ".txt", ".json", ".xml"]
-                .iter()
-                .any(|end| name.ends_with(end))
-    };
-    let wanted: Vec<Part> = archive.parts.iter().filter(is_text).cloned().collect();
-    let mut total = 0_u64;
+    let wanted: Vec<Part> = archive
+        .parts
+        .iter()
+        .filter(|part| is_wanted(part))
+        .cloned()
+        .collect();
     for part in wanted {
         if !part.name.to_lowercase().ends_with(".xml") {
-            total = total.saturating_add(part.size);
-            if total > MAX_TEXT {
-                return Err(ImportError::too_large("the archive", "128 MiB"));
-            }
+            unpacking.add(part.size)?;
         }
         let name = part.name.rsplit('/').next().unwrap_or_default().to_owned();
-        let mut content = archive.read(&part)?;
-        let mut head = Vec::new();
-        let read = (&mut content).take(HEAD).read_to_end(&mut head);
-        let read = read.map_err(ImportError::from).and_then(|_| {
-            let whole = std::io::Cursor::new(head.clone()).chain(content);
-            self::content(&name, &head, whole, options)
-        });
-        match read {
-            Ok(part) => import.append(part.numbered(), &name),
+        let content = archive.read(&part)?;
+        match self::part(&name, content, options, unpacking) {
+            Ok(part) => import.append(part, &name),
             Err(ImportError::Unknown { .. }) => import.warn(format!("{name} has nothing that is imported")),
             Err(ImportError::Ask {
                 unclear,
@@ -144,6 +171,33 @@ fn parts<R: Read + Seek>(
         }
     }
     Ok(())
+}
+
+/// Reads a part of an archive, which may be an archive itself.
+fn part(
+    name: &str,
+    mut content: impl Read,
+    options: &Options,
+    unpacking: &mut Unpacking,
+) -> Result<Import, ImportError> {
+    let mut head = Vec::new();
+    content.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let mut whole = Cursor::new(head.clone()).chain(content);
+    if !is_archive(&head) {
+        return Ok(self::content(name, &head, whole, options)?.numbered());
+    }
+    if unpacking.depth >= MAX_DEPTH {
+        return Err(ImportError::unknown());
+    }
+    let mut bytes = Vec::new();
+    whole.by_ref().take(MAX_TEXT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_TEXT {
+        return Err(ImportError::too_large("the archive", "128 MiB"));
+    }
+    unpacking.depth += 1;
+    let import = archive(Cursor::new(bytes), options, unpacking);
+    unpacking.depth -= 1;
+    import
 }
 
 fn text(name: &str, text: &str, options: &Options) -> Result<Import, ImportError> {

@@ -4,10 +4,11 @@ use jiff::civil::{Date, Time};
 
 use crate::{
     Options,
+    cell::{figure, names_a_sum, with_unit},
     csv::Record,
     date,
     error::{ImportError, Unclear},
-    layout::{Header, Layout, Negative},
+    layout::{EnergyUnit, Header, Layout, Negative},
     model::{EnergyKind, ForeignEntry, Import, Weight, WeightUnit},
     number::{self, Decimal},
 };
@@ -77,13 +78,13 @@ fn style(
     ];
     for record in rows {
         for column in numeric.into_iter().flatten() {
-            numbers.add(record.cell(column));
+            numbers.add(figure(record.cell(column)));
         }
         if let Some(energy) = columns.energy {
-            energies.add(record.cell(energy.column));
+            energies.add(figure(record.cell(energy.column)));
         }
         if let Some((column, _)) = columns.weight {
-            numbers.add_small(record.cell(column));
+            numbers.add_small(figure(record.cell(column)));
         }
     }
     let dates = rows.iter().filter_map(|record| text(record, columns.date));
@@ -134,36 +135,6 @@ fn date_order(
     }
 }
 
-/// Whether a cell names a sum, a mean, a goal or what is left of it.
-fn names_a_sum(cell: &str) -> bool {
-    let cell = cell.trim().trim_end_matches(':').trim_end().to_lowercase();
-    let cell = cell.strip_prefix("your ").unwrap_or(&cell);
-    let cell = ["daily ", "day ", "grand ", "meal ", "tages"]
-        .iter()
-        .find_map(|prefix| cell.strip_prefix(prefix))
-        .unwrap_or(cell);
-    matches!(
-        cell,
-        "total"
-            | "totals"
-            | "sum"
-            | "summe"
-            | "gesamt"
-            | "total général"
-            | "totale"
-            | "totaal"
-            | "somme"
-            | "average"
-            | "averages"
-            | "goal"
-            | "goals"
-            | "target"
-            | "remaining"
-            | "budget"
-            | "durchschnitt"
-    )
-}
-
 struct Table<'a> {
     layout: &'a Layout,
     header: &'a Header,
@@ -173,7 +144,9 @@ struct Table<'a> {
 impl Table<'_> {
     fn number(&self, record: &Record, column: Option<usize>) -> Option<f64> {
         let cell = text(record, column)?;
-        number::parse(cell, self.style.decimal).filter(|number| *number >= 0.0)
+        let is_gram = |unit: &str| matches!(unit, "g" | "G").then_some(());
+        let figure = with_unit(cell, is_gram).map_or(cell, |(figure, ())| figure);
+        number::parse(figure, self.style.decimal).filter(|number| *number >= 0.0)
     }
 
     /// What people recognise a row by.
@@ -240,13 +213,14 @@ impl Table<'_> {
         if number::is_absent(cell) {
             return Err(None);
         }
-        let number = number::parse(cell, self.style.decimal).ok_or_else(|| {
+        let (figure, unit) = with_unit(cell, EnergyUnit::parse).unwrap_or((cell, energy.unit));
+        let number = number::parse(figure, self.style.decimal).ok_or_else(|| {
             Some(format!(
                 "`{}` is no number",
                 cell.chars().take(30).collect::<String>()
             ))
         })?;
-        let kcal = energy.unit.kcal(number);
+        let kcal = unit.kcal(number);
         let is_exercise = |column| {
             let kind = text(record, column).unwrap_or_default();
             kind.eq_ignore_ascii_case("exercise")
@@ -282,7 +256,11 @@ impl Table<'_> {
             }
             return false;
         }
-        let value = number::parse(cell, self.style.decimal);
+        let (figure, unit) = match with_unit(cell, WeightUnit::parse) {
+            Some((figure, unit)) => (figure, Some(unit)),
+            None => (cell, unit),
+        };
+        let value = number::parse(figure, self.style.decimal);
         let Some(value) = value.filter(|value| is_plausible(*value, unit)) else {
             let cell: String = cell.chars().take(30).collect();
             import.skip(record.line, format!("{date}: `{cell}` is no plausible weight"));
@@ -331,6 +309,17 @@ impl Table<'_> {
         Some((day, Some(time), moment))
     }
 
+    /// What was eaten or done, as the file names it.
+    fn name(&self, record: &Record) -> Option<String> {
+        let columns = &self.layout.columns;
+        let code = || {
+            let (column, name) = columns.code?;
+            name(text(record, Some(column))?)
+        };
+        let named = text(record, columns.name).or_else(|| text(record, columns.other_name));
+        named.or_else(code).map(ToOwned::to_owned)
+    }
+
     /// The members that describe what was eaten or done.
     fn described(&self, record: &Record, kind: EnergyKind, kcal: f64) -> ForeignEntry {
         let columns = &self.layout.columns;
@@ -340,10 +329,11 @@ impl Table<'_> {
             quantity = number::parse(number, self.style.decimal).filter(|number| *number > 0.0);
             unit = Some(rest.trim().to_owned());
         }
-        if let Some(minutes) = self
+        let of_milliseconds = |duration: f64| (duration / 6_000.0).round() / 10.0;
+        let minutes = self
             .number(record, columns.minutes)
-            .filter(|minutes| *minutes > 0.0)
-        {
+            .or_else(|| self.number(record, columns.milliseconds).map(of_milliseconds));
+        if let Some(minutes) = minutes.filter(|minutes| *minutes > 0.0) {
             (quantity, unit) = (Some(minutes), Some("min".to_owned()));
         }
         let is_type_of_exercise = kind == EnergyKind::Burned && columns.meal == columns.kind;
@@ -355,7 +345,7 @@ impl Table<'_> {
             time: None,
             moment: None,
             meal: owned(columns.meal).filter(|_| !is_type_of_exercise),
-            name: owned(columns.name),
+            name: self.name(record),
             note: owned(columns.note),
             kcal,
             quantity: quantity.filter(|quantity| *quantity > 0.0),

@@ -80,6 +80,23 @@ fn an_archive_that_expands_too_far_is_refused() {
 }
 
 #[test]
+fn archives_in_an_archive_are_read_to_some_depth() {
+    let table = format!("{HEADER}2026-11-02,Lunch,650,1\n");
+    let mut packed = archived("export/meals.csv", table.as_bytes());
+    for depth in 0..4 {
+        assert_eq!(import(packed.clone()).unwrap().entries.len(), 1, "{depth}");
+        packed = archived("inner.zip", &packed);
+    }
+    assert!(matches!(import(packed), Err(ImportError::Unknown { .. })));
+    let bomb = archived("a.csv", &vec![b' '; 64 << 20]);
+    let error = import(archived("inner.zip", &bomb)).unwrap_err();
+    assert!(error.to_string().contains("300 times"), "{error}");
+    let text = vec![b'x'; 3 << 20];
+    let parts = archived("inner.zip", &archived("a.txt", &text));
+    assert!(import(parts).is_err());
+}
+
+#[test]
 fn an_archive_that_claims_ten_gigabytes_is_refused() {
     let claim = zip("a.csv", 8, &deflated(b"x"), 0xffff_fff0, 0);
     assert!(matches!(import(claim), Err(ImportError::TooLarge { .. })));

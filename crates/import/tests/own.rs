@@ -69,10 +69,7 @@ fn activity() -> impl Strategy<Value = Activity> {
 }
 
 fn new(activity: &Activity) -> NewActivity {
-    NewActivity {
-        id: activity.id.clone(),
-        entry: activity.entry.clone(),
-    }
+    NewActivity::new(activity.id.clone(), activity.entry.clone())
 }
 
 fn imported(text: String) -> Vec<NewActivity> {

@@ -224,10 +224,10 @@ impl Quick {
         let others = around.shell.ids_after(attempt.at, count.saturating_sub(1));
         let ids = std::iter::once(attempt.id).chain(others);
         let creates = reading.items.into_iter().zip(ids).map(|(item, id)| {
-            LogCommand::Create(NewActivity {
+            LogCommand::Create(NewActivity::new(
                 id,
-                entry: item.entry(date, moment, reading.note.clone()),
-            })
+                item.entry(date, moment, reading.note.clone()),
+            ))
         });
         Reaction::Submit(creates.collect())
     }

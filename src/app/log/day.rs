@@ -248,10 +248,10 @@ mod tests {
             ..ActivityPatch::default()
         };
         prop_oneof![
-            (0_u8..20, 0_i8..24).prop_map(|(id, hour)| LogCommand::Create(NewActivity {
-                id: format!("{id:03}"),
-                entry: activity(id, hour, 0).entry,
-            })),
+            (0_u8..20, 0_i8..24).prop_map(|(id, hour)| LogCommand::Create(NewActivity::new(
+                format!("{id:03}"),
+                activity(id, hour, 0).entry
+            ))),
             (0_u8..20, 0_i8..24, 0_i8..24).prop_map(move |(id, hour, to)| LogCommand::Update {
                 before: activity(id, hour, 1),
                 patch: moved(to),

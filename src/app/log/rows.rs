@@ -163,10 +163,7 @@ mod tests {
     }
 
     fn create(activity: Activity) -> LogCommand {
-        LogCommand::Create(NewActivity {
-            id: activity.id,
-            entry: activity.entry,
-        })
+        LogCommand::Create(NewActivity::new(activity.id, activity.entry))
     }
 
     fn row(id: &str, mark: Mark) -> (String, Mark) {

@@ -209,7 +209,7 @@ mod tests {
         prop_oneof![
             entry().prop_map(|(id, day, kcal)| {
                 let Activity { id, entry, .. } = activity(id, day, kcal);
-                Command::Log(LogCommand::Create(NewActivity { id, entry }))
+                Command::Log(LogCommand::Create(NewActivity::new(id, entry)))
             }),
             (entry(), proptest::option::of(0_i64..3), 0_u32..900).prop_map(
                 |((id, day, before), to, kcal)| {

@@ -152,7 +152,7 @@ impl Shell {
         let first = self.new_id();
         let ids = std::iter::once(first).chain(self.ids_after(self.now.timestamp(), others));
         let each = entries.into_iter().zip(ids);
-        each.map(|(entry, id)| LogCommand::Create(NewActivity { id, entry }))
+        each.map(|(entry, id)| LogCommand::Create(NewActivity::new(id, entry)))
             .collect()
     }
 

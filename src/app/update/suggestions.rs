@@ -131,5 +131,5 @@ pub(super) fn log(state: &mut State) -> Vec<Effect> {
         ..chosen.entry
     };
     let id = state.shell.new_id();
-    saves::save(state, vec![LogCommand::Create(NewActivity { id, entry })])
+    saves::save(state, vec![LogCommand::Create(NewActivity::new(id, entry))])
 }

@@ -74,6 +74,7 @@ impl PutPlan {
         let queued: HashSet<&str> = queue
             .rows
             .iter()
+            .filter(|row| row.is_pending())
             .filter_map(|row| queued_id(&row.command))
             .collect();
         let attempts = if live.is_empty() && queued.is_empty() {
@@ -129,11 +130,11 @@ impl PutPlan {
     }
 }
 
-/// The command that logs an entry under an id.
-pub(super) fn creation(source: &Activity, id: String) -> Command {
+/// The command that logs an entry under the id of an attempt, or that of the next one.
+pub(super) fn creation(source: &Activity, attempt: u32, ids: &Ids<'_>) -> Command {
     Command::Log(LogCommand::Create(NewActivity {
-        id,
-        entry: source.entry.clone(),
+        other_id: Some(ids.at(&source.id, attempt + 1)),
+        ..NewActivity::new(ids.at(&source.id, attempt), source.entry.clone())
     }))
 }
 

@@ -150,7 +150,7 @@ impl CommandContext<'_> {
             for part in missing.chunks(PART) {
                 let commands = part
                     .iter()
-                    .map(|(source, attempt)| creation(source, ids.at(&source.id, *attempt)));
+                    .map(|(source, attempt)| creation(source, *attempt, ids));
                 let outcomes = self.send_part(&mut filling.parts, commands.collect()).await?;
                 for ((source, attempt), outcome) in part.iter().zip(outcomes) {
                     match outcome {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::no_option;
 use crate::cli::candidates;
 
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ pub(in crate::cli) struct ImportArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct EditDayArguments {
     /// The day, today by default: 2026-11-23, today, yesterday, mon (the latest), -1d
-    #[arg(allow_hyphen_values = true, value_name = "DAY")]
+    #[arg(allow_hyphen_values = true, value_parser = no_option, value_name = "DAY")]
     pub(in crate::cli) day: Option<String>,
     /// Apply the changes without a question
     #[arg(long)]

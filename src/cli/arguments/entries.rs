@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::no_option;
 use crate::cli::candidates;
 
 #[derive(Debug, Args)]
@@ -28,7 +29,7 @@ pub(in crate::cli) struct LogArguments {
     #[arg(value_name = "TYPE", add = candidates::types())]
     pub(in crate::cli) kind: String,
     /// A whole number from 0 to 99999
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, value_parser = no_option)]
     pub(in crate::cli) kcal: String,
     /// What was eaten or done
     #[arg(long, allow_hyphen_values = true)]

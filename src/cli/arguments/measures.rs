@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::no_option;
+
 /// Values of the profile; an empty one is removed.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ProfileArguments {
@@ -36,7 +38,7 @@ pub(in crate::cli) struct ProfileArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct WeightArguments {
     /// The weight in kg; empty to remove the day's
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, value_parser = no_option)]
     pub(in crate::cli) kg: Option<String>,
     /// The day, today by default; without a weight, the last one that was noted until that day is shown
     #[arg(long, allow_hyphen_values = true, value_name = "DAY")]

@@ -27,7 +27,9 @@ pub(super) use entries::{
     AddArguments, DeleteArguments, EditArguments, FigureArguments, LogArguments, MomentArguments,
 };
 pub(super) use measures::{ProfileArguments, WeightArguments};
-pub(super) use reading::{FoodsArguments, ListArguments, RangeArguments, SearchArguments, TodayArguments};
+pub(super) use reading::{
+    FoodsArguments, FormatArguments, ListArguments, RangeArguments, SearchArguments, TodayArguments,
+};
 
 /// A calorie logger for the terminal. Without a command it opens the screens.
 #[derive(Debug, Parser)]
@@ -98,7 +100,7 @@ pub(super) enum Command {
     Log(LogArguments),
     /// List the entries of a day, or of several
     List(ListArguments),
-    /// Show the totals and entries of today
+    /// Show the totals and entries of today, or of another day
     ///
     /// With --json, `connection` is `live`: the output is the backend's present state. If the backend can't be reached, the command
     /// fails with exit code 4.
@@ -106,7 +108,7 @@ pub(super) enum Command {
     /// Print today's figures, at once and at every change, until interrupted
     ///
     /// With --json, each line is an object.
-    Watch(TodayArguments),
+    Watch(FormatArguments),
     /// Show the totals of several days
     Totals(RangeArguments),
     /// List the categories and their types
@@ -209,4 +211,13 @@ pub(super) enum AccountCommand {
     SignOut(SignOutArguments),
     /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
+}
+
+/// A value that may begin with a minus sign, such as `-1d`, but is no option.
+fn no_option(text: &str) -> Result<String, &'static str> {
+    if text.starts_with("--") {
+        Err("there is no such option")
+    } else {
+        Ok(text.to_owned())
+    }
 }

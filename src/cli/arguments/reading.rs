@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::no_option;
 use crate::cli::candidates;
 
 #[derive(Debug, Args)]
@@ -21,7 +22,7 @@ pub(in crate::cli) struct SearchArguments {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ListArguments {
     /// The day, today by default: 2026-11-23, today, yesterday, tomorrow, mon (the latest), -1d, +1d
-    #[arg(allow_hyphen_values = true, value_name = "DAY", conflicts_with_all = ["date", "from", "to"])]
+    #[arg(allow_hyphen_values = true, value_parser = no_option, value_name = "DAY", conflicts_with_all = ["date", "from", "to"])]
     pub(in crate::cli) day: Option<String>,
     /// The day
     #[arg(long, allow_hyphen_values = true, value_name = "DAY", conflicts_with_all = ["from", "to"])]
@@ -32,6 +33,16 @@ pub(in crate::cli) struct ListArguments {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TodayArguments {
+    /// Another day
+    #[arg(long, allow_hyphen_values = true, value_name = "DAY")]
+    pub(in crate::cli) date: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) format: FormatArguments,
+}
+
+/// How figures are printed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct FormatArguments {
     /// Print this text with the values of JSON members, as in `{remaining} left`
     #[arg(long, allow_hyphen_values = true, value_name = "TEXT")]
     pub(in crate::cli) format: Option<String>,

@@ -146,10 +146,7 @@ mod tests {
         let entry = caltrack_domain::Entry::new(date(2026, 11, 30), moment, "Food", "Lunch", 650);
         Row {
             number,
-            command: Command::Log(LogCommand::Create(NewActivity {
-                id: number.to_string(),
-                entry,
-            })),
+            command: Command::Log(LogCommand::Create(NewActivity::new(number.to_string(), entry))),
             state,
             since: moment,
             reason: None,

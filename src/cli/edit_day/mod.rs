@@ -275,10 +275,7 @@ impl CommandContext<'_> {
             created.extend(read.into_iter().map(|(entry, _)| entry));
         }
         for entry in created {
-            let new = NewActivity {
-                id: Uuid::now_v7().to_string(),
-                entry,
-            };
+            let new = NewActivity::new(Uuid::now_v7().to_string(), entry);
             let after = Activity {
                 id: new.id.clone(),
                 owner: account.sub.clone(),

@@ -87,10 +87,11 @@ pub(crate) fn activity(id: &str) -> GraphQlOperation<GetActivity> {
 
 pub(crate) fn create_activity(new: &NewActivity, sub: &str) -> GraphQlOperation<CreateActivity> {
     let input = create_activity::CreateActivityInput {
+        id: Some(new.id.clone()),
         userid: sub.to_owned(),
         ..create_activity::CreateActivityInput::default()
     };
-    GraphQlOperation::new(create_activity::Variables { input }).creating(new)
+    GraphQlOperation::new(create_activity::Variables { input }).creating(&new.entry)
 }
 
 pub(crate) fn update_activity(

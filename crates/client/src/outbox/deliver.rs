@@ -37,12 +37,14 @@ const OTHERS: Duration = Duration::from_secs(10);
 const TURN_DELAY: Duration = Duration::from_millis(10);
 
 /// What became of a command's changes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Delivery {
     /// By row: acknowledged, collided, rejected, withdrawn, or waiting with the reason.
     pub outcomes: BTreeMap<u64, Outcome>,
     /// What else happened meanwhile, for the replica: outcomes of other rows, collisions.
     pub events: Vec<OutboxEvent>,
+    /// The outbox, for the next changes: opening it reads the whole file. None if a transaction was interrupted.
+    pub outbox: Option<Outbox>,
 }
 
 impl Delivery {
@@ -107,8 +109,8 @@ pub async fn deliver_in_turn(
                     .await;
                 interruption.end();
                 match sent? {
-                    None => return Ok(turn.delivery),
-                    Some(present) => outbox = present,
+                    Sent::Done(outbox) => return Ok(turn.with(outbox)),
+                    Sent::Interrupted(present) => outbox = present,
                 }
                 continue;
             }
@@ -116,15 +118,15 @@ pub async fn deliver_in_turn(
             Err(TryLockError::Error(error)) => return Err(place.unusable(&error)),
         }
         if turn.open.is_empty() {
-            return Ok(turn.delivery);
+            return Ok(turn.with(Some(outbox)));
         }
         outbox = turn.follow(&place, outbox).await?;
         if turn.open.is_empty() {
-            return Ok(turn.delivery);
+            return Ok(turn.with(Some(outbox)));
         }
         if Instant::now() >= turn.deadline() {
             turn.give_up(&place.silence());
-            return Ok(turn.delivery);
+            return Ok(turn.with(Some(outbox)));
         }
         tokio::time::sleep(TURN_DELAY).await;
     }
@@ -143,6 +145,14 @@ async fn resumed(inbox: &mut mpsc::Receiver<Signal>) {
     }
 }
 
+/// How a turn as the sender ended.
+enum Sent {
+    /// All is done or given up.
+    Done(Option<Outbox>),
+    /// It was interrupted, and goes on.
+    Interrupted(Outbox),
+}
+
 /// A command that waits for its changes.
 struct Turn<'a> {
     owner: &'a OutboxOwner,
@@ -156,11 +166,18 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
+    fn with(self, outbox: Option<Outbox>) -> Delivery {
+        Delivery {
+            outbox,
+            ..self.delivery
+        }
+    }
+
     fn deadline(&self) -> Instant {
         (self.last + SILENCE).min(self.end)
     }
 
-    /// Sends the queue as the sender. Returns the outbox if it was interrupted.
+    /// Sends the queue as the sender.
     async fn send(
         &mut self,
         place: &Place,
@@ -168,7 +185,7 @@ impl Turn<'_> {
         outbox: Outbox,
         api: Arc<dyn OutboxApi>,
         interruption: &SendingTurn,
-    ) -> Result<Option<Outbox>, OutboxError> {
+    ) -> Result<Sent, OutboxError> {
         write_pid(&lock, &place.lock);
         // Another sender may have settled them before it released the lock.
         self.look(&outbox)?;
@@ -188,7 +205,7 @@ impl Turn<'_> {
             self.look(outbox)?;
         }
         let Some(done) = interrupted else {
-            return Ok(None);
+            return Ok(Sent::Done(outbox));
         };
         drop(lock);
         // The requester may be gone.
@@ -196,7 +213,8 @@ impl Turn<'_> {
         resumed(&mut inbox).await;
         self.last = Instant::now();
         self.end = self.last + LONGEST;
-        Ok(Some(outbox.unwrap_or_else(|| Outbox::open(&path))))
+        let outbox = outbox.unwrap_or_else(|| Outbox::open(&path));
+        Ok(Sent::Interrupted(outbox))
     }
 
     /// Sends until all is done or given up; returns the requester of an interruption.

@@ -34,16 +34,16 @@ async fn a_create_whose_answer_is_lost_is_repeated_by_the_same_id() {
     fake.will_answer(503, busy());
     fake.will_answer(429, json!({}));
     fake.will_answer(200, json!({"data": {"createActivity": row("i", 650, 1)}}));
-    let new = NewActivity {
-        id: "i".to_owned(),
-        entry: Entry::new(
+    let new = NewActivity::new(
+        "i".to_owned(),
+        Entry::new(
             date(2026, 11, 23),
             "2026-11-23T12:00:00Z".parse().unwrap(),
             "Food",
             "Lunch",
             650,
         ),
-    };
+    );
     assert_eq!(
         soon(fake.client().create_activity(&new))
             .await
@@ -202,16 +202,16 @@ async fn an_id_of_another_users_entry_is_rejected_for_a_new_entry() {
         json!({"data": {"createActivity": null}, "errors": [{"path": ["createActivity"], "data": null,
             "errorType": "Conflict", "errorInfo": null, "message": "This id is taken; mint another."}]}),
     );
-    let new = NewActivity {
-        id: "i".to_owned(),
-        entry: Entry::new(
+    let new = NewActivity::new(
+        "i".to_owned(),
+        Entry::new(
             date(2026, 11, 23),
             "2026-11-23T12:00:00Z".parse().unwrap(),
             "Food",
             "Lunch",
             650,
         ),
-    };
+    );
     let error = soon(fake.client().create_activity(&new)).await.unwrap_err();
     assert_eq!(error, ApiError::IdTaken);
     assert_eq!(error.kind().name(), "conflict");

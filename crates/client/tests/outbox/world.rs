@@ -148,10 +148,7 @@ pub(crate) fn owner(profile: &str) -> OutboxOwner {
 }
 
 pub(crate) fn create(id: &str) -> Command {
-    Command::Log(LogCommand::Create(NewActivity {
-        id: id.to_owned(),
-        entry: entry(650),
-    }))
+    Command::Log(LogCommand::Create(NewActivity::new(id.to_owned(), entry(650))))
 }
 
 pub(crate) fn entry(kcal: u32) -> Entry {

@@ -116,6 +116,23 @@ impl Change {
         }
     }
 
+    /// Sets the id of its entry, if it is `old`.
+    pub(super) fn rename(&mut self, old: &str, new: &str) {
+        let set = |activity: &mut Activity| {
+            if activity.id == old {
+                new.clone_into(&mut activity.id);
+            }
+        };
+        match self {
+            Self::Created(activity) | Self::Deleted(activity) => set(activity),
+            Self::Edited { before, after } => {
+                set(before);
+                set(after);
+            }
+            Self::Weight { .. } | Self::Profile { .. } | Self::Library { .. } => {}
+        }
+    }
+
     /// Sets the revision of its entry.
     pub(super) fn set_rev(&mut self, rev: u32) {
         match self {
@@ -176,10 +193,10 @@ impl Change {
             }),
         };
         Ok(match self {
-            Self::Created(activity) => Command::Log(LogCommand::Create(NewActivity {
-                id: new_id(),
-                entry: activity.entry.clone(),
-            })),
+            Self::Created(activity) => Command::Log(LogCommand::Create(NewActivity::new(
+                new_id(),
+                activity.entry.clone(),
+            ))),
             Self::Deleted(activity) => {
                 let now = present(activity)?;
                 if now.entry != activity.entry {

@@ -46,12 +46,18 @@ fn fold_entry(earlier: &LogCommand, was_rejected: bool, later: &LogCommand) -> F
     match (earlier, later) {
         (LogCommand::Create(new), LogCommand::Update { patch, .. }) => {
             Folded::Into(Command::Log(LogCommand::Create(NewActivity {
-                id: new.id.clone(),
                 entry: new.entry.edited(patch),
+                ..new.clone()
             })))
         }
         (LogCommand::Create(_), LogCommand::Delete(_)) => Folded::Nothing,
         (LogCommand::Create(one), LogCommand::Create(other)) if one == other => Folded::Same,
+        // Only what is to be done if the id is taken differs.
+        (LogCommand::Create(one), LogCommand::Create(other))
+            if (&one.id, &one.entry) == (&other.id, &other.entry) =>
+        {
+            Folded::Into(Command::Log(later.clone()))
+        }
         (LogCommand::Update { .. }, LogCommand::Delete(entry)) if was_rejected => {
             Folded::Into(Command::Log(LogCommand::Delete(entry.clone())))
         }
@@ -135,16 +141,15 @@ mod tests {
     use super::*;
     use crate::{Activity, ActivityPatch, Entry};
 
+    fn meal(kind: &str, kcal: u32) -> Entry {
+        let moment = "2026-11-23T07:30:00Z".parse().unwrap();
+        Entry::new(date(2026, 11, 23), moment, "Food", kind, kcal)
+    }
+
     fn entry() -> impl Strategy<Value = Entry> {
         (0..4_u32, proptest::option::of("[ab]"), proptest::bool::ANY).prop_map(|(kcal, name, dinner)| Entry {
             name,
-            ..Entry::new(
-                date(2026, 11, 23),
-                "2026-11-23T07:30:00Z".parse().unwrap(),
-                "Food",
-                if dinner { "Dinner" } else { "Lunch" },
-                kcal,
-            )
+            ..meal(if dinner { "Dinner" } else { "Lunch" }, kcal)
         })
     }
 
@@ -181,7 +186,7 @@ mod tests {
             first in proptest::option::of(entry()),
             second in proptest::option::of(entry()),
         ) {
-            let new = |entry: &Entry| LogCommand::Create(NewActivity { id: "a".to_owned(), entry: entry.clone() });
+            let new = |entry: &Entry| LogCommand::Create(NewActivity::new("a".to_owned(), entry.clone()));
             let step = |from: &Option<Entry>, to: &Option<Entry>| match (from, to) {
                 (None, Some(entry)) => Some(new(entry)),
                 (Some(from), Some(to)) => update(from, to),
@@ -203,13 +208,7 @@ mod tests {
 
     #[test]
     fn an_edit_that_takes_back_an_unsent_one_leaves_nothing() {
-        let lunch = Entry::new(
-            date(2026, 11, 23),
-            "2026-11-23T07:30:00Z".parse().unwrap(),
-            "Food",
-            "Lunch",
-            650,
-        );
+        let lunch = meal("Lunch", 650);
         let more = Entry {
             kcal: 700,
             ..lunch.clone()
@@ -228,22 +227,16 @@ mod tests {
 
     #[test]
     fn an_edit_or_a_deletion_of_a_rejected_create_replaces_it() {
-        let lunch = Entry::new(
-            date(2026, 11, 23),
-            "2026-11-23T07:30:00Z".parse().unwrap(),
-            "Food",
-            "Lunch",
-            650,
-        );
+        let lunch = meal("Lunch", 650);
         let more = Entry {
             kcal: 700,
             ..lunch.clone()
         };
         let create = |entry: &Entry| {
-            Command::Log(LogCommand::Create(NewActivity {
-                id: "a".to_owned(),
-                entry: entry.clone(),
-            }))
+            Command::Log(LogCommand::Create(NewActivity::new(
+                "a".to_owned(),
+                entry.clone(),
+            )))
         };
         let edit = Command::Log(update(&lunch, &more).unwrap());
         assert_eq!(fold(&create(&lunch), true, &edit), Folded::Into(create(&more)));

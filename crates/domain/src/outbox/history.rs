@@ -224,6 +224,13 @@ impl History {
         }
     }
 
+    /// An entry gets another id before the backend has it.
+    pub(super) fn rename(&mut self, old: &str, new: &str) {
+        for change in self.changes_mut() {
+            change.change.rename(old, new);
+        }
+    }
+
     /// Removes the changes of a row that will not happen; returns the name of their step, if there was one.
     pub(super) fn withdraw(&mut self, row: u64) -> Option<String> {
         let mut name = None;

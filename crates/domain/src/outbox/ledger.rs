@@ -123,7 +123,14 @@ impl Ledger {
             .iter()
             .map(|row| (row.number, row.is_undo, row.unlisted.clone(), row.command.clone()))
             .collect();
-        let Settled { outcomes, lost } = self.queue.settle(number, answer);
+        let Settled {
+            outcomes,
+            lost,
+            renamed,
+        } = self.queue.settle(number, answer);
+        if let Some((old, new)) = renamed {
+            self.history.rename(&old, &new);
+        }
         let find = |number: u64| names.iter().find(|(row, ..)| *row == number);
         for (row, outcome) in &outcomes {
             match outcome {

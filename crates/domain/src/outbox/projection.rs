@@ -160,10 +160,7 @@ mod tests {
     }
 
     fn create(kcal: u32) -> LogCommand {
-        LogCommand::Create(NewActivity {
-            id: "a".to_owned(),
-            entry: activity(kcal).entry,
-        })
+        LogCommand::Create(NewActivity::new("a".to_owned(), activity(kcal).entry))
     }
 
     fn update(patch: ActivityPatch) -> LogCommand {

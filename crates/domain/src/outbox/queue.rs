@@ -154,8 +154,19 @@ impl Queue {
             let was_rejected = !row.is_pending();
             let was_sent = matches!(row.state, RowState::Sent { .. });
             match fold(&row.command, was_rejected, &command) {
-                Folded::Same if !was_rejected => return Placed::Row(row.number),
+                Folded::Same => {
+                    if let RowState::Rejected(rejection) = &row.state {
+                        row.state = sent_again(rejection, now);
+                        row.reason = None;
+                        // The step of this command lists it.
+                        row.unlisted = None;
+                    }
+                    return Placed::Row(row.number);
+                }
                 Folded::Into(both) if !was_sent => {
+                    if matches!(command, Command::Log(LogCommand::Create(_))) {
+                        row.unlisted = None;
+                    }
                     row.command = both;
                     row.state = RowState::Waiting;
                     row.reason = None;
@@ -164,7 +175,7 @@ impl Queue {
                 Folded::Nothing if !was_sent => {
                     return Placed::Nothing(Some(self.rows.remove(at).number));
                 }
-                Folded::Same | Folded::Into(_) | Folded::Nothing | Folded::Apart => {}
+                Folded::Into(_) | Folded::Nothing | Folded::Apart => {}
             }
         }
         self.rows.push(Row {
@@ -238,14 +249,7 @@ impl Queue {
         let RowState::Rejected(rejection) = &row.state else {
             return false;
         };
-        row.state = match rejection.kind {
-            // The backend may have it.
-            RejectionKind::Stale => RowState::Sent {
-                since: now,
-                unanswered: true,
-            },
-            _ => RowState::Waiting,
-        };
+        row.state = sent_again(rejection, now);
         row.reason = None;
         true
     }
@@ -299,5 +303,17 @@ impl Queue {
                 }
             }
         }
+    }
+}
+
+/// The state of a rejected row that is to be sent again.
+const fn sent_again(rejection: &Rejection, now: Timestamp) -> RowState {
+    match rejection.kind {
+        // The backend may have it.
+        RejectionKind::Stale => RowState::Sent {
+            since: now,
+            unanswered: true,
+        },
+        _ => RowState::Waiting,
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Settled {
     pub(super) outcomes: Vec<(u64, Outcome)>,
     /// What collided, by row.
     pub(super) lost: Vec<(u64, Lost)>,
+    /// The id of a new entry that was another user's, and the one that the entry has now.
+    pub(super) renamed: Option<(String, String)>,
 }
 
 impl Queue {
@@ -39,6 +41,15 @@ impl Queue {
         let Some(row) = self.row(number) else {
             return settled;
         };
+        if let Command::Log(LogCommand::Create(new)) = &row.command
+            && let Some(other) = new.other_id.clone()
+            && is_taken(&answer)
+        {
+            let old = new.id.clone();
+            self.rename(number, &old, &other);
+            settled.renamed = Some((old, other));
+            return settled;
+        }
         match (row.command.clone(), answer) {
             (_, Answer::Waiting { reason, may_be_done }) => {
                 self.wait(number, reason.clone(), may_be_done);
@@ -85,6 +96,24 @@ impl Queue {
             (_, Answer::Rejected(rejection)) => self.reject(number, &rejection, &mut settled),
         }
         settled
+    }
+
+    /// The id of a new entry is another user's: the entry and the changes behind it get its other id, and it is sent again at
+    /// once.
+    fn rename(&mut self, number: u64, old: &str, new: &str) {
+        for row in &mut self.rows {
+            if let Command::Log(command) = &mut row.command
+                && row.number >= number
+                && command.id() == old
+            {
+                command.rename(new);
+                if row.number == number {
+                    // Under this id it was never sent.
+                    row.state = RowState::Waiting;
+                    row.reason = None;
+                }
+            }
+        }
     }
 
     /// The command is done: its row goes, and the next ones are based on what is stored.
@@ -232,6 +261,18 @@ impl Queue {
             row.command = create;
         }
     }
+}
+
+/// Whether the id of a new entry is another user's.
+const fn is_taken(answer: &Answer) -> bool {
+    matches!(
+        answer,
+        Answer::Conflict(_)
+            | Answer::Rejected(Rejection {
+                kind: RejectionKind::IdTaken,
+                ..
+            })
+    )
 }
 
 fn lose(number: u64, mine: ActivityPatch, stored: &Activity, settled: &mut Settled) {

@@ -1,7 +1,7 @@
 //! What each kind of answer does to its row and to those behind it.
 
 use caltrack_domain::{
-    Activity, LogCommand,
+    Activity, LogCommand, NewActivity,
     outbox::{
         Answer, Collision, Command, Ledger, Members, Outcome, ProfileChange, ReasonKind, Rejection,
         RejectionKind, RowState, Stored,
@@ -251,4 +251,63 @@ fn members_of_the_profile_that_collide_keep_the_stored_value() {
     });
     let settlement = ledger.answer(row, answer);
     assert!(matches!(&settlement.collisions[..], [Collision::Profile { .. }]));
+}
+
+fn create_or(id: &str, other: &str) -> Command {
+    let Command::Log(LogCommand::Create(new)) = create(id, 100) else {
+        panic!("a create")
+    };
+    Command::Log(LogCommand::Create(NewActivity {
+        other_id: Some(other.to_owned()),
+        ..new
+    }))
+}
+
+#[test]
+fn a_new_entry_whose_id_is_taken_is_sent_again_at_once_under_its_other_id() {
+    for answer in [rejected(RejectionKind::IdTaken), Answer::Conflict(None)] {
+        let mut ledger = ledger();
+        let row = save(&mut ledger, create_or("a", "b")).unwrap();
+        sent(&mut ledger, row);
+        let edit = save(&mut ledger, kcal(&activity("a", 100, 0), 200)).unwrap();
+        assert_eq!(ledger.answer(row, answer).outcomes, []);
+        assert_eq!(sent(&mut ledger, row), create("b", 100));
+        let done = outcome(&mut ledger, row, stored(activity("b", 100, 1)));
+        assert!(matches!(done, Outcome::Acknowledged(_)));
+        // What was changed meanwhile is changed in the same entry, and both steps can be undone.
+        assert_eq!(sent(&mut ledger, edit), kcal(&activity("b", 100, 1), 200));
+        ledger.answer(edit, stored(activity("b", 200, 2)));
+        let changed = ledger.history.steps().flat_map(|step| &step.changes);
+        let ids: Vec<_> = changed.map(|change| change.change.id().unwrap()).collect();
+        assert_eq!(ids, ["b", "b"]);
+    }
+}
+
+#[test]
+fn another_id_is_used_once_and_only_if_the_own_is_taken() {
+    let mut ledger = ledger();
+    let row = save(&mut ledger, create_or("a", "b")).unwrap();
+    sent(&mut ledger, row);
+    ledger.answer(row, rejected(RejectionKind::IdTaken));
+    sent(&mut ledger, row);
+    let taken = outcome(&mut ledger, row, rejected(RejectionKind::IdTaken));
+    assert!(matches!(taken, Outcome::Rejected(_)));
+    let row = save(&mut ledger, create_or("c", "d")).unwrap();
+    sent(&mut ledger, row);
+    let deleted = outcome(&mut ledger, row, rejected(RejectionKind::Deleted));
+    assert!(matches!(deleted, Outcome::Rejected(_)));
+}
+
+#[test]
+fn a_rejected_entry_that_is_logged_again_is_sent_again_in_its_row() {
+    for again in [create("a", 100), create_or("a", "b")] {
+        let mut ledger = ledger();
+        let row = save(&mut ledger, create("a", 100)).unwrap();
+        sent(&mut ledger, row);
+        ledger.answer(row, rejected(RejectionKind::IdTaken));
+        assert_eq!(save(&mut ledger, again.clone()), Some(row));
+        assert_eq!(sent(&mut ledger, row), again);
+        ledger.answer(row, stored(activity("a", 100, 1)));
+        assert_eq!(ledger.history.steps().count(), 1);
+    }
 }

@@ -26,10 +26,7 @@ pub(crate) fn activity(id: &str, kcal: u32, rev: u32) -> Activity {
 }
 
 pub(crate) fn create(id: &str, kcal: u32) -> Command {
-    Command::Log(LogCommand::Create(NewActivity {
-        id: id.to_owned(),
-        entry: entry(kcal),
-    }))
+    Command::Log(LogCommand::Create(NewActivity::new(id.to_owned(), entry(kcal))))
 }
 
 pub(crate) fn kcal(before: &Activity, kcal: u32) -> Command {

@@ -169,7 +169,9 @@ fn written(text: &str) -> Option<Written> {
 }
 
 fn numbers(text: &str) -> Option<Written> {
-    let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    let Some(separator) = text.chars().find(|c| !c.is_ascii_digit()) else {
+        return compact(text);
+    };
     let parts: Vec<&str> = text
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())
@@ -194,6 +196,14 @@ fn numbers(text: &str) -> Option<Written> {
         year,
         separator,
     })
+}
+
+/// `20261102`
+fn compact(text: &str) -> Option<Written> {
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
+    let (month, day) = (i8::try_from(part(4, 6)?).ok()?, i8::try_from(part(6, 8)?).ok()?);
+    let date = Date::new(part(0, 4)?, month, day).ok()?;
+    (text.len() == 8 && is_plausible(date)).then_some(Written::Full(date))
 }
 
 /// `Saturday, October 24, 2026`, `24 Oct 2026`, `24-Oct-26`.
@@ -253,6 +263,7 @@ mod tests {
     #[case("zaterdag 24 mei 2026", 24, 5)]
     #[case("2026-11-02T08:10:00.000", 2, 11)]
     #[case("2026-11-02 08:10", 2, 11)]
+    #[case("20261102", 2, 11)]
     fn dates_without_doubt_are_read(#[case] text: &str, #[case] day: i8, #[case] month: i8) {
         assert_eq!(parse(text, None), Some(civil::date(2026, month, day)));
     }
@@ -262,6 +273,8 @@ mod tests {
     #[case("Totals")]
     #[case("13/13/2026")]
     #[case("2026-13-01")]
+    #[case("20261301")]
+    #[case("2026110")]
     #[case("0001-01-01")]
     #[case("11/02/2026")]
     fn what_is_no_date_or_unclear_has_none(#[case] text: &str) {

@@ -10,16 +10,46 @@ use crate::{
     csv::Record,
     date::{self, DayOrder},
     error::ImportError,
-    layout::{Energy, Header},
+    layout::{Energy, EnergyUnit, Header},
     model::{EnergyKind, ForeignEntry, Import},
     number::{self, Decimal, Evidence},
 };
 
 const ENERGY: [&str; 4] = ["cals", "calories", "kcal", "energy"];
 
-/// Whether a row is the header of the details.
+/// Words for the date, which begin the header of the details; that of the summary begins otherwise.
+const DATE: [&str; 7] = ["date", "datum", "fecha", "data", "dato", "дата", "日付"];
+const PROTEIN: [&str; 3] = ["prot", "eiw", "proteín"];
+const FAT: [&str; 6] = ["fat(", "fett(", "lip", "gras", "gord", "vet("];
+const CARBOHYDRATE: [&str; 6] = ["carb", "kohl", "gluc", "hid", "koolh", "karb"];
+
+/// The column whose name begins with one of these words.
+fn beginning(header: &Header, words: &[&str]) -> Option<usize> {
+    let is_one = |name: &String| words.iter().any(|word| name.starts_with(word));
+    header.names().iter().position(is_one)
+}
+
+/// The column of energy: by its name, else by its unit, as in `kal.( kcal)`.
+fn energy(header: &Header) -> Option<Energy> {
+    let by_unit = || {
+        let mut names = header.names().iter().enumerate();
+        names.find_map(|(column, name)| {
+            let (_, unit) = name.split_once("( ")?;
+            let unit = EnergyUnit::parse(unit.trim_end_matches(')'))?;
+            Some(Energy { column, unit })
+        })
+    };
+    header.energy(&ENERGY).or_else(by_unit)
+}
+
+/// Whether a row is the header of the details, in any language: its units are written as `fat( g)`.
 pub(crate) fn is_header(header: &Header) -> bool {
-    header.has(&["date"]) && header.energy(&ENERGY).is_some() && header.has_any(&["prot( g)", "fat( g)"])
+    let grams = header.names().iter().filter(|name| name.ends_with("( g)"));
+    let is_date = header
+        .names()
+        .first()
+        .is_some_and(|name| DATE.contains(&name.as_str()));
+    is_date && grams.count() >= 2 && energy(header).is_some()
 }
 
 pub(crate) fn read(
@@ -29,7 +59,7 @@ pub(crate) fn read(
     import: &mut Import,
 ) -> Result<(), ImportError> {
     import.recognised("fatsecret");
-    let Some(energy) = header.energy(&ENERGY) else {
+    let Some(energy) = energy(header) else {
         return Ok(());
     };
     let days: Vec<&str> = rows
@@ -131,9 +161,9 @@ impl Outline<'_> {
             kcal,
             quantity: None,
             unit: None,
-            protein: number(self.header.find(&["prot( g)"])),
-            fat: number(self.header.find(&["fat( g)"])),
-            carbohydrate: number(self.header.find(&["carbs( g)"])),
+            protein: number(beginning(self.header, &PROTEIN)),
+            fat: number(beginning(self.header, &FAT)),
+            carbohydrate: number(beginning(self.header, &CARBOHYDRATE)),
             is_day_total: false,
             ordinal: 0,
         });

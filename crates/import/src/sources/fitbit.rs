@@ -5,6 +5,7 @@
 use crate::{
     Options,
     csv::Record,
+    date,
     error::ImportError,
     layout::{Columns, Header, Layout},
     model::Import,
@@ -25,6 +26,7 @@ pub(crate) fn is_title(record: &Record) -> bool {
 
 pub(crate) fn read(records: &[Record], options: &Options, import: &mut Import) -> Result<(), ImportError> {
     import.recognised("fitbit");
+    let options = &with_order(records, options)?;
     for section in records.split(Record::is_blank) {
         let Some((first, rest)) = section.split_first() else {
             continue;
@@ -35,6 +37,11 @@ pub(crate) fn read(records: &[Record], options: &Options, import: &mut Import) -
         };
         let header = Header::of(header);
         let Some(date) = header.find(&["date"]) else {
+            // One a day: `Food Log 20261102`.
+            let name = title.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            if !name.is_empty() {
+                import.warn(format!("the tables `{name}` are not imported"));
+            }
             continue;
         };
         let columns = Columns {
@@ -67,4 +74,20 @@ pub(crate) fn read(records: &[Record], options: &Options, import: &mut Import) -
         }
     }
     Ok(())
+}
+
+/// Options with the order of day and month that the dates of all tables have together.
+fn with_order(records: &[Record], options: &Options) -> Result<Options, ImportError> {
+    let dates = records.iter().map(|record| record.cell(0));
+    let dates: Vec<&str> = dates
+        .filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    let order = match options.day_order {
+        Some(order) => Some(order),
+        None => date::order(&dates, None)?,
+    };
+    Ok(Options {
+        day_order: order,
+        ..options.clone()
+    })
 }

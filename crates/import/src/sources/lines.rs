@@ -22,7 +22,7 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn number(&self) -> Option<f64> {
-        number::parse(self.first, Decimal::Point)
+        figure(self.first)
     }
 }
 
@@ -43,7 +43,12 @@ pub(crate) fn is_lines(text: &str) -> bool {
     lines
         .next()
         .map(split)
-        .is_some_and(|(date, first, _)| date.is_some() && number::parse(first, Decimal::Point).is_some())
+        .is_some_and(|(date, first, _)| date.is_some() && figure(first).is_some())
+}
+
+/// A number; one that can't have commas between thousands has a decimal comma.
+fn figure(text: &str) -> Option<f64> {
+    number::parse(text, Decimal::Point).or_else(|| number::parse(text, Decimal::Comma))
 }
 
 fn split(line: &str) -> (Option<Date>, &str, &str) {
@@ -112,7 +117,7 @@ fn kind(lines: &[Line<'_>], name: &str) -> Result<Kind, ImportError> {
     if dated().any(|line| !line.rest.is_empty()) {
         return Ok(Kind::Nom);
     }
-    let has_decimals = dated().any(|line| line.first.contains('.'));
+    let has_decimals = dated().any(|line| line.first.contains(['.', ',']));
     let plausible = |line: &Line<'_>| {
         line.number()
             .is_some_and(|number| table::is_plausible(number, Some(WeightUnit::Kilograms)))

@@ -89,10 +89,23 @@ fn intake(item: &Value, line: u64, import: &mut Import) {
         meal: text("type"),
         name: name.map(ToOwned::to_owned),
         quantity: amount.filter(|amount| *amount > 0.0),
-        unit: text("unit"),
+        unit: Some(base_unit(&text("unit").unwrap_or_default(), meal).to_owned()),
         protein: of("proteins100"),
         fat: of("fat100"),
         carbohydrate: of("carbohydrates100"),
         ..entry("opennutritracker", line, date, EnergyKind::Eaten, kcal)
     });
+}
+
+/// The unit of an intake's amount. Amounts are stored in g or ml, whatever the unit in which they were entered.
+///
+/// Source: `OpenNutriTracker`, `meal_quantity_converter.dart`.
+fn base_unit(entered: &str, meal: Option<&Value>) -> &'static str {
+    let of_meal = |name: &str| meal.and_then(|meal| meal.get(name)?.as_str());
+    match entered {
+        "g" | "oz" => "g",
+        "ml" | "fl.oz" | "fl oz" => "ml",
+        _ if of_meal("servingUnit").or_else(|| of_meal("mealUnit")) == Some("ml") => "ml",
+        _ => "g",
+    }
 }

@@ -10,6 +10,8 @@ mod frame_queue;
 mod frames;
 mod handshake;
 mod hub;
+mod incoming;
+mod rejection;
 mod socket;
 
 pub(super) use self::hub::Hub;

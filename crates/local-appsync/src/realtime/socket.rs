@@ -3,19 +3,21 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::extract::ws::{Message, WebSocket};
-use caltrack_local_core::authenticator::{AuthError, Authenticator, Signed};
+use caltrack_local_core::authenticator::{Authenticator, Signed};
 use futures_util::{SinkExt as _, StreamExt as _, stream::SplitStream};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, interval_at, sleep};
 
 use super::{
-    admission::{Admission, SocketLimitError, SocketPermit},
+    admission::{Admission, SocketPermit},
     arguments::given_arguments,
     filter::{Filter, FilterError},
     frame_queue::FrameSender,
     frames::{self, ClientFrame},
     handshake::{Handshake, HandshakeError},
     hub::{Registration, Subscriber},
+    incoming::{Incoming, next_frame},
+    rejection::SocketRejection,
 };
 use crate::{
     app::AppSync,
@@ -32,8 +34,6 @@ const QUEUE_FRAMES: usize = 512;
 const QUEUE_BYTES: usize = 2 << 20;
 /// AppSync's limit of subscriptions per connection.
 const MAX_SUBSCRIPTIONS: usize = 100;
-/// AppSync's maximum size of a request, in bytes.
-const MAX_FRAME_BYTES: usize = 1 << 20;
 /// Time limit of sending the remaining frames and the close frame.
 const CLOSE_TIME: Duration = Duration::from_secs(5);
 
@@ -137,36 +137,6 @@ struct Connection {
     admission: Arc<dyn Admission>,
     /// Held until the connection ends.
     permit: Option<SocketPermit>,
-}
-
-/// A message from the client.
-enum Incoming {
-    Text(String),
-    /// A binary message or a text of more than [`MAX_FRAME_BYTES`], with the error message for the client.
-    Unreadable(&'static str),
-}
-
-/// Why a connection or `start` is rejected.
-#[derive(Debug, thiserror::Error)]
-enum SocketRejection {
-    #[error(transparent)]
-    Handshake(#[from] HandshakeError),
-    #[error(transparent)]
-    Auth(#[from] AuthError),
-    #[error(transparent)]
-    SocketLimitError(#[from] SocketLimitError),
-}
-
-impl SocketRejection {
-    /// AppSync's error type and code.
-    fn kind(&self) -> (&'static str, u16) {
-        match self {
-            Self::Handshake(_) => ("BadRequestException", 400),
-            Self::Auth(_) => ("UnauthorizedException", 401),
-            // Temporary: clients reconnect after all codes except 400, 401 and 403.
-            Self::SocketLimitError(_) => ("LimitExceededError", 429),
-        }
-    }
 }
 
 impl Connection {
@@ -389,20 +359,5 @@ impl Connection {
 
     async fn send(&self, frame: String) {
         self.frames.send(frame).await;
-    }
-}
-
-/// The next message; none at the end. axum replies to pings.
-async fn next_frame(stream: &mut SplitStream<WebSocket>) -> Option<Incoming> {
-    loop {
-        return Some(match stream.next().await? {
-            Ok(Message::Text(text)) if text.len() > MAX_FRAME_BYTES => {
-                Incoming::Unreadable("a frame has at most 1048576 bytes")
-            }
-            Ok(Message::Text(text)) => Incoming::Text(text.to_string()),
-            Ok(Message::Binary(_)) => Incoming::Unreadable("frames are text, not binary"),
-            Ok(Message::Ping(_) | Message::Pong(_)) => continue,
-            Ok(Message::Close(_)) | Err(_) => return None,
-        });
     }
 }

@@ -15,6 +15,7 @@ mod client;
 mod events;
 mod fields;
 mod forged;
+mod forged_keys;
 mod matrix;
 mod signatures;
 mod signed;

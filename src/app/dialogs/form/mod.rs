@@ -338,10 +338,10 @@ impl Form {
         };
         let Some(before) = self.editing.clone() else {
             let Attempt { id, .. } = Attempt::first(&mut self.attempt, around.shell);
-            return Reaction::Submit(vec![LogCommand::Create(NewActivity { id, entry })]);
+            return Reaction::Submit(vec![LogCommand::Create(NewActivity::new(id, entry))]);
         };
         if self.creates {
-            return Reaction::Submit(vec![LogCommand::Create(NewActivity { id: before.id, entry })]);
+            return Reaction::Submit(vec![LogCommand::Create(NewActivity::new(before.id, entry))]);
         }
         let Some(patch) = entry.patch_from(&before.entry) else {
             around.shell.notify(Tone::Info, "nothing was changed");

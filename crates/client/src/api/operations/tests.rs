@@ -8,7 +8,7 @@ use caltrack_domain::{
     outbox::{ProfileMember, members, members_of},
 };
 use graphql_client::GraphQLQuery;
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date, tz::TimeZone};
 
 use super::*;
 use crate::api::generated::{DOCUMENTS, on_create_activity, on_delete_activity, on_update_activity};
@@ -31,32 +31,32 @@ fn sent<Q: GraphQLQuery>(request: &GraphQlOperation<Q>) -> Value {
 }
 
 /// An edit of every member.
+/// An entry of the day of its moment in UTC.
+fn meal(moment: &str, category: &str, kind: &str, kcal: u32) -> Entry {
+    let moment: Timestamp = moment.parse().unwrap();
+    Entry::new(
+        moment.to_zoned(TimeZone::UTC).date(),
+        moment,
+        category,
+        kind,
+        kcal,
+    )
+}
+
 fn full_patch() -> ActivityPatch {
     let lunch = Entry {
         name: Some("soup".to_owned()),
         quantity: Some(2.0),
         unit: Some("bowl".to_owned()),
         fat: Some(Grams::ZERO),
-        ..Entry::new(
-            date(2026, 11, 23),
-            "2026-11-23T12:00:00Z".parse().unwrap(),
-            "Food",
-            "Lunch",
-            650,
-        )
+        ..meal("2026-11-23T12:00:00Z", "Food", "Lunch", 650)
     };
     let tea = Entry {
         note: Some("x".to_owned()),
         food: Some("usda:1".to_owned()),
         protein: Some(Grams::from_tenths(1)),
         carbohydrate: Some(Grams::ZERO),
-        ..Entry::new(
-            date(2026, 11, 22),
-            "2026-11-22T07:30:00.1234Z".parse().unwrap(),
-            "Drink",
-            "Tea",
-            0,
-        )
+        ..meal("2026-11-22T07:30:00.1234Z", "Drink", "Tea", 0)
     };
     tea.patch_from(&lunch).unwrap()
 }
@@ -252,22 +252,18 @@ fn a_profile_is_created_with_the_default_target_and_edited_by_its_members() {
 
 #[test]
 fn a_new_entry_omits_absent_members() {
-    let new = NewActivity {
-        id: "i".to_owned(),
-        entry: Entry {
+    let mut new = NewActivity::new(
+        "i".to_owned(),
+        Entry {
             note: Some("n".to_owned()),
             quantity: Some(2.0),
             protein: Some(Grams::from_tenths(125)),
             fat: Some(Grams::ZERO),
-            ..Entry::new(
-                date(2026, 11, 23),
-                "2026-11-23T07:30:00Z".parse().unwrap(),
-                "Food",
-                "Lunch",
-                650,
-            )
+            ..meal("2026-11-23T07:30:00Z", "Food", "Lunch", 650)
         },
-    };
+    );
+    // Only the outbox knows it.
+    new.other_id = Some("j".to_owned());
     assert_eq!(
         sent(&create_activity(&new, "s"))["variables"]["input"],
         json!({"id": "i", "userid": "s", "date": "2026-11-23", "creationDateTime": "2026-11-23T07:30:00.000Z",

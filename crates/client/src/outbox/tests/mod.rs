@@ -35,10 +35,7 @@ fn entry(kcal: u32) -> Entry {
 }
 
 fn create(id: &str) -> Command {
-    Command::Log(LogCommand::Create(NewActivity {
-        id: id.to_owned(),
-        entry: entry(650),
-    }))
+    Command::Log(LogCommand::Create(NewActivity::new(id.to_owned(), entry(650))))
 }
 
 fn activity(id: &str, rev: u32) -> Activity {

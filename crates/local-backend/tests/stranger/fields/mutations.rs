@@ -24,6 +24,11 @@ const PUBLISH: &str = totals!(
     "}"
 );
 
+const DELETE_DAY: &str = totals!(
+    "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
+    "}"
+);
+
 fn entry(owner: &str, id: &str) -> Value {
     json!({ "input": { "id": id, "userid": owner, "category": "Food", "type": "Lunch", "caloriesConsumed": 11 } })
 }
@@ -66,29 +71,20 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         row(
             "Mutation.deleteUserAggregate",
-            totals!(
-                "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
-                "}"
-            ),
+            DELETE_DAY,
             |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE } }),
             Refused("Unauthorized"),
         ),
         row(
             "Mutation.deleteUserAggregate",
-            totals!(
-                "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
-                "}"
-            ),
+            DELETE_DAY,
             |world| json!({ "input": { "userid": world.anna.session.sub, "date": DATE, "erase": true } }),
             Refused("Unauthorized"),
         ),
         // B has no row of that day; B doesn't erase A's.
         row(
             "Mutation.deleteUserAggregate",
-            totals!(
-                "mutation($input: DeleteUserAggregateInput!) { deleteUserAggregate(input: $input)",
-                "}"
-            ),
+            DELETE_DAY,
             |world| json!({ "input": { "userid": world.ben.session.sub, "date": DATE, "erase": true } }),
             Refused("NotFound"),
         ),
