@@ -36,7 +36,7 @@ pub(in crate::view) fn draw(
         .filter(|binding| is_offered(binding.meaning));
     let is_last = |meaning: Meaning| meaning == Meaning::Action(Action::Help) || is_screen(meaning);
     let offered = offered.filter(|binding| last.is_empty() || !is_last(binding.meaning));
-    let hints = offered.filter_map(|binding| Some((binding.keys.first()?.to_string(), binding.footer?)));
+    let hints = offered.filter_map(|binding| Some((keymap.name(*binding.keys.first()?), binding.footer?)));
     let mut room = usize::from(area.width).saturating_sub(1);
     let reserved: usize = last.iter().map(|hint| GAP.len() + width(hint)).sum();
     let mut line = Line::raw(" ");
@@ -89,8 +89,8 @@ fn ways_out(keymap: &Keymap, context: Context) -> Vec<Hint> {
     let help = keymap.key(context, Action::Help);
     let screens = first
         .zip(last)
-        .map(|(first, last)| (format!("{first}…{last}"), "screens"));
-    let help = help.map(|key| (key.to_string(), "help"));
+        .map(|(first, last)| (format!("{}…{}", keymap.name(first), keymap.name(last)), "screens"));
+    let help = help.map(|key| (keymap.name(key), "help"));
     screens.into_iter().chain(help).collect()
 }
 
