@@ -200,6 +200,10 @@ fn the_side_panel_shows_the_week_and_what_is_left_of_it() {
     assert!(world.kept_preferences().unwrap().shows_week);
     world.log("dinner 500");
     assert_eq!(panel(&world, "This week").last().unwrap(), "left this week 12330");
+    assert!(
+        world.screen(80, 24).contains("left this week 12330"),
+        "no side panel"
+    );
     assert_eq!(figures(&world)[0], "Mon 1570");
     // The week of the day before.
     world.type_in("h");

@@ -145,7 +145,14 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         energy.of_kcal(sum.checked_div(count).unwrap_or(0))
     };
     let mut texts = vec![if count == 0 {
-        "nothing logged in these days".to_owned()
+        let add = state.shell.keymap.hint(Context::Tab(Tab::Trends), Action::Add);
+        text::first_fitting(
+            [
+                format!("nothing logged in these days; {add} adds an entry"),
+                format!("nothing logged yet; {add} adds an entry"),
+            ],
+            columns,
+        )
     } else {
         let (consumed, burned) = (mean(|budget| budget.consumed), mean(|budget| budget.burned));
         let net = if logged.iter().all(|budget| budget.queued.is_nothing()) {
